@@ -1,0 +1,60 @@
+# Tributary on one machine. Needs Python 3.11 to 3.13, make and git; everything else goes into .venv.
+#   make demo                       make test PYTHON=python3.12                       make help
+
+PYTHON ?= python3
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+READY := .venv/.ready-$(VERSION)
+RUN := .venv/bin/python
+FUNCTIONS := $(patsubst functions/%/requirements.in,%,$(wildcard functions/*/requirements.in))
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
+	--annotation-style=line
+
+.PHONY: help demo up test lint bench chaos lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: $(READY) ## connect three accounts, sync, change, sync again, compare every table with the truth
+	@$(RUN) -m infra.demo
+
+up: $(READY) ## the same world, left running, with links to open in a browser
+	@$(RUN) -m infra.demo --stay
+
+test: $(READY) ## every test
+	@mkdir -p build
+	@$(RUN) -m pytest -n auto --dist loadfile --junitxml=build/tests.xml
+
+lint: $(READY) ## ruff and mypy, as strict as they get
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy shared functions infra tests
+
+bench: $(READY) ## speed, memory and cold starts; the last line is JSON
+	@$(RUN) -m infra.bench
+
+chaos: $(READY) ## 10,000 random lives of a sync; the last line is JSON
+	@$(RUN) -m tests.flow.chaos
+
+lock: $(READY) ## choose versions anew: requirements-dev.txt and one file per function
+	@$(COMPILE) --upgrade requirements-dev.in --output-file requirements-dev.txt
+	@$(foreach name,$(FUNCTIONS),cd functions/$(name) && ../../$(COMPILE) requirements.in \
+		--constraint ../../requirements-dev.txt --output-file requirements.txt && cd ../.. &&) true
+	@$(MAKE) $(READY)
+
+clean: ## remove the environment, caches and what local clouds kept
+	rm -rf .venv build .tributary .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment, made anew for another Python and brought up to date when the locked versions change.
+$(READY): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
+		echo "Tributary needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $$($(PYTHON) -V 2>&1 || true)." >&2; \
+		echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@test "$$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = "$(VERSION)" || { \
+		echo "Making .venv with Python $(VERSION) ..." >&2; $(PYTHON) -m venv --clear .venv; }
+	@echo "Installing what is missing ..." >&2
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@rm -f .venv/.ready-* && touch $@

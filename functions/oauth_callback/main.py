@@ -1,0 +1,36 @@
+"""oauth_callback: the platform sends a person back, or a key form arrives; what is proven becomes a connection."""
+
+from __future__ import annotations
+
+import flask
+import functions_framework
+
+from shared.clock import SystemClock
+from shared.connectors import platform as platform_named
+from shared.http import Http
+from shared.oauth.callback import Callback
+from shared.oauth.clients import SigningKey
+from shared.oauth.connect import Connector
+from shared.oauth.refresh import CALL_SECONDS
+from shared.oauth.start import Beginner
+from shared.settings import load
+from shared.stores.firestore import FirestoreDocuments
+from shared.stores.pubsub import PubSubBus
+from shared.stores.secret_manager import SecretManagerVault
+from shared.web import door
+
+settings = load("start_url", "callback_url")
+documents, vault, clock = FirestoreDocuments(settings), SecretManagerVault(settings), SystemClock()
+http = Http(settings.origins, timeout=CALL_SECONDS)  # somebody is waiting in front of a screen
+key = SigningKey(documents, vault, clock, settings.signing_secret)
+callback = Callback(
+    Beginner(documents, vault, http, clock, settings, key),
+    Connector(documents, vault, PubSubBus(settings), http, clock),
+    platform_named,
+)
+answer = door(callback.policy, callback.answer, callback.broken)
+
+
+@functions_framework.http
+def main(request: flask.Request) -> flask.Response:
+    return answer(request)

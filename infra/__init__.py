@@ -1,0 +1,1 @@
+"""What builds Tributary and runs it on one machine; no function ever imports it."""

@@ -1,0 +1,58 @@
+"""`python -m infra.admin …`: workspaces, connect links, connections, runs and failures, for whoever operates it.
+
+It speaks to the project that the environment names (the settings in docs/settings.md), or to a local cloud:
+`--local FOLDER`, or `.tributary` by itself when one is running there. Secrets are never shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.auth.exceptions import GoogleAuthError
+
+from infra.admin import connect_links, failures, statuses, syncs, target, workspaces
+from infra.admin.command import Group, general
+from infra.admin.target import Wrong
+from shared import log
+from shared.errors import Problem
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m infra.admin",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="Exit codes: 0 done, 1 a run failed, 2 the command was wrong, 3 the cloud could not be reached.",
+    )
+    general(made)
+    group = Group(made.add_subparsers(dest="command", required=True, metavar="COMMAND"))
+    for part in (workspaces, connect_links, statuses, syncs, failures):
+        part.add(group)
+    return made
+
+
+def main(words: list[str] | None = None) -> int:
+    said = parser().parse_args(words)
+    log.stream = sys.stderr  # standard output is for answers
+    try:
+        code: int = said.does(target.stores(said.local), said)
+    except Wrong as reason:
+        print(reason, file=sys.stderr)
+        return 2
+    except Problem as problem:
+        print(problem.sentence, file=sys.stderr)
+        return 2
+    except (GoogleAPICallError, RetryError, GoogleAuthError) as error:
+        print(
+            f"The cloud did not do it: {type(error).__name__}. Is it running, and are you signed in?", file=sys.stderr
+        )
+        return 3
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

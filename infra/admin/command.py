@@ -1,0 +1,81 @@
+"""What a command is made of: its words, and what it does with the stores."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from infra.admin.target import Wrong
+from infra.stores import Stores
+from shared import model
+from shared.clock import parse
+from shared.connectors import PLATFORMS
+from shared.connectors.planning import unknown_streams
+from shared.model import Connection, Workspace, from_doc
+
+Run = Callable[[Stores, argparse.Namespace], int]
+
+
+def general(parser: argparse.ArgumentParser, **more: Any) -> None:
+    parser.add_argument("--local", type=Path, metavar="FOLDER", help="the folder of a running local cloud", **more)
+    parser.add_argument("--json", action="store_true", help="print JSON", **more)
+
+
+@dataclass(frozen=True)
+class Group:
+    """`Parsers` of argparse with less around them."""
+
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser]
+
+    def command(self, name: str, run: Run, help: str, description: str = "") -> argparse.ArgumentParser:
+        parser = self.parsers.add_parser(name, help=help, description=description or help)
+        parser.set_defaults(does=run)
+        general(parser, default=argparse.SUPPRESS)  # also good behind the command
+        return parser
+
+    def group(self, name: str, help: str) -> Group:
+        parser = self.parsers.add_parser(name, help=help, description=help)
+        return Group(parser.add_subparsers(dest=f"{name} command", required=True, metavar="COMMAND"))
+
+
+def workspace_of(stores: Stores, name: str) -> Workspace:
+    found = stores.workspace(name)
+    if found is None:
+        raise Wrong(f"There is no workspace “{name}”; `workspace list` shows those there are.")
+    return found
+
+
+def connection_of(stores: Stores, workspace: str, name: str) -> Connection:
+    """By its id, the beginning of its id, its account, or its platform where the workspace has one only."""
+    workspace_of(stores, workspace)
+    docs = stores.documents.find(f"{model.workspace_path(workspace)}/connections")
+    for fits in (
+        [doc for doc in docs if doc["id"] == name],
+        [doc for doc in docs if name in (doc["platform"], doc["account"])],
+        [doc for doc in docs if doc["id"].startswith(name)],
+    ):
+        if len(fits) == 1:
+            return from_doc(Connection, fits[0])
+        if fits:
+            raise Wrong(f"“{name}” could be any of {', '.join(doc['id'] for doc in fits)}; give more of the id.")
+    raise Wrong(f"Workspace {workspace} has no connection “{name}”; `connections` shows those it has.")
+
+
+def streams_of(connection: Connection, wanted: list[str]) -> str:
+    unknown = unknown_streams(PLATFORMS[connection.platform], wanted)
+    if unknown:
+        known = ", ".join(stream.name for stream in PLATFORMS[connection.platform].streams)
+        raise Wrong(f"{connection.platform} has no stream {', '.join(unknown)}; it has {known}.")
+    return ",".join(wanted)
+
+
+def date(text: str) -> datetime:
+    """For argparse: an ISO date or moment."""
+    try:
+        return parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-01-31") from None

@@ -1,0 +1,103 @@
+"""`connect-link create`, `list` and `revoke`. A link can be seen once: when it is made."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, timedelta
+
+from infra.admin import output
+from infra.admin.command import Group, connection_of, workspace_of
+from infra.admin.target import Wrong
+from infra.stores import Stores
+from shared.connectors import PLATFORMS
+from shared.oauth import links
+from shared.oauth.links import Link
+
+SHOWN = 12  # letters of a link's fingerprint: enough to tell links apart, useless for opening one
+
+
+def add(group: Group) -> None:
+    inner = group.group("connect-link", "links by which a client connects an account")
+    create = inner.command(
+        "create",
+        make,
+        "make a link and print it, once",
+        "Makes a link for one account of one platform. It is printed once and kept nowhere: send it to the client.",
+    )
+    create.add_argument("workspace")
+    create.add_argument("--platform", choices=sorted(PLATFORMS), help="needed unless --reconnect says it")
+    create.add_argument("--days", type=float, default=links.LIFETIME.days, help="good for so long (default: 7)")
+    create.add_argument("--label", default="", help="for you: whom it is for")
+    create.add_argument("--reconnect", default="", metavar="CONNECTION", help="renew this connection")
+    show_parser = inner.command("list", show, "list the links of a workspace")
+    show_parser.add_argument("workspace")
+    revoke = inner.command("revoke", withdraw, "withdraw a link that was not used yet")
+    revoke.add_argument("workspace")
+    revoke.add_argument("link", help="as `connect-link list` shows it")
+
+
+def make(stores: Stores, said: argparse.Namespace) -> int:
+    workspace_of(stores, said.workspace)
+    if not stores.settings.start_url:
+        raise Wrong("TRIBUTARY_START_URL is not set: the address that connect links begin with.")
+    if not 0 < said.days <= 90:
+        raise Wrong("--days takes more than 0 and at most 90.")
+    platform, reconnects = said.platform, ""
+    if said.reconnect:
+        connection = connection_of(stores, said.workspace, said.reconnect)
+        if platform not in (None, connection.platform):
+            raise Wrong(f"Connection {connection.id} is one of {connection.platform}, not of {platform}.")
+        platform, reconnects = connection.platform, connection.id
+    if platform is None:
+        raise Wrong("Say which platform: --platform, or --reconnect for a connection there is.")
+    lifetime = timedelta(days=said.days)
+    token, link = links.create(
+        stores.documents, stores.clock, said.workspace, platform, said.label, lifetime, reconnects
+    )
+    address = links.address(stores.settings, token)
+    if said.json:
+        print(output.json({"link": address, "id": link.id[:SHOWN], "expires_at": link.expires_at}))
+    else:
+        print(address)
+    return 0
+
+
+def show(stores: Stores, said: argparse.Namespace) -> int:
+    workspace_of(stores, said.workspace)
+    now = stores.clock.now()
+    rows = [
+        {
+            "id": link.id[:SHOWN],
+            "platform": link.platform,
+            "state": state(link, now),
+            "label": link.label,
+            "reconnects": link.reconnects,
+            "created_at": link.created_at,
+            "expires_at": link.expires_at,
+        }
+        for link in links.of_workspace(stores.documents, said.workspace)
+    ]
+    if said.json:
+        print(output.json(rows))
+    else:
+        head = ("link", "platform", "state", "label", "reconnects", "made", "expires")
+        print(output.table(head, [tuple(row.values()) for row in rows]))
+    return 0
+
+
+def withdraw(stores: Stores, said: argparse.Namespace) -> int:
+    workspace_of(stores, said.workspace)
+    found = [link for link in links.of_workspace(stores.documents, said.workspace) if link.id.startswith(said.link)]
+    if len(found) != 1 or len(said.link) < 4:
+        raise Wrong(f"“{said.link}” is not the beginning of one link's id; `connect-link list` shows them.")
+    link = links.revoke(stores.documents, stores.clock, found[0].id)
+    if link is None or link.revoked_at is None:
+        raise Wrong(f"Link {said.link} was used already, so there is nothing to withdraw.")
+    print(
+        output.json({"id": link.id[:SHOWN], "revoked_at": link.revoked_at}) if said.json else "The link is withdrawn."
+    )
+    return 0
+
+
+def state(link: Link, now: datetime) -> str:
+    return link.trouble(now).removeprefix("link-") or "open"

@@ -1,0 +1,107 @@
+"""`failures list` and `failures retry`: what gave up, and another chance for it."""
+
+from __future__ import annotations
+
+import argparse
+
+from infra.admin import output
+from infra.admin.command import Group, workspace_of
+from infra.admin.target import Wrong
+from infra.stores import Stores
+from shared import model
+from shared.errors import BadMessage
+from shared.messages import FLOW, decode
+from shared.stores.ports import Doc
+from shared.sync.retry import Retrier
+
+
+def add(group: Group) -> None:
+    inner = group.group("failures", "slices that failed, and messages that no function could handle")
+    show = inner.command("list", _list, "list them")
+    show.add_argument("workspace", nargs="?", default="", help="(default: all)")
+    retry = inner.command(
+        "retry",
+        _retry,
+        "try failed slices or a kept message once more",
+        "Makes the failed slices of a workspace (or of one run, or one slice) ready again, from where they stood; or "
+        "publishes a kept message again.",
+    )
+    retry.add_argument("workspace")
+    retry.add_argument("--run", default="", help="only the slices of this run")
+    retry.add_argument("--slice", default="", help="only this slice")
+    retry.add_argument("--message", default="", help="a kept message, as `failures list` shows it")
+
+
+def _list(stores: Stores, said: argparse.Namespace) -> int:
+    if said.workspace:
+        workspace_of(stores, said.workspace)
+    slices = _slices(stores, said.workspace)
+    messages = sorted(stores.documents.find("failures"), key=lambda doc: doc["at"], reverse=True)
+    if said.json:
+        kept = [{**doc, "problem": doc["problem"] or {}} for doc in slices]
+        print(output.json({"slices": kept, "messages": messages}))
+        return 0
+    head = ("workspace", "slice", "run", "stream", "what", "code", "since")
+    print("Failed slices")
+    print(
+        output.table(
+            head,
+            [
+                (
+                    doc["workspace"],
+                    doc["id"],
+                    doc["run"],
+                    doc["stream"],
+                    (doc["problem"] or {}).get("sentence"),
+                    (doc["problem"] or {}).get("code"),
+                    doc["touched_at"],
+                )
+                for doc in slices
+            ],
+        )
+    )
+    print("\nKept messages")
+    rows = [(doc["id"], doc["topic"], doc["reason"], doc["at"]) for doc in messages]
+    print(output.table(("message", "topic", "why", "since"), rows))
+    return 0
+
+
+def _slices(stores: Stores, workspace: str) -> list[Doc]:
+    failed = ("state", "==", model.FAILED)
+    if workspace:
+        return stores.documents.find(f"{model.workspace_path(workspace)}/slices", failed)
+    return stores.documents.find_all("slices", failed)
+
+
+def _retry(stores: Stores, said: argparse.Namespace) -> int:
+    workspace_of(stores, said.workspace)
+    if said.message:
+        return _again(stores, said)
+    retrier = Retrier(stores.documents, stores.bus, stores.clock)
+    found = [
+        doc["id"]
+        for doc in _slices(stores, said.workspace)
+        if said.run in ("", doc["run"]) and said.slice in ("", doc["id"])
+    ]
+    count = sum(retrier.retry(said.workspace, name) for name in found)
+    if not count:
+        raise Wrong("No slice failed that fits.")
+    print(output.json({"retried": count}) if said.json else f"{count} slices are ready again.")
+    return 0
+
+
+def _again(stores: Stores, said: argparse.Namespace) -> int:
+    doc = stores.documents.get(f"failures/{said.message}")
+    if doc is None:
+        raise Wrong(f"No message {said.message} is kept; `failures list` shows those that are.")
+    kind = FLOW.get(doc["topic"], (None, None))[0]
+    try:
+        if kind is None:
+            raise BadMessage(f"{doc['topic']} is no topic of ours")
+        message = decode(doc["data"].encode(), kind)  # type: ignore[type-var]
+    except BadMessage as reason:
+        raise Wrong(f"This message can never be understood, so it is not sent again: {reason}.") from None
+    stores.bus.publish(message)
+    stores.documents.delete(f"failures/{said.message}")
+    print(output.json({"published": doc["topic"]}) if said.json else f"Published again to {doc['topic']}.")
+    return 0

@@ -1,0 +1,56 @@
+"""`workspace create` and `workspace list`."""
+
+from __future__ import annotations
+
+import argparse
+
+from infra.admin import output
+from infra.admin.command import Group
+from infra.admin.target import Wrong
+from infra.stores import Stores
+from shared import model
+from shared.errors import Bug
+from shared.model import Workspace, from_doc, to_doc
+from shared.warehouse import names
+
+
+def add(group: Group) -> None:
+    inner = group.group("workspace", "workspaces: one client or business unit each")
+    create = inner.command(
+        "create", make, "make a workspace", "Makes a workspace. Its datasets appear with the first rows."
+    )
+    create.add_argument("id", help="names its datasets too: lower case letters, digits and underscores, 2 to 41")
+    create.add_argument("--name", default="", help="as people call it (default: the id)")
+    create.add_argument("--agency", default="", help="who asks, as the connect page says it")
+    create.add_argument("--contact", default="", help="whom a client can ask back: an address")
+    create.add_argument("--zone", default="UTC", help="time zone of its reports (default: UTC)")
+    create.add_argument("--currency", default="", help="of its reports, such as EUR")
+    inner.command("list", show, "list the workspaces")
+
+
+def make(stores: Stores, said: argparse.Namespace) -> int:
+    try:
+        names.raw(said.id)
+    except Bug:
+        raise Wrong(
+            f"“{said.id}” cannot name a workspace: take lower case letters, digits and underscores, 2 to 41 of them, "
+            "beginning with a letter."
+        ) from None
+    workspace = Workspace(
+        said.id, said.name or said.id, said.agency, said.contact, said.zone, said.currency, stores.clock.now()
+    )
+    if not stores.documents.create_missing({model.workspace_path(said.id): to_doc(workspace)}):
+        raise Wrong(f"There is a workspace “{said.id}” already.")
+    print(output.json(to_doc(workspace)) if said.json else f"Workspace {said.id} is made.")
+    return 0
+
+
+def show(stores: Stores, said: argparse.Namespace) -> int:
+    found = [from_doc(Workspace, doc) for doc in stores.documents.find("workspaces")]
+    found.sort(key=lambda workspace: workspace.id)
+    if said.json:
+        print(output.json([to_doc(workspace) for workspace in found]))
+    else:
+        rows = [(w.id, w.name, w.agency, w.contact, w.zone, w.currency, w.created_at) for w in found]
+        print(output.table(("workspace", "name", "agency", "contact", "zone", "currency", "made"), rows))
+    return 0

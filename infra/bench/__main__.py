@@ -1,0 +1,177 @@
+"""`python -m infra.bench`, or `make bench`: what the pipeline costs against what it cannot do without.
+
+A table for people, and one line of JSON, which is the last. What each figure means: docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from infra.admin.output import table
+from infra.bench import cold, pacing, whole
+from infra.bench.children import measure
+from infra.bench.servers import Server, Servers, servers
+from infra.local.processes import terminate_on_signals
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What measurements share."""
+
+    servers: Servers
+    fast: Mapping[str, Server]  # by platform
+    rounds: int
+    starts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the measurements, and the fast servers that it reads from."""
+
+    title: str
+    measure: Callable[[Bench], Figures]
+    platforms: tuple[str, ...] = ()
+
+
+FEW, MANY = 10, 1000  # pages that a worker reads while its memory is watched
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.bench", description=__doc__)
+    parser.add_argument("--rows", type=int, default=200_000, help="of the account synced end to end (10,000 at least)")
+    parser.add_argument("--rounds", type=int, default=25, help="of our extraction against the floor")
+    parser.add_argument("--starts", type=int, default=3, help="of each function, and as many of its floor")
+    parser.add_argument("--only", choices=sorted(PARTS), action="append", help="only this measurement")
+    said = parser.parse_args()
+    terminate_on_signals()
+    figures: Figures = {}
+    begun = time.monotonic()
+    wanted = {name: part for name, part in PARTS.items() if not said.only or name in said.only}
+    with servers() as mine:
+        sizes = {"mailchimp": max(said.rows, 10_000), "constant_contact": 20_000, "emailoctopus": (MANY + 1) * 100}
+        needed = {platform for part in wanted.values() for platform in part.platforms}
+        print("Servers make up their rows …", file=sys.stderr, flush=True)
+        fast = {platform: mine.fast(platform, sizes[platform]) for platform in sorted(needed)}
+        for server in fast.values():
+            server.wait()
+        for part in wanted.values():
+            print(f"[{time.monotonic() - begun:4.0f} s] {part.title} …", file=sys.stderr, flush=True)
+            figures |= part.measure(Bench(mine, fast, said.rounds, said.starts))
+    figures["seconds"] = round(time.monotonic() - begun)
+    print(orjson.dumps(figures).decode(), flush=True)
+    return 0
+
+
+def cold_starts(bench: Bench) -> Figures:
+    found = cold.compare(cold.FUNCTIONS, bench.starts)
+    _show(
+        ["cold start of", "CPU s", "× floor", "MB", "× floor"],
+        [[name, one.seconds, one.ratio, one.megabytes, one.memory_ratio] for name, one in found.items()],
+    )
+    return {
+        "cold_start_s": {name: one.seconds for name, one in found.items()},
+        "cold_start_ratio": {name: one.ratio for name, one in found.items()},
+        "cold_start_mb": {name: one.megabytes for name, one in found.items()},
+    }
+
+
+def extraction(bench: Bench) -> Figures:
+    found = {}
+    for platform in ("mailchimp", "constant_contact"):
+        server = bench.fast[platform]
+        asked = (platform, server.url, server.token(), "--rounds", bench.rounds)
+        found[platform] = measure("infra.bench.extraction", *asked)
+    _show(
+        ["extraction", "ours µs/row", "floor µs/row", "× floor", "rows/s"],
+        [[name, one["ours_us"], one["floor_us"], one["cpu_ratio"], one["rows_per_s"]] for name, one in found.items()],
+    )
+    first = found["mailchimp"]
+    return {
+        "cpu_ratio": first["cpu_ratio"],
+        "rows_per_s": first["rows_per_s"],
+        "cpu_us_per_row": first["ours_us"],
+        "floor_us_per_row": first["floor_us"],
+        "cpu_ratios": {name: one["cpu_ratio"] for name, one in found.items()},
+    }
+
+
+def memory(bench: Bench) -> Figures:
+    server, env = bench.fast["emailoctopus"], bench.servers.google()
+    key = server.token()
+    few, many = (measure("infra.bench.growth", server.url, key, pages, env=env)["peak_bytes"] for pages in (FEW, MANY))
+    ratio = round(many / few, 3)
+    _show(
+        ["peak memory of a worker", "MB"],
+        [[f"{FEW} pages", f"{few / 2**20:.1f}"], [f"{MANY:,} pages", f"{many / 2**20:.1f}"], ["ratio", ratio]],
+    )
+    return {"memory_ratio": ratio, "worker_mb": round(many / 2**20, 1)}
+
+
+def limits(bench: Bench) -> Figures:
+    limited = [bench.servers.limited(name) for name in pacing.ALLOWANCES]
+    env = bench.servers.google()
+    for server in limited:
+        server.wait()
+    real = pacing.real(limited, env)
+    for server in limited:
+        bench.servers.stop(server)
+    hours = {name: pacing.simulated(name, seconds=2400) for name in pacing.ALLOWANCES}
+    _show(
+        ["calls against a limit", "use", "calls", "refused"],
+        [
+            *([f"{name}, 3 processes", one.share, one.calls, one.refused] for name, one in real.items()),
+            *([f"{name}, driven clock", one.share, one.calls, one.refused] for name, one in hours.items()),
+        ],
+    )
+    return {
+        "limit_use": real["emailoctopus"].share,
+        "limit_uses": {name: one.share for name, one in real.items()},
+        "refused": sum(one.refused for one in (*real.values(), *hours.values())),
+    }
+
+
+def end_to_end(bench: Bench) -> Figures:
+    found = whole.sync(bench.fast["mailchimp"])
+    peak = round(found.said["peak_memory_bytes"] / 2**20, 1)
+    _show(
+        ["end to end", "value"],
+        [
+            ["rows in the warehouse", found.rows],
+            ["rows/s", found.rows_per_s],
+            ["extract_page, CPU µs/row", round(found.said["cpu_seconds"] / found.rows * 1e6, 1)],
+            ["extract_page, peak MB", peak],
+            *([f"CPU s of {name}", seconds] for name, seconds in found.cpu_seconds.items()),
+        ],
+    )
+    return {
+        "rows_end_to_end": found.rows,
+        "rows_per_s_end_to_end": found.rows_per_s,
+        "cpu_us_per_row_end_to_end": round(found.said["cpu_seconds"] / found.rows * 1e6, 1),
+        "peak_mb_end_to_end": peak,
+        "missing": found.said["missing"],
+    }
+
+
+def _show(head: list[str], rows: list[list[Any]]) -> None:
+    print(table(head, rows) + "\n", flush=True)
+
+
+PARTS = {
+    "cold": Part("Starting every function in a fresh interpreter", cold_starts),
+    "extraction": Part("Our extraction against the floor", extraction, ("mailchimp", "constant_contact")),
+    "memory": Part("A worker's memory over many pages", memory, ("emailoctopus",)),
+    "limits": Part("Calls against limited platforms", limits),
+    "whole": Part("An account end to end", end_to_end, ("mailchimp",)),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

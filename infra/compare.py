@@ -1,0 +1,174 @@
+"""Compare tables and views with what a sandbox knows to be true: nothing missing, nothing twice, nothing wrong.
+
+A row that vanished from the platform must be marked where a complete reading shows it (`_deleted_at`); where the
+platform cannot show it, the row may stay.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.connectors.columns import Column
+from shared.connectors.planning import chosen, sweepable
+from shared.connectors.spec import Platform
+
+Record = Mapping[str, Any]
+Key = tuple[Any, ...]
+
+
+# Events are read newest first until what is known; that the person behind an old one was deleted since is seen in
+# the table of people only (docs/platforms/constant_contact.md).
+EVENTS = frozenset({"deleted_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One table as the sandbox knows it: `present` now, `gone` once and never again."""
+
+    present: Sequence[Record]
+    gone: Sequence[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How rows of a table or view are recognised and looked at."""
+
+    name: str  # of the table
+    columns: tuple[Column, ...]
+    marks: bool  # a complete reading shows what vanished
+    shaped: bool = False  # a function of the connector has worked on nested values
+    stays: bool = False  # what the platform once told stays, although it tells it no longer
+    unseen: frozenset[str] = frozenset()  # columns that can change behind our back
+
+    def key_of(self, record: Record) -> Key:
+        return tuple(plain(value_at(record, column)) for column in self.columns if column.key)
+
+    def key_in(self, row: Record) -> Key:
+        return tuple(plain(row.get(column.name)) for column in self.columns if column.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    table: str
+    rows: int  # that are there and not marked as gone
+    marked: int
+    missing: tuple[str, ...] = ()
+    duplicated: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()  # values
+
+    @property
+    def right(self) -> bool:
+        return not (self.missing or self.duplicated or self.unexpected or self.wrong)
+
+    def troubles(self, most: int = 3) -> list[str]:
+        return [
+            f"{self.table}: {len(found)} {name}: {', '.join(found[:most])}"
+            for name in ("missing", "duplicated", "unexpected", "wrong")
+            if (found := getattr(self, name))
+        ]
+
+
+def kinds(platform: Platform, streams: Sequence[str] = ()) -> list[Kind]:
+    """The tables and views that a connection fills."""
+    read = {stream.name: stream for stream in chosen(platform, streams)}
+    tables = [
+        Kind(
+            platform.table(stream.name),
+            stream.columns,
+            marks=sweepable(platform, stream),
+            shaped=stream.shape is not None,
+            stays=stream.keep_missing,
+            unseen=EVENTS if stream.since and stream.since.newest_first else frozenset(),
+        )
+        for stream in read.values()
+    ]
+    views = [
+        Kind(platform.table(view.name), view.columns, sweepable(platform, read[view.of]))
+        for view in platform.views
+        if view.of in read
+    ]
+    return [*tables, *views]
+
+
+def compare(kind: Kind, truth: Side, rows: Iterable[Record], before: Side | None = None) -> Compared:
+    """`rows`: all that the table holds, marked ones included. `before`: the truth at an earlier, finished sync."""
+    rows = list(rows)
+    live = [row for row in rows if row.get("_deleted_at") is None]
+    present = {kind.key_of(record): record for record in truth.present}
+    gone = {kind.key_of(record) for record in truth.gone}
+    counted = Counter(kind.key_in(row) for row in live)
+    missing = [_shown(key) for key in present if key not in counted]
+    if before is not None and kind.marks and any("_deleted_at" in row for row in rows):
+        there = {kind.key_in(row) for row in rows}
+        seen = {kind.key_of(record) for record in before.present}
+        missing += [f"{_shown(key)} (gone, and not kept as such)" for key in sorted(seen & gone - there, key=str)]
+    unexpected = [
+        _shown(key) for key in counted if key not in present and not kind.stays and (kind.marks or key not in gone)
+    ]
+    wrong = [text for row in live if (record := present.get(kind.key_in(row))) for text in differing(kind, record, row)]
+    return Compared(
+        table=kind.name,
+        rows=len(live),
+        marked=len(rows) - len(live),
+        missing=tuple(missing),
+        duplicated=tuple(_shown(key) for key, count in counted.items() if count > 1),
+        unexpected=tuple(unexpected),
+        wrong=tuple(wrong),
+    )
+
+
+def differing(kind: Kind, record: Record, row: Record) -> list[str]:
+    """Declared columns that do not say what the platform said; what it left out was given by the parent row."""
+    found = []
+    for column in kind.columns:
+        told = (column.path[0] in record or column.name in record) and column.name not in kind.unseen
+        theirs, ours = value_at(record, column), row.get(column.name)
+        if kind.shaped and len(column.path) > 1:
+            continue
+        if told and column.kind != "json" and not same(column, theirs, ours):
+            found.append(f"{_shown(kind.key_in(row))} {column.name}: {theirs!r} became {ours!r}")
+    return found
+
+
+def value_at(record: Record, column: Column) -> Any:
+    """By its path in the platform's record, or by its name (ids of parents, derived rows)."""
+    value: Any = record
+    for step in column.path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value if value is not None else record.get(column.name)
+
+
+def plain(value: Any) -> Any:
+    """Moments compare as moments and numbers as numbers, however they are written."""
+    if isinstance(value, str) and len(value) >= 16 and value[4:5] == "-" and value[10:11] in ("T", " "):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else _day(value)
+
+
+def _day(value: Any) -> Any:
+    """Dates come as dates from the warehouse and as text from the platform."""
+    return value.isoformat() if hasattr(value, "isoformat") and not isinstance(value, datetime) else value
+
+
+def same(column: Column, theirs: Any, ours: Any) -> bool:
+    if theirs in ("", None) or theirs == []:
+        return ours in ("", None) or ours == []
+    if column.kind in {"int", "float", "money"}:
+        return ours is not None and abs(float(theirs) - float(ours)) < 1e-9
+    if column.kind == "date":
+        return str(theirs)[:10] == str(ours)[:10]
+    if column.kind == "texts":
+        return [str(item) for item in theirs] == [str(item) for item in ours or []]
+    return bool(plain(theirs) == plain(ours))
+
+
+def _shown(key: Key) -> str:
+    return "/".join(str(part) for part in key)

@@ -1,0 +1,134 @@
+"""`make demo`: connect, sync, let life go on, sync again, compare. `make up`: the same world, left running.
+
+The last line of the demonstration is JSON. Exit code 0 only when nothing is missing, twice or wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import orjson
+
+from infra.admin.output import table
+from infra.compare import Compared
+from infra.demo.connecting import NotConnected, connect
+from infra.demo.world import WORKSPACE, Failed, world
+from infra.local import standing, usage
+from infra.local.cloud import refuse_second
+from infra.local.processes import NotStarted, terminate_on_signals
+from shared import log, model
+from shared.connectors import PLATFORMS
+from shared.sync.status import RunStatus
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.demo", description=__doc__)
+    parser.add_argument("--stay", action="store_true", help="leave everything running and print what to open")
+    parser.add_argument(
+        "--folder", type=Path, help="keep everything here (default: nowhere, or .tributary with --stay)"
+    )
+    parser.add_argument("--small", action="store_true", help="a few rows per table only")
+    parser.add_argument("--first-port", type=int, default=0, help="fixed ports from here on (default: any free)")
+    said = parser.parse_args()
+    terminate_on_signals()
+    log.stream = sys.stderr  # standard output is for results
+    try:
+        return stay(said) if said.stay else demo(said)
+    except (Failed, NotConnected, NotStarted) as reason:
+        print(f"The demonstration failed: {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def demo(said: argparse.Namespace) -> int:
+    begun = time.monotonic()
+    say = _Steps(begun)
+    say("starting the cloud and three platforms on this machine")
+    with world(said.folder, sys.stderr, said.small, said.first_port) as made:
+        say("connecting three accounts through the connect pages")
+        for name in made.levers:
+            connect(made.link(name), made.key(name))
+        first = made.watch(1)
+        say(f"first sync: {_sum(first)}; now life goes on at the platforms")
+        before = made.truth()
+        made.change()
+        made.ask_for_syncs()
+        second = made.watch(2)
+        say(f"second sync: {_sum(second)}; comparing every table with the truth")
+        compared = made.compare(before)
+        memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
+        seconds = time.monotonic() - begun
+    return _tell(compared, [*first, *second], count, seconds, memory)
+
+
+def stay(said: argparse.Namespace) -> int:
+    say = _Steps(time.monotonic())
+    say("starting the cloud and three platforms on this machine")
+    if said.folder is None:
+        refuse_second(standing.FOLDER)
+        shutil.rmtree(standing.FOLDER, ignore_errors=True)  # the platforms begin anew, so old connections lead nowhere
+    with world(said.folder or standing.FOLDER, sys.stderr, said.small, said.first_port) as made:
+        admin = standing.admin(made.cloud.folder)
+        standing.tell(made.cloud)
+        print("\nOpen a link in a browser to connect an account; each works once, for seven days:")
+        for name in made.levers:
+            key = f"   (its key: {made.key(name)})" if made.key(name) else ""
+            print(f"  {PLATFORMS[name].title:<17} {made.link(name)}{key}")
+        print(f"\nThen watch it: {admin} status --watch")
+        print("Let life go on at a platform, then ask for a sync:")
+        for name, address in made.cloud.settings.origins.items():
+            print(f"  curl -X POST {address}/_sandbox/change; {admin} sync {WORKSPACE} {name}")
+        standing.stand(made.cloud)
+    return 0
+
+
+def _tell(compared: list[Compared], runs: list[RunStatus], count: int, seconds: float, memory: int) -> int:
+    rows = [
+        (one.table, one.rows, one.marked, len(one.missing), len(one.duplicated), len(one.unexpected), len(one.wrong))
+        for one in compared
+    ]
+    head = ("table", "rows", "marked as gone", "missing", "duplicated", "unexpected", "wrong values")
+    print(table(head, rows))
+    for one in compared:
+        for difference in one.troubles():
+            print(difference, file=sys.stderr)
+    for run in runs:
+        for trouble in run.troubles:
+            print(f"{trouble.stream}: {trouble.sentence}", file=sys.stderr)
+    failed = [run for run in runs if run.state != model.COMPLETED]
+    print(f"{seconds:.1f} s, {memory / 2**20:.0f} MB for all processes together")
+    missing = sum(len(one.missing) for one in compared)
+    duplicated = sum(len(one.duplicated) for one in compared)
+    result = {
+        "runs": count,
+        "tables": {f"{WORKSPACE}_raw.{one.table}": one.rows for one in compared},
+        "missing": missing,
+        "duplicated": duplicated,
+        "seconds": round(seconds, 1),
+    }
+    print(orjson.dumps(result).decode(), flush=True)
+    return 0 if not failed and all(one.right for one in compared) else 1
+
+
+def _sum(runs: list[RunStatus]) -> str:
+    return f"{sum(run.rows for run in runs)} rows in {sum(run.pages for run in runs)} pages"
+
+
+class _Steps:
+    """What happens, with the time since the beginning."""
+
+    def __init__(self, begun: float) -> None:
+        self.begun = begun
+
+    def __call__(self, text: str) -> None:
+        print(f"[{time.monotonic() - self.begun:5.1f} s] {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

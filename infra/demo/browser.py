@@ -1,0 +1,89 @@
+"""A plain browser: cookies, redirects, and forms filled in and sent as a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import httpx2
+
+MOST_STEPS = 10  # redirects in a row
+
+
+@dataclass
+class Form:
+    action: str
+    method: str
+    fields: dict[str, str] = field(default_factory=dict)
+    buttons: list[tuple[str, str]] = field(default_factory=list)  # name and value of each
+
+
+@dataclass(frozen=True)
+class Page:
+    url: str
+    status: int
+    text: str
+    forms: tuple[Form, ...]
+    onward: str  # where the page itself leads, after a moment
+
+    def form(self, fits: Callable[[Form], bool]) -> Form:
+        for form in self.forms:
+            if fits(form):
+                return form
+        raise LookupError(f"no such form on {self.url.split('?')[0]} (HTTP {self.status})")
+
+
+class Browser:
+    """One person's browser, with its own cookies."""
+
+    def __init__(self) -> None:
+        self.client = httpx2.Client(follow_redirects=False, timeout=60, trust_env=False)
+
+    def open(self, url: str) -> Page:
+        return self._go("GET", url)
+
+    def send(self, page: Page, form: Form, more: Mapping[str, str]) -> Page:
+        """Send a form with its own fields and these; then wherever the page leads."""
+        said = {**form.fields, **more}
+        target = urljoin(page.url, form.action) if form.action else page.url
+        if form.method == "post":
+            return self._go("POST", target, said)
+        return self._go("GET", str(httpx2.URL(target).copy_merge_params(said)))
+
+    def _go(self, method: str, url: str, form: Mapping[str, str] | None = None) -> Page:
+        for _ in range(MOST_STEPS):
+            answer = self.client.request(method, url, data=dict(form) if form else None)
+            if answer.has_redirect_location:
+                method, url, form = "GET", urljoin(url, answer.headers["location"]), None
+                continue
+            page = _read(url, answer)
+            if not page.onward:
+                return page
+            method, url, form = "GET", urljoin(url, page.onward), None
+        raise LookupError("the pages lead on and on")
+
+
+def _read(url: str, answer: httpx2.Response) -> Page:
+    reader = _Reader()
+    reader.feed(answer.text)
+    return Page(url, answer.status_code, answer.text, tuple(reader.forms), reader.onward)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.onward = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(said.get("action", ""), said.get("method", "get").lower()))
+        elif tag == "input" and self.forms and said.get("name"):
+            self.forms[-1].fields[said["name"]] = said.get("value", "")
+        elif tag == "button" and self.forms:
+            self.forms[-1].buttons.append((said.get("name", ""), said.get("value", "")))
+        elif tag == "meta" and said.get("http-equiv", "").lower() == "refresh":
+            self.onward = said.get("content", "").partition("url=")[2]

@@ -1,0 +1,69 @@
+"""The three platforms as servers in a process of their own, sized so that all streams fill in well under a minute.
+
+`python -m infra.demo.platforms NAME=PORT …`: Constant Contact allows an app four calls a second, so campaigns,
+which cost calls each, are few there; people cost next to nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+
+from infra.compare import Side
+from infra.sandbox import create_any
+from infra.sandbox.serve import Serving
+
+COUNTS: Mapping[str, Mapping[str, int]] = {
+    "mailchimp": {"lists": 2, "members": 1200, "campaigns": 8, "recipients": 150},
+    "constant_contact": {"contacts": 1500, "campaigns": 3, "recipients": 60},
+    "emailoctopus": {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
+}
+SMALL: Mapping[str, Mapping[str, int]] = {
+    "mailchimp": {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
+    "constant_contact": {"contacts": 20, "campaigns": 1, "recipients": 5},
+    "emailoctopus": {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},
+}
+
+
+class Levers:
+    """What a demonstration may do to a sandbox, over HTTP."""
+
+    def __init__(self, url: str) -> None:
+        self.client = httpx2.Client(base_url=f"{url}/_sandbox/", timeout=60, trust_env=False)
+
+    def truth(self) -> dict[str, Side]:
+        found = self._json(self.client.get("truth"))
+        return {name: Side(table["present"], table["gone"]) for name, table in found.items()}
+
+    def change(self, steps: int = 1) -> None:
+        self._json(self.client.post("change", json={"step": steps}))
+
+    def credential(self) -> dict[str, Any]:
+        return self._json(self.client.post("credential"))
+
+    def fault(self, **said: object) -> None:
+        self._json(self.client.post("faults", json=said))
+
+    def calls(self) -> int:
+        return int(self._json(self.client.get("calls"))["total"])
+
+    def _json(self, answer: httpx2.Response) -> dict[str, Any]:
+        answer.raise_for_status()
+        return dict(answer.json())
+
+
+def main() -> None:
+    small = "--small" in sys.argv
+    for word in sys.argv[1:]:
+        name, found, port = word.partition("=")
+        if found:
+            Serving(create_any(name, counts=(SMALL if small else COUNTS)[name]), int(port)).start()
+    threading.Event().wait()  # until a signal ends the process
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The world of the demonstration: a cloud, three platforms, a workspace, and its three connections."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+from uuid import uuid4
+
+from infra.compare import Compared, Side, compare, kinds
+from infra.demo.platforms import Levers
+from infra.local.cloud import Cloud
+from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
+from infra.local.wiring import within
+from infra.progress import Progress, line
+from infra.stores import Stores
+from infra.watching import connections, runs
+from shared import model
+from shared.connectors import PLATFORMS
+from shared.messages import SyncRequested
+from shared.model import Workspace, to_doc
+from shared.oauth import links
+from shared.stores.bigquery_rows import Rows
+from shared.stores.ports import Doc
+from shared.sync.status import RunStatus
+
+WORKSPACE = "demo"
+PATIENCE_FOR_RUNS = 300.0
+LOOK = 0.4  # seconds between two looks
+
+
+class Failed(Exception):
+    """The demonstration cannot go on; the text says why."""
+
+
+@dataclass(frozen=True)
+class World:
+    cloud: Cloud
+    stores: Stores
+    platforms: Process
+    levers: Mapping[str, Levers]
+    words: TextIO
+
+    # -- before ----------------------------------------------------------------------------------
+
+    def make_workspace(self) -> None:
+        workspace = Workspace(
+            WORKSPACE, "Corner Bakery", "Tributary demo agency", "help@example.com", created_at=self.stores.clock.now()
+        )
+        self.stores.documents.create_missing({model.workspace_path(WORKSPACE): to_doc(workspace)})
+
+    def link(self, platform: str) -> str:
+        token, _ = links.create(self.stores.documents, self.stores.clock, WORKSPACE, platform, "demo")
+        return links.address(self.stores.settings, token)
+
+    def key(self, platform: str) -> str:
+        """The sandbox's API key, where the platform knows no other way."""
+        return str(self.levers[platform].credential()["api_key"]) if PLATFORMS[platform].oauth is None else ""
+
+    # -- runs ------------------------------------------------------------------------------------
+
+    def ask_for_syncs(self) -> None:
+        for connection in self.connections():
+            self.stores.bus.publish(SyncRequested(WORKSPACE, connection["id"], "operator", uuid4().hex))
+
+    def connections(self) -> list[Doc]:
+        return connections(self.stores, WORKSPACE)
+
+    def watch(self, count: int) -> list[RunStatus]:
+        """Live, until each connection has ended that many runs; the newest of each."""
+        progress = Progress(self.words)
+        until = time.monotonic() + PATIENCE_FOR_RUNS
+        while time.monotonic() < until:
+            if self.cloud.dead():
+                raise Failed(f"{', '.join(self.cloud.dead())} ended by itself:\n{self._last_words()}")
+            newest = {doc["platform"]: runs(self.stores, doc, most=count) for doc in self.connections()}
+            progress.show([line(name, found[0]) for name, found in newest.items() if found])
+            if all(len(found) == count and found[0].over for found in newest.values()):
+                progress.done()
+                return [found[0] for found in newest.values()]
+            threading.Event().wait(LOOK)
+        progress.done()
+        raise Failed("the runs did not end in time")
+
+    def _last_words(self) -> str:
+        return "\n".join(self.cloud.processes[name].last_words() for name in self.cloud.dead())
+
+    def change(self) -> None:
+        for levers in self.levers.values():
+            levers.change()
+
+    # -- afterwards ------------------------------------------------------------------------------
+
+    def truth(self) -> dict[str, Side]:
+        return {name: side for levers in self.levers.values() for name, side in levers.truth().items()}
+
+    def compare(self, before: Mapping[str, Side] | None = None) -> list[Compared]:
+        """Every table and view of the three platforms, with what the sandbox says is true."""
+        truth, rows = self.truth(), Rows(self.stores.bigquery, self.stores.settings.project)
+        there = self.stores.tables(WORKSPACE)
+        found = []
+        for platform in (PLATFORMS[name] for name in self.levers):
+            for kind in kinds(platform):
+                held = rows.current(WORKSPACE, kind.name) if kind.name in there else []
+                found.append(compare(kind, truth[kind.name], held, before.get(kind.name) if before else None))
+        return found
+
+    def run_count(self) -> int:
+        return sum(len(runs(self.stores, doc, most=99)) for doc in self.connections())
+
+
+@contextmanager
+def world(folder: Path | None, words: TextIO, small: bool = False, first_port: int = 0) -> Iterator[World]:
+    """Everything is up inside, and nothing is left afterwards."""
+    ports = list(range(first_port + 20, first_port + 23)) if first_port else free_ports(len(PLATFORMS))
+    addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(sorted(PLATFORMS), ports, strict=True)}
+    with Cloud.start(folder, addresses, first_port=first_port) as cloud:
+        served = [f"{name}={address.rpartition(':')[2]}" for name, address in addresses.items()]
+        command: Sequence[str] = ["-m", "infra.demo.platforms", *served, *(["--small"] if small else [])]
+        platforms = spawn("platforms", command, cloud.folder / "logs")
+        try:
+            until = time.monotonic() + PATIENCE
+            for address in addresses.values():
+                wait_for(platforms, lambda address=address: answers(f"{address}/_sandbox/calls"), until)  # type: ignore[misc]
+            with within(cloud.environment):
+                levers = {name: Levers(address) for name, address in addresses.items()}
+                made = World(cloud, Stores.open(cloud.settings), platforms, levers, words)
+                made.make_workspace()
+                yield made
+        finally:
+            stop_all([platforms])

@@ -1,0 +1,115 @@
+"""`python -m infra.local up` and `python -m infra.local sync PLATFORM --url URL …`: the cloud on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import orjson
+
+from infra.local import standing
+from infra.local.processes import NotStarted, listens, terminate_on_signals
+from infra.local.trying import Tried, Wish, sync
+from shared import log
+from shared.connectors import PLATFORMS
+from shared.connectors.planning import unknown_streams
+from shared.connectors.spec import Credential
+from shared.errors import Problem
+from shared.oauth.tokens import from_key
+from shared.secret import Secret
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    standing.add_arguments(commands.add_parser("up", help="the whole cloud, left running until Ctrl-C"))
+    _sync_arguments(commands.add_parser("sync", help="read one account from any server that speaks a platform's API"))
+    said = parser.parse_args()
+    wish = _wish(parser, said) if said.command == "sync" else None
+    terminate_on_signals()
+    log.stream = sys.stderr  # standard output is for results
+    try:
+        return _sync(wish, said.json) if wish else standing.up(said)
+    except KeyboardInterrupt:
+        return 130
+    except Problem as problem:
+        print(problem.sentence, file=sys.stderr)
+        return 2
+    except NotStarted as reason:
+        print(reason, file=sys.stderr)
+        return 3
+
+
+def _sync_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Syncs one account through the real functions into a local warehouse. "
+        "Exit code 0: everything is there; 1: something is missing, and it says what; 2: it could not begin."
+    )
+    parser.add_argument("platform", choices=sorted(PLATFORMS))
+    parser.add_argument("--url", required=True, help="the server, for example http://127.0.0.1:9001")
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument("--key", help="an API key")
+    way.add_argument("--token", help="an OAuth access token")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a value of the account, such as dc=us7"
+    )
+    parser.add_argument("--stream", action="append", default=[], help="only this stream (and what it hangs on)")
+    parser.add_argument("--out", type=Path, help="keep the warehouse here, and every table as gzipped NDJSON")
+    parser.add_argument("--work-seconds", type=int, default=60, help="how long a worker goes on with following pages")
+    parser.add_argument(
+        "--patience", type=float, default=600, metavar="SECONDS", help="give up after this long without any movement"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as one line of JSON, last")
+
+
+def _wish(parser: argparse.ArgumentParser, said: argparse.Namespace) -> Wish:
+    """What the words mean; ends the program with a usage message where they mean nothing."""
+    platform = PLATFORMS[said.platform]
+    unknown = unknown_streams(platform, said.stream)
+    if unknown:
+        known = ", ".join(stream.name for stream in platform.streams)
+        parser.error(f"{platform.title} has no stream {', '.join(unknown)}; it has {known}")
+    if any("=" not in pair for pair in said.set):
+        parser.error("--set takes name=value")
+    if not said.url.startswith(("http://", "https://")):
+        parser.error("--url takes an address that begins with http:// or https://")
+    return Wish(
+        platform=platform,
+        url=said.url.rstrip("/"),
+        credential=from_key(said.key) if said.key else Credential(Secret(said.token)),
+        values=dict(pair.split("=", 1) for pair in said.set),
+        streams=said.stream,
+        out=said.out.resolve() if said.out else None,
+        work_seconds=said.work_seconds,
+        patience=said.patience,
+    )
+
+
+def _sync(wish: Wish, json: bool) -> int:
+    if not listens(wish.url):
+        print(f"Nothing answers at {wish.url}.", file=sys.stderr)
+        return 2
+    tried = sync(wish)
+    _tell(tried)
+    if json:
+        print(orjson.dumps(tried).decode(), flush=True)
+    return 0 if tried.complete else 1
+
+
+def _tell(tried: Tried) -> None:
+    words = sys.stderr
+    for table, rows in tried.rows.items():
+        print(f"  {table:<45} {rows:>9} rows", file=words)
+    for problem in tried.problems:
+        print(f"  missing: {problem}", file=words)
+    peak = tried.peak_memory_bytes / 2**20
+    print(
+        f"{tried.platform}: {tried.state}, {tried.pages} pages in {tried.seconds:.1f} s, "
+        f"{tried.cpu_seconds:.2f} s of CPU and {peak:.0f} MB at most to read them",
+        file=words,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A stand-in for Firestore: documents, queries, transactions and TTL, in one process."""

@@ -1,0 +1,38 @@
+"""The stand-ins for Google's products as processes, so that their work is not counted as the functions'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local.processes import Process, answers, listens, spawn
+
+
+@dataclass(frozen=True)
+class StandIn:
+    process: Process
+    environment: Mapping[str, str]
+    ready: Callable[[], bool]
+
+
+def google(folder: Path | None, port: int, certs_port: int, logs: Path) -> StandIn:
+    """Pub/Sub, Firestore and Secret Manager."""
+    where = [f"--folder={folder}"] if folder else []
+    process = spawn(
+        "google", ["-m", "infra.local.google", *where, f"--port={port}", f"--certs-port={certs_port}"], logs
+    )
+    host = f"127.0.0.1:{port}"
+    names = ("PUBSUB_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "SECRET_MANAGER_EMULATOR_HOST")
+    certificates = f"http://127.0.0.1:{certs_port}/oauth2/v1/certs"
+    return StandIn(process, dict.fromkeys(names, host), lambda: listens(f"http://{host}") and answers(certificates))
+
+
+def warehouse(folder: Path, bucket: str, kept: bool, port: int, storage_port: int, logs: Path) -> StandIn:
+    """BigQuery and Cloud Storage. The objects are files in the folder either way."""
+    command = ["-m", "infra.local.warehouse", f"--folder={folder}", f"--bucket={bucket}"]
+    command += [f"--bigquery-port={port}", f"--storage-port={storage_port}"]
+    process = spawn("warehouse", command if kept else [*command, "--forget"], logs)
+    bigquery, storage = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{storage_port}"
+    environment = {"BIGQUERY_EMULATOR_HOST": bigquery, "STORAGE_EMULATOR_HOST": storage}
+    return StandIn(process, environment, lambda: answers(storage) and answers(f"{bigquery}/bigquery/v2/projects"))

@@ -1,0 +1,83 @@
+"""The platforms on one machine: servers faithful to their documentation, with data that can be known whole.
+
+box = create("mailchimp", seed=7, counts={"lists": 2, "members": 5, "campaigns": 3})
+client = httpx2.Client(transport=httpx2.WSGITransport(app=box.wsgi))
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypedDict, Unpack, overload
+
+from infra.sandbox.box import Box, Setting
+from infra.sandbox.constant_contact import CONSTANT_CONTACT, ConstantContact
+from infra.sandbox.emailoctopus import EMAILOCTOPUS, EmailOctopus
+from infra.sandbox.mailchimp import MAILCHIMP, Mailchimp
+from infra.sandbox.oauth import Client
+from infra.sandbox.records import Truth
+from infra.sandbox.spec import Platform, Seed
+from infra.sandbox.times import Clock, seconds, wall_clock
+
+__all__ = ["PLATFORMS", "Box", "Truth", "create", "create_any"]
+
+PLATFORMS: Mapping[str, Platform[Any]] = {
+    platform.name: platform for platform in (MAILCHIMP, CONSTANT_CONTACT, EMAILOCTOPUS)
+}
+
+
+class Settings(TypedDict, total=False):
+    """Everything `create` understands. `counts` are rows per parent; see each platform for its names."""
+
+    seed: int
+    size: float
+    counts: Mapping[str, int] | None
+    clock: Clock
+    monotonic: Callable[[], float]
+    limits: bool
+    latency: float
+    pause: Callable[[], None]
+    client_id: str
+    client_secret: str
+    client_name: str
+    redirect_uris: Sequence[str] | None
+    refresh: Literal["rotating", "long_lived"]
+    options: Mapping[str, Any] | None
+
+
+@overload
+def create(platform: Literal["mailchimp"], **settings: Unpack[Settings]) -> Box[Mailchimp]: ...
+@overload
+def create(platform: Literal["constant_contact"], **settings: Unpack[Settings]) -> Box[ConstantContact]: ...
+@overload
+def create(platform: Literal["emailoctopus"], **settings: Unpack[Settings]) -> Box[EmailOctopus]: ...
+def create(platform: str, **settings: Unpack[Settings]) -> Box[Any]:
+    """A platform in a box: `box.wsgi` is its server, `box.truth()` what a correct sync must end with."""
+    return create_any(platform, **settings)
+
+
+def create_any(name: str, **settings: Unpack[Settings]) -> Box[Any]:
+    """The same for a platform whose name is known only at run time."""
+    platform = PLATFORMS[name]
+    if set(settings) - set(Settings.__annotations__):
+        raise TypeError(f"unknown settings: {sorted(set(settings) - set(Settings.__annotations__))}")
+    counts = settings.get("counts") or {}
+    options = settings.get("options") or {}
+    for given, known in ((counts, platform.counts), (options, platform.options)):
+        if set(given) - set(known):
+            raise ValueError(f"{name} knows {sorted(known)}, not {sorted(set(given) - set(known))}")
+    client = Client(
+        settings.get("client_id", f"demo-{name}"),
+        settings.get("client_secret", f"demo-{name}-secret"),
+        settings.get("client_name", "Tributary"),
+        settings.get("redirect_uris"),
+    )
+    latency = settings.get("latency", 0.0)
+    setting = Setting(
+        ticks=settings.get("monotonic", time.monotonic),
+        limits=settings.get("limits", True),
+        client=client,
+        refresh=settings.get("refresh", "rotating"),
+        pause=settings.get("pause", lambda: time.sleep(latency) if latency else None),
+    )
+    now = seconds(settings.get("clock", wall_clock))
+    seed = Seed(settings.get("seed", 7), settings.get("size", 1.0), counts, now, {**platform.options, **options})
+    return Box(platform, seed, setting)

@@ -1,0 +1,57 @@
+"""`/_sandbox/…`: the same levers over HTTP, for demos and for tests in another process."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Request, Response
+
+if TYPE_CHECKING:
+    from infra.sandbox.box import Box
+
+
+def answer(box: "Box[Any]", request: Request) -> Response:
+    action = f"{request.method} {request.path.removeprefix('/_sandbox/')}"
+    try:
+        said = json.loads(request.get_data() or b"{}")
+        found = _do(box, action, said, request)
+    except (AttributeError, TypeError, ValueError) as error:
+        return _json({"error": str(error)}, 400)
+    return _json({"error": f"no such lever: {action}"}, 404) if found is None else _json(found)
+
+
+def _do(box: "Box[Any]", action: str, said: dict[str, Any], request: Request) -> Any:
+    match action:
+        case "GET truth":
+            wanted = request.args.getlist("table")
+            tables = box.truth().items()
+            kept = {name: truth for name, truth in tables if not wanted or name in wanted}
+            return {name: {"present": truth.present, "gone": truth.gone} for name, truth in kept.items()}
+        case "GET calls":
+            return box.calls.as_json()
+        case "GET faults":
+            return [_shown(fault) for fault in box.faults.pending()]
+        case "POST faults":
+            return _shown(box.faults.add(**said))
+        case "DELETE faults":
+            box.faults.clear()
+        case "POST change":
+            box.change(int(said.get("step", 1)))
+        case "POST credential":
+            return box.credential()
+        case "POST expire-tokens":
+            box.expire_access_tokens()
+        case "POST revoke":
+            box.revoke()
+        case "POST reset":
+            box.reset()
+        case _:
+            return None
+    return {"done": action}
+
+
+def _shown(fault: Any) -> dict[str, Any]:
+    return {name: getattr(fault, name) for name in ("match", "kind", "times", "after", "hits")}
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(json.dumps(body), status, content_type="application/json")

@@ -1,0 +1,60 @@
+"""The stores as functions see them, opened together for an operator: local stand-ins or a real project alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from google.api_core.exceptions import NotFound
+
+from shared import model
+from shared.clock import Clock, SystemClock
+from shared.model import Workspace, from_doc
+from shared.settings import Settings, load
+from shared.stores.bigquery import connect
+from shared.stores.firestore import FirestoreDocuments
+from shared.stores.ports import Bus, Documents, Objects, Vault
+from shared.stores.pubsub import PubSubBus
+from shared.stores.secret_manager import SecretManagerVault
+from shared.stores.storage import StorageObjects
+from shared.warehouse import names
+
+
+@dataclass(frozen=True)
+class Stores:
+    settings: Settings
+    documents: Documents
+    bus: Bus
+    vault: Vault
+    objects: Objects
+    clock: Clock
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Self:
+        """From the environment, which also says whether stand-ins take the place of Google's services."""
+        settings = settings or load()
+        return cls(
+            settings,
+            FirestoreDocuments(settings),
+            PubSubBus(settings),
+            SecretManagerVault(settings),
+            StorageObjects(settings),
+            SystemClock(),
+        )
+
+    @cached_property
+    def bigquery(self) -> Any:
+        return connect(self.settings)
+
+    def tables(self, workspace: str) -> dict[str, str]:
+        """The tables and views of a workspace's current rows, with their kind (TABLE, VIEW); none before the first."""
+        try:
+            found = self.bigquery.list_tables(names.raw(workspace))
+            return {table.table_id: table.table_type for table in sorted(found, key=lambda table: table.table_id)}
+        except NotFound:
+            return {}
+
+    def workspace(self, name: str) -> Workspace | None:
+        doc = self.documents.get(model.workspace_path(name))
+        return from_doc(Workspace, doc) if doc else None

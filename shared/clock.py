@@ -1,0 +1,41 @@
+"""Time, as a thing that is handed in. Only this file asks the machine what time it is."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+LONGEST_PAUSE = 2.0  # seconds; anything longer is a parked document, not a waiting process
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+    def pause(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def pause(self, seconds: float) -> None:
+        """Spacing between two calls of a limited platform, never a wait for something to happen."""
+        threading.Event().wait(min(max(seconds, 0.0), LONGEST_PAUSE))
+
+
+def iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def parse(text: str) -> datetime:
+    """An ISO 8601 moment or date; without a zone it is UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def midnight_after(moment: datetime) -> datetime:
+    day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day + timedelta(days=1)

@@ -1,0 +1,25 @@
+"""The platforms that can be connected, by name. A platform is one file beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.connectors.constant_contact import CONSTANT_CONTACT
+from shared.connectors.emailoctopus import EMAILOCTOPUS
+from shared.connectors.mailchimp import MAILCHIMP
+from shared.connectors.spec import Platform
+from shared.errors import Configure
+
+PLATFORMS: Mapping[str, Platform] = {each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, MAILCHIMP)}
+
+
+def platform(name: str) -> Platform:
+    found = PLATFORMS.get(name)
+    if found is None:
+        raise Configure(
+            "unknown-platform", f"“{name[:40]}” is not a platform that can be connected: {', '.join(PLATFORMS)} are."
+        )
+    return found
+
+
+__all__ = ["PLATFORMS", "platform"]

@@ -1,0 +1,260 @@
+"""Mailchimp, Marketing API 3.0. What surprises about it: docs/platforms/mailchimp.md."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Generator, Iterable, Mapping
+from datetime import timedelta
+
+from shared.connectors.columns import columns
+from shared.connectors.paging import Count
+from shared.connectors.refusals import excerpt, refusal
+from shared.connectors.slicing import Parent, Pass, Since
+from shared.connectors.spec import Account, Credential, Key, Limits, OAuth, Platform, Row, Stream
+from shared.connectors.tables import mailchimp as table
+from shared.connectors.wire import Answer, Json, Request, at
+from shared.errors import Configure, Problem, Reconnect
+
+API = "https://{dc}.api.mailchimp.com/3.0"
+LOGIN = "https://login.mailchimp.com/oauth2"
+DATA_CENTRE = r"[a-z]{2,4}\d{1,3}"
+
+PAGES = Count(1000)  # 10 is the default: forgetting `count` loses data quietly
+TOTAL = "total_items"
+LINKS = frozenset({"_links"})
+IN_LIST = Parent("lists", {"list_id": "id"})
+OF_REPORT = Parent("reports", {"campaign_id": "id"})
+STILL_COUNTING = timedelta(days=90)  # opens and clicks of a campaign keep arriving for weeks
+
+
+def asking(records: str, **more: str) -> Mapping[str, str]:
+    """Every record carries links to everything around it; they are half of the payload."""
+    return {"exclude_fields": f"{records}._links,_links", **more}
+
+
+def per_person_and_act(person: Json, given: Mapping[str, Json]) -> Iterable[Row]:
+    """A person with the list of what they did → one row per act. `url` is part of the key, so it is never null."""
+    who = {name: value for name, value in person.items() if name != "activity"}
+    for act in person.get("activity") or []:
+        yield {**who, "url": "", **act}
+
+
+def with_known_place(member: Json, given: Mapping[str, Json]) -> Iterable[Row]:
+    """Mailchimp writes 0/0 for a place that it does not know; on a map that is a point in the Atlantic."""
+    place = member.get("location")
+    if isinstance(place, dict) and not place.get("latitude") and not place.get("longitude"):
+        place.pop("latitude", None)
+        place.pop("longitude", None)
+    yield member
+
+
+def has_more_tags(member: Json) -> bool:
+    """A member's own row shows 50 tags at most."""
+    return (member.get("tags_count") or 0) > 50
+
+
+STREAMS = (
+    Stream("account", "Account", "/", None, columns(table.ACCOUNT), {"exclude_fields": "_links"}, ignore=LINKS),
+    Stream(
+        "lists", "Audiences", "/lists", "lists", columns(table.LISTS),
+        asking("lists", include_total_contacts="true"), PAGES, total=TOTAL,
+        ignore=LINKS | {"beamer_address"},  # whoever knows that address can create campaigns
+    ),
+    Stream(
+        # Sorted by the time of change, so what changes while we read comes (again) at the end and nothing is missed;
+        # but who comes back from the archive during the second pass is in neither, so we catch up.
+        "list_members", "Audience members", "/lists/{list_id}/members", "members", columns(table.LIST_MEMBERS),
+        asking("members", sort_field="last_changed", sort_dir="ASC"), Count(1000, by="last_changed"),
+        Since(look_back=None, parameter="since_last_changed"), IN_LIST,
+        passes=(Pass(), Pass({"status": "archived"})), catch_up=True,
+        shape=with_known_place, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "list_member_tags", "Tags of members with more than 50", "/lists/{list_id}/members/{member_id}/tags", "tags",
+        columns(table.LIST_MEMBER_TAGS), asking("tags"), PAGES,
+        per=Parent("list_members", {"list_id": "list_id", "member_id": "id"}, when=has_more_tags),
+        total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "segments", "Segments", "/lists/{list_id}/segments", "segments", columns(table.SEGMENTS),
+        asking("segments"), PAGES, per=IN_LIST, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "tags", "Tags", "/lists/{list_id}/tag-search", "tags", columns(table.TAGS),
+        asking("tags"), per=IN_LIST, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "merge_fields", "Audience fields", "/lists/{list_id}/merge-fields", "merge_fields",
+        columns(table.MERGE_FIELDS), asking("merge_fields"), PAGES, per=IN_LIST, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "interest_categories", "Interest categories", "/lists/{list_id}/interest-categories", "categories",
+        columns(table.INTEREST_CATEGORIES), asking("categories"), PAGES, per=IN_LIST, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "interests", "Interests", "/lists/{list_id}/interest-categories/{category_id}/interests", "interests",
+        columns(table.INTERESTS), asking("interests"), PAGES,
+        per=Parent("interest_categories", {"list_id": "list_id", "category_id": "id"}), total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "list_growth_history", "Audience growth by month", "/lists/{list_id}/growth-history", "history",
+        columns(table.LIST_GROWTH_HISTORY), asking("history"), PAGES, per=IN_LIST, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        # Mailchimp shows at most 180 days, fewer than a page holds; our table keeps the older ones.
+        "list_activity", "Audience activity by day", "/lists/{list_id}/activity", "activity",
+        columns(table.LIST_ACTIVITY), asking("activity", count="1000"), per=IN_LIST, keep_missing=True, ignore=LINKS,
+    ),
+    Stream(
+        "abuse_reports", "Abuse reports", "/lists/{list_id}/abuse-reports", "abuse_reports",
+        columns(table.ABUSE_REPORTS), asking("abuse_reports"), PAGES, per=IN_LIST, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        # All of them each time: there is no filter for “changed since”.
+        "campaigns", "Campaigns", "/campaigns", "campaigns", columns(table.CAMPAIGNS),
+        asking("campaigns", sort_field="create_time", sort_dir="ASC"), PAGES, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "reports", "Campaign reports", "/reports", "reports", columns(table.REPORTS), asking("reports"), PAGES,
+        Since(look_back=STILL_COUNTING, parameter="since_send_time"), total=TOTAL,
+        ignore=LINKS | {"share_report"},  # holds the password of the shared report
+    ),
+    Stream(
+        "click_details", "Clicked links", "/reports/{campaign_id}/click-details", "urls_clicked",
+        columns(table.CLICK_DETAILS), asking("urls_clicked"), PAGES, per=OF_REPORT, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        # Whether the total follows `since` is not documented, so a page with nothing new is the end here.
+        "email_activity", "Opens, clicks and bounces by person", "/reports/{campaign_id}/email-activity", "emails",
+        columns(table.EMAIL_ACTIVITY), asking("emails"), Count(1000, total=None),
+        Since(look_back=timedelta(days=2), parameter="since"), OF_REPORT, shape=per_person_and_act, ignore=LINKS,
+    ),
+    Stream(
+        "sent_to", "Recipients of campaigns", "/reports/{campaign_id}/sent-to", "sent_to",
+        columns(table.SENT_TO), asking("sent_to"), PAGES, per=OF_REPORT, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "unsubscribes", "Unsubscribes by campaign", "/reports/{campaign_id}/unsubscribed", "unsubscribes",
+        columns(table.UNSUBSCRIBES), asking("unsubscribes"), PAGES, per=OF_REPORT, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "automations", "Classic automations", "/automations", "automations", columns(table.AUTOMATIONS),
+        asking("automations"), PAGES, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "automation_emails", "Emails of automations", "/automations/{workflow_id}/emails", "emails",
+        columns(table.AUTOMATION_EMAILS), asking("emails"), per=Parent("automations", {"workflow_id": "id"}),
+        total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "templates", "Templates", "/templates", "templates", columns(table.TEMPLATES),
+        asking("templates", type="user"), PAGES, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        # No `offset` is documented here. More than a page of them would show as a total that disagrees.
+        "landing_pages", "Landing pages", "/landing-pages", "landing_pages", columns(table.LANDING_PAGES),
+        asking("landing_pages", count="1000"), total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "landing_page_reports", "Landing page reports", "/reporting/landing-pages", "landing_pages",
+        columns(table.LANDING_PAGE_REPORTS), asking("landing_pages"), PAGES, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "campaign_folders", "Campaign folders", "/campaign-folders", "folders", columns(table.FOLDERS),
+        asking("folders"), PAGES, total=TOTAL, ignore=LINKS,
+    ),
+    Stream(
+        "template_folders", "Template folders", "/template-folders", "folders", columns(table.FOLDERS),
+        asking("folders"), PAGES, total=TOTAL, ignore=LINKS,
+    ),
+)  # fmt: skip
+
+
+def authorise(credential: Credential) -> Mapping[str, str]:
+    token = credential.token.reveal()
+    if credential.how == "key":
+        return {"authorization": "Basic " + b64encode(f"tributary:{token}".encode()).decode()}
+    return {"authorization": f"Bearer {token}"}
+
+
+def discover(credential: Credential) -> Generator[Request, Answer, Account]:
+    """A key ends in its data centre; for a token the login server knows it. Then the account itself."""
+    if credential.how == "key":
+        dc = credential.token.reveal().rpartition("-")[2]
+    else:
+        token = credential.token.reveal()
+        answer = yield Request("GET", f"{LOGIN}/metadata", headers={"authorization": f"OAuth {token}"})
+        if problem := refuse(answer):
+            raise problem
+        if not at(answer.json, "api_endpoint"):  # HTTP 200 with {"error": "invalid_token"}
+            raise Reconnect("not-authorised", "Mailchimp does not accept this connection; please connect again.")
+        dc = str(at(answer.json, "dc") or "")
+    if not re.fullmatch(DATA_CENTRE, dc):
+        raise Configure("odd-data-centre", "Mailchimp's data centre of this account is not of a known form.")
+    answer = yield Request("GET", API.format(dc=dc) + "/", headers=authorise(credential))
+    if problem := refuse(answer):
+        raise problem
+    account = answer.json
+    if not at(account, "account_id"):
+        raise Reconnect("no-account", "Mailchimp did not say whose account this is; please connect again.")
+    return Account(
+        id=account["account_id"],
+        title=account.get("account_name") or account["account_id"],
+        zone=account.get("account_timezone") or "UTC",
+        values={"dc": dc},
+    )
+
+
+TITLES = {
+    "wrongdatacenter": (
+        Configure, "wrong-data-centre", "This Mailchimp account lives in another data centre; connect it again."
+    ),
+    "userdisabled": (
+        Reconnect, "user-disabled", "The Mailchimp user who connected this was disabled; another user must connect."
+    ),
+    "compliancerelated": (
+        Configure, "account-paused", "Mailchimp has paused this account; its owner finds the reason in Mailchimp."
+    ),
+}  # fmt: skip
+STATUSES = {
+    401: (
+        Reconnect, "not-authorised", "Mailchimp no longer accepts this connection: its key is gone, or its user left."
+    ),
+    403: (Configure, "no-permission", "The Mailchimp plan or user role of this account does not include this."),
+}  # fmt: skip
+
+
+def refuse(answer: Answer) -> Problem | None:
+    """`title` is the one part of an error that says which it is; statuses alone mix people, plans and addresses."""
+    problem = refusal(answer, "Mailchimp")
+    if problem is None or not answer.is_json:
+        return problem  # a 403 without JSON comes from the edge under load: later, not never
+    title = re.sub(r"[^a-z]", "", str(at(answer.json, "title")).lower())
+    said = TITLES.get(title) or STATUSES.get(answer.status)
+    return said[0](said[1], said[2], excerpt(answer)) if said else problem
+
+
+MAILCHIMP = Platform(
+    name="mailchimp",
+    title="Mailchimp",
+    base=API,
+    auth=(
+        # Tokens never expire (`expires_in: 0`) and there are no scopes: read-only cannot be asked for.
+        OAuth(f"{LOGIN}/authorize", f"{LOGIN}/token", never_expires=True),
+        Key(
+            "In Mailchimp under your profile: Account & billing, Extras, API keys.",
+            rf"[0-9a-f]{{32}}-{DATA_CENTRE}",
+            "https://mailchimp.com/help/about-api-keys/",
+        ),
+    ),
+    authorise=authorise,
+    discover=discover,
+    limits=Limits(at_once=4),  # 10 connections are allowed per user, whatever else they run
+    streams=STREAMS,
+    version="3.0",
+    refuse=refuse,
+    reads="Audiences and their members, campaigns, their reports, automations, templates and landing pages.",
+    hosts=frozenset({"login.mailchimp.com"}),
+    values={"dc": DATA_CENTRE},
+)

@@ -1,0 +1,185 @@
+"""What a run reads: pure functions of the connection, the cursors, the clock. So a plan can be looked at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.clock import parse
+from shared.connectors.slicing import Parent
+from shared.connectors.spec import Platform, Stream
+from shared.connectors.wire import Json, at
+from shared.errors import Bug
+from shared.model import Connection, Cursor, Run, Slice, cursor_id, short
+
+KEPT = timedelta(days=60)  # how long the documents of a run stay readable
+LONGEST_GIVEN = 500  # characters of a value that a row gives its children: it stands in addresses and in documents
+
+
+def chosen(platform: Platform, wanted: Sequence[str]) -> list[Stream]:
+    """The streams to read, parents of chosen children included."""
+    if not wanted:
+        return [stream for stream in platform.streams if not stream.optional]
+    names = set(wanted)
+    for view in platform.views:
+        if view.name in names:
+            names.add(view.of)
+    for stream in reversed(platform.streams):  # a parent stands before its children
+        if stream.name in names and stream.per:
+            names.add(stream.per.stream)
+    return [stream for stream in platform.streams if stream.name in names]
+
+
+def unknown_streams(platform: Platform, wanted: Iterable[str]) -> list[str]:
+    known = {stream.name for stream in platform.streams} | {view.name for view in platform.views}
+    return sorted(set(wanted) - known)
+
+
+def sweepable(platform: Platform, stream: Stream) -> bool:
+    """True when a run that reads this stream to its end has seen every row there is."""
+    if not stream.full:
+        return False
+    return stream.per is None or sweepable(platform, platform.stream(stream.per.stream))
+
+
+def first_slices(platform: Platform, connection: Connection, run: Run, cursors: Mapping[str, Cursor]) -> list[Slice]:
+    """The slices a run begins with. Streams that hang on parent rows get theirs as the parents are read."""
+    streams = chosen(platform, run.streams or connection.streams)
+    return [new_slice(platform, stream, connection, run, {}, cursors) for stream in streams if stream.per is None]
+
+
+def child_slices(
+    platform: Platform,
+    parent: Stream,
+    connection: Connection,
+    run: Run,
+    records: Sequence[Json],
+    given: Mapping[str, Json],
+    cursors: Mapping[str, Cursor],
+) -> list[Slice]:
+    """The slices of a parent's children: one per row, or one per group of rows where a call takes several ids."""
+    wanted = {stream.name for stream in chosen(platform, run.streams or connection.streams)}
+    found = []
+    for child in platform.children(parent.name):
+        if child.name not in wanted or child.per is None:
+            continue
+        per = child.per
+        parts = []
+        for record in records:
+            if not isinstance(record, dict):
+                continue
+            row = record if given.keys() <= record.keys() else {**given, **record}
+            if not may_have_children(per, row):
+                continue  # looked at first: of a thousand members of an audience hardly one goes on
+            part = {name: at(row, path) for name, path in per.give.items()}
+            if any(value is None for value in part.values()):
+                continue
+            if any(isinstance(value, (dict, list)) or len(str(value)) > LONGEST_GIVEN for value in part.values()):
+                raise Bug("odd-id", f"The platform sent a {' or '.join(part)} that nothing can be asked by.")
+            if not settled(child, connection, run, row, part, cursors):
+                parts.append(part)
+        if per.group > 1:
+            name = next(iter(per.give))
+            ids = list(dict.fromkeys(str(part[name]) for part in parts))
+            parts = [{name: ",".join(ids[i : i + per.group])} for i in range(0, len(ids), per.group)]
+        found += [new_slice(platform, child, connection, run, part, cursors) for part in parts]
+    return list({part.id: part for part in found}.values())
+
+
+def may_have_children(per: Parent, row: Json) -> bool:
+    try:
+        return per.when is None or per.when(row)
+    except (AttributeError, TypeError):
+        raise Bug("odd-record", "The platform sent a record of another shape than before.") from None
+
+
+def settled(
+    child: Stream,
+    connection: Connection,
+    run: Run,
+    row: Json,
+    part: Mapping[str, Json],
+    cursors: Mapping[str, Cursor],
+) -> bool:
+    """Have the children of this row been read after they stopped moving? A backfill reads them all the same."""
+    if child.per is None or child.per.settles is None or run.since is not None or run.until is not None:
+        return False
+    path, moving = child.per.settles
+    cursor = cursors.get(cursor_id(connection.id, child.name, partition_of(part)))
+    try:
+        return cursor is not None and cursor.until > parse(str(at(row, path))) + moving
+    except (ValueError, OverflowError):  # no moment, or one at the end of time
+        return False
+
+
+def partition_of(given: Mapping[str, Json]) -> str:
+    return "\x1f".join(str(value) for value in given.values())
+
+
+def new_slice(
+    platform: Platform,
+    stream: Stream,
+    connection: Connection,
+    run: Run,
+    given: Mapping[str, Json],
+    cursors: Mapping[str, Cursor],
+) -> Slice:
+    started = run.started_at
+    if started is None:
+        raise ValueError("a run is planned at a time")
+    partition = partition_of(given)
+    since, until = window(stream, run, cursors.get(cursor_id(connection.id, stream.name, partition)))
+    return Slice(
+        id=short(run.id, stream.name, partition),
+        workspace=run.workspace,
+        connection=connection.id,
+        run=run.id,
+        platform=platform.name,
+        stream=stream.name,
+        partition=partition,
+        given=dict(given),
+        since=since,
+        until=until,
+        created_at=started,
+        touched_at=started,
+        expires_at=started + KEPT,
+    )
+
+
+def window(stream: Stream, run: Run, cursor: Cursor | None) -> tuple[datetime | None, datetime | None]:
+    """From when to when a slice reads. A backfill reads its window; otherwise the cursor says, look-back included."""
+    rule = stream.since
+    if rule is None:
+        return None, None
+    if run.since is not None or run.until is not None:
+        return run.since, run.until
+    if cursor is None:
+        return None, None
+    since = cursor.until - rule.overlap
+    if rule.look_back is not None and run.started_at is not None:
+        since = min(since, run.started_at - rule.look_back)
+    return since, None
+
+
+def sweep_slice(run: Run, stream: str) -> Slice:
+    """Once a run has read a stream to its end, what it did not see has gone; this slice marks it."""
+    return Slice(
+        id=short(run.id, stream, "sweep"),
+        workspace=run.workspace,
+        connection=run.connection,
+        run=run.id,
+        platform=run.platform,
+        stream=stream,
+        kind="sweep",
+        state="staged",
+        to_load=1,
+        created_at=run.started_at,
+        touched_at=run.started_at,
+        expires_at=run.expires_at,
+    )
+
+
+def asked_again(part: Slice) -> Slice:
+    """A failed slice, made ready from where it stood."""
+    return replace(part, state="ready", attempts=0, problem=None, not_before=None, waiting_for="")

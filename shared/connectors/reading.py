@@ -1,0 +1,220 @@
+"""A slice, read page by page: position → request, answer → records and the next position. Pure; no network, no clock.
+
+A position is a JSON value:
+    pass    which pass is being read                round   1 while catching up on what changed meanwhile
+    at      the page rule's own position            groups  ids still to ask for, where a call takes several
+    total   the platform's total, where only the first page tells it
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.clock import parse
+from shared.connectors.refusals import excerpt
+from shared.connectors.slicing import Pass, Since
+from shared.connectors.spec import Platform, Stream
+from shared.connectors.wire import Answer, Json, Request, at
+from shared.errors import Bug, Later, Problem
+from shared.model import short
+
+Position = dict[str, Any]
+START: Position = {}
+MOST_RECORDS = 10**12  # a total beyond this is no total
+LONGEST_NAME = 200  # characters by which a record is recognised; they are kept in the position
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a slice reads: the values it was given, and the window in time (None: from the beginning, to now)."""
+
+    values: Mapping[str, str]  # of the account: data centre
+    given: Mapping[str, Json]  # from the parent row
+    since: datetime | None
+    until: datetime | None
+    began: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one answer gave. `records` are the platform's own; `position` None means the slice is read to its end."""
+
+    records: list[Json]
+    given: Mapping[str, Json]
+    position: Position | None
+    proof: tuple[str, int, int] | None = None  # pass, the platform's total, ours counted so far in this answer
+    absent: bool = False  # the parent has nothing here (any more)
+
+
+def request_for(platform: Platform, stream: Stream, part: Part, position: Position) -> Request:
+    """The call for the page that begins at this position, without its credential."""
+    which = passes(stream, part)[position.get("pass", 0)]
+    given = _given(stream, part, which, position)
+    address = platform.base + stream.path
+    url = address.format_map({**part.values, **{name: _segment(value) for name, value in given.items()}})
+    query = {name: value.format_map(given) if "{" in value else value for name, value in stream.query.items()}
+    query.update(which.query)
+    query.update(_window(stream, part, which, position))
+    return stream.pages.aim(Request("GET", url, query), position.get("at", {}))
+
+
+def read(
+    platform: Platform, stream: Stream, part: Part, position: Position, request: Request, answer: Answer
+) -> Reading:
+    """Understand one answer. Raises a Problem; whoever calls decides what that means for the slice."""
+    which = passes(stream, part)[position.get("pass", 0)]
+    given = _given(stream, part, which, position)
+    if answer.status in stream.patient:
+        raise Later("still-preparing", f"{platform.title} is still preparing this.", excerpt(answer), counts=False)
+    if stream.per and answer.status in stream.absent and answer.is_json:  # an edge server's word does not count
+        return Reading([], {}, _without(stream, part, position), absent=True)
+    problem = platform.refuse(answer)
+    if problem is not None:
+        raise problem
+    if not answer.is_json:
+        raise Later("not-json", f"{platform.title} sent something that is no data.", excerpt(answer))
+    records = find_records(stream, answer)
+    turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
+    kept, stop = _inside(stream, part, turn.records)
+    theirs = at(answer.json, stream.total) if stream.total else None
+    if not isinstance(theirs, int) or not 0 <= theirs < MOST_RECORDS:
+        theirs = position.get("total")
+    counted = stream.since is None or stream.since.parameter is not None
+    proof = (_pass_name(which, position), theirs, len(turn.records)) if isinstance(theirs, int) and counted else None
+    given = _of_rows(stream, given)
+    if turn.position is not None and not stop:
+        total = {} if proof is None else {"total": theirs}
+        return Reading(kept, given, {**position, "at": turn.position, **total}, proof)
+    return Reading(kept, given, _next_part(stream, part, position), proof)
+
+
+def find_records(stream: Stream, answer: Answer) -> list[Json]:
+    """The records of an answer. That they are not where they belong is an error, never an empty page."""
+    if stream.records is None:
+        own = {column.path[0] for column in stream.columns} - {stream.dated, *(stream.per.give if stream.per else ())}
+        if not isinstance(answer.json, dict) or not own & answer.json.keys():
+            raise Bug("records-missing", "The platform's answer has another shape than before.", excerpt(answer))
+        return [answer.json]
+    records = at(answer.json, stream.records)
+    if not isinstance(records, list):
+        raise Bug("records-missing", f"The platform's answer no longer holds “{stream.records}”.", excerpt(answer))
+    return records
+
+
+def name_of(stream: Stream, record: Json) -> str:
+    """A short text by which a record is recognised when it comes again."""
+    parts = [at(record, ".".join(column.path)) for column in stream.columns if column.key]
+    known = [str(part) for part in parts if part is not None]
+    name = "\x1f".join(known) if known else repr(record)
+    return name if len(name) <= LONGEST_NAME else short(name)
+
+
+def passes(stream: Stream, part: Part) -> tuple[Pass, ...]:
+    """The passes of this slice, catching up included."""
+    chosen = tuple(p for p in stream.passes if part.since is not None or not p.only_incremental)
+    return chosen * 2 if stream.catch_up else chosen
+
+
+def _catching_up(stream: Stream, part: Part, position: Position) -> bool:
+    return stream.catch_up and position.get("pass", 0) >= len(passes(stream, part)) // 2
+
+
+def _pass_name(which: Pass, position: Position) -> str:
+    return " ".join([*(f"{k}={v}" for k, v in which.query.items()), f"#{position.get('pass', 0)}"])
+
+
+def _given(stream: Stream, part: Part, which: Pass, position: Position) -> dict[str, Json]:
+    given = {**part.given, **which.give}
+    if stream.dated:
+        given[stream.dated] = part.began.astimezone(UTC).date().isoformat()
+    if position.get("groups"):
+        name = next(iter(part.given))
+        given[name] = position["groups"][0]
+    return given
+
+
+def _of_rows(stream: Stream, given: dict[str, Json]) -> dict[str, Json]:
+    """What rows are given. The ids of a group are not: each row belongs to one of them and must say to which."""
+    if stream.per is None or stream.per.group == 1:
+        return given
+    together = next(iter(stream.per.give))
+    return {name: value for name, value in given.items() if name != together}
+
+
+def _segment(value: Json) -> str:
+    """A value that goes into a path. It must not be able to lead anywhere else."""
+    text = str(value)
+    if not text or any(character in text for character in "/?#\\%") or text in {".", ".."} or not text.isprintable():
+        raise Bug("odd-id", "The platform gave an id that cannot stand in an address.", text[:60])
+    return text
+
+
+def _window(stream: Stream, part: Part, which: Pass, position: Position) -> dict[str, str]:
+    rule = stream.since
+    if rule is None:
+        return {}
+    since = part.began - rule.overlap if _catching_up(stream, part, position) else part.since
+    parameter = which.since or rule.parameter
+    window = {}
+    if parameter and since is not None:
+        window[parameter] = rule.write(since)
+    if rule.until_parameter and part.until is not None:
+        window[rule.until_parameter] = rule.write(part.until)
+    return window
+
+
+def _inside(stream: Stream, part: Part, records: list[Json]) -> tuple[list[Json], bool]:
+    """Where the platform cannot filter by time we do; newest first, the first older record ends the reading."""
+    rule = stream.since
+    if rule is None or rule.parameter or rule.field is None or (part.since is None and part.until is None):
+        return records, False
+    kept, older = [], False
+    for record in records:
+        moment = _moment(record, rule)
+        if part.since is not None and moment is not None and moment < part.since:
+            older = True
+        elif part.until is None or moment is None or moment < part.until:
+            kept.append(record)
+    return kept, older and rule.newest_first
+
+
+def _moment(record: Json, rule: Since) -> datetime | None:
+    try:
+        return parse(str(at(record, rule.field or "")))
+    except ValueError:
+        return None
+
+
+def _without(stream: Stream, part: Part, position: Position) -> Position | None:
+    """After a refusal for several ids at once: ask for each half, until the one that is gone stands alone."""
+    name = next(iter(part.given), "")
+    groups = position.get("groups") or [str(part.given.get(name, ""))]
+    ids = groups[0].split(",")
+    if stream.per and stream.per.group > 1 and len(ids) > 1:
+        half = len(ids) // 2
+        return {**position, "at": {}, "groups": [",".join(ids[:half]), ",".join(ids[half:]), *groups[1:]]}
+    return _next_part(stream, part, position)
+
+
+def _next_part(stream: Stream, part: Part, position: Position) -> Position | None:
+    """After the last page of one reading: the next group, then the next pass, then the end."""
+    rest = position.get("groups", [])[1:]
+    if rest:
+        return {"pass": position.get("pass", 0), "at": {}, "groups": rest}
+    following = position.get("pass", 0) + 1
+    return {"pass": following} if following < len(passes(stream, part)) else None
+
+
+def check_values(platform: Platform, values: Mapping[str, str]) -> None:
+    """Values that become part of an address must match the platform's own strict pattern."""
+
+    for name, pattern in platform.values.items():
+        if not re.fullmatch(pattern, values.get(name, "")):
+            raise Bug("odd-address", f"The {name} of this {platform.title} account is not of a known form.")
+
+
+__all__ = ["START", "Part", "Problem", "Reading", "check_values", "find_records", "passes", "read", "request_for"]

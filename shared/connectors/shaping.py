@@ -1,0 +1,175 @@
+"""Records → lines of NDJSON, checked against the declared columns. The hot loop of the whole project.
+
+A value of another type than declared goes to `_extra` under its own name and is counted, as does a field that
+nobody declared: nothing a platform sends is dropped, and nothing it sends can break a load.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+
+import orjson
+from xxhash import xxh3_128_hexdigest
+
+from shared.connectors.columns import Column
+from shared.connectors.columnwise import PORTION, Field, Level, become_rows
+from shared.connectors.spec import Row, Stream
+from shared.connectors.values import AT_ONCE, KINDS, Mismatch
+from shared.connectors.wire import Json
+from shared.errors import Bug
+
+# What `type(value)` may be for a value to stay as it is. A whole number is a good float; json takes anything.
+RIGHT: dict[type | None, frozenset[type] | None] = {
+    str: frozenset({str}),
+    int: frozenset({int}),
+    float: frozenset({float, int}),
+    bool: frozenset({bool}),
+    None: frozenset(),
+    object: None,
+}
+
+
+def _level(columns: Iterable[Column], depth: int, ignore: frozenset[str]) -> Level:
+    here, deeper = [], dict[str, list[Column]]()
+    for column in columns:
+        if len(column.path) == depth + 1:
+            plain, convert = KINDS[column.kind]
+            here.append(Field(column.name, column.path[depth], RIGHT[plain], convert, AT_ONCE.get(convert)))
+        else:
+            deeper.setdefault(column.path[depth], []).append(column)
+    ignored = dict[str, set[str]]()
+    for path in ignore:
+        name, _, rest = path.partition(".")
+        ignored.setdefault(name, set()).update({rest} - {""})
+    for name, inner in ignored.items():
+        if inner:
+            deeper.setdefault(name, [])
+    below = tuple((name, _level(inner, depth + 1, frozenset(ignored.get(name, ())))) for name, inner in deeper.items())
+    known = frozenset({field.source for field in here} | set(deeper) | set(ignored))
+    stay = frozenset(field.name for field in here if field.name == field.source) if depth == 0 else frozenset()
+    return Level(tuple(here), below, known, stay)
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was odd about the rows of a page: counted, shown, never fatal."""
+
+    unknown: Counter[str] = field(default_factory=Counter)
+    mismatched: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Shaper:
+    stream: Stream
+    level: Level
+    key: frozenset[str]
+    given: frozenset[str]  # columns whose value comes with the slice or the pass, not with the record
+
+    def rows(self, records: Iterable[Json], given: Mapping[str, Json], notes: Notes) -> Iterable[Row]:
+        """Checked rows of declared columns, with `_extra` for whatever else the platform sent.
+
+        The records are used up: a faultless one becomes its own row.
+        """
+        shape = self.stream.shape
+        added = {name: value for name, value in given.items() if name in self.given}
+        shaped = iter(shape_all(shape, records, given) if shape else records)
+        while portion := list(islice(shaped, PORTION)):
+            yield from self._checked(portion, added, notes)
+
+    def _checked(self, records: list[Json], added: Mapping[str, Json], notes: Notes) -> list[Row]:
+        if set(map(type, records)) != {dict}:
+            kind = next(type(record).__name__ for record in records if type(record) is not dict)
+            raise Bug("odd-record", "The platform sent something that is not a record.", kind)
+        odd = become_rows(records, self.level)
+        rows = [self._long_way(record, notes) if id(record) in odd else record for record in records]
+        for name, value in added.items():
+            for row in rows:
+                row.setdefault(name, value)
+        for name in self.key:
+            lacking = [record for record, row in zip(records, rows, strict=True) if name not in row]
+            if lacking:
+                raise Bug("key-missing", f"The platform sent a record without its {name}.", ",".join(lacking[0]))
+        return rows
+
+    def _long_way(self, record: Json, notes: Notes) -> Row:
+        row: Row = {}
+        extra = _take(record, self.level, row, "", notes)
+        if extra:
+            row["_extra"] = extra
+        return row
+
+
+def shape_all(
+    shape: Callable[[Json, Mapping[str, Json]], Iterable[Row]], records: Iterable[Json], given: Mapping[str, Json]
+) -> Iterable[Row]:
+    for record in records:
+        try:
+            yield from shape(record, given)
+        except (AttributeError, LookupError, TypeError, ValueError):
+            kind = type(record).__name__
+            raise Bug("odd-record", "The platform sent a record of another shape than before.", kind) from None
+
+
+def _take(record: Json, level: Level, row: Row, prefix: str, notes: Notes) -> Row | None:
+    """The long way, value by value: declared fields into the row, odd ones counted; what is left is returned."""
+    extra: Row | None = None
+    for wanted in level.fields:
+        value = record.get(wanted.source)
+        if value is None:
+            continue
+        if not wanted.fits(value):
+            try:
+                value = wanted.convert(value)
+            except Mismatch:
+                notes.mismatched[wanted.name] += 1
+                extra = extra or {}
+                extra[wanted.source] = value
+                continue
+            if value is None:
+                continue
+        row[wanted.name] = value
+    for source, inner in level.below:
+        value = record.get(source)
+        if value is None:
+            continue
+        if type(value) is not dict:
+            notes.mismatched[prefix + source] += 1
+            extra = extra or {}
+            extra[source] = value
+            continue
+        rest = _take(value, inner, row, f"{prefix}{source}.", notes)
+        if rest:
+            extra = extra or {}
+            extra[source] = rest
+    if not record.keys() <= level.known:
+        extra = extra or {}
+        for source in record.keys() - level.known:
+            extra[source] = record[source]
+            notes.unknown[prefix + source] += 1
+    return extra
+
+
+@lru_cache(maxsize=256)
+def _top_level(columns: tuple[Column, ...], ignore: frozenset[str]) -> Level:
+    return _level(columns, 0, ignore)
+
+
+def shaper(stream: Stream) -> Shaper:
+    level = _top_level(stream.columns, stream.ignore)
+    return Shaper(stream, level, frozenset(stream.key), frozenset(column.name for column in stream.columns))
+
+
+def lines(rows: Iterable[Row], constants: Mapping[str, str]) -> Iterable[bytes]:
+    """One line of NDJSON per row. `_hash` covers the platform's content only, so a re-read row hashes the same."""
+    tail = orjson.dumps(dict(constants))[1:] + b"\n"
+    dumps = orjson.dumps
+    for number, row in enumerate(rows):
+        try:
+            body = dumps(row)
+        except orjson.JSONEncodeError:
+            raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
+        yield body[:-1] + f',"_hash":"{xxh3_128_hexdigest(body)}","_line":{number},'.encode() + tail

@@ -1,0 +1,66 @@
+"""Slice rules: which part of a stream one run reads, and how the cursor moves afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from shared.connectors.wire import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything, each time. A complete reading marks the rows that are no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since the cursor: inclusive, and `overlap` earlier, because no platform states its bounds well.
+
+    `look_back`: always read at least that far back, because counters of recent things still move. None says:
+    rows change only together with the time that we ask by.
+    `parameter` None: the platform cannot filter, so the reading stops at (`newest_first`) or skips older records.
+    """
+
+    look_back: timedelta | None
+    parameter: str | None = None
+    until_parameter: str | None = None
+    field: str | None = None  # where a record says when it changed; needed when `parameter` is None
+    newest_first: bool = False
+    overlap: timedelta = timedelta(minutes=5)  # also covers clocks that differ and lists that lag behind
+    write: Callable[[datetime], str] = lambda moment: moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+SliceRule = Whole | Since
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One reading of a slice. A slice reads its passes one after the other (statuses, for example).
+
+    `query` is put into the request, `give` into every row; `since` replaces the rule's parameter in this pass.
+    """
+
+    query: Mapping[str, str] = field(default_factory=dict)
+    give: Mapping[str, Json] = field(default_factory=dict)
+    since: str | None = None
+    only_incremental: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """One slice per row of another stream (`group` rows share a slice where the platform takes several ids).
+
+    `give` names what is taken from the parent row: {name here: path there}. The names can stand in the path of the
+    call as `{name}` and fill the column of that name. `when` leaves out rows that can have no children.
+
+    `settles`: children of a row stop moving this long after the moment in that field. Once they have been read
+    later than that, they are not read again; until then, and when the row has no such moment, each run reads them.
+    """
+
+    stream: str
+    give: Mapping[str, str]
+    when: Callable[[Json], bool] | None = None
+    group: int = 1
+    settles: tuple[str, timedelta] | None = None

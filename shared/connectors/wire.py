@@ -1,0 +1,53 @@
+"""One call and one answer, as values. Connectors speak in these; only `shared/http.py` touches the network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+Json = Any  # what a platform sent: unknown until checked
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`url` is absolute. `query` is kept apart so that page rules can put their position into it."""
+
+    method: str
+    url: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    json: Json = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def asking(self, **query: str) -> Request:
+        return replace(self, query={**self.query, **query})
+
+    def with_headers(self, headers: Mapping[str, str]) -> Request:
+        return replace(self, headers={**self.headers, **headers})
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whatever the status. `headers` are lower case; `body` is the decompressed bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    json: Json = None  # parsed when the body is JSON
+    is_json: bool = False
+    origin: str = ""  # of the server that stood in for the platform; empty when it was the platform itself
+
+
+def at(value: Json, path: str) -> Json:
+    """Follow a dotted path; None when any step is absent. The empty path is the value itself."""
+    for step in path.split(".") if path else ():
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value

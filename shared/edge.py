@@ -1,0 +1,171 @@
+"""Where a push request becomes a message: who sent it is checked, what it says is understood, and the answer's
+status tells Pub/Sub what to do with it.
+
+204 done, or never to be tried again (and kept where an operator sees it) · 401 not from our Pub/Sub ·
+500 unforeseen: deliver again, and after some attempts hand it to the dead letters.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import orjson
+from google.auth import exceptions as auth_errors
+from google.auth import jwt
+
+from shared import log
+from shared.clock import Clock
+from shared.errors import BadMessage
+from shared.model import short
+from shared.settings import Settings
+from shared.stores.ports import Documents
+
+if TYPE_CHECKING:
+    import flask
+
+ISSUERS = {"https://accounts.google.com", "accounts.google.com"}
+TRACE = re.compile(r"[0-9a-f]{32}")
+SKEW = 10  # seconds by which our clock and Google's may differ
+KEPT = timedelta(days=30)  # failures stay readable this long
+Reply = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of a message: the same id may come again."""
+
+    id: str
+    topic: str
+    data: bytes
+    attempt: int
+    attributes: Mapping[str, str]
+
+
+Handler = Callable[[Delivery], None]
+
+
+@dataclass
+class Senders:
+    """Knows whether a push request was signed for us. Keys are fetched once and again when an unknown one appears."""
+
+    settings: Settings
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def trusts(self, header: str) -> bool:
+        scheme, _, token = header.partition(" ")
+        if scheme != "Bearer" or not token:
+            return False
+        try:
+            if jwt.decode_header(token).get("kid") not in self.keys:
+                self.keys = self._fetch()
+            claims: Mapping[str, Any] = jwt.decode(
+                token, certs=self.keys, audience=self.settings.push_audience, clock_skew_in_seconds=SKEW
+            )
+        except (AttributeError, TypeError, ValueError, auth_errors.GoogleAuthError):
+            return False  # no token, or one of which some part is not what it should be
+        return (
+            claims.get("iss") in ISSUERS
+            and claims.get("email") == self.settings.push_identity
+            and claims.get("email_verified") is True
+        )
+
+    def _fetch(self) -> dict[str, str]:
+        answer = httpx2.get(self.settings.push_certs_url, follow_redirects=False, timeout=10.0, trust_env=False)
+        return dict(orjson.loads(answer.content)) if answer.status_code == 200 else self.keys
+
+
+@dataclass(frozen=True)
+class Edge:
+    """`handlers` by topic; the last part of the path of a push request names the topic it came from."""
+
+    handlers: Mapping[str, Handler]
+    documents: Documents
+    clock: Clock
+    senders: Senders
+
+    def receive(self, request: flask.Request) -> Reply:
+        if request.method == "GET":
+            return ("ok", 200) if request.path.endswith("/healthz") else ("", 404)
+        if not self.senders.trusts(request.headers.get("Authorization", "")):
+            log.warning("push refused: not signed for this function")
+            return "not signed for this function", 401
+        with log.bound(trace=trace(request, self.senders.settings.project)):
+            try:
+                delivery = opened(request)
+            except BadMessage as problem:
+                self.keep("unknown", "", str(problem), b"")
+                return "", 204
+            return self.deliver(delivery)
+
+    def deliver(self, delivery: Delivery) -> Reply:
+        with log.bound(topic=delivery.topic, delivery=delivery.id, attempt=delivery.attempt):
+            return self._handled(delivery)
+
+    def _handled(self, delivery: Delivery) -> Reply:
+        handler = self.handlers.get(delivery.topic) or (
+            next(iter(self.handlers.values())) if len(self.handlers) == 1 else None
+        )
+        try:
+            if handler is None:
+                raise BadMessage(f"nothing here reads {delivery.topic!r}")
+            handler(delivery)
+        except BadMessage as problem:
+            self.keep(delivery.topic, delivery.id, str(problem), delivery.data)
+            return "", 204
+        except Exception as error:
+            log.failure("unforeseen; it will be delivered again", error)
+            return "", 500
+        return "", 204
+
+    def keep(self, topic: str, message: str, reason: str, data: bytes) -> None:
+        """A message that can never be understood: kept where an operator sees it, with the beginning of its text."""
+        log.warning("message kept aside", reason=reason)
+        now = self.clock.now()
+        name = short(topic, message, reason)
+        self.documents.set(
+            f"failures/{name}",
+            {
+                "id": name,
+                "topic": topic,
+                "message": message,
+                "reason": reason,
+                "data": data[:500].decode("utf-8", "replace"),
+                "at": now,
+                "expires_at": now + KEPT,
+            },
+        )
+
+
+def opened(request: flask.Request) -> Delivery:
+    """The delivery inside a push envelope."""
+    topic = request.path.rstrip("/").rsplit("/", 1)[-1]
+    try:
+        envelope = orjson.loads(request.get_data())
+        message = envelope["message"]
+        data = base64.b64decode(message.get("data", ""), validate=True)
+        attempt = envelope.get("deliveryAttempt", 1)
+        return Delivery(
+            id=str(message.get("messageId", "")),
+            topic=topic,
+            data=data,
+            attempt=attempt if isinstance(attempt, int) else 1,
+            attributes={str(name): str(value) for name, value in (message.get("attributes") or {}).items()},
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, binascii.Error, ValueError) as error:
+        raise BadMessage("a push request that holds no message") from error
+
+
+def trace(request: flask.Request, project: str) -> str:
+    """The trace that this request belongs to, as Cloud Logging wants it named; empty where none is told."""
+    said = (
+        request.headers.get("traceparent", "").partition("-")[2].partition("-")[0],
+        request.headers.get("X-Cloud-Trace-Context", "").partition("/")[0],
+    )
+    return next((f"projects/{project}/traces/{one}" for one in said if TRACE.fullmatch(one)), "")

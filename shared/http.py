@@ -1,0 +1,152 @@
+"""One call to a platform: hosts pinned, redirects off, time and size limited, whatever the status an Answer.
+
+Headers and bodies are never logged here or anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import SplitResult, urlsplit
+
+import httpx2
+import orjson
+
+from shared.connectors.spec import Platform
+from shared.connectors.wire import Answer, Request
+from shared.errors import Bug, Later
+
+LARGEST = 96 * 1024 * 1024  # bytes of one answer after decompression
+CONNECT_SECONDS, READ_SECONDS = 10.0, 130.0  # Mailchimp works on a big page for up to 120 s
+
+
+@dataclass(frozen=True)
+class Http:
+    """`origins` sends a platform's calls to a server that stands in for it; empty in the cloud."""
+
+    origins: Mapping[str, str] = field(default_factory=dict)
+    transport: httpx2.BaseTransport | None = None
+    largest: int = LARGEST
+    timeout: float = READ_SECONDS
+
+    @cached_property
+    def client(self) -> httpx2.Client:
+        return httpx2.Client(
+            transport=self.transport,
+            follow_redirects=False,
+            timeout=httpx2.Timeout(self.timeout, connect=CONNECT_SECONDS),
+            headers={"accept-encoding": "gzip", "accept": "application/json", "user-agent": "tributary"},
+            limits=httpx2.Limits(max_keepalive_connections=16, max_connections=32),
+            trust_env=False,
+            # One client serves the connections of many: what a platform sets for one must not go out with another's.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        )
+
+    def send(self, platform: Platform, request: Request) -> Answer:
+        """Make the call. Raises Later when no whole answer came, Bug when the address is not the platform's."""
+        url = self.address(platform, request.url)
+        try:
+            with self.client.stream(
+                request.method,
+                url,
+                params=dict(request.query) or None,
+                data=dict(request.form) if request.form is not None else None,
+                json=request.json,
+                headers=dict(request.headers),
+            ) as response:
+                body = self._body(response, platform)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                status = response.status_code
+        except httpx2.TimeoutException as error:
+            raise Later("timed-out", f"{platform.title} did not answer in time.", type(error).__name__) from None
+        except httpx2.InvalidURL:
+            raise Bug("odd-address", f"{platform.title} named an address that no call can be made to.") from None
+        except httpx2.HTTPError as error:
+            # The text of these errors can hold the address; only their kind is told.
+            raise Later("unreachable", f"{platform.title} could not be reached.", type(error).__name__) from None
+        return answer(status, headers, body, self._origin(platform))
+
+    def _body(self, response: httpx2.Response, platform: Platform) -> bytes:
+        parts, size = [], 0
+        for part in response.iter_bytes():
+            size += len(part)
+            if size > self.largest:
+                raise Bug(
+                    "answer-too-large", f"{platform.title} sent an answer of more than {self.largest // 2**20} MB."
+                )
+            parts.append(part)
+        return b"".join(parts)
+
+    def _origin(self, platform: Platform) -> str:
+        there = urlsplit(self.origins.get(platform.name, ""))
+        return f"{there.scheme}://{there.netloc}" if there.netloc else ""
+
+    def address(self, platform: Platform, url: str) -> str:
+        """Where a call really goes; refused unless the host is one of the platform's own."""
+        try:
+            parts = urlsplit(url)
+            ours = _proper(parts) and on_platform(platform, parts.hostname or "")
+        except ValueError:  # a port that is no port, brackets that do not close
+            raise _foreign(platform) from None
+        if not ours:
+            raise _foreign(platform, parts.hostname or "")
+        stand_in = self.origins.get(platform.name)
+        if not stand_in:
+            return url
+        there = urlsplit(stand_in)
+        prefix = there.path.rstrip("/")
+        path = parts.path if prefix and parts.path.startswith(prefix + "/") else prefix + parts.path
+        return parts._replace(scheme=there.scheme, netloc=there.netloc, path=path).geturl()
+
+
+def answer(status: int, headers: Mapping[str, str], body: bytes, origin: str = "") -> Answer:
+    """An answer with its JSON read, when it is JSON; NaN and half a document are not."""
+    try:
+        return Answer(status, headers, body, orjson.loads(body), is_json=True, origin=origin)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return Answer(status, headers, body, orjson.loads(_mended(body)), is_json=True, origin=origin)
+    except orjson.JSONDecodeError:
+        return Answer(status, headers, body, origin=origin)
+
+
+# Half of an emoji, left over where a platform cut a text: \ud83d without the other half behind it. Whole ones, and
+# backslashes that are themselves escaped, are matched first, so that only what stands alone is left.
+_HALVES = re.compile(
+    rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+
+
+def _mended(body: bytes) -> bytes:
+    """JSON but for halves of characters: each becomes the sign for a lost one, as wherever people read texts."""
+    return _HALVES.sub(lambda found: found[1] or rb"\ufffd", body)
+
+
+def _proper(parts: SplitResult) -> bool:
+    """An https address on the usual port, and nothing before the host that could pass for one."""
+    return parts.scheme == "https" and parts.port in (None, 443) and "@" not in parts.netloc
+
+
+def _foreign(platform: Platform, host: str = "") -> Bug:
+    return Bug("foreign-host", f"A call to a host that is not {platform.title}'s was refused.", host)
+
+
+def on_platform(platform: Platform, host: str) -> bool:
+    """Is this host declared? `{dc}` in a declared host stands for one label, which its own pattern has checked."""
+    declared = {urlsplit(platform.base).hostname or "", *platform.hosts}
+    oauth = platform.oauth
+    if oauth:
+        declared |= {urlsplit(oauth.authorize).hostname or "", urlsplit(oauth.token).hostname or ""}
+    return any(_same(pattern, host.lower()) for pattern in declared)
+
+
+def _same(pattern: str, host: str) -> bool:
+    ours, theirs = pattern.split("."), host.split(".")
+    return len(ours) == len(theirs) and all(
+        a == b or (a.startswith("{") and b.isascii() and b.replace("-", "").isalnum())
+        for a, b in zip(ours, theirs, strict=True)
+    )

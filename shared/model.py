@@ -1,0 +1,204 @@
+"""The documents: what is true about workspaces, connections, runs, slices, pages, batches and cursors.
+
+Frozen values. A document is written back only inside a transaction that read it, so a worker never overwrites
+what another has done. Readers tolerate fields they do not know: old and new functions run side by side.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+Doc = dict[str, Any]
+
+# -- states ----------------------------------------------------------------------------------------
+ACTIVE, RECONNECT, DISABLED = "active", "reconnect", "disabled"  # of a connection
+RUNNING, SWEEPING, COMPLETED, FAILED = "running", "sweeping", "completed", "failed"  # of a run
+READY, WORKING, PARKED, STAGED, LOADED = "ready", "working", "parked", "staged", "loaded"  # of a slice (and FAILED)
+OPEN_SLICE = (READY, WORKING, PARKED, STAGED)
+WAITING = "waiting"  # of a page (then LOADED)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    id: str
+    name: str
+    agency: str = ""  # who asks, on the connect page
+    contact: str = ""  # whom a client can ask back
+    zone: str = "UTC"
+    currency: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    id: str
+    workspace: str
+    platform: str
+    account: str  # the platform's id of the account
+    title: str
+    zone: str = "UTC"
+    currency: str = ""
+    values: dict[str, str] = field(default_factory=dict)  # data centre and the like
+    state: str = ACTIVE
+    problem: Doc | None = None  # code, sentence, move: why it needs somebody
+    schedule: str = "standard"  # or manual, or hourly
+    streams: list[str] = field(default_factory=list)  # empty: all that are not optional
+    secret: str = ""  # name of the secret, never its content
+    secret_version: str = ""  # newest version: lets a worker know that its own copy is old
+    expires_at: datetime | None = None  # when the credential or the grant ends, if the platform says; counted down
+    refresh_until: datetime | None = None  # single flight: who holds this may refresh
+    refresh_fence: int = 0
+    next_sync_at: datetime | None = None
+    connected_at: datetime | None = None
+    last_run: str = ""
+    last_success_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    id: str
+    workspace: str
+    connection: str
+    platform: str
+    reason: str
+    state: str = RUNNING
+    streams: list[str] = field(default_factory=list)
+    since: datetime | None = None  # backfill and replay: the window
+    until: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    problems: list[Doc] = field(default_factory=list)  # stream, code, sentence, move
+    moves_cursors: bool = True  # a backfill and a replay leave them alone
+    expires_at: datetime | None = None  # of the document (TTL), not of the data
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    id: str
+    workspace: str
+    connection: str
+    run: str
+    platform: str
+    stream: str
+    kind: str = "extract"  # or sweep (mark vanished rows), or replay
+    partition: str = ""  # the parent's ids as text; names the cursor
+    given: Doc = field(default_factory=dict)  # values from the parent row
+    since: datetime | None = None
+    until: datetime | None = None
+    state: str = READY
+    position: str = ""  # JSON; empty: the beginning
+    page: int = 0  # pages staged so far = number of the next page
+    rows: int = 0
+    calls: int = 0
+    to_load: int = 0  # pages with rows
+    loaded: int = 0  # of those, in BigQuery
+    attempts: int = 0  # faults in a row
+    not_before: datetime | None = None
+    waiting_for: str = ""  # a sentence, while parked
+    lease_until: datetime | None = None
+    fence: int = 0
+    problem: Doc | None = None
+    proof: Doc = field(default_factory=dict)  # per pass: theirs, ours
+    notes: Doc = field(default_factory=dict)  # unknown and mismatched fields, counted
+    newest: datetime | None = None
+    created_at: datetime | None = None
+    touched_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A staged object on its way into its table."""
+
+    id: str
+    workspace: str
+    connection: str
+    run: str
+    slice: str
+    table: str
+    kind: str = "rows"  # or sweep
+    object: str = ""
+    rows: int = 0
+    bytes: int = 0
+    read_at: datetime | None = None
+    alone: bool = False  # its batch failed: load the pages of its slice by themselves, so that one cannot hurt others
+    state: str = WAITING
+    touched_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lease on one table of one workspace: one batch at a time."""
+
+    id: str
+    workspace: str
+    batch: str = ""  # the batch under way; taken up again by whoever comes next
+    lease_until: datetime | None = None
+    fence: int = 0
+    attempts: int = 0
+    problem: Doc | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The staged pages that one load job puts into one table."""
+
+    id: str
+    workspace: str
+    table: str
+    pages: list[str] = field(default_factory=list)
+    rows: int = 0
+    state: str = RUNNING  # then COMPLETED or FAILED
+    bytes_billed: int = 0
+    created_at: datetime | None = None
+    finished_at: datetime | None = None
+    problem: Doc | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a stream's partition is known to be in BigQuery."""
+
+    id: str
+    workspace: str
+    connection: str
+    stream: str
+    partition: str
+    until: datetime  # everything that changed before this is in BigQuery
+    run: str
+
+
+T = TypeVar("T", Workspace, Connection, Run, Slice, Page, Table, Batch, Cursor)
+
+
+def to_doc(value: Any) -> Doc:
+    return {f.name: getattr(value, f.name) for f in fields(value)}
+
+
+def from_doc(kind: type[T], doc: Doc) -> T:
+    return kind(**{f.name: doc[f.name] for f in fields(kind) if f.name in doc})
+
+
+def short(*parts: str) -> str:
+    """A stable id from parts: the same parts always name the same thing."""
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
+
+
+# -- where documents live ----------------------------------------------------------------------------
+
+
+def workspace_path(workspace: str) -> str:
+    return f"workspaces/{workspace}"
+
+
+def path(workspace: str, collection: str, name: str) -> str:
+    return f"workspaces/{workspace}/{collection}/{name}"
+
+
+def cursor_id(connection: str, stream: str, partition: str) -> str:
+    return f"{connection}.{stream}.{short(partition)}" if partition else f"{connection}.{stream}"

@@ -1,0 +1,81 @@
+"""Our own secrets: what each platform knows our app by, and the key that ties an attempt to a browser."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from shared.clock import Clock
+from shared.connectors.spec import Platform
+from shared.errors import Configure, Later
+from shared.secret import Secret
+from shared.stores.ports import Documents, Transaction, Vault
+
+ELECTION = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Our app on a platform."""
+
+    id: str
+    secret: Secret
+
+
+def client_of(vault: Vault, platform: Platform) -> Client:
+    """From the secret `client-{platform}`: {"client_id": …, "client_secret": …}."""
+    found = vault.read(f"client-{platform.name}")
+    try:
+        body: Any = orjson.loads(found[1]) if found else {}
+        client = Client(str(body["client_id"]).strip(), Secret(str(body["client_secret"]).strip()))
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        client = Client("", Secret(""))
+    if not client.id or not client.secret:
+        raise Configure("no-client", f"{platform.title} is not set up yet: its app's id and secret are missing.")
+    return client
+
+
+@dataclass
+class SigningKey:
+    """Made on first use. Who makes it is settled in a document, so that two never do."""
+
+    documents: Documents
+    vault: Vault
+    clock: Clock
+    name: str
+    _known: bytes = field(default=b"", repr=False)
+
+    def get(self) -> bytes:
+        if not self._known:
+            self._known = self._read() or self._make()
+        return self._known
+
+    def _read(self) -> bytes:
+        found = self.vault.read(self.name)
+        return found[1] if found else b""
+
+    def _make(self) -> bytes:
+        if not self.documents.transact(self._elect):
+            self.clock.pause(1.0)
+            known = self._read()
+            if not known:
+                raise Later("being-set-up", "This is being set up just now; try again in a minute.")
+            return known
+        known = self._read()  # whoever was elected before may have finished
+        if known:
+            return known
+        made = secrets.token_bytes(32)
+        self.vault.add(self.name, made)
+        return made
+
+    def _elect(self, tx: Transaction) -> bool:
+        where, now = "states/signing-key", self.clock.now()
+        doc = tx.get(where)
+        if doc is not None and doc["expires_at"] > now:
+            return False
+        tx.set(where, {"expires_at": now + ELECTION})
+        return True

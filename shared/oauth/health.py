@@ -1,0 +1,73 @@
+"""How a connection stands: stopped with a reason, or so many days from its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from math import floor
+
+from shared import log, model
+from shared.clock import Clock
+from shared.errors import Problem, Reconnect
+from shared.model import Connection, from_doc
+from shared.stores.ports import Doc, Documents, Transaction
+
+THRESHOLDS = (14, 7, 2)  # days before the end at which people are told
+
+
+def stop(
+    documents: Documents,
+    clock: Clock,
+    connection: Connection,
+    problem: Problem,
+    unless: Callable[[Connection], bool] = lambda now: False,
+) -> bool:
+    """Say on the connection why it needs somebody; the one place that does. Doing it twice changes nothing.
+
+    A refused credential stops the connection; what the agency must change is shown and tried again at the next sync.
+    `unless` looks at the connection as it is now: True means that the refusal is out of date. Returns whether it holds.
+    """
+    where = model.path(connection.workspace, "connections", connection.id)
+
+    def work(tx: Transaction) -> bool:
+        doc = tx.get(where)
+        if doc is None or doc["state"] == model.DISABLED:
+            return True
+        now = from_doc(Connection, doc)
+        if unless(now):
+            return False
+        state = model.RECONNECT if isinstance(problem, Reconnect) else now.state
+        if (now.state, (now.problem or {}).get("code")) != (state, problem.code):
+            tx.update(where, {"state": state, "problem": problem_doc(problem, clock.now())})
+        return True
+
+    holds = documents.transact(work)
+    if holds:
+        log.warning("connection needs somebody", connection=connection.id, code=problem.code, move=problem.move)
+    return holds
+
+
+def problem_doc(problem: Problem, at: datetime) -> Doc:
+    return {"code": problem.code, "sentence": problem.sentence, "move": problem.move, "at": at}
+
+
+def days_left(connection: Connection, now: datetime) -> int | None:
+    """Whole days until somebody must connect again; None: no end is known. Never below 0."""
+    if connection.expires_at is None:
+        return None
+    return max(floor((connection.expires_at - now).total_seconds() / 86_400), 0)
+
+
+def countdown(connection: Connection, now: datetime) -> Doc | None:
+    """What status shows when the end is near: days, the threshold that was passed, and a sentence."""
+    days = days_left(connection, now)
+    if days is None or days >= THRESHOLDS[0] or connection.state != model.ACTIVE:
+        return None
+    ended = connection.expires_at is not None and connection.expires_at <= now
+    if ended:
+        sentence = f"Access to {connection.title} has ended; it must be connected again."
+    elif days == 0:
+        sentence = f"Access to {connection.title} ends today; connect it again before that."
+    else:
+        sentence = f"Access to {connection.title} ends in {days} day{'s' if days > 1 else ''}; connect it again."
+    return {"days": days, "threshold": min(t for t in THRESHOLDS if days < t), "sentence": sentence}

@@ -1,0 +1,74 @@
+"""The frame of every connect page. Whatever is not ours is escaped on its way in (markupsafe does it in `format`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from markupsafe import Markup
+
+from shared.oauth.style import CSS
+
+MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,6}")
+
+FRAME = Markup(
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    '<meta name="robots" content="noindex">\n{head}<title>{title}</title>\n<style>{style}</style>\n</head>\n'
+    "<body>\n<main>\n{body}\n</main>\n{foot}</body>\n</html>\n"
+)
+
+
+def page(title: str, *body: Markup, foot: Markup | None = None, head: Markup | None = None) -> Markup:
+    return FRAME.format(
+        title=title,
+        style=Markup(CSS),  # noqa: S704  (ours, and constant)
+        body=Markup("\n").join(body),
+        foot=Markup("<footer>{}</footer>\n").format(foot) if foot else "",
+        head=head or "",
+    )
+
+
+def items(kind: str, texts: Iterable[str | Markup], ordered: bool = False) -> Markup:
+    tag = "ol" if ordered else "ul"
+    # Safari forgets that an unmarked list is a list unless its role says so.
+    inner = Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)
+    return Markup('<{} class="{}" role="list">{}</{}>').format(tag, kind, inner, tag)
+
+
+def sign(kind: str) -> Markup:
+    glyph = {"good": "✓", "bad": "!", "note": "!", "on": "→"}[kind]
+    return Markup('<div class="sign {}" aria-hidden="true">{}</div>').format(kind, glyph)
+
+
+def initials(name: str) -> str:
+    words = [word for word in re.split(r"[^\w]+", name) if word]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def contact(text: str) -> Markup:
+    """Whom to ask: an address becomes a link, anything else stays text."""
+    if MAIL.fullmatch(text):
+        return Markup('<a href="mailto:{0}">{0}</a>').format(text)
+    return Markup("{}").format(text)
+
+
+def moment(when: datetime, zone: str) -> Markup:
+    there = when.astimezone(_zone(zone))
+    text = f"{there.day} {there:%B %Y, %H:%M} ({zone.replace('_', ' ') if there.tzinfo is not UTC else 'UTC'})"
+    return Markup('<time datetime="{}">{}</time>').format(when.astimezone(UTC).isoformat(timespec="minutes"), text)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """a, b and c"""
+    found = list(texts)
+    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name) if name and name != "UTC" else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

@@ -1,0 +1,114 @@
+"""Connect links: a random id that lets one person connect one account, once, until a given day.
+
+The id is shown once, to the operator who makes the link. Kept is its fingerprint, and under it what it means;
+so nobody who reads the documents can use a link, and the link itself tells nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+from shared.clock import Clock
+from shared.settings import Settings
+from shared.stores.ports import Doc, Documents, Transaction
+
+LIFETIME = timedelta(days=7)
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits in base64url
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    id: str  # the fingerprint, never the id that opens it
+    workspace: str
+    platform: str
+    label: str  # for the operator: whom it was made for
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    reconnects: str = ""  # the connection it renews; empty: it makes a new one
+
+    def trouble(self, now: datetime) -> str:
+        """Why it cannot be used (the name of a refusal); empty when it can."""
+        if self.revoked_at is not None:
+            return "link-revoked"
+        if self.used_at is not None:
+            return "link-used"
+        return "link-expired" if self.expires_at <= now else ""
+
+
+def random_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def is_token(text: str) -> bool:
+    return TOKEN.fullmatch(text) is not None
+
+
+def fingerprint(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def link_path(link: str) -> str:
+    return f"links/{link}"
+
+
+def address(settings: Settings, token: str) -> str:
+    return f"{settings.start_url.rstrip('/')}/{token}"
+
+
+def create(
+    documents: Documents,
+    clock: Clock,
+    workspace: str,
+    platform: str,
+    label: str = "",
+    lifetime: timedelta = LIFETIME,
+    reconnects: str = "",
+) -> tuple[str, Link]:
+    """A new link, and the id that opens it: the one time it can be seen."""
+    token, now = random_token(), clock.now()
+    link = Link(fingerprint(token), workspace, platform, label, now, now + lifetime, reconnects=reconnects)
+    documents.set(link_path(link.id), _doc(link))
+    return token, link
+
+
+def find(documents: Documents, token: str) -> Link | None:
+    """The link that this id opens."""
+    return get(documents, fingerprint(token)) if is_token(token) else None
+
+
+def get(documents: Documents | Transaction, link: str) -> Link | None:
+    doc = documents.get(link_path(link))
+    return None if doc is None else _link(doc)
+
+
+def of_workspace(documents: Documents, workspace: str) -> list[Link]:
+    """Newest first; links that ran out disappear by themselves after a while."""
+    found = [_link(doc) for doc in documents.find("links", ("workspace", "==", workspace))]
+    return sorted(found, key=lambda link: link.created_at, reverse=True)
+
+
+def revoke(documents: Documents, clock: Clock, link: str) -> Link | None:
+    """Withdraw it, also while somebody is on the platform's page. A used link stays used."""
+
+    def work(tx: Transaction) -> Link | None:
+        known = get(tx, link)
+        if known is not None and known.revoked_at is None and known.used_at is None:
+            tx.update(link_path(link), {"revoked_at": clock.now()})
+        return known
+
+    documents.transact(work)
+    return get(documents, link)
+
+
+def _doc(link: Link) -> Doc:
+    return {field.name: getattr(link, field.name) for field in fields(link)}
+
+
+def _link(doc: Doc) -> Link:
+    return Link(**{field.name: doc[field.name] for field in fields(Link) if field.name in doc})

@@ -1,0 +1,144 @@
+"""oauth_start: a connect link opens a page that says who asks and what will be read; a button begins an attempt.
+
+GET changes nothing, so that a mail scanner or a link preview cannot use a link up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from shared import model
+from shared.clock import Clock
+from shared.connectors.spec import Platform
+from shared.errors import Configure, Problem
+from shared.http import Http
+from shared.model import Workspace, from_doc
+from shared.oauth import attempts, links, pages
+from shared.oauth.clients import SigningKey, client_of
+from shared.oauth.flow import authorize_query, oauth_of, redirect_uri
+from shared.oauth.links import Link
+from shared.oauth.pages import NOBODY, Asker
+from shared.oauth.refusals import REFUSALS, of_problem
+from shared.oauth.style import CSS
+from shared.settings import Settings
+from shared.stores.ports import Documents, Vault
+from shared.web import Policy, Reply, Visit
+
+STALE = "Please press the button once more: this page had been open for a while."
+NO_COOKIE = "Please press the button once more. If this comes again, allow cookies for this page."
+
+
+@dataclass(frozen=True)
+class Beginner:
+    """Begins attempts and makes the pages they begin with; both functions do that."""
+
+    documents: Documents
+    vault: Vault
+    http: Http
+    clock: Clock
+    settings: Settings
+    key: SigningKey
+
+    @property
+    def policy(self) -> Policy:
+        """Forms go to the page's own address, and the key form to the callback."""
+        target = urlsplit(self.settings.callback_url)
+        return Policy(self.settings.secure, CSS, (f"{target.scheme}://{target.netloc}",))
+
+    def asker(self, workspace: str) -> Asker:
+        doc = self.documents.get(model.workspace_path(workspace))
+        return pages.asker(from_doc(Workspace, doc)) if doc else NOBODY
+
+    def onward(self, platform: Platform, link: Link, browser: str) -> str:
+        """A new attempt; the address at the platform where it goes on."""
+        oauth, client, key = oauth_of(platform), client_of(self.vault, platform), self.key.get()
+        state = attempts.begin(self.documents, self.clock, link.id, link.workspace, platform.name, "oauth", browser)
+        query = authorize_query(
+            oauth, client, redirect_uri(self.settings, platform), state, attempts.verifier(key, state, browser)
+        )
+        return f"{self.http.address(platform, oauth.authorize)}?{query}"
+
+    def key_form(self, platform: Platform, link: Link, browser: str, wrong: str = "") -> Markup:
+        """A new attempt; the form it goes on with."""
+        way = platform.key_way
+        if way is None:
+            return pages.refused(REFUSALS["platform-unknown"])
+        state = attempts.begin(self.documents, self.clock, link.id, link.workspace, platform.name, "key", browser)
+        action = redirect_uri(self.settings, platform)
+        return pages.key_form(self.asker(link.workspace), platform, way, action, state, wrong)
+
+
+@dataclass(frozen=True)
+class Start:
+    beginner: Beginner
+    platform_named: Callable[[str], Platform]
+
+    @property
+    def policy(self) -> Policy:
+        return self.beginner.policy
+
+    def answer(self, visit: Visit) -> Reply:
+        if visit.method not in {"GET", "HEAD", "POST"}:
+            return _refuse("method")
+        beginner = self.beginner
+        link = links.find(beginner.documents, visit.last)
+        trouble = link.trouble(beginner.clock.now()) if link else "link-unknown"
+        if link is None or trouble:
+            who = beginner.asker(link.workspace) if link else NOBODY
+            return _refuse(trouble, who)
+        try:
+            platform = self.platform_named(link.platform)
+        except Configure:
+            return _refuse("platform-unknown", beginner.asker(link.workspace))
+        if visit.method != "POST":
+            return self._ask(link, platform, visit.browser)
+        return self._press(link, platform, visit)
+
+    def broken(self) -> Reply:
+        return _refuse("broken")
+
+    def _ask(self, link: Link, platform: Platform, browser: str, notice: str = "") -> Reply:
+        beginner = self.beginner
+        who = beginner.asker(link.workspace)
+        renews = ""
+        if link.reconnects:
+            doc = beginner.documents.get(model.path(link.workspace, "connections", link.reconnects))
+            if doc is None:
+                return _refuse("connection-gone", who)
+            renews = str(doc["title"])
+        browser = browser if links.is_token(browser) else links.random_token()
+        try:
+            key = beginner.key.get()
+        except Problem as problem:
+            return _explain(problem, who)
+        token = attempts.form_token(key, link.id, browser, beginner.clock.now())
+        page = pages.ask(who, platform, link.expires_at, token, renews, notice)
+        return Reply(page, 403 if notice else 200, browser=browser)
+
+    def _press(self, link: Link, platform: Platform, visit: Visit) -> Reply:
+        """The button. It proves itself by a token made for this page in this browser."""
+        beginner = self.beginner
+        try:
+            proof = visit.form.get("token", "")
+            now = beginner.clock.now()
+            if not attempts.form_token_holds(beginner.key.get(), proof, link.id, visit.browser, now):
+                return self._ask(link, platform, visit.browser, STALE if visit.browser else NO_COOKIE)
+            if visit.form.get("how") == "key" or platform.oauth is None:
+                return Reply(beginner.key_form(platform, link, visit.browser))
+            return Reply(pages.over(platform, beginner.onward(platform, link, visit.browser)))
+        except Problem as problem:
+            return _explain(problem, beginner.asker(link.workspace))
+
+
+def _refuse(name: str, who: Asker = NOBODY) -> Reply:
+    refusal = REFUSALS[name]
+    return Reply(pages.refused(refusal, who), refusal.status)
+
+
+def _explain(problem: Problem, who: Asker) -> Reply:
+    refusal = of_problem(problem, who.agency)
+    return Reply(pages.refused(refusal, who), refusal.status)

@@ -1,0 +1,155 @@
+"""What a token endpoint answered, made a credential or a problem; and a credential as Secret Manager keeps it. Pure.
+
+Nothing of an answer's body gets into a problem but its short error code: descriptions have been seen to repeat tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import orjson
+
+from shared.clock import iso, parse
+from shared.connectors.refusals import stated_rest
+from shared.connectors.spec import Credential, Platform
+from shared.connectors.wire import Answer, Json, at
+from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.oauth.flow import oauth_of
+from shared.secret import Secret
+
+ERROR = re.compile(r"[a-z_.\-]{1,40}")  # codes as RFC 6749, 5.2 has them; anything longer could be a value
+OUR_APP = frozenset({"invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"})
+LONGEST = timedelta(days=3660)
+
+
+def read_grant(platform: Platform, answer: Answer, now: datetime, before: Credential | None = None) -> Credential:
+    """The credential in a token answer. `before`: the one that was refreshed; it lends what the answer leaves out."""
+    problem = token_refusal(platform, answer, now)
+    if problem is not None:
+        raise problem
+    oauth, body = oauth_of(platform), answer.json
+    token, kind = at(body, "access_token"), at(body, "token_type")
+    if not isinstance(token, str) or not token.strip():
+        raise _odd(platform, answer, "without an access token")
+    if kind is not None and str(kind).lower() != "bearer":
+        raise _odd(platform, answer, "of an unknown kind")
+    renewal = at(body, "refresh_token")
+    if renewal is not None and (not isinstance(renewal, str) or not renewal.strip()):
+        raise _odd(platform, answer, "with an odd refresh token")
+    refresh_token = Secret(renewal) if renewal else (before.refresh_token if before else None)
+    lifetime = None if oauth.never_expires else _seconds(platform, answer, at(body, "expires_in"))
+    if refresh_token is None and "offline_access" in oauth.scopes:
+        raise Configure(
+            "short-access", f"{platform.title} gave access for a short time only, so it cannot be kept up to date."
+        )
+    grant = now + oauth.grant_lifetime if refresh_token and oauth.grant_lifetime else None
+    return Credential(
+        token=Secret(token),
+        refresh_token=refresh_token,
+        expires_at=iso(now + lifetime) if lifetime else "",
+        scopes=_scopes(at(body, "scope"), before.scopes if before else oauth.scopes),
+        refresh_expires_at=iso(grant) if grant else "",
+    )
+
+
+def token_refusal(platform: Platform, answer: Answer, now: datetime) -> Problem | None:
+    """What a refusal of the token endpoint means, or None."""
+    status, title = answer.status, platform.title
+    said = at(answer.json, "error") if answer.is_json else None
+    code = said if isinstance(said, str) and ERROR.fullmatch(said) else ""
+    detail = f"HTTP {status} from the token endpoint{': ' + code if code else ''}"
+    if status == 429:
+        rest = stated_rest(answer, platform.limits.retry_headers, now)
+        return Later("limited", f"{title} asks us to slow down.", detail, not_before=rest, counts=False)
+    if code == "invalid_grant":
+        return Reconnect("grant-ended", f"{title} no longer accepts the access that was given to us.", detail)
+    if code in OUR_APP:
+        return Configure("app-refused", f"{title} does not accept our app as it is set up.", detail)
+    if status >= 500 or status == 408 or code in {"temporarily_unavailable", "server_error"}:
+        return Later("platform-down", f"{title} has a fault of its own; it will be tried again.", detail)
+    if status == 401 and answer.is_json:
+        return Configure("app-refused", f"{title} does not accept our app as it is set up.", detail)
+    if not answer.is_json:
+        # A page instead of an answer comes from a server in front of the platform.
+        return Later("not-json", f"{title} sent something that is no answer; it will be tried again.", detail)
+    if code or not 200 <= status < 300:
+        return Bug("token-refused", f"{title} did not understand our question for access.", detail)
+    return None
+
+
+def _odd(platform: Platform, answer: Answer, how: str) -> Bug:
+    return Bug("odd-token", f"{platform.title} sent an access {how}.", f"HTTP {answer.status} from the token endpoint")
+
+
+def _seconds(platform: Platform, answer: Answer, value: Json) -> timedelta | None:
+    """`expires_in`; None when the platform does not say."""
+    if value is None:
+        return None
+    text = str(value)
+    if isinstance(value, bool) or not re.fullmatch(r"\d{1,10}(\.\d+)?", text) or float(text) == 0:
+        raise _odd(platform, answer, "that has already ended")
+    return min(timedelta(seconds=float(text)), LONGEST)
+
+
+def _scopes(value: Json, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    """RFC 6749, 5.1: left out when they are those that were asked for. Some platforms separate them by commas."""
+    if isinstance(value, str) and value.strip():
+        return tuple(re.split(r"[\s,+]+", value.strip()))
+    if isinstance(value, list) and value and all(isinstance(scope, str) for scope in value):
+        return tuple(value)
+    return otherwise
+
+
+# -- as it is kept -------------------------------------------------------------------------------------
+
+
+def from_key(key: str) -> Credential:
+    return Credential(Secret(key), how="key")
+
+
+def pack(credential: Credential, obtained_at: datetime) -> bytes:
+    kept: dict[str, object] = {
+        "api_key" if credential.how == "key" else "access_token": credential.token.reveal(),
+        "refresh_token": credential.refresh_token.reveal() if credential.refresh_token else "",
+        "expires_at": credential.expires_at,
+        "scopes": list(credential.scopes),
+        "how": credential.how,
+        "obtained_at": iso(obtained_at),
+        "refresh_expires_at": credential.refresh_expires_at,
+    }
+    return orjson.dumps(kept)
+
+
+def unpack(payload: bytes) -> Credential:
+    """Raises Bug, never with a word of what it could not read."""
+    try:
+        kept = orjson.loads(payload)
+        how = str(kept.get("how", "oauth"))
+        renewal = kept.get("refresh_token")
+        credential = Credential(
+            token=Secret(kept["api_key" if how == "key" else "access_token"]),
+            refresh_token=Secret(renewal) if renewal else None,
+            expires_at=kept.get("expires_at") or "",
+            scopes=tuple(kept.get("scopes") or ()),
+            how=how,
+            refresh_expires_at=kept.get("refresh_expires_at") or "",
+        )
+        _ = moment(credential.expires_at), moment(credential.refresh_expires_at)
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
+        raise Bug("credential-unreadable", "The stored credential of this connection cannot be read.") from None
+    return credential
+
+
+def moment(text: str) -> datetime | None:
+    return parse(text) if text else None
+
+
+def ends_at(credential: Credential) -> datetime | None:
+    """When somebody must connect again unless something happens before; None: never, or nobody knows.
+
+    With a refresh token that is the end of the grant, otherwise the end of the access itself.
+    """
+    if credential.refresh_token:
+        return moment(credential.refresh_expires_at)
+    return moment(credential.expires_at)

@@ -1,0 +1,104 @@
+"""Every setting of every function, typed, read once. A function that lacks one refuses to start and says which."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from urllib.parse import urlsplit
+
+import orjson
+
+
+class Incomplete(Exception):
+    """The environment lacks something; the text names every missing or wrong setting at once."""
+
+
+def setting(name: str, meaning: str, default: str | None = None) -> str:
+    """A setting read from the environment variable `name`; without a default it must be there."""
+    metadata = {"env": name, "meaning": meaning}
+    return field(default=default, metadata=metadata) if default is not None else field(metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    project: str = setting("GOOGLE_CLOUD_PROJECT", "The Google Cloud project everything lives in.")
+    bucket: str = setting("TRIBUTARY_BUCKET", "The bucket that pages are staged in.")
+    location: str = setting("TRIBUTARY_LOCATION", "Where BigQuery keeps its datasets.", "EU")
+    database: str = setting("TRIBUTARY_DATABASE", "The Firestore database.", "(default)")
+    start_url: str = setting("TRIBUTARY_START_URL", "Public address of oauth_start; connect links begin with it.", "")
+    callback_url: str = setting(
+        "TRIBUTARY_CALLBACK_URL", "Public address of oauth_callback; redirect URIs are made of it, exactly.", ""
+    )
+    push_audience: str = setting("TRIBUTARY_PUSH_AUDIENCE", "Audience that push requests must carry.", "")
+    push_identity: str = setting("TRIBUTARY_PUSH_IDENTITY", "Service account whose push requests are accepted.", "")
+    push_certs_url: str = setting(
+        "TRIBUTARY_PUSH_CERTS_URL",
+        "Where the keys are that sign push requests.",
+        "https://www.googleapis.com/oauth2/v1/certs",
+    )
+    signing_secret: str = setting(
+        "TRIBUTARY_SIGNING_SECRET",
+        "Name of the secret that ties a connect attempt to a browser.",
+        "connect-signing-key",
+    )
+    work_seconds: str = setting("TRIBUTARY_WORK_SECONDS", "How long a worker goes on with following pages.", "240")
+    lease_seconds: str = setting("TRIBUTARY_LEASE_SECONDS", "After this much silence a worker counts as dead.", "120")
+    origins_json: str = setting(
+        "TRIBUTARY_PLATFORM_ORIGINS",
+        'JSON: platform → address of a server that stands in for it, for trying things out: {"mailchimp": "http://…"}.',
+        "{}",
+    )
+
+    @property
+    def origins(self) -> dict[str, str]:
+        return dict(orjson.loads(self.origins_json))
+
+    @property
+    def secure(self) -> bool:
+        return self.start_url.startswith("https://")
+
+
+def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment. `needs` names further settings that this function cannot do without."""
+    env = os.environ if env is None else env
+    found: dict[str, str] = {}
+    wrong: list[str] = []
+    for item in fields(Settings):
+        variable = item.metadata["env"]
+        value = env.get(variable, "").strip()
+        if value:
+            found[item.name] = value
+        elif item.default is MISSING or item.name in needs:
+            wrong.append(f"{variable} is missing: {item.metadata['meaning']}")
+    for name in ("work_seconds", "lease_seconds"):
+        if name in found and not found[name].isdecimal():
+            wrong.append(f"{name} must be a whole number of seconds")
+    for name in ("start_url", "callback_url"):
+        if name in found and not _proper(found[name]):
+            wrong.append(f"{name} must be an https address (http only on this machine), without query or fragment")
+    try:
+        origins = orjson.loads(found.get("origins_json", "{}"))
+        if not isinstance(origins, dict) or not all(map(_address, origins.values())):
+            wrong.append("TRIBUTARY_PLATFORM_ORIGINS must be a JSON object of http addresses")
+    except orjson.JSONDecodeError:
+        wrong.append("TRIBUTARY_PLATFORM_ORIGINS is not JSON")
+    if wrong:
+        raise Incomplete("; ".join(wrong))
+    return Settings(**found)
+
+
+def _proper(url: str) -> bool:
+    if not _address(url):
+        return False
+    parts = urlsplit(url)
+    local = parts.hostname in {"127.0.0.1", "localhost"}
+    return (parts.scheme == "https" or local) and not parts.query and not parts.fragment
+
+
+def _address(url: object) -> bool:
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc

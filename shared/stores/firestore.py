@@ -1,0 +1,133 @@
+"""Firestore behind the `Documents` port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from google.api_core.exceptions import Aborted, AlreadyExists, NotFound
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.settings import Settings
+from shared.stores.ports import Doc, Transaction, Where
+
+T = TypeVar("T")
+TRIES = 12  # of a transaction that keeps meeting another one
+AT_ONCE = 300  # documents written in one commit
+
+
+@dataclass(frozen=True)
+class _Transaction:
+    """Reads see the start of the transaction; writes wait for its end."""
+
+    client: Any
+    inner: Any
+
+    def get(self, path: str) -> Doc | None:
+        return self.get_many([path])[0]
+
+    def get_many(self, paths: Sequence[str]) -> list[Doc | None]:
+        return _in_order(self.client, paths, self.inner)
+
+    def create(self, path: str, doc: Doc) -> None:
+        self.inner.create(self.client.document(path), doc)
+
+    def set(self, path: str, doc: Doc) -> None:
+        self.inner.set(self.client.document(path), doc)
+
+    def update(self, path: str, changes: Doc) -> None:
+        self.inner.update(self.client.document(path), changes)
+
+    def delete(self, path: str) -> None:
+        self.inner.delete(self.client.document(path))
+
+
+def _in_order(client: Any, paths: Sequence[str], transaction: Any = None) -> list[Doc | None]:
+    """Firestore answers in any order; callers want theirs."""
+    if not paths:
+        return []
+    references = [client.document(path) for path in paths]
+    found = {snapshot.reference.path: snapshot for snapshot in client.get_all(references, transaction=transaction)}
+    return [found[path].to_dict() if path in found and found[path].exists else None for path in paths]
+
+
+@dataclass(frozen=True)
+class FirestoreDocuments:
+    settings: Settings
+
+    @cached_property
+    def client(self) -> Any:
+        return firestore.Client(project=self.settings.project, database=self.settings.database)
+
+    def get(self, path: str) -> Doc | None:
+        found: Doc | None = self.client.document(path).get().to_dict()
+        return found
+
+    def get_many(self, paths: Sequence[str]) -> list[Doc | None]:
+        return _in_order(self.client, paths)
+
+    def create_missing(self, docs: Mapping[str, Doc]) -> int:
+        made, paths = 0, list(docs)
+        for start in range(0, len(paths), AT_ONCE):
+            part = paths[start : start + AT_ONCE]
+
+            def write(tx: Transaction, part: list[str] = part) -> int:
+                missing = [path for path, doc in zip(part, tx.get_many(part), strict=True) if doc is None]
+                for path in missing:
+                    tx.create(path, docs[path])
+                return len(missing)
+
+            made += self.transact(write)
+        return made
+
+    def set(self, path: str, doc: Doc) -> None:
+        self.client.document(path).set(doc)
+
+    def delete(self, path: str) -> None:
+        self.client.document(path).delete()
+
+    def find(self, collection: str, *where: Where, order: str | None = None, limit: int | None = None) -> list[Doc]:
+        return _run(self.client.collection(collection), where, order, limit)
+
+    def find_all(self, group: str, *where: Where, limit: int | None = None) -> list[Doc]:
+        return _run(self.client.collection_group(group), where, None, limit)
+
+    def count(self, collection: str, *where: Where) -> int:
+        query = self.client.collection(collection)
+        for name, operator, value in where:
+            query = query.where(filter=FieldFilter(name, operator, value))
+        return int(query.count().get()[0][0].value)
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run the work until it commits undisturbed. Creating what exists means: someone else was first, run again."""
+        last: Exception | None = None
+        for _ in range(TRIES):
+            inner = self.client.transaction(max_attempts=1)
+            try:
+                return self._once(inner, work)
+            except (Aborted, AlreadyExists, NotFound, ValueError) as error:
+                if isinstance(error, ValueError) and not isinstance(error.__cause__, Aborted):
+                    raise
+                last = error
+        raise last or RuntimeError("a transaction was never tried")
+
+    def _once(self, inner: Any, work: Callable[[Transaction], T]) -> T:
+        @firestore.transactional  # type: ignore[untyped-decorator]
+        def attempt(transaction: Any) -> T:
+            return work(_Transaction(self.client, transaction))
+
+        result: T = attempt(inner)
+        return result
+
+
+def _run(query: Any, where: Sequence[Where], order: str | None, limit: int | None) -> list[Doc]:
+    for name, operator, value in where:
+        query = query.where(filter=FieldFilter(name, operator, value))
+    if order:
+        query = query.order_by(order)
+    if limit:
+        query = query.limit(limit)
+    return [snapshot.to_dict() for snapshot in query.stream()]

@@ -1,0 +1,50 @@
+"""Cloud Storage behind the `Objects` port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from google.api_core.exceptions import NotFound
+from google.cloud import storage
+
+from shared.settings import Settings
+from shared.stores.ports import Staged
+
+# A content type and no content encoding: a client must not unpack what BigQuery and we read packed.
+GZIP = "application/gzip"
+
+
+@dataclass(frozen=True)
+class StorageObjects:
+    """Pages in one bucket. Names are given by the caller and final, so every call may be repeated."""
+
+    settings: Settings
+
+    @cached_property
+    def client(self) -> Any:
+        return storage.Client(project=self.settings.project)
+
+    @cached_property
+    def bucket(self) -> Any:
+        return self.client.bucket(self.settings.bucket)
+
+    def write(self, name: str, data: bytes, metadata: Mapping[str, str]) -> None:
+        blob = self.bucket.blob(name)
+        blob.metadata = dict(metadata)
+        blob.upload_from_string(data, content_type=GZIP)
+
+    def read(self, name: str) -> bytes:
+        data: bytes = self.bucket.blob(name).download_as_bytes(raw_download=True)
+        return data
+
+    def list(self, prefix: str) -> Iterable[Staged]:
+        for blob in self.client.list_blobs(self.bucket, prefix=prefix):
+            yield Staged(blob.name, blob.metadata or {}, blob.size or 0)
+
+    def delete(self, name: str) -> None:
+        with suppress(NotFound):  # whoever deleted it before wanted the same
+            self.bucket.blob(name).delete()

@@ -1,0 +1,139 @@
+"""What a platform allows, shared by all workers as one document per allowance.
+
+Calls are spaced, not counted: the document holds the moment at which the allowance is whole again, and each call
+moves that moment on (the leaky bucket read backwards). So no timer runs and a crashed worker costs a few calls.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.clock import LONGEST_PAUSE, Clock, midnight_after
+from shared.connectors.refusals import stated_rest
+from shared.connectors.spec import Limits, Platform
+from shared.connectors.wire import Answer
+from shared.errors import Later
+from shared.stores.ports import Doc, Documents, Transaction
+
+DAY_CODE = "daily-allowance"  # a refusal with this code lasts until midnight UTC, whatever the platform answers
+
+
+def budget_path(platform: Platform, connection: str) -> str:
+    """One document per allowance: of the account, or of our app where all connections share it."""
+    return f"budgets/{platform.name}" if platform.limits.shared_by == "app" else f"budgets/{platform.name}.{connection}"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One connection's share of an allowance, as one worker sees it. Grants are taken in small handfuls."""
+
+    documents: Documents
+    clock: Clock
+    platform: Platform
+    connection: str
+    granted: deque[datetime] = field(default_factory=deque)
+
+    @property
+    def limits(self) -> Limits:
+        return self.platform.limits
+
+    @property
+    def path(self) -> str:
+        return budget_path(self.platform, self.connection)
+
+    def take(self) -> None:
+        """Wait for the next call's turn, a moment at most; raises Later when its turn is further off."""
+        if self.limits.per_second is None and self.limits.per_day is None:
+            check(self.documents.get(self.path) or {}, self.clock.now())
+            return
+        if not self.granted:
+            self.granted.extend(self.documents.transact(self._grant))
+        self.clock.pause((self.granted.popleft() - self.clock.now()).total_seconds())
+
+    def _grant(self, tx: Transaction) -> list[datetime]:
+        limits, now = self.limits, self.clock.now()
+        doc = tx.get(self.path) or {}
+        check(doc, now)
+        wanted = 1 if limits.per_second is None else max(1, min(int(limits.per_second / 2), 5))
+        today = f"{now:%Y-%m-%d}"
+        used = doc.get("used", 0) if doc.get("day") == today else 0
+        if limits.per_day is not None:
+            wanted = min(wanted, limits.per_day - used)
+            if wanted <= 0:
+                raise Later(
+                    DAY_CODE,
+                    "Today's calls to the platform are used up; it goes on after midnight UTC.",
+                    not_before=midnight_after(now),
+                    counts=False,
+                )
+        times = [now] * wanted
+        whole_at = doc.get("whole_at") or now
+        if limits.per_second is not None:
+            gap = timedelta(seconds=1 / limits.per_second)
+            times = []
+            while len(times) < wanted:
+                whole_at = max(whole_at, now) + gap
+                turn = max(now, whole_at - gap * limits.burst)
+                if turn > now + timedelta(seconds=LONGEST_PAUSE):
+                    whole_at -= gap
+                    break
+                times.append(turn)
+            if not times:
+                turn = max(now, whole_at + gap - gap * limits.burst)
+                raise Later("pacing", "Waiting for the platform's rate limit.", not_before=turn, counts=False)
+        tx.set(self.path, {**doc, "whole_at": whole_at, "day": today, "used": used + len(times)})
+        return times
+
+    def learn(self, answer: Answer) -> None:
+        """Believe the platform when it says that less is left than we thought."""
+        header, limits = self.limits.remaining_header, self.limits
+        left = answer.headers.get(header, "") if header else ""
+        if not left.isdecimal() or limits.per_second is None or int(left) * 4 > limits.burst:
+            return
+        gap = timedelta(seconds=1 / limits.per_second)
+        whole_at = self.clock.now() + gap * (limits.burst - int(left))
+
+        def write(tx: Transaction) -> None:
+            doc = tx.get(self.path) or {}
+            if doc.get("whole_at") is None or doc["whole_at"] + gap * 3 < whole_at:
+                tx.set(self.path, {**doc, "whole_at": whole_at})
+
+        self.documents.transact(write)
+
+    def refused(self, problem: Later, answer: Answer | None) -> datetime:
+        """A limit was hit: nobody asks again before the time that this returns."""
+        now = self.clock.now()
+        until = problem.not_before
+        if until is None and problem.code == DAY_CODE:
+            until = midnight_after(now)
+        if until is None and answer is not None:
+            until = stated_rest(answer, self.limits.retry_headers, now)
+        until = until or now + self.limits.rest
+
+        def write(tx: Transaction) -> None:
+            doc = tx.get(self.path) or {}
+            if doc.get("blocked_until") is None or doc["blocked_until"] < until:
+                tx.set(self.path, {**doc, "blocked_until": until, "because": problem.sentence})
+
+        self.documents.transact(write)
+        self.granted.clear()
+        return until
+
+
+def check(doc: Doc, now: datetime) -> None:
+    """Raises Later while the platform has told us to stay away."""
+    blocked = doc.get("blocked_until")
+    if blocked is not None and blocked > now:
+        raise Later(
+            "limited", doc.get("because", "The platform asks us to slow down."), not_before=blocked, counts=False
+        )
+
+
+def free_place(doc: Doc, worker: str, limits: Limits, now: datetime, until: datetime) -> Doc | None:
+    """The document with a place for this worker among those at work on a connection; None when all are taken."""
+    workers = {name: end for name, end in doc.get("workers", {}).items() if end > now}
+    if worker not in workers and len(workers) >= limits.at_once:
+        return None
+    return {**doc, "workers": {**workers, worker: until}}

@@ -1,0 +1,128 @@
+"""Work on slices: take one, read its pages, then go on with other ready slices of the same connection.
+
+What a worker leaves when its time is up is nudged. Who has no place at the connection leaves at once: those at work
+there take what is ready when they are done with their own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from shared import log, model
+from shared.clock import Clock
+from shared.connectors import platform as platform_named
+from shared.connectors.spec import Platform
+from shared.errors import Later, Problem, Reconnect, Stale
+from shared.http import Http
+from shared.messages import SliceReady
+from shared.model import Slice, from_doc
+from shared.stores.ports import Bus, Documents, Objects
+from shared.sync.budgets import Budget
+from shared.sync.leases import Held, lease, leave
+from shared.sync.reader import Keys, Reader, Tools
+from shared.sync.redaction import redacted
+from shared.sync.runs import Runs
+
+CHOICE = 8  # ready slices a worker chooses from
+MOST_MISSES = 3
+
+
+@dataclass(frozen=True)
+class Extractor:
+    documents: Documents
+    bus: Bus
+    objects: Objects
+    keys: Keys
+    http: Http
+    clock: Clock
+    lease_seconds: int = 120
+    work_seconds: int = 240
+    names: Callable[[], str] = lambda: uuid.uuid4().hex[:12]  # of workers; a test hands out its own
+    runs: Runs = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "runs", Runs(self.documents, self.bus, self.clock))
+
+    @property
+    def tools(self) -> Tools:
+        return Tools(
+            self.documents,
+            self.bus,
+            self.objects,
+            self.keys,
+            self.http,
+            self.clock,
+            self.runs,
+            self.lease_seconds,
+        )
+
+    def handle(self, message: SliceReady) -> None:
+        doc = self.documents.get(model.path(message.workspace, "slices", message.slice))
+        if doc is None:
+            return
+        first = from_doc(Slice, doc)
+        platform = platform_named(first.platform)
+        worker = self.names()
+        stop_at = self.clock.now() + timedelta(seconds=self.work_seconds)
+        budget = Budget(self.documents, self.clock, platform, first.connection)
+        following: Slice | None = first
+        worked, missed = False, 0
+        while following is not None:
+            held = lease(self.documents, self.clock, platform, following, worker, self.lease_seconds, self.work_seconds)
+            if isinstance(held, Held):
+                worked = True
+                with log.bound(
+                    run=following.run,
+                    connection=following.connection,
+                    slice=following.id,
+                    stream=following.stream,
+                ):
+                    self._work(platform, held, budget, stop_at)
+            elif held is not None:
+                self.runs.advance(held.workspace, held.run)
+            missed += held is None  # another worker was quicker, or the run is not written yet
+            if missed == MOST_MISSES or self.clock.now() >= stop_at:
+                break
+            # Only who has a place at the connection may look for more to do there.
+            following = self._another(first, worker) if worked else None
+        if worked:
+            leave(self.documents, platform, first.connection, worker)
+            waiting = self._another(first, worker)  # made ready while this worker was on its way out
+            if waiting is not None:
+                self.bus.publish(SliceReady(waiting.workspace, waiting.id))
+
+    def _another(self, part: Slice, worker: str) -> Slice | None:
+        """A ready slice of the same connection; not the same one for every worker that asks at the same time."""
+        found = self.documents.find(
+            f"{model.workspace_path(part.workspace)}/slices",
+            ("connection", "==", part.connection),
+            ("state", "==", model.READY),
+            limit=CHOICE,
+        )
+        return from_doc(Slice, found[crc32(worker.encode()) % len(found)]) if found else None
+
+    # -- one slice -------------------------------------------------------------------------------
+
+    def _work(self, platform: Platform, held: Held, budget: Budget, stop_at: datetime) -> None:
+        """Read pages until the slice is done, must wait, or time is up."""
+        reader = Reader(self.tools, platform, platform.stream(held.slice.stream), held, budget)
+        try:
+            while reader.position is not None:
+                reader.page()
+                if reader.position is not None and self.clock.now() >= stop_at:
+                    reader.put_back()
+                    return
+        except Stale:
+            log.info("lease lost; another worker carries on")
+        except Problem as problem:
+            problem.detail = redacted(problem.detail, reader.used)
+            if isinstance(problem, Later):
+                reader.park(problem)
+                return
+            if isinstance(problem, Reconnect):
+                self.keys.stop(held.connection, problem)
+            reader.fail(problem)

@@ -1,0 +1,130 @@
+"""Who works on a slice. A lease carries a number (fence) that grows: whoever holds an older one cannot write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from shared import model
+from shared.clock import Clock
+from shared.connectors.spec import Platform
+from shared.errors import Bug, Stale
+from shared.model import Connection, Run, Slice, from_doc, to_doc
+from shared.stores.ports import Doc, Documents, Transaction
+from shared.sync import budgets
+
+MOST_ATTEMPTS = 8  # faults in a row before a slice gives up
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A leased slice with what is needed to work on it."""
+
+    slice: Slice
+    run: Run
+    connection: Connection
+
+
+def places_path(platform: Platform, connection: str) -> str:
+    return f"budgets/{platform.name}.{connection}.places"
+
+
+def lease(
+    documents: Documents, clock: Clock, platform: Platform, where: Slice, worker: str, seconds: int, work_seconds: int
+) -> Held | Slice | None:
+    """Take the slice: Held; or the slice, failed just now because it cannot be worked on; or None: not ours."""
+
+    def work(tx: Transaction) -> Held | Slice | None:
+        now = clock.now()
+        slice_path = model.path(where.workspace, "slices", where.id)
+        docs = tx.get_many(
+            [
+                slice_path,
+                model.path(where.workspace, "connections", where.connection),
+                model.path(where.workspace, "runs", where.run),
+                places_path(platform, where.connection),
+            ]
+        )
+        found, connection_doc, run_doc, places = docs
+        if found is None or run_doc is None:
+            return None  # planned, but the run is not written yet: its own message will come
+        part = from_doc(Slice, found)
+        if not _free(part, clock):
+            return None
+        if connection_doc is None or connection_doc["state"] != model.ACTIVE:
+            problem = (connection_doc or {}).get("problem") or {
+                "code": "disconnected",
+                "sentence": "This connection is no longer there.",
+                "move": "agency",
+            }
+            failed = replace(part, state=model.FAILED, problem=problem, touched_at=now, fence=part.fence + 1)
+            tx.set(slice_path, to_doc(failed))
+            return failed
+        took_over = part.state == model.WORKING
+        if took_over and part.attempts + 1 >= MOST_ATTEMPTS:
+            died = Bug("worker-died", "Reading this stopped several times without an answer.")
+            failed = replace(part, state=model.FAILED, problem=problem_doc(died), touched_at=now, fence=part.fence + 1)
+            tx.set(slice_path, to_doc(failed))
+            return failed
+        budget = budgets.free_place(
+            places or {}, worker, platform.limits, now, now + timedelta(seconds=seconds + work_seconds)
+        )
+        if budget is None:
+            return None  # enough are at work; one of them takes this slice when it is done with its own
+        leased = replace(
+            part,
+            state=model.WORKING,
+            attempts=part.attempts + (1 if took_over else 0),
+            fence=part.fence + 1,
+            lease_until=now + timedelta(seconds=seconds),
+            touched_at=now,
+        )
+        tx.set(slice_path, to_doc(leased))
+        tx.set(places_path(platform, where.connection), budget)
+        return Held(leased, from_doc(Run, run_doc), from_doc(Connection, connection_doc))
+
+    return documents.transact(work)
+
+
+def _free(part: Slice, clock: Clock) -> bool:
+    now = clock.now()
+    if part.kind != "extract":
+        return False
+    if part.state == model.READY:
+        return True
+    if part.state == model.PARKED:
+        return part.not_before is None or part.not_before <= now
+    return part.state == model.WORKING and (part.lease_until is None or part.lease_until <= now)
+
+
+def leave(documents: Documents, platform: Platform, connection: str, worker: str) -> None:
+    """Give the place at the connection back."""
+
+    def work(tx: Transaction) -> None:
+        doc = tx.get(places_path(platform, connection))
+        if doc and worker in doc.get("workers", {}):
+            tx.set(
+                places_path(platform, connection),
+                {**doc, "workers": {name: until for name, until in doc["workers"].items() if name != worker}},
+            )
+
+    documents.transact(work)
+
+
+def still_ours(doc: Doc | None, held: Slice) -> Slice:
+    """The slice as it is now, if this worker may still write to it; raises Stale otherwise."""
+    if doc is None:
+        raise Stale
+    now = from_doc(Slice, doc)
+    if now.fence != held.fence or now.state != model.WORKING or now.page != held.page:
+        raise Stale
+    return now
+
+
+def problem_doc(problem: Exception) -> Doc:
+    return {
+        "code": getattr(problem, "code", "unforeseen"),
+        "sentence": getattr(problem, "sentence", "Something went wrong on our side."),
+        "detail": getattr(problem, "detail", "")[:500],
+        "move": getattr(problem, "move", "us"),
+    }

@@ -1,0 +1,164 @@
+"""Turn a request for a sync into a run: of one connection, of all on the standard schedule, or from staged pages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from shared import log, model
+from shared.clock import Clock, parse
+from shared.connectors import platform as platform_named
+from shared.connectors.planning import KEPT, chosen, unknown_streams
+from shared.errors import BadMessage
+from shared.messages import SyncRequested, TableReady
+from shared.model import Connection, Page, Run, Slice, from_doc, short
+from shared.stores.ports import Bus, Documents, Objects, Staged
+from shared.sync.runs import Runs, changed
+
+REASONS = {"schedule", "connected", "operator", "backfill", "replay"}
+
+
+@dataclass(frozen=True)
+class Planner:
+    documents: Documents
+    bus: Bus
+    objects: Objects
+    clock: Clock
+    runs: Runs = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "runs", Runs(self.documents, self.bus, self.clock))
+
+    def handle(self, message: SyncRequested, delivery: str) -> None:
+        """`delivery` is the id of the message; it names the run when the request does not, so a repeat is the same."""
+        request = message.request or delivery
+        if message.reason not in REASONS:
+            raise BadMessage(f"SyncRequested: {message.reason[:20]!r} is no reason for a sync")
+        if not message.connection:
+            self._all(request)
+            return
+        if not message.workspace:
+            raise BadMessage("SyncRequested: a connection without its workspace")
+        doc = self.documents.get(model.path(message.workspace, "connections", message.connection))
+        if doc is None:
+            raise BadMessage("SyncRequested: there is no such connection")
+        connection = from_doc(Connection, doc)
+        streams = [name for name in message.streams.split(",") if name]
+        unknown = unknown_streams(platform_named(connection.platform), streams)
+        if unknown:
+            raise BadMessage(f"SyncRequested: {connection.platform} has no stream {', '.join(unknown)[:80]}")
+        since, until = _moment(message.since), _moment(message.until)
+        if since and until and since >= until:
+            raise BadMessage("SyncRequested: a window that ends before it begins")
+        if connection.state != model.ACTIVE:
+            log.warning(
+                "sync not begun: the connection is not active", connection=connection.id, state=connection.state
+            )
+            return
+        if message.reason == "replay":
+            self._replay(connection, request, streams, since, until)
+            return
+        if message.reason == "schedule" and self._under_way(connection):
+            log.info("sync not begun: one is under way", connection=connection.id)
+            return
+        self.runs.begin(connection, message.reason, request, streams=streams, since=since, until=until)
+
+    def _all(self, request: str) -> None:
+        """One message per connection, so that none can hold up another."""
+        for doc in self.documents.find_all(
+            "connections", ("state", "==", model.ACTIVE), ("schedule", "==", "standard")
+        ):
+            self.bus.publish(SyncRequested(doc["workspace"], doc["id"], "schedule", request))
+
+    def _under_way(self, connection: Connection) -> bool:
+        runs = f"{model.workspace_path(connection.workspace)}/runs"
+        open_states = [model.RUNNING, model.SWEEPING]
+        return bool(
+            self.documents.find(runs, ("connection", "==", connection.id), ("state", "in", open_states), limit=1)
+        )
+
+    def _replay(
+        self, connection: Connection, request: str, streams: list[str], since: datetime | None, until: datetime | None
+    ) -> None:
+        """Load staged pages again, without one call: as many slices as streams, all of them already staged."""
+        now = self.clock.now()
+        run = Run(
+            id=short(connection.id, "replay", request),
+            workspace=connection.workspace,
+            connection=connection.id,
+            platform=connection.platform,
+            reason="replay",
+            streams=streams,
+            since=since,
+            until=until,
+            started_at=now,
+            expires_at=now + KEPT,
+            moves_cursors=False,
+        )
+        platform = platform_named(connection.platform)
+        wanted = {stream.name for stream in chosen(platform, streams)} if streams else None
+        found: dict[str, list[Staged]] = defaultdict(list)
+        for staged in self._staged(connection, since, until):
+            stream = staged.metadata["stream"]
+            if wanted is None or stream in wanted:
+                found[stream].append(staged)
+        parts, pages = [], []
+        for stream, objects in sorted(found.items()):
+            part = Slice(
+                id=short(run.id, stream),
+                workspace=run.workspace,
+                connection=connection.id,
+                run=run.id,
+                platform=platform.name,
+                stream=stream,
+                kind="replay",
+                state=model.STAGED,
+                page=len(objects),
+                rows=sum(int(staged.metadata["rows"]) for staged in objects),
+                to_load=len(objects),
+                created_at=now,
+                touched_at=now,
+                expires_at=run.expires_at,
+            )
+            parts.append(part)
+            pages += [replay_page(part, staged, platform.table(stream)) for staged in objects]
+        self.runs.open(run, parts, pages)
+        self.bus.publish(
+            *(TableReady(run.workspace, table) for table in sorted({p.table for p in pages})), changed(run)
+        )
+        self.runs.advance(run.workspace, run.id)
+
+    def _staged(self, connection: Connection, since: datetime | None, until: datetime | None) -> Iterable[Staged]:
+        for staged in self.objects.list(f"{connection.workspace}/raw/{connection.platform}/"):
+            if staged.metadata.get("connection") != connection.id:
+                continue
+            read_at = parse(staged.metadata["read_at"])
+            if (since is None or read_at >= since) and (until is None or read_at < until):
+                yield staged
+
+
+def replay_page(part: Slice, staged: Staged, table: str) -> Page:
+    page = Page(
+        id=short(part.id, staged.name),
+        workspace=part.workspace,
+        connection=part.connection,
+        run=part.run,
+        slice=part.id,
+        table=table,
+        object=staged.name,
+        rows=int(staged.metadata["rows"]),
+        bytes=staged.bytes,
+        read_at=parse(staged.metadata["read_at"]),
+    )
+    return replace(page, touched_at=part.touched_at, expires_at=part.expires_at)
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return parse(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadMessage(f"SyncRequested: {text[:30]!r} is not a date") from error

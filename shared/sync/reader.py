@@ -1,0 +1,265 @@
+"""A leased slice, read page by page: fetch, understand, stage, move on. Every page is a checkpoint.
+
+It ends in one of three ways: done, parked until a time, or failed with a sentence; or it is put back when the worker's
+time is up. Whatever it writes, it writes only while it still holds the slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import orjson
+
+from shared import log, model
+from shared.clock import Clock
+from shared.connectors.planning import child_slices
+from shared.connectors.reading import Part, Position, Reading, read, request_for
+from shared.connectors.shaping import Notes
+from shared.connectors.spec import Platform, Stream
+from shared.connectors.wire import Answer, Request
+from shared.errors import Bug, Later, Problem, Stale
+from shared.http import Http
+from shared.messages import SliceReady, TableReady
+from shared.model import Connection, Cursor, Page, Slice, short, to_doc
+from shared.stores.ports import Bus, Documents, Objects, Transaction
+from shared.sync.budgets import Budget
+from shared.sync.leases import MOST_ATTEMPTS, Held, problem_doc, still_ours
+from shared.sync.runs import Runs, settle
+from shared.sync.staging import StagedPage, stage
+
+HAND_OVER = 8  # pages after which a long slice lets the loader begin
+NOTED = 40  # names of odd fields kept per slice
+
+
+class Keys(Protocol):
+    """Opens credentials; `shared/oauth/credentials.py` is the one implementation."""
+
+    def headers(self, platform: Platform, connection: Connection) -> Mapping[str, str]: ...
+
+    def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> None: ...
+
+    def stop(self, connection: Connection, problem: Problem) -> None: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What reading a slice needs of the world."""
+
+    documents: Documents
+    bus: Bus
+    objects: Objects
+    keys: Keys
+    http: Http
+    clock: Clock
+    runs: Runs
+    lease_seconds: int
+
+
+@dataclass
+class Reader:
+    """A leased slice being read. What it knows beyond its document is only a convenience."""
+
+    tools: Tools
+    platform: Platform
+    stream: Stream
+    held: Held
+    budget: Budget
+    slice: Slice = field(init=False)
+    position: Position | None = field(init=False)
+    part: Part = field(init=False)
+    cursors: dict[str, Cursor] | None = None
+    last: Answer | None = None
+    used: Mapping[str, str] = field(default_factory=dict)  # headers that carry the credential
+
+    def __post_init__(self) -> None:
+        part = self.slice = self.held.slice
+        began = part.created_at or self.tools.clock.now()
+        self.position = orjson.loads(part.position) if part.position else {}
+        self.part = Part(self.held.connection.values, part.given, part.since, part.until, began)
+
+    def page(self) -> None:
+        """One call, one staged page, one step of the slice."""
+        tools, position = self.tools, self.position
+        assert position is not None  # noqa: S101  (callers stop at None)
+        request = request_for(self.platform, self.stream, self.part, position)
+        answer = self._ask(request)
+        reading = read(self.platform, self.stream, self.part, position, request, answer)
+        self.budget.learn(answer)
+        read_at = max(tools.clock.now(), self.part.began)
+        notes = Notes()
+        children = self._children(reading)  # before staging, which uses the records up
+        staged = stage(self.platform, self.stream, self.slice, reading.records, reading.given, request, read_at, notes)
+        if staged.rows:
+            tools.objects.write(staged.name, staged.data, staged.metadata)
+        if children:
+            tools.documents.create_missing({model.path(c.workspace, "slices", c.id): to_doc(c) for c in children})
+        self._advance(reading, staged, notes, read_at)
+        self._nudge(children, bool(staged.rows))
+
+    def _ask(self, request: Request) -> Answer:
+        """The call, with its credential. A refused credential is looked at once more: another may have renewed it."""
+        tools = self.tools
+        for again in (True, False):
+            self.budget.take()
+            self.last = None
+            used = self.used = tools.keys.headers(self.platform, self.held.connection)
+            answer = self.last = tools.http.send(self.platform, request.with_headers(used))
+            if answer.status == 401 and again:
+                tools.keys.rejected(self.platform, self.held.connection, used)
+                continue
+            return answer
+        raise Bug("unreachable", "This line is never reached.")
+
+    def _children(self, reading: Reading) -> list[Slice]:
+        if not reading.records or not self.platform.children(self.stream.name):
+            return []
+        if self.cursors is None:
+            self.cursors = self.tools.runs.cursors(self.held.connection)
+        return child_slices(
+            self.platform,
+            self.stream,
+            self.held.connection,
+            self.held.run,
+            reading.records,
+            reading.given,
+            self.cursors,
+        )
+
+    def _advance(self, reading: Reading, staged: StagedPage, notes: Notes, read_at: datetime) -> None:
+        """Page n is done: the slice moves to n + 1, or is staged, if this worker still holds it."""
+        tools, before = self.tools, self.slice
+        slice_path = model.path(before.workspace, "slices", before.id)
+        cursor_path = model.path(
+            before.workspace, "cursors", model.cursor_id(before.connection, before.stream, before.partition)
+        )
+        done = reading.position is None
+
+        def work(tx: Transaction) -> Slice:
+            doc, cursor = tx.get_many([slice_path, cursor_path])
+            now = tools.clock.now()
+            moved = replace(
+                still_ours(doc, before),
+                position="" if done else orjson.dumps(reading.position).decode(),
+                page=before.page + 1,
+                rows=before.rows + staged.rows,
+                calls=before.calls + 1,
+                to_load=before.to_load + (1 if staged.rows else 0),
+                attempts=0,
+                waiting_for="",
+                problem=None,
+                lease_until=now + timedelta(seconds=tools.lease_seconds),
+                touched_at=now,
+                proof=proven(before.proof, reading),
+                notes=noted(before.notes, notes, reading),
+                state=model.STAGED if done else model.WORKING,
+            )
+            closed, cursor_to = settle(moved, cursor, self.held.run, self.stream.keeps_cursor, now)
+            if staged.rows:
+                page = self._page_doc(staged, read_at)
+                tx.set(model.path(page.workspace, "pages", page.id), to_doc(page))
+            if cursor_to is not None:
+                tx.set(cursor_path, to_doc(cursor_to))
+            tx.set(slice_path, to_doc(closed))
+            return closed
+
+        self.slice = tools.documents.transact(work)
+        self.position = reading.position
+
+    def _page_doc(self, staged: StagedPage, read_at: datetime) -> Page:
+        part = self.slice
+        return Page(
+            id=short(part.id, str(part.page)),
+            workspace=part.workspace,
+            connection=part.connection,
+            run=part.run,
+            slice=part.id,
+            table=self.platform.table(part.stream),
+            object=staged.name,
+            rows=staged.rows,
+            bytes=len(staged.data),
+            read_at=read_at,
+            touched_at=read_at,
+            expires_at=part.expires_at,
+        )
+
+    def _nudge(self, children: list[Slice], staged_rows: bool) -> None:
+        tools, part = self.tools, self.slice
+        done = self.position is None
+        if part.to_load > part.loaded and (done or (staged_rows and part.to_load % HAND_OVER == 0)):
+            tools.bus.publish(TableReady(part.workspace, self.platform.table(part.stream)))
+        if children:
+            most = self.platform.limits.at_once - 1  # this worker's own place is taken
+            tools.bus.publish(*(SliceReady(child.workspace, child.id) for child in children[: max(most, 1)]))
+        if part.state == model.LOADED:
+            tools.runs.advance(part.workspace, part.run)
+
+    # -- the other outcomes --------------------------------------------------------------------
+
+    def put_back(self) -> None:
+        """Time is up: whoever comes next carries on from here."""
+        self._leave(model.READY, {})
+        self.tools.bus.publish(SliceReady(self.slice.workspace, self.slice.id))
+
+    def park(self, problem: Later) -> None:
+        """Wait in the document, not in the process. A limit that was stated does not use up the attempts."""
+        attempts = self.slice.attempts + (1 if problem.counts else 0)
+        if attempts >= MOST_ATTEMPTS:
+            self.fail(problem)
+            return
+        until = problem.not_before
+        if problem.code in {"limited", "daily-allowance"} and self.last is not None:
+            until = self.budget.refused(problem, self.last)
+        if until is None:
+            until = self.tools.clock.now() + timedelta(seconds=min(2 ** (attempts + 1), 300))
+        log.info("waiting", until=until, because=problem.code)
+        self._leave(
+            model.PARKED, {"attempts": attempts, "not_before": until, "waiting_for": problem.sentence, "problem": None}
+        )
+
+    def fail(self, problem: Problem) -> None:
+        log.failure("slice failed", problem)
+        self._leave(model.FAILED, {"problem": problem_doc(problem)})
+        self.tools.runs.advance(self.slice.workspace, self.slice.run)
+
+    def _leave(self, state: str, changes: Mapping[str, object]) -> None:
+        where = model.path(self.slice.workspace, "slices", self.slice.id)
+
+        def work(tx: Transaction) -> None:
+            still_ours(tx.get(where), self.slice)
+            now = self.tools.clock.now()
+            tx.update(where, {"state": state, "lease_until": None, "touched_at": now, **changes})
+
+        try:
+            self.tools.documents.transact(work)
+        except Stale:
+            log.info("lease lost; another worker carries on")
+
+
+def proven(proof: Mapping[str, Mapping[str, int]], reading: Reading) -> dict[str, dict[str, int]]:
+    """Per pass: the platform's newest word on its total, and how many records we have counted."""
+    if reading.proof is None:
+        return {name: dict(value) for name, value in proof.items()}
+    name, theirs, ours = reading.proof
+    counted = proof.get(name, {}).get("ours", 0) + ours
+    return {**{key: dict(value) for key, value in proof.items()}, name: {"theirs": theirs, "ours": counted}}
+
+
+def _noted_as(name: str) -> str:
+    """A field's name as a document can hold it: not empty, not endless, without the marks that Firestore reserves."""
+    return name[:100].strip("_") or "(no name)"
+
+
+def noted(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Reading) -> dict[str, dict[str, int]]:
+    """Odd fields, counted; bounded, because a platform may send any number of names."""
+    found: dict[str, dict[str, int]] = {kind: dict(counts) for kind, counts in before.items()}
+    for kind, counter in (("unknown", notes.unknown), ("mismatched", notes.mismatched)):
+        for told, count in counter.items():
+            kept, name = found.setdefault(kind, {}), _noted_as(told)
+            if name in kept or len(kept) < NOTED:
+                kept[name] = kept.get(name, 0) + count
+    if reading.absent:
+        found["absent"] = {"parents": found.get("absent", {}).get("parents", 0) + 1}
+    return found

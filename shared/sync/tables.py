@@ -1,0 +1,31 @@
+"""The tables and views that a platform's streams fill."""
+
+from __future__ import annotations
+
+from shared.connectors import PLATFORMS
+from shared.connectors import platform as platform_named
+from shared.connectors.spec import Platform, Stream, View
+from shared.stores.ports import TableSpec, ViewSpec
+
+
+def table_of(platform: Platform, stream: Stream) -> TableSpec:
+    return TableSpec(platform.table(stream.name), stream.columns, stream.key, f"{platform.title}: {stream.title}")
+
+
+def view_of(platform: Platform, view: View) -> ViewSpec:
+    base = platform.stream(view.of)
+    each = next(column for column in base.columns if column.name == view.each)
+    return ViewSpec(
+        platform.table(view.name), table_of(platform, base), each, view.columns, f"{platform.title}: {view.title}"
+    )
+
+
+def stream_of(table: str) -> tuple[Platform, Stream]:
+    """Which stream fills a table. Platform names hold underscores, so the longest that fits is the one."""
+    name = max((name for name in PLATFORMS if table.startswith(name + "_")), key=len, default="")
+    platform = platform_named(name)
+    return platform, platform.stream(table.removeprefix(name + "_"))
+
+
+def views_of(platform: Platform, stream: Stream) -> list[ViewSpec]:
+    return [view_of(platform, view) for view in platform.views if view.of == stream.name]

@@ -1,0 +1,66 @@
+"""Names of datasets and tables, checked before they stand in a statement: nothing a person types becomes SQL."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+
+from shared.errors import Bug
+
+STAGING = "staging"  # one dataset for the project; its tables end by themselves
+
+_WORKSPACE = re.compile(r"[a-z][a-z0-9_]{1,40}")
+_TABLE = re.compile(r"[a-z][a-z0-9_]{0,127}")
+_BATCH = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_PROJECT = re.compile(r"[a-z][a-z0-9.:-]{1,62}[a-z0-9]")
+_CONSTANT = re.compile(r"[A-Za-z0-9_./:=@+ -]{1,1024}")
+
+
+def _checked(pattern: re.Pattern[str], what: str, text: str) -> str:
+    if not pattern.fullmatch(text):
+        raise Bug("bad-name", f"This cannot be the name of a {what}.", text[:80])
+    return text
+
+
+def raw(workspace: str) -> str:
+    return f"{_checked(_WORKSPACE, 'workspace', workspace)}_raw"
+
+
+def history(workspace: str) -> str:
+    return f"{_checked(_WORKSPACE, 'workspace', workspace)}_history"
+
+
+def table_name(table: str) -> str:
+    return _checked(_TABLE, "table", table)
+
+
+def staging_table(workspace: str, table: str, batch: str) -> str:
+    _checked(_WORKSPACE, "workspace", workspace)
+    return f"{workspace}__{table_name(table)}__{_checked(_BATCH, 'batch', batch)}"
+
+
+def address(project: str, dataset: str, table: str) -> str:
+    """The full name as it stands in SQL; both parts come from the functions above."""
+    return f"`{_checked(_PROJECT, 'project', project)}.{dataset}.{table}`"
+
+
+def literal(meaning: str) -> str:
+    """A description out of our own code as a text constant; JSON's escapes are all known to GoogleSQL."""
+    return json.dumps(meaning, ensure_ascii=False)
+
+
+def text(value: str) -> str:
+    """A text constant: an id or an object's name, never what a platform sent."""
+    return f"'{_checked(_CONSTANT, 'thing', value)}'"
+
+
+def moment(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise Bug("bad-time", "A time without a zone says nothing.", value.isoformat())
+    return f"TIMESTAMP '{value.astimezone(UTC).isoformat(sep=' ', timespec='microseconds')}'"
+
+
+def quoted(name: str) -> str:
+    """A column's name in SQL; `schema.check` has seen that it holds letters, digits and underscores only."""
+    return f"`{name}`"

@@ -1,0 +1,186 @@
+"""The SQL that puts a batch into its tables: plain GoogleSQL, one script, one transaction.
+
+*History* holds every reading that says something else than the event before it, and every sweep of a row.
+*Current* holds the newest reading of each row, and since when it is gone. Usually a batch holds readings newer than
+all that is there: then the current row says what came before them, and history need not be read. A batch that is
+late, or done again, has history read, and fits in between. Either way the outcome depends on what was read and
+when, so doing a batch again, on its own or with others, changes nothing.
+"""
+
+# ruff: noqa: S608  every name and constant in the SQL has passed `names` or `schema.check`
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shared.stores.ports import Load, Sweep, TableSpec
+from shared.warehouse import names
+from shared.warehouse.names import quoted
+from shared.warehouse.schema import GONE, identity, staged
+
+_ORDER = ("_synced_at", "_page", "_line")  # of readings; two readings never share all three
+
+
+def apply(project: str, load: Load) -> str:
+    """The whole batch as one script."""
+    steps = ["BEGIN TRANSACTION"]
+    if load.objects:
+        usual, late = add_changes(project, load), add_late_changes(project, load)
+        steps += [f"IF {some_are_late(project, load)} THEN\n{late};\nELSE\n{usual};\nEND IF", merge(project, load)]
+    for sweep in load.sweeps:
+        steps += [add_vanished(project, load, sweep), mark_vanished(project, load, sweep)]
+    return ";\n".join([*steps, "COMMIT TRANSACTION"]) + ";\n"
+
+
+def some_are_late(project: str, load: Load) -> str:
+    """Whether a reading is not newer than its current row, or than the sweep that marked it."""
+    return f"""\
+EXISTS (
+  SELECT 1
+  FROM {_staging(project, load)} AS s
+  JOIN {_current(project, load)} AS c
+  ON {_ours(load)} AND {_same(load.table, "c", "s")}
+  WHERE NOT {_newer(">")} OR s._synced_at < c._deleted_at
+)"""
+
+
+def add_changes(project: str, load: Load) -> str:
+    """What was said before a reading: the reading before it in the batch, else the current row."""
+    columns = [column.name for column in staged(load.table)]
+    return f"""\
+INSERT INTO {_history(project, load)} ({_list(columns)})
+SELECT {_list(columns, "s")}
+FROM (
+  SELECT *, LAG(_hash) OVER (PARTITION BY {_list(identity(load.table))} ORDER BY {_list(_ORDER)}) AS _before
+  FROM {_staging(project, load)}
+) AS s
+LEFT JOIN {_current(project, load)} AS c
+ON {_ours(load)} AND {_same(load.table, "c", "s")}
+WHERE COALESCE(s._before, IF(c._deleted_at IS NULL, c._hash, ''), '') != s._hash"""
+
+
+def add_late_changes(project: str, load: Load) -> str:
+    """What was said before a reading, by all that is known of the row.
+
+    The current row takes part: a late reading before it may have made it a change. A reading that history holds
+    already stands right before itself here, says the same, and is left out.
+    """
+    table, staging, history = load.table, _staging(project, load), _history(project, load)
+    columns, row = [column.name for column in staged(table)], _list(identity(table))
+    return f"""\
+INSERT INTO {history} ({_list(columns)})
+WITH reading AS (
+  SELECT {_list(columns)}
+  FROM {staging}
+  UNION ALL
+  SELECT {_list(columns, "c")}
+  FROM {_current(project, load)} AS c
+  WHERE {_ours(load)}
+    AND EXISTS (SELECT 1 FROM {staging} AS b WHERE {_same(table, "b", "c")})
+    AND NOT EXISTS (SELECT 1 FROM {staging} AS b WHERE b._page = c._page AND b._line = c._line)
+)
+SELECT {_list(columns, "r")}
+FROM reading AS r
+JOIN (
+  SELECT _page, _line
+  FROM (
+    SELECT _page, _line, _says, _new,
+      LAG(_says) OVER (PARTITION BY {row} ORDER BY _synced_at, _there, _page, _line, _new) AS _before
+    FROM (
+      SELECT {row}, {_list(_ORDER)}, _hash AS _says, TRUE AS _there, TRUE AS _new
+      FROM reading
+      UNION ALL
+      SELECT {_list(identity(table), "h")}, {_list(_ORDER, "h")},
+        IF(h._deleted_at IS NULL, h._hash, '') AS _says, h._deleted_at IS NULL AS _there, FALSE AS _new
+      FROM {history} AS h
+      WHERE h.connection_id IN ({_constants(load.connections)})
+        AND EXISTS (SELECT 1 FROM {staging} AS b WHERE {_same(table, "b", "h")})
+    )
+  )
+  WHERE _new AND COALESCE(_before, '') != _says
+) AS change
+ON change._page = r._page AND change._line = r._line"""
+
+
+def merge(project: str, load: Load) -> str:
+    table = load.table
+    columns = [column.name for column in staged(table)]
+    values = [f"{quoted(name)} = s.{quoted(name)}" for name in columns if name not in identity(table)]
+    newest = ", ".join(f"{quoted(name)} DESC" for name in _ORDER)
+    return f"""\
+MERGE INTO {_current(project, load)} AS c
+USING (
+  SELECT *
+  FROM {_staging(project, load)}
+  WHERE TRUE
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY {_list(identity(table))} ORDER BY {newest}) = 1
+) AS s
+ON {_ours(load)} AND {_same(table, "c", "s")}
+WHEN MATCHED AND {_newer(">=")} THEN UPDATE SET
+  {", ".join(values)}, _deleted_at = IF(c._deleted_at > s._synced_at, c._deleted_at, NULL)
+WHEN NOT MATCHED THEN INSERT ({_list(columns)}) VALUES ({_list(columns, "s")})"""
+
+
+def add_vanished(project: str, load: Load, sweep: Sweep) -> str:
+    history, before, page = _history(project, load), names.moment(sweep.before), names.text(sweep.page)
+    columns = [column.name for column in (*staged(load.table), *GONE)]
+    said = {"_synced_at": before, "_page": page, "_deleted_at": before}
+    values = ", ".join(said.get(name, f"c.{quoted(name)}") for name in columns)
+    return f"""\
+INSERT INTO {history} ({_list(columns)})
+SELECT {values}
+FROM {_current(project, load)} AS c
+WHERE {_unseen(sweep, "c")} AND NOT EXISTS (
+  SELECT 1 FROM {history} AS h
+  WHERE h._synced_at = {before} AND h._page = {page} AND {_same(load.table, "h", "c")}
+)"""
+
+
+def mark_vanished(project: str, load: Load, sweep: Sweep) -> str:
+    return f"""\
+UPDATE {_current(project, load)} AS c
+SET _deleted_at = {names.moment(sweep.before)}
+WHERE {_unseen(sweep, "c")}"""
+
+
+def _current(project: str, load: Load) -> str:
+    return names.address(project, names.raw(load.workspace), names.table_name(load.table.name))
+
+
+def _history(project: str, load: Load) -> str:
+    return names.address(project, names.history(load.workspace), names.table_name(load.table.name))
+
+
+def _staging(project: str, load: Load) -> str:
+    return names.address(project, names.STAGING, names.staging_table(load.workspace, load.table.name, load.batch))
+
+
+def _ours(load: Load) -> str:
+    """Constants, so that BigQuery reads the blocks of these connections only."""
+    return f"c.connection_id IN ({_constants(load.connections)})"
+
+
+def _newer(line: str) -> str:
+    return (
+        "(s._synced_at > c._synced_at OR (s._synced_at = c._synced_at "
+        f"AND (s._page > c._page OR (s._page = c._page AND s._line {line} c._line))))"
+    )
+
+
+def _unseen(sweep: Sweep, alias: str) -> str:
+    return (
+        f"{alias}.connection_id = {names.text(sweep.connection)} "
+        f"AND {alias}._synced_at < {names.moment(sweep.before)} AND {alias}._deleted_at IS NULL"
+    )
+
+
+def _same(table: TableSpec, one: str, other: str) -> str:
+    return " AND ".join(f"{one}.{quoted(name)} = {other}.{quoted(name)}" for name in identity(table))
+
+
+def _list(columns: Iterable[str], alias: str = "") -> str:
+    return ", ".join(f"{alias}.{quoted(name)}" if alias else quoted(name) for name in columns)
+
+
+def _constants(values: Iterable[str]) -> str:
+    return ", ".join(names.text(value) for value in sorted(set(values)))

@@ -1,0 +1,133 @@
+"""The little web that the connect pages need: a request as a value, a reply as a value, strict headers between.
+
+What comes in is cut down to what the pages use; the Host header is not part of it, so nothing can depend on it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import Request, Response
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from shared import log
+
+LARGEST_FORM = 16 * 1024  # bytes; a key and a few hidden fields
+COOKIE_AGE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a browser asked. A parameter that was sent twice counts as not sent."""
+
+    method: str
+    segments: tuple[str, ...]  # of the path; with or without the function's own name in front
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    browser: str = ""  # value of our cookie
+
+    @property
+    def last(self) -> str:
+        return self.segments[-1] if self.segments else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A page, or a way on to another page of ours (`location`)."""
+
+    page: Markup = Markup("")
+    status: int = 200
+    location: str = ""
+    browser: str = ""  # cookie to set
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is the same for every reply of one function."""
+
+    secure: bool
+    style: str  # the one style sheet that pages carry inline
+    form_targets: tuple[str, ...] = ()  # addresses forms may go to besides the page's own origin
+
+    @property
+    def cookie(self) -> str:
+        # The __Host- prefix makes browsers refuse a cookie of this name from any other host or without TLS.
+        return "__Host-tributary" if self.secure else "tributary"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        digest = base64.b64encode(hashlib.sha256(self.style.encode()).digest()).decode()
+        forms = " ".join(("'self'", *self.form_targets))
+        headers = {
+            "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{digest}'; form-action {forms}; "
+            "base-uri 'none'; frame-ancestors 'none'",
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "X-Robots-Tag": "noindex, nofollow",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        }
+        if self.secure:
+            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        return headers
+
+
+def door(
+    policy: Policy, answer: Callable[[Visit], Reply], broken: Callable[[], Reply]
+) -> Callable[[Request], Response]:
+    """An HTTP function made of a function from visits to replies. Whatever fails inside, the visitor gets a page."""
+
+    def handle(request: Request) -> Response:
+        try:
+            visit = visit_of(request, policy)
+            if visit.last == "healthz" and visit.method == "GET":
+                return Response("ok", content_type="text/plain", headers=policy.headers)
+            return response(answer(visit), policy)
+        except HTTPException as error:  # a body too large, a malformed form
+            log.warning("request refused", status=error.code)
+            return response(Reply(broken().page, error.code or 400), policy)
+        except Exception as error:
+            log.failure("a connect page failed", error)
+            return response(broken(), policy)
+
+    return handle
+
+
+def visit_of(request: Request, policy: Policy) -> Visit:
+    request.max_content_length = LARGEST_FORM
+    return Visit(
+        method=request.method,
+        segments=tuple(part for part in request.path.split("/") if part),
+        query=_single(request.args),
+        form=_single(request.form) if request.method == "POST" else {},
+        browser=request.cookies.get(policy.cookie, "")[:128],
+    )
+
+
+def response(reply: Reply, policy: Policy) -> Response:
+    made = Response(str(reply.page), reply.status, policy.headers, content_type="text/html; charset=utf-8")
+    if reply.location:
+        made.headers["Location"] = reply.location
+    if reply.browser:
+        made.set_cookie(
+            policy.cookie,
+            reply.browser,
+            max_age=COOKIE_AGE,
+            path="/",
+            secure=policy.secure,
+            httponly=True,
+            samesite="Lax",  # sent along when the platform sends the browser back to us, and never in a foreign form
+        )
+    return made
+
+
+def _single(values: MultiDict[str, str]) -> dict[str, str]:
+    return {name: found[0] for name, found in values.lists() if len(found) == 1}

@@ -1,0 +1,56 @@
+"""The operator's commands on stores in memory, with the real engine behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pytest
+
+from infra.admin import target
+from infra.admin.__main__ import main
+from infra.stores import Stores
+from shared import log
+from shared.settings import load
+from tests.flow.world import TINY, World
+from tests.world.memory import MemoryVault
+
+SETTINGS = {
+    "GOOGLE_CLOUD_PROJECT": "local",
+    "TRIBUTARY_BUCKET": "pages",
+    "TRIBUTARY_START_URL": "https://connect.example.com",
+}
+
+
+@dataclass
+class Desk:
+    """An operator in front of a terminal."""
+
+    world: World
+    stores: Stores
+    capsys: pytest.CaptureFixture[str]
+
+    def type(self, *words: str) -> tuple[int, str, str]:
+        """Exit code, what was printed, and what was complained about."""
+        code = main(list(words))
+        said = self.capsys.readouterr()
+        return code, said.out, said.err
+
+    def ask(self, *words: str) -> Any:
+        """The JSON that a command prints; it must succeed."""
+        code, out, err = self.type("--json", *words)
+        assert code == 0, err
+        return orjson.loads(out)
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    machine = world.machine
+    stores = Stores(load(env=SETTINGS), machine.documents, machine.bus, MemoryVault(), machine.objects, world.clock)
+    monkeypatch.setattr(target, "stores", lambda local: stores)
+    monkeypatch.setattr(log, "stream", None)  # the command points it elsewhere; taken back afterwards
+    made = Desk(world, stores, capsys)
+    made.ask("workspace", "create", "demo", "--name", "Corner Bakery")
+    return made

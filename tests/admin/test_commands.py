@@ -1,0 +1,211 @@
+"""Every command: what it does to the documents, what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.admin.__main__ import parser
+from shared import model
+from shared.errors import Reconnect
+from shared.oauth import links
+from tests.admin.conftest import Desk
+
+
+def test_workspaces_are_made_once_and_listed(desk: Desk) -> None:
+    desk.ask("workspace", "create", "second", "--agency", "North & Co", "--contact", "hi@example.com")
+    assert [one["id"] for one in desk.ask("workspace", "list")] == ["demo", "second"]
+    code, _, complaint = desk.type("workspace", "create", "second")
+    assert code == 2
+    assert "already" in complaint
+    assert desk.type("workspace", "list", "--json") == desk.type("--json", "workspace", "list")
+    _, shown, _ = desk.type("workspace", "list")
+    assert "North & Co" in shown
+
+
+@pytest.mark.parametrize("name", ["Upper", "with-dash", "1st", "x", "a" * 60, "a;drop"])
+def test_a_workspace_needs_a_name_that_datasets_can_have(desk: Desk, name: str) -> None:
+    code, _, complaint = desk.type("workspace", "create", name)
+    assert code == 2
+    assert "cannot name a workspace" in complaint
+
+
+def test_a_connect_link_is_shown_once_and_can_be_withdrawn(desk: Desk) -> None:
+    made = desk.ask("connect-link", "create", "demo", "--platform", "mailchimp", "--days", "2", "--label", "the bakery")
+    token = made["link"].removeprefix("https://connect.example.com/")
+    link = links.find(desk.stores.documents, token)
+    assert link is not None
+    assert (link.workspace, link.platform, link.label) == ("demo", "mailchimp", "the bakery")
+    assert (link.expires_at - link.created_at).days == 2
+
+    _, shown, _ = desk.type("connect-link", "list", "demo")
+    assert "the bakery" in shown
+    assert "open" in shown
+    assert token not in shown
+    assert desk.type("connect-link", "revoke", "demo", made["id"])[0] == 0
+    assert desk.ask("connect-link", "list", "demo")[0]["state"] == "revoked"
+
+
+def test_a_link_renews_a_connection_of_its_own_platform_only(desk: Desk) -> None:
+    connection = desk.world.connection
+    made = desk.ask("connect-link", "create", "demo", "--reconnect", "emailoctopus")
+    link = links.find(desk.stores.documents, made["link"].rpartition("/")[2])
+    assert link is not None
+    assert (link.reconnects, link.platform) == (connection.id, "emailoctopus")
+    for words in (
+        ["--platform", "mailchimp", "--reconnect", connection.id],
+        [],
+        ["--platform", "mailchimp", "--days", "0"],
+    ):
+        assert desk.type("connect-link", "create", "demo", *words)[0] == 2
+
+
+def test_a_used_link_cannot_be_withdrawn(desk: Desk) -> None:
+    made = desk.ask("connect-link", "create", "demo", "--platform", "mailchimp")
+    link = links.find(desk.stores.documents, made["link"].rpartition("/")[2])
+    assert link is not None
+    path = links.link_path(link.id)
+    desk.stores.documents.set(path, {**(desk.stores.documents.get(path) or {}), "used_at": desk.world.clock.now()})
+    code, _, complaint = desk.type("connect-link", "revoke", "demo", made["id"])
+    assert code == 2
+    assert "used already" in complaint
+
+
+def test_a_sync_is_asked_for_by_platform_account_or_id(desk: Desk) -> None:
+    connection = desk.world.connection
+    for name in ("emailoctopus", connection.account, connection.id, connection.id[:8]):
+        run = desk.ask("sync", "demo", name, "--stream", "lists")["run"]
+        desk.world.machine.settle()
+        doc = desk.world.machine.run(run)
+        assert (doc["state"], doc["reason"], doc["streams"]) == ("completed", "operator", ["lists"])
+
+
+def test_a_window_is_read_again_and_staged_pages_are_replayed(desk: Desk) -> None:
+    run = desk.ask("sync", "demo", "emailoctopus")["run"]
+    desk.world.machine.settle()
+    rows = desk.world.rows()
+    calls = desk.world.box.calls.total
+
+    replay = desk.ask("replay", "demo", "emailoctopus", "--since", "2026-01-01")["run"]
+    desk.world.machine.settle()
+    assert desk.world.machine.run(replay)["state"] == "completed"
+    assert desk.world.box.calls.total == calls
+    assert desk.world.rows() == rows
+
+    backfill = desk.ask("backfill", "demo", "emailoctopus", "--since", "2026-01-01", "--until", "2026-02-01")["run"]
+    desk.world.machine.settle()
+    doc = desk.world.machine.run(backfill)
+    assert (doc["state"], doc["moves_cursors"], f"{doc['until']:%Y-%m-%d}") == ("completed", False, "2026-02-01")
+    assert len({run, replay, backfill}) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["sync", "demo", "nothing"], "no connection"),
+        (["sync", "nowhere", "emailoctopus"], "no workspace"),
+        (["sync", "demo", "emailoctopus", "--stream", "nothing"], "no stream nothing"),
+        (["backfill", "demo", "emailoctopus", "--since", "2026-02-01", "--until", "2026-01-01"], "before"),
+        (["status", "nowhere"], "no workspace"),
+        (["connect-link", "revoke", "demo", "abcd"], "not the beginning"),
+        (["failures", "retry", "demo"], "No slice failed"),
+        (["failures", "retry", "demo", "--message", "x"], "No message x"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(desk: Desk, words: list[str], complaint: str) -> None:
+    code, out, err = desk.type(*words)
+    assert (code, out) == (2, "")
+    assert complaint in err
+
+
+def test_a_connection_that_needs_its_client_is_shown_and_not_synced(desk: Desk) -> None:
+    desk.world.machine.keys.stop(desk.world.connection, Reconnect("revoked", "The account was disconnected."))
+    shown = desk.ask("connections")[0]
+    assert (shown["state"], shown["move"]) == (model.RECONNECT, "client")
+    _, text, _ = desk.type("connections", "demo")
+    assert "the client must connect again" in text
+    code, _, complaint = desk.type("sync", "demo", "emailoctopus")
+    assert code == 2
+    assert "The account was disconnected." in complaint
+
+
+def test_a_failed_slice_gets_another_chance_and_its_run_ends_well(desk: Desk) -> None:
+    desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
+    run = desk.ask("sync", "demo", "emailoctopus")["run"]
+    desk.world.machine.settle()
+    assert desk.world.machine.run(run)["state"] == "partly"
+    failed = desk.ask("failures", "list", "demo")["slices"]
+    assert [one["stream"] for one in failed] == ["campaigns"]
+    status = desk.ask("status", "demo")[0]["runs"][0]
+    assert [(trouble["stream"], trouble["move"]) for trouble in status["troubles"]] == [("campaigns", "us")]
+    _, text, _ = desk.type("status", "demo")
+    assert "failed: campaigns" in text
+
+    desk.world.box.faults.clear()
+    assert desk.ask("failures", "retry", "demo", "--run", run) == {"retried": 1}
+    desk.world.machine.settle()
+    assert desk.world.machine.run(run)["state"] == "completed"
+    assert not desk.world.differences()
+    assert desk.ask("failures", "list")["slices"] == []
+
+
+def test_a_slice_that_could_not_be_loaded_is_loaded_after_a_retry(desk: Desk) -> None:
+    stage = desk.world.warehouse.stage
+    desk.world.warehouse.stage = lambda load: stage(load) + 1  # type: ignore[method-assign]  # rows differ
+    run = desk.ask("sync", "demo", "emailoctopus", "--stream", "lists")["run"]
+    desk.world.machine.settle()
+    assert desk.world.machine.run(run)["state"] == "failed"
+    calls = desk.world.box.calls.total
+
+    desk.world.warehouse.stage = stage  # type: ignore[method-assign]
+    desk.ask("failures", "retry", "demo")
+    desk.world.machine.settle()
+    assert desk.world.machine.run(run)["state"] == "completed"
+    assert desk.world.box.calls.total == calls
+    assert len(desk.world.rows()["emailoctopus_lists"]) == 2
+
+
+def test_a_kept_message_is_published_again_or_refused(desk: Desk) -> None:
+    now = desk.world.clock.now()
+    for name, data in (("good", b'{"workspace":"demo","table":"t"}'), ("bad", b"{")):
+        doc = {"id": name, "topic": "table-ready", "reason": "tried", "data": data.decode(), "at": now}
+        desk.stores.documents.set(f"failures/{name}", doc)
+    _, text, _ = desk.type("failures", "list")
+    assert "good" in text
+    desk.ask("failures", "retry", "demo", "--message", "good")
+    assert [message.topic for message in desk.world.machine.bus.waiting] == ["table-ready"]
+    assert desk.stores.documents.get("failures/good") is None
+    code, _, complaint = desk.type("failures", "retry", "demo", "--message", "bad")
+    assert code == 2
+    assert "never be understood" in complaint
+
+
+def test_status_shows_proof_rows_and_odd_fields(desk: Desk) -> None:
+    desk.world.box.faults.add("GET /lists", "extra_field", times=1)
+    desk.ask("sync", "demo", "emailoctopus")
+    desk.world.machine.settle()
+    run = desk.ask("status", "demo")[0]["runs"][0]
+    assert run["state"] == "completed"
+    assert run["slices_done"] == run["slices"]
+    assert run["rows"] == sum(stream["rows"] for stream in run["streams"])
+    by_name = {stream["stream"]: stream for stream in run["streams"]}
+    assert any(name.startswith("unknown ") for name in by_name["lists"]["odd_fields"])
+    _, text, _ = desk.type("status")
+    assert "unknown " in text
+
+
+def test_no_command_shows_a_secret(desk: Desk) -> None:
+    desk.stores.vault.add("user-demo-emailoctopus-x-tokens", b'{"api_key":"very-secret"}')
+    desk.world.machine.keys.value = "very-secret"
+    for words in (["connections"], ["status"], ["failures", "list"], ["workspace", "list"]):
+        for more in ([], ["--json"]):
+            _, out, err = desk.type(*more, *words)
+            assert "very-secret" not in out + err
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(["--help"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    for name in ("workspace", "connect-link", "connections", "status", "sync", "backfill", "replay", "failures"):
+        assert name in said

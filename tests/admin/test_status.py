@@ -1,0 +1,95 @@
+"""From documents to what a person reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared import model
+from shared.model import Connection, Run, Slice, to_doc
+from shared.sync.status import Proof, connection_status, proof_of, run_status, short_by
+
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+RUN = Run("r1", "demo", "c1", "mailchimp", "operator", started_at=NOW - timedelta(minutes=2))
+PART = Slice("s1", "demo", "c1", "r1", "mailchimp", "campaigns", state=model.LOADED, page=2, rows=15, calls=2)
+CONNECTION = Connection("c1", "demo", "mailchimp", "acct", "Corner Bakery")
+
+
+def status(*parts: Slice, run: Run = RUN):  # type: ignore[no-untyped-def]
+    return run_status(to_doc(run), [to_doc(part) for part in parts], NOW)
+
+
+def test_a_run_waits_only_when_nothing_else_moves() -> None:
+    later, latest = NOW + timedelta(minutes=1), NOW + timedelta(minutes=9)
+    parked = replace(PART, state=model.PARKED, not_before=later, waiting_for="Mailchimp asks us to slow down.")
+    longer = replace(parked, id="s2", not_before=latest, waiting_for="Later still.")
+    waiting = status(parked, longer)
+    assert (waiting.state, waiting.waiting_until, waiting.waiting_for) == ("waiting", later, parked.waiting_for)
+    assert status(parked, replace(PART, id="s3", state=model.WORKING)).state == "in progress"
+    assert status(replace(PART, state=model.READY)).state == "in progress"
+
+
+@pytest.mark.parametrize("state", ["completed", "partly", "failed"])
+def test_a_run_that_ended_is_what_it_ended_as(state: str) -> None:
+    found = status(PART, run=replace(RUN, state=state, finished_at=NOW))
+    assert (found.state, found.over, found.seconds) == (state, True, 120.0)
+
+
+def test_rows_pages_and_slices_are_added_up_without_sweeps() -> None:
+    sweep = replace(PART, id="s2", kind="sweep", page=0, rows=0, calls=0, to_load=1)
+    found = status(PART, replace(PART, id="s3", stream="reports", rows=5, page=1, calls=1), sweep)
+    assert (found.rows, found.pages, found.calls, found.slices, found.to_load) == (20, 3, 3, 3, 0)
+    assert [stream.stream for stream in found.streams] == ["campaigns", "reports"]  # as the connector orders them
+
+
+def test_failures_of_a_kind_are_told_once_with_whose_move_it_is() -> None:
+    problem = {"code": "no-permission", "sentence": "The plan does not include this.", "move": "agency"}
+    parts = [replace(PART, id=f"s{n}", state=model.FAILED, problem=problem) for n in range(3)]
+    closed = replace(RUN, state=model.FAILED, problems=[{"stream": "campaigns", **problem}])
+    (trouble,) = status(*parts, run=closed).troubles
+    assert (trouble.stream, trouble.move, trouble.slices) == ("campaigns", "agency", 3)
+    assert status(*parts).streams[0].state == model.FAILED
+    assert status(*parts, replace(PART, id="s9")).streams[0].state == "partly"
+
+
+def proven(theirs: int, ours: int, state: str = model.LOADED) -> Slice:
+    return replace(PART, state=state, proof={"#0": {"theirs": theirs, "ours": ours}})
+
+
+def test_proof_is_equal_differs_or_is_not_given() -> None:
+    assert proof_of([PART]) == Proof()
+    assert str(proof_of([proven(5, 5), PART])) == "equal"
+    assert str(proof_of([proven(5, 3)])) == "differs by -2"
+    # One too many does not make up for one too few.
+    crossed = proof_of([proven(5, 4), proven(5, 6)])
+    assert (crossed.verdict, crossed.by) == ("differs", 0)
+    # A slice that is still being read has nothing to prove yet.
+    assert proof_of([proven(500, 100, model.WORKING)]).verdict == "not given"
+
+
+def test_only_too_few_count_as_short() -> None:
+    assert short_by([proven(5, 4), proven(5, 6), proven(9, 0, model.PARKED)]) == 1
+
+
+def test_odd_fields_are_counted_over_slices() -> None:
+    notes = {"unknown": {"new_field": 3}, "mismatched": {"opens": 1}, "absent": {"parents": 2}}
+    (stream,) = status(replace(PART, notes=notes), replace(PART, id="s2", notes=notes)).streams
+    assert stream.odd_fields == {"unknown new_field": 6, "mismatched opens": 2}
+    assert stream.absent == 4
+
+
+def test_a_connection_counts_down_to_its_end() -> None:
+    ending = connection_status(to_doc(replace(CONNECTION, expires_at=NOW + timedelta(days=3, hours=1))), NOW)
+    assert ending.days_left == 3
+    assert "ends in 3 days" in ending.warning
+    far = connection_status(to_doc(replace(CONNECTION, expires_at=NOW + timedelta(days=90))), NOW)
+    assert (far.days_left, far.warning) == (90, "")
+    assert connection_status(to_doc(CONNECTION), NOW).days_left is None
+
+
+def test_a_revoked_connection_is_the_clients_move() -> None:
+    problem = {"code": "not-authorised", "sentence": "Please connect again."}
+    found = connection_status(to_doc(replace(CONNECTION, state=model.RECONNECT, problem=problem)), NOW)
+    assert (found.state, found.move, found.sentence) == (model.RECONNECT, "client", "Please connect again.")

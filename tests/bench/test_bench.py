@@ -1,0 +1,70 @@
+"""What must hold on any machine, however busy: ratios of memory, pacing with a driven clock, what functions require."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from infra.bench import cold, pacing
+from infra.bench.children import Failed, measure
+from infra.bench.servers import Server, Servers, servers
+from infra.local.processes import ROOT
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Servers]:
+    with servers() as mine:
+        yield mine
+
+
+@pytest.fixture(scope="module")
+def server(started: Servers) -> Server:
+    made = started.fast("emailoctopus", 5_200)
+    made.wait()
+    return made
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.02])
+@pytest.mark.parametrize("platform", sorted(pacing.ALLOWANCES))
+def test_workers_together_use_what_a_limit_allows_and_never_more(platform: str, jitter: float) -> None:
+    use = pacing.simulated(platform, workers=4, seconds=900, jitter=jitter)
+    assert use.refused == 0
+    assert 0.95 <= use.share <= 1.0
+
+
+def test_a_limit_that_is_ignored_is_noticed() -> None:
+    """The simulation can fail: a worker that thinks it may call twice as often is refused."""
+    use = pacing.simulated("constant_contact", seconds=60, faster=2.0)
+    assert use.refused > 0
+
+
+def test_memory_does_not_grow_with_pages(started: Servers, server: Server) -> None:
+    env, key = started.google(), server.token()
+    few, many = (measure("infra.bench.growth", server.url, key, pages, env=env) for pages in (4, 50))
+    assert many["staged_bytes"] > 10 * few["staged_bytes"]
+    assert many["peak_bytes"] <= 1.2 * few["peak_bytes"]
+
+
+def test_both_sides_are_measured(server: Server) -> None:
+    found = measure("infra.bench.extraction", "emailoctopus", server.url, server.token(), "--rounds", 1)
+    assert found["ours_us"] > 0
+    assert found["floor_us"] > 0
+    assert found["cpu_ratio"] == pytest.approx(found["ours_us"] / found["floor_us"], rel=0.01)
+
+
+def test_functions_start_with_what_they_require_and_nothing_else() -> None:
+    """Packages that are not deployed with a function are hidden, so a forgotten requirement ends here."""
+    for function in cold.FUNCTIONS:
+        main = ROOT / "functions" / function / "main.py"
+        assert measure("infra.bench.start", main, env=cold.surroundings(function))["bytes"] > 0
+
+
+def test_a_start_is_held_against_what_is_required() -> None:
+    (found,) = cold.compare(["record_failure"], rounds=1).values()
+    assert found.memory_ratio <= 1.3
+
+
+def test_a_package_that_is_not_deployed_is_not_there() -> None:
+    with pytest.raises(Failed, match="duckdb is not deployed"):
+        measure("infra.bench.start", "duckdb", env=cold.surroundings("load_batch"))

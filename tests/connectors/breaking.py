@@ -1,0 +1,260 @@
+"""Ways to break a connector or a rule, made for `mutants.py`."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from shared.connectors import reading, shaping
+from shared.connectors.paging import Link, Turn
+from shared.connectors.refusals import refusal
+from shared.connectors.spec import Platform, Stream
+from shared.connectors.values import KINDS
+from shared.connectors.wire import Answer, at
+from shared.errors import Bug, Configure, Later, Problem, Reconnect
+
+Patch = pytest.MonkeyPatch
+Break = Callable[[Platform, Patch], Platform]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    name: str
+    noticed_by: str  # the check
+    table: str  # platform.stream that shows it
+    broken: Break
+
+
+# -- ways to break -----------------------------------------------------------------------------------
+
+
+def edited(platform: Platform, name: str, /, **changes: Any) -> Platform:
+    return replace(platform, streams=tuple(replace(s, **changes) if s.name == name else s for s in platform.streams))
+
+
+def stream(name: str, /, **changes: Any) -> Break:
+    """The declaration of one stream is wrong."""
+    return lambda platform, patch: edited(platform, name, **changes)
+
+
+def asking(name: str, /, **query: str | None) -> Break:
+    """The query of one stream is wrong; None forgets a parameter."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        whole = {**platform.stream(name).query, **query}
+        return edited(platform, name, query={k: v for k, v in whole.items() if v is not None})
+
+    return broken
+
+
+def column(name: str, which: str, /, **changes: Any) -> Break:
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        own = platform.stream(name).columns
+        return edited(platform, name, columns=tuple(replace(c, **changes) if c.name == which else c for c in own))
+
+    return broken
+
+
+def without_column(name: str, which: str) -> Break:
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        return edited(platform, name, columns=tuple(c for c in platform.stream(name).columns if c.name != which))
+
+    return broken
+
+
+def since(name: str, /, **changes: Any) -> Break:
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        value: Any = platform.stream(name).slices
+        return edited(platform, name, slices=replace(value, **changes))
+
+    return broken
+
+
+def pages(name: str, /, **changes: Any) -> Break:
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        value: Any = platform.stream(name).pages
+        return edited(platform, name, pages=replace(value, **changes))
+
+    return broken
+
+
+def parent(name: str, /, **changes: Any) -> Break:
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        per = platform.stream(name).per
+        assert per is not None
+        return edited(platform, name, per=replace(per, **changes))
+
+    return broken
+
+
+def platform_with(**changes: Any) -> Break:
+    return lambda platform, patch: replace(platform, **changes)
+
+
+def rule(kind: type, method: str, instead: Callable[..., Any]) -> Break:
+    """A page rule is wrong."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        patch.setattr(kind, method, instead)
+        return platform
+
+    return broken
+
+
+def vocabulary(module: Any, name: str, instead: Any) -> Break:
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        patch.setattr(module, name, instead)
+        return platform
+
+    return broken
+
+
+def kinds(**changes: Any) -> Break:
+    """Values are converted wrongly."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        patch.setattr(shaping, "KINDS", {**KINDS, **changes})
+        patch.setattr(shaping, "_top_level", shaping._top_level.__wrapped__)
+        return platform
+
+    return broken
+
+
+def refusing(instead: Callable[[Answer], Problem | None], *statuses: int) -> Break:
+    """Some statuses are understood wrongly."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        refuse = platform.refuse
+        return replace(platform, refuse=lambda answer: (instead if answer.status in statuses else refuse)(answer))
+
+    return broken
+
+
+def bug(answer: Answer) -> Problem:
+    return Bug("refused", "The platform did not understand us.", answer.body.decode())
+
+
+def later(answer: Answer) -> Problem:
+    return Later("limited", "The platform asks us to slow down.", answer.body.decode())
+
+
+# -- rules, broken -----------------------------------------------------------------------------------
+
+
+def ends_with_the_first_page(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+    return Turn(records, None)
+
+
+def drops_the_last_page(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+    following = at(answer.json, self.at)
+    return Turn(records, {"cursor": following}) if following and len(records) == self.size else Turn([], None)
+
+
+def stops_on_a_short_page(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+    here = position.get("offset", 0)
+    return Turn(records, {"offset": here + self.size} if len(records) == self.size else None)
+
+
+def asks_until_nothing_comes(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+    here = position.get("offset", 0)
+    return Turn(records, {"offset": here + len(records)} if records else None)
+
+
+def gives_up_when_it_is_lost(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+    here, known = position.get("offset", 0), position.get("known", [])
+    seen = [i for i, record in enumerate(records) if name(record) in known]
+    if known and not seen:
+        return Turn(records, None)
+    end = here + len(records)
+    if end >= answer.json["total_items"]:
+        return Turn(records, None)
+    return Turn(records, {"offset": end - 4, "known": [name(record) for record in records[-4:]]})
+
+
+def believes_any_cursor(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+    following = at(answer.json, self.at)
+    return Turn(records, {"cursor": following} if following else None)
+
+
+def takes_the_address_for_the_cursor(
+    self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any
+) -> Turn:
+    following = at(answer.json, "paging.next.url")
+    return Turn(records, {"cursor": following} if following else None)
+
+
+def follows_any_link(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+    following = at(answer.json, self.at)
+    return Turn(records, {"link": following} if following else None)
+
+
+def mixes_filters_with_the_cursor(self: Any, request: Any, position: Any) -> Any:
+    aimed = original_link_aim(self, request, position)
+    return aimed.asking(**request.query) if "link" in position else aimed
+
+
+original_link_aim = Link.aim
+original_find = reading.find_records
+original_take = shaping._take
+
+
+def forgets_the_size(self: Any, request: Any, position: Any) -> Any:
+    return request.asking(offset=str(position.get("offset", 0)))
+
+
+def empty_instead_of_missing(stream: Stream, answer: Answer) -> list[Any]:
+    try:
+        return original_find(stream, answer)
+    except Bug:
+        return []
+
+
+def refuses_nothing(stream: Stream, answer: Answer) -> list[Any]:
+    found = original_find(stream, answer)
+    if not found:
+        raise Bug("records-missing", "There is nothing.")
+    return found
+
+
+def forgets_what_is_left(*given: Any) -> None:
+    original_take(*given)
+
+
+def skips_the_group(stream: Stream, part: Any, position: Any) -> Any:
+    return reading._next_part(stream, part, position)
+
+
+def careless_keys(platform: Platform, patch: Patch) -> Platform:
+    patch.setattr("tests.connectors.checks.answers.shaper", lambda s: replace(shaping.shaper(s), key=frozenset()))
+    return platform
+
+
+def remembering() -> Callable[..., Iterator[Any]]:
+    """A shape with a memory: it says something else each time."""
+    number = itertools.count()
+
+    def shape(record: Any, given: Any) -> Iterator[Any]:
+        yield {**record, "nth": next(number)}
+
+    return shape
+
+
+def tells_its_token(credential: Any) -> Iterator[Any]:
+    raise Reconnect("bad-key", f"The key {credential.token.reveal()} is not accepted.")
+    yield
+
+
+def scrambled(platform: Platform, patch: Patch) -> Platform:
+    return replace(platform, streams=tuple(reversed(platform.streams)))
+
+
+def plainly(title: str) -> Callable[[Answer], Problem | None]:
+    return lambda answer: refusal(answer, title)
+
+
+def edge_is_permission(answer: Answer) -> Problem | None:
+    return Configure("no-permission", "Mailchimp does not let this account read this.")

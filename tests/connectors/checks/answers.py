@@ -1,0 +1,174 @@
+"""What an answer holds arrives, and what it lacks is noticed."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pytest
+
+from shared.clock import parse
+from shared.connectors.shaping import Notes, shaper
+from shared.connectors.spec import Row
+from shared.connectors.wire import at
+from shared.errors import Bug
+from tests.connectors.checks.subject import Subject, check, first_query, one_answer, whole_answer
+from tests.connectors.desk import body, part, walk
+from tests.connectors.recorded import Record
+
+
+@check
+def records_that_are_not_where_they_belong_are_an_error(s: Subject) -> str | None:
+    whole = whole_answer(s, s.rows(3))
+    if s.recorded.records is None:
+        shapes: list[Any] = [[whole], None, "text"]
+    else:
+        whole = dict(whole)
+        whole["renamed"] = whole.pop(s.recorded.records)
+        shapes = [whole, {**whole, s.recorded.records: None}, {**whole, s.recorded.records: {"0": {}}}, [], None]
+    for shape in shapes:
+        with pytest.raises(Bug, match="records-missing"):
+            one_answer(s, body(200, shape))
+    return None
+
+
+def shaped(s: Subject, records: list[Record], given: dict[str, Any] | None = None) -> tuple[list[Row], Notes]:
+    """Rows of records, as if an answer had held them. The records stay as they are."""
+    notes = Notes()
+    if given is None:
+        given = dict(one_answer(s, body(200, whole_answer(s, s.rows(3)))).given)
+    return list(shaper(s.stream).rows(json.loads(json.dumps(records)), given, notes)), notes
+
+
+def shown_rows(s: Subject, count: int = 12) -> list[Record]:
+    """Records as the platform shows them to our first call."""
+    query = first_query(s)
+    seen = (s.recorded.shown(row, query) for row in s.rows(count) if s.recorded.wanted(row))
+    return [row for row in seen if row is not None]
+
+
+@check
+def record_without_its_key_is_an_error(s: Subject) -> str | None:
+    record = shown_rows(s)[0]
+    carried = [name for name in s.recorded.key if name in record]
+    if not carried:
+        return "its key is given by the call or made by its shape"
+    for name in carried:
+        for odd in ({k: v for k, v in record.items() if k != name}, {**record, name: None}, {**record, name: {"a": 1}}):
+            with pytest.raises(Bug, match="key-missing"):
+                shaped(s, [odd], given={k: v for k, v in s.recorded.given.items() if k != name})
+    if "," in s.recorded.path:
+        with pytest.raises(Bug, match="key-missing"):  # the ids of the whole group are nobody's key
+            shaped(s, [{k: v for k, v in record.items() if k not in carried}])
+    return None
+
+
+@check
+def keys_are_the_meant_ones_and_unique_as_values(s: Subject) -> str | None:
+    assert s.stream.key == s.recorded.key
+    rows = s.rows(60)
+    found = walk(s.platform, s.small().stream, part(s.platform, s.recorded), s.desk(rows)).keys(*s.recorded.key)
+    assert len(found) == len(set(found)), "a row comes twice though nothing changed"
+    return None
+
+
+def arrived(kind: str, value: Any, sent: Any) -> bool:
+    """Is the value in the row what the platform sent?"""
+    if kind == "text":
+        return bool(value == str(sent))
+    if kind in {"int", "float"}:
+        return isinstance(value, (int, float)) and value == type(value)(sent)
+    if kind == "money":
+        return Decimal(value) == Decimal(str(sent))
+    if kind == "date":
+        return bool(value == sent and len(sent) == 10)
+    if kind == "time":
+        return parse(value) == parse(sent)
+    if kind == "texts":
+        return bool(value == [str(item) for item in sent])
+    return bool(value == sent)
+
+
+@check
+def every_documented_field_arrives_unharmed(s: Subject) -> str | None:
+    """The recorded record holds all that the platform documents: each column is filled, nothing is odd or unknown."""
+    records = shown_rows(s)
+    rows, notes = shaped(s, records)
+    assert not notes.mismatched, notes.mismatched
+    assert not notes.unknown, notes.unknown
+    filled = {name for row in rows for name in row}
+    # What is never set in a plain record of this kind is looked at through the record as it is documented.
+    documented, notes = shaped(
+        s, [{**records[0], **{k: v for k, v in s.recorded.base.items() if k in records[0] and records[0][k] is None}}]
+    )
+    assert not notes.mismatched
+    assert not notes.unknown
+    filled |= {name for row in documented for name in row}
+    assert filled == {column.name for column in s.stream.columns}, "a column is never filled"
+    if s.stream.shape is None:
+        for record, row in zip(records, rows, strict=True):
+            for column in s.stream.columns:
+                value = at(record, ".".join(column.path))
+                if value not in (None, "") and column.name not in s.recorded.given:
+                    assert arrived(column.kind, row[column.name], value), f"{column.name}: {value!r} became another"
+    return None
+
+
+@check
+def what_is_not_declared_is_kept_and_counted(s: Subject) -> str | None:
+    records = shown_rows(s, 4)
+    odd = [{**record, "brand_new": {"x": [1, 2]}} for record in records]
+    rows, notes = shaped(s, odd)
+    assert rows
+    assert all(row["_extra"]["brand_new"] == {"x": [1, 2]} for row in rows)
+    assert notes.unknown["brand_new"] == len(rows)
+    return None
+
+
+@check
+def value_of_another_type_is_kept_and_breaks_no_row(s: Subject) -> str | None:
+    record = shown_rows(s)[0]
+    own = [c for c in s.stream.columns if len(c.path) == 1 and c.path[0] in record and c.name not in s.recorded.given]
+    loose = next((c for c in own if not c.key and c.kind != "json"), None)
+    if loose is None:
+        return "has no loose column"
+    rows, notes = shaped(s, [{**record, loose.path[0]: {"not": "expected"}}, record])
+    assert notes.mismatched[loose.name] >= 1
+    assert rows[0]["_extra"][loose.path[0]] == {"not": "expected"}
+    assert loose.name not in rows[0]
+    assert loose.name in rows[-1]
+    return None
+
+
+@check
+def empty_texts_are_no_moments_and_no_numbers(s: Subject) -> str | None:
+    record = shown_rows(s)[0]
+    empty = [c for c in s.stream.columns if c.kind in {"time", "date", "int", "float", "money"} and not c.key]
+    empty = [c for c in empty if len(c.path) == 1 and c.path[0] in record]
+    if not empty:
+        return "has no column of that kind"
+    rows, notes = shaped(s, [{**record, **{c.path[0]: "" for c in empty}}])
+    assert not notes.mismatched
+    assert not {c.name for c in empty} & set(rows[0])
+    return None
+
+
+@check
+def nothing_at_all_is_accepted(s: Subject) -> str | None:
+    if s.recorded.records is None:
+        return "the answer is the record"
+    if "," in s.recorded.path:
+        return "asked for by ids, so none of them there is an answer of its own"
+    found = walk(s.platform, s.stream, part(s.platform, s.recorded), s.desk([]))
+    assert not found.rows
+    return None
+
+
+@check
+def a_reading_says_the_same_twice(s: Subject) -> str | None:
+    rows = s.rows(20)
+    twice = [walk(s.platform, s.stream, part(s.platform, s.recorded), s.desk(rows)).rows for _ in range(2)]
+    assert orjson.dumps(twice[0]) == orjson.dumps(twice[1])
+    return None

@@ -1,0 +1,163 @@
+"""Every row of every page is read, whatever happens between two pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.connectors.paging import Count, Cursor
+from shared.connectors.wire import Answer, Request
+from shared.errors import Bug
+from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_query
+from tests.connectors.desk import Desk, body, part, walk
+from tests.connectors.recorded import BEGAN, Record
+
+
+def reads_all(s: Subject, rows: list[Record], desk: Desk) -> None:
+    found = set(walk(s.platform, s.stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+    expected = s.expected(rows)
+    assert found >= expected, f"{len(expected - found)} rows are missing"
+    assert found <= expected, f"{len(found - expected)} rows are not of this stream"
+
+
+@check
+def every_row_of_every_page_is_read(s: Subject) -> str | None:
+    rows = s.rows(int(s.recorded.most * 2.3) or 25)
+    reads_all(s, rows, s.desk(rows))
+    return None
+
+
+@check
+def pages_smaller_than_asked_for_lose_nothing(s: Subject) -> str | None:
+    if s.once:
+        return ONE_PAGE
+    rows = s.rows(40)
+    reads_all(s, rows, s.desk(rows, capped=7))
+    return None
+
+
+@check
+def reading_stops_at_the_true_end(s: Subject) -> str | None:
+    """A last page that is full is followed by no call where the platform says that it is the last."""
+    what, size = part(s.platform, s.recorded), 10
+    rows = [row for row in s.rows(400) if s.recorded.wanted(row) and s.recorded.shown(row, first_query(s))][:size]
+    desk = s.desk(rows)
+    found = walk(s.platform, s.small(size).stream, what, desk)
+    others = sum(1 for reading in found.readings if not reading.records)
+    assert len(desk.calls) - others == 1
+    if isinstance(s.stream.pages, Count) and not s.recorded.total:
+        assert others == 1  # nothing says where the end is, so one empty look
+    elif len(s.stream.passes) == 1 and not s.stream.catch_up:
+        assert others == 0
+    return None
+
+
+@check
+def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
+    """The platform keeps sending the same page, or the same place: that must not run for ever, nor end quietly."""
+    if s.once:
+        return ONE_PAGE
+    if isinstance(s.stream.pages, Count) and not s.recorded.total:
+        return "has no total, so a page with nothing new is its end"
+    small = s.small()
+    desk = s.desk(s.rows(100))
+    again: list[Answer] = []
+
+    def standing(request: Request) -> Answer:
+        again.append(desk(request) if not again else again[0])
+        assert len(again) < 20, "the reading does not end"
+        return again[0]
+
+    with pytest.raises(Bug, match=r"paging-stands-still|total-disagrees"):
+        walk(s.platform, small.stream, part(s.platform, s.recorded), standing)
+    return None
+
+
+@check
+def full_page_without_word_of_the_next_is_an_error(s: Subject) -> str | None:
+    if not isinstance(s.stream.pages, Cursor):
+        return "the platform may leave out the word of a next page"
+    rows = {"data": [s.recorded.record(i) for i in range(s.recorded.most)]}
+    with pytest.raises(Bug, match="paging-missing"):
+        walk(s.platform, s.stream, part(s.platform, s.recorded), lambda request: body(200, rows))
+    return None
+
+
+@check
+def rows_deleted_between_pages_lose_nothing(s: Subject) -> str | None:
+    if s.once:
+        return ONE_PAGE
+    for gone in (1, 3, 8, 25):
+        rows = s.rows(60)
+        desk = s.desk(list(rows))
+
+        def forget(desk: Desk, gone: int = gone) -> None:
+            if len(desk.calls) == 3:
+                del desk.rows[:gone]
+
+        desk.before = forget
+        found = set(walk(s.platform, s.small().stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+        assert found >= s.expected(rows[gone:]), f"rows are missing after {gone} were deleted"
+    return None
+
+
+@check
+def rows_added_between_pages_lose_nothing(s: Subject) -> str | None:
+    if s.once:
+        return ONE_PAGE
+    for added in (1, 5, 30):
+        rows = s.rows(60)
+        desk = s.desk(list(rows))
+
+        def add(desk: Desk, added: int = added) -> None:
+            if len(desk.calls) == 2:
+                desk.rows[:0] = [s.recorded.record(1000 + i) for i in range(added)]
+
+        desk.before = add
+        found = set(walk(s.platform, s.small().stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+        assert found >= s.expected(rows), f"rows are missing after {added} were added"
+    return None
+
+
+@check
+def rows_that_move_while_we_read_hide_no_others(s: Subject) -> str | None:
+    """Sorted by the time of change, a row that changes leaves for the end, and all others move up."""
+    if not s.recorded.moves:
+        return "its order does not depend on changes"
+    assert s.recorded.changed
+    for first in range(0, 12, 2):
+        rows = s.rows(15)
+        rows = sorted((row for row in rows if s.recorded.shown(row, {})), key=lambda row: row[s.recorded.changed])
+        desk = s.desk(list(rows))
+
+        def move(desk: Desk, first: int = first) -> None:
+            if len(desk.calls) == 1:
+                for i in range(first, first + 5):
+                    if i < len(desk.rows):
+                        desk.rows[i] = {**desk.rows[i], s.recorded.changed: (BEGAN + timedelta(minutes=i)).isoformat()}
+
+        desk.before = move
+        found = set(walk(s.platform, s.small().stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+        assert found >= s.expected(rows)
+    return None
+
+
+@check
+def what_changes_its_status_between_passes_is_read(s: Subject) -> str | None:
+    if not s.recorded.slips:
+        return "no row can slip from one of its passes to another for good"
+    statuses = [which.query["status"] for which in s.stream.passes]
+    rows = [{**s.recorded.record(i), "status": statuses[-1]} for i in range(4)]
+    desk = s.desk(list(rows))
+
+    def move(desk: Desk) -> None:
+        if len(desk.calls) == 2:  # the first pass is over; who was in the last one moves into the first
+            for i, row in enumerate(desk.rows):
+                now = {**row, "status": statuses[0], s.recorded.changed: (BEGAN + timedelta(seconds=9)).isoformat()}
+                desk.rows[i] = now
+
+    desk.before = move
+    found = set(walk(s.platform, s.stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+    assert found >= s.expected(rows)
+    return None

@@ -1,0 +1,238 @@
+"""A platform at its desk: it answers calls by its own documentation, in memory. And a reader that walks a stream.
+
+The desk knows nothing of our page rules; what it checks and refuses is what the platform's documentation says.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from shared.connectors.reading import Part, Position, Reading, read, request_for
+from shared.connectors.shaping import Notes, shaper
+from shared.connectors.spec import Credential, Platform, Row, Stream
+from shared.connectors.wire import Answer, Request
+from shared.http import Http, answer
+from shared.secret import Secret
+from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded
+from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
+from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
+from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
+
+RECORDED = {"mailchimp": MAILCHIMP, "constant_contact": CONSTANT_CONTACT, "emailoctopus": EMAILOCTOPUS}
+HOSTS = {
+    "mailchimp": "us14.api.mailchimp.com",
+    "constant_contact": "api.cc.email",
+    "emailoctopus": "api.emailoctopus.com",
+}
+TOKEN = "0123456789abcdef0123456789abcdef-us14"
+CREDENTIAL = Credential(Secret(TOKEN))
+VALUES = {"mailchimp": {"dc": "us14"}}
+MOST_CALLS = 200
+
+
+class NeverEnds(AssertionError):
+    pass
+
+
+def body(status: int, value: Any, **headers: str) -> Answer:
+    return answer(status, {name.replace("_", "-"): text for name, text in headers.items()}, orjson.dumps(value))
+
+
+@dataclass
+class Desk:
+    """`rows` may be changed between two calls. `capped`: pages are smaller than what was asked for."""
+
+    platform: str
+    recorded: Recorded
+    rows: list[Record]
+    capped: int = 0
+    before: Callable[[Desk], None] = lambda desk: None
+    calls: list[Request] = field(default_factory=list)
+    cursors: dict[str, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
+
+    def __call__(self, request: Request) -> Answer:
+        if self.calls:
+            self.before(self)
+        self.calls.append(request)
+        if len(self.calls) > MOST_CALLS:
+            raise NeverEnds("the reading does not end")
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return REFUSALS[self.platform]["credential"]
+        path = request.url.removeprefix(f"https://{HOSTS[self.platform]}")
+        if request.method != "GET" or path != self.recorded.path:
+            if path.rpartition("/")[0] == self.recorded.path.rpartition("/")[0] and "," in self.recorded.path:
+                return self._several(path)
+            return REFUSALS[self.platform]["gone"]
+        return {"mailchimp": self._mailchimp, "constant_contact": self._constant_contact}.get(
+            self.platform, self._emailoctopus
+        )(dict(request.query))
+
+    def _seen(self, query: Query) -> list[tuple[int, Record]]:
+        rows = self.rows
+        if self.recorded.kept_order is not None:
+            rows = sorted(rows, key=self.recorded.kept_order)
+        shown = ((id(row), self.recorded.shown(row, query)) for row in rows)
+        return [(name, row) for name, row in shown if row is not None]
+
+    def _size(self, query: Query, parameter: str, default: int) -> int | None:
+        """How many records this page may have; None when the platform refuses the number."""
+        asked = int(query.get(parameter, default))
+        if not 1 <= asked <= self.recorded.most:
+            return None
+        return min(asked, self.capped) if self.capped else asked
+
+    def _mailchimp(self, query: dict[str, str]) -> Answer:
+        found = self._seen(query)
+        if self.recorded.records is None:
+            return body(200, {**found[0][1], "_links": []})
+        if query.get("sort_field") == "last_changed":
+            found.sort(key=lambda each: (each[1]["last_changed"], each[1]["id"]))
+        total = len(found)
+        if self.recorded.most:
+            size = self._size(query, "count", 10)
+            if size is None:
+                return REFUSALS["mailchimp"]["question"]
+            found = found[int(query.get("offset", "0")) :][:size]
+        rows = [{**row, "_links": [{"rel": "self"}]} for _, row in found]
+        return body(200, {self.recorded.records: rows, "total_items": total, "_links": []})
+
+    def _emailoctopus(self, query: dict[str, str]) -> Answer:
+        if self.recorded.records is None:
+            return body(200, self._seen(query)[0][1])
+        if self.recorded.path.endswith("/reports") and "status" not in query:
+            return REFUSALS["emailoctopus"]["question"]
+        if not self.recorded.most:
+            return body(200, {"data": [row for _, row in self._seen(query)]})
+        size = self._size(query, "limit", 100)
+        if size is None:
+            return REFUSALS["emailoctopus"]["question"]
+        page, cursor = self._page(query, query.pop("starting_after", ""), size)
+        following = {"url": f"https://{HOSTS['emailoctopus']}/?x", "starting_after": cursor} if cursor else None
+        return body(200, {"data": page, "paging": {"next": following}})
+
+    def _constant_contact(self, query: dict[str, str]) -> Answer:
+        recorded = self.recorded
+        if recorded.records is None:
+            return body(200, self._seen(query)[0][1])
+        if recorded.path.endswith("sms_campaign_summaries") and not {"start_at", "cursor"} & set(query):
+            return REFUSALS["constant_contact"]["question"]
+        if not recorded.most:
+            return body(200, {recorded.records: [row for _, row in self._seen(query)], "errors": []})
+        cursor, counts = query.pop("cursor", ""), {}
+        if cursor and query:
+            return REFUSALS["constant_contact"]["question"]  # filters and a cursor do not mix
+        size = self._size(self.cursors[cursor][0] if cursor else query, "limit", 50)
+        if size is None:
+            return REFUSALS["constant_contact"]["question"]
+        if query.get("include_count") == "true" and recorded.total:
+            counts = {recorded.total: len(self._seen(query))}
+        page, cursor = self._page(query, cursor, size)
+        href = f"{recorded.path}?cursor={cursor}" if cursor else None
+        return body(200, {recorded.records: page, **counts, "_links": {"next": {"href": href}} if href else {}})
+
+    def _page(self, query: dict[str, str], cursor: str, size: int) -> tuple[list[Record], str]:
+        """A page and the cursor behind it. A cursor remembers its question and what is still to come."""
+        if cursor:
+            query, left = self.cursors[cursor]
+        else:
+            left = [name for name, _ in self._seen(query)]
+        now = dict(self._seen(query))
+        there = [name for name in left if name in now]
+        page, rest = there[:size], there[size:]
+        name = b64encode(f"{len(self.cursors)}|{cursor[:4]}".encode()).decode() if rest else ""
+        if rest:
+            self.cursors[name] = (query, rest)
+        return [now[one] for one in page], name
+
+    def _several(self, path: str) -> Answer:
+        """A call for several ids at once; one that is gone makes it fail as a whole."""
+        ids = path.rpartition("/")[2].split(",")
+        by_id = {str(next(iter(self.recorded.vary(i).values()))): i for i in range(len(self.rows))}
+        if any(one not in by_id for one in ids):
+            return REFUSALS[self.platform]["gone"]
+        assert self.recorded.records is not None
+        return body(200, {self.recorded.records: [self.rows[by_id[one]] for one in ids], "errors": []})
+
+
+def mailchimp_error(status: int, title: str) -> Answer:
+    link = "https://mailchimp.com/developer/marketing/docs/errors/"
+    return body(status, {"type": link, "title": title, "status": status, "detail": "text", "instance": "7c1c2f7e"})
+
+
+def emailoctopus_error(status: int, kind: str, **headers: str) -> Answer:
+    link = f"https://emailoctopus.com/api-documentation/v2#{kind}"
+    return body(
+        status, {"title": "An error occurred.", "detail": "text", "status": status, "type": link}, **headers
+    )  # fmt: skip
+
+
+def constant_contact_error(status: int, key: str, listed: bool = False) -> Answer:
+    error = {"error_key": key, "error_message": "text"}
+    return body(status, [error] if listed else error)
+
+
+# What each platform says when it refuses, in its own words.
+REFUSALS: dict[str, dict[str, Answer]] = {
+    "mailchimp": {
+        "credential": mailchimp_error(401, "API Key Invalid"),
+        "permission": mailchimp_error(403, "Forbidden"),
+        "gone": mailchimp_error(404, "Resource Not Found"),
+        "question": mailchimp_error(400, "Invalid Resource"),
+        "limit": mailchimp_error(429, "Too Many Requests"),
+        "fault": mailchimp_error(500, "Internal Server Error"),
+    },
+    "constant_contact": {
+        "credential": constant_contact_error(401, "unauthorized"),
+        "permission": constant_contact_error(403, "forbidden"),
+        "gone": constant_contact_error(404, "not_found", listed=True),
+        "question": constant_contact_error(400, "contacts.api.validation.error", listed=True),
+        "limit": constant_contact_error(429, "throttled"),
+        "fault": constant_contact_error(500, "internal_server_error"),
+    },
+    "emailoctopus": {
+        "credential": emailoctopus_error(401, "unauthorized"),
+        "permission": emailoctopus_error(403, "access-denied"),
+        "gone": emailoctopus_error(404, "not-found"),
+        "question": emailoctopus_error(422, "unprocessable-content"),
+        "limit": emailoctopus_error(429, "too-many-requests", x_ratelimit_retry_after="17"),
+        "fault": emailoctopus_error(500, "internal-error"),
+    },
+}
+
+
+def part(platform: Platform, recorded: Recorded, incremental: bool = False) -> Part:
+    values = VALUES.get(platform.name, {})
+    return Part(values, dict(recorded.given), MIDDLE if incremental else None, None, BEGAN)
+
+
+@dataclass
+class Walk:
+    """A slice read to its end."""
+
+    rows: list[Row] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+
+    def keys(self, *names: str) -> list[tuple[str, ...]]:
+        return [tuple(str(row.get(name)) for name in names) for row in self.rows]
+
+
+def walk(platform: Platform, stream: Stream, what: Part, desk: Callable[[Request], Answer]) -> Walk:
+    """Read a slice as the engine does: every position is kept as JSON between two calls."""
+    found, http = Walk(), Http()
+    position: Position | None = {}
+    while position is not None:
+        request = request_for(platform, stream, what, position)
+        assert http.address(platform, request.url) == request.url
+        given = desk(request.with_headers(platform.authorise(CREDENTIAL)))
+        reading = read(platform, stream, what, position, request, given)
+        found.readings.append(reading)
+        found.rows += shaper(stream).rows(reading.records, reading.given, found.notes)
+        position = orjson.loads(orjson.dumps(reading.position))
+        assert position == reading.position, "the position is not plain JSON"
+    return found

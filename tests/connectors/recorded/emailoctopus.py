@@ -1,0 +1,72 @@
+"""EmailOctopus as recorded: pages of 100 at most, subscribed people only unless asked, reports by status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.connectors.recorded import Query, Record, Recorded, after, all_of, load, when
+
+STATUSES = ("subscribed", "unsubscribed", "pending")
+ACTS = ("sent", "opened", "clicked", "bounced", "complained", "unsubscribed")
+OF_CAMPAIGN = {"campaign_id": "C1"}
+CAMPAIGNS: tuple[tuple[Record, bool], ...] = (
+    ({"id": "C1", "status": "sent", "sent_at": "2026-08-30T07:00:00+00:00"}, True),
+    ({"id": "C2", "status": "sending", "sent_at": None}, True),
+    ({"id": "C3", "status": "draft", "sent_at": None}, False),
+    ({"id": "C4", "status": "error", "sent_at": None}, False),
+)
+
+
+def subscribed_by_default(record: Record, query: Query) -> Record | None:
+    return record if record["status"] == query.get("status", "subscribed") else None
+
+
+def by_act(record: Record, query: Query) -> Record | None:
+    """The status stands on the envelope only."""
+    act, rest = record["_act"], {name: value for name, value in record.items() if name != "_act"}
+    return rest if act == query["status"] else None
+
+
+def contact(i: int) -> Record:
+    return {"id": f"p{i}", "status": STATUSES[i // 2 % 3], "last_updated_at": when(i)}
+
+
+def reported(i: int) -> Record:
+    return {"_act": ACTS[i % 6], "contact_id": f"p{i}", "occurred_at": when(i)}
+
+
+def of(path: str, records: str | None, key: str, vary: Any, most: int = 100, **more: Any) -> Recorded:
+    return Recorded(path, records, tuple(key.split()), vary, most=most if records else 0, **more)
+
+
+def of_campaign(path: str, records: str | None, key: str, vary: Any, **more: Any) -> Recorded:
+    return of(
+        f"/campaigns/C1/reports{path}",
+        records,
+        key,
+        vary,
+        given=OF_CAMPAIGN,
+        parents=CAMPAIGNS,
+        settles=True,
+        draft_is_403=True,
+        **more,
+    )
+
+
+RECORDED = load("emailoctopus", {
+    "lists": of("/lists", "data", "id", lambda i: {"id": f"l{i}"}),
+    "list_tags": of("/lists/L1/tags", "data", "list_id tag", lambda i: {"tag": f"t{i}"}, given={"list_id": "L1"},
+                    parents=(({"id": "L1"}, True),)),
+    "contacts": of("/lists/L1/contacts", "data", "list_id id", contact, given={"list_id": "L1"},
+                   changed="last_updated_at",
+            slips=True, parents=(({"id": "L1"}, True),),
+                   shown=all_of(subscribed_by_default, after("last_updated_at.gte", "last_updated_at", True))),
+    "campaigns": of("/campaigns", "data", "id", lambda i: {"id": f"C{i}"}),
+    "campaign_summary": of_campaign("/summary", None, "id", lambda i: {"id": "C1"}),
+    "campaign_links": of_campaign("/links", "data", "campaign_id url",
+                                  lambda i: {"url": f"https://example.com/{i}"}, most=0),
+    "campaign_contact_reports": of_campaign(
+        "", "data", "campaign_id status contact_id occurred_at", reported, shown=by_act,
+        keys=lambda record: [{"status": record["_act"], "contact_id": record["contact_id"],
+                              "occurred_at": record["occurred_at"]}]),
+})  # fmt: skip

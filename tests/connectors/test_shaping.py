@@ -1,0 +1,176 @@
+"""Records → rows: whatever a platform sends is kept, checked and never fatal."""
+
+from __future__ import annotations
+
+import copy
+import math
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.connectors import shaping
+from shared.connectors.columns import columns
+from shared.connectors.shaping import Notes, lines, shaper
+from shared.connectors.spec import Stream
+from shared.connectors.values import KINDS
+from shared.errors import Bug
+
+TABLE = columns("""
+id* text Id; count int+ Count; rate float~ Rate; spent money+ Spent; on bool On; at time At; day date Day; any json Any
+names texts Names; deep.inner.value=value int+ Deep; deep.other text Other; gone text Gone
+""")
+STREAM = Stream("things", "Things", "/things", "things", TABLE, ignore=frozenset({"_links", "deep.html"}))
+
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**63), 2**64 - 1), st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=12),
+    st.sampled_from(["", "12", "-3.5", "2026-08-30", "2026-08-30T07:00:00+00:00", "0001-01-01T00:00:00+14:00", "1e999",
+                     "20260830", "2026-W01-1", "9" * 40, "NaN"]),
+)  # fmt: skip
+VALUES = st.one_of(
+    SCALARS, st.lists(SCALARS, max_size=2), st.dictionaries(st.sampled_from(["value", "x"]), SCALARS, max_size=2)
+)
+FIELDS = ("count", "rate", "spent", "on", "at", "day", "any", "names", "gone", "_links", "new", "_extra", "_hash")
+RECORDS = st.fixed_dictionaries(
+    {"id": st.text(min_size=1, max_size=5)},
+    optional={
+        **dict.fromkeys(FIELDS, VALUES),
+        "deep": VALUES
+        | st.fixed_dictionaries(
+            {}, optional={"inner": VALUES | st.dictionaries(st.sampled_from(["value", "x"]), VALUES), "other": VALUES,
+                          "html": VALUES, "more": VALUES},
+        ),
+    },
+)  # fmt: skip
+
+
+def rows(records: list[Any], given: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]], Notes]:
+    notes = Notes()
+    return list(shaper(STREAM).rows(copy.deepcopy(records), given or {}, notes)), notes
+
+
+def fits(kind: str, value: Any) -> bool:
+    """Would the warehouse take it?"""
+    if kind == "text":
+        return isinstance(value, str)
+    if kind == "int":
+        return type(value) is int and -(2**63) <= value < 2**63
+    if kind == "float":
+        return type(value) in (int, float) and math.isfinite(value)
+    if kind == "money":
+        return isinstance(value, str) and Decimal(value).is_finite() and len(value.partition(".")[2]) <= 9
+    if kind == "bool":
+        return type(value) is bool
+    if kind == "texts":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind in {"time", "date"}:
+        return isinstance(value, str) and value[4] == "-" and value[7] == "-" and value[:4].isdigit()
+    return True
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(RECORDS, min_size=1, max_size=3))
+def test_anything_becomes_rows_that_can_be_loaded(records: list[dict[str, Any]]) -> None:
+    found, _ = rows(records)
+    assert len(found) == len(records)
+    for row in found:
+        for column in TABLE:
+            if column.name in row:
+                assert row[column.name] is not None
+                assert fits(column.kind, row[column.name]), (column.name, row[column.name])
+        assert set(row) <= {column.name for column in TABLE} | {"_extra"}
+        orjson.dumps(row)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(RECORDS, min_size=1, max_size=3))
+def test_the_short_way_says_what_the_long_way_says(records: list[dict[str, Any]]) -> None:
+    short, short_notes = rows(records)
+    long_notes, level = Notes(), shaper(STREAM).level
+    for record, row in zip(copy.deepcopy(records), short, strict=True):
+        slow: dict[str, Any] = {}
+        extra = shaping._take(record, level, slow, "", long_notes)
+        if extra:
+            slow["_extra"] = extra
+        assert slow == row
+    assert short_notes == long_notes
+
+
+@settings(max_examples=60, deadline=None)
+@given(RECORDS)
+def test_nothing_is_dropped(record: dict[str, Any]) -> None:
+    """Every top-level value is in its column, or in `_extra`, or was said to be none."""
+    (row,), _ = rows([record])
+    held = {c.path[0]: c for c in TABLE if len(c.path) == 1}
+    for name, value in record.items():
+        if value is None or name in {"_links", "deep"} or (name in held and value == ""):
+            continue
+        column = held.get(name)
+        assert (column is not None and column.name in row) or row["_extra"][name] == value
+
+
+def test_odd_values_go_beside_and_are_counted() -> None:
+    (row,), notes = rows([{"id": "a", "count": "many", "rate": "0.5", "new": 1, "deep": {"inner": 7, "html": "<p>"}}])
+    assert row == {"id": "a", "rate": 0.5, "_extra": {"count": "many", "new": 1, "deep": {"inner": 7}}}
+    assert notes.mismatched == {"count": 1, "deep.inner": 1}
+    assert notes.unknown == {"new": 1}
+
+
+def test_what_is_ignored_leaves_no_trace_and_its_neighbours_stay() -> None:
+    (row,), notes = rows([{"id": "a", "_links": [1], "deep": {"html": "<p>long</p>", "other": "kept", "more": 2}}])
+    assert row == {"id": "a", "deep_other": "kept", "_extra": {"deep": {"more": 2}}}
+    assert notes.unknown == {"deep.more": 1}
+
+
+def test_an_ignored_path_needs_no_column_beside_it() -> None:
+    stream = Stream("mails", "Mails", "/m", "m", columns("id* text Id"), ignore=frozenset({"content.html"}))
+    found = list(shaper(stream).rows([{"id": "1", "content": {"html": "<p>", "text": "kept"}}], {}, Notes()))
+    assert found == [{"id": "1", "_extra": {"content": {"text": "kept"}}}]
+
+
+def test_given_values_fill_their_columns_and_never_overwrite() -> None:
+    (first, second), _ = rows([{"id": "a"}, {"id": "b", "gone": "own"}], {"gone": "given", "unasked": "x"})
+    assert first == {"id": "a", "gone": "given"}
+    assert second == {"id": "b", "gone": "own"}
+
+
+@pytest.mark.parametrize("record", [{}, {"id": None}, {"id": {"x": 1}}, {"id": True}])
+def test_a_record_without_its_key_is_refused(record: dict[str, Any]) -> None:
+    with pytest.raises(Bug, match="key-missing"):
+        rows([record])
+
+
+@pytest.mark.parametrize("record", [None, 1, "text", [1]])
+def test_what_is_no_record_is_refused(record: Any) -> None:
+    with pytest.raises(Bug, match="odd-record"):
+        rows([record])
+
+
+def test_the_hash_covers_the_platforms_words_only() -> None:
+    def hashed(constants: dict[str, str], record: dict[str, Any]) -> list[Any]:
+        return [orjson.loads(line) for line in lines(rows([record])[0], constants)]
+
+    monday = hashed({"_synced_at": "2026-08-31", "_page": "p1"}, {"id": "a", "count": 1})
+    tuesday = hashed({"_synced_at": "2026-09-01", "_page": "p2"}, {"id": "a", "count": 1})
+    changed = hashed({"_synced_at": "2026-09-01", "_page": "p2"}, {"id": "a", "count": 2})
+    assert monday[0]["_hash"] == tuesday[0]["_hash"] != changed[0]["_hash"]
+    assert monday[0] == {**tuesday[0], "_synced_at": "2026-08-31", "_page": "p1"}
+    assert monday[0]["_line"] == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("2026-11-20T10:00:00.5Z", "2026-11-20T10:00:00.5Z"),
+        ("2026-11-20T10:00:00+00:00", "2026-11-20T10:00:00+00:00"),
+        ("2026-11-20T10:00:00,5Z", "2026-11-20T10:00:00.500000+00:00"),
+        ("2026-11-20T10:00:00+05:30:15", "2026-11-20T04:29:45.000000+00:00"),
+        ("2026-11-20T10:00Z", "2026-11-20T10:00:00.000000+00:00"),
+    ],
+)
+def test_moments_are_written_as_bigquery_reads_them(written: str, kept: str) -> None:
+    assert KINDS["time"][1](written) == kept

@@ -1,0 +1,67 @@
+"""The stand-in itself: what it acknowledged survives its end, and it never outlives whoever started it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.local.warehouse import WarehouseStandIn, start
+from shared.connectors.columns import columns
+from shared.stores.bigquery import BigQueryWarehouse
+from shared.stores.bigquery_rows import Rows
+from shared.stores.ports import TableSpec
+from shared.stores.storage import StorageObjects
+from tests.contract.warehouse_worlds import SETTINGS, World
+
+THINGS = TableSpec("sandbox_things", columns("id* text Id; n int Count"), ("id",))
+
+
+def opened(stand_in: WarehouseStandIn, monkeypatch: pytest.MonkeyPatch) -> World:
+    for name, value in stand_in.environment().items():
+        monkeypatch.setenv(name, value)
+    warehouse = BigQueryWarehouse(SETTINGS)
+    rows = Rows(warehouse.client, SETTINGS.project)
+    reads = {"current": rows.current, "history": rows.history}
+    return World(
+        warehouse, StorageObjects(SETTINGS), lambda what, workspace, table: reads[what](workspace, table), "kept"
+    )
+
+
+def test_a_kept_folder_survives_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = start(tmp_path / "cloud", buckets=[SETTINGS.bucket])
+    world = opened(first, monkeypatch)
+    page = world.page([{"id": "a", "n": 1}], hour=1)
+    load = world.load(THINGS, page)
+    world.once(load)
+    before = world.everything(load)
+    first.process.kill()
+    first.stop()
+
+    second = start(tmp_path / "cloud", buckets=[SETTINGS.bucket])
+    try:
+        world = opened(second, monkeypatch)
+        assert world.everything(load) == before
+        assert [(found.name, found.metadata) for found in world.objects.list("kept/")] == [(page[0], {"rows": "1"})]
+        assert world.run(load) == 1, "the batch can be done again from its page"
+        assert world.everything(load) == before
+    finally:
+        second.stop()
+
+
+def test_it_ends_with_whoever_started_it() -> None:
+    stand_in = start()
+    try:
+        assert stand_in.process.stdin
+        stand_in.process.stdin.close()  # as happens when the starting process is killed
+        assert stand_in.process.wait(timeout=60) == 0
+        assert stand_in._temporary
+        assert not stand_in._temporary.exists(), "and leaves nothing behind"
+    finally:
+        stand_in.stop()
+
+
+def test_a_stand_in_that_cannot_start_says_why(tmp_path: Path) -> None:
+    (tmp_path / "bqemulator.duckdb").write_bytes(b"not a database" * 100)
+    with pytest.raises(RuntimeError, match="ended at once"):
+        start(tmp_path)

@@ -1,0 +1,29 @@
+"""Platforms whose pages are small, so that a small account has many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from shared.connectors import PLATFORMS
+from shared.connectors.paging import Count, Cursor, Link, Once
+from shared.connectors.spec import Platform, Stream
+
+SMALL = 6  # more than `Count` reads twice (4), or it would never move on
+
+
+def small_pages(patch: pytest.MonkeyPatch, size: int = SMALL, platforms: Mapping[str, Platform] = PLATFORMS) -> None:
+    for name, platform in list(platforms.items()):
+        streams = tuple(_smaller(stream, size) for stream in platform.streams)
+        patch.setitem(cast(MutableMapping[str, Any], PLATFORMS), name, replace(platform, streams=streams))
+
+
+def _smaller(stream: Stream, size: int) -> Stream:
+    rule = stream.pages
+    if isinstance(rule, (Count, Cursor, Link)):
+        return replace(stream, pages=replace(rule, size=size))
+    assert isinstance(rule, Once)
+    return stream

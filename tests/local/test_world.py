@@ -1,0 +1,73 @@
+"""The demonstration's own code on few rows: three platforms, real processes, and an operator beside them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import orjson
+import pytest
+
+from infra.demo.browser import Browser
+from infra.demo.connecting import connect
+from infra.demo.world import World, world
+from infra.local.processes import answers
+from shared.sync.status import RunStatus
+from tests.local.conftest import run
+
+
+@pytest.fixture(scope="module")
+def lived() -> Iterator[tuple[World, list[RunStatus], list[str]]]:
+    """Connected and synced once; with the links that were used up."""
+    with world(None, sys.stderr, small=True) as made:
+        used = {name: made.link(name) for name in made.levers}
+        for name, link in used.items():
+            connect(link, made.key(name))
+        yield made, made.watch(1), list(used.values())
+
+
+def admin(made: World, *words: str) -> object:
+    ended = run("infra.admin", "--local", str(made.cloud.folder), "--json", *words)
+    assert ended.returncode == 0, ended.stderr
+    return orjson.loads(ended.stdout)
+
+
+def test_everything_the_platforms_hold_is_in_the_tables(lived: tuple[World, list[RunStatus], list[str]]) -> None:
+    made, first, _ = lived
+    assert [run.state for run in first] == ["completed"] * 3, [run.troubles for run in first]
+    compared = made.compare()
+    assert [trouble for one in compared for trouble in one.troubles()] == []
+    assert sum(one.rows for one in compared) > 500
+    assert all(stream.proof.verdict != "differs" for run in first for stream in run.streams)
+
+
+def test_an_operator_sees_it_and_asks_for_what_changed(lived: tuple[World, list[RunStatus], list[str]]) -> None:
+    made, _, _ = lived
+    shown = admin(made, "status", "demo")
+    assert isinstance(shown, list)
+    assert {(one["platform"], one["runs"][0]["state"]) for one in shown} == {
+        (name, "completed") for name in made.levers
+    }
+    made.levers["emailoctopus"].change()
+    ended = admin(made, "sync", "demo", "emailoctopus", "--wait")
+    assert isinstance(ended, dict)
+    assert ended["state"] == "completed"
+    assert [t for one in made.compare() if "emailoctopus" in one.table for t in one.troubles()] == []
+
+
+def test_a_link_opens_once(lived: tuple[World, list[RunStatus], list[str]]) -> None:
+    _, _, used = lived
+    assert Browser().open(used[0]).status == 410
+
+
+def test_only_signed_pushes_are_taken(lived: tuple[World, list[RunStatus], list[str]]) -> None:
+    made, _, _ = lived
+    browser = Browser()
+    for name in ("extract_page", "fan_out_sync", "load_batch", "record_failure"):
+        assert answers(f"{made.cloud.addresses[name]}/healthz")
+        assert browser.client.post(f"{made.cloud.addresses[name]}/slice-ready", json={}).status_code == 401
+
+
+def test_it_fits_into_a_small_machine(lived: tuple[World, list[RunStatus], list[str]]) -> None:
+    made, _, _ = lived
+    assert 200 * 2**20 < made.cloud.memory() < 1536 * 2**20

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.oauth.desk import Desk
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()

@@ -1,0 +1,219 @@
+"""From a link to a connection, as a person goes through it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+import pytest
+
+from shared.messages import SyncRequested
+from shared.model import short
+from shared.oauth import links
+from tests.oauth.desk import CALLBACK, Desk
+
+
+@pytest.mark.parametrize("platform", ["mailchimp", "constant_contact"])
+def test_a_link_leads_through_the_platform_to_a_connection(desk: Desk, platform: str) -> None:
+    link = desk.link(platform)
+    page = desk.connect(platform, link=link)
+    assert page.status == 200
+    assert "is connected" in page.heading
+
+    (connection,) = desk.connections()
+    assert connection.state == "active"
+    assert connection.id == short("north", platform, connection.account)
+    assert connection.title in page.html
+    assert connection.secret == f"user-north-{platform}-{connection.id}-tokens"
+    version, payload = desk.vault.read(connection.secret) or ("", b"{}")
+    assert version == connection.secret_version
+    kept = orjson.loads(payload)
+    assert set(kept) == {
+        "access_token", "refresh_token", "expires_at", "scopes", "how", "obtained_at", "refresh_expires_at",
+    }  # fmt: skip
+    assert desk.link_doc(link).used_at == desk.clock.now()
+    (message,) = desk.bus.published
+    assert isinstance(message, SyncRequested)
+    assert (message.workspace, message.connection, message.reason) == ("north", connection.id, "connected")
+    assert message.request
+    assert connection.next_sync_at is None
+
+
+def test_mailchimp_tokens_never_end_and_constant_contact_grants_do(desk: Desk) -> None:
+    desk.connect("mailchimp")
+    desk.connect("constant_contact")
+    by = {connection.platform: connection for connection in desk.connections()}
+    assert by["mailchimp"].expires_at is None
+    assert by["mailchimp"].values["dc"]
+    assert by["constant_contact"].expires_at == desk.clock.now() + timedelta(days=180)
+
+
+@pytest.mark.parametrize(("platform", "button"), [("emailoctopus", 0), ("mailchimp", 1)])
+def test_a_key_is_checked_and_then_kept(desk: Desk, platform: str, button: int) -> None:
+    browser = desk.browser()
+    form = desk.press(browser, desk.link(platform), button)
+    assert f'action="{CALLBACK}/{platform}"' in form.html
+    done = browser.post(f"{CALLBACK}/{platform}", {**form.fields(), "key": f" {desk.boxes[platform].grants.key()}\n"})
+    assert done.status == 303
+    assert "is connected" in browser.get(done.location).heading
+    (connection,) = desk.connections()
+    kept = orjson.loads((desk.vault.read(connection.secret) or ("", b""))[1])
+    assert kept["api_key"] == desk.boxes[platform].grants.key()
+    assert kept["how"] == "key"
+
+
+def test_a_wrong_key_is_refused_in_words_and_the_form_comes_again(desk: Desk) -> None:
+    browser = desk.browser()
+    form = desk.press(browser, desk.link("emailoctopus"))
+    target = f"{CALLBACK}/emailoctopus"
+    tries = {
+        "": "Please paste the key",
+        "short": "does not look like an API key of EmailOctopus",
+        "eo_" + "f" * 48: "does not accept this key",
+        "00000000-1111-2222-3333-444444444444": "7 October 2024",  # a key of the kind before that day
+    }
+    for key, words in tries.items():
+        form = browser.post(target, {**form.fields(), "key": key})
+        assert form.status == 422
+        assert words in form.html
+        assert 'aria-invalid="true"' in form.html
+        assert not key or key not in form.html
+        assert not desk.connections()
+    assert not [name for name in desk.vault.secrets if name.startswith("user-")]
+    done = browser.post(target, {**form.fields(), "key": desk.boxes["emailoctopus"].grants.key()})
+    assert done.status == 303
+
+
+def test_a_mailchimp_key_with_another_data_centre_says_so(desk: Desk) -> None:
+    browser = desk.browser()
+    form = desk.press(browser, desk.link("mailchimp"), 1)
+    key = desk.boxes["mailchimp"].grants.key().rpartition("-")[0] + "-us1"
+    form = browser.post(f"{CALLBACK}/mailchimp", {**form.fields(), "key": key})
+    assert form.status == 422
+    assert not desk.connections()
+
+
+def test_the_platform_is_asked_with_state_pkce_scopes_and_our_exact_address(desk: Desk) -> None:
+    onward = desk.press(desk.browser(), desk.link("constant_contact")).onward
+    said = {name: values[0] for name, values in parse_qs(urlsplit(onward).query).items()}
+    assert onward.startswith("https://authz.constantcontact.com/oauth2/default/v1/authorize?")
+    assert said["redirect_uri"] == f"{CALLBACK}/constant_contact"
+    assert said["response_type"] == "code"
+    assert said["scope"].split() == ["contact_data", "campaign_data", "account_read", "offline_access"]
+    assert len(said["state"]) == 43
+    assert "client_secret" not in said
+
+
+def test_connecting_the_same_account_again_renews_the_same_connection(desk: Desk) -> None:
+    desk.connect("mailchimp")
+    (first,) = desk.connections()
+    where = f"workspaces/north/connections/{first.id}"
+    stopped = {"state": "reconnect", "problem": {"code": "x"}, "schedule": "hourly", "streams": ["lists"]}
+    desk.documents.set(where, {**desk.connection_doc(first), **stopped, "refresh_fence": 4})
+    desk.clock.forward(hours=1)
+    page = desk.connect("mailchimp", link=desk.link("mailchimp", reconnects=first.id))
+    assert page.heading == "Mailchimp is connected again"
+    (again,) = desk.connections()
+    assert (again.id, again.state, again.problem) == (first.id, "active", None)
+    assert (again.schedule, again.streams, again.connected_at) == ("hourly", ["lists"], first.connected_at)
+    assert again.refresh_fence == 5
+    assert int(again.secret_version) == int(first.secret_version) + 1
+
+
+def test_a_link_that_renews_does_not_take_another_account(desk: Desk) -> None:
+    desk.connect("mailchimp")
+    (first,) = desk.connections()
+    other = {**desk.connection_doc(first), "id": "other", "title": "Another Bakery"}
+    desk.documents.set("workspaces/north/connections/other", other)
+    link = desk.link("mailchimp", reconnects="other")
+    assert "Another Bakery" in desk.browser().get(link).heading
+    page = desk.connect("mailchimp", link=link)
+    assert page.status == 409
+    assert page.heading == "This is another account"
+    assert "Another Bakery" in page.html
+    assert desk.connection_doc(first)["secret_version"] == first.secret_version
+    assert desk.link_doc(link).used_at is None
+
+
+def test_a_first_sync_that_could_not_be_asked_for_is_made_good_by_the_minute_tick(desk: Desk) -> None:
+    def lost(*messages: object) -> None:
+        raise ConnectionError
+
+    desk.bus.publish = lost  # type: ignore[method-assign]
+    assert "is connected" in desk.connect("mailchimp").heading
+    (connection,) = desk.connections()
+    assert connection.next_sync_at == desk.clock.now() + timedelta(minutes=5)
+
+
+def test_a_permission_not_given_names_what_will_not_be_read(desk: Desk) -> None:
+    browser = desk.browser()
+    onward = desk.press(browser, desk.link("constant_contact")).onward
+    # The person unticks a permission on the platform's page.
+    back = desk.consent(onward.replace("campaign_data%20", ""))
+    page = browser.get(browser.get(back).location)
+    assert "You did not allow everything" in page.html
+    assert "Email campaigns" in page.html
+
+
+def test_access_for_a_day_only_is_not_kept(desk: Desk) -> None:
+    browser = desk.browser()
+    onward = desk.press(browser, desk.link("constant_contact")).onward
+    page = browser.get(desk.consent(onward.replace("%20offline_access", "")))
+    assert page.status == 403
+    assert "for a short time only" in page.html
+    assert not desk.connections()
+
+
+def test_denying_connects_nothing_and_leaves_the_link_usable(desk: Desk) -> None:
+    browser, link = desk.browser(), desk.link("mailchimp")
+    page = browser.get(desk.consent(desk.press(browser, link).onward, "deny"))
+    assert page.heading == "You chose not to connect"
+    assert not desk.connections()
+    assert desk.link_doc(link).used_at is None
+    # “Try again” begins a new attempt in the same browser.
+    assert page.onward.startswith("https://login.mailchimp.com/oauth2/authorize?")
+    assert browser.get(desk.consent(page.onward)).status == 303
+    assert desk.link_doc(link).used_at is not None
+
+
+def test_a_platform_that_is_down_connects_nothing_and_offers_another_try(desk: Desk) -> None:
+    browser, link = desk.browser(), desk.link("mailchimp")
+    onward = desk.press(browser, link).onward
+    back = desk.consent(onward)
+    desk.boxes["mailchimp"].faults.add("POST *token", "status", status=503)
+    page = browser.get(back)
+    assert page.status == 503
+    assert "Mailchimp" in page.html
+    assert desk.link_doc(link).used_at is None
+    assert browser.get(desk.consent(page.onward)).status == 303
+
+
+def test_without_our_apps_id_the_agency_must_finish_setting_up(desk: Desk) -> None:
+    desk.vault.delete("client-mailchimp")
+    page = desk.press(desk.browser(), desk.link("mailchimp"))
+    assert page.status == 403
+    assert "Tidewater Agency" in page.html
+    assert "not set up yet" in page.html
+
+
+def test_links_are_listed_withdrawn_and_kept_by_fingerprint_only(desk: Desk) -> None:
+    token, link = links.create(desk.documents, desk.clock, "north", "mailchimp", "for Ada")
+    desk.clock.forward(minutes=1)
+    desk.link("emailoctopus")
+    assert [found.label for found in links.of_workspace(desk.documents, "north")] == ["", "for Ada"]
+    assert token not in str(desk.documents.docs)
+    revoked = links.revoke(desk.documents, desk.clock, link.id)
+    assert revoked is not None
+    assert revoked.trouble(desk.clock.now()) == "link-revoked"
+    assert links.revoke(desk.documents, desk.clock, "no such link") is None
+
+
+def test_every_kept_attempt_link_and_outcome_says_when_it_may_be_swept(desk: Desk) -> None:
+    browser = desk.browser()
+    desk.press(browser, desk.link("mailchimp"))
+    desk.connect("mailchimp")
+    kept = [path for path in desk.documents.docs if path.split("/")[0] in {"links", "states", "outcomes"}]
+    assert {path.split("/")[0] for path in kept} == {"links", "states", "outcomes"}
+    for path in kept:
+        assert desk.documents.docs[path]["expires_at"] > desk.clock.now() - timedelta(days=7), path

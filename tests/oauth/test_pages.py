@@ -1,0 +1,228 @@
+"""The pages themselves: headers, words, structure; and that nothing secret is ever on them or in a log."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from shared import log
+from shared.connectors import PLATFORMS
+from shared.model import Workspace, to_doc
+from shared.oauth.connect import outcome_path
+from shared.oauth.refusals import REFUSALS
+from shared.settings import Settings
+from shared.web import Policy
+from tests.oauth.desk import CALLBACK, START, WORKSPACE, Desk, Page
+
+VOID = {"meta", "input", "link", "br", "img"}
+
+
+class Structure(HTMLParser):
+    """Every element closed in order; which there were, and with what."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.all: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.all.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.all if name == tag]
+
+
+def structure(page: Page) -> Structure:
+    read = Structure()
+    read.feed(page.html)
+    assert not read.open
+    return read
+
+
+def every_page(desk: Desk) -> dict[str, Page]:
+    """One of each kind."""
+    browser, link = desk.browser(), desk.link("mailchimp")
+    pages = {"ask": browser.get(link), "over": desk.press(browser, link)}
+    pages["ask again"] = browser.post(link, {})
+    pages["ask with scopes"] = browser.get(desk.link("constant_contact"))
+    pages["key form"] = desk.press(browser, desk.link("emailoctopus"))
+    pages["key form, wrong"] = browser.post(f"{CALLBACK}/emailoctopus", {**pages["key form"].fields(), "key": "x"})
+    pages["denied"] = browser.get(desk.consent(pages["over"].onward, "deny"))
+    pages["connected"] = desk.connect("mailchimp")
+    pages["unknown link"] = browser.get(f"{START}/nothing")
+    pages["unknown page"] = browser.get(f"{CALLBACK}/nothing")
+    return pages
+
+
+def test_every_page_carries_the_strict_headers(desk: Desk) -> None:
+    for name, page in every_page(desk).items():
+        policy = page.headers["Content-Security-Policy"]
+        style = re.search(r"<style>(.*?)</style>", page.html, re.DOTALL)
+        assert style, name
+        digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+        assert policy == (
+            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self' https://{CALLBACK.split('/')[2]}; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        ), name
+        assert page.headers["Cache-Control"] == "no-store"
+        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["X-Content-Type-Options"] == "nosniff"
+        assert page.headers["Strict-Transport-Security"].startswith("max-age=")
+        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_the_redirect_to_the_clean_page_and_health_carry_them_too(desk: Desk) -> None:
+    browser = desk.browser()
+    done = browser.get(desk.consent(desk.press(browser, desk.link("mailchimp")).onward))
+    for page in (done, browser.get(f"{START}/healthz"), browser.get(f"{CALLBACK}/healthz")):
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert browser.get(f"{START}/healthz").html == browser.get(f"{CALLBACK}/healthz").html == "ok"
+
+
+def test_on_this_machine_the_cookie_and_headers_do_without_tls() -> None:
+    local = Policy(Settings(project="p", bucket="b", start_url="http://127.0.0.1:8080").secure, "")
+    assert local.cookie == "tributary"
+    assert "Strict-Transport-Security" not in local.headers
+
+
+def test_the_cookie_is_bound_to_our_host_and_out_of_reach(desk: Desk) -> None:
+    line = desk.browser().get(desk.link("mailchimp")).headers["Set-Cookie"]
+    assert re.fullmatch(
+        r"__Host-tributary=[\w-]{43}; (Expires=[^;]+; )?Max-Age=3600; Secure; HttpOnly; Path=/; SameSite=Lax", line
+    ), line
+
+
+def test_every_page_can_be_read_by_everyone(desk: Desk) -> None:
+    """Language, one heading at the top, a title of its own, labels, no scripts, nothing loaded from elsewhere."""
+    titles = set()
+    for name, page in every_page(desk).items():
+        read = structure(page)
+        assert read.of("html")[0]["lang"] == "en"
+        assert len(read.of("h1")) == len(read.of("main")) == len(read.of("title")) == 1, name
+        levels = [tag for tag, _ in read.all if re.fullmatch(r"h\d", tag)]
+        assert levels[0] == "h1"
+        assert set(levels[1:]) <= {"h2"}
+        assert not read.of("script") + read.of("img") + read.of("link") + read.of("iframe")
+        assert not [a for _, a in read.all if any(key.startswith("on") or key == "style" for key in a)], name
+        ids = [a["id"] for _, a in read.all if "id" in a]
+        assert len(ids) == len(set(ids)), name
+        labels = {a["for"] for a in read.of("label")}
+        for field in read.of("input"):
+            assert field.get("type") == "hidden" or field["id"] in labels
+            for described in (field.get("aria-describedby") or "").split():
+                assert described in ids, (name, described)
+        titles.add(re.search(r"<title>(.*?)</title>", page.html)[1])  # type: ignore[index]
+    assert len(titles) >= 8
+
+
+def test_the_page_says_who_asks_what_is_read_what_never_and_until_when(desk: Desk) -> None:
+    page = desk.browser().get(desk.link("constant_contact"))
+    for stream in PLATFORMS["constant_contact"].streams:
+        assert (f"<li>{stream.title}</li>" in page.html) is not stream.optional
+    assert page.heading == "Tidewater Agency would like to read your Constant Contact data"
+    for words in (
+        "for Northwind Bakery",
+        "We never post, publish or send anything",
+        "We never see your password",
+        "8 September 2026, 08:00 (Europe/Vienna)",
+        'href="mailto:data@tidewater.example"',
+        "contact_data</code> – to read Lists, Contacts, Tags",
+        "offline_access</code> – to stay connected",
+    ):
+        assert words in page.html, words
+
+
+def test_platforms_without_read_only_access_say_so(desk: Desk) -> None:
+    assert "has no read-only access" in desk.browser().get(desk.link("mailchimp")).html
+
+
+def test_names_that_look_like_html_stay_text(desk: Desk) -> None:
+    evil = "<script>alert(1)</script>\"'>{0}{title}"
+    workspace: Workspace = replace(WORKSPACE, name=evil, agency=evil, contact=evil, zone=evil)
+    desk.documents.set("workspaces/north", to_doc(workspace))
+    pages = every_page(desk)
+    browser = desk.browser()
+    done = browser.get(desk.consent(desk.press(browser, desk.link("mailchimp")).onward)).location
+    where = outcome_path(done.rsplit("/", 1)[1])
+    desk.documents.set(where, {**desk.documents.docs[where], "title": evil, "missing": [evil, evil]})
+    pages["connected"] = browser.get(done)
+    for name, page in pages.items():
+        assert "<script>alert" not in page.html, name
+        structure(page)
+    assert "&lt;script&gt;alert(1)" in pages["connected"].html
+
+
+def test_every_refusal_says_what_happened_and_what_to_do() -> None:
+    for name, refusal in REFUSALS.items():
+        assert refusal.heading[0].isupper(), name
+        assert not refusal.heading.endswith("."), name
+        assert refusal.text.endswith("."), name
+        assert refusal.todo.endswith("."), name
+        for word in ("token", "state", "OAuth", "error", "exception", "invalid", "callback", "HTTP"):
+            assert word not in f"{refusal.heading} {refusal.text} {refusal.todo}", (name, word)
+
+
+def test_a_crash_is_a_page_in_words_and_its_text_goes_nowhere(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = StringIO()
+    monkeypatch.setattr(log, "stream", out)
+
+    def crash(*_: Any) -> None:
+        raise RuntimeError("the secret is MARKED-SECRET")
+
+    desk.documents.get = crash  # type: ignore[method-assign,assignment]
+    for address in (desk.link("mailchimp"), f"{CALLBACK}/mailchimp/connected/{'A' * 43}"):
+        page = desk.browser().get(address)
+        assert (page.status, page.heading) == (500, "Something went wrong on our side")
+        assert "MARKED" not in page.html
+    assert "RuntimeError" in out.getvalue()
+    assert "MARKED" not in out.getvalue()
+
+
+def test_no_secret_reaches_a_page_a_log_a_document_or_a_message(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every way through, successes and failures, with logging turned all the way up."""
+    out = StringIO()
+    monkeypatch.setattr(log, "stream", out)
+    caplog.set_level(logging.DEBUG)
+    for platform in ("mailchimp", "constant_contact"):
+        desk.connect(platform)
+        for fault in ({"kind": "status", "status": 500}, {"kind": "not_json"}, {"kind": "timeout"}, {"kind": "empty"}):
+            desk.boxes[platform].faults.add("POST *token", **fault)
+            desk.connect(platform)
+        desk.boxes[platform].faults.clear()
+        desk.boxes[platform].faults.add("GET *", "status", status=401, times=1)
+        desk.connect(platform)
+    for key in ("", desk.boxes["emailoctopus"].grants.key()):
+        browser = desk.browser()
+        form = desk.press(browser, desk.link("emailoctopus")).fields()
+        browser.post(f"{CALLBACK}/emailoctopus", {**form, "key": key or "eo_" + "e" * 48})
+    secrets = {"eo_" + "e" * 48, "demo-mailchimp-secret", "demo-constant_contact-secret"}
+    for versions in desk.vault.secrets.values():
+        for payload in versions.values():
+            secrets |= set(re.findall(r'"(?:access_token|api_key|refresh_token)":"([^"]+)"', payload.decode("latin-1")))
+    assert len(secrets) >= 7
+    texts = {
+        "page": "".join(desk.seen),
+        "log": out.getvalue() + caplog.text + "".join(str(record.__dict__) for record in caplog.records),
+        "document": str(desk.documents.docs),
+        "message": str(desk.bus.published),
+    }
+    assert texts["log"]
+    for where, text in texts.items():
+        for secret in secrets:
+            assert secret not in text, where

@@ -1,0 +1,420 @@
+"""One call to a platform: where it may go, and what may come back. Real sockets where the wire matters."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+import tracemalloc
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx2
+import pytest
+
+from shared.connectors import platform as platform_named
+from shared.connectors.wire import Answer, Request
+from shared.errors import Bug, Later, Problem
+from shared.http import LARGEST, Http, answer
+
+MAILCHIMP, CONTACT, OCTOPUS = map(platform_named, ("mailchimp", "constant_contact", "emailoctopus"))
+THERE = "https://api.cc.email/v3/contacts"
+
+
+# -- where a call may go --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("constant_contact", THERE),
+        ("constant_contact", "https://api.cc.email:443/v3/contacts"),
+        ("constant_contact", "https://API.CC.Email/v3/contacts"),
+        ("constant_contact", "https://authz.constantcontact.com/oauth2/default/v1/token"),
+        ("emailoctopus", "https://api.emailoctopus.com/lists?limit=100"),
+        ("mailchimp", "https://us19.api.mailchimp.com/3.0/lists"),
+        ("mailchimp", "https://login.mailchimp.com/oauth2/metadata"),
+    ],
+)
+def test_a_platform_is_called_on_its_own_hosts(name: str, url: str) -> None:
+    assert Http().address(platform_named(name), url) == url
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("constant_contact", "http://api.cc.email/v3/contacts"),
+        ("constant_contact", "https://attacker.example/v3/contacts"),
+        ("constant_contact", "https://api.cc.email.attacker.example/v3/contacts"),
+        ("constant_contact", "https://xapi.cc.email/v3"),
+        ("constant_contact", "https://x.api.cc.email/v3"),
+        ("constant_contact", "https://cc.email/v3"),
+        ("constant_contact", "https://api.cc.email./v3"),
+        ("constant_contact", "https://api.cc.email@attacker.example/v3"),
+        ("constant_contact", "https://api.cc.email:443@attacker.example/v3"),
+        ("constant_contact", "https://api.cc.email%40attacker.example/v3"),
+        ("constant_contact", "https://user@api.cc.email/v3"),
+        ("constant_contact", "https://user:word@api.cc.email/v3"),
+        ("constant_contact", "https://@api.cc.email/v3"),
+        ("constant_contact", "https://attacker.example\\@api.cc.email/v3"),
+        ("constant_contact", "https://attacker.example\\.cc.email/v3"),
+        ("constant_contact", "https://attacker.example#@api.cc.email/v3"),
+        ("constant_contact", "https://attacker.example?@api.cc.email/v3"),
+        ("constant_contact", "https://attacker.example/@api.cc.email/v3"),
+        ("constant_contact", "https://api.cc.email:8443/v3"),
+        ("constant_contact", "https://api.cc.email:0/v3"),
+        ("constant_contact", "https://api.cc.email:99999/v3"),
+        ("constant_contact", "https://api.cc.email:port/v3"),
+        ("constant_contact", "https://[::1/v3"),
+        ("constant_contact", "https://[::1]/v3"),
+        ("constant_contact", "https://127.0.0.1/v3"),
+        ("constant_contact", "https://169.254.169.254/computeMetadata/v1/"),
+        ("constant_contact", "https://api\u3002cc\u3002email/v3"),  # dots that are none until a name is looked up
+        ("constant_contact", "https://\u0430pi.cc.email/v3"),  # a Cyrillic letter
+        ("constant_contact", "https://api.cc.\u212amail/v3"),
+        ("constant_contact", "https://xn--pi-7lc.cc.email/v3"),
+        ("constant_contact", "https://api.cc\u2100email/v3"),
+        ("constant_contact", "//api.cc.email/v3"),
+        ("constant_contact", "/v3/contacts"),
+        ("constant_contact", "api.cc.email/v3"),
+        ("constant_contact", "file:///etc/passwd"),
+        ("constant_contact", "javascript:alert(1)"),
+        ("constant_contact", "ftp://api.cc.email/v3"),
+        ("constant_contact", ""),
+        ("mailchimp", "https://api.mailchimp.com/3.0"),
+        ("mailchimp", "https://a.b.api.mailchimp.com/3.0"),
+        ("mailchimp", "https://.api.mailchimp.com/3.0"),
+        ("mailchimp", "https://us1_x.api.mailchimp.com/3.0"),
+        ("mailchimp", "https://пример.api.mailchimp.com/3.0"),
+        ("mailchimp", "https://us1.api.mailchimp.com.attacker.example/3.0"),
+        ("mailchimp", "https://attacker.example/.api.mailchimp.com/3.0"),
+        ("mailchimp", "https://us1.api.cc.email/3.0"),
+        ("emailoctopus", THERE),  # another platform's host is foreign, too
+    ],
+)
+def test_any_other_address_is_refused_before_a_call_is_made(name: str, url: str) -> None:
+    def never(request: httpx2.Request) -> httpx2.Response:
+        raise AssertionError("a call was made")
+
+    http = Http(transport=httpx2.MockTransport(never))
+    with pytest.raises(Bug) as refusal:
+        http.send(platform_named(name), Request("GET", url, headers={"authorization": "Bearer token"}))
+    assert refusal.value.code == "foreign-host"
+
+
+@pytest.mark.parametrize("url", [THERE + "/\x00", THERE + "?" + "x" * 70_000, THERE + "/" + "y" * 70_000])
+def test_an_address_that_cannot_be_called_is_a_problem_with_a_name(url: str) -> None:
+    with pytest.raises(Bug) as refusal:
+        Http(transport=httpx2.MockTransport(lambda _: httpx2.Response(200))).send(CONTACT, Request("GET", url))
+    assert refusal.value.code == "odd-address"
+
+
+@pytest.mark.parametrize(
+    ("stand_in", "url", "wanted"),
+    [
+        ("http://127.0.0.1:9", THERE, "http://127.0.0.1:9/v3/contacts"),
+        ("http://127.0.0.1:9/", THERE, "http://127.0.0.1:9/v3/contacts"),
+        ("http://127.0.0.1:9/cc", THERE, "http://127.0.0.1:9/cc/v3/contacts"),
+        ("http://127.0.0.1:9/cc/", THERE + "?a=b", "http://127.0.0.1:9/cc/v3/contacts?a=b"),
+        ("http://127.0.0.1:9/cc", "https://api.cc.email/cc/v3/next", "http://127.0.0.1:9/cc/v3/next"),
+        ("https://sandbox.example/a/b", THERE, "https://sandbox.example/a/b/v3/contacts"),
+    ],
+)
+def test_a_server_that_stands_in_gets_the_calls(stand_in: str, url: str, wanted: str) -> None:
+    assert Http({"constant_contact": stand_in}).address(CONTACT, url) == wanted
+
+
+def test_a_stand_in_gets_no_call_that_the_platform_would_not_get() -> None:
+    http = Http({"constant_contact": "http://127.0.0.1:9"})
+    for url in ("http://127.0.0.1:9/v3", "https://attacker.example/v3", "https://api.cc.email:9/v3"):
+        with pytest.raises(Bug, match="foreign-host"):
+            http.address(CONTACT, url)
+    assert http.address(OCTOPUS, "https://api.emailoctopus.com/x") == "https://api.emailoctopus.com/x"
+
+
+def test_the_origin_of_a_stand_in_is_told_and_only_then() -> None:
+    says = httpx2.MockTransport(lambda _: httpx2.Response(200, json={}))
+    assert Http(transport=says).send(CONTACT, Request("GET", THERE)).origin == ""
+    stood_in = Http({"constant_contact": "http://127.0.0.1:9/cc"}, transport=says)
+    assert stood_in.send(CONTACT, Request("GET", THERE)).origin == "http://127.0.0.1:9"
+
+
+# -- on the wire ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Wire:
+    """A server that says what it is told, byte by byte, and remembers what it was asked."""
+
+    say: Callable[[socket.socket], None]
+    asked: list[str] = field(default_factory=list)
+    port: int = 0
+    released: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def up(self) -> Iterator[Wire]:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            self.port = server.getsockname()[1]
+            thread = threading.Thread(target=self._serve, args=(server,))
+            thread.start()
+            try:
+                yield self
+            finally:
+                self.released.set()
+                with socket.create_connection(("127.0.0.1", self.port)):
+                    thread.join(5)
+
+    def _serve(self, server: socket.socket) -> None:
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                if self.released.is_set():
+                    return
+                text = b""
+                while b"\r\n\r\n" not in text:
+                    text += connection.recv(65_536) or b"\r\n\r\n"
+                self.asked.append(text.decode())
+                try:
+                    self.say(connection)
+                except OSError:
+                    continue  # the other side had enough
+
+    @property
+    def http(self) -> Http:
+        return Http({"constant_contact": f"http://127.0.0.1:{self.port}"}, timeout=5.0)
+
+
+def http_answer(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", *headers]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
+
+
+def saying(*parts: bytes) -> Wire:
+    def say(connection: socket.socket) -> None:
+        for part in parts:
+            connection.sendall(part)
+
+    return Wire(say)
+
+
+def call(wire: Wire, http: Http | None = None) -> Answer:
+    with wire.up():
+        return (http or wire.http).send(CONTACT, Request("GET", THERE, headers={"authorization": "Bearer token"}))
+
+
+def refused(wire: Wire, **changes: Any) -> Problem:
+    with wire.up(), pytest.raises(Problem) as refusal:
+        replace(wire.http, **changes).send(CONTACT, Request("GET", THERE))
+    assert "127.0.0.1" not in str(refusal.value) + refusal.value.detail
+    return refusal.value
+
+
+def test_an_answer_is_what_was_said() -> None:
+    wire = saying(http_answer(b'{"a":1}', "X-RateLimit-Left: 7", "Content-Type: application/json"))
+    found = call(wire)
+    assert (found.status, found.json, found.is_json) == (200, {"a": 1}, True)
+    assert found.headers["x-ratelimit-left"] == "7"
+    assert "accept-encoding: gzip\r\n" in wire.asked[0].lower()
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
+@pytest.mark.parametrize("host", ["attacker.example", "api.cc.email", "127.0.0.1:1"])
+def test_a_redirect_is_an_answer_and_is_never_followed(status: str, host: str) -> None:
+    wire = saying(http_answer(b"", f"Location: https://{host}/elsewhere", status=status))
+    found = call(wire)
+    assert found.status == int(status[:3])
+    assert len(wire.asked) == 1
+    problem = CONTACT.refuse(found)
+    assert isinstance(problem, Bug)
+    assert problem.code == "redirected"
+
+
+def test_the_environment_cannot_lead_calls_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert call(saying(http_answer(b"{}"))).json == {}
+
+
+def test_no_cookie_is_kept_from_one_connection_to_the_next() -> None:
+    wire = saying(http_answer(b"{}", "Set-Cookie: session=of-another-client; Path=/"))
+    with wire.up():
+        http = wire.http
+        for _ in range(2):
+            http.send(CONTACT, Request("GET", THERE))
+    assert len(wire.asked) == 2
+    assert "of-another-client" not in wire.asked[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ([], "unreachable"),
+        ([b"not http at all\r\n\r\n"], "unreachable"),
+        ([b"HTTP/1.1 200 OK\r\n"], "unreachable"),
+        ([http_answer(b'{"a":', length=100)], "unreachable"),
+        ([b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"a"'], "unreachable"),
+        ([http_answer(b"no gzip", "Content-Encoding: gzip")], "unreachable"),
+        ([b"HTTP/1.1 200 OK\r\nX: " + b"y" * 300_000 + b"\r\n\r\n"], "unreachable"),
+    ],
+)
+def test_half_an_answer_is_no_answer(said: list[bytes], code: str) -> None:
+    problem = refused(saying(*said))
+    assert isinstance(problem, Later)
+    assert (problem.code, problem.move) == (code, "machine")
+
+
+def test_nobody_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(Later) as refusal:
+        Http({"constant_contact": f"http://127.0.0.1:{port}"}).send(CONTACT, Request("GET", THERE))
+    assert refusal.value.code == "unreachable"
+
+
+def test_silence_ends_in_time() -> None:
+    def say(connection: socket.socket) -> None:
+        wire.released.wait(10)
+
+    wire = Wire(say)
+    problem = refused(wire, timeout=0.05)
+    assert isinstance(problem, Later)
+    assert problem.code == "timed-out"
+
+
+def test_silence_in_the_middle_ends_in_time() -> None:
+    def say(connection: socket.socket) -> None:
+        connection.sendall(http_answer(b'{"a":', length=1000))
+        wire.released.wait(10)
+
+    wire = Wire(say)
+    assert refused(wire, timeout=0.05).code == "timed-out"
+
+
+# -- how much may come back -----------------------------------------------------------------------------
+
+
+def bomb(size: int) -> bytes:
+    """`size` blanks, as small as gzip makes them."""
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)
+    parts = [squeeze.compress(b" " * 1_000_000) for _ in range(size // 1_000_000)]
+    return b"".join([*parts, squeeze.flush()])
+
+
+def test_the_cap_counts_what_comes_out_of_the_gzip() -> None:
+    small = Http(largest=1_000_000, transport=gzipped(b" " * 999_990 + b"[]"))
+    assert small.send(CONTACT, Request("GET", THERE)).json == []
+    large = Http(largest=1_000_000, transport=gzipped(b" " * 1_000_000 + b"[]"))
+    with pytest.raises(Bug) as refusal:
+        large.send(CONTACT, Request("GET", THERE))
+    assert refusal.value.code == "answer-too-large"
+
+
+def gzipped(body: bytes, times: int = 1) -> httpx2.MockTransport:
+    for _ in range(times):
+        body = gzip.compress(body)
+    encoding = {"content-encoding": ", ".join(["gzip"] * times)}
+    return httpx2.MockTransport(lambda _: httpx2.Response(200, headers=encoding, stream=httpx2.ByteStream(body)))
+
+
+def test_a_bomb_costs_no_more_memory_than_the_cap() -> None:
+    """A hundred megabytes in a tenth of one: nothing of it is ever held beyond the cap."""
+    packed = bomb(100_000_000)
+    assert len(packed) < 110_000
+    wire = saying(http_answer(packed, "Content-Encoding: gzip", "Content-Type: application/json"))
+    cap = 8 * 2**20
+    with wire.up():
+        http = replace(wire.http, largest=cap)
+        tracemalloc.start()
+        try:
+            with pytest.raises(Bug, match="answer-too-large"):
+                http.send(CONTACT, Request("GET", THERE))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak < 2 * cap + 4 * 2**20
+
+
+def test_a_bomb_in_a_bomb_is_one_as_well() -> None:
+    http = Http(largest=2**20, transport=gzipped(gzip.compress(b" " * 50_000_000), times=1))
+    assert not http.send(CONTACT, Request("GET", THERE)).is_json  # the inner one is never opened
+    doubly = Http(largest=2**20, transport=gzipped(b" " * 50_000_000, times=2))
+    with pytest.raises(Bug, match="answer-too-large"):
+        doubly.send(CONTACT, Request("GET", THERE))
+
+
+def test_a_flood_without_gzip_stops_at_the_cap() -> None:
+    sent = 0
+
+    def say(connection: socket.socket) -> None:
+        nonlocal sent
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        for _ in range(10_000):
+            connection.sendall(b" " * 100_000)
+            sent += 100_000
+
+    assert refused(Wire(say), largest=2**20).code == "answer-too-large"
+    assert sent < 200 * 2**20
+
+
+def test_the_cap_leaves_room_for_the_largest_page() -> None:
+    assert LARGEST >= 90 * 2**20  # a page of 1,000 rows with heavy fields; more than a worker's memory it must not be
+
+
+# -- what is JSON ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b"{}", {}),
+        (b" [1] ", [1]),
+        (b"null", None),
+        (b'{"a":1,"a":2}', {"a": 2}),
+        (b'"\\ud83e\\udd84"', "🦄"),
+        ('"مرحبا \u202e שלום"'.encode(), "مرحبا \u202e שלום"),
+        (b'"\\u0000"', "\x00"),
+        (b'{"name":"Zo\\ud83d"}', {"name": "Zo\ufffd"}),  # half of an emoji
+        (b'{"name":"\\uDD84 Zo\\ud83d \\ud83e\\udd84"}', {"name": "\ufffd Zo\ufffd 🦄"}),
+        (b'["\\ud83d\\ud83d\\ude00","\\\\ud83d"]', ["\ufffd😀", "\\ud83d"]),
+        (b'["\\\\\\ud83d"]', ["\\\ufffd"]),
+        (b"[" * 1000 + b"]" * 1000, ...),
+        (b"[18446744073709551615, -9223372036854775808]", [2**64 - 1, -(2**63)]),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_what_is_json_is_read(body: bytes, value: Any) -> None:
+    found = answer(200, {}, body)
+    assert found.is_json
+    assert found.json == value or value is ...
+    assert found.body == body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>sign in</html>",
+        b'{"a":NaN}',
+        b'{"a":Infinity}',
+        b'{"a":1e400}',
+        b'{"a":',
+        b"{}{}",
+        b"{'a':1}",
+        b'{"a":1,}',
+        b'{"a":"\xff"}',
+        b'{"a":"\xed\xa0\x80"}',
+        b"\xff\xfe{\x00}\x00",
+        b"[" * 5_000 + b"]" * 5_000,
+        b"[" * 1_000_000,
+        b'{"a":' * 100_000,
+        b"undefined",
+        b'{"a":"\\ud83d',
+    ],
+    ids=lambda body: repr(body)[:40],
+)
+def test_what_is_no_json_is_told_apart(body: bytes) -> None:
+    found = answer(200, {}, body)
+    assert (found.is_json, found.json, found.body) == (False, None, body)

@@ -1,0 +1,160 @@
+"""Settings: complete or nothing starts, typed, and with every fault told at once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.settings import Incomplete, Settings, load
+
+LEAST = {"GOOGLE_CLOUD_PROJECT": "tributary", "TRIBUTARY_BUCKET": "tributary-pages"}
+FUNCTIONS = Path(__file__).parent.parent / "functions"
+
+
+def loaded(*needs: str, **env: str) -> Settings:
+    return load(*needs, env={**LEAST, **env})
+
+
+def refused(*needs: str, env: dict[str, str]) -> str:
+    with pytest.raises(Incomplete) as refusal:
+        load(*needs, env=env)
+    return str(refusal.value)
+
+
+def test_the_least_is_enough_and_the_rest_has_a_default() -> None:
+    settings = loaded()
+    assert (settings.project, settings.bucket) == ("tributary", "tributary-pages")
+    assert (settings.location, settings.database) == ("EU", "(default)")
+    assert (settings.work_seconds, settings.lease_seconds) == ("240", "120")
+    assert settings.push_certs_url == "https://www.googleapis.com/oauth2/v1/certs"
+    assert settings.origins == {}
+
+
+def test_every_setting_has_its_own_variable_and_a_meaning() -> None:
+    found = [item.metadata["env"] for item in fields(Settings)]
+    assert len(set(found)) == len(found)
+    for item in fields(Settings):
+        assert item.metadata["env"].isupper()
+        assert item.metadata["meaning"].endswith((".", "}."))
+
+
+def test_every_setting_is_read_from_its_variable() -> None:
+    odd = {"work_seconds": "7", "lease_seconds": "8", "origins_json": '{"a":"http://b"}'}
+    urls = {"start_url": "https://a.example/s", "callback_url": "https://a.example/c"}
+    wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}
+    settings = load(env={item.metadata["env"]: wanted[item.name] for item in fields(Settings)})
+    assert {item.name: getattr(settings, item.name) for item in fields(Settings)} == wanted
+    assert settings.origins == {"a": "http://b"}
+
+
+@pytest.mark.parametrize("gone", ["GOOGLE_CLOUD_PROJECT", "TRIBUTARY_BUCKET"])
+@pytest.mark.parametrize("empty", [None, "", "  ", "\n"])
+def test_what_is_missing_is_named_with_what_it_is_for(gone: str, empty: str | None) -> None:
+    env = {**LEAST, gone: empty} if empty is not None else {n: v for n, v in LEAST.items() if n != gone}
+    told = refused(env={name: value for name, value in env.items() if value is not None})
+    meaning = next(item.metadata["meaning"] for item in fields(Settings) if item.metadata["env"] == gone)
+    assert told == f"{gone} is missing: {meaning}"
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    told = refused(
+        "push_audience",
+        env={"TRIBUTARY_WORK_SECONDS": "soon", "TRIBUTARY_START_URL": "http://x", "TRIBUTARY_PLATFORM_ORIGINS": "["},
+    )
+    for part in ("GOOGLE_CLOUD_PROJECT", "TRIBUTARY_BUCKET", "TRIBUTARY_PUSH_AUDIENCE"):
+        assert f"{part} is missing" in told
+    for part in ("work_seconds must be", "start_url must be", "TRIBUTARY_PLATFORM_ORIGINS is not JSON"):
+        assert part in told
+
+
+@pytest.mark.parametrize("need", [item.name for item in fields(Settings) if item.default is not MISSING])
+def test_what_a_function_needs_it_does_not_start_without(need: str) -> None:
+    variable = next(item.metadata["env"] for item in fields(Settings) if item.name == need)
+    assert refused(need, env=LEAST).startswith(f"{variable} is missing: ")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FUNCTIONS.iterdir() if (path / "main.py").exists()))
+def test_functions_that_are_pushed_to_need_to_know_by_whom(name: str) -> None:
+    """Without an audience and an identity nobody could be told apart, so these are never left out."""
+    text = (FUNCTIONS / name / "main.py").read_text()
+    if "Senders(settings)" in text:
+        assert 'load("push_audience", "push_identity")' in text
+    else:
+        assert name in {"oauth_start", "oauth_callback"}
+
+
+@pytest.mark.parametrize("name", ["TRIBUTARY_WORK_SECONDS", "TRIBUTARY_LEASE_SECONDS"])
+@pytest.mark.parametrize("value", ["-1", "1.5", "1e3", "ten", "0x10", "1 2"])
+def test_seconds_are_whole_numbers(name: str, value: str) -> None:
+    assert "must be a whole number of seconds" in refused(env={**LEAST, name: value})
+
+
+@pytest.mark.parametrize("name", ["TRIBUTARY_START_URL", "TRIBUTARY_CALLBACK_URL"])
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [
+        ("https://connect.example.com/oauth_start", True),
+        ("https://connect.example.com:8443/x", True),
+        ("http://127.0.0.1:8080/oauth_start", True),
+        ("http://localhost/x", True),
+        ("http://connect.example.com/x", False),
+        ("http://127.0.0.1.attacker.example/x", False),
+        ("https://connect.example.com/x?a=b", False),
+        ("https://connect.example.com/x#a", False),
+        ("ftp://127.0.0.1/x", False),
+        ("connect.example.com", False),
+        ("//connect.example.com/x", False),
+        ("javascript:alert(1)", False),
+        ("https://", False),
+        ("https://[::1", False),
+        ("https://user:pass@connect.example.com/x", False),
+    ],
+)
+def test_addresses_of_ours_are_https(name: str, value: str, good: bool) -> None:
+    env = {**LEAST, name: value}
+    if good:
+        assert value in {load(env=env).start_url, load(env=env).callback_url}
+    else:
+        assert "must be an https address" in refused(env=env)
+
+
+def test_cookies_are_secure_where_pages_are() -> None:
+    assert loaded(TRIBUTARY_START_URL="https://a.example/s").secure
+    assert not loaded(TRIBUTARY_START_URL="http://127.0.0.1/s").secure
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("[", "is not JSON"),
+        ("mailchimp=http://x", "is not JSON"),
+        ("[]", "must be a JSON object of http addresses"),
+        ('"http://x"', "must be a JSON object"),
+        ("null", "must be a JSON object"),
+        ('{"mailchimp": 5}', "must be a JSON object"),
+        ('{"mailchimp": "ftp://x"}', "must be a JSON object"),
+        ('{"mailchimp": "x"}', "must be a JSON object"),
+    ],
+)
+def test_stand_ins_are_an_object_of_addresses(value: str, why: str) -> None:
+    assert why in refused(env={**LEAST, "TRIBUTARY_PLATFORM_ORIGINS": value})
+
+
+def test_the_environment_is_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("TRIBUTARY_")]:
+        monkeypatch.delenv(name)
+    for name, value in LEAST.items():
+        monkeypatch.setenv(name, value)
+    assert load() == loaded()
+
+
+def test_settings_do_not_change() -> None:
+    settings: Any = loaded()
+    with pytest.raises(AttributeError):
+        settings.project = "another"
+    with pytest.raises((AttributeError, TypeError)):
+        settings.unheard_of = "x"

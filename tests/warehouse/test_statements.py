@@ -1,0 +1,129 @@
+"""The SQL is plain GoogleSQL: it parses as such, stands in one transaction, and names what BigQuery may skip."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from shared.connectors.columns import columns
+from shared.errors import Bug
+from shared.stores.ports import Load, Sweep, TableSpec, ViewSpec
+from shared.warehouse import statements, views
+
+T = datetime(2026, 9, 1, 6, tzinfo=UTC)
+MEMBERS = TableSpec(
+    "m_members", columns("id* text I; group* text G; n int+ N; tags json T; names texts N"), ("id", "group")
+)
+LOAD = Load("acme", MEMBERS, "b1", ("x.gz",), ("c2", "c1"), T, T, (Sweep("c1", T, "sweep/r/1"),))
+
+
+CHECK = f"SELECT {statements.some_are_late('demo', LOAD)}"
+PARTS = {
+    "check": CHECK,
+    "usual": statements.add_changes("demo", LOAD),
+    "late": statements.add_late_changes("demo", LOAD),
+    "merge": statements.merge("demo", LOAD),
+    "vanished": statements.add_vanished("demo", LOAD, LOAD.sweeps[0]),
+    "mark": statements.mark_vanished("demo", LOAD, LOAD.sweeps[0]),
+}
+
+
+def parsed(sql: str) -> exp.Expr:
+    (found,) = sqlglot.parse(sql, read="bigquery")
+    assert found is not None
+    assert not any(isinstance(node, exp.Command) for node in found.walk()), "sqlglot did not understand it"
+    return found
+
+
+def outline(load: Load) -> list[str]:
+    """The first words of each line that begins a statement."""
+    starts = r"^(BEGIN|IF|INSERT|ELSE|END|MERGE|UPDATE|COMMIT)\b"
+    return re.findall(starts, statements.apply("demo", load), flags=re.MULTILINE)
+
+
+def test_one_transaction_with_all_there_is_to_do() -> None:
+    rows, sweeps = ["IF", "INSERT", "ELSE", "INSERT", "END", "MERGE"], ["INSERT", "UPDATE"]
+    assert outline(LOAD) == ["BEGIN", *rows, *sweeps, "COMMIT"]
+    assert outline(replace(LOAD, sweeps=())) == ["BEGIN", *rows, "COMMIT"]
+    swept = replace(LOAD, objects=(), earliest=None, latest=None, sweeps=LOAD.sweeps * 2)
+    assert outline(swept) == ["BEGIN", *sweeps, *sweeps, "COMMIT"]
+    assert "staging" not in statements.apply("demo", swept)
+    whole = statements.apply("demo", LOAD)
+    assert all(part.removeprefix("SELECT ") in whole for part in PARTS.values())
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_plain_sql_on_tables_of_the_workspace(part: str) -> None:
+    ours = {"demo.acme_raw.m_members", "demo.acme_history.m_members", "demo.staging.acme__m_members__b1", "reading"}
+    tables = parsed(PARTS[part]).find_all(exp.Table)
+    assert {".".join(piece for piece in (t.catalog, t.db, t.name) if piece) for t in tables} <= ours
+
+
+def test_constants_let_bigquery_skip() -> None:
+    for part in ("check", "usual", "late", "merge"):
+        assert "c.connection_id IN ('c1', 'c2')" in PARTS[part]
+    assert "h.connection_id IN ('c1', 'c2')" in PARTS["late"]
+    assert "connection_id = 'c1'" in PARTS["mark"]
+    assert "h._synced_at = TIMESTAMP '2026-09-01 06:00:00.000000+00:00'" in PARTS["vanished"], "one day of history"
+
+
+def test_a_usual_batch_reads_no_history() -> None:
+    read = {table.db for part in ("check", "usual", "merge") for table in parsed(PARTS[part]).find_all(exp.Table)}
+    target = parsed(PARTS["usual"]).this.find(exp.Table).db
+    assert target == "acme_history"
+    assert PARTS["usual"].count("acme_history") == 1
+    assert read == {"acme_raw", "acme_history", "staging"}
+    assert "acme_history" not in PARTS["check"] + PARTS["merge"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_json_and_lists_are_never_compared(part: str) -> None:
+    """BigQuery can neither compare nor group them: rows are compared by their digest."""
+    tree = parsed(PARTS[part])
+    assigned = {id(node) for when in tree.find_all(exp.When) for node in when.args["then"].find_all(exp.EQ)}
+    for node in tree.find_all(exp.EQ, exp.NEQ, exp.GT, exp.LT, exp.Window, exp.Group, exp.Distinct):
+        if id(node) not in assigned:
+            assert not {column.name for column in node.find_all(exp.Column)} & {"tags", "names", "_extra"}, node.sql()
+
+
+def test_a_word_of_sql_as_a_column_is_quoted() -> None:
+    assert "`group`" in statements.apply("demo", LOAD)
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        replace(LOAD, workspace="acme`; DROP"),
+        replace(LOAD, batch="b`1"),
+        replace(LOAD, connections=("c1') OR TRUE --",)),
+        replace(LOAD, sweeps=(Sweep("c1' OR TRUE --", T, "s"),)),
+        replace(LOAD, sweeps=(Sweep("c1", T, "s', x"),)),
+        replace(LOAD, table=replace(MEMBERS, name="m; DROP")),
+    ],
+)
+def test_nothing_slips_in(load: Load) -> None:
+    with pytest.raises(Bug):
+        statements.apply("demo", load)
+
+
+def test_a_view_is_one_statement_with_its_meanings() -> None:
+    view = ViewSpec(
+        "m_tags",
+        MEMBERS,
+        MEMBERS.columns[3],
+        columns('id* text Member; a.b-c text Says "so" \\o/; at time When'),
+        "Tags",
+    )
+    sql = views.create("demo", "acme", view)
+    (statement,) = sqlglot.parse(sql, read="bigquery")
+    assert isinstance(statement, exp.Create)
+    assert statement.kind == "VIEW"
+    assert """`a_b_c` OPTIONS (description = "Says \\"so\\" \\\\o/")""" in sql
+    assert """JSON_VALUE(entry, '$.a."b-c"') AS `a_b_c`""" in sql
+    assert views.definition(view) != views.definition(replace(view, description="Other"))
+    assert views.definition(view) in sql

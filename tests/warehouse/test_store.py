@@ -1,0 +1,206 @@
+"""How the store treats BigQuery's jobs: found before they are begun, waited for within bounds, never one id twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound
+from google.auth.exceptions import TransportError
+
+from shared.connectors.columns import columns
+from shared.errors import Bug, Configure, Later, Problem
+from shared.settings import Settings
+from shared.stores.bigquery import BigQueryWarehouse
+from shared.stores.ports import Load, StillLoading, TableSpec
+
+T = datetime(2026, 9, 1, tzinfo=UTC)
+TABLE = TableSpec("platform_things", columns("id* text Id"), ("id",))
+LOAD = Load("acme", TABLE, "b1", ("one.gz", "two.gz", "one.gz"), ("c1",), T, T)
+
+
+@dataclass
+class Job:
+    job_id: str
+    state: str = "DONE"
+    error_result: dict[str, str] | None = None
+    output_rows: int = 3
+    total_bytes_billed: int | None = 20_971_520
+
+    def result(self, timeout: float) -> None:
+        assert timeout > 0
+        if self.state != "DONE":
+            raise TookTooLong
+        if self.error_result:
+            raise BadRequest(self.error_result["message"], errors=[self.error_result])
+
+
+@dataclass
+class Client:
+    """The few calls the store makes; what is begun takes its fate from `next`."""
+
+    next: Callable[[str], Job] = Job
+    jobs: dict[str, Job] = field(default_factory=dict)
+    begun: list[tuple[str, Any, Any]] = field(default_factory=list)
+    staged: int | None = 3
+    hidden: bool = False  # another worker begins the job between our look and our insert
+
+    def get_job(self, job_id: str) -> Job:
+        if self.hidden or job_id not in self.jobs:
+            self.hidden = False
+            raise NotFound("no such job")
+        return self.jobs[job_id]
+
+    def load_table_from_uri(self, uris: list[str], table: Any, job_id: str, job_config: Any) -> Job:
+        return self._begin(job_id, uris, job_config)
+
+    def query(self, sql: str, job_id: str, job_config: Any, job_retry: None) -> Job:
+        assert job_retry is None, "the client's own retry would need an id of its own"
+        return self._begin(job_id, sql, job_config)
+
+    def _begin(self, job_id: str, what: Any, config: Any) -> Job:
+        if job_id in self.jobs:
+            raise Conflict("Already Exists: Job")
+        self.begun.append((job_id, what, config))
+        self.jobs[job_id] = self.next(job_id)
+        return self.jobs[job_id]
+
+    def get_table(self, table: Any) -> Any:
+        if self.staged is None:
+            raise NotFound("no such table")
+        return SimpleNamespace(num_rows=self.staged)
+
+
+def store(client: Client) -> BigQueryWarehouse:
+    made = BigQueryWarehouse(Settings(project="demo", bucket="pages"))
+    made.__dict__["client"] = client
+    return made
+
+
+def test_a_batch_is_loaded_by_one_job_with_a_name_that_follows_from_it() -> None:
+    client = Client()
+    assert store(client).stage(LOAD) == 3
+    ((job_id, uris, config),) = client.begun
+    assert job_id == "tributary-acme__platform_things__b1-load-1"
+    assert uris == ["gs://pages/one.gz", "gs://pages/two.gz"]
+    assert (config.write_disposition, config.source_format) == ("WRITE_TRUNCATE", "NEWLINE_DELIMITED_JSON")
+    assert (config.autodetect, config.ignore_unknown_values, config.max_bad_records) == (False, False, 0)
+    assert [column.name for column in config.schema][:3] == ["id", "workspace_id", "connection_id"]
+
+
+def test_a_batch_that_is_loaded_is_not_loaded_again() -> None:
+    client = Client()
+    assert [store(client).stage(LOAD) for _ in range(3)] == [3, 3, 3]
+    assert len(client.begun) == 1
+
+
+def test_a_running_job_is_left_alone_and_found_again() -> None:
+    client = Client(next=lambda job_id: Job(job_id, state="RUNNING"))
+    with pytest.raises(StillLoading):
+        store(client).stage(LOAD)
+    with pytest.raises(StillLoading):
+        store(client).stage(LOAD)
+    client.jobs["tributary-acme__platform_things__b1-load-1"].state = "DONE"
+    assert store(client).stage(LOAD) == 3
+    assert len(client.begun) == 1
+
+
+def test_a_job_another_worker_began_a_moment_ago_is_waited_for() -> None:
+    client = Client(jobs={(name := "tributary-acme__platform_things__b1-load-1"): Job(name)}, hidden=True)
+    assert store(client).stage(LOAD) == 3
+    assert client.begun == []
+
+
+@pytest.mark.parametrize("rows", [None, 2])
+def test_a_staging_table_that_has_ended_is_filled_anew(rows: int | None) -> None:
+    client = Client(staged=rows)
+    store(client).stage(LOAD)
+    store(client).stage(LOAD)
+    assert [job_id[-1] for job_id, _, _ in client.begun] == ["1", "2"]
+
+
+def test_after_a_failure_the_next_job_has_another_name() -> None:
+    wrong = {"reason": "invalid", "location": "gs://pages/one.gz", "message": "Value 'anna@example.com' is not an int"}
+    client = Client(next=lambda job_id: Job(job_id, error_result=wrong))
+    with pytest.raises(Bug) as refused:
+        store(client).stage(LOAD)
+    assert refused.value.detail == "invalid at gs://pages/one.gz"
+    assert "anna" not in repr(refused.value)
+    assert refused.value.__suppress_context__, "a traceback would show BigQuery's own words, which quote the row"
+    client.next = Job
+    assert store(client).stage(LOAD) == 3
+    assert [job_id[-1] for job_id, _, _ in client.begun] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "kind"),
+    [
+        ("backendError", "", Later),
+        ("jobRateLimitExceeded", "", Later),
+        ("quotaExceeded", "", Later),
+        ("invalidQuery", "Transaction is aborted due to concurrent update against table x.", Later),
+        ("invalidQuery", "Syntax error", Bug),
+        ("notFound", "Table dropped", Later),
+        ("accessDenied", "", Configure),
+    ],
+)
+def test_who_must_act(reason: str, message: str, kind: type[Problem]) -> None:
+    client = Client(next=lambda job_id: Job(job_id, error_result={"reason": reason, "message": message}))
+    with pytest.raises(kind):
+        store(client).apply(LOAD)
+
+
+def test_a_refusal_to_begin_is_told_without_its_words() -> None:
+    def refuse(job_id: str) -> Job:
+        raise Forbidden("Access Denied: secret detail", errors=[{"reason": "accessDenied", "message": "secret detail"}])
+
+    with pytest.raises(Configure) as refused:
+        store(Client(next=refuse)).stage(LOAD)
+    assert refused.value.detail == "accessDenied"
+
+
+@pytest.mark.parametrize("error", [ConnectionError("https://host/with?detail"), TransportError("detail")])
+def test_a_broken_line_is_nobodys_fault(error: Exception) -> None:
+    def fail(job_id: str) -> Job:
+        raise error
+
+    with pytest.raises(Later) as away:
+        store(Client(next=fail)).stage(LOAD)
+    assert "detail" not in repr(away.value).replace("detail=", "")
+
+
+def test_an_object_that_is_not_there_is_no_passing_thing() -> None:
+    gone = {"reason": "notFound", "message": "Not found: URI gs://pages/one.gz"}
+    with pytest.raises(Bug):
+        store(Client(next=lambda job_id: Job(job_id, error_result=gone))).stage(LOAD)
+
+
+def test_applying_waits_for_a_script_under_way_and_runs_anew_after_one_that_ended() -> None:
+    client = Client()
+    assert store(client).apply(LOAD) == 20_971_520
+    assert store(client).apply(LOAD) == 20_971_520
+    assert [job_id for job_id, _, _ in client.begun] == [
+        "tributary-acme__platform_things__b1-apply-1",
+        "tributary-acme__platform_things__b1-apply-2",
+    ]
+    client.jobs["tributary-acme__platform_things__b1-apply-2"].state = "RUNNING"
+    with pytest.raises(StillLoading):
+        store(client).apply(LOAD)
+    assert len(client.begun) == 2
+
+
+def test_every_job_is_labelled_so_that_its_cost_can_be_shown() -> None:
+    client = Client()
+    long = Load("w" * 41, TableSpec("t" * 100, TABLE.columns, ("id",)), "b", ("x",), ("c",), T, T)
+    for load in (LOAD, long):
+        store(client).stage(load)
+        store(client).apply(load)
+    for _, _, config in client.begun:
+        assert set(config.labels) == {"app", "workspace", "table"}
+        assert all(re.fullmatch(r"[a-z0-9_-]{1,63}", value) for value in config.labels.values())

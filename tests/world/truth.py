@@ -1,0 +1,40 @@
+"""What is in the warehouse against what the sandbox knows to be true, for one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.compare import Side, compare, kinds
+from shared.connectors import platform as platform_named
+
+
+@dataclass
+class Difference:
+    missing: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.duplicated or self.unexpected or self.wrong)
+
+
+def differences(
+    platform_name: str,
+    truth: Mapping[str, Any],
+    rows_of: Mapping[str, list[dict[str, Any]]],
+    streams: Sequence[str] = (),
+) -> Difference:
+    """`rows_of`: table → current rows, marked ones included. Views have no rows of their own in memory."""
+    platform, found = platform_named(platform_name), Difference()
+    views = {platform.table(view.name) for view in platform.views}
+    for kind in kinds(platform, streams):
+        if kind.name in views:
+            continue
+        side = Side(truth[kind.name].present, truth[kind.name].gone)
+        compared = compare(kind, side, rows_of.get(kind.name, []))
+        for name in ("missing", "duplicated", "unexpected", "wrong"):
+            getattr(found, name).extend(f"{kind.name} {what}" for what in getattr(compared, name))
+    return found
