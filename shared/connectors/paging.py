@@ -6,17 +6,20 @@ Each rule is two pure methods over a position, which is a JSON value and never a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Protocol
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from shared.connectors.wire import Answer, Json, Request, at
+from shared.connectors.wire import Answer, Json, Request, at, put
 from shared.errors import Bug
 from shared.model import short
 
 LONGEST_PLACE = 8_000  # characters of a cursor or link: servers refuse longer addresses, and a document holds it
 COUNTED_UP_TO = 10_000  # totals that stop counting do so at such a round number: look what comes behind
+REPORT = re.compile(r"[A-Za-z0-9_.:\-]{1,200}")  # what the name of a report may look like: it goes into a path
 MOST_RESTARTS = 8  # of one list, because nothing in it was where it had been
 
 Position = dict[str, Json]
@@ -25,10 +28,16 @@ Name = Callable[[Json], str]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What an answer means for the reading: which of its records are new, and where to go on."""
+    """What an answer means for the reading: which of its records are new, and where to go on.
+
+    `wait`: not before this time has gone by. `follow`: this call comes first, at once; its answer is what this page
+    is about. (It is never kept: the address of a file is as good as a key.)
+    """
 
     records: list[Json]
     position: Position | None
+    wait: timedelta | None = None
+    follow: Request | None = None
 
 
 class PageRule(Protocol):
@@ -37,6 +46,16 @@ class PageRule(Protocol):
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         """`name` makes a short text of a record (its key), for rules that must recognise records."""
         ...
+
+
+def say(request: Request, where: str, **said: Json) -> Request:
+    """Put the place into the call: into the query, or into the body of calls that have one."""
+    if (where or ("body" if request.json is not None else "query")) == "query":
+        return request.asking(**{name: str(value) for name, value in said.items()})
+    body = request.json
+    for name, value in said.items():
+        body = put(body, name, value)
+    return replace(request, json=body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +90,11 @@ class Count:
     by_page: bool = False
     overlap: int = 4
     by: str | None = None
+    where: str = ""  # query or body; "": the body of a call that has one
 
     def aim(self, request: Request, position: Position) -> Request:
-        return request.asking(**{self.limit: str(self.size), self.offset: str(position.get("offset", self.start))})
+        place = {self.limit: self.size, self.offset: position.get("offset", self.start)}
+        return say(request, self.where, **place)
 
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         here: int = position.get("offset", self.start)
@@ -123,32 +144,67 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """An opaque text that leads on, in the query; absent or empty at the end. Handed back unread."""
+    """An opaque text that leads on, in the query or in the body; absent or empty at the end. Handed back unread.
+
+    `more`: where the answer says whether there is more, when the text stands there even at the end. `limit` "": the
+    platform chooses the size of its pages. `param` and `limit` are dotted paths where they stand in a body.
+    """
 
     at: str
     param: str
     size: int
     limit: str = "limit"
+    more: str = ""
+    where: str = ""  # query or body; "": the body of a call that has one
 
     def aim(self, request: Request, position: Position) -> Request:
-        sized = request.asking(**{self.limit: str(self.size)})
-        return sized.asking(**{self.param: position["cursor"]}) if "cursor" in position else sized
+        place: dict[str, Json] = {self.limit: position.get("size", self.size)} if self.limit else {}
+        if "cursor" in position:
+            place[self.param] = position["cursor"]
+        return say(request, self.where, **place)
 
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         following = at(answer.json, self.at)
+        if self.more and not at(answer.json, self.more):
+            self._really(answer, self.more, len(records), position)
+            return Turn(records, None)
         if not following:
-            holder, dot, _ = self.at.partition(".")
-            if dot and len(records) >= self.size and holder not in answer.json:
-                raise Bug("paging-missing", f"A full page came without “{holder}”, which says whether there is more.")
+            if self.more:
+                raise Bug("paging-missing", "The platform says that there is more, but not where.")
+            self._really(answer, self.at, len(records), position)
             return Turn(records, None)
         if not isinstance(following, str) or following == position.get("cursor"):
             raise Bug("paging-stands-still", "The platform keeps sending the same place in its list.")
-        return Turn(records, {"cursor": following, **_marks(position, following)})
+        size = {"size": position["size"]} if "size" in position else {}
+        return Turn(records, {"cursor": following, **_marks(position, following), **size})
+
+    def _really(self, answer: Answer, path: str, count: int, position: Position) -> None:
+        """The end, said by nothing: a full page must at least hold what would have said that there is more."""
+        holder, dot, _ = path.rpartition(".")
+        if dot and self.limit and count >= position.get("size", self.size) and not _there(answer.json, holder):
+            raise Bug("paging-missing", f"A full page came without “{holder}”, which says whether there is more.")
+
+    def less(self, position: Position) -> Position | None:
+        """The same place with half as many records to the page; None: it cannot be less."""
+        size: int = position.get("size", self.size)
+        return {**position, "size": size // 2} if self.limit and size > 1 else None
+
+
+def _there(value: Json, path: str) -> bool:
+    """Whether every step of a dotted path is there, even if it leads to nothing."""
+    for step in path.split("."):
+        if not isinstance(value, dict) or step not in value:
+            return False
+        value = value[step]
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The answer holds the address of the next page. It must stay on the host that we asked."""
+    """The answer holds the address of the next page. It must stay on the host that we asked.
+
+    `limit` "": the platform chooses the size of its pages.
+    """
 
     at: str
     size: int
@@ -156,10 +212,10 @@ class Link:
 
     def aim(self, request: Request, position: Position) -> Request:
         if "link" not in position:
-            return request.asking(**{self.limit: str(self.size)})
+            return request.asking(**{self.limit: str(self.size)}) if self.limit else request
         address = urlsplit(position["link"])
         query = dict(parse_qsl(address.query, keep_blank_values=True))
-        return Request(request.method, address._replace(query="").geturl(), query, headers=request.headers)
+        return replace(request, url=address._replace(query="").geturl(), query=query)
 
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         following = at(answer.json, self.at)
@@ -188,3 +244,93 @@ def _marks(position: Position, following: str) -> Position:
     if place == position.get("mark"):
         raise Bug("paging-stands-still", "The platform leads around in a circle.")
     return {"steps": steps, "mark": position["mark"] if steps & (steps - 1) else place}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Ask for a report, come back until it is made, fetch it. The waiting is done by a parked slice.
+
+    The stream's own call asks for the report; the platform's answer names it at `id`. `known`: from an answer that
+    refuses because the same report is being made already, that one's name ("" when the answer says something else).
+
+    `poll` is the path where its state is asked; what stands at `state` there is in `ready`, in `failed`, or anything
+    else: still being made. It is made anew up to `tries` times when the platform failed to make it or forgot it
+    (`gone`).
+
+    Fetched is either a file whose address stands at `file` of the last answer, on one of the platform's `downloads`,
+    or the pages below the path `result`, by the rule `pages`. `{report}` in both paths is its name.
+    """
+
+    id: str
+    poll: str
+    state: str
+    ready: frozenset[str]
+    failed: frozenset[str]
+    file: str = ""
+    result: str = ""
+    pages: PageRule = Once()
+    known: Callable[[Answer], str] | None = None
+    gone: frozenset[int] = frozenset({404})
+    first: timedelta = timedelta(seconds=20)
+    longest: timedelta = timedelta(minutes=5)
+    patience: timedelta = timedelta(hours=3)
+    tries: int = 3
+    query: Mapping[str, str] = field(default_factory=dict)  # of the call that asks for its state
+
+    def aim(self, request: Request, position: Position) -> Request:
+        if "report" not in position:
+            return request
+        there = replace(request, method="GET", json=None, query=self.query)
+        if "page" in position:
+            path = self.result.replace("{report}", position["report"])
+            return self.pages.aim(replace(there, url=request.base + path, query={}), position["page"])
+        return replace(there, url=request.base + self.poll.replace("{report}", position["report"]))
+
+    def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
+        """Called for every answer on the way; `records` are there only once it is fetched."""
+        if "report" not in position:
+            return self._asked(position, answer)
+        if "page" in position:
+            turn = self.pages.turn(request, position["page"], answer, records, name)
+            return Turn(turn.records, {**position, "page": turn.position} if turn.position is not None else None)
+        if request.bare:
+            return Turn(records, None)
+        state = str(at(answer.json, self.state))
+        if answer.status in self.gone or state in self.failed:
+            return self._anew(position, answer)
+        if state not in self.ready:
+            return self._waiting(position)
+        if self.result:
+            return Turn([], {**position, "page": {}})
+        address = at(answer.json, self.file)
+        if not isinstance(address, str) or not address:
+            raise Bug("file-missing", "The platform says that its report is ready, but not where it is.")
+        return Turn([], position, follow=Request("GET", address, bare=True))
+
+    def fetching(self, request: Request, position: Position) -> bool:
+        """Whether the answer to this call holds the records themselves."""
+        return request.bare or "page" in position
+
+    def _asked(self, position: Position, answer: Answer) -> Turn:
+        report = (self.known(answer) if self.known else "") or at(answer.json, self.id)
+        if isinstance(report, int) and not isinstance(report, bool):
+            report = str(report)
+        if not isinstance(report, str) or not REPORT.fullmatch(report):
+            raise Bug("report-missing", "The platform did not say by which name its report can be fetched.")
+        return Turn([], {**position, "report": report, "polls": 0}, wait=self.first)
+
+    def _waiting(self, position: Position) -> Turn:
+        polls: int = position["polls"] + 1
+        rests = [min(self.first * 1.5**number, self.longest) for number in range(polls + 1)]
+        if sum(rests[:-1], timedelta()) > self.patience:
+            return self._given_up(position, f"not ready after {polls} looks")
+        return Turn([], {**position, "polls": polls}, wait=rests[-1])
+
+    def _anew(self, position: Position, answer: Answer) -> Turn:
+        return self._given_up(position, f"HTTP {answer.status}, {str(at(answer.json, self.state))[:60]}")
+
+    def _given_up(self, position: Position, why: str) -> Turn:
+        tried: int = position.get("tried", 0) + 1
+        if tried >= self.tries:
+            raise Bug("report-not-made", "The platform does not manage to make this report.", why)
+        return Turn([], {"tried": tried}, wait=self.first)

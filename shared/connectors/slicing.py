@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shared.connectors.wire import Json
 
@@ -21,6 +21,10 @@ class Since:
     `look_back`: always read at least that far back, because counters of recent things still move. None says:
     rows change only together with the time that we ask by.
     `parameter` None: the platform cannot filter, so the reading stops at (`newest_first`) or skips older records.
+    Of a stream with a body it is a dotted path into the body (`variables.query`), otherwise a name of the query.
+
+    `phrase`: where both ends are said in one text, that text ("" when neither end is known). What `parameter` held
+    already goes before it, joined by `joined`.
     """
 
     look_back: timedelta | None
@@ -30,9 +34,32 @@ class Since:
     newest_first: bool = False
     overlap: timedelta = timedelta(minutes=5)  # also covers clocks that differ and lists that lag behind
     write: Callable[[datetime], str] = lambda moment: moment.astimezone(UTC).isoformat(timespec="seconds")
+    phrase: Callable[[datetime | None, datetime | None], str] | None = None
+    joined: str = ","
 
 
-SliceRule = Whole | Since
+@dataclass(frozen=True, slots=True)
+class Days:
+    """One slice per window of `size` days, in the account's zone. The first window of each begins on the same days
+    of the calendar in every run, so each window is known again.
+
+    `{from}` and `{to}`, its first and its last day, can stand in the query and in the body, as `write` writes them.
+
+    `look_back`, required: yesterday's numbers change. A window is read anew by each run until it was once read later
+    than that after its end. `history`: how far back the platform can tell. `column`: the DATE column that says to
+    which day a row belongs; a row that a later reading of its day no longer shows has gone. `today`: whether the day
+    that is not over yet is read, too.
+    """
+
+    size: int
+    look_back: timedelta
+    history: timedelta
+    column: str
+    today: bool = True
+    write: Callable[[date], str] = date.isoformat
+
+
+SliceRule = Whole | Since | Days
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from shared.connectors.columns import Column
 from shared.connectors.paging import Once, PageRule
-from shared.connectors.slicing import Parent, Pass, Since, SliceRule, Whole
+from shared.connectors.slicing import Days, Parent, Pass, Since, SliceRule, Whole
 from shared.connectors.wire import Answer, Json, Request
 from shared.errors import Problem
 from shared.secret import Secret
@@ -21,18 +21,34 @@ Row = dict[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account behind a credential. `values` fill the platform's base address and calls (a data centre)."""
+    """An account that a credential opens; each that is chosen becomes a connection of its own.
+
+    `values` fill the platform's base address, headers and calls (a data centre, a profile). `token`: the account's
+    own, where the platform gives one per account (a Page). `closed`: why it cannot be read, in words for the client.
+    """
 
     id: str
     title: str
     zone: str = "UTC"
     currency: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    token: Secret | None = None
+    closed: str = ""
 
 
 # A protocol written as a conversation: it hands out requests and is sent answers; it never opens a socket.
 # Its requests carry the credential already, because not every call of it may (or must) carry it the same way.
-Discovery = Callable[["Credential"], Generator[Request, Answer, Account]]
+# More than one account: the client picks.
+Discovery = Callable[["Credential"], Generator[Request, Answer, tuple[Account, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What a platform knows us by: the secret `client-{platform}`. `more`: whatever else that secret holds."""
+
+    id: str
+    secret: Secret
+    more: Mapping[str, Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +61,29 @@ class Credential:
     scopes: tuple[str, ...] = ()
     how: str = "oauth"  # oauth or key
     refresh_expires_at: str = ""  # when the grant itself ends unless it is used; counted down
+    values: Mapping[str, str] = field(default_factory=dict)  # what the person gave besides: a shop, a region
+    app: App | None = None  # of platforms with `needs_app`; never kept with the credential
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What else a person is asked for when they connect: a shop's address, a region.
+
+    `pattern` is what it must look like; its group named like the field, if it has one, is the value that is used.
+    `choices`: instead of a text, one of these; each stands for all the values that follow from it.
+    """
+
+    name: str
+    label: str
+    hint: str = ""
+    pattern: str = ".+"
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what is read → values
 
 
 @dataclass(frozen=True, slots=True)
 class OAuth:
+    """`{names}` in the addresses are filled from what was asked (`asks`), once it matches `Platform.values`."""
+
     authorize: str
     token: str
     scopes: tuple[str, ...] = ()
@@ -58,15 +93,32 @@ class OAuth:
     extra: Mapping[str, str] = field(default_factory=dict)  # further parameters of the authorize call
     never_expires: bool = False  # the platform says expires_in 0 and means it
     grant_lifetime: timedelta | None = None  # an unused refresh token dies after this
+    grant_fixed: bool = False  # counted from the consent; refreshing does not make it longer
+    between: str = " "  # scopes, where the platform wants something else than a blank
+    by_get: bool = False  # the code is traded by GET, everything in the query
+    on_code: Mapping[str, str] = field(default_factory=dict)  # further parameters when the code is traded
+    asks: tuple[Field, ...] = ()
+    # Whether what came back to us is signed by the platform: the raw query, our app, the moment.
+    signed: Callable[[str, App, datetime], bool] | None = None
+    # The call that trades the first access for one that lasts; its answer is read like the first one's.
+    lasting: Callable[[Credential, App], Request] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key that the client pastes. `where` is one sentence: where to find it; `pattern` what it looks like."""
+    """A key that the client pastes. `where` is one sentence: where to find it; `pattern` what it looks like.
+
+    `trade`: the key is not sent along but traded for access that ends (a service account): the call for that, made
+    of the key and the moment.
+    """
 
     where: str
     pattern: str
     help_url: str = ""
+    asks: tuple[Field, ...] = ()
+    name: str = "API key"  # what the form calls it
+    long: bool = False  # several lines
+    trade: Callable[[Secret, datetime], Request] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +133,35 @@ class Limits:
     remaining_header: str | None = None
     retry_headers: tuple[str, ...] = ("retry-after",)
     rest: timedelta = timedelta(seconds=2)  # after a refusal that does not say how long
+    # How long an answer, success or refusal, tells everybody to rest, in whatever way the platform says that.
+    rest_after: Callable[[Answer], timedelta | None] | None = None
 
 
 # -- what is read ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """One call before the first page of a slice: the platform's own sums of what the slice reads.
+
+    `measures`: name → (path in a record of that call, path in a record of ours). Both sides are added up and held
+    against each other. Whatever is not given here is as in the stream's own call.
+    """
+
+    measures: Mapping[str, tuple[str, str]]
+    path: str = ""
+    query: Mapping[str, str] | None = None
+    body: Json = None
+    records: str = ""  # "": as in the stream
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
-    """One kind of record; it fills the table `{platform}_{name}`."""
+    """One kind of record; it fills the table `{platform}_{name}`.
+
+    `{names}` in path, query, body and headers come from the account, the parent row and the window of days. A column
+    named `account_id`, `account_zone` or `account_currency`, or like one of the account's values, takes that value.
+    """
 
     name: str
     title: str  # what a client reads on the connect page, in the plural: "Campaigns"
@@ -110,6 +183,15 @@ class Stream:
     ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
     scope: str = ""  # the OAuth scope this stream needs
     optional: bool = False  # read only when a connection asks for it
+    method: str = "GET"
+    body: Json = None  # of a POST
+    headers: Mapping[str, str] = field(default_factory=dict)  # besides the platform's
+    # Records, where they are not simply a list: made of the answer's JSON. It raises when the shape is another one.
+    unfold: Callable[[Json], list[Json]] | None = None
+    shows_empty: str = ""  # where the platform leaves an empty list out: what then still stands in the answer
+    allowance: str = ""  # one of the platform's `allowances`, when the stream has its own
+    totals: Totals | None = None
+    unproven: str = ""  # why nothing of the platform's can be held against what we read
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -126,9 +208,13 @@ class Stream:
         return self.slices if isinstance(self.slices, Since) else None
 
     @property
+    def days(self) -> Days | None:
+        return self.slices if isinstance(self.slices, Days) else None
+
+    @property
     def keeps_cursor(self) -> bool:
         """Whether it matters later how far a slice was read. Children read whole each time need no cursor each."""
-        return self.since is not None or self.per is None or self.per.settles is not None
+        return self.since is not None or self.days is not None or self.per is None or self.per.settles is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +258,13 @@ class Platform:
     reads: str = ""  # one sentence for the connect page
     hosts: frozenset[str] = frozenset()  # hosts besides that of `base` that calls may go to
     values: Mapping[str, str] = field(default_factory=dict)  # patterns that values in `base` must match
+    headers: Mapping[str, str] = field(default_factory=dict)  # of every call of a stream; {names} from the account
+    downloads: frozenset[str] = frozenset()  # hosts of files with signed addresses; they never get the credential
+    needs_app: bool = False  # `authorise` needs our app's id (or secret) besides the credential
+    allowances: Mapping[str, Limits] = field(default_factory=dict)  # of groups of streams, besides `limits`
+
+    def limits_of(self, stream: Stream) -> Limits:
+        return self.allowances[stream.allowance] if stream.allowance else self.limits
 
     def stream(self, name: str) -> Stream:
         for stream in self.streams:

@@ -20,6 +20,8 @@ class Request:
     form: Mapping[str, str] | None = None
     json: Json = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""  # what the platform's paths hang below, for rules that go on elsewhere
+    bare: bool = False  # goes without the credential: the address itself is signed
 
     def asking(self, **query: str) -> Request:
         return replace(self, query={**self.query, **query})
@@ -42,6 +44,13 @@ class Answer:
     json: Json = None  # parsed when the body is JSON
     is_json: bool = False
     origin: str = ""  # of the server that stood in for the platform; empty when it was the platform itself
+
+
+def put(value: Json, path: str, what: Json) -> Json:
+    """The same with `what` at a dotted path; nothing that was there before is changed in place."""
+    name, _, rest = path.partition(".")
+    inside = value if isinstance(value, dict) else {}
+    return {**inside, name: put(inside.get(name), rest, what) if rest else what}
 
 
 def at(value: Json, path: str) -> Json:
