@@ -72,9 +72,8 @@ def _overview(folder: str) -> list[str]:
         tables = str(len(platform.streams)) + (f" and {len(platform.views)} views" if platform.views else "")
         page = f"[{platform.title}]({folder}{platform.name}.md)"
         ends = f", until {platform.sunset}" if platform.sunset else ""
-        lines.append(
-            f"| {page} | {platform.version}{ends} | {tables} | {_ways(platform)} | {_limits(platform)} | {_proofs(platform)} |"
-        )
+        cells = (page, platform.version + ends, tables, _ways(platform), _limits(platform), _proofs(platform))
+        lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
