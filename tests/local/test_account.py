@@ -24,7 +24,7 @@ from tests.oauth.test_ways import PASTED, TRADED
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 KEYED = replace(ADVERTS, auth=(Key("There.", r"\w+"),))
-ACCOUNTS = [
+ACCOUNTS: list[dict[str, Any]] = [
     {"id": "1", "title": "Bakery", "currency": "EUR", "values": {"root": "9"}},
     {"id": "2", "title": "Café", "token": "own"},
     {"id": "3", "title": "Old", "closed": "It was cancelled."},
