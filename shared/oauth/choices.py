@@ -2,7 +2,8 @@
 
 The accounts wait in a document, without anything secret. The credential, and tokens of single accounts, wait in
 Secret Manager under the same fingerprint: written after the document and deleted before it, so that no secret is ever
-without a document that tells of it. It is deleted when it was used; and when nobody chose, by whoever comes next.
+without a document that tells of it. It is deleted when it was used; when nobody chose, by whoever comes next, and in
+the end by Secret Manager itself.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from shared.secret import Secret
 from shared.stores.ports import Documents, Transaction, Vault
 
 LIFETIME = timedelta(minutes=30)
+CONNECTING = timedelta(minutes=15)  # far longer than it takes to connect what was chosen in the last moment
 KEPT = timedelta(days=30)  # the document, so that what waits in Secret Manager is found whenever somebody comes
 MOST_SHOWN = 500
 MOST_BYTES = 48 * 1024  # of tokens of single accounts: what Secret Manager takes at once is 64 KiB
@@ -85,7 +87,8 @@ class Choices:
         tokens = {account.id: account.token.reveal() for account in shown if account.token}
         kept = orjson.dumps({"credential": orjson.Fragment(pack(credential, now)), "tokens": tokens})
         self.documents.set(_path(where), doc)
-        self.vault.add(_secret(where), kept, {"kind": "pending", "platform": platform.name})
+        labels = {"kind": "pending", "platform": platform.name}
+        self.vault.add(_secret(where), kept, labels, until=now + LIFETIME + CONNECTING)
         return token
 
     def find(self, token: str) -> Choice | None:
