@@ -158,6 +158,7 @@ def renew(before: Connection, wanted: Connection) -> Connection:
     return replace(
         wanted,
         schedule=before.schedule,
+        history_days=before.history_days,
         streams=before.streams,
         refresh_fence=before.refresh_fence + 1,
         connected_at=before.connected_at or wanted.connected_at,
