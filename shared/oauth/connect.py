@@ -159,6 +159,7 @@ def renew(before: Connection, wanted: Connection) -> Connection:
     return replace(
         wanted,
         schedule=before.schedule,
+        history_days=before.history_days,
         streams=before.streams,
         history_days=before.history_days,
         refresh_fence=before.refresh_fence + 1,
