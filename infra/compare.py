@@ -80,7 +80,8 @@ def kinds(platform: Platform, streams: Sequence[str] = ()) -> list[Kind]:
         Kind(
             platform.table(stream.name),
             stream.columns,
-            marks=sweepable(platform, stream) or (stream.days is not None and stream.per is None),
+            marks=sweepable(platform, stream)
+            or (stream.days is not None and stream.per is None and not stream.keep_missing),
             shaped=stream.shape is not None,
             stays=stream.keep_missing,
             unseen=EVENTS if stream.since and stream.since.newest_first else frozenset(),

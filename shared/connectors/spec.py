@@ -162,6 +162,7 @@ class Stream:
 
     `{names}` in path, query, body and headers come from the account, the parent row and the window of days. A column
     named `account_id`, `account_zone` or `account_currency`, or like one of the account's values, takes that value.
+    Where windows are one day long, the column of `Days` takes that day, too.
     """
 
     name: str
@@ -180,6 +181,7 @@ class Stream:
     shape: Callable[[Json, Mapping[str, Json]], Iterable[Row]] | None = None  # record, given values → rows
     total: str | None = None  # where the platform says how many records this call has in all: the proof
     absent: frozenset[int] = frozenset({404})  # of a child: statuses that say "its parent has nothing (any more)"
+    lacks: Callable[[Answer], bool] | None = None  # of a child: refusals that say so in their body, whatever the status
     patient: frozenset[int] = frozenset()  # statuses that say "still being made, ask again"
     ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
     scope: str = ""  # the OAuth scope this stream needs
@@ -193,6 +195,10 @@ class Stream:
     allowance: str = ""  # one of the platform's `allowances`, when the stream has its own
     totals: Totals | None = None
     unproven: str = ""  # why nothing of the platform's can be held against what we read
+    # What else stands in the query, made of the given values; and less of it each time the platform refused a part of
+    # it ("not-offered"), for one wrong name can spoil a whole question. None: nothing less can be asked.
+    ask: Callable[[Mapping[str, Json], int], Mapping[str, str] | None] | None = None
+    needs: str = ""  # one of the account's values; an account where it is empty does not have this stream
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -307,4 +307,6 @@ def noted(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Readin
                 kept[name] = kept.get(name, 0) + count
     if reading.absent:
         found["absent"] = {"parents": found.get("absent", {}).get("parents", 0) + 1}
+    if reading.narrowed:
+        found["narrowed"] = {"answers": found.get("narrowed", {}).get("answers", 0) + 1}
     return found
