@@ -25,6 +25,7 @@ BRINGS = {
     "orjson": "orjson",
     "isal": "isal",
     "xxhash": "xxhash",
+    "zoneinfo": "tzdata",  # the zones themselves: images come without them, or with old ones
 }
 COMES_ALONG = {"flask", "markupsafe", "werkzeug", "google.auth", "google.api_core", "grpc"}
 
