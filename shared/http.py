@@ -6,6 +6,7 @@ Headers and bodies are never logged here or anywhere.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ from shared.connectors.spec import Platform
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later
 
+GZIP = b"\x1f\x8b\x08"
 LARGEST = 96 * 1024 * 1024  # bytes of one answer after decompression
 CONNECT_SECONDS, READ_SECONDS = 10.0, 130.0  # Mailchimp works on a big page for up to 120 s
 
@@ -47,7 +49,7 @@ class Http:
 
     def send(self, platform: Platform, request: Request) -> Answer:
         """Make the call. Raises Later when no whole answer came, Bug when the address is not the platform's."""
-        url = self.address(platform, request.url)
+        url = self.address(platform, request.url, request.bare)
         try:
             with self.client.stream(
                 request.method,
@@ -67,28 +69,45 @@ class Http:
         except httpx2.HTTPError as error:
             # The text of these errors can hold the address; only their kind is told.
             raise Later("unreachable", f"{platform.title} could not be reached.", type(error).__name__) from None
-        return answer(status, headers, body, self._origin(platform))
+        whole = self._unpacked(body, platform) if request.bare else body
+        return answer(status, headers, whole, self._origin(platform))
 
     def _body(self, response: httpx2.Response, platform: Platform) -> bytes:
         parts, size = [], 0
         for part in response.iter_bytes():
             size += len(part)
             if size > self.largest:
-                raise Bug(
-                    "answer-too-large", f"{platform.title} sent an answer of more than {self.largest // 2**20} MB."
-                )
+                raise _too_large(platform, self.largest)
             parts.append(part)
         return b"".join(parts)
+
+    def _unpacked(self, body: bytes, platform: Platform) -> bytes:
+        """Files are gzip inside, not only on the way."""
+        if not body.startswith(GZIP):
+            return body
+        squeezed = zlib.decompressobj(31)
+        try:
+            whole = squeezed.decompress(body, self.largest + 1)
+        except zlib.error:
+            raise Later("half-a-file", f"{platform.title} sent a file that cannot be unpacked.") from None
+        if len(whole) > self.largest:
+            raise _too_large(platform, self.largest)
+        if not squeezed.eof:
+            raise Later("half-a-file", f"{platform.title} sent half of a file.")
+        return whole
 
     def _origin(self, platform: Platform) -> str:
         there = urlsplit(self.origins.get(platform.name, ""))
         return f"{there.scheme}://{there.netloc}" if there.netloc else ""
 
-    def address(self, platform: Platform, url: str) -> str:
-        """Where a call really goes; refused unless the host is one of the platform's own."""
+    def address(self, platform: Platform, url: str, file: bool = False) -> str:
+        """Where a call really goes; refused unless the host is one of the platform's own (or of its files)."""
         try:
             parts = urlsplit(url)
-            ours = _proper(parts) and on_platform(platform, parts.hostname or "")
+            if file and self._origin(platform) == f"{parts.scheme}://{parts.netloc}":
+                return url  # whoever stands in for the platform keeps the files, too
+            known = on_file_host if file else on_platform
+            ours = _proper(parts) and known(platform, parts.hostname or "")
         except ValueError:  # a port that is no port, brackets that do not close
             raise _foreign(platform) from None
         if not ours:
@@ -142,6 +161,14 @@ def on_platform(platform: Platform, host: str) -> bool:
     if oauth:
         declared |= {urlsplit(oauth.authorize).hostname or "", urlsplit(oauth.token).hostname or ""}
     return any(_same(pattern, host.lower()) for pattern in declared)
+
+
+def on_file_host(platform: Platform, host: str) -> bool:
+    return any(_same(pattern, host.lower()) for pattern in platform.downloads)
+
+
+def _too_large(platform: Platform, largest: int) -> Bug:
+    return Bug("answer-too-large", f"{platform.title} sent an answer of more than {largest // 2**20} MB.")
 
 
 def _same(pattern: str, host: str) -> bool:

@@ -124,6 +124,8 @@ class Page:
     rows: int = 0
     bytes: int = 0
     read_at: datetime | None = None
+    since: datetime | None = None  # of a sweep that is about certain days only
+    until: datetime | None = None
     alone: bool = False  # its batch failed: load the pages of its slice by themselves, so that one cannot hurt others
     state: str = WAITING
     touched_at: datetime | None = None

@@ -2,6 +2,7 @@
 
     id* text Audience id; stats.member_count int+ Subscribed members; location json Where they signed up
 
+`micros` is money that the platform counts in millionths.
 `*` part of the key · `+` a measure that may be added up · `~` a measure that may not (reach, rates, unique people).
 A dotted path becomes a name with underscores; `path=name` gives another one.
 """
@@ -16,6 +17,7 @@ TYPES = {
     "int": "INT64",
     "float": "FLOAT64",
     "money": "NUMERIC",
+    "micros": "NUMERIC",
     "bool": "BOOL",
     "time": "TIMESTAMP",
     "date": "DATE",

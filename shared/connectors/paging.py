@@ -47,6 +47,10 @@ class PageRule(Protocol):
         """`name` makes a short text of a record (its key), for rules that must recognise records."""
         ...
 
+    def less(self, position: Position) -> Position | None:
+        """The same place, asking for less at once; None: this rule cannot."""
+        ...
+
 
 def say(request: Request, where: str, **said: Json) -> Request:
     """Put the place into the call: into the query, or into the body of calls that have one."""
@@ -67,6 +71,9 @@ class Once:
 
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         return Turn(records, None)
+
+    def less(self, position: Position) -> Position | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,9 @@ class Count:
         following = {"offset": end - len(keep), "known": keep} if keep else {"offset": end}
         return Turn(new, {**following, "again": again} if again else following)
 
+    def less(self, position: Position) -> Position | None:
+        return None
+
     def _seen(self, records: list[Json], known: list[str], name: Name) -> int:
         """With how many records the page begins until the last known one has gone by: mostly very few are looked at."""
         seen, left = 0, list(known)
@@ -166,22 +176,22 @@ class Cursor:
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         following = at(answer.json, self.at)
         if self.more and not at(answer.json, self.more):
-            self._really(answer, self.more, len(records), position)
+            self._really(answer, self.more.rpartition(".")[0], len(records), position)
             return Turn(records, None)
         if not following:
             if self.more:
                 raise Bug("paging-missing", "The platform says that there is more, but not where.")
-            self._really(answer, self.at, len(records), position)
+            self._really(answer, self.at.partition(".")[0] if "." in self.at else "", len(records), position)
             return Turn(records, None)
         if not isinstance(following, str) or following == position.get("cursor"):
             raise Bug("paging-stands-still", "The platform keeps sending the same place in its list.")
         size = {"size": position["size"]} if "size" in position else {}
         return Turn(records, {"cursor": following, **_marks(position, following), **size})
 
-    def _really(self, answer: Answer, path: str, count: int, position: Position) -> None:
+    def _really(self, answer: Answer, holder: str, count: int, position: Position) -> None:
         """The end, said by nothing: a full page must at least hold what would have said that there is more."""
-        holder, dot, _ = path.rpartition(".")
-        if dot and self.limit and count >= position.get("size", self.size) and not _there(answer.json, holder):
+        full = bool(self.limit) and count >= position.get("size", self.size)
+        if holder and full and not _there(answer.json, holder):
             raise Bug("paging-missing", f"A full page came without “{holder}”, which says whether there is more.")
 
     def less(self, position: Position) -> Position | None:
@@ -232,6 +242,9 @@ class Link:
         if (there.scheme, there.netloc) != (here.scheme, here.netloc):
             raise Bug("foreign-link", "The platform named a next page on a host that is not its own.")
         return Turn(records, {"link": there.geturl(), "written": following, **_marks(position, following)})
+
+    def less(self, position: Position) -> Position | None:
+        return None
 
 
 def _marks(position: Position, following: str) -> Position:
@@ -310,6 +323,10 @@ class Report:
     def fetching(self, request: Request, position: Position) -> bool:
         """Whether the answer to this call holds the records themselves."""
         return request.bare or "page" in position
+
+    def less(self, position: Position) -> Position | None:
+        smaller = self.pages.less(position["page"]) if "page" in position else None
+        return {**position, "page": smaller} if smaller is not None else None
 
     def _asked(self, position: Position, answer: Answer) -> Turn:
         report = (self.known(answer) if self.known else "") or at(answer.json, self.id)

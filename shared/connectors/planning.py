@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.clock import parse
+from shared.connectors import calendar
 from shared.connectors.slicing import Parent
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Json, at
@@ -46,7 +47,12 @@ def sweepable(platform: Platform, stream: Stream) -> bool:
 def first_slices(platform: Platform, connection: Connection, run: Run, cursors: Mapping[str, Cursor]) -> list[Slice]:
     """The slices a run begins with. Streams that hang on parent rows get theirs as the parents are read."""
     streams = chosen(platform, run.streams or connection.streams)
-    return [new_slice(platform, stream, connection, run, {}, cursors) for stream in streams if stream.per is None]
+    return [
+        part
+        for stream in streams
+        if stream.per is None
+        for part in new_slices(platform, stream, connection, run, {}, cursors)
+    ]
 
 
 def child_slices(
@@ -83,7 +89,8 @@ def child_slices(
             name = next(iter(per.give))
             ids = list(dict.fromkeys(str(part[name]) for part in parts))
             parts = [{name: ",".join(ids[i : i + per.group])} for i in range(0, len(ids), per.group)]
-        found += [new_slice(platform, child, connection, run, part, cursors) for part in parts]
+        for part in parts:
+            found += new_slices(platform, child, connection, run, part, cursors)
     return list({part.id: part for part in found}.values())
 
 
@@ -117,19 +124,46 @@ def partition_of(given: Mapping[str, Json]) -> str:
     return "\x1f".join(str(value) for value in given.values())
 
 
-def new_slice(
+def new_slices(
     platform: Platform,
     stream: Stream,
     connection: Connection,
     run: Run,
     given: Mapping[str, Json],
     cursors: Mapping[str, Cursor],
-) -> Slice:
-    started = run.started_at
-    if started is None:
+) -> list[Slice]:
+    """One slice, or one per window of days that is not settled yet."""
+    partition, rule = partition_of(given), stream.days
+    if rule is None:
+        span = window(stream, run, cursors.get(cursor_id(connection.id, stream.name, partition)))
+        return [_slice(platform, stream, connection, run, given, partition, span)]
+    asked = run.since is not None or run.until is not None
+    found = []
+    for each in calendar.windows(rule, connection.zone, _began(run), run.since, run.until):
+        name = calendar.name_of(rule, each[0])
+        place = f"{partition}\x1f{name}" if partition else name
+        cursor = cursors.get(cursor_id(connection.id, stream.name, place))
+        if asked or not calendar.settled(rule, connection.zone, each, cursor.until if cursor else None):
+            found.append(_slice(platform, stream, connection, run, given, place, calendar.as_moments(each)))
+    return found
+
+
+def _began(run: Run) -> datetime:
+    if run.started_at is None:
         raise ValueError("a run is planned at a time")
-    partition = partition_of(given)
-    since, until = window(stream, run, cursors.get(cursor_id(connection.id, stream.name, partition)))
+    return run.started_at
+
+
+def _slice(
+    platform: Platform,
+    stream: Stream,
+    connection: Connection,
+    run: Run,
+    given: Mapping[str, Json],
+    partition: str,
+    span: tuple[datetime | None, datetime | None],
+) -> Slice:
+    started, (since, until) = _began(run), span
     return Slice(
         id=short(run.id, stream.name, partition),
         workspace=run.workspace,
@@ -162,10 +196,27 @@ def window(stream: Stream, run: Run, cursor: Cursor | None) -> tuple[datetime | 
     return since, None
 
 
-def sweep_slice(run: Run, stream: str) -> Slice:
-    """Once a run has read a stream to its end, what it did not see has gone; this slice marks it."""
+def runs_of_days(parts: Iterable[tuple[datetime, datetime]]) -> list[calendar.Window]:
+    """Windows that touch each other, as one."""
+    joined: list[calendar.Window] = []
+    for first, last in sorted(calendar.as_days(*part) for part in parts):
+        if joined and first <= joined[-1][1] + timedelta(days=1):
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def sweep_slice(run: Run, stream: str, days: calendar.Window | None = None) -> Slice:
+    """Once a run has read a stream to its end, what it did not see has gone; this slice marks it.
+
+    Of a stream that is read by windows of days: what it did not see of these days.
+    """
+    since, until = calendar.as_moments(days) if days else (None, None)
     return Slice(
-        id=short(run.id, stream, "sweep"),
+        id=short(run.id, stream, "sweep", *(day.isoformat() for day in days or ())),
+        since=since,
+        until=until,
         workspace=run.workspace,
         connection=run.connection,
         run=run.id,

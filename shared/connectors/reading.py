@@ -4,17 +4,22 @@ A position is a JSON value:
     pass    which pass is being read                round   1 while catching up on what changed meanwhile
     at      the page rule's own position            groups  ids still to ask for, where a call takes several
     total   the platform's total, where only the first page tells it
+    told    the platform's sums are known           spans   days still to ask for, where the window was too much
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from shared.clock import parse
+from shared.connectors.calendar import Window, as_days, halves
+from shared.connectors.filling import fill
+from shared.connectors.paging import Report, say
+from shared.connectors.proving import Sum, find_unfolded, ours_of, theirs_of
 from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Pass, Since
 from shared.connectors.spec import Platform, Stream
@@ -24,6 +29,9 @@ from shared.model import short
 
 Position = dict[str, Any]
 START: Position = {}
+TOO_MUCH, PLACE_EXPIRED = "too-much", "place-expired"  # codes of refusals that have another way out; see `instead`
+ACCOUNT = frozenset({"account_id", "account_zone", "account_currency"})  # given to every row that has such a column
+MOST_AGAIN = 5  # of one list, because the platform forgot the place in it
 MOST_RECORDS = 10**12  # a total beyond this is no total
 LONGEST_NAME = 200  # characters by which a record is recognised; they are kept in the position
 
@@ -32,7 +40,7 @@ LONGEST_NAME = 200  # characters by which a record is recognised; they are kept 
 class Part:
     """What a slice reads: the values it was given, and the window in time (None: from the beginning, to now)."""
 
-    values: Mapping[str, str]  # of the account: data centre
+    values: Mapping[str, str]  # of the account: data centre, account_id, account_zone, account_currency
     given: Mapping[str, Json]  # from the parent row
     since: datetime | None
     until: datetime | None
@@ -48,18 +56,32 @@ class Reading:
     position: Position | None
     proof: tuple[str, int, int] | None = None  # pass, the platform's total, ours counted so far in this answer
     absent: bool = False  # the parent has nothing here (any more)
+    sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
+    wait: timedelta | None = None  # before the next call
+    follow: Request | None = None  # ask this first, at once: its answer is what this page is about
 
 
 def request_for(platform: Platform, stream: Stream, part: Part, position: Position) -> Request:
     """The call for the page that begins at this position, without its credential."""
     which = passes(stream, part)[position.get("pass", 0)]
-    given = _given(stream, part, which, position)
-    address = platform.base + stream.path
-    url = address.format_map({**part.values, **{name: _segment(value) for name, value in given.items()}})
-    query = {name: value.format_map(given) if "{" in value else value for name, value in stream.query.items()}
-    query.update(which.query)
-    query.update(_window(stream, part, which, position))
-    return stream.pages.aim(Request("GET", url, query), position.get("at", {}))
+    known = {**part.values, **_given(stream, part, which, position), **_days(stream, part, position)}
+    base = platform.base.format_map(part.values)
+    asks = stream.totals if asks_totals(stream, position) else None
+    request = Request(
+        method=(asks.method if asks else "") or stream.method,
+        url=base + ((asks.path if asks else "") or stream.path).format_map(_Segments(known)),
+        query=fill({**stream.query, **which.query} if asks is None or asks.query is None else asks.query, known),
+        json=fill(asks.body if asks and asks.body is not None else stream.body, known),
+        headers=fill({**platform.headers, **stream.headers}, known),
+        base=base,
+    )
+    if asks is not None:
+        return replace(request, json=None) if request.method == "GET" else request
+    return stream.pages.aim(_windowed(request, stream, part, which, position), position.get("at", {}))
+
+
+def asks_totals(stream: Stream, position: Position) -> bool:
+    return stream.totals is not None and not position.get("told")
 
 
 def read(
@@ -72,11 +94,12 @@ def read(
         raise Later("still-preparing", f"{platform.title} is still preparing this.", excerpt(answer), counts=False)
     if stream.per and answer.status in stream.absent and answer.is_json:  # an edge server's word does not count
         return Reading([], {}, _without(stream, part, position), absent=True)
-    problem = platform.refuse(answer)
-    if problem is not None:
-        raise problem
-    if not answer.is_json:
-        raise Later("not-json", f"{platform.title} sent something that is no data.", excerpt(answer))
+    if asks_totals(stream, position):
+        _check(platform, answer)
+        return Reading([], {}, {**position, "told": True}, sums=theirs_of(stream, answer))
+    if isinstance(stream.pages, Report) and not stream.pages.fetching(request, position.get("at", {})):
+        return _report_step(platform, stream, stream.pages, position, request, answer)
+    _check(platform, answer)
     records = find_records(stream, answer)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     kept, stop = _inside(stream, part, turn.records)
@@ -86,20 +109,73 @@ def read(
     counted = stream.since is None or stream.since.parameter is not None
     proof = (_pass_name(which, position), theirs, len(turn.records)) if isinstance(theirs, int) and counted else None
     given = _of_rows(stream, given)
+    sums = ours_of(stream, turn.records)
     if turn.position is not None and not stop:
         total = {} if proof is None else {"total": theirs}
-        return Reading(kept, given, {**position, "at": turn.position, **total}, proof)
-    return Reading(kept, given, _next_part(stream, part, position), proof)
+        return Reading(kept, given, {**position, "at": turn.position, **total}, proof, sums=sums)
+    return Reading(kept, given, _next_part(stream, part, position), proof, sums=sums)
+
+
+def _check(platform: Platform, answer: Answer) -> None:
+    """Raises unless the platform gave data."""
+    problem = platform.refuse(answer)
+    if problem is not None:
+        raise problem
+    if not answer.is_json:
+        raise Later("not-json", f"{platform.title} sent something that is no data.", excerpt(answer))
+
+
+def _report_step(
+    platform: Platform, stream: Stream, rule: Report, position: Position, request: Request, answer: Answer
+) -> Reading:
+    """A report is asked for, or asked after: no records yet."""
+    here = position.get("at", {})
+    known = "report" not in here and rule.known is not None and bool(rule.known(answer))
+    gone = "report" in here and answer.status in rule.gone
+    if not known and not gone:
+        _check(platform, answer)
+    turn = rule.turn(request, here, answer, [], lambda record: name_of(stream, record))
+    return Reading([], {}, {**position, "at": turn.position}, wait=turn.wait, follow=turn.follow)
+
+
+def instead(stream: Stream, part: Part, position: Position, problem: Problem) -> Position | None:
+    """Where to go on after an answer that can be had another way; None: it cannot.
+
+    too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
+    beginning.
+    """
+    if problem.code == PLACE_EXPIRED:
+        again: int = position.get("again", 0) + 1
+        return {**position, "at": {}, "again": again} if again <= MOST_AGAIN else None
+    if problem.code != TOO_MUCH:
+        return None
+    smaller = stream.pages.less(position.get("at", {}))
+    if smaller is not None:
+        return {**position, "at": smaller}
+    if stream.days is None or part.since is None or part.until is None:
+        return None
+    first, *rest = position.get("spans") or [_texts(as_days(part.since, part.until))]
+    parts = halves((date.fromisoformat(first[0]), date.fromisoformat(first[1])))
+    return {**position, "at": {}, "spans": [*map(_texts, parts), *rest]} if parts else None
+
+
+def _texts(window: Window) -> list[str]:
+    return [day.isoformat() for day in window]
 
 
 def find_records(stream: Stream, answer: Answer) -> list[Json]:
     """The records of an answer. That they are not where they belong is an error, never an empty page."""
+    if stream.unfold is not None:
+        return find_unfolded(stream.unfold, answer)
     if stream.records is None:
-        own = {column.path[0] for column in stream.columns} - {stream.dated, *(stream.per.give if stream.per else ())}
+        given = {stream.dated, *ACCOUNT, *(stream.per.give if stream.per else ())}
+        own = {column.path[0] for column in stream.columns} - given
         if not isinstance(answer.json, dict) or not own & answer.json.keys():
             raise Bug("records-missing", "The platform's answer has another shape than before.", excerpt(answer))
         return [answer.json]
     records = at(answer.json, stream.records)
+    if records is None and stream.shows_empty and at(answer.json, stream.shows_empty) is not None:
+        return []
     if not isinstance(records, list):
         raise Bug("records-missing", f"The platform's answer no longer holds “{stream.records}”.", excerpt(answer))
     return records
@@ -137,12 +213,25 @@ def _given(stream: Stream, part: Part, which: Pass, position: Position) -> dict[
     return given
 
 
+def about_account(stream: Stream, values: Mapping[str, str]) -> dict[str, str]:
+    """What rows say of their account: what a column is named after, and whatever a shape may want to know."""
+    names = values.keys() if stream.shape else values.keys() & {column.name for column in stream.columns}
+    return {name: values[name] for name in names}
+
+
 def _of_rows(stream: Stream, given: dict[str, Json]) -> dict[str, Json]:
     """What rows are given. The ids of a group are not: each row belongs to one of them and must say to which."""
     if stream.per is None or stream.per.group == 1:
         return given
     together = next(iter(stream.per.give))
     return {name: value for name, value in given.items() if name != together}
+
+
+class _Segments(dict[str, Json]):
+    """Values as they may stand in a path."""
+
+    def __getitem__(self, name: str) -> str:
+        return _segment(super().__getitem__(name))
 
 
 def _segment(value: Json) -> str:
@@ -153,18 +242,34 @@ def _segment(value: Json) -> str:
     return text
 
 
-def _window(stream: Stream, part: Part, which: Pass, position: Position) -> dict[str, str]:
+def _windowed(request: Request, stream: Stream, part: Part, which: Pass, position: Position) -> Request:
+    """The call, asking for what changed within the window only."""
     rule = stream.since
     if rule is None:
-        return {}
+        return request
     since = part.began - rule.overlap if _catching_up(stream, part, position) else part.since
     parameter = which.since or rule.parameter
     window = {}
+    if rule.phrase is not None and parameter:
+        phrase = rule.phrase(since, part.until)
+        before = request.query.get(parameter) if request.json is None else at(request.json, parameter)
+        return say(request, "", **{parameter: rule.joined.join(filter(None, [before, phrase]))}) if phrase else request
     if parameter and since is not None:
         window[parameter] = rule.write(since)
     if rule.until_parameter and part.until is not None:
         window[rule.until_parameter] = rule.write(part.until)
-    return window
+    return say(request, "", **window) if window else request
+
+
+def _days(stream: Stream, part: Part, position: Position) -> dict[str, str]:
+    """The first and the last day that are asked for now."""
+    rule = stream.days
+    if rule is None or part.since is None or part.until is None:
+        return {}
+    first, last = (
+        map(date.fromisoformat, position["spans"][0]) if position.get("spans") else as_days(part.since, part.until)
+    )
+    return {"from": rule.write(first), "to": rule.write(last)}
 
 
 def _inside(stream: Stream, part: Part, records: list[Json]) -> tuple[list[Json], bool]:
@@ -201,12 +306,14 @@ def _without(stream: Stream, part: Part, position: Position) -> Position | None:
 
 
 def _next_part(stream: Stream, part: Part, position: Position) -> Position | None:
-    """After the last page of one reading: the next group, then the next pass, then the end."""
-    rest = position.get("groups", [])[1:]
-    if rest:
-        return {"pass": position.get("pass", 0), "at": {}, "groups": rest}
+    """After the last page of one reading: the next group or days, then the next pass, then the end."""
+    told = {"told": True} if position.get("told") else {}
+    for kind in ("groups", "spans"):
+        rest = position.get(kind, [])[1:]
+        if rest:
+            return {"pass": position.get("pass", 0), "at": {}, kind: rest, **told}
     following = position.get("pass", 0) + 1
-    return {"pass": following} if following < len(passes(stream, part)) else None
+    return {"pass": following, **told} if following < len(passes(stream, part)) else None
 
 
 def check_values(platform: Platform, values: Mapping[str, str]) -> None:

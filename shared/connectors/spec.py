@@ -149,6 +149,7 @@ class Totals:
     """
 
     measures: Mapping[str, tuple[str, str]]
+    method: str = ""
     path: str = ""
     query: Mapping[str, str] | None = None
     body: Json = None

@@ -6,11 +6,14 @@ import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import chain
 
 from shared.connectors.wire import Json
 
 _MONEY = re.compile(r"-?[0-9]{1,29}(\.[0-9]{1,9})?")
+_MICROS = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,20})?")
+_NINE = Decimal("1e-9")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 # Lengths of moments as BigQuery reads them: with seconds, and up to six digits after the point.
 _IN_UTC, _WITH_ZONE = frozenset({20, *range(22, 28)}), frozenset({19, 25, *range(27, 33)})
@@ -71,6 +74,16 @@ def _money(value: Json) -> Json:
     return written
 
 
+def _micros(value: Json) -> Json:
+    """Millionths of the currency, whole or (averages) not: 43210000 is 43.21."""
+    if value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)) or not _MICROS.fullmatch(str(value)):
+        raise Mismatch
+    whole = Decimal(str(value)).scaleb(-6)
+    return format(whole.quantize(_NINE).normalize() + 0, "f")
+
+
 def _bool(value: Json) -> Json:
     raise Mismatch
 
@@ -125,6 +138,7 @@ KINDS: dict[str, tuple[type | None, Callable[[Json], Json]]] = {
     "int": (int, _int),
     "float": (float, _float),
     "money": (None, _money),
+    "micros": (None, _micros),
     "bool": (bool, _bool),
     "time": (None, _time),
     "date": (None, _date),

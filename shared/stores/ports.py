@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from shared.connectors.columns import Column
@@ -123,11 +123,17 @@ class ViewSpec:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Mark the rows of a connection that a complete reading, begun at `before`, did not see."""
+    """Mark the rows of a connection that a complete reading, begun at `before`, did not see.
+
+    With `column`: only those whose day there is within `first` and `last`.
+    """
 
     connection: str
     before: datetime
     page: str  # names the sweep in `_page`
+    column: str = ""
+    first: date = date.min
+    last: date = date.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
 from shared.connectors.refusals import stated_rest
-from shared.connectors.spec import Limits, Platform
+from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.wire import Answer
 from shared.errors import Later
 from shared.stores.ports import Doc, Documents, Transaction
@@ -20,9 +20,11 @@ from shared.stores.ports import Doc, Documents, Transaction
 DAY_CODE = "daily-allowance"  # a refusal with this code lasts until midnight UTC, whatever the platform answers
 
 
-def budget_path(platform: Platform, connection: str) -> str:
+def budget_path(platform: Platform, connection: str, allowance: str = "") -> str:
     """One document per allowance: of the account, or of our app where all connections share it."""
-    return f"budgets/{platform.name}" if platform.limits.shared_by == "app" else f"budgets/{platform.name}.{connection}"
+    limits = platform.allowances[allowance] if allowance else platform.limits
+    whose = [] if limits.shared_by == "app" else [connection]
+    return "budgets/" + ".".join([platform.name, *whose, *([allowance] if allowance else [])])
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,15 @@ class Budget:
     platform: Platform
     connection: str
     granted: deque[datetime] = field(default_factory=deque)
+    allowance: str = ""  # one of the platform's own for some streams
 
     @property
     def limits(self) -> Limits:
-        return self.platform.limits
+        return self.platform.allowances[self.allowance] if self.allowance else self.platform.limits
 
     @property
     def path(self) -> str:
-        return budget_path(self.platform, self.connection)
+        return budget_path(self.platform, self.connection, self.allowance)
 
     def take(self) -> None:
         """Wait for the next call's turn, a moment at most; raises Later when its turn is further off."""
@@ -88,6 +91,9 @@ class Budget:
 
     def learn(self, answer: Answer) -> None:
         """Believe the platform when it says that less is left than we thought."""
+        rest = self.limits.rest_after(answer) if self.limits.rest_after else None
+        if rest:
+            self._block(self.clock.now() + rest, "The platform asks us to slow down.")
         header, limits = self.limits.remaining_header, self.limits
         left = answer.headers.get(header, "") if header else ""
         if not left.isdecimal() or limits.per_second is None or int(left) * 4 > limits.burst:
@@ -109,17 +115,39 @@ class Budget:
         if until is None and problem.code == DAY_CODE:
             until = midnight_after(now)
         if until is None and answer is not None:
-            until = stated_rest(answer, self.limits.retry_headers, now)
+            rest = self.limits.rest_after(answer) if self.limits.rest_after else None
+            until = now + rest if rest else stated_rest(answer, self.limits.retry_headers, now)
         until = until or now + self.limits.rest
+        self._block(until, problem.sentence)
+        return until
+
+    def _block(self, until: datetime, because: str) -> None:
+        """Nobody asks before then."""
 
         def write(tx: Transaction) -> None:
             doc = tx.get(self.path) or {}
             if doc.get("blocked_until") is None or doc["blocked_until"] < until:
-                tx.set(self.path, {**doc, "blocked_until": until, "because": problem.sentence})
+                tx.set(self.path, {**doc, "blocked_until": until, "because": because})
 
         self.documents.transact(write)
         self.granted.clear()
-        return until
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The budgets of one connection that a worker has drawn on: one, or one per group of streams."""
+
+    documents: Documents
+    clock: Clock
+    platform: Platform
+    connection: str
+    known: dict[str, Budget] = field(default_factory=dict)
+
+    def of(self, stream: Stream) -> Budget:
+        name = stream.allowance
+        if name not in self.known:
+            self.known[name] = Budget(self.documents, self.clock, self.platform, self.connection, allowance=name)
+        return self.known[name]
 
 
 def check(doc: Doc, now: datetime) -> None:

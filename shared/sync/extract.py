@@ -21,7 +21,7 @@ from shared.http import Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
 from shared.stores.ports import Bus, Documents, Objects
-from shared.sync.budgets import Budget
+from shared.sync.budgets import Allowed
 from shared.sync.leases import Held, lease, leave
 from shared.sync.reader import Keys, Reader, Tools
 from shared.sync.redaction import redacted
@@ -68,7 +68,7 @@ class Extractor:
         platform = platform_named(first.platform)
         worker = self.names()
         stop_at = self.clock.now() + timedelta(seconds=self.work_seconds)
-        budget = Budget(self.documents, self.clock, platform, first.connection)
+        allowed = Allowed(self.documents, self.clock, platform, first.connection)
         following: Slice | None = first
         worked, missed = False, 0
         while following is not None:
@@ -81,7 +81,7 @@ class Extractor:
                     slice=following.id,
                     stream=following.stream,
                 ):
-                    self._work(platform, held, budget, stop_at)
+                    self._work(platform, held, allowed, stop_at)
             elif held is not None:
                 self.runs.advance(held.workspace, held.run)
             missed += held is None  # another worker was quicker, or the run is not written yet
@@ -107,9 +107,10 @@ class Extractor:
 
     # -- one slice -------------------------------------------------------------------------------
 
-    def _work(self, platform: Platform, held: Held, budget: Budget, stop_at: datetime) -> None:
+    def _work(self, platform: Platform, held: Held, allowed: Allowed, stop_at: datetime) -> None:
         """Read pages until the slice is done, must wait, or time is up."""
-        reader = Reader(self.tools, platform, platform.stream(held.slice.stream), held, budget)
+        stream = platform.stream(held.slice.stream)
+        reader = Reader(self.tools, platform, stream, held, allowed.of(stream))
         try:
             while reader.position is not None:
                 reader.page()

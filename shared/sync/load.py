@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock
+from shared.connectors.calendar import as_days
+from shared.connectors.spec import Stream
 from shared.errors import Bug, Later, Problem, Stale
 from shared.messages import TableReady
 from shared.model import Batch, Page, Run, Slice, Table, from_doc, short, to_doc
@@ -165,11 +167,7 @@ class Loader:
             connections=tuple(sorted({page.connection for page in pages})),
             earliest=min(read, default=None),
             latest=max(read, default=None),
-            sweeps=tuple(
-                Sweep(page.connection, page.read_at, f"sweep/{page.run}/{page.id}")
-                for page in pages
-                if page.kind == "sweep" and page.read_at
-            ),
+            sweeps=tuple(_sweep(stream, page, page.read_at) for page in pages if page.kind == "sweep" and page.read_at),
         )
 
     # -- afterwards -----------------------------------------------------------------------------
@@ -282,3 +280,10 @@ class Loader:
         except Stale:
             log.info("lease lost; another worker carries on")
             return set()
+
+
+def _sweep(stream: Stream, page: Page, before: datetime) -> Sweep:
+    name = f"sweep/{page.run}/{page.id}"
+    if stream.days is None or page.since is None or page.until is None:
+        return Sweep(page.connection, before, name)
+    return Sweep(page.connection, before, name, stream.days.column, *as_days(page.since, page.until))

@@ -16,7 +16,18 @@ import orjson
 from shared import log, model
 from shared.clock import Clock
 from shared.connectors.planning import child_slices
-from shared.connectors.reading import Part, Position, Reading, read, request_for
+from shared.connectors.proving import add_sums
+from shared.connectors.reading import (
+    PLACE_EXPIRED,
+    TOO_MUCH,
+    Part,
+    Position,
+    Reading,
+    about_account,
+    instead,
+    read,
+    request_for,
+)
 from shared.connectors.shaping import Notes
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Request
@@ -78,26 +89,57 @@ class Reader:
         part = self.slice = self.held.slice
         began = part.created_at or self.tools.clock.now()
         self.position = orjson.loads(part.position) if part.position else {}
-        self.part = Part(self.held.connection.values, part.given, part.since, part.until, began)
+        connection = self.held.connection
+        account = {
+            "account_id": connection.account,
+            "account_zone": connection.zone,
+            "account_currency": connection.currency,
+        }
+        self.part = Part({**account, **connection.values}, part.given, part.since, part.until, began)
 
     def page(self) -> None:
         """One call, one staged page, one step of the slice."""
         tools, position = self.tools, self.position
         assert position is not None  # noqa: S101  (callers stop at None)
         request = request_for(self.platform, self.stream, self.part, position)
-        answer = self._ask(request)
-        reading = read(self.platform, self.stream, self.part, position, request, answer)
-        self.budget.learn(answer)
+        reading = self._read(position, request)
         read_at = max(tools.clock.now(), self.part.began)
         notes = Notes()
         children = self._children(reading)  # before staging, which uses the records up
-        staged = stage(self.platform, self.stream, self.slice, reading.records, reading.given, request, read_at, notes)
+        given = {**about_account(self.stream, self.part.values), **reading.given}
+        staged = stage(self.platform, self.stream, self.slice, reading.records, given, request, read_at, notes)
         if staged.rows:
             tools.objects.write(staged.name, staged.data, staged.metadata)
         if children:
             tools.documents.create_missing({model.path(c.workspace, "slices", c.id): to_doc(c) for c in children})
         self._advance(reading, staged, notes, read_at)
         self._nudge(children, bool(staged.rows))
+        if reading.wait is not None and reading.position is not None:
+            raise Later(
+                "being-made",
+                f"{self.platform.title} is preparing this.",
+                not_before=tools.clock.now() + reading.wait,
+                counts=False,
+            )
+
+    def _read(self, position: Position, request: Request) -> Reading:
+        """Ask and understand; a file that the answer names is fetched at once, because its address is never kept."""
+        following: Request | None = request
+        try:
+            while following is not None:
+                answer = self._ask(following)
+                reading = read(self.platform, self.stream, self.part, position, following, answer)
+                self.budget.learn(answer)
+                following = reading.follow
+        except Problem as problem:
+            step = instead(self.stream, self.part, position, problem)
+            if step is None:
+                if isinstance(problem, Later):
+                    problem.counts = problem.counts or problem.code in {TOO_MUCH, PLACE_EXPIRED}
+                raise
+            log.info("asked another way", because=problem.code)
+            return Reading([], {}, step)
+        return reading
 
     def _ask(self, request: Request) -> Answer:
         """The call, with its credential. A refused credential is looked at once more: another may have renewed it."""
@@ -105,6 +147,9 @@ class Reader:
         for again in (True, False):
             self.budget.take()
             self.last = None
+            if request.bare:
+                answer = self.last = tools.http.send(self.platform, request)
+                return answer
             used = self.used = tools.keys.headers(self.platform, self.held.connection)
             answer = self.last = tools.http.send(self.platform, request.with_headers(used))
             if answer.status == 401 and again:
@@ -152,7 +197,7 @@ class Reader:
                 problem=None,
                 lease_until=now + timedelta(seconds=tools.lease_seconds),
                 touched_at=now,
-                proof=proven(before.proof, reading),
+                proof=add_sums(proven(before.proof, reading), reading.sums),
                 notes=noted(before.notes, notes, reading),
                 state=model.STAGED if done else model.WORKING,
             )

@@ -8,8 +8,9 @@ from datetime import datetime
 from shared import log, model
 from shared.clock import Clock
 from shared.connectors import platform as platform_named
-from shared.connectors.planning import KEPT, chosen, first_slices, sweep_slice, sweepable
-from shared.connectors.spec import Platform
+from shared.connectors.calendar import Window
+from shared.connectors.planning import KEPT, chosen, first_slices, runs_of_days, sweep_slice, sweepable
+from shared.connectors.spec import Platform, Stream
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
@@ -79,9 +80,7 @@ class Runs:
         loaded = self.documents.find(
             f"{model.workspace_path(run.workspace)}/slices", ("run", "==", run.id), ("state", "==", model.LOADED)
         )
-        return {
-            part["stream"] for part in loaded if any(told["theirs"] > told["ours"] for told in part["proof"].values())
-        }
+        return {part["stream"] for part in loaded if any(map(_lacking, part["proof"].values()))}
 
     def _sweep(self, run: Run, doubtful: set[str]) -> bool:
         """Begin marking vanished rows of every stream that was read whole, parents included. False: none was."""
@@ -90,12 +89,11 @@ class Runs:
         if not run.moves_cursors or connection is None:
             return False
         streams = chosen(platform, run.streams or connection["streams"])
-        whole = [
-            stream
-            for stream in streams
-            if sweepable(platform, stream) and not lineage(platform, stream.name) & doubtful
-        ]
-        parts = [sweep_slice(run, stream.name) for stream in whole]
+        sure = [stream for stream in streams if not lineage(platform, stream.name) & doubtful]
+        parts = [sweep_slice(run, stream.name) for stream in sure if sweepable(platform, stream)]
+        for stream in sure:
+            if stream.days is not None and stream.per is None:
+                parts += [sweep_slice(run, stream.name, days) for days in self._days_read(run, stream)]
         pages = [sweep_page(run, platform, part) for part in parts]
         if not parts:
             return False
@@ -114,6 +112,16 @@ class Runs:
         if self.documents.transact(work):
             self.bus.publish(*(TableReady(run.workspace, page.table) for page in pages))
         return True
+
+    def _days_read(self, run: Run, stream: Stream) -> list[Window]:
+        """The days of which this run has seen every row there is."""
+        read = self.documents.find(
+            f"{model.workspace_path(run.workspace)}/slices",
+            ("run", "==", run.id),
+            ("stream", "==", stream.name),
+            ("state", "==", model.LOADED),
+        )
+        return runs_of_days((part["since"], part["until"]) for part in read if part["since"] and part["until"])
 
     def _finish(self, run: Run, failed: list[Doc]) -> None:
         problems = list(
@@ -156,6 +164,11 @@ def changed(run: Run) -> Message:
     return RunChanged(run.workspace, run.connection, run.id, run.state)
 
 
+def _lacking(told: Doc) -> bool:
+    """The platform counts more records than it showed. (Sums of a measure may differ for reasons of their own.)"""
+    return not told.get("sum") and bool(told["theirs"] > told["ours"])
+
+
 def lineage(platform: Platform, name: str) -> set[str]:
     """A stream and those above it."""
     stream = platform.stream(name)
@@ -172,6 +185,8 @@ def sweep_page(run: Run, platform: Platform, part: Slice) -> Page:
         table=platform.table(part.stream),
         kind="sweep",
         read_at=run.started_at,
+        since=part.since,
+        until=part.until,
         touched_at=run.started_at,
         expires_at=run.expires_at,
     )

@@ -168,10 +168,14 @@ def _newer(line: str) -> str:
 
 
 def _unseen(sweep: Sweep, alias: str) -> str:
-    return (
+    unseen = (
         f"{alias}.connection_id = {names.text(sweep.connection)} "
         f"AND {alias}._synced_at < {names.moment(sweep.before)} AND {alias}._deleted_at IS NULL"
     )
+    if not sweep.column:
+        return unseen
+    days = f"DATE '{sweep.first.isoformat()}' AND DATE '{sweep.last.isoformat()}'"
+    return f"{unseen} AND {alias}.{quoted(sweep.column)} BETWEEN {days}"
 
 
 def _same(table: TableSpec, one: str, other: str) -> str:

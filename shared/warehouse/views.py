@@ -72,6 +72,8 @@ def _typed(column: Column) -> str:
         return text
     if column.kind == "date":
         text = f"SUBSTR({text}, 1, 10)"
+    if column.kind == "micros":
+        return f"SAFE_CAST({text} AS NUMERIC) / 1000000"
     return f"SAFE_CAST({text} AS {column.sql_type})"
 
 

@@ -16,7 +16,7 @@ from shared.connectors.planning import (
     child_slices,
     chosen,
     first_slices,
-    new_slice,
+    new_slices,
     sweep_slice,
     sweepable,
     unknown_streams,
@@ -165,11 +165,11 @@ def test_cursors_are_kept_where_they_are_asked_for_later() -> None:
 
 
 def test_a_failed_slice_goes_on_where_it_stood() -> None:
-    part = new_slice(MAILCHIMP, MAILCHIMP.stream("lists"), connection("mailchimp"), run(), {}, {})
+    (part,) = new_slices(MAILCHIMP, MAILCHIMP.stream("lists"), connection("mailchimp"), run(), {}, {})
     failed = replace(part, state="failed", position='{"at":{}}', attempts=5, problem={"code": "x"}, page=3)
     again = asked_again(failed)
     assert (again.state, again.attempts, again.problem, again.position, again.page) == (
         "ready", 0, None, '{"at":{}}', 3
     )  # fmt: skip
     with pytest.raises(ValueError):
-        new_slice(MAILCHIMP, MAILCHIMP.stream("lists"), connection("mailchimp"), run(started_at=None), {}, {})
+        new_slices(MAILCHIMP, MAILCHIMP.stream("lists"), connection("mailchimp"), run(started_at=None), {}, {})

@@ -128,6 +128,8 @@ class MemoryWarehouse:
                 continue
             if row.get("_deleted_at") is not None:
                 continue
+            if sweep.column and not sweep.first.isoformat() <= row[sweep.column] <= sweep.last.isoformat():
+                continue
             gone = {**row, "_deleted_at": sweep.before}
             table.current[identity] = gone
             told = {**gone, "_synced_at": sweep.before, "_page": sweep.page}

@@ -1,0 +1,25 @@
+"""Money in minor units (cents, or yen) → the currency's own unit, as text. ISO 4217 says how many digits there are."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from shared.connectors.wire import Json
+
+_WHOLE = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
+_THOUSANDTHS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+
+
+def digits_of(currency: str) -> int:
+    return 0 if currency in _WHOLE else 3 if currency in _THOUSANDTHS else 2
+
+
+def from_minor(value: Json, currency: str) -> Json:
+    """5000 of EUR is 50; of JPY it is 5000. What is no number stays as it is, to be noted where it is shaped."""
+    if value is None or value == "" or isinstance(value, (bool, dict, list)):
+        return value
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return value
+    return format(amount.scaleb(-digits_of(currency)), "f") if amount.is_finite() else value

@@ -1,0 +1,83 @@
+"""The platform's own sums of a slice, held against the sums of the rows that we read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from shared.connectors.refusals import excerpt
+from shared.connectors.spec import Stream
+from shared.connectors.wire import Answer, Json, at
+from shared.errors import Bug
+
+CLOSE = Decimal("0.005")  # money is told to the cent, averages of it are not
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`theirs` None: not told by this answer. `ours`: what this answer's records add."""
+
+    theirs: Decimal | None
+    ours: Decimal
+
+
+def theirs_of(stream: Stream, answer: Answer) -> dict[str, Sum]:
+    """The sums in the answer to a call for totals. An answer without records says that there is nothing: zero."""
+    totals = stream.totals
+    if totals is None:
+        return {}
+    if stream.unfold is not None and not totals.records:
+        records = find_unfolded(stream.unfold, answer)
+    else:
+        records = at(answer.json, totals.records or stream.records or "")
+    if records is None and stream.shows_empty and at(answer.json, stream.shows_empty) is not None:
+        records = []
+    if isinstance(records, dict):
+        records = [records]
+    if not isinstance(records, list):
+        raise Bug("totals-missing", "The platform's answer no longer holds its totals.", excerpt(answer))
+    return {name: Sum(added(records, path), Decimal()) for name, (path, _) in totals.measures.items()}
+
+
+def find_unfolded(unfold: Callable[[Json], list[Json]], answer: Answer) -> list[Json]:
+    try:
+        return unfold(answer.json)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        raise Bug("records-missing", "The platform's answer has another shape than before.", excerpt(answer)) from None
+
+
+def ours_of(stream: Stream, records: Iterable[Json]) -> dict[str, Sum]:
+    if stream.totals is None:
+        return {}
+    held = list(records)
+    return {name: Sum(None, added(held, path)) for name, (_, path) in stream.totals.measures.items()}
+
+
+def added(records: Iterable[Json], path: str) -> Decimal:
+    return sum((_amount(at(record, path)) for record in records), Decimal())
+
+
+def _amount(value: Json) -> Decimal:
+    """A number or its text; whatever is none of them adds nothing (and is counted as odd where it is shaped)."""
+    if value is None or isinstance(value, (bool, dict, list)):
+        return Decimal()
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return Decimal()
+    return number if number.is_finite() else Decimal()
+
+
+def add_sums(proof: Mapping[str, Mapping[str, Json]], sums: Mapping[str, Sum]) -> dict[str, dict[str, Json]]:
+    """What a slice knows of its sums, with one more answer. Kept as texts: numbers of a document are coarse."""
+    found: dict[str, dict[str, Json]] = {name: dict(told) for name, told in proof.items()}
+    for name, each in sums.items():
+        before = found.get(name, {"theirs": "0", "ours": "0", "sum": True})
+        theirs = before["theirs"] if each.theirs is None else str(each.theirs)
+        found[name] = {"theirs": theirs, "ours": str(Decimal(before["ours"]) + each.ours), "sum": True}
+    return found
+
+
+def same(theirs: Decimal, ours: Decimal) -> bool:
+    return abs(theirs - ours) <= CLOSE
