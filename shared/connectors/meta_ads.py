@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from datetime import timedelta
 
+from shared.connectors import graph
 from shared.connectors.columns import Column, columns
 from shared.connectors.money import from_minor
 from shared.connectors.paging import Cursor, Report
-from shared.connectors.refusals import excerpt, refusal
+from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Days
-from shared.connectors.spec import (
-    Account,
-    App,
-    Credential,
-    Key,
-    Limits,
-    OAuth,
-    Platform,
-    Row,
-    Stream,
-    Totals,
-    View,
-)
+from shared.connectors.spec import Account, App, Credential, Key, Limits, OAuth, Platform, Row, Stream, Totals, View
 from shared.connectors.tables import meta_ads as table
 from shared.connectors.wire import Answer, Json, Request, at
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.errors import Bug, Problem
 
 VERSION = "v26.0"
 API = f"https://graph.facebook.com/{VERSION}"
@@ -43,7 +32,7 @@ STATUSES = {
 }
 # https://developers.facebook.com/docs/marketing-api/currencies (2026-11): these have no smaller unit here, all others
 # have hundredths. It is not the list of ISO 4217.
-WHOLE = frozenset("CLP COP CRC HUF IDR ISK JPY KRW PYG TWD VND".split())
+WHOLE = frozenset(["CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"])
 MINOR = ("amount_spent", "balance", "bid_amount", "budget_remaining", "daily_budget", "lifetime_budget", "spend_cap")
 
 
@@ -70,17 +59,15 @@ def all_of(level: str) -> str:
     return json.dumps([one], separators=(",", ":"))
 
 
-def listed(
-    name: str, title: str, path: str, text: str, level: str = "", counted: bool = True, **more: str
-) -> Stream:
+def listed(name: str, title: str, path: str, text: str, level: str = "", unproven: str = "") -> Stream:
     """A list below the account, read whole: a status can change without the time of change."""
     own = columns(text)
     money = any(column.kind == "money" for column in own)
-    query = {"fields": fields(own, "account_currency")}
+    query = {"fields": fields(own, "account_currency")} | ({"filtering": all_of(level)} if level else {})
     return Stream(
         name, title, f"{OF_ACCOUNT}/{path}", "data", own,
-        query | ({"filtering": all_of(level)} if level else {}) | ({"summary": "total_count"} if counted else {}),
-        PAGES, shape=in_units if money else None, total="summary.total_count" if counted else None, **more,
+        query if unproven else query | {"summary": "total_count"}, PAGES, shape=in_units if money else None,
+        total=None if unproven else "summary.total_count", unproven=unproven,
     )  # fmt: skip
 
 
@@ -96,6 +83,7 @@ SUMS = Totals(
 REPORT = Report(
     id="report_run_id", poll="/{report}", state="async_status", percent="async_percent_completion",
     ready=frozenset({"Job Completed"}), failed=frozenset({"Job Failed", "Job Skipped"}),
+    query={"fields": "id,async_status,async_percent_completion"},
     result="/{report}/insights", pages=Cursor("paging.cursors.after", "after", 500, more="paging.next"),
     first=timedelta(seconds=10), patience=timedelta(hours=1), cuts=True,
 )  # fmt: skip
@@ -131,7 +119,7 @@ STREAMS = (
     listed("ads", "Ads", "ads", table.ADS, "ad"),
     listed("ad_creatives", "Creatives", "adcreatives", table.AD_CREATIVES),
     listed(
-        "custom_conversions", "Custom conversions", "customconversions", table.CUSTOM_CONVERSIONS, counted=False,
+        "custom_conversions", "Custom conversions", "customconversions", table.CUSTOM_CONVERSIONS,
         unproven="Meta documents no count of custom conversions.",
     ),
     insights("campaign", "Campaigns by day", made=False),
@@ -190,85 +178,11 @@ def lasting(credential: Credential, app: App) -> Request:
     return Request("GET", TOKEN, {**said, "client_id": app.id, "client_secret": app.secret.reveal()})
 
 
-# -- limits ------------------------------------------------------------------------------------------
-
-USAGE = ("x-business-use-case-usage", "x-app-usage", "x-ad-account-usage", "x-fb-ads-insights-throttle")
-SHARES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_id_util_pct")  # percent; 100 is blocked
-LONGEST_REST = timedelta(hours=1)
-
-
-def rest_after(answer: Answer) -> timedelta | None:
-    """Usage stands in headers, as JSON, with every answer; the worst of it counts."""
-    return max((rest for usage in usages(answer) if (rest := rest_of(usage))), default=None)
-
-
-def usages(answer: Answer) -> Iterator[Mapping[str, Json]]:
-    for header in USAGE:
-        try:
-            said = json.loads(answer.headers.get(header, "null"))
-        except ValueError:
-            continue
-        if isinstance(said, dict):
-            lists = [entry for entries in said.values() if isinstance(entries, list) for entry in entries]
-            yield from (entry for entry in (said, *lists) if isinstance(entry, dict))
-
-
-def rest_of(usage: Mapping[str, Json]) -> timedelta | None:
-    used = max((number(usage.get(name)) for name in SHARES), default=0.0)
-    stated = timedelta(minutes=number(usage.get("estimated_time_to_regain_access")))
-    if used >= 100:
-        stated = max(stated, timedelta(seconds=number(usage.get("reset_time_duration"))))
-    if not stated and used >= 85:
-        stated = timedelta(minutes=10 if used >= 95 else 2)
-    return min(stated, LONGEST_REST) or None
-
-
-def number(value: Json) -> float:
-    return float(value) if isinstance(value, (int, float)) and 0 <= value < 1e6 else 0.0
-
-
-# -- refusals ----------------------------------------------------------------------------------------
-
-TOO_MUCH = frozenset({1487534, 1504018, 1504038})  # subcodes: too many rows, and two timeouts of calls that wait
-LIMITED = frozenset({4, 17, 32, 613, *range(80000, 80009)})
-TRANSIENT = frozenset({1, 2, 104, 960})
-ENDED = {
-    458: "Tributary was removed from the Facebook account; please connect again.",
-    460: "The Facebook password was changed; please connect again.",
-    463: "The access to Meta Ads has ended after its 60 days; please connect again.",
-}
-OUR_APP = frozenset({101, 191})  # unknown app, foreign redirect address
-USED_CODE = frozenset({36007, 36008, 36009})
 DENIED = "Meta Ads does not let this login read this account; it needs the permission ads_read and a part in it."
-Rule = tuple[Callable[[int, int, str], bool], type[Problem], str, str]
 
 
 def refuse(answer: Answer) -> Problem | None:
-    """The code in the body says what it is; the status is mostly 400, for limits, too."""
-    error = at(answer.json, "error") if answer.is_json else None
-    problem = refusal(answer, "Meta Ads")
-    if not isinstance(error, dict):
-        return problem
-    code, sub = (int(number(error.get(name))) for name in ("code", "error_subcode"))
-    said, detail = str(error.get("message", "")).lower(), excerpt(answer)
-    if "reduce the amount of data" in said or sub in TOO_MUCH:
-        return Later("too-much", "Meta Ads asks for smaller questions.", detail, counts=False)
-    if code in LIMITED:
-        return Later("limited", "Meta Ads asks us to slow down.", detail, counts=False)
-    if code in (102, 190):
-        return Reconnect("not-authorised", ENDED.get(sub, "Meta Ads no longer accepts this connection."), detail)
-    if sub in USED_CODE:
-        return Reconnect("grant-ended", "The consent was not used in time, or twice; please connect again.", detail)
-    if code in OUR_APP or "client secret" in said:
-        return Configure("app-refused", "Meta Ads does not accept our app as it is set up.", detail)
-    if code == 100 and ("cursor" in said or (sub == 33 and "'act_" not in said)):
-        # A report that was made a moment ago and is not known yet, or was forgotten: it is asked for anew.
-        return Later("place-expired", "Meta Ads forgot the place in a list, or a report.", detail)
-    if code in (3, 10) or 200 <= code < 300 or sub in (33, 2446289) or "missing permission" in said:
-        return Configure("no-permission", DENIED, detail)
-    if code in TRANSIENT or sub == 99 or error.get("is_transient") or "in summary param" in said:
-        return Later("platform-down", "Meta Ads has a fault of its own; it will be tried again.", detail)
-    return problem or Bug("refused", "Meta Ads did not understand our question.", detail)
+    return graph.refusal_of(answer, "Meta Ads", DENIED)
 
 
 META_ADS = Platform(
@@ -290,7 +204,7 @@ META_ADS = Platform(
     ),
     authorise=authorise,
     discover=discover,
-    limits=Limits(at_once=4, rest=timedelta(minutes=5), rest_after=rest_after),
+    limits=Limits(at_once=4, rest=timedelta(minutes=5), rest_after=graph.rest_after),
     streams=STREAMS,
     views=VIEWS,
     version=VERSION,

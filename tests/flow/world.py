@@ -32,7 +32,13 @@ TELLING = {
 
 class World:
     def __init__(
-        self, platform: str, fate: Fate | None = None, seed: int = 7, streams: list[str] | None = None, **settings: Any
+        self,
+        platform: str,
+        fate: Fate | None = None,
+        seed: int = 7,
+        streams: list[str] | None = None,
+        account: int = 0,  # the how manieth of those behind the login
+        **settings: Any,
     ) -> None:
         self.clock = Time()
         self.platform = platform
@@ -50,13 +56,18 @@ class World:
         )
         self.machine.keys.value = next(iter(self.box.credential().values()))
         self.streams = streams or []
-        self.connection = self.machine.connect(platform, values=VALUES.get(platform, {}), streams=self.streams)
+        about: dict[str, Any] = {"values": VALUES.get(platform, {}), "streams": self.streams}
+        self.accounts = [each for each in self.box.accounts() if not each.closed][account : account + 1]
+        for each in self.accounts:
+            about |= {"account": each.id, "zone": each.zone, "currency": each.currency}
+        self.connection = self.machine.connect(platform, **about)
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         return {name: self.warehouse.current("demo", name) for _, name in self.warehouse.tables}
 
     def differences(self) -> Difference:
-        found = differences(self.platform, self.box.truth(), self.rows(), self.streams)
+        truth = self.box.truth([each.id for each in self.accounts] or None)
+        found = differences(self.platform, truth, self.rows(), self.streams)
         began = max((doc["started_at"] for doc in self.machine.documents.find("workspaces/demo/runs")), default=None)
         if began is not None and began.date() != self.clock.now().date():
             # A snapshot carries the day its run began; the sandbox counts for today, and midnight lay between.
