@@ -27,8 +27,9 @@ ASK = {**WHO, "from": "{from}T00:00:00", "to": "{to}T23:59:59"}
 TIMELINES = "/v2/analytics/timelines"
 
 YEAR = timedelta(days=365)
-POSTS = Days(7, look_back=timedelta(days=45), history=YEAR, column="published_day")  # people like old posts, too
-VALUES = Days(31, look_back=timedelta(days=14), history=YEAR, column="day")
+MOVING = timedelta(days=45)  # people like old posts, too; and timelines count a like for the day of its post
+POSTS = Days(7, MOVING, YEAR, "published_day")
+VALUES = Days(31, MOVING, YEAR, "day")
 NO_CONTENT, UNKNOWN = frozenset({204}), frozenset({400})
 ROUND = 50  # nothing says how many records a list may have; when there are so many, it may have been cut off
 NOT_COUNTED = "no metric of Metricool's counts these"
