@@ -22,7 +22,8 @@ campaign.advertisingChannelType=channel_type text Kind: SEARCH, PERFORMANCE_MAX 
 campaign.advertisingChannelSubType=channel_sub_type text Kind, more exactly
 campaign.biddingStrategyType=bidding_strategy_type text How it bids
 campaign.startDateTime=starts_at time When it begins; campaign.endDateTime=ends_at time When it ends
-campaignBudget.id=budget_id text Budget id; campaignBudget.amountMicros=budget micros~ Amount; others may share it
+campaignBudget.id=budget_id text Budget id
+campaignBudget.amountMicros=budget micros~ Its amount, which others may share
 """
 
 CAMPAIGN_BUDGETS = f"""
