@@ -17,6 +17,7 @@ from infra.local.cloud import Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
 from infra.local.wiring import within
 from infra.progress import Progress, line
+from infra.sandbox import PLATFORMS as SANDBOXES
 from infra.stores import Stores
 from infra.watching import connections, runs
 from shared import model
@@ -29,6 +30,7 @@ from shared.stores.ports import Doc
 from shared.sync.status import RunStatus
 
 WORKSPACE = "demo"
+HISTORY = 35  # days of daily numbers that the demonstration reads
 PATIENCE_FOR_RUNS = 300.0
 LOOK = 0.4  # seconds between two looks
 
@@ -54,12 +56,18 @@ class World:
         self.stores.documents.create_missing({model.workspace_path(WORKSPACE): to_doc(workspace)})
 
     def link(self, platform: str) -> str:
-        token, _ = links.create(self.stores.documents, self.stores.clock, WORKSPACE, platform, "demo")
+        token, _ = links.create(
+            self.stores.documents, self.stores.clock, WORKSPACE, platform, "demo", history_days=HISTORY
+        )
         return links.address(self.stores.settings, token)
 
     def key(self, platform: str) -> str:
         """The sandbox's API key, where the platform knows no other way."""
         return str(self.levers[platform].credential()["api_key"]) if PLATFORMS[platform].oauth is None else ""
+
+    def answers(self, platform: str) -> Mapping[str, str]:
+        """What the owner answers when the connect page asks; the sandbox knows, because it serves that account."""
+        return SANDBOXES[platform].asks
 
     # -- runs ------------------------------------------------------------------------------------
 
@@ -77,11 +85,11 @@ class World:
         while time.monotonic() < until:
             if self.cloud.dead():
                 raise Failed(f"{', '.join(self.cloud.dead())} ended by itself:\n{self._last_words()}")
-            newest = {doc["platform"]: runs(self.stores, doc, most=count) for doc in self.connections()}
-            progress.show([line(name, found[0]) for name, found in newest.items() if found])
-            if all(len(found) == count and found[0].over for found in newest.values()):
+            newest = [(doc["platform"], runs(self.stores, doc, most=count)) for doc in self.connections()]
+            progress.show([line(name, found[0]) for name, found in newest if found])
+            if all(len(found) == count and found[0].over for _, found in newest):
                 progress.done()
-                return [found[0] for found in newest.values()]
+                return [found[0] for _, found in newest]
             threading.Event().wait(LOOK)
         progress.done()
         raise Failed("the runs did not end in time")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from shared.connectors.spec import Field, Platform
 
 LONGEST = 200  # characters of an answer
+PREFIX = "ask-"  # apart from the names that our own forms use
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,7 @@ NONE = Answers()
 
 
 def form_name(asked: Field) -> str:
-    """Apart from the names that our own forms use."""
-    return f"ask-{asked.name}"
+    return PREFIX + asked.name
 
 
 def read(platform: Platform, asks: tuple[Field, ...], form: Mapping[str, str]) -> Answers:
