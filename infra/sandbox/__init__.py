@@ -12,10 +12,7 @@ from infra.sandbox.access import Client
 from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
-<<<<<<< HEAD
 from infra.sandbox.google_ads import GOOGLE_ADS
-=======
->>>>>>> main
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.records import Truth
 from infra.sandbox.spec import Platform, Seed, World
@@ -31,10 +28,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
     for platform in (
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
-<<<<<<< HEAD
         GOOGLE_ADS,
-=======
->>>>>>> main
         MAILCHIMP,
     )
 }
