@@ -161,7 +161,6 @@ def renew(before: Connection, wanted: Connection) -> Connection:
         schedule=before.schedule,
         history_days=before.history_days,
         streams=before.streams,
-        history_days=before.history_days,
         refresh_fence=before.refresh_fence + 1,
         connected_at=before.connected_at or wanted.connected_at,
         last_run=before.last_run,
