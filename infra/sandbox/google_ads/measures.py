@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from infra.sandbox.daily import MILLION, Draw, Leaf, Numbers, advertising
+from infra.sandbox.daily import MILLION, Leaf, Numbers, advertising
+from infra.sandbox.invent import Draw
 from infra.sandbox.records import Record
 
 # Conversions are counted in halves: whoever shares a conversion with another click gets a part of it.

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from infra.sandbox.accounts import Account
-from infra.sandbox.daily import Draw, Leaf
+from infra.sandbox.daily import Leaf
 from infra.sandbox.google_ads.names import resource_name
 from infra.sandbox.google_ads.world import GoogleAds
+from infra.sandbox.invent import Draw
 from infra.sandbox.spec import Seed
 
 COUNTS = ("campaigns", "ad_groups", "ads", "keywords", "days")
