@@ -51,6 +51,21 @@ def asking(name: str, /, **query: str | None) -> Break:
     return broken
 
 
+def body(name: str, /, **said: Any) -> Break:
+    """The body of one stream is wrong."""
+    return lambda platform, patch: edited(platform, name, body={**platform.stream(name).body, **said})
+
+
+def totals(name: str, /, **changes: Any) -> Break:
+    """The sums that one stream is held against are wrong."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        value: Any = platform.stream(name).totals
+        return edited(platform, name, totals=replace(value, **changes))
+
+    return broken
+
+
 def column(name: str, which: str, /, **changes: Any) -> Break:
     def broken(platform: Platform, patch: Patch) -> Platform:
         own = platform.stream(name).columns
