@@ -51,8 +51,18 @@ def asking(name: str, /, **query: str | None) -> Break:
     return broken
 
 
+def form(name: str, /, **said: str | None) -> Break:
+    """The same, of a stream that asks by a form."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        whole = {**(platform.stream(name).form or {}), **said}
+        return edited(platform, name, form={k: v for k, v in whole.items() if v is not None})
+
+    return broken
+
+
 def body(name: str, /, **said: Any) -> Break:
-    """The body of one stream is wrong."""
+    """The same, of a stream that asks by a body."""
     return lambda platform, patch: edited(platform, name, body={**platform.stream(name).body, **said})
 
 
@@ -60,7 +70,8 @@ def totals(name: str, /, **changes: Any) -> Break:
     """The sums that one stream is held against are wrong."""
 
     def broken(platform: Platform, patch: Patch) -> Platform:
-        value: Any = platform.stream(name).totals
+        value = platform.stream(name).totals
+        assert value is not None
         return edited(platform, name, totals=replace(value, **changes))
 
     return broken
