@@ -148,7 +148,7 @@ STREAMS = (
         "scheduled_posts", "Planned posts", "/v2/scheduler/posts", "data", columns(table.SCHEDULED_POSTS),
         {**WHO, "start": ASK["from"], "end": ASK["to"]},  # this one alone wants these names
         slices=Days(7, timedelta(days=14), timedelta(days=90), "published_day", ahead=timedelta(days=60)),
-        shape=published("publicationDate"), nothing=NO_CONTENT, cut_at=ROUND, optional=True,
+        shape=published("publicationDate"), nothing=NO_CONTENT, cut_at=ROUND, optional=True, ignore=table.NO_PLANS,
         unproven="nothing says how many plans there are",
     ),
     Stream(

@@ -16,7 +16,6 @@ firstConnectionDate=first_connected_at time When its first network was connected
 POST = """
 account_id* text Brand number; account_zone text Time zone that its days are counted in
 published_day date Day of publication in that time zone
-published_zone text Time zone in which Metricool told the moment
 """
 
 INSTAGRAM_POSTS = """
@@ -33,6 +32,7 @@ videoViewsTotal=video_views_total int+ Views of its video
 videoViewsPaid=video_views_paid int+ Paid views of its video; postClicksPaid=clicks_paid int+ Paid clicks
 postInteractionsPaid=interactions_paid int+ Paid interactions
 spend float~ Spent on it, in the currency of an ad account that is not told; clicks float+ Clicks
+published_zone text Time zone in which Metricool told the moment
 """
 
 INSTAGRAM_REELS = """
@@ -51,6 +51,7 @@ spend float~ Spent on it, in the currency of an ad account that is not told
 averageWatchTime=average_watch_time float~ Watched on average
 videoViewTotalTime=total_watch_time float+ Watched in all; durationSeconds=duration_seconds int~ Length in seconds
 reelsSkipRate=skip_rate float~ Share of people who skipped it
+published_zone text Time zone in which Metricool told the moment
 """
 
 INSTAGRAM_STORIES = """
@@ -62,7 +63,7 @@ reach int~ People who saw it; replies int+ Replies; exits int+ Times somebody le
 tapsForward=taps_forward int+ Taps to the next; tapsBack=taps_back int+ Taps to the one before
 impressionsPaid=impressions_paid int+ Times shown for money
 impressionsTotal=impressions_total int+ Times shown, paid ones included
-reachPaid=reach_paid int~ People reached for money
+reachPaid=reach_paid int~ People reached for money; published_zone text Time zone in which Metricool told the moment
 """
 
 FACEBOOK_POSTS = """
@@ -84,6 +85,7 @@ ownerScreenName=owner_screen_name text Short name of its author
 ownerDisplayName=owner_display_name text Name of its author
 ownerPicture=owner_picture text Address of the author's picture
 internalSearchId=internal_search_id text Metricool's id of it
+published_zone text Time zone in which Metricool told the moment
 """
 
 FACEBOOK_REELS = """
@@ -95,12 +97,14 @@ postVideoAvgTimeWatchedSeconds=average_seconds_watched float~ Seconds watched on
 postVideoViewTimeSeconds=seconds_watched float+ Seconds watched in all; postVideoReactions=reactions int+ Reactions
 postVideoSocialActions=social_actions int+ Comments and shares
 engagement float~ Interactions per engagement_ratio (see brands) people reached
+published_zone text Time zone in which Metricool told the moment
 """
 
 FACEBOOK_STORIES = """
 storyId=story_id* text Story id; pageId=page_id text Page id; created=published_at time When it was published
 mediaType=media_type text Picture or video; mediaId=media_id text Id of that; storyUrl=story_url text Address
 thumbnailUrl=thumbnail_url text Address of its small picture
+published_zone text Time zone in which Metricool told the moment
 """
 
 TIKTOK_POSTS = """
@@ -129,13 +133,14 @@ timeWatched=time_watched int+ Watched in all
 timeWatchedForVideoViews=time_watched_for_views int+ Watched in what counts as views; like=reaction_like int+ Likes
 praise=reaction_praise int+ Praises; entertainment=reaction_funny int+ Laughs; empathy=reaction_love int+ Loves
 interest=reaction_insightful int+ Insightful; appreciation=reaction_support int+ Supports
+published_zone text Time zone in which Metricool told the moment
 """
 
 YOUTUBE_POSTS = """
 videoId=video_id* text Video id; title text Title; description text Text
 videoType=video_type text Kind: SHORT or another; publishedAt=published_at time When it was published
 watchUrl=watch_url text Address; thumbnailUrl=thumbnail_url text Address of its small picture; views int+ Views
-likes int+ Likes; comments int+ Comments
+likes int+ Likes; comments int+ Comments; published_zone text Time zone in which Metricool told the moment
 """
 
 TWITTER_POSTS = """
@@ -160,6 +165,7 @@ organicVideoViews=video_views_organic int+ Views of its video for free
 promotedVideoViews=video_views_promoted int+ Views of its video for money
 totalVideoViews=video_views int+ Views of its video
 totalEngagement=engagement float~ Interactions per engagement_ratio (see brands) times shown
+published_zone text Time zone in which Metricool told the moment
 """
 
 PINTEREST_PINS = """
@@ -182,6 +188,7 @@ thumbnailUrl=thumbnail_url text Address of its small picture; owner text Owner; 
 isQuotePost=is_quote bool Whether it quotes another; permalink text Address; views int+ Views; likes int+ Likes
 replies int+ Replies; reposts int+ Reposts; quotes int+ Quotes; shares int+ Shares
 engagement float~ Interactions per engagement_ratio (see brands) views
+published_zone text Time zone in which Metricool told the moment
 """
 
 BLUESKY_POSTS = """
@@ -189,6 +196,7 @@ postId=post_id* text Post id; providerUserId=bluesky_account text Bluesky accoun
 handle text Name of the account; type text Kind; text text Text; published=published_at time When it was published
 mediaUrl=media_url text Address of its picture; thumbnail text Address of its small picture; likes int+ Likes
 replies int+ Replies; reposts int+ Reposts; quotes int+ Quotes
+published_zone text Time zone in which Metricool told the moment
 """
 
 TIMELINE = """
@@ -208,6 +216,18 @@ text text Text; firstCommentText=first_comment text First comment
 providers json Networks it goes to, with status and address on each; draft bool Whether it is a draft
 autoPublish=auto_publish bool Whether Metricool publishes it by itself; media texts Addresses of its pictures
 creatorUserMail=creator text Who planned it; parentId=parent_id text Plan that it follows in a thread
+creatorUserId=creator_id text Number of that user; brandName=brand_name text Brand it was planned for
+targetBrandId=target_brand text Number of that brand; copiedFrom=copied_from text Plan it was copied from
+libraryPostId=library_post text Text of the library it was made from
+mediaAltText=alt_texts texts Texts for the blind; videoThumbnailUrl=thumbnail_url text Address of its small picture
+location json Place it names; shortener bool Whether its links are made short
+instagramData=for_instagram json Settings for Instagram; facebookData=for_facebook json Settings for Facebook
+twitterData=for_twitter json Settings for X; pinterestData=for_pinterest json Settings for Pinterest
+youtubeData=for_youtube json Settings for YouTube; tiktokData=for_tiktok json Settings for TikTok
+linkedinData=for_linkedin json Settings for LinkedIn; gmbData=for_gmb json Settings for Google
+threadsData=for_threads json Settings for Threads; blueskyData=for_bluesky json Settings for Bluesky
+smartLinkData=smart_link json Link page it is on; autolistData=autolist json List that repeats it
+postApprovalData=approval json Who has approved it; descendants json What follows it in a thread
 """
 
 ADS_CAMPAIGNS = """
@@ -222,3 +242,9 @@ biddingStrategyType=bidding_strategy text Bidding strategy
 metrics json What it did on that day, by the names of its network
 account_zone text Time zone that its days are counted in
 """
+
+# What people wrote to each other about a plan, and settings of the editor.
+NO_PLANS = frozenset(
+    """notes hasNotReadNotes saveExternalMediaFiles videoCoverMilliseconds creatorAgencyUserMail creatorAgencyId
+    creatorAgencyUserId""".split()
+)
