@@ -41,7 +41,7 @@ def posts(name: str, title: str, path: str, text: str, day: str, counted: str = 
     subject, _, metric = counted.partition(" ")
     return Stream(
         name, title, f"/v2/analytics/{path}", "data", columns(table.POST + text), {**ASK, **ask}, slices=POSTS,
-        shape=published(day), ignore=frozenset({"blogId"}), needs=network, nothing=NO_CONTENT, skips=UNKNOWN,
+        shape=published(day), needs=network, nothing=NO_CONTENT, skips=UNKNOWN,
         cut_at=ROUND, unproven="" if counted else NOT_COUNTED,
         totals=Totals(
             {"posts": ("value", "")}, path=TIMELINES, unfold=series,

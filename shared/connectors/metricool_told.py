@@ -65,7 +65,9 @@ def published(field: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]
         moment = moment_of(told, zone)
         if moment is not None:
             row["published_day"] = day_in(zone, moment).isoformat()
-            row["published_zone"] = told.get("timezone") if isinstance(told, Mapping) else None
+        if isinstance(told, Mapping):
+            row["published_zone"] = told.get("timezone")
+        row.pop("blogId", None)  # of some kinds only; every row has it as `account_id`
         yield row
 
     return shape
@@ -90,7 +92,7 @@ def point(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
     moment = moment_of(record["dateTime"], zone)
     if moment is None:
         raise ValueError("no moment")
-    yield {**rest, "at": moment.astimezone(UTC).isoformat(), "day": _day(moment, zone).isoformat()}
+    yield {**rest, "told_at": moment.astimezone(UTC).isoformat(), "day": _day(moment, zone).isoformat()}
 
 
 def _day(moment: datetime, zone: str) -> date:

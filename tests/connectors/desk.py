@@ -14,13 +14,14 @@ from typing import Any
 import orjson
 
 from shared.connectors.calendar import as_moments
-from shared.connectors.reading import Part, Position, Reading, about_account, read, request_for
+from shared.connectors.reading import Part, Position, Reading, about_account, instead, read, request_for
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
+from shared.errors import Problem
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, google_ads, meta_ads
+from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, google_ads, meta_ads, metricool
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -31,6 +32,7 @@ RECORDED = {
     "emailoctopus": EMAILOCTOPUS,
     "google_ads": google_ads.RECORDED,
     "meta_ads": meta_ads.RECORDED,
+    "metricool": metricool.RECORDED,
 }
 HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
@@ -38,6 +40,7 @@ HOSTS = {
     "emailoctopus": "api.emailoctopus.com",
     "google_ads": google_ads.HOST,
     "meta_ads": meta_ads.HOST,
+    "metricool": metricool.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
 CREDENTIAL = Credential(Secret(TOKEN))
@@ -45,8 +48,14 @@ VALUES = {
     "mailchimp": {"dc": "us14"},
     "google_ads": google_ads.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
+    "metricool": metricool.ACCOUNT,
 }
+CARRIED = {"metricool": ("x-mc-auth", TOKEN)}  # the header that carries the credential; most have the usual one
 MOST_CALLS = 200
+
+
+def carried(platform: str) -> tuple[str, str]:
+    return CARRIED.get(platform, ("authorization", f"Bearer {TOKEN}"))
 
 
 class NeverEnds(AssertionError):
@@ -76,7 +85,8 @@ class Desk:
         self.calls.append(request)
         if len(self.calls) > MOST_CALLS:
             raise NeverEnds("the reading does not end")
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+        name, carries = carried(self.platform)
+        if request.headers.get(name) != carries:
             return REFUSALS[self.platform]["credential"]
         if self.platform in DESKS:
             return DESKS[self.platform](self, request)
@@ -180,6 +190,7 @@ class Desk:
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "google_ads": google_ads.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
+    "metricool": metricool.at_the_desk,
 }
 
 
@@ -228,6 +239,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
     },
     "google_ads": google_ads.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
+    "metricool": metricool.REFUSALS,
 }
 
 
@@ -257,15 +269,25 @@ def walk(
     what: Part,
     desk: Callable[[Request], Answer],
     start: Position | None = None,
+    another_way: bool = False,
 ) -> Walk:
-    """Read a slice as the engine does: every position is kept as JSON between two calls."""
+    """Read a slice as the engine does: every position is kept as JSON between two calls.
+
+    `another_way`: a refusal that has another way out is no error.
+    """
     found, http = Walk(), Http()
     position: Position | None = start or {}
     while position is not None:
         request = request_for(platform, stream, what, position)
         assert http.address(platform, request.url) == request.url
         answered = desk(request.with_headers(platform.authorise(CREDENTIAL)))
-        reading = read(platform, stream, what, position, request, answered)
+        try:
+            reading = read(platform, stream, what, position, request, answered)
+        except Problem as problem:
+            position = instead(stream, what, position, problem) if another_way else None
+            if position is None:
+                raise
+            continue
         found.readings.append(reading)
         given = {**about_account(stream, what.values), **reading.given}
         found.rows += shaper(stream).rows(reading.records, given, found.notes)

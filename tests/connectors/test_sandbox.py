@@ -32,6 +32,7 @@ SMALL = {
     "emailoctopus": {"lists": 2, "contacts": 25, "campaigns": 5},
     "google_ads": {"campaigns": 3, "ad_groups": 2, "keywords": 2, "days": 12},
     "meta_ads": {"campaigns": 4, "ads": 2, "days": 12},
+    "metricool": {"posts": 5, "days": 12, "plans": 3},
 }
 OPTIONS: Mapping[str, Mapping[str, Any]] = {"google_ads": {"page_size": 7}}  # where the platform sets the size of pages
 HISTORY = timedelta(days=20)  # longer than any of the small accounts is old

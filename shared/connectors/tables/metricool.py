@@ -177,7 +177,7 @@ mediaType=media_type text Kind; imageUrl=image_url text Address of its picture; 
 saves int+ Saves; pinClicks=pin_clicks int+ Clicks on it; outboundClicks=outbound_clicks int+ Clicks on its link
 videoMrcViews=video_views int+ Views of its video; videoAvgWatchTime=average_watch_time int~ Watched on average
 videoV50WatchTime=watch_time float+ Watched in all
-quartile95PercentViews=views_to_95_percent float+ Views to nearly the end
+quartile95PercentViews=views_nearly_to_end float+ Views to nearly the end
 """
 
 THREADS_POSTS = """
@@ -202,7 +202,7 @@ published_zone text Time zone in which Metricool told the moment
 TIMELINE = """
 account_id* text Brand number; subject* text What is counted: the account, its posts, its reels and so on
 metric* text Metric as it was asked for; series* text The same as Metricool calls it
-day* date Day in the brand's time zone; at time Moment that stands for the day; value float~ Value of the day
+day* date Day in the brand's time zone; told_at time Moment that stands for the day; value float~ Value of the day
 aggregation text How Metricool makes one number of several days, where it says so; network text Network
 account_zone text Time zone that its days are counted in
 """

@@ -43,11 +43,13 @@ class Recorded:
     given: Mapping[str, Any] = field(default_factory=dict)  # what the parent's row gives
     shown: Shown = as_is  # the record as this query sees it; None: not at all
     most: int = 0  # records of one page at most; 0: everything at once
+    cut: int = 0  # records of one list at most, and no way to the rest; 0: all of them come
     many: int = 0  # records there can be at all; 0: any number
     kept_order: Callable[[Record], Any] | None = None  # how the platform sorts, when it does
     changed: str = ""  # the field that says when a record changed
     keys: Callable[[Record], list[Record]] | None = None  # records → rows, where they are not one to one
     look_back: timedelta | None = None  # numbers of records this young still move
+    made: frozenset[str] = frozenset()  # fields that no record has: a shape makes them of others
     plain_numbers: frozenset[str] = frozenset()  # columns with numbers that measure nothing
     days: tuple[str, str] | None = None  # the window of a stream that is read by windows of days
     base: Record = field(default_factory=dict)
