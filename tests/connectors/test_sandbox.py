@@ -58,7 +58,7 @@ def tiny(whole: Platform) -> Platform:
 def open_credential(box: Any) -> Credential:
     given: Mapping[str, Any] = box.credential()
     if given.get("api_key"):
-        return Credential(Secret(given["api_key"]), how="key")
+        return Credential(Secret(given["api_key"]), how="key", values=box.platform.asks)
     return Credential(Secret(given["access_token"]))
 
 
@@ -80,7 +80,7 @@ def everything(
     connection = Connection(
         "con", "acme", whole.name, account.id, account.title, streams=[stream.name for stream in whole.streams]
     )
-    connection = replace(connection, zone=account.zone, currency=account.currency)
+    connection = replace(connection, zone=account.zone, currency=account.currency, values=dict(account.values))
     about = {"account_id": account.id, "account_zone": account.zone, "account_currency": account.currency}
     run = Run("run", "acme", "con", whole.name, "schedule", started_at=now)
     waiting = first_slices(whole, connection, run, {})
