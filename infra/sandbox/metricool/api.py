@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from infra.sandbox.metricool.brands import ADS, BRANDS, USER, Brand, local
 from infra.sandbox.metricool.kinds import ANSWERED, KINDS, METRICS, NETWORKS, metrics_of
@@ -57,9 +57,10 @@ class Api:
 
     def _zone(self, call: Call) -> str:
         zone = call.query.get("timezone", MADRID)
-        if zone not in available_timezones():
-            raise Refusal("invalid", 400, f"Unknown timezone {zone}")
-        return zone
+        try:
+            return ZoneInfo(zone).key
+        except (KeyError, ValueError):
+            raise Refusal("invalid", 400, f"Unknown timezone {zone}") from None
 
     def _window(self, call: Call, operation: str, first: str = "from", last: str = "to") -> tuple[float, float]:
         """Local times, both of them part of the window."""
