@@ -355,9 +355,8 @@ def test_rows_of_zeros_show_only_where_nothing_splits_them() -> None:
     caller = Caller(box)
     box.world.leaves = [leaf for leaf in box.world.leaves if "asset_group" not in leaf.at or leaf.account != FIRST]
     campaigns = f"SELECT campaign.id, metrics.clicks FROM campaign WHERE {DAYS}"
-    assert all(
-        int(row["metrics"]["clicks"]) for row in caller.rows(FIRST, campaigns.replace(" FROM", ", segments.date FROM"))
-    )
+    by_day = campaigns.replace(" FROM", ", segments.date FROM")
+    assert all(int(row["metrics"]["clicks"]) for row in caller.rows(FIRST, by_day))
     for leaf in box.world.leaves:
         for day in range(1, 15):
             box.world.daily.set(leaf, box.world.daily.today() - timedelta(days=day))
