@@ -15,7 +15,7 @@ Window = tuple[date, date]  # first and last day
 def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name or "UTC")
-    except (OSError, ValueError):  # not found, or no name at all
+    except (KeyError, OSError, ValueError):  # not found, or no name at all
         raise Bug("odd-zone", "The platform named a time zone that nobody knows.", name[:60]) from None
 
 
