@@ -1,5 +1,6 @@
 """What platforms ask of OAuth beyond the plain code flow, each on its own."""
 
+<<<<<<< HEAD
 import base64
 import json
 from dataclasses import replace
@@ -59,6 +60,20 @@ def renew(box: Box[Tiny], refresh_token: str) -> dict[str, Any]:
 
 def works(box: Box[Tiny], token: str) -> bool:
     return client(box, **token_headers(box, token)).get("/v1/echo").status_code == 200
+=======
+from dataclasses import replace
+from typing import Any
+
+import httpx2
+
+from infra.sandbox.access import OAuth, Returning, Terms
+from infra.sandbox.granted import s256
+from infra.sandbox.signing import hmac_hex, signed
+from infra.sandbox.trades import CLIENT_CREDENTIALS, FB_EXCHANGE, TOKEN_EXCHANGE, exchanged, on_its_own
+from tests.sandbox.granting import APP, BACK, consent, plain, renew, swap, trade, works
+from tests.sandbox.reading import Time
+from tests.sandbox.tiny import RULES, client, tiny, token_headers
+>>>>>>> main
 
 
 def test_pkce_where_it_is_required() -> None:
@@ -226,6 +241,7 @@ def test_a_grant_that_ends_on_a_fixed_day() -> None:
     assert renew(box, token)["error"] == "invalid_grant"
 
 
+<<<<<<< HEAD
 # -- somebody who signs for themselves
 
 
@@ -305,6 +321,8 @@ def test_assertions_signed_by_somebody_else() -> None:
     assert bear(box, good)["status"] == 200
 
 
+=======
+>>>>>>> main
 def test_settings_go_before_what_the_platform_does() -> None:
     rotating, staying = replace(RULES, rotates=True), replace(RULES, rotates=False)
 

@@ -1,4 +1,4 @@
-"""E-mail platforms: plain calls, written from the fact sheets, reach exactly what `truth()` says: before, between and after changes."""
+"""Plain calls to the e-mail platforms, written from the fact sheets, reach exactly what `truth()` says, always."""
 
 import json
 from datetime import timedelta
