@@ -19,19 +19,11 @@ Cells = dict[tuple[str, ...], dict[str, object]]
 
 def campaigns(box: Box[Tiny], account: str = "1") -> Cells:
     rows = box.truth([account])["tiny_campaign_daily"].present
-<<<<<<< HEAD
-    return index(rows, ("campaign", "day"))  # type: ignore[return-value]
-
-
-def ads(box: Box[Tiny], account: str = "1") -> Cells:
-    return index(box.truth([account])["tiny_ad_daily"].present, ("ad", "day"))  # type: ignore[return-value]
-=======
     return index(rows, ("campaign", "day"))
 
 
 def ads(box: Box[Tiny], account: str = "1") -> Cells:
     return index(box.truth([account])["tiny_ad_daily"].present, ("ad", "day"))
->>>>>>> main
 
 
 def one(now: Time, size: float = 1.0, life: Life | None = None, zone: str = "UTC") -> tuple[Daily, Leaf]:
