@@ -30,6 +30,7 @@ from shared.stores.ports import Doc
 from shared.sync.status import RunStatus
 
 WORKSPACE = "demo"
+HISTORY = 35  # days of daily numbers that the demonstration reads
 PATIENCE_FOR_RUNS = 300.0
 LOOK = 0.4  # seconds between two looks
 
@@ -55,7 +56,9 @@ class World:
         self.stores.documents.create_missing({model.workspace_path(WORKSPACE): to_doc(workspace)})
 
     def link(self, platform: str) -> str:
-        token, _ = links.create(self.stores.documents, self.stores.clock, WORKSPACE, platform, "demo")
+        token, _ = links.create(
+            self.stores.documents, self.stores.clock, WORKSPACE, platform, "demo", history_days=HISTORY
+        )
         return links.address(self.stores.settings, token)
 
     def key(self, platform: str) -> str:
