@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.connectors import reading, shaping
+from shared.connectors.google_analytics_report import unfold
 from shared.connectors.paging import Link, Turn
 from shared.connectors.refusals import refusal
 from shared.connectors.spec import Platform, Stream
@@ -78,6 +79,24 @@ def pages(name: str, /, **changes: Any) -> Break:
     def broken(platform: Platform, patch: Patch) -> Platform:
         value: Any = platform.stream(name).pages
         return edited(platform, name, pages=replace(value, **changes))
+
+    return broken
+
+
+def totals(name: str, /, **changes: Any) -> Break:
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        value: Any = platform.stream(name).totals
+        return edited(platform, name, totals=replace(value, **changes))
+
+    return broken
+
+
+def saying(name: str, /, **changes: Any) -> Break:
+    """The body of one stream is wrong; None forgets a part."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        whole = {**platform.stream(name).body, **changes}
+        return edited(platform, name, body={k: v for k, v in whole.items() if v is not None})
 
     return broken
 
@@ -218,6 +237,15 @@ def refuses_nothing(stream: Stream, answer: Answer) -> list[Any]:
     if not found:
         raise Bug("records-missing", "There is nothing.")
     return found
+
+
+def rows_or_nothing(answer: Any) -> list[Any]:
+    return unfold({**answer, "rows": answer.get("rows") or []})
+
+
+def days_as_written(answer: Any) -> list[Any]:
+    found = unfold(answer)
+    return [{**record, "date": record["date"].replace("-", "")} for record in found]
 
 
 def forgets_what_is_left(*given: Any) -> None:

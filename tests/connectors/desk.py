@@ -8,39 +8,42 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 
-from shared.connectors.reading import Part, Position, Reading, read, request_for
+from shared.connectors.reading import Part, Position, Reading, about_account, read, request_for
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
-from shared.http import Http, answer
+from shared.http import Http
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded
+from tests.connectors.recorded import BEGAN, MIDDLE, WINDOW, Query, Record, Recorded, google_analytics
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
+from tests.connectors.saying import body
 
-RECORDED = {"mailchimp": MAILCHIMP, "constant_contact": CONSTANT_CONTACT, "emailoctopus": EMAILOCTOPUS}
+RECORDED = {
+    "mailchimp": MAILCHIMP,
+    "constant_contact": CONSTANT_CONTACT,
+    "emailoctopus": EMAILOCTOPUS,
+    "google_analytics": google_analytics.RECORDED,
+}
+# Where the paths of its calls hang below.
 HOSTS = {
-    "mailchimp": "us14.api.mailchimp.com",
-    "constant_contact": "api.cc.email",
-    "emailoctopus": "api.emailoctopus.com",
+    "mailchimp": ("us14.api.mailchimp.com",),
+    "constant_contact": ("api.cc.email",),
+    "emailoctopus": ("api.emailoctopus.com",),
+    "google_analytics": google_analytics.HOSTS,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
 CREDENTIAL = Credential(Secret(TOKEN))
-VALUES = {"mailchimp": {"dc": "us14"}}
+VALUES = {"mailchimp": {"dc": "us14"}, "google_analytics": google_analytics.VALUES}
 MOST_CALLS = 200
 
 
 class NeverEnds(AssertionError):
     pass
-
-
-def body(status: int, value: Any, **headers: str) -> Answer:
-    return answer(status, {name.replace("_", "-"): text for name, text in headers.items()}, orjson.dumps(value))
 
 
 @dataclass
@@ -63,11 +66,15 @@ class Desk:
             raise NeverEnds("the reading does not end")
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return REFUSALS[self.platform]["credential"]
-        path = request.url.removeprefix(f"https://{HOSTS[self.platform]}")
-        if request.method != "GET" or path != self.recorded.path:
+        path = request.url
+        for host in HOSTS[self.platform]:
+            path = path.removeprefix(f"https://{host}")
+        if request.method != self.recorded.method or path != self.recorded.path:
             if path.rpartition("/")[0] == self.recorded.path.rpartition("/")[0] and "," in self.recorded.path:
                 return self._several(path)
             return REFUSALS[self.platform]["gone"]
+        if self.platform in REPLIES:
+            return REPLIES[self.platform](self, request)
         return {"mailchimp": self._mailchimp, "constant_contact": self._constant_contact}.get(
             self.platform, self._emailoctopus
         )(dict(request.query))
@@ -111,8 +118,8 @@ class Desk:
         size = self._size(query, "limit", 100)
         if size is None:
             return REFUSALS["emailoctopus"]["question"]
-        page, cursor = self._page(query, query.pop("starting_after", ""), size)
-        following = {"url": f"https://{HOSTS['emailoctopus']}/?x", "starting_after": cursor} if cursor else None
+        page, cursor = self.page(query, query.pop("starting_after", ""), size)
+        following = {"url": f"https://{HOSTS['emailoctopus'][0]}/?x", "starting_after": cursor} if cursor else None
         return body(200, {"data": page, "paging": {"next": following}})
 
     def _constant_contact(self, query: dict[str, str]) -> Answer:
@@ -131,11 +138,11 @@ class Desk:
             return REFUSALS["constant_contact"]["question"]
         if query.get("include_count") == "true" and recorded.total:
             counts = {recorded.total: len(self._seen(query))}
-        page, cursor = self._page(query, cursor, size)
+        page, cursor = self.page(query, cursor, size)
         href = f"{recorded.path}?cursor={cursor}" if cursor else None
         return body(200, {recorded.records: page, **counts, "_links": {"next": {"href": href}} if href else {}})
 
-    def _page(self, query: dict[str, str], cursor: str, size: int) -> tuple[list[Record], str]:
+    def page(self, query: dict[str, str], cursor: str, size: int) -> tuple[list[Record], str]:
         """A page and the cursor behind it. A cursor remembers its question and what is still to come."""
         if cursor:
             query, left = self.cursors[cursor]
@@ -202,12 +209,16 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "limit": emailoctopus_error(429, "too-many-requests", x_ratelimit_retry_after="17"),
         "fault": emailoctopus_error(500, "internal-error"),
     },
+    "google_analytics": google_analytics.REFUSALS,
 }
+# How the others answer, each beside what is recorded of it.
+REPLIES: dict[str, Callable[[Desk, Request], Answer]] = {"google_analytics": google_analytics.reply}
 
 
 def part(platform: Platform, recorded: Recorded, incremental: bool = False) -> Part:
     values = VALUES.get(platform.name, {})
-    return Part(values, dict(recorded.given), MIDDLE if incremental else None, None, BEGAN)
+    since, until = WINDOW if recorded.reads_on_days else (MIDDLE if incremental else None, None)
+    return Part(values, dict(recorded.given), since, until, BEGAN)
 
 
 @dataclass
@@ -232,7 +243,8 @@ def walk(platform: Platform, stream: Stream, what: Part, desk: Callable[[Request
         given = desk(request.with_headers(platform.authorise(CREDENTIAL)))
         reading = read(platform, stream, what, position, request, given)
         found.readings.append(reading)
-        found.rows += shaper(stream).rows(reading.records, reading.given, found.notes)
+        given_rows = {**about_account(stream, what.values), **reading.given}
+        found.rows += shaper(stream).rows(reading.records, given_rows, found.notes)
         position = orjson.loads(orjson.dumps(reading.position))
         assert position == reading.position, "the position is not plain JSON"
     return found

@@ -18,6 +18,7 @@ from tests.connectors.breaking import (
     bug,
     careless_keys,
     column,
+    days_as_written,
     drops_the_last_page,
     edge_is_permission,
     empty_instead_of_missing,
@@ -36,7 +37,9 @@ from tests.connectors.breaking import (
     refuses_nothing,
     refusing,
     remembering,
+    rows_or_nothing,
     rule,
+    saying,
     scrambled,
     since,
     skips_the_group,
@@ -44,11 +47,12 @@ from tests.connectors.breaking import (
     stream,
     takes_the_address_for_the_cursor,
     tells_its_token,
+    totals,
     vocabulary,
     without_column,
 )
 
-MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
+MC, CC, EO, GA = "mailchimp", "constant_contact", "emailoctopus", "google_analytics"
 
 MUTANTS = [
     # the calls
@@ -56,6 +60,9 @@ MUTANTS = [
            asking("reports", exclude_fields=None)),
     Mutant("reads parts of contacts", "first_call_is_the_meant_one", f"{CC}.contacts",
            asking("contacts", include=None)),
+    Mutant("asks for the sums of other days", "first_call_is_the_meant_one", f"{GA}.pages",
+           totals("pages", body={"dateRanges": [{"startDate": "7daysAgo", "endDate": "today"}]})),
+    Mutant("asks for rows in any order", "first_call_is_the_meant_one", f"{GA}.pages", saying("pages", orderBys=None)),
     Mutant("follows a foreign link", "foreign_link_is_refused", f"{CC}.contacts", rule(Link, "turn", follows_any_link)),
     Mutant("sends no credential", "credential_goes_with_every_call_and_only_in_its_header", f"{EO}.lists",
            platform_with(authorise=lambda credential: {})),
@@ -107,6 +114,10 @@ MUTANTS = [
     Mutant("does not catch up", "what_changes_its_status_between_passes_is_read", f"{EO}.contacts",
            stream("contacts", catch_up=False)),
     # the answers
+    Mutant("takes missing rows for none", "records_that_are_not_where_they_belong_are_an_error", f"{GA}.events",
+           stream("events", unfold=rows_or_nothing)),
+    Mutant("keeps days as they are written", "every_documented_field_arrives_unharmed", f"{GA}.transactions",
+           stream("transactions", unfold=days_as_written)),
     Mutant("looks for records elsewhere", "every_row_of_every_page_is_read", f"{MC}.interest_categories",
            stream("interest_categories", records="interest_categories")),
     Mutant("takes missing records for none", "records_that_are_not_where_they_belong_are_an_error", f"{MC}.lists",
@@ -153,6 +164,8 @@ MUTANTS = [
            since("campaign_summaries", look_back=timedelta(days=7))),
     Mutant("leaves no overlap", "windows_overlap_and_first_readings_have_none", f"{MC}.list_members",
            since("list_members", overlap=timedelta(0))),
+    Mutant("takes yesterday's numbers for final", "numbers_that_still_move_are_read_again", f"{GA}.pages",
+           since("pages", look_back=timedelta(0))),
     # refusals
     Mutant("takes a limit for a bug", "limits_are_waited_for_as_stated", f"{MC}.lists", refusing(bug, 429)),
     Mutant("counts a limit as a fault", "limits_are_waited_for_as_stated", f"{CC}.contacts", refusing(later, 429)),
@@ -195,6 +208,10 @@ MUTANTS = [
            asking("contacts", include_count=None)),
     Mutant("counts the overlap twice", "what_was_read_is_proved_by_the_platforms_total", f"{MC}.campaigns",
            rule(Count, "turn", gives_up_when_it_is_lost)),
+    Mutant("adds up another measure", "what_was_read_is_proved_by_the_platforms_sums", f"{GA}.events",
+           totals("events", measures={"eventCount": ("eventCount", "keyEvents")})),
+    Mutant("takes no sums for zero", "what_was_read_is_proved_by_the_platforms_sums", f"{GA}.pages",
+           totals("pages", measures={"eventCount": ("event_count", "event_count")})),
     Mutant("adds up rates", "measures_say_whether_they_add_up", f"{MC}.reports",
            column("reports", "open_rate", adds=True)),
     Mutant("leaves a measure unflagged", "measures_say_whether_they_add_up", f"{EO}.campaign_summary",

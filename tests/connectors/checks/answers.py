@@ -10,13 +10,15 @@ import orjson
 import pytest
 
 from shared.clock import parse
+from shared.connectors.reading import about_account, find_records
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Row
 from shared.connectors.wire import at
 from shared.errors import Bug
 from tests.connectors.checks.subject import Subject, check, first_query, one_answer, whole_answer
-from tests.connectors.desk import body, part, walk
+from tests.connectors.desk import part, walk
 from tests.connectors.recorded import Record
+from tests.connectors.saying import body
 
 
 @check
@@ -39,11 +41,14 @@ def shaped(s: Subject, records: list[Record], given: dict[str, Any] | None = Non
     notes = Notes()
     if given is None:
         given = dict(one_answer(s, body(200, whole_answer(s, s.rows(3)))).given)
+    given = {**about_account(s.stream, part(s.platform, s.recorded).values), **given}
     return list(shaper(s.stream).rows(json.loads(json.dumps(records)), given, notes)), notes
 
 
 def shown_rows(s: Subject, count: int = 12) -> list[Record]:
-    """Records as the platform shows them to our first call."""
+    """Records as the platform shows them to our first call; where they are in pieces there, put together."""
+    if s.stream.unfold is not None:
+        return find_records(s.stream, body(200, whole_answer(s, s.rows(count))))
     query = first_query(s)
     seen = (s.recorded.shown(row, query) for row in s.rows(count) if s.recorded.wanted(row))
     return [row for row in seen if row is not None]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from shared.connectors.paging import Once
 from shared.connectors.reading import Reading, read, request_for
 from shared.connectors.spec import Platform, Stream
@@ -38,11 +40,11 @@ class Subject:
         return {key for row in rows for key in self.recorded.keys_of(row)}
 
     def small(self, size: int = 10) -> Subject:
-        """The same with small pages, so that a few records make many pages."""
+        """The same with small pages, so that a few records make many pages. Its sums are another matter."""
         pages: Any = self.stream.pages
         if isinstance(pages, Once):
             return self
-        return replace(self, stream=replace(self.stream, pages=replace(pages, size=size)))
+        return replace(self, stream=replace(self.stream, pages=replace(pages, size=size), totals=None))
 
     @property
     def once(self) -> bool:
@@ -64,19 +66,23 @@ NO_PARENT = "hangs on no other stream"
 
 def told(request: Request) -> str:
     query = "&".join(f"{name}={value}" for name, value in sorted(request.query.items()))
-    return f"{request.method} {request.url}{'?' if query else ''}{query}"
+    body = "" if request.json is None else " " + orjson.dumps(request.json, option=orjson.OPT_SORT_KEYS).decode()
+    return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
+
+
+BEGINNING = {"told": True}  # of the list itself, once its sums have been asked for
 
 
 def first_query(s: Subject) -> dict[str, str]:
-    return dict(request_for(s.platform, s.stream, part(s.platform, s.recorded), {}).query)
+    return dict(request_for(s.platform, s.stream, part(s.platform, s.recorded), BEGINNING).query)
 
 
 def one_answer(s: Subject, given: Answer, incremental: bool = False) -> Reading:
     what = part(s.platform, s.recorded, incremental)
-    return read(s.platform, s.stream, what, {}, request_for(s.platform, s.stream, what, {}), given)
+    return read(s.platform, s.stream, what, BEGINNING, request_for(s.platform, s.stream, what, BEGINNING), given)
 
 
 def whole_answer(s: Subject, rows: list[Record]) -> Any:
     desk = s.desk(rows)
-    request = request_for(s.platform, s.stream, part(s.platform, s.recorded), {})
+    request = request_for(s.platform, s.stream, part(s.platform, s.recorded), BEGINNING)
     return desk(request.with_headers(s.platform.authorise(CREDENTIAL))).json

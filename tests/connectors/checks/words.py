@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from shared.connectors.planning import child_slices
+from shared.connectors.proving import add_sums, same
+from shared.connectors.reading import ACCOUNT
 from shared.model import Cursor as Mark
 from shared.model import cursor_id
 from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check
-from tests.connectors.desk import part, walk
+from tests.connectors.desk import Desk, part, walk
 from tests.connectors.recorded import BEGAN, MIDDLE
 
 RESERVED = re.findall(
@@ -89,6 +93,30 @@ def what_was_read_is_proved_by_the_platforms_total(s: Subject) -> str | None:
 
 
 @check
+def what_was_read_is_proved_by_the_platforms_sums(s: Subject) -> str | None:
+    if s.stream.totals is None:
+        return s.stream.unproven or "the platform counts its records, or gives no sums"
+    for lost, differ in ((0, False), (1, True)):
+        desk = s.desk(s.rows(7))
+
+        def lose(desk: Desk, lost: int = lost) -> None:
+            """What came after the sums were told: rows that the list does not show."""
+            if len(desk.calls) == 1:
+                del desk.rows[:lost]
+
+        desk.before = lose
+        found = walk(s.platform, s.stream, part(s.platform, s.recorded), desk)
+        proof: dict[str, dict[str, Any]] = {}
+        for reading in found.readings:
+            proof = add_sums(proof, reading.sums)
+        assert set(proof) == set(s.stream.totals.measures)
+        assert all(Decimal(told["theirs"]) for told in proof.values()), "a sum that is always zero proves nothing"
+        for name, told in proof.items():
+            assert same(Decimal(told["theirs"]), Decimal(told["ours"])) != differ, name
+    return None
+
+
+@check
 def measures_say_whether_they_add_up(s: Subject) -> str | None:
     for column in s.stream.columns:
         if column.kind not in {"int", "float", "money"}:
@@ -118,7 +146,7 @@ def everything_is_explained(s: Subject) -> str | None:
         assert column.name not in RESERVED, f"{column.name} is a word of SQL"
         assert column.meaning[0].isupper(), column.name
         assert len(column.meaning) > 2, column.name
-    documented = set(s.recorded.base) | set(s.recorded.given) | {"day", "url"}
+    documented = set(s.recorded.base) | set(s.recorded.given) | ACCOUNT | {"day", "url", "report_notes"}
     used = {column.path[0] for column in s.stream.columns} | {path.partition(".")[0] for path in s.stream.ignore}
     assert used <= documented | {"_links", "type", "ip", "action", "timestamp", "campaign_status", "status"}
     return None

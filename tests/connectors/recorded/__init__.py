@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 
 BEGAN = datetime(2026, 9, 3, 12, 0, tzinfo=UTC)  # when the slices of these tests begin
 MIDDLE = datetime(2026, 6, 20, tzinfo=UTC)  # records with an even number changed after it, others before
+WINDOW = datetime(2026, 8, 20, tzinfo=UTC), datetime(2026, 8, 27, tzinfo=UTC)  # half-open, the days of an account
 NEWER, OLDER = datetime(2026, 6, 21, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -60,6 +61,9 @@ class Recorded:
     opts_out: bool = False  # number 1 opted out lately, without another time of change
     draft_is_403: bool = False  # 403 says that a draft has no report
     wanted: Callable[[Record], bool] = lambda record: True  # records that are of the platform's making are not
+    method: str = "GET"
+    reads_on_days: bool = False  # read by windows of days; the one that is tested is WINDOW
+    totals: str = ""  # the call for the platform's own sums
 
     def record(self, i: int) -> Record:
         return {**self.base, **self.vary(i)}
@@ -89,6 +93,7 @@ def load(platform: str, streams: dict[str, Recorded]) -> dict[str, Recorded]:
                 "base": base,
                 "first": calls[name]["first"],
                 "later": calls[name].get("later", ""),
+                "totals": calls[name].get("totals", ""),
             }
         )
     return found
