@@ -8,11 +8,19 @@ from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.google_analytics import GOOGLE_ANALYTICS
 from shared.connectors.mailchimp import MAILCHIMP
+from shared.connectors.meta_ads import META_ADS
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
 PLATFORMS: Mapping[str, Platform] = {
-    each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, GOOGLE_ANALYTICS, MAILCHIMP)
+    each.name: each
+    for each in (
+        CONSTANT_CONTACT,
+        EMAILOCTOPUS,
+        GOOGLE_ANALYTICS,
+        MAILCHIMP,
+        META_ADS,
+    )
 }
 
 

@@ -52,6 +52,35 @@ def asking(name: str, /, **query: str | None) -> Break:
     return broken
 
 
+def form(name: str, /, **said: str | None) -> Break:
+    """The same, of a stream that asks by a form."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        whole = {**(platform.stream(name).form or {}), **said}
+        return edited(platform, name, form={k: v for k, v in whole.items() if v is not None})
+
+    return broken
+
+
+def saying(name: str, /, **changes: Any) -> Break:
+    """The same, of a stream that asks by a body; None forgets a part."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        whole = {**platform.stream(name).body, **changes}
+        return edited(platform, name, body={k: v for k, v in whole.items() if v is not None})
+
+    return broken
+
+
+def totals(name: str, /, **changes: Any) -> Break:
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        value = platform.stream(name).totals
+        assert value is not None
+        return edited(platform, name, totals=replace(value, **changes))
+
+    return broken
+
+
 def column(name: str, which: str, /, **changes: Any) -> Break:
     def broken(platform: Platform, patch: Patch) -> Platform:
         own = platform.stream(name).columns
@@ -79,24 +108,6 @@ def pages(name: str, /, **changes: Any) -> Break:
     def broken(platform: Platform, patch: Patch) -> Platform:
         value: Any = platform.stream(name).pages
         return edited(platform, name, pages=replace(value, **changes))
-
-    return broken
-
-
-def totals(name: str, /, **changes: Any) -> Break:
-    def broken(platform: Platform, patch: Patch) -> Platform:
-        value: Any = platform.stream(name).totals
-        return edited(platform, name, totals=replace(value, **changes))
-
-    return broken
-
-
-def saying(name: str, /, **changes: Any) -> Break:
-    """The body of one stream is wrong; None forgets a part."""
-
-    def broken(platform: Platform, patch: Patch) -> Platform:
-        whole = {**platform.stream(name).body, **changes}
-        return edited(platform, name, body={k: v for k, v in whole.items() if v is not None})
 
     return broken
 
@@ -244,8 +255,7 @@ def rows_or_nothing(answer: Any) -> list[Any]:
 
 
 def days_as_written(answer: Any) -> list[Any]:
-    found = unfold(answer)
-    return [{**record, "date": record["date"].replace("-", "")} for record in found]
+    return [{**record, "date": record["date"].replace("-", "")} for record in unfold(answer)]
 
 
 def forgets_what_is_left(*given: Any) -> None:

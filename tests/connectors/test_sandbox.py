@@ -29,6 +29,7 @@ SMALL = {
     "constant_contact": {"contacts": 30, "campaigns": 6, "lists": 2},
     "emailoctopus": {"lists": 2, "contacts": 25, "campaigns": 5},
     "google_analytics": {"visits": 8, "orders": 2, "days": 20},
+    "meta_ads": {"campaigns": 2, "ads": 1, "days": 20},
 }
 HISTORY = 30  # days
 # The stand-in tells more than the specification does: of SMS campaigns, and of single mailings.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from shared.connectors.planning import new_slices, window
+from shared.connectors.calendar import end_of, name_of, settled
+from shared.connectors.planning import window
 from shared.model import Cursor as Mark
-from shared.model import cursor_id
-from tests.connectors.checks.subject import CONNECTION, RUN, Subject, check
+from tests.connectors.checks.subject import RUN, Subject, check
 from tests.connectors.desk import part, walk
 from tests.connectors.recorded import BEGAN, MIDDLE
 
@@ -40,7 +40,10 @@ def numbers_that_still_move_are_read_again(s: Subject) -> str | None:
     if s.recorded.look_back is None:
         return "its rows change only together with the time that we ask by"
     if s.stream.days is not None:
-        days_that_still_move(s, s.recorded.look_back)
+        last = date.fromisoformat(name_of(s.stream.days, BEGAN.date())) - timedelta(days=1)
+        moved = end_of("UTC", last) + s.recorded.look_back  # the last moment at which the day before can still change
+        before = (last, last)
+        assert not settled(s.stream.days, "UTC", before, moved - timedelta(hours=1))
         return None
     cursor = Mark("c", "acme", "con", s.stream.name, "", until=BEGAN - timedelta(hours=1), run="r")
     since, until = window(s.stream, RUN, cursor)
@@ -48,24 +51,6 @@ def numbers_that_still_move_are_read_again(s: Subject) -> str | None:
     assert since is not None
     assert since <= BEGAN - s.recorded.look_back
     return None
-
-
-def days_that_still_move(s: Subject, look_back: timedelta) -> None:
-    """A window is asked for again until it was read once after its numbers came to rest."""
-    planned = new_slices(s.platform, s.stream, CONNECTION, RUN, {}, {})
-    assert len(planned) > 10
-    old = planned[5]
-    assert old.until is not None
-    for read_at, again in (
-        (old.until + timedelta(minutes=1), True),
-        (old.until + look_back - timedelta(hours=1), True),
-        (old.until + look_back + timedelta(days=2), False),
-    ):
-        name = cursor_id("con", s.stream.name, old.partition)
-        marks = {name: Mark(name, "acme", "con", s.stream.name, old.partition, until=read_at, run="r")}
-        found = [part.partition for part in new_slices(s.platform, s.stream, CONNECTION, RUN, {}, marks)]
-        assert (old.partition in found) == again, read_at
-        assert len(found) == len(planned) - (not again)
 
 
 @check

@@ -13,9 +13,8 @@ from shared.connectors.wire import Answer
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from tests.connectors.checks.subject import Subject, check, one_answer
-from tests.connectors.desk import CREDENTIAL, REFUSALS, TOKEN, part, walk
+from tests.connectors.desk import CREDENTIAL, REFUSALS, TOKEN, body, part, walk
 from tests.connectors.recorded import BEGAN
-from tests.connectors.saying import body
 
 
 def problem_of(s: Subject, given: Answer) -> Problem:

@@ -20,7 +20,6 @@ HERE = Path(__file__).parent
 
 BEGAN = datetime(2026, 9, 3, 12, 0, tzinfo=UTC)  # when the slices of these tests begin
 MIDDLE = datetime(2026, 6, 20, tzinfo=UTC)  # records with an even number changed after it, others before
-WINDOW = datetime(2026, 8, 20, tzinfo=UTC), datetime(2026, 8, 27, tzinfo=UTC)  # half-open, the days of an account
 NEWER, OLDER = datetime(2026, 6, 21, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -50,9 +49,11 @@ class Recorded:
     keys: Callable[[Record], list[Record]] | None = None  # records → rows, where they are not one to one
     look_back: timedelta | None = None  # numbers of records this young still move
     plain_numbers: frozenset[str] = frozenset()  # columns with numbers that measure nothing
+    days: tuple[str, str] | None = None  # the window of a stream that is read by windows of days
     base: Record = field(default_factory=dict)
     first: str = ""  # the first call of a first reading
     later: str = ""  # the first call of a reading since MIDDLE; empty where it is the same
+    totals: str = ""  # the call for the platform's own sums, which comes before
     total: str = ""  # where the platform says how many there are
     parents: tuple[tuple[Record, bool], ...] = ()  # rows of the parent stream: has it children?
     settles: bool = False  # the parent's children stop moving after a while
@@ -61,9 +62,6 @@ class Recorded:
     opts_out: bool = False  # number 1 opted out lately, without another time of change
     draft_is_403: bool = False  # 403 says that a draft has no report
     wanted: Callable[[Record], bool] = lambda record: True  # records that are of the platform's making are not
-    method: str = "GET"
-    reads_on_days: bool = False  # read by windows of days; the one that is tested is WINDOW
-    totals: str = ""  # the call for the platform's own sums
 
     def record(self, i: int) -> Record:
         return {**self.base, **self.vary(i)}

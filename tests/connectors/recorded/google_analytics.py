@@ -12,15 +12,18 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from shared.connectors.wire import Answer, Request
+from shared.http import answer
 from tests.connectors.recorded import Record, Recorded, load
-from tests.connectors.saying import body
 
 if TYPE_CHECKING:
     from tests.connectors.desk import Desk
 
 PROPERTY = "331234567"
-HOSTS = ("analyticsdata.googleapis.com/v1beta", "analyticsadmin.googleapis.com/v1beta")
+DATA, ADMIN = "https://analyticsdata.googleapis.com/v1beta", "https://analyticsadmin.googleapis.com/v1beta"
+DAYS = ("2026-08-20", "2026-08-26")
 VALUES = {"account_id": PROPERTY, "account_zone": "Europe/Berlin", "account_currency": "EUR"}
 ABOVE = f"/properties/{PROPERTY}"
 # As the reference of the API says; everything else is counted.
@@ -40,6 +43,10 @@ METADATA = {
     "samplingMetadatas": [{"samplesReadCount": "500000", "samplingSpaceSize": "2500000"}],
     "subjectToThresholding": True,
 }
+
+
+def body(status: int, value: Any) -> Answer:
+    return answer(status, {}, orjson.dumps(value))
 
 
 def google_error(status: int, message: str, word: str, reason: str = "") -> Answer:
@@ -66,8 +73,8 @@ def report(keys: str, vary: Callable[[int], Record], look_back: int = 4) -> Reco
     """`keys`: the columns of its key behind property and day, in the order of its dimensions."""
     names = ["account_id", "date", *keys.split()]
     return Recorded(
-        f"{ABOVE}:runReport", "rows", tuple(names), vary, most=250_000, total="rowCount", method="POST",
-        look_back=timedelta(days=look_back), reads_on_days=True,
+        f"{ABOVE}:runReport", "rows", tuple(names), vary, most=250_000, total="rowCount",
+        look_back=timedelta(days=look_back), days=DAYS,
     )  # fmt: skip
 
 
@@ -122,7 +129,7 @@ def _keys(recorded: Recorded) -> Recorded:
         day = f"{values[0][:4]}-{values[0][4:6]}-{values[0][6:]}"
         return [dict(zip(recorded.key, [PROPERTY, day, *values[1:]], strict=True))]
 
-    return replace(recorded, keys=keys) if recorded.method == "POST" else recorded
+    return replace(recorded, keys=keys) if recorded.days else recorded
 
 
 RECORDED = {name: _keys(recorded) for name, recorded in RECORDED.items()}
@@ -131,7 +138,10 @@ RECORDED = {name: _keys(recorded) for name, recorded in RECORDED.items()}
 # -- the desk ----------------------------------------------------------------------------------------
 
 
-def reply(desk: Desk, request: Request) -> Answer:
+def at_the_desk(desk: Desk, request: Request) -> Answer:
+    api, method = (DATA, "POST") if desk.recorded.days else (ADMIN, "GET")
+    if (request.method, request.url) != (method, api + desk.recorded.path):
+        return REFUSALS["gone"]
     if desk.recorded.records is None:
         return body(200, desk.rows[0])
     return _listed(desk, request) if desk.recorded.records == "keyEvents" else _report(desk, request)
@@ -159,15 +169,15 @@ def _report(desk: Desk, request: Request) -> Answer:
     rows = sorted(rows, key=lambda row: [row[name] for name in order])
     offset, limit = int(said.get("offset", 0)), int(said.get("limit", 10_000))
     page = rows[offset : offset + min(limit, desk.recorded.most, desk.capped or limit)]
-    answered: dict[str, Any] = {
+    found: dict[str, Any] = {
         "dimensionHeaders": [{"name": name} for name in dimensions],
         "metricHeaders": [{"name": name, "type": TYPES.get(name, "TYPE_INTEGER")} for name in metrics],
         "metadata": METADATA,
         "kind": "analyticsData#runReport",
     }
     if rows:  # an empty report has neither
-        answered |= {"rowCount": len(rows), "rows": [_row(row, dimensions, metrics) for row in page]}
-    return body(200, answered)
+        found |= {"rowCount": len(rows), "rows": [_row(row, dimensions, metrics) for row in page]}
+    return body(200, found)
 
 
 def _row(row: Record, dimensions: list[str], metrics: list[str]) -> Record:
