@@ -71,7 +71,7 @@ def report(name: str, title: str, own: Sequence[Column], optional: bool = False)
     return Stream(
         name, title, PATH, "rows", (*OURS[:1], *own, *OURS[1:]), pages=ROWS, slices=WEEKS, method="POST",
         body={**question(dimensions, metrics), "orderBys": [{"dimension": {"dimensionName": d}} for d in dimensions]},
-        unfold=unfold, shows_empty="metricHeaders", total="rowCount", optional=optional,
+        unfold=unfold, total="rowCount", optional=optional,
         # The same days by year: one row, or two at the turn of one, whatever the report itself is broken down by.
         totals=Totals({each: (each, each) for each in exact}, body=question(["year"], exact)) if exact else None,
         unproven="" if exact else NOT_EXACT,

@@ -62,17 +62,14 @@ def form(name: str, /, **said: str | None) -> Break:
     return broken
 
 
-def saying(name: str, /, **changes: Any) -> Break:
-    """The same, of a stream that asks by a body; None forgets a part."""
-
-    def broken(platform: Platform, patch: Patch) -> Platform:
-        whole = {**platform.stream(name).body, **changes}
-        return edited(platform, name, body={k: v for k, v in whole.items() if v is not None})
-
-    return broken
+def body(name: str, /, **said: Any) -> Break:
+    """The same, of a stream that asks by a body."""
+    return lambda platform, patch: edited(platform, name, body={**platform.stream(name).body, **said})
 
 
 def totals(name: str, /, **changes: Any) -> Break:
+    """The sums that one stream is held against are wrong."""
+
     def broken(platform: Platform, patch: Patch) -> Platform:
         value = platform.stream(name).totals
         assert value is not None
