@@ -22,6 +22,7 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "constant_contact": {"contacts": 1500, "campaigns": 3, "recipients": 60},
     "emailoctopus": {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
     "google_ads": {"campaigns": 6, "ad_groups": 2, "keywords": 3, "days": 90},
+    "google_analytics": {"visits": 24, "orders": 3, "days": 60},
     "meta_ads": {"campaigns": 4, "ads": 3, "days": 90},
 }
 SMALL: Mapping[str, Mapping[str, int]] = {
@@ -29,6 +30,7 @@ SMALL: Mapping[str, Mapping[str, int]] = {
     "constant_contact": {"contacts": 20, "campaigns": 1, "recipients": 5},
     "emailoctopus": {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},
     "google_ads": {"campaigns": 3, "ad_groups": 1, "keywords": 2, "days": 10},
+    "google_analytics": {"visits": 8, "orders": 2, "days": 10},
     "meta_ads": {"campaigns": 2, "ads": 1, "days": 10},
 }
 

@@ -65,7 +65,7 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
     """The call for the page that begins at this position, without its credential."""
     which = passes(stream, part)[position.get("pass", 0)]
     known = {**part.values, **_given(stream, part, which, position), **_days(stream, part, position)}
-    base = platform.base.format_map(part.values)
+    base = (stream.base or platform.base).format_map(part.values)
     asks = stream.totals if asks_totals(stream, position) else None
     request = Request(
         method=(asks.method if asks else "") or stream.method,

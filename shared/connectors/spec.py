@@ -196,6 +196,7 @@ class Stream:
     allowance: str = ""  # one of the platform's `allowances`, when the stream has its own
     totals: Totals | None = None
     unproven: str = ""  # why nothing of the platform's can be held against what we read
+    base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from shared.connectors.spec import Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, google_ads, meta_ads
+from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, google_ads, google_analytics, meta_ads
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -30,6 +30,7 @@ RECORDED = {
     "constant_contact": CONSTANT_CONTACT,
     "emailoctopus": EMAILOCTOPUS,
     "google_ads": google_ads.RECORDED,
+    "google_analytics": google_analytics.RECORDED,
     "meta_ads": meta_ads.RECORDED,
 }
 HOSTS = {
@@ -44,6 +45,7 @@ CREDENTIAL = Credential(Secret(TOKEN))
 VALUES = {
     "mailchimp": {"dc": "us14"},
     "google_ads": google_ads.ACCOUNT,
+    "google_analytics": google_analytics.VALUES,
     "meta_ads": meta_ads.ACCOUNT,
 }
 MOST_CALLS = 200
@@ -179,6 +181,7 @@ class Desk:
 # What a desk says whose platform does not simply list records: its own module answers.
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "google_ads": google_ads.at_the_desk,
+    "google_analytics": google_analytics.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
 }
 
@@ -227,6 +230,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "fault": emailoctopus_error(500, "internal-error"),
     },
     "google_ads": google_ads.REFUSALS,
+    "google_analytics": google_analytics.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
 }
 

@@ -31,6 +31,7 @@ SMALL = {
     "constant_contact": {"contacts": 30, "campaigns": 6, "lists": 2},
     "emailoctopus": {"lists": 2, "contacts": 25, "campaigns": 5},
     "google_ads": {"campaigns": 3, "ad_groups": 2, "keywords": 2, "days": 12},
+    "google_analytics": {"visits": 8, "orders": 2, "days": 12},
     "meta_ads": {"campaigns": 4, "ads": 2, "days": 12},
 }
 OPTIONS: Mapping[str, Mapping[str, Any]] = {"google_ads": {"page_size": 7}}  # where the platform sets the size of pages
