@@ -26,7 +26,7 @@ def build(seed: Seed) -> MetaAds:
                 "name": account.title,
                 "currency": account.currency,
                 "timezone_name": account.zone,
-                "timezone_offset_hours_utc": int(hours[:3]) + int(hours[0] + hours[3:]) / 60,
+                "timezone_offset_hours_utc": int(hours[:3]),
                 "account_status": STATUS.get(account.id, 1),
                 "disable_reason": 1 if STATUS.get(account.id) == 2 else 0,
                 "amount_spent": str(1_234_567 + number),
@@ -55,7 +55,7 @@ def add_campaign(world: MetaAds, account_id: str, number: int, status: str = "AC
         {
             "id": campaign_id, **own, "name": f"{dice.subject()} {number}", "objective": OBJECTIVES[number % 3],
             "status": status, "configured_status": status, "buying_type": "AUCTION",
-            "bid_strategy": "LOWEST_COST_WITHOUT_CAP", "daily_budget": str(1000 + dice.below(90) * 100),
+            "bid_strategy": "LOWEST_COST_WITHOUT_CAP", "lifetime_budget" if number % 3 == 2 else "daily_budget": str(1000 + dice.below(90) * 100),
             "budget_remaining": str(dice.below(1000)), "spend_cap": "922337203685478",
             "start_time": world.local(account_id, made + HOUR), "stop_time": world.local(account_id, made + 900 * DAY),
             "special_ad_categories": ["HOUSING"] if number % 5 == 4 else [], **times,
