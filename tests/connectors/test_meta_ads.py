@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,6 +20,7 @@ from shared.connectors import graph
 from shared.connectors.calendar import as_moments
 from shared.connectors.columns import columns
 from shared.connectors.meta_ads import META_ADS, discover, fields, in_units, lasting, refuse
+from shared.connectors.proving import add_sums, same
 from shared.connectors.reading import Part, Position, instead, read, request_for
 from shared.connectors.spec import Account, App, Credential
 from shared.connectors.wire import Answer, Request
@@ -295,14 +297,21 @@ def test_the_stand_in_answers_in_the_published_shape(name: str) -> None:
     token = box.credential()["access_token"]
     stream, position = META_ADS.stream(name), dict[str, Any]()
     seen: list[Any] = []
+    sums: dict[str, dict[str, Any]] = {}
     following: Position | None = position
     while following is not None:
         request = request_for(META_ADS, stream, PART, following)
         given = http.send(META_ADS, request.with_headers({"authorization": f"Bearer {token}"}))
         reading = read(META_ADS, stream, PART, following, request, given)
         seen += orjson.loads(orjson.dumps(reading.records))
+        sums = add_sums(sums, reading.sums)
         following = reading.position
     assert seen
+    for one in sums.values():  # what rounding can make is forgiven in spend, and in nothing else
+        theirs, ours, slack = (Decimal(one.get(side, "0")) for side in ("theirs", "ours", "slack"))
+        assert theirs > 0
+        assert same(theirs, ours, slack)
+    assert [name for name, one in sums.items() if "slack" in one] == (["spend"] if sums else [])
     published = {**RECORDED["meta_ads"][name].base, "targeting": None}
     for record in seen:
         record.pop("targeting", None)  # free in form
