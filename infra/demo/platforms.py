@@ -1,4 +1,4 @@
-"""The three platforms as servers in a process of their own, sized so that all streams fill in well under a minute.
+"""The platforms as servers in a process of their own, sized so that all streams fill in well under a minute.
 
 `python -m infra.demo.platforms NAME=PORT …`: Constant Contact allows an app four calls a second, so campaigns,
 which cost calls each, are few there; people cost next to nothing.

@@ -1,4 +1,4 @@
-"""The world of the demonstration: a cloud, three platforms, a workspace, and its three connections."""
+"""The world of the demonstration: a cloud, the platforms, a workspace, and its connections."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class World:
         return {name: side for levers in self.levers.values() for name, side in levers.truth().items()}
 
     def compare(self, before: Mapping[str, Side] | None = None) -> list[Compared]:
-        """Every table and view of the three platforms, with what the sandbox says is true."""
+        """Every table and view of the platforms, with what the sandbox says is true."""
         truth, rows = self.truth(), Rows(self.stores.bigquery, self.stores.settings.project)
         there = self.stores.tables(WORKSPACE)
         found = []
