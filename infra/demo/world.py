@@ -82,11 +82,11 @@ class World:
         while time.monotonic() < until:
             if self.cloud.dead():
                 raise Failed(f"{', '.join(self.cloud.dead())} ended by itself:\n{self._last_words()}")
-            newest = {doc["platform"]: runs(self.stores, doc, most=count) for doc in self.connections()}
-            progress.show([line(name, found[0]) for name, found in newest.items() if found])
-            if all(len(found) == count and found[0].over for found in newest.values()):
+            newest = [(doc["platform"], runs(self.stores, doc, most=count)) for doc in self.connections()]
+            progress.show([line(name, found[0]) for name, found in newest if found])
+            if all(len(found) == count and found[0].over for _, found in newest):
                 progress.done()
-                return [found[0] for found in newest.values()]
+                return [found[0] for _, found in newest]
             threading.Event().wait(LOOK)
         progress.done()
         raise Failed("the runs did not end in time")

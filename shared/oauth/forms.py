@@ -103,7 +103,7 @@ def choose(
     lead = (
         f"Your login at {platform.title} sees {len(choice.accounts)} accounts. "
         + ("Tick the one that " if one else "Tick those that ")
-        + f"{who.agency} may read. The others stay out of reach of this connection."
+        + f"{who.agency} may read. The others are not read."
     )
     form = Markup(
         '<form method="post"><fieldset{}><legend>Accounts</legend><ul class="picks" role="list">{}</ul></fieldset>\n'
