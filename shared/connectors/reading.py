@@ -59,6 +59,7 @@ class Reading:
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
+    version: str = ""  # of the platform, when another one answered than the one we asked
 
 
 def request_for(platform: Platform, stream: Stream, part: Part, position: Position) -> Request:
@@ -103,7 +104,7 @@ def read(
     records = find_records(stream, answer)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     kept, stop = _inside(stream, part, turn.records)
-    theirs = at(answer.json, stream.total) if stream.total else None
+    theirs = _total(stream, answer)
     if not isinstance(theirs, int) or not 0 <= theirs < MOST_RECORDS:
         theirs = position.get("total")
     counted = stream.since is None or stream.since.parameter is not None
@@ -114,6 +115,19 @@ def read(
         total = {} if proof is None else {"total": theirs}
         return Reading(kept, given, {**position, "at": turn.position, **total}, proof, sums=sums)
     return Reading(kept, given, _next_part(stream, part, position), proof, sums=sums)
+
+
+def _total(stream: Stream, answer: Answer) -> Json:
+    """How many records the platform says there are; None where it does not say."""
+    if callable(stream.total):
+        return stream.total(answer.json)
+    return at(answer.json, stream.total) if stream.total else None
+
+
+def other_version(platform: Platform, answer: Answer) -> str:
+    """The version of the platform that answered, when it is not the one we asked."""
+    served = answer.headers.get(platform.version_header, "") if platform.version_header else ""
+    return served if served != platform.version else ""
 
 
 def _check(platform: Platform, answer: Answer) -> None:
