@@ -13,6 +13,7 @@ from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
 from infra.sandbox.mailchimp import MAILCHIMP
+from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.records import Truth
 from infra.sandbox.shopify import SHOPIFY
 from infra.sandbox.spec import Platform, Seed, World
@@ -29,6 +30,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
         MAILCHIMP,
+        META_ADS,
         SHOPIFY,
     )
 }

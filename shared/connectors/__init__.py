@@ -7,11 +7,21 @@ from collections.abc import Mapping
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.mailchimp import MAILCHIMP
+from shared.connectors.meta_ads import META_ADS
 from shared.connectors.shopify import SHOPIFY
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
-PLATFORMS: Mapping[str, Platform] = {each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, MAILCHIMP, SHOPIFY)}
+PLATFORMS: Mapping[str, Platform] = {
+    each.name: each
+    for each in (
+        CONSTANT_CONTACT,
+        EMAILOCTOPUS,
+        MAILCHIMP,
+        META_ADS,
+        SHOPIFY,
+    )
+}
 
 
 def platform(name: str) -> Platform:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.demo.browser import _read
 from shared import log
 from shared.messages import SyncRequested
 from shared.model import short
@@ -106,7 +107,9 @@ def test_a_login_with_thousands_shows_what_can_be_chosen_first() -> None:
     shut = [{"id": f"c{n}", "title": "Shut", "closed": "Cancelled."} for n in range(400)]
     desk, _ = open_desk(ADVERTS, *shut, *({"id": f"a{n}", "title": f"Account {n}"} for n in range(300)))
     browser, _, address = to_choice(desk)
-    boxes = structure(browser.get(address)).of("input")
+    shown = browser.get(address)
+    assert "sees 700 accounts. The first 500 of them are shown." in shown.html
+    boxes = structure(shown).of("input")
     assert len(boxes) == choices.MOST_SHOWN
     assert sum("disabled" not in box for box in boxes) == 300
     page = browser.post(address, {f"pick-{n}": "yes" for n in range(51)})
@@ -115,6 +118,34 @@ def test_a_login_with_thousands_shows_what_can_be_chosen_first() -> None:
     assert page.html.count(" checked>") == 51
     assert browser.post(address, {"pick-299": "yes"}).status == 303
     assert [one.account for one in desk.connections()] == ["a299"]
+
+
+def test_tokens_of_accounts_are_kept_only_as_far_as_a_secret_can_hold_them() -> None:
+    desk, _ = open_desk(
+        ADVERTS, *({"id": f"a{n}", "title": f"Page {n}", "token": f"{n:03d}" * 100} for n in range(400))
+    )
+    browser, _, address = to_choice(desk)
+    (name,) = pending(desk)
+    assert 40_000 < len(desk.vault.secrets[name][1]) < 64 * 1024
+    count = len(structure(browser.get(address)).of("input"))
+    assert 100 < count < 400
+    assert browser.post(address, {f"pick-{count - 1}": "yes"}).status == 303
+    (connection,) = desk.connections()
+    assert kept(desk, connection.secret)["access_token"] == f"{count - 1:03d}" * 100
+
+
+def test_the_browser_of_the_demonstration_ticks_all_that_can_be_ticked() -> None:
+    desk, _ = open_desk(ADVERTS, *({"id": f"a{n}", "title": "A"} for n in range(22)), OLD)
+    browser, _, address = to_choice(desk)
+    page = browser.get(address)
+
+    class Answer:
+        text, status_code = page.html, page.status
+
+    (form,) = _read(address, Answer()).forms  # type: ignore[arg-type]
+    assert (form.fields, len(form.boxes)) == ({}, 22)
+    assert browser.post(address, form.boxes).status == 303
+    assert len(desk.connections()) == 22
 
 
 # -- choosing ------------------------------------------------------------------------------------------
@@ -240,7 +271,7 @@ def failing(desk: Desk, *accounts: str) -> None:
             raise ConnectionError("MARKED-access")
         return add(name, payload, labels)
 
-    desk.vault.add = refuse  # type: ignore[method-assign]
+    desk.vault.add = refuse  # type: ignore[method-assign,assignment]
 
 
 @pytest.mark.parametrize(("bad", "good"), [("1", "2"), ("2", "1")])

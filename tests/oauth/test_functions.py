@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -125,7 +126,7 @@ def test_a_link_becomes_a_connection_in_firestore_secret_manager_and_pubsub(runn
 
 def test_a_choice_waits_in_firestore_and_its_credential_in_secret_manager(running: Running) -> None:
     documents, vault = FirestoreDocuments(running.settings), SecretManagerVault(running.settings)
-    clock = Time()
+    clock = Time(datetime.now(UTC))  # the stand-in keeps its own time
     waiting = choices.Choices(documents, vault, clock)
     link = Link("l", "north", "adverts", "", clock.now(), clock.now())
     accounts = (
@@ -142,6 +143,9 @@ def test_a_choice_waits_in_firestore_and_its_credential_in_secret_manager(runnin
     clock.forward(minutes=29)
     waiting.clear()
     assert vault.read(f"pending-{found.id}") is not None
+    secret = vault.client.get_secret(name=f"projects/example/secrets/pending-{found.id}")
+    assert dict(secret.labels) == {"kind": "pending", "platform": "adverts"}
+    assert timedelta(minutes=30) < secret.expire_time - datetime.now(UTC) < timedelta(hours=1)
     clock.forward(minutes=1)
     waiting.clear()
     assert vault.read(f"pending-{found.id}") is None
