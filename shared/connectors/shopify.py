@@ -49,8 +49,9 @@ def per_name(level: Json, given: Mapping[str, Json]) -> Iterable[Row]:
 
 
 def per_line(refund: Json, given: Mapping[str, Json]) -> Iterable[Row]:
+    rest = {name: value for name, value in refund.items() if name != "refundLineItems"}
     for line in refund["refundLineItems"]["nodes"]:
-        yield from with_its_id({**line, "refund_id": refund["id"]}, given)
+        yield from with_its_id({**rest, **line, "refund_id": refund["id"]}, given)
 
 
 def with_its_id(line: Json, given: Mapping[str, Json]) -> Iterable[Row]:

@@ -21,7 +21,8 @@ def _visit(which: str, name: str, says: str) -> str:
     {at}.source={name}_source text {says} visit: where it came from
     {at}.landingPage={name}_landing_page text {says} visit: page it began on
     {at}.referrerUrl={name}_referrer text {says} visit: page before it
-    {utm}.source={name}_utm_source text {says} visit: utm_source; {utm}.medium={name}_utm_medium text utm_medium
+    {utm}.source={name}_utm_source text {says} visit: utm_source
+    {utm}.medium={name}_utm_medium text {says} visit: utm_medium
     {utm}.campaign={name}_utm_campaign text {says} visit: utm_campaign
     {utm}.content={name}_utm_content text {says} visit: utm_content
     {utm}.term={name}_utm_term text {says} visit: utm_term

@@ -12,7 +12,7 @@ import pytest
 from shared.clock import parse
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Row
-from shared.connectors.wire import at
+from shared.connectors.wire import at, put
 from shared.errors import Bug
 from tests.connectors.checks.subject import Subject, check, first_query, one_answer, whole_answer
 from tests.connectors.desk import body, part, walk
@@ -25,13 +25,19 @@ def records_that_are_not_where_they_belong_are_an_error(s: Subject) -> str | Non
     if s.recorded.records is None:
         shapes: list[Any] = [[whole], None, "text"]
     else:
-        whole = dict(whole)
-        whole["renamed"] = whole.pop(s.recorded.records)
-        shapes = [whole, {**whole, s.recorded.records: None}, {**whole, s.recorded.records: {"0": {}}}, [], None]
+        there = s.recorded.records
+        shapes = [without(whole, there), put(whole, there, None), put(whole, there, {"0": {}}), [], None]
     for shape in shapes:
         with pytest.raises(Bug, match="records-missing"):
             one_answer(s, body(200, shape))
     return None
+
+
+def without(whole: Any, path: str) -> Any:
+    """The same with the records under another name."""
+    name, _, rest = path.partition(".")
+    kept = {key: value for key, value in whole.items() if key != name}
+    return {**kept, name: without(whole[name], rest)} if rest else {**kept, "renamed": whole[name]}
 
 
 def shaped(s: Subject, records: list[Record], given: dict[str, Any] | None = None) -> tuple[list[Row], Notes]:
@@ -52,13 +58,13 @@ def shown_rows(s: Subject, count: int = 12) -> list[Record]:
 @check
 def record_without_its_key_is_an_error(s: Subject) -> str | None:
     record = shown_rows(s)[0]
-    carried = [name for name in s.recorded.key if name in record]
+    carried = {c.path[0]: c.name for c in s.stream.columns if c.key and c.path[0] in record}
     if not carried:
         return "its key is given by the call or made by its shape"
-    for name in carried:
+    for name, ours in carried.items():
         for odd in ({k: v for k, v in record.items() if k != name}, {**record, name: None}, {**record, name: {"a": 1}}):
             with pytest.raises(Bug, match="key-missing"):
-                shaped(s, [odd], given={k: v for k, v in s.given.items() if k != name})
+                shaped(s, [odd], given={k: v for k, v in s.given.items() if k != ours})
     if "," in s.recorded.path:
         with pytest.raises(Bug, match="key-missing"):  # the ids of the whole group are nobody's key
             shaped(s, [{k: v for k, v in record.items() if k not in carried}])
