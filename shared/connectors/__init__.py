@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
+from shared.connectors.google_ads import GOOGLE_ADS
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.meta_ads import META_ADS
 from shared.connectors.shopify import SHOPIFY
@@ -17,6 +18,7 @@ PLATFORMS: Mapping[str, Platform] = {
     for each in (
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
+        GOOGLE_ADS,
         MAILCHIMP,
         META_ADS,
         SHOPIFY,

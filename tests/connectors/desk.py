@@ -20,7 +20,7 @@ from shared.connectors.spec import Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, meta_ads, shopify
+from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, google_ads, meta_ads, shopify
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -29,6 +29,7 @@ RECORDED = {
     "mailchimp": MAILCHIMP,
     "constant_contact": CONSTANT_CONTACT,
     "emailoctopus": EMAILOCTOPUS,
+    "google_ads": google_ads.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "shopify": shopify.RECORDED,
 }
@@ -36,12 +37,18 @@ HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
+    "google_ads": google_ads.HOST,
     "meta_ads": meta_ads.HOST,
     "shopify": shopify.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
 CREDENTIAL = Credential(Secret(TOKEN), values={"shop": "demo-bakery"})
-VALUES = {"mailchimp": {"dc": "us14"}, "meta_ads": meta_ads.ACCOUNT, "shopify": shopify.SHOP}
+VALUES = {
+    "mailchimp": {"dc": "us14"},
+    "google_ads": google_ads.ACCOUNT,
+    "meta_ads": meta_ads.ACCOUNT,
+    "shopify": shopify.SHOP,
+}
 CARRIED = {"shopify": ("x-shopify-access-token", TOKEN)}  # how the token is sent along, where not as a bearer
 MOST_CALLS = 200
 
@@ -181,6 +188,7 @@ class Desk:
 
 # What a desk says whose platform does not simply list records: its own module answers.
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
+    "google_ads": google_ads.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
     "shopify": shopify.at_the_desk,
 }
@@ -229,6 +237,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "limit": emailoctopus_error(429, "too-many-requests", x_ratelimit_retry_after="17"),
         "fault": emailoctopus_error(500, "internal-error"),
     },
+    "google_ads": google_ads.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "shopify": shopify.REFUSALS,
 }
