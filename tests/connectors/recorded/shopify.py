@@ -74,7 +74,7 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     *_, last = path_of(desk.recorded)
     if path_of(desk.recorded)[0] != root.name.value or variables.get("id") != desk.recorded.given.get(_id_of(desk)):
         return REFUSALS["gone"]
-    query = {"body": body}
+    query: Any = {"body": body}
     if not desk.recorded.most:
         rows = [row for _, row in desk.seen(query)]
         return said({"data": _nested(path_of(desk.recorded), rows if desk.recorded.records else rows[0])})
@@ -89,7 +89,7 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     data = _nested(path_of(desk.recorded)[:-1], {"nodes": page, "pageInfo": info})
     for counted in operation.selection_set.selections[1:]:
         assert isinstance(counted, FieldNode)
-        kept = {"body": {**body, "variables": {**variables, "query": variables.get(_filter_of(counted))}}}
+        kept: Any = {"body": {**body, "variables": {**variables, "query": variables.get(_filter_of(counted))}}}
         data[counted.name.value] = {"count": len(desk.seen(kept)), "precision": "EXACT"}
     return said({"data": data, "extensions": cost(60, 1940, 40)})
 
@@ -110,7 +110,7 @@ def _nested(path: list[str], value: Any) -> Record:
     return found
 
 
-def _question(body: Record) -> Query:
+def _question(body: Record) -> Any:
     """Without the place in the list: what a cursor goes on with."""
     asked = {name: value for name, value in body["variables"].items() if name not in ("after", "first")}
     return {"body": {**body, "variables": asked}}
