@@ -22,12 +22,14 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "constant_contact": {"contacts": 1500, "campaigns": 3, "recipients": 60},
     "emailoctopus": {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
     "meta_ads": {"campaigns": 4, "ads": 3, "days": 90},
+    "shopify": {"orders": 120, "customers": 300, "products": 40},
 }
 SMALL: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
     "constant_contact": {"contacts": 20, "campaigns": 1, "recipients": 5},
     "emailoctopus": {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},
     "meta_ads": {"campaigns": 2, "ads": 1, "days": 10},
+    "shopify": {"orders": 12, "customers": 10, "products": 5},
 }
 
 
