@@ -21,7 +21,7 @@ from tests.world.memory import MemoryObjects, MemoryVault, Time
 from tests.world.truth import Difference, differences
 from tests.world.warehouse import MemoryWarehouse
 
-VALUES = {"mailchimp": {"dc": "us14"}}
+VALUES = {"mailchimp": {"dc": "us14"}, "shopify": {"shop": "demo-bakery"}}
 MORE: dict[str, dict[str, str]] = {}  # what the secret of our app holds besides, by platform
 OWN_NAMES = frozenset({"mailchimp", "constant_contact", "emailoctopus"})  # the tests name these accounts themselves
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.
