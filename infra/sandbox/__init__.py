@@ -17,6 +17,7 @@ from infra.sandbox.google_analytics import GOOGLE_ANALYTICS
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.records import Truth
+from infra.sandbox.shopify import SHOPIFY
 from infra.sandbox.spec import Platform, Seed, World
 from infra.sandbox.times import Clock, seconds, wall_clock
 
@@ -34,6 +35,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
         GOOGLE_ANALYTICS,
         MAILCHIMP,
         META_ADS,
+        SHOPIFY,
     )
 }
 

@@ -10,6 +10,7 @@ from shared.connectors.google_ads import GOOGLE_ADS
 from shared.connectors.google_analytics import GOOGLE_ANALYTICS
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.meta_ads import META_ADS
+from shared.connectors.shopify import SHOPIFY
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
@@ -22,6 +23,7 @@ PLATFORMS: Mapping[str, Platform] = {
         GOOGLE_ANALYTICS,
         MAILCHIMP,
         META_ADS,
+        SHOPIFY,
     )
 }
 
