@@ -121,7 +121,7 @@ class World:
 @contextmanager
 def world(folder: Path | None, words: TextIO, small: bool = False, first_port: int = 0) -> Iterator[World]:
     """Everything is up inside, and nothing is left afterwards."""
-    ports = list(range(first_port + 20, first_port + 23)) if first_port else free_ports(len(PLATFORMS))
+    ports = list(range(first_port + 20, first_port + 20 + len(PLATFORMS))) if first_port else free_ports(len(PLATFORMS))
     addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(sorted(PLATFORMS), ports, strict=True)}
     with Cloud.start(folder, addresses, first_port=first_port) as cloud:
         served = [f"{name}={address.rpartition(':')[2]}" for name, address in addresses.items()]
