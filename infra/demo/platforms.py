@@ -21,11 +21,13 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 2, "members": 1200, "campaigns": 8, "recipients": 150},
     "constant_contact": {"contacts": 1500, "campaigns": 3, "recipients": 60},
     "emailoctopus": {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
+    "klaviyo": {"lists": 2, "segments": 1, "profiles": 900, "campaigns": 8, "flows": 2, "events": 3000},
 }
 SMALL: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
     "constant_contact": {"contacts": 20, "campaigns": 1, "recipients": 5},
     "emailoctopus": {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},
+    "klaviyo": {"lists": 1, "segments": 1, "profiles": 20, "campaigns": 3, "flows": 1, "events": 40},
 }
 
 

@@ -43,16 +43,12 @@ def placed_order(metric: Json) -> bool:
     return bool(at(metric, "attributes.name") == "Placed Order")
 
 
-def kept_up(segment: Json) -> bool:
-    return bool(at(segment, "attributes.is_active"))
-
-
 def sends(action: Json) -> bool:
     """Delays and branches have no message; a kind that is new may have one."""
     return at(action, "attributes.definition.type") not in NO_MESSAGE
 
 
-OF_LIST, OF_SEGMENT = Parent("lists", {"list_id": "id"}), Parent("segments", {"segment_id": "id"}, when=kept_up)
+OF_LIST, OF_SEGMENT = Parent("lists", {"list_id": "id"}), Parent("segments", {"segment_id": "id"})
 CONVERTING = Parent("metrics", {"conversion_metric_id": "id"}, when=placed_order)
 
 

@@ -11,11 +11,12 @@ import httpx2
 import orjson
 import pytest
 
+from infra.compare import value_at
 from infra.sandbox import create_any
 from shared.clock import parse
 from shared.connectors import PLATFORMS, platform
 from shared.connectors.planning import child_slices, first_slices
-from shared.connectors.reading import Part, Position, read, request_for
+from shared.connectors.reading import Part, Position, about_account, read, request_for
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Account, Credential, Platform, Stream
 from shared.http import Http
@@ -27,6 +28,7 @@ SMALL = {
     "mailchimp": {"lists": 2, "members": 25, "campaigns": 3, "days": 5},
     "constant_contact": {"contacts": 30, "campaigns": 6, "lists": 2},
     "emailoctopus": {"lists": 2, "contacts": 25, "campaigns": 5},
+    "klaviyo": {"profiles": 30, "lists": 3, "segments": 2, "campaigns": 9, "flows": 2, "events": 60},
 }
 # The stand-in tells more than the specification does: of SMS campaigns, and of single mailings.
 EXTRA = {"unique_counts.bounces", "percents"}
@@ -63,16 +65,16 @@ def everything(
     whole: Platform, http: Http, credential: Credential, account: Account, now: datetime
 ) -> dict[str, list[Any]]:
     """A first run, planned and read as the engine does it."""
-    connection = Connection(
-        "con", "acme", whole.name, account.id, account.title, streams=[stream.name for stream in whole.streams]
-    )
+    names = [stream.name for stream in whole.streams]
+    connection = Connection("con", "acme", whole.name, account.id, account.title, zone=account.zone, streams=names)
+    about = {"account_id": account.id, "account_zone": account.zone, "account_currency": account.currency}
     run = Run("run", "acme", "con", whole.name, "schedule", started_at=now)
     waiting = first_slices(whole, connection, run, {})
     found: dict[str, list[Any]] = {stream.name: [] for stream in whole.streams}
     while waiting:
         piece = waiting.pop()
         stream = whole.stream(piece.stream)
-        part = Part(account.values, piece.given, piece.since, piece.until, now)
+        part = Part({**about, **account.values}, piece.given, piece.since, piece.until, now)
         position: Position | None = {}
         while position is not None:
             request = request_for(whole, stream, part, position)
@@ -80,7 +82,8 @@ def everything(
             reading = read(whole, stream, part, position, request, answer)
             waiting += child_slices(whole, stream, connection, run, reading.records, reading.given, {})
             notes = Notes()
-            found[stream.name] += shaper(stream).rows(reading.records, reading.given, notes)
+            given = {**about_account(stream, part.values), **reading.given}
+            found[stream.name] += shaper(stream).rows(reading.records, given, notes)
             assert not notes.mismatched, (stream.name, notes.mismatched)
             assert set(notes.unknown) <= EXTRA, (stream.name, notes.unknown)
             position = orjson.loads(orjson.dumps(reading.position))
@@ -88,10 +91,10 @@ def everything(
 
 
 def keys(stream: Stream, rows: list[Any]) -> set[tuple[Any, ...]]:
-    """Compared as values: one moment can be written in several ways."""
+    """Compared as values: one moment can be written in several ways. Rows of ours, or records of the platform."""
     return {
-        tuple(parse(row[c.name]) if c.kind == "time" else str(row[c.name]) for c in stream.columns if c.key)
-        for row in rows
+        tuple(parse(value) if c.kind == "time" else str(value) for c, value in key)
+        for key in ([(c, row.get(c.name, value_at(row, c))) for c in stream.columns if c.key] for row in rows)
     }
 
 
