@@ -6,7 +6,7 @@ import pytest
 
 from tests.flow.world import World
 
-PLATFORMS = ["emailoctopus", "mailchimp", "constant_contact"]
+PLATFORMS = ["emailoctopus", "mailchimp", "constant_contact", "klaviyo"]
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

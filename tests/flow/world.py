@@ -16,17 +16,21 @@ from tests.world.truth import Difference, differences
 from tests.world.warehouse import MemoryWarehouse
 
 VALUES = {"mailchimp": {"dc": "us14"}}
+# What is known of an account that counts days and money.
+ABOUT = {"klaviyo": {"zone": "America/New_York", "currency": "USD"}}
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.
 TINY = {
     "emailoctopus": {"lists": 2, "contacts": 6, "campaigns": 3},
     "mailchimp": {"lists": 2, "members": 5, "campaigns": 3},
     "constant_contact": {"contacts": 6, "campaigns": 3},
+    "klaviyo": {"profiles": 6, "lists": 2, "segments": 1, "campaigns": 3, "flows": 1, "templates": 3, "events": 9},
 }
 # One stream of every kind of page, slice and parent; all of them where a test says so.
 TELLING = {
     "emailoctopus": ["contacts", "campaign_summary", "campaign_contact_reports"],
     "mailchimp": ["list_members", "interests", "reports", "email_activity"],
     "constant_contact": ["contact_lists", "contacts", "campaign_summaries", "campaign_stats"],
+    "klaviyo": ["list_members", "profiles", "campaigns", "flow_actions", "campaign_values_report", "segment_series"],
 }
 
 
@@ -50,7 +54,9 @@ class World:
         )
         self.machine.keys.value = next(iter(self.box.credential().values()))
         self.streams = streams or []
-        self.connection = self.machine.connect(platform, values=VALUES.get(platform, {}), streams=self.streams)
+        self.connection = self.machine.connect(
+            platform, values=VALUES.get(platform, {}), streams=self.streams, **ABOUT.get(platform, {})
+        )
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         return {name: self.warehouse.current("demo", name) for _, name in self.warehouse.tables}
