@@ -8,10 +8,13 @@ from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.klaviyo import KLAVIYO
 from shared.connectors.mailchimp import MAILCHIMP
+from shared.connectors.meta_ads import META_ADS
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
-PLATFORMS: Mapping[str, Platform] = {each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, KLAVIYO, MAILCHIMP)}
+PLATFORMS: Mapping[str, Platform] = {
+    each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, KLAVIYO, MAILCHIMP, META_ADS)
+}
 
 
 def platform(name: str) -> Platform:
