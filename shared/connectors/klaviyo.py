@@ -18,7 +18,7 @@ from shared.connectors.klaviyo_records import (
     since,
     with_messages,
 )
-from shared.connectors.paging import Link, Once
+from shared.connectors.paging import Link
 from shared.connectors.slicing import Days, Parent, Pass, Since
 from shared.connectors.spec import Key, Limits, OAuth, Platform, Stream, View
 from shared.connectors.tables import klaviyo as table
@@ -192,7 +192,7 @@ STREAMS = (
     ),
     Stream(
         "segment_series", "Size of segments by day", "/segment-series-reports", "data", columns(table.SEGMENT_SERIES),
-        {}, Once(), Days(60, LATE, HISTORY, "day", today=False), method="POST", headers=POSTED, unfold=per_day,
+        {}, UNSIZED, Days(60, LATE, HISTORY, "day", today=False), method="POST", headers=POSTED, unfold=per_day,
         shape=on_its_day, scope="segments:read", allowance="reports", unproven=SCARCE,
         body=report("segment-series-report", [
             "total_members", "members_added", "members_removed", "net_members_changed",

@@ -125,6 +125,8 @@ class Reports:
 
     def _paged(self, call: Call, kind: str, results: list[Record], more: Record) -> Answer:
         size, start = int(self.world.options["results_per_page"]), 0
+        if kind == "segment-series-report":
+            size = max(1, len(results))  # the specification knows no pages here
         if "page_cursor" in call.query:
             try:
                 (start,) = read_cursor(call.query["page_cursor"])

@@ -158,7 +158,7 @@ def add_campaign(
     """A campaign with its message; when it is sent, with numbers on the days it went out."""
     now = world.now()
     went = status == "Sent"
-    made = sent - 2 * DAY
+    made = min(now, sent - 2 * DAY)
     content: Record = {"subject": dice.subject(), "preview_text": "", "from_email": "hi@example.com"}
     content |= {"from_label": ACCOUNT, "reply_to_email": None}
     definition: Record = {"channel": channel, "label": "Main", "content": content}
@@ -193,7 +193,7 @@ def add_campaign(
 
 def add_flow(world: Klaviyo, dice: Dice, made: int, archived: bool = False) -> str:
     told = {"name": f"Flow {len(world.flows)}", "status": "draft" if archived else "live", "archived": archived}
-    told |= {"created": offset(made), "updated": offset(made + DAY), "trigger_type": "Added to List"}
+    told |= {"created": offset(made), "updated": offset(min(world.now(), made + DAY)), "trigger_type": "Added to List"}
     flow = short_id(dice)
     world.flows.put({"type": "flow", "id": flow, "attributes": told, "tag_ids": _tags(world, dice)})
     for kind in STEPS:
