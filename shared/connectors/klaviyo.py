@@ -26,7 +26,8 @@ from shared.connectors.wire import Json, at
 
 POSTED = {"content-type": "application/vnd.api+json"}
 
-AROUND = frozenset({"type", "links", "relationships"})
+AROUND = frozenset({"type", "links"})
+RELATED = AROUND | {"relationships"}
 UNCOUNTED = "Klaviyo tells no count of what a list holds."
 SCARCE = "Sums would cost another of the 225 report calls a day."
 LATE = timedelta(days=2)  # events are sent to Klaviyo some time after they happened
@@ -72,7 +73,7 @@ def members(name: str, title: str, path: str, parent: Parent, of: str, scope: st
     own = table.MEMBERS.format(parent=next(iter(parent.give)), meaning=of)
     return Stream(
         name, title, path, "data", columns(own), {"fields[profile]": "joined_group_at", "sort": "joined_group_at"},
-        pages(100), per=parent, ignore=AROUND, scope=scope, allowance="l", unproven=UNCOUNTED,
+        pages(100), per=parent, ignore=RELATED, scope=scope, allowance="l", unproven=UNCOUNTED,
     )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def counts(name: str, title: str, path: str, parent: Parent, of: str, kind: str)
 def simple(name: str, title: str, path: str, text: str, size: int, scope: str, allowance: str, **query: str) -> Stream:
     """A list that is read whole each time: there are few of them, and what has gone is seen."""
     return Stream(
-        name, title, path, "data", columns(text), query, pages(size), ignore=AROUND, scope=scope,
+        name, title, path, "data", columns(text), query, pages(size), ignore=RELATED, scope=scope,
         allowance=allowance, unproven=UNCOUNTED,
     )  # fmt: skip
 
@@ -119,11 +120,11 @@ STREAMS = (
         # Consent comes only when asked for.
         "profiles", "Profiles", "/profiles", "data", columns(table.PROFILES),
         {"additional-fields[profile]": "subscriptions", "sort": "updated"}, pages(100),
-        Since(None, "filter", phrase=since("updated", exclusive=True)), ignore=AROUND, scope="profiles:read",
+        Since(None, "filter", phrase=since("updated", exclusive=True)), ignore=RELATED, scope="profiles:read",
         allowance="l", unproven=UNCOUNTED,
     ),
     Stream(
-        "metrics", "Metrics", "/metrics", "data", columns(table.METRICS), {}, UNSIZED, ignore=AROUND,
+        "metrics", "Metrics", "/metrics", "data", columns(table.METRICS), {}, UNSIZED, ignore=RELATED,
         scope="metrics:read", allowance="m", unproven=UNCOUNTED,
     ),
     Stream(
@@ -144,27 +145,30 @@ STREAMS = (
         "campaigns", "Campaigns", "/campaigns", "data", columns(table.CAMPAIGNS),
         {"include": "campaign-messages,tags", "sort": "updated_at"}, pages(100),
         Since(None, "filter", phrase=since("updated_at")), passes=CHANNELS, unfold=with_messages, shape=listing_tags,
-        ignore=AROUND, scope="campaigns:read", allowance="m", unproven=UNCOUNTED,
+        ignore=RELATED, scope="campaigns:read", allowance="m", unproven=UNCOUNTED,
     ),
     Stream(
         "flows", "Flows", "/flows", "data", columns(table.FLOWS), {"include": "tags", "sort": "updated"}, pages(50),
-        Since(None, "filter", phrase=since("updated")), passes=SHELVES, shape=listing_tags, ignore=AROUND,
+        Since(None, "filter", phrase=since("updated")), passes=SHELVES, shape=listing_tags, ignore=RELATED,
         scope="flows:read", allowance="s", unproven=UNCOUNTED,
     ),
     Stream(
         "flow_actions", "Steps of flows", "/flows/{flow_id}/flow-actions", "data", columns(table.FLOW_ACTIONS),
         {"sort": "id"}, pages(50), per=Parent("flows", {"flow_id": "id"}),
-        ignore=AROUND | {"attributes.definition.id", "attributes.definition.temporary_id"}, scope="flows:read",
+        ignore=RELATED | {"attributes.definition.id", "attributes.definition.temporary_id"}, scope="flows:read",
         allowance="s", unproven=UNCOUNTED,
     ),
     Stream(
         "flow_messages", "Messages of flows", "/flow-actions/{flow_action_id}/flow-messages", "data",
         columns(table.FLOW_MESSAGES), {"sort": "id"}, pages(50),
-        per=Parent("flow_actions", {"flow_action_id": "id"}, when=sends), shape=describing, ignore=AROUND,
+        per=Parent("flow_actions", {"flow_action_id": "id"}, when=sends), shape=describing, ignore=RELATED,
         scope="flows:read", allowance="s", unproven=UNCOUNTED,
     ),
-    simple("templates", "Templates", "/templates", table.TEMPLATES, 10, "templates:read", "l",
-           sort="id", **{"fields[template]": "name,editor_type,created,updated"}),
+    replace(
+        simple("templates", "Templates", "/templates", table.TEMPLATES, 10, "templates:read", "l",
+               sort="id", **{"fields[template]": "name,editor_type,created,updated"}),
+        ignore=AROUND,
+    ),
     simple("forms", "Forms", "/forms", table.FORMS, 100, "forms:read", "s", sort="created_at"),
     replace(
         simple("tags", "Tags", "/tags", table.TAGS, 50, "tags:read", "s", include="tag-group", sort="id"),

@@ -20,7 +20,7 @@ from shared.connectors.spec import Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, meta_ads
+from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, klaviyo, meta_ads
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -29,17 +29,19 @@ RECORDED = {
     "mailchimp": MAILCHIMP,
     "constant_contact": CONSTANT_CONTACT,
     "emailoctopus": EMAILOCTOPUS,
+    "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
 }
 HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
+    "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
 CREDENTIAL = Credential(Secret(TOKEN))
-VALUES = {"mailchimp": {"dc": "us14"}, "meta_ads": meta_ads.ACCOUNT}
+VALUES = {"mailchimp": {"dc": "us14"}, "klaviyo": klaviyo.ACCOUNT, "meta_ads": meta_ads.ACCOUNT}
 MOST_CALLS = 200
 
 
@@ -171,7 +173,10 @@ class Desk:
 
 
 # What a desk says whose platform does not simply list records: its own module answers.
-DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {"meta_ads": meta_ads.at_the_desk}
+DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
+    "klaviyo": klaviyo.at_the_desk,
+    "meta_ads": meta_ads.at_the_desk,
+}
 
 
 def mailchimp_error(status: int, title: str) -> Answer:
@@ -217,6 +222,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "limit": emailoctopus_error(429, "too-many-requests", x_ratelimit_retry_after="17"),
         "fault": emailoctopus_error(500, "internal-error"),
     },
+    "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
 }
 

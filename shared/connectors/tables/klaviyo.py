@@ -125,7 +125,7 @@ tag_ids texts Ids of its tags
 FLOW_ACTIONS = """
 flow_id* text Flow id; id* text Action id; attributes.definition.type=action_type text What it does
 attributes.created=created time When it was made; attributes.updated=updated time When it was last changed
-attributes.definition.links=following json Which actions come next
+attributes.definition.links=leads_to json Which actions come next
 attributes.definition.data=details json All the rest of it
 """
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from shared.connectors.paging import Once, PageRule, Report
 from shared.connectors.reading import Part, Position, Reading, about_account, asks_totals, read, request_for
 from shared.connectors.spec import Platform, Stream
@@ -101,7 +103,8 @@ NO_PARENT = "hangs on no other stream"
 def told(request: Request) -> str:
     said = {**request.query, **(request.form or {})}
     query = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
-    return f"{request.method} {request.url}{'?' if query else ''}{query}"
+    body = "" if request.json is None else " " + orjson.dumps(request.json, option=orjson.OPT_SORT_KEYS).decode()
+    return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
 def first_query(s: Subject) -> dict[str, str]:
