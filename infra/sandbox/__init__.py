@@ -12,6 +12,7 @@ from infra.sandbox.access import Client
 from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
+from infra.sandbox.google_ads import GOOGLE_ADS
 from infra.sandbox.klaviyo import KLAVIYO
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
@@ -29,6 +30,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
     for platform in (
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
+        GOOGLE_ADS,
         KLAVIYO,
         MAILCHIMP,
         META_ADS,

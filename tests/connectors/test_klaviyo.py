@@ -27,7 +27,7 @@ from shared.connectors.klaviyo_records import (
     with_messages,
 )
 from shared.connectors.planning import window
-from shared.connectors.reading import Part, instead, request_for
+from shared.connectors.reading import Part, instead, read, request_for
 from shared.connectors.slicing import Days
 from shared.connectors.spec import Account, App, Credential
 from shared.errors import Bug, Configure, Later, Reconnect
@@ -366,15 +366,14 @@ def answers_of(box: Any, patch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     """Everything that the stand-in says to a first run, by stream."""
     found: dict[str, list[Any]] = {}
     whole, http = platform("klaviyo"), Http(transport=httpx2.WSGITransport(app=box.wsgi))
-    original = test_sandbox.read
 
     def keeping(a: Any, stream: Any, c: Any, d: Any, e: Any, given: Any) -> Any:
         found.setdefault(stream.name, []).append(json.loads(given.body))
-        return original(a, stream, c, d, e, given)
+        return read(a, stream, c, d, e, given)
 
     patch.setattr(test_sandbox, "read", keeping)
     credential = test_sandbox.open_credential(box)
-    account = test_sandbox.discovered(whole, http, credential)
+    (account,) = test_sandbox.discovered(whole, http, credential)
     test_sandbox.everything(whole, http, credential, account, NOON)
     return found
 

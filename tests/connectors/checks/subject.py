@@ -45,15 +45,16 @@ class Subject:
         pages: Any = self.stream.pages
         if self.once:
             return self
-        smaller: Any = replace(self.pages, size=size)  # type: ignore[type-var]
+        own: Any = self.pages
+        smaller: Any = replace(own, size=size)
         whole = replace(pages, pages=smaller) if isinstance(pages, Report) else smaller
         return replace(self, stream=replace(self.stream, pages=whole))
 
     @property
     def pages(self) -> PageRule:
         """The rule by which records are paged; of a report that is made first, the rule of its result."""
-        rule: Any = self.stream.pages
-        return rule.pages if isinstance(rule, Report) else rule  # type: ignore[no-any-return]
+        rule = self.stream.pages
+        return rule.pages if isinstance(rule, Report) else rule
 
     @property
     def part(self) -> Part:
@@ -103,7 +104,7 @@ NO_PARENT = "hangs on no other stream"
 def told(request: Request) -> str:
     said = {**request.query, **(request.form or {})}
     query = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
-    body = "" if request.json is None else " " + orjson.dumps(request.json, option=orjson.OPT_SORT_KEYS).decode()
+    body = "" if request.json is None else f" {orjson.dumps(request.json).decode()}"
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
