@@ -50,11 +50,9 @@ def tiny(whole: Platform) -> Platform:
         return replace(rule, size=7) if hasattr(rule, "size") else rule
 
     streams = [replace(stream, pages=smaller(stream.pages)) for stream in whole.streams]
+    history = OLDER.get(whole.name, HISTORY)
     streams = [
-        replace(s, slices=replace(s.slices, history=OLDER.get(whole.name, HISTORY)))
-        if isinstance(s.slices, Days)
-        else s
-        for s in streams
+        replace(s, slices=replace(s.slices, history=history)) if isinstance(s.slices, Days) else s for s in streams
     ]
     return replace(whole, streams=tuple(streams))
 
