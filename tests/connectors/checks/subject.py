@@ -108,6 +108,12 @@ def told(request: Request) -> str:
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
+def plainly(call: str) -> str:
+    """A recorded call, with its body in the order that `told` uses."""
+    head, brace, rest = call.partition(" {")
+    return f"{head} {orjson.dumps(orjson.loads('{' + rest), option=orjson.OPT_SORT_KEYS).decode()}" if brace else call
+
+
 def first_query(s: Subject) -> dict[str, Any]:
     """What the platform is asked by: of a report, the call that asks for it."""
     request = request_for(s.platform, s.stream, s.part, {"told": True})
