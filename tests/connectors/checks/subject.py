@@ -104,14 +104,14 @@ NO_PARENT = "hangs on no other stream"
 def told(request: Request) -> str:
     said = {**request.query, **(request.form or {})}
     query = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
-    body = "" if request.json is None else f" {orjson.dumps(request.json).decode()}"
+    body = "" if request.json is None else " " + orjson.dumps(request.json, option=orjson.OPT_SORT_KEYS).decode()
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
-def first_query(s: Subject) -> dict[str, str]:
+def first_query(s: Subject) -> dict[str, Any]:
     """What the platform is asked by: of a report, the call that asks for it."""
     request = request_for(s.platform, s.stream, s.part, {"told": True})
-    return {**request.query, **(request.form or {})}
+    return {**request.query, **(request.form or {}), **({"body": request.json} if request.json else {})}
 
 
 def one_answer(s: Subject, given: Answer, incremental: bool = False) -> Reading:
