@@ -28,6 +28,7 @@ from tests.connectors.recorded import (
     Recorded,
     google_ads,
     google_analytics,
+    klaviyo,
     meta_ads,
     shopify,
 )
@@ -41,6 +42,7 @@ RECORDED = {
     "emailoctopus": EMAILOCTOPUS,
     "google_ads": google_ads.RECORDED,
     "google_analytics": google_analytics.RECORDED,
+    "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "shopify": shopify.RECORDED,
 }
@@ -49,6 +51,7 @@ HOSTS = {
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
     "google_ads": google_ads.HOST,
+    "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
     "shopify": shopify.HOST,
 }
@@ -58,6 +61,7 @@ VALUES = {
     "mailchimp": {"dc": "us14"},
     "google_ads": google_ads.ACCOUNT,
     "google_analytics": google_analytics.VALUES,
+    "klaviyo": klaviyo.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
     "shopify": shopify.SHOP,
 }
@@ -202,6 +206,7 @@ class Desk:
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "google_ads": google_ads.at_the_desk,
     "google_analytics": google_analytics.at_the_desk,
+    "klaviyo": klaviyo.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
     "shopify": shopify.at_the_desk,
 }
@@ -252,6 +257,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
     },
     "google_ads": google_ads.REFUSALS,
     "google_analytics": google_analytics.REFUSALS,
+    "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "shopify": shopify.REFUSALS,
 }
