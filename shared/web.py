@@ -31,6 +31,7 @@ class Visit:
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
     browser: str = ""  # value of our cookie
+    raw_query: str = ""  # exactly as it was sent, for signatures over it
 
     @property
     def last(self) -> str:
@@ -109,6 +110,7 @@ def visit_of(request: Request, policy: Policy) -> Visit:
         query=_single(request.args),
         form=_single(request.form) if request.method == "POST" else {},
         browser=request.cookies.get(policy.cookie, "")[:128],
+        raw_query=request.query_string.decode("latin-1"),
     )
 
 

@@ -53,7 +53,7 @@ def demo(said: argparse.Namespace) -> int:
     with world(said.folder, sys.stderr, said.small, said.first_port) as made:
         say("connecting three accounts through the connect pages")
         for name in made.levers:
-            connect(made.link(name), made.key(name))
+            connect(made.link(name), made.key(name), made.answers(name))
         first = made.watch(1)
         say(f"first sync: {_sum(first)}; now life goes on at the platforms")
         before = made.truth()

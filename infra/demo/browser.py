@@ -14,9 +14,13 @@ MOST_STEPS = 10  # redirects in a row
 
 @dataclass
 class Form:
+    """`fields` is what would be sent as the form stands; `boxes` are all that can be ticked, ticked or not."""
+
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, str] = field(default_factory=dict)
+    options: dict[str, list[str]] = field(default_factory=dict)  # of which one is chosen
     buttons: list[tuple[str, str]] = field(default_factory=list)  # name and value of each
 
 
@@ -81,9 +85,18 @@ class _Reader(HTMLParser):
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(said.get("action", ""), said.get("method", "get").lower()))
-        elif tag == "input" and self.forms and said.get("name"):
-            self.forms[-1].fields[said["name"]] = said.get("value", "")
+        elif tag in ("input", "textarea") and self.forms and said.get("name") and "disabled" not in said:
+            self._field(self.forms[-1], said)
         elif tag == "button" and self.forms:
             self.forms[-1].buttons.append((said.get("name", ""), said.get("value", "")))
         elif tag == "meta" and said.get("http-equiv", "").lower() == "refresh":
             self.onward = said.get("content", "").partition("url=")[2]
+
+    def _field(self, form: Form, said: Mapping[str, str]) -> None:
+        name, value = said["name"], said.get("value", "")
+        if said.get("type") == "checkbox":
+            form.boxes[name] = value
+        elif said.get("type") == "radio":
+            form.options.setdefault(name, []).append(value)
+        if said.get("type") not in ("checkbox", "radio") or "checked" in said:
+            form.fields[name] = value

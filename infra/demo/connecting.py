@@ -1,36 +1,55 @@
-"""Connect an account as its owner would: open the link, read, press, consent; or paste a key."""
+"""Connect an account as its owner would: open the link, read, press, answer, consent or paste a key, and choose."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from infra.demo.browser import Browser, Form, Page
+from shared.oauth.asking import PREFIX
 
 
 class NotConnected(Exception):
     """The pages ended somewhere else; the text says on which status."""
 
 
-def connect(link: str, key: str = "") -> None:
-    """`key`: for platforms that have one; the others ask for consent on their own page."""
+def connect(link: str, key: str = "", answers: Mapping[str, str] | None = None) -> None:
+    """`key`: for platforms that have one; the others ask for consent on their own page. `answers`: what else a person
+    is asked for, by name. Of several accounts every one that can be chosen is."""
     browser = Browser()
     try:
         asked = browser.open(link)
-        pressed = browser.send(
-            asked, asked.form(lambda form: form.fields.get("how") == ("key" if key else "oauth")), {}
-        )
-        ended = _paste(browser, pressed, key) if key else _consent(browser, pressed)
+        page = browser.send(asked, asked.form(lambda form: form.fields.get("how") == ("key" if key else "oauth")), {})
+        page = _paste(browser, page, key, answers or {}) if key else _consent(browser, page, answers or {})
+        if "/choose/" in page.url:
+            form = page.form(lambda form: bool(form.boxes))
+            page = browser.send(page, form, form.boxes)
     except LookupError as reason:
         raise NotConnected(str(reason)) from None
-    if ended.status != 200 or "/connected/" not in ended.url:
-        raise NotConnected(f"the last page answered {ended.status}")
+    if page.status != 200 or "/connected/" not in page.url:
+        raise NotConnected(f"the last page answered {page.status}")
 
 
-def _paste(browser: Browser, page: Page, key: str) -> Page:
-    return browser.send(page, page.form(lambda form: "key" in form.fields), {"key": key})
+def _paste(browser: Browser, page: Page, key: str, answers: Mapping[str, str]) -> Page:
+    form = page.form(lambda form: "key" in form.fields)
+    return browser.send(page, form, {"key": key, **_answered(form, answers)})
 
 
-def _consent(browser: Browser, page: Page) -> Page:
-    return browser.send(page, page.form(_asks), {"decision": "allow"})
+def _consent(browser: Browser, page: Page, answers: Mapping[str, str]) -> Page:
+    """The platform's own page comes at once, or after ours that asks what is needed to find it."""
+    for form in page.forms:
+        if form.fields.get("asked"):
+            page = browser.send(page, form, _answered(form, answers))
+    return browser.send(page, page.form(_asks_consent), {"decision": "allow"})
 
 
-def _asks(form: Form) -> bool:
+def _answered(form: Form, answers: Mapping[str, str]) -> dict[str, str]:
+    """What the form asks for: as it was told, otherwise the first of what can be chosen."""
+    said = {}
+    for name in (name for name in (*form.fields, *form.options) if name.startswith(PREFIX)):
+        known = answers.get(name.removeprefix(PREFIX), "")
+        said[name] = known or next(iter(form.options.get(name, [])), "")
+    return said
+
+
+def _asks_consent(form: Form) -> bool:
     return ("decision", "allow") in form.buttons

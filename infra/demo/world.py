@@ -17,6 +17,7 @@ from infra.local.cloud import Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
 from infra.local.wiring import within
 from infra.progress import Progress, line
+from infra.sandbox import PLATFORMS as SANDBOXES
 from infra.stores import Stores
 from infra.watching import connections, runs
 from shared import model
@@ -60,6 +61,10 @@ class World:
     def key(self, platform: str) -> str:
         """The sandbox's API key, where the platform knows no other way."""
         return str(self.levers[platform].credential()["api_key"]) if PLATFORMS[platform].oauth is None else ""
+
+    def answers(self, platform: str) -> Mapping[str, str]:
+        """What the owner answers when the connect page asks; the sandbox knows, because it serves that account."""
+        return SANDBOXES[platform].asks
 
     # -- runs ------------------------------------------------------------------------------------
 

@@ -9,22 +9,22 @@ from pathlib import Path
 import orjson
 
 from infra.local import standing
+from infra.local.account import Given
 from infra.local.processes import NotStarted, listens, terminate_on_signals
 from infra.local.trying import Tried, Wish, sync
 from shared import log
 from shared.connectors import PLATFORMS
 from shared.connectors.planning import unknown_streams
-from shared.connectors.spec import Credential
 from shared.errors import Problem
-from shared.oauth.tokens import from_key
-from shared.secret import Secret
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     standing.add_arguments(commands.add_parser("up", help="the whole cloud, left running until Ctrl-C"))
-    _sync_arguments(commands.add_parser("sync", help="read one account from any server that speaks a platform's API"))
+    _sync_arguments(
+        commands.add_parser("sync", help="read what a login sees from any server that speaks a platform's API")
+    )
     said = parser.parse_args()
     wish = _wish(parser, said) if said.command == "sync" else None
     terminate_on_signals()
@@ -43,7 +43,7 @@ def main() -> int:
 
 def _sync_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Syncs one account through the real functions into a local warehouse. "
+        "Syncs what a key or token opens through the real functions into a local warehouse. "
         "Exit code 0: everything is there; 1: something is missing, and it says what; 2: it could not begin."
     )
     parser.add_argument("platform", choices=sorted(PLATFORMS))
@@ -53,6 +53,16 @@ def _sync_arguments(parser: argparse.ArgumentParser) -> None:
     way.add_argument("--token", help="an OAuth access token")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a value of the account, such as dc=us7"
+    )
+    parser.add_argument(
+        "--value",
+        action="append",
+        default=[],
+        metavar="NAME=TEXT",
+        help="what the connect page asks for: shop=northwind",
+    )
+    parser.add_argument(
+        "--account", action="append", default=[], metavar="ID", help="only this account (default: all that can be read)"
     )
     parser.add_argument("--stream", action="append", default=[], help="only this stream (and what it hangs on)")
     parser.add_argument("--out", type=Path, help="keep the warehouse here, and every table as gzipped NDJSON")
@@ -70,15 +80,21 @@ def _wish(parser: argparse.ArgumentParser, said: argparse.Namespace) -> Wish:
     if unknown:
         known = ", ".join(stream.name for stream in platform.streams)
         parser.error(f"{platform.title} has no stream {', '.join(unknown)}; it has {known}")
-    if any("=" not in pair for pair in said.set):
-        parser.error("--set takes name=value")
+    for option, pairs in (("--set", said.set), ("--value", said.value)):
+        if any("=" not in pair for pair in pairs):
+            parser.error(f"{option} takes name=value")
     if not said.url.startswith(("http://", "https://")):
         parser.error("--url takes an address that begins with http:// or https://")
     return Wish(
         platform=platform,
         url=said.url.rstrip("/"),
-        credential=from_key(said.key) if said.key else Credential(Secret(said.token)),
-        values=dict(pair.split("=", 1) for pair in said.set),
+        given=Given(
+            key=said.key or "",
+            token=said.token or "",
+            asked=dict(pair.split("=", 1) for pair in said.value),
+            values=dict(pair.split("=", 1) for pair in said.set),
+            accounts=said.account,
+        ),
         streams=said.stream,
         out=said.out.resolve() if said.out else None,
         work_seconds=said.work_seconds,

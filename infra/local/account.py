@@ -1,4 +1,4 @@
-"""An account connected by hand: what the connect pages do, without the pages, and content with less.
+"""Accounts connected by hand: what the connect pages do, without the pages, and content with less.
 
 A server that speaks a platform's API need not know whose account it shows; then what was given and defaults serve.
 """
@@ -6,56 +6,104 @@ A server that speaks a platform's API need not know whose account it shows; then
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from infra.stores import Stores
 from shared import model
 from shared.connectors.reading import check_values
-from shared.connectors.spec import Account, Credential, Platform
-from shared.errors import Later, Problem
+from shared.connectors.spec import Account, Credential, Field, Platform
+from shared.errors import Configure, Later, Problem
 from shared.http import Http
-from shared.model import Connection, Workspace, short, to_doc
-from shared.oauth.connect import Connector, label, secret_name
-from shared.oauth.tokens import ends_at, pack
+from shared.model import Connection, Workspace, to_doc
+from shared.oauth import asking
+from shared.oauth.accounts import connection_of, discover, labels_of, own
+from shared.oauth.exchange import Exchange
+from shared.oauth.tokens import pack
+from shared.secret import Secret
+from shared.stores.ports import Doc
 
-DEFAULTS = {"dc": "us1"}  # values that stand in addresses and lead nowhere when a server stands in for all of them
+WORKSPACE = "local"
+# Values that stand in addresses and lead nowhere when a server stands in for all of them.
+DEFAULTS = {"dc": "us1", "shop": "example"}
 
 
-def connect(
-    stores: Stores, platform: Platform, credential: Credential, given: Mapping[str, str], streams: Sequence[str]
-) -> tuple[Connection, str]:
-    """The connection, written as the connect pages write it; and why the account had to be guessed, if it had."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is given instead of a consent: a key or a token, what the pages would ask for, and which accounts."""
+
+    key: str = ""
+    token: str = ""
+    asked: Mapping[str, str] = field(
+        default_factory=dict
+    )  # answers to the platform's questions, as a person gives them
+    values: Mapping[str, str] = field(default_factory=dict)  # of the account, beyond what discovery says
+    accounts: Sequence[str] = ()  # ids; none: all that can be read
+
+
+def connect(stores: Stores, platform: Platform, given: Given, streams: Sequence[str]) -> tuple[list[Connection], str]:
+    """The connections, written as the connect pages write them; and why the account had to be guessed, if it had."""
     http = Http(stores.settings.origins)
-    connector = Connector(stores.documents, stores.vault, stores.bus, http, stores.clock)
+    values = answers(platform, given)
+    if given.key:
+        credential = Exchange(stores.vault, http, stores.clock).key(platform, given.key, values)
+    else:
+        credential = Credential(Secret(given.token), values=values)
     guessed = ""
     try:
-        account = connector.discover(platform, credential)
+        seen = discover(http, stores.vault, platform, credential)
     except Problem as problem:
-        if isinstance(problem, Later) and problem.code == "unreachable":
+        if given.accounts or (isinstance(problem, Later) and problem.code == "unreachable"):
             raise
         guessed = problem.sentence
-        account = Account(id="account", title=platform.title)
-    values = {name: value for name, value in DEFAULTS.items() if name in platform.values}
-    values |= {**account.values, **given}
-    check_values(platform, values)
-    now, workspace = stores.clock.now(), "local"
-    connection = Connection(
-        id=short(workspace, platform.name, account.id),
-        workspace=workspace,
-        platform=platform.name,
-        account=account.id,
-        title=account.title,
-        zone=account.zone,
-        currency=account.currency,
-        values=values,
-        schedule="manual",
-        streams=list(streams),
-        expires_at=ends_at(credential),
-        connected_at=now,
+        seen = (Account(id="account", title=platform.title),)
+    stores.documents.set(
+        model.workspace_path(WORKSPACE), to_doc(Workspace(WORKSPACE, "Local", created_at=stores.clock.now()))
     )
-    secret = secret_name(connection)
-    labels = {"workspace": label(workspace), "platform": platform.name, "connection": connection.id}
-    version = stores.vault.add(secret, pack(credential, now), labels)
-    doc = {**to_doc(connection), "secret": secret, "secret_version": version}
-    stores.documents.set(model.workspace_path(workspace), to_doc(Workspace(workspace, "Local", created_at=now)))
-    stores.documents.set(model.path(workspace, "connections", connection.id), doc)
-    return model.from_doc(Connection, doc), guessed
+    defaults = {name: value for name, value in DEFAULTS.items() if name in platform.values}
+    accounts = [
+        replace(account, values={**defaults, **values, **account.values, **given.values})
+        for account in _chosen(platform, seen, given.accounts)
+    ]
+    for account in accounts:
+        check_values(platform, account.values)
+    return [_write(stores, platform, own(credential, account), account, streams) for account in accounts], guessed
+
+
+def answers(platform: Platform, given: Given) -> dict[str, str]:
+    """What follows from the answers. A choice stands for several values; whatever nobody asks for is taken as it is."""
+    way = platform.key_way if given.key else platform.oauth
+    asks = {asked.name: asked for asked in (way.asks if way else ())}
+    values: dict[str, str] = {name: value for name, value in DEFAULTS.items() if name in asks}
+    for name, text in given.asked.items():
+        values.update(_follows(platform, asks[name], text) if name in asks else {name: text})
+    return values
+
+
+def _follows(platform: Platform, asked: Field, text: str) -> Mapping[str, str]:
+    found = asking.read(platform, (asked,), {asking.form_name(asked): text})
+    if found.wrong:
+        known = f" It is one of: {', '.join(asked.choices)}." if asked.choices else ""
+        raise Configure("odd-answer", f"“{asked.label}” is not answered by what was given.{known}")
+    return found.values
+
+
+def _chosen(platform: Platform, accounts: Sequence[Account], wanted: Sequence[str]) -> list[Account]:
+    known = {account.id: account for account in accounts}
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise Configure("no-such-account", f"{platform.title} shows {', '.join(known)}, not {', '.join(unknown)}.")
+    picked = [known[name] for name in dict.fromkeys(wanted)] or [one for one in accounts if not one.closed]
+    shut = [account for account in (picked or accounts) if account.closed]
+    if shut:
+        raise Configure("closed-account", f"{shut[0].title or shut[0].id} cannot be read: {shut[0].closed}")
+    return picked
+
+
+def _write(
+    stores: Stores, platform: Platform, credential: Credential, account: Account, streams: Sequence[str]
+) -> Connection:
+    connection = connection_of(WORKSPACE, platform, credential, account, stores.clock.now())
+    version = stores.vault.add(connection.secret, pack(credential, stores.clock.now()), labels_of(connection))
+    doc: Doc = {**to_doc(connection), "schedule": "manual", "streams": list(streams), "secret_version": version}
+    stores.documents.set(model.path(WORKSPACE, "connections", connection.id), doc)
+    return model.from_doc(Connection, doc)

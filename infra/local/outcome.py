@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -26,18 +26,25 @@ class Checked:
     problems: tuple[str, ...]
 
 
-def check(stores: Stores, connection: Connection, run: RunStatus) -> Checked:
-    workspace = connection.workspace
+def check(stores: Stores, workspace: str, runs: Mapping[str, tuple[Connection, RunStatus]]) -> Checked:
+    """Of all accounts together: their rows stand in the same tables. `runs`: by what tells the accounts apart."""
     where = model.workspace_path(workspace)
-    slices = [from_doc(Slice, doc) for doc in stores.documents.find(f"{where}/slices", ("run", "==", run.id))]
-    pages = stores.documents.find(f"{where}/pages", ("run", "==", run.id), ("kind", "==", "rows"))
+    problems, missing, staged_bytes = [], 0, 0
+    held: Counter[str] = Counter()
+    for name, (connection, run) in runs.items():
+        slices = [from_doc(Slice, doc) for doc in stores.documents.find(f"{where}/slices", ("run", "==", run.id))]
+        pages = stores.documents.find(f"{where}/pages", ("run", "==", run.id), ("kind", "==", "rows"))
+        staged_bytes += sum(page["bytes"] for page in pages)
+        found, lost = _left_behind(run, slices)
+        problems += [f"{name}: {problem}" if name else problem for problem in found]
+        missing += lost
+        held.update(distinct(stores, connection))
     rows = counted(stores, workspace)
-    problems, missing = _left_behind(run, slices)
-    for table, staged in sorted(distinct(stores, connection).items()):
+    for table, staged in sorted(held.items()):
         if rows.get(table, 0) != staged:
             missing += abs(staged - rows.get(table, 0))
             problems.append(f"{table}: {staged} different rows were staged, {rows.get(table, 0)} are in the warehouse")
-    return Checked(rows, sum(page["bytes"] for page in pages), missing, tuple(problems))
+    return Checked(rows, staged_bytes, missing, tuple(problems))
 
 
 def _left_behind(run: RunStatus, slices: list[Slice]) -> tuple[list[str], int]:

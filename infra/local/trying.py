@@ -1,4 +1,4 @@
-"""One account of a platform from any server that speaks its API, through the same functions, into a local warehouse."""
+"""The accounts of one login from any server that speaks its API, through the same functions, into a local warehouse."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from typing import TextIO
 from uuid import uuid4
 
 from infra.local import account, export, functions
+from infra.local.account import WORKSPACE, Given
 from infra.local.cloud import Cloud
-from infra.local.outcome import Checked, check
+from infra.local.outcome import check
 from infra.local.wiring import within
 from infra.progress import Progress, line
 from infra.stores import Stores
 from infra.watching import run as run_of
 from shared import model
-from shared.connectors.spec import Credential, Platform
+from shared.connectors.spec import Platform
 from shared.messages import SyncRequested
 from shared.model import Connection, short
 from shared.sync.status import RunStatus
@@ -33,8 +34,7 @@ class Wish:
 
     platform: Platform
     url: str
-    credential: Credential
-    values: Mapping[str, str]
+    given: Given
     streams: Sequence[str]
     out: Path | None = None
     work_seconds: int = 60
@@ -47,6 +47,7 @@ class Tried:
 
     platform: str
     state: str
+    accounts: Mapping[str, str]  # id → the state its run ended in
     pages: int
     rows: Mapping[str, int]
     calls: int
@@ -70,55 +71,76 @@ def sync(wish: Wish, words: TextIO = sys.stderr) -> Tried:
     )
     with started as cloud, within(cloud.environment):
         stores = Stores.open(cloud.settings)
-        connection, guessed = account.connect(stores, wish.platform, wish.credential, wish.values, wish.streams)
+        connections, guessed = account.connect(stores, wish.platform, wish.given, wish.streams)
         if guessed:
             words.write(f"The server does not say whose account this is ({guessed}); going on without.\n")
-        return _measured(wish, cloud, stores, connection, words)
+        if len(connections) > 1:
+            words.write(f"Reading {len(connections)} accounts: {', '.join(one.title for one in connections)}\n")
+        return _measured(wish, cloud, stores, connections, words)
 
 
-def _measured(wish: Wish, cloud: Cloud, stores: Stores, connection: Connection, words: TextIO) -> Tried:
+def _measured(wish: Wish, cloud: Cloud, stores: Stores, connections: Sequence[Connection], words: TextIO) -> Tried:
     before, load_before = cloud.usage("extract_page"), cloud.usage("load_batch")
     begun = time.monotonic()
-    run = _run(wish, cloud, stores, connection, Progress(words))
+    found = _run(wish, cloud, stores, connections, Progress(words))
     seconds = time.monotonic() - begun
     after, load_after = cloud.usage("extract_page"), cloud.usage("load_batch")
-    checked = check(stores, connection, run) if run else Checked({}, 0, 1, ("the run never began",))
+    several = len(connections) > 1
+    runs = {
+        f"{one.title} ({one.account})" if several else "": (one, found[one.id])
+        for one in connections
+        if one.id in found
+    }
+    checked = check(stores, WORKSPACE, runs)
+    never = tuple(f"{one.title}: the run never began" for one in connections if one.id not in found)
     dead = tuple(f"{name} ended by itself; its log is in {cloud.folder / 'logs'}" for name in cloud.dead())
+    states = {one.account: found[one.id].state if one.id in found else "not begun" for one in connections}
     if wish.out is not None:
-        export.tables(stores, connection.workspace, wish.out / "tables", words)
+        export.tables(stores, WORKSPACE, wish.out / "tables", words)
     return Tried(
         platform=wish.platform.name,
-        state=run.state if run else "not begun",
-        pages=run.pages if run else 0,
+        state=next((state for state in states.values() if state != model.COMPLETED), model.COMPLETED),
+        accounts=states,
+        pages=sum(run.pages for run in found.values()),
         rows=checked.rows,
-        calls=run.calls if run else 0,
+        calls=sum(run.calls for run in found.values()),
         seconds=round(seconds, 3),
         cpu_seconds=round(after.cpu_seconds - before.cpu_seconds, 3),
         peak_memory_bytes=after.peak_bytes,
         load_cpu_seconds=round(load_after.cpu_seconds - load_before.cpu_seconds, 3),
         bytes_staged=checked.bytes_staged,
-        missing=checked.missing + len(dead),
-        problems=checked.problems + dead,
+        missing=checked.missing + len(never) + len(dead),
+        problems=(*checked.problems, *never, *dead),
     )
 
 
-def _run(wish: Wish, cloud: Cloud, stores: Stores, connection: Connection, progress: Progress) -> RunStatus | None:
-    """Ask for the run and watch it to its end, or until nothing has moved for too long."""
-    request = uuid4().hex
-    message = SyncRequested(connection.workspace, connection.id, "operator", request, ",".join(wish.streams))
-    stores.bus.publish(message)
-    where = model.path(connection.workspace, "runs", short(connection.id, "operator", request))
-    moved, last, found = time.monotonic(), (0, 0, 0), None
+def _run(
+    wish: Wish, cloud: Cloud, stores: Stores, connections: Sequence[Connection], progress: Progress
+) -> dict[str, RunStatus]:
+    """Ask for a run of each and watch them to their ends, or until nothing has moved for too long; by connection."""
+    request, streams = uuid4().hex, ",".join(wish.streams)
+    stores.bus.publish(
+        *(SyncRequested(WORKSPACE, one.id, "operator", request, streams) for one in connections),
+    )
+    moved, last, found = time.monotonic(), [(0, 0, 0)], dict[str, RunStatus]()
     while time.monotonic() - moved < wish.patience and not cloud.dead():
-        doc = stores.documents.get(where)
-        if doc is not None:
-            found = run_of(stores, doc)
-            progress.show([line(wish.platform.name, found)])
-            if found.over:
-                break
-            here = (found.pages, found.loaded, found.slices_done)
-            if here != last:
-                moved, last = time.monotonic(), here
+        for one in connections:
+            doc = stores.documents.get(model.path(WORKSPACE, "runs", short(one.id, "operator", request)))
+            if doc is not None and not (one.id in found and found[one.id].over):
+                found[one.id] = run_of(stores, doc)
+        several = len(connections) > 1
+        progress.show(
+            [
+                line(one.title if several else wish.platform.name, found[one.id])
+                for one in connections
+                if one.id in found
+            ]
+        )
+        if len(found) == len(connections) and all(run.over for run in found.values()):
+            break
+        here = [(run.pages, run.loaded, run.slices_done) for run in found.values()]
+        if here != last:
+            moved, last = time.monotonic(), here
         threading.Event().wait(LOOK)
     progress.done()
     return found

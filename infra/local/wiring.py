@@ -82,7 +82,7 @@ def make_secrets(settings: Settings) -> None:
     if vault.read(settings.signing_secret) is None:
         vault.add(settings.signing_secret, secrets.token_bytes(32))
     for name, platform in PLATFORMS.items():
-        if platform.oauth is not None and vault.read(f"client-{name}") is None:
+        if (platform.oauth is not None or platform.needs_app) and vault.read(f"client-{name}") is None:
             client = {"client_id": f"demo-{name}", "client_secret": f"demo-{name}-secret"}
             vault.add(f"client-{name}", orjson.dumps(client))
 

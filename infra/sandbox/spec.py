@@ -163,6 +163,7 @@ class Platform(Generic[W]):
     counts: tuple[str, ...]
     options: Mapping[str, Any] = field(default_factory=dict)  # readings of unverified facts, with our choice
     oauth: OAuth | None = None
+    asks: Mapping[str, str] = field(default_factory=dict)  # what an owner answers when asked for more: a shop
     api_key: str = ""  # the key that works, when the platform has keys
     dead_key: str = ""  # a key of an older kind, refused
     schemes: tuple[str, ...] = ("bearer",)  # of the Authorization header

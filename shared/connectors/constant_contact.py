@@ -151,18 +151,19 @@ def authorise(credential: Credential) -> Mapping[str, str]:
     return {"authorization": f"Bearer {credential.token.reveal()}"}
 
 
-def discover(credential: Credential) -> Generator[Request, Answer, Account]:
+def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
     answer = yield Request("GET", f"{API}/account/summary", headers=authorise(credential))
     if problem := refuse(answer):
         raise problem
     account = answer.json
     if not at(account, "encoded_account_id"):
         raise Reconnect("no-account", "Constant Contact did not say whose account this is; please connect again.")
-    return Account(
+    found = Account(
         id=account["encoded_account_id"],
         title=account.get("organization_name") or account.get("contact_email") or account["encoded_account_id"],
         zone=account.get("time_zone_id") or "UTC",
     )
+    return (found,)
 
 
 def refuse(answer: Answer) -> Problem | None:

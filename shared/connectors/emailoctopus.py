@@ -121,7 +121,7 @@ def authorise(credential: Credential) -> Mapping[str, str]:
     return {"authorization": f"Bearer {credential.token.reveal()}"}
 
 
-def discover(credential: Credential) -> Generator[Request, Answer, Account]:
+def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
     """No call says whose key this is. The oldest list stays what it is when lists come and go, so it is the account.
 
     An account without lists is known by a digest of its key, from which nobody gets back to the key.
@@ -143,8 +143,8 @@ def discover(credential: Credential) -> Generator[Request, Answer, Account]:
         request = request.asking(starting_after=following)
     if oldest is None:
         digest = blake2b(credential.token.reveal().encode(), digest_size=12, person=b"emailoctopus").hexdigest()
-        return Account(id=f"key-{digest}", title="EmailOctopus (no lists yet)")
-    return Account(id=str(oldest["id"]), title=str(oldest.get("name") or oldest["id"]))
+        return (Account(id=f"key-{digest}", title="EmailOctopus (no lists yet)"),)
+    return (Account(id=str(oldest["id"]), title=str(oldest.get("name") or oldest["id"])),)
 
 
 def refuse(answer: Answer) -> Problem | None:

@@ -178,7 +178,7 @@ def authorise(credential: Credential) -> Mapping[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-def discover(credential: Credential) -> Generator[Request, Answer, Account]:
+def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
     """A key ends in its data centre; for a token the login server knows it. Then the account itself."""
     if credential.how == "key":
         dc = credential.token.reveal().rpartition("-")[2]
@@ -198,12 +198,13 @@ def discover(credential: Credential) -> Generator[Request, Answer, Account]:
     account = answer.json
     if not at(account, "account_id"):
         raise Reconnect("no-account", "Mailchimp did not say whose account this is; please connect again.")
-    return Account(
+    found = Account(
         id=account["account_id"],
         title=account.get("account_name") or account["account_id"],
         zone=account.get("account_timezone") or "UTC",
         values={"dc": dc},
     )
+    return (found,)
 
 
 TITLES = {

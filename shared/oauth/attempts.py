@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.clock import Clock
@@ -28,6 +29,7 @@ class Attempt:
     how: str  # oauth or key
     browser: str  # fingerprint of the cookie
     expires_at: datetime
+    values: Mapping[str, str] = field(default_factory=dict)  # what the person was asked for
 
     def trouble(self, platform: str, how: str, browser: str, now: datetime) -> str:
         """Why this answer does not belong to this attempt (the name of a refusal); empty when it does."""
@@ -38,7 +40,16 @@ class Attempt:
         return "attempt-late" if self.expires_at <= now else ""
 
 
-def begin(documents: Documents, clock: Clock, link: str, workspace: str, platform: str, how: str, browser: str) -> str:
+def begin(
+    documents: Documents,
+    clock: Clock,
+    link: str,
+    workspace: str,
+    platform: str,
+    how: str,
+    browser: str,
+    values: Mapping[str, str],
+) -> str:
     """Keep a new attempt; returns its state."""
     state = random_token()
     doc = {
@@ -48,6 +59,7 @@ def begin(documents: Documents, clock: Clock, link: str, workspace: str, platfor
         "how": how,
         "browser": fingerprint(browser),
         "expires_at": clock.now() + LIFETIME,
+        "values": dict(values),
     }
     documents.set(f"states/{fingerprint(state)}", doc)
     return state
@@ -65,7 +77,7 @@ def take(documents: Documents, state: str) -> Attempt | None:
             return None
         tx.delete(where)
         names = ("link", "workspace", "platform", "how", "browser", "expires_at")
-        return Attempt(**{name: doc[name] for name in names})
+        return Attempt(**{name: doc[name] for name in names}, values=doc.get("values", {}))
 
     return documents.transact(work)
 

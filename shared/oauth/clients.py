@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import orjson
 
 from shared.clock import Clock
-from shared.connectors.spec import Platform
+from shared.connectors.spec import App, Credential, Platform
 from shared.errors import Configure, Later
 from shared.secret import Secret
 from shared.stores.ports import Documents, Transaction, Vault
@@ -18,25 +18,27 @@ from shared.stores.ports import Documents, Transaction, Vault
 ELECTION = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
-    """Our app on a platform."""
-
-    id: str
-    secret: Secret
-
-
-def client_of(vault: Vault, platform: Platform) -> Client:
-    """From the secret `client-{platform}`: {"client_id": …, "client_secret": …}."""
+def app_of(vault: Vault, platform: Platform) -> App:
+    """From the secret `client-{platform}`: {"client_id": …, "client_secret": …} and whatever else the app needs."""
     found = vault.read(f"client-{platform.name}")
     try:
         body: Any = orjson.loads(found[1]) if found else {}
-        client = Client(str(body["client_id"]).strip(), Secret(str(body["client_secret"]).strip()))
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        client = Client("", Secret(""))
-    if not client.id or not client.secret:
+        more = {
+            str(name): Secret(str(value).strip())
+            for name, value in body.items()
+            if name not in {"client_id", "client_secret"}
+        }
+        app = App(str(body["client_id"]).strip(), Secret(str(body["client_secret"]).strip()), more)
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        app = App("", Secret(""))
+    if not app.id or not app.secret:
         raise Configure("no-client", f"{platform.title} is not set up yet: its app's id and secret are missing.")
-    return client
+    return app
+
+
+def with_app(vault: Vault, platform: Platform, credential: Credential) -> Credential:
+    """The credential as `authorise` wants it. Only platforms that say so are given our app."""
+    return replace(credential, app=app_of(vault, platform)) if platform.needs_app else credential
 
 
 @dataclass

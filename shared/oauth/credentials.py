@@ -9,11 +9,12 @@ from datetime import timedelta
 
 from shared import log
 from shared.clock import Clock
-from shared.connectors.spec import Platform
+from shared.connectors.spec import App, Credential, Platform
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection
 from shared.oauth import health
+from shared.oauth.clients import app_of
 from shared.oauth.refresh import CALL_SECONDS, MARGIN, SHORTEST_LEASE, Opened, Refresher, newer, open_newest
 from shared.settings import Settings
 from shared.stores.ports import Documents, Vault
@@ -32,6 +33,7 @@ class Credentials:
     settings: Settings
     refresher: Refresher = field(init=False)
     _known: dict[tuple[str, str], Opened] = field(init=False, default_factory=dict, repr=False)
+    _apps: dict[str, App] = field(init=False, default_factory=dict, repr=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
@@ -48,14 +50,15 @@ class Credentials:
                 opened = self._renew(platform, connection, opened)
             elif not opened.usable(now, timedelta(0)):
                 raise Reconnect("access-ended", f"The access to {platform.title} has ended.")
-        return platform.authorise(opened.credential)
+        return self._authorised(platform, opened.credential)
 
     def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> None:
         """The platform refused these headers. Returns when it is worth trying again; otherwise raises a Problem."""
         newest = open_newest(self.vault, connection)
         if self._keep(connection, newest) is not newest:
             raise Later("credential-on-its-way", "The renewed access is not readable yet.", counts=False)
-        if dict(platform.authorise(newest.credential)) != dict(used):
+        self._apps.pop(platform.name, None)  # what our app is known by may have been changed meanwhile
+        if dict(self._authorised(platform, newest.credential)) != dict(used):
             return
         if newest.credential.refresh_token is None:
             what = "the key" if newest.credential.how == "key" else "the access"
@@ -85,6 +88,14 @@ class Credentials:
             log.info("access not renewed yet, still good", connection=connection.id, because=problem.code)
             return opened
         return self._keep(connection, renewed)
+
+    def _authorised(self, platform: Platform, credential: Credential) -> Mapping[str, str]:
+        """With our app where the platform wants it; nobody else's is ever read."""
+        if platform.needs_app:
+            app = self._apps.get(platform.name) or app_of(self.vault, platform)
+            self._apps[platform.name] = app
+            credential = replace(credential, app=app)
+        return platform.authorise(credential)
 
     def _open(self, connection: Connection) -> Opened:
         with self._lock:

@@ -6,16 +6,19 @@ Three short functions of the standard library; a client library would bring a se
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote, quote_plus, urlencode
 
-from shared.connectors.spec import OAuth, Platform
+from shared.connectors.spec import App, OAuth, Platform
 from shared.connectors.wire import Request
 from shared.errors import Bug
 from shared.oauth.attempts import challenge
-from shared.oauth.clients import Client
 from shared.secret import Secret
 from shared.settings import Settings
+
+NAMES = re.compile(r"\{(\w+)\}")
 
 
 def oauth_of(platform: Platform) -> OAuth:
@@ -29,36 +32,46 @@ def redirect_uri(settings: Settings, platform: Platform) -> str:
     return f"{settings.callback_url.rstrip('/')}/{platform.name}"
 
 
-def authorize_query(oauth: OAuth, client: Client, redirect_uri: str, state: str, verifier: str) -> str:
+def filled(platform: Platform, address: str, values: Mapping[str, str]) -> str:
+    """An address with what was asked in place of its `{names}`; only what matches the platform's pattern gets in."""
+    for name in NAMES.findall(address):
+        pattern = platform.values.get(name)
+        if pattern is None or not re.fullmatch(pattern, values.get(name, "")):
+            raise Bug("odd-address", f"The {name} that was given for {platform.title} is not of a known form.")
+    return NAMES.sub(lambda found: values[found[1]], address)
+
+
+def authorize_query(oauth: OAuth, app: App, redirect_uri: str, state: str, verifier: str) -> str:
     """RFC 6749, 4.1.1, with PKCE where the platform knows it."""
-    said = {"response_type": "code", "client_id": client.id, "redirect_uri": redirect_uri}
+    said = {"response_type": "code", "client_id": app.id, "redirect_uri": redirect_uri}
     if oauth.scopes:
-        said["scope"] = " ".join(oauth.scopes)
+        said["scope"] = oauth.between.join(oauth.scopes)
     said["state"] = state
     if oauth.pkce:
         said |= {"code_challenge": challenge(verifier), "code_challenge_method": "S256"}
     return urlencode({**oauth.extra, **said}, quote_via=quote)
 
 
-def code_request(oauth: OAuth, client: Client, code: str, redirect_uri: str, verifier: str) -> Request:
-    """RFC 6749, 4.1.3."""
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+def code_request(oauth: OAuth, app: App, code: str, redirect_uri: str, verifier: str) -> Request:
+    """RFC 6749, 4.1.3. Some platforms want it all in the address instead."""
+    form = {**oauth.on_code, "grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     if oauth.pkce:
         form["code_verifier"] = verifier
-    return _token_request(oauth, client, form)
+    request = _token_request(oauth, app, form)
+    return replace(request, method="GET", query=request.form or {}, form=None) if oauth.by_get else request
 
 
-def refresh_request(oauth: OAuth, client: Client, refresh_token: Secret) -> Request:
+def refresh_request(oauth: OAuth, app: App, refresh_token: Secret) -> Request:
     """RFC 6749, 6."""
-    return _token_request(oauth, client, {"grant_type": "refresh_token", "refresh_token": refresh_token.reveal()})
+    return _token_request(oauth, app, {"grant_type": "refresh_token", "refresh_token": refresh_token.reveal()})
 
 
-def _token_request(oauth: OAuth, client: Client, form: Mapping[str, str]) -> Request:
+def _token_request(oauth: OAuth, app: App, form: Mapping[str, str]) -> Request:
     headers = {"accept": "application/json"}
     if oauth.client_auth == "client_secret_basic":
         # RFC 6749, 2.3.1: both are form-encoded before they are joined.
-        pair = f"{quote_plus(client.id)}:{quote_plus(client.secret.reveal())}"
+        pair = f"{quote_plus(app.id)}:{quote_plus(app.secret.reveal())}"
         headers["authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
     else:
-        form = {**form, "client_id": client.id, "client_secret": client.secret.reveal()}
+        form = {**form, "client_id": app.id, "client_secret": app.secret.reveal()}
     return Request("POST", oauth.token, form=form, headers=headers)

@@ -48,6 +48,19 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:2]).upper()
 
 
+def who_asks(agency: str, workspace: str) -> Markup:
+    """Stands at the top of every page before connecting."""
+    name = Markup("<span><b>{}</b>{}</span>").format(
+        agency, f" for {workspace}" if workspace not in {"", agency} else ""
+    )
+    return Markup('<p class="who"><span class="mark" aria-hidden="true">{}</span>{}</p>').format(initials(agency), name)
+
+
+def a(noun: str) -> str:
+    """a key, an API key"""
+    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
+
+
 def contact(text: str) -> Markup:
     """Whom to ask: an address becomes a link, anything else stays text."""
     if MAIL.fullmatch(text):

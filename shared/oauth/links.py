@@ -1,4 +1,4 @@
-"""Connect links: a random id that lets one person connect one account, once, until a given day.
+"""Connect links: a random id that lets one person connect what one login sees, once, until a given day.
 
 The id is shown once, to the operator who makes the link. Kept is its fingerprint, and under it what it means;
 so nobody who reads the documents can use a link, and the link itself tells nothing.
@@ -31,6 +31,7 @@ class Link:
     used_at: datetime | None = None
     revoked_at: datetime | None = None
     reconnects: str = ""  # the connection it renews; empty: it makes a new one
+    used_by: str = ""  # the request of the connecting that used it: it may write several connections
 
     def trouble(self, now: datetime) -> str:
         """Why it cannot be used (the name of a refusal); empty when it can."""

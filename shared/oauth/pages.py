@@ -1,15 +1,16 @@
-"""What a client sees: who asks and for what, the key form, the way over, the success, and every refusal."""
+"""What a client reads: who asks and for what, the way over, the success, and every refusal. Forms are in `forms.py`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
-from shared.connectors.spec import Key, OAuth, Platform
+from shared.connectors.spec import OAuth, Platform
 from shared.model import Workspace
-from shared.oauth.html import contact, initials, items, listed, moment, page, sign
+from shared.oauth.html import a, contact, items, listed, moment, page, sign, who_asks
 from shared.oauth.refusals import Refusal
 
 NEVER = (
@@ -56,10 +57,11 @@ def ask(who: Asker, platform: Platform, until: datetime, token: str, renews: str
     if key_first:
         forms = [_press(token, "key", "Continue", "button")]
     elif platform.key_way is not None:
-        forms.append(_press(token, "key", "Use an API key instead", "quiet"))
+        name = platform.key_way.name
+        forms.append(_press(token, "key", f"Use {a(name)} instead", "quiet"))
     return page(
         f"{title} · {who.agency}",
-        _who(who),
+        who_asks(who.agency, who.workspace),
         Markup("<h1>{}</h1>").format(_heading(who, platform, renews)),
         Markup('<p class="note warn" role="alert">{}</p>').format(notice) if notice else Markup(""),
         Markup("<h2>What will be read</h2>"),
@@ -76,15 +78,6 @@ def ask(who: Asker, platform: Platform, until: datetime, token: str, renews: str
     )
 
 
-def _who(who: Asker) -> Markup:
-    name = Markup("<span><b>{}</b>{}</span>").format(
-        who.agency, f" for {who.workspace}" if who.workspace not in {"", who.agency} else ""
-    )
-    return Markup('<p class="who"><span class="mark" aria-hidden="true">{}</span>{}</p>').format(
-        initials(who.agency), name
-    )
-
-
 def _heading(who: Asker, platform: Platform, renews: str) -> str:
     if renews:
         return f"{who.agency} asks you to renew access to {renews} on {platform.title}"
@@ -93,7 +86,8 @@ def _heading(who: Asker, platform: Platform, renews: str) -> str:
 
 def _before(platform: Platform) -> str:
     if platform.oauth is None:
-        return f"On the next page you paste a key from {platform.title}."
+        key = platform.key_way.name if platform.key_way else "key"
+        return f"On the next page you paste {a(key)} from {platform.title}."
     return f"You sign in at {platform.title} itself and decide there. You can withdraw it there at any time."
 
 
@@ -151,61 +145,40 @@ def over(platform: Platform, address: str) -> Markup:
     )
 
 
-def key_form(who: Asker, platform: Platform, way: Key, action: str, state: str, wrong: str = "") -> Markup:
-    """The key is never shown again: a wrong one has to be pasted anew."""
-    described = "where wrong" if wrong else "where"
-    alert = Markup('<p class="note bad" id="wrong" role="alert">{}</p>').format(wrong) if wrong else Markup("")
-    guide = (
-        Markup(' <a href="{}" rel="noreferrer" target="_blank">How to find it (opens a new tab)</a>').format(
-            way.help_url
-        )
-        if way.help_url.startswith("https://")
-        else Markup("")
-    )
-    field = Markup(
-        '<label for="key">{title} API key</label>\n<p class="hint" id="where">{where}{guide}</p>\n'
-        '<input id="key" name="key" type="password" required autocomplete="off" autocapitalize="none" '
-        'spellcheck="false" maxlength="400" aria-describedby="{described}"{invalid}>'
-    ).format(
-        title=platform.title,
-        where=way.where,
-        guide=guide,
-        described=described,
-        invalid=Markup(' aria-invalid="true" autofocus') if wrong else "",
-    )
-    form = Markup(
-        '<form method="post" action="{}"><input type="hidden" name="state" value="{}">\n{}\n'
-        '<button class="button">Check and connect</button></form>'
-    ).format(action, state, field)
-    return page(
-        f"{'Error: ' if wrong else ''}Your {platform.title} key · {who.agency}",
-        _who(who),
-        Markup("<h1>Paste your {} API key</h1>").format(platform.title),
-        Markup(
-            '<p class="lead">It is checked with {} before it is kept. It is kept encrypted, used for reading only, '
-            "and never shown again.</p>"
-        ).format(platform.title),
-        alert,
-        form,
-        Markup('<p class="small">Delete the key at {} whenever you want to end this.</p>').format(platform.title),
-        foot=Markup("<p>Please finish within ten minutes. Questions? Ask {}.</p>").format(who.ask),
-    )
-
-
 # -- after connecting ----------------------------------------------------------------------------------
 
 
-def connected(who: Asker, platform: Platform, title: str, missing: list[str], renewed: bool) -> Markup:
-    told = {"Account": title, "Read by": who.agency}
+def connected(
+    who: Asker,
+    platform: Platform,
+    titles: Sequence[str],
+    missing: Sequence[str] = (),
+    renewed: bool = False,
+    failed: Sequence[tuple[str, str]] = (),
+) -> Markup:
+    """`failed`: accounts that were chosen and are not connected, each with the reason."""
+    told = {"Account" if len(titles) == 1 else f"{len(titles)} accounts": titles, "Read by": [who.agency]}
     if who.workspace not in {"", who.agency}:
-        told["For"] = who.workspace
-    facts = [Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in told.items()]
-    note = Markup("")
+        told["For"] = [who.workspace]
+    facts = [
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, Markup("<br>").join(values))
+        for name, values in told.items()
+    ]
+    notes = []
     if missing:
-        note = Markup(
-            '<p class="note warn">You did not allow everything that was asked for, so this will not be read: {}. '
-            "To allow it, ask {} for a new link.</p>"
-        ).format(listed(missing), who.agency)
+        notes.append(
+            Markup(
+                '<p class="note warn">You did not allow everything that was asked for, so this will not be read: {}. '
+                "To allow it, ask {} for a new link.</p>"
+            ).format(listed(missing), who.agency)
+        )
+    if failed:
+        lines = [Markup("<b>{}</b>: {}").format(title, sentence) for title, sentence in failed]
+        notes.append(
+            Markup('<div class="note warn"><p>Not connected. Ask {} for a new link to try again:</p>{}</div>').format(
+                who.agency, items("points", lines)
+            )
+        )
     steps = [
         "Your data is being read from now on. The first time takes between a few minutes and some hours.",
         f"{who.agency} sees the numbers as they arrive. There is nothing more for you to do.",
@@ -217,7 +190,7 @@ def connected(who: Asker, platform: Platform, title: str, missing: list[str], re
         Markup("<h1>{} is connected{}</h1>").format(platform.title, " again" if renewed else ""),
         Markup('<p class="lead">Thank you. You can close this page.</p>'),
         Markup('<dl class="facts">{}</dl>').format(Markup("").join(facts)),
-        note,
+        *notes,
         Markup("<h2>What happens next</h2>"),
         items("points next", steps, ordered=True),
         foot=Markup("<p>Questions? Ask {}.</p>").format(who.ask),

@@ -17,10 +17,9 @@ from shared.connectors.spec import Credential, Platform
 from shared.errors import Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection, from_doc
-from shared.oauth.clients import client_of
-from shared.oauth.flow import oauth_of, refresh_request
+from shared.oauth.exchange import Exchange
 from shared.oauth.health import stop
-from shared.oauth.tokens import ends_at, moment, pack, read_grant, unpack
+from shared.oauth.tokens import ends_at, moment, pack, unpack
 from shared.stores.ports import Doc, Documents, Transaction, Vault
 
 CALL_SECONDS = 20.0  # for the token call
@@ -155,12 +154,7 @@ class Refresher:
         return opened
 
     def _exchange(self, platform: Platform, credential: Credential) -> Credential:
-        if credential.refresh_token is None:
-            raise Reconnect("access-ended", f"The access to {platform.title} has ended.")
-        client = client_of(self.vault, platform)
-        asked_at = self.clock.now()
-        answer = self.http.send(platform, refresh_request(oauth_of(platform), client, credential.refresh_token))
-        return read_grant(platform, answer, asked_at, credential)
+        return Exchange(self.vault, self.http, self.clock).renewed(platform, credential)
 
     def _confirm(self, held: Connection, used: Opened, problem: Reconnect) -> Opened:
         """The platform says that the grant has ended. Believed only of the newest credential, and with our lease."""

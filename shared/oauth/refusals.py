@@ -30,7 +30,7 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "link-used": Refusal(
         "This link has already been used",
-        "Each link connects one account, once. If that was you, everything is done.",
+        "Each link works once. If that was you, everything is done.",
         "To connect another account, ask for another link.",
         410,
     ),
@@ -72,6 +72,15 @@ REFUSALS: dict[str, Refusal] = {
         SAME_LINK,
         403,
     ),
+    "choice-over": Refusal(
+        "This choice was already made",
+        "Accounts can be chosen once after each sign-in.",
+        "If you saw that your accounts are connected, everything is done. Otherwise open your link once more.",
+        409,
+    ),
+    "choice-late": Refusal(
+        "That took more than half an hour", "For your safety the choice ran out. Nothing was connected.", SAME_LINK, 410
+    ),
     "denied": Refusal(
         "You chose not to connect", "That is all right: nothing was connected and nothing was read.", SAME_LINK, 200
     ),
@@ -107,6 +116,13 @@ def of_problem(problem: Problem, agency: str) -> Refusal:
         )
     if isinstance(problem, Reconnect):
         return Refusal("The access was not accepted", f"{problem.sentence} Nothing was connected.", SAME_LINK, 403)
+    if problem.code == "sees-no-account":
+        return Refusal(
+            "There is no account to connect",
+            f"{problem.sentence} Nothing was connected.",
+            "Sign in there with a login that may read the account, and open your link once more.",
+            409,
+        )
     if isinstance(problem, Configure):
         return Refusal(
             "This cannot be connected yet",

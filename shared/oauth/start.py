@@ -5,7 +5,7 @@ GET changes nothing, so that a mail scanner or a link preview cannot use a link 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,9 +17,10 @@ from shared.connectors.spec import Platform
 from shared.errors import Configure, Problem
 from shared.http import Http
 from shared.model import Workspace, from_doc
-from shared.oauth import attempts, links, pages
-from shared.oauth.clients import SigningKey, client_of
-from shared.oauth.flow import authorize_query, oauth_of, redirect_uri
+from shared.oauth import asking, attempts, forms, links, pages
+from shared.oauth.asking import NONE, Answers
+from shared.oauth.clients import SigningKey, app_of
+from shared.oauth.flow import authorize_query, filled, oauth_of, redirect_uri
 from shared.oauth.links import Link
 from shared.oauth.pages import NOBODY, Asker
 from shared.oauth.refusals import REFUSALS, of_problem
@@ -53,23 +54,29 @@ class Beginner:
         doc = self.documents.get(model.workspace_path(workspace))
         return pages.asker(from_doc(Workspace, doc)) if doc else NOBODY
 
-    def onward(self, platform: Platform, link: Link, browser: str) -> str:
+    def onward(self, platform: Platform, link: Link, browser: str, values: Mapping[str, str]) -> str:
         """A new attempt; the address at the platform where it goes on."""
-        oauth, client, key = oauth_of(platform), client_of(self.vault, platform), self.key.get()
-        state = attempts.begin(self.documents, self.clock, link.id, link.workspace, platform.name, "oauth", browser)
+        oauth, app, key = oauth_of(platform), app_of(self.vault, platform), self.key.get()
+        there = self.http.address(platform, filled(platform, oauth.authorize, values))
+        state = self._attempt(platform, link, "oauth", browser, values)
         query = authorize_query(
-            oauth, client, redirect_uri(self.settings, platform), state, attempts.verifier(key, state, browser)
+            oauth, app, redirect_uri(self.settings, platform), state, attempts.verifier(key, state, browser)
         )
-        return f"{self.http.address(platform, oauth.authorize)}?{query}"
+        return f"{there}?{query}"
 
-    def key_form(self, platform: Platform, link: Link, browser: str, wrong: str = "") -> Markup:
+    def key_form(
+        self, platform: Platform, link: Link, browser: str, wrong: str = "", answers: Answers = NONE
+    ) -> Markup:
         """A new attempt; the form it goes on with."""
         way = platform.key_way
         if way is None:
             return pages.refused(REFUSALS["platform-unknown"])
-        state = attempts.begin(self.documents, self.clock, link.id, link.workspace, platform.name, "key", browser)
+        state = self._attempt(platform, link, "key", browser, {})
         action = redirect_uri(self.settings, platform)
-        return pages.key_form(self.asker(link.workspace), platform, way, action, state, wrong)
+        return forms.key_form(self.asker(link.workspace), platform, way, action, state, wrong, answers)
+
+    def _attempt(self, platform: Platform, link: Link, how: str, browser: str, values: Mapping[str, str]) -> str:
+        return attempts.begin(self.documents, self.clock, link.id, link.workspace, platform.name, how, browser, values)
 
 
 @dataclass(frozen=True)
@@ -129,9 +136,20 @@ class Start:
                 return self._ask(link, platform, visit.browser, STALE if visit.browser else NO_COOKIE)
             if visit.form.get("how") == "key" or platform.oauth is None:
                 return Reply(beginner.key_form(platform, link, visit.browser))
-            return Reply(pages.over(platform, beginner.onward(platform, link, visit.browser)))
+            return self._onward(link, platform, visit)
         except Problem as problem:
             return _explain(problem, beginner.asker(link.workspace))
+
+    def _onward(self, link: Link, platform: Platform, visit: Visit) -> Reply:
+        """On to the platform; first to a page of ours where something has to be asked for before."""
+        beginner, asks, answers = self.beginner, oauth_of(platform).asks, NONE
+        if asks and visit.form.get("asked"):
+            answers = asking.read(platform, asks, visit.form)
+        if asks and (answers.wrong or not visit.form.get("asked")):
+            token = attempts.form_token(beginner.key.get(), link.id, visit.browser, beginner.clock.now())
+            page = forms.asks(beginner.asker(link.workspace), platform, asks, token, answers)
+            return Reply(page, 422 if answers.wrong else 200)
+        return Reply(pages.over(platform, beginner.onward(platform, link, visit.browser, answers.values)))
 
 
 def _refuse(name: str, who: Asker = NOBODY) -> Reply:

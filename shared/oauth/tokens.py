@@ -6,29 +6,36 @@ Nothing of an answer's body gets into a problem but its short error code: descri
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import orjson
 
 from shared.clock import iso, parse
 from shared.connectors.refusals import stated_rest
-from shared.connectors.spec import Credential, Platform
+from shared.connectors.spec import Credential, OAuth, Platform
 from shared.connectors.wire import Answer, Json, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
-from shared.oauth.flow import oauth_of
 from shared.secret import Secret
 
 ERROR = re.compile(r"[a-z_.\-]{1,40}")  # codes as RFC 6749, 5.2 has them; anything longer could be a value
 OUR_APP = frozenset({"invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"})
 LONGEST = timedelta(days=3660)
+NOT_UNDERSTOOD = "{} did not understand our question for access."
+BARE = OAuth("", "")  # what is expected of an answer where nothing more is known
 
 
 def read_grant(platform: Platform, answer: Answer, now: datetime, before: Credential | None = None) -> Credential:
-    """The credential in a token answer. `before`: the one that was refreshed; it lends what the answer leaves out."""
+    """The credential in a token answer. `before`: the one that was refreshed; it lends what the answer leaves out.
+
+    A key that is traded is the refresh side of its own credential: it stays, and only the access is new.
+    """
+    by_key = before is not None and before.how == "key"
     problem = token_refusal(platform, answer, now)
     if problem is not None:
-        raise problem
-    oauth, body = oauth_of(platform), answer.json
+        raise key_refused(platform, problem) if by_key else problem
+    oauth, body = (None if by_key else platform.oauth) or BARE, answer.json
     token, kind = at(body, "access_token"), at(body, "token_type")
     if not isinstance(token, str) or not token.strip():
         raise _odd(platform, answer, "without an access token")
@@ -37,20 +44,36 @@ def read_grant(platform: Platform, answer: Answer, now: datetime, before: Creden
     renewal = at(body, "refresh_token")
     if renewal is not None and (not isinstance(renewal, str) or not renewal.strip()):
         raise _odd(platform, answer, "with an odd refresh token")
-    refresh_token = Secret(renewal) if renewal else (before.refresh_token if before else None)
+    refresh_token = Secret(renewal) if renewal and not by_key else (before.refresh_token if before else None)
     lifetime = None if oauth.never_expires else _seconds(platform, answer, at(body, "expires_in"))
     if refresh_token is None and "offline_access" in oauth.scopes:
         raise Configure(
             "short-access", f"{platform.title} gave access for a short time only, so it cannot be kept up to date."
         )
-    grant = now + oauth.grant_lifetime if refresh_token and oauth.grant_lifetime else None
     return Credential(
         token=Secret(token),
         refresh_token=refresh_token,
         expires_at=iso(now + lifetime) if lifetime else "",
         scopes=_scopes(at(body, "scope"), before.scopes if before else oauth.scopes),
-        refresh_expires_at=iso(grant) if grant else "",
+        how=before.how if before else "oauth",
+        refresh_expires_at=_grant_end(oauth, at(body, "refresh_token_expires_in"), refresh_token, now, before),
+        values=before.values if before else {},
     )
+
+
+def _grant_end(
+    oauth: OAuth, stated: Json, refresh_token: Secret | None, now: datetime, before: Credential | None
+) -> str:
+    """When the grant ends: what the platform says now, else what is known of it, else what was said before."""
+    if refresh_token is None:
+        return ""
+    if re.fullmatch(r"[1-9]\d{0,9}", str(stated)):
+        return iso(now + min(timedelta(seconds=int(stated)), LONGEST))
+    if oauth.grant_fixed and before is not None and before.refresh_expires_at:
+        return before.refresh_expires_at
+    if oauth.grant_lifetime:
+        return iso(now + oauth.grant_lifetime)
+    return before.refresh_expires_at if before is not None and before.refresh_token == refresh_token else ""
 
 
 def token_refusal(platform: Platform, answer: Answer, now: datetime) -> Problem | None:
@@ -62,6 +85,10 @@ def token_refusal(platform: Platform, answer: Answer, now: datetime) -> Problem 
     if status == 429:
         rest = stated_rest(answer, platform.limits.retry_headers, now)
         return Later("limited", f"{title} asks us to slow down.", detail, not_before=rest, counts=False)
+    if isinstance(said, dict):
+        # Not as the RFC has it, but in the words of the platform's API, which it knows itself.
+        own = platform.refuse(answer)
+        return replace(own, detail=detail) if own else Bug("token-refused", NOT_UNDERSTOOD.format(title), detail)
     if code == "invalid_grant":
         return Reconnect("grant-ended", f"{title} no longer accepts the access that was given to us.", detail)
     if code in OUR_APP:
@@ -74,8 +101,17 @@ def token_refusal(platform: Platform, answer: Answer, now: datetime) -> Problem 
         # A page instead of an answer comes from a server in front of the platform.
         return Later("not-json", f"{title} sent something that is no answer; it will be tried again.", detail)
     if code or not 200 <= status < 300:
-        return Bug("token-refused", f"{title} did not understand our question for access.", detail)
+        return Bug("token-refused", NOT_UNDERSTOOD.format(title), detail)
     return None
+
+
+def key_refused(platform: Platform, problem: Problem) -> Problem:
+    """Where a key is traded there is no app of ours that could be wrong: it is the key that is refused."""
+    if problem.code in {"grant-ended", "app-refused", "token-refused"}:
+        return Reconnect(
+            "not-authorised", f"{platform.title} does not accept the key that was given to us.", problem.detail
+        )
+    return problem
 
 
 def _odd(platform: Platform, answer: Answer, how: str) -> Bug:
@@ -104,19 +140,22 @@ def _scopes(value: Json, otherwise: tuple[str, ...]) -> tuple[str, ...]:
 # -- as it is kept -------------------------------------------------------------------------------------
 
 
-def from_key(key: str) -> Credential:
-    return Credential(Secret(key), how="key")
+def from_key(key: str, values: Mapping[str, str] | None = None) -> Credential:
+    return Credential(Secret(key), how="key", values=values or {})
 
 
 def pack(credential: Credential, obtained_at: datetime) -> bytes:
+    """Our app is not part of it. A key that is traded stands where a refresh token does."""
+    pasted = credential.how == "key" and credential.refresh_token is None
     kept: dict[str, object] = {
-        "api_key" if credential.how == "key" else "access_token": credential.token.reveal(),
+        "api_key" if pasted else "access_token": credential.token.reveal(),
         "refresh_token": credential.refresh_token.reveal() if credential.refresh_token else "",
         "expires_at": credential.expires_at,
         "scopes": list(credential.scopes),
         "how": credential.how,
         "obtained_at": iso(obtained_at),
         "refresh_expires_at": credential.refresh_expires_at,
+        "values": dict(credential.values),
     }
     return orjson.dumps(kept)
 
@@ -127,13 +166,15 @@ def unpack(payload: bytes) -> Credential:
         kept = orjson.loads(payload)
         how = str(kept.get("how", "oauth"))
         renewal = kept.get("refresh_token")
+        pasted = how == "key" and not renewal
         credential = Credential(
-            token=Secret(kept["api_key" if how == "key" else "access_token"]),
+            token=Secret(kept["api_key" if pasted else "access_token"]),
             refresh_token=Secret(renewal) if renewal else None,
             expires_at=kept.get("expires_at") or "",
             scopes=tuple(kept.get("scopes") or ()),
             how=how,
             refresh_expires_at=kept.get("refresh_expires_at") or "",
+            values=dict(kept.get("values") or {}),
         )
         _ = moment(credential.expires_at), moment(credential.refresh_expires_at)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):

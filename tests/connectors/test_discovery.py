@@ -37,7 +37,8 @@ def talk(name: str, how: str, *answers: Answer, token: str = KEY) -> tuple[list[
         try:
             asked.append(conversation.send(given))
         except StopIteration as end:
-            return asked, end.value
+            (account,) = end.value
+            return asked, account
     raise AssertionError("it asks on")
 
 

@@ -55,8 +55,8 @@ def discovered(whole: Platform, http: Http, credential: Credential) -> Account:
         try:
             request = conversation.send(http.send(whole, request))
         except StopIteration as end:
-            account: Account = end.value
-            return account
+            (account,) = end.value
+            return account  # type: ignore[no-any-return]
 
 
 def everything(

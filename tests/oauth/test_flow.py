@@ -30,7 +30,7 @@ def test_a_link_leads_through_the_platform_to_a_connection(desk: Desk, platform:
     assert version == connection.secret_version
     kept = orjson.loads(payload)
     assert set(kept) == {
-        "access_token", "refresh_token", "expires_at", "scopes", "how", "obtained_at", "refresh_expires_at",
+        "access_token", "refresh_token", "expires_at", "scopes", "how", "obtained_at", "refresh_expires_at", "values",
     }  # fmt: skip
     assert desk.link_doc(link).used_at == desk.clock.now()
     (message,) = desk.bus.published

@@ -16,7 +16,7 @@ import pytest
 from shared import log
 from shared.connectors import PLATFORMS
 from shared.model import Workspace, to_doc
-from shared.oauth.connect import outcome_path
+from shared.oauth.finish import outcome_path
 from shared.oauth.refusals import REFUSALS
 from shared.settings import Settings
 from shared.web import Policy
@@ -158,7 +158,7 @@ def test_names_that_look_like_html_stay_text(desk: Desk) -> None:
     browser = desk.browser()
     done = browser.get(desk.consent(desk.press(browser, desk.link("mailchimp")).onward)).location
     where = outcome_path(done.rsplit("/", 1)[1])
-    desk.documents.set(where, {**desk.documents.docs[where], "title": evil, "missing": [evil, evil]})
+    desk.documents.set(where, {**desk.documents.docs[where], "titles": [evil, evil], "missing": [evil, evil]})
     pages["connected"] = browser.get(done)
     for name, page in pages.items():
         assert "<script>alert" not in page.html, name

@@ -15,17 +15,16 @@ from hypothesis import strategies as st
 from shared.clock import iso
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.mailchimp import MAILCHIMP
-from shared.connectors.spec import Credential
+from shared.connectors.spec import App, Credential
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
-from shared.oauth.clients import Client
 from shared.oauth.flow import authorize_query, code_request, oauth_of, refresh_request
 from shared.oauth.tokens import ends_at, from_key, pack, read_grant, unpack
 from shared.secret import Secret
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 GOOD = {"access_token": "AT-secret", "refresh_token": "RT-secret", "expires_in": 86400, "token_type": "Bearer"}
-CLIENT = Client("app id", Secret("s+cret/%"))
+CLIENT = App("app id", Secret("s+cret/%"))
 
 
 def reply(body: Any, status: int = 200, **headers: str) -> Any:

@@ -1,0 +1,136 @@
+"""Whose accounts a credential opens, and what each becomes when it is connected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from shared import model
+from shared.connectors.reading import check_values
+from shared.connectors.spec import Account, Credential, Platform
+from shared.errors import Bug, Configure
+from shared.http import Http
+from shared.model import Connection, short
+from shared.oauth.clients import with_app
+from shared.oauth.links import Link
+from shared.oauth.tokens import ends_at
+from shared.stores.ports import Documents, Vault
+
+MOST_CALLS = 100  # of one discovery
+NONE_SEEN = "sees-no-account"
+
+
+class WrongAccount(Exception):
+    """A link that renews a connection ended in another account."""
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__("wrong account")
+        self.expected, self.found = expected, found
+
+
+def discover(http: Http, vault: Vault, platform: Platform, credential: Credential) -> tuple[Account, ...]:
+    """Hold the platform's conversation: its requests are sent, its answers handed back."""
+    talk = platform.discover(with_app(vault, platform, credential))
+    try:
+        request = next(talk)
+        for _ in range(MOST_CALLS):
+            request = talk.send(http.send(platform, request))
+    except StopIteration as end:
+        accounts: tuple[Account, ...] = end.value
+    else:
+        raise Bug("endless-discovery", f"{platform.title} did not say which account this is.")
+    if not accounts:
+        means = "key" if credential.how == "key" else "login"
+        raise Configure(NONE_SEEN, f"{platform.title} shows no account to this {means}.")
+    if not all(account.id for account in accounts):
+        raise Bug("no-account", f"{platform.title} did not say which account this is.")
+    once = {account.id: account for account in reversed(accounts)}
+    return tuple(_proper(platform, account, alone=len(once) == 1) for account in reversed(once.values()))
+
+
+def _proper(platform: Platform, account: Account, alone: bool) -> Account:
+    """An account with odd values cannot be read; that is no reason to lose the others."""
+    if account.closed:
+        return account
+    try:
+        check_values(platform, account.values)
+    except Bug as problem:
+        if alone:
+            raise
+        return replace(account, closed=problem.sentence)
+    return account
+
+
+def settled(documents: Documents, platform: Platform, link: Link, accounts: Sequence[Account]) -> tuple[Account, ...]:
+    """The account that is meant, when nobody has to be asked; none when there is a choice.
+
+    A link that renews a connection means that connection's account and no other.
+    """
+    if link.reconnects:
+        accounts = (_meant(documents, platform, link, accounts),)
+    usable = tuple(account for account in accounts if not account.closed)
+    if not usable:
+        why = "; ".join(f"{account.title or account.id}: {account.closed.rstrip('.')}" for account in accounts[:3])
+        raise Configure(NONE_SEEN, f"{platform.title} shows no account that can be read ({why}).")
+    return usable if len(usable) == 1 else ()
+
+
+def _meant(documents: Documents, platform: Platform, link: Link, accounts: Sequence[Account]) -> Account:
+    for account in accounts:
+        if connection_id(link.workspace, platform, account) == link.reconnects:
+            return account
+    doc = documents.get(model.path(link.workspace, "connections", link.reconnects))
+    if doc is None:
+        raise Configure("connection-gone", "The connection that this link renews is no longer there.")
+    titles = [account.title or account.id for account in accounts]
+    raise WrongAccount(doc["title"], ", ".join(titles[:3]) + (" …" if len(titles) > 3 else ""))
+
+
+# -- what an account becomes ------------------------------------------------------------------------
+
+
+def own(credential: Credential, account: Account) -> Credential:
+    """What is kept for one account. A token of the account's own lives its own life: nothing renews or dates it."""
+    if account.token is None:
+        return credential
+    return replace(credential, token=account.token, refresh_token=None, expires_at="", refresh_expires_at="")
+
+
+def connection_id(workspace: str, platform: Platform, account: Account) -> str:
+    return short(workspace, platform.name, account.id)
+
+
+def connection_of(
+    workspace: str, platform: Platform, credential: Credential, account: Account, now: datetime
+) -> Connection:
+    wanted = Connection(
+        id=connection_id(workspace, platform, account),
+        workspace=workspace,
+        platform=platform.name,
+        account=account.id,
+        title=account.title,
+        zone=account.zone,
+        currency=account.currency,
+        values=dict(account.values),
+        expires_at=ends_at(credential),
+        connected_at=now,
+    )
+    return replace(wanted, secret=secret_name(wanted))
+
+
+def secret_name(connection: Connection) -> str:
+    return f"user-{connection.workspace}-{connection.platform}-{connection.id}-tokens"
+
+
+def labels_of(connection: Connection) -> dict[str, str]:
+    return {
+        "workspace": label(connection.workspace),
+        "platform": connection.platform,
+        "connection": connection.id,
+    }
+
+
+def label(text: str) -> str:
+    """Labels take lower case letters, digits, dashes and underscores, 63 at most."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in text.lower())[:63]

@@ -1,0 +1,71 @@
+"""What is handed to a platform for access: a code, a refresh token, or a key that must be traded.
+
+The one place that sends these calls; the connect pages, the workers and the command line come by here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from shared.clock import Clock
+from shared.connectors.spec import App, Credential, Platform
+from shared.connectors.wire import Request
+from shared.errors import Bug, Reconnect
+from shared.http import Http
+from shared.oauth.clients import app_of
+from shared.oauth.flow import code_request, filled, oauth_of, refresh_request
+from shared.oauth.tokens import from_key, read_grant
+from shared.secret import Secret
+from shared.stores.ports import Vault
+
+
+@dataclass(frozen=True)
+class Exchange:
+    vault: Vault
+    http: Http
+    clock: Clock
+
+    def code(
+        self, platform: Platform, app: App, code: str, back: str, verifier: str, values: Mapping[str, str]
+    ) -> Credential:
+        """For the code that a person brought back; and at once for access that lasts, where the first does not."""
+        oauth = oauth_of(platform)
+        request = code_request(oauth, app, code, back, verifier)
+        credential = replace(self._ask(platform, request, values), values=dict(values))
+        if oauth.lasting is not None:
+            credential = self._ask(platform, oauth.lasting(credential, app), values, credential)
+        return credential
+
+    def key(self, platform: Platform, key: str, values: Mapping[str, str]) -> Credential:
+        """For a key that was pasted: it is the credential itself, or it is traded for one."""
+        if platform.key_way is None or platform.key_way.trade is None:
+            return from_key(key, values)
+        kept = Secret(key)
+        return self._trade(platform, kept, Credential(Secret(""), kept, how="key", values=dict(values)))
+
+    def renewed(self, platform: Platform, credential: Credential) -> Credential:
+        """For what a credential can be renewed by."""
+        if credential.refresh_token is None:
+            raise Reconnect("access-ended", f"The access to {platform.title} has ended.")
+        if credential.how == "key":
+            return self._trade(platform, credential.refresh_token, credential)
+        request = refresh_request(oauth_of(platform), app_of(self.vault, platform), credential.refresh_token)
+        return self._ask(platform, request, credential.values, credential)
+
+    def _trade(self, platform: Platform, key: Secret, before: Credential) -> Credential:
+        way = platform.key_way
+        if way is None or way.trade is None:
+            raise Bug("no-trade", f"{platform.title} does not trade keys.")
+        try:
+            request = way.trade(key, self.clock.now())
+        except (ValueError, KeyError, TypeError, AttributeError):  # their texts can hold the key
+            raise Reconnect("key-unreadable", f"This is not a whole {way.name} of {platform.title}.") from None
+        return self._ask(platform, request, before.values, before)
+
+    def _ask(
+        self, platform: Platform, request: Request, values: Mapping[str, str], before: Credential | None = None
+    ) -> Credential:
+        asked_at = self.clock.now()  # what the answer says to last began before it arrived
+        there = replace(request, url=filled(platform, request.url, values))
+        return read_grant(platform, self.http.send(platform, there), asked_at, before)
