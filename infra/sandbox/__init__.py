@@ -6,21 +6,29 @@ client = httpx2.Client(transport=httpx2.WSGITransport(app=box.wsgi))
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypedDict, Unpack, overload
+from typing import Any, Literal, TypedDict, TypeVar, Unpack, overload
 
+from infra.sandbox.access import Client
 from infra.sandbox.box import Box, Setting
-from infra.sandbox.constant_contact import CONSTANT_CONTACT, ConstantContact
-from infra.sandbox.emailoctopus import EMAILOCTOPUS, EmailOctopus
-from infra.sandbox.mailchimp import MAILCHIMP, Mailchimp
-from infra.sandbox.oauth import Client
+from infra.sandbox.constant_contact import CONSTANT_CONTACT
+from infra.sandbox.emailoctopus import EMAILOCTOPUS
+from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.records import Truth
-from infra.sandbox.spec import Platform, Seed
+from infra.sandbox.spec import Platform, Seed, World
 from infra.sandbox.times import Clock, seconds, wall_clock
 
 __all__ = ["PLATFORMS", "Box", "Truth", "create", "create_any"]
 
+W = TypeVar("W", bound=World)
+
+# One line each, here and above.
 PLATFORMS: Mapping[str, Platform[Any]] = {
-    platform.name: platform for platform in (MAILCHIMP, CONSTANT_CONTACT, EMAILOCTOPUS)
+    platform.name: platform
+    for platform in (
+        CONSTANT_CONTACT,
+        EMAILOCTOPUS,
+        MAILCHIMP,
+    )
 }
 
 
@@ -44,19 +52,17 @@ class Settings(TypedDict, total=False):
 
 
 @overload
-def create(platform: Literal["mailchimp"], **settings: Unpack[Settings]) -> Box[Mailchimp]: ...
+def create(platform: Platform[W], **settings: Unpack[Settings]) -> Box[W]: ...
 @overload
-def create(platform: Literal["constant_contact"], **settings: Unpack[Settings]) -> Box[ConstantContact]: ...
-@overload
-def create(platform: Literal["emailoctopus"], **settings: Unpack[Settings]) -> Box[EmailOctopus]: ...
-def create(platform: str, **settings: Unpack[Settings]) -> Box[Any]:
-    """A platform in a box: `box.wsgi` is its server, `box.truth()` what a correct sync must end with."""
-    return create_any(platform, **settings)
+def create(platform: str, **settings: Unpack[Settings]) -> Box[Any]: ...
+def create(platform: Platform[Any] | str, **settings: Unpack[Settings]) -> Box[Any]:
+    """A platform in a box: `box.wsgi` is its server, `box.truth()` what a correct sync must end with.
 
-
-def create_any(name: str, **settings: Unpack[Settings]) -> Box[Any]:
-    """The same for a platform whose name is known only at run time."""
-    platform = PLATFORMS[name]
+    By name, or the platform itself where `box.world` is to be of its own type.
+    """
+    if isinstance(platform, str):
+        platform = PLATFORMS[platform]
+    name = platform.name
     if set(settings) - set(Settings.__annotations__):
         raise TypeError(f"unknown settings: {sorted(set(settings) - set(Settings.__annotations__))}")
     counts = settings.get("counts") or {}
@@ -75,9 +81,12 @@ def create_any(name: str, **settings: Unpack[Settings]) -> Box[Any]:
         ticks=settings.get("monotonic", time.monotonic),
         limits=settings.get("limits", True),
         client=client,
-        refresh=settings.get("refresh", "rotating"),
+        refresh=settings.get("refresh", ""),
         pause=settings.get("pause", lambda: time.sleep(latency) if latency else None),
     )
     now = seconds(settings.get("clock", wall_clock))
     seed = Seed(settings.get("seed", 7), settings.get("size", 1.0), counts, now, {**platform.options, **options})
     return Box(platform, seed, setting)
+
+
+create_any = create  # by a name known only at run time

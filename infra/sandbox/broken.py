@@ -7,7 +7,7 @@ from collections.abc import Callable
 from werkzeug import Response
 
 from infra.sandbox.faults import Fault, Faults
-from infra.sandbox.spec import Reason, Refusal
+from infra.sandbox.refusals import Reason, Refusal
 
 PAGE = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1><p>edge gateway</p></body></html>"
 _REASONS: dict[int, Reason] = {

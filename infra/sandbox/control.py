@@ -1,6 +1,7 @@
 """`/_sandbox/…`: the same levers over HTTP, for demos and for tests in another process."""
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Request, Response
@@ -14,7 +15,7 @@ def answer(box: "Box[Any]", request: Request) -> Response:
     try:
         said = json.loads(request.get_data() or b"{}")
         found = _do(box, action, said, request)
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         return _json({"error": str(error)}, 400)
     return _json({"error": f"no such lever: {action}"}, 404) if found is None else _json(found)
 
@@ -23,9 +24,11 @@ def _do(box: "Box[Any]", action: str, said: dict[str, Any], request: Request) ->
     match action:
         case "GET truth":
             wanted = request.args.getlist("table")
-            tables = box.truth().items()
+            tables = box.truth(request.args.getlist("account") or None).items()
             kept = {name: truth for name, truth in tables if not wanted or name in wanted}
             return {name: {"present": truth.present, "gone": truth.gone} for name, truth in kept.items()}
+        case "GET accounts":
+            return [asdict(account) for account in box.accounts()]
         case "GET calls":
             return box.calls.as_json()
         case "GET faults":
@@ -38,6 +41,8 @@ def _do(box: "Box[Any]", action: str, said: dict[str, Any], request: Request) ->
             box.change(int(said.get("step", 1)))
         case "POST credential":
             return box.credential()
+        case "POST key":
+            return {"key": box.key()}
         case "POST expire-tokens":
             box.expire_access_tokens()
         case "POST revoke":
@@ -45,12 +50,23 @@ def _do(box: "Box[Any]", action: str, said: dict[str, Any], request: Request) ->
         case "POST reset":
             box.reset()
         case _:
-            return None
+            return _own(box, action, said)
     return {"done": action}
 
 
+def _own(box: "Box[Any]", action: str, said: dict[str, Any]) -> Any:
+    """The levers of the platform itself."""
+    method, _, name = action.partition(" ")
+    lever = box.platform.levers.get(name) if method == "POST" else None
+    if lever is None:
+        return None
+    with box.lock:
+        found = lever(box.world, said)
+    return {"done": action} if found is None else found
+
+
 def _shown(fault: Any) -> dict[str, Any]:
-    return {name: getattr(fault, name) for name in ("match", "kind", "times", "after", "hits")}
+    return {name: getattr(fault, name) for name in ("match", "kind", "times", "after", "hits", "holding")}
 
 
 def _json(body: Any, status: int = 200) -> Response:

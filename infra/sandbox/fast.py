@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from infra.sandbox.hot import HOT, Hot
+from infra.sandbox.hot import HOT, Chunks, Hot
 
 LINE = b"\r\n"
 
@@ -46,8 +46,8 @@ class Connection(asyncio.Protocol):
         method, target, _ = line.split(" ", 2)
         path, _, query = target.partition("?")
         try:
-            chunks = self.hot.answer(path, query) if method == "GET" else None
-        except (ValueError, TypeError):
+            chunks = self._hot(method, path, query, body)
+        except (KeyError, TypeError, ValueError):
             chunks = None  # the ordinary sandbox knows how to refuse it
         if chunks is None:
             status, given, content = _ordinary(self.hot, method, path, query, headers, body)
@@ -60,6 +60,11 @@ class Connection(asyncio.Protocol):
         self.transport.writelines([head, *chunks])
         if headers.get("connection", "").lower() == "close":
             self.transport.close()
+
+    def _hot(self, method: str, path: str, query: str, body: bytes) -> Chunks | None:
+        if method == "POST":
+            return self.hot.posted(path, body)
+        return self.hot.answer(path, query) if method == "GET" else None
 
 
 def _header(line: str) -> tuple[str, str]:

@@ -60,10 +60,12 @@ class Fault:
     seconds: float = 30.0
     seen: int = 0
     hits: int = 0
+    holding: str = ""  # only calls whose body holds this text: where one address serves everything
     kept: Any = None  # what a repeated page repeats
 
-    def matches(self, method: str, path: str, query: str) -> bool:
-        return _pattern(self.match).fullmatch(f"{method} {path}?{unquote_plus(query)}") is not None
+    def matches(self, method: str, path: str, query: str, body: str = "") -> bool:
+        matching = _pattern(self.match).fullmatch(f"{method} {path}?{unquote_plus(query)}") is not None
+        return matching and self.holding in body
 
     @property
     def spent(self) -> bool:
@@ -71,7 +73,7 @@ class Fault:
 
 
 class Faults:
-    """`match` reads like a call: `GET /3.0/lists`, `* /3.0/lists/{id}/members`, `GET /v3/*?*cursor=*`.
+    """`match` reads like a call: `GET /3.0/lists`, `POST /report`, `* /3.0/lists/{id}/members`, `GET /v3/*?*cursor=*`.
     `{…}` is one part of a path, `*` is anything; without `?` the query does not matter."""
 
     def __init__(self, count: Callable[[str], None]) -> None:
@@ -102,11 +104,11 @@ class Faults:
         with self._lock:
             return [fault for fault in self._faults if not fault.spent]
 
-    def take(self, method: str, path: str, query: str) -> Fault | None:
+    def take(self, method: str, path: str, query: str, body: str = "") -> Fault | None:
         """The fault that hits this call; the one added first wins."""
         with self._lock:
             for fault in self._faults:
-                if fault.spent or not fault.matches(method, path, query):
+                if fault.spent or not fault.matches(method, path, query, body):
                     continue
                 fault.seen += 1
                 if fault.seen > fault.after:

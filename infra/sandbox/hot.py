@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from infra.sandbox import Box, create
-from infra.sandbox.box import dump
 from infra.sandbox.paging import read_cursor, write_cursor
 from infra.sandbox.records import Record
 from infra.sandbox.times import parse
+from infra.sandbox.wire import as_json
 
 Chunks = list[bytes | memoryview]
 Query = dict[str, str]
@@ -26,7 +26,7 @@ class Buffer:
         self.moments = array("q")
         starts, parts, size = array("q", [0]), [], 0
         for moment, record in rows:
-            part = dump(record)
+            part = as_json(record)
             parts.append(part)
             size += len(part) + 1
             starts.append(size)
@@ -48,10 +48,12 @@ class Buffer:
 
 @dataclass(frozen=True)
 class Hot:
-    """`answer` is None for calls that are not about the big stream: the box answers those."""
+    """`answer` takes path and query of a GET, `posted` path and body of a POST. None for calls that are not about the
+    big stream: the box answers those."""
 
     box: Box[Any]
-    answer: Callable[[str, str], Chunks | None]
+    answer: Callable[[str, str], Chunks | None] = lambda path, query: None
+    posted: Callable[[str, bytes], Chunks | None] = lambda path, body: None
 
 
 def _asked(query: str) -> Query:

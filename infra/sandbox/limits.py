@@ -1,14 +1,20 @@
-"""The ways platforms limit their callers. Each counts what it refuses."""
+"""The ways platforms limit their callers. Each counts what it refuses.
+
+What depends on the call (its account, its tier, its cost) is next door, in `costs.py`.
+"""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
 from threading import Lock
 from typing import Protocol
 
-from infra.sandbox.spec import Refusal
+from infra.sandbox.refusals import Refusal
 from infra.sandbox.times import Now, day
 
 Ticks = Callable[[], float]
+Said = dict[str, str]  # headers
 
 
 class Limit(Protocol):
@@ -102,14 +108,83 @@ class PerDay:
         return {}
 
 
+@dataclass(frozen=True)
+class Window:
+    """One of the windows of `Windows`, at this moment."""
+
+    most: int
+    seconds: float
+    left: int
+    reset: int  # whole seconds until it begins anew
+
+
+class Windows:
+    """So many calls in each of several windows at once: a burst and a steady rate. A refused call does not count.
+
+    A window begins with the first call in it. `say` writes the headers of an answer, `refuse` those of a refusal from
+    the window that ended first and is full.
+    """
+
+    name = "windows"
+
+    def __init__(
+        self,
+        windows: Mapping[float, int],  # seconds -> calls
+        ticks: Ticks,
+        say: Callable[[Sequence[Window]], Said] = lambda _: {},
+        refuse: Callable[[Window], Said] = lambda window: {"Retry-After": str(window.reset)},
+    ) -> None:
+        self.windows, self.ticks, self.refused = dict(windows), ticks, 0
+        self.say, self.write = say, refuse
+        self._begun = dict.fromkeys(self.windows, ticks())
+        self._used = dict.fromkeys(self.windows, 0)
+        self._lock = Lock()
+
+    def enter(self) -> None:
+        with self._lock:
+            full = [window for window in self._now() if window.left < 1]
+            if full:
+                self.refused += 1
+                raise Refusal("limited", 429, headers=self.write(max(full, key=lambda window: window.reset)))
+            for seconds in self.windows:
+                self._used[seconds] += 1
+
+    def leave(self) -> None:
+        pass
+
+    def headers(self) -> Said:
+        with self._lock:
+            return self.say(self._now())
+
+    def _now(self) -> list[Window]:
+        now, found = self.ticks(), []
+        for seconds, most in self.windows.items():
+            if now >= self._begun[seconds] + seconds or not self._used[seconds]:
+                self._begun[seconds], self._used[seconds] = now, 0
+            reset = max(1, ceil(self._begun[seconds] + seconds - now))
+            found.append(Window(most, seconds, most - self._used[seconds], reset))
+        return found
+
+
 class Bucket:
-    """Tokens that refill steadily; what is left, and how long to wait, is said in headers."""
+    """Tokens that refill steadily; what is left, and how long to wait, is said in headers, when they have names.
+
+    `say` adds headers in the platform's own way.
+    """
 
     name = "bucket"
 
-    def __init__(self, size: int, per_second: float, ticks: Ticks, left: str, retry: str) -> None:
+    def __init__(
+        self,
+        size: int,
+        per_second: float,
+        ticks: Ticks,
+        left: str = "",
+        retry: str = "Retry-After",
+        say: Callable[["Bucket"], Said] = lambda _: {},
+    ) -> None:
         self.size, self.per_second, self.ticks, self.refused = size, per_second, ticks, 0
-        self.left, self.retry = left, retry
+        self.left, self.retry, self.say = left, retry, say
         self.tokens = float(size)
         self._last = ticks()
         self._lock = Lock()
@@ -121,12 +196,12 @@ class Bucket:
             self._last = now
             if self.tokens < 1:
                 self.refused += 1
-                wait = max(1, -int(-(1 - self.tokens) // self.per_second))
-                raise Refusal("limited", 429, headers={self.retry: str(wait)})
+                wait = max(1, ceil((1 - self.tokens) / self.per_second))
+                raise Refusal("limited", 429, headers={self.retry: str(wait)} if self.retry else {})
             self.tokens -= 1
 
     def leave(self) -> None:
         pass
 
-    def headers(self) -> dict[str, str]:
-        return {self.left: str(int(self.tokens))}
+    def headers(self) -> Said:
+        return ({self.left: str(int(self.tokens))} if self.left else {}) | self.say(self)

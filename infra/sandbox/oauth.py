@@ -4,30 +4,15 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote_plus, urlencode, urlsplit
+from urllib.parse import unquote_plus, urlencode
 
 from werkzeug import Request, Response
 
 from infra.sandbox import consent
-from infra.sandbox.grants import Denied, Grants
-from infra.sandbox.spec import OAuth
-
-
-@dataclass(frozen=True)
-class Client:
-    """The app that asks. Without registered addresses any page of this machine will do."""
-
-    id: str
-    secret: str
-    name: str
-    redirect_uris: Sequence[str] | None = None
-
-    def may_return_to(self, address: str) -> bool:
-        if self.redirect_uris is not None:
-            return address in self.redirect_uris
-        parts = urlsplit(address)
-        local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
-        return local and parts.username is None and not parts.fragment
+from infra.sandbox.access import Asked, Client, OAuth, Returning, Said
+from infra.sandbox.granted import Denied
+from infra.sandbox.grants import Grants
+from infra.sandbox.times import Now
 
 
 @dataclass(frozen=True)
@@ -37,59 +22,102 @@ class OAuthPages:
     rules: OAuth
     client: Client
     grants: Grants
+    now: Now
 
-    def authorize(self, request: Request) -> Response:
-        """GET shows the page, POST is the person's decision."""
-        said = request.form if request.method == "POST" else request.args
-        back, state = said.get("redirect_uri", ""), said.get("state", "")
+    def authorize(self, request: Request, values: Said) -> Response:
+        """GET shows the page, POST is the person's decision. `values`: the placeholders of the path."""
+        form = request.form if request.method == "POST" else request.args
+        said, back = {name: form[name] for name in form}, form.get("redirect_uri", "")
         if said.get("client_id") != self.client.id:
             return self._refuse("No app is registered under this client_id.")
         if not self.client.may_return_to(back):
             return self._refuse("This redirect_uri is not registered for the app.")
-        scopes = said.get("scope", "").split() if self.rules.scopes else []
+        scopes = self._scopes(said)
         try:
             self._check(said, scopes)
         except Denied as denied:
-            return _send_back(back, {"error": denied.error, "error_description": denied.description}, state)
+            return self._send_back({"error": denied.error, "error_description": denied.description}, said, values)
         if request.method != "POST":
             wishes = {scope: self.rules.scopes[scope] for scope in scopes}
-            fields = {name: said[name] for name in said}
-            page = consent.ask(self.title, self.client.name, self.account, wishes, request.path, fields)
+            page = consent.ask(self.title, self.client.name, self.account, wishes, request.path, said)
             return _page(page)
         if said.get("decision") != "allow":
             refusal = {"error": "access_denied", "error_description": "The resource owner denied the request."}
-            return _send_back(back, refusal, state)
-        code = self.grants.allow(scopes, back, said.get("code_challenge", ""))
-        return _send_back(back, {"code": code}, state)
+            return self._send_back(refusal, said, values)
+        code = self.grants.allow(
+            [scope for scope in scopes if scope not in form.getlist("without")],  # boxes the person unticked
+            back,
+            said.get("code_challenge", ""),
+            lasting=_says(said, self.rules.offline),
+            lasting_again=_says(said, self.rules.again),
+        )
+        return self._send_back({"code": code}, said, values)
 
     def token(self, request: Request) -> dict[str, Any]:
         """The answer of the token endpoint; raises Denied."""
-        form = request.form
-        if request.method != "POST":
+        if request.method != "POST" and not (self.rules.by_get and request.method == "GET"):
             raise Denied("invalid_request", "Use POST.")
-        if self._client_of(request) != (self.client.id, self.client.secret):
+        said = self._said(request)
+        kind = said.get("grant_type", "")
+        if not kind and not self.rules.names_grant and "code" in said:
+            kind = "authorization_code"
+        trade = self.rules.trades.get(kind)
+        if (trade is None or trade.client) and self._client_of(request, said) != (self.client.id, self.client.secret):
             raise Denied("invalid_client", "The client credentials are not valid.")
-        if form.get("grant_type") == "authorization_code":
-            verifier = form.get("code_verifier", "")
-            return self.grants.exchange(form.get("code", ""), form.get("redirect_uri", ""), verifier)
-        if form.get("grant_type") == "refresh_token" and self.rules.refresh_days:
-            return self.grants.refresh(form.get("refresh_token", ""))
+        if trade is not None:
+            return self._told(trade.give(Asked(said, self.client, self.grants, self.now())))
+        if kind == "authorization_code":
+            verifier = said.get("code_verifier", "")
+            return self._told(self.grants.exchange(said.get("code", ""), said.get("redirect_uri", ""), verifier, said))
+        if kind == "refresh_token" and (self.rules.refresh_days or self.rules.terms):
+            return self._told(self.grants.refresh(said.get("refresh_token", ""), said))
         raise Denied("unsupported_grant_type", "This grant_type is not supported.")
 
-    def _check(self, said: Mapping[str, str], scopes: Sequence[str]) -> None:
-        if said.get("response_type") != "code":
-            raise Denied("unsupported_response_type", "response_type must be code.")
-        if self.rules.state_required and not said.get("state"):
+    def denied(self, denied: Denied) -> tuple[int, Any]:
+        """Status and body of an error of the token endpoint."""
+        if self.rules.deny is not None:
+            return self.rules.deny(denied.error, denied.description)
+        status = 401 if denied.error == "invalid_client" else 400
+        return status, {"error": denied.error, "error_description": denied.description}
+
+    def _told(self, answer: dict[str, Any]) -> dict[str, Any]:
+        return self.rules.tell(answer) if self.rules.tell is not None else answer
+
+    def _said(self, request: Request) -> Said:
+        """What the call says: in its form, as JSON, or in its query where the platform wants GET."""
+        if self.rules.by_get and request.method == "GET":
+            return request.args.to_dict()
+        if "json" in request.mimetype:
+            said = request.get_json(silent=True)
+            return {name: str(value) for name, value in said.items()} if isinstance(said, dict) else {}
+        return request.form.to_dict()
+
+    def _scopes(self, said: Said) -> list[str]:
+        if not self.rules.scopes:
+            return []
+        return [scope for scope in said.get("scope", "").split(self.rules.between) if scope]
+
+    def _check(self, said: Said, scopes: Sequence[str]) -> None:
+        rules = self.rules
+        if rules.response_type and said.get("response_type") != rules.response_type:
+            raise Denied("unsupported_response_type", f"response_type must be {rules.response_type}.")
+        if rules.state_required and not said.get("state"):
             raise Denied("invalid_request", "state is required.")
-        if self.rules.scopes and (not scopes or not set(scopes) <= set(self.rules.scopes)):
+        if rules.scopes and (not scopes or not set(scopes) <= set(rules.scopes)):
             raise Denied("invalid_scope", "One or more scopes are missing or not known.")
+        for name, value in rules.required.items():
+            if said.get(name) != value:
+                raise Denied("invalid_request", f"{name} must be {value}.")
+        if rules.pkce and not said.get("code_challenge"):
+            raise Denied("invalid_request", "code_challenge is required.")
         if said.get("code_challenge") and said.get("code_challenge_method") != "S256":
             raise Denied("invalid_request", "code_challenge_method must be S256.")
 
-    def _client_of(self, request: Request) -> tuple[str, str]:
-        if self.rules.client_auth == "form":
-            return request.form.get("client_id", ""), request.form.get("client_secret", "")
-        scheme, _, coded = request.headers.get("Authorization", "").partition(" ")
+    def _client_of(self, request: Request, said: Said) -> tuple[str, str]:
+        header = request.headers.get("Authorization", "")
+        if self.rules.client_auth == "form" or (self.rules.client_auth == "either" and not header):
+            return said.get("client_id", ""), said.get("client_secret", "")
+        scheme, _, coded = header.partition(" ")
         try:
             name, _, secret = base64.b64decode(coded, validate=True).decode().partition(":")
         except ValueError:
@@ -97,8 +125,21 @@ class OAuthPages:
         # RFC 6749 2.3.1: id and secret are form-encoded before they are joined.
         return (unquote_plus(name), unquote_plus(secret)) if scheme.lower() == "basic" else ("", "")
 
+    def _send_back(self, query: dict[str, str], said: Said, values: Said) -> Response:
+        if said.get("state"):
+            query = query | {"state": said["state"]}
+        if self.rules.returns is not None:
+            query = self.rules.returns(query, Returning(self.client, self.now(), {**said, **values}))
+        address = said["redirect_uri"]
+        joint = "&" if "?" in address else "?"
+        return Response(status=302, headers={"Location": address + joint + urlencode(query)})
+
     def _refuse(self, reason: str) -> Response:
         return _page(consent.refuse(self.title, reason), 400)
+
+
+def _says(said: Said, wanted: Mapping[str, str]) -> bool:
+    return all(said.get(name) == value for name, value in wanted.items())
 
 
 def _page(html: str, status: int = 200) -> Response:
@@ -107,10 +148,3 @@ def _page(html: str, status: int = 200) -> Response:
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     }
     return Response(html, status, headers, content_type="text/html; charset=utf-8")
-
-
-def _send_back(address: str, said: dict[str, str], state: str) -> Response:
-    if state:
-        said = said | {"state": state}
-    joint = "&" if "?" in address else "?"
-    return Response(status=302, headers={"Location": address + joint + urlencode(said)})

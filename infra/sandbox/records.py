@@ -5,7 +5,7 @@ for the tables derived from it, which records just vanished.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -24,11 +24,11 @@ class Truth:
 
 
 class Rows(Protocol):
-    """What `truth()` needs of a table."""
+    """What `truth()` needs of a table. `accounts`: only their rows; None: all there are."""
 
     name: str
 
-    def truth(self) -> Truth: ...
+    def truth(self, accounts: Container[str] | None = None) -> Truth: ...
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,14 @@ class Table(Generic[Row]):
         parent: Callable[[Row], str] = lambda _: "",
         whole: Callable[[Row], Record] | None = None,
         truthful: bool = True,
+        account: Callable[[Row], str] | None = None,
     ) -> None:
         self.name = name
         self.key, self.parent = key, parent
         self.render = render  # as the API shows a row
         self.whole = whole or render  # as truth() shows it: with the ids of its parents
         self.truthful = truthful  # False: kept for derived tables only, no stream of its own
+        self.account = account  # whose row it is, behind a login with several accounts: `account_id` in the truth
         self.rows: dict[Key, Row] = {}
         self.groups: dict[str, dict[Key, Row]] = {}
         self.sequence: dict[Key, int] = {}
@@ -95,7 +97,7 @@ class Table(Generic[Row]):
     def remove(self, key: Key) -> None:
         row = self.rows[key]
         if self.truthful:
-            self.gone[key] = self.whole(row)
+            self.gone[key] = self.told(row)
         for watch in self.watchers:
             watch(row, None)
         del self.rows[key], self.sequence[key]
@@ -138,8 +140,21 @@ class Table(Generic[Row]):
         """A sort key: the order in which rows were made."""
         return (self.sequence[self.key(row)],)
 
-    def truth(self) -> Truth:
-        return Truth([self.whole(row) for row in self], list(self.gone.values()))
+    def told(self, row: Row) -> Record:
+        """A row as truth() shows it, with whose it is."""
+        return self.whole(row) if self.account is None else {"account_id": self.account(row)} | self.whole(row)
+
+    def truth(self, accounts: Container[str] | None = None) -> Truth:
+        return Truth(of((self.told(row) for row in self), accounts), of(self.gone.values(), accounts))
+
+
+def of(records: Iterable[Record], accounts: Container[str] | None) -> list[Record]:
+    """The records of these accounts. One that names no account belongs to all."""
+    return [
+        record
+        for record in records
+        if accounts is None or "account_id" not in record or record["account_id"] in accounts
+    ]
 
 
 class Numbers:
@@ -171,8 +186,8 @@ class Derived(Generic[Row]):
     def _watch(self, old: Row | None, new: Row | None) -> None:
         if old is None and not self.gone:
             return  # a first load only adds
-        after = {self._key(record) for record in self.explode(new)} if new is not None else set()
-        for record in self.explode(old) if old is not None else []:
+        after = {self._key(record) for record in self._of(new)} if new is not None else set()
+        for record in self._of(old) if old is not None else []:
             if self._key(record) not in after:
                 self.gone[self._key(record)] = record
         for key in after:
@@ -181,9 +196,13 @@ class Derived(Generic[Row]):
     def _key(self, record: Record) -> Key:
         return tuple(record[name] for name in self.key)
 
-    def truth(self) -> Truth:
-        present = [record for row in self.source for record in self.explode(row)]
-        return Truth(present, list(self.gone.values()))
+    def _of(self, row: Row) -> list[Record]:
+        account = self.source.account
+        return [{"account_id": account(row)} | record if account else record for record in self.explode(row)]
+
+    def truth(self, accounts: Container[str] | None = None) -> Truth:
+        present = [record for row in self.source for record in self._of(row)]
+        return Truth(of(present, accounts), of(self.gone.values(), accounts))
 
 
 def field(*names: str) -> Callable[[Record], Key]:

@@ -1,41 +1,58 @@
-"""What a platform tells the sandbox about itself, and the words its calls are made of."""
+"""What a platform tells the sandbox about itself, and the words its calls are made of.
+
+A platform is one value of `Platform`, named in `infra/sandbox/__init__.py` (an import, an entry). It says
+
+- what it holds: `build` makes its `World` from a `Seed`, `live` is one step of ordinary life, `accounts` lists the
+  accounts behind its login where there are several (`accounts.py`). Rows lie in `records.Table`s. Numbers per day are
+  computed by `daily.Daily`, reports that are made while one waits by `jobs.Jobs`; `files.Files` are their addresses;
+- what it answers: `routes`, each a rule of werkzeug, its methods and a function from `Call` to `Answer`. A handler
+  says no by raising `Refusal`; `refuse` writes all of those down in the platform's own way;
+- who may call: `carried` lists where calls may carry a credential, `api_key` and `oauth` (`access.OAuth`) say how one
+  is got, `admit` looks at whatever else a call needs (the app's id in a header). `Route.scope` is checked for each;
+- how often: `limits` are for all calls together and come before everything else, `limits_by` are for an account or a
+  `Route.tier` and come once the credential is known. A handler that knows what its call costs
+  finds the limit with `costs.entered` and spends from it;
+- what tests may do besides: `levers`, by name, also under `/_sandbox/`.
+
+An answer whose records are named (`records`, `each`, `key`: dotted paths) can be spoiled by faults, whatever the
+method; what `encode` makes of it (a gzipped file) is made afterwards. Whatever the fact sheet leaves open is an entry
+of `options`, with our choice as its value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from werkzeug.datastructures import MultiDict
+
+from infra.sandbox.access import Access, Carried, Client, OAuth
+from infra.sandbox.accounts import Account
+from infra.sandbox.refusals import Refusal, Refused, missing
 from infra.sandbox.times import Now, parse
+from infra.sandbox.wire import as_json
 
 if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
-
+    from infra.sandbox.costs import LimitsBy
+    from infra.sandbox.grants import Grants
     from infra.sandbox.invent import Dice
     from infra.sandbox.limits import Limit, Ticks
     from infra.sandbox.records import Rows
+    from infra.sandbox.trades import ServiceAccount
 
-Reason = Literal["unauthorized", "forbidden", "missing", "method", "invalid", "limited", "quota", "broken"]
-
-
-class Refusal(Exception):  # an answer of the platform, not an error of the sandbox
-    """The platform says no; each platform writes that down in its own way (`Platform.refuse`)."""
-
-    def __init__(
-        self,
-        reason: Reason,
-        status: int,
-        message: str = "",
-        field: str = "",
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(message or reason)
-        self.reason, self.status, self.message, self.field = reason, status, message, field
-        self.headers = dict(headers or {})
-
-
-def missing(what: str = "The requested resource could not be found.") -> Refusal:
-    return Refusal("missing", 404, what)
+__all__ = [
+    "Answer",
+    "Call",
+    "OAuth",
+    "Platform",
+    "Refusal",
+    "Refused",
+    "Route",
+    "Seed",
+    "World",
+    "missing",
+]
 
 
 @dataclass(frozen=True)
@@ -47,8 +64,21 @@ class Call:
     query: MultiDict[str, str]
     values: Mapping[str, str]
     now: int
-    known: bool  # carries a valid credential; only routes that are `open` ever see False
+    known: bool  # carries a valid credential; only routes that are `open` or `bare` ever see False
     host_url: str
+    client: Client
+    grants: Grants  # to look at other tokens, derive them, withdraw them
+    access: Access | None = None  # what the credential opens
+    json: Any = None  # the body, when it says that it is JSON
+    form: MultiDict[str, str] = field(default_factory=MultiDict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    tier: str = ""  # of the route
+    limits: list[Limit] = field(default_factory=list)  # that this call has entered
+
+    @property
+    def token(self) -> str:
+        """The credential, when it is a valid one."""
+        return self.access.token if self.access else ""
 
     def number(self, name: str, default: int, most: int, least: int = 1, status: int = 400) -> int:
         """A whole number within its bounds, or a refusal that names it."""
@@ -81,47 +111,34 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a handler found. `records` names the field that holds the rows, `key` what identifies one."""
+    """What a handler found. `records` names the field that holds the rows, `key` what identifies one.
+
+    Both are dotted paths. `each`: where in an element of that list the record is (`node` of an edge). A body of bytes
+    goes out as it is.
+    """
 
     body: Any
     records: str = ""
     key: str = "id"
     status: int = 200
+    each: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "application/json; charset=utf-8"
+    encode: Callable[[Any], bytes] = as_json  # or wire.gzipped, wire.json_lines
 
 
 @dataclass(frozen=True)
 class Route:
-    """A GET. `scope`: what the credential must allow; `open`: answers without a valid credential, too."""
+    """`scope`: what the credential must allow; `open`: answers without a valid credential, too. `bare`: an address
+    that is signed itself and refuses calls that carry a credential; no limit counts them."""
 
     rule: str
     handle: Callable[[Call], Answer]
     scope: str = ""
     open: bool = False
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A refusal as the platform writes it."""
-
-    body: Any
-    content_type: str = "application/json"
-
-
-@dataclass(frozen=True)
-class OAuth:
-    """How the platform hands out access."""
-
-    authorize_path: str
-    token_path: str
-    client_auth: Literal["form", "basic"]
-    scopes: Mapping[str, str] = field(default_factory=dict)  # name -> what it allows; empty: none exist
-    access_seconds: int = 0  # 0: never expires
-    token_length: int = 50
-    refresh_scope: str = ""  # without it no refresh token; "" and no refresh_days: none exist
-    refresh_days: int = 0
-    state_required: bool = False
-    code_seconds: int = 300
-    exchanges_per_second: int = 0  # 0: no limit of its own
+    methods: tuple[str, ...] = ("GET",)
+    bare: bool = False
+    tier: str = ""  # what `limits_by` may count it under
 
 
 @dataclass(frozen=True)
@@ -141,7 +158,7 @@ class Seed:
 
 
 class World(Protocol):
-    """The data of one account, with the platform's own methods to edit it."""
+    """The data of an account, or of several, with the platform's own methods to edit it."""
 
     @property
     def tables(self) -> Sequence[Rows]: ...
@@ -166,7 +183,12 @@ class Platform(Generic[W]):
     asks: Mapping[str, str] = field(default_factory=dict)  # what an owner answers when asked for more: a shop
     api_key: str = ""  # the key that works, when the platform has keys
     dead_key: str = ""  # a key of an older kind, refused
-    schemes: tuple[str, ...] = ("bearer",)  # of the Authorization header
+    carried: tuple[Carried, ...] = (Carried(),)  # where calls may carry a credential
     next_link: tuple[str, ...] = ()  # where an answer keeps the address of the next page
-    # when a call carries no Authorization at all, by the options
+    # when a call carries no credential at all, by the options
     bare_refusal: Callable[[Mapping[str, Any]], Refusal] = lambda _: Refusal("unauthorized", 401)
+    accounts: Callable[[W], Sequence[Account]] = lambda _: ()  # behind the login; none: there is only one
+    admit: Callable[[Call], None] | None = None  # raises Refusal for what a call needs besides its credential
+    service: ServiceAccount | None = None  # somebody who signs for themselves, besides the ways above
+    limits_by: Callable[[Ticks, Now], Sequence[LimitsBy]] = lambda ticks, now: ()
+    levers: Mapping[str, Callable[[W, Mapping[str, Any]], Any]] = field(default_factory=dict)

@@ -23,9 +23,16 @@ HOSTILE = {
 
 def rows_of(answer: Answer) -> Rows:
     """The records; the whole body where it is one record."""
-    found = answer.body.get(answer.records) if answer.records else answer.body
+    found = look(answer.body, answer.records)
     rows = found if isinstance(found, list) else [found]
-    return [row for row in rows if isinstance(row, dict)]
+    return [row for row in (look(row, answer.each) for row in rows) if isinstance(row, dict)]
+
+
+def look(place: Any, path: str) -> Any:
+    """What stands at a dotted path; None when there is nothing."""
+    for name in path.split(".") if path else ():
+        place = place.get(name) if isinstance(place, dict) else None
+    return place
 
 
 def spoil(fault: Fault, answer: Answer, next_link: tuple[str, ...], host: str, path: str) -> Answer:
@@ -33,6 +40,8 @@ def spoil(fault: Fault, answer: Answer, next_link: tuple[str, ...], host: str, p
         fault.kept = fault.kept or answer
         kept: Answer = fault.kept
         return kept
+    if isinstance(answer.body, bytes):
+        return answer  # of bytes only their number can be wrong
     answer = copy.deepcopy(answer)
     if fault.kind == "hostile_next":
         _lead_away(fault, answer, next_link, host, path)
@@ -50,9 +59,12 @@ def _hide(fault: Fault, answer: Answer) -> None:
     if not answer.records:
         answer.body.clear()
         return
-    rows = answer.body.pop(answer.records)
-    if fault.kind == "renamed_records":
-        answer.body[f"{answer.records}_v2"] = rows
+    path, _, name = answer.records.rpartition(".")
+    place = look(answer.body, path)
+    if isinstance(place, dict) and name in place:
+        rows = place.pop(name)
+        if fault.kind == "renamed_records":
+            place[f"{name}_v2"] = rows
 
 
 def _lead_away(fault: Fault, answer: Answer, next_link: tuple[str, ...], host: str, path: str) -> None:
@@ -80,8 +92,11 @@ def _retyped_field(fault: Fault, rows: Rows, key: str) -> None:
 
 
 def _null_key(fault: Fault, rows: Rows, key: str) -> None:
+    path, _, name = (fault.field or key).rpartition(".")
     for row in rows[:1]:
-        row[fault.field or key] = None
+        place = look(row, path)
+        if isinstance(place, dict):
+            place[name] = None
 
 
 def _nan(fault: Fault, rows: Rows, key: str) -> None:

@@ -1,6 +1,7 @@
 """A Constant Contact account: its tables, how they hang together, and the edits tests may make."""
 
 from collections import Counter
+from collections.abc import Container
 from typing import Any
 
 from infra.sandbox.constant_contact import numbers
@@ -36,7 +37,7 @@ class Counts:
             "new_subscriber": sum(contact.created > recent for contact in there),
         }
 
-    def truth(self) -> Truth:
+    def truth(self, accounts: Container[str] | None = None) -> Truth:
         return Truth([{"day": day(self.world.now())} | self.record()], [])
 
 

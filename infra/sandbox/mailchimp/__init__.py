@@ -16,6 +16,7 @@ landing_pages.
 import hashlib
 from collections.abc import Sequence
 
+from infra.sandbox.access import Carried
 from infra.sandbox.limits import AtOnce, Limit, Ticks
 from infra.sandbox.mailchimp.api import Api
 from infra.sandbox.mailchimp.asking import DATACENTER
@@ -83,5 +84,5 @@ MAILCHIMP: Platform[Mailchimp] = Platform(
     },
     oauth=OAuth("/oauth2/authorize", "/oauth2/token", client_auth="form", code_seconds=600),
     api_key=f"0123456789abcdef0123456789abcdef-{DATACENTER}",
-    schemes=("bearer", "oauth", "basic"),
+    carried=tuple(Carried(scheme=scheme) for scheme in ("Bearer", "OAuth", "Basic")),
 )
