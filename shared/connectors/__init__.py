@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
-PLATFORMS: Mapping[str, Platform] = {each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, MAILCHIMP)}
+PLATFORMS: Mapping[str, Platform] = {
+    each.name: each for each in (AMAZON_ADS, CONSTANT_CONTACT, EMAILOCTOPUS, MAILCHIMP)
+}
 
 
 def platform(name: str) -> Platform:
