@@ -27,10 +27,11 @@ test: $(READY) ## every test
 	@mkdir -p build
 	@$(RUN) -m pytest -n auto --dist loadfile --junitxml=build/tests.xml
 
-lint: $(READY) ## ruff and mypy, as strict as they get
+lint: $(READY) ## ruff and mypy, as strict as they get, and API versions that end soon
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy shared functions infra tests
+	@$(RUN) -m infra.sunsets
 
 bench: $(READY) ## speed, memory and cold starts; the last line is JSON
 	@$(RUN) -m infra.bench

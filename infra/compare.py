@@ -80,7 +80,7 @@ def kinds(platform: Platform, streams: Sequence[str] = ()) -> list[Kind]:
         Kind(
             platform.table(stream.name),
             stream.columns,
-            marks=sweepable(platform, stream),
+            marks=sweepable(platform, stream) or (stream.days is not None and stream.per is None),
             shaped=stream.shape is not None,
             stays=stream.keep_missing,
             unseen=EVENTS if stream.since and stream.since.newest_first else frozenset(),
@@ -161,7 +161,7 @@ def _day(value: Any) -> Any:
 def same(column: Column, theirs: Any, ours: Any) -> bool:
     if theirs in ("", None) or theirs == []:
         return ours in ("", None) or ours == []
-    if column.kind in {"int", "float", "money"}:
+    if column.kind in {"int", "float", "money", "micros"}:
         return ours is not None and abs(float(theirs) - float(ours)) < 1e-9
     if column.kind == "date":
         return str(theirs)[:10] == str(ours)[:10]

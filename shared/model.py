@@ -45,6 +45,7 @@ class Connection:
     state: str = ACTIVE
     problem: Doc | None = None  # code, sentence, move: why it needs somebody
     schedule: str = "standard"  # or manual, or hourly
+    history_days: int = 0  # how far back streams of days are read; 0: as far as the platform tells
     streams: list[str] = field(default_factory=list)  # empty: all that are not optional
     secret: str = ""  # name of the secret, never its content
     secret_version: str = ""  # newest version: lets a worker know that its own copy is old

@@ -24,6 +24,57 @@ MAILCHIMP, CONTACT, OCTOPUS = map(platform_named, ("mailchimp", "constant_contac
 THERE = "https://api.cc.email/v3/contacts"
 
 
+# -- files ----------------------------------------------------------------------------------------------
+
+
+FILES = replace(CONTACT, downloads=frozenset({"{bucket}.s3.amazonaws.com"}))
+SIGNED = "https://reports-eu.s3.amazonaws.com/r1.json.gz?X-Amz-Signature=abc"
+
+
+def test_a_file_is_fetched_from_a_declared_host_and_unpacked() -> None:
+    body = gzip.compress(b'[{"id": 1}]')
+    seen: list[httpx2.Request] = []
+
+    def there(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return httpx2.Response(200, content=body)
+
+    http = Http(transport=httpx2.MockTransport(there))
+    assert http.send(FILES, Request("GET", SIGNED, bare=True)).json == [{"id": 1}]
+    assert "authorization" not in seen[0].headers
+    assert not http.send(FILES, Request("GET", THERE)).is_json, "an answer that is no file stays as it is"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.cc.email/v3/contacts",  # a host of the platform's, but none of its files'
+        "https://attacker.example/r1.json.gz",
+        "https://a.b.s3.amazonaws.com/r1",
+        "https://s3.amazonaws.com/r1",
+        "http://reports-eu.s3.amazonaws.com/r1",
+        "https://reports-eu.s3.amazonaws.com@attacker.example/r1",
+        "http://169.254.169.254/computeMetadata/v1/",
+    ],
+)
+def test_a_file_on_another_host_is_refused(url: str) -> None:
+    with pytest.raises(Bug, match="foreign-host"):
+        Http().send(FILES, Request("GET", url, bare=True))
+    with pytest.raises(Bug, match="foreign-host"):
+        Http().send(FILES, Request("GET", SIGNED))  # and a file's host never gets a call with the credential
+
+
+def test_a_file_that_is_a_bomb_or_broken_off_is_said() -> None:
+    def sending(content: bytes) -> Http:
+        reply = httpx2.Response(200, content=content)
+        return Http(largest=2**20, transport=httpx2.MockTransport(lambda request: reply))
+
+    with pytest.raises(Bug, match="answer-too-large"):
+        sending(gzip.compress(b" " * 50_000_000)).send(FILES, Request("GET", SIGNED, bare=True))
+    with pytest.raises(Later, match="half-a-file"):
+        sending(gzip.compress(b"[1, 2, 3]" * 1000)[:-20]).send(FILES, Request("GET", SIGNED, bare=True))
+
+
 # -- where a call may go --------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -33,10 +33,12 @@ def json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=_plain).decode()
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> str | float:
     """Firestore hands out moments of a kind of its own."""
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     raise TypeError(f"{type(value).__name__} has no JSON")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx2
@@ -35,8 +35,9 @@ class Levers:
     def __init__(self, url: str) -> None:
         self.client = httpx2.Client(base_url=f"{url}/_sandbox/", timeout=60, trust_env=False)
 
-    def truth(self) -> dict[str, Side]:
-        found = self._json(self.client.get("truth"))
+    def truth(self, accounts: Sequence[str] = ()) -> dict[str, Side]:
+        """`accounts`: of these alone; by default of all that can be read."""
+        found = self._json(self.client.get("truth", params={"account": list(accounts)}))
         return {name: Side(table["present"], table["gone"]) for name, table in found.items()}
 
     def change(self, steps: int = 1) -> None:
@@ -61,7 +62,7 @@ def main() -> None:
     for word in sys.argv[1:]:
         name, found, port = word.partition("=")
         if found:
-            Serving(create_any(name, counts=(SMALL if small else COUNTS)[name]), int(port)).start()
+            Serving(create_any(name, counts=(SMALL if small else COUNTS).get(name)), int(port)).start()
     threading.Event().wait()  # until a signal ends the process
 
 

@@ -82,11 +82,11 @@ class World:
         while time.monotonic() < until:
             if self.cloud.dead():
                 raise Failed(f"{', '.join(self.cloud.dead())} ended by itself:\n{self._last_words()}")
-            newest = {doc["platform"]: runs(self.stores, doc, most=count) for doc in self.connections()}
-            progress.show([line(name, found[0]) for name, found in newest.items() if found])
-            if all(len(found) == count and found[0].over for found in newest.values()):
+            newest = [(doc["platform"], runs(self.stores, doc, most=count)) for doc in self.connections()]
+            progress.show([line(name, found[0]) for name, found in newest if found])
+            if all(len(found) == count and found[0].over for _, found in newest):
                 progress.done()
-                return [found[0] for found in newest.values()]
+                return [found[0] for _, found in newest]
             threading.Event().wait(LOOK)
         progress.done()
         raise Failed("the runs did not end in time")
@@ -121,7 +121,7 @@ class World:
 @contextmanager
 def world(folder: Path | None, words: TextIO, small: bool = False, first_port: int = 0) -> Iterator[World]:
     """Everything is up inside, and nothing is left afterwards."""
-    ports = list(range(first_port + 20, first_port + 23)) if first_port else free_ports(len(PLATFORMS))
+    ports = list(range(first_port + 20, first_port + 20 + len(PLATFORMS))) if first_port else free_ports(len(PLATFORMS))
     addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(sorted(PLATFORMS), ports, strict=True)}
     with Cloud.start(folder, addresses, first_port=first_port) as cloud:
         served = [f"{name}={address.rpartition(':')[2]}" for name, address in addresses.items()]

@@ -73,8 +73,10 @@ class SecretManager:
         """Create a secret without versions."""
         if not _ID.fullmatch(secret_id):
             raise invalid("The secret id must be 1 to 255 letters, digits, hyphens and underscores.")
-        if given.WhichOneof("expiration") or given.HasField("rotation") or given.version_aliases:
-            raise uncovered("Expiry, rotation and version aliases are outside what this stand-in covers.")
+        if given.WhichOneof("expiration") == "ttl" or given.HasField("rotation") or given.version_aliases:
+            raise uncovered("A ttl, rotation and version aliases are outside what this stand-in covers.")
+        if self._over(given):
+            raise invalid("The expire_time must lie in the future.")
         if given.replication.WhichOneof("replication") is None:
             raise invalid("The secret must say how it is replicated.")
         _check_labels(given)
@@ -83,6 +85,7 @@ class SecretManager:
         secret.create_time.FromMicroseconds(int(self._now() * 1_000_000))
         with self._turn:
             secret.name = self._resolve(f"{parent}/secrets/{secret_id}")
+            self._expire()
             if secret.name in self._secrets:
                 raise exists(f"Secret [{secret.name}] already exists.")
             return self._set(secret)
@@ -91,6 +94,7 @@ class SecretManager:
         """A secret by name."""
         with self._turn:
             full = self._resolve(name)
+            self._expire()
             if full not in self._secrets:
                 raise not_found(f"Secret [{full}] not found.")
             return self._secrets[full]
@@ -113,6 +117,7 @@ class SecretManager:
         tests = [_test(term) for term in re.split(r"\s+AND\s+", wanted.strip()) if term]
         with self._turn:
             below = self._resolve(f"{parent}/secrets/")
+            self._expire()
             found = [secret for name, secret in self._secrets.items() if name.startswith(below)]
         found = [secret for secret in found if all(test(secret) for test in tests)]
         return sorted(found, key=lambda secret: (-secret.create_time.ToNanoseconds(), secret.name))
@@ -122,13 +127,7 @@ class SecretManager:
         with self._turn:
             secret = self.get(name)
             _check_etag(etag, secret)
-            versions = [version.name for version in self._versions.pop(secret.name, [])]
-            del self._secrets[secret.name]
-            gone: dict[str, bytes | None] = {f"secret/{secret.name}": None}
-            for version in versions:
-                self._payloads.pop(version, None)
-                gone |= {f"version/{version}": None, f"payload/{version}": None}
-            self._keeping.write(gone)
+            self._drop(secret.name)
 
     # Versions
 
@@ -215,6 +214,23 @@ class SecretManager:
             self._keeping.close()
 
     # Inside
+
+    def _over(self, secret: Proto) -> bool:
+        return bool(secret.WhichOneof("expiration") == "expire_time" and secret.expire_time.seconds <= self._now())
+
+    def _expire(self) -> None:
+        """Secrets whose time has come are gone for whoever asks."""
+        for name in [name for name, secret in self._secrets.items() if self._over(secret)]:
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        versions = [version.name for version in self._versions.pop(name, [])]
+        del self._secrets[name]
+        gone: dict[str, bytes | None] = {f"secret/{name}": None}
+        for version in versions:
+            self._payloads.pop(version, None)
+            gone |= {f"version/{version}": None, f"payload/{version}": None}
+        self._keeping.write(gone)
 
     def _set(self, secret: Proto) -> Proto:
         secret.etag = _etag(secret)

@@ -10,32 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
+from infra.sandbox.invent import Draw
 from infra.sandbox.records import Record, Truth
 from infra.sandbox.times import Now
 
 Numbers = Mapping[str, int]
 MILLION = 1_000_000
 ONE = timedelta(days=1)
-
-
-class Draw:
-    """A few numbers that follow from the words they are drawn for; far cheaper than `invent.Dice`."""
-
-    def __init__(self, *words: object) -> None:
-        self._left = int.from_bytes(blake2b("/".join(map(str, words)).encode()).digest(), "big")
-
-    def below(self, number: int) -> int:
-        self._left, drawn = divmod(self._left, number)
-        return drawn
-
-    def chance(self, share: float) -> bool:
-        return self.below(10_000) < share * 10_000
-
-    def between(self, low: int, high: int) -> int:
-        return low + self.below(high - low + 1)
 
 
 @dataclass(frozen=True)
@@ -169,8 +152,16 @@ class Daily:
             return {}
         told = self.base(leaf, day, Draw(self.seed, leaf.id, day))
         if day == local.date():
-            told = {name: number * local.hour // 24 for name, number in told.items()}
+            told = self._so_far(told, local.hour)
         return told if any(told.values()) else {}
+
+    def _so_far(self, told: dict[str, int], hours: int) -> dict[str, int]:
+        """The share of a day. What clicks cost goes with the clicks, what conversions are worth with them."""
+        part = {name: number * hours // 24 for name, number in told.items()}
+        for whole, counted in ((self.life.cost, self.life.click), (self.life.worth, self.life.conversion)):
+            if whole in told and told.get(counted):
+                part[whole] = told[whole] * part[counted] // told[counted]
+        return part
 
     def _restating(self, leaf: Leaf, day: date) -> Iterator[int]:
         """The steps that restate this day: those that saw it as one of the last days that were over."""
@@ -183,11 +174,14 @@ class Daily:
         if draw.chance(life.vanishing):
             return {}
         told = dict(told)
-        if draw.chance(life.invalid) and (clicks := told.get(life.click, 0)):
-            fewer = min(clicks, draw.between(1, 3))
+        # A click that led to something is not invalid, and what converts was clicked.
+        spare = told.get(life.click, 0) - told.get(life.conversion, 0)
+        if draw.chance(life.invalid) and spare > 0:
+            clicks, fewer = told[life.click], min(spare, draw.between(1, 3))
             told[life.cost] = told.get(life.cost, 0) * (clicks - fewer) // clicks
             told[life.click] = clicks - fewer
-        if draw.chance(life.late) and life.conversion in told:
+            spare -= fewer
+        if draw.chance(life.late) and life.conversion in told and (spare > 0 or life.click not in told):
             told[life.conversion] += 1
             if life.worth in told:
                 told[life.worth] += draw.between(8, 120) * MILLION

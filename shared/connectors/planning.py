@@ -139,6 +139,8 @@ def new_slices(
         return [_slice(platform, stream, connection, run, given, partition, span)]
     asked = run.since is not None or run.until is not None
     found = []
+    if connection.history_days and not asked:
+        rule = replace(rule, history=min(rule.history, timedelta(days=connection.history_days)))
     for each in calendar.windows(rule, connection.zone, _began(run), run.since, run.until):
         name = calendar.name_of(rule, each[0])
         place = f"{partition}\x1f{name}" if partition else name

@@ -192,7 +192,11 @@ def name_of(stream: Stream, record: Json) -> str:
 
 def passes(stream: Stream, part: Part) -> tuple[Pass, ...]:
     """The passes of this slice, catching up included."""
-    chosen = tuple(p for p in stream.passes if part.since is not None or not p.only_incremental)
+    return passes_of(stream, part.since is not None)
+
+
+def passes_of(stream: Stream, incremental: bool) -> tuple[Pass, ...]:
+    chosen = tuple(each for each in stream.passes if incremental or not each.only_incremental)
     return chosen * 2 if stream.catch_up else chosen
 
 

@@ -2,7 +2,8 @@
 
 The accounts wait in a document, without anything secret. The credential, and tokens of single accounts, wait in
 Secret Manager under the same fingerprint: written after the document and deleted before it, so that no secret is ever
-without a document that tells of it. It is deleted when it was used; and when nobody chose, by whoever comes next.
+without a document that tells of it. It is deleted when it was used; when nobody chose, by whoever comes next, and in
+the end by Secret Manager itself.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 import orjson
@@ -25,8 +27,10 @@ from shared.secret import Secret
 from shared.stores.ports import Documents, Transaction, Vault
 
 LIFETIME = timedelta(minutes=30)
+CONNECTING = timedelta(minutes=15)  # far longer than it takes to connect what was chosen in the last moment
 KEPT = timedelta(days=30)  # the document, so that what waits in Secret Manager is found whenever somebody comes
 MOST_SHOWN = 500
+MOST_BYTES = 48 * 1024  # of tokens of single accounts: what Secret Manager takes at once is 64 KiB
 MOST_CHOSEN = 50  # each is written and asked for while a person waits
 AT_ONCE = 5  # left-over choices that one visit clears away
 
@@ -41,6 +45,7 @@ class Choice:
     until: datetime
     used: bool
     most: int  # that may be chosen
+    seen: int  # how many there are; the first of them are shown
     accounts: tuple[Account, ...]  # without their tokens
 
     def trouble(self, platform: str, browser: str, now: datetime) -> str:
@@ -75,13 +80,15 @@ class Choices:
             "until": now + LIFETIME,
             "used": False,
             "most": most_chosen(platform, credential),
+            "seen": len(accounts),
             "accounts": [_doc(account) for account in shown],
             "expires_at": now + KEPT,
         }
         tokens = {account.id: account.token.reveal() for account in shown if account.token}
         kept = orjson.dumps({"credential": orjson.Fragment(pack(credential, now)), "tokens": tokens})
         self.documents.set(_path(where), doc)
-        self.vault.add(_secret(where), kept, {"kind": "pending", "platform": platform.name})
+        labels = {"kind": "pending", "platform": platform.name}
+        self.vault.add(_secret(where), kept, labels, until=now + LIFETIME + CONNECTING)
         return token
 
     def find(self, token: str) -> Choice | None:
@@ -135,7 +142,9 @@ def most_chosen(platform: Platform, credential: Credential) -> int:
 
 def _shown(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
     """Those that can be chosen come first: what is cut off at the end is rather a closed one."""
-    return tuple(sorted(accounts, key=lambda account: bool(account.closed))[:MOST_SHOWN])
+    first = sorted(accounts, key=lambda account: bool(account.closed))[:MOST_SHOWN]
+    sizes = accumulate(len(account.id + account.token.reveal()) + 6 if account.token else 0 for account in first)
+    return tuple(account for account, size in zip(first, sizes, strict=True) if size <= MOST_BYTES)
 
 
 def _path(choice: str) -> str:
@@ -158,6 +167,6 @@ def _doc(account: Account) -> Doc:
 
 
 def _choice(doc: Doc) -> Choice:
-    names = ("id", "link", "workspace", "platform", "browser", "until", "used", "most")
+    names = ("id", "link", "workspace", "platform", "browser", "until", "used", "most", "seen")
     accounts = tuple(Account(**found) for found in doc["accounts"])
     return Choice(**{name: doc[name] for name in names}, accounts=accounts)

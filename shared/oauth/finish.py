@@ -80,7 +80,7 @@ class Finish:
             if not account.closed and visit.form.get(forms.pick_name(number))
         ]
         if not 0 < len(picked) <= choice.most:
-            return Reply(forms.choose(who, platform, choice, _how_many(choice), picked), 422)
+            return Reply(forms.choose(who, platform, choice, _how_many(choice, len(picked)), picked), 422)
         return self._chosen(platform, link, choice, picked, who)
 
     def _chosen(self, platform: Platform, link: Link, choice: Choice, picked: Sequence[Account], who: Asker) -> Reply:
@@ -124,10 +124,11 @@ class Finish:
         return Reply(status=303, location=f"{redirect_uri(self.beginner.settings, platform)}/{page}/{token}")
 
 
-def _how_many(choice: Choice) -> str:
-    if choice.most == 1:
-        return "Please tick one account. For each further one, ask for another link."
-    return f"Please tick at least one account, and at most {choice.most} at once."
+def _how_many(choice: Choice, picked: int) -> str:
+    if not picked:
+        return "Please tick at least one account."
+    most = "one account" if choice.most == 1 else f"{choice.most} accounts"
+    return f"Please tick {most} at most. For the others, ask for another link."
 
 
 def outcome_path(token: str) -> str:

@@ -13,7 +13,7 @@ from shared.oauth.html import page, who_asks
 from shared.oauth.pages import Asker
 
 TICKED = 20  # more accounts than this are nobody's wish all together, so none is ticked beforehand
-LONGEST_KEY, LONGEST_LONG_KEY = 400, 8000
+LONGEST_KEY, LONGEST_LONG_KEY = 400, 5000
 QUIET = Markup('autocomplete="off" autocapitalize="none" spellcheck="false"')
 
 
@@ -101,9 +101,10 @@ def choose(
     lines = [_line(number, account, account.id in ticked) for number, account in enumerate(choice.accounts)]
     one = choice.most == 1
     lead = (
-        f"Your login at {platform.title} sees {len(choice.accounts)} accounts. "
+        f"Your login at {platform.title} sees {choice.seen} accounts. "
+        + (f"The first {len(choice.accounts)} of them are shown. " if choice.seen > len(choice.accounts) else "")
         + ("Tick the one that " if one else "Tick those that ")
-        + f"{who.agency} may read. The others stay out of reach of this connection."
+        + f"{who.agency} may read. The others are not read."
     )
     form = Markup(
         '<form method="post"><fieldset{}><legend>Accounts</legend><ul class="picks" role="list">{}</ul></fieldset>\n'

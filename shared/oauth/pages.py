@@ -176,7 +176,7 @@ def connected(
         lines = [Markup("<b>{}</b>: {}").format(title, sentence) for title, sentence in failed]
         notes.append(
             Markup('<div class="note warn"><p>Not connected. Ask {} for a new link to try again:</p>{}</div>').format(
-                who.agency, items("points", lines)
+                who.agency, items("lost", lines)
             )
         )
     steps = [

@@ -79,12 +79,34 @@ form { margin: 0; }
 :focus-visible { outline: 3px solid var(--go); outline-offset: 3px; }
 label { display: block; margin: 1.5rem 0 .25rem; font-weight: 650; }
 .hint { margin: 0 0 .5rem; color: var(--soft); font-size: .9375rem; }
-input {
+input, textarea {
   display: block; width: 100%; padding: .75rem .9rem; border: 1px solid var(--soft); border-radius: .65rem;
   background: var(--paper); color: var(--ink); font: 1rem/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
 }
-input[aria-invalid=true] { border: 2px solid var(--bad); }
+textarea { resize: vertical; font-size: .875rem; }
+[aria-invalid=true] { border: 2px solid var(--bad); }
+.wrong { margin: 0 0 .5rem; color: var(--bad); font-size: .9375rem; font-weight: 600; }
+fieldset { margin: 1.5rem 0 0; padding: 0; border: 0; min-width: 0; }
+legend { padding: 0; font-weight: 650; }
+.picks { margin: .6rem 0 0; border: 1px solid var(--line); border-radius: .65rem; overflow: hidden; }
+.picks li { position: relative; }
+.picks li + li { border-top: 1px solid var(--line); }
+.picks input {
+  position: absolute; left: 1rem; top: .95rem; width: 1.15rem; height: 1.15rem; margin: 0; accent-color: var(--go);
+}
+.picks label {
+  margin: 0; padding: .8rem 1rem .8rem 3.1rem; font-weight: 400; cursor: pointer; overflow-wrap: anywhere;
+}
+.picks label:hover { background: var(--tint); }
+.picks b { font-weight: 600; }
+.picks span { display: block; color: var(--soft); font-size: .875rem; line-height: 1.45; }
+.picks :checked + label { background: var(--tint); }
+.picks :focus-visible { outline-offset: 2px; }
+.closed { background: var(--ground); }
+.closed label, .closed label:hover { background: none; cursor: not-allowed; }
+.closed b { color: var(--soft); font-weight: 500; }
 .note { margin: 1.25rem 0 0; padding: .8rem 1rem; border-radius: .65rem; background: var(--tint); }
+.note p { margin: 0; }
 .note.bad { background: var(--bad-tint); color: var(--bad); }
 .note.warn { background: var(--warn-tint); color: var(--warn); }
 .sign { display: grid; place-items: center; width: 3.25rem; height: 3.25rem; margin: 0 0 1.25rem; border-radius: 50%;
@@ -95,7 +117,7 @@ input[aria-invalid=true] { border: 2px solid var(--bad); }
 .facts { margin: 1.25rem 0 0; border: 1px solid var(--line); border-radius: .65rem; padding: .25rem 1rem; }
 .facts div { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .1rem 1rem; padding: .6rem 0; }
 .facts div + div { border-top: 1px solid var(--line); }
-dt { color: var(--soft); } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+dt { color: var(--soft); } dd { margin: 0; font-weight: 600; text-align: end; overflow-wrap: anywhere; }
 @media (max-width: 30rem) {
   body { padding: 0 0 1.5rem; background: var(--paper); }
   main { border: 0; border-radius: 0; box-shadow: none; padding: 1.5rem 1.25rem 1rem; }

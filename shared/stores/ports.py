@@ -87,8 +87,13 @@ class Objects(Protocol):
 class Vault(Protocol):
     """Secret Manager."""
 
-    def add(self, name: str, payload: bytes, labels: Mapping[str, str] | None = None) -> str:
-        """Add a version (the secret is made when it is new); the version's number, as text."""
+    def add(
+        self, name: str, payload: bytes, labels: Mapping[str, str] | None = None, until: datetime | None = None
+    ) -> str:
+        """Add a version (the secret is made when it is new); the version's number, as text.
+
+        `until`: a secret that is new disappears by itself at that time.
+        """
         ...
 
     def read(self, name: str) -> tuple[str, bytes] | None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -33,11 +34,15 @@ class SecretManagerVault:
             transport=SecretManagerServiceGrpcTransport(channel=grpc.insecure_channel(stand_in))
         )
 
-    def add(self, name: str, payload: bytes, labels: Mapping[str, str] | None = None) -> str:
+    def add(
+        self, name: str, payload: bytes, labels: Mapping[str, str] | None = None, until: datetime | None = None
+    ) -> str:
         try:
             return self._add(name, payload)
         except NotFound:
-            secret = {"replication": {"automatic": {}}, "labels": dict(labels or {})}
+            secret: dict[str, Any] = {"replication": {"automatic": {}}, "labels": dict(labels or {})}
+            if until is not None:
+                secret["expire_time"] = until
             with suppress(AlreadyExists):  # another worker made it a moment ago
                 self.client.create_secret(parent=f"projects/{self.settings.project}", secret_id=name, secret=secret)
             return self._add(name, payload)

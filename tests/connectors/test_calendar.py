@@ -105,6 +105,14 @@ def test_the_first_run_reads_all_windows_and_the_next_only_what_still_moves() ->
     assert first[-1].partition in {part.partition for part in mended}, "what failed once is read by the next run"
 
 
+def test_a_connection_may_ask_for_less_of_the_past() -> None:
+    short = replace(connection(), history_days=10)
+    days = [calendar.as_days(p.since, p.until) for p in first_slices(PLATFORM, short, run(), {}) if p.since and p.until]
+    assert min(first for first, _ in days) == date(2026, 11, 10)
+    asked = run(since=datetime(2026, 9, 25, 12, tzinfo=UTC))
+    assert len(first_slices(PLATFORM, short, asked, {})) == 9, "a backfill goes back as far as it is asked to"
+
+
 def test_a_backfill_reads_its_days_whatever_is_settled() -> None:
     asked = run(since=datetime(2026, 10, 1, 12, tzinfo=UTC), until=datetime(2026, 10, 3, 12, tzinfo=UTC))
     read = {

@@ -169,6 +169,25 @@ def test_adding_to_what_is_not_there(secrets: Client, project: str) -> None:
         secrets.add_secret_version(parent=f"{project}/secrets/none", payload={"data": b"x"})
 
 
+def test_a_secret_disappears_when_its_time_has_come() -> None:
+    now = [1_000.0]
+    engine = SecretManager(now=lambda: now[0])
+    kind = secretmanager_v1.Secret.pb()
+    given = kind(replication={"automatic": {}})
+    given.expire_time.FromSeconds(1_060)
+    engine.create("projects/demo", "brief", given)
+    engine.create("projects/demo", "other", kind(replication={"automatic": {}}))
+    engine.add_version("projects/demo/secrets/brief", b"hunter2")
+    now[0] = 1_059.0
+    assert engine.access("projects/demo/secrets/brief/versions/latest").data == b"hunter2"
+    now[0] = 1_060.0
+    with pytest.raises(Exception, match="not found"):
+        engine.access("projects/demo/secrets/brief/versions/latest")
+    assert [secret.name.rpartition("/")[2] for secret in engine.listed("projects/demo")] == ["other"]
+    with pytest.raises(Exception, match="in the future"):
+        engine.create("projects/demo", "late", given)
+
+
 def test_a_payload_does_not_show_in_text() -> None:
     engine = SecretManager()
     engine.create("projects/demo", "tokens", secretmanager_v1.Secret.pb()(replication={"automatic": {}}))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import permutations
 from typing import Any
 
@@ -181,6 +182,16 @@ def test_a_reading_of_the_same_moment_as_the_sweep_stays(world: World) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1), thing("b", 1)], hour=1)))
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=2), sweeps=(sweep(2),)))
     assert short(world.current(THINGS)) == [("a", 1, 2, False), ("b", 1, 1, True)]
+
+
+def test_a_sweep_of_certain_days_leaves_the_others_alone(world: World) -> None:
+    days = [f"2026-09-{day:02d}" for day in range(1, 6)]
+    world.run(world.load(THINGS, world.page([thing(day[-1], 1, day=day) for day in days], hour=1)))
+    seen = world.page([thing("3", 1, day=days[2])], hour=3)
+    some = replace(sweep(2), column="day", first=date(2026, 9, 2), last=date(2026, 9, 4))
+    world.run(world.load(THINGS, seen, sweeps=(some,)))
+    assert [row[3] for row in short(world.current(THINGS))] == [False, True, False, True, False]
+    assert [row["id"] for row in world.history(THINGS) if row["_deleted_at"]] == ["2", "4"]
 
 
 def test_several_sweeps_of_one_batch(world: World) -> None:

@@ -201,7 +201,7 @@ class Chaos:
     def be_calm(self) -> None:
         self.bad = Misfortune(0, 0, 0, 0, 0, 0)
         self.transport.chance = 0
-        self.world.box._hooks.clear()
+        self.world.box.hooks.clear()
 
 
 def play(seed: int) -> dict[str, Any]:

@@ -20,12 +20,12 @@ from shared import log, model
 from shared.clock import LONGEST_PAUSE
 from shared.connectors import platform as platform_named
 from shared.connectors.refusals import stated_rest
-from shared.connectors.spec import Platform
+from shared.connectors.spec import Limits, Platform
 from shared.connectors.wire import Answer
 from shared.errors import Later
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
-from shared.sync.budgets import Budget, free_place
+from shared.sync.budgets import Allowed, Budget, free_place
 from shared.sync.leases import Held, lease, leave
 from tests.flow.pages import small_pages
 from tests.flow.world import TELLING, World
@@ -237,6 +237,41 @@ def test_a_refusal_of_one_worker_is_known_to_all(platform: Platform, header: dic
     time.moment = until
     for budget in others:
         budget.take()
+
+
+def test_an_answer_that_tells_everybody_to_rest_is_believed() -> None:
+    """Usage told in a body or in a header of the platform's own: on success as well as on refusal."""
+
+    def rest_after(answer: Answer) -> timedelta | None:
+        return timedelta(minutes=5) if answer.headers.get("x-usage") == "97" else None
+
+    time, documents = Time(NOON), MemoryDocuments()
+    platform = replace(OCTOPUS, limits=replace(OCTOPUS.limits, rest_after=rest_after))
+    first, second = Budget(documents, time, platform, "c"), Budget(documents, time, platform, "c")
+    first.learn(Answer(200, {"x-usage": "10"}, b""))
+    second.take()
+    first.learn(Answer(200, {"x-usage": "97"}, b""))
+    with pytest.raises(Later) as wait:
+        Budget(documents, time, platform, "c").take()
+    assert wait.value.not_before == time.now() + timedelta(minutes=5)
+    assert first.refused(Later("limited", "Slow down."), Answer(429, {"x-usage": "97"}, b"")) == wait.value.not_before
+
+
+def test_a_group_of_streams_has_its_own_allowance() -> None:
+    reports = Limits(per_second=1 / 30, per_day=225)
+    platform = replace(OCTOPUS, allowances={"reports": reports})
+    time, documents = Time(NOON), MemoryDocuments()
+    allowed = Allowed(documents, time, platform, "c")
+    plain = platform.streams[0]
+    report = replace(plain, allowance="reports")
+    allowed.of(report).take()
+    with pytest.raises(Later, match="pacing"):
+        allowed.of(report).take()
+    allowed.of(plain).take()
+    assert allowed.of(plain) is allowed.of(plain)
+    assert allowed.of(report).path != allowed.of(plain).path
+    allowed.of(report).refused(Later("limited", "Slow down."), answer(retry_after="60"))
+    allowed.of(plain).take()
 
 
 def test_a_shorter_refusal_does_not_shorten_a_longer_one() -> None:

@@ -109,7 +109,7 @@ class Restless:
         return found
 
     def calm(self) -> None:
-        self.world.box._hooks.clear()
+        self.world.box.hooks.clear()
 
 
 def some(table: Any, dice: random.Random) -> Any:

@@ -48,9 +48,12 @@ class Transport(httpx2.BaseTransport):
 
     boxes: dict[str, Any]
     sent: list[httpx2.Request] = field(default_factory=list)
+    made_up: Callable[[httpx2.Request], httpx2.Response] | None = None  # a platform that a test made up
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         self.sent.append(request)
+        if self.made_up is not None and request.url.host.endswith(".adverts.example"):
+            return self.made_up(request)
         for name, hosts in HOSTS.items():
             if any(request.url.host == host or request.url.host.endswith("." + host) for host in hosts):
                 return httpx2.WSGITransport(app=self.boxes[name].wsgi).handle_request(request)

@@ -259,7 +259,7 @@ def test_a_link_spoiled_at_the_very_last_moment_connects_nothing(desk: Desk, how
         spoil(desk, link, how)
         return add(name, payload, labels)
 
-    desk.vault.add = add_and_spoil  # type: ignore[method-assign]
+    desk.vault.add = add_and_spoil  # type: ignore[method-assign,assignment]
     assert browser.get(back).status in {404, 410}
     nothing_happened(desk)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,13 +20,18 @@ from infra.local import google
 from infra.sandbox import create_any
 from infra.sandbox.serve import Serving
 from shared.clock import SystemClock
+from shared.connectors.spec import Account, Credential
 from shared.messages import SyncRequested, decode
 from shared.model import to_doc
-from shared.oauth import links
+from shared.oauth import choices, links
+from shared.oauth.links import Link
+from shared.secret import Secret
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault
 from tests.oauth.desk import WORKSPACE, Page
+from tests.oauth.made_up import ADVERTS
+from tests.world.memory import Time
 
 create_app: Any = functions_framework.create_app
 FUNCTIONS = Path(__file__).parents[2] / "functions"
@@ -116,6 +122,34 @@ def test_a_link_becomes_a_connection_in_firestore_secret_manager_and_pubsub(runn
     assert running.callback.get("/constant_contact").status_code == 400
     for function in (running.start, running.callback):
         assert function.get("/healthz").text == "ok"
+
+
+def test_a_choice_waits_in_firestore_and_its_credential_in_secret_manager(running: Running) -> None:
+    documents, vault = FirestoreDocuments(running.settings), SecretManagerVault(running.settings)
+    clock = Time(datetime.now(UTC))  # the stand-in keeps its own time
+    waiting = choices.Choices(documents, vault, clock)
+    link = Link("l", "north", "adverts", "", clock.now(), clock.now())
+    accounts = (
+        Account("1", "Bakery", "Europe/Vienna", "EUR", {"root": "9"}, Secret("page")),
+        Account("2", "Café", closed="Cancelled."),
+    )
+    token = waiting.begin(ADVERTS, link, "browser", Credential(Secret("access"), Secret("renewal")), accounts)
+    found = waiting.find(token)
+    assert found is not None
+    assert found.accounts == (replace(accounts[0], token=None), accounts[1])
+    assert found.trouble("adverts", "browser", clock.now()) == ""
+    assert (waiting.take(found), waiting.take(found)) == (True, False)
+    assert waiting.open(found) == (Credential(Secret("access"), Secret("renewal")), accounts)
+    clock.forward(minutes=29)
+    waiting.clear()
+    assert vault.read(f"pending-{found.id}") is not None
+    secret = vault.client.get_secret(name=f"projects/example/secrets/pending-{found.id}")
+    assert dict(secret.labels) == {"kind": "pending", "platform": "adverts"}
+    assert timedelta(minutes=30) < secret.expire_time - datetime.now(UTC) < timedelta(hours=1)
+    clock.forward(minutes=1)
+    waiting.clear()
+    assert vault.read(f"pending-{found.id}") is None
+    assert waiting.find(token) is None
 
 
 def test_a_function_that_lacks_a_setting_says_which(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,9 +43,9 @@ class Held:
         self._refresh = box.grants.refresh
         box.grants.refresh = self._answer
 
-    def _answer(self, token: str) -> dict[str, Any]:
+    def _answer(self, token: str, *said: Any) -> dict[str, Any]:
         self.enough.wait(15)
-        answered: dict[str, Any] = self._refresh(token)
+        answered: dict[str, Any] = self._refresh(token, *said)
         return answered
 
 

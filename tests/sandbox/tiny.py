@@ -220,5 +220,3 @@ def client(box: Box[Tiny], **headers: str) -> httpx2.Client:
 
 def token_headers(box: Box[Tiny], token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}", "X-App": box.setting.client.id}
-
-

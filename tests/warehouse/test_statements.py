@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlglot
@@ -44,6 +44,13 @@ def outline(load: Load) -> list[str]:
     """The first words of each line that begins a statement."""
     starts = r"^(BEGIN|IF|INSERT|ELSE|END|MERGE|UPDATE|COMMIT)\b"
     return re.findall(starts, statements.apply("demo", load), flags=re.MULTILINE)
+
+
+def test_a_sweep_of_days_names_them_as_constants() -> None:
+    sweep = replace(LOAD.sweeps[0], column="day", first=date(2026, 9, 1), last=date(2026, 9, 7))
+    for sql in (statements.mark_vanished("demo", LOAD, sweep), statements.add_vanished("demo", LOAD, sweep)):
+        parsed(sql)
+        assert "c.`day` BETWEEN DATE '2026-09-01' AND DATE '2026-09-07'" in sql
 
 
 def test_one_transaction_with_all_there_is_to_do() -> None:

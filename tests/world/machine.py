@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
 
 from shared import model
-from shared.connectors.spec import Platform
+from shared.connectors.spec import App, Credential, Platform
 from shared.edge import Delivery, Edge
 from shared.errors import Problem
 from shared.http import Http
 from shared.messages import FLOW, Message, SliceReady, SyncRequested, TableReady, Tick, decode, encode
 from shared.model import Connection, to_doc
+from shared.secret import Secret
 from shared.sync.extract import Extractor
 from shared.sync.failures import Failures
 from shared.sync.load import Loader
@@ -36,9 +37,14 @@ class PlainKeys:
 
     value: str = "token"
     documents: Any = None
+    how: str = "oauth"
+
+    @property
+    def credential(self) -> Credential:
+        return Credential(Secret(self.value), how=self.how, app=App("client", Secret("client-secret")))
 
     def headers(self, platform: Platform, connection: Connection) -> Mapping[str, str]:
-        return {"authorization": f"Bearer {self.value}"}
+        return platform.authorise(replace(self.credential, values=connection.values))
 
     def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> None:
         from shared.errors import Reconnect

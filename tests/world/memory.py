@@ -207,7 +207,10 @@ class MemoryObjects:
 class MemoryVault:
     secrets: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
-    def add(self, name: str, payload: bytes, labels: Mapping[str, str] | None = None) -> str:
+    def add(
+        self, name: str, payload: bytes, labels: Mapping[str, str] | None = None, until: datetime | None = None
+    ) -> str:
+        """Nothing disappears by itself here: that is the last resort, and tests must not rest on it."""
         versions = self.secrets.setdefault(name, {})
         number = max(versions, default=0) + 1
         versions[number] = payload

@@ -1,0 +1,119 @@
+"""`plan`: what a first sync and a daily sync would cost, before anything is switched on."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from infra.admin import output
+from infra.admin.command import Group, connection_of, streams_of
+from infra.admin.target import Wrong
+from infra.forecast import Forecast, Share, Sizes, daily_sync, first_sync
+from infra.stores import Stores
+from shared import model
+from shared.connectors import PLATFORMS
+from shared.connectors.spec import Platform
+from shared.model import Connection
+
+GUESS = 0.01  # of what there is, changed in a day, when nothing says otherwise
+
+
+def add(group: Group) -> None:
+    plan = group.command(
+        "plan",
+        _plan,
+        "the calls, the share of each allowance and the time of a first and of a daily sync",
+        "Plans a sync without beginning it. How much there is comes from the connection's runs so far, and from "
+        "--rows; a stream of which neither says anything counts as one page.",
+    )
+    plan.add_argument("workspace", nargs="?", default="", help="with a connection; or give --platform")
+    plan.add_argument("connection", nargs="?", default="", help="its id, the beginning of it, or its platform")
+    plan.add_argument("--platform", choices=sorted(PLATFORMS), help="a platform that is not connected yet")
+    plan.add_argument("--zone", default="UTC", help="time zone of the account that is not connected yet")
+    plan.add_argument("--stream", action="append", default=[], help="only this one; may be given several times")
+    for name, meaning in (("rows", "how many there are"), ("changed", "how many a day adds or changes")):
+        plan.add_argument(f"--{name}", action="append", default=[], metavar="STREAM=NUMBER", help=meaning)
+
+
+def _plan(stores: Stores, said: argparse.Namespace) -> int:
+    if said.platform:
+        connection = Connection("plan", said.workspace or "plan", said.platform, "plan", "plan", zone=said.zone)
+        known = Sizes()
+    elif said.workspace and said.connection:
+        connection = connection_of(stores, said.workspace, said.connection)
+        known = seen(stores, connection)
+    else:
+        raise Wrong("Name a workspace and a connection, or a platform with --platform.")
+    platform = PLATFORMS[connection.platform]
+    streams_of(connection, said.stream)
+    rows = {**known.rows, **_numbers(platform, said.rows)}
+    changed = {name: max(1, round(count * GUESS)) for name, count in rows.items()}
+    sizes = replace(known, rows=rows, changed={**changed, **known.changed, **_numbers(platform, said.changed)})
+    wanted, now = said.stream or connection.streams, stores.clock.now()
+    plans = {
+        "first": first_sync(platform, connection, wanted, sizes, now),
+        "daily": daily_sync(platform, connection, wanted, sizes, now),
+    }
+    print(output.json(plans) if said.json else told(plans["first"], plans["daily"]))
+    return 0
+
+
+def seen(stores: Stores, connection: Connection) -> Sizes:
+    """What the runs of a connection found: the most rows a stream ever had, and what its last run brought."""
+    most: Counter[str] = Counter()
+    last: dict[str, int] = {}
+    asked: dict[str, int] = {}
+    where = model.workspace_path(connection.workspace)
+    docs = stores.documents.find(f"{where}/runs", ("connection", "==", connection.id))
+    for doc in sorted(docs, key=lambda each: each["started_at"]):
+        found, slices = Counter[str](), Counter[str]()
+        for part in stores.documents.find(f"{where}/slices", ("run", "==", doc["id"])):
+            if part["kind"] == "extract":
+                found[part["stream"]] += part["rows"]
+                slices[part["stream"]] += 1
+        most |= found
+        last, asked = {**last, **found}, {**asked, **slices}
+    platform = PLATFORMS[connection.platform]
+    parents = {s.name: asked[s.name] * s.per.group for s in platform.streams if s.per and s.name in asked}
+    return Sizes(dict(most), last, parents)
+
+
+def told(first: Forecast, daily: Forecast) -> str:
+    rows = [
+        (one.stream, one.slices, one.calls, other.slices, other.calls)
+        for one, other in zip(first.lines, daily.lines, strict=True)
+    ]
+    head = ("stream", "slices, first sync", "calls", "slices, daily", "calls")
+    shares = [
+        (one.allowance or "all calls", _share(one), _time(one.takes), _share(other), _time(other.takes))
+        for one, other in zip(first.shares, daily.shares, strict=True)
+    ]
+    allowances = output.table(("allowance", "first sync", "takes", "daily", "takes"), shares, "")
+    totals = f"First sync: {first.calls:,} calls, {_time(first.takes)}. Daily: {daily.calls:,}, {_time(daily.takes)}."
+    return "\n\n".join([output.table(head, rows, ""), allowances, totals])
+
+
+def _share(share: Share) -> str:
+    of = f", {share.of_day:.1%} of a day" if share.of_day is not None else ""
+    return f"{share.calls:,} calls{of}"
+
+
+def _time(takes: timedelta) -> str:
+    seconds = takes.total_seconds()
+    for size, word in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {word}"
+    return f"{seconds:.0f} seconds"
+
+
+def _numbers(platform: Platform, pairs: Sequence[str]) -> dict[str, int]:
+    names, found = {stream.name for stream in platform.streams}, {}
+    for pair in pairs:
+        name, _, number = pair.partition("=")
+        if name not in names or not number.isdecimal():
+            raise Wrong(f"“{pair}” is no stream of {platform.title} with a number, such as {min(names)}=1000.")
+        found[name] = int(number)
+    return found

@@ -1,0 +1,91 @@
+"""What a plan says beforehand against what the stand-ins then see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from infra.admin.plans import seen
+from infra.forecast import Forecast, Sizes, daily_sync, first_sync
+from shared import log
+from shared.connectors import PLATFORMS
+from tests.admin.conftest import Desk
+from tests.flow.world import World
+
+CLOSE = 0.10
+
+
+def close(plan: Forecast, calls: int) -> bool:
+    return abs(plan.calls - calls) <= max(CLOSE * calls, 1)
+
+
+def called(world: World, request: str) -> int:
+    """A sync, and how often the platform was asked meanwhile."""
+    before = world.box.calls.total
+    run = world.machine.run(world.machine.sync(world.connection, request))
+    assert run["state"] == "completed", run["problems"]
+    return world.box.calls.total - before
+
+
+@pytest.mark.parametrize("platform", sorted(PLATFORMS))
+def test_a_plan_comes_true(platform: str) -> None:
+    world = World(platform)
+    connector, truth = world.connector, world.box.truth()
+    rows = {stream.name: len(truth[connector.table(stream.name)].present) for stream in connector.streams}
+    began = world.clock.now()
+    calls = called(world, "first")
+    slices = Counter(part["stream"] for part in world.machine.documents.find_all("slices", ("kind", "==", "extract")))
+    # How many rows of a parent have children is asked of the first run: no plan can know it.
+    parents = {s.name: slices[s.name] * s.per.group for s in connector.streams if s.per and s.per.when}
+    first = first_sync(connector, world.connection, [], Sizes(rows, parents=parents), began)
+    assert close(first, calls), (first.calls, calls)
+
+    # A day as the one before it: what grew meanwhile is what no plan can know.
+    for request in ("second", "third"):
+        learnt = seen(world.machine, world.connection)  # type: ignore[arg-type]
+        world.clock.forward(hours=24)
+        world.machine.keys.value = next(iter(world.box.credential().values()))  # yesterday's has ended
+        daily, calls = daily_sync(connector, world.connection, [], learnt, world.clock.now()), called(world, request)
+    assert close(daily, calls), (daily.calls, calls)
+
+
+def test_an_allowance_of_a_day_is_counted_in_days() -> None:
+    contact = PLATFORMS["constant_contact"]
+    world = World("constant_contact", size=0.05)
+    sizes = Sizes({"email_campaigns": 30_000, "campaign_activities": 30_000})
+    plan = first_sync(contact, world.connection, ["campaign_activities"], sizes, world.clock.now())
+    assert plan.calls == 30_000 + 60
+    assert plan.shares[0].of_day == pytest.approx(3.006)
+    assert plan.takes >= timedelta(days=3)
+
+
+def test_a_plan_is_printed_for_a_connection_and_for_a_platform(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "stream", None)
+    desk.world.machine.sync(desk.world.connection)
+    _, shown, _ = desk.type("plan", "demo", "emailoctopus")
+    assert "campaign_contact_reports" in shown
+    assert "First sync: " in shown
+    told = desk.ask("plan", "--platform", "mailchimp", "--stream", "list_members", "--rows", "lists=3",
+                    "--rows", "list_members=1000000", "--changed", "list_members=5000")  # fmt: skip
+    calls = {line["stream"]: line["calls"] for line in told["first"]["lines"]}
+    assert calls["lists"] == 1
+    assert 1000 < calls["list_members"] < 1020
+    assert {line["stream"]: line["calls"] for line in told["daily"]["lines"]}["list_members"] < 30
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["demo"],
+        ["--platform", "mailchimp", "--rows", "nothing=3"],
+        ["--platform", "mailchimp", "--rows", "lists=many"],
+        ["--platform", "mailchimp", "--stream", "nothing"],
+    ],
+)
+def test_a_plan_of_nothing_is_refused(desk: Desk, words: list[str]) -> None:
+    code, _, complaint = desk.type("plan", *words)
+    assert code == 2
+    assert complaint
