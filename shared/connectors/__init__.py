@@ -8,11 +8,12 @@ from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.mailchimp import MAILCHIMP
+from shared.connectors.meta_ads import META_ADS
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
 PLATFORMS: Mapping[str, Platform] = {
-    each.name: each for each in (AMAZON_ADS, CONSTANT_CONTACT, EMAILOCTOPUS, MAILCHIMP)
+    each.name: each for each in (AMAZON_ADS, CONSTANT_CONTACT, EMAILOCTOPUS, MAILCHIMP, META_ADS)
 }
 
 

@@ -73,11 +73,12 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
         url=base + ((asks.path if asks else "") or stream.path).format_map(_Segments(known)),
         query=fill({**stream.query, **which.query} if asks is None or asks.query is None else asks.query, known),
         json=fill(asks.body if asks and asks.body is not None else stream.body, known),
+        form=fill(stream.form, known),
         headers=fill({**platform.headers, **stream.headers}, known),
         base=base,
     )
     if asks is not None:
-        return replace(request, json=None) if request.method == "GET" else request
+        return replace(request, json=None, form=None) if request.method == "GET" else request
     return stream.pages.aim(_windowed(request, stream, part, which, position), position.get("at", {}))
 
 
