@@ -46,7 +46,7 @@ def as_moment(millis: Json) -> Json:
 
 
 def like_the_others(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
-    """States in capitals, days and moments in the usual way. Ads of old Sponsored Brands campaigns have no id."""
+    """States in capitals, days and moments in the usual way."""
     row = {**record}
     if isinstance(row.get("state"), str):
         row["state"] = row["state"].upper()
@@ -62,6 +62,7 @@ def like_the_others(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
 
 
 def with_ad(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
+    """Ads of old Sponsored Brands campaigns have no id."""
     for row in like_the_others(record, given):
         yield {**row, "adId": row.get("adId") or ""}
 
