@@ -153,7 +153,7 @@ def refuse(answer: Answer) -> Problem | None:
     if answer.status in {400, 401, 403} and SHUT.search(said):
         return Configure("profile-closed", "Amazon Ads no longer lets this login read this profile.", excerpt(answer))
     if answer.status == 400 and no_brands(answer.json):
-        return None  # see `unless_barred`
+        return None  # it has none; see `found`
     if answer.status == 425:
         return Later("limited", "Amazon Ads is making the same report already.", excerpt(answer), counts=False)
     return refusal(answer, TITLE)

@@ -78,7 +78,8 @@ def whole_key(*names: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]
 
 def own_profile(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
     """All profiles of the login are told; those that were not chosen are nobody's business here."""
-    if str(record["profileId"]) == str(given["account_id"]):
+    whose = record.get("profileId")
+    if not isinstance(whose, (int, str)) or str(whose) == str(given["account_id"]):
         yield record
 
 
@@ -90,16 +91,16 @@ def no_brands(body: Json) -> bool:
     return "do not have access to sponsored brands" in words(body).lower()
 
 
-def unless_barred(records: str, total: str = "") -> Callable[[Json], list[Json]]:
-    """A list of Sponsored Brands. It may be left out where the total beside it says that it is empty."""
+def found(records: str, total: str = "") -> Callable[[Json], list[Json]]:
+    """A list may be left out, but only where the total beside it says that it is empty."""
 
     def unfold(body: Json) -> list[Json]:
-        found = [] if no_brands(body) else at(body, records)
-        if found is None and total and at(body, total) is not None:
+        listed = [] if no_brands(body) else at(body, records)
+        if listed is None and total and at(body, total) == 0:
             return []
-        if not isinstance(found, list):
+        if not isinstance(listed, list):
             raise TypeError(records)
-        return found
+        return listed
 
     return unfold
 
@@ -109,13 +110,12 @@ def listed(
     body: Mapping[str, Json] = STATES,
 ) -> Stream:  # fmt: skip
     """A list that is asked for by POST, with a media type of its own."""
-    brands = name.startswith("sb_")
     shape = with_ad if name == "sb_ads" else like_the_others
     media = f"application/vnd.{kind}+json"
     return Stream(
         name, title, path, records, columns(text), pages=Cursor("nextToken", "nextToken", PAGE, "maxResults"),
         method="POST", body=dict(body), headers={**SCOPE, "accept": media, "content-type": media}, shape=shape,
-        total=total, shows_empty=total, unfold=unless_barred(records, total) if brands else None,
+        total=total, unfold=found(records, total),
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def counted(name: str, title: str, path: str, text: str, states: str = "enabled,
     return Stream(
         name, title, path, "", columns(text), {"stateFilter": states} if states else {},
         Count(PAGE, "count", "startIndex", total=None), headers=SCOPE, shape=like_the_others, unproven=NO_COUNT,
-        unfold=unless_barred("") if name.startswith("sb_") else None,
+        unfold=found(""),
     )  # fmt: skip
 
 

@@ -16,11 +16,11 @@ import orjson
 from shared.connectors.calendar import as_moments
 from shared.connectors.reading import Part, Position, Reading, about_account, read, request_for
 from shared.connectors.shaping import Notes, shaper
-from shared.connectors.spec import Credential, Platform, Row, Stream
+from shared.connectors.spec import App, Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, meta_ads
+from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, amazon_ads, meta_ads
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -30,16 +30,18 @@ RECORDED = {
     "constant_contact": CONSTANT_CONTACT,
     "emailoctopus": EMAILOCTOPUS,
     "meta_ads": meta_ads.RECORDED,
+    "amazon_ads": amazon_ads.RECORDED,
 }
 HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
     "meta_ads": meta_ads.HOST,
+    "amazon_ads": amazon_ads.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
-CREDENTIAL = Credential(Secret(TOKEN))
-VALUES = {"mailchimp": {"dc": "us14"}, "meta_ads": meta_ads.ACCOUNT}
+CREDENTIAL = Credential(Secret(TOKEN), values=amazon_ads.ASKED, app=App("app-1", Secret("secret-of-the-app")))
+VALUES = {"mailchimp": {"dc": "us14"}, "meta_ads": meta_ads.ACCOUNT, "amazon_ads": amazon_ads.ACCOUNT}
 MOST_CALLS = 200
 
 
@@ -70,7 +72,7 @@ class Desk:
         self.calls.append(request)
         if len(self.calls) > MOST_CALLS:
             raise NeverEnds("the reading does not end")
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+        if not request.bare and request.headers.get("authorization") != f"Bearer {TOKEN}":
             return REFUSALS[self.platform]["credential"]
         if self.platform in DESKS:
             return DESKS[self.platform](self, request)
@@ -171,7 +173,10 @@ class Desk:
 
 
 # What a desk says whose platform does not simply list records: its own module answers.
-DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {"meta_ads": meta_ads.at_the_desk}
+DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
+    "meta_ads": meta_ads.at_the_desk,
+    "amazon_ads": amazon_ads.at_the_desk,
+}
 
 
 def mailchimp_error(status: int, title: str) -> Answer:
@@ -218,6 +223,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "fault": emailoctopus_error(500, "internal-error"),
     },
     "meta_ads": meta_ads.REFUSALS,
+    "amazon_ads": amazon_ads.REFUSALS,
 }
 
 
@@ -227,6 +233,11 @@ def part(platform: Platform, recorded: Recorded, incremental: bool = False) -> P
         first, last = map(date.fromisoformat, recorded.days)
         return Part(values, dict(recorded.given), *as_moments((first, last)), BEGAN)
     return Part(values, dict(recorded.given), MIDDLE if incremental else None, None, BEGAN)
+
+
+def carrying(platform: Platform, request: Request) -> Request:
+    """A call as it goes out: with its credential, unless its address is signed."""
+    return request if request.bare else request.with_headers(platform.authorise(CREDENTIAL))
 
 
 @dataclass
@@ -252,10 +263,12 @@ def walk(
     found, http = Walk(), Http()
     position: Position | None = start or {}
     while position is not None:
-        request = request_for(platform, stream, what, position)
-        assert http.address(platform, request.url) == request.url
-        answered = desk(request.with_headers(platform.authorise(CREDENTIAL)))
-        reading = read(platform, stream, what, position, request, answered)
+        following: Request | None = request_for(platform, stream, what, position)
+        while following is not None:
+            assert http.address(platform, following.url, following.bare) == following.url
+            answered = desk(carrying(platform, following))
+            reading = read(platform, stream, what, position, following, answered)
+            following = reading.follow
         found.readings.append(reading)
         given = {**about_account(stream, what.values), **reading.given}
         found.rows += shaper(stream).rows(reading.records, given, found.notes)

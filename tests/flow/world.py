@@ -21,12 +21,12 @@ from tests.world.memory import MemoryObjects, MemoryVault, Time
 from tests.world.truth import Difference, differences
 from tests.world.warehouse import MemoryWarehouse
 
-EUROPE = {
+EUROPE = {  # what was answered when asked for the region
     "login_host": "eu.account.amazon.com",
     "token_host": "api.amazon.co.uk",
     "api_host": "advertising-api-eu.amazon.com",
 }
-VALUES = {"mailchimp": {"dc": "us14"}, "amazon_ads": {**EUROPE, "country_code": "DE"}}
+VALUES = {"mailchimp": {"dc": "us14"}, "amazon_ads": EUROPE}
 MORE: dict[str, dict[str, str]] = {}  # what the secret of our app holds besides, by platform
 OWN_NAMES = frozenset({"mailchimp", "constant_contact", "emailoctopus"})  # the tests name these accounts themselves
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.

@@ -20,7 +20,6 @@ from shared.http import Http
 from shared.messages import FLOW, Message, SliceReady, SyncRequested, TableReady, Tick, decode, encode
 from shared.model import Connection, to_doc
 from shared.secret import Secret
-from shared.secret import Secret
 from shared.sync.extract import Extractor
 from shared.sync.failures import Failures
 from shared.sync.load import Loader

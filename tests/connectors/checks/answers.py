@@ -24,6 +24,8 @@ def records_that_are_not_where_they_belong_are_an_error(s: Subject) -> str | Non
     whole = whole_answer(s, s.rows(3))
     if s.recorded.records is None:
         shapes: list[Any] = [[whole], None, "text"]
+    elif s.recorded.records == "":
+        shapes = [{"renamed": whole}, {}, None, "text"]
     else:
         whole = dict(whole)
         whole["renamed"] = whole.pop(s.recorded.records)
@@ -52,7 +54,8 @@ def shown_rows(s: Subject, count: int = 12) -> list[Record]:
 @check
 def record_without_its_key_is_an_error(s: Subject) -> str | None:
     record = shown_rows(s)[0]
-    carried = [name for name in s.recorded.key if name in record]
+    keys = {c.name: c.path[0] for c in s.stream.columns if c.key and c.name not in s.recorded.may_lack}
+    carried = [path for path in keys.values() if path in record]
     if not carried:
         return "its key is given by the call or made by its shape"
     for name in carried:

@@ -45,7 +45,8 @@ def reading_stops_at_the_true_end(s: Subject) -> str | None:
     desk = s.desk(rows)
     found = s.small(size).read(desk)
     others = sum(1 for reading in found.readings if not reading.records)
-    assert len(desk.calls) - others == 1
+    fetched = [call for call in desk.calls if call.bare] or desk.calls  # whoever looks for a file fetches nothing yet
+    assert len(fetched) - others == 1
     if isinstance(s.pages, Count) and not s.recorded.total:
         assert others == 1  # nothing says where the end is, so one empty look
     elif len(s.stream.passes) == 1 and not s.stream.catch_up:
@@ -76,7 +77,7 @@ def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
 
 @check
 def full_page_without_word_of_the_next_is_an_error(s: Subject) -> str | None:
-    if not isinstance(s.pages, Cursor):
+    if not isinstance(s.pages, Cursor) or "." not in s.pages.at:
         return "the platform may leave out the word of a next page"
     rows = {"data": [s.recorded.record(i) for i in range(s.recorded.most)]}
     with pytest.raises(Bug, match="paging-missing"):

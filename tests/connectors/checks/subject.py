@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,8 +12,8 @@ from shared.connectors.reading import Part, Position, Reading, about_account, as
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Request
 from shared.model import Connection, Run
-from tests.connectors.desk import CREDENTIAL, Desk, Walk, part, walk
-from tests.connectors.recorded import BEGAN, Record, Recorded
+from tests.connectors.desk import Desk, Walk, carrying, part, walk
+from tests.connectors.recorded import BEGAN, Record, Recorded, question
 
 MADE = "6012345"  # a report that every desk has made already
 CONNECTION = Connection("con", "acme", "any", "A1", "Demo")
@@ -61,10 +62,18 @@ class Subject:
     def start(self) -> Position:
         """Where records are first asked for: the sums are known, and the report is made."""
         told: Position = {"told": True} if asks_totals(self.stream, {}) else {}
-        made: Position = (
-            {"at": {"report": MADE, "polls": 0, "page": {}}} if isinstance(self.stream.pages, Report) else {}
-        )
+        rule = self.stream.pages
+        page = {"page": {}} if isinstance(rule, Report) and rule.result else {}
+        made: Position = {"at": {"report": MADE, "polls": 0, **page}} if isinstance(rule, Report) else {}
         return {**told, **made}
+
+    @property
+    def request(self) -> Request:
+        """The call whose answer holds the first records: of a report in a file, the one for the file."""
+        rule = self.stream.pages
+        if isinstance(rule, Report) and rule.file:
+            return Request("GET", self.recorded.file, bare=True)
+        return request_for(self.platform, self.stream, self.part, self.start)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -101,21 +110,19 @@ NO_PARENT = "hangs on no other stream"
 def told(request: Request) -> str:
     said = {**request.query, **(request.form or {})}
     query = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
-    return f"{request.method} {request.url}{'?' if query else ''}{query}"
+    body = "" if request.json is None else f" {json.dumps(request.json)}"
+    return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
 def first_query(s: Subject) -> dict[str, str]:
     """What the platform is asked by: of a report, the call that asks for it."""
-    request = request_for(s.platform, s.stream, s.part, {"told": True})
-    return {**request.query, **(request.form or {})}
+    return question(request_for(s.platform, s.stream, s.part, {"told": True}))
 
 
 def one_answer(s: Subject, given: Answer, incremental: bool = False) -> Reading:
     what = part(s.platform, s.recorded, incremental)
-    return read(s.platform, s.stream, what, s.start, request_for(s.platform, s.stream, what, s.start), given)
+    return read(s.platform, s.stream, what, s.start, s.request, given)
 
 
 def whole_answer(s: Subject, rows: list[Record]) -> Any:
-    desk = s.desk(rows)
-    request = request_for(s.platform, s.stream, s.part, s.start)
-    return desk(request.with_headers(s.platform.authorise(CREDENTIAL))).json
+    return s.desk(rows)(carrying(s.platform, s.request)).json

@@ -11,6 +11,7 @@ from typing import Any
 from shared.connectors.planning import child_slices
 from shared.connectors.proving import add_sums
 from shared.connectors.reading import ACCOUNT
+from shared.connectors.shaping import shape_all
 from shared.model import Cursor as Mark
 from shared.model import cursor_id
 from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check
@@ -141,7 +142,9 @@ def everything_is_explained(s: Subject) -> str | None:
         assert len(column.meaning) > 2, column.name
     documented = set(s.recorded.base) | set(s.recorded.given) | {"day", "url"}
     used = {column.path[0] for column in s.stream.columns} | {path.partition(".")[0] for path in s.stream.ignore}
-    documented |= ACCOUNT
+    documented |= ACCOUNT | set(s.about)
+    if s.stream.shape is not None:
+        documented |= {name for row in shape_all(s.stream.shape, [s.recorded.base], s.given) for name in row}
     assert used <= documented | {"_links", "type", "ip", "action", "timestamp", "campaign_status", "status"}
     return None
 

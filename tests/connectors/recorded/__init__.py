@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from shared.connectors.wire import Request
+
 Record = dict[str, Any]
 Query = Mapping[str, str]
 Shown = Callable[[Record, Query], Record | None]
@@ -26,6 +28,13 @@ NEWER, OLDER = datetime(2026, 6, 21, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UT
 def when(i: int) -> str:
     """When record number i changed last, as the platform writes it."""
     return ((NEWER if i % 2 == 0 else OLDER) + timedelta(minutes=i)).isoformat()
+
+
+def question(request: Request) -> dict[str, str]:
+    """All that a call says, wherever it says it; fields of a JSON body that are no texts as JSON."""
+    body = request.json if isinstance(request.json, dict) else {}
+    said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+    return {**request.query, **(request.form or {}), **said}
 
 
 def as_is(record: Record, query: Query) -> Record | None:
@@ -48,8 +57,11 @@ class Recorded:
     changed: str = ""  # the field that says when a record changed
     keys: Callable[[Record], list[Record]] | None = None  # records → rows, where they are not one to one
     look_back: timedelta | None = None  # numbers of records this young still move
+    may_lack: frozenset[str] = frozenset()  # columns of the key that the platform may leave out
     plain_numbers: frozenset[str] = frozenset()  # columns with numbers that measure nothing
     days: tuple[str, str] | None = None  # the window of a stream that is read by windows of days
+    waits: int = 3  # until a report is whole: asked for, being made, said to be completed a little too early
+    file: str = ""  # where a report of it lies, once it is made
     base: Record = field(default_factory=dict)
     first: str = ""  # the first call of a first reading
     later: str = ""  # the first call of a reading since MIDDLE; empty where it is the same
