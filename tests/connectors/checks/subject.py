@@ -52,7 +52,7 @@ class Subject:
     def pages(self) -> PageRule:
         """The rule by which records are paged; of a report that is made first, the rule of its result."""
         rule: Any = self.stream.pages
-        return rule.pages if isinstance(rule, Report) else rule  # type: ignore[no-any-return]
+        return rule.pages if isinstance(rule, Report) else rule
 
     @property
     def part(self) -> Part:
@@ -63,7 +63,7 @@ class Subject:
         """Where records are first asked for: the sums are known, and the report is made."""
         told: Position = {"told": True} if asks_totals(self.stream, {}) else {}
         rule = self.stream.pages
-        page = {"page": {}} if isinstance(rule, Report) and rule.result else {}
+        page: Position = {"page": {}} if isinstance(rule, Report) and rule.result else {}
         made: Position = {"at": {"report": MADE, "polls": 0, **page}} if isinstance(rule, Report) else {}
         return {**told, **made}
 
