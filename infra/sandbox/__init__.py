@@ -13,6 +13,7 @@ from infra.sandbox.amazon_ads import AMAZON_ADS
 from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
+from infra.sandbox.google_ads import GOOGLE_ADS
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.records import Truth
@@ -30,6 +31,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
         AMAZON_ADS,
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
+        GOOGLE_ADS,
         MAILCHIMP,
         META_ADS,
     )

@@ -7,13 +7,22 @@ from collections.abc import Mapping
 from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
+from shared.connectors.google_ads import GOOGLE_ADS
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.meta_ads import META_ADS
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
 PLATFORMS: Mapping[str, Platform] = {
-    each.name: each for each in (AMAZON_ADS, CONSTANT_CONTACT, EMAILOCTOPUS, MAILCHIMP, META_ADS)
+    each.name: each
+    for each in (
+        AMAZON_ADS,
+        CONSTANT_CONTACT,
+        EMAILOCTOPUS,
+        GOOGLE_ADS,
+        MAILCHIMP,
+        META_ADS,
+    )
 }
 
 

@@ -74,7 +74,7 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
         query=fill({**stream.query, **which.query} if asks is None or asks.query is None else asks.query, known),
         json=fill(asks.body if asks and asks.body is not None else stream.body, known),
         form=fill(stream.form, known),
-        headers=fill({**platform.headers, **stream.headers}, known),
+        headers={name: said for name, said in fill({**platform.headers, **stream.headers}, known).items() if said},
         base=base,
     )
     if asks is not None:
@@ -105,8 +105,8 @@ def read(
     records = find_records(stream, answer)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     kept, stop = _inside(stream, part, turn.records)
-    theirs = at(answer.json, stream.total) if stream.total else None
-    if not isinstance(theirs, int) or not 0 <= theirs < MOST_RECORDS:
+    theirs = _count(at(answer.json, stream.total)) if stream.total else None
+    if theirs is None:
         theirs = position.get("total")
     counted = stream.since is None or stream.since.parameter is not None
     proof = (_pass_name(which, position), theirs, len(turn.records)) if isinstance(theirs, int) and counted else None
@@ -116,6 +116,13 @@ def read(
         total = {} if proof is None else {"total": theirs}
         return Reading(kept, given, {**position, "at": turn.position, **total}, proof, sums=sums)
     return Reading(kept, given, _next_part(stream, part, position), proof, sums=sums)
+
+
+def _count(told: Json) -> int | None:
+    """A total: a number, or the text of one (Google writes whole numbers as texts). Whatever is none proves nothing."""
+    if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19:
+        told = int(told)
+    return told if isinstance(told, int) and 0 <= told < MOST_RECORDS else None
 
 
 def _check(platform: Platform, answer: Answer) -> None:

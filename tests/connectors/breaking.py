@@ -61,7 +61,14 @@ def form(name: str, /, **said: str | None) -> Break:
     return broken
 
 
+def body(name: str, /, **said: Any) -> Break:
+    """The same, of a stream that asks by a body."""
+    return lambda platform, patch: edited(platform, name, body={**platform.stream(name).body, **said})
+
+
 def totals(name: str, /, **changes: Any) -> Break:
+    """The sums that one stream is held against are wrong."""
+
     def broken(platform: Platform, patch: Patch) -> Platform:
         value = platform.stream(name).totals
         assert value is not None

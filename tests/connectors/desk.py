@@ -20,7 +20,7 @@ from shared.connectors.spec import App, Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, amazon_ads, meta_ads
+from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, amazon_ads, google_ads, meta_ads
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -29,6 +29,7 @@ RECORDED = {
     "mailchimp": MAILCHIMP,
     "constant_contact": CONSTANT_CONTACT,
     "emailoctopus": EMAILOCTOPUS,
+    "google_ads": google_ads.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "amazon_ads": amazon_ads.RECORDED,
 }
@@ -36,12 +37,18 @@ HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
+    "google_ads": google_ads.HOST,
     "meta_ads": meta_ads.HOST,
     "amazon_ads": amazon_ads.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
 CREDENTIAL = Credential(Secret(TOKEN), values=amazon_ads.ASKED, app=App("app-1", Secret("secret-of-the-app")))
-VALUES = {"mailchimp": {"dc": "us14"}, "meta_ads": meta_ads.ACCOUNT, "amazon_ads": amazon_ads.ACCOUNT}
+VALUES = {
+    "mailchimp": {"dc": "us14"},
+    "amazon_ads": amazon_ads.ACCOUNT,
+    "google_ads": google_ads.ACCOUNT,
+    "meta_ads": meta_ads.ACCOUNT,
+}
 MOST_CALLS = 200
 
 
@@ -174,8 +181,9 @@ class Desk:
 
 # What a desk says whose platform does not simply list records: its own module answers.
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
-    "meta_ads": meta_ads.at_the_desk,
     "amazon_ads": amazon_ads.at_the_desk,
+    "google_ads": google_ads.at_the_desk,
+    "meta_ads": meta_ads.at_the_desk,
 }
 
 
@@ -222,6 +230,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "limit": emailoctopus_error(429, "too-many-requests", x_ratelimit_retry_after="17"),
         "fault": emailoctopus_error(500, "internal-error"),
     },
+    "google_ads": google_ads.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "amazon_ads": amazon_ads.REFUSALS,
 }

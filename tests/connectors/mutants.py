@@ -15,6 +15,7 @@ from tests.connectors.breaking import (
     asking,
     asks_until_nothing_comes,
     believes_any_cursor,
+    body,
     bug,
     careless_keys,
     column,
@@ -50,7 +51,8 @@ from tests.connectors.breaking import (
     without_column,
 )
 
-MC, CC, EO, MA = "mailchimp", "constant_contact", "emailoctopus", "meta_ads"
+MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
+GA, MA = "google_ads", "meta_ads"
 
 MUTANTS = [
     # the calls
@@ -58,6 +60,13 @@ MUTANTS = [
            asking("reports", exclude_fields=None)),
     Mutant("reads parts of contacts", "first_call_is_the_meant_one", f"{CC}.contacts",
            asking("contacts", include=None)),
+    Mutant("goes through no manager", "every_row_of_every_page_is_read", f"{GA}.campaigns", platform_with(headers={})),
+    Mutant("asks for all days at once", "every_row_of_every_page_is_read", f"{GA}.campaign_daily",
+           body("campaign_daily", query="SELECT segments.date, campaign.id FROM campaign")),
+    Mutant("selects what it has no column for", "first_call_is_the_meant_one", f"{GA}.ads",
+           body("ads", query="SELECT ad_group_ad.ad.id, ad_group_ad.labels FROM ad_group_ad")),
+    Mutant("looks back too shortly", "numbers_that_still_move_are_read_again", f"{GA}.campaign_daily",
+           since("campaign_daily", look_back=timedelta(days=7))),
     Mutant("follows a foreign link", "foreign_link_is_refused", f"{CC}.contacts", rule(Link, "turn", follows_any_link)),
     Mutant("sends no credential", "credential_goes_with_every_call_and_only_in_its_header", f"{EO}.lists",
            platform_with(authorise=lambda credential: {})),
@@ -206,6 +215,12 @@ MUTANTS = [
            stream("campaigns", total=None)),
     Mutant("does not ask for the total", "what_was_read_is_proved_by_the_platforms_total", f"{CC}.contacts",
            asking("contacts", include_count=None)),
+    Mutant("reads its total as a number only", "what_was_read_is_proved_by_the_platforms_total", f"{GA}.ads",
+           vocabulary(reading, "_count", lambda told: told if isinstance(told, int) else None)),
+    Mutant("asks for no sums", "what_was_read_is_proved_by_the_platforms_sums", f"{GA}.campaign_daily",
+           stream("campaign_daily", totals=None)),
+    Mutant("adds up something else", "what_was_read_is_proved_by_the_platforms_sums", f"{GA}.device_daily",
+           totals("device_daily", measures={"clicks": ("metrics.clicks", "metrics.interactions.all")})),
     Mutant("counts the overlap twice", "what_was_read_is_proved_by_the_platforms_total", f"{MC}.campaigns",
            rule(Count, "turn", gives_up_when_it_is_lost)),
     Mutant("asks for the sums of another window", "what_was_read_is_proved_by_the_platforms_sums",

@@ -12,7 +12,7 @@ import pytest
 from shared.clock import parse
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Row
-from shared.connectors.wire import at
+from shared.connectors.wire import at, put
 from shared.errors import Bug
 from tests.connectors.checks.subject import Subject, check, first_query, one_answer, whole_answer
 from tests.connectors.desk import body, part, walk
@@ -27,7 +27,7 @@ def records_that_are_not_where_they_belong_are_an_error(s: Subject) -> str | Non
     elif s.recorded.records == "":
         shapes = [{"renamed": whole}, {}, None, "text"]
     else:
-        whole = dict(whole)
+        whole = {name: value for name, value in whole.items() if name != s.stream.shows_empty}
         whole["renamed"] = whole.pop(s.recorded.records)
         shapes = [whole, {**whole, s.recorded.records: None}, {**whole, s.recorded.records: {"0": {}}}, [], None]
     for shape in shapes:
@@ -54,18 +54,29 @@ def shown_rows(s: Subject, count: int = 12) -> list[Record]:
 @check
 def record_without_its_key_is_an_error(s: Subject) -> str | None:
     record = shown_rows(s)[0]
-    keys = {c.name: c.path[0] for c in s.stream.columns if c.key and c.name not in s.recorded.may_lack}
-    carried = [path for path in keys.values() if path in record]
+    paths = {column.name: ".".join(column.path) for column in s.stream.columns}
+    own = [name for name in s.recorded.key if name not in s.recorded.may_lack]
+    carried = [name for name in own if at(record, paths[name]) is not None]
     if not carried:
         return "its key is given by the call or made by its shape"
     for name in carried:
-        for odd in ({k: v for k, v in record.items() if k != name}, {**record, name: None}, {**record, name: {"a": 1}}):
+        for odd in (lacking(record, paths[name]), put(record, paths[name], None), put(record, paths[name], {"a": 1})):
             with pytest.raises(Bug, match="key-missing"):
                 shaped(s, [odd], given={k: v for k, v in s.given.items() if k != name})
     if "," in s.recorded.path:
+        for name in carried:
+            record = lacking(record, paths[name])
         with pytest.raises(Bug, match="key-missing"):  # the ids of the whole group are nobody's key
-            shaped(s, [{k: v for k, v in record.items() if k not in carried}])
+            shaped(s, [record])
     return None
+
+
+def lacking(record: Record, path: str) -> Record:
+    """The same without what stands at a dotted path."""
+    name, _, rest = path.partition(".")
+    if rest:
+        return {**record, name: lacking(record[name], rest)}
+    return {key: value for key, value in record.items() if key != name}
 
 
 @check
@@ -85,6 +96,8 @@ def arrived(kind: str, value: Any, sent: Any) -> bool:
         return isinstance(value, (int, float)) and value == type(value)(sent)
     if kind == "money":
         return Decimal(value) == Decimal(str(sent))
+    if kind == "micros":
+        return Decimal(value) * 1_000_000 == Decimal(str(sent))
     if kind == "date":
         return bool(value == sent and len(sent) == 10)
     if kind == "time":
@@ -133,13 +146,14 @@ def what_is_not_declared_is_kept_and_counted(s: Subject) -> str | None:
 @check
 def value_of_another_type_is_kept_and_breaks_no_row(s: Subject) -> str | None:
     record = shown_rows(s)[0]
-    own = [c for c in s.stream.columns if len(c.path) == 1 and c.path[0] in record and c.name not in s.given]
-    loose = next((c for c in own if not c.key and c.kind != "json"), None)
+    own = [c for c in s.stream.columns if at(record, ".".join(c.path)) is not None and c.name not in s.given]
+    loose = next((c for c in sorted(own, key=lambda c: len(c.path)) if not c.key and c.kind != "json"), None)
     if loose is None:
         return "has no loose column"
-    rows, notes = shaped(s, [{**record, loose.path[0]: {"not": "expected"}}, record])
+    path = ".".join(loose.path)
+    rows, notes = shaped(s, [put(record, path, {"not": "expected"}), record])
     assert notes.mismatched[loose.name] >= 1
-    assert rows[0]["_extra"][loose.path[0]] == {"not": "expected"}
+    assert at(rows[0]["_extra"], path) == {"not": "expected"}
     assert loose.name not in rows[0]
     assert loose.name in rows[-1]
     return None
@@ -148,11 +162,14 @@ def value_of_another_type_is_kept_and_breaks_no_row(s: Subject) -> str | None:
 @check
 def empty_texts_are_no_moments_and_no_numbers(s: Subject) -> str | None:
     record = shown_rows(s)[0]
-    empty = [c for c in s.stream.columns if c.kind in {"time", "date", "int", "float", "money"} and not c.key]
-    empty = [c for c in empty if len(c.path) == 1 and c.path[0] in record]
+    kinds = {"time", "date", "int", "float", "money", "micros"}
+    empty = [c for c in s.stream.columns if c.kind in kinds and not c.key]
+    empty = [c for c in empty if (len(c.path) == 1 and c.path[0] in record) or at(record, ".".join(c.path)) is not None]
     if not empty:
         return "has no column of that kind"
-    rows, notes = shaped(s, [{**record, **{c.path[0]: "" for c in empty}}])
+    for column in empty:
+        record = put(record, ".".join(column.path), "")
+    rows, notes = shaped(s, [record])
     assert not notes.mismatched
     assert not {c.name for c in empty} & set(rows[0])
     return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+
+import orjson
 
 from shared.connectors.paging import Once, PageRule, Report
 from shared.connectors.reading import Part, Position, Reading, about_account, asks_totals, read, request_for
@@ -44,14 +45,15 @@ class Subject:
         pages: Any = self.stream.pages
         if self.once:
             return self
-        smaller: Any = replace(self.pages, size=size)  # type: ignore[type-var]
+        own: Any = self.pages
+        smaller: Any = replace(own, size=size)
         whole = replace(pages, pages=smaller) if isinstance(pages, Report) else smaller
         return replace(self, stream=replace(self.stream, pages=whole))
 
     @property
     def pages(self) -> PageRule:
         """The rule by which records are paged; of a report that is made first, the rule of its result."""
-        rule: Any = self.stream.pages
+        rule = self.stream.pages
         return rule.pages if isinstance(rule, Report) else rule
 
     @property
@@ -110,7 +112,7 @@ NO_PARENT = "hangs on no other stream"
 def told(request: Request) -> str:
     said = {**request.query, **(request.form or {})}
     query = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
-    body = "" if request.json is None else f" {json.dumps(request.json)}"
+    body = "" if request.json is None else f" {orjson.dumps(request.json).decode()}"
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 

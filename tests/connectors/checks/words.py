@@ -15,7 +15,7 @@ from shared.connectors.shaping import shape_all
 from shared.model import Cursor as Mark
 from shared.model import cursor_id
 from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check
-from tests.connectors.desk import part, walk
+from tests.connectors.desk import walk
 from tests.connectors.recorded import BEGAN, MIDDLE
 
 RESERVED = re.findall(
@@ -81,7 +81,7 @@ def what_was_read_is_proved_by_the_platforms_total(s: Subject) -> str | None:
     if not s.recorded.total:
         return "the platform gives no total, or none that can be believed"
     assert s.stream.total == s.recorded.total
-    found = walk(s.platform, s.small().stream, part(s.platform, s.recorded), s.desk(s.rows(45)))
+    found = s.small().read(s.desk(s.rows(45)))
     counted: dict[str, tuple[int, int]] = {}
     for reading in found.readings:
         assert reading.proof is not None, "a page without its count"
@@ -113,7 +113,7 @@ def what_was_read_is_proved_by_the_platforms_sums(s: Subject) -> str | None:
 @check
 def measures_say_whether_they_add_up(s: Subject) -> str | None:
     for column in s.stream.columns:
-        if column.kind not in {"int", "float", "money"}:
+        if column.kind not in {"int", "float", "money", "micros"}:
             assert column.adds is None, f"{column.name} is no number"
         elif column.name not in s.recorded.plain_numbers:
             assert column.adds is not None, f"{column.name}: may it be added up?"
@@ -124,7 +124,7 @@ def measures_say_whether_they_add_up(s: Subject) -> str | None:
 
 @check
 def money_has_its_currency_beside_it(s: Subject) -> str | None:
-    money = [column for column in s.stream.columns if column.kind == "money"]
+    money = [column for column in s.stream.columns if column.kind in {"money", "micros"}]
     if not money:
         return "holds no money"
     assert any("currency" in column.name and column.kind == "text" for column in s.stream.columns)
