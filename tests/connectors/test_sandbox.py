@@ -20,7 +20,7 @@ from shared.connectors.planning import child_slices, first_slices
 from shared.connectors.reading import Part, Position, about_account, read, request_for
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, Credential, Platform, Stream
+from shared.connectors.spec import Account, App, Credential, Platform, Stream
 from shared.http import Http
 from shared.model import Connection, Run
 from shared.secret import Secret
@@ -30,6 +30,7 @@ SMALL = {
     "mailchimp": {"lists": 2, "members": 25, "campaigns": 3, "days": 5},
     "constant_contact": {"contacts": 30, "campaigns": 6, "lists": 2},
     "emailoctopus": {"lists": 2, "contacts": 25, "campaigns": 5},
+    "amazon_ads": {"campaigns": 2, "ads": 2, "negatives": 1, "days": 12},
     "google_ads": {"campaigns": 3, "ad_groups": 2, "keywords": 2, "days": 12},
     "meta_ads": {"campaigns": 4, "ads": 2, "days": 12},
 }
@@ -58,7 +59,19 @@ def open_credential(box: Any) -> Credential:
     given: Mapping[str, Any] = box.credential()
     if given.get("api_key"):
         return Credential(Secret(given["api_key"]), how="key")
-    return Credential(Secret(given["access_token"]))
+    client = box.setting.client
+    app = App(client.id, Secret(client.secret))
+    return Credential(Secret(given["access_token"]), values=asked(box.platform), app=app)
+
+
+def asked(stand_in: Any) -> dict[str, str]:
+    """What follows from what its owner answers when asked for more."""
+    oauth = platform(stand_in.name).oauth
+    values: dict[str, str] = {}
+    for each in oauth.asks if oauth else ():
+        text = stand_in.asks[each.name]
+        values |= each.choices[text] if each.choices else {each.name: text}
+    return values
 
 
 def discovered(whole: Platform, http: Http, credential: Credential) -> tuple[Account, ...]:

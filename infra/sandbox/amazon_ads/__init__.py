@@ -11,7 +11,8 @@ Readings of what is not documented, each an entry of `options`:
 Without options: a wrong Content-Type is a 415, a wrong Accept a 406; `totalResults` counts the whole list; a scope is
 refused by `/v2/profiles`; pages have 100 records at most; ids in report files are numbers; an unknown report is a 404;
 a report is made at the second look. The truth tells days until yesterday, although today can be asked for.
-`counts`: campaigns per profile and product; ads (and words) per ad group; negative keywords per campaign.
+`counts`: campaigns per profile and product; ads (and words) per ad group; negative keywords per campaign; days that
+campaigns have run, 50 at most.
 """
 
 from __future__ import annotations

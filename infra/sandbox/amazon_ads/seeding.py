@@ -16,7 +16,7 @@ from infra.sandbox.records import Record
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import DAY, zulu
 
-COUNTS = ("campaigns", "ads", "negatives")  # campaigns per profile and product, ads (and words) per ad group
+COUNTS = ("campaigns", "ads", "negatives", "days")
 OWNER = "media@nordlicht.example"
 
 
@@ -35,6 +35,7 @@ class Seeding:
         self.world, self.profile, self.seed = world, profile, world.seed
         self.campaigns = self.seed.count("campaigns", 4)
         self.ads = self.seed.count("ads", 3)
+        self.days = min(TOLD_SINCE, self.seed.counts.get("days", TOLD_SINCE - 5))
         self.dice = Dice(self.seed.seed, "amazon", profile.id)
         self.mine: Record = {"profile": profile.id}
 
@@ -53,7 +54,7 @@ class Seeding:
 
     def first_day(self, number: int) -> date:
         """Most have run for long, some for a few days."""
-        return self.today() - timedelta(days=TOLD_SINCE - 5 if number % 3 else 12)
+        return self.today() - timedelta(days=self.days if number % 3 else min(12, self.days))
 
     def today(self) -> date:
         return datetime.fromtimestamp(self.world.now(), UTC).date()
