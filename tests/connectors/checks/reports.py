@@ -30,7 +30,7 @@ def report_that_fails_is_asked_for_anew(s: Subject) -> str | None:
     rule = s.stream.pages
     if not isinstance(rule, Report):
         return AT_ONCE
-    for state in sorted(rule.failed):
+    for state in s.recorded.fails or sorted(rule.failed):
         rows = s.rows(5)
         desk, failed = s.desk(rows), list[Request]()
 

@@ -61,6 +61,7 @@ class Recorded:
     plain_numbers: frozenset[str] = frozenset()  # columns with numbers that measure nothing
     days: tuple[str, str] | None = None  # the window of a stream that is read by windows of days
     waits: int = 3  # until a report is whole: asked for, being made, said to be completed a little too early
+    fails: tuple[str, ...] = ()  # how it says that it could not make a report; none: as the rule has it
     file: str = ""  # where a report of it lies, once it is made
     base: Record = field(default_factory=dict)
     first: str = ""  # the first call of a first reading

@@ -211,6 +211,7 @@ def daily(*keys: str, may_lack: str = "") -> Recorded:
     return Recorded(
         "/reporting/reports", "", ("account_id", "date", *paths), vary, shown=columns_asked, days=DAYS, look_back=LATE,
         keys=keyed({"date": "date", **paths}), may_lack=frozenset(may_lack.split()), file=FILE, waits=2,
+        fails=("FAILED", "CANCELLED"),
     )  # fmt: skip
 
 
