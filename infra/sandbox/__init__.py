@@ -14,9 +14,11 @@ from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
 from infra.sandbox.google_ads import GOOGLE_ADS
+from infra.sandbox.google_analytics import GOOGLE_ANALYTICS
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.records import Truth
+from infra.sandbox.shopify import SHOPIFY
 from infra.sandbox.spec import Platform, Seed, World
 from infra.sandbox.times import Clock, seconds, wall_clock
 
@@ -32,8 +34,10 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
         GOOGLE_ADS,
+        GOOGLE_ANALYTICS,
         MAILCHIMP,
         META_ADS,
+        SHOPIFY,
     )
 }
 

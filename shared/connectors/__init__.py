@@ -8,8 +8,10 @@ from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.google_ads import GOOGLE_ADS
+from shared.connectors.google_analytics import GOOGLE_ANALYTICS
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.meta_ads import META_ADS
+from shared.connectors.shopify import SHOPIFY
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
@@ -20,8 +22,10 @@ PLATFORMS: Mapping[str, Platform] = {
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
         GOOGLE_ADS,
+        GOOGLE_ANALYTICS,
         MAILCHIMP,
         META_ADS,
+        SHOPIFY,
     )
 }
 

@@ -180,7 +180,9 @@ class Stream:
     keep_missing: bool = False  # rows that a full reading no longer shows stay as they are (the platform forgets)
     dated: str = ""  # the column that takes the day of reading, where the platform shows today's state only
     shape: Callable[[Json, Mapping[str, Json]], Iterable[Row]] | None = None  # record, given values → rows
-    total: str | None = None  # where the platform says how many records this call has in all: the proof
+    # Where the platform says how many records this call has in all: the proof. Or, read from the answer's JSON where a
+    # number must not always be believed, that number; None: not told.
+    total: str | Callable[[Json], int | None] | None = None
     absent: frozenset[int] = frozenset({404})  # of a child: statuses that say "its parent has nothing (any more)"
     patient: frozenset[int] = frozenset()  # statuses that say "still being made, ask again"
     ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
@@ -196,6 +198,7 @@ class Stream:
     allowance: str = ""  # one of the platform's `allowances`, when the stream has its own
     totals: Totals | None = None
     unproven: str = ""  # why nothing of the platform's can be held against what we read
+    base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -264,6 +267,7 @@ class Platform:
     values: Mapping[str, str] = field(default_factory=dict)  # patterns that values in `base` must match
     headers: Mapping[str, str] = field(default_factory=dict)  # of every call of a stream; {names} from the account
     downloads: frozenset[str] = frozenset()  # hosts of files with signed addresses; they never get the credential
+    version_header: str = ""  # which version answered, where a platform answers by another one than was asked for
     needs_app: bool = False  # `authorise` needs our app's id (or secret) besides the credential
     allowances: Mapping[str, Limits] = field(default_factory=dict)  # of groups of streams, besides `limits`
 

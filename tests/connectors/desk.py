@@ -20,7 +20,18 @@ from shared.connectors.spec import App, Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, amazon_ads, google_ads, meta_ads
+from tests.connectors.recorded import (
+    BEGAN,
+    MIDDLE,
+    Query,
+    Record,
+    Recorded,
+    amazon_ads,
+    google_ads,
+    google_analytics,
+    meta_ads,
+    shopify,
+)
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -30,8 +41,10 @@ RECORDED = {
     "constant_contact": CONSTANT_CONTACT,
     "emailoctopus": EMAILOCTOPUS,
     "google_ads": google_ads.RECORDED,
+    "google_analytics": google_analytics.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "amazon_ads": amazon_ads.RECORDED,
+    "shopify": shopify.RECORDED,
 }
 HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
@@ -40,15 +53,23 @@ HOSTS = {
     "google_ads": google_ads.HOST,
     "meta_ads": meta_ads.HOST,
     "amazon_ads": amazon_ads.HOST,
+    "shopify": shopify.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
-CREDENTIAL = Credential(Secret(TOKEN), values=amazon_ads.ASKED, app=App("app-1", Secret("secret-of-the-app")))
+CREDENTIAL = Credential(
+    Secret(TOKEN),
+    values={"shop": "demo-bakery", **amazon_ads.ASKED},
+    app=App("app-1", Secret("secret-of-the-app")),
+)
 VALUES = {
     "mailchimp": {"dc": "us14"},
     "amazon_ads": amazon_ads.ACCOUNT,
     "google_ads": google_ads.ACCOUNT,
+    "google_analytics": google_analytics.VALUES,
     "meta_ads": meta_ads.ACCOUNT,
+    "shopify": shopify.SHOP,
 }
+CARRIED = {"shopify": ("x-shopify-access-token", TOKEN)}  # how the token is sent along, where not as a bearer
 MOST_CALLS = 200
 
 
@@ -58,6 +79,11 @@ class NeverEnds(AssertionError):
 
 def body(status: int, value: Any, **headers: str) -> Answer:
     return answer(status, {name.replace("_", "-"): text for name, text in headers.items()}, orjson.dumps(value))
+
+
+def carried(platform: str) -> tuple[str, str]:
+    """The header that carries the credential, and what stands in it."""
+    return CARRIED.get(platform, ("authorization", f"Bearer {TOKEN}"))
 
 
 @dataclass
@@ -79,7 +105,8 @@ class Desk:
         self.calls.append(request)
         if len(self.calls) > MOST_CALLS:
             raise NeverEnds("the reading does not end")
-        if not request.bare and request.headers.get("authorization") != f"Bearer {TOKEN}":
+        header, text = carried(self.platform)
+        if not request.bare and request.headers.get(header) != text:
             return REFUSALS[self.platform]["credential"]
         if self.platform in DESKS:
             return DESKS[self.platform](self, request)
@@ -183,7 +210,9 @@ class Desk:
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "amazon_ads": amazon_ads.at_the_desk,
     "google_ads": google_ads.at_the_desk,
+    "google_analytics": google_analytics.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
+    "shopify": shopify.at_the_desk,
 }
 
 
@@ -231,8 +260,10 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "fault": emailoctopus_error(500, "internal-error"),
     },
     "google_ads": google_ads.REFUSALS,
+    "google_analytics": google_analytics.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "amazon_ads": amazon_ads.REFUSALS,
+    "shopify": shopify.REFUSALS,
 }
 
 

@@ -22,6 +22,7 @@ from tests.connectors.breaking import (
     bug,
     careless_keys,
     column,
+    days_as_written,
     drops_the_last_page,
     edge_is_permission,
     empty_instead_of_missing,
@@ -42,6 +43,7 @@ from tests.connectors.breaking import (
     refuses_nothing,
     refusing,
     remembering,
+    rows_or_nothing,
     rule,
     scrambled,
     since,
@@ -57,7 +59,7 @@ from tests.connectors.breaking import (
 
 MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
 REPORT = AMAZON_ADS.stream("sb_campaigns_daily").body["configuration"]
-AA, GA, MA = "amazon_ads", "google_ads", "meta_ads"
+AA, GA, G4, MA = "amazon_ads", "google_ads", "google_analytics", "meta_ads"
 
 MUTANTS = [
     # the calls
@@ -72,6 +74,9 @@ MUTANTS = [
            body("ads", query="SELECT ad_group_ad.ad.id, ad_group_ad.labels FROM ad_group_ad")),
     Mutant("looks back too shortly", "numbers_that_still_move_are_read_again", f"{GA}.campaign_daily",
            since("campaign_daily", look_back=timedelta(days=7))),
+    Mutant("asks for the sums of other days", "first_call_is_the_meant_one", f"{G4}.pages",
+           totals("pages", body={"dateRanges": [{"startDate": "7daysAgo", "endDate": "today"}]})),
+    Mutant("asks for rows in any order", "first_call_is_the_meant_one", f"{G4}.pages", body("pages", orderBys=[])),
     Mutant("follows a foreign link", "foreign_link_is_refused", f"{CC}.contacts", rule(Link, "turn", follows_any_link)),
     Mutant("sends no credential", "credential_goes_with_every_call_and_only_in_its_header", f"{EO}.lists",
            platform_with(authorise=lambda credential: {})),
@@ -132,6 +137,10 @@ MUTANTS = [
     Mutant("does not catch up", "what_changes_its_status_between_passes_is_read", f"{EO}.contacts",
            stream("contacts", catch_up=False)),
     # the answers
+    Mutant("takes missing rows for none", "records_that_are_not_where_they_belong_are_an_error", f"{G4}.events",
+           stream("events", unfold=rows_or_nothing)),
+    Mutant("keeps days as they are written", "every_documented_field_arrives_unharmed", f"{G4}.transactions",
+           stream("transactions", unfold=days_as_written)),
     Mutant("looks for records elsewhere", "every_row_of_every_page_is_read", f"{MC}.interest_categories",
            stream("interest_categories", records="interest_categories")),
     Mutant("takes missing records for none", "records_that_are_not_where_they_belong_are_an_error", f"{MC}.lists",
@@ -180,6 +189,8 @@ MUTANTS = [
            since("campaign_summaries", look_back=timedelta(days=7))),
     Mutant("leaves no overlap", "windows_overlap_and_first_readings_have_none", f"{MC}.list_members",
            since("list_members", overlap=timedelta(0))),
+    Mutant("takes yesterday's numbers for final", "numbers_that_still_move_are_read_again", f"{G4}.pages",
+           since("pages", look_back=timedelta(0))),
     # refusals
     Mutant("takes a limit for a bug", "limits_are_waited_for_as_stated", f"{MC}.lists", refusing(bug, 429)),
     Mutant("counts a limit as a fault", "limits_are_waited_for_as_stated", f"{CC}.contacts", refusing(later, 429)),
@@ -233,6 +244,10 @@ MUTANTS = [
                "level": "account", "fields": "spend", "time_range": '{"since":"{from}","until":"{from}"}'})),
     Mutant("adds up who was reached", "what_was_read_is_proved_by_the_platforms_sums", f"{MA}.insights_ad_daily",
            totals("insights_ad_daily", measures={"reach": ("impressions", "reach")})),
+    Mutant("adds up another measure", "what_was_read_is_proved_by_the_platforms_sums", f"{G4}.events",
+           totals("events", measures={"eventCount": ("eventCount", "keyEvents")})),
+    Mutant("takes no sums for zero", "what_was_read_is_proved_by_the_platforms_sums", f"{G4}.pages",
+           totals("pages", measures={"eventCount": ("event_count", "event_count")})),
     Mutant("adds up rates", "measures_say_whether_they_add_up", f"{MC}.reports",
            column("reports", "open_rate", adds=True)),
     Mutant("leaves a measure unflagged", "measures_say_whether_they_add_up", f"{EO}.campaign_summary",

@@ -23,6 +23,7 @@ from shared.connectors.slicing import Days
 from shared.connectors.spec import Account, App, Credential, Platform, Stream
 from shared.http import Http
 from shared.model import Connection, Run
+from shared.oauth import asking
 from shared.secret import Secret
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
@@ -32,7 +33,9 @@ SMALL = {
     "emailoctopus": {"lists": 2, "contacts": 25, "campaigns": 5},
     "amazon_ads": {"campaigns": 2, "ads": 2, "negatives": 1, "days": 12},
     "google_ads": {"campaigns": 3, "ad_groups": 2, "keywords": 2, "days": 12},
+    "google_analytics": {"visits": 8, "orders": 2, "days": 12},
     "meta_ads": {"campaigns": 4, "ads": 2, "days": 12},
+    "shopify": {"orders": 16, "customers": 12, "products": 6},
 }
 OPTIONS: Mapping[str, Mapping[str, Any]] = {"google_ads": {"page_size": 7}}  # where the platform sets the size of pages
 HISTORY = timedelta(days=20)  # longer than any of the small accounts is old
@@ -58,20 +61,18 @@ def tiny(whole: Platform) -> Platform:
 def open_credential(box: Any) -> Credential:
     given: Mapping[str, Any] = box.credential()
     if given.get("api_key"):
-        return Credential(Secret(given["api_key"]), how="key")
+        return Credential(Secret(given["api_key"]), how="key", values=answered(box))
     client = box.setting.client
     app = App(client.id, Secret(client.secret))
-    return Credential(Secret(given["access_token"]), values=asked(box.platform), app=app)
+    return Credential(Secret(given["access_token"]), values=answered(box), app=app)
 
 
-def asked(stand_in: Any) -> dict[str, str]:
-    """What follows from what its owner answers when asked for more."""
-    oauth = platform(stand_in.name).oauth
-    values: dict[str, str] = {}
-    for each in oauth.asks if oauth else ():
-        text = stand_in.asks[each.name]
-        values |= each.choices[text] if each.choices else {each.name: text}
-    return values
+def answered(box: Any) -> Mapping[str, str]:
+    """What follows from what the account's owner answers when asked for more: a shop, a region."""
+    which = platform(box.platform.name)
+    asks = which.oauth.asks if which.oauth else ()
+    form = {asking.form_name(asked): box.platform.asks[asked.name] for asked in asks}
+    return asking.read(which, asks, form).values
 
 
 def discovered(whole: Platform, http: Http, credential: Credential) -> tuple[Account, ...]:

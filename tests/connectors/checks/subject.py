@@ -14,7 +14,7 @@ from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Request
 from shared.model import Connection, Run
 from tests.connectors.desk import Desk, Walk, carrying, part, walk
-from tests.connectors.recorded import BEGAN, Record, Recorded, question
+from tests.connectors.recorded import BEGAN, Record, Recorded
 
 MADE = "6012345"  # a report that every desk has made already
 CONNECTION = Connection("con", "acme", "any", "A1", "Demo")
@@ -112,13 +112,14 @@ NO_PARENT = "hangs on no other stream"
 def told(request: Request) -> str:
     said = {**request.query, **(request.form or {})}
     query = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
-    body = "" if request.json is None else f" {orjson.dumps(request.json).decode()}"
+    body = "" if request.json is None else " " + orjson.dumps(request.json, option=orjson.OPT_SORT_KEYS).decode()
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
-def first_query(s: Subject) -> dict[str, str]:
+def first_query(s: Subject) -> dict[str, Any]:
     """What the platform is asked by: of a report, the call that asks for it."""
-    return question(request_for(s.platform, s.stream, s.part, {"told": True}))
+    request = request_for(s.platform, s.stream, s.part, {"told": True})
+    return {**request.query, **(request.form or {}), **({"body": request.json} if request.json else {})}
 
 
 def one_answer(s: Subject, given: Answer, incremental: bool = False) -> Reading:

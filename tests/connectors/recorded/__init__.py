@@ -13,8 +13,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from shared.connectors.wire import Request
-
 Record = dict[str, Any]
 Query = Mapping[str, str]
 Shown = Callable[[Record, Query], Record | None]
@@ -28,13 +26,6 @@ NEWER, OLDER = datetime(2026, 6, 21, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UT
 def when(i: int) -> str:
     """When record number i changed last, as the platform writes it."""
     return ((NEWER if i % 2 == 0 else OLDER) + timedelta(minutes=i)).isoformat()
-
-
-def question(request: Request) -> dict[str, str]:
-    """All that a call says, wherever it says it; fields of a JSON body that are no texts as JSON."""
-    body = request.json if isinstance(request.json, dict) else {}
-    said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
-    return {**request.query, **(request.form or {}), **said}
 
 
 def as_is(record: Record, query: Query) -> Record | None:
@@ -59,6 +50,7 @@ class Recorded:
     look_back: timedelta | None = None  # numbers of records this young still move
     may_lack: frozenset[str] = frozenset()  # columns of the key that the platform may leave out
     plain_numbers: frozenset[str] = frozenset()  # columns with numbers that measure nothing
+    made: frozenset[str] = frozenset()  # fields that are no record's own but made of it by a shape
     days: tuple[str, str] | None = None  # the window of a stream that is read by windows of days
     waits: int = 3  # until a report is whole: asked for, being made, said to be completed a little too early
     fails: tuple[str, ...] = ()  # how it says that it could not make a report; none: as the rule has it

@@ -9,7 +9,7 @@ API's documentation (2026): “Get started with version 3 reports”, “Report 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ import orjson
 from infra.sandbox.amazon_ads.columns import known
 from shared.connectors.wire import Answer, Request
 from shared.http import answer
-from tests.connectors.recorded import Query, Record, Recorded, load, question
+from tests.connectors.recorded import Query, Record, Recorded, load
 
 if TYPE_CHECKING:
     from tests.connectors.desk import Desk
@@ -61,6 +61,17 @@ REFUSALS = {
     "limit": error(429, "THROTTLED", retry_after="7"),
     "fault": error(500, "INTERNAL_ERROR"),
 }
+
+
+def question(request: Request) -> dict[str, str]:
+    """All that a call says, wherever it says it; fields of a JSON body that are no texts as JSON."""
+    return asked_in({**request.query, "body": request.json})
+
+
+def asked_in(query: Mapping[str, Any]) -> dict[str, str]:
+    body = query.get("body") or {}
+    said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+    return {**{name: value for name, value in query.items() if name != "body"}, **said}
 
 
 # -- at the desk ---------------------------------------------------------------------------------------
@@ -143,6 +154,7 @@ def _file(desk: Desk) -> Answer:
 
 def in_state(record: Record, query: Query) -> Record | None:
     """What is archived hides unless its state is asked for: the harder reading of what is not documented."""
+    query = asked_in(query)
     wanted = json.loads(query.get("stateFilter", '{"include": ["ENABLED", "PAUSED"]}'))["include"]
     shown = {**record}
     if query.get("includeExtendedDataFields") != "true" and not record.get("creative"):
@@ -163,6 +175,7 @@ def for_viewers(record: Record, query: Query) -> Record | None:
 
 
 def columns_asked(record: Record, query: Query) -> Record:
+    query = asked_in(query)
     names = json.loads(query["configuration"])["columns"] if query else [n for n in record if not n.startswith("_")]
     return {name: record[name] for name in names}
 
@@ -240,7 +253,7 @@ RECORDED = load("amazon_ads", {
     "sb_ads": Recorded(
         "/sb/v4/ads/list", "ads", ("account_id", "campaign_id", "ad_group_id", "ad_id"), old_ad, most=100,
         total="totalResults", shown=in_state, keys=keyed(dict(each.split("=") for each in (CAMPAIGN, GROUP, AD))),
-        may_lack=frozenset({"ad_id"})),
+        may_lack=frozenset({"ad_id"}), made=frozenset({"creativeType"})),
     "sb_keywords": counted("/sb/keywords", "keywordId", ("enabled", "paused", "pending", "archived", "draft")),
     "sd_campaigns": counted("/sd/campaigns", "campaignId"),
     "sd_ad_groups": counted("/sd/adGroups", "adGroupId"),
