@@ -29,6 +29,7 @@ from tests.connectors.recorded import (
     amazon_ads,
     google_ads,
     google_analytics,
+    klaviyo,
     meta_ads,
     shopify,
 )
@@ -42,6 +43,7 @@ RECORDED = {
     "emailoctopus": EMAILOCTOPUS,
     "google_ads": google_ads.RECORDED,
     "google_analytics": google_analytics.RECORDED,
+    "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "amazon_ads": amazon_ads.RECORDED,
     "shopify": shopify.RECORDED,
@@ -51,6 +53,7 @@ HOSTS = {
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
     "google_ads": google_ads.HOST,
+    "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
     "amazon_ads": amazon_ads.HOST,
     "shopify": shopify.HOST,
@@ -66,6 +69,7 @@ VALUES = {
     "amazon_ads": amazon_ads.ACCOUNT,
     "google_ads": google_ads.ACCOUNT,
     "google_analytics": google_analytics.VALUES,
+    "klaviyo": klaviyo.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
     "shopify": shopify.SHOP,
 }
@@ -211,6 +215,7 @@ DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "amazon_ads": amazon_ads.at_the_desk,
     "google_ads": google_ads.at_the_desk,
     "google_analytics": google_analytics.at_the_desk,
+    "klaviyo": klaviyo.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
     "shopify": shopify.at_the_desk,
 }
@@ -261,6 +266,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
     },
     "google_ads": google_ads.REFUSALS,
     "google_analytics": google_analytics.REFUSALS,
+    "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "amazon_ads": amazon_ads.REFUSALS,
     "shopify": shopify.REFUSALS,
