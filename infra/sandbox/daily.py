@@ -89,8 +89,6 @@ class Daily:
         self._steps: list[int] = []  # the moment of each
         self._set: dict[tuple[str, date], dict[str, int]] = {}
         self._emptied: set[tuple[str, date]] = set()
-        self._cells: dict[tuple[object, ...], Numbers] = {}  # as they are at this moment
-        self._cells_at = -1
 
     # reading
 
@@ -104,15 +102,10 @@ class Daily:
         """
         if (leaf.id, day) in self._set:
             return self._set[leaf.id, day]
-        if self._cells_at != self.now():
-            self._cells, self._cells_at = {}, self.now()
-        which = (leaf.id, day, leaf.begins, leaf.ends, leaf.size)
-        if which not in self._cells:
-            told = self._first(leaf, day)
-            for number in self._restating(leaf, day) if told else ():
-                told = self._restated(told, leaf, day, number)
-            self._cells[which] = told
-        return self._cells[which]
+        told = self._first(leaf, day)
+        for number in self._restating(leaf, day) if told else ():
+            told = self._restated(told, leaf, day, number)
+        return told
 
     def rows(
         self, levels: Sequence[str], first: date, last: date, accounts: Container[str] | None = None
@@ -142,7 +135,6 @@ class Daily:
     def live(self) -> None:
         """One step of life: from now on the last days are told anew."""
         self._steps.append(self.now())
-        self._cells = {}
 
     def set(self, leaf: Leaf, day: date, **numbers: int) -> None:
         """What a thing did on a day, as a test wants it; without numbers the row goes."""
