@@ -31,6 +31,7 @@ from shared.model import short
 Position = dict[str, Any]
 START: Position = {}
 TOO_MUCH, PLACE_EXPIRED = "too-much", "place-expired"  # codes of refusals that have another way out; see `instead`
+TOO_LARGE = "answer-too-large"  # how `http.py` calls what does not fit into memory: that is too much as well
 ACCOUNT = frozenset({"account_id", "account_zone", "account_currency"})  # given to every row that has such a column
 MOST_AGAIN = 5  # of one list, because the platform forgot the place in it
 MOST_RECORDS = 10**12  # a total beyond this is no total
@@ -172,7 +173,7 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     if problem.code == PLACE_EXPIRED:
         again: int = position.get("again", 0) + 1
         return {**begun, "again": again} if again <= MOST_AGAIN else None
-    if problem.code != TOO_MUCH or asks_totals(stream, position):
+    if problem.code not in {TOO_MUCH, TOO_LARGE} or asks_totals(stream, position):
         return None  # the sums are of the whole window: asked for in parts they would be sums of something else
     smaller = stream.pages.less(position.get("at", {}))
     if smaller is not None:
