@@ -9,14 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypedDict, TypeVar, Unpack, overload
 
 from infra.sandbox.access import Client
+from infra.sandbox.amazon_ads import AMAZON_ADS
 from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
 from infra.sandbox.google_ads import GOOGLE_ADS
+from infra.sandbox.google_analytics import GOOGLE_ANALYTICS
+from infra.sandbox.klaviyo import KLAVIYO
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.metricool import METRICOOL
 from infra.sandbox.records import Truth
+from infra.sandbox.shopify import SHOPIFY
 from infra.sandbox.spec import Platform, Seed, World
 from infra.sandbox.times import Clock, seconds, wall_clock
 
@@ -28,12 +32,16 @@ W = TypeVar("W", bound=World)
 PLATFORMS: Mapping[str, Platform[Any]] = {
     platform.name: platform
     for platform in (
+        AMAZON_ADS,
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
         GOOGLE_ADS,
+        GOOGLE_ANALYTICS,
+        KLAVIYO,
         MAILCHIMP,
         META_ADS,
         METRICOOL,
+        SHOPIFY,
     )
 }
 

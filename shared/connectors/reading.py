@@ -7,6 +7,7 @@ A position is a JSON value:
     told    the platform's sums are known           spans   days still to ask for, where the window was too much
     refused how often the platform did not know a part of the question
     skipped how many passes it did not know
+    began   what was proved before this list        again   how often the platform forgot the place in it
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ Position = dict[str, Any]
 START: Position = {}
 # Codes of refusals that have another way out; see `instead`.
 TOO_MUCH, PLACE_EXPIRED, NOT_OFFERED = "too-much", "place-expired", "not-offered"
+TOO_LARGE = "answer-too-large"  # how `http.py` calls what does not fit into memory: that is too much as well
 ACCOUNT = frozenset({"account_id", "account_zone", "account_currency"})  # given to every row that has such a column
 MOST_AGAIN = 5  # of one list, because the platform forgot the place in it
 MOST_RECORDS = 10**12  # a total beyond this is no total
@@ -63,13 +65,15 @@ class Reading:
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
+    anew: bool = False  # the list begins once more: what was counted of it does not count
+    version: str = ""  # of the platform, when another one answered than the one we asked
 
 
 def request_for(platform: Platform, stream: Stream, part: Part, position: Position) -> Request:
     """The call for the page that begins at this position, without its credential."""
     which = passes(stream, part)[position.get("pass", 0)]
     known = {**part.values, **_given(stream, part, which, position), **_days(stream, part, position)}
-    base = platform.base.format_map(part.values)
+    base = (stream.base or platform.base).format_map(part.values)
     asks = stream.totals if asks_totals(stream, position) else None
     request = Request(
         method=(asks.method if asks else "") or stream.method,
@@ -126,7 +130,7 @@ def read(
         raise Later(TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     kept, stop = _inside(stream, part, turn.records)
-    theirs = _count(at(answer.json, stream.total)) if stream.total else None
+    theirs = _count(_told(stream, answer))
     if theirs is None:
         theirs = position.get("total")
     counted = stream.since is None or stream.since.parameter is not None
@@ -156,11 +160,24 @@ def _without_it(platform: Platform, stream: Stream, part: Part, position: Positi
     return Reading([], {}, following and {**following, "skipped": skipped}, narrowed=True)
 
 
+def _told(stream: Stream, answer: Answer) -> Json:
+    """How many records there are, as the platform says it; None where it does not."""
+    if callable(stream.total):
+        return stream.total(answer.json)
+    return at(answer.json, stream.total) if stream.total else None
+
+
 def _count(told: Json) -> int | None:
     """A total: a number, or the text of one (Google writes whole numbers as texts). Whatever is none proves nothing."""
     if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19:
         told = int(told)
     return told if isinstance(told, int) and 0 <= told < MOST_RECORDS else None
+
+
+def other_version(platform: Platform, answer: Answer) -> str:
+    """The version of the platform that answered, when it is not the one we asked."""
+    served = answer.headers.get(platform.version_header, "") if platform.version_header else ""
+    return served if served != platform.version else ""
 
 
 def _check(platform: Platform, answer: Answer) -> None:
@@ -191,16 +208,17 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
     beginning. not-offered: the question without what the platform may not know.
     """
+    begun = {**{name: kept for name, kept in position.items() if name != "total"}, "at": {}}
     if problem.code == PLACE_EXPIRED:
         again: int = position.get("again", 0) + 1
-        return {**position, "at": {}, "again": again} if again <= MOST_AGAIN else None
+        return {**begun, "again": again} if again <= MOST_AGAIN else None
     if problem.code == NOT_OFFERED and stream.ask is not None:
         refused: int = position.get("refused", 0) + 1
         which = passes(stream, part)[position.get("pass", 0)]
         less = stream.ask({**part.values, **_given(stream, part, which, position)}, refused)
-        return {**position, "at": {}, "refused": refused} if less is not None else None
-    if problem.code != TOO_MUCH:
-        return None
+        return {**begun, "refused": refused} if less is not None else None
+    if problem.code not in {TOO_MUCH, TOO_LARGE} or asks_totals(stream, position):
+        return None  # the sums are of the whole window: asked for in parts they would be sums of something else
     smaller = stream.pages.less(position.get("at", {}))
     if smaller is not None:
         return {**position, "at": smaller}
@@ -208,7 +226,7 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
         return None
     first, *rest = _spans(stream, part, position)
     parts = halves((date.fromisoformat(first[0]), date.fromisoformat(first[1]))) or []
-    return {**position, "at": {}, "spans": [*map(_texts, parts), *rest]}
+    return {**begun, "spans": [*map(_texts, parts), *rest]}
 
 
 def _can_be_halved(stream: Stream, part: Part, position: Position) -> bool:
@@ -217,8 +235,8 @@ def _can_be_halved(stream: Stream, part: Part, position: Position) -> bool:
 
 
 def _spans(stream: Stream, part: Part, position: Position) -> list[list[str]]:
-    """The windows of days that are still to be asked for, the present one first."""
-    if stream.days is None or part.since is None or part.until is None:
+    """The windows of days that are still to be asked for, the present one first; none where they cannot be cut."""
+    if stream.days is None or stream.days.whole or part.since is None or part.until is None:
         return []
     return position.get("spans") or [_texts(as_days(part.since, part.until))]
 
@@ -268,7 +286,9 @@ def _catching_up(stream: Stream, part: Part, position: Position) -> bool:
 
 
 def _pass_name(which: Pass, position: Position) -> str:
-    return " ".join([*(f"{k}={v}" for k, v in which.query.items()), f"#{position.get('pass', 0)}"])
+    """Each list has a total of its own: that of a pass, and of the days that it is asked for in parts."""
+    days = [first for first, _ in position.get("spans", [])[:1]]
+    return " ".join([*(f"{k}={v}" for k, v in which.query.items()), f"#{position.get('pass', 0)}", *days])
 
 
 def _given(stream: Stream, part: Part, which: Pass, position: Position) -> dict[str, Json]:
@@ -277,6 +297,8 @@ def _given(stream: Stream, part: Part, which: Pass, position: Position) -> dict[
         given[stream.days.column] = as_days(part.since, part.until)[0].isoformat()
     if stream.dated:
         given[stream.dated] = part.began.astimezone(UTC).date().isoformat()
+    if stream.days is not None and stream.days.whole and part.since is not None:
+        given[stream.days.column] = part.since.astimezone(UTC).date().isoformat()
     if position.get("groups"):
         name = next(iter(part.given))
         given[name] = position["groups"][0]

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from shared.connectors import reading, shaping
+from shared.connectors.google_analytics_report import unfold
 from shared.connectors.paging import Link, Turn
 from shared.connectors.refusals import refusal
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.values import KINDS
-from shared.connectors.wire import Answer, at
+from shared.connectors.wire import Answer, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from tests.connectors.desk import CREDENTIAL
 
 Patch = pytest.MonkeyPatch
 Break = Callable[[Platform, Patch], Platform]
@@ -246,12 +248,24 @@ def refuses_nothing(stream: Stream, answer: Answer) -> list[Any]:
     return found
 
 
+def rows_or_nothing(answer: Any) -> list[Any]:
+    return unfold({**answer, "rows": answer.get("rows") or []})
+
+
+def days_as_written(answer: Any) -> list[Any]:
+    return [{**record, "date": record["date"].replace("-", "")} for record in unfold(answer)]
+
+
 def forgets_what_is_left(*given: Any) -> None:
     original_take(*given)
 
 
 def skips_the_group(stream: Stream, part: Any, position: Any) -> Any:
     return reading._next_part(stream, part, position)
+
+
+def everything_carries(platform: Platform, request: Request) -> Request:
+    return request.with_headers(platform.authorise(CREDENTIAL))
 
 
 def careless_keys(platform: Platform, patch: Patch) -> Platform:

@@ -16,12 +16,25 @@ import orjson
 from shared.connectors.calendar import as_moments
 from shared.connectors.reading import Part, Position, Reading, about_account, instead, read, request_for
 from shared.connectors.shaping import Notes, shaper
-from shared.connectors.spec import Credential, Platform, Row, Stream
+from shared.connectors.spec import App, Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.errors import Problem
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, google_ads, meta_ads, metricool
+from tests.connectors.recorded import (
+    BEGAN,
+    MIDDLE,
+    Query,
+    Record,
+    Recorded,
+    amazon_ads,
+    google_ads,
+    google_analytics,
+    klaviyo,
+    meta_ads,
+    metricool,
+    shopify,
+)
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -31,31 +44,45 @@ RECORDED = {
     "constant_contact": CONSTANT_CONTACT,
     "emailoctopus": EMAILOCTOPUS,
     "google_ads": google_ads.RECORDED,
+    "google_analytics": google_analytics.RECORDED,
+    "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "metricool": metricool.RECORDED,
+    "amazon_ads": amazon_ads.RECORDED,
+    "shopify": shopify.RECORDED,
 }
 HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
     "google_ads": google_ads.HOST,
+    "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
     "metricool": metricool.HOST,
+    "amazon_ads": amazon_ads.HOST,
+    "shopify": shopify.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
-CREDENTIAL = Credential(Secret(TOKEN))
+CREDENTIAL = Credential(
+    Secret(TOKEN),
+    values={"shop": "demo-bakery", **amazon_ads.ASKED},
+    app=App("app-1", Secret("secret-of-the-app")),
+)
 VALUES = {
     "mailchimp": {"dc": "us14"},
+    "amazon_ads": amazon_ads.ACCOUNT,
     "google_ads": google_ads.ACCOUNT,
+    "google_analytics": google_analytics.VALUES,
+    "klaviyo": klaviyo.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
     "metricool": metricool.ACCOUNT,
+    "shopify": shopify.SHOP,
 }
-CARRIED = {"metricool": ("x-mc-auth", TOKEN)}  # the header that carries the credential; most have the usual one
+CARRIED = {  # how the token is sent along, where not as a bearer
+    "metricool": ("x-mc-auth", TOKEN),
+    "shopify": ("x-shopify-access-token", TOKEN),
+}
 MOST_CALLS = 200
-
-
-def carried(platform: str) -> tuple[str, str]:
-    return CARRIED.get(platform, ("authorization", f"Bearer {TOKEN}"))
 
 
 class NeverEnds(AssertionError):
@@ -64,6 +91,11 @@ class NeverEnds(AssertionError):
 
 def body(status: int, value: Any, **headers: str) -> Answer:
     return answer(status, {name.replace("_", "-"): text for name, text in headers.items()}, orjson.dumps(value))
+
+
+def carried(platform: str) -> tuple[str, str]:
+    """The header that carries the credential, and what stands in it."""
+    return CARRIED.get(platform, ("authorization", f"Bearer {TOKEN}"))
 
 
 @dataclass
@@ -85,8 +117,8 @@ class Desk:
         self.calls.append(request)
         if len(self.calls) > MOST_CALLS:
             raise NeverEnds("the reading does not end")
-        name, carries = carried(self.platform)
-        if request.headers.get(name) != carries:
+        header, text = carried(self.platform)
+        if not request.bare and request.headers.get(header) != text:
             return REFUSALS[self.platform]["credential"]
         if self.platform in DESKS:
             return DESKS[self.platform](self, request)
@@ -188,9 +220,13 @@ class Desk:
 
 # What a desk says whose platform does not simply list records: its own module answers.
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
+    "amazon_ads": amazon_ads.at_the_desk,
     "google_ads": google_ads.at_the_desk,
+    "google_analytics": google_analytics.at_the_desk,
+    "klaviyo": klaviyo.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
     "metricool": metricool.at_the_desk,
+    "shopify": shopify.at_the_desk,
 }
 
 
@@ -238,8 +274,12 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "fault": emailoctopus_error(500, "internal-error"),
     },
     "google_ads": google_ads.REFUSALS,
+    "google_analytics": google_analytics.REFUSALS,
+    "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "metricool": metricool.REFUSALS,
+    "amazon_ads": amazon_ads.REFUSALS,
+    "shopify": shopify.REFUSALS,
 }
 
 
@@ -249,6 +289,11 @@ def part(platform: Platform, recorded: Recorded, incremental: bool = False) -> P
         first, last = map(date.fromisoformat, recorded.days)
         return Part(values, dict(recorded.given), *as_moments((first, last)), BEGAN)
     return Part(values, dict(recorded.given), MIDDLE if incremental else None, None, BEGAN)
+
+
+def carrying(platform: Platform, request: Request) -> Request:
+    """A call as it goes out: with its credential, unless its address is signed."""
+    return request if request.bare else request.with_headers(platform.authorise(CREDENTIAL))
 
 
 @dataclass
@@ -278,11 +323,13 @@ def walk(
     found, http = Walk(), Http()
     position: Position | None = start or {}
     while position is not None:
-        request = request_for(platform, stream, what, position)
-        assert http.address(platform, request.url) == request.url
-        answered = desk(request.with_headers(platform.authorise(CREDENTIAL)))
+        following: Request | None = request_for(platform, stream, what, position)
         try:
-            reading = read(platform, stream, what, position, request, answered)
+            while following is not None:
+                assert http.address(platform, following.url, following.bare) == following.url
+                answered = desk(carrying(platform, following))
+                reading = read(platform, stream, what, position, following, answered)
+                following = reading.follow
         except Problem as problem:
             position = instead(stream, what, position, problem) if another_way else None
             if position is None:

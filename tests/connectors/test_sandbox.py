@@ -20,9 +20,10 @@ from shared.connectors.planning import child_slices, first_slices
 from shared.connectors.reading import Part, Position, about_account, read, request_for
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, Credential, Platform, Stream
+from shared.connectors.spec import Account, App, Credential, Platform, Stream
 from shared.http import Http
 from shared.model import Connection, Run
+from shared.oauth import asking
 from shared.secret import Secret
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
@@ -30,12 +31,17 @@ SMALL = {
     "mailchimp": {"lists": 2, "members": 25, "campaigns": 3, "days": 5},
     "constant_contact": {"contacts": 30, "campaigns": 6, "lists": 2},
     "emailoctopus": {"lists": 2, "contacts": 25, "campaigns": 5},
+    "amazon_ads": {"campaigns": 2, "ads": 2, "negatives": 1, "days": 12},
+    "klaviyo": {"profiles": 30, "lists": 3, "segments": 2, "campaigns": 9, "flows": 2, "events": 60},
     "google_ads": {"campaigns": 3, "ad_groups": 2, "keywords": 2, "days": 12},
+    "google_analytics": {"visits": 8, "orders": 2, "days": 12},
     "meta_ads": {"campaigns": 4, "ads": 2, "days": 12},
     "metricool": {"posts": 5, "days": 12, "plans": 3},
+    "shopify": {"orders": 16, "customers": 12, "products": 6},
 }
 OPTIONS: Mapping[str, Mapping[str, Any]] = {"google_ads": {"page_size": 7}}  # where the platform sets the size of pages
-HISTORY = timedelta(days=20)  # longer than any of the small accounts is old
+HISTORY = timedelta(days=20)  # longer than the small accounts are old …
+OLDER = {"klaviyo": timedelta(days=400)}  # … but for some
 # The stand-in tells more than the specification does: of SMS campaigns, and of single mailings.
 EXTRA = {"unique_counts.bounces", "percents"}
 
@@ -49,8 +55,9 @@ def tiny(whole: Platform) -> Platform:
         return replace(rule, size=7) if hasattr(rule, "size") else rule
 
     streams = [replace(stream, pages=smaller(stream.pages)) for stream in whole.streams]
+    history = OLDER.get(whole.name, HISTORY)
     streams = [
-        replace(s, slices=replace(s.slices, history=HISTORY)) if isinstance(s.slices, Days) else s for s in streams
+        replace(s, slices=replace(s.slices, history=history)) if isinstance(s.slices, Days) else s for s in streams
     ]
     return replace(whole, streams=tuple(streams))
 
@@ -58,8 +65,19 @@ def tiny(whole: Platform) -> Platform:
 def open_credential(box: Any) -> Credential:
     given: Mapping[str, Any] = box.credential()
     if given.get("api_key"):
-        return Credential(Secret(given["api_key"]), how="key", values=box.platform.asks)
-    return Credential(Secret(given["access_token"]))
+        return Credential(Secret(given["api_key"]), how="key", values=answered(box))
+    client = box.setting.client
+    app = App(client.id, Secret(client.secret))
+    return Credential(Secret(given["access_token"]), values=answered(box), app=app)
+
+
+def answered(box: Any) -> Mapping[str, str]:
+    """What follows from what the account's owner answers when asked for more: a shop, a region."""
+    which = platform(box.platform.name)
+    way = which.oauth or which.key_way
+    asks = way.asks if way else ()
+    form = {asking.form_name(asked): box.platform.asks[asked.name] for asked in asks}
+    return asking.read(which, asks, form).values
 
 
 def discovered(whole: Platform, http: Http, credential: Credential) -> tuple[Account, ...]:

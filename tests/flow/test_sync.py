@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from shared.connectors import PLATFORMS
 from tests.flow.world import World
 
-# Where every day is asked for once per metric, a few days tell as much as a year.
-SHORT: dict[str, dict[str, Any]] = {"metricool": {"history_days": 16, "counts": {"days": 12, "posts": 8, "plans": 2}}}
+HISTORY = 100  # days: more than a small account has numbers for, and few windows without any
+LONGER = {"klaviyo": 400}  # where a series tells of the days before a thing was there, back to where its window begins
+SHORTER = {"metricool": 45}  # where every window is asked for once per metric
 
 
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_a_first_sync_brings_everything_and_the_next_brings_what_changed(platform: str) -> None:
-    world = World(platform, size=0.05, every=True, **SHORT.get(platform, {}))
+    world = World(platform, size=0.05, every=True, history_days={**LONGER, **SHORTER}.get(platform, HISTORY))
     for run in world.sync():
         assert run["state"] == "completed", run["problems"]
     assert not world.differences()

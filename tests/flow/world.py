@@ -21,20 +21,35 @@ from tests.world.memory import MemoryObjects, MemoryVault, Time
 from tests.world.truth import Difference, differences
 from tests.world.warehouse import MemoryWarehouse
 
-VALUES = {"mailchimp": {"dc": "us14"}, "metricool": {"user_id": "7654321"}}
+EUROPE = {  # what follows from the region that was answered
+    "login_host": "eu.account.amazon.com",
+    "token_host": "api.amazon.co.uk",
+    "api_host": "advertising-api-eu.amazon.com",
+}
+VALUES = {
+    "mailchimp": {"dc": "us14"},
+    "amazon_ads": EUROPE,
+    "metricool": {"user_id": "7654321"},
+    "shopify": {"shop": "demo-bakery"},
+}
 MORE: dict[str, dict[str, str]] = {}  # what the secret of our app holds besides, by platform
 OWN_NAMES = frozenset({"mailchimp", "constant_contact", "emailoctopus"})  # the tests name these accounts themselves
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.
 TINY = {
+    "amazon_ads": {"campaigns": 2, "ads": 2, "negatives": 1},
     "emailoctopus": {"lists": 2, "contacts": 6, "campaigns": 3},
     "mailchimp": {"lists": 2, "members": 5, "campaigns": 3},
     "constant_contact": {"contacts": 6, "campaigns": 3},
+    "klaviyo": {"profiles": 6, "lists": 2, "segments": 1, "campaigns": 3, "flows": 1, "templates": 3, "events": 9},
 }
+# How far back the tests' connections read where a platform tells years: farther than its small accounts are old.
+HISTORY = {"meta_ads": 75}
 # One stream of every kind of page, slice and parent; all of them where a test says so.
 TELLING = {
     "emailoctopus": ["contacts", "campaign_summary", "campaign_contact_reports"],
     "mailchimp": ["list_members", "interests", "reports", "email_activity"],
     "constant_contact": ["contact_lists", "contacts", "campaign_summaries", "campaign_stats"],
+    "klaviyo": ["list_members", "profiles", "campaigns", "flow_actions", "campaign_values_report", "segment_series"],
 }
 
 
@@ -67,7 +82,7 @@ class World:
         )
         self.keys.value = next(iter(self.box.credential().values()))
         self.streams = streams or []
-        more: dict[str, Any] = {"streams": self.streams, "history_days": history_days}
+        more: dict[str, Any] = {"streams": self.streams, "history_days": history_days or HISTORY.get(platform, 0)}
         if platform in OWN_NAMES:
             found = [self.machine.connect(platform, values=VALUES.get(platform, {}), **more)]
         else:

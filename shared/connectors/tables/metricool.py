@@ -245,6 +245,13 @@ account_zone text Time zone that its days are counted in
 
 # What people wrote to each other about a plan, and settings of the editor.
 NO_PLANS = frozenset(
-    """notes hasNotReadNotes saveExternalMediaFiles videoCoverMilliseconds creatorAgencyUserMail creatorAgencyId
-    creatorAgencyUserId""".split()
+    (
+        "notes",
+        "hasNotReadNotes",
+        "saveExternalMediaFiles",
+        "videoCoverMilliseconds",
+        "creatorAgencyUserMail",
+        "creatorAgencyId",
+        "creatorAgencyUserId",
+    )
 )

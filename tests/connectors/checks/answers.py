@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from shared.clock import parse
+from shared.connectors.reading import find_records
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Row
 from shared.connectors.wire import at, put
@@ -24,14 +25,23 @@ def records_that_are_not_where_they_belong_are_an_error(s: Subject) -> str | Non
     whole = whole_answer(s, s.rows(3))
     if s.recorded.records is None:
         shapes: list[Any] = [[whole], None, "text"]
+    elif s.recorded.records == "":
+        shapes = [{"renamed": whole}, {}, None, "text"]
     else:
         whole = {name: value for name, value in whole.items() if name != s.stream.shows_empty}
-        whole["renamed"] = whole.pop(s.recorded.records)
-        shapes = [whole, {**whole, s.recorded.records: None}, {**whole, s.recorded.records: {"0": {}}}, [], None]
+        there = s.recorded.records
+        shapes = [without(whole, there), put(whole, there, None), put(whole, there, {"0": {}}), [], None]
     for shape in shapes:
         with pytest.raises(Bug, match="records-missing"):
             one_answer(s, body(200, shape))
     return None
+
+
+def without(whole: Any, path: str) -> Any:
+    """The same with the records under another name."""
+    name, _, rest = path.partition(".")
+    kept = {key: value for key, value in whole.items() if key != name}
+    return {**kept, name: without(whole[name], rest)} if rest else {**kept, "renamed": whole[name]}
 
 
 def shaped(s: Subject, records: list[Record], given: dict[str, Any] | None = None) -> tuple[list[Row], Notes]:
@@ -43,7 +53,9 @@ def shaped(s: Subject, records: list[Record], given: dict[str, Any] | None = Non
 
 
 def shown_rows(s: Subject, count: int = 12) -> list[Record]:
-    """Records as the platform shows them to our first call."""
+    """Records as the platform shows them to our first call; where they are in pieces there, put together."""
+    if s.stream.unfold is not None:
+        return find_records(s.stream, body(200, whole_answer(s, s.rows(count))))
     query = first_query(s)
     seen = (s.recorded.shown(row, query) for row in s.rows(count) if s.recorded.wanted(row))
     return [row for row in seen if row is not None]
@@ -53,7 +65,8 @@ def shown_rows(s: Subject, count: int = 12) -> list[Record]:
 def record_without_its_key_is_an_error(s: Subject) -> str | None:
     record = shown_rows(s)[0]
     paths = {column.name: ".".join(column.path) for column in s.stream.columns}
-    carried = [name for name in s.recorded.key if at(record, paths[name]) is not None]
+    own = [name for name in s.recorded.key if name not in s.recorded.may_lack]
+    carried = [name for name in own if at(record, paths[name]) is not None]
     if not carried:
         return "its key is given by the call or made by its shape"
     for name in carried:

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from shared.connectors.paging import Count, Cursor
-from shared.connectors.wire import Answer, Request
+from shared.connectors.wire import Answer, Request, put
 from shared.errors import Bug
 from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_query
 from tests.connectors.desk import Desk, body, walk
 from tests.connectors.recorded import BEGAN, Record
+
+MANY = 1000  # records of a page: beyond that, smaller ones do as well
 
 
 def reads_all(s: Subject, rows: list[Record], desk: Desk) -> None:
@@ -23,7 +25,9 @@ def reads_all(s: Subject, rows: list[Record], desk: Desk) -> None:
 
 @check
 def every_row_of_every_page_is_read(s: Subject) -> str | None:
-    rows = s.rows(int(s.recorded.most * 2.3) or 25)
+    if s.recorded.most > MANY:
+        s = s.small(100)
+    rows = s.rows(int(min(s.recorded.most, MANY) * 2.3) or 25)
     reads_all(s, rows, s.desk(rows))
     return None
 
@@ -58,7 +62,8 @@ def reading_stops_at_the_true_end(s: Subject) -> str | None:
     desk = s.desk(rows)
     found = s.small(size).read(desk)
     others = sum(1 for reading in found.readings if not reading.records)
-    assert len(desk.calls) - others == 1
+    fetched = [call for call in desk.calls if call.bare] or desk.calls  # whoever looks for a file fetches nothing yet
+    assert len(fetched) - others == 1
     if isinstance(s.pages, Count) and not s.recorded.total:
         assert others == 1  # nothing says where the end is, so one empty look
     elif len(s.stream.passes) == 1 and not s.stream.catch_up:
@@ -74,6 +79,8 @@ def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
     if isinstance(s.pages, Count) and not s.recorded.total:
         return "has no total, so a page with nothing new is its end"
     small = s.small()
+    if len(s.rows(100)) <= 10:
+        return "there are too few of them for a second page"
     desk = s.desk(s.rows(100))
     again: list[Answer] = []
 
@@ -89,11 +96,11 @@ def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
 
 @check
 def full_page_without_word_of_the_next_is_an_error(s: Subject) -> str | None:
-    if not isinstance(s.pages, Cursor):
+    if not isinstance(s.pages, Cursor) or not (s.pages.more or "." in s.pages.at):
         return "the platform may leave out the word of a next page"
     if not s.pages.limit:
         return "the platform chooses the size of its pages, so none is known to be full"
-    rows = {"data": [s.recorded.record(i) for i in range(s.recorded.most)]}
+    rows = put({}, s.recorded.records or "data", [s.recorded.record(i) for i in range(s.recorded.most)])
     with pytest.raises(Bug, match="paging-missing"):
         s.read(lambda request: body(200, rows))
     return None

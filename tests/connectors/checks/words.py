@@ -11,6 +11,7 @@ from typing import Any
 from shared.connectors.planning import child_slices
 from shared.connectors.proving import add_sums
 from shared.connectors.reading import ACCOUNT
+from shared.connectors.wire import at
 from shared.model import Cursor as Mark
 from shared.model import cursor_id
 from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check
@@ -46,7 +47,9 @@ def children_are_planned_for_the_right_parents(s: Subject) -> str | None:
     rows = [row for row, has in s.recorded.parents if has]
     together = child_slices(s.platform, parent, connection, RUN, rows * 2, {}, {})
     wanted = 1 if "," in s.recorded.path else len(rows)
-    assert len([each for each in together if each.stream == s.stream.name]) == wanted
+    mine = [each for each in together if each.stream == s.stream.name]
+    assert len({tuple(each.given.values()) for each in mine}) == wanted
+    assert len({each.id for each in mine}) == len(mine), "a slice is planned twice"
     return None
 
 
@@ -79,7 +82,7 @@ def children_that_have_settled_are_left_alone(s: Subject) -> str | None:
 def what_was_read_is_proved_by_the_platforms_total(s: Subject) -> str | None:
     if not s.recorded.total:
         return "the platform gives no total, or none that can be believed"
-    assert s.stream.total == s.recorded.total
+    assert s.stream.total == s.recorded.total or callable(s.stream.total)
     found = s.small().read(s.desk(s.rows(45)))
     counted: dict[str, tuple[int, int]] = {}
     for reading in found.readings:
@@ -141,7 +144,10 @@ def everything_is_explained(s: Subject) -> str | None:
         assert len(column.meaning) > 2, column.name
     documented = set(s.recorded.base) | set(s.recorded.given) | {"day", "url"}
     used = {column.path[0] for column in s.stream.columns} | {path.partition(".")[0] for path in s.stream.ignore}
-    documented |= ACCOUNT | s.recorded.made | {name for which in s.stream.passes for name in which.give}
+    documented |= ACCOUNT | set(s.about) | s.recorded.made | {"report_notes"}
+    documented |= {name for each in s.stream.passes for name in each.give}
+    if s.stream.days is not None and s.stream.days.whole:
+        documented.add(s.stream.days.column)
     assert used <= documented | {"_links", "type", "ip", "action", "timestamp", "campaign_status", "status"}
     return None
 
@@ -176,7 +182,7 @@ def views_take_what_their_stream_holds(s: Subject) -> str | None:
         carried = view.carried(s.stream)
         assert set(carried.values()) == set(s.stream.key), "an entry must say whose it is"
         own = [column for column in view.columns if column.name not in carried]
-        entry = s.recorded.base[each.path[0]][0]
+        entry = at(s.recorded.base, ".".join(each.path))[0]
         if each.kind == "texts":
             assert len(own) == 1
             assert isinstance(entry, str)
