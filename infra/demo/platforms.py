@@ -21,6 +21,9 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 2, "members": 1200, "campaigns": 8, "recipients": 150},
     "constant_contact": {"contacts": 1500, "campaigns": 3, "recipients": 60},
     "emailoctopus": {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
+    "google_ads": {"campaigns": 6, "ad_groups": 2, "keywords": 3, "days": 90},
+    "google_analytics": {"visits": 24, "orders": 3, "days": 60},
+    "klaviyo": {"lists": 2, "segments": 1, "profiles": 900, "campaigns": 8, "flows": 2, "events": 3000},
     "meta_ads": {"campaigns": 4, "ads": 3, "days": 90},
     "shopify": {"orders": 120, "customers": 300, "products": 40},
 }
@@ -28,6 +31,9 @@ SMALL: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
     "constant_contact": {"contacts": 20, "campaigns": 1, "recipients": 5},
     "emailoctopus": {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},
+    "google_ads": {"campaigns": 3, "ad_groups": 1, "keywords": 2, "days": 10},
+    "google_analytics": {"visits": 8, "orders": 2, "days": 10},
+    "klaviyo": {"lists": 1, "segments": 1, "profiles": 20, "campaigns": 3, "flows": 1, "events": 40},
     "meta_ads": {"campaigns": 2, "ads": 1, "days": 10},
     "shopify": {"orders": 12, "customers": 10, "products": 5},
 }

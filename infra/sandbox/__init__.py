@@ -13,6 +13,8 @@ from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
 from infra.sandbox.google_ads import GOOGLE_ADS
+from infra.sandbox.google_analytics import GOOGLE_ANALYTICS
+from infra.sandbox.klaviyo import KLAVIYO
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.records import Truth
@@ -31,6 +33,8 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
         GOOGLE_ADS,
+        GOOGLE_ANALYTICS,
+        KLAVIYO,
         MAILCHIMP,
         META_ADS,
         SHOPIFY,

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.google_ads import GOOGLE_ADS
+from shared.connectors.google_analytics import GOOGLE_ANALYTICS
+from shared.connectors.klaviyo import KLAVIYO
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.meta_ads import META_ADS
 from shared.connectors.shopify import SHOPIFY
@@ -19,6 +21,8 @@ PLATFORMS: Mapping[str, Platform] = {
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
         GOOGLE_ADS,
+        GOOGLE_ANALYTICS,
+        KLAVIYO,
         MAILCHIMP,
         META_ADS,
         SHOPIFY,

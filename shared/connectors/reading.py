@@ -66,7 +66,7 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
     """The call for the page that begins at this position, without its credential."""
     which = passes(stream, part)[position.get("pass", 0)]
     known = {**part.values, **_given(stream, part, which, position), **_days(stream, part, position)}
-    base = platform.base.format_map(part.values)
+    base = (stream.base or platform.base).format_map(part.values)
     asks = stream.totals if asks_totals(stream, position) else None
     request = Request(
         method=(asks.method if asks else "") or stream.method,
@@ -174,7 +174,7 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     smaller = stream.pages.less(position.get("at", {}))
     if smaller is not None:
         return {**position, "at": smaller}
-    if stream.days is None or part.since is None or part.until is None:
+    if stream.days is None or stream.days.whole or part.since is None or part.until is None:
         return None
     first, *rest = position.get("spans") or [_texts(as_days(part.since, part.until))]
     parts = halves((date.fromisoformat(first[0]), date.fromisoformat(first[1])))
@@ -233,6 +233,8 @@ def _given(stream: Stream, part: Part, which: Pass, position: Position) -> dict[
     given = {**part.given, **which.give}
     if stream.dated:
         given[stream.dated] = part.began.astimezone(UTC).date().isoformat()
+    if stream.days is not None and stream.days.whole and part.since is not None:
+        given[stream.days.column] = part.since.astimezone(UTC).date().isoformat()
     if position.get("groups"):
         name = next(iter(part.given))
         given[name] = position["groups"][0]

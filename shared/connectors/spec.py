@@ -198,6 +198,7 @@ class Stream:
     allowance: str = ""  # one of the platform's `allowances`, when the stream has its own
     totals: Totals | None = None
     unproven: str = ""  # why nothing of the platform's can be held against what we read
+    base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -248,6 +249,19 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Custom:
+    """Streams that a workspace defines itself.
+
+    `check` is a conversation, as discovery is: it asks the platform whether it can answer what is wanted for this
+    account, and returns the definition that is kept. `stream` makes the stream of name, title and definition. Both
+    raise Configure, with a sentence for whoever defines it. The calls get their credential from whoever makes them.
+    """
+
+    check: Callable[[str, Mapping[str, Json]], Generator[Request, Answer, Mapping[str, Json]]]
+    stream: Callable[[str, str, Mapping[str, Json]], Stream]
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     name: str
     title: str
@@ -269,6 +283,7 @@ class Platform:
     version_header: str = ""  # which version answered, where a platform answers by another one than was asked for
     needs_app: bool = False  # `authorise` needs our app's id (or secret) besides the credential
     allowances: Mapping[str, Limits] = field(default_factory=dict)  # of groups of streams, besides `limits`
+    custom: Custom | None = None  # how a workspace defines streams of its own
 
     def limits_of(self, stream: Stream) -> Limits:
         return self.allowances[stream.allowance] if stream.allowance else self.limits

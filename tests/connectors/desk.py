@@ -20,7 +20,18 @@ from shared.connectors.spec import Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, google_ads, meta_ads, shopify
+from tests.connectors.recorded import (
+    BEGAN,
+    MIDDLE,
+    Query,
+    Record,
+    Recorded,
+    google_ads,
+    google_analytics,
+    klaviyo,
+    meta_ads,
+    shopify,
+)
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -30,6 +41,8 @@ RECORDED = {
     "constant_contact": CONSTANT_CONTACT,
     "emailoctopus": EMAILOCTOPUS,
     "google_ads": google_ads.RECORDED,
+    "google_analytics": google_analytics.RECORDED,
+    "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "shopify": shopify.RECORDED,
 }
@@ -38,6 +51,7 @@ HOSTS = {
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
     "google_ads": google_ads.HOST,
+    "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
     "shopify": shopify.HOST,
 }
@@ -46,6 +60,8 @@ CREDENTIAL = Credential(Secret(TOKEN), values={"shop": "demo-bakery"})
 VALUES = {
     "mailchimp": {"dc": "us14"},
     "google_ads": google_ads.ACCOUNT,
+    "google_analytics": google_analytics.VALUES,
+    "klaviyo": klaviyo.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
     "shopify": shopify.SHOP,
 }
@@ -189,6 +205,8 @@ class Desk:
 # What a desk says whose platform does not simply list records: its own module answers.
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "google_ads": google_ads.at_the_desk,
+    "google_analytics": google_analytics.at_the_desk,
+    "klaviyo": klaviyo.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
     "shopify": shopify.at_the_desk,
 }
@@ -238,6 +256,8 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "fault": emailoctopus_error(500, "internal-error"),
     },
     "google_ads": google_ads.REFUSALS,
+    "google_analytics": google_analytics.REFUSALS,
+    "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "shopify": shopify.REFUSALS,
 }

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from shared.connectors import PLATFORMS, reading, shaping
 from shared.connectors.columns import columns
+from shared.connectors.klaviyo_records import since as filter_since
 from shared.connectors.paging import Count, Cursor, Link
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Limits
@@ -19,8 +20,10 @@ from tests.connectors.breaking import (
     bug,
     careless_keys,
     column,
+    days_as_written,
     drops_the_last_page,
     edge_is_permission,
+    edited,
     empty_instead_of_missing,
     ends_with_the_first_page,
     follows_any_link,
@@ -38,6 +41,7 @@ from tests.connectors.breaking import (
     refuses_nothing,
     refusing,
     remembering,
+    rows_or_nothing,
     rule,
     scrambled,
     since,
@@ -52,7 +56,7 @@ from tests.connectors.breaking import (
 )
 
 MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
-GA, MA = "google_ads", "meta_ads"
+GA, G4, KL, MA = "google_ads", "google_analytics", "klaviyo", "meta_ads"
 SH = "shopify"
 
 MUTANTS = [
@@ -68,6 +72,9 @@ MUTANTS = [
            body("ads", query="SELECT ad_group_ad.ad.id, ad_group_ad.labels FROM ad_group_ad")),
     Mutant("looks back too shortly", "numbers_that_still_move_are_read_again", f"{GA}.campaign_daily",
            since("campaign_daily", look_back=timedelta(days=7))),
+    Mutant("asks for the sums of other days", "first_call_is_the_meant_one", f"{G4}.pages",
+           totals("pages", body={"dateRanges": [{"startDate": "7daysAgo", "endDate": "today"}]})),
+    Mutant("asks for rows in any order", "first_call_is_the_meant_one", f"{G4}.pages", body("pages", orderBys=[])),
     Mutant("follows a foreign link", "foreign_link_is_refused", f"{CC}.contacts", rule(Link, "turn", follows_any_link)),
     Mutant("sends no credential", "credential_goes_with_every_call_and_only_in_its_header", f"{EO}.lists",
            platform_with(authorise=lambda credential: {})),
@@ -132,6 +139,10 @@ MUTANTS = [
     Mutant("asks for more than a page holds", "every_row_of_every_page_is_read", f"{SH}.products",
            pages("products", size=500)),
     # the answers
+    Mutant("takes missing rows for none", "records_that_are_not_where_they_belong_are_an_error", f"{G4}.events",
+           stream("events", unfold=rows_or_nothing)),
+    Mutant("keeps days as they are written", "every_documented_field_arrives_unharmed", f"{G4}.transactions",
+           stream("transactions", unfold=days_as_written)),
     Mutant("looks for records elsewhere", "every_row_of_every_page_is_read", f"{MC}.interest_categories",
            stream("interest_categories", records="interest_categories")),
     Mutant("takes missing records for none", "records_that_are_not_where_they_belong_are_an_error", f"{MC}.lists",
@@ -186,6 +197,8 @@ MUTANTS = [
            since("list_members", overlap=timedelta(0))),
     Mutant("leaves moments unquoted", "incremental_reading_brings_what_changed_and_no_more", f"{SH}.orders",
            since("orders", phrase=lambda since, until: f"updated_at:>={since.isoformat()}" if since else "")),
+    Mutant("takes yesterday's numbers for final", "numbers_that_still_move_are_read_again", f"{G4}.pages",
+           since("pages", look_back=timedelta(0))),
     # refusals
     Mutant("takes a limit for a bug", "limits_are_waited_for_as_stated", f"{MC}.lists", refusing(bug, 429)),
     Mutant("counts a limit as a fault", "limits_are_waited_for_as_stated", f"{CC}.contacts", refusing(later, 429)),
@@ -249,6 +262,10 @@ MUTANTS = [
                "level": "account", "fields": "spend", "time_range": '{"since":"{from}","until":"{from}"}'})),
     Mutant("adds up who was reached", "what_was_read_is_proved_by_the_platforms_sums", f"{MA}.insights_ad_daily",
            totals("insights_ad_daily", measures={"reach": ("impressions", "reach")})),
+    Mutant("adds up another measure", "what_was_read_is_proved_by_the_platforms_sums", f"{G4}.events",
+           totals("events", measures={"eventCount": ("eventCount", "keyEvents")})),
+    Mutant("takes no sums for zero", "what_was_read_is_proved_by_the_platforms_sums", f"{G4}.pages",
+           totals("pages", measures={"eventCount": ("event_count", "event_count")})),
     Mutant("adds up rates", "measures_say_whether_they_add_up", f"{MC}.reports",
            column("reports", "open_rate", adds=True)),
     Mutant("leaves a measure unflagged", "measures_say_whether_they_add_up", f"{EO}.campaign_summary",
@@ -266,4 +283,31 @@ MUTANTS = [
            lambda platform, patch: replace(platform, views=tuple(
                replace(view, columns=columns("tag* text Key; label text Name; type text Type; choices json Choices; "
                                              "fallback text Value")) for view in platform.views))),
+    # filters, windows and reports of Klaviyo
+    Mutant("does not ask for consent", "every_documented_field_arrives_unharmed", f"{KL}.profiles",
+           asking("profiles", **{"additional-fields[profile]": None})),
+    Mutant("names no revision", "every_row_of_every_page_is_read", f"{KL}.lists", platform_with(headers={})),
+    Mutant("asks for too long a page of lists", "every_row_of_every_page_is_read", f"{KL}.lists",
+           pages("lists", size=100)),
+    Mutant("chooses the size of a page that has its own", "every_row_of_every_page_is_read", f"{KL}.metrics",
+           pages("metrics", limit="page[size]")),
+    Mutant("hides archived campaigns", "every_row_of_every_page_is_read", f"{KL}.campaigns",
+           lambda platform, patch: edited(platform, "campaigns", passes=platform.stream("campaigns").passes[:3])),
+    Mutant("reads campaigns of e-mail only", "every_row_of_every_page_is_read", f"{KL}.campaigns",
+           lambda platform, patch: edited(platform, "campaigns", passes=platform.stream("campaigns").passes[::3])),
+    Mutant("writes a plus where Z belongs", "incremental_reading_brings_what_changed_and_no_more", f"{KL}.events",
+           since("events", phrase=lambda begin, end: f"greater-or-equal(datetime,{begin:%Y-%m-%dT%H:%M:%S} 00:00)"
+                                                     if begin else "")),
+    Mutant("filters by an operator that profiles do not know", "incremental_reading_brings_what_changed_and_no_more",
+           f"{KL}.profiles", since("profiles", phrase=filter_since("updated"))),
+    Mutant("reports on every metric", "children_are_planned_for_the_right_parents", f"{KL}.campaign_values_report",
+           parent("campaign_values_report", when=None)),
+    Mutant("asks delays for their messages", "children_are_planned_for_the_right_parents", f"{KL}.flow_messages",
+           parent("flow_messages", when=None)),
+    Mutant("loses the day of a series", "keys_are_the_meant_ones_and_unique_as_values", f"{KL}.flow_series_report",
+           column("flow_series_report", "day", key=False)),
+    Mutant("believes that conversions stop after a week", "numbers_that_still_move_are_read_again",
+           f"{KL}.campaign_values_report", since("campaign_values_report", look_back=timedelta(days=7))),
+    Mutant("does not say which window it tells of", "every_row_of_every_page_is_read",
+           f"{KL}.campaign_values_report", since("campaign_values_report", whole=False)),
 ]  # fmt: skip

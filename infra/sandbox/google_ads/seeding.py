@@ -72,8 +72,8 @@ def _fill(world: GoogleAds, account: Account) -> None:
             "viewThroughLookbackWindowDays": "1",
         }
         world.add(account.id, "conversion_action", "conversionAction", record)
-    for number in range(world.seed.count("campaigns", 6, 0.5)):
-        add_campaign(world, account.id, KINDS[number % len(KINDS)], world.seed.count("days", 60))
+    for number in range(world.seed.count("campaigns", 6, 0.25)):
+        add_campaign(world, account.id, KINDS[number % len(KINDS)], world.seed.count("days", 60, 0.25))
 
 
 def add_campaign(world: GoogleAds, account: str, kind: str, days: int = 0) -> str:
@@ -108,7 +108,7 @@ def add_campaign(world: GoogleAds, account: str, kind: str, days: int = 0) -> st
     if kind == "PERFORMANCE_MAX":
         _asset_groups(world, account, campaign, days)
     else:
-        for _ in range(world.seed.count("ad_groups", 2)):
+        for _ in range(world.seed.count("ad_groups", 2, 0.5)):
             add_ad_group(world, account, campaign, kind, days)
     return campaign
 
@@ -156,14 +156,14 @@ def add_ad_group(world: GoogleAds, account: str, campaign: str, kind: str, days:
         "cpcBidMicros": "1200000",
     }
     world.add(account, "ad_group", "adGroup", record, {"campaign": campaign})
-    ads = [_ad(world, account, group, kind) for _ in range(world.seed.count("ads", 2))]
+    ads = [_ad(world, account, group, kind) for _ in range(world.seed.count("ads", 2, 0.25))]
     if kind != "SEARCH":
         for ad in ads:
             world.leaves.append(
                 _leaf(world, account, days, campaign=campaign, ad_group=group, ad=ad, network="CONTENT")
             )
         return
-    for number in range(world.seed.count("keywords", 3)):
+    for number in range(world.seed.count("keywords", 3, 0.25)):
         keyword, text = _keyword(world, account, group, number)
         at = {"campaign": campaign, "ad_group": group, "ad": ads[number % len(ads)], "keyword": keyword}
         world.leaves.append(_leaf(world, account, days, **at, term=f"best {text}", network="SEARCH"))

@@ -40,7 +40,7 @@ class Reports:
         rows = self.rows(account.id, said(call))
         if len(rows) > 10 * self.world.most_rows:
             raise too_much("100/1487534")
-        return page(call, rows, _name, self.world.most_rows, {})
+        return page(call, rows, _name, self.world.most_rows, {}, "campaign_id")
 
     def submit(self, call: Call) -> Answer:
         account, asked = self.world.accounts.readable(call.values["account"]), said(call)
@@ -55,9 +55,9 @@ class Reports:
         """A report can say that it is completed a little before all of it is there."""
         run, job = self._job(call)
         since, until = days_of(dict(job.asked))
-        early = job.state == "completed" and job.id not in self.world.whole
-        if early:
-            self.world.whole.add(job.id)
+        early = job.state == "completed" and job.id not in self.world.seen
+        if job.state == "completed":
+            (self.world.seen if early else self.world.whole).add(job.id)
         body = {
             "id": run, "account_id": job.account, "async_status": STATES[job.state],
             "async_percent_completion": 98 if early else job.percent, "date_start": since.isoformat(),
@@ -72,7 +72,7 @@ class Reports:
         run, job = self._job(call, moves=False)
         if job.state != "completed" or job.id not in self.world.whole:
             raise invalid(f"Loading async results is not complete for report {run}.", "2601")
-        return page(call, job.result, _name, self.world.most_rows, {})
+        return page(call, job.result, _name, self.world.most_rows, {}, "campaign_id")
 
     def _job(self, call: Call, moves: bool = True) -> tuple[str, Job]:
         run = str(call.values["run"])

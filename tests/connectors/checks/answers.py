@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from shared.clock import parse
+from shared.connectors.reading import find_records
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Row
 from shared.connectors.wire import at, put
@@ -50,7 +51,9 @@ def shaped(s: Subject, records: list[Record], given: dict[str, Any] | None = Non
 
 
 def shown_rows(s: Subject, count: int = 12) -> list[Record]:
-    """Records as the platform shows them to our first call."""
+    """Records as the platform shows them to our first call; where they are in pieces there, put together."""
+    if s.stream.unfold is not None:
+        return find_records(s.stream, body(200, whole_answer(s, s.rows(count))))
     query = first_query(s)
     seen = (s.recorded.shown(row, query) for row in s.rows(count) if s.recorded.wanted(row))
     return [row for row in seen if row is not None]

@@ -104,7 +104,7 @@ NO_PARENT = "hangs on no other stream"
 def told(request: Request) -> str:
     said = {**request.query, **(request.form or {})}
     query = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
-    body = "" if request.json is None else f" {orjson.dumps(request.json).decode()}"
+    body = "" if request.json is None else " " + orjson.dumps(request.json, option=orjson.OPT_SORT_KEYS).decode()
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 

@@ -47,7 +47,9 @@ def children_are_planned_for_the_right_parents(s: Subject) -> str | None:
     rows = [row for row, has in s.recorded.parents if has]
     together = child_slices(s.platform, parent, connection, RUN, rows * 2, {}, {})
     wanted = 1 if "," in s.recorded.path else len(rows)
-    assert len([each for each in together if each.stream == s.stream.name]) == wanted
+    mine = [each for each in together if each.stream == s.stream.name]
+    assert len({tuple(each.given.values()) for each in mine}) == wanted
+    assert len({each.id for each in mine}) == len(mine), "a slice is planned twice"
     return None
 
 
@@ -142,7 +144,11 @@ def everything_is_explained(s: Subject) -> str | None:
         assert len(column.meaning) > 2, column.name
     documented = set(s.recorded.base) | set(s.recorded.given) | {"day", "url"}
     used = {column.path[0] for column in s.stream.columns} | {path.partition(".")[0] for path in s.stream.ignore}
-    documented |= ACCOUNT | s.recorded.made
+    documented |= (
+        ACCOUNT | s.recorded.made | {name for each in s.stream.passes for name in each.give} | {"report_notes"}
+    )
+    if s.stream.days is not None and s.stream.days.whole:
+        documented.add(s.stream.days.column)
     assert used <= documented | {"_links", "type", "ip", "action", "timestamp", "campaign_status", "status"}
     return None
 
