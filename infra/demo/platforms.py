@@ -18,6 +18,7 @@ from infra.sandbox import create_any
 from infra.sandbox.serve import Serving
 
 COUNTS: Mapping[str, Mapping[str, int]] = {
+    "amazon_ads": {"campaigns": 4, "ads": 3, "negatives": 2},
     "mailchimp": {"lists": 2, "members": 1200, "campaigns": 8, "recipients": 150},
     "constant_contact": {"contacts": 1500, "campaigns": 3, "recipients": 60},
     "emailoctopus": {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
@@ -28,6 +29,7 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "shopify": {"orders": 120, "customers": 300, "products": 40},
 }
 SMALL: Mapping[str, Mapping[str, int]] = {
+    "amazon_ads": {"campaigns": 2, "ads": 2, "negatives": 1},
     "mailchimp": {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
     "constant_contact": {"contacts": 20, "campaigns": 1, "recipients": 5},
     "emailoctopus": {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypedDict, TypeVar, Unpack, overload
 
 from infra.sandbox.access import Client
+from infra.sandbox.amazon_ads import AMAZON_ADS
 from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
@@ -30,6 +31,7 @@ W = TypeVar("W", bound=World)
 PLATFORMS: Mapping[str, Platform[Any]] = {
     platform.name: platform
     for platform in (
+        AMAZON_ADS,
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
         GOOGLE_ADS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.google_ads import GOOGLE_ADS
@@ -18,6 +19,7 @@ from shared.errors import Configure
 PLATFORMS: Mapping[str, Platform] = {
     each.name: each
     for each in (
+        AMAZON_ADS,
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
         GOOGLE_ADS,

@@ -277,7 +277,9 @@ class Report:
     `poll` is the path where its state is asked; what stands at `state` there is in `ready`, in `failed`, or anything
     else: still being made. It is made anew up to `tries` times when the platform failed to make it or forgot it
     (`gone`). `percent`: where the same answer says how much of it is made, when the state alone comes too early.
-    `cuts`: what fails every time is too much at once, and is asked for in smaller parts.
+    `cuts`: what fails every time is too much at once, and is asked for in smaller parts. `alike`: what must be the same
+    in our question and in what the platform tells of a report that is made already; while it is another one that stands
+    in the way, we wait and ask again.
 
     Fetched is either a file whose address stands at `file` of the last answer, on one of the platform's `downloads`,
     or the pages below the path `result`, by the rule `pages`. `{report}` in both paths is its name.
@@ -292,6 +294,7 @@ class Report:
     result: str = ""
     pages: PageRule = Once()
     known: Callable[[Answer], str] | None = None
+    alike: Callable[[Json], Json] | None = None
     gone: frozenset[int] = frozenset({404})
     first: timedelta = timedelta(seconds=20)
     longest: timedelta = timedelta(minutes=5)
@@ -313,13 +316,15 @@ class Report:
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         """Called for every answer on the way; `records` are there only once it is fetched."""
         if "report" not in position:
-            return self._asked(position, answer)
+            return self._asked(request, position, answer)
         if "page" in position:
             turn = self.pages.turn(request, position["page"], answer, records, name)
             return Turn(turn.records, {**position, "page": turn.position} if turn.position is not None else None)
         if request.bare:
             return Turn(records, None)
         state = str(at(answer.json, self.state))
+        if "alike" in position and answer.status not in self.gone and self._mark(answer.json) != position["alike"]:
+            return self._waiting({name: value for name, value in position.items() if name not in {"report", "alike"}})
         if answer.status in self.gone or state in self.failed:
             return self._anew(position, answer)
         if state not in self.ready or (self.percent and str(at(answer.json, self.percent)) != "100"):
@@ -339,13 +344,19 @@ class Report:
         smaller = self.pages.less(position["page"]) if "page" in position else None
         return {**position, "page": smaller} if smaller is not None else None
 
-    def _asked(self, position: Position, answer: Answer) -> Turn:
-        report = (self.known(answer) if self.known else "") or at(answer.json, self.id)
+    def _asked(self, request: Request, position: Position, answer: Answer) -> Turn:
+        others = self.known(answer) if self.known else ""
+        report = others or at(answer.json, self.id)
         if isinstance(report, int) and not isinstance(report, bool):
             report = str(report)
         if not isinstance(report, str) or not REPORT.fullmatch(report):
             raise Bug("report-missing", "The platform did not say by which name its report can be fetched.")
-        return Turn([], {**position, "report": report, "polls": 0}, wait=self.first)
+        mark = {"alike": self._mark(request.json)} if others and self.alike else {}
+        polls = position.get("polls", 0) if mark else 0  # looks at another one's reports use up the patience, too
+        return Turn([], {**position, "report": report, "polls": polls, **mark}, wait=self.first)
+
+    def _mark(self, what: Json) -> str:
+        return short(str(self.alike(what))) if self.alike else ""
 
     def _waiting(self, position: Position) -> Turn:
         polls: int = position["polls"] + 1

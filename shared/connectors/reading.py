@@ -5,6 +5,7 @@ A position is a JSON value:
     at      the page rule's own position            groups  ids still to ask for, where a call takes several
     total   the platform's total, where only the first page tells it
     told    the platform's sums are known           spans   days still to ask for, where the window was too much
+    began   what was proved before this list        again   how often the platform forgot the place in it
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from shared.model import short
 Position = dict[str, Any]
 START: Position = {}
 TOO_MUCH, PLACE_EXPIRED = "too-much", "place-expired"  # codes of refusals that have another way out; see `instead`
+TOO_LARGE = "answer-too-large"  # how `http.py` calls what does not fit into memory: that is too much as well
 ACCOUNT = frozenset({"account_id", "account_zone", "account_currency"})  # given to every row that has such a column
 MOST_AGAIN = 5  # of one list, because the platform forgot the place in it
 MOST_RECORDS = 10**12  # a total beyond this is no total
@@ -59,6 +61,7 @@ class Reading:
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
+    anew: bool = False  # the list begins once more: what was counted of it does not count
     version: str = ""  # of the platform, when another one answered than the one we asked
 
 
@@ -166,11 +169,12 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
     beginning.
     """
+    begun = {**{name: kept for name, kept in position.items() if name != "total"}, "at": {}}
     if problem.code == PLACE_EXPIRED:
         again: int = position.get("again", 0) + 1
-        return {**position, "at": {}, "again": again} if again <= MOST_AGAIN else None
-    if problem.code != TOO_MUCH:
-        return None
+        return {**begun, "again": again} if again <= MOST_AGAIN else None
+    if problem.code not in {TOO_MUCH, TOO_LARGE} or asks_totals(stream, position):
+        return None  # the sums are of the whole window: asked for in parts they would be sums of something else
     smaller = stream.pages.less(position.get("at", {}))
     if smaller is not None:
         return {**position, "at": smaller}
@@ -178,7 +182,7 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
         return None
     first, *rest = position.get("spans") or [_texts(as_days(part.since, part.until))]
     parts = halves((date.fromisoformat(first[0]), date.fromisoformat(first[1])))
-    return {**position, "at": {}, "spans": [*map(_texts, parts), *rest]} if parts else None
+    return {**begun, "spans": [*map(_texts, parts), *rest]} if parts else None
 
 
 def _texts(window: Window) -> list[str]:
@@ -226,7 +230,9 @@ def _catching_up(stream: Stream, part: Part, position: Position) -> bool:
 
 
 def _pass_name(which: Pass, position: Position) -> str:
-    return " ".join([*(f"{k}={v}" for k, v in which.query.items()), f"#{position.get('pass', 0)}"])
+    """Each list has a total of its own: that of a pass, and of the days that it is asked for in parts."""
+    days = [first for first, _ in position.get("spans", [])[:1]]
+    return " ".join([*(f"{k}={v}" for k, v in which.query.items()), f"#{position.get('pass', 0)}", *days])
 
 
 def _given(stream: Stream, part: Part, which: Pass, position: Position) -> dict[str, Json]:

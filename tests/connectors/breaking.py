@@ -15,8 +15,9 @@ from shared.connectors.paging import Link, Turn
 from shared.connectors.refusals import refusal
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.values import KINDS
-from shared.connectors.wire import Answer, at
+from shared.connectors.wire import Answer, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from tests.connectors.desk import CREDENTIAL
 
 Patch = pytest.MonkeyPatch
 Break = Callable[[Platform, Patch], Platform]
@@ -261,6 +262,10 @@ def forgets_what_is_left(*given: Any) -> None:
 
 def skips_the_group(stream: Stream, part: Any, position: Any) -> Any:
     return reading._next_part(stream, part, position)
+
+
+def everything_carries(platform: Platform, request: Request) -> Request:
+    return request.with_headers(platform.authorise(CREDENTIAL))
 
 
 def careless_keys(platform: Platform, patch: Patch) -> Platform:

@@ -16,7 +16,7 @@ import orjson
 from shared.connectors.calendar import as_moments
 from shared.connectors.reading import Part, Position, Reading, about_account, read, request_for
 from shared.connectors.shaping import Notes, shaper
-from shared.connectors.spec import Credential, Platform, Row, Stream
+from shared.connectors.spec import App, Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.http import Http, answer
 from shared.secret import Secret
@@ -26,6 +26,7 @@ from tests.connectors.recorded import (
     Query,
     Record,
     Recorded,
+    amazon_ads,
     google_ads,
     google_analytics,
     klaviyo,
@@ -44,6 +45,7 @@ RECORDED = {
     "google_analytics": google_analytics.RECORDED,
     "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
+    "amazon_ads": amazon_ads.RECORDED,
     "shopify": shopify.RECORDED,
 }
 HOSTS = {
@@ -53,12 +55,18 @@ HOSTS = {
     "google_ads": google_ads.HOST,
     "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
+    "amazon_ads": amazon_ads.HOST,
     "shopify": shopify.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
-CREDENTIAL = Credential(Secret(TOKEN), values={"shop": "demo-bakery"})
+CREDENTIAL = Credential(
+    Secret(TOKEN),
+    values={"shop": "demo-bakery", **amazon_ads.ASKED},
+    app=App("app-1", Secret("secret-of-the-app")),
+)
 VALUES = {
     "mailchimp": {"dc": "us14"},
+    "amazon_ads": amazon_ads.ACCOUNT,
     "google_ads": google_ads.ACCOUNT,
     "google_analytics": google_analytics.VALUES,
     "klaviyo": klaviyo.ACCOUNT,
@@ -102,7 +110,7 @@ class Desk:
         if len(self.calls) > MOST_CALLS:
             raise NeverEnds("the reading does not end")
         header, text = carried(self.platform)
-        if request.headers.get(header) != text:
+        if not request.bare and request.headers.get(header) != text:
             return REFUSALS[self.platform]["credential"]
         if self.platform in DESKS:
             return DESKS[self.platform](self, request)
@@ -204,6 +212,7 @@ class Desk:
 
 # What a desk says whose platform does not simply list records: its own module answers.
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
+    "amazon_ads": amazon_ads.at_the_desk,
     "google_ads": google_ads.at_the_desk,
     "google_analytics": google_analytics.at_the_desk,
     "klaviyo": klaviyo.at_the_desk,
@@ -259,6 +268,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
     "google_analytics": google_analytics.REFUSALS,
     "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
+    "amazon_ads": amazon_ads.REFUSALS,
     "shopify": shopify.REFUSALS,
 }
 
@@ -269,6 +279,11 @@ def part(platform: Platform, recorded: Recorded, incremental: bool = False) -> P
         first, last = map(date.fromisoformat, recorded.days)
         return Part(values, dict(recorded.given), *as_moments((first, last)), BEGAN)
     return Part(values, dict(recorded.given), MIDDLE if incremental else None, None, BEGAN)
+
+
+def carrying(platform: Platform, request: Request) -> Request:
+    """A call as it goes out: with its credential, unless its address is signed."""
+    return request if request.bare else request.with_headers(platform.authorise(CREDENTIAL))
 
 
 @dataclass
@@ -294,10 +309,12 @@ def walk(
     found, http = Walk(), Http()
     position: Position | None = start or {}
     while position is not None:
-        request = request_for(platform, stream, what, position)
-        assert http.address(platform, request.url) == request.url
-        answered = desk(request.with_headers(platform.authorise(CREDENTIAL)))
-        reading = read(platform, stream, what, position, request, answered)
+        following: Request | None = request_for(platform, stream, what, position)
+        while following is not None:
+            assert http.address(platform, following.url, following.bare) == following.url
+            answered = desk(carrying(platform, following))
+            reading = read(platform, stream, what, position, following, answered)
+            following = reading.follow
         found.readings.append(reading)
         given = {**about_account(stream, what.values), **reading.given}
         found.rows += shaper(stream).rows(reading.records, given, found.notes)

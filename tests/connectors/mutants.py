@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.connectors import PLATFORMS, reading, shaping
+from shared.connectors.amazon_ads import AMAZON_ADS
+from shared.connectors.amazon_ads_calls import SCOPE
 from shared.connectors.columns import columns
 from shared.connectors.klaviyo_records import since as filter_since
 from shared.connectors.paging import Count, Cursor, Link
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Limits
+from tests.connectors import desk
 from tests.connectors.breaking import (
     Mutant,
     asking,
@@ -26,6 +29,7 @@ from tests.connectors.breaking import (
     edited,
     empty_instead_of_missing,
     ends_with_the_first_page,
+    everything_carries,
     follows_any_link,
     forgets_the_size,
     forgets_what_is_left,
@@ -56,7 +60,8 @@ from tests.connectors.breaking import (
 )
 
 MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
-GA, G4, KL, MA = "google_ads", "google_analytics", "klaviyo", "meta_ads"
+REPORT = AMAZON_ADS.stream("sb_campaigns_daily").body["configuration"]
+AA, GA, G4, KL, MA = "amazon_ads", "google_ads", "google_analytics", "klaviyo", "meta_ads"
 SH = "shopify"
 
 MUTANTS = [
@@ -270,6 +275,32 @@ MUTANTS = [
            column("reports", "open_rate", adds=True)),
     Mutant("leaves a measure unflagged", "measures_say_whether_they_add_up", f"{EO}.campaign_summary",
            column("campaign_summary", "sent", adds=None)),
+    Mutant("hides archived campaigns of Amazon", "every_row_of_every_page_is_read", f"{AA}.sp_campaigns",
+           body("sp_campaigns", stateFilter={"include": ["ENABLED", "PAUSED"]})),
+    Mutant("hides keywords under review", "every_row_of_every_page_is_read", f"{AA}.sb_keywords",
+           asking("sb_keywords", stateFilter="enabled,paused,archived")),
+    Mutant("speaks plain JSON where a media type is wanted", "every_row_of_every_page_is_read", f"{AA}.sp_targets",
+           stream("sp_targets", headers=SCOPE)),
+    Mutant("names no profile", "every_row_of_every_page_is_read", f"{AA}.sd_campaigns",
+           stream("sd_campaigns", headers={})),
+    Mutant("does not see profiles that may only be viewed", "every_row_of_every_page_is_read", f"{AA}.profiles",
+           asking("profiles", accessLevel=None)),
+    Mutant("keeps the profiles of others", "every_row_of_every_page_is_read", f"{AA}.profiles",
+           stream("profiles", shape=None)),
+    Mutant("asks for a column of another kind of report", "every_row_of_every_page_is_read", f"{AA}.sb_campaigns_daily",
+           body("sb_campaigns_daily", configuration={**REPORT, "columns": ["date", "campaignId", "purchases14d"]})),
+    Mutant("fetches a report with its credential", "credential_goes_with_every_call_and_only_in_its_header",
+           f"{AA}.sp_ads_daily", vocabulary(desk, "carrying", everything_carries)),
+    Mutant("takes a failed report for an empty one", "report_that_fails_is_asked_for_anew", f"{AA}.sd_ads_daily",
+           pages("sd_ads_daily", failed=frozenset({"CANCELLED"}), ready=frozenset({"COMPLETED", "FAILED"}))),
+    Mutant("takes what came late for settled", "numbers_that_still_move_are_read_again", f"{AA}.sp_campaigns_daily",
+           since("sp_campaigns_daily", look_back=timedelta(days=30))),
+    Mutant("reads days of Sponsored Display as numbers", "every_documented_field_arrives_unharmed",
+           f"{AA}.sd_campaigns", stream("sd_campaigns", shape=None)),
+    Mutant("takes an empty list for a list that is missing", "records_that_are_not_where_they_belong_are_an_error",
+           f"{AA}.sb_ads", stream("sb_ads", unfold=lambda answered: (answered or {}).get("ads") or [])),
+    Mutant("does not believe Amazon's total", "what_was_read_is_proved_by_the_platforms_total", f"{AA}.sp_keywords",
+           stream("sp_keywords", total=None)),
     Mutant("gives budgets no currency", "money_has_its_currency_beside_it", f"{MA}.ad_sets",
            without_column("ad_sets", "account_currency")),
     Mutant("drops the currency", "money_has_its_currency_beside_it", f"{MC}.reports",

@@ -91,6 +91,46 @@ def test_a_duplicate_is_taken_over() -> None:
     assert request_for(PLATFORM, STREAM, WHAT, step.position or {}).url.endswith("/reports/r7")
 
 
+WANTED = replace(STREAM, pages=replace(MADE, alike=lambda report: [report.get("from"), report.get("to")]))
+TAKEN = said({"detail": "The Request is a duplicate of : r7"}, 425)
+SAME = {"from": "2026-08-01", "to": "2026-08-08"}
+
+
+def test_a_duplicate_is_taken_over_only_when_it_is_what_was_asked_for() -> None:
+    step = after(WANTED, TAKEN, said({"status": "COMPLETED", "url": FILE, **SAME}))
+    assert step.follow == Request("GET", FILE, bare=True)
+    other = said({"status": "COMPLETED", "url": FILE, **SAME, "to": "2026-08-31"})
+    step = after(WANTED, TAKEN, other)
+    assert step.follow is None
+    asks = request_for(PLATFORM, WANTED, WHAT, step.position or {})
+    assert (asks.method, asks.json["to"]) == ("POST", "2026-08-08"), "ours is asked for once more"
+    step = after(WANTED, TAKEN, other, ASKED, said({"status": "COMPLETED", "url": FILE}))
+    assert step.follow is not None, "what we asked for ourselves need not say what it is"
+
+
+def test_a_report_in_the_way_is_not_waited_for_for_ever() -> None:
+    other = said({"status": "PENDING", **SAME, "to": "2026-08-31"})
+    waits, step = timedelta(), Reading([], {}, {})
+    while "tried" not in (step.position or {}).get("at", {}):
+        step = turn(WANTED, step.position or {}, TAKEN)
+        waits += step.wait or timedelta()
+        step = turn(WANTED, step.position or {}, other)
+        waits += step.wait or timedelta()
+    assert timedelta(minutes=4) < waits < timedelta(minutes=12)
+
+
+def test_a_file_too_large_for_memory_is_asked_for_by_fewer_days() -> None:
+    ready = after(STREAM, ASKED, READY)
+    step = instead(STREAM, WHAT, ready.position or {}, Bug("answer-too-large", "More than 96 MB."))
+    assert step is not None
+    halves = [request_for(PLATFORM, STREAM, WHAT, {**step, "spans": step["spans"][i:]}).json for i in (0, 1)]
+    assert [(half["from"], half["to"]) for half in halves] == [
+        ("2026-08-01", "2026-08-04"), ("2026-08-05", "2026-08-08")
+    ]  # fmt: skip
+    whole = replace(STREAM, slices=Since(None))
+    assert instead(whole, WHAT, ready.position or {}, Bug("answer-too-large", "More than 96 MB.")) is None
+
+
 @pytest.mark.parametrize("answer", [said({"status": "FAILED"}), said({"message": "no such report"}, 404)])
 def test_what_failed_or_was_forgotten_is_made_anew_and_not_for_ever(answer: Answer) -> None:
     step = after(STREAM, ASKED, answer)

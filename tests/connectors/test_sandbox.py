@@ -20,7 +20,7 @@ from shared.connectors.planning import child_slices, first_slices
 from shared.connectors.reading import Part, Position, about_account, read, request_for
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, Credential, Platform, Stream
+from shared.connectors.spec import Account, App, Credential, Platform, Stream
 from shared.http import Http
 from shared.model import Connection, Run
 from shared.oauth import asking
@@ -31,6 +31,7 @@ SMALL = {
     "mailchimp": {"lists": 2, "members": 25, "campaigns": 3, "days": 5},
     "constant_contact": {"contacts": 30, "campaigns": 6, "lists": 2},
     "emailoctopus": {"lists": 2, "contacts": 25, "campaigns": 5},
+    "amazon_ads": {"campaigns": 2, "ads": 2, "negatives": 1, "days": 12},
     "klaviyo": {"profiles": 30, "lists": 3, "segments": 2, "campaigns": 9, "flows": 2, "events": 60},
     "google_ads": {"campaigns": 3, "ad_groups": 2, "keywords": 2, "days": 12},
     "google_analytics": {"visits": 8, "orders": 2, "days": 12},
@@ -64,11 +65,13 @@ def open_credential(box: Any) -> Credential:
     given: Mapping[str, Any] = box.credential()
     if given.get("api_key"):
         return Credential(Secret(given["api_key"]), how="key", values=answered(box))
-    return Credential(Secret(given["access_token"]), values=answered(box))
+    client = box.setting.client
+    app = App(client.id, Secret(client.secret))
+    return Credential(Secret(given["access_token"]), values=answered(box), app=app)
 
 
 def answered(box: Any) -> Mapping[str, str]:
-    """What follows from what the account's owner answers when asked for more: a shop."""
+    """What follows from what the account's owner answers when asked for more: a shop, a region."""
     which = platform(box.platform.name)
     asks = which.oauth.asks if which.oauth else ()
     form = {asking.form_name(asked): box.platform.asks[asked.name] for asked in asks}

@@ -21,11 +21,17 @@ from tests.world.memory import MemoryObjects, MemoryVault, Time
 from tests.world.truth import Difference, differences
 from tests.world.warehouse import MemoryWarehouse
 
-VALUES = {"mailchimp": {"dc": "us14"}, "shopify": {"shop": "demo-bakery"}}
+EUROPE = {  # what follows from the region that was answered
+    "login_host": "eu.account.amazon.com",
+    "token_host": "api.amazon.co.uk",
+    "api_host": "advertising-api-eu.amazon.com",
+}
+VALUES = {"mailchimp": {"dc": "us14"}, "amazon_ads": EUROPE, "shopify": {"shop": "demo-bakery"}}
 MORE: dict[str, dict[str, str]] = {}  # what the secret of our app holds besides, by platform
 OWN_NAMES = frozenset({"mailchimp", "constant_contact", "emailoctopus"})  # the tests name these accounts themselves
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.
 TINY = {
+    "amazon_ads": {"campaigns": 2, "ads": 2, "negatives": 1},
     "emailoctopus": {"lists": 2, "contacts": 6, "campaigns": 3},
     "mailchimp": {"lists": 2, "members": 5, "campaigns": 3},
     "constant_contact": {"contacts": 6, "campaigns": 3},

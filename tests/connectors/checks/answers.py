@@ -25,6 +25,8 @@ def records_that_are_not_where_they_belong_are_an_error(s: Subject) -> str | Non
     whole = whole_answer(s, s.rows(3))
     if s.recorded.records is None:
         shapes: list[Any] = [[whole], None, "text"]
+    elif s.recorded.records == "":
+        shapes = [{"renamed": whole}, {}, None, "text"]
     else:
         whole = {name: value for name, value in whole.items() if name != s.stream.shows_empty}
         there = s.recorded.records
@@ -63,7 +65,8 @@ def shown_rows(s: Subject, count: int = 12) -> list[Record]:
 def record_without_its_key_is_an_error(s: Subject) -> str | None:
     record = shown_rows(s)[0]
     paths = {column.name: ".".join(column.path) for column in s.stream.columns}
-    carried = [name for name in s.recorded.key if at(record, paths[name]) is not None]
+    own = [name for name in s.recorded.key if name not in s.recorded.may_lack]
+    carried = [name for name in own if at(record, paths[name]) is not None]
     if not carried:
         return "its key is given by the call or made by its shape"
     for name in carried:

@@ -49,7 +49,8 @@ def reading_stops_at_the_true_end(s: Subject) -> str | None:
     desk = s.desk(rows)
     found = s.small(size).read(desk)
     others = sum(1 for reading in found.readings if not reading.records)
-    assert len(desk.calls) - others == 1
+    fetched = [call for call in desk.calls if call.bare] or desk.calls  # whoever looks for a file fetches nothing yet
+    assert len(fetched) - others == 1
     if isinstance(s.pages, Count) and not s.recorded.total:
         assert others == 1  # nothing says where the end is, so one empty look
     elif len(s.stream.passes) == 1 and not s.stream.catch_up:

@@ -20,7 +20,7 @@ def report_is_whole_when_it_is_fetched(s: Subject) -> str | None:
     found = walk(s.platform, s.stream, s.part, desk)
     fetched = [i for i, reading in enumerate(found.readings) if reading.records]
     waits = [reading.wait for reading in found.readings[: fetched[0]] if reading.wait]
-    assert len(waits) == 3, "asked for, being made, and said to be completed a little too early"
+    assert len(waits) == s.recorded.waits, "asked for, being made, and perhaps said to be completed too early"
     assert all(rule.first <= wait <= rule.longest for wait in waits)
     return None
 
@@ -30,7 +30,7 @@ def report_that_fails_is_asked_for_anew(s: Subject) -> str | None:
     rule = s.stream.pages
     if not isinstance(rule, Report):
         return AT_ONCE
-    for state in sorted(rule.failed):
+    for state in s.recorded.fails or sorted(rule.failed):
         rows = s.rows(5)
         desk, failed = s.desk(rows), list[Request]()
 

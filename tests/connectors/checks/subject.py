@@ -13,7 +13,7 @@ from shared.connectors.reading import Part, Position, Reading, about_account, as
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Request
 from shared.model import Connection, Run
-from tests.connectors.desk import CREDENTIAL, Desk, Walk, part, walk
+from tests.connectors.desk import Desk, Walk, carrying, part, walk
 from tests.connectors.recorded import BEGAN, Record, Recorded
 
 MADE = "6012345"  # a report that every desk has made already
@@ -64,10 +64,18 @@ class Subject:
     def start(self) -> Position:
         """Where records are first asked for: the sums are known, and the report is made."""
         told: Position = {"told": True} if asks_totals(self.stream, {}) else {}
-        made: Position = (
-            {"at": {"report": MADE, "polls": 0, "page": {}}} if isinstance(self.stream.pages, Report) else {}
-        )
+        rule = self.stream.pages
+        page: Position = {"page": {}} if isinstance(rule, Report) and rule.result else {}
+        made: Position = {"at": {"report": MADE, "polls": 0, **page}} if isinstance(rule, Report) else {}
         return {**told, **made}
+
+    @property
+    def request(self) -> Request:
+        """The call whose answer holds the first records: of a report in a file, the one for the file."""
+        rule = self.stream.pages
+        if isinstance(rule, Report) and rule.file:
+            return Request("GET", self.recorded.file, bare=True)
+        return request_for(self.platform, self.stream, self.part, self.start)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -108,6 +116,12 @@ def told(request: Request) -> str:
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
+def plainly(call: str) -> str:
+    """A recorded call, with its body in the order that `told` uses."""
+    head, brace, rest = call.partition(" {")
+    return f"{head} {orjson.dumps(orjson.loads('{' + rest), option=orjson.OPT_SORT_KEYS).decode()}" if brace else call
+
+
 def first_query(s: Subject) -> dict[str, Any]:
     """What the platform is asked by: of a report, the call that asks for it."""
     request = request_for(s.platform, s.stream, s.part, {"told": True})
@@ -116,10 +130,8 @@ def first_query(s: Subject) -> dict[str, Any]:
 
 def one_answer(s: Subject, given: Answer, incremental: bool = False) -> Reading:
     what = part(s.platform, s.recorded, incremental)
-    return read(s.platform, s.stream, what, s.start, request_for(s.platform, s.stream, what, s.start), given)
+    return read(s.platform, s.stream, what, s.start, s.request, given)
 
 
 def whole_answer(s: Subject, rows: list[Record]) -> Any:
-    desk = s.desk(rows)
-    request = request_for(s.platform, s.stream, s.part, s.start)
-    return desk(request.with_headers(s.platform.authorise(CREDENTIAL))).json
+    return s.desk(rows)(carrying(s.platform, s.request)).json

@@ -144,9 +144,8 @@ def everything_is_explained(s: Subject) -> str | None:
         assert len(column.meaning) > 2, column.name
     documented = set(s.recorded.base) | set(s.recorded.given) | {"day", "url"}
     used = {column.path[0] for column in s.stream.columns} | {path.partition(".")[0] for path in s.stream.ignore}
-    documented |= (
-        ACCOUNT | s.recorded.made | {name for each in s.stream.passes for name in each.give} | {"report_notes"}
-    )
+    documented |= ACCOUNT | set(s.about) | s.recorded.made | {"report_notes"}
+    documented |= {name for each in s.stream.passes for name in each.give}
     if s.stream.days is not None and s.stream.days.whole:
         documented.add(s.stream.days.column)
     assert used <= documented | {"_links", "type", "ip", "action", "timestamp", "campaign_status", "status"}

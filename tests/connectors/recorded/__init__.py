@@ -48,9 +48,13 @@ class Recorded:
     changed: str = ""  # the field that says when a record changed
     keys: Callable[[Record], list[Record]] | None = None  # records → rows, where they are not one to one
     look_back: timedelta | None = None  # numbers of records this young still move
+    may_lack: frozenset[str] = frozenset()  # columns of the key that the platform may leave out
     plain_numbers: frozenset[str] = frozenset()  # columns with numbers that measure nothing
     made: frozenset[str] = frozenset()  # fields that no record has until our shape has made them
     days: tuple[str, str] | None = None  # the window of a stream that is read by windows of days
+    waits: int = 3  # until a report is whole: asked for, being made, said to be completed a little too early
+    fails: tuple[str, ...] = ()  # how it says that it could not make a report; none: as the rule has it
+    file: str = ""  # where a report of it lies, once it is made
     base: Record = field(default_factory=dict)
     first: str = ""  # the first call of a first reading
     later: str = ""  # the first call of a reading since MIDDLE; empty where it is the same

@@ -1,0 +1,118 @@
+"""Amazon Ads: Sponsored Products v3, Sponsored Brands v4, Sponsored Display, Reporting v3.
+
+All three regions are one server: who stands in for them cannot tell which host was meant. The login sees a German and
+an Emirati profile that it may edit, a British one of an author (view only, without Sponsored Brands) and an agency's,
+which has no sponsored ads.
+
+Readings of what is not documented, each an entry of `options`:
+
+- `units_are_alike` (False): reports of a kind for the same dates are duplicates, whatever `timeUnit` and columns are.
+
+Without options: a wrong Content-Type is a 415, a wrong Accept a 406; `totalResults` counts the whole list; a scope is
+refused by `/v2/profiles`; pages have 100 records at most; ids in report files are numbers; an unknown report is a 404;
+a report is made at the second look. The truth tells days until yesterday, although today can be asked for.
+`counts`: campaigns per profile and product; ads (and words) per ad group; negative keywords per campaign; days that
+campaigns have run, 50 at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from infra.sandbox.access import OAuth
+from infra.sandbox.amazon_ads.api import Api
+from infra.sandbox.amazon_ads.change import live
+from infra.sandbox.amazon_ads.seeding import COUNTS, OWNER, build
+from infra.sandbox.amazon_ads.world import AmazonAds
+from infra.sandbox.costs import LimitsBy
+from infra.sandbox.limits import Bucket, Limit, Ticks
+from infra.sandbox.records import Record
+from infra.sandbox.spec import Call, Platform, Refusal, Refused, Route
+from infra.sandbox.times import Now
+
+__all__ = ["AMAZON_ADS", "AmazonAds"]
+
+KINDS = {
+    "unauthorized": ("UNAUTHORIZED", "Not authenticated."),
+    "forbidden": ("FORBIDDEN", "Access denied."),
+    "missing": ("NOT_FOUND", "The resource was not found."),
+    "method": ("METHOD_NOT_ALLOWED", "The method is not allowed."),
+    "invalid": ("INVALID_ARGUMENT", "The request is not valid."),
+    "limited": ("THROTTLED", "Too many requests."),
+    "quota": ("THROTTLED", "Too many requests."),
+    "broken": ("INTERNAL_ERROR", "Internal error."),
+}
+
+
+def refuse(refusal: Refusal, path: str) -> Refused:
+    """Storage answers in XML, Reporting with `detail`, all others with `details`."""
+    code, sentence = KINDS[refusal.reason]
+    said = str(refusal) if str(refusal) != refusal.reason else sentence
+    if path.startswith("/files/"):
+        return Refused(f"<Error><Code>AccessDenied</Code><Message>{said}</Message></Error>", "application/xml")
+    if path.startswith("/reporting/"):
+        return Refused({"code": str(refusal.status), "detail": said})
+    return Refused({"code": code, "details": said, "requestId": "5JGXA7D2RTQ1"})
+
+
+def admit(call: Call) -> None:
+    """Every call names the app beside its token."""
+    if call.headers.get("amazon-advertising-api-clientid") != call.client.id:
+        raise Refusal("unauthorized", 401, "The client id is missing or not the token's.")
+
+
+def token_answer(answer: dict[str, Any]) -> Record:
+    return {name: value for name, value in answer.items() if name != "scope"} | {"token_type": "bearer"}
+
+
+def limits(ticks: Ticks, now: Now) -> Sequence[Limit]:
+    return [Bucket(40, 10, ticks)]
+
+
+def limits_by(ticks: Ticks, now: Now) -> Sequence[LimitsBy]:
+    """Asking for reports is limited more than anything else, for each profile."""
+
+    def key(call: Call) -> str:
+        return f"{call.tier} {call.headers.get('amazon-advertising-api-scope')}" if call.tier else ""
+
+    return [LimitsBy(key, lambda _: [Bucket(6, 0.6, ticks)])]
+
+
+def routes(world: AmazonAds) -> Sequence[Route]:
+    return Api(world).routes()
+
+
+AMAZON_ADS: Platform[AmazonAds] = Platform(
+    name="amazon_ads",
+    title="Amazon Ads",
+    account=OWNER,
+    build=build,
+    live=live,
+    routes=routes,
+    refuse=refuse,
+    limits=limits,
+    limits_by=limits_by,
+    counts=COUNTS,
+    options={"units_are_alike": False},
+    oauth=OAuth(
+        "/ap/oa",
+        "/auth/o2/token",
+        client_auth="form",
+        scopes={"advertising::campaign_management": "Read and change campaigns and reports"},
+        access_seconds=3600,
+        refresh_days=365,
+        refresh_fixed=True,
+        rotates=False,
+        access_prefix="Atza|",
+        refresh_prefix="Atzr|",
+        tell=token_answer,
+    ),
+    asks={"region": "Europe, Middle East, India"},
+    accounts=lambda world: world.accounts.all(),
+    admit=admit,
+    levers={
+        "jobs": lambda world, said: world.jobs.pull(said),
+        "close": lambda world, said: world.accounts.close(said["account"]),
+    },
+)

@@ -1,0 +1,104 @@
+"""The first day of an Amazon Ads login: what every profile that can be read advertises."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from infra.sandbox.amazon_ads.brands import sb_campaign, sd_campaign
+from infra.sandbox.amazon_ads.days import TOLD_SINCE
+from infra.sandbox.amazon_ads.invented import GOODS, NUMBERS, PRODUCT
+from infra.sandbox.amazon_ads.products import sp_campaign
+from infra.sandbox.amazon_ads.world import PROFILES, AmazonAds, Profile
+from infra.sandbox.daily import Leaf
+from infra.sandbox.invent import Dice
+from infra.sandbox.records import Record
+from infra.sandbox.spec import Seed
+from infra.sandbox.times import DAY, zulu
+
+COUNTS = ("campaigns", "ads", "negatives", "days")
+OWNER = "media@nordlicht.example"
+
+
+def build(seed: Seed) -> AmazonAds:
+    world = AmazonAds(seed)
+    for profile in PROFILES:
+        if profile.kind != "agency":
+            Seeding(world, profile).all()
+    return world
+
+
+class Seeding:
+    """Makes what one profile has. Ids have 17 digits: more than a float can tell apart."""
+
+    def __init__(self, world: AmazonAds, profile: Profile) -> None:
+        self.world, self.profile, self.seed = world, profile, world.seed
+        self.campaigns = self.seed.count("campaigns", 4)
+        self.ads = self.seed.count("ads", 3)
+        self.days = min(TOLD_SINCE, self.seed.counts.get("days", TOLD_SINCE - 5))
+        self.dice = Dice(self.seed.seed, "amazon", profile.id)
+        self.mine: Record = {"profile": profile.id}
+
+    def all(self) -> None:
+        for number in range(2):
+            self.portfolio(number)
+        for number in range(self.campaigns):
+            sp_campaign(self, number, self.first_day(number))
+        for number in range(0 if self.profile.author else max(2, self.campaigns // 2)):
+            sb_campaign(self, number, self.first_day(number + 1))
+        for number in range(max(1, self.campaigns // 2)):
+            sd_campaign(self, number, self.first_day(number))
+
+    def id(self, product: str, kind: str, number: int) -> str:
+        return f"{PRODUCT[product]}{NUMBERS[kind]}{self.profile.id[-4:]}{number:011d}"
+
+    def first_day(self, number: int) -> date:
+        """Most have run for long, some for a few days."""
+        return self.today() - timedelta(days=self.days if number % 3 else min(12, self.days))
+
+    def today(self) -> date:
+        return datetime.fromtimestamp(self.world.now(), UTC).date()
+
+    def extended(self, status: str = "ENABLED", reasons: str = "servingStatusDetails") -> Record:
+        made = self.world.now() - 200 * DAY + self.dice.below(100 * DAY)
+        return {
+            "creationDateTime": zulu(made, millis=True),
+            "lastUpdateDateTime": zulu(made + DAY, millis=True),
+            "servingStatus": status,
+            reasons: [],
+        }
+
+    def extended_sb(self) -> Record:
+        made = (self.world.now() - 200 * DAY + self.dice.below(100 * DAY)) * 1000
+        return {
+            "creationDate": made,
+            "lastUpdateDate": made + 5,
+            "servingStatus": "ENABLED",
+            "servingStatusDetails": [],
+        }
+
+    def portfolio(self, number: int) -> None:
+        budget = {"amount": 500.0 + number, "currencyCode": self.profile.currency, "policy": "MONTHLY_RECURRING"}
+        row = {
+            "portfolioId": self.id("", "portfolio", number),
+            "name": f"{GOODS[number]} portfolio",
+            "state": "ENABLED",
+        }
+        self.world.put("portfolios", self.mine | row | {
+            "budget": budget, "inBudget": True,
+            "extendedData": self.extended("PORTFOLIO_STATUS_ENABLED", "statusReasons"),
+        })  # fmt: skip
+
+    def leaf(
+        self, product: str, number: int, about: Record, begun: date, at: dict[str, str], only_bought: bool = False
+    ) -> None:
+        name = f"{product}/{self.profile.id}/{number}"
+        group, campaign = str(about["adGroupId"]), str(about["campaignId"])
+        bought = {"bought": name, "group_bought": group}
+        whole: dict[str, Any] = {
+            **at, "campaign": campaign, "ad_group": group, "term": str(about.get("searchTerm")),
+            "placement": str(about.get("placementClassification")), **bought,
+        }  # fmt: skip
+        levels = bought if only_bought else whole
+        self.world.about[name] = about
+        self.world.leaves[product].append(Leaf(name, self.profile.id, levels, begun, zone=self.profile.zone))
