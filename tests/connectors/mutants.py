@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.connectors import reading, shaping
+from shared.connectors import PLATFORMS, reading, shaping
 from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.amazon_ads_calls import SCOPE
 from shared.connectors.columns import columns
@@ -62,6 +62,7 @@ from tests.connectors.breaking import (
 MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
 REPORT = AMAZON_ADS.stream("sb_campaigns_daily").body["configuration"]
 AA, GA, G4, KL, MA = "amazon_ads", "google_ads", "google_analytics", "klaviyo", "meta_ads"
+SH = "shopify"
 
 MUTANTS = [
     # the calls
@@ -138,6 +139,10 @@ MUTANTS = [
            pages("list_members", by="id")),
     Mutant("does not catch up", "what_changes_its_status_between_passes_is_read", f"{EO}.contacts",
            stream("contacts", catch_up=False)),
+    Mutant("takes the first page for all", "every_row_of_every_page_is_read", f"{SH}.customers",
+           pages("customers", more="data.customers.pageInfo.hasMore")),
+    Mutant("asks for more than a page holds", "every_row_of_every_page_is_read", f"{SH}.products",
+           pages("products", size=500)),
     # the answers
     Mutant("takes missing rows for none", "records_that_are_not_where_they_belong_are_an_error", f"{G4}.events",
            stream("events", unfold=rows_or_nothing)),
@@ -174,6 +179,10 @@ MUTANTS = [
            vocabulary(reading, "find_records", refuses_nothing)),
     Mutant("remembers between readings", "a_reading_says_the_same_twice", f"{EO}.campaigns",
            stream("campaigns", shape=remembering())),
+    Mutant("shows no day of the shop", "every_documented_field_arrives_unharmed", f"{SH}.orders",
+           stream("orders", shape=None)),
+    Mutant("does not ask for what it shows", "every_documented_field_arrives_unharmed", f"{SH}.locations",
+           body("locations", query=PLATFORMS[SH].stream("locations").body["query"].replace(" name ", " "))),
     # time
     Mutant("misspells the filter", "incremental_reading_brings_what_changed_and_no_more", f"{MC}.list_members",
            since("list_members", parameter="since_changed")),
@@ -191,6 +200,8 @@ MUTANTS = [
            since("campaign_summaries", look_back=timedelta(days=7))),
     Mutant("leaves no overlap", "windows_overlap_and_first_readings_have_none", f"{MC}.list_members",
            since("list_members", overlap=timedelta(0))),
+    Mutant("leaves moments unquoted", "incremental_reading_brings_what_changed_and_no_more", f"{SH}.orders",
+           since("orders", phrase=lambda since, until: f"updated_at:>={since.isoformat()}" if since else "")),
     Mutant("takes yesterday's numbers for final", "numbers_that_still_move_are_read_again", f"{G4}.pages",
            since("pages", look_back=timedelta(0))),
     # refusals
@@ -217,7 +228,17 @@ MUTANTS = [
     Mutant("repeats a wrong question for ever", "other_refusals_are_bugs_of_ours", f"{MC}.lists",
            refusing(later, 400, 405)),
     Mutant("tells the token", "no_error_tells_the_credential", f"{EO}.lists", platform_with(discover=tells_its_token)),
+    Mutant("takes errors under status 200 for answers", "limits_are_waited_for_as_stated", f"{SH}.orders",
+           platform_with(refuse=plainly("Shopify"))),
+    Mutant("takes what comes beside an error for data", "missing_permission_is_for_the_agency", f"{SH}.customers",
+           platform_with(refuse=plainly("Shopify"))),
     # parents, proof, words
+    Mutant("forgets the lines that the order did not show", "children_are_planned_for_the_right_parents",
+           f"{SH}.order_line_items_rest", parent("order_line_items_rest", when=lambda order: False)),
+    Mutant("asks every order for the lines of its refunds", "children_are_planned_for_the_right_parents",
+           f"{SH}.order_refund_lines", parent("order_refund_lines", when=None)),
+    Mutant("believes no count", "what_was_read_is_proved_by_the_platforms_total", f"{SH}.orders",
+           stream("orders", total=lambda answer: None)),
     Mutant("asks drafts for reports", "children_are_planned_for_the_right_parents", f"{EO}.campaign_summary",
            parent("campaign_summary", when=None)),
     Mutant("asks for the tags of all members", "children_are_planned_for_the_right_parents", f"{MC}.list_member_tags",
