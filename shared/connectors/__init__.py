@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
+from shared.connectors.instagram import INSTAGRAM_INSIGHTS
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
-PLATFORMS: Mapping[str, Platform] = {each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, MAILCHIMP)}
+PLATFORMS: Mapping[str, Platform] = {
+    each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, INSTAGRAM_INSIGHTS, MAILCHIMP)
+}
 
 
 def platform(name: str) -> Platform:
