@@ -21,11 +21,13 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 2, "members": 1200, "campaigns": 8, "recipients": 150},
     "constant_contact": {"contacts": 1500, "campaigns": 3, "recipients": 60},
     "emailoctopus": {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
+    "instagram": {"media": 20, "posts": 20, "stories": 3, "days": 90},
 }
 SMALL: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
     "constant_contact": {"contacts": 20, "campaigns": 1, "recipients": 5},
     "emailoctopus": {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},
+    "instagram": {"media": 5, "posts": 4, "stories": 3, "days": 20},
 }
 
 

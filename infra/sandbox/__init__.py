@@ -12,6 +12,7 @@ from infra.sandbox.access import Client
 from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
+from infra.sandbox.instagram import INSTAGRAM
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.records import Truth
 from infra.sandbox.spec import Platform, Seed, World
@@ -27,6 +28,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
     for platform in (
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
+        INSTAGRAM,
         MAILCHIMP,
     )
 }

@@ -88,7 +88,8 @@ def code_of(answer: Answer) -> tuple[int, int]:
     """The code and the subcode of a refusal; (0, 0) when it has none."""
     error = at(answer.json, "error")
     told = error if isinstance(error, dict) else {}
-    return int(_number(told.get("code"))), int(_number(told.get("error_subcode")))
+    code, sub = (told.get(name) for name in ("code", "error_subcode"))
+    return code if isinstance(code, int) else 0, sub if isinstance(sub, int) else 0
 
 
 def refuse(answer: Answer, title: str, denied: str) -> Problem | None:
