@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from infra.bundle import reached
 
 ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path / "main.py").exists())
@@ -25,43 +26,9 @@ BRINGS = {
     "orjson": "orjson",
     "isal": "isal",
     "xxhash": "xxhash",
+    "zoneinfo": "tzdata",  # the zones themselves: images come without them, or with old ones
 }
 COMES_ALONG = {"flask", "markupsafe", "werkzeug", "google.auth", "google.api_core", "grpc"}
-
-
-def imports(path: Path) -> set[str]:
-    """The modules a file imports, `from google.cloud import x` as google.cloud.x; types only are left out."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            found -= {name for inner in node.body if isinstance(inner, ast.Import) for name in names(inner)}
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found |= names(node)
-    return found
-
-
-def names(node: ast.Import | ast.ImportFrom) -> set[str]:
-    if isinstance(node, ast.Import):
-        return {alias.name for alias in node.names}
-    module = node.module or ""
-    return {module} | {f"{module}.{alias.name}" for alias in node.names}
-
-
-def reached(function: str) -> set[str]:
-    """Everything that main.py imports, and what those parts of shared/ import."""
-    seen: set[str] = set()
-    waiting, done = [ROOT / "functions" / function / "main.py"], set[Path]()
-    while waiting:
-        path = waiting.pop()
-        if path in done:
-            continue
-        done.add(path)
-        for name in imports(path):
-            seen.add(name)
-            if name.startswith("shared"):
-                place = ROOT.joinpath(*name.split("."))
-                waiting += [found for found in (place.with_suffix(".py"), place / "__init__.py") if found.exists()]
-    return seen
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -69,7 +36,7 @@ def test_requirements_are_what_it_imports(function: str) -> None:
     needed = {
         package
         for name, package in BRINGS.items()
-        if any(n == name or n.startswith(name + ".") for n in reached(function))
+        if any(n == name or n.startswith(name + ".") for n in reached(function)[0])
     }
     written = {line.split("==")[0] for line in (ROOT / "functions" / function / "requirements.in").read_text().split()}
     assert written == needed
@@ -80,7 +47,7 @@ def test_requirements_are_what_it_imports(function: str) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_nothing_else_is_imported(function: str) -> None:
     known = set(BRINGS) | COMES_ALONG | set(sys.stdlib_module_names) | {"shared", "google.cloud"}
-    strange = {name for name in reached(function) if not any(name == k or name.startswith(k + ".") for k in known)}
+    strange = {name for name in reached(function)[0] if not any(name == k or name.startswith(k + ".") for k in known)}
     assert strange == set()
 
 

@@ -28,6 +28,13 @@ def add(group: Group) -> None:
     create.add_argument("--platform", choices=sorted(PLATFORMS), help="needed unless --reconnect says it")
     create.add_argument("--days", type=float, default=links.LIFETIME.days, help="good for so long (default: 7)")
     create.add_argument("--label", default="", help="for you: whom it is for")
+    create.add_argument(
+        "--history",
+        type=int,
+        default=0,
+        metavar="DAYS",
+        help="read daily numbers no further back (default: as far as the platform tells); a backfill can, later",
+    )
     create.add_argument("--reconnect", default="", metavar="CONNECTION", help="renew this connection")
     show_parser = inner.command("list", show, "list the links of a workspace")
     show_parser.add_argument("workspace")
@@ -42,6 +49,8 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         raise Wrong("TRIBUTARY_START_URL is not set: the address that connect links begin with.")
     if not 0 < said.days <= 90:
         raise Wrong("--days takes more than 0 and at most 90.")
+    if said.history < 0:
+        raise Wrong("--history takes a number of days.")
     platform, reconnects = said.platform, ""
     if said.reconnect:
         connection = connection_of(stores, said.workspace, said.reconnect)
@@ -52,7 +61,7 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         raise Wrong("Say which platform: --platform, or --reconnect for a connection there is.")
     lifetime = timedelta(days=said.days)
     token, link = links.create(
-        stores.documents, stores.clock, said.workspace, platform, said.label, lifetime, reconnects
+        stores.documents, stores.clock, said.workspace, platform, said.label, lifetime, reconnects, said.history
     )
     address = links.address(stores.settings, token)
     if said.json:

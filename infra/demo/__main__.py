@@ -49,9 +49,9 @@ def main() -> int:
 def demo(said: argparse.Namespace) -> int:
     begun = time.monotonic()
     say = _Steps(begun)
-    say("starting the cloud and three platforms on this machine")
+    say(f"starting the cloud and {len(PLATFORMS)} platforms on this machine")
     with world(said.folder, sys.stderr, said.small, said.first_port) as made:
-        say("connecting three accounts through the connect pages")
+        say("connecting an account of each through the connect pages")
         for name in made.levers:
             connect(made.link(name), made.key(name), made.answers(name))
         first = made.watch(1)
@@ -69,7 +69,7 @@ def demo(said: argparse.Namespace) -> int:
 
 def stay(said: argparse.Namespace) -> int:
     say = _Steps(time.monotonic())
-    say("starting the cloud and three platforms on this machine")
+    say(f"starting the cloud and {len(PLATFORMS)} platforms on this machine")
     if said.folder is None:
         refuse_second(standing.FOLDER)
         shutil.rmtree(standing.FOLDER, ignore_errors=True)  # the platforms begin anew, so old connections lead nowhere

@@ -1,4 +1,4 @@
-"""The three platforms as servers in a process of their own, sized so that all streams fill in well under a minute.
+"""The platforms as servers in a process of their own, sized so that all streams fill in well under a minute.
 
 `python -m infra.demo.platforms NAME=PORT …`: Constant Contact allows an app four calls a second, so campaigns,
 which cost calls each, are few there; people cost next to nothing.
@@ -22,12 +22,14 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "constant_contact": {"contacts": 1500, "campaigns": 3, "recipients": 60},
     "emailoctopus": {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
     "instagram": {"media": 20, "posts": 20, "stories": 3, "days": 90},
+    "meta_ads": {"campaigns": 4, "ads": 3, "days": 90},
 }
 SMALL: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
     "constant_contact": {"contacts": 20, "campaigns": 1, "recipients": 5},
     "emailoctopus": {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},
     "instagram": {"media": 5, "posts": 4, "stories": 3, "days": 20},
+    "meta_ads": {"campaigns": 2, "ads": 1, "days": 10},
 }
 
 

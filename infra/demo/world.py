@@ -1,4 +1,4 @@
-"""The world of the demonstration: a cloud, three platforms, a workspace, and its three connections."""
+"""The world of the demonstration: a cloud, the platforms, a workspace, and its connections."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from shared.stores.ports import Doc
 from shared.sync.status import RunStatus
 
 WORKSPACE = "demo"
+HISTORY = 35  # days of daily numbers that the demonstration reads
 PATIENCE_FOR_RUNS = 300.0
 LOOK = 0.4  # seconds between two looks
 
@@ -55,7 +56,9 @@ class World:
         self.stores.documents.create_missing({model.workspace_path(WORKSPACE): to_doc(workspace)})
 
     def link(self, platform: str) -> str:
-        token, _ = links.create(self.stores.documents, self.stores.clock, WORKSPACE, platform, "demo")
+        token, _ = links.create(
+            self.stores.documents, self.stores.clock, WORKSPACE, platform, "demo", history_days=HISTORY
+        )
         return links.address(self.stores.settings, token)
 
     def key(self, platform: str) -> str:
@@ -104,7 +107,7 @@ class World:
         return {name: side for levers in self.levers.values() for name, side in levers.truth().items()}
 
     def compare(self, before: Mapping[str, Side] | None = None) -> list[Compared]:
-        """Every table and view of the three platforms, with what the sandbox says is true."""
+        """Every table and view of the platforms, with what the sandbox says is true."""
         truth, rows = self.truth(), Rows(self.stores.bigquery, self.stores.settings.project)
         there = self.stores.tables(WORKSPACE)
         found = []

@@ -14,6 +14,7 @@ from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
 from infra.sandbox.instagram import INSTAGRAM
 from infra.sandbox.mailchimp import MAILCHIMP
+from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.records import Truth
 from infra.sandbox.spec import Platform, Seed, World
 from infra.sandbox.times import Clock, seconds, wall_clock
@@ -30,6 +31,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
         EMAILOCTOPUS,
         INSTAGRAM,
         MAILCHIMP,
+        META_ADS,
     )
 }
 

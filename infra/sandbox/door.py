@@ -170,7 +170,7 @@ class Door:
     def refused(self, refusal: Refusal, path: str, status: int = 0) -> Response:
         said = self.box.platform.refuse(refusal, path)
         body = said.body.encode() if isinstance(said.body, str) else as_json(said.body)
-        return _response(body, status or refusal.status, refusal.headers, said.content_type)
+        return _response(body, status or said.status or refusal.status, refusal.headers, said.content_type)
 
 
 def _response(

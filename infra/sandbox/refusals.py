@@ -39,3 +39,4 @@ class Refused:
 
     body: Any
     content_type: str = "application/json"
+    status: int = 0  # where the platform answers with another one than the refusal says

@@ -8,11 +8,12 @@ from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.instagram import INSTAGRAM_INSIGHTS
 from shared.connectors.mailchimp import MAILCHIMP
+from shared.connectors.meta_ads import META_ADS
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
 PLATFORMS: Mapping[str, Platform] = {
-    each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, INSTAGRAM_INSIGHTS, MAILCHIMP)
+    each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, INSTAGRAM_INSIGHTS, MAILCHIMP, META_ADS)
 }
 
 

@@ -25,7 +25,7 @@ TYPES = {
     "texts": "ARRAY<STRING>",
 }
 _ENTRY = re.compile(
-    r"(?P<path>[A-Za-z_][\w.\-]*)(=(?P<name>[a-z_]\w*))?(?P<key>\*)? (?P<type>[a-z]+)(?P<adds>[+~])? (?P<meaning>.+)"
+    r"(?P<path>[A-Za-z0-9_][\w.\-]*)(=(?P<name>[a-z_]\w*))?(?P<key>\*)? (?P<type>[a-z]+)(?P<adds>[+~])? (?P<meaning>.+)"
 )
 
 
@@ -54,6 +54,8 @@ def columns(text: str) -> tuple[Column, ...]:
         if match is None or match["type"] not in TYPES:
             raise ValueError(f"not a column: {entry!r}")
         path = match["path"]
+        if path[0].isdigit() and not match["name"]:
+            raise ValueError(f"a column needs a name that begins with a letter: {entry!r}")
         found.append(
             Column(
                 name=match["name"] or path.replace(".", "_").replace("-", "_").lower(),

@@ -26,7 +26,7 @@ from shared.connectors.slicing import Days, Parent, Pass, Since
 from shared.connectors.spec import Account, Credential, Key, Limits, OAuth, Platform, Stream
 from shared.connectors.tables import instagram as table
 from shared.connectors.wire import Answer, Json, Request, at
-from shared.errors import Bug, Problem
+from shared.errors import Bug, Configure, Problem
 from shared.secret import Secret
 
 TITLE = "Instagram & Facebook Insights"
@@ -195,8 +195,13 @@ def account(row: Mapping[str, Json]) -> Account:
     )
 
 
+DENIED = f"{TITLE}: the login may not read this, or it is gone; a permission or a role on the Page may be missing."
+
+
 def refuse(answer: Answer) -> Problem | None:
-    return graph.refuse(answer, TITLE, f"{TITLE}: this login may not read that; a permission or a role is missing.")
+    if graph.code_of(answer) == graph.NO_SUCH_OBJECT:
+        return Configure("no-permission", DENIED, excerpt(answer))
+    return graph.refusal_of(answer, TITLE, DENIED)
 
 
 INSTAGRAM_INSIGHTS = Platform(

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.clock import parse
-from shared.connectors.graph import GONE, code_of
+from shared.connectors.graph import NO_SUCH_OBJECT, code_of
 from shared.connectors.wire import Answer, Json, at
 
 # Every day of every account ends at midnight there, wherever the account is.
@@ -129,4 +129,4 @@ def without_numbers(answer: Answer) -> bool:
     """A post from before the account was a professional one, a story that hardly anybody saw, or one that has gone."""
     code, sub = code_of(answer)
     viewers = code == 10 and "not enough viewers" in str(at(answer.json, "error.message")).lower()
-    return viewers or sub == 2_108_006 or (code, sub) == GONE
+    return viewers or sub == 2_108_006 or (code, sub) == NO_SUCH_OBJECT

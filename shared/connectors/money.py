@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from shared.connectors.wire import Json
@@ -34,12 +35,15 @@ def digits_of(currency: str) -> int:
     return 0 if currency in _WHOLE else 3 if currency in _THOUSANDTHS else 2
 
 
-def from_minor(value: Json, currency: str) -> Json:
-    """5000 of EUR is 50; of JPY it is 5000. What is no number stays as it is, to be noted where it is shaped."""
+def from_minor(value: Json, currency: str, digits: Callable[[str], int] = digits_of) -> Json:
+    """5000 of EUR is 50; of JPY it is 5000. What is no number stays as it is, to be noted where it is shaped.
+
+    `digits`: of a currency, where a platform does not keep to the standard.
+    """
     if value is None or value == "" or isinstance(value, (bool, dict, list)):
         return value
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
         return value
-    return format(amount.scaleb(-digits_of(currency)), "f") if amount.is_finite() else value
+    return format(amount.scaleb(-digits(currency)), "f") if amount.is_finite() else value

@@ -14,7 +14,7 @@ from typing import Protocol
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from shared.connectors.wire import Answer, Json, Request, at, put
-from shared.errors import Bug
+from shared.errors import Bug, Later
 from shared.model import short
 
 LONGEST_PLACE = 8_000  # characters of a cursor or link: servers refuse longer addresses, and a document holds it
@@ -268,7 +268,8 @@ class Report:
 
     `poll` is the path where its state is asked; what stands at `state` there is in `ready`, in `failed`, or anything
     else: still being made. It is made anew up to `tries` times when the platform failed to make it or forgot it
-    (`gone`).
+    (`gone`). `percent`: where the same answer says how much of it is made, when the state alone comes too early.
+    `cuts`: what fails every time is too much at once, and is asked for in smaller parts.
 
     Fetched is either a file whose address stands at `file` of the last answer, on one of the platform's `downloads`,
     or the pages below the path `result`, by the rule `pages`. `{report}` in both paths is its name.
@@ -289,11 +290,13 @@ class Report:
     patience: timedelta = timedelta(hours=3)
     tries: int = 3
     query: Mapping[str, str] = field(default_factory=dict)  # of the call that asks for its state
+    percent: str = ""
+    cuts: bool = False
 
     def aim(self, request: Request, position: Position) -> Request:
         if "report" not in position:
             return request
-        there = replace(request, method="GET", json=None, query=self.query)
+        there = replace(request, method="GET", json=None, form=None, query=self.query)
         if "page" in position:
             path = self.result.replace("{report}", position["report"])
             return self.pages.aim(replace(there, url=request.base + path, query={}), position["page"])
@@ -311,7 +314,7 @@ class Report:
         state = str(at(answer.json, self.state))
         if answer.status in self.gone or state in self.failed:
             return self._anew(position, answer)
-        if state not in self.ready:
+        if state not in self.ready or (self.percent and str(at(answer.json, self.percent)) != "100"):
             return self._waiting(position)
         if self.result:
             return Turn([], {**position, "page": {}})
@@ -349,5 +352,7 @@ class Report:
     def _given_up(self, position: Position, why: str) -> Turn:
         tried: int = position.get("tried", 0) + 1
         if tried >= self.tries:
+            if self.cuts:
+                raise Later("too-much", "The platform fails to make this report; smaller ones are tried.", why)
             raise Bug("report-not-made", "The platform does not manage to make this report.", why)
         return Turn([], {"tried": tried}, wait=self.first)

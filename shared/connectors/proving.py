@@ -20,6 +20,7 @@ class Sum:
 
     theirs: Decimal | None
     ours: Decimal
+    slack: Decimal = Decimal()  # that rounding can make
 
 
 def theirs_of(stream: Stream, answer: Answer) -> dict[str, Sum]:
@@ -37,7 +38,10 @@ def theirs_of(stream: Stream, answer: Answer) -> dict[str, Sum]:
         records = [records]
     if not isinstance(records, list):
         raise Bug("totals-missing", "The platform's answer no longer holds its totals.", excerpt(answer))
-    return {name: Sum(added(records, path), Decimal()) for name, (path, _) in totals.measures.items()}
+    return {
+        name: Sum(added(records, path), Decimal(), _slack(records, path) if name in totals.rounded else Decimal())
+        for name, (path, _) in totals.measures.items()
+    }
 
 
 def find_unfolded(unfold: Callable[[Json], list[Json]], answer: Answer) -> list[Json]:
@@ -48,14 +52,24 @@ def find_unfolded(unfold: Callable[[Json], list[Json]], answer: Answer) -> list[
 
 
 def ours_of(stream: Stream, records: Iterable[Json]) -> dict[str, Sum]:
-    if stream.totals is None:
+    totals = stream.totals
+    if totals is None:
         return {}
     held = list(records)
-    return {name: Sum(None, added(held, path)) for name, (_, path) in stream.totals.measures.items()}
+    return {
+        name: Sum(None, added(held, path), _slack(held, path) if name in totals.rounded else Decimal())
+        for name, (_, path) in totals.measures.items()
+    }
 
 
 def added(records: Iterable[Json], path: str) -> Decimal:
     return sum((_amount(at(record, path)) for record in records), Decimal())
+
+
+def _slack(records: Iterable[Json], path: str) -> Decimal:
+    """Half of the last digit of each: so much of it may have been rounded away."""
+    amounts = (_amount(at(record, path)) for record in records)
+    return sum((Decimal((0, (5,), int(amount.as_tuple().exponent) - 1)) for amount in amounts if amount), Decimal())
 
 
 def _amount(value: Json) -> Decimal:
@@ -76,8 +90,11 @@ def add_sums(proof: Mapping[str, Mapping[str, Json]], sums: Mapping[str, Sum]) -
         before = found.get(name, {"theirs": "0", "ours": "0", "sum": True})
         theirs = before["theirs"] if each.theirs is None else str(each.theirs)
         found[name] = {"theirs": theirs, "ours": str(Decimal(before["ours"]) + each.ours), "sum": True}
+        slack = Decimal(before.get("slack", "0")) + each.slack
+        if slack:
+            found[name]["slack"] = str(slack)
     return found
 
 
-def same(theirs: Decimal, ours: Decimal) -> bool:
-    return abs(theirs - ours) <= CLOSE
+def same(theirs: Decimal, ours: Decimal, slack: Decimal = Decimal()) -> bool:
+    return abs(theirs - ours) <= CLOSE + slack

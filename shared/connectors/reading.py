@@ -80,11 +80,12 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
             known,
         ),
         json=fill(asks.body if asks and asks.body is not None else stream.body, known),
+        form=fill(stream.form, known),
         headers=fill({**platform.headers, **stream.headers}, known),
         base=base,
     )
     if asks is not None:
-        return replace(request, json=None) if request.method == "GET" else request
+        return replace(request, json=None, form=None) if request.method == "GET" else request
     return stream.pages.aim(_windowed(request, stream, part, which, position), position.get("at", {}))
 
 

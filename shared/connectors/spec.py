@@ -154,6 +154,8 @@ class Totals:
     query: Mapping[str, str] | None = None
     body: Json = None
     records: str = ""  # "": as in the stream
+    # Measures that the platform rounds in every record: the sum may differ by what rounding can make.
+    rounded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ class Stream:
     optional: bool = False  # read only when a connection asks for it
     method: str = "GET"
     body: Json = None  # of a POST
+    form: Mapping[str, str] | None = None  # of a POST that is no JSON but a form
     headers: Mapping[str, str] = field(default_factory=dict)  # besides the platform's
     # Records, where they are not simply a list: made of the answer's JSON. It raises when the shape is another one.
     unfold: Callable[[Json], list[Json]] | None = None

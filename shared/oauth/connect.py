@@ -100,7 +100,8 @@ class Connector:
     def _one(self, platform: Platform, link: Link, credential: Credential, account: Account, request: str) -> Connected:
         now = self.clock.now()
         wanted = connection_of(link.workspace, platform, credential, account, now)
-        wanted = replace(wanted, title=account.title or link.label or platform.title)
+        title = account.title or link.label or platform.title
+        wanted = replace(wanted, title=title, history_days=link.history_days)
         version = self.vault.add(wanted.secret, pack(credential, now), labels_of(wanted))
         wanted = replace(wanted, secret_version=version, next_sync_at=now + SAFETY)
         before = self._write(link, wanted, request)
@@ -158,6 +159,7 @@ def renew(before: Connection, wanted: Connection) -> Connection:
     return replace(
         wanted,
         schedule=before.schedule,
+        history_days=before.history_days,
         streams=before.streams,
         refresh_fence=before.refresh_fence + 1,
         connected_at=before.connected_at or wanted.connected_at,

@@ -31,6 +31,7 @@ class Link:
     used_at: datetime | None = None
     revoked_at: datetime | None = None
     reconnects: str = ""  # the connection it renews; empty: it makes a new one
+    history_days: int = 0  # how far back the new connections read; 0: as far as the platform tells
     used_by: str = ""  # the request of the connecting that used it: it may write several connections
 
     def trouble(self, now: datetime) -> str:
@@ -70,10 +71,20 @@ def create(
     label: str = "",
     lifetime: timedelta = LIFETIME,
     reconnects: str = "",
+    history_days: int = 0,
 ) -> tuple[str, Link]:
     """A new link, and the id that opens it: the one time it can be seen."""
     token, now = random_token(), clock.now()
-    link = Link(fingerprint(token), workspace, platform, label, now, now + lifetime, reconnects=reconnects)
+    link = Link(
+        fingerprint(token),
+        workspace,
+        platform,
+        label,
+        now,
+        now + lifetime,
+        reconnects=reconnects,
+        history_days=history_days,
+    )
     documents.set(link_path(link.id), _doc(link))
     return token, link
 

@@ -36,6 +36,7 @@ class Measure:
     name: str
     theirs: Decimal
     ours: Decimal
+    slack: Decimal = Decimal()  # that rounding can make
 
     @property
     def by(self) -> Decimal:
@@ -215,7 +216,7 @@ def proof_of(parts: Iterable[Slice]) -> Proof:
     if not counts and not sums:
         return Proof()
     # Compared one by one: a page too many here must not make up for a page too few there.
-    odd = tuple(each for each in sums if not same(each.theirs, each.ours))
+    odd = tuple(each for each in sums if not same(each.theirs, each.ours, each.slack))
     differs = bool(odd) or any(theirs != ours for theirs, ours in counts)
     theirs, ours = sum(theirs for theirs, _ in counts), sum(ours for _, ours in counts)
     return Proof(DIFFERS if differs else EQUAL, theirs, ours, odd)
@@ -228,7 +229,7 @@ def measures_of(parts: Iterable[Slice]) -> list[Measure]:
         if one.get("sum"):
             before = found.get(name, Measure(name, Decimal(), Decimal()))
             theirs, ours = before.theirs + Decimal(one["theirs"]), before.ours + Decimal(one["ours"])
-            found[name] = Measure(name, theirs, ours)
+            found[name] = Measure(name, theirs, ours, before.slack + Decimal(one.get("slack", "0")))
     return list(found.values())
 
 

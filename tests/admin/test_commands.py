@@ -30,11 +30,13 @@ def test_a_workspace_needs_a_name_that_datasets_can_have(desk: Desk, name: str) 
 
 
 def test_a_connect_link_is_shown_once_and_can_be_withdrawn(desk: Desk) -> None:
-    made = desk.ask("connect-link", "create", "demo", "--platform", "mailchimp", "--days", "2", "--label", "the bakery")
+    words = ["--platform", "mailchimp", "--days", "2", "--label", "the bakery", "--history", "400"]
+    made = desk.ask("connect-link", "create", "demo", *words)
     token = made["link"].removeprefix("https://connect.example.com/")
     link = links.find(desk.stores.documents, token)
     assert link is not None
     assert (link.workspace, link.platform, link.label) == ("demo", "mailchimp", "the bakery")
+    assert link.history_days == 400
     assert (link.expires_at - link.created_at).days == 2
 
     _, shown, _ = desk.type("connect-link", "list", "demo")

@@ -51,6 +51,25 @@ def asking(name: str, /, **query: str | None) -> Break:
     return broken
 
 
+def form(name: str, /, **said: str | None) -> Break:
+    """The same, of a stream that asks by a form."""
+
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        whole = {**(platform.stream(name).form or {}), **said}
+        return edited(platform, name, form={k: v for k, v in whole.items() if v is not None})
+
+    return broken
+
+
+def totals(name: str, /, **changes: Any) -> Break:
+    def broken(platform: Platform, patch: Patch) -> Platform:
+        value = platform.stream(name).totals
+        assert value is not None
+        return edited(platform, name, totals=replace(value, **changes))
+
+    return broken
+
+
 def column(name: str, which: str, /, **changes: Any) -> Break:
     def broken(platform: Platform, patch: Patch) -> Platform:
         own = platform.stream(name).columns

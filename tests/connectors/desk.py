@@ -6,32 +6,40 @@ The desk knows nothing of our page rules; what it checks and refuses is what the
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import orjson
 
-from shared.connectors.reading import Part, Position, Reading, read, request_for
+from shared.connectors.calendar import as_moments
+from shared.connectors.reading import Part, Position, Reading, about_account, read, request_for
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded
+from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, meta_ads
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
 
-RECORDED = {"mailchimp": MAILCHIMP, "constant_contact": CONSTANT_CONTACT, "emailoctopus": EMAILOCTOPUS}
+RECORDED = {
+    "mailchimp": MAILCHIMP,
+    "constant_contact": CONSTANT_CONTACT,
+    "emailoctopus": EMAILOCTOPUS,
+    "meta_ads": meta_ads.RECORDED,
+}
 HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
+    "meta_ads": meta_ads.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
 CREDENTIAL = Credential(Secret(TOKEN))
-VALUES = {"mailchimp": {"dc": "us14"}}
+VALUES = {"mailchimp": {"dc": "us14"}, "meta_ads": meta_ads.ACCOUNT}
 MOST_CALLS = 200
 
 
@@ -53,6 +61,7 @@ class Desk:
     capped: int = 0
     before: Callable[[Desk], None] = lambda desk: None
     calls: list[Request] = field(default_factory=list)
+    made: dict[str, dict[str, str]] = field(default_factory=dict)  # reports, each with what was asked
     cursors: dict[str, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Answer:
@@ -63,6 +72,8 @@ class Desk:
             raise NeverEnds("the reading does not end")
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return REFUSALS[self.platform]["credential"]
+        if self.platform in DESKS:
+            return DESKS[self.platform](self, request)
         path = request.url.removeprefix(f"https://{HOSTS[self.platform]}")
         if request.method != "GET" or path != self.recorded.path:
             if path.rpartition("/")[0] == self.recorded.path.rpartition("/")[0] and "," in self.recorded.path:
@@ -72,14 +83,14 @@ class Desk:
             self.platform, self._emailoctopus
         )(dict(request.query))
 
-    def _seen(self, query: Query) -> list[tuple[int, Record]]:
+    def seen(self, query: Query) -> list[tuple[int, Record]]:
         rows = self.rows
         if self.recorded.kept_order is not None:
             rows = sorted(rows, key=self.recorded.kept_order)
         shown = ((id(row), self.recorded.shown(row, query)) for row in rows)
         return [(name, row) for name, row in shown if row is not None]
 
-    def _size(self, query: Query, parameter: str, default: int) -> int | None:
+    def size(self, query: Query, parameter: str, default: int) -> int | None:
         """How many records this page may have; None when the platform refuses the number."""
         asked = int(query.get(parameter, default))
         if not 1 <= asked <= self.recorded.most:
@@ -87,14 +98,14 @@ class Desk:
         return min(asked, self.capped) if self.capped else asked
 
     def _mailchimp(self, query: dict[str, str]) -> Answer:
-        found = self._seen(query)
+        found = self.seen(query)
         if self.recorded.records is None:
             return body(200, {**found[0][1], "_links": []})
         if query.get("sort_field") == "last_changed":
             found.sort(key=lambda each: (each[1]["last_changed"], each[1]["id"]))
         total = len(found)
         if self.recorded.most:
-            size = self._size(query, "count", 10)
+            size = self.size(query, "count", 10)
             if size is None:
                 return REFUSALS["mailchimp"]["question"]
             found = found[int(query.get("offset", "0")) :][:size]
@@ -103,45 +114,45 @@ class Desk:
 
     def _emailoctopus(self, query: dict[str, str]) -> Answer:
         if self.recorded.records is None:
-            return body(200, self._seen(query)[0][1])
+            return body(200, self.seen(query)[0][1])
         if self.recorded.path.endswith("/reports") and "status" not in query:
             return REFUSALS["emailoctopus"]["question"]
         if not self.recorded.most:
-            return body(200, {"data": [row for _, row in self._seen(query)]})
-        size = self._size(query, "limit", 100)
+            return body(200, {"data": [row for _, row in self.seen(query)]})
+        size = self.size(query, "limit", 100)
         if size is None:
             return REFUSALS["emailoctopus"]["question"]
-        page, cursor = self._page(query, query.pop("starting_after", ""), size)
+        page, cursor = self.page(query, query.pop("starting_after", ""), size)
         following = {"url": f"https://{HOSTS['emailoctopus']}/?x", "starting_after": cursor} if cursor else None
         return body(200, {"data": page, "paging": {"next": following}})
 
     def _constant_contact(self, query: dict[str, str]) -> Answer:
         recorded = self.recorded
         if recorded.records is None:
-            return body(200, self._seen(query)[0][1])
+            return body(200, self.seen(query)[0][1])
         if recorded.path.endswith("sms_campaign_summaries") and not {"start_at", "cursor"} & set(query):
             return REFUSALS["constant_contact"]["question"]
         if not recorded.most:
-            return body(200, {recorded.records: [row for _, row in self._seen(query)], "errors": []})
+            return body(200, {recorded.records: [row for _, row in self.seen(query)], "errors": []})
         cursor, counts = query.pop("cursor", ""), {}
         if cursor and query:
             return REFUSALS["constant_contact"]["question"]  # filters and a cursor do not mix
-        size = self._size(self.cursors[cursor][0] if cursor else query, "limit", 50)
+        size = self.size(self.cursors[cursor][0] if cursor else query, "limit", 50)
         if size is None:
             return REFUSALS["constant_contact"]["question"]
         if query.get("include_count") == "true" and recorded.total:
-            counts = {recorded.total: len(self._seen(query))}
-        page, cursor = self._page(query, cursor, size)
+            counts = {recorded.total: len(self.seen(query))}
+        page, cursor = self.page(query, cursor, size)
         href = f"{recorded.path}?cursor={cursor}" if cursor else None
         return body(200, {recorded.records: page, **counts, "_links": {"next": {"href": href}} if href else {}})
 
-    def _page(self, query: dict[str, str], cursor: str, size: int) -> tuple[list[Record], str]:
+    def page(self, query: dict[str, str], cursor: str, size: int) -> tuple[list[Record], str]:
         """A page and the cursor behind it. A cursor remembers its question and what is still to come."""
         if cursor:
             query, left = self.cursors[cursor]
         else:
-            left = [name for name, _ in self._seen(query)]
-        now = dict(self._seen(query))
+            left = [name for name, _ in self.seen(query)]
+        now = dict(self.seen(query))
         there = [name for name in left if name in now]
         page, rest = there[:size], there[size:]
         name = b64encode(f"{len(self.cursors)}|{cursor[:4]}".encode()).decode() if rest else ""
@@ -157,6 +168,10 @@ class Desk:
             return REFUSALS[self.platform]["gone"]
         assert self.recorded.records is not None
         return body(200, {self.recorded.records: [self.rows[by_id[one]] for one in ids], "errors": []})
+
+
+# What a desk says whose platform does not simply list records: its own module answers.
+DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {"meta_ads": meta_ads.at_the_desk}
 
 
 def mailchimp_error(status: int, title: str) -> Answer:
@@ -202,11 +217,15 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "limit": emailoctopus_error(429, "too-many-requests", x_ratelimit_retry_after="17"),
         "fault": emailoctopus_error(500, "internal-error"),
     },
+    "meta_ads": meta_ads.REFUSALS,
 }
 
 
 def part(platform: Platform, recorded: Recorded, incremental: bool = False) -> Part:
     values = VALUES.get(platform.name, {})
+    if recorded.days is not None:
+        first, last = map(date.fromisoformat, recorded.days)
+        return Part(values, dict(recorded.given), *as_moments((first, last)), BEGAN)
     return Part(values, dict(recorded.given), MIDDLE if incremental else None, None, BEGAN)
 
 
@@ -222,17 +241,24 @@ class Walk:
         return [tuple(str(row.get(name)) for name in names) for row in self.rows]
 
 
-def walk(platform: Platform, stream: Stream, what: Part, desk: Callable[[Request], Answer]) -> Walk:
+def walk(
+    platform: Platform,
+    stream: Stream,
+    what: Part,
+    desk: Callable[[Request], Answer],
+    start: Position | None = None,
+) -> Walk:
     """Read a slice as the engine does: every position is kept as JSON between two calls."""
     found, http = Walk(), Http()
-    position: Position | None = {}
+    position: Position | None = start or {}
     while position is not None:
         request = request_for(platform, stream, what, position)
         assert http.address(platform, request.url) == request.url
-        given = desk(request.with_headers(platform.authorise(CREDENTIAL)))
-        reading = read(platform, stream, what, position, request, given)
+        answered = desk(request.with_headers(platform.authorise(CREDENTIAL)))
+        reading = read(platform, stream, what, position, request, answered)
         found.readings.append(reading)
-        found.rows += shaper(stream).rows(reading.records, reading.given, found.notes)
+        given = {**about_account(stream, what.values), **reading.given}
+        found.rows += shaper(stream).rows(reading.records, given, found.notes)
         position = orjson.loads(orjson.dumps(reading.position))
         assert position == reading.position, "the position is not plain JSON"
     return found

@@ -25,6 +25,7 @@ from tests.connectors.breaking import (
     follows_any_link,
     forgets_the_size,
     forgets_what_is_left,
+    form,
     gives_up_when_it_is_lost,
     kinds,
     later,
@@ -44,11 +45,12 @@ from tests.connectors.breaking import (
     stream,
     takes_the_address_for_the_cursor,
     tells_its_token,
+    totals,
     vocabulary,
     without_column,
 )
 
-MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
+MC, CC, EO, MA = "mailchimp", "constant_contact", "emailoctopus", "meta_ads"
 
 MUTANTS = [
     # the calls
@@ -88,6 +90,15 @@ MUTANTS = [
            asking("contacts", status=None)),
     Mutant("takes the platform's own templates along", "every_row_of_every_page_is_read", f"{MC}.templates",
            asking("templates", type=None)),
+    Mutant("hides deleted campaigns", "every_row_of_every_page_is_read", f"{MA}.campaigns",
+           asking("campaigns", filtering=None)),
+    Mutant("hides what deleted ads did", "every_row_of_every_page_is_read", f"{MA}.insights_ad_daily",
+           form("insights_ad_daily", filtering=None)),
+    Mutant("takes the last cursor for a page", "reading_stops_at_the_true_end", f"{MA}.ads", pages("ads", more="")),
+    Mutant("takes a report that says completed for whole", "report_is_whole_when_it_is_fetched",
+           f"{MA}.insights_ad_daily", pages("insights_ad_daily", percent="")),
+    Mutant("gives up with the first report that fails", "report_that_fails_is_asked_for_anew",
+           f"{MA}.insights_adset_daily", pages("insights_adset_daily", tries=1)),
     Mutant("stops on a short page", "pages_smaller_than_asked_for_lose_nothing", f"{MC}.segments",
            rule(Count, "turn", stops_on_a_short_page)),
     Mutant("asks on after the end", "reading_stops_at_the_true_end", f"{MC}.segments",
@@ -147,6 +158,8 @@ MUTANTS = [
            since("campaign_summaries", field="unique_counts.last_sent_date", parameter="before_date")),
     Mutant("does not see who opts out", "opting_out_is_noticed", f"{CC}.contacts",
            stream("contacts", passes=(Pass(), Pass(only_incremental=True)))),
+    Mutant("takes late purchases for settled", "numbers_that_still_move_are_read_again", f"{MA}.insights_ad_daily",
+           since("insights_ad_daily", look_back=timedelta(days=7))),
     Mutant("forgets the look-back", "numbers_that_still_move_are_read_again", f"{MC}.reports",
            since("reports", look_back=None)),
     Mutant("looks back a week only", "numbers_that_still_move_are_read_again", f"{CC}.campaign_summaries",
@@ -195,10 +208,17 @@ MUTANTS = [
            asking("contacts", include_count=None)),
     Mutant("counts the overlap twice", "what_was_read_is_proved_by_the_platforms_total", f"{MC}.campaigns",
            rule(Count, "turn", gives_up_when_it_is_lost)),
+    Mutant("asks for the sums of another window", "what_was_read_is_proved_by_the_platforms_sums",
+           f"{MA}.insights_campaign_daily", totals("insights_campaign_daily", query={
+               "level": "account", "fields": "spend", "time_range": '{"since":"{from}","until":"{from}"}'})),
+    Mutant("adds up who was reached", "what_was_read_is_proved_by_the_platforms_sums", f"{MA}.insights_ad_daily",
+           totals("insights_ad_daily", measures={"reach": ("impressions", "reach")})),
     Mutant("adds up rates", "measures_say_whether_they_add_up", f"{MC}.reports",
            column("reports", "open_rate", adds=True)),
     Mutant("leaves a measure unflagged", "measures_say_whether_they_add_up", f"{EO}.campaign_summary",
            column("campaign_summary", "sent", adds=None)),
+    Mutant("gives budgets no currency", "money_has_its_currency_beside_it", f"{MA}.ad_sets",
+           without_column("ad_sets", "account_currency")),
     Mutant("drops the currency", "money_has_its_currency_beside_it", f"{MC}.reports",
            without_column("reports", "currency_code")),
     Mutant("explains nothing", "everything_is_explained", f"{CC}.segments", column("segments", "name", meaning="-")),

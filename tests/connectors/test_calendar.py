@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.connectors import calendar
@@ -57,6 +57,7 @@ def test_a_zone_that_nobody_knows_is_said() -> None:
         calendar.zone_named("Europe/Atlantis")
 
 
+@settings(deadline=None)
 @given(
     size=st.integers(1, 40),
     history=st.integers(0, 200),
@@ -142,6 +143,7 @@ def test_windows_that_touch_are_swept_as_one() -> None:
     assert other.until == datetime(2026, 11, 15, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(first=st.dates(date(2020, 1, 1), date(2030, 1, 1)), days=st.integers(0, 400))
 def test_halves_hold_the_same_days(first: date, days: int) -> None:
     window = (first, first + timedelta(days=days))

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx2
+import orjson
 
 from infra.sandbox import create_any
 from shared.connectors import PLATFORMS
-from shared.connectors.spec import Platform
+from shared.connectors.spec import Account, Platform
+from shared.http import Http
+from shared.model import Connection
+from shared.oauth.accounts import discover
+from shared.oauth.clients import app_of
 from tests.world.faults import Fate
-from tests.world.machine import Machine
-from tests.world.memory import MemoryObjects, Time
+from tests.world.machine import Machine, PlainKeys
+from tests.world.memory import MemoryObjects, MemoryVault, Time
 from tests.world.truth import Difference, differences
 from tests.world.warehouse import MemoryWarehouse
 
 VALUES = {"mailchimp": {"dc": "us14"}}
+MORE: dict[str, dict[str, str]] = {}  # what the secret of our app holds besides, by platform
+OWN_NAMES = frozenset({"mailchimp", "constant_contact", "emailoctopus"})  # the tests name these accounts themselves
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.
 TINY = {
     "emailoctopus": {"lists": 2, "contacts": 6, "campaigns": 3},
@@ -31,8 +39,17 @@ TELLING = {
 
 
 class World:
+    """`every`: all accounts that the login opens are connected; otherwise the first one."""
+
     def __init__(
-        self, platform: str, fate: Fate | None = None, seed: int = 7, streams: list[str] | None = None, **settings: Any
+        self,
+        platform: str,
+        fate: Fate | None = None,
+        seed: int = 7,
+        streams: list[str] | None = None,
+        every: bool = False,
+        history_days: int = 0,
+        **settings: Any,
     ) -> None:
         self.clock = Time()
         self.platform = platform
@@ -48,15 +65,54 @@ class World:
             clock=self.clock,
             fate=fate or Fate(),
         )
-        self.machine.keys.value = next(iter(self.box.credential().values()))
+        self.keys.value = next(iter(self.box.credential().values()))
         self.streams = streams or []
-        self.connection = self.machine.connect(platform, values=VALUES.get(platform, {}), streams=self.streams)
+        more: dict[str, Any] = {"streams": self.streams, "history_days": history_days}
+        if platform in OWN_NAMES:
+            found = [self.machine.connect(platform, values=VALUES.get(platform, {}), **more)]
+        else:
+            found = [self._connected(account, more) for account in self._accounts(every)]
+        self.connections, self.connection = found, found[0]
+
+    @property
+    def keys(self) -> PlainKeys:
+        keys: PlainKeys = self.machine.keys
+        return keys
+
+    def _accounts(self, every: bool) -> list[Account]:
+        """Those that discovery finds and that can be read, as the connect pages would offer them."""
+        vault, client = MemoryVault(), self.box.setting.client
+        known = {"client_id": client.id, "client_secret": client.secret}
+        vault.add(f"client-{self.platform}", orjson.dumps({**known, **MORE.get(self.platform, {})}))
+        self.keys.app = app_of(vault, self.connector)
+        http = Http(transport=httpx2.WSGITransport(app=self.box.wsgi))
+        credential = replace(self.keys.credential, values=VALUES.get(self.platform, {}))
+        usable = [each for each in discover(http, vault, self.connector, credential) if not each.closed]
+        return usable if every else usable[:1]
+
+    def _connected(self, account: Account, more: dict[str, Any]) -> Connection:
+        values = {**VALUES.get(self.platform, {}), **account.values}
+        made = self.machine.connect(
+            self.platform, account=account.id, zone=account.zone, currency=account.currency, values=values, **more
+        )
+        if account.token is not None:
+            self.keys.own[made.id] = account.token.reveal()
+        return made
+
+    def sync(self, request: str = "first", **more: Any) -> list[dict[str, Any]]:
+        """Of every connection, one after the other; their runs."""
+        return [self.machine.run(self.machine.sync(each, request, **more)) for each in self.connections]
+
+    def renew_access(self) -> None:
+        """Time has gone by, and with it the access that was given."""
+        self.keys.value = next(iter(self.box.credential().values()))
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         return {name: self.warehouse.current("demo", name) for _, name in self.warehouse.tables}
 
     def differences(self) -> Difference:
-        found = differences(self.platform, self.box.truth(), self.rows(), self.streams)
+        accounts = [each.account for each in self.connections] if self.box.accounts() else None
+        found = differences(self.platform, self.box.truth(accounts), self.rows(), self.streams)
         began = max((doc["started_at"] for doc in self.machine.documents.find("workspaces/demo/runs")), default=None)
         if began is not None and began.date() != self.clock.now().date():
             # A snapshot carries the day its run began; the sandbox counts for today, and midnight lay between.

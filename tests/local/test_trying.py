@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import orjson
@@ -15,10 +17,15 @@ import pytest
 
 from infra.demo.platforms import SMALL
 from infra.local.__main__ import main as command
+from infra.local.account import Given
 from infra.local.processes import free_ports
+from infra.local.trying import Wish, sync
 from infra.sandbox import create_any
 from infra.sandbox.box import Box
 from infra.sandbox.serve import Serving
+from shared.connectors import PLATFORMS
+from shared.connectors.spec import Account, Credential
+from shared.connectors.wire import Answer, Request
 from tests.local.conftest import ROOT, eventually, left_by, run
 
 
@@ -51,6 +58,28 @@ def test_a_sync_ends_with_its_numbers(octopus: tuple[str, Box], tmp_path: Path) 
     assert str(box.credential()["api_key"]) not in ended.stdout + ended.stderr
     assert not (tmp_path / "out" / "env").exists()
     assert left_by(str(tmp_path)) == []
+
+
+def test_accounts_of_one_login_are_read_together_and_summed(
+    octopus: tuple[str, Box],  # type: ignore[type-arg]
+) -> None:
+    url, box = octopus
+
+    def two(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
+        yield Request("GET", "https://api.emailoctopus.com/lists")
+        return Account("a", "North"), Account("b", "South"), Account("c", "Old", closed="Cancelled.")
+
+    platform = replace(PLATFORMS["emailoctopus"], discover=two)
+    told = sync(Wish(platform, url, Given(key=str(box.credential()["api_key"])), ["contacts"]), StringIO())
+    truth = len(box.truth()["emailoctopus_contacts"].present)
+    assert told.rows == {"emailoctopus_contacts": 2 * truth, "emailoctopus_lists": 2}
+    assert (told.accounts, told.state) == ({"a": "completed", "b": "completed"}, "completed")
+    assert (told.missing, told.problems, told.complete) == (0, (), True)
+    box.faults.add("GET /lists", "status", times=None, status=500)
+    wish = Wish(platform, url, Given(key=str(box.credential()["api_key"]), accounts=["b"]), ["lists"], patience=5)
+    lost = sync(wish, StringIO())
+    assert not lost.complete
+    assert set(lost.accounts) == {"b"}
 
 
 def test_a_stream_that_never_answers_is_missing_and_said_so(octopus: tuple[str, Box]) -> None:  # type: ignore[type-arg]

@@ -109,7 +109,13 @@ def test_connecting_the_same_account_again_renews_the_same_connection(desk: Desk
     desk.connect("mailchimp")
     (first,) = desk.connections()
     where = f"workspaces/north/connections/{first.id}"
-    stopped = {"state": "reconnect", "problem": {"code": "x"}, "schedule": "hourly", "streams": ["lists"]}
+    stopped = {
+        "state": "reconnect",
+        "problem": {"code": "x"},
+        "schedule": "hourly",
+        "history_days": 30,
+        "streams": ["lists"],
+    }
     desk.documents.set(where, {**desk.connection_doc(first), **stopped, "refresh_fence": 4})
     desk.clock.forward(hours=1)
     page = desk.connect("mailchimp", link=desk.link("mailchimp", reconnects=first.id))
@@ -117,6 +123,7 @@ def test_connecting_the_same_account_again_renews_the_same_connection(desk: Desk
     (again,) = desk.connections()
     assert (again.id, again.state, again.problem) == (first.id, "active", None)
     assert (again.schedule, again.streams, again.connected_at) == ("hourly", ["lists"], first.connected_at)
+    assert again.history_days == 30
     assert again.refresh_fence == 5
     assert int(again.secret_version) == int(first.secret_version) + 1
 

@@ -38,13 +38,16 @@ class PlainKeys:
     value: str = "token"
     documents: Any = None
     how: str = "oauth"
+    app: App = App("client", Secret("client-secret"))
+    own: dict[str, str] = field(default_factory=dict)  # connection → its own token, where an account has one
 
     @property
     def credential(self) -> Credential:
-        return Credential(Secret(self.value), how=self.how, app=App("client", Secret("client-secret")))
+        return Credential(Secret(self.value), how=self.how, app=self.app)
 
     def headers(self, platform: Platform, connection: Connection) -> Mapping[str, str]:
-        return platform.authorise(replace(self.credential, values=connection.values))
+        token = Secret(self.own.get(connection.id, self.value))
+        return platform.authorise(replace(self.credential, token=token, values=connection.values))
 
     def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> None:
         from shared.errors import Reconnect

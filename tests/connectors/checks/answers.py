@@ -38,7 +38,7 @@ def shaped(s: Subject, records: list[Record], given: dict[str, Any] | None = Non
     """Rows of records, as if an answer had held them. The records stay as they are."""
     notes = Notes()
     if given is None:
-        given = dict(one_answer(s, body(200, whole_answer(s, s.rows(3)))).given)
+        given = {**s.about, **one_answer(s, body(200, whole_answer(s, s.rows(3)))).given}
     return list(shaper(s.stream).rows(json.loads(json.dumps(records)), given, notes)), notes
 
 
@@ -58,7 +58,7 @@ def record_without_its_key_is_an_error(s: Subject) -> str | None:
     for name in carried:
         for odd in ({k: v for k, v in record.items() if k != name}, {**record, name: None}, {**record, name: {"a": 1}}):
             with pytest.raises(Bug, match="key-missing"):
-                shaped(s, [odd], given={k: v for k, v in s.recorded.given.items() if k != name})
+                shaped(s, [odd], given={k: v for k, v in s.given.items() if k != name})
     if "," in s.recorded.path:
         with pytest.raises(Bug, match="key-missing"):  # the ids of the whole group are nobody's key
             shaped(s, [{k: v for k, v in record.items() if k not in carried}])
@@ -130,7 +130,7 @@ def what_is_not_declared_is_kept_and_counted(s: Subject) -> str | None:
 @check
 def value_of_another_type_is_kept_and_breaks_no_row(s: Subject) -> str | None:
     record = shown_rows(s)[0]
-    own = [c for c in s.stream.columns if len(c.path) == 1 and c.path[0] in record and c.name not in s.recorded.given]
+    own = [c for c in s.stream.columns if len(c.path) == 1 and c.path[0] in record and c.name not in s.given]
     loose = next((c for c in own if not c.key and c.kind != "json"), None)
     if loose is None:
         return "has no loose column"

@@ -16,10 +16,11 @@ from tests.connectors.desk import TOKEN, body, part, walk
 
 @check
 def first_call_is_the_meant_one(s: Subject) -> str | None:
-    first = request_for(s.platform, s.stream, part(s.platform, s.recorded), {})
-    later = request_for(s.platform, s.stream, part(s.platform, s.recorded, incremental=True), {})
+    first = request_for(s.platform, s.stream, s.part, {"told": True})
+    later = request_for(s.platform, s.stream, part(s.platform, s.recorded, incremental=True), {"told": True})
     assert told(first) == s.recorded.first
     assert told(later) == (s.recorded.later or s.recorded.first)
+    assert told(request_for(s.platform, s.stream, s.part, {})) == (s.recorded.totals or s.recorded.first)
     return None
 
 

@@ -10,12 +10,12 @@ from shared.connectors.paging import Count, Cursor
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug
 from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_query
-from tests.connectors.desk import Desk, body, part, walk
+from tests.connectors.desk import Desk, body, walk
 from tests.connectors.recorded import BEGAN, Record
 
 
 def reads_all(s: Subject, rows: list[Record], desk: Desk) -> None:
-    found = set(walk(s.platform, s.stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+    found = set(walk(s.platform, s.stream, s.part, desk).keys(*s.recorded.key))
     expected = s.expected(rows)
     assert found >= expected, f"{len(expected - found)} rows are missing"
     assert found <= expected, f"{len(found - expected)} rows are not of this stream"
@@ -40,13 +40,13 @@ def pages_smaller_than_asked_for_lose_nothing(s: Subject) -> str | None:
 @check
 def reading_stops_at_the_true_end(s: Subject) -> str | None:
     """A last page that is full is followed by no call where the platform says that it is the last."""
-    what, size = part(s.platform, s.recorded), 10
+    size = 10
     rows = [row for row in s.rows(400) if s.recorded.wanted(row) and s.recorded.shown(row, first_query(s))][:size]
     desk = s.desk(rows)
-    found = walk(s.platform, s.small(size).stream, what, desk)
+    found = s.small(size).read(desk)
     others = sum(1 for reading in found.readings if not reading.records)
     assert len(desk.calls) - others == 1
-    if isinstance(s.stream.pages, Count) and not s.recorded.total:
+    if isinstance(s.pages, Count) and not s.recorded.total:
         assert others == 1  # nothing says where the end is, so one empty look
     elif len(s.stream.passes) == 1 and not s.stream.catch_up:
         assert others == 0
@@ -58,7 +58,7 @@ def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
     """The platform keeps sending the same page, or the same place: that must not run for ever, nor end quietly."""
     if s.once:
         return ONE_PAGE
-    if isinstance(s.stream.pages, Count) and not s.recorded.total:
+    if isinstance(s.pages, Count) and not s.recorded.total:
         return "has no total, so a page with nothing new is its end"
     small = s.small()
     desk = s.desk(s.rows(100))
@@ -70,17 +70,17 @@ def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
         return again[0]
 
     with pytest.raises(Bug, match=r"paging-stands-still|total-disagrees"):
-        walk(s.platform, small.stream, part(s.platform, s.recorded), standing)
+        small.read(standing)
     return None
 
 
 @check
 def full_page_without_word_of_the_next_is_an_error(s: Subject) -> str | None:
-    if not isinstance(s.stream.pages, Cursor):
+    if not isinstance(s.pages, Cursor):
         return "the platform may leave out the word of a next page"
     rows = {"data": [s.recorded.record(i) for i in range(s.recorded.most)]}
     with pytest.raises(Bug, match="paging-missing"):
-        walk(s.platform, s.stream, part(s.platform, s.recorded), lambda request: body(200, rows))
+        s.read(lambda request: body(200, rows))
     return None
 
 
@@ -97,7 +97,7 @@ def rows_deleted_between_pages_lose_nothing(s: Subject) -> str | None:
                 del desk.rows[:gone]
 
         desk.before = forget
-        found = set(walk(s.platform, s.small().stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+        found = set(s.small().read(desk).keys(*s.recorded.key))
         assert found >= s.expected(rows[gone:]), f"rows are missing after {gone} were deleted"
     return None
 
@@ -115,7 +115,7 @@ def rows_added_between_pages_lose_nothing(s: Subject) -> str | None:
                 desk.rows[:0] = [s.recorded.record(1000 + i) for i in range(added)]
 
         desk.before = add
-        found = set(walk(s.platform, s.small().stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+        found = set(s.small().read(desk).keys(*s.recorded.key))
         assert found >= s.expected(rows), f"rows are missing after {added} were added"
     return None
 
@@ -138,7 +138,7 @@ def rows_that_move_while_we_read_hide_no_others(s: Subject) -> str | None:
                         desk.rows[i] = {**desk.rows[i], s.recorded.changed: (BEGAN + timedelta(minutes=i)).isoformat()}
 
         desk.before = move
-        found = set(walk(s.platform, s.small().stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+        found = set(s.small().read(desk).keys(*s.recorded.key))
         assert found >= s.expected(rows)
     return None
 
@@ -158,6 +158,6 @@ def what_changes_its_status_between_passes_is_read(s: Subject) -> str | None:
                 desk.rows[i] = now
 
     desk.before = move
-    found = set(walk(s.platform, s.stream, part(s.platform, s.recorded), desk).keys(*s.recorded.key))
+    found = set(s.read(desk).keys(*s.recorded.key))
     assert found >= s.expected(rows)
     return None

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shared.connectors.paging import Once
-from shared.connectors.reading import Reading, read, request_for
+from shared.connectors.paging import Once, PageRule, Report
+from shared.connectors.reading import Part, Position, Reading, about_account, asks_totals, read, request_for
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Request
 from shared.model import Connection, Run
-from tests.connectors.desk import CREDENTIAL, Desk, part
+from tests.connectors.desk import CREDENTIAL, Desk, Walk, part, walk
 from tests.connectors.recorded import BEGAN, Record, Recorded
 
+MADE = "6012345"  # a report that every desk has made already
 CONNECTION = Connection("con", "acme", "any", "A1", "Demo")
 RUN = Run("run", "acme", "con", "any", "schedule", started_at=BEGAN)
 
@@ -40,13 +41,48 @@ class Subject:
     def small(self, size: int = 10) -> Subject:
         """The same with small pages, so that a few records make many pages."""
         pages: Any = self.stream.pages
-        if isinstance(pages, Once):
+        if self.once:
             return self
-        return replace(self, stream=replace(self.stream, pages=replace(pages, size=size)))
+        smaller: Any = replace(self.pages, size=size)  # type: ignore[type-var]
+        whole = replace(pages, pages=smaller) if isinstance(pages, Report) else smaller
+        return replace(self, stream=replace(self.stream, pages=whole))
+
+    @property
+    def pages(self) -> PageRule:
+        """The rule by which records are paged; of a report that is made first, the rule of its result."""
+        rule: Any = self.stream.pages
+        return rule.pages if isinstance(rule, Report) else rule  # type: ignore[no-any-return]
+
+    @property
+    def part(self) -> Part:
+        return part(self.platform, self.recorded)
+
+    @property
+    def start(self) -> Position:
+        """Where records are first asked for: the sums are known, and the report is made."""
+        told: Position = {"told": True} if asks_totals(self.stream, {}) else {}
+        made: Position = (
+            {"at": {"report": MADE, "polls": 0, "page": {}}} if isinstance(self.stream.pages, Report) else {}
+        )
+        return {**told, **made}
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What rows are told of their account."""
+        return dict(about_account(self.stream, self.part.values))
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What rows are given that do not say it themselves."""
+        return {**self.about, **self.recorded.given}
+
+    def read(self, desk: Callable[[Request], Answer]) -> Walk:
+        """The records of a slice, without what comes before them."""
+        return walk(self.platform, self.stream, self.part, desk, self.start)
 
     @property
     def once(self) -> bool:
-        return isinstance(self.stream.pages, Once)
+        return isinstance(self.pages, Once)
 
 
 Check = Callable[[Subject], str | None]
@@ -63,20 +99,23 @@ NO_PARENT = "hangs on no other stream"
 
 
 def told(request: Request) -> str:
-    query = "&".join(f"{name}={value}" for name, value in sorted(request.query.items()))
+    said = {**request.query, **(request.form or {})}
+    query = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
     return f"{request.method} {request.url}{'?' if query else ''}{query}"
 
 
 def first_query(s: Subject) -> dict[str, str]:
-    return dict(request_for(s.platform, s.stream, part(s.platform, s.recorded), {}).query)
+    """What the platform is asked by: of a report, the call that asks for it."""
+    request = request_for(s.platform, s.stream, s.part, {"told": True})
+    return {**request.query, **(request.form or {})}
 
 
 def one_answer(s: Subject, given: Answer, incremental: bool = False) -> Reading:
     what = part(s.platform, s.recorded, incremental)
-    return read(s.platform, s.stream, what, {}, request_for(s.platform, s.stream, what, {}), given)
+    return read(s.platform, s.stream, what, s.start, request_for(s.platform, s.stream, what, s.start), given)
 
 
 def whole_answer(s: Subject, rows: list[Record]) -> Any:
     desk = s.desk(rows)
-    request = request_for(s.platform, s.stream, part(s.platform, s.recorded), {})
+    request = request_for(s.platform, s.stream, s.part, s.start)
     return desk(request.with_headers(s.platform.authorise(CREDENTIAL))).json

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from shared.connectors.planning import child_slices
+from shared.connectors.proving import add_sums
+from shared.connectors.reading import ACCOUNT
 from shared.model import Cursor as Mark
 from shared.model import cursor_id
 from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check
@@ -89,6 +93,23 @@ def what_was_read_is_proved_by_the_platforms_total(s: Subject) -> str | None:
 
 
 @check
+def what_was_read_is_proved_by_the_platforms_sums(s: Subject) -> str | None:
+    if not s.recorded.totals:
+        return "the platform gives no sums of what this reads"
+    assert s.stream.totals is not None
+    rows = s.rows(45)
+    found = walk(s.platform, s.small().stream, s.part, s.desk(rows))
+    sums: dict[str, dict[str, Any]] = {}
+    for reading in found.readings:
+        sums = add_sums(sums, reading.sums)
+    assert set(sums) == set(s.stream.totals.measures)
+    for name, one in sums.items():
+        assert Decimal(one["theirs"]) == Decimal(one["ours"]), name
+        assert Decimal(one["ours"]) > 0, "nothing is proved by nothing"
+    return None
+
+
+@check
 def measures_say_whether_they_add_up(s: Subject) -> str | None:
     for column in s.stream.columns:
         if column.kind not in {"int", "float", "money"}:
@@ -120,6 +141,7 @@ def everything_is_explained(s: Subject) -> str | None:
         assert len(column.meaning) > 2, column.name
     documented = set(s.recorded.base) | set(s.recorded.given) | {"day", "url"}
     used = {column.path[0] for column in s.stream.columns} | {path.partition(".")[0] for path in s.stream.ignore}
+    documented |= ACCOUNT
     assert used <= documented | {"_links", "type", "ip", "action", "timestamp", "campaign_status", "status"}
     return None
 

@@ -49,9 +49,11 @@ class Recorded:
     keys: Callable[[Record], list[Record]] | None = None  # records → rows, where they are not one to one
     look_back: timedelta | None = None  # numbers of records this young still move
     plain_numbers: frozenset[str] = frozenset()  # columns with numbers that measure nothing
+    days: tuple[str, str] | None = None  # the window of a stream that is read by windows of days
     base: Record = field(default_factory=dict)
     first: str = ""  # the first call of a first reading
     later: str = ""  # the first call of a reading since MIDDLE; empty where it is the same
+    totals: str = ""  # the call for the platform's own sums, which comes before
     total: str = ""  # where the platform says how many there are
     parents: tuple[tuple[Record, bool], ...] = ()  # rows of the parent stream: has it children?
     settles: bool = False  # the parent's children stop moving after a while
@@ -89,6 +91,7 @@ def load(platform: str, streams: dict[str, Recorded]) -> dict[str, Recorded]:
                 "base": base,
                 "first": calls[name]["first"],
                 "later": calls[name].get("later", ""),
+                "totals": calls[name].get("totals", ""),
             }
         )
     return found

@@ -1,0 +1,126 @@
+"""One archive per function: its main.py, exactly the modules of `shared/` that it imports, its locked requirements.
+
+    python -m infra.bundle --out build/functions
+
+The same content makes the same bytes, and the archive is named after them; so Terraform deploys a function anew when
+something that it runs has changed, and only then. `manifest.json` beside the archives tells Terraform their names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+import zipfile
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import orjson
+
+ROOT = Path(__file__).resolve().parents[1]
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier moment; the time of packing is no content
+READABLE = 0o644 << 16
+
+
+def functions() -> list[str]:
+    return sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """The modules a file imports, `from google.cloud import x` as google.cloud.x; types only are left out."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            found -= {name for inner in node.body if isinstance(inner, ast.Import) for name in _names(inner)}
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= _names(node)
+    return found
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    module = node.module or ""
+    return {module} | {f"{module}.{alias.name}" for alias in node.names}
+
+
+def reached(function: str) -> tuple[set[str], set[Path]]:
+    """Every module that a function imports, directly or through `shared/`, and the files among them that are ours."""
+    seen: set[str] = set()
+    waiting, done = [ROOT / "functions" / function / "main.py"], set[Path]()
+    while waiting:
+        path = waiting.pop()
+        if path in done:
+            continue
+        done.add(path)
+        for name in imports(path):
+            seen.add(name)
+            if name.partition(".")[0] == "shared":
+                waiting += _files(name)
+    return seen, done
+
+
+def _files(module: str) -> list[Path]:
+    """The file of a module, and the packages around it, which Python runs first."""
+    parts = module.split(".")
+    places = [ROOT.joinpath(*parts[:count], "__init__.py") for count in range(1, len(parts) + 1)]
+    return [place for place in (*places, ROOT.joinpath(*parts).with_suffix(".py")) if place.exists()]
+
+
+def contents(function: str) -> dict[str, bytes]:
+    """What lies in the archive, by its name there."""
+    home = ROOT / "functions" / function
+    _, files = reached(function)
+    held = {str(path.relative_to(ROOT)): path.read_bytes() for path in files if path.parent != home}
+    return {
+        "main.py": (home / "main.py").read_bytes(),
+        "requirements.txt": (home / "requirements.txt").read_bytes(),
+        **held,
+    }
+
+
+def pack(held: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(held):
+            entry = zipfile.ZipInfo(name, LONG_AGO)
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, READABLE, 3
+            archive.writestr(entry, held[name])
+    return out.getvalue()
+
+
+def digest(held: dict[str, bytes]) -> str:
+    """Of the content, not of the archive: another zlib may squeeze the same content into other bytes."""
+    whole = sha256()
+    for name in sorted(held):
+        whole.update(f"{name}\x00{len(held[name])}\x00".encode() + held[name])
+    return whole.hexdigest()[:20]
+
+
+def write(out: Path) -> dict[str, str]:
+    """All archives; function → name of its archive. Archives of before are taken away."""
+    out.mkdir(parents=True, exist_ok=True)
+    made = {}
+    for function in functions():
+        held = contents(function)
+        made[function] = f"{function}-{digest(held)}.zip"
+        if not (out / made[function]).exists():
+            (out / made[function]).write_bytes(pack(held))
+    for path in out.glob("*.zip"):
+        if path.name not in made.values():
+            path.unlink()
+    (out / "manifest.json").write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    return made
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.bundle", description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "functions", help="(default: build/functions)")
+    for function, name in write(parser.parse_args().out).items():
+        print(f"{function:<16} {name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

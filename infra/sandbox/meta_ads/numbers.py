@@ -1,0 +1,82 @@
+"""What an ad did on a day, as insights tell it: numbers as texts, results as lists that are left out when empty."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from infra.sandbox.daily import MILLION, Leaf, Numbers
+from infra.sandbox.records import Record
+
+if TYPE_CHECKING:
+    from infra.sandbox.meta_ads.world import MetaAds
+
+LEVELS = {"account": [], "campaign": ["campaign"], "adset": ["campaign", "adset"], "ad": ["campaign", "adset", "ad"]}
+WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
+ENTRIES = ("actions", "action_values")
+PURCHASES = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase")  # the same sales under three names
+ACTION_TYPES = ("link_click", *PURCHASES)
+KEYS = ("account_id", "campaign_id", "adset_id", "ad_id", "date_start")
+
+
+def ids_of(row: Record) -> Record:
+    return {name: row[name] for name in KEYS if name in row}
+
+
+def insight(world: MetaAds, level: str, leaf: Leaf, day: date, numbers: Numbers) -> Record:
+    """A whole row, with every window. Without numbers only what it is recognised by."""
+    row: Record = {"account_id": leaf.account, "date_start": day.isoformat(), "date_stop": day.isoformat()}
+    for name, table in (("campaign", world.campaigns), ("adset", world.ad_sets), ("ad", world.ads)):
+        if name in LEVELS[level]:
+            row |= {f"{name}_id": leaf.at[name], f"{name}_name": table[(leaf.at[name],)]["name"]}
+    if not numbers:
+        return row
+    account = world.accounts[leaf.account]
+    row |= {"account_name": account.title, "account_currency": account.currency}
+    if level != "account":
+        row |= {"objective": world.campaigns[(leaf.at["campaign"],)]["objective"]}
+        row |= {"attribution_setting": "7d_click_1d_view"}
+    return row | _told(level, account.currency, numbers)
+
+
+def amount(currency: str, micros: int) -> Decimal:
+    """Whole cents; of currencies without cents a hundred times as much, whole."""
+    return Decimal(micros // 10_000) if currency == "JPY" else Decimal(micros) / MILLION
+
+
+def _told(level: str, currency: str, numbers: Numbers) -> Record:
+    impressions, clicks = numbers["impressions"], numbers["clicks"]
+    spend, worth = amount(currency, numbers["cost_micros"]), amount(currency, numbers["value_micros"])
+    reach = max(1, impressions * (3 if level == "account" else 4) // 5)  # who saw two ads is one person
+    links, bought = clicks * 2 // 3, numbers["conversions"]
+    row: Record = {
+        "impressions": str(impressions),
+        "reach": str(reach),
+        "frequency": f"{impressions / reach:.6f}",
+        "clicks": str(clicks),
+        "inline_link_clicks": str(links),
+        "unique_clicks": str(clicks * 9 // 10),
+        "spend": str(spend.normalize() + 0) if spend % 1 else str(int(spend)),
+    }
+    if impressions:
+        row |= {"cpm": f"{spend * 1000 / impressions:.6f}", "ctr": f"{clicks * 100 / impressions:.6f}"}
+    if clicks:
+        row["cpc"] = f"{spend / clicks:.6f}"
+    actions = ([_entry("link_click", links)] if links else []) + [_entry(kind, bought) for kind in PURCHASES if bought]
+    lists = {
+        "actions": actions,
+        "action_values": [_entry(kind, int(worth)) for kind in PURCHASES if worth],
+        "conversions": [_entry("schedule_total", bought // 3)] if bought // 3 else [],
+        "conversion_values": [_entry("schedule_total", int(worth) // 3)] if bought // 3 else [],
+        "purchase_roas": [{"action_type": "omni_purchase", "value": f"{worth / spend:.6f}"}] if worth and spend else [],
+    }
+    return row | {name: entries for name, entries in lists.items() if entries}
+
+
+def _entry(kind: str, number: int) -> Record:
+    """A sale after an ad was only seen has no click, so the windows of clicks hold fewer; empty ones are left out."""
+    seen = number // 4 if kind != "link_click" else 0
+    clicked = {"1d_click": (number - seen) * 2 // 3, "7d_click": number - seen, "28d_click": number - seen}
+    windows = {name: str(value) for name, value in {**clicked, "1d_view": seen}.items() if value}
+    return {"action_type": kind, "value": str(number), **windows}

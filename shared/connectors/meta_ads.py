@@ -1,0 +1,199 @@
+"""Meta Ads, Marketing API v26.0. What surprises about it: docs/platforms/meta_ads.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterable, Mapping
+from datetime import timedelta
+
+from shared.connectors import graph
+from shared.connectors.columns import Column, columns
+from shared.connectors.graph import API, authorise
+from shared.connectors.money import from_minor
+from shared.connectors.paging import Cursor, Report
+from shared.connectors.refusals import excerpt
+from shared.connectors.slicing import Days
+from shared.connectors.spec import Account, Credential, Key, Limits, OAuth, Platform, Row, Stream, Totals, View
+from shared.connectors.tables import meta_ads as table
+from shared.connectors.wire import Answer, Json, Request, at
+from shared.errors import Bug, Problem
+
+OF_ACCOUNT = "/act_{account_id}"
+PAGES = Cursor("paging.cursors.after", "after", 100, more="paging.next")  # 25 is the default
+# Lists leave out what was deleted or archived, insights below the account do so, too; their spend stays in the sums.
+STATUSES = {
+    "campaign": "ACTIVE PAUSED DELETED ARCHIVED IN_PROCESS WITH_ISSUES",
+    "adset": "ACTIVE PAUSED DELETED ARCHIVED IN_PROCESS WITH_ISSUES CAMPAIGN_PAUSED",
+    "ad": "ACTIVE PAUSED DELETED ARCHIVED IN_PROCESS WITH_ISSUES CAMPAIGN_PAUSED ADSET_PAUSED DISAPPROVED "
+    "PENDING_REVIEW PENDING_BILLING_INFO PREAPPROVED",
+}
+# https://developers.facebook.com/docs/marketing-api/currencies (2026-11): these have no smaller unit here, all others
+# have hundredths. It is not the list of ISO 4217.
+WHOLE = frozenset(["CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"])
+MINOR = ("amount_spent", "balance", "bid_amount", "budget_remaining", "daily_budget", "lifetime_budget", "spend_cap")
+
+
+def in_units(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
+    """Budgets are told in the smallest unit of the account's currency."""
+    currency = str(record.get("currency") or given["account_currency"])
+    for name in MINOR:
+        if name in record:
+            record[name] = from_minor(record[name], currency, lambda code: 0 if code in WHOLE else 2)
+    yield record
+
+
+def fields(of: Iterable[Column], *given: str) -> str:
+    """What is to be asked for, for only what is named comes: `id,name,creative{id}`."""
+    asked = dict[str, list[str]]()
+    for column in of:
+        if column.name not in given:
+            asked.setdefault(column.path[0], []).extend(column.path[1:])
+    return ",".join(f"{name}{{{','.join(inner)}}}" if inner else name for name, inner in asked.items())
+
+
+def all_of(level: str) -> str:
+    one = {"field": f"{level}.effective_status", "operator": "IN", "value": STATUSES[level].split()}
+    return json.dumps([one], separators=(",", ":"))
+
+
+def listed(name: str, title: str, path: str, text: str, level: str = "", unproven: str = "") -> Stream:
+    """A list below the account, read whole: a status can change without the time of change."""
+    own = columns(text)
+    money = any(column.kind == "money" for column in own)
+    query = {"fields": fields(own, "account_currency")} | ({"filtering": all_of(level)} if level else {})
+    return Stream(
+        name, title, f"{OF_ACCOUNT}/{path}", "data", own,
+        query if unproven else query | {"summary": "total_count"}, PAGES, shape=in_units if money else None,
+        total=None if unproven else "summary.total_count", unproven=unproven,
+    )  # fmt: skip
+
+
+DAYS = Days(7, look_back=timedelta(days=28), history=timedelta(days=1123), column="date_start")  # 37 months
+WINDOW = '{"since":"{from}","until":"{to}"}'
+# Reach is no sum: who saw two campaigns is one person.
+SUMS = Totals(
+    {name: (name, name) for name in ("spend", "impressions", "clicks")},
+    method="GET", path=f"{OF_ACCOUNT}/insights",
+    query={"level": "account", "fields": "spend,impressions,clicks", "time_range": WINDOW},
+    rounded=frozenset({"spend"}),
+)  # fmt: skip
+REPORT = Report(
+    id="report_run_id", poll="/{report}", state="async_status", percent="async_percent_completion",
+    ready=frozenset({"Job Completed"}), failed=frozenset({"Job Failed", "Job Skipped"}),
+    query={"fields": "id,async_status,async_percent_completion"},
+    result="/{report}/insights", pages=Cursor("paging.cursors.after", "after", 500, more="paging.next"),
+    first=timedelta(seconds=10), patience=timedelta(hours=1), cuts=True,
+)  # fmt: skip
+
+
+def insights(level: str, title: str, made: bool) -> Stream:
+    """Numbers per day. `made`: as a report that Meta makes while the slice is parked; campaigns come at once."""
+    own = columns(table.INSIGHTS[level])
+    asked = {
+        "level": level,
+        "fields": fields(own),
+        "time_range": WINDOW,
+        "time_increment": "1",
+        "action_attribution_windows": '["1d_click","7d_click","28d_click","1d_view"]',
+        "action_breakdowns": '["action_type"]',
+        "filtering": all_of(level),
+    }
+    return Stream(
+        f"insights_{level}_daily", title, f"{OF_ACCOUNT}/insights", "data", own,
+        query={} if made else asked, form=asked if made else None, method="POST" if made else "GET",
+        pages=REPORT if made else PAGES, slices=DAYS, totals=SUMS,
+    )  # fmt: skip
+
+
+STREAMS = (
+    Stream(
+        "ad_account", "Ad account", OF_ACCOUNT, None, columns(table.AD_ACCOUNT),
+        {"fields": fields(columns(table.AD_ACCOUNT))}, shape=in_units,
+        unproven="The account is one record.",
+    ),
+    listed("campaigns", "Campaigns", "campaigns", table.CAMPAIGNS, "campaign"),
+    listed("ad_sets", "Ad sets", "adsets", table.AD_SETS, "adset"),
+    listed("ads", "Ads", "ads", table.ADS, "ad"),
+    listed("ad_creatives", "Creatives", "adcreatives", table.AD_CREATIVES),
+    listed(
+        "custom_conversions", "Custom conversions", "customconversions", table.CUSTOM_CONVERSIONS,
+        unproven="Meta documents no count of custom conversions.",
+    ),
+    insights("campaign", "Campaigns by day", made=False),
+    insights("adset", "Ad sets by day", made=True),
+    insights("ad", "Ads by day", made=True),
+)  # fmt: skip
+VIEWS = tuple(
+    View(f"{level}_{each}_daily", f"{words} by day", f"insights_{level}_daily", each,
+         columns(table.unpivoted(level, kind, value)))
+    for level, name in (("campaign", "campaigns"), ("adset", "ad sets"), ("ad", "ads"))
+    for each, words, kind, value in (
+        ("actions", f"Results of {name}", "float", "How many, by the ad set's own attribution"),
+        ("action_values", f"Worth of results of {name}", "money", "Worth, by the ad set's own attribution"),
+    )
+)  # fmt: skip
+
+
+def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
+    """All ad accounts that the person, or the system user, has a part in."""
+    found, after = list[Account](), ""
+    while True:
+        query = {"fields": "account_id,name,currency,timezone_name,account_status", "limit": "100"}
+        query |= {"after": after} if after else {}
+        answer = yield Request("GET", f"{API}/me/adaccounts", query, headers=authorise(credential))
+        if problem := refuse(answer):
+            raise problem
+        rows = at(answer.json, "data")
+        if not isinstance(rows, list):
+            raise Bug("records-missing", "Meta Ads no longer lists the accounts of a login.", excerpt(answer))
+        found += [account(row) for row in rows if isinstance(row, dict)]
+        following = str(at(answer.json, "paging.cursors.after") or "")
+        if not at(answer.json, "paging.next") or following in ("", after):
+            return tuple(found)
+        after = following
+
+
+def account(row: Mapping[str, Json]) -> Account:
+    """A disabled account, or one with an open bill, still tells its past."""
+    name = str(row.get("account_id") or "")
+    return Account(
+        id=name,
+        title=str(row.get("name") or name),
+        zone=str(row.get("timezone_name") or "UTC"),
+        currency=str(row.get("currency") or ""),
+        closed="Meta says that it is not available at present." if row.get("account_status") == 101 else "",
+    )
+
+
+DENIED = "Meta Ads does not let this login read this account; it needs the permission ads_read and a part in it."
+
+
+def refuse(answer: Answer) -> Problem | None:
+    return graph.refusal_of(answer, "Meta Ads", DENIED)
+
+
+META_ADS = Platform(
+    name="meta_ads",
+    title="Meta Ads",
+    base=API,
+    auth=(
+        # No refresh tokens exist. `business_management` could change a business, so it is not asked for.
+        OAuth(
+            graph.AUTHORIZE, graph.TOKEN, ("ads_read",), between=",", by_get=True, lasting=graph.lasting,
+        ),
+        Key(
+            "In Meta's business settings under Users, System users: Generate token, with the permission ads_read.",
+            r"[A-Za-z0-9_-]{20,500}",
+            "https://developers.facebook.com/docs/business-management-apis/system-users",
+            name="system user token",
+        ),
+    ),
+    authorise=authorise,
+    discover=discover,
+    limits=Limits(at_once=4, rest=timedelta(minutes=5), rest_after=graph.rest_after),
+    streams=STREAMS,
+    views=VIEWS,
+    version=graph.VERSION,
+    refuse=refuse,
+    reads="The ad account, campaigns, ad sets, ads, creatives, custom conversions, and their numbers by day.",
+)  # fmt: skip

@@ -1,0 +1,48 @@
+"""Reports that are made first: waited for until they are whole, and made anew when the platform fails to."""
+
+from __future__ import annotations
+
+from shared.connectors.paging import Report
+from shared.connectors.wire import Answer, Request
+from tests.connectors.checks.subject import Subject, check
+from tests.connectors.desk import body, walk
+
+AT_ONCE = "its rows come at once"
+
+
+@check
+def report_is_whole_when_it_is_fetched(s: Subject) -> str | None:
+    """Nothing is fetched before the platform says, in every way that it says it, that all of it is there."""
+    rule = s.stream.pages
+    if not isinstance(rule, Report):
+        return AT_ONCE
+    desk = s.desk(s.rows(5))
+    found = walk(s.platform, s.stream, s.part, desk)
+    fetched = [i for i, reading in enumerate(found.readings) if reading.records]
+    waits = [reading.wait for reading in found.readings[: fetched[0]] if reading.wait]
+    assert len(waits) == 3, "asked for, being made, and said to be completed a little too early"
+    assert all(rule.first <= wait <= rule.longest for wait in waits)
+    return None
+
+
+@check
+def report_that_fails_is_asked_for_anew(s: Subject) -> str | None:
+    rule = s.stream.pages
+    if not isinstance(rule, Report):
+        return AT_ONCE
+    for state in sorted(rule.failed):
+        rows = s.rows(5)
+        desk, failed = s.desk(rows), list[Request]()
+
+        def failing(
+            request: Request, desk: object = desk, failed: list[Request] = failed, state: str = state
+        ) -> Answer:
+            if request.url.endswith(rule.poll.replace("{report}", "6012345")) and not failed:
+                failed.append(request)
+                return body(200, {rule.state: state})
+            return desk(request)  # type: ignore[operator, no-any-return]
+
+        found = walk(s.platform, s.stream, s.part, failing)
+        assert failed
+        assert set(found.keys(*s.recorded.key)) == s.expected(rows), "what the second report holds is missing"
+    return None

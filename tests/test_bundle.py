@@ -1,0 +1,111 @@
+"""An archive holds what its function runs and nothing else, is the same when nothing changed, and starts by itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import PackagePath, distribution
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from infra import bundle
+
+FUNCTIONS = bundle.functions()
+NEEDS = {
+    "GOOGLE_CLOUD_PROJECT": "bundle-project",
+    "TRIBUTARY_BUCKET": "pages",
+    "TRIBUTARY_START_URL": "https://connect.example.com",
+    "TRIBUTARY_CALLBACK_URL": "https://callback.example.com",
+    "TRIBUTARY_PUSH_AUDIENCE": "audience",
+    "TRIBUTARY_PUSH_IDENTITY": "push@example.com",
+    # Clients are made without credentials when they are told of an emulator; nobody is called here.
+    "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1",
+    "PUBSUB_EMULATOR_HOST": "127.0.0.1:1",
+    "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1",
+    "BIGQUERY_EMULATOR_HOST": "http://127.0.0.1:1",
+    "SECRET_MANAGER_EMULATOR_HOST": "127.0.0.1:1",
+}
+
+
+def test_the_same_content_makes_the_same_archive(tmp_path: Path) -> None:
+    first = bundle.write(tmp_path / "a")
+    assert bundle.write(tmp_path / "b") == first
+    for name in first.values():
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    held = bundle.contents("load_batch")
+    changed = {**held, "main.py": held["main.py"] + b"\n"}
+    assert bundle.digest(changed) != bundle.digest(held)
+    assert bundle.digest({**held, "new.py": b""}) != bundle.digest(held)
+
+
+def test_archives_of_before_are_taken_away(tmp_path: Path) -> None:
+    (tmp_path / "load_batch-0123.zip").write_bytes(b"old")
+    made = bundle.write(tmp_path)
+    assert sorted(path.name for path in tmp_path.glob("*.zip")) == sorted(made.values())
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_it_holds_what_it_imports_and_nothing_else(function: str) -> None:
+    with zipfile.ZipFile(BytesIO(bundle.pack(bundle.contents(function)))) as archive:
+        names = set(archive.namelist())
+        assert {info.date_time for info in archive.infolist()} == {bundle.LONG_AGO}
+    assert {"main.py", "requirements.txt", "shared/__init__.py", "shared/settings.py"} <= names
+    assert all(name.startswith("shared/") or "/" not in name for name in names)
+    if function != "load_batch":
+        assert "shared/stores/bigquery.py" not in names, "only the loader can speak to BigQuery"
+    if not function.startswith("oauth"):
+        assert "shared/oauth/pages.py" not in names
+
+
+def environment_of(requirements: str, folder: Path) -> None:
+    """Just the locked packages, taken from where the tests run: an environment that holds nothing else."""
+    for line in requirements.splitlines():
+        text = line.partition("#")[0].strip()
+        if not text:
+            continue
+        needed = Requirement(text)
+        if needed.marker and not needed.marker.evaluate():
+            continue
+        found = distribution(needed.name)
+        assert found.version in needed.specifier, f"{needed.name}: {found.version} is installed"
+        files: list[PackagePath] = found.files or []
+        for top in {path.parts[0] for path in files if path.parts[0] not in {"..", "__pycache__"}}:
+            origin = Path(str(found.locate_file(top)))
+            _link(origin, folder / top)
+
+
+def _link(origin: Path, to: Path) -> None:
+    """Several packages share a folder (google): then its parts are linked one by one."""
+    if to.is_symlink() or (to.exists() and not to.is_dir()):
+        return
+    if origin.is_dir() and not (origin / "__init__.py").exists():
+        to.mkdir(exist_ok=True)
+        for part in origin.iterdir():
+            _link(part, to / part.name)
+    else:
+        to.symlink_to(origin)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_it_starts_with_its_own_requirements_and_nothing_else(function: str, tmp_path: Path) -> None:
+    held = bundle.contents(function)
+    with zipfile.ZipFile(BytesIO(bundle.pack(held))) as archive:
+        archive.extractall(tmp_path / "function")
+    (tmp_path / "site").mkdir()
+    environment_of(held["requirements.txt"].decode(), tmp_path / "site")
+    places = [str(tmp_path / "function"), str(tmp_path / "site")]
+    begin = f"import sys; sys.path[:0] = {places!r}; import main; main.main"
+    ended = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", begin],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **NEEDS},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr[-1500:]
