@@ -48,15 +48,16 @@ DENIED = {"invalid_grant": (100, "36009"), "invalid_client": (1, ""), "unsupport
 
 # -- errors ----------------------------------------------------------------------------------------------
 
+# Status, code, words. The status is 400 for nearly everything.
 WORDS = {
-    "unauthorized": ("190", "Invalid OAuth access token - Cannot parse access token"),
-    "forbidden": ("10", "(#10) Application does not have permission for this action"),
-    "missing": ("2500", "Unknown path components"),
-    "method": ("100", "Unsupported method"),
-    "invalid": ("100", "Invalid parameter"),
-    "limited": ("4", "(#4) Application request limit reached"),
-    "quota": ("4", "(#4) Application request limit reached"),
-    "broken": ("2", "An unexpected error has occurred. Please retry your request later."),
+    "unauthorized": (400, "190", "Invalid OAuth access token - Cannot parse access token"),
+    "forbidden": (403, "10", "(#10) Application does not have permission for this action"),
+    "missing": (400, "2500", "Unknown path components"),
+    "method": (400, "100", "Unsupported method"),
+    "invalid": (400, "100", "(#100) Invalid parameter"),
+    "limited": (400, "4", "(#4) Application request limit reached"),
+    "quota": (400, "4", "(#4) Application request limit reached"),
+    "broken": (500, "2", "An unexpected error has occurred. Please retry your request later."),
 }
 
 
@@ -71,13 +72,13 @@ def body(code: int, sub: str = "", message: str = "") -> Record:
 
 def refuse(refusal: Refusal, path: str) -> Refused:
     """`Refusal.code` is code/subcode, where the reason alone does not say it."""
-    usual, message = WORDS[refusal.reason]
+    status, usual, message = WORDS[refusal.reason]
     code, _, sub = (refusal.code or usual).partition("/")
-    return Refused(body(int(code), sub, refusal.message or message))
+    return Refused(body(int(code), sub, refusal.message or message), status=status)
 
 
-def refusal(code: str, message: str, status: int = 400) -> Refusal:
-    return Refusal("invalid", status, message, code=code)
+def refusal(code: str, message: str) -> Refusal:
+    return Refusal("invalid", 400, message, code=code)
 
 
 def gone(node: str) -> Refusal:
