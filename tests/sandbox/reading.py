@@ -1,5 +1,6 @@
 """Reading a sandbox the plain way, written from the fact sheets and from nothing else."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -319,7 +320,124 @@ class EmailOctopus:
         return {f"emailoctopus_{name}": rows for name, rows in read.items()}
 
 
-KEYS = {"mailchimp": Mailchimp.KEYS, "constant_contact": ConstantContact.KEYS, "emailoctopus": EmailOctopus.KEYS}
+# Meta Ads
+
+
+class MetaAds:
+    _CAMPAIGN = ("account_id", "campaign_id")
+    _ADSET = (*_CAMPAIGN, "adset_id")
+    _LEVELS: ClassVar[Keys] = {"campaign": _CAMPAIGN, "adset": _ADSET, "ad": (*_ADSET, "ad_id")}
+    KEYS: ClassVar[Keys] = {
+        "ad_account": ("account_id",),
+        "campaigns": ("id",),
+        "ad_sets": ("id",),
+        "ads": ("id",),
+        "ad_creatives": ("id",),
+        "custom_conversions": ("id",),
+        **{f"insights_{level}_daily": (*ids, "date_start") for level, ids in _LEVELS.items()},
+        **{f"{level}_{each}_daily": (*ids, "date_start", "action_type") for level, ids in _LEVELS.items()
+           for each in ("actions", "action_values")},
+    }  # fmt: skip
+    BASE = "https://graph.facebook.com"
+    PATHS: ClassVar[dict[str, tuple[str, str, str]]] = {
+        "campaigns": ("campaigns", "campaign", "objective,configured_status,buying_type,bid_strategy,daily_budget,"
+                      "lifetime_budget,budget_remaining,spend_cap,start_time,stop_time,special_ad_categories,"
+                      "status,effective_status,created_time,updated_time,name"),
+        "ad_sets": ("adsets", "adset", "campaign_id,name,status,effective_status,optimization_goal,billing_event,"
+                    "bid_amount,bid_strategy,daily_budget,lifetime_budget,budget_remaining,start_time,end_time,"
+                    "targeting,attribution_spec,created_time,updated_time"),
+        "ads": ("ads", "ad", "campaign_id,adset_id,name,status,effective_status,creative{id},created_time,"
+                "updated_time"),
+        "ad_creatives": ("adcreatives", "", "name,title,body,status,object_type,image_url,thumbnail_url,"
+                         "object_story_id,effective_object_story_id,call_to_action_type,url_tags"),
+        "custom_conversions": ("customconversions", "", "name,description,custom_event_type,rule,creation_time,"
+                               "first_fired_time,last_fired_time,is_archived,is_unavailable"),
+    }  # fmt: skip
+    MONEY = (
+        "daily_budget",
+        "lifetime_budget",
+        "budget_remaining",
+        "spend_cap",
+        "bid_amount",
+        "amount_spent",
+        "balance",
+    )
+    ANY = ("ACTIVE", "PAUSED", "DELETED", "ARCHIVED", "CAMPAIGN_PAUSED", "ADSET_PAUSED")
+    NUMBERS = (
+        "account_id,account_currency,campaign_id,adset_id,ad_id,impressions,reach,frequency,clicks,inline_link_clicks,"
+        "unique_clicks,spend,cpc,cpm,ctr,actions,action_values,conversions,conversion_values,purchase_roas,objective,"
+        "attribution_setting"
+    )
+
+    def __init__(self, client: httpx2.Client, day: str, limit: int = 40) -> None:
+        self.client, self.day, self.limit = client, day, limit
+
+    def pages(self, path: str, **query: Any) -> Iterator[Record]:
+        asked = {"limit": self.limit, **query}
+        while True:
+            body = get(self.client, path, **asked)
+            yield from body["data"]
+            if "next" not in body.get("paging", {}):
+                return
+            asked["after"] = body["paging"]["cursors"]["after"]
+
+    def every(self, level: str) -> dict[str, str]:
+        rule = {"field": f"{level}.effective_status", "operator": "IN", "value": self.ANY}
+        return {"filtering": json.dumps([rule])} if level else {}
+
+    def units(self, row: Record, currency: str) -> Record:
+        """Dollars have cents here, yen have nothing smaller."""
+        cut = {name: f"{int(row[name])}" if currency == "JPY" else f"{int(row[name]) / 100:.2f}"
+               for name in self.MONEY if name in row}  # fmt: skip
+        return row | cut
+
+    def read(self) -> dict[str, list[Record]]:
+        read: dict[str, list[Record]] = {name: [] for name in self.KEYS}
+        listed = self.pages("/v26.0/me/adaccounts", fields="account_id,account_status,currency")
+        for account in [each for each in listed if each["account_status"] != 101]:
+            at, currency = f"/v26.0/{account['id']}", account["currency"]
+            fields = "account_id,name,currency,timezone_name,timezone_offset_hours_utc,account_status,disable_reason"
+            whole = get(self.client, at, fields=f"{fields},amount_spent,balance,spend_cap,created_time")
+            read["ad_account"].append(self.units(whole, currency))
+            for table, (edge, level, names) in self.PATHS.items():
+                found = self.pages(f"{at}/{edge}", fields=f"account_id,{names}", **self.every(level))
+                read[table] += [self.units(row, currency) for row in found]
+            for level in self._LEVELS:
+                rows = list(self.insights(at, level))
+                read[f"insights_{level}_daily"] += rows
+                for each in ("actions", "action_values"):
+                    for row in rows:
+                        ids = {name: row[name] for name in (*self._LEVELS[level], "date_start")}
+                        read[f"{level}_{each}_daily"] += [ids | entry for entry in row.get(each, [])]
+        return {f"meta_ads_{name}": rows for name, rows in read.items()}
+
+    def insights(self, at: str, level: str) -> Iterator[Record]:
+        """Campaigns at once, the others as a report."""
+        last = datetime.fromisoformat(self.day) + timedelta(days=1)
+        days = {"since": (last - timedelta(days=100)).strftime("%Y-%m-%d"), "until": last.strftime("%Y-%m-%d")}
+        said = {
+            "level": level, "fields": self.NUMBERS, "time_range": json.dumps(days), "time_increment": "1",
+            "action_attribution_windows": '["1d_click","7d_click","28d_click","1d_view"]', **self.every(level),
+        }  # fmt: skip
+        if level == "campaign":
+            yield from self.pages(f"{at}/insights", **said)
+            return
+        made = self.client.post(f"{at}/insights", data=said)
+        assert made.status_code == 200, made.text
+        run = f"/v26.0/{made.json()['report_run_id']}"
+        for _ in range(9):
+            state = get(self.client, run)
+            if state["async_status"] == "Job Completed" and state["async_percent_completion"] == 100:
+                break
+        yield from self.pages(f"{run}/insights")
+
+
+KEYS = {
+    "mailchimp": Mailchimp.KEYS,
+    "constant_contact": ConstantContact.KEYS,
+    "emailoctopus": EmailOctopus.KEYS,
+    "meta_ads": MetaAds.KEYS,
+}
 
 
 def keys(platform: str) -> Keys:
@@ -328,8 +446,10 @@ def keys(platform: str) -> Keys:
 
 
 def read_all(box: Box[Any], time: Time) -> dict[str, list[Record]]:
-    """A full read of any of the three, in process."""
+    """A full read of any platform, in process."""
     name = box.platform.name
+    if name == "meta_ads":
+        return MetaAds(open_client(box, MetaAds.BASE), time.now.strftime("%Y-%m-%d")).read()
     if name == "mailchimp":
         return Mailchimp(open_client(box, Mailchimp.BASE)).read()
     if name == "constant_contact":

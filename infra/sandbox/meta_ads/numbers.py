@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from infra.sandbox.daily import MILLION, Leaf, Numbers
+from infra.sandbox.daily import Leaf, Numbers
 from infra.sandbox.records import Record
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ def insight(world: MetaAds, level: str, leaf: Leaf, day: date, numbers: Numbers)
 
 
 def amount(currency: str, micros: int) -> Decimal:
-    """Whole cents; of currencies without cents a hundred times as much, whole."""
-    return Decimal(micros // 10_000) if currency == "JPY" else Decimal(micros) / MILLION
+    """Rounded to cents in every row, so that rows need not add up to the cent; yen are a hundred times as many."""
+    whole = Decimal((micros + 5_000) // 10_000)
+    return whole if currency == "JPY" else whole / 100
 
 
 def _told(level: str, currency: str, numbers: Numbers) -> Record:

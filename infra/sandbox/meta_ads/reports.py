@@ -55,9 +55,9 @@ class Reports:
         """A report can say that it is completed a little before all of it is there."""
         run, job = self._job(call)
         since, until = days_of(dict(job.asked))
-        early = job.state == "completed" and job.id not in self.world.whole
-        if early:
-            self.world.whole.add(job.id)
+        early = job.state == "completed" and job.id not in self.world.seen
+        if job.state == "completed":
+            (self.world.seen if early else self.world.whole).add(job.id)
         body = {
             "id": run, "account_id": job.account, "async_status": STATES[job.state],
             "async_percent_completion": 98 if early else job.percent, "date_start": since.isoformat(),

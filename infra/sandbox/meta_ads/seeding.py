@@ -26,7 +26,7 @@ def build(seed: Seed) -> MetaAds:
                 "name": account.title,
                 "currency": account.currency,
                 "timezone_name": account.zone,
-                "timezone_offset_hours_utc": int(hours[:3]) + int(hours[0] + hours[3:]) / 60,
+                "timezone_offset_hours_utc": int(hours[:3]),
                 "account_status": STATUS.get(account.id, 1),
                 "disable_reason": 1 if STATUS.get(account.id) == 2 else 0,
                 "amount_spent": str(1_234_567 + number),
@@ -51,13 +51,15 @@ def add_campaign(world: MetaAds, account_id: str, number: int, status: str = "AC
     times = {"created_time": world.local(account_id, made), "updated_time": world.local(account_id, made + HOUR)}
     own = {"account_id": account_id}
     campaign_id = f"120{account_id[-4:]}{number:06d}000"
+    budget = {"lifetime_budget" if number % 3 == 2 else "daily_budget": str(1000 + dice.below(90) * 100)}
     world.campaigns.put(
         {
             "id": campaign_id, **own, "name": f"{dice.subject()} {number}", "objective": OBJECTIVES[number % 3],
             "status": status, "configured_status": status, "buying_type": "AUCTION",
-            "bid_strategy": "LOWEST_COST_WITHOUT_CAP", "daily_budget": str(1000 + dice.below(90) * 100),
+            "bid_strategy": "LOWEST_COST_WITHOUT_CAP", **budget,
             "budget_remaining": str(dice.below(1000)), "spend_cap": "922337203685478",
-            "start_time": world.local(account_id, made + HOUR), "stop_time": world.local(account_id, made + 900 * DAY),
+            "start_time": world.local(account_id, made + HOUR),
+            "stop_time": world.local(account_id, seed.now() + 60 * DAY),
             "special_ad_categories": ["HOUSING"] if number % 5 == 4 else [], **times,
         }
     )  # fmt: skip
@@ -70,7 +72,7 @@ def add_campaign(world: MetaAds, account_id: str, number: int, status: str = "AC
                 "billing_event": "IMPRESSIONS", "bid_strategy": "COST_CAP", "bid_amount": 250 + dice.below(500),
                 "lifetime_budget": str(50_000 + dice.below(100) * 100), "budget_remaining": str(dice.below(5000)),
                 "daily_budget": "0", "start_time": world.local(account_id, made + HOUR),
-                "end_time": world.local(account_id, made + 800 * DAY),
+                "end_time": world.local(account_id, seed.now() + 50 * DAY),
                 "targeting": {"age_min": 18, "age_max": 65, "geo_locations": {"countries": ["US"]}},
                 "attribution_spec": [{"event_type": "CLICK_THROUGH", "window_days": 7}], **times,
             }

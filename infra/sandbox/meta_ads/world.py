@@ -61,9 +61,10 @@ class MetaAds:
         self.most_rows = 500  # of one page; more is too much
         self.leaves: list[Leaf] = []
         self.daily = Daily(seed.seed, seed.now, lambda: self.leaves, life=Life(days=28))
-        self.jobs = Jobs(seed.seed, seed.now, polls=2, unique=False)
+        self.jobs = Jobs(seed.seed, seed.now, polls=1, unique=False)
         self.runs: dict[str, str] = {}  # the name of a report → its job
-        self.whole: set[str] = set()  # jobs that were seen to be done and can be fetched now
+        self.seen: set[str] = set()  # jobs that were said to be completed, a little too early
+        self.whole: set[str] = set()  # … and those that can be fetched by now
         own = lambda row: str(row["account_id"])  # noqa: E731
         self.ad_account: Table[Record] = Table("ad_account", field("account_id"), as_is, whole=self.units, account=own)
         self.campaigns = self._table("campaigns")

@@ -6,7 +6,8 @@ Budgets come in the currency's smallest unit and are turned where a row is shape
 AD_ACCOUNT = """
 account_id* text Account id, digits only; id text The same behind act_; name text Name; currency text Currency
 timezone_name text Time zone that its days are counted in
-timezone_offset_hours_utc float Hours before UTC when read; account_status int Status: 1 active, 2 disabled, 3 unsettled, …
+timezone_offset_hours_utc float Hours before UTC when read
+account_status int Status: 1 active, 2 disabled, 3 unsettled, 101 not available
 disable_reason int Number of the reason why it is disabled; amount_spent money~ Spent since the account was opened
 balance money~ Bill that is due; spend_cap money~ Most that the account may spend, 0 for no limit
 created_time time When it was opened

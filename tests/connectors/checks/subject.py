@@ -43,7 +43,8 @@ class Subject:
         pages: Any = self.stream.pages
         if self.once:
             return self
-        smaller: Any = replace(self.pages, size=size)  # type: ignore[type-var]
+        rule: Any = self.pages
+        smaller = replace(rule, size=size)
         whole = replace(pages, pages=smaller) if isinstance(pages, Report) else smaller
         return replace(self, stream=replace(self.stream, pages=whole))
 
@@ -51,7 +52,8 @@ class Subject:
     def pages(self) -> PageRule:
         """The rule by which records are paged; of a report that is made first, the rule of its result."""
         rule: Any = self.stream.pages
-        return rule.pages if isinstance(rule, Report) else rule  # type: ignore[no-any-return]
+        found: PageRule = rule.pages if isinstance(rule, Report) else rule
+        return found
 
     @property
     def part(self) -> Part:
