@@ -40,7 +40,7 @@ follows int+ Accounts that began to follow; unfollows int+ Accounts that stopped
 IG_AUDIENCE_DEMOGRAPHICS = f"""
 {DAY_READ}
 {OF_INSTAGRAM}
-metric* text follower_demographics, or engaged_audience_demographics of this month
+metric* text Whose: follower_demographics, or engaged_audience_demographics (of this month)
 breakdown* text By what: age, gender, country, city, or age,gender
 dimension* text The group, as `25-34 / F`
 age text Age group; gender text F, M or U (unknown); country text Country code; city text City
