@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
 from infra.sandbox.access import Carried, OAuth, Terms
@@ -120,10 +120,15 @@ class Usage(Windows):
 _FIELD = re.compile(r"(\w+)(?:\{([^{}]*)\})?")
 
 
-def show(record: Record, fields: str) -> Record:
-    """What was asked for, of what there is; `id` always. Lists of objects come in an envelope of their own."""
+def show(record: Record, fields: str, known: Collection[str] = ()) -> Record:
+    """What was asked for, of what there is; `id` always. Lists of objects come in an envelope of their own.
+
+    `known`: fields that there can be; any other one spoils the call.
+    """
     shown = {}
     for name, inner in _FIELD.findall(fields):
+        if known and name not in known:
+            raise refusal("100", f"(#100) Tried accessing nonexisting field ({name})")
         value = record.get(name)
         if isinstance(value, list) and inner:
             value = {"data": [show(each, inner) for each in value]}
@@ -134,7 +139,9 @@ def show(record: Record, fields: str) -> Record:
     return shown | ({"id": record["id"]} if "id" in record else {})
 
 
-def page(call: Call, rows: Sequence[Record], by: Callable[[Record], Key], usual: str = "id") -> Answer:
+def page(
+    call: Call, rows: Sequence[Record], by: Callable[[Record], Key], known: Collection[str], usual: str = "id"
+) -> Answer:
     """A page of a list. At its end there is no `next`, although cursors are; an empty one has no `paging` at all."""
     limit = min(call.number("limit", USUAL, 10_000), MOST)
     after = None
@@ -145,7 +152,7 @@ def page(call: Call, rows: Sequence[Record], by: Callable[[Record], Key], usual:
             raise refusal("100", "(#100) Invalid cursors values") from None
     view = ordered(rows, by)
     found, last = view.after(after, limit)
-    answer: Record = {"data": [show(row, call.query.get("fields", usual)) for row in found]}
+    answer: Record = {"data": [show(row, call.query.get("fields", usual), known) for row in found]}
     if found:
         ends = {"before": write_cursor(list(by(found[0]))), "after": write_cursor(list(by(found[-1])))}
         answer["paging"] = {"cursors": ends}

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from shared.connectors import reading, shaping
 from shared.connectors.columns import columns
+from shared.connectors.instagram_numbers import numbers_of_kind
 from shared.connectors.paging import Count, Cursor, Link
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Limits
 from tests.connectors.breaking import (
     Mutant,
     asking,
+    asks_once,
     asks_until_nothing_comes,
     believes_any_cursor,
     bug,
+    by_the_date_of_its_end,
     careless_keys,
     column,
     drops_the_last_page,
     edge_is_permission,
     empty_instead_of_missing,
     ends_with_the_first_page,
+    first_dimension_only,
     follows_any_link,
     forgets_the_size,
     forgets_what_is_left,
@@ -50,7 +54,7 @@ from tests.connectors.breaking import (
     without_column,
 )
 
-MC, CC, EO, MA = "mailchimp", "constant_contact", "emailoctopus", "meta_ads"
+MC, CC, EO, MA, IN = "mailchimp", "constant_contact", "emailoctopus", "meta_ads", "instagram"
 
 MUTANTS = [
     # the calls
@@ -67,6 +71,14 @@ MUTANTS = [
            asking("lists", api_key="0123456789abcdef0123456789abcdef-us14")),
     Mutant("puts any id into an address", "odd_ids_are_not_put_into_addresses", f"{MC}.segments",
            vocabulary(reading, "_segment", str)),
+    Mutant("ends a window a day early", "first_call_is_the_meant_one", f"{IN}.ig_account_insights_totals",
+           asking("ig_account_insights_totals", until="{to}")),
+    Mutant("begins days in another zone", "first_call_is_the_meant_one", f"{IN}.ig_follows_daily",
+           since("ig_follows_daily", write=date.isoformat)),
+    Mutant("takes the end of a day for the day", "every_row_of_every_page_is_read", f"{IN}.fb_page_insights_daily",
+           stream("fb_page_insights_daily", unfold=by_the_date_of_its_end)),
+    Mutant("keeps one of two dimensions", "every_row_of_every_page_is_read", f"{IN}.ig_audience_demographics",
+           stream("ig_audience_demographics", unfold=first_dimension_only)),
     # the pages
     Mutant("forgets the count", "every_row_of_every_page_is_read", f"{MC}.campaigns",
            rule(Count, "aim", forgets_the_size)),
@@ -185,6 +197,12 @@ MUTANTS = [
            refusing(edge_is_permission, 403)),
     Mutant("fails with a parent that is gone", "parent_that_is_gone_is_no_failure", f"{CC}.activity_detail",
            stream("activity_detail", absent=frozenset())),
+    Mutant("fails with a post that has gone", "parent_that_is_gone_is_no_failure", f"{IN}.ig_media_insights",
+           stream("ig_media_insights", lacks=None)),
+    Mutant("gives up with one unknown number", "what_is_not_offered_takes_nothing_else_with_it",
+           f"{IN}.ig_media_insights", stream("ig_media_insights", ask=asks_once(numbers_of_kind))),
+    Mutant("forgets what it gave up", "what_is_not_offered_takes_nothing_else_with_it", f"{IN}.fb_page_insights_daily",
+           vocabulary(reading, "_asked", lambda stream, known, position: stream.ask(known, 2) if stream.ask else {})),
     Mutant("loses the others of a group", "one_gone_of_several_takes_no_other_with_it", f"{CC}.campaign_stats",
            vocabulary(reading, "_without", skips_the_group)),
     Mutant("repeats a wrong question for ever", "other_refusals_are_bugs_of_ours", f"{MC}.lists",
@@ -197,6 +215,10 @@ MUTANTS = [
            parent("list_member_tags", when=None)),
     Mutant("takes another id from the parent", "children_are_planned_for_the_right_parents", f"{MC}.interests",
            parent("interests", give={"list_id": "list_id", "category_id": "category_id"})),
+    Mutant("asks every Page for Instagram", "account_that_lacks_it_is_not_asked_for_it", f"{IN}.ig_media",
+           stream("ig_media", needs="")),
+    Mutant("reads settled posts for ever", "children_that_have_settled_are_left_alone", f"{IN}.ig_media_insights",
+           parent("ig_media_insights", settles=None)),
     Mutant("puts children before parents", "children_are_planned_for_the_right_parents", f"{MC}.segments", scrambled),
     Mutant("asks for ids one by one", "children_are_planned_for_the_right_parents", f"{CC}.activity_stats",
            parent("activity_stats", group=1)),

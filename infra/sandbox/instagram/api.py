@@ -12,6 +12,71 @@ from infra.sandbox.spec import Answer, Call, Refusal, Route
 VERSION = "/<version>"
 OF_PERSON = "1020304050"
 HIDDEN = frozenset({"ig", "account_id", "at", "without_numbers", "role"})
+# Fields of each kind of object that calls may name.
+PROFILE = frozenset(
+    [
+        "id",
+        "ig_id",
+        "username",
+        "name",
+        "biography",
+        "website",
+        "followers_count",
+        "follows_count",
+        "media_count",
+        "profile_picture_url",
+    ]
+)
+MEDIA = frozenset(
+    [
+        "id",
+        "ig_id",
+        "caption",
+        "media_type",
+        "media_product_type",
+        "permalink",
+        "shortcode",
+        "timestamp",
+        "username",
+        "like_count",
+        "comments_count",
+        "is_comment_enabled",
+        "media_url",
+        "thumbnail_url",
+        "owner",
+        "children",
+    ]
+)
+PAGE = frozenset(
+    [
+        "id",
+        "name",
+        "username",
+        "link",
+        "category",
+        "fan_count",
+        "followers_count",
+        "about",
+        "website",
+        "verification_status",
+        "access_token",
+        "instagram_business_account",
+    ]
+)
+POST = frozenset(
+    [
+        "id",
+        "message",
+        "created_time",
+        "updated_time",
+        "permalink_url",
+        "status_type",
+        "is_published",
+        "shares",
+        "full_picture",
+        "attachments",
+    ]
+)
 
 
 def newest_first(row: Record) -> Key:
@@ -54,7 +119,7 @@ class Api:
             if page["ig"]:
                 row["instagram_business_account"] = self._shown(self.world.profiles[(page["ig"],)])
             rows.append(row)
-        return graph.page(call, rows, lambda row: (row["id"],), "id,name,access_token")
+        return graph.page(call, rows, lambda row: (row["id"],), PAGE, "id,name,access_token")
 
     def permissions(self, call: Call) -> Answer:
         scopes = call.access.scopes if call.access else ()
@@ -76,25 +141,25 @@ class Api:
 
     def node(self, call: Call) -> Answer:
         world, name = self.world, call.values["node"]
-        for table, scope in (
-            (world.profiles, "instagram_basic"),
-            (world.media, "instagram_basic"),
-            (world.pages, "pages_read_engagement"),
-            (world.posts, "pages_read_engagement"),
+        for table, scope, known in (
+            (world.profiles, "instagram_basic", PROFILE),
+            (world.media, "instagram_basic", MEDIA),
+            (world.pages, "pages_read_engagement", PAGE),
+            (world.posts, "pages_read_engagement", POST),
         ):
             row = table.rows.get((name,))
             if row is not None:
                 self._allowed(call, row.get("account_id") or row["id"], scope)
-                return Answer(graph.show(self._shown(row), call.query.get("fields", "id")))
+                return Answer(graph.show(self._shown(row), call.query.get("fields", "id"), known))
         raise gone(name)
 
     def media(self, call: Call) -> Answer:
         page = self._instagram(call)["account_id"]
-        return graph.page(call, [self._shown(row, "at") for row in self.world.media.of(page)], newest_first)
+        return graph.page(call, [self._shown(row, "at") for row in self.world.media.of(page)], newest_first, MEDIA)
 
     def stories(self, call: Call) -> Answer:
         ig = self._instagram(call)["id"]
-        return graph.page(call, [self._shown(row, "at") for row in self.world.living(ig)], newest_first)
+        return graph.page(call, [self._shown(row, "at") for row in self.world.living(ig)], newest_first, MEDIA)
 
     def posts(self, call: Call) -> Answer:
         """`since` and `until` look at when a post was made."""
@@ -108,7 +173,7 @@ class Api:
             for row in self.world.posts.of(page)
             if (since is None or row["at"] >= since) and (until is None or row["at"] <= until)
         ]
-        return graph.page(call, found, newest_first, "id,created_time,message")
+        return graph.page(call, found, newest_first, POST, "id,created_time,message")
 
     def numbers(self, call: Call) -> Answer:
         """Of whatever has some."""

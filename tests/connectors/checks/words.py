@@ -51,8 +51,9 @@ def children_are_planned_for_the_right_parents(s: Subject) -> str | None:
 
 @check
 def account_that_lacks_it_is_not_asked_for_it(s: Subject) -> str | None:
-    if not s.stream.needs:
+    if not s.recorded.needs:
         return "every account has it"
+    assert s.stream.needs == s.recorded.needs
     assert s.stream.needs in s.part.values
     names = {}
     for value in ("1", ""):

@@ -59,6 +59,7 @@ class Recorded:
     parents: tuple[tuple[Record, bool], ...] = ()  # rows of the parent stream: has it children?
     settles: str = ""  # the field of the parent's row after which, for a while, its children still move
     not_offered: frozenset[str] = frozenset()  # names that an account may lack; one of them spoils the whole question
+    needs: str = ""  # the value of the account without which it has none of these
     told: str = ""  # in which of the platform's shapes the records are told
     slips: bool = False  # a row can go from one status to another between two passes
     moves: bool = False  # sorted by change, so a row that changes goes to the end

@@ -9,6 +9,7 @@ made up; records are written down as rows, and put into Meta's shape when they a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -200,7 +201,13 @@ def group_of_today(record: Record) -> list[Record]:
 REEL = {"id": "18000000000000001", "kind": "REELS", "timestamp": "2026-08-20T09:30:00+0000"}
 POST = {"id": "1000001_1", "created_time": "2026-08-20T09:30:00+0000"}
 
-RECORDED = load("instagram", {
+
+def of_instagram(streams: dict[str, Recorded]) -> dict[str, Recorded]:
+    """A Page without an Instagram account has none of these."""
+    return {name: replace(one, needs="ig") if name.startswith("ig_") else one for name, one in streams.items()}
+
+
+RECORDED = of_instagram(load("instagram", {
     "ig_accounts": Recorded(OF_IG, None, ("day", "id"), lambda i: {}, shown=asked_for,
                             keys=lambda record: [{**record, "day": "2026-09-03"}]),
     "ig_account_insights_daily": numbers(
@@ -237,4 +244,4 @@ RECORDED = load("instagram", {
     "fb_post_insights": numbers(
         "/v26.0/1000001_1", "post_id", "lifetime", given={"post_id": "1000001_1"}, parents=((POST, True),),
         shown=numbers_asked_for, settles="created_time", not_offered=frozenset({"post_clicks_by_type"})),
-})  # fmt: skip
+}))  # fmt: skip
