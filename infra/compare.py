@@ -162,8 +162,10 @@ def _day(value: Any) -> Any:
 def same(column: Column, theirs: Any, ours: Any) -> bool:
     if theirs in ("", None) or theirs == []:
         return ours in ("", None) or ours == []
-    if column.kind in {"int", "float", "money", "micros"}:
+    if column.kind in {"int", "float", "money"}:
         return ours is not None and abs(float(theirs) - float(ours)) < 1e-9
+    if column.kind == "micros":
+        return ours is not None and abs(float(theirs) / 1_000_000 - float(ours)) < 1e-9
     if column.kind == "date":
         return str(theirs)[:10] == str(ours)[:10]
     if column.kind == "texts":

@@ -19,7 +19,7 @@ from shared.connectors.spec import Limits, Platform, Stream
 from shared.model import Connection, Run, cursor_id
 from shared.model import Cursor as Mark
 
-LOOKS = 3  # at a report until it is made, as a rule
+LOOKS = 4  # at a report until it is made, as a rule: within two or three minutes
 SECONDS_A_CALL = 0.6
 A_DAY = 86_400.0
 

@@ -21,6 +21,8 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 2, "members": 1200, "campaigns": 8, "recipients": 150},
     "constant_contact": {"contacts": 1500, "campaigns": 3, "recipients": 60},
     "emailoctopus": {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
+    "google_ads": {"campaigns": 6, "ad_groups": 2, "keywords": 3, "days": 90},
+    "google_analytics": {"visits": 24, "orders": 3, "days": 60},
     "instagram": {"media": 20, "posts": 20, "stories": 3, "days": 90},
     "meta_ads": {"campaigns": 4, "ads": 3, "days": 90},
 }
@@ -28,6 +30,8 @@ SMALL: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
     "constant_contact": {"contacts": 20, "campaigns": 1, "recipients": 5},
     "emailoctopus": {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},
+    "google_ads": {"campaigns": 3, "ad_groups": 1, "keywords": 2, "days": 10},
+    "google_analytics": {"visits": 8, "orders": 2, "days": 10},
     "instagram": {"media": 5, "posts": 4, "stories": 3, "days": 20},
     "meta_ads": {"campaigns": 2, "ads": 1, "days": 10},
 }

@@ -12,6 +12,8 @@ from infra.sandbox.access import Client
 from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
+from infra.sandbox.google_ads import GOOGLE_ADS
+from infra.sandbox.google_analytics import GOOGLE_ANALYTICS
 from infra.sandbox.instagram import INSTAGRAM
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
@@ -29,6 +31,8 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
     for platform in (
         CONSTANT_CONTACT,
         EMAILOCTOPUS,
+        GOOGLE_ADS,
+        GOOGLE_ANALYTICS,
         INSTAGRAM,
         MAILCHIMP,
         META_ADS,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
+from shared.connectors.google_ads import GOOGLE_ADS
+from shared.connectors.google_analytics import GOOGLE_ANALYTICS
 from shared.connectors.instagram import INSTAGRAM_INSIGHTS
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.meta_ads import META_ADS
@@ -13,7 +15,16 @@ from shared.connectors.spec import Platform
 from shared.errors import Configure
 
 PLATFORMS: Mapping[str, Platform] = {
-    each.name: each for each in (CONSTANT_CONTACT, EMAILOCTOPUS, INSTAGRAM_INSIGHTS, MAILCHIMP, META_ADS)
+    each.name: each
+    for each in (
+        CONSTANT_CONTACT,
+        EMAILOCTOPUS,
+        GOOGLE_ADS,
+        GOOGLE_ANALYTICS,
+        INSTAGRAM_INSIGHTS,
+        MAILCHIMP,
+        META_ADS,
+    )
 }
 
 

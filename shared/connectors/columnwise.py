@@ -38,6 +38,7 @@ class Level:
     below: tuple[tuple[str, Level], ...]
     known: frozenset[str]
     stay: frozenset[str]  # fields of a record that keep their name in its row; from objects below it all move up
+    top: bool = True  # the record itself, which becomes the row: whatever does not stay must go from it
 
 
 @dataclass(slots=True)
@@ -117,7 +118,7 @@ def _look_at_columns(
         elif NONE not in types and wanted.source in level.stay:
             continue
         changes.new.append((rows, wanted.name, column))
-    if level.stay:
+    if level.top:
         changes.gone.extend((rows, name) for name in columns if name not in level.stay)
     for source, inner in level.below:
         objects = columns.get(source)

@@ -68,7 +68,7 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
     """The call for the page that begins at this position, without its credential."""
     which = passes(stream, part)[position.get("pass", 0)]
     known = {**part.values, **_given(stream, part, which, position), **_days(stream, part, position)}
-    base = platform.base.format_map(part.values)
+    base = (stream.base or platform.base).format_map(part.values)
     asks = stream.totals if asks_totals(stream, position) else None
     request = Request(
         method=(asks.method if asks else "") or stream.method,
@@ -81,7 +81,7 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
         ),
         json=fill(asks.body if asks and asks.body is not None else stream.body, known),
         form=fill(stream.form, known),
-        headers=fill({**platform.headers, **stream.headers}, known),
+        headers={name: said for name, said in fill({**platform.headers, **stream.headers}, known).items() if said},
         base=base,
     )
     if asks is not None:
@@ -117,8 +117,8 @@ def read(
     records = find_records(stream, answer)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     kept, stop = _inside(stream, part, turn.records)
-    theirs = at(answer.json, stream.total) if stream.total else None
-    if not isinstance(theirs, int) or not 0 <= theirs < MOST_RECORDS:
+    theirs = _count(at(answer.json, stream.total)) if stream.total else None
+    if theirs is None:
         theirs = position.get("total")
     counted = stream.since is None or stream.since.parameter is not None
     proof = (_pass_name(which, position), theirs, len(turn.records)) if isinstance(theirs, int) and counted else None
@@ -134,6 +134,13 @@ def _nothing_there(stream: Stream, answer: Answer) -> bool:
     """Does the answer say that the parent has nothing (any more)? An edge server's word does not count."""
     by_body = stream.lacks is not None and not 200 <= answer.status < 300 and stream.lacks(answer)
     return answer.is_json and (answer.status in stream.absent or by_body)
+
+
+def _count(told: Json) -> int | None:
+    """A total: a number, or the text of one (Google writes whole numbers as texts). Whatever is none proves nothing."""
+    if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19:
+        told = int(told)
+    return told if isinstance(told, int) and 0 <= told < MOST_RECORDS else None
 
 
 def _check(platform: Platform, answer: Answer) -> None:

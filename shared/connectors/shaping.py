@@ -51,7 +51,7 @@ def _level(columns: Iterable[Column], depth: int, ignore: frozenset[str]) -> Lev
     below = tuple((name, _level(inner, depth + 1, frozenset(ignored.get(name, ())))) for name, inner in deeper.items())
     known = frozenset({field.source for field in here} | set(deeper) | set(ignored))
     stay = frozenset(field.name for field in here if field.name == field.source) if depth == 0 else frozenset()
-    return Level(tuple(here), below, known, stay)
+    return Level(tuple(here), below, known, stay, top=depth == 0)
 
 
 @dataclass(slots=True)

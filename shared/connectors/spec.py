@@ -198,6 +198,7 @@ class Stream:
     allowance: str = ""  # one of the platform's `allowances`, when the stream has its own
     totals: Totals | None = None
     unproven: str = ""  # why nothing of the platform's can be held against what we read
+    base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
     # What else stands in the query, made of the given values; and less of it each time the platform refused a part of
     # it ("not-offered"), for one wrong name can spoil a whole question. None: nothing less can be asked.
     ask: Callable[[Mapping[str, Json], int], Mapping[str, str] | None] | None = None

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.connectors import reading, shaping
+from shared.connectors.google_analytics_report import unfold
 from shared.connectors.paging import Link, Turn
 from shared.connectors.refusals import refusal
 from shared.connectors.spec import Platform, Stream
@@ -61,7 +62,14 @@ def form(name: str, /, **said: str | None) -> Break:
     return broken
 
 
+def body(name: str, /, **said: Any) -> Break:
+    """The same, of a stream that asks by a body."""
+    return lambda platform, patch: edited(platform, name, body={**platform.stream(name).body, **said})
+
+
 def totals(name: str, /, **changes: Any) -> Break:
+    """The sums that one stream is held against are wrong."""
+
     def broken(platform: Platform, patch: Patch) -> Platform:
         value = platform.stream(name).totals
         assert value is not None
@@ -237,6 +245,14 @@ def refuses_nothing(stream: Stream, answer: Answer) -> list[Any]:
     if not found:
         raise Bug("records-missing", "There is nothing.")
     return found
+
+
+def rows_or_nothing(answer: Any) -> list[Any]:
+    return unfold({**answer, "rows": answer.get("rows") or []})
+
+
+def days_as_written(answer: Any) -> list[Any]:
+    return [{**record, "date": record["date"].replace("-", "")} for record in unfold(answer)]
 
 
 def forgets_what_is_left(*given: Any) -> None:

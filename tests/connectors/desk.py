@@ -21,7 +21,17 @@ from shared.connectors.wire import Answer, Request
 from shared.errors import Bug
 from shared.http import Http, answer
 from shared.secret import Secret
-from tests.connectors.recorded import BEGAN, MIDDLE, Query, Record, Recorded, instagram, meta_ads
+from tests.connectors.recorded import (
+    BEGAN,
+    MIDDLE,
+    Query,
+    Record,
+    Recorded,
+    google_ads,
+    google_analytics,
+    instagram,
+    meta_ads,
+)
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
 from tests.connectors.recorded.mailchimp import RECORDED as MAILCHIMP
@@ -30,6 +40,8 @@ RECORDED = {
     "mailchimp": MAILCHIMP,
     "constant_contact": CONSTANT_CONTACT,
     "emailoctopus": EMAILOCTOPUS,
+    "google_ads": google_ads.RECORDED,
+    "google_analytics": google_analytics.RECORDED,
     "instagram": instagram.RECORDED,
     "meta_ads": meta_ads.RECORDED,
 }
@@ -37,12 +49,19 @@ HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
+    "google_ads": google_ads.HOST,
     "instagram": instagram.HOST,
     "meta_ads": meta_ads.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
 CREDENTIAL = Credential(Secret(TOKEN))
-VALUES = {"mailchimp": {"dc": "us14"}, "instagram": instagram.ACCOUNT, "meta_ads": meta_ads.ACCOUNT}
+VALUES = {
+    "mailchimp": {"dc": "us14"},
+    "google_ads": google_ads.ACCOUNT,
+    "google_analytics": google_analytics.VALUES,
+    "instagram": instagram.ACCOUNT,
+    "meta_ads": meta_ads.ACCOUNT,
+}
 MOST_CALLS = 200
 
 
@@ -176,6 +195,8 @@ class Desk:
 
 # What a desk says whose platform does not simply list records: its own module answers.
 DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
+    "google_ads": google_ads.at_the_desk,
+    "google_analytics": google_analytics.at_the_desk,
     "instagram": instagram.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
 }
@@ -224,6 +245,8 @@ REFUSALS: dict[str, dict[str, Answer]] = {
         "limit": emailoctopus_error(429, "too-many-requests", x_ratelimit_retry_after="17"),
         "fault": emailoctopus_error(500, "internal-error"),
     },
+    "google_ads": google_ads.REFUSALS,
+    "google_analytics": google_analytics.REFUSALS,
     "instagram": instagram.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
 }

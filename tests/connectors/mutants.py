@@ -17,10 +17,12 @@ from tests.connectors.breaking import (
     asks_once,
     asks_until_nothing_comes,
     believes_any_cursor,
+    body,
     bug,
     by_the_date_of_its_end,
     careless_keys,
     column,
+    days_as_written,
     drops_the_last_page,
     edge_is_permission,
     empty_instead_of_missing,
@@ -41,6 +43,7 @@ from tests.connectors.breaking import (
     refuses_nothing,
     refusing,
     remembering,
+    rows_or_nothing,
     rule,
     scrambled,
     since,
@@ -54,7 +57,8 @@ from tests.connectors.breaking import (
     without_column,
 )
 
-MC, CC, EO, MA, IN = "mailchimp", "constant_contact", "emailoctopus", "meta_ads", "instagram"
+MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
+GA, G4, MA, IN = "google_ads", "google_analytics", "meta_ads", "instagram"
 
 MUTANTS = [
     # the calls
@@ -62,6 +66,16 @@ MUTANTS = [
            asking("reports", exclude_fields=None)),
     Mutant("reads parts of contacts", "first_call_is_the_meant_one", f"{CC}.contacts",
            asking("contacts", include=None)),
+    Mutant("goes through no manager", "every_row_of_every_page_is_read", f"{GA}.campaigns", platform_with(headers={})),
+    Mutant("asks for all days at once", "every_row_of_every_page_is_read", f"{GA}.campaign_daily",
+           body("campaign_daily", query="SELECT segments.date, campaign.id FROM campaign")),
+    Mutant("selects what it has no column for", "first_call_is_the_meant_one", f"{GA}.ads",
+           body("ads", query="SELECT ad_group_ad.ad.id, ad_group_ad.labels FROM ad_group_ad")),
+    Mutant("looks back too shortly", "numbers_that_still_move_are_read_again", f"{GA}.campaign_daily",
+           since("campaign_daily", look_back=timedelta(days=7))),
+    Mutant("asks for the sums of other days", "first_call_is_the_meant_one", f"{G4}.pages",
+           totals("pages", body={"dateRanges": [{"startDate": "7daysAgo", "endDate": "today"}]})),
+    Mutant("asks for rows in any order", "first_call_is_the_meant_one", f"{G4}.pages", body("pages", orderBys=[])),
     Mutant("follows a foreign link", "foreign_link_is_refused", f"{CC}.contacts", rule(Link, "turn", follows_any_link)),
     Mutant("sends no credential", "credential_goes_with_every_call_and_only_in_its_header", f"{EO}.lists",
            platform_with(authorise=lambda credential: {})),
@@ -130,6 +144,10 @@ MUTANTS = [
     Mutant("does not catch up", "what_changes_its_status_between_passes_is_read", f"{EO}.contacts",
            stream("contacts", catch_up=False)),
     # the answers
+    Mutant("takes missing rows for none", "records_that_are_not_where_they_belong_are_an_error", f"{G4}.events",
+           stream("events", unfold=rows_or_nothing)),
+    Mutant("keeps days as they are written", "every_documented_field_arrives_unharmed", f"{G4}.transactions",
+           stream("transactions", unfold=days_as_written)),
     Mutant("looks for records elsewhere", "every_row_of_every_page_is_read", f"{MC}.interest_categories",
            stream("interest_categories", records="interest_categories")),
     Mutant("takes missing records for none", "records_that_are_not_where_they_belong_are_an_error", f"{MC}.lists",
@@ -178,6 +196,8 @@ MUTANTS = [
            since("campaign_summaries", look_back=timedelta(days=7))),
     Mutant("leaves no overlap", "windows_overlap_and_first_readings_have_none", f"{MC}.list_members",
            since("list_members", overlap=timedelta(0))),
+    Mutant("takes yesterday's numbers for final", "numbers_that_still_move_are_read_again", f"{G4}.pages",
+           since("pages", look_back=timedelta(0))),
     # refusals
     Mutant("takes a limit for a bug", "limits_are_waited_for_as_stated", f"{MC}.lists", refusing(bug, 429)),
     Mutant("counts a limit as a fault", "limits_are_waited_for_as_stated", f"{CC}.contacts", refusing(later, 429)),
@@ -228,6 +248,12 @@ MUTANTS = [
            stream("campaigns", total=None)),
     Mutant("does not ask for the total", "what_was_read_is_proved_by_the_platforms_total", f"{CC}.contacts",
            asking("contacts", include_count=None)),
+    Mutant("reads its total as a number only", "what_was_read_is_proved_by_the_platforms_total", f"{GA}.ads",
+           vocabulary(reading, "_count", lambda told: told if isinstance(told, int) else None)),
+    Mutant("asks for no sums", "what_was_read_is_proved_by_the_platforms_sums", f"{GA}.campaign_daily",
+           stream("campaign_daily", totals=None)),
+    Mutant("adds up something else", "what_was_read_is_proved_by_the_platforms_sums", f"{GA}.device_daily",
+           totals("device_daily", measures={"clicks": ("metrics.clicks", "metrics.interactions.all")})),
     Mutant("counts the overlap twice", "what_was_read_is_proved_by_the_platforms_total", f"{MC}.campaigns",
            rule(Count, "turn", gives_up_when_it_is_lost)),
     Mutant("asks for the sums of another window", "what_was_read_is_proved_by_the_platforms_sums",
@@ -235,6 +261,10 @@ MUTANTS = [
                "level": "account", "fields": "spend", "time_range": '{"since":"{from}","until":"{from}"}'})),
     Mutant("adds up who was reached", "what_was_read_is_proved_by_the_platforms_sums", f"{MA}.insights_ad_daily",
            totals("insights_ad_daily", measures={"reach": ("impressions", "reach")})),
+    Mutant("adds up another measure", "what_was_read_is_proved_by_the_platforms_sums", f"{G4}.events",
+           totals("events", measures={"eventCount": ("eventCount", "keyEvents")})),
+    Mutant("takes no sums for zero", "what_was_read_is_proved_by_the_platforms_sums", f"{G4}.pages",
+           totals("pages", measures={"eventCount": ("event_count", "event_count")})),
     Mutant("adds up rates", "measures_say_whether_they_add_up", f"{MC}.reports",
            column("reports", "open_rate", adds=True)),
     Mutant("leaves a measure unflagged", "measures_say_whether_they_add_up", f"{EO}.campaign_summary",

@@ -194,3 +194,21 @@ def test_values_in_addresses_have_a_strict_form(value: str) -> None:
 def test_an_account_needs_no_more_than_an_id_and_a_title() -> None:
     assert Account("1", "Demo").zone == "UTC"
     assert Request("GET", "https://us1.example.com/x").host == "us1.example.com"
+
+
+def test_a_header_without_a_value_is_not_sent() -> None:
+    platform = replace(PLATFORM, headers={"x-through": "{through}", "x-always": "1"})
+    known = request_for(platform, THINGS, part(values={"dc": "us1", "through": "M1"}), {})
+    assert known.headers == {"x-through": "M1", "x-always": "1"}
+    assert request_for(platform, THINGS, part(values={"dc": "us1", "through": ""}), {}).headers == {"x-always": "1"}
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [(2, 2), ("2", 2), ("0", 0), ("", None), ("two", None), ("-1", None), (-1, None), ("²", None), ("9" * 30, None),
+     (None, None), (2.0, None)],
+)  # fmt: skip
+def test_a_total_may_be_the_text_of_a_number(told: Any, counted: int | None) -> None:
+    stream = replace(THINGS, total="meta.total")
+    proof = turn(stream, part(), {}, said({"data": [{"id": "1"}, {"id": "2"}], "meta": {"total": told}})).proof
+    assert (proof[1] if proof else None) == counted

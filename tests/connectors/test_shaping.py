@@ -174,3 +174,9 @@ def test_the_hash_covers_the_platforms_words_only() -> None:
 )
 def test_moments_are_written_as_bigquery_reads_them(written: str, kept: str) -> None:
     assert KINDS["time"][1](written) == kept
+
+
+def test_a_record_of_which_nothing_stays_leaves_nothing_behind() -> None:
+    stream = Stream("deep", "Deep", "/deep", "deep", columns("deep.id=id* text Id; deep.name=name text Name"))
+    records = [{"deep": {"id": "1", "name": "a"}}, {"deep": {"id": "2", "name": "b"}}]
+    assert list(shaper(stream).rows(records, {}, Notes())) == [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]

@@ -7,10 +7,12 @@ import pytest
 from shared.connectors import PLATFORMS
 from tests.flow.world import World
 
+HISTORY = 100  # days: more than a small account has numbers for, and few windows without any
+
 
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_a_first_sync_brings_everything_and_the_next_brings_what_changed(platform: str) -> None:
-    world = World(platform, size=0.05, every=True)
+    world = World(platform, size=0.05, every=True, history_days=HISTORY)
     for run in world.sync():
         assert run["state"] == "completed", run["problems"]
     assert not world.differences()

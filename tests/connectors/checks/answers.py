@@ -11,9 +11,10 @@ import orjson
 import pytest
 
 from shared.clock import parse
+from shared.connectors.reading import find_records
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Row
-from shared.connectors.wire import at
+from shared.connectors.wire import at, put
 from shared.errors import Bug
 from tests.connectors.checks.subject import Subject, check, first_query, one_answer, whole_answer
 from tests.connectors.desk import body, part, walk
@@ -26,7 +27,7 @@ def records_that_are_not_where_they_belong_are_an_error(s: Subject) -> str | Non
     if s.recorded.records is None:
         shapes: list[Any] = [[whole], None, "text"]
     else:
-        whole = dict(whole)
+        whole = {name: value for name, value in whole.items() if name != s.stream.shows_empty}
         whole["renamed"] = whole.pop(s.recorded.records)
         shapes = [whole, {**whole, s.recorded.records: None}, {**whole, s.recorded.records: {"0": {}}}, [], None]
     for shape in shapes:
@@ -44,9 +45,9 @@ def shaped(s: Subject, records: list[Record], given: dict[str, Any] | None = Non
 
 
 def shown_rows(s: Subject, count: int = 12) -> list[Record]:
-    """Records as the platform shows them to our first call; where it tells them in a shape of its own, put back."""
+    """Records as the platform shows them to our first call; where they are in pieces there, put together."""
     if s.stream.unfold is not None:
-        return s.stream.unfold(whole_answer(s, s.rows(count)))
+        return find_records(s.stream, body(200, whole_answer(s, s.rows(count))))
     query = first_query(s)
     seen = (s.recorded.shown(row, query) for row in s.rows(count) if s.recorded.wanted(row))
     return [row for row in seen if row is not None]
@@ -55,17 +56,28 @@ def shown_rows(s: Subject, count: int = 12) -> list[Record]:
 @check
 def record_without_its_key_is_an_error(s: Subject) -> str | None:
     record = shown_rows(s)[0]
-    carried = [name for name in s.recorded.key if name in record]
+    paths = {column.name: ".".join(column.path) for column in s.stream.columns}
+    carried = [name for name in s.recorded.key if at(record, paths[name]) is not None]
     if not carried:
         return "its key is given by the call or made by its shape"
     for name in carried:
-        for odd in ({k: v for k, v in record.items() if k != name}, {**record, name: None}, {**record, name: {"a": 1}}):
+        for odd in (lacking(record, paths[name]), put(record, paths[name], None), put(record, paths[name], {"a": 1})):
             with pytest.raises(Bug, match="key-missing"):
                 shaped(s, [odd], given={k: v for k, v in s.given.items() if k != name})
     if "," in s.recorded.path:
+        for name in carried:
+            record = lacking(record, paths[name])
         with pytest.raises(Bug, match="key-missing"):  # the ids of the whole group are nobody's key
-            shaped(s, [{k: v for k, v in record.items() if k not in carried}])
+            shaped(s, [record])
     return None
+
+
+def lacking(record: Record, path: str) -> Record:
+    """The same without what stands at a dotted path."""
+    name, _, rest = path.partition(".")
+    if rest:
+        return {**record, name: lacking(record[name], rest)}
+    return {key: value for key, value in record.items() if key != name}
 
 
 @check
@@ -85,6 +97,8 @@ def arrived(kind: str, value: Any, sent: Any) -> bool:
         return isinstance(value, (int, float)) and value == type(value)(sent)
     if kind == "money":
         return Decimal(value) == Decimal(str(sent))
+    if kind == "micros":
+        return Decimal(value) * 1_000_000 == Decimal(str(sent))
     if kind == "date":
         return bool(value == sent and len(sent) == 10)
     if kind == "time":
@@ -136,13 +150,14 @@ def what_is_not_declared_is_kept_and_counted(s: Subject) -> str | None:
 @check
 def value_of_another_type_is_kept_and_breaks_no_row(s: Subject) -> str | None:
     record = shown_rows(s)[0]
-    own = [c for c in s.stream.columns if len(c.path) == 1 and c.path[0] in record and c.name not in s.given]
-    loose = next((c for c in own if not c.key and c.kind != "json"), None)
+    own = [c for c in s.stream.columns if at(record, ".".join(c.path)) is not None and c.name not in s.given]
+    loose = next((c for c in sorted(own, key=lambda c: len(c.path)) if not c.key and c.kind != "json"), None)
     if loose is None:
         return "has no loose column"
-    rows, notes = shaped(s, [{**record, loose.path[0]: {"not": "expected"}}, record])
+    path = ".".join(loose.path)
+    rows, notes = shaped(s, [put(record, path, {"not": "expected"}), record])
     assert notes.mismatched[loose.name] >= 1
-    assert rows[0]["_extra"][loose.path[0]] == {"not": "expected"}
+    assert at(rows[0]["_extra"], path) == {"not": "expected"}
     assert loose.name not in rows[0]
     assert loose.name in rows[-1]
     return None
@@ -151,11 +166,14 @@ def value_of_another_type_is_kept_and_breaks_no_row(s: Subject) -> str | None:
 @check
 def empty_texts_are_no_moments_and_no_numbers(s: Subject) -> str | None:
     record = shown_rows(s)[0]
-    empty = [c for c in s.stream.columns if c.kind in {"time", "date", "int", "float", "money"} and not c.key]
-    empty = [c for c in empty if len(c.path) == 1 and c.path[0] in record]
+    kinds = {"time", "date", "int", "float", "money", "micros"}
+    empty = [c for c in s.stream.columns if c.kind in kinds and not c.key]
+    empty = [c for c in empty if (len(c.path) == 1 and c.path[0] in record) or at(record, ".".join(c.path)) is not None]
     if not empty:
         return "has no column of that kind"
-    rows, notes = shaped(s, [{**record, **{c.path[0]: "" for c in empty}}])
+    for column in empty:
+        record = put(record, ".".join(column.path), "")
+    rows, notes = shaped(s, [record])
     assert not notes.mismatched
     assert not {c.name for c in empty} & set(rows[0])
     return None

@@ -13,6 +13,8 @@ from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_quer
 from tests.connectors.desk import Desk, body, walk
 from tests.connectors.recorded import BEGAN, Record
 
+MANY = 1000  # records of a page: beyond that, smaller ones do as well
+
 
 def reads_all(s: Subject, rows: list[Record], desk: Desk) -> None:
     found = set(walk(s.platform, s.stream, s.part, desk).keys(*s.recorded.key))
@@ -23,7 +25,9 @@ def reads_all(s: Subject, rows: list[Record], desk: Desk) -> None:
 
 @check
 def every_row_of_every_page_is_read(s: Subject) -> str | None:
-    rows = s.rows(int(s.recorded.most * 2.3) or 25)
+    if s.recorded.most > MANY:
+        s = s.small(100)
+    rows = s.rows(int(min(s.recorded.most, MANY) * 2.3) or 25)
     reads_all(s, rows, s.desk(rows))
     return None
 
@@ -61,6 +65,8 @@ def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
     if isinstance(s.pages, Count) and not s.recorded.total:
         return "has no total, so a page with nothing new is its end"
     small = s.small()
+    if len(s.rows(100)) <= 10:
+        return "there are too few of them for a second page"
     desk = s.desk(s.rows(100))
     again: list[Answer] = []
 
@@ -76,8 +82,10 @@ def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
 
 @check
 def full_page_without_word_of_the_next_is_an_error(s: Subject) -> str | None:
-    if not isinstance(s.pages, Cursor):
+    if not isinstance(s.pages, Cursor) or not (s.pages.more or "." in s.pages.at):
         return "the platform may leave out the word of a next page"
+    if not s.pages.limit:
+        return "the platform chooses the size of its pages, so none is known to be full"
     rows = {"data": [s.recorded.record(i) for i in range(s.recorded.most)]}
     with pytest.raises(Bug, match="paging-missing"):
         s.read(lambda request: body(200, rows))

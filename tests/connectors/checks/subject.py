@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from shared.connectors.paging import Once, PageRule, Report
 from shared.connectors.reading import Part, Position, Reading, about_account, asks_totals, read, request_for
 from shared.connectors.spec import Platform, Stream
@@ -43,17 +45,16 @@ class Subject:
         pages: Any = self.stream.pages
         if self.once:
             return self
-        rule: Any = self.pages
-        smaller = replace(rule, size=size)
+        own: Any = self.pages
+        smaller: Any = replace(own, size=size)
         whole = replace(pages, pages=smaller) if isinstance(pages, Report) else smaller
         return replace(self, stream=replace(self.stream, pages=whole))
 
     @property
     def pages(self) -> PageRule:
         """The rule by which records are paged; of a report that is made first, the rule of its result."""
-        rule: Any = self.stream.pages
-        found: PageRule = rule.pages if isinstance(rule, Report) else rule
-        return found
+        rule = self.stream.pages
+        return rule.pages if isinstance(rule, Report) else rule
 
     @property
     def part(self) -> Part:
@@ -103,7 +104,8 @@ NO_PARENT = "hangs on no other stream"
 def told(request: Request) -> str:
     said = {**request.query, **(request.form or {})}
     query = "&".join(f"{name}={value}" for name, value in sorted(said.items()))
-    return f"{request.method} {request.url}{'?' if query else ''}{query}"
+    body = "" if request.json is None else " " + orjson.dumps(request.json, option=orjson.OPT_SORT_KEYS).decode()
+    return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
 def first_query(s: Subject) -> dict[str, str]:

@@ -13,7 +13,7 @@ from shared.connectors.proving import add_sums
 from shared.model import Cursor as Mark
 from shared.model import cursor_id
 from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check, whole_answer
-from tests.connectors.desk import part, walk
+from tests.connectors.desk import walk
 from tests.connectors.recorded import BEGAN, MIDDLE
 
 RESERVED = re.findall(
@@ -99,7 +99,7 @@ def what_was_read_is_proved_by_the_platforms_total(s: Subject) -> str | None:
     if not s.recorded.total:
         return "the platform gives no total, or none that can be believed"
     assert s.stream.total == s.recorded.total
-    found = walk(s.platform, s.small().stream, part(s.platform, s.recorded), s.desk(s.rows(45)))
+    found = s.small().read(s.desk(s.rows(45)))
     counted: dict[str, tuple[int, int]] = {}
     for reading in found.readings:
         assert reading.proof is not None, "a page without its count"
@@ -131,7 +131,7 @@ def what_was_read_is_proved_by_the_platforms_sums(s: Subject) -> str | None:
 @check
 def measures_say_whether_they_add_up(s: Subject) -> str | None:
     for column in s.stream.columns:
-        if column.kind not in {"int", "float", "money"}:
+        if column.kind not in {"int", "float", "money", "micros"}:
             assert column.adds is None, f"{column.name} is no number"
         elif column.name not in s.recorded.plain_numbers:
             assert column.adds is not None, f"{column.name}: may it be added up?"
@@ -142,7 +142,7 @@ def measures_say_whether_they_add_up(s: Subject) -> str | None:
 
 @check
 def money_has_its_currency_beside_it(s: Subject) -> str | None:
-    money = [column for column in s.stream.columns if column.kind == "money"]
+    money = [column for column in s.stream.columns if column.kind in {"money", "micros"}]
     if not money:
         return "holds no money"
     assert any("currency" in column.name and column.kind == "text" for column in s.stream.columns)
@@ -160,7 +160,7 @@ def everything_is_explained(s: Subject) -> str | None:
         assert len(column.meaning) > 2, column.name
     documented = set(s.recorded.base) | set(s.recorded.given) | {"day", "url"}
     used = {column.path[0] for column in s.stream.columns} | {path.partition(".")[0] for path in s.stream.ignore}
-    documented |= set(s.part.values) | {name for which in s.stream.passes for name in which.give}
+    documented |= {*s.part.values, "report_notes"} | {name for which in s.stream.passes for name in which.give}
     if s.stream.unfold is not None:
         documented |= {name for record in s.stream.unfold(whole_answer(s, s.rows(3))) for name in record}
     if s.stream.days is not None:

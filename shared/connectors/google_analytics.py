@@ -1,0 +1,240 @@
+"""Google Analytics 4: Data API and Admin API, v1beta. What surprises about it: docs/platforms/google_analytics.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+from shared.connectors import service_account
+from shared.connectors.columns import columns
+from shared.connectors.google_analytics_report import report
+from shared.connectors.paging import Cursor
+from shared.connectors.refusals import excerpt, refusal
+from shared.connectors.spec import Account, Credential, Key, Limits, OAuth, Platform, Stream
+from shared.connectors.tables import google_analytics as table
+from shared.connectors.wire import Answer, Json, Request, at
+from shared.errors import Bug, Configure, Later, Problem, Reconnect
+
+DATA = "https://analyticsdata.googleapis.com/v1beta"
+ADMIN = "https://analyticsadmin.googleapis.com/v1beta"
+READ = "https://www.googleapis.com/auth/analytics.readonly"
+PROPERTY = re.compile(r"properties/([0-9]{1,20})")
+
+
+def listed(answer: Json) -> list[Json]:
+    """Key events. An empty list is left out, so the answer is known by holding nothing that does not belong there."""
+    if not answer.keys() <= {"keyEvents", "nextPageToken"}:
+        raise KeyError("keyEvents")
+    found: list[Json] = answer.get("keyEvents", [])
+    return [one.copy() for one in found]
+
+
+STREAMS = (
+    Stream(
+        "properties", "Property", "/properties/{account_id}", None, columns(table.PROPERTIES), base=ADMIN,
+        unproven="It is one record.",
+    ),
+    Stream(
+        "key_events", "Key events", "/properties/{account_id}/keyEvents", "keyEvents", columns(table.KEY_EVENTS),
+        {}, Cursor("nextPageToken", "pageToken", 200, "pageSize"), base=ADMIN, unfold=listed,
+        unproven="The Admin API does not say how many there are.",
+    ),
+    report("daily_overview", "Site by day", columns(table.DAILY_OVERVIEW)),
+    report("traffic_acquisition", "Sessions by source", columns(table.TRAFFIC_ACQUISITION)),
+    report("user_acquisition", "New users by source", columns(table.USER_ACQUISITION)),
+    report("pages", "Pages", columns(table.PAGES)),
+    report("landing_pages", "Landing pages", columns(table.LANDING_PAGES)),
+    report("events", "Events by day", columns(table.EVENTS)),
+    report("ecommerce_items", "Items of the shop", columns(table.ECOMMERCE_ITEMS)),
+    report("ecommerce_daily", "Shop by day", columns(table.ECOMMERCE_DAILY)),
+    report("ecommerce_by_source", "Shop by source", columns(table.ECOMMERCE_BY_SOURCE)),
+    report("transactions", "Transactions", columns(table.TRANSACTIONS)),
+    report("geo_device", "Places and devices", columns(table.GEO_DEVICE)),
+)  # fmt: skip
+
+
+def authorise(credential: Credential) -> Mapping[str, str]:
+    return {"authorization": f"Bearer {credential.token.reveal()}"}
+
+
+# -- which properties a login sees -------------------------------------------------------------------
+
+MOST_ASKED = 60  # accounts whose properties are looked at more closely: a person is waiting
+TOO_MANY = "This login sees too many accounts at once; please connect with one that sees fewer."
+
+
+def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
+    """Summaries name every property that the login sees, but not zone and currency: each account's list does."""
+    summaries = yield from pages(credential, "accountSummaries", {})
+    found: list[Account] = []
+    for number, summary in enumerate(one for one in summaries if one.get("propertySummaries")):
+        if number >= MOST_ASKED:
+            found += [_account(summary, short, {}, TOO_MANY) for short in summary["propertySummaries"]]
+            continue
+        answered = yield from pages(credential, "properties", {"filter": f"ancestor:{summary['account']}"})
+        details = {str(one.get("name")): one for one in answered}
+        for short in summary["propertySummaries"]:
+            detail = details.get(str(short.get("property")), {})
+            closed = "" if detail else "Google Analytics does not show this property's settings to this login."
+            found.append(_account(summary, short, detail, closed))
+    return tuple(found)
+
+
+def pages(
+    credential: Credential, what: str, query: Mapping[str, str]
+) -> Generator[Request, Answer, list[dict[str, Json]]]:
+    """A list of the Admin API, all of its pages. An empty one is left out of the answer."""
+    request = Request("GET", f"{ADMIN}/{what}", {**query, "pageSize": "200"}, headers=authorise(credential))
+    found: list[dict[str, Json]] = []
+    while True:
+        answer = yield request
+        if problem := refuse(answer):
+            raise problem
+        if not isinstance(answer.json, dict) or not answer.json.keys() <= {what, "nextPageToken"}:
+            raise Bug("records-missing", f"The platform's answer no longer holds “{what}”.", excerpt(answer))
+        found += answer.json.get(what, [])
+        following = answer.json.get("nextPageToken")
+        if not following or following == request.query.get("pageToken"):
+            return found
+        request = request.asking(pageToken=following)
+
+
+def _account(summary: Json, short: Json, detail: Json, closed: str) -> Account:
+    name = PROPERTY.fullmatch(str(short.get("property")))
+    if name is None:
+        raise Bug("odd-id", "The platform named a property in a form that is not known.")
+    title, above = short.get("displayName") or name[1], summary.get("displayName")
+    return Account(
+        id=name[1],
+        title=f"{title} ({above})" if above and above != title else title,
+        zone=detail.get("timeZone") or "UTC",
+        currency=detail.get("currencyCode") or "",
+        closed=closed,
+    )
+
+
+# -- what it says when it refuses, and how much is left ------------------------------------------------
+
+PACIFIC = ZoneInfo("America/Los_Angeles")  # the day of its quotas
+# The client's own dashboards live on the same tokens, and ten server errors within an hour close the property to us.
+LEAVE = {"tokensPerDay": 2_000, "tokensPerHour": 500, "tokensPerProjectPerHour": 100}
+LEAVE_ERRORS = {"serverErrorsPerProjectPerHour": 3}
+INCOMPATIBLE = re.compile(r"compatible|not a valid (dimension|metric)|unrecognized (dimension|metric)", re.IGNORECASE)
+
+
+def refuse(answer: Answer) -> Problem | None:
+    said = str(at(answer.json, "error.message") or "")
+    if answer.status == 400 and INCOMPATIBLE.search(said):
+        return Configure(
+            "report-not-possible",
+            "Google Analytics does not answer this report: it does not know one of its dimensions or metrics, or they "
+            "do not go together.",
+            excerpt(answer),
+        )
+    if answer.status == 403 and "SERVICE_DISABLED" in reasons(answer):
+        return Configure(
+            "api-not-enabled",
+            "The Google Analytics Data API and Admin API are not switched on in the Google Cloud project of our app.",
+            excerpt(answer),
+        )
+    if answer.status == 403 and "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons(answer):
+        return Reconnect(
+            "scope-missing",
+            "Reading Google Analytics was not allowed to us; please connect again and leave its box ticked.",
+            excerpt(answer),
+        )
+    problem = refusal(answer, "Google Analytics")
+    if isinstance(problem, Configure):
+        return Configure(
+            problem.code, "Google Analytics no longer shows this property to this connection.", problem.detail
+        )
+    if isinstance(problem, Later) and answer.status == 429:
+        return Later(problem.code, "Google Analytics has no tokens left for us now.", problem.detail, counts=False)
+    return problem
+
+
+def reasons(answer: Answer) -> set[str]:
+    details = at(answer.json, "error.details")
+    return {str(at(one, "reason")) for one in details} if isinstance(details, list) else set()
+
+
+def rest_after(answer: Answer) -> timedelta | None:
+    """Tokens are told with every answer; a refusal says in its text which of them are used up."""
+    if answer.status >= 500:
+        return timedelta(minutes=5)
+    if answer.status == 429:
+        said = str(at(answer.json, "error.message") or "").lower()
+        return until_midnight(answer) if "per day" in said else until_hour(answer) if "per hour" in said else None
+    if "tokensPerDay" in set(short(answer, LEAVE)):
+        return until_midnight(answer)
+    return until_hour(answer) if any(short(answer, {**LEAVE, **LEAVE_ERRORS})) else None
+
+
+def short(answer: Answer, leave: Mapping[str, int]) -> Iterator[str]:
+    """The quotas of which hardly anything is left. What is zero may be left out."""
+    for name, least in leave.items():
+        told = at(answer.json, f"propertyQuota.{name}")
+        if isinstance(told, dict) and told.get("remaining", 0) < least:
+            yield name
+
+
+def until_hour(answer: Answer) -> timedelta:
+    """When hours end for the platform is not documented: by the clock, or an hour after; at worst we ask twice."""
+    now = told_at(answer)
+    return timedelta(hours=1) if now is None else timedelta(minutes=61) - timedelta(minutes=now.minute)
+
+
+def until_midnight(answer: Answer) -> timedelta:
+    now = told_at(answer)
+    if now is None:
+        return timedelta(hours=1)
+    there = now.astimezone(PACIFIC)
+    midnight = (there + timedelta(days=1)).replace(hour=0, minute=1, second=0, microsecond=0)
+    return midnight.astimezone(now.tzinfo) - now
+
+
+def told_at(answer: Answer) -> datetime | None:
+    """The platform's own clock."""
+    try:
+        moment = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+GOOGLE_ANALYTICS = Platform(
+    name="google_analytics",
+    title="Google Analytics",
+    base=DATA,
+    auth=(
+        OAuth(
+            "https://accounts.google.com/o/oauth2/v2/auth",
+            service_account.TOKEN,
+            scopes=(READ,),
+            pkce=True,
+            extra={"access_type": "offline", "prompt": "consent"},  # without both, no refresh token the second time
+            grant_lifetime=timedelta(days=180),
+        ),
+        Key(
+            "In Google Cloud under IAM, Service Accounts, Keys: make a key of the type JSON and paste the whole file. "
+            "Then add the account's address in Google Analytics, under Property access management, as a Viewer.",
+            service_account.PATTERN,
+            "https://developers.google.com/analytics/devguides/reporting/data/v1/quickstart",
+            name="service account key",
+            long=True,
+            trade=service_account.trade(READ),
+        ),
+    ),
+    authorise=authorise,
+    discover=discover,
+    # Ten requests at once for a property, all who ask together.
+    limits=Limits(at_once=4, rest=timedelta(seconds=30), rest_after=rest_after),
+    streams=STREAMS,
+    version="v1beta",
+    refuse=refuse,
+    hosts=frozenset({"analyticsadmin.googleapis.com"}),
+    reads="Visits, pages, events, key events and shop figures by day, and the settings of the property.",
+)

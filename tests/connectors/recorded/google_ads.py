@@ -1,0 +1,162 @@
+"""Google Ads as recorded: one call for everything, which answers with the fields that its query selects.
+
+Shapes and types are those of the published protocol buffers of v26 as REST writes them (int64 as text, names in camel
+case, what is not set left out): services/google_ads_service.proto, resources/*.proto, common/metrics.proto,
+common/segments.proto, errors/errors.proto. Pages hold 10,000 rows whatever is asked; ten stand for them here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from shared.connectors.wire import Answer, Json, Request, at, put
+from shared.http import answer
+from tests.connectors.recorded import HERE, Query, Record, Recorded, load
+
+if TYPE_CHECKING:
+    from tests.connectors.desk import Desk
+
+HOST = "googleads.googleapis.com"
+PATH = "/v26/customers/1112223334/googleAds:search"
+ACCOUNT = {
+    "account_id": "1112223334",
+    "account_zone": "Europe/Berlin",
+    "account_currency": "EUR",
+    "login_customer_id": "9998887776",
+}
+WINDOW = ("2026-08-10", "2026-08-23")
+BASES: Mapping[str, Record] = json.loads((HERE / "google_ads.json").read_text())
+# Where a key stands in a record.
+KEYS = {
+    "account_id": "customer.id",
+    "campaign_id": "campaign.id",
+    "budget_id": "campaignBudget.id",
+    "ad_group_id": "adGroup.id",
+    "ad_id": "adGroupAd.ad.id",
+    "criterion_id": "adGroupCriterion.criterionId",
+    "conversion_action_id": "conversionAction.id",
+    "asset_group_id": "assetGroup.id",
+    "search_term": "searchTermView.searchTerm",
+    "country_criterion_id": "geographicView.countryCriterionId",
+    "location_type": "geographicView.locationType",
+    "conversion_action": "segments.conversionAction",
+    "device": "segments.device",
+    "ad_network_type": "segments.adNetworkType",
+    "gclid": "clickView.gclid",
+    "date": "segments.date",
+}
+SELECTED = re.compile(r"SELECT (?P<fields>.+?) FROM (?P<source>\w+)(?P<rest>.*)")
+
+
+def camel(name: str) -> str:
+    return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
+
+
+def of_query(record: Record, query: Query) -> Record | None:
+    """The fields that a query selects, and no others."""
+    asked = SELECTED.match(query.get("query", ""))
+    if asked is None:
+        return record
+    found: Record = {}
+    for name in asked["fields"].split(", "):
+        path = camel(name)
+        value = at(record, path)
+        assert value is not None, f"{name} is not what the platform documents"
+        found = put(found, path, value)
+    return found
+
+
+def of(name: str, key: str, differs: str, days: tuple[str, str] | None = None, **more: Any) -> Recorded:
+    """`differs`: the part of the key in which records differ."""
+    names = tuple(key.split())
+
+    def vary(i: int) -> Record:
+        record: Record = put(BASES[name], KEYS[differs], f"{i}")
+        return record
+
+    def keys(record: Record) -> list[Record]:
+        return [{**ACCOUNT, **{one: at(record, KEYS[one]) for one in names if at(record, KEYS[one]) is not None}}]
+
+    return Recorded(
+        PATH, "results", names, vary, shown=of_query, most=10, total="totalResultsCount", keys=keys, days=days, **more
+    )
+
+
+def daily(name: str, key: str, differs: str, **more: Any) -> Recorded:
+    return of(name, f"account_id date {key}", differs, WINDOW, look_back=timedelta(days=30), **more)
+
+
+RECORDED = load("google_ads", {
+    "account": of("account", "account_id", "account_id"),
+    "campaigns": of("campaigns", "account_id campaign_id", "campaign_id"),
+    "campaign_budgets": of("campaign_budgets", "account_id budget_id", "budget_id"),
+    "ad_groups": of("ad_groups", "account_id ad_group_id", "ad_group_id"),
+    "ads": of("ads", "account_id ad_group_id ad_id", "ad_id"),
+    "keywords": of("keywords", "account_id ad_group_id criterion_id", "criterion_id"),
+    "conversion_actions": of("conversion_actions", "account_id conversion_action_id", "conversion_action_id"),
+    "campaign_daily": daily("campaign_daily", "campaign_id", "campaign_id"),
+    "ad_group_daily": daily("ad_group_daily", "ad_group_id", "ad_group_id"),
+    "ad_daily": daily("ad_daily", "ad_group_id ad_id", "ad_id"),
+    "keyword_daily": daily("keyword_daily", "ad_group_id criterion_id", "criterion_id"),
+    "search_terms_daily": daily("search_terms_daily", "ad_group_id search_term", "search_term"),
+    "geo_daily": daily("geo_daily", "campaign_id country_criterion_id location_type", "country_criterion_id"),
+    "asset_group_daily": daily("asset_group_daily", "asset_group_id", "asset_group_id"),
+    "conversions_daily": daily("conversions_daily", "campaign_id conversion_action", "conversion_action"),
+    "device_daily": daily("device_daily", "campaign_id device ad_network_type", "campaign_id"),
+    "clicks": of("clicks", "account_id date gclid", "gclid", (WINDOW[0], WINDOW[0]), look_back=timedelta(days=3)),
+})  # fmt: skip
+
+
+def refused(status: int, name: str, kind: str = "", code: str = "", details: Json = None) -> Answer:
+    error: Record = {"code": status, "message": "text", "status": name}
+    if kind:
+        told = {"errorCode": {kind: code}, "message": "text", **({"details": details} if details else {})}
+        failure = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
+        error["details"] = [{"@type": failure, "errors": [told], "requestId": "rQ1exampleAAA"}]
+    return answer(status, {}, orjson.dumps({"error": error}))
+
+
+QUOTA = {"rateScope": "DEVELOPER", "rateName": "Number of operations for basic access", "retryDelay": "120s"}
+REFUSALS = {
+    "credential": refused(401, "UNAUTHENTICATED"),
+    "permission": refused(403, "PERMISSION_DENIED", "authorizationError", "USER_PERMISSION_DENIED"),
+    "gone": refused(404, "NOT_FOUND"),
+    "question": refused(400, "INVALID_ARGUMENT", "queryError", "UNRECOGNIZED_FIELD"),
+    "limit": refused(429, "RESOURCE_EXHAUSTED", "quotaError", "RESOURCE_EXHAUSTED", {"quotaErrorDetails": QUOTA}),
+    "fault": refused(500, "INTERNAL", "internalError", "INTERNAL_ERROR"),
+}
+
+
+def at_the_desk(desk: Desk, request: Request) -> Answer:
+    """Rows of what was selected, or the sums of them where nothing splits the numbers."""
+    if request.method != "POST" or request.url != f"https://{HOST}{PATH}":
+        return REFUSALS["gone"]
+    if request.headers.get("login-customer-id") != ACCOUNT["login_customer_id"]:
+        return REFUSALS["permission"]
+    said = request.json
+    asked = SELECTED.fullmatch(said["query"])
+    if asked is None or said.keys() - {"query", "pageToken", "searchSettings"}:
+        return REFUSALS["question"]
+    fields = [camel(name) for name in asked["fields"].split(", ")]
+    if desk.recorded.days is not None and not all(day in asked["rest"] for day in desk.recorded.days):
+        return REFUSALS["question"]  # numbers need their days
+    ends: Record = {"fieldMask": ",".join(fields), "queryResourceConsumption": "310"}
+    if "segments.date" not in fields and any(field.startswith("metrics.") for field in fields):
+        row: Record = {"customer": {"resourceName": "customers/1112223334"}}
+        for field in fields:
+            total = sum((Decimal(str(at(record, field))) for record in desk.rows), Decimal())
+            row = put(row, field, str(total) if isinstance(at(desk.recorded.base, field), str) else float(total))
+        return answer(200, {}, orjson.dumps({"results": [row], **ends}))
+    rows = [named for named, _ in desk.seen({"query": said["query"]})]
+    page, token = desk.page({"query": said["query"]}, said.get("pageToken", ""), desk.capped or desk.recorded.most)
+    if rows and (said.get("searchSettings") or {}).get("returnTotalResultsCount"):
+        ends["totalResultsCount"] = str(len(rows))
+    results = {"results": page} if page else {}
+    return answer(200, {}, orjson.dumps({**results, **({"nextPageToken": token} if token else {}), **ends}))
