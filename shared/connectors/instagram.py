@@ -10,6 +10,7 @@ from shared.connectors.columns import columns
 from shared.connectors.graph import API, authorise
 from shared.connectors.instagram_numbers import (
     PACIFIC,
+    behind_midnight,
     by_day,
     followers,
     groups,
@@ -64,7 +65,7 @@ STREAMS = (
         # `follower_count` is told for 30 days, and spoils the call when one of its days is older.
         "ig_account_insights_daily", "Instagram reach and new followers by day", "/{ig}/insights", "data",
         columns(table.IG_ACCOUNT_INSIGHTS_DAILY), {"period": "day", "since": "{from}", "until": "{after}"},
-        slices=Days(14, DELAYED, timedelta(days=29), "date", today=False, write=midnight),
+        slices=Days(14, DELAYED, timedelta(days=29), "date", today=False, write=behind_midnight),
         ask=numbers("reach,follower_count", "reach"), unfold=by_day,
         keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS, unproven=OWN_SUMS,
     ),
@@ -129,7 +130,7 @@ STREAMS = (
         # 90 days at once are allowed; fewer, because the days of the last window are read again by each run.
         "fb_page_insights_daily", "Facebook Page numbers by day", "/{account_id}/insights", "data",
         columns(table.FB_PAGE_INSIGHTS_DAILY), {"period": "day", "since": "{from}", "until": "{after}"},
-        slices=Days(30, DELAYED, TWO_YEARS, "date", today=False),
+        slices=Days(30, DELAYED, TWO_YEARS, "date", today=False, write=behind_midnight),
         ask=numbers(
             "page_media_view,page_total_media_view_unique,page_post_engagements,page_total_actions,page_views_total,"
             "page_video_views,page_follows,page_daily_follows_unique,page_daily_unfollows_unique",

@@ -19,7 +19,17 @@ Ask = Callable[[Mapping[str, Json], int], Mapping[str, str] | None]
 
 def midnight(day: date) -> str:
     """As seconds since 1970, the way Instagram wants it."""
-    return str(int(datetime.combine(day, time(), ZoneInfo(PACIFIC)).timestamp()))
+    return str(_midnight(day))
+
+
+def behind_midnight(day: date) -> str:
+    """A second later: then the value that ends at midnight belongs to the window before it, whether Meta means that the
+    end of a window belongs to it or not."""
+    return str(_midnight(day) + 1)
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time(), ZoneInfo(PACIFIC)).timestamp())
 
 
 # -- what is asked -------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from shared.connectors.calendar import end_of, windows
 from shared.connectors.instagram import DENIED, INSTAGRAM_INSIGHTS, discover, refuse
 from shared.connectors.instagram_numbers import (
     PACIFIC,
+    behind_midnight,
     by_day,
     followers,
     groups,
@@ -141,6 +142,7 @@ def test_metrics_of_a_day_become_one_record_and_a_missing_one_is_no_zero() -> No
 def test_days_are_asked_for_by_midnights_there() -> None:
     assert midnight(date(2026, 11, 1)) == "1793516400"
     assert int(midnight(date(2026, 11, 2))) - int(midnight(date(2026, 11, 1))) == 25 * 3600
+    assert behind_midnight(date(2026, 11, 1)) == "1793516401"
 
 
 @pytest.mark.parametrize("name", ["ig_account_insights_daily", "ig_account_insights_totals", "ig_follows_daily"])
