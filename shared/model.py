@@ -59,6 +59,20 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A stream that a workspace defined itself. It cannot be changed, because its table could not."""
+
+    id: str  # its name
+    workspace: str
+    platform: str
+    title: str
+    definition: Doc = field(default_factory=dict)  # as the platform's own function understands it
+    connections: list[str] = field(default_factory=list)  # those it is for; empty: all of the platform
+    created_at: datetime | None = None
+    deleted_at: datetime | None = None  # withdrawn: no longer read, the table stays
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     id: str
     workspace: str
@@ -176,7 +190,7 @@ class Cursor:
     run: str
 
 
-T = TypeVar("T", Workspace, Connection, Run, Slice, Page, Table, Batch, Cursor)
+T = TypeVar("T", Workspace, Connection, Report, Run, Slice, Page, Table, Batch, Cursor)
 
 
 def to_doc(value: Any) -> Doc:

@@ -13,9 +13,9 @@ from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
 from shared.clock import parse
-from shared.connectors import PLATFORMS
 from shared.connectors.planning import unknown_streams
 from shared.model import Connection, Workspace, from_doc
+from shared.sync.reports import platform_of
 
 Run = Callable[[Stores, argparse.Namespace], int]
 
@@ -65,10 +65,11 @@ def connection_of(stores: Stores, workspace: str, name: str) -> Connection:
     raise Wrong(f"Workspace {workspace} has no connection “{name}”; `connections` shows those it has.")
 
 
-def streams_of(connection: Connection, wanted: list[str]) -> str:
-    unknown = unknown_streams(PLATFORMS[connection.platform], wanted)
+def streams_of(stores: Stores, connection: Connection, wanted: list[str]) -> str:
+    platform = platform_of(stores.documents, connection.workspace, connection.platform)
+    unknown = unknown_streams(platform, wanted)
     if unknown:
-        known = ", ".join(stream.name for stream in PLATFORMS[connection.platform].streams)
+        known = ", ".join(stream.name for stream in platform.streams)
         raise Wrong(f"{connection.platform} has no stream {', '.join(unknown)}; it has {known}.")
     return ",".join(wanted)
 

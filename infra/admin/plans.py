@@ -17,6 +17,7 @@ from shared import model
 from shared.connectors import PLATFORMS
 from shared.connectors.spec import Platform
 from shared.model import Connection
+from shared.sync.reports import platform_of
 
 GUESS = 0.01  # of what there is, changed in a day, when nothing says otherwise
 
@@ -47,8 +48,8 @@ def _plan(stores: Stores, said: argparse.Namespace) -> int:
         known = seen(stores, connection)
     else:
         raise Wrong("Name a workspace and a connection, or a platform with --platform.")
-    platform = PLATFORMS[connection.platform]
-    streams_of(connection, said.stream)
+    platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
+    streams_of(stores, connection, said.stream)
     rows = {**known.rows, **_numbers(platform, said.rows)}
     changed = {name: max(1, round(count * GUESS)) for name, count in rows.items()}
     sizes = replace(known, rows=rows, changed={**changed, **known.changed, **_numbers(platform, said.changed)})
@@ -76,7 +77,7 @@ def seen(stores: Stores, connection: Connection) -> Sizes:
                 slices[part["stream"]] += 1
         most |= found
         last, asked = {**last, **found}, {**asked, **slices}
-    platform = PLATFORMS[connection.platform]
+    platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
     parents = {s.name: asked[s.name] * s.per.group for s in platform.streams if s.per and s.name in asked}
     return Sizes(dict(most), last, parents)
 

@@ -55,7 +55,7 @@ def _replay(stores: Stores, said: argparse.Namespace) -> int:
 
 def _ask(stores: Stores, said: argparse.Namespace, reason: str, since: object = None, until: object = None) -> int:
     connection = connection_of(stores, said.workspace, said.connection)
-    streams = streams_of(connection, said.stream)
+    streams = streams_of(stores, connection, said.stream)
     if connection.state != model.ACTIVE:
         sentence = (connection.problem or {}).get("sentence", "")
         raise Wrong(f"Connection {connection.id} is {connection.state}, so nothing can be read. {sentence}")

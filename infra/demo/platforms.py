@@ -25,6 +25,7 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "google_analytics": {"visits": 24, "orders": 3, "days": 60},
     "instagram": {"media": 20, "posts": 20, "stories": 3, "days": 90},
     "meta_ads": {"campaigns": 4, "ads": 3, "days": 90},
+    "shopify": {"orders": 120, "customers": 300, "products": 40},
 }
 SMALL: Mapping[str, Mapping[str, int]] = {
     "mailchimp": {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
@@ -34,6 +35,7 @@ SMALL: Mapping[str, Mapping[str, int]] = {
     "google_analytics": {"visits": 8, "orders": 2, "days": 10},
     "instagram": {"media": 5, "posts": 4, "stories": 3, "days": 20},
     "meta_ads": {"campaigns": 2, "ads": 1, "days": 10},
+    "shopify": {"orders": 12, "customers": 10, "products": 5},
 }
 
 

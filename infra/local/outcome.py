@@ -80,7 +80,7 @@ def distinct(stores: Stores, connection: Connection) -> dict[str, int]:
         if staged.metadata.get("connection") != connection.id:
             continue
         table = staged.metadata["table"]
-        _, stream = stream_of(table)
+        _, stream = stream_of(stores.documents, connection.workspace, table)
         keys[table].update(_keys(gzip.decompress(stores.objects.read(staged.name)), ("connection_id", *stream.key)))
     return {table: len(found) for table, found in keys.items()}
 

@@ -18,6 +18,7 @@ from infra.sandbox.instagram import INSTAGRAM
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.records import Truth
+from infra.sandbox.shopify import SHOPIFY
 from infra.sandbox.spec import Platform, Seed, World
 from infra.sandbox.times import Clock, seconds, wall_clock
 
@@ -36,6 +37,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
         INSTAGRAM,
         MAILCHIMP,
         META_ADS,
+        SHOPIFY,
     )
 }
 

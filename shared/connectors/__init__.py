@@ -11,6 +11,7 @@ from shared.connectors.google_analytics import GOOGLE_ANALYTICS
 from shared.connectors.instagram import INSTAGRAM_INSIGHTS
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.meta_ads import META_ADS
+from shared.connectors.shopify import SHOPIFY
 from shared.connectors.spec import Platform
 from shared.errors import Configure
 
@@ -24,6 +25,7 @@ PLATFORMS: Mapping[str, Platform] = {
         INSTAGRAM_INSIGHTS,
         MAILCHIMP,
         META_ADS,
+        SHOPIFY,
     )
 }
 

@@ -18,6 +18,7 @@ from shared.connectors.spec import Stream, Totals
 from shared.connectors.tables.google_analytics import REPORT
 from shared.connectors.wire import Json
 
+DATA = "https://analyticsdata.googleapis.com/v1beta"
 OURS = columns(REPORT)
 PATH = "/properties/{account_id}:runReport"
 # Numbers move for one or two days, attribution a little longer. Windows of a week keep big sites clear of sampling and

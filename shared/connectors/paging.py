@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Protocol
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from shared.connectors.deep import Deep
 from shared.connectors.wire import Answer, Json, Request, at, put
 from shared.errors import Bug, Later
 from shared.model import short
@@ -158,6 +159,7 @@ class Cursor:
 
     `more`: where the answer says whether there is more, when the text stands there even at the end. `limit` "": the
     platform chooses the size of its pages. `param` and `limit` are dotted paths where they stand in a body.
+    `deep`: where nobody may page a list to its end.
     """
 
     at: str
@@ -166,9 +168,12 @@ class Cursor:
     limit: str = "limit"
     more: str = ""
     where: str = ""  # query or body; "": the body of a call that has one
+    deep: Deep | None = None
 
     def aim(self, request: Request, position: Position) -> Request:
         place: dict[str, Json] = {self.limit: position.get("size", self.size)} if self.limit else {}
+        if self.deep:
+            place |= self.deep.narrow(request, position)
         if "cursor" in position:
             place[self.param] = position["cursor"]
         return say(request, self.where, **place)
@@ -186,7 +191,10 @@ class Cursor:
         if not isinstance(following, str) or following == position.get("cursor"):
             raise Bug("paging-stands-still", "The platform keeps sending the same place in its list.")
         size = {"size": position["size"]} if "size" in position else {}
-        return Turn(records, {"cursor": following, **_marks(position, following), **size})
+        onward = {"cursor": following, **_marks(position, following), **size}
+        if self.deep:
+            onward = self.deep.onward(position, onward, records, position.get("size", self.size))
+        return Turn(records, onward)
 
     def _really(self, answer: Answer, holder: str, count: int, position: Position) -> None:
         """The end, said by nothing: a full page must at least hold what would have said that there is more."""

@@ -62,6 +62,7 @@ class Reading:
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
+    version: str = ""  # of the platform, when another one answered than the one we asked
 
 
 def request_for(platform: Platform, stream: Stream, part: Part, position: Position) -> Request:
@@ -117,7 +118,7 @@ def read(
     records = find_records(stream, answer)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     kept, stop = _inside(stream, part, turn.records)
-    theirs = _count(at(answer.json, stream.total)) if stream.total else None
+    theirs = _count(_told(stream, answer))
     if theirs is None:
         theirs = position.get("total")
     counted = stream.since is None or stream.since.parameter is not None
@@ -136,11 +137,24 @@ def _nothing_there(stream: Stream, answer: Answer) -> bool:
     return answer.is_json and (answer.status in stream.absent or by_body)
 
 
+def _told(stream: Stream, answer: Answer) -> Json:
+    """How many records there are, as the platform says it; None where it does not."""
+    if callable(stream.total):
+        return stream.total(answer.json)
+    return at(answer.json, stream.total) if stream.total else None
+
+
 def _count(told: Json) -> int | None:
     """A total: a number, or the text of one (Google writes whole numbers as texts). Whatever is none proves nothing."""
     if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19:
         told = int(told)
     return told if isinstance(told, int) and 0 <= told < MOST_RECORDS else None
+
+
+def other_version(platform: Platform, answer: Answer) -> str:
+    """The version of the platform that answered, when it is not the one we asked."""
+    served = answer.headers.get(platform.version_header, "") if platform.version_header else ""
+    return served if served != platform.version else ""
 
 
 def _check(platform: Platform, answer: Answer) -> None:

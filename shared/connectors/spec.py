@@ -181,7 +181,9 @@ class Stream:
     keep_missing: bool = False  # rows that a full reading no longer shows stay as they are (the platform forgets)
     dated: str = ""  # the column that takes the day of reading, where the platform shows today's state only
     shape: Callable[[Json, Mapping[str, Json]], Iterable[Row]] | None = None  # record, given values → rows
-    total: str | None = None  # where the platform says how many records this call has in all: the proof
+    # Where the platform says how many records this call has in all: the proof. Or, read from the answer's JSON where a
+    # number must not always be believed, that number; None: not told.
+    total: str | Callable[[Json], int | None] | None = None
     absent: frozenset[int] = frozenset({404})  # of a child: statuses that say "its parent has nothing (any more)"
     lacks: Callable[[Answer], bool] | None = None  # of a child: refusals that say so in their body, whatever the status
     patient: frozenset[int] = frozenset()  # statuses that say "still being made, ask again"
@@ -253,6 +255,19 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Custom:
+    """Streams that a workspace defines itself.
+
+    `check` is a conversation, as discovery is: it asks the platform whether it can answer what is wanted for this
+    account, and returns the definition that is kept. `stream` makes the stream of name, title and definition. Both
+    raise Configure, with a sentence for whoever defines it. The calls get their credential from whoever makes them.
+    """
+
+    check: Callable[[str, Mapping[str, Json]], Generator[Request, Answer, Mapping[str, Json]]]
+    stream: Callable[[str, str, Mapping[str, Json]], Stream]
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     name: str
     title: str
@@ -271,8 +286,10 @@ class Platform:
     values: Mapping[str, str] = field(default_factory=dict)  # patterns that values in `base` must match
     headers: Mapping[str, str] = field(default_factory=dict)  # of every call of a stream; {names} from the account
     downloads: frozenset[str] = frozenset()  # hosts of files with signed addresses; they never get the credential
+    version_header: str = ""  # which version answered, where a platform answers by another one than was asked for
     needs_app: bool = False  # `authorise` needs our app's id (or secret) besides the credential
     allowances: Mapping[str, Limits] = field(default_factory=dict)  # of groups of streams, besides `limits`
+    custom: Custom | None = None  # how a workspace defines streams of its own
 
     def limits_of(self, stream: Stream) -> Limits:
         return self.allowances[stream.allowance] if stream.allowance else self.limits

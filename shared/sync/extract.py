@@ -14,7 +14,6 @@ from zlib import crc32
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors import platform as platform_named
 from shared.connectors.spec import Platform
 from shared.errors import Later, Problem, Reconnect, Stale
 from shared.http import Http
@@ -25,6 +24,7 @@ from shared.sync.budgets import Allowed
 from shared.sync.leases import Held, lease, leave
 from shared.sync.reader import Keys, Reader, Tools
 from shared.sync.redaction import redacted
+from shared.sync.reports import platform_of
 from shared.sync.runs import Runs
 
 CHOICE = 8  # ready slices a worker chooses from
@@ -65,7 +65,7 @@ class Extractor:
         if doc is None:
             return
         first = from_doc(Slice, doc)
-        platform = platform_named(first.platform)
+        platform = platform_of(self.documents, first.workspace, first.platform, first.connection)
         worker = self.names()
         stop_at = self.clock.now() + timedelta(seconds=self.work_seconds)
         allowed = Allowed(self.documents, self.clock, platform, first.connection)

@@ -63,7 +63,7 @@ class Loader:
             try:
                 if table.attempts > MOST_STOPS:
                     raise Bug("load-stopped", "Loading this stopped several times for a reason we did not foresee.")
-                platform, stream = stream_of(name)
+                platform, stream = stream_of(self.documents, workspace, name)
                 self.warehouse.prepare(workspace, table_of(platform, stream), views_of(platform, stream))
                 if load.objects:
                     rows = self.warehouse.stage(load)
@@ -156,7 +156,7 @@ class Loader:
         return [from_doc(Page, doc) for doc in docs if doc]
 
     def _load(self, batch: Batch, pages: list[Page]) -> Load:
-        platform, stream = stream_of(batch.table)
+        platform, stream = stream_of(self.documents, batch.workspace, batch.table)
         rows = [page for page in pages if page.kind == "rows"]
         read = [page.read_at for page in rows if page.read_at]
         return Load(
@@ -174,7 +174,7 @@ class Loader:
 
     def _applied(self, table: Table, batch: Batch, pages: list[Page], billed: int) -> set[str]:
         """In one transaction: pages loaded, slices closed, cursors moved, batch done, table free."""
-        _, stream = stream_of(table.id)
+        _, stream = stream_of(self.documents, table.workspace, table.id)
         slices = sorted({page.slice for page in pages})
         runs = sorted({page.run for page in pages})
 

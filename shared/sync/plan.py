@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 from shared import log, model
 from shared.clock import Clock, parse
-from shared.connectors import platform as platform_named
 from shared.connectors.planning import KEPT, chosen, unknown_streams
 from shared.errors import BadMessage
 from shared.messages import SyncRequested, TableReady
 from shared.model import Connection, Page, Run, Slice, from_doc, short
 from shared.stores.ports import Bus, Documents, Objects, Staged
+from shared.sync.reports import platform_of
 from shared.sync.runs import Runs, changed
 
 REASONS = {"schedule", "connected", "operator", "backfill", "replay"}
@@ -46,7 +46,7 @@ class Planner:
             raise BadMessage("SyncRequested: there is no such connection")
         connection = from_doc(Connection, doc)
         streams = [name for name in message.streams.split(",") if name]
-        unknown = unknown_streams(platform_named(connection.platform), streams)
+        unknown = unknown_streams(platform_of(self.documents, connection.workspace, connection.platform), streams)
         if unknown:
             raise BadMessage(f"SyncRequested: {connection.platform} has no stream {', '.join(unknown)[:80]}")
         since, until = _moment(message.since), _moment(message.until)
@@ -97,7 +97,7 @@ class Planner:
             expires_at=now + KEPT,
             moves_cursors=False,
         )
-        platform = platform_named(connection.platform)
+        platform = platform_of(self.documents, connection.workspace, connection.platform)
         wanted = {stream.name for stream in chosen(platform, streams)} if streams else None
         found: dict[str, list[Staged]] = defaultdict(list)
         for staged in self._staged(connection, since, until):

@@ -25,6 +25,7 @@ from shared.connectors.reading import (
     Reading,
     about_account,
     instead,
+    other_version,
     read,
     request_for,
 )
@@ -131,6 +132,8 @@ class Reader:
                 reading = read(self.platform, self.stream, self.part, position, following, answer)
                 self.budget.learn(answer)
                 following = reading.follow
+                if served := other_version(self.platform, answer):
+                    reading = replace(reading, version=served)
         except Problem as problem:
             step = instead(self.stream, self.part, position, problem)
             if step is None:
@@ -305,6 +308,9 @@ def noted(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Readin
             kept, name = found.setdefault(kind, {}), _noted_as(told)
             if name in kept or len(kept) < NOTED:
                 kept[name] = kept.get(name, 0) + count
+    if reading.version:
+        name = _noted_as(reading.version)
+        found["version"] = {name: found.get("version", {}).get(name, 0) + 1}
     if reading.absent:
         found["absent"] = {"parents": found.get("absent", {}).get("parents", 0) + 1}
     if reading.narrowed:

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors import platform as platform_named
 from shared.connectors.calendar import Window
 from shared.connectors.planning import KEPT, first_slices, had, runs_of_days, sweep_slice, sweepable
 from shared.connectors.spec import Platform, Stream
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
+from shared.sync.reports import platform_of
 
 PARTLY = "partly"  # some of it failed; what did not is complete
 
@@ -40,7 +40,7 @@ class Runs:
         known = self.documents.get(model.path(run.workspace, "runs", run.id))
         if known is not None:
             return from_doc(Run, known)
-        platform = platform_named(connection.platform)
+        platform = platform_of(self.documents, connection.workspace, connection.platform, connection.id)
         parts = first_slices(platform, connection, run, self.cursors(connection))
         self.open(run, parts)
         self.bus.publish(
@@ -84,7 +84,7 @@ class Runs:
 
     def _sweep(self, run: Run, doubtful: set[str]) -> bool:
         """Begin marking vanished rows of every stream that was read whole, parents included. False: none was."""
-        platform = platform_named(run.platform)
+        platform = platform_of(self.documents, run.workspace, run.platform, run.connection)
         doc = self.documents.get(model.path(run.workspace, "connections", run.connection))
         if not run.moves_cursors or doc is None:
             return False

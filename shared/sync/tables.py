@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shared.connectors import PLATFORMS
-from shared.connectors import platform as platform_named
 from shared.connectors.spec import Platform, Stream, View
-from shared.stores.ports import TableSpec, ViewSpec
+from shared.stores.ports import Documents, TableSpec, ViewSpec
+from shared.sync.reports import platform_of
 
 
 def table_of(platform: Platform, stream: Stream) -> TableSpec:
@@ -20,10 +20,10 @@ def view_of(platform: Platform, view: View) -> ViewSpec:
     )
 
 
-def stream_of(table: str) -> tuple[Platform, Stream]:
-    """Which stream fills a table. Platform names hold underscores, so the longest that fits is the one."""
+def stream_of(documents: Documents, workspace: str, table: str) -> tuple[Platform, Stream]:
+    """Which stream fills a table there. Platform names hold underscores, so the longest that fits is the one."""
     name = max((name for name in PLATFORMS if table.startswith(name + "_")), key=len, default="")
-    platform = platform_named(name)
+    platform = platform_of(documents, workspace, name)
     return platform, platform.stream(table.removeprefix(name + "_"))
 
 

@@ -31,6 +31,7 @@ from tests.connectors.recorded import (
     google_analytics,
     instagram,
     meta_ads,
+    shopify,
 )
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
 from tests.connectors.recorded.emailoctopus import RECORDED as EMAILOCTOPUS
@@ -44,6 +45,7 @@ RECORDED = {
     "google_analytics": google_analytics.RECORDED,
     "instagram": instagram.RECORDED,
     "meta_ads": meta_ads.RECORDED,
+    "shopify": shopify.RECORDED,
 }
 HOSTS = {
     "mailchimp": "us14.api.mailchimp.com",
@@ -52,16 +54,19 @@ HOSTS = {
     "google_ads": google_ads.HOST,
     "instagram": instagram.HOST,
     "meta_ads": meta_ads.HOST,
+    "shopify": shopify.HOST,
 }
 TOKEN = "0123456789abcdef0123456789abcdef-us14"
-CREDENTIAL = Credential(Secret(TOKEN))
+CREDENTIAL = Credential(Secret(TOKEN), values={"shop": "demo-bakery"})
 VALUES = {
     "mailchimp": {"dc": "us14"},
     "google_ads": google_ads.ACCOUNT,
     "google_analytics": google_analytics.VALUES,
     "instagram": instagram.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
+    "shopify": shopify.SHOP,
 }
+CARRIED = {"shopify": ("x-shopify-access-token", TOKEN)}  # how the token is sent along, where not as a bearer
 MOST_CALLS = 200
 
 
@@ -71,6 +76,11 @@ class NeverEnds(AssertionError):
 
 def body(status: int, value: Any, **headers: str) -> Answer:
     return answer(status, {name.replace("_", "-"): text for name, text in headers.items()}, orjson.dumps(value))
+
+
+def carried(platform: str) -> tuple[str, str]:
+    """The header that carries the credential, and what stands in it."""
+    return CARRIED.get(platform, ("authorization", f"Bearer {TOKEN}"))
 
 
 @dataclass
@@ -93,7 +103,8 @@ class Desk:
         self.calls.append(request)
         if len(self.calls) > MOST_CALLS:
             raise NeverEnds("the reading does not end")
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+        header, text = carried(self.platform)
+        if request.headers.get(header) != text:
             return REFUSALS[self.platform]["credential"]
         if self.platform in DESKS:
             return DESKS[self.platform](self, request)
@@ -199,6 +210,7 @@ DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "google_analytics": google_analytics.at_the_desk,
     "instagram": instagram.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
+    "shopify": shopify.at_the_desk,
 }
 
 
@@ -249,6 +261,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
     "google_analytics": google_analytics.REFUSALS,
     "instagram": instagram.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
+    "shopify": shopify.REFUSALS,
 }
 
 

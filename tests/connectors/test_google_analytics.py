@@ -11,7 +11,8 @@ import pytest
 
 from infra.sandbox import create
 from shared.connectors import platform
-from shared.connectors.google_analytics import MOST_ASKED, discover, listed, refuse, rest_after
+from shared.connectors.google_analytics import MOST_ASKED, discover, listed
+from shared.connectors.google_analytics_refusals import refuse, rest_after
 from shared.connectors.google_analytics_report import EXACT, OURS, day, decimal, report, unfold, whole
 from shared.connectors.spec import Account, Credential
 from shared.connectors.wire import Answer, Request

@@ -24,6 +24,7 @@ from shared.connectors.spec import Account, Credential, Platform, Stream
 from shared.errors import Problem
 from shared.http import Http
 from shared.model import Connection, Run
+from shared.oauth import asking
 from shared.secret import Secret
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
@@ -35,6 +36,7 @@ SMALL = {
     "google_analytics": {"visits": 8, "orders": 2, "days": 12},
     "instagram": {"media": 9, "posts": 9, "stories": 3, "days": 12},
     "meta_ads": {"campaigns": 4, "ads": 2, "days": 12},
+    "shopify": {"orders": 16, "customers": 12, "products": 6},
 }
 OPTIONS: Mapping[str, Mapping[str, Any]] = {"google_ads": {"page_size": 7}}  # where the platform sets the size of pages
 HISTORY = timedelta(days=20)  # longer than any of the small accounts is old
@@ -60,8 +62,16 @@ def tiny(whole: Platform) -> Platform:
 def open_credential(box: Any) -> Credential:
     given: Mapping[str, Any] = box.credential()
     if given.get("api_key"):
-        return Credential(Secret(given["api_key"]), how="key")
-    return Credential(Secret(given["access_token"]))
+        return Credential(Secret(given["api_key"]), how="key", values=answered(box))
+    return Credential(Secret(given["access_token"]), values=answered(box))
+
+
+def answered(box: Any) -> Mapping[str, str]:
+    """What follows from what the account's owner answers when asked for more: a shop."""
+    which = platform(box.platform.name)
+    asks = which.oauth.asks if which.oauth else ()
+    form = {asking.form_name(asked): box.platform.asks[asked.name] for asked in asks}
+    return asking.read(which, asks, form).values
 
 
 def discovered(whole: Platform, http: Http, credential: Credential) -> tuple[Account, ...]:

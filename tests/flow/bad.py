@@ -16,7 +16,7 @@ import orjson
 
 from shared.connectors import platform as platform_named
 from shared.connectors.columns import Column
-from shared.connectors.paging import Once
+from shared.connectors.paging import Once, Report
 from shared.connectors.spec import Platform, Stream
 from tests.flow.world import TINY, World
 
@@ -56,8 +56,10 @@ class Trouble:
 
     @property
     def path(self) -> str:
-        """The calls of the stream as the sandbox's faults name them."""
-        return urlsplit(self.platform.base).path + self.stream.path
+        """The calls that bring the stream's records, as the sandbox's faults name them."""
+        rule = self.stream.pages
+        path = rule.result if isinstance(rule, Report) and rule.result else self.stream.path
+        return urlsplit(self.platform.base).path + path
 
     @property
     def records(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from shared.connectors import PLATFORMS
-from shared.connectors.paging import Count, Cursor, Link, Once
+from shared.connectors.paging import Count, Cursor, Link, Once, PageRule, Report
 from shared.connectors.spec import Platform, Stream
 
 SMALL = 6  # more than `Count` reads twice (4), or it would never move on
@@ -22,8 +22,13 @@ def small_pages(patch: pytest.MonkeyPatch, size: int = SMALL, platforms: Mapping
 
 
 def _smaller(stream: Stream, size: int) -> Stream:
-    rule = stream.pages
+    return replace(stream, pages=_rule(stream.pages, size))
+
+
+def _rule(rule: PageRule, size: int) -> PageRule:
     if isinstance(rule, (Count, Cursor, Link)):
-        return replace(stream, pages=replace(rule, size=size))
+        return replace(rule, size=size)
+    if isinstance(rule, Report):
+        return replace(rule, pages=_rule(rule.pages, size))
     assert isinstance(rule, Once)
-    return stream
+    return rule

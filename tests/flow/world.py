@@ -21,7 +21,7 @@ from tests.world.memory import MemoryObjects, MemoryVault, Time
 from tests.world.truth import Difference, differences
 from tests.world.warehouse import MemoryWarehouse
 
-VALUES = {"mailchimp": {"dc": "us14"}}
+VALUES = {"mailchimp": {"dc": "us14"}, "shopify": {"shop": "demo-bakery"}}
 MORE: dict[str, dict[str, str]] = {}  # what the secret of our app holds besides, by platform
 OWN_NAMES = frozenset({"mailchimp", "constant_contact", "emailoctopus"})  # the tests name these accounts themselves
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.
@@ -30,6 +30,8 @@ TINY = {
     "mailchimp": {"lists": 2, "members": 5, "campaigns": 3},
     "constant_contact": {"contacts": 6, "campaigns": 3},
 }
+# How far back the tests' connections read where a platform tells years: farther than its small accounts are old.
+HISTORY = {"meta_ads": 75}
 # One stream of every kind of page, slice and parent; all of them where a test says so.
 TELLING = {
     "emailoctopus": ["contacts", "campaign_summary", "campaign_contact_reports"],
@@ -67,7 +69,7 @@ class World:
         )
         self.keys.value = next(iter(self.box.credential().values()))
         self.streams = streams or []
-        more: dict[str, Any] = {"streams": self.streams, "history_days": history_days}
+        more: dict[str, Any] = {"streams": self.streams, "history_days": history_days or HISTORY.get(platform, 0)}
         if platform in OWN_NAMES:
             found = [self.machine.connect(platform, values=VALUES.get(platform, {}), **more)]
         else:

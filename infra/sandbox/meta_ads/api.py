@@ -68,7 +68,7 @@ class Api:
 
     def account(self, call: Call) -> Answer:
         row = self.world.ad_account[(self._readable(call).id,)]
-        return Answer(Fields.of(said(call), list(row), ("account_id", "id")).show(row, "id"))
+        return Answer(Fields.of(said(call), list(row), ("account_id", "id")).show(row, "id"), key="account_id")
 
     def edge(self, call: Call) -> Answer:
         """Whatever hangs below an account, in the order it was made."""

@@ -108,14 +108,14 @@ class Fields:
         return shown
 
 
-def page(call: Call, rows: Sequence[Record], name: Callable[[Record], str], most: int, extra: Record) -> Answer:
+def page(
+    call: Call, rows: Sequence[Record], name: Callable[[Record], str], most: int, extra: Record, key: str = "id"
+) -> Answer:
     """Rows in their order, behind the one that `after` names. `next` holds the whole call, the token, too."""
     asked = said(call)
     limit = asked.get("limit", "25")
     if not limit.isdecimal() or int(limit) < 1:
         raise invalid("param limit must be an integer greater than 0.")
-    if int(limit) > most:
-        raise too_much()
     start = 0
     if asked.get("after"):
         names = [name(row) for row in rows]
@@ -125,6 +125,8 @@ def page(call: Call, rows: Sequence[Record], name: Callable[[Record], str], most
         except (ValueError, TypeError):
             raise invalid("Invalid cursors values.") from None
     found = rows[start : start + int(limit)]
+    if len(found) > most:
+        raise too_much()
     body: Record = {"data": list(found)}
     if found:
         ends = [write_cursor([start, name(found[0])]), write_cursor([start + len(found), name(found[-1])])]
@@ -132,4 +134,4 @@ def page(call: Call, rows: Sequence[Record], name: Callable[[Record], str], most
         if start + len(found) < len(rows):
             query = urlencode({"access_token": call.token, **call.query.to_dict(), "limit": limit, "after": ends[1]})
             body["paging"]["next"] = f"{call.host_url.rstrip('/')}{call.path}?{query}"
-    return Answer({**body, **extra}, "data", "id")
+    return Answer({**body, **extra}, "data", key)

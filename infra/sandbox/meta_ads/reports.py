@@ -40,7 +40,7 @@ class Reports:
         rows = self.rows(account.id, said(call))
         if len(rows) > 10 * self.world.most_rows:
             raise too_much("100/1487534")
-        return page(call, rows, _name, self.world.most_rows, {})
+        return page(call, rows, _name, self.world.most_rows, {}, "campaign_id")
 
     def submit(self, call: Call) -> Answer:
         account, asked = self.world.accounts.readable(call.values["account"]), said(call)
@@ -72,7 +72,7 @@ class Reports:
         run, job = self._job(call, moves=False)
         if job.state != "completed" or job.id not in self.world.whole:
             raise invalid(f"Loading async results is not complete for report {run}.", "2601")
-        return page(call, job.result, _name, self.world.most_rows, {})
+        return page(call, job.result, _name, self.world.most_rows, {}, "campaign_id")
 
     def _job(self, call: Call, moves: bool = True) -> tuple[str, Job]:
         run = str(call.values["run"])

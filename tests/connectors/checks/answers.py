@@ -28,12 +28,19 @@ def records_that_are_not_where_they_belong_are_an_error(s: Subject) -> str | Non
         shapes: list[Any] = [[whole], None, "text"]
     else:
         whole = {name: value for name, value in whole.items() if name != s.stream.shows_empty}
-        whole["renamed"] = whole.pop(s.recorded.records)
-        shapes = [whole, {**whole, s.recorded.records: None}, {**whole, s.recorded.records: {"0": {}}}, [], None]
+        there = s.recorded.records
+        shapes = [without(whole, there), put(whole, there, None), put(whole, there, {"0": {}}), [], None]
     for shape in shapes:
         with pytest.raises(Bug, match="records-missing"):
             one_answer(s, body(200, shape))
     return None
+
+
+def without(whole: Any, path: str) -> Any:
+    """The same with the records under another name."""
+    name, _, rest = path.partition(".")
+    kept = {key: value for key, value in whole.items() if key != name}
+    return {**kept, name: without(whole[name], rest)} if rest else {**kept, "renamed": whole[name]}
 
 
 def shaped(s: Subject, records: list[Record], given: dict[str, Any] | None = None) -> tuple[list[Row], Notes]:

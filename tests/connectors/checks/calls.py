@@ -11,7 +11,7 @@ from shared.connectors.reading import request_for
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug
 from tests.connectors.checks.subject import NO_PARENT, Subject, check, told
-from tests.connectors.desk import TOKEN, body, part, walk
+from tests.connectors.desk import TOKEN, body, carried, part, walk
 
 
 @check
@@ -44,7 +44,8 @@ def credential_goes_with_every_call_and_only_in_its_header(s: Subject) -> str | 
     desk = s.desk(s.rows(30))
     walk(s.platform, s.small().stream, part(s.platform, s.recorded), desk)
     for call in desk.calls:
-        assert call.headers["authorization"] == f"Bearer {TOKEN}"
+        header, text = carried(s.platform.name)
+        assert call.headers[header] == text
         assert TOKEN not in told(call)
     return None
 

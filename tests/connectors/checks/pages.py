@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shared.connectors.paging import Count, Cursor
-from shared.connectors.wire import Answer, Request
+from shared.connectors.wire import Answer, Request, put
 from shared.errors import Bug
 from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_query
 from tests.connectors.desk import Desk, body, walk
@@ -86,7 +86,7 @@ def full_page_without_word_of_the_next_is_an_error(s: Subject) -> str | None:
         return "the platform may leave out the word of a next page"
     if not s.pages.limit:
         return "the platform chooses the size of its pages, so none is known to be full"
-    rows = {"data": [s.recorded.record(i) for i in range(s.recorded.most)]}
+    rows = put({}, s.recorded.records or "data", [s.recorded.record(i) for i in range(s.recorded.most)])
     with pytest.raises(Bug, match="paging-missing"):
         s.read(lambda request: body(200, rows))
     return None

@@ -108,10 +108,10 @@ def told(request: Request) -> str:
     return f"{request.method} {request.url}{'?' if query else ''}{query}{body}"
 
 
-def first_query(s: Subject) -> dict[str, str]:
+def first_query(s: Subject) -> dict[str, Any]:
     """What the platform is asked by: of a report, the call that asks for it."""
     request = request_for(s.platform, s.stream, s.part, {"told": True})
-    return {**request.query, **(request.form or {})}
+    return {**request.query, **(request.form or {}), **({"body": request.json} if request.json else {})}
 
 
 def one_answer(s: Subject, given: Answer, incremental: bool = False) -> Reading:

@@ -1,0 +1,167 @@
+"""`report`: streams that a workspace defines itself, on platforms that answer questions instead of listing records."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from infra.admin import output
+from infra.admin.command import Group, connection_of, workspace_of
+from infra.admin.target import Wrong
+from infra.stores import Stores
+from shared import model
+from shared.connectors import PLATFORMS
+from shared.connectors.spec import Platform
+from shared.connectors.wire import Json
+from shared.errors import Bug
+from shared.http import Http
+from shared.model import Connection, Report, from_doc, to_doc
+from shared.oauth.credentials import Credentials
+from shared.sync.reports import reports_of, with_reports
+
+NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+MOST_CALLS = 10  # of one check
+ABLE = sorted(name for name, platform in PLATFORMS.items() if platform.custom)
+
+
+def add(group: Group) -> None:
+    own = group.group("report", "reports that a workspace defines itself, by dimensions and metrics")
+    create = own.command(
+        "create",
+        _create,
+        "define one; the platform is asked whether it can answer it",
+        "Defines a report: a table of its own, read by days like the others. The platform is asked first whether it "
+        "can answer it, for each account that it is for. It cannot be changed later, only withdrawn.",
+    )
+    create.add_argument("--dimension", action="append", default=[], metavar="NAME", help="may be given several times")
+    create.add_argument("--metric", action="append", default=[], metavar="NAME", help="may be given several times")
+    create.add_argument("--title", default="", help="what people read (default: the name)")
+    create.add_argument(
+        "--connection", action="append", default=[], help="for this one only; may be given several times (default: all)"
+    )
+    listed = own.command("list", _list, "the reports of a workspace")
+    delete = own.command("delete", _delete, "withdraw one: it is no longer read, its table stays")
+    for parser in (create, listed, delete):
+        parser.add_argument("workspace")
+        parser.add_argument("--platform", choices=ABLE, default=ABLE[0], help=f"(default: {ABLE[0]})")
+    for parser in (create, delete):
+        parser.add_argument("name", help="small letters, digits and underscores")
+
+
+def _create(stores: Stores, said: argparse.Namespace) -> int:
+    workspace_of(stores, said.workspace)
+    if not NAME.fullmatch(said.name):
+        raise Wrong(f"“{said.name}” cannot name a report: small letters, digits and underscores, two to forty of them.")
+    platform = PLATFORMS[said.platform]
+    wanted = {"dimensions": said.dimension, "metrics": said.metric}
+    connections = _meant(stores, said)
+    found = [_checked(stores, platform, each, wanted) for each in connections]
+    if any(definition != found[0] for definition in found):
+        raise Wrong("These accounts mean different things by the same names; define one report for each of them.")
+    report = Report(
+        id=said.name,
+        workspace=said.workspace,
+        platform=platform.name,
+        title=said.title or said.name,
+        definition=dict(found[0]),
+        connections=[each.id for each in connections] if said.connection else [],
+        created_at=stores.clock.now(),
+    )
+    _keep(stores, report)
+    stream = with_reports(platform, [report]).streams[-1]
+    told = {"report": report.id, "stream": stream.name, "table": platform.table(stream.name), "key": stream.key}
+    print(output.json(told) if said.json else f"Report {report.id}: the next sync fills {told['table']}.")
+    return 0
+
+
+def _meant(stores: Stores, said: argparse.Namespace) -> list[Connection]:
+    """The connections that a report is checked for."""
+    if said.connection:
+        connections = [connection_of(stores, said.workspace, name) for name in said.connection]
+    else:
+        docs = stores.documents.find(
+            f"{model.workspace_path(said.workspace)}/connections", ("platform", "==", said.platform)
+        )
+        connections = [from_doc(Connection, doc) for doc in docs if doc["state"] == model.ACTIVE]
+    if wrong := [each.id for each in connections if each.platform != said.platform]:
+        raise Wrong(f"Connection {', '.join(wrong)} is not one of {PLATFORMS[said.platform].title}.")
+    if not connections:
+        raise Wrong(f"Workspace {said.workspace} has no account of {PLATFORMS[said.platform].title} to ask.")
+    return connections
+
+
+def _checked(
+    stores: Stores, platform: Platform, connection: Connection, wanted: Mapping[str, Json]
+) -> Mapping[str, Json]:
+    """Hold the platform's conversation with the credential of this connection; the definition to be kept."""
+    if platform.custom is None:
+        raise Bug("no-reports", f"{platform.title} has no reports of one's own.")
+    http = Http(stores.settings.origins)
+    keys = Credentials(stores.documents, stores.vault, http, stores.clock, stores.settings)
+    talk = platform.custom.check(connection.account, wanted)
+    try:
+        request = next(talk)
+        for _ in range(MOST_CALLS):
+            headers = keys.headers(platform, connection)
+            request = talk.send(http.send(platform, request.with_headers(headers)))
+    except StopIteration as end:
+        definition: Mapping[str, Json] = end.value
+        platform.custom.stream("x", "X", definition)  # raises when no table can be made of it
+        return definition
+    raise Bug("endless-check", f"{platform.title} did not say whether it can answer this.")
+
+
+def _keep(stores: Stores, report: Report) -> None:
+    where = model.path(report.workspace, "reports", report.id)
+    if stores.documents.create_missing({where: to_doc(report)}):
+        return
+    known = from_doc(Report, stores.documents.get(where) or {})
+    if (known.platform, known.definition) != (report.platform, report.definition):
+        raise Wrong(
+            f"There is a report {report.id} of another kind, and its table is that of the other; take another name."
+        )
+    if known.deleted_at is None:
+        raise Wrong(f"There is a report {report.id} already.")
+    stores.documents.set(where, to_doc(replace(report, created_at=known.created_at)))
+
+
+def _list(stores: Stores, said: argparse.Namespace) -> int:
+    workspace_of(stores, said.workspace)
+    found = [each for each in reports_of(stores.documents, said.workspace, said.platform) if each.deleted_at is None]
+    if said.json:
+        print(output.json(found))
+        return 0
+    head = ("report", "title", "for", "dimensions", "metrics")
+    rows = [
+        (
+            each.id,
+            each.title,
+            ", ".join(each.connections) or "all",
+            *(", ".join(one["name"] for one in each.definition[kind]) for kind in ("dimensions", "metrics")),
+        )
+        for each in found
+    ]
+    print(output.table(head, rows))
+    return 0
+
+
+def _delete(stores: Stores, said: argparse.Namespace) -> int:
+    workspace_of(stores, said.workspace)
+    where = model.path(said.workspace, "reports", said.name)
+    doc = stores.documents.get(where)
+    if doc is None or doc["platform"] != said.platform or doc["deleted_at"] is not None:
+        raise Wrong(f"Workspace {said.workspace} has no report “{said.name}”; `report list` shows those it has.")
+    stream = with_reports(PLATFORMS[said.platform], [from_doc(Report, doc)]).streams[-1].name
+    named = [
+        each["id"]
+        for each in stores.documents.find(f"{model.workspace_path(said.workspace)}/connections")
+        if each["platform"] == said.platform and stream in each["streams"]
+    ]
+    if named:
+        raise Wrong(f"Connection {', '.join(named)} is set up to read {stream}; take it from its streams first.")
+    stores.documents.set(where, {**doc, "deleted_at": stores.clock.now()})
+    told = {"report": said.name, "table": f"{said.platform}_{stream}"}
+    print(output.json(told) if said.json else f"Report {said.name} is withdrawn; {told['table']} stays as it is.")
+    return 0

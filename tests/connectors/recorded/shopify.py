@@ -1,0 +1,264 @@
+"""Shopify as recorded: one address for every question, what is asked for comes and nothing else, filters in a text.
+
+Names and types of fields: the schema of the Admin API, version 2026-10, as published with @shopify/dev-mcp 1.16.0;
+its pages “Pagination”, “Search syntax”, “API limits”, “Status and error codes” and “Uncapped counts in GraphQL”
+(2026-11). Values are made up.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from graphql import FieldNode, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, VariableNode, parse
+
+from shared.connectors.wire import Answer, Request
+from shared.http import answer
+from tests.connectors.recorded import Query, Record, Recorded, load, when
+
+if TYPE_CHECKING:
+    from tests.connectors.desk import Desk
+
+HOST = "demo-bakery.myshopify.com"
+PATH = "/admin/api/2026-10/graphql.json"
+SHOP = {
+    "shop": "demo-bakery",
+    "account_id": HOST,
+    "account_zone": "Europe/Vienna",
+    "account_currency": "EUR",
+}
+LIMITS = "https://shopify.dev/api/usage/rate-limits"
+BIGGEST = 250
+QUANTITIES = ("available", "on_hand", "committed", "incoming", "reserved", "damaged", "quality_control", "safety_stock")
+
+
+def said(value: Any, status: int = 200) -> Answer:
+    return answer(status, {"x-shopify-api-version": "2026-10"}, orjson.dumps(value))
+
+
+def error(code: str, message: str, **beside: Any) -> Answer:
+    return said({"errors": [{"message": message, "extensions": {"code": code}}], **beside})
+
+
+def cost(wanted: int, left: int, found: int | None) -> Record:
+    status = {"maximumAvailable": 2000.0, "currentlyAvailable": left, "restoreRate": 100.0}
+    return {"cost": {"requestedQueryCost": wanted, "actualQueryCost": found, "throttleStatus": status}}
+
+
+REFUSALS = {
+    "credential": said({"errors": "[API] Invalid API key or access token (unrecognized login or wrong password)"}, 401),
+    "permission": error(
+        "ACCESS_DENIED",
+        "Access denied for customers field. Required access: `read_customers` access scope.",
+        data={"customers": None},
+    ),
+    "gone": said({"data": {"order": None, "refund": None, "location": None}, "extensions": cost(12, 1988, 1)}),
+    "question": error("undefinedField", "Field 'nothing' doesn't exist on type 'Order'"),
+    "limit": error("THROTTLED", "Throttled", extensions=cost(752, 40, None)),
+    "fault": error("INTERNAL_SERVER_ERROR", "Internal error. Looks like something went wrong on our end."),
+}
+
+
+# -- at the desk ---------------------------------------------------------------------------------------
+
+
+def at_the_desk(desk: Desk, request: Request) -> Answer:
+    path, body = request.url.removeprefix(f"https://{HOST}"), request.json
+    if request.method != "POST" or path != PATH or not isinstance(body, dict) or request.query:
+        return said({"errors": "Not Found"}, 404)
+    operation, variables = _operation(body), body.get("variables", {})
+    root = next(iter(operation.selection_set.selections))
+    assert isinstance(root, FieldNode)
+    *_, last = path_of(desk.recorded)
+    if path_of(desk.recorded)[0] != root.name.value or variables.get("id") != desk.recorded.given.get(_id_of(desk)):
+        return REFUSALS["gone"]
+    query: Any = {"body": body}
+    if not desk.recorded.most:
+        rows = [row for _, row in desk.seen(query)]
+        return said({"data": _nested(path_of(desk.recorded), rows if desk.recorded.records else rows[0])})
+    if not 1 <= variables.get("first", 0) <= BIGGEST:
+        return error("BAD_REQUEST", "first must be between 0 and 250")
+    size = min(variables["first"], desk.capped) if desk.capped else variables["first"]
+    after = variables.get("after") or ""
+    begins = after == desk.recorded.given.get("place")  # where what the parent showed ends
+    page, cursor = desk.page(_question(body), "" if begins else after, size)
+    assert last == "nodes"
+    info = {"hasNextPage": bool(cursor), "endCursor": cursor or ("TheEnd" if page else None)}
+    data = _nested(path_of(desk.recorded)[:-1], {"nodes": page, "pageInfo": info})
+    for counted in operation.selection_set.selections[1:]:
+        assert isinstance(counted, FieldNode)
+        kept: Any = {"body": {**body, "variables": {**variables, "query": variables.get(_filter_of(counted))}}}
+        data[counted.name.value] = {"count": len(desk.seen(kept)), "precision": "EXACT"}
+    return said({"data": data, "extensions": cost(60, 1940, 40)})
+
+
+def path_of(recorded: Recorded) -> list[str]:
+    """Where its records are below `data`; of the shop, the one record that there is."""
+    return recorded.records.split(".")[1:] if recorded.records else ["shop"]
+
+
+def _id_of(desk: Desk) -> str:
+    return next((name for name in desk.recorded.given if name != "place" and name != "order_id"), "order_id")
+
+
+def _nested(path: list[str], value: Any) -> Record:
+    for name in reversed(path):
+        value = {name: value}
+    found: Record = value
+    return found
+
+
+def _question(body: Record) -> Any:
+    """Without the place in the list: what a cursor goes on with."""
+    asked = {name: value for name, value in body["variables"].items() if name not in ("after", "first")}
+    return {"body": {**body, "variables": asked}}
+
+
+def _filter_of(field: FieldNode) -> str:
+    found = next(one for one in field.arguments or () if one.name.value == "query")
+    assert isinstance(found.value, VariableNode)
+    return found.value.name.value
+
+
+def _operation(body: Record) -> OperationDefinitionNode:
+    found = parse(body["query"]).definitions[0]
+    assert isinstance(found, OperationDefinitionNode)
+    return found
+
+
+# -- how it chooses ------------------------------------------------------------------------------------
+
+
+def asked_for(path: str) -> Any:
+    """The fields that are asked for of each record at this path, if the filter lets it through."""
+
+    def shown(record: Record, query: Query) -> Record | None:
+        body: Any = query["body"]
+        if not fits(record, (body.get("variables") or {}).get("query")):
+            return None
+        chosen = _operation(body).selection_set
+        for step in path.split(".")[1:]:
+            chosen = next(one for one in _fields(chosen) if one.name.value == step).selection_set or chosen
+        found: Record = only(record, chosen)
+        return found
+
+    return shown
+
+
+def fits(record: Record, query: str | None) -> bool:
+    """Moments must be quoted: their colons would be read as further filters. What is unknown filters nothing."""
+    for name, sign, moment in re.findall(r"(updated_at|created_at):(>=|<)'([^']+)'", query or ""):
+        value = record["updatedAt" if name == "updated_at" else "createdAt"]
+        later = datetime.fromisoformat(value) >= datetime.fromisoformat(moment)
+        if later != (sign == ">="):
+            return False
+    return True
+
+
+def only(value: Any, chosen: SelectionSetNode | None) -> Any:
+    if isinstance(value, list):
+        return [only(one, chosen) for one in value]
+    if chosen is None or not isinstance(value, dict):
+        return value
+    return {one.name.value: only(value[one.name.value], one.selection_set) for one in _fields(chosen)}
+
+
+def _fields(chosen: SelectionSetNode) -> list[FieldNode]:
+    found: list[FieldNode] = []
+    for one in chosen.selections:
+        if isinstance(one, FieldNode):
+            found.append(one)
+        elif isinstance(one, InlineFragmentNode):
+            found += _fields(one.selection_set)
+    return found
+
+
+def gid(kind: str, i: int) -> Record:
+    return {"id": f"gid://shopify/{kind}/{1000 + i}"}
+
+
+def listed(records: str, key: str, kind: str, **more: Any) -> Recorded:
+    """A list of the shop. `key`: our name for its id."""
+
+    def vary(i: int) -> Record:
+        changed = {more["changed"]: when(i)} if "changed" in more else {}
+        return {**gid(kind, i), "legacyResourceId": str(1000 + i), **changed}
+
+    return Recorded(
+        PATH, records, (key,), vary, keys=lambda record: [{key: record["id"]}], most=more.pop("most", BIGGEST),
+        shown=asked_for(records), **more,
+    )  # fmt: skip
+
+
+def line(i: int) -> Record:
+    return gid("LineItem", i)
+
+
+def refund_line(i: int) -> Record:
+    """Of one in three the id is null."""
+    return {"id": None if i % 3 == 2 else f"gid://shopify/RefundLineItem/{i}", "lineItem": gid("LineItem", i)}
+
+
+def refund(i: int) -> Record:
+    nodes = [{**REFUND_LINE, **refund_line(10 * i + j)} for j in range(2)]
+    return {**gid("Refund", i), "refundLineItems": {"nodes": nodes, "pageInfo": END}}
+
+
+def named(refund_id: str, line: Record) -> Record:
+    return {"refund_id": refund_id, "refund_line_id": line["id"] or line["lineItem"]["id"]}
+
+
+ORDER, REFUND = "gid://shopify/Order/1", "gid://shopify/Refund/1"
+END = {"hasNextPage": False, "endCursor": "eyJsYXN0X2lkIjoxfQ=="}
+MORE = {"hasNextPage": True, "endCursor": "eyJsYXN0X2lkIjoyNX0="}
+MONEY = {"shopMoney": {"amount": "12.30", "currencyCode": "EUR"}}
+REFUND_LINE: Record = {
+    "quantity": 3,
+    "restockType": "CANCEL",
+    "restocked": True,
+    "subtotalSet": MONEY,
+    "totalTaxSet": MONEY,
+}
+NO_REFUND: Record = {**gid("Order", 3), "lineItems": {"pageInfo": END}, "refunds": []}
+LONG: Record = {**gid("Order", 1), "lineItems": {"pageInfo": MORE}, "refunds": []}
+REFUNDED: Record = {**gid("Order", 2), "lineItems": {"pageInfo": END}, "refunds": [gid("Refund", 1)]}
+
+RECORDED = load("shopify", {
+    "shop": Recorded(PATH, None, ("shop_id",), lambda i: gid("Shop", i),
+                     keys=lambda record: [{"shop_id": record["id"]}], shown=asked_for("data.shop")),
+    "orders": listed("data.orders.nodes", "order_id", "Order", changed="updatedAt", total="data.ordersCount.count",
+                     made=frozenset({"processed_date"})),
+    "order_line_items_rest": Recorded(
+        PATH, "data.order.lineItems.nodes", ("order_id", "line_item_id"), line,
+        {"order_id": ORDER, "place": "eyJsYXN0X2lkIjoyNX0="}, asked_for("data.order.lineItems.nodes"), BIGGEST,
+        keys=lambda record: [{"line_item_id": record["id"]}], parents=((LONG, True), (REFUNDED, False))),
+    "order_refund_lines": Recorded(
+        PATH, "data.order.refunds", ("order_id", "refund_id", "refund_line_id"), refund, {"order_id": ORDER},
+        asked_for("data.order.refunds"), parents=((REFUNDED, True), (NO_REFUND, False)),
+        keys=lambda record: [named(record["id"], one) for one in record["refundLineItems"]["nodes"]],
+        made=frozenset({"refund_id", "refund_line_id", "lineItem", "quantity", "restockType", "restocked",
+                        "subtotalSet", "totalTaxSet"})),
+    "order_refund_lines_rest": Recorded(
+        PATH, "data.refund.refundLineItems.nodes", ("order_id", "refund_id", "refund_line_id"), refund_line,
+        {"refund_id": REFUND, "order_id": ORDER, "place": "eyJsYXN0X2lkIjoyNX0="},
+        asked_for("data.refund.refundLineItems.nodes"), BIGGEST,
+        keys=lambda record: [named(REFUND, record)], made=frozenset({"refund_line_id"}),
+        parents=(({**gid("Refund", 1), "order_id": ORDER, "refundLineItems": {"pageInfo": MORE}}, True),
+                 ({**gid("Refund", 2), "order_id": ORDER, "refundLineItems": {"pageInfo": END}}, False))),
+    "customers": listed("data.customers.nodes", "customer_id", "Customer", changed="updatedAt",
+                        total="data.customersCount.count"),
+    "products": listed("data.products.nodes", "product_id", "Product", changed="updatedAt",
+                       total="data.productsCount.count"),
+    "product_variants": listed("data.productVariants.nodes", "variant_id", "ProductVariant", changed="updatedAt",
+                               total="data.productVariantsCount.count"),
+    "deleted_products": listed("data.events.nodes", "event_id", "BasicEvent", changed="createdAt",
+                               total="data.eventsCount.count"),
+    "inventory_items": listed("data.inventoryItems.nodes", "inventory_item_id", "InventoryItem", changed="updatedAt"),
+    "locations": listed("data.locations.nodes", "location_id", "Location"),
+    "inventory_levels": listed(
+        "data.location.inventoryLevels.nodes", "inventory_level_id", "InventoryLevel", changed="updatedAt",
+        given={"location_id": "gid://shopify/Location/1"}, parents=((gid("Location", 1), True),),
+        made=frozenset(QUANTITIES)),
+})  # fmt: skip
