@@ -28,7 +28,7 @@ BRINGS = {
     "xxhash": "xxhash",
     "zoneinfo": "tzdata",  # the zones themselves: images come without them, or with old ones
 }
-COMES_ALONG = {"flask", "markupsafe", "werkzeug", "google.auth", "google.api_core", "grpc"}
+COMES_ALONG = {"cryptography", "flask", "markupsafe", "werkzeug", "google.auth", "google.api_core", "grpc"}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

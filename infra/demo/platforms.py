@@ -24,6 +24,7 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "google_ads": {"campaigns": 6, "ad_groups": 2, "keywords": 3, "days": 90},
     "google_analytics": {"visits": 24, "orders": 3, "days": 60},
     "instagram": {"media": 20, "posts": 20, "stories": 3, "days": 90},
+    "klaviyo": {"lists": 2, "segments": 1, "profiles": 900, "campaigns": 8, "flows": 2, "events": 3000},
     "meta_ads": {"campaigns": 4, "ads": 3, "days": 90},
     "shopify": {"orders": 120, "customers": 300, "products": 40},
 }
@@ -34,6 +35,7 @@ SMALL: Mapping[str, Mapping[str, int]] = {
     "google_ads": {"campaigns": 3, "ad_groups": 1, "keywords": 2, "days": 10},
     "google_analytics": {"visits": 8, "orders": 2, "days": 10},
     "instagram": {"media": 5, "posts": 4, "stories": 3, "days": 20},
+    "klaviyo": {"lists": 1, "segments": 1, "profiles": 20, "campaigns": 3, "flows": 1, "events": 40},
     "meta_ads": {"campaigns": 2, "ads": 1, "days": 10},
     "shopify": {"orders": 12, "customers": 10, "products": 5},
 }

@@ -35,6 +35,7 @@ def windows(rule: Days, zone: str, now: datetime, since: datetime | None, until:
     """
     today = day_in(zone, now)
     first, last = today - rule.history, today if rule.today else today - timedelta(days=1)
+    newest = last
     if since is not None:
         first = max(first, day_in(zone, since))
     if until is not None:
@@ -42,7 +43,8 @@ def windows(rule: Days, zone: str, now: datetime, since: datetime | None, until:
     start = last.toordinal() // rule.size * rule.size
     while start > 0 and start + rule.size > first.toordinal() and first <= last:
         begins = date.fromordinal(start)
-        yield max(begins, first), min(begins + timedelta(days=rule.size - 1), last)
+        ends = begins + timedelta(days=rule.size - 1)
+        yield (begins, min(ends, newest)) if rule.whole else (max(begins, first), min(ends, last))
         start -= rule.size
 
 

@@ -47,7 +47,7 @@ PAGE, PAGE_NUMBERS = "pages_read_engagement", "read_insights"
 
 def one_day_each() -> Days:
     """A total is one number for the whole window, so a number per day needs a call per day."""
-    return Days(1, DELAYED, A_YEAR, "date", today=False, write=midnight)
+    return Days(1, DELAYED, A_YEAR, "date", today=False, write=midnight, whole=True)
 
 
 def audience(metric: str, **more: str) -> tuple[Pass, ...]:

@@ -194,7 +194,9 @@ def window(stream: Stream, run: Run, cursor: Cursor | None) -> tuple[datetime | 
     if rule is None:
         return None, None
     if run.since is not None or run.until is not None:
-        return run.since, run.until
+        # An end that has not come yet is none: some platforms refuse to be asked about the future.
+        ahead = run.until is not None and run.started_at is not None and run.until > run.started_at
+        return run.since, None if ahead else run.until
     if cursor is None:
         return None, None
     since = cursor.until - rule.overlap

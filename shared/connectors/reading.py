@@ -5,6 +5,7 @@ A position is a JSON value:
     at      the page rule's own position            groups  ids still to ask for, where a call takes several
     total   the platform's total, where only the first page tells it
     told    the platform's sums are known           spans   days still to ask for, where the window was too much
+    began   what was proved before this list        again   how often the platform forgot the place in it
     refused how often the platform did not know a part of the question
 """
 
@@ -62,6 +63,7 @@ class Reading:
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
+    anew: bool = False  # the list begins once more: what was counted of it does not count
     version: str = ""  # of the platform, when another one answered than the one we asked
 
 
@@ -185,24 +187,25 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
     beginning. not-offered: the question without what the platform may not know.
     """
+    begun = {**{name: kept for name, kept in position.items() if name != "total"}, "at": {}}
     if problem.code == PLACE_EXPIRED:
         again: int = position.get("again", 0) + 1
-        return {**position, "at": {}, "again": again} if again <= MOST_AGAIN else None
+        return {**begun, "again": again} if again <= MOST_AGAIN else None
     if problem.code == NOT_OFFERED and stream.ask is not None:
         refused: int = position.get("refused", 0) + 1
         which = passes(stream, part)[position.get("pass", 0)]
         less = stream.ask({**part.values, **_given(stream, part, which, position)}, refused)
-        return {**position, "at": {}, "refused": refused} if less is not None else None
-    if problem.code != TOO_MUCH:
-        return None
+        return {**begun, "refused": refused} if less is not None else None
+    if problem.code != TOO_MUCH or asks_totals(stream, position):
+        return None  # the sums are of the whole window: asked for in parts they would be sums of something else
     smaller = stream.pages.less(position.get("at", {}))
     if smaller is not None:
         return {**position, "at": smaller}
-    if stream.days is None or part.since is None or part.until is None:
+    if stream.days is None or stream.days.whole or part.since is None or part.until is None:
         return None
     first, *rest = position.get("spans") or [_texts(as_days(part.since, part.until))]
     parts = halves((date.fromisoformat(first[0]), date.fromisoformat(first[1])))
-    return {**position, "at": {}, "spans": [*map(_texts, parts), *rest]} if parts else None
+    return {**begun, "spans": [*map(_texts, parts), *rest]} if parts else None
 
 
 def _texts(window: Window) -> list[str]:
@@ -250,15 +253,17 @@ def _catching_up(stream: Stream, part: Part, position: Position) -> bool:
 
 
 def _pass_name(which: Pass, position: Position) -> str:
-    return " ".join([*(f"{k}={v}" for k, v in which.query.items()), f"#{position.get('pass', 0)}"])
+    """Each list has a total of its own: that of a pass, and of the days that it is asked for in parts."""
+    days = [first for first, _ in position.get("spans", [])[:1]]
+    return " ".join([*(f"{k}={v}" for k, v in which.query.items()), f"#{position.get('pass', 0)}", *days])
 
 
 def _given(stream: Stream, part: Part, which: Pass, position: Position) -> dict[str, Json]:
     given = {**part.given, **which.give}
-    if stream.days is not None and stream.days.size == 1 and part.since is not None and part.until is not None:
-        given[stream.days.column] = as_days(part.since, part.until)[0].isoformat()
     if stream.dated:
         given[stream.dated] = part.began.astimezone(UTC).date().isoformat()
+    if stream.days is not None and stream.days.whole and part.since is not None:
+        given[stream.days.column] = part.since.astimezone(UTC).date().isoformat()
     if position.get("groups"):
         name = next(iter(part.given))
         given[name] = position["groups"][0]

@@ -50,6 +50,9 @@ class Days:
     than that after its end. `history`: how far back the platform can tell. `column`: the DATE column that says to
     which day a row belongs; a row that a later reading of its day no longer shows has gone. `today`: whether the day
     that is not over yet is read, too.
+
+    `whole`: its rows are sums of a window and name no day, so each takes the first day of its window. No window is
+    then begun later or ended earlier than always, whatever part of the past is asked for.
     """
 
     size: int
@@ -58,6 +61,7 @@ class Days:
     column: str
     today: bool = True
     write: Callable[[date], str] = date.isoformat
+    whole: bool = False
 
 
 SliceRule = Whole | Since | Days

@@ -164,7 +164,6 @@ class Stream:
 
     `{names}` in path, query, body and headers come from the account, the parent row and the window of days. A column
     named `account_id`, `account_zone` or `account_currency`, or like one of the account's values, takes that value.
-    Where windows are one day long, the column of `Days` takes that day, too.
     """
 
     name: str

@@ -36,7 +36,7 @@ from shared.errors import Bug, Later, Problem, Stale
 from shared.http import Http
 from shared.messages import SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Slice, short, to_doc
-from shared.stores.ports import Bus, Documents, Objects, Transaction
+from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.budgets import Budget
 from shared.sync.leases import MOST_ATTEMPTS, Held, problem_doc, still_ours
 from shared.sync.runs import Runs, settle
@@ -141,7 +141,7 @@ class Reader:
                     problem.counts = problem.counts or problem.code in {TOO_MUCH, PLACE_EXPIRED}
                 raise
             log.info("asked another way", because=problem.code)
-            return Reading([], {}, step)
+            return Reading([], {}, step, anew=not step.get("at"))  # a smaller page goes on where it was
         return reading
 
     def _ask(self, request: Request) -> Answer:
@@ -184,13 +184,14 @@ class Reader:
             before.workspace, "cursors", model.cursor_id(before.connection, before.stream, before.partition)
         )
         done = reading.position is None
+        proof, position = self._proved(reading)
 
         def work(tx: Transaction) -> Slice:
             doc, cursor = tx.get_many([slice_path, cursor_path])
             now = tools.clock.now()
             moved = replace(
                 still_ours(doc, before),
-                position="" if done else orjson.dumps(reading.position).decode(),
+                position="" if done else orjson.dumps(position).decode(),
                 page=before.page + 1,
                 rows=before.rows + staged.rows,
                 calls=before.calls + 1,
@@ -200,7 +201,7 @@ class Reader:
                 problem=None,
                 lease_until=now + timedelta(seconds=tools.lease_seconds),
                 touched_at=now,
-                proof=add_sums(proven(before.proof, reading), reading.sums),
+                proof=proof,
                 notes=noted(before.notes, notes, reading),
                 state=model.STAGED if done else model.WORKING,
             )
@@ -214,7 +215,15 @@ class Reader:
             return closed
 
         self.slice = tools.documents.transact(work)
-        self.position = reading.position
+        self.position = position
+
+    def _proved(self, reading: Reading) -> tuple[Doc, Position | None]:
+        """What is proved by now, and where to go on. A list that begins once more is counted once more."""
+        before, here, position = self.slice.proof, self.position or {}, reading.position
+        began = here.get("began", before) if here.get("at") else before
+        if position is not None and position.get("at"):
+            position = {**position, "began": began}
+        return (began if reading.anew else add_sums(proven(before, reading), reading.sums)), position
 
     def _page_doc(self, staged: StagedPage, read_at: datetime) -> Page:
         part = self.slice

@@ -30,6 +30,7 @@ from tests.connectors.recorded import (
     google_ads,
     google_analytics,
     instagram,
+    klaviyo,
     meta_ads,
     shopify,
 )
@@ -44,6 +45,7 @@ RECORDED = {
     "google_ads": google_ads.RECORDED,
     "google_analytics": google_analytics.RECORDED,
     "instagram": instagram.RECORDED,
+    "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "shopify": shopify.RECORDED,
 }
@@ -53,6 +55,7 @@ HOSTS = {
     "emailoctopus": "api.emailoctopus.com",
     "google_ads": google_ads.HOST,
     "instagram": instagram.HOST,
+    "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
     "shopify": shopify.HOST,
 }
@@ -63,6 +66,7 @@ VALUES = {
     "google_ads": google_ads.ACCOUNT,
     "google_analytics": google_analytics.VALUES,
     "instagram": instagram.ACCOUNT,
+    "klaviyo": klaviyo.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
     "shopify": shopify.SHOP,
 }
@@ -209,6 +213,7 @@ DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "google_ads": google_ads.at_the_desk,
     "google_analytics": google_analytics.at_the_desk,
     "instagram": instagram.at_the_desk,
+    "klaviyo": klaviyo.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
     "shopify": shopify.at_the_desk,
 }
@@ -260,6 +265,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
     "google_ads": google_ads.REFUSALS,
     "google_analytics": google_analytics.REFUSALS,
     "instagram": instagram.REFUSALS,
+    "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "shopify": shopify.REFUSALS,
 }

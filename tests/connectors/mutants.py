@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from shared.connectors import reading, shaping
 from shared.connectors.columns import columns
 from shared.connectors.instagram_numbers import numbers_of_kind
+from shared.connectors.klaviyo_records import since as filter_since
 from shared.connectors.paging import Count, Cursor, Link
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Limits
@@ -25,6 +26,7 @@ from tests.connectors.breaking import (
     days_as_written,
     drops_the_last_page,
     edge_is_permission,
+    edited,
     empty_instead_of_missing,
     ends_with_the_first_page,
     first_dimension_only,
@@ -58,7 +60,7 @@ from tests.connectors.breaking import (
 )
 
 MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
-GA, G4, MA, IN = "google_ads", "google_analytics", "meta_ads", "instagram"
+GA, G4, IN, KL, MA = "google_ads", "google_analytics", "instagram", "klaviyo", "meta_ads"
 
 MUTANTS = [
     # the calls
@@ -282,4 +284,31 @@ MUTANTS = [
            lambda platform, patch: replace(platform, views=tuple(
                replace(view, columns=columns("tag* text Key; label text Name; type text Type; choices json Choices; "
                                              "fallback text Value")) for view in platform.views))),
+    # filters, windows and reports of Klaviyo
+    Mutant("does not ask for consent", "every_documented_field_arrives_unharmed", f"{KL}.profiles",
+           asking("profiles", **{"additional-fields[profile]": None})),
+    Mutant("names no revision", "every_row_of_every_page_is_read", f"{KL}.lists", platform_with(headers={})),
+    Mutant("asks for too long a page of lists", "every_row_of_every_page_is_read", f"{KL}.lists",
+           pages("lists", size=100)),
+    Mutant("chooses the size of a page that has its own", "every_row_of_every_page_is_read", f"{KL}.metrics",
+           pages("metrics", limit="page[size]")),
+    Mutant("hides archived campaigns", "every_row_of_every_page_is_read", f"{KL}.campaigns",
+           lambda platform, patch: edited(platform, "campaigns", passes=platform.stream("campaigns").passes[:3])),
+    Mutant("reads campaigns of e-mail only", "every_row_of_every_page_is_read", f"{KL}.campaigns",
+           lambda platform, patch: edited(platform, "campaigns", passes=platform.stream("campaigns").passes[::3])),
+    Mutant("writes a plus where Z belongs", "incremental_reading_brings_what_changed_and_no_more", f"{KL}.events",
+           since("events", phrase=lambda begin, end: f"greater-or-equal(datetime,{begin:%Y-%m-%dT%H:%M:%S} 00:00)"
+                                                     if begin else "")),
+    Mutant("filters by an operator that profiles do not know", "incremental_reading_brings_what_changed_and_no_more",
+           f"{KL}.profiles", since("profiles", phrase=filter_since("updated"))),
+    Mutant("reports on every metric", "children_are_planned_for_the_right_parents", f"{KL}.campaign_values_report",
+           parent("campaign_values_report", when=None)),
+    Mutant("asks delays for their messages", "children_are_planned_for_the_right_parents", f"{KL}.flow_messages",
+           parent("flow_messages", when=None)),
+    Mutant("loses the day of a series", "keys_are_the_meant_ones_and_unique_as_values", f"{KL}.flow_series_report",
+           column("flow_series_report", "day", key=False)),
+    Mutant("believes that conversions stop after a week", "numbers_that_still_move_are_read_again",
+           f"{KL}.campaign_values_report", since("campaign_values_report", look_back=timedelta(days=7))),
+    Mutant("does not say which window it tells of", "every_row_of_every_page_is_read",
+           f"{KL}.campaign_values_report", since("campaign_values_report", whole=False)),
 ]  # fmt: skip

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from shared.connectors import calendar
 from shared.connectors.columns import columns
 from shared.connectors.planning import first_slices, new_slices, runs_of_days, sweep_slice
+from shared.connectors.reading import Part, read, request_for
 from shared.connectors.slicing import Days, Parent
 from shared.connectors.spec import Key, Limits, Platform, Stream
 from shared.errors import Bug
+from shared.http import answer
 from shared.model import Connection, Cursor, Run, cursor_id
 from tests.connectors.test_reading import nobody, refuse
 
@@ -76,6 +78,28 @@ def test_windows_hold_every_day_once_and_keep_their_names(size: int, history: in
     names = {calendar.name_of(rule, day): {calendar.name_of(rule, other) for other in days} for day in days}
     assert len(set(names)) == len(found)
     assert all(calendar.as_days(*calendar.as_moments(each)) == each for each in found)
+
+
+def test_windows_that_are_told_as_one_are_never_cut() -> None:
+    whole = replace(RULE, whole=True, today=False)
+    since, until = datetime(2026, 10, 20, 4, tzinfo=UTC), datetime(2026, 10, 24, 4, tzinfo=UTC)
+    asked = list(calendar.windows(whole, NEW_YORK, NOW, since, until))
+    every = list(calendar.windows(whole, NEW_YORK, NOW, None, None))
+    assert asked == [(date(2026, 10, 18), date(2026, 10, 24))]
+    assert set(asked) < set(every)
+    assert all(first.toordinal() % 7 == 0 for first, _ in every)
+    assert every[0] == (date(2026, 11, 15), date(2026, 11, 19)), "only the newest is not over yet"
+    assert {(last - first).days for first, last in every[1:]} == {6}
+
+
+def test_rows_of_a_window_that_is_told_as_one_take_its_first_day() -> None:
+    stream = replace(DAILY, slices=replace(RULE, whole=True))
+    part = Part({}, {}, *calendar.as_moments((date(2026, 10, 18), date(2026, 10, 24))), NOW)
+    request = request_for(PLATFORM, stream, part, {})
+    found = read(PLATFORM, stream, part, {}, request, answer(200, {}, b'{"rows": [{"id": "1"}]}'))
+    assert found.given == {"day": "2026-10-18"}
+    cut = read(PLATFORM, DAILY, part, {}, request, answer(200, {}, b'{"rows": [{"id": "1"}]}'))
+    assert cut.given == {}, "other rows must say their day themselves"
 
 
 def test_a_window_is_read_until_its_numbers_stand_still() -> None:

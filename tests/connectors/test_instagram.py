@@ -161,7 +161,7 @@ def test_no_window_is_longer_than_instagram_allows_across_any_change_of_clocks(n
 def test_a_day_of_totals_is_asked_for_alone_and_given_to_its_row() -> None:
     stream = INSTAGRAM_INSIGHTS.stream("ig_account_insights_totals")
     assert isinstance(stream.slices, Days)
-    assert stream.slices.size == 1
+    assert (stream.slices.size, stream.slices.whole) == (1, True)
     part = Part(ACCOUNT, {}, datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 2, tzinfo=UTC), NOW)
     query = request_for(INSTAGRAM_INSIGHTS, stream, part, {}).query
     assert int(query["until"]) - int(query["since"]) == 86_400

@@ -1,5 +1,4 @@
-"""Questions that are made of given values and narrow after a refusal; what is given to rows of one day; and what a
-refusal says by its body."""
+"""Questions that are made of given values and narrow after a refusal, and what a refusal says by its body."""
 
 from __future__ import annotations
 
@@ -92,13 +91,6 @@ def window(first: int, last: int) -> Part:
 def test_a_window_knows_the_day_behind_it() -> None:
     asked = query(of_days(7), START, window(21, 27))
     assert asked == {"from": "2026-02-21", "to": "2026-02-27", "after": "2026-02-28"}
-
-
-@pytest.mark.parametrize(("size", "given"), [(1, {"kind": "film", "day": "2026-02-21"}), (7, {"kind": "film"})])
-def test_rows_of_a_window_of_one_day_are_given_that_day(size: int, given: dict[str, str]) -> None:
-    stream, part = of_days(size), window(21, 21)
-    request = request_for(host(stream), stream, part, START)
-    assert read(host(stream), stream, part, START, request, said({"data": [{"n": 1}]})).given == given
 
 
 # -- refusals that say that there is nothing ---------------------------------------------------------------------

@@ -29,6 +29,7 @@ TINY = {
     "emailoctopus": {"lists": 2, "contacts": 6, "campaigns": 3},
     "mailchimp": {"lists": 2, "members": 5, "campaigns": 3},
     "constant_contact": {"contacts": 6, "campaigns": 3},
+    "klaviyo": {"profiles": 6, "lists": 2, "segments": 1, "campaigns": 3, "flows": 1, "templates": 3, "events": 9},
 }
 # How far back the tests' connections read where a platform tells years: farther than its small accounts are old.
 HISTORY = {"meta_ads": 75}
@@ -37,6 +38,7 @@ TELLING = {
     "emailoctopus": ["contacts", "campaign_summary", "campaign_contact_reports"],
     "mailchimp": ["list_members", "interests", "reports", "email_activity"],
     "constant_contact": ["contact_lists", "contacts", "campaign_summaries", "campaign_stats"],
+    "klaviyo": ["list_members", "profiles", "campaigns", "flow_actions", "campaign_values_report", "segment_series"],
 }
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from shared.connectors.paging import Link
 from shared.connectors.reading import request_for
-from shared.connectors.wire import Answer, Request
+from shared.connectors.wire import Answer, Request, put
 from shared.errors import Bug
-from tests.connectors.checks.subject import NO_PARENT, Subject, check, told
-from tests.connectors.desk import TOKEN, body, carried, part, walk
+from tests.connectors.checks.subject import NO_PARENT, Subject, check, told, whole_answer
+from tests.connectors.desk import HOSTS, TOKEN, body, carried, part, walk
 
 
 @check
@@ -26,10 +26,14 @@ def first_call_is_the_meant_one(s: Subject) -> str | None:
 
 @check
 def foreign_link_is_refused(s: Subject) -> str | None:
-    if not isinstance(s.stream.pages, Link):
+    if not isinstance(s.pages, Link):
         return "follows no links"
-    for evil in ("https://evil.example/v3/x?cursor=1", "//evil.example/x", "http://api.cc.email/v3/x?cursor=1"):
-        page = body(200, {s.recorded.records: [s.recorded.record(0)], "_links": {"next": {"href": evil}}})
+    for evil in (
+        "https://evil.example/v3/x?cursor=1",
+        "//evil.example/x",
+        f"http://{HOSTS[s.platform.name]}/x?cursor=1",
+    ):
+        page = body(200, put(whole_answer(s, s.rows(1)), s.pages.at, evil))
 
         def desk(request: Request, page: Answer = page) -> Answer:
             return page

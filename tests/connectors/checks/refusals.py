@@ -34,7 +34,7 @@ def limits_are_waited_for_as_stated(s: Subject) -> str | None:
     assert problem.code == "limited"
     assert not problem.counts, "a stated limit is no fault"
     rest = stated_rest(limit, s.platform.limits.retry_headers, BEGAN)
-    stated = limit.headers.get("x-ratelimit-retry-after")
+    stated = limit.headers.get("x-ratelimit-retry-after") or limit.headers.get("retry-after")
     assert rest == (BEGAN + timedelta(seconds=int(stated)) if stated else None)
     assert timedelta(seconds=1) <= s.platform.limits.rest <= timedelta(minutes=5)
     return None

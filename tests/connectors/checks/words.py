@@ -46,7 +46,9 @@ def children_are_planned_for_the_right_parents(s: Subject) -> str | None:
     rows = [row for row, has in s.recorded.parents if has]
     together = child_slices(s.platform, parent, connection, RUN, rows * 2, {}, {})
     wanted = 1 if "," in s.recorded.path else len(rows)
-    assert len([each for each in together if each.stream == s.stream.name]) == wanted
+    mine = [each for each in together if each.stream == s.stream.name]
+    assert len({tuple(each.given.values()) for each in mine}) == wanted
+    assert len({each.id for each in mine}) == len(mine), "a slice is planned twice"
     return None
 
 
@@ -165,7 +167,7 @@ def everything_is_explained(s: Subject) -> str | None:
     documented |= {name for which in s.stream.passes for name in which.give}
     if s.stream.unfold is not None:
         documented |= {name for record in s.stream.unfold(whole_answer(s, s.rows(3))) for name in record}
-    if s.stream.days is not None:
+    if s.stream.days is not None and s.stream.days.whole:
         documented.add(s.stream.days.column)
     assert used <= documented | {"_links", "type", "ip", "action", "timestamp", "campaign_status", "status"}
     return None

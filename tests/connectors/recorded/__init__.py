@@ -49,7 +49,7 @@ class Recorded:
     keys: Callable[[Record], list[Record]] | None = None  # records → rows, where they are not one to one
     look_back: timedelta | None = None  # numbers of records this young still move
     plain_numbers: frozenset[str] = frozenset()  # columns with numbers that measure nothing
-    made: frozenset[str] = frozenset()  # fields that are no record's own but made of it by a shape
+    made: frozenset[str] = frozenset()  # fields that no record has until our shape has made them
     days: tuple[str, str] | None = None  # the window of a stream that is read by windows of days
     base: Record = field(default_factory=dict)
     first: str = ""  # the first call of a first reading
