@@ -100,7 +100,8 @@ def kinds(platform: Platform, streams: Sequence[str] = ()) -> list[Kind]:
 
 
 def _marks(platform: Platform, stream: Stream) -> bool:
-    return sweepable(platform, stream) or (stream.days is not None and stream.per is None)
+    by_days = stream.days is not None and stream.per is None and not stream.keep_missing
+    return sweepable(platform, stream) or by_days
 
 
 def _days_of(view: View, read: Mapping[str, Stream]) -> Days | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.connectors.paging import Count, Cursor, Link, PageRule, Report
-from shared.connectors.planning import chosen, new_slices
+from shared.connectors.planning import had, new_slices
 from shared.connectors.reading import passes_of
 from shared.connectors.slicing import Since
 from shared.connectors.spec import Limits, Platform, Stream
@@ -85,7 +85,7 @@ def _forecast(
     platform: Platform, connection: Connection, wanted: Sequence[str], sizes: Sizes, now: datetime, daily: bool
 ) -> Forecast:
     lines: list[Line] = []
-    for stream in chosen(platform, wanted):
+    for stream in had(platform, connection, wanted):
         slices = _slices(platform, stream, connection, sizes, now, daily)
         lines.append(Line(stream.name, slices, _calls(stream, slices, sizes, daily), stream.allowance))
     used = dict.fromkeys(line.allowance for line in lines)

@@ -32,6 +32,11 @@ def chosen(platform: Platform, wanted: Sequence[str]) -> list[Stream]:
     return [stream for stream in platform.streams if stream.name in names]
 
 
+def had(platform: Platform, connection: Connection, wanted: Sequence[str]) -> list[Stream]:
+    """Of the streams to read those that this account has: a Page without Instagram has no posts there."""
+    return [each for each in chosen(platform, wanted) if not each.needs or connection.values.get(each.needs)]
+
+
 def unknown_streams(platform: Platform, wanted: Iterable[str]) -> list[str]:
     known = {stream.name for stream in platform.streams} | {view.name for view in platform.views}
     return sorted(set(wanted) - known)
@@ -46,7 +51,7 @@ def sweepable(platform: Platform, stream: Stream) -> bool:
 
 def first_slices(platform: Platform, connection: Connection, run: Run, cursors: Mapping[str, Cursor]) -> list[Slice]:
     """The slices a run begins with. Streams that hang on parent rows get theirs as the parents are read."""
-    streams = chosen(platform, run.streams or connection.streams)
+    streams = had(platform, connection, run.streams or connection.streams)
     return [
         part
         for stream in streams
@@ -65,7 +70,7 @@ def child_slices(
     cursors: Mapping[str, Cursor],
 ) -> list[Slice]:
     """The slices of a parent's children: one per row, or one per group of rows where a call takes several ids."""
-    wanted = {stream.name for stream in chosen(platform, run.streams or connection.streams)}
+    wanted = {stream.name for stream in had(platform, connection, run.streams or connection.streams)}
     found = []
     for child in platform.children(parent.name):
         if child.name not in wanted or child.per is None:

@@ -6,6 +6,7 @@ A position is a JSON value:
     total   the platform's total, where only the first page tells it
     told    the platform's sums are known           spans   days still to ask for, where the window was too much
     began   what was proved before this list        again   how often the platform forgot the place in it
+    refused how often the platform did not know a part of the question
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from shared.model import short
 
 Position = dict[str, Any]
 START: Position = {}
-TOO_MUCH, PLACE_EXPIRED = "too-much", "place-expired"  # codes of refusals that have another way out; see `instead`
+# Codes of refusals that have another way out; see `instead`.
+TOO_MUCH, PLACE_EXPIRED, NOT_OFFERED = "too-much", "place-expired", "not-offered"
 TOO_LARGE = "answer-too-large"  # how `http.py` calls what does not fit into memory: that is too much as well
 ACCOUNT = frozenset({"account_id", "account_zone", "account_currency"})  # given to every row that has such a column
 MOST_AGAIN = 5  # of one list, because the platform forgot the place in it
@@ -58,6 +60,7 @@ class Reading:
     position: Position | None
     proof: tuple[str, int, int] | None = None  # pass, the platform's total, ours counted so far in this answer
     absent: bool = False  # the parent has nothing here (any more)
+    narrowed: bool = False  # less was asked for than we wanted, because the platform refused the whole
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
@@ -74,7 +77,12 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
     request = Request(
         method=(asks.method if asks else "") or stream.method,
         url=base + ((asks.path if asks else "") or stream.path).format_map(_Segments(known)),
-        query=fill({**stream.query, **which.query} if asks is None or asks.query is None else asks.query, known),
+        query=fill(
+            {**stream.query, **which.query, **_asked(stream, known, position)}
+            if asks is None or asks.query is None
+            else asks.query,
+            known,
+        ),
         json=fill(asks.body if asks and asks.body is not None else stream.body, known),
         form=fill(stream.form, known),
         headers={name: said for name, said in fill({**platform.headers, **stream.headers}, known).items() if said},
@@ -83,6 +91,11 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
     if asks is not None:
         return replace(request, json=None, form=None) if request.method == "GET" else request
     return stream.pages.aim(_windowed(request, stream, part, which, position), position.get("at", {}))
+
+
+def _asked(stream: Stream, known: Mapping[str, Json], position: Position) -> Mapping[str, str]:
+    """What else is asked, of these given values and after so many refusals."""
+    return (stream.ask(known, position.get("refused", 0)) or {}) if stream.ask else {}
 
 
 def asks_totals(stream: Stream, position: Position) -> bool:
@@ -97,7 +110,7 @@ def read(
     given = _given(stream, part, which, position)
     if answer.status in stream.patient:
         raise Later("still-preparing", f"{platform.title} is still preparing this.", excerpt(answer), counts=False)
-    if stream.per and answer.status in stream.absent and answer.is_json:  # an edge server's word does not count
+    if stream.per and _nothing_there(stream, answer):
         return Reading([], {}, _without(stream, part, position), absent=True)
     if asks_totals(stream, position):
         _check(platform, answer)
@@ -114,11 +127,17 @@ def read(
     counted = stream.since is None or stream.since.parameter is not None
     proof = (_pass_name(which, position), theirs, len(turn.records)) if isinstance(theirs, int) and counted else None
     given = _of_rows(stream, given)
-    sums = ours_of(stream, turn.records)
+    sums, narrowed = ours_of(stream, turn.records), bool(position.get("refused"))
     if turn.position is not None and not stop:
         total = {} if proof is None else {"total": theirs}
-        return Reading(kept, given, {**position, "at": turn.position, **total}, proof, sums=sums)
-    return Reading(kept, given, _next_part(stream, part, position), proof, sums=sums)
+        return Reading(kept, given, {**position, "at": turn.position, **total}, proof, sums=sums, narrowed=narrowed)
+    return Reading(kept, given, _next_part(stream, part, position), proof, sums=sums, narrowed=narrowed)
+
+
+def _nothing_there(stream: Stream, answer: Answer) -> bool:
+    """Does the answer say that the parent has nothing (any more)? An edge server's word does not count."""
+    by_body = stream.lacks is not None and not 200 <= answer.status < 300 and stream.lacks(answer)
+    return answer.is_json and (answer.status in stream.absent or by_body)
 
 
 def _told(stream: Stream, answer: Answer) -> Json:
@@ -167,12 +186,17 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     """Where to go on after an answer that can be had another way; None: it cannot.
 
     too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
-    beginning.
+    beginning. not-offered: the question without what the platform may not know.
     """
     begun = {**{name: kept for name, kept in position.items() if name != "total"}, "at": {}}
     if problem.code == PLACE_EXPIRED:
         again: int = position.get("again", 0) + 1
         return {**begun, "again": again} if again <= MOST_AGAIN else None
+    if problem.code == NOT_OFFERED and stream.ask is not None:
+        refused: int = position.get("refused", 0) + 1
+        which = passes(stream, part)[position.get("pass", 0)]
+        less = stream.ask({**part.values, **_given(stream, part, which, position)}, refused)
+        return {**begun, "refused": refused} if less is not None else None
     if problem.code not in {TOO_MUCH, TOO_LARGE} or asks_totals(stream, position):
         return None  # the sums are of the whole window: asked for in parts they would be sums of something else
     smaller = stream.pages.less(position.get("at", {}))
@@ -303,7 +327,7 @@ def _days(stream: Stream, part: Part, position: Position) -> dict[str, str]:
     first, last = (
         map(date.fromisoformat, position["spans"][0]) if position.get("spans") else as_days(part.since, part.until)
     )
-    return {"from": rule.write(first), "to": rule.write(last)}
+    return {"from": rule.write(first), "to": rule.write(last), "after": rule.write(last + timedelta(days=1))}
 
 
 def _inside(stream: Stream, part: Part, records: list[Json]) -> tuple[list[Json], bool]:

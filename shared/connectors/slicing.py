@@ -43,7 +43,8 @@ class Days:
     """One slice per window of `size` days, in the account's zone. The first window of each begins on the same days
     of the calendar in every run, so each window is known again.
 
-    `{from}` and `{to}`, its first and its last day, can stand in the query and in the body, as `write` writes them.
+    `{from}` and `{to}`, its first and its last day, can stand in the query and in the body, as `write` writes them;
+    so can `{after}`, the day behind the last, where the platform leaves the end of a window out.
 
     `look_back`, required: yesterday's numbers change. A window is read anew by each run until it was once read later
     than that after its end. `history`: how far back the platform can tell. `column`: the DATE column that says to

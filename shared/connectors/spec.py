@@ -184,6 +184,7 @@ class Stream:
     # number must not always be believed, that number; None: not told.
     total: str | Callable[[Json], int | None] | None = None
     absent: frozenset[int] = frozenset({404})  # of a child: statuses that say "its parent has nothing (any more)"
+    lacks: Callable[[Answer], bool] | None = None  # of a child: refusals that say so in their body, whatever the status
     patient: frozenset[int] = frozenset()  # statuses that say "still being made, ask again"
     ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
     scope: str = ""  # the OAuth scope this stream needs
@@ -199,6 +200,10 @@ class Stream:
     totals: Totals | None = None
     unproven: str = ""  # why nothing of the platform's can be held against what we read
     base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
+    # What else stands in the query, made of the given values; and less of it each time the platform refused a part of
+    # it ("not-offered"), for one wrong name can spoil a whole question. None: nothing less can be asked.
+    ask: Callable[[Mapping[str, Json], int], Mapping[str, str] | None] | None = None
+    needs: str = ""  # one of the account's values; an account where it is empty does not have this stream
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -322,4 +322,6 @@ def noted(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Readin
         found["version"] = {name: found.get("version", {}).get(name, 0) + 1}
     if reading.absent:
         found["absent"] = {"parents": found.get("absent", {}).get("parents", 0) + 1}
+    if reading.narrowed:
+        found["narrowed"] = {"answers": found.get("narrowed", {}).get("answers", 0) + 1}
     return found

@@ -8,7 +8,7 @@ from datetime import datetime
 from shared import log, model
 from shared.clock import Clock
 from shared.connectors.calendar import Window
-from shared.connectors.planning import KEPT, chosen, first_slices, runs_of_days, sweep_slice, sweepable
+from shared.connectors.planning import KEPT, first_slices, had, runs_of_days, sweep_slice, sweepable
 from shared.connectors.spec import Platform, Stream
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
@@ -85,14 +85,15 @@ class Runs:
     def _sweep(self, run: Run, doubtful: set[str]) -> bool:
         """Begin marking vanished rows of every stream that was read whole, parents included. False: none was."""
         platform = platform_of(self.documents, run.workspace, run.platform, run.connection)
-        connection = self.documents.get(model.path(run.workspace, "connections", run.connection))
-        if not run.moves_cursors or connection is None:
+        doc = self.documents.get(model.path(run.workspace, "connections", run.connection))
+        if not run.moves_cursors or doc is None:
             return False
-        streams = chosen(platform, run.streams or connection["streams"])
+        connection = from_doc(Connection, doc)
+        streams = had(platform, connection, run.streams or connection.streams)
         sure = [stream for stream in streams if not lineage(platform, stream.name) & doubtful]
         parts = [sweep_slice(run, stream.name) for stream in sure if sweepable(platform, stream)]
         for stream in sure:
-            if stream.days is not None and stream.per is None:
+            if stream.days is not None and stream.per is None and not stream.keep_missing:
                 parts += [sweep_slice(run, stream.name, days) for days in self._days_read(run, stream)]
         pages = [sweep_page(run, platform, part) for part in parts]
         if not parts:

@@ -85,6 +85,7 @@ class StreamStatus:
     proof: Proof
     odd_fields: Mapping[str, int]  # "unknown x", "mismatched y" (and "version z": that answered) → how often
     absent: int = 0  # parents that had nothing (any more)
+    narrowed: int = 0  # answers to less than we wanted to know, because the platform refused the whole question
     waiting_until: datetime | None = None
     waiting_for: str = ""
 
@@ -200,6 +201,7 @@ def stream_status(name: str, parts: list[Slice]) -> StreamStatus:
         proof=proof_of(parts),
         odd_fields=_odd(parts),
         absent=sum(part.notes.get("absent", {}).get("parents", 0) for part in parts),
+        narrowed=sum(part.notes.get("narrowed", {}).get("answers", 0) for part in parts),
         waiting_until=until,
         waiting_for=why,
     )

@@ -14,10 +14,11 @@ from typing import Any
 import orjson
 
 from shared.connectors.calendar import as_moments
-from shared.connectors.reading import Part, Position, Reading, about_account, read, request_for
+from shared.connectors.reading import Part, Position, Reading, about_account, instead, read, request_for
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import App, Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
+from shared.errors import Bug
 from shared.http import Http, answer
 from shared.secret import Secret
 from tests.connectors.recorded import (
@@ -29,6 +30,7 @@ from tests.connectors.recorded import (
     amazon_ads,
     google_ads,
     google_analytics,
+    instagram,
     klaviyo,
     meta_ads,
     shopify,
@@ -43,6 +45,7 @@ RECORDED = {
     "emailoctopus": EMAILOCTOPUS,
     "google_ads": google_ads.RECORDED,
     "google_analytics": google_analytics.RECORDED,
+    "instagram": instagram.RECORDED,
     "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "amazon_ads": amazon_ads.RECORDED,
@@ -53,6 +56,7 @@ HOSTS = {
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
     "google_ads": google_ads.HOST,
+    "instagram": instagram.HOST,
     "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
     "amazon_ads": amazon_ads.HOST,
@@ -69,6 +73,7 @@ VALUES = {
     "amazon_ads": amazon_ads.ACCOUNT,
     "google_ads": google_ads.ACCOUNT,
     "google_analytics": google_analytics.VALUES,
+    "instagram": instagram.ACCOUNT,
     "klaviyo": klaviyo.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
     "shopify": shopify.SHOP,
@@ -98,6 +103,7 @@ class Desk:
     recorded: Recorded
     rows: list[Record]
     capped: int = 0
+    refused: frozenset[str] = frozenset()  # names that the account does not have: one of them spoils the question
     before: Callable[[Desk], None] = lambda desk: None
     calls: list[Request] = field(default_factory=list)
     made: dict[str, dict[str, str]] = field(default_factory=dict)  # reports, each with what was asked
@@ -215,6 +221,7 @@ DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "amazon_ads": amazon_ads.at_the_desk,
     "google_ads": google_ads.at_the_desk,
     "google_analytics": google_analytics.at_the_desk,
+    "instagram": instagram.at_the_desk,
     "klaviyo": klaviyo.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
     "shopify": shopify.at_the_desk,
@@ -266,6 +273,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
     },
     "google_ads": google_ads.REFUSALS,
     "google_analytics": google_analytics.REFUSALS,
+    "instagram": instagram.REFUSALS,
     "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "amazon_ads": amazon_ads.REFUSALS,
@@ -310,11 +318,17 @@ def walk(
     position: Position | None = start or {}
     while position is not None:
         following: Request | None = request_for(platform, stream, what, position)
-        while following is not None:
-            assert http.address(platform, following.url, following.bare) == following.url
-            answered = desk(carrying(platform, following))
-            reading = read(platform, stream, what, position, following, answered)
-            following = reading.follow
+        try:
+            while following is not None:
+                assert http.address(platform, following.url, following.bare) == following.url
+                answered = desk(carrying(platform, following))
+                reading = read(platform, stream, what, position, following, answered)
+                following = reading.follow
+        except Bug as problem:
+            position = instead(stream, what, position, problem)
+            if position is None:
+                raise
+            continue
         found.readings.append(reading)
         given = {**about_account(stream, what.values), **reading.given}
         found.rows += shaper(stream).rows(reading.records, given, found.notes)
