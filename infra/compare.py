@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from shared.connectors.calendar import name_of
 from shared.connectors.columns import Column
 from shared.connectors.planning import chosen, sweepable
-from shared.connectors.spec import Platform
+from shared.connectors.slicing import Days
+from shared.connectors.spec import Platform, Stream, View
 
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]
@@ -43,6 +45,7 @@ class Kind:
     shaped: bool = False  # a function of the connector has worked on nested values
     stays: bool = False  # what the platform once told stays, although it tells it no longer
     unseen: frozenset[str] = frozenset()  # columns that can change behind our back
+    days: Days | None = None  # rows belong to days; see `of_days`
 
     def key_of(self, record: Record) -> Key:
         return tuple(plain(value_at(record, column)) for column in self.columns if column.key)
@@ -80,20 +83,44 @@ def kinds(platform: Platform, streams: Sequence[str] = ()) -> list[Kind]:
         Kind(
             platform.table(stream.name),
             stream.columns,
-            marks=sweepable(platform, stream)
-            or (stream.days is not None and stream.per is None and not stream.keep_missing),
+            marks=_marks(platform, stream),
             shaped=stream.shape is not None,
             stays=stream.keep_missing,
             unseen=EVENTS if stream.since and stream.since.newest_first else frozenset(),
+            days=stream.days,
         )
         for stream in read.values()
     ]
     views = [
-        Kind(platform.table(view.name), view.columns, sweepable(platform, read[view.of]))
+        Kind(platform.table(view.name), view.columns, marks=_marks(platform, read[view.of]), days=_days_of(view, read))
         for view in platform.views
         if view.of in read
     ]
     return [*tables, *views]
+
+
+def _marks(platform: Platform, stream: Stream) -> bool:
+    by_days = stream.days is not None and stream.per is None and not stream.keep_missing
+    return sweepable(platform, stream) or by_days
+
+
+def _days_of(view: View, read: Mapping[str, Stream]) -> Days | None:
+    rule = read[view.of].days
+    return rule if rule is not None and rule.column in {column.name for column in view.columns} else None
+
+
+def of_days(kind: Kind, truth: Side, rows: Iterable[Record], first: date) -> tuple[Side, list[Record]]:
+    """Both sides from a day on: of what lies before it, less than everything was asked for."""
+    if kind.days is None:
+        return truth, list(rows)
+    column = next(each for each in kind.columns if kind.days and each.name == kind.days.column)
+    since = name_of(kind.days, first) if kind.days.whole else first.isoformat()
+
+    def told(records: Sequence[Record]) -> list[Record]:
+        return [record for record in records if str(plain(value_at(record, column)))[:10] >= since]
+
+    kept = [row for row in rows if str(plain(row.get(column.name)))[:10] >= since]
+    return Side(told(truth.present), told(truth.gone)), kept
 
 
 def compare(kind: Kind, truth: Side, rows: Iterable[Record], before: Side | None = None) -> Compared:

@@ -15,6 +15,7 @@ from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
 from infra.sandbox.google_ads import GOOGLE_ADS
 from infra.sandbox.google_analytics import GOOGLE_ANALYTICS
+from infra.sandbox.instagram import INSTAGRAM
 from infra.sandbox.klaviyo import KLAVIYO
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
@@ -37,6 +38,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
         EMAILOCTOPUS,
         GOOGLE_ADS,
         GOOGLE_ANALYTICS,
+        INSTAGRAM,
         KLAVIYO,
         MAILCHIMP,
         META_ADS,

@@ -46,6 +46,7 @@ class Token:
 class Key:
     scopes: tuple[str, ...] = ("*",)
     alive: bool = True
+    grant: Grant | None = None  # of tokens derived from it
 
 
 def s256(verifier: str) -> str:

@@ -151,9 +151,12 @@ class Grants:
             return kept.grant if kept else None
 
     def derive(self, token: str, subject: str) -> str:
-        """A token of its own for a page or the like. It has no end, and dies with the grant it hangs on."""
+        """A token of its own for a page or the like. It has no end, and dies with the grant, or key, it hangs on."""
         with self._lock:
-            grant = self.grant_of(token)
+            key = self._keys.get(token)
+            if key is not None and key.alive and key.grant is None:
+                key.grant = self.grant(key.scopes)
+            grant = key.grant if key is not None and key.alive else self.grant_of(token)
             if grant is None:
                 raise Denied("invalid_grant", "The token is invalid or has expired.")
             if subject not in grant.derived:

@@ -9,6 +9,7 @@ from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.emailoctopus import EMAILOCTOPUS
 from shared.connectors.google_ads import GOOGLE_ADS
 from shared.connectors.google_analytics import GOOGLE_ANALYTICS
+from shared.connectors.instagram import INSTAGRAM_INSIGHTS
 from shared.connectors.klaviyo import KLAVIYO
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.meta_ads import META_ADS
@@ -25,6 +26,7 @@ PLATFORMS: Mapping[str, Platform] = {
         EMAILOCTOPUS,
         GOOGLE_ADS,
         GOOGLE_ANALYTICS,
+        INSTAGRAM_INSIGHTS,
         KLAVIYO,
         MAILCHIMP,
         META_ADS,

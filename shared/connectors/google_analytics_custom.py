@@ -1,4 +1,4 @@
-"""Reports of Google Analytics that a workspace defines itself by dimensions and metrics; checked before they are kept."""
+"""Reports of Google Analytics that a workspace defines itself; checked with the platform before they are kept."""
 
 from __future__ import annotations
 

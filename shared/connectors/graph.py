@@ -1,4 +1,4 @@
-"""What Meta's Graph API says of limits and errors, whichever of its products is asked.
+"""Meta's Graph API, whichever of its products is asked: login, limits, errors.
 
 https://developers.facebook.com/docs/graph-api/overview/rate-limiting and …/guides/error-handling (2026-11)
 """
@@ -6,12 +6,30 @@ https://developers.facebook.com/docs/graph-api/overview/rate-limiting and …/gu
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from shared.connectors.refusals import excerpt, refusal
-from shared.connectors.wire import Answer, Json, at
+from shared.connectors.spec import App, Credential
+from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
+
+VERSION = "v26.0"
+API = f"https://graph.facebook.com/{VERSION}"
+AUTHORIZE = f"https://www.facebook.com/{VERSION}/dialog/oauth"
+TOKEN = f"{API}/oauth/access_token"
+
+
+def authorise(credential: Credential) -> Mapping[str, str]:
+    return {"authorization": f"Bearer {credential.token.reveal()}"}
+
+
+def lasting(credential: Credential, app: App) -> Request:
+    """The first token lives an hour or two, this one about 60 days; after that the person must connect again."""
+    said = {"grant_type": "fb_exchange_token", "fb_exchange_token": credential.token.reveal()}
+    return Request("GET", TOKEN, {**said, "client_id": app.id, "client_secret": app.secret.reveal()})
+
 
 # -- limits ------------------------------------------------------------------------------------------
 
@@ -54,7 +72,7 @@ def _number(value: Json) -> float:
 # -- refusals ----------------------------------------------------------------------------------------
 
 TOO_MUCH = frozenset({1487534, 1504018, 1504038})  # subcodes: too many rows, and two timeouts of calls that wait
-LIMITED = frozenset({4, 17, 32, 613, *range(80000, 80010)})
+LIMITED = frozenset({4, 17, 32, 341, 368, 613, *range(80000, 80010)})
 TRANSIENT = frozenset({1, 2, 104, 960})
 ENDED = {
     458: "The app was removed from the Facebook account that gave access to {}; please connect again.",
@@ -63,6 +81,19 @@ ENDED = {
 }
 OUR_APP = frozenset({101, 191})  # unknown app, foreign redirect address
 USED_CODE = frozenset({36007, 36008, 36009})
+
+# In what words one number that an object does not have is refused, and with it all others of the call.
+NOT_OFFERED = re.compile(
+    r"must be a valid insights metric|does not support the \w+ metric|metric\[\d+\] must be one of|"
+    r"metric \w+ is not supported|\(\w+\) metric only supports|incompatible metrics"
+)
+NO_SUCH_OBJECT = (100, 33)  # there is none, or none for us: the two are not told apart
+
+
+def code_of(answer: Answer) -> tuple[int, int]:
+    """The code and the subcode of a refusal; zeros when it has none."""
+    code, sub = (at(answer.json, f"error.{name}") for name in ("code", "error_subcode"))
+    return int(_number(code)), int(_number(sub))
 
 
 def refusal_of(answer: Answer, title: str, denied: str) -> Problem | None:
@@ -74,7 +105,7 @@ def refusal_of(answer: Answer, title: str, denied: str) -> Problem | None:
     problem = refusal(answer, title)
     if not isinstance(error, dict):
         return problem
-    code, sub = (int(_number(error.get(name))) for name in ("code", "error_subcode"))
+    code, sub = code_of(answer)
     said, detail = str(error.get("message", "")).lower(), excerpt(answer)
     if "reduce the amount of data" in said or sub in TOO_MUCH:
         return Later("too-much", f"{title} asks for smaller questions.", detail, counts=False)
@@ -89,6 +120,8 @@ def refusal_of(answer: Answer, title: str, denied: str) -> Problem | None:
         )
     if code in OUR_APP or "client secret" in said:
         return Configure("app-refused", f"{title} does not accept our app as it is set up.", detail)
+    if code == 100 and NOT_OFFERED.search(said):
+        return Bug("not-offered", f"{title} does not have a number that we ask for.", detail)
     if code == 100 and ("cursor" in said or (sub == 33 and "'act_" not in said)):
         # A report that is so new that it is not known yet, or so old that it was forgotten: it is asked for anew.
         return Later("place-expired", f"{title} does not know this place in a list, or this report.", detail)

@@ -9,18 +9,15 @@ from datetime import timedelta
 
 from shared.connectors import graph
 from shared.connectors.columns import Column, columns
+from shared.connectors.graph import API, authorise
 from shared.connectors.money import from_minor
 from shared.connectors.paging import Cursor, Report
 from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, App, Credential, Key, Limits, OAuth, Platform, Row, Stream, Totals, View
+from shared.connectors.spec import Account, Credential, Key, Limits, OAuth, Platform, Row, Stream, Totals, View
 from shared.connectors.tables import meta_ads as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Problem
-
-VERSION = "v26.0"
-API = f"https://graph.facebook.com/{VERSION}"
-TOKEN = f"{API}/oauth/access_token"
 
 OF_ACCOUNT = "/act_{account_id}"
 PAGES = Cursor("paging.cursors.after", "after", 100, more="paging.next")  # 25 is the default
@@ -140,10 +137,6 @@ VIEWS = tuple(
 )  # fmt: skip
 
 
-def authorise(credential: Credential) -> Mapping[str, str]:
-    return {"authorization": f"Bearer {credential.token.reveal()}"}
-
-
 def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
     """All ad accounts that the person, or the system user, has a part in."""
     found, after = list[Account](), ""
@@ -175,12 +168,6 @@ def account(row: Mapping[str, Json]) -> Account:
     )
 
 
-def lasting(credential: Credential, app: App) -> Request:
-    """The first token lives an hour or two, this one about 60 days; after that the person must connect again."""
-    said = {"grant_type": "fb_exchange_token", "fb_exchange_token": credential.token.reveal()}
-    return Request("GET", TOKEN, {**said, "client_id": app.id, "client_secret": app.secret.reveal()})
-
-
 DENIED = "Meta Ads does not let this login read this account; it needs the permission ads_read and a part in it."
 
 
@@ -195,8 +182,7 @@ META_ADS = Platform(
     auth=(
         # No refresh tokens exist. `business_management` could change a business, so it is not asked for.
         OAuth(
-            f"https://www.facebook.com/{VERSION}/dialog/oauth", TOKEN, ("ads_read",), between=",", by_get=True,
-            lasting=lasting,
+            graph.AUTHORIZE, graph.TOKEN, ("ads_read",), between=",", by_get=True, lasting=graph.lasting,
         ),
         Key(
             "In Meta's business settings under Users, System users: Generate token, with the permission ads_read.",
@@ -210,7 +196,7 @@ META_ADS = Platform(
     limits=Limits(at_once=4, rest=timedelta(minutes=5), rest_after=graph.rest_after),
     streams=STREAMS,
     views=VIEWS,
-    version=VERSION,
+    version=graph.VERSION,
     refuse=refuse,
     reads="The ad account, campaigns, ad sets, ads, creatives, custom conversions, and their numbers by day.",
 )  # fmt: skip

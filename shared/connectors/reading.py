@@ -5,9 +5,9 @@ A position is a JSON value:
     at      the page rule's own position            groups  ids still to ask for, where a call takes several
     total   the platform's total, where only the first page tells it
     told    the platform's sums are known           spans   days still to ask for, where the window was too much
+    began   what was proved before this list        again   how often the platform forgot the place in it
     refused how often the platform did not know a part of the question
     skipped how many passes it did not know
-    began   what was proved before this list        again   how often the platform forgot the place in it
 """
 
 from __future__ import annotations
@@ -293,8 +293,6 @@ def _pass_name(which: Pass, position: Position) -> str:
 
 def _given(stream: Stream, part: Part, which: Pass, position: Position) -> dict[str, Json]:
     given = {**part.given, **which.give}
-    if stream.days is not None and stream.days.size == 1 and part.since is not None and part.until is not None:
-        given[stream.days.column] = as_days(part.since, part.until)[0].isoformat()
     if stream.dated:
         given[stream.dated] = part.began.astimezone(UTC).date().isoformat()
     if stream.days is not None and stream.days.whole and part.since is not None:

@@ -167,7 +167,6 @@ class Stream:
 
     `{names}` in path, query, body and headers come from the account, the parent row and the window of days. A column
     named `account_id`, `account_zone` or `account_currency`, or like one of the account's values, takes that value.
-    Where windows are one day long, the column of `Days` takes that day, too.
     """
 
     name: str
@@ -203,6 +202,7 @@ class Stream:
     allowance: str = ""  # one of the platform's `allowances`, when the stream has its own
     totals: Totals | None = None
     unproven: str = ""  # why nothing of the platform's can be held against what we read
+    base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
     # What else stands in the query, made of the given values; and less of it each time the platform refused a part of
     # it ("not-offered"), for one wrong name can spoil a whole question. None: nothing less can be asked.
     ask: Callable[[Mapping[str, Json], int], Mapping[str, str] | None] | None = None
@@ -214,7 +214,6 @@ class Stream:
     # A list of so many records, or of a multiple, may have been cut off without a word: fewer days are asked for; of
     # one day that is only noted.
     cut_at: int = 0
-    base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
 
     @property
     def key(self) -> tuple[str, ...]:

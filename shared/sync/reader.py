@@ -148,11 +148,11 @@ class Reader:
         """The call, with its credential. A refused credential is looked at once more: another may have renewed it."""
         tools = self.tools
         for again in (True, False):
-            self.budget.take()
             self.last = None
-            if request.bare:
+            if request.bare:  # a file lies elsewhere: it is no call to the platform
                 answer = self.last = tools.http.send(self.platform, request)
                 return answer
+            self.budget.take()
             used = self.used = tools.keys.headers(self.platform, self.held.connection)
             answer = self.last = tools.http.send(self.platform, request.with_headers(used))
             if answer.status == 401 and again:

@@ -298,3 +298,24 @@ def plainly(title: str) -> Callable[[Answer], Problem | None]:
 
 def edge_is_permission(answer: Answer) -> Problem | None:
     return Configure("no-permission", "Mailchimp does not let this account read this.")
+
+
+def asks_once(ask: Any) -> Callable[[Any, int], Any]:
+    return lambda given, refused: None if refused else ask(given, 0)
+
+
+def by_the_date_of_its_end(body: Any) -> list[Any]:
+    days: dict[str, Any] = {}
+    for metric in body["data"]:
+        for each in metric["values"]:
+            days.setdefault(each["end_time"][:10], {"date": each["end_time"][:10]})[metric["name"]] = each["value"]
+    return list(days.values())
+
+
+def first_dimension_only(body: Any) -> list[Any]:
+    return [
+        {"metric": metric["name"], "dimension": group["dimension_values"][0], "people": group["value"]}
+        for metric in body["data"]
+        for breakdown in metric["total_value"]["breakdowns"]
+        for group in breakdown["results"]
+    ]

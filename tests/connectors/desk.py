@@ -18,7 +18,7 @@ from shared.connectors.reading import Part, Position, Reading, about_account, in
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import App, Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
-from shared.errors import Problem
+from shared.errors import Bug, Problem
 from shared.http import Http, answer
 from shared.secret import Secret
 from tests.connectors.recorded import (
@@ -30,6 +30,7 @@ from tests.connectors.recorded import (
     amazon_ads,
     google_ads,
     google_analytics,
+    instagram,
     klaviyo,
     meta_ads,
     metricool,
@@ -45,6 +46,7 @@ RECORDED = {
     "emailoctopus": EMAILOCTOPUS,
     "google_ads": google_ads.RECORDED,
     "google_analytics": google_analytics.RECORDED,
+    "instagram": instagram.RECORDED,
     "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
     "metricool": metricool.RECORDED,
@@ -56,6 +58,7 @@ HOSTS = {
     "constant_contact": "api.cc.email",
     "emailoctopus": "api.emailoctopus.com",
     "google_ads": google_ads.HOST,
+    "instagram": instagram.HOST,
     "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
     "metricool": metricool.HOST,
@@ -73,6 +76,7 @@ VALUES = {
     "amazon_ads": amazon_ads.ACCOUNT,
     "google_ads": google_ads.ACCOUNT,
     "google_analytics": google_analytics.VALUES,
+    "instagram": instagram.ACCOUNT,
     "klaviyo": klaviyo.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
     "metricool": metricool.ACCOUNT,
@@ -106,6 +110,7 @@ class Desk:
     recorded: Recorded
     rows: list[Record]
     capped: int = 0
+    refused: frozenset[str] = frozenset()  # names that the account does not have: one of them spoils the question
     before: Callable[[Desk], None] = lambda desk: None
     calls: list[Request] = field(default_factory=list)
     made: dict[str, dict[str, str]] = field(default_factory=dict)  # reports, each with what was asked
@@ -223,6 +228,7 @@ DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "amazon_ads": amazon_ads.at_the_desk,
     "google_ads": google_ads.at_the_desk,
     "google_analytics": google_analytics.at_the_desk,
+    "instagram": instagram.at_the_desk,
     "klaviyo": klaviyo.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
     "metricool": metricool.at_the_desk,
@@ -275,6 +281,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
     },
     "google_ads": google_ads.REFUSALS,
     "google_analytics": google_analytics.REFUSALS,
+    "instagram": instagram.REFUSALS,
     "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
     "metricool": metricool.REFUSALS,
@@ -318,7 +325,7 @@ def walk(
 ) -> Walk:
     """Read a slice as the engine does: every position is kept as JSON between two calls.
 
-    `another_way`: a refusal that has another way out is no error.
+    `another_way`: what is too much is asked for in parts, instead of being an error.
     """
     found, http = Walk(), Http()
     position: Position | None = start or {}
@@ -331,7 +338,7 @@ def walk(
                 reading = read(platform, stream, what, position, following, answered)
                 following = reading.follow
         except Problem as problem:
-            position = instead(stream, what, position, problem) if another_way else None
+            position = instead(stream, what, position, problem) if another_way or isinstance(problem, Bug) else None
             if position is None:
                 raise
             continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from shared.connectors import reading, shaping
+from shared.connectors import PLATFORMS, reading, shaping
 from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.amazon_ads_calls import SCOPE
 from shared.connectors.columns import columns
+from shared.connectors.instagram_numbers import numbers_of_kind
 from shared.connectors.klaviyo_records import since as filter_since
 from shared.connectors.paging import Count, Cursor, Link
 from shared.connectors.slicing import Pass
@@ -17,10 +18,12 @@ from tests.connectors import desk
 from tests.connectors.breaking import (
     Mutant,
     asking,
+    asks_once,
     asks_until_nothing_comes,
     believes_any_cursor,
     body,
     bug,
+    by_the_date_of_its_end,
     careless_keys,
     column,
     days_as_written,
@@ -30,6 +33,7 @@ from tests.connectors.breaking import (
     empty_instead_of_missing,
     ends_with_the_first_page,
     everything_carries,
+    first_dimension_only,
     follows_any_link,
     forgets_the_size,
     forgets_what_is_left,
@@ -61,8 +65,8 @@ from tests.connectors.breaking import (
 
 MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
 REPORT = AMAZON_ADS.stream("sb_campaigns_daily").body["configuration"]
-AA, GA, G4, KL, MA = "amazon_ads", "google_ads", "google_analytics", "klaviyo", "meta_ads"
-MO = "metricool"
+AA, GA, G4, IN, KL, MA = "amazon_ads", "google_ads", "google_analytics", "instagram", "klaviyo", "meta_ads"
+MO, SH = "metricool", "shopify"
 
 MUTANTS = [
     # the calls
@@ -89,6 +93,14 @@ MUTANTS = [
            asking("lists", api_key="0123456789abcdef0123456789abcdef-us14")),
     Mutant("puts any id into an address", "odd_ids_are_not_put_into_addresses", f"{MC}.segments",
            vocabulary(reading, "_segment", str)),
+    Mutant("ends a window a day early", "first_call_is_the_meant_one", f"{IN}.ig_account_insights_totals",
+           asking("ig_account_insights_totals", until="{to}")),
+    Mutant("begins days in another zone", "first_call_is_the_meant_one", f"{IN}.ig_follows_daily",
+           since("ig_follows_daily", write=date.isoformat)),
+    Mutant("takes the end of a day for the day", "every_row_of_every_page_is_read", f"{IN}.fb_page_insights_daily",
+           stream("fb_page_insights_daily", unfold=by_the_date_of_its_end)),
+    Mutant("keeps one of two dimensions", "every_row_of_every_page_is_read", f"{IN}.ig_audience_demographics",
+           stream("ig_audience_demographics", unfold=first_dimension_only)),
     # the pages
     Mutant("forgets the count", "every_row_of_every_page_is_read", f"{MC}.campaigns",
            rule(Count, "aim", forgets_the_size)),
@@ -148,6 +160,10 @@ MUTANTS = [
            pages("list_members", by="id")),
     Mutant("does not catch up", "what_changes_its_status_between_passes_is_read", f"{EO}.contacts",
            stream("contacts", catch_up=False)),
+    Mutant("takes the first page for all", "every_row_of_every_page_is_read", f"{SH}.customers",
+           pages("customers", more="data.customers.pageInfo.hasMore")),
+    Mutant("asks for more than a page holds", "every_row_of_every_page_is_read", f"{SH}.products",
+           pages("products", size=500)),
     # the answers
     Mutant("takes missing rows for none", "records_that_are_not_where_they_belong_are_an_error", f"{G4}.events",
            stream("events", unfold=rows_or_nothing)),
@@ -184,6 +200,10 @@ MUTANTS = [
            vocabulary(reading, "find_records", refuses_nothing)),
     Mutant("remembers between readings", "a_reading_says_the_same_twice", f"{EO}.campaigns",
            stream("campaigns", shape=remembering())),
+    Mutant("shows no day of the shop", "every_documented_field_arrives_unharmed", f"{SH}.orders",
+           stream("orders", shape=None)),
+    Mutant("does not ask for what it shows", "every_documented_field_arrives_unharmed", f"{SH}.locations",
+           body("locations", query=PLATFORMS[SH].stream("locations").body["query"].replace(" name ", " "))),
     # time
     Mutant("misspells the filter", "incremental_reading_brings_what_changed_and_no_more", f"{MC}.list_members",
            since("list_members", parameter="since_changed")),
@@ -201,6 +221,8 @@ MUTANTS = [
            since("campaign_summaries", look_back=timedelta(days=7))),
     Mutant("leaves no overlap", "windows_overlap_and_first_readings_have_none", f"{MC}.list_members",
            since("list_members", overlap=timedelta(0))),
+    Mutant("leaves moments unquoted", "incremental_reading_brings_what_changed_and_no_more", f"{SH}.orders",
+           since("orders", phrase=lambda since, until: f"updated_at:>={since.isoformat()}" if since else "")),
     Mutant("takes yesterday's numbers for final", "numbers_that_still_move_are_read_again", f"{G4}.pages",
            since("pages", look_back=timedelta(0))),
     # refusals
@@ -222,18 +244,38 @@ MUTANTS = [
            refusing(edge_is_permission, 403)),
     Mutant("fails with a parent that is gone", "parent_that_is_gone_is_no_failure", f"{CC}.activity_detail",
            stream("activity_detail", absent=frozenset())),
+    Mutant("fails with a post that has gone", "parent_that_is_gone_is_no_failure", f"{IN}.ig_media_insights",
+           stream("ig_media_insights", lacks=None)),
+    Mutant("gives up with one unknown number", "what_is_not_offered_takes_nothing_else_with_it",
+           f"{IN}.ig_media_insights", stream("ig_media_insights", ask=asks_once(numbers_of_kind))),
+    Mutant("forgets what it gave up", "what_is_not_offered_takes_nothing_else_with_it", f"{IN}.fb_page_insights_daily",
+           vocabulary(reading, "_asked", lambda stream, known, position: stream.ask(known, 2) if stream.ask else {})),
     Mutant("loses the others of a group", "one_gone_of_several_takes_no_other_with_it", f"{CC}.campaign_stats",
            vocabulary(reading, "_without", skips_the_group)),
     Mutant("repeats a wrong question for ever", "other_refusals_are_bugs_of_ours", f"{MC}.lists",
            refusing(later, 400, 405)),
     Mutant("tells the token", "no_error_tells_the_credential", f"{EO}.lists", platform_with(discover=tells_its_token)),
+    Mutant("takes errors under status 200 for answers", "limits_are_waited_for_as_stated", f"{SH}.orders",
+           platform_with(refuse=plainly("Shopify"))),
+    Mutant("takes what comes beside an error for data", "missing_permission_is_for_the_agency", f"{SH}.customers",
+           platform_with(refuse=plainly("Shopify"))),
     # parents, proof, words
+    Mutant("forgets the lines that the order did not show", "children_are_planned_for_the_right_parents",
+           f"{SH}.order_line_items_rest", parent("order_line_items_rest", when=lambda order: False)),
+    Mutant("asks every order for the lines of its refunds", "children_are_planned_for_the_right_parents",
+           f"{SH}.order_refund_lines", parent("order_refund_lines", when=None)),
+    Mutant("believes no count", "what_was_read_is_proved_by_the_platforms_total", f"{SH}.orders",
+           stream("orders", total=lambda answer: None)),
     Mutant("asks drafts for reports", "children_are_planned_for_the_right_parents", f"{EO}.campaign_summary",
            parent("campaign_summary", when=None)),
     Mutant("asks for the tags of all members", "children_are_planned_for_the_right_parents", f"{MC}.list_member_tags",
            parent("list_member_tags", when=None)),
     Mutant("takes another id from the parent", "children_are_planned_for_the_right_parents", f"{MC}.interests",
            parent("interests", give={"list_id": "list_id", "category_id": "category_id"})),
+    Mutant("asks every Page for Instagram", "account_that_lacks_it_is_not_asked_for_it", f"{IN}.ig_media",
+           stream("ig_media", needs="")),
+    Mutant("reads settled posts for ever", "children_that_have_settled_are_left_alone", f"{IN}.ig_media_insights",
+           parent("ig_media_insights", settles=None)),
     Mutant("puts children before parents", "children_are_planned_for_the_right_parents", f"{MC}.segments", scrambled),
     Mutant("asks for ids one by one", "children_are_planned_for_the_right_parents", f"{CC}.activity_stats",
            parent("activity_stats", group=1)),

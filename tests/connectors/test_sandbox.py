@@ -17,10 +17,11 @@ from shared.clock import parse
 from shared.connectors import PLATFORMS, platform
 from shared.connectors.paging import Report
 from shared.connectors.planning import child_slices, first_slices
-from shared.connectors.reading import Part, Position, about_account, read, request_for
+from shared.connectors.reading import Part, Position, about_account, instead, read, request_for
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.slicing import Days
 from shared.connectors.spec import Account, App, Credential, Platform, Stream
+from shared.errors import Problem
 from shared.http import Http
 from shared.model import Connection, Run
 from shared.oauth import asking
@@ -35,6 +36,7 @@ SMALL = {
     "klaviyo": {"profiles": 30, "lists": 3, "segments": 2, "campaigns": 9, "flows": 2, "events": 60},
     "google_ads": {"campaigns": 3, "ad_groups": 2, "keywords": 2, "days": 12},
     "google_analytics": {"visits": 8, "orders": 2, "days": 12},
+    "instagram": {"media": 9, "posts": 9, "stories": 3, "days": 12},
     "meta_ads": {"campaigns": 4, "ads": 2, "days": 12},
     "metricool": {"posts": 5, "days": 12, "plans": 3},
     "shopify": {"orders": 16, "customers": 12, "products": 6},
@@ -99,6 +101,7 @@ def everything(
         "con", "acme", whole.name, account.id, account.title, streams=[stream.name for stream in whole.streams]
     )
     connection = replace(connection, zone=account.zone, currency=account.currency, values=dict(account.values))
+    credential = replace(credential, token=account.token) if account.token else credential
     about = {"account_id": account.id, "account_zone": account.zone, "account_currency": account.currency}
     run = Run("run", "acme", "con", whole.name, "schedule", started_at=now)
     waiting = first_slices(whole, connection, run, {})
@@ -111,7 +114,13 @@ def everything(
         while position is not None:
             request = request_for(whole, stream, part, position)
             answer = http.send(whole, request.with_headers(whole.authorise(credential)))
-            reading = read(whole, stream, part, position, request, answer)
+            try:
+                reading = read(whole, stream, part, position, request, answer)
+            except Problem as problem:
+                position = instead(stream, part, position, problem)
+                if position is None:
+                    raise
+                continue
             while reading.follow is not None:
                 request = reading.follow
                 reading = read(whole, stream, part, position, request, http.send(whole, request))

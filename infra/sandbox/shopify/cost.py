@@ -92,6 +92,6 @@ def _found(value: Any, way: str) -> float:
         return 0
     records = value.get("nodes", value.get("edges"))
     if isinstance(records, list):
-        return sized(len(records), max((_found(one, way) for one in records), default=0), way) if records else 1
+        return sized(len(records), sum(_found(one, way) for one in records) / len(records), way) if records else 1
     inner = sum(_found(one, way) for one in value.values())
     return inner if "node" in value else 1 + inner

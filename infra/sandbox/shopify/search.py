@@ -42,7 +42,7 @@ def understood(query: str | None, filters: Filters) -> Search:
     warnings: list[Record] = []
     for found in _TERM.finditer(query or ""):
         of = filters.get(found["name"])
-        value = _value(found["name"], found["value"].strip("'\""))
+        value = _value(found["name"], found["value"])
         if of is None or value is None:
             warnings.append(
                 {"field": found["name"], "message": "Invalid search field for this query.", "code": "invalid_field"}
@@ -53,7 +53,10 @@ def understood(query: str | None, filters: Filters) -> Search:
 
 
 def _value(name: str, said: str) -> Any:
-    """Unquoted, a moment ends at its first colon: such a filter is not understood."""
+    """None: not understood, as a moment without quotes, whose colons make it something else."""
+    if ":" in said and said[0] not in "'\"":
+        return None
+    said = said.strip("'\"")
     try:
         if name.endswith("_at"):
             return parse(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -132,6 +133,9 @@ def every_documented_field_arrives_unharmed(s: Subject) -> str | None:
     assert not notes.mismatched
     assert not notes.unknown
     filled |= {name for row in documented for name in row}
+    for given in (s.recorded.given, *s.recorded.others):  # by all of its passes, and of every kind of parent
+        read = walk(s.platform, s.stream, replace(s.part, given=dict(given)), s.desk(s.rows(12)), s.start)
+        filled |= {name for row in read.rows for name in row}
     assert filled == {column.name for column in s.stream.columns}, "a column is never filled"
     if s.stream.shape is None:
         for record, row in zip(records, rows, strict=True):

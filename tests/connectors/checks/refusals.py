@@ -93,11 +93,32 @@ def what_is_no_json_is_tried_again(s: Subject) -> str | None:
 def parent_that_is_gone_is_no_failure(s: Subject) -> str | None:
     gone = REFUSALS[s.platform.name]["gone"]
     if not s.recorded.given:
+        # Some do not tell what is gone from what may not be read: that is for the agency.
         assert isinstance(problem_of(s, gone), (Bug, Configure))
         return None
     found = walk(s.platform, s.stream, part(s.platform, s.recorded), lambda request: gone)
     assert not found.rows
     assert all(reading.absent or gone.status == 200 for reading in found.readings)  # or it is told by null
+    return None
+
+
+@check
+def what_is_not_offered_takes_nothing_else_with_it(s: Subject) -> str | None:
+    """The question is asked again without the name that spoilt it, and that less was asked is noted."""
+    if not s.recorded.not_offered:
+        return "no part of its question can be unknown to an account"
+    rows = s.rows(5)
+    found = s.read(s.desk(rows, refused=s.recorded.not_offered))
+    assert set(found.keys(*s.recorded.key)) == s.expected(rows)
+    assert all(reading.narrowed for reading in found.readings if reading.records)
+    whole = s.read(s.desk(rows))
+    assert not any(reading.narrowed for reading in whole.readings)
+    kept = {name for row in found.rows for name in row}
+    assert kept < {name for row in whole.rows for name in row}
+    assert kept > set(s.recorded.key) | set(s.recorded.given)
+    everything = lambda request: REFUSALS[s.platform.name]["not-offered"]  # noqa: E731
+    with pytest.raises(Bug, match="not-offered"):
+        walk(s.platform, s.stream, s.part, everything)
     return None
 
 

@@ -8,13 +8,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from shared.connectors.planning import child_slices
+from shared.connectors.planning import child_slices, first_slices, partition_of
 from shared.connectors.proving import add_sums
-from shared.connectors.reading import ACCOUNT
 from shared.connectors.wire import at
 from shared.model import Cursor as Mark
 from shared.model import cursor_id
-from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check
+from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check, whole_answer
 from tests.connectors.desk import walk
 from tests.connectors.recorded import BEGAN, MIDDLE
 
@@ -37,7 +36,7 @@ def children_are_planned_for_the_right_parents(s: Subject) -> str | None:
     parent = s.platform.stream(s.stream.per.stream)
     order = [stream.name for stream in s.platform.streams]
     assert order.index(parent.name) < order.index(s.stream.name), "a parent stands before its children"
-    connection = replace(CONNECTION, streams=[s.stream.name])
+    connection = replace(CONNECTION, streams=[s.stream.name], values=dict(s.part.values))
     for row, has in s.recorded.parents:
         slices = child_slices(s.platform, parent, connection, RUN, [row], {}, {})
         mine = [each for each in slices if each.stream == s.stream.name]
@@ -54,16 +53,36 @@ def children_are_planned_for_the_right_parents(s: Subject) -> str | None:
 
 
 @check
+def account_that_lacks_it_is_not_asked_for_it(s: Subject) -> str | None:
+    if not s.recorded.needs:
+        return "every account has it"
+    assert s.stream.needs == s.recorded.needs
+    assert s.stream.needs in s.part.values
+    names = {}
+    for value in ("1", ""):
+        connection = replace(CONNECTION, streams=[s.stream.name], values={s.stream.needs: value})
+        names[value] = {each.stream for each in first_slices(s.platform, connection, RUN, {})}
+        if s.stream.per is not None:
+            parent = s.platform.stream(s.stream.per.stream)
+            rows = [row for row, has in s.recorded.parents if has]
+            slices = child_slices(s.platform, parent, connection, RUN, rows, {}, {})
+            names[value] |= {each.stream for each in slices}
+    assert s.stream.name in names["1"]
+    assert not names[""]
+    return None
+
+
+@check
 def children_that_have_settled_are_left_alone(s: Subject) -> str | None:
     if not s.recorded.settles:
         return "hangs on no row that settles"
     assert s.stream.per is not None
     parent = s.platform.stream(s.stream.per.stream)
     row = s.recorded.parents[0][0]
-    connection = replace(CONNECTION, streams=[s.stream.name])
+    connection = replace(CONNECTION, streams=[s.stream.name], values=dict(s.part.values))
     sent = BEGAN - timedelta(days=200)
-    row = {**row, "sent_at": sent.isoformat()}
-    name = cursor_id("con", s.stream.name, str(row["id"]))
+    row = {**row, s.recorded.settles: sent.isoformat()}
+    name = cursor_id("con", s.stream.name, partition_of(s.recorded.given))
     for read_until, run, wanted in (
         (None, RUN, 1),  # never read
         (sent + timedelta(days=30), RUN, 1),  # read while it still moved
@@ -144,8 +163,10 @@ def everything_is_explained(s: Subject) -> str | None:
         assert len(column.meaning) > 2, column.name
     documented = set(s.recorded.base) | set(s.recorded.given) | {"day", "url"}
     used = {column.path[0] for column in s.stream.columns} | {path.partition(".")[0] for path in s.stream.ignore}
-    documented |= ACCOUNT | set(s.about) | s.recorded.made | {"report_notes"}
-    documented |= {name for each in s.stream.passes for name in each.give}
+    documented |= {*s.part.values, "report_notes"} | set(s.about) | s.recorded.made
+    documented |= {name for which in s.stream.passes for name in which.give}
+    if s.stream.unfold is not None:
+        documented |= {name for record in s.stream.unfold(whole_answer(s, s.rows(3))) for name in record}
     if s.stream.days is not None and s.stream.days.whole:
         documented.add(s.stream.days.column)
     assert used <= documented | {"_links", "type", "ip", "action", "timestamp", "campaign_status", "status"}

@@ -61,8 +61,12 @@ class Recorded:
     later: str = ""  # the first call of a reading since MIDDLE; empty where it is the same
     totals: str = ""  # the call for the platform's own sums, which comes before
     total: str = ""  # where the platform says how many there are
+    others: tuple[Mapping[str, Any], ...] = ()  # what further rows of the parent give, where other fields follow
     parents: tuple[tuple[Record, bool], ...] = ()  # rows of the parent stream: has it children?
-    settles: bool = False  # the parent's children stop moving after a while
+    settles: str = ""  # the field of the parent's row after which, for a while, its children still move
+    not_offered: frozenset[str] = frozenset()  # names that an account may lack; one of them spoils the whole question
+    needs: str = ""  # the value of the account without which it has none of these
+    told: str = ""  # in which of the platform's shapes the records are told
     slips: bool = False  # a row can go from one status to another between two passes
     moves: bool = False  # sorted by change, so a row that changes goes to the end
     opts_out: bool = False  # number 1 opted out lately, without another time of change

@@ -47,7 +47,7 @@ def of_campaign(path: str, records: str | None, key: str, vary: Any, **more: Any
         vary,
         given=OF_CAMPAIGN,
         parents=CAMPAIGNS,
-        settles=True,
+        settles="sent_at",
         draft_is_403=True,
         **more,
     )

@@ -1,0 +1,65 @@
+"""Shopify with the real engine: questions that are too dear, lists that are too deep, a version that is another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.connectors import PLATFORMS
+from shared.connectors.paging import Cursor
+from shared.connectors.shopify import SHOPIFY
+from tests.flow.world import World
+
+COUNTS = {"orders": 40, "customers": 30, "products": 12}
+
+
+def notes(world: World, stream: str) -> dict[str, Any]:
+    (part,) = world.machine.documents.find("workspaces/demo/slices", ("stream", "==", stream))
+    found: dict[str, Any] = part["notes"]
+    return found
+
+
+def test_where_questions_are_too_dear_less_is_asked_for_and_nothing_is_lost() -> None:
+    world = World("shopify", counts=COUNTS, options={"costs": "multiplied"})
+    (run,) = world.sync()
+    assert run["state"] == "completed", run["problems"]
+    assert not world.differences()
+
+
+def test_lists_that_are_too_deep_are_begun_anew_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve records far, in pages of five."""
+    shallow = []
+    for stream in SHOPIFY.streams:
+        pages = stream.pages
+        if isinstance(pages, Cursor):
+            pages = replace(pages, size=5, deep=replace(pages.deep, most=12) if pages.deep else None)
+        shallow.append(replace(stream, pages=pages))
+    monkeypatch.setitem(PLATFORMS, "shopify", replace(SHOPIFY, streams=tuple(shallow)))
+    world = World("shopify", counts=COUNTS, options={"deepest": 12})
+    (run,) = world.sync()
+    assert run["state"] == "completed", run["problems"]
+    assert not world.differences()
+    (orders,) = world.machine.documents.find("workspaces/demo/slices", ("stream", "==", "orders"))
+    assert [(one["theirs"], one["ours"]) for one in orders["proof"].values()] == [(40, 40)]
+
+
+def test_a_version_that_is_another_is_noted_and_stops_nothing() -> None:
+    world = World("shopify", counts={"orders": 3, "customers": 2, "products": 2}, streams=["products"])
+    world.box.world.version = "2027-01"
+    (run,) = world.sync()
+    assert run["state"] == "completed", run["problems"]
+    assert notes(world, "products")["version"] == {"2027-01": 1}
+
+
+def test_a_frozen_shop_is_for_the_agency_and_goes_on_once_it_is_open() -> None:
+    world = World("shopify", counts={"orders": 3, "customers": 2, "products": 2})
+    world.box.world.state = 402
+    (run,) = world.sync()
+    assert run["state"] == "failed"
+    assert {problem["code"] for problem in run["problems"]} == {"shop-frozen"}
+    world.box.world.state = 200
+    (run,) = world.sync("second")
+    assert run["state"] == "completed", run["problems"]
+    assert not world.differences()
