@@ -100,6 +100,8 @@ def _paced(limits: Limits) -> list[str]:
         said.append(f"{limits.per_day:,} a day")
     if limits.shared_by == "app":
         said.append("shared by all connections")
+    elif limits.shared_by != "account":
+        said.append(f"shared by all connections with the same {limits.shared_by.replace('_', ' ')}")
     return said
 
 

@@ -27,6 +27,7 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "instagram": {"media": 20, "posts": 20, "stories": 3, "days": 90},
     "klaviyo": {"lists": 2, "segments": 1, "profiles": 900, "campaigns": 8, "flows": 2, "events": 3000},
     "meta_ads": {"campaigns": 4, "ads": 3, "days": 90},
+    "metricool": {"posts": 12, "days": 35, "plans": 4},
     "shopify": {"orders": 120, "customers": 300, "products": 40},
 }
 SMALL: Mapping[str, Mapping[str, int]] = {
@@ -39,6 +40,7 @@ SMALL: Mapping[str, Mapping[str, int]] = {
     "instagram": {"media": 5, "posts": 4, "stories": 3, "days": 20},
     "klaviyo": {"lists": 1, "segments": 1, "profiles": 20, "campaigns": 3, "flows": 1, "events": 40},
     "meta_ads": {"campaigns": 2, "ads": 1, "days": 10},
+    "metricool": {"posts": 2, "days": 10, "plans": 2},
     "shopify": {"orders": 12, "customers": 10, "products": 5},
 }
 

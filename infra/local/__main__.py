@@ -65,6 +65,13 @@ def _sync_arguments(parser: argparse.ArgumentParser) -> None:
         "--account", action="append", default=[], metavar="ID", help="only this account (default: all that can be read)"
     )
     parser.add_argument("--stream", action="append", default=[], help="only this stream (and what it hangs on)")
+    parser.add_argument(
+        "--history",
+        type=int,
+        default=0,
+        metavar="DAYS",
+        help="how far back streams of days are read (default: as far as the platform tells)",
+    )
     parser.add_argument("--out", type=Path, help="keep the warehouse here, and every table as gzipped NDJSON")
     parser.add_argument("--work-seconds", type=int, default=60, help="how long a worker goes on with following pages")
     parser.add_argument(
@@ -83,6 +90,8 @@ def _wish(parser: argparse.ArgumentParser, said: argparse.Namespace) -> Wish:
     for option, pairs in (("--set", said.set), ("--value", said.value)):
         if any("=" not in pair for pair in pairs):
             parser.error(f"{option} takes name=value")
+    if said.history < 0:
+        parser.error("--history takes a number of days")
     if not said.url.startswith(("http://", "https://")):
         parser.error("--url takes an address that begins with http:// or https://")
     return Wish(
@@ -94,6 +103,7 @@ def _wish(parser: argparse.ArgumentParser, said: argparse.Namespace) -> Wish:
             asked=dict(pair.split("=", 1) for pair in said.value),
             values=dict(pair.split("=", 1) for pair in said.set),
             accounts=said.account,
+            history_days=said.history,
         ),
         streams=said.stream,
         out=said.out.resolve() if said.out else None,

@@ -38,6 +38,7 @@ class Given:
     )  # answers to the platform's questions, as a person gives them
     values: Mapping[str, str] = field(default_factory=dict)  # of the account, beyond what discovery says
     accounts: Sequence[str] = ()  # ids; none: all that can be read
+    history_days: int = 0  # how far back streams of days are read; 0: as far as the platform tells
 
 
 def connect(stores: Stores, platform: Platform, given: Given, streams: Sequence[str]) -> tuple[list[Connection], str]:
@@ -66,7 +67,9 @@ def connect(stores: Stores, platform: Platform, given: Given, streams: Sequence[
     ]
     for account in accounts:
         check_values(platform, account.values)
-    return [_write(stores, platform, own(credential, account), account, streams) for account in accounts], guessed
+    return [
+        _write(stores, platform, own(credential, account), account, streams, given.history_days) for account in accounts
+    ], guessed
 
 
 def answers(platform: Platform, given: Given) -> dict[str, str]:
@@ -100,10 +103,16 @@ def _chosen(platform: Platform, accounts: Sequence[Account], wanted: Sequence[st
 
 
 def _write(
-    stores: Stores, platform: Platform, credential: Credential, account: Account, streams: Sequence[str]
+    stores: Stores,
+    platform: Platform,
+    credential: Credential,
+    account: Account,
+    streams: Sequence[str],
+    history_days: int,
 ) -> Connection:
     connection = connection_of(WORKSPACE, platform, credential, account, stores.clock.now())
     version = stores.vault.add(connection.secret, pack(credential, stores.clock.now()), labels_of(connection))
     doc: Doc = {**to_doc(connection), "schedule": "manual", "streams": list(streams), "secret_version": version}
+    doc["history_days"] = history_days
     stores.documents.set(model.path(WORKSPACE, "connections", connection.id), doc)
     return model.from_doc(Connection, doc)

@@ -19,6 +19,7 @@ from infra.sandbox.instagram import INSTAGRAM
 from infra.sandbox.klaviyo import KLAVIYO
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
+from infra.sandbox.metricool import METRICOOL
 from infra.sandbox.records import Truth
 from infra.sandbox.shopify import SHOPIFY
 from infra.sandbox.spec import Platform, Seed, World
@@ -41,6 +42,7 @@ PLATFORMS: Mapping[str, Platform[Any]] = {
         KLAVIYO,
         MAILCHIMP,
         META_ADS,
+        METRICOOL,
         SHOPIFY,
     )
 }

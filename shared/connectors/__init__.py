@@ -13,6 +13,7 @@ from shared.connectors.instagram import INSTAGRAM_INSIGHTS
 from shared.connectors.klaviyo import KLAVIYO
 from shared.connectors.mailchimp import MAILCHIMP
 from shared.connectors.meta_ads import META_ADS
+from shared.connectors.metricool import METRICOOL
 from shared.connectors.shopify import SHOPIFY
 from shared.connectors.spec import Platform
 from shared.errors import Configure
@@ -29,6 +30,7 @@ PLATFORMS: Mapping[str, Platform] = {
         KLAVIYO,
         MAILCHIMP,
         META_ADS,
+        METRICOOL,
         SHOPIFY,
     )
 }

@@ -34,7 +34,7 @@ def windows(rule: Days, zone: str, now: datetime, since: datetime | None, until:
     `since` and `until` (of a backfill; the end is not part of it) narrow what is read, and are days of the account.
     """
     today = day_in(zone, now)
-    first, last = today - rule.history, today if rule.today else today - timedelta(days=1)
+    first, last = today - rule.history, today + rule.ahead if rule.today else today - timedelta(days=1)
     newest = last
     if since is not None:
         first = max(first, day_in(zone, since))

@@ -28,8 +28,11 @@ def theirs_of(stream: Stream, answer: Answer) -> dict[str, Sum]:
     totals = stream.totals
     if totals is None:
         return {}
-    if stream.unfold is not None and not totals.records:
-        records = find_unfolded(stream.unfold, answer)
+    unfold = totals.unfold or (None if totals.records else stream.unfold)
+    if answer.status in stream.nothing:
+        records: Json = []
+    elif unfold is not None:
+        records = find_unfolded(unfold, answer)
     else:
         records = at(answer.json, totals.records or stream.records or "")
     if records is None and stream.shows_empty and at(answer.json, stream.shows_empty) is not None:
@@ -63,6 +66,8 @@ def ours_of(stream: Stream, records: Iterable[Json]) -> dict[str, Sum]:
 
 
 def added(records: Iterable[Json], path: str) -> Decimal:
+    if not path:
+        return Decimal(sum(1 for _ in records))
     return sum((_amount(at(record, path)) for record in records), Decimal())
 
 

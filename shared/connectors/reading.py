@@ -7,6 +7,7 @@ A position is a JSON value:
     told    the platform's sums are known           spans   days still to ask for, where the window was too much
     began   what was proved before this list        again   how often the platform forgot the place in it
     refused how often the platform did not know a part of the question
+    skipped how many passes it did not know
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Reading:
     position: Position | None
     proof: tuple[str, int, int] | None = None  # pass, the platform's total, ours counted so far in this answer
     absent: bool = False  # the parent has nothing here (any more)
-    narrowed: bool = False  # less was asked for than we wanted, because the platform refused the whole
+    narrowed: bool = False  # the platform told less than we wanted to know, because it refused a part or cut it off
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
@@ -112,13 +113,21 @@ def read(
         raise Later("still-preparing", f"{platform.title} is still preparing this.", excerpt(answer), counts=False)
     if stream.per and _nothing_there(stream, answer):
         return Reading([], {}, _without(stream, part, position), absent=True)
+    if answer.status in stream.skips:
+        return _without_it(platform, stream, part, position, answer)
     if asks_totals(stream, position):
-        _check(platform, answer)
+        if answer.status not in stream.nothing:
+            _check(platform, answer)
         return Reading([], {}, {**position, "told": True}, sums=theirs_of(stream, answer))
     if isinstance(stream.pages, Report) and not stream.pages.fetching(request, position.get("at", {})):
         return _report_step(platform, stream, stream.pages, position, request, answer)
+    if answer.status in stream.nothing:
+        return Reading([], {}, _next_part(stream, part, position))
     _check(platform, answer)
     records = find_records(stream, answer)
+    cut = bool(stream.cut_at and records) and len(records) % stream.cut_at == 0
+    if cut and _can_be_halved(stream, part, position):
+        raise Later(TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     kept, stop = _inside(stream, part, turn.records)
     theirs = _count(_told(stream, answer))
@@ -127,7 +136,7 @@ def read(
     counted = stream.since is None or stream.since.parameter is not None
     proof = (_pass_name(which, position), theirs, len(turn.records)) if isinstance(theirs, int) and counted else None
     given = _of_rows(stream, given)
-    sums, narrowed = ours_of(stream, turn.records), bool(position.get("refused"))
+    sums, narrowed = ours_of(stream, turn.records), cut or bool(position.get("refused"))
     if turn.position is not None and not stop:
         total = {} if proof is None else {"total": theirs}
         return Reading(kept, given, {**position, "at": turn.position, **total}, proof, sums=sums, narrowed=narrowed)
@@ -138,6 +147,17 @@ def _nothing_there(stream: Stream, answer: Answer) -> bool:
     """Does the answer say that the parent has nothing (any more)? An edge server's word does not count."""
     by_body = stream.lacks is not None and not 200 <= answer.status < 300 and stream.lacks(answer)
     return answer.is_json and (answer.status in stream.absent or by_body)
+
+
+def _without_it(platform: Platform, stream: Stream, part: Part, position: Position, answer: Answer) -> Reading:
+    """Go on after a question that the platform does not know. That it knows none of them cannot be right."""
+    if asks_totals(stream, position):
+        return Reading([], {}, {**position, "told": True}, narrowed=True)
+    skipped: int = position.get("skipped", 0) + 1
+    if skipped == len(passes(stream, part)):
+        _check(platform, answer)
+    following = _next_part(stream, part, {"pass": position.get("pass", 0), "told": position.get("told")})
+    return Reading([], {}, following and {**following, "skipped": skipped}, narrowed=True)
 
 
 def _told(stream: Stream, answer: Answer) -> Json:
@@ -202,11 +222,23 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     smaller = stream.pages.less(position.get("at", {}))
     if smaller is not None:
         return {**position, "at": smaller}
-    if stream.days is None or stream.days.whole or part.since is None or part.until is None:
+    if not _can_be_halved(stream, part, position):
         return None
-    first, *rest = position.get("spans") or [_texts(as_days(part.since, part.until))]
-    parts = halves((date.fromisoformat(first[0]), date.fromisoformat(first[1])))
-    return {**begun, "spans": [*map(_texts, parts), *rest]} if parts else None
+    first, *rest = _spans(stream, part, position)
+    parts = halves((date.fromisoformat(first[0]), date.fromisoformat(first[1]))) or []
+    return {**begun, "spans": [*map(_texts, parts), *rest]}
+
+
+def _can_be_halved(stream: Stream, part: Part, position: Position) -> bool:
+    spans = _spans(stream, part, position)
+    return bool(spans) and spans[0][0] != spans[0][1]
+
+
+def _spans(stream: Stream, part: Part, position: Position) -> list[list[str]]:
+    """The windows of days that are still to be asked for, the present one first; none where they cannot be cut."""
+    if stream.days is None or stream.days.whole or part.since is None or part.until is None:
+        return []
+    return position.get("spans") or [_texts(as_days(part.since, part.until))]
 
 
 def _texts(window: Window) -> list[str]:
@@ -365,7 +397,7 @@ def _without(stream: Stream, part: Part, position: Position) -> Position | None:
 
 def _next_part(stream: Stream, part: Part, position: Position) -> Position | None:
     """After the last page of one reading: the next group or days, then the next pass, then the end."""
-    told = {"told": True} if position.get("told") else {}
+    told = {name: position[name] for name in ("told", "skipped") if position.get(name)}
     for kind in ("groups", "spans"):
         rest = position.get(kind, [])[1:]
         if rest:

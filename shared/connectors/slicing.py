@@ -49,6 +49,7 @@ class Days:
     `look_back`, required: yesterday's numbers change. A window is read anew by each run until it was once read later
     than that after its end. `history`: how far back the platform can tell. `column`: the DATE column that says to
     which day a row belongs; a row that a later reading of its day no longer shows has gone. `today`: whether the day
+    that is not over yet is read, too. `ahead`: how far into the future things are planned that are read, too.
     that is not over yet is read, too.
 
     `whole`: its rows are sums of a window and name no day, so each takes the first day of its window. No window is
@@ -62,6 +63,7 @@ class Days:
     today: bool = True
     write: Callable[[date], str] = date.isoformat
     whole: bool = False
+    ahead: timedelta = timedelta(0)
 
 
 SliceRule = Whole | Since | Days

@@ -129,7 +129,9 @@ class Limits:
     per_second: float | None = None
     burst: int = 1
     per_day: int | None = None
-    shared_by: str = "account"  # or "app": all connections of our app share one allowance
+    # Who shares one allowance. "app": all connections of our app; the name of one of the account's values (a user's
+    # number): all connections where it is the same.
+    shared_by: str = "account"
     remaining_header: str | None = None
     retry_headers: tuple[str, ...] = ("retry-after",)
     rest: timedelta = timedelta(seconds=2)  # after a refusal that does not say how long
@@ -145,7 +147,7 @@ class Totals:
     """One call before the first page of a slice: the platform's own sums of what the slice reads.
 
     `measures`: name → (path in a record of that call, path in a record of ours). Both sides are added up and held
-    against each other. Whatever is not given here is as in the stream's own call.
+    against each other; the path "" counts records. Whatever is not given here is as in the stream's own call.
     """
 
     measures: Mapping[str, tuple[str, str]]
@@ -154,6 +156,7 @@ class Totals:
     query: Mapping[str, str] | None = None
     body: Json = None
     records: str = ""  # "": as in the stream
+    unfold: Callable[[Json], list[Json]] | None = None  # like that of a stream; None: as in the stream
     # Measures that the platform rounds in every record: the sum may differ by what rounding can make.
     rounded: frozenset[str] = frozenset()
 
@@ -204,6 +207,13 @@ class Stream:
     # it ("not-offered"), for one wrong name can spoil a whole question. None: nothing less can be asked.
     ask: Callable[[Mapping[str, Json], int], Mapping[str, str] | None] | None = None
     needs: str = ""  # one of the account's values; an account where it is empty does not have this stream
+    nothing: frozenset[int] = frozenset()  # statuses that say "there is nothing" (no content)
+    # Statuses that refuse one question of several, a pass or the sums, because the platform does not know it: that one
+    # is left out, and noted. When every pass is refused, that is the error that it looks like.
+    skips: frozenset[int] = frozenset()
+    # A list of so many records, or of a multiple, may have been cut off without a word: fewer days are asked for; of
+    # one day that is only noted.
+    cut_at: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from shared.connectors.refusals import stated_rest
 from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.wire import Answer
 from shared.errors import Later
+from shared.model import Connection, short
 from shared.stores.ports import Doc, Documents, Transaction
 
 DAY_CODE = "daily-allowance"  # a refusal with this code lasts until midnight UTC, whatever the platform answers
@@ -27,9 +28,15 @@ def budget_path(platform: Platform, connection: str, allowance: str = "") -> str
     return "budgets/" + ".".join([platform.name, *whose, *([allowance] if allowance else [])])
 
 
+def sharer(platform: Platform, connection: Connection) -> str:
+    """Whom an allowance is counted for: the connection, or all those that have a value of their account in common."""
+    common = connection.values.get(platform.limits.shared_by)
+    return short(platform.limits.shared_by, common) if common else connection.id
+
+
 @dataclass(frozen=True)
 class Budget:
-    """One connection's share of an allowance, as one worker sees it. Grants are taken in small handfuls."""
+    """One sharer's allowance, as one worker sees it; mostly a connection's. Grants are taken in small handfuls."""
 
     documents: Documents
     clock: Clock

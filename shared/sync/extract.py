@@ -20,7 +20,7 @@ from shared.http import Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
 from shared.stores.ports import Bus, Documents, Objects
-from shared.sync.budgets import Allowed
+from shared.sync.budgets import Allowed, sharer
 from shared.sync.leases import Held, lease, leave
 from shared.sync.reader import Keys, Reader, Tools
 from shared.sync.redaction import redacted
@@ -68,13 +68,14 @@ class Extractor:
         platform = platform_of(self.documents, first.workspace, first.platform, first.connection)
         worker = self.names()
         stop_at = self.clock.now() + timedelta(seconds=self.work_seconds)
-        allowed = Allowed(self.documents, self.clock, platform, first.connection)
+        allowed: Allowed | None = None
         following: Slice | None = first
         worked, missed = False, 0
         while following is not None:
             held = lease(self.documents, self.clock, platform, following, worker, self.lease_seconds, self.work_seconds)
             if isinstance(held, Held):
                 worked = True
+                allowed = allowed or Allowed(self.documents, self.clock, platform, sharer(platform, held.connection))
                 with log.bound(
                     run=following.run,
                     connection=following.connection,

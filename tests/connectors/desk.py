@@ -18,7 +18,7 @@ from shared.connectors.reading import Part, Position, Reading, about_account, in
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import App, Credential, Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
-from shared.errors import Bug
+from shared.errors import Bug, Problem
 from shared.http import Http, answer
 from shared.secret import Secret
 from tests.connectors.recorded import (
@@ -33,6 +33,7 @@ from tests.connectors.recorded import (
     instagram,
     klaviyo,
     meta_ads,
+    metricool,
     shopify,
 )
 from tests.connectors.recorded.constant_contact import RECORDED as CONSTANT_CONTACT
@@ -48,6 +49,7 @@ RECORDED = {
     "instagram": instagram.RECORDED,
     "klaviyo": klaviyo.RECORDED,
     "meta_ads": meta_ads.RECORDED,
+    "metricool": metricool.RECORDED,
     "amazon_ads": amazon_ads.RECORDED,
     "shopify": shopify.RECORDED,
 }
@@ -59,6 +61,7 @@ HOSTS = {
     "instagram": instagram.HOST,
     "klaviyo": klaviyo.HOST,
     "meta_ads": meta_ads.HOST,
+    "metricool": metricool.HOST,
     "amazon_ads": amazon_ads.HOST,
     "shopify": shopify.HOST,
 }
@@ -76,9 +79,13 @@ VALUES = {
     "instagram": instagram.ACCOUNT,
     "klaviyo": klaviyo.ACCOUNT,
     "meta_ads": meta_ads.ACCOUNT,
+    "metricool": metricool.ACCOUNT,
     "shopify": shopify.SHOP,
 }
-CARRIED = {"shopify": ("x-shopify-access-token", TOKEN)}  # how the token is sent along, where not as a bearer
+CARRIED = {  # how the token is sent along, where not as a bearer
+    "metricool": ("x-mc-auth", TOKEN),
+    "shopify": ("x-shopify-access-token", TOKEN),
+}
 MOST_CALLS = 200
 
 
@@ -224,6 +231,7 @@ DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
     "instagram": instagram.at_the_desk,
     "klaviyo": klaviyo.at_the_desk,
     "meta_ads": meta_ads.at_the_desk,
+    "metricool": metricool.at_the_desk,
     "shopify": shopify.at_the_desk,
 }
 
@@ -276,6 +284,7 @@ REFUSALS: dict[str, dict[str, Answer]] = {
     "instagram": instagram.REFUSALS,
     "klaviyo": klaviyo.REFUSALS,
     "meta_ads": meta_ads.REFUSALS,
+    "metricool": metricool.REFUSALS,
     "amazon_ads": amazon_ads.REFUSALS,
     "shopify": shopify.REFUSALS,
 }
@@ -312,8 +321,12 @@ def walk(
     what: Part,
     desk: Callable[[Request], Answer],
     start: Position | None = None,
+    another_way: bool = False,
 ) -> Walk:
-    """Read a slice as the engine does: every position is kept as JSON between two calls."""
+    """Read a slice as the engine does: every position is kept as JSON between two calls.
+
+    `another_way`: what is too much is asked for in parts, instead of being an error.
+    """
     found, http = Walk(), Http()
     position: Position | None = start or {}
     while position is not None:
@@ -324,8 +337,8 @@ def walk(
                 answered = desk(carrying(platform, following))
                 reading = read(platform, stream, what, position, following, answered)
                 following = reading.follow
-        except Bug as problem:
-            position = instead(stream, what, position, problem)
+        except Problem as problem:
+            position = instead(stream, what, position, problem) if another_way or isinstance(problem, Bug) else None
             if position is None:
                 raise
             continue

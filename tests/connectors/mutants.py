@@ -66,7 +66,7 @@ from tests.connectors.breaking import (
 MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
 REPORT = AMAZON_ADS.stream("sb_campaigns_daily").body["configuration"]
 AA, GA, G4, IN, KL, MA = "amazon_ads", "google_ads", "google_analytics", "instagram", "klaviyo", "meta_ads"
-SH = "shopify"
+MO, SH = "metricool", "shopify"
 
 MUTANTS = [
     # the calls
@@ -133,6 +133,15 @@ MUTANTS = [
            f"{MA}.insights_ad_daily", pages("insights_ad_daily", percent="")),
     Mutant("gives up with the first report that fails", "report_that_fails_is_asked_for_anew",
            f"{MA}.insights_adset_daily", pages("insights_adset_daily", tries=1)),
+    Mutant("asks for one metric only", "every_row_of_every_page_is_read", f"{MO}.instagram_timelines",
+           stream("instagram_timelines", passes=(Pass({"subject": "posts", "metric": "count"},
+                                                      {"subject": "posts", "metric": "count"}),))),
+    Mutant("takes the brands of others along", "keys_are_the_meant_ones_and_unique_as_values", f"{MO}.brands",
+           stream("brands", shape=None)),
+    Mutant("names dates as the old calls do", "every_row_of_every_page_is_read", f"{MO}.instagram_posts",
+           asking("instagram_posts", **{"from": None, "to": None, "start": "{from}", "end": "{to}"})),
+    Mutant("believes a list that is cut off", "list_that_may_be_cut_off_is_asked_for_in_parts",
+           f"{MO}.instagram_stories", stream("instagram_stories", cut_at=7)),
     Mutant("stops on a short page", "pages_smaller_than_asked_for_lose_nothing", f"{MC}.segments",
            rule(Count, "turn", stops_on_a_short_page)),
     Mutant("asks on after the end", "reading_stops_at_the_true_end", f"{MC}.segments",
@@ -278,6 +287,8 @@ MUTANTS = [
            asking("contacts", include_count=None)),
     Mutant("reads its total as a number only", "what_was_read_is_proved_by_the_platforms_total", f"{GA}.ads",
            vocabulary(reading, "_count", lambda told: told if isinstance(told, int) else None)),
+    Mutant("counts reels for posts", "what_was_read_is_proved_by_the_platforms_sums", f"{MO}.instagram_posts",
+           totals("instagram_posts", measures={"posts": ("value", "likes")})),
     Mutant("asks for no sums", "what_was_read_is_proved_by_the_platforms_sums", f"{GA}.campaign_daily",
            stream("campaign_daily", totals=None)),
     Mutant("adds up something else", "what_was_read_is_proved_by_the_platforms_sums", f"{GA}.device_daily",

@@ -38,6 +38,7 @@ SMALL = {
     "google_analytics": {"visits": 8, "orders": 2, "days": 12},
     "instagram": {"media": 9, "posts": 9, "stories": 3, "days": 12},
     "meta_ads": {"campaigns": 4, "ads": 2, "days": 12},
+    "metricool": {"posts": 5, "days": 12, "plans": 3},
     "shopify": {"orders": 16, "customers": 12, "products": 6},
 }
 OPTIONS: Mapping[str, Mapping[str, Any]] = {"google_ads": {"page_size": 7}}  # where the platform sets the size of pages
@@ -75,7 +76,8 @@ def open_credential(box: Any) -> Credential:
 def answered(box: Any) -> Mapping[str, str]:
     """What follows from what the account's owner answers when asked for more: a shop, a region."""
     which = platform(box.platform.name)
-    asks = which.oauth.asks if which.oauth else ()
+    way = which.oauth or which.key_way
+    asks = way.asks if way else ()
     form = {asking.form_name(asked): box.platform.asks[asked.name] for asked in asks}
     return asking.read(which, asks, form).values
 

@@ -26,7 +26,12 @@ EUROPE = {  # what follows from the region that was answered
     "token_host": "api.amazon.co.uk",
     "api_host": "advertising-api-eu.amazon.com",
 }
-VALUES = {"mailchimp": {"dc": "us14"}, "amazon_ads": EUROPE, "shopify": {"shop": "demo-bakery"}}
+VALUES = {
+    "mailchimp": {"dc": "us14"},
+    "amazon_ads": EUROPE,
+    "metricool": {"user_id": "7654321"},
+    "shopify": {"shop": "demo-bakery"},
+}
 MORE: dict[str, dict[str, str]] = {}  # what the secret of our app holds besides, by platform
 OWN_NAMES = frozenset({"mailchimp", "constant_contact", "emailoctopus"})  # the tests name these accounts themselves
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.

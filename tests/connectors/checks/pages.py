@@ -42,6 +42,19 @@ def pages_smaller_than_asked_for_lose_nothing(s: Subject) -> str | None:
 
 
 @check
+def list_that_may_be_cut_off_is_asked_for_in_parts(s: Subject) -> str | None:
+    """Whether the answer says that it is cut, or only looks like it: every row is read, of fewer days at a time."""
+    if not s.recorded.cut:
+        return "nothing cuts its lists off"
+    rows = s.rows(s.recorded.cut * 2)
+    for count in (s.recorded.cut, len(rows)):
+        desk = s.desk(rows[:count], capped=s.recorded.cut)
+        found = walk(s.platform, s.stream, s.part, desk, s.start, another_way=True)
+        assert set(found.keys(*s.recorded.key)) == s.expected(rows[:count])
+    return None
+
+
+@check
 def reading_stops_at_the_true_end(s: Subject) -> str | None:
     """A last page that is full is followed by no call where the platform says that it is the last."""
     size = 10

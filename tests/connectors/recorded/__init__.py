@@ -43,6 +43,7 @@ class Recorded:
     given: Mapping[str, Any] = field(default_factory=dict)  # what the parent's row gives
     shown: Shown = as_is  # the record as this query sees it; None: not at all
     most: int = 0  # records of one page at most; 0: everything at once
+    cut: int = 0  # records of one list at most, and no way to the rest; 0: all of them come
     many: int = 0  # records there can be at all; 0: any number
     kept_order: Callable[[Record], Any] | None = None  # how the platform sorts, when it does
     changed: str = ""  # the field that says when a record changed

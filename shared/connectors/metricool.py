@@ -1,0 +1,241 @@
+"""Metricool, public API 2.0.0. What surprises about it: docs/platforms/metricool.md.
+
+GET is not safe there: some old addresses post, like, follow and delete. Whatever stands here, and nothing else, is
+called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from datetime import timedelta
+
+from shared.connectors.columns import columns
+from shared.connectors.metricool_told import ADS, connected, own_brand, point, published, series, with_moments
+from shared.connectors.refusals import excerpt, refusal
+from shared.connectors.slicing import Days, Pass
+from shared.connectors.spec import Account, Credential, Field, Key, Limits, Platform, Stream, Totals
+from shared.connectors.tables import metricool as table
+from shared.connectors.wire import Answer, Json, Request, at
+from shared.errors import Bug, Configure, Later, Problem, Reconnect
+
+API = "https://app.metricool.com/api"
+BRANDS, OLDER_BRANDS = "/v2/settings/brands", "/admin/simpleProfiles"
+
+# Left unsaid, days are those of Madrid. Both ends of a window seem to belong to it.
+WHO = {"userId": "{user_id}", "blogId": "{account_id}", "timezone": "{account_zone}"}
+ASK = {**WHO, "from": "{from}T00:00:00", "to": "{to}T23:59:59"}
+TIMELINES = "/v2/analytics/timelines"
+
+YEAR = timedelta(days=365)
+MOVING = timedelta(days=45)  # people like old posts, too; and timelines count a like for the day of its post
+POSTS = Days(7, MOVING, YEAR, "published_day")
+VALUES = Days(31, MOVING, YEAR, "day")
+NO_CONTENT, UNKNOWN = frozenset({204}), frozenset({400})
+ROUND = 50  # nothing says how many records a list may have; when there are so many, it may have been cut off
+NOT_COUNTED = "no metric of Metricool's counts these"
+
+
+def posts(name: str, title: str, path: str, text: str, day: str, counted: str = "", **ask: str) -> Stream:
+    """What a brand published on a network. `counted`: subject and metric of the timeline that says how many."""
+    network = name.partition("_")[0]
+    subject, _, metric = counted.partition(" ")
+    return Stream(
+        name, title, f"/v2/analytics/{path}", "data", columns(table.POST + text), {**ASK, **ask}, slices=POSTS,
+        shape=published(day), needs=network, nothing=NO_CONTENT, skips=UNKNOWN,
+        cut_at=ROUND, unproven="" if counted else NOT_COUNTED,
+        totals=Totals(
+            {"posts": ("value", "")}, path=TIMELINES, unfold=series,
+            query={**ASK, "network": network, "subject": subject, "metric": metric},
+        ) if counted else None,
+    )  # fmt: skip
+
+
+def timelines(network: str, title: str, **metrics: str) -> Stream:
+    """One call for each metric; one that Metricool does not know (any more) is left out."""
+    return Stream(
+        f"{network}_timelines", title, TIMELINES, "data", columns(table.TIMELINE), {**ASK, "network": network},
+        slices=VALUES, shape=point, unfold=series, needs=network, nothing=NO_CONTENT, skips=UNKNOWN,
+        keep_missing=True,  # of a metric that is no longer known, the old days stay
+        passes=tuple(
+            Pass({"subject": subject, "metric": metric}, {"network": network, "subject": subject, "metric": metric})
+            for subject, names in metrics.items() for metric in names.split(", ")
+        ),
+        unproven="Metricool's aggregations are sums for some metrics and averages for others, and do not say which",
+    )  # fmt: skip
+
+
+OF_POSTS = "engagement, impressions, comments, shares, interactions"
+
+STREAMS = (
+    Stream(
+        "brands", "Brand", BRANDS, "data", columns(table.BRANDS), WHO, shape=own_brand, dated="day", keep_missing=True,
+        ignore=frozenset({"hash"}), unproven="one row, of a list that is shown whole",
+    ),
+    posts("instagram_posts", "Instagram posts", "posts/instagram", table.INSTAGRAM_POSTS, "publishedAt", "posts count"),
+    posts("instagram_reels", "Instagram reels", "reels/instagram", table.INSTAGRAM_REELS, "publishedAt", "reels count"),
+    posts("instagram_stories", "Instagram stories", "stories/instagram", table.INSTAGRAM_STORIES, "publishedAt"),
+    posts("facebook_posts", "Facebook posts", "posts/facebook", table.FACEBOOK_POSTS, "created", "posts count"),
+    posts("facebook_reels", "Facebook reels", "reels/facebook", table.FACEBOOK_REELS, "created", "reels count"),
+    posts(
+        "facebook_stories", "Facebook stories", "stories/facebook", table.FACEBOOK_STORIES, "created",
+        "stories storiesCount",
+    ),
+    posts("tiktok_posts", "TikTok videos", "posts/tiktok", table.TIKTOK_POSTS, "createTime", "videos videos"),
+    posts("linkedin_posts", "LinkedIn posts", "posts/linkedin", table.LINKEDIN_POSTS, "created", "posts posts"),
+    posts(
+        "linkedin_newsletters", "LinkedIn newsletters", "newsletters/linkedin", table.LINKEDIN_POSTS, "created",
+        "newsletters posts",
+    ),
+    # Without `postsType` older videos come, too, that somebody watched in the window.
+    posts(
+        "youtube_posts", "YouTube videos", "posts/youtube", table.YOUTUBE_POSTS, "publishedAt",
+        postsType="publishedInRange",
+    ),
+    posts("twitter_posts", "X posts", "posts/twitter", table.TWITTER_POSTS, "createdAt"),
+    posts("pinterest_pins", "Pins", "posts/pinterest", table.PINTEREST_PINS, "createdAt", "pins pins"),
+    posts("threads_posts", "Threads posts", "posts/threads", table.THREADS_POSTS, "publishedDate", "posts count"),
+    posts("bluesky_posts", "Bluesky posts", "posts/bluesky", table.BLUESKY_POSTS, "published", "posts posts_count"),
+    timelines(
+        "instagram", "Instagram by day",
+        account="followers, friends, delta_followers, postsCount, postsInteractions, email_contacts, "
+        "get_directions_clicks, phone_call_clicks, text_message_clicks, clicks_total, website_clicks, profile_views, "
+        "impressions, reach, views, accounts_engaged",
+        posts=f"count, reach, likes, saves, {OF_POSTS}", reels=f"count, reach, likes, saved, videoviews, {OF_POSTS}",
+    ),
+    timelines(
+        "facebook", "Facebook by day",
+        account="likes, pageFollows, pageImpressions, pageViews, page_posts_impressions, "
+        "page_actions_post_reactions_total, postsCount, postsInteractions, page_daily_follows_unique, "
+        "page_daily_unfollows_unique",
+        posts=f"count, impressionsunique, clicks, reactions, {OF_POSTS}",
+        reels="count, blue_reels_play_count, post_impressions_unique, post_video_likes_by_reaction_type, "
+        "post_video_social_actions, engagement", stories="storiesCount",
+    ),
+    timelines(
+        "tiktok", "TikTok by day",
+        account="video_views, profile_views, followers_count, followers_delta_count, likes, comments, shares",
+        videos="videos, views, comments, shares, interactions, likes, reach, engagement, impressionSources, "
+        "averageVideoViews",
+    ),
+    timelines(  # companies and persons have sets of their own
+        "linkedin", "LinkedIn by day",
+        account="followers, paidFollowers, deltaFollowers, companyImpressions, impressionCount, shareCount, "
+        "clickCount, likeCount, commentCount, postsCount, reaction, comment, reshare, impression",
+        posts=f"posts, count, clicks, likes, reaction, comment, reshare, impression, {OF_POSTS}",
+        newsletters=f"posts, clicks, likes, {OF_POSTS}",
+    ),
+    timelines(
+        "youtube", "YouTube by day",
+        account="totalSubscribers, subscribersGained, subscribersLost, totalViews, totalLikes, totalComments, "
+        "estimatedMinutesWatched, averageViewDuration, viewerPercentage",
+        videos="views, interactions, likes, dislikes, comments, shares",
+    ),
+    timelines(
+        "pinterest", "Pinterest by day", account="followers, following, delta followers",
+        pins="impression, save, pin_click, outbound_click, video_mrc_view, video_avg_watch_time, "
+        "video_v50_watch_time, quartile_95_percent_view, pins",
+    ),
+    timelines("threads", "Threads by day", posts="count, views, likes, replies, reposts, quotes, shares, engagement, "
+              "interactions"),
+    timelines("bluesky", "Bluesky by day", posts="posts_count, interactions, likes, replies, reposts, quotes"),
+    timelines(
+        "gmb", "Google Business Profile by day",
+        business="business_impressions_maps, business_impressions_search, business_impressions_total, "
+        "business_direction_requests, call_clicks, website_clicks, clicks_total, business_conversations, "
+        "business_bookings, business_food_orders, business_actions_total",
+    ),
+    Stream(
+        "scheduled_posts", "Planned posts", "/v2/scheduler/posts", "data", columns(table.SCHEDULED_POSTS),
+        {**WHO, "start": ASK["from"], "end": ASK["to"]},  # this one alone wants these names
+        slices=Days(7, timedelta(days=14), timedelta(days=90), "published_day", ahead=timedelta(days=60)),
+        shape=published("publicationDate"), nothing=NO_CONTENT, cut_at=ROUND, optional=True, ignore=table.NO_PLANS,
+        unproven="nothing says how many plans there are",
+    ),
+    Stream(
+        # One row per campaign for the whole window that is asked for, so each day is asked for alone.
+        "ads_campaigns", "Ad campaigns by day", "/v2/advertising/campaigns", "data", columns(table.ADS_CAMPAIGNS),
+        ASK, slices=Days(1, timedelta(days=14), timedelta(days=90), "day"), shape=with_moments, needs="ads",
+        nothing=NO_CONTENT, cut_at=ROUND, optional=True, unproven="metrics have no names that one could count on",
+    ),
+)  # fmt: skip
+
+
+def authorise(credential: Credential) -> Mapping[str, str]:
+    return {"x-mc-auth": credential.token.reveal()}
+
+
+def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
+    """Each brand is an account. Only the older list says which were deleted; it is asked where the newer is unknown."""
+    user = credential.values.get("user_id", "")
+    headers = {**authorise(credential), "accept": "application/json"}
+    answer = yield Request("GET", API + BRANDS, {"userId": user}, headers=headers)
+    if answer.status in {404, 405}:
+        answer = yield Request("GET", API + OLDER_BRANDS, {"userId": user}, headers=headers)
+    if problem := refused(answer):
+        raise problem
+    brands = answer.json if isinstance(answer.json, list) else at(answer.json, "data")
+    if not isinstance(brands, list):
+        raise Bug("records-missing", "The platform's answer no longer holds “data”.", excerpt(answer))
+    return tuple(account_of(brand, user) for brand in brands if isinstance(brand, dict) and not brand.get("deleted"))
+
+
+def account_of(brand: Mapping[str, Json], user: str) -> Account:
+    networks = connected(brand)
+    ads = " ".join(name for name in ADS if name in networks)
+    denied = at(brand.get("brandRole"), "actions.viewAnalytics") is False
+    return Account(
+        id=str(brand["id"]),
+        title=str(brand.get("label") or brand.get("title") or brand["id"]),
+        zone=str(brand.get("timezone") or "Europe/Madrid"),  # Metricool's own choice where there is none
+        values={"user_id": user, **networks, "ads": ads},
+        closed="Your role in this brand does not allow to see its analytics." if denied else "",
+    )
+
+
+def refuse(answer: Answer) -> Problem | None:
+    """Nothing says how to ask for a next page, so a list that has one is asked for in parts."""
+    problem = refused(answer)
+    if problem is None and at(answer.json, "page.next"):
+        return Later("too-much", "Metricool shows a part of this list only and no way to the rest.", counts=False)
+    return problem
+
+
+def refused(answer: Answer) -> Problem | None:
+    """What errors look like is not documented: the status says all there is to know."""
+    problem = refusal(answer, "Metricool")
+    if isinstance(problem, Reconnect):
+        sentence = (
+            "Metricool does not accept this token. Please copy it again from Account settings, API, and check the "
+            "user number beside it; the API is part of the Advanced and Custom plans."
+        )
+        return Reconnect(problem.code, sentence, problem.detail)
+    if answer.status == 404:
+        sentence = "Metricool has nothing here: the network is not connected to the brand, or not part of the plan."
+        return Configure("not-connected", sentence, excerpt(answer))
+    return problem
+
+
+METRICOOL = Platform(
+    name="metricool",
+    title="Metricool",
+    base=API,
+    auth=(
+        Key(
+            "In Metricool under Account settings, API: copy the access token and, from beside it, the user number.",
+            r"[A-Za-z0-9_.\-]{16,500}",
+            "https://help.metricool.com/",
+            asks=(Field("user_id", "User number", "The number beside the token, such as 1234567", r"[0-9]{1,18}"),),
+            name="access token",
+        ),
+    ),
+    authorise=authorise,
+    discover=discover,
+    # No figures are published. One token opens many brands, so all of them share what one user may ask.
+    limits=Limits(at_once=2, per_second=1.9, burst=2, shared_by="user_id", rest=timedelta(seconds=30)),
+    streams=STREAMS,
+    version="2.0.0",
+    refuse=refuse,
+    reads="Posts, reels, stories and videos of the networks connected to a brand, and their numbers by day.",
+    values={"user_id": r"[0-9]{1,18}"},
+    headers={"accept": "application/json"},  # asked otherwise, lists come as CSV
+)

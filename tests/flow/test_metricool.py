@@ -1,0 +1,102 @@
+"""Metricool from request to tables, by every reading of what its document leaves open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from infra.sandbox.metricool import METRICOOL
+from shared.model import Slice, from_doc
+from shared.sync.status import EQUAL, proof_of
+from tests.flow.world import World
+
+FEW = {"days": 12, "posts": 8, "plans": 6}
+POSTS = ["brands", "instagram_posts", "instagram_stories", "tiktok_posts", "linkedin_posts", "instagram_timelines"]
+
+
+def world_of(streams: list[str] = POSTS, **more: Any) -> World:
+    return World("metricool", streams=streams, history_days=16, counts=FEW, **more)
+
+
+def synced(world: World, request: str = "first") -> list[dict[str, Any]]:
+    runs = world.sync(request)
+    for run in runs:
+        assert run["state"] == "completed", run["problems"]
+    assert not world.differences()
+    assert world.box.world.harm == []
+    return runs
+
+
+def again(world: World) -> None:
+    world.clock.forward(hours=8)
+    world.box.change()
+    synced(world, "second")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"zone_as_asked": False},
+        {"handles": "text", "aggregate": True, "hour": 0},
+        {"nothing": 204},
+        {"brands": "newer", "not_connected": 403},
+    ],
+)
+def test_every_reading_ends_in_the_same_tables(options: dict[str, Any]) -> None:
+    world = world_of(every=True, options=options)
+    synced(world)
+    again(world)
+
+
+def test_plans_and_ads_are_read_when_they_are_asked_for() -> None:
+    world = world_of(["scheduled_posts", "ads_campaigns"], every=True)
+    synced(world)
+    plans = world.rows()["metricool_scheduled_posts"]
+    assert max(row["published_day"] for row in plans) > f"{world.clock.now():%Y-%m-%d}", "plans lie ahead"
+    again(world)  # one was moved, one withdrawn, and what was published says so
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_lists_that_are_cut_off_are_read_whole_all_the_same(says: bool) -> None:
+    """Cut at fifty: with a next page that nobody can ask for, or without a word."""
+    world = world_of(["instagram_posts"])
+    start = int(world.clock.now().timestamp())
+    for number in range(120):
+        world.box.world.add_post("instagram_posts", "1234501", start - 3_600 - number * 5_400)
+    METRICOOL.levers["most"](world.box.world, {"records": 50, "says": says})
+    synced(world)
+    assert len(world.rows()["metricool_instagram_posts"]) >= 120
+
+
+def test_a_day_that_does_not_fit_into_a_list_is_never_quietly_cut() -> None:
+    world = world_of(["instagram_stories"])
+    start = int(world.clock.now().timestamp())
+    for number in range(30):
+        world.box.world.add_post("instagram_stories", "1234501", start - 60 - number)
+    METRICOOL.levers["most"](world.box.world, {"records": 20, "says": True})
+    (run,) = world.sync()
+    assert run["state"] != "completed"
+    assert "part of this list" in run["problems"][0]["sentence"]
+
+
+def test_posts_are_proved_by_their_count_and_a_lost_one_shows() -> None:
+    world = world_of(["instagram_posts"])
+
+    def proof(request: str) -> Any:
+        (run,) = world.sync(request)
+        return proof_of(from_doc(Slice, doc) for doc in world.machine.slices(run["id"]))
+
+    assert proof("first").verdict == EQUAL
+    METRICOOL.levers["most"](world.box.world, {"records": 1, "says": False})
+    told = proof("second")
+    assert told.verdict != EQUAL
+    assert told.measures[0].name == "posts"
+
+
+def test_metrics_that_are_not_known_are_noted_and_their_rows_stay() -> None:
+    world = world_of(["linkedin_timelines"])
+    (run,) = synced(world)
+    notes = [doc["notes"].get("narrowed", {}).get("answers", 0) for doc in world.machine.slices(run["id"])]
+    assert sum(notes) > 0, "a company does not have the metrics of a person"
+    assert world.rows()["metricool_linkedin_timelines"]
