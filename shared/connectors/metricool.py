@@ -154,7 +154,7 @@ STREAMS = (
     Stream(
         # One row per campaign for the whole window that is asked for, so each day is asked for alone.
         "ads_campaigns", "Ad campaigns by day", "/v2/advertising/campaigns", "data", columns(table.ADS_CAMPAIGNS),
-        ASK, slices=Days(1, timedelta(days=14), timedelta(days=90), "day"), shape=with_moments, needs="ads",
+        ASK, slices=Days(1, timedelta(days=14), timedelta(days=90), "day", whole=True), shape=with_moments, needs="ads",
         nothing=NO_CONTENT, cut_at=ROUND, optional=True, unproven="metrics have no names that one could count on",
     ),
 )  # fmt: skip
