@@ -19,7 +19,6 @@ from shared.connectors.spec import Limits, Platform, Stream
 from shared.model import Connection, Run, cursor_id
 from shared.model import Cursor as Mark
 
-LOOKS = 4  # at a report until it is made, as a rule: within two or three minutes
 SECONDS_A_CALL = 0.6
 A_DAY = 86_400.0
 
@@ -130,7 +129,7 @@ def _calls(stream: Stream, slices: int, sizes: Sizes, daily: bool) -> int:
     rule: PageRule = stream.pages
     calls = slices * passes
     if isinstance(rule, Report):
-        calls = slices * (1 + LOOKS + 1)  # asked for, asked after, fetched
+        calls = slices * (1 + rule.looks + (1 if rule.result else 0))  # asked for, asked after, its first page
         rule = rule.pages
     parts = slices * passes  # each of them about as big as the others
     further = parts * max(0, math.ceil(rows / parts / _size(rule)) - 1)

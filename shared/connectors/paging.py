@@ -300,6 +300,7 @@ class Report:
     longest: timedelta = timedelta(minutes=5)
     patience: timedelta = timedelta(hours=3)
     tries: int = 3
+    looks: int = 3  # how often it is asked after, as a rule; for plans only
     query: Mapping[str, str] = field(default_factory=dict)  # of the call that asks for its state
     percent: str = ""
     cuts: bool = False
