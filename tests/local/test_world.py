@@ -41,7 +41,9 @@ def test_everything_the_platforms_hold_is_in_the_tables(lived: tuple[World, list
     compared = made.compare()
     assert [trouble for one in compared for trouble in one.troubles()] == []
     assert sum(one.rows for one in compared) > 500
-    assert all(stream.proof.verdict != "differs" for run in first for stream in run.streams)
+    # Sums may differ for reasons of the platform's own (spend that no ad shows); counts may not.
+    proofs = [stream.proof for run in first for stream in run.streams]
+    assert [proof for proof in proofs if proof.verdict == "differs" and not proof.measures] == []
 
 
 def test_an_operator_sees_it_and_asks_for_what_changed(lived: tuple[World, list[RunStatus], list[str]]) -> None:
