@@ -26,11 +26,12 @@ A_DAY = 86_400.0
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """How many records a stream has (`rows`), how many of them a day adds or changes (`changed`), and how many rows
-    of its parent a stream really asks for (`parents`, where that is not all of them)."""
+    of its parent a stream really asks for (`parents`, and of those of a day `moved`, where that is not all of them)."""
 
     rows: Mapping[str, int] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
     parents: Mapping[str, int] = field(default_factory=dict)
+    moved: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _slices(
     if stream.per is None:
         return windows
     known = sizes.changed if daily and _only_changed(platform, stream.per.stream) else sizes.rows
-    parents = sizes.parents.get(stream.name, known.get(stream.per.stream, 0))
+    asked = {**sizes.parents, **sizes.moved} if daily else sizes.parents
+    parents = asked.get(stream.name, known.get(stream.per.stream, 0))
     return math.ceil(parents / stream.per.group) * windows
 
 

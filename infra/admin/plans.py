@@ -63,23 +63,26 @@ def _plan(stores: Stores, said: argparse.Namespace) -> int:
 
 
 def seen(stores: Stores, connection: Connection) -> Sizes:
-    """What the runs of a connection found: the most rows a stream ever had, and what its last run brought."""
+    """What the runs of a connection found: the most that a stream ever had, and what its last run brought."""
     most: Counter[str] = Counter()
+    slices: Counter[str] = Counter()
     last: dict[str, int] = {}
-    asked: dict[str, int] = {}
+    moved: dict[str, int] = {}
     where = model.workspace_path(connection.workspace)
+    streams = platform_of(stores.documents, connection.workspace, connection.platform, connection.id).streams
     docs = stores.documents.find(f"{where}/runs", ("connection", "==", connection.id))
     for doc in sorted(docs, key=lambda each: each["started_at"]):
-        found, slices = Counter[str](), Counter[str]()
+        rows, parts = Counter[str](), Counter[str]()
         for part in stores.documents.find(f"{where}/slices", ("run", "==", doc["id"])):
             if part["kind"] == "extract":
-                found[part["stream"]] += part["rows"]
-                slices[part["stream"]] += 1
-        most |= found
-        last, asked = {**last, **found}, {**asked, **slices}
-    platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
-    parents = {s.name: asked[s.name] * s.per.group for s in platform.streams if s.per and s.name in asked}
-    return Sizes(dict(most), last, parents)
+                rows[part["stream"]] += part["rows"]
+                parts[part["stream"]] += 1
+        most, slices = most | rows, slices | parts
+        whole = not doc["streams"]  # then a stream without a slice had nothing to ask for
+        last.update({s.name: rows[s.name] for s in streams if whole or s.name in rows})
+        moved.update({s.name: parts[s.name] * s.per.group for s in streams if s.per and (whole or s.name in parts)})
+    parents = {s.name: slices[s.name] * s.per.group for s in streams if s.per and s.name in slices}
+    return Sizes(dict(most), last, parents, moved)
 
 
 def told(first: Forecast, daily: Forecast) -> str:

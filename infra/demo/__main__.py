@@ -33,6 +33,7 @@ def main() -> int:
         "--folder", type=Path, help="keep everything here (default: nowhere, or .tributary with --stay)"
     )
     parser.add_argument("--small", action="store_true", help="a few rows per table only")
+    parser.add_argument("--platform", action="append", default=[], choices=sorted(PLATFORMS), help="only this one")
     parser.add_argument("--first-port", type=int, default=0, help="fixed ports from here on (default: any free)")
     said = parser.parse_args()
     terminate_on_signals()
@@ -49,8 +50,8 @@ def main() -> int:
 def demo(said: argparse.Namespace) -> int:
     begun = time.monotonic()
     say = _Steps(begun)
-    say(f"starting the cloud and {len(PLATFORMS)} platforms on this machine")
-    with world(said.folder, sys.stderr, said.small, said.first_port) as made:
+    say(f"starting the cloud and {len(said.platform or PLATFORMS)} platforms on this machine")
+    with world(said.folder, sys.stderr, said.small, said.first_port, said.platform) as made:
         say("connecting an account of each through the connect pages")
         for name in made.levers:
             connect(made.link(name), made.key(name), made.answers(name))
@@ -69,11 +70,11 @@ def demo(said: argparse.Namespace) -> int:
 
 def stay(said: argparse.Namespace) -> int:
     say = _Steps(time.monotonic())
-    say(f"starting the cloud and {len(PLATFORMS)} platforms on this machine")
+    say(f"starting the cloud and {len(said.platform or PLATFORMS)} platforms on this machine")
     if said.folder is None:
         refuse_second(standing.FOLDER)
         shutil.rmtree(standing.FOLDER, ignore_errors=True)  # the platforms begin anew, so old connections lead nowhere
-    with world(said.folder or standing.FOLDER, sys.stderr, said.small, said.first_port) as made:
+    with world(said.folder or standing.FOLDER, sys.stderr, said.small, said.first_port, said.platform) as made:
         admin = standing.admin(made.cloud.folder)
         standing.tell(made.cloud)
         print("\nOpen a link in a browser to connect an account; each works once, for seven days:")

@@ -136,10 +136,13 @@ def first_day(stores: Stores, platform: str) -> date:
 
 
 @contextmanager
-def world(folder: Path | None, words: TextIO, small: bool = False, first_port: int = 0) -> Iterator[World]:
-    """Everything is up inside, and nothing is left afterwards."""
-    ports = list(range(first_port + 20, first_port + 20 + len(PLATFORMS))) if first_port else free_ports(len(PLATFORMS))
-    addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(sorted(PLATFORMS), ports, strict=True)}
+def world(
+    folder: Path | None, words: TextIO, small: bool = False, first_port: int = 0, names: Sequence[str] = ()
+) -> Iterator[World]:
+    """Everything is up inside, and nothing is left afterwards. `names`: these platforms only."""
+    names = sorted(names or PLATFORMS)
+    ports = list(range(first_port + 20, first_port + 20 + len(names))) if first_port else free_ports(len(names))
+    addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(names, ports, strict=True)}
     with Cloud.start(folder, addresses, first_port=first_port) as cloud:
         served = [f"{name}={address.rpartition(':')[2]}" for name, address in addresses.items()]
         command: Sequence[str] = ["-m", "infra.demo.platforms", *served, *(["--small"] if small else [])]

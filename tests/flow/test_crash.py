@@ -12,18 +12,23 @@ from functools import lru_cache
 import pytest
 
 from shared import log
-from tests.flow.world import TELLING, TINY, World
+from tests.flow.world import RARER, TELLING, TINY, World
 from tests.world.faults import Fate
 
 THOROUGH = bool(os.environ.get("TRIBUTARY_THOROUGH"))  # `make chaos`: every stream, not one of each kind
 
 
 def two_syncs(platform: str, fate: Fate) -> World:
-    world = World(platform, fate, streams=[] if THOROUGH else TELLING[platform], counts=TINY[platform])
+    if platform in RARER:
+        counts, streams, days = RARER[platform]
+        world = World(platform, fate, streams=streams, counts=counts, history_days=days)
+    else:
+        world = World(platform, fate, streams=[] if THOROUGH else TELLING[platform], counts=TINY[platform])
     machine = world.machine
     runs = [machine.sync(world.connection)]
     world.clock.forward(hours=8)
     world.box.change()
+    world.renew_access()
     runs.append(machine.sync(world.connection, "second"))
     for run in runs:
         doc = machine.run(run)
@@ -40,7 +45,7 @@ def effects(platform: str) -> int:
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
-@pytest.mark.parametrize("platform", sorted(TINY))
+@pytest.mark.parametrize("platform", sorted({**TINY, **RARER}))
 def test_killed_at_every_side_effect(platform: str, before: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "stream", io.StringIO())
     untouched = set(two_syncs(platform, Fate()).cursors())

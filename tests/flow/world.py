@@ -36,11 +36,17 @@ MORE: dict[str, dict[str, str]] = {}  # what the secret of our app holds besides
 OWN_NAMES = frozenset({"mailchimp", "constant_contact", "emailoctopus"})  # the tests name these accounts themselves
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.
 TINY = {
-    "amazon_ads": {"campaigns": 2, "ads": 2, "negatives": 1},
     "emailoctopus": {"lists": 2, "contacts": 6, "campaigns": 3},
     "mailchimp": {"lists": 2, "members": 5, "campaigns": 3},
     "constant_contact": {"contacts": 6, "campaigns": 3},
-    "klaviyo": {"profiles": 6, "lists": 2, "segments": 1, "campaigns": 3, "flows": 1, "templates": 3, "events": 9},
+}
+# The other kinds of page, slice and proof, where a whole sync is killed at every step: of each platform its counts, one
+# or two streams, and how many days back.
+RARER: dict[str, tuple[dict[str, int], list[str], int]] = {
+    "amazon_ads": ({"campaigns": 1, "ads": 1, "negatives": 1, "days": 2}, ["sp_campaigns", "sp_campaigns_daily"], 2),
+    "google_analytics": ({"visits": 2, "orders": 1, "days": 3}, ["daily_overview"], 3),  # counted in a body, by days
+    "meta_ads": ({"campaigns": 1, "ads": 1, "days": 2}, ["insights_ad_daily"], 20),  # reports, sums
+    "shopify": ({"orders": 2, "customers": 3, "products": 1}, ["customers"], 0),  # a cursor in a GraphQL question
 }
 # How far back the tests' connections read where a platform tells years: farther than its small accounts are old.
 HISTORY = {"meta_ads": 75}
@@ -49,7 +55,6 @@ TELLING = {
     "emailoctopus": ["contacts", "campaign_summary", "campaign_contact_reports"],
     "mailchimp": ["list_members", "interests", "reports", "email_activity"],
     "constant_contact": ["contact_lists", "contacts", "campaign_summaries", "campaign_stats"],
-    "klaviyo": ["list_members", "profiles", "campaigns", "flow_actions", "campaign_values_report", "segment_series"],
 }
 
 

@@ -158,7 +158,7 @@ def test_a_code_needs_the_verifier_of_its_own_attempt() -> None:
 def test_platforms_that_do_without_pkce_are_known_by_name() -> None:
     """A new platform uses PKCE, or its name is added here with the reason in its connector's documentation."""
     without = {name for name, platform in PLATFORMS.items() if platform.oauth and not platform.oauth.pkce}
-    assert without <= {"mailchimp", "constant_contact", "meta_ads"}
+    assert without <= {"mailchimp", "constant_contact", "meta_ads", "instagram", "shopify"}
 
 
 def test_verifiers_differ_by_state_browser_and_key() -> None:
