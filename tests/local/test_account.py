@@ -74,6 +74,13 @@ def test_only_the_accounts_that_were_named(world: tuple[Stores, Server]) -> None
         assert words in caught.value.sentence
 
 
+def test_how_far_back_days_are_read_can_be_said(world: tuple[Stores, Server]) -> None:
+    stores, _ = world
+    for days in (0, 30):
+        made, _ = connect(stores, KEYED, Given(key="k", history_days=days), [])
+        assert {one.history_days for one in made} == {days}
+
+
 def test_a_server_that_does_not_know_whose_account_it_shows_is_read_all_the_same(world: tuple[Stores, Server]) -> None:
     stores, platform = world
     platform.works = "nothing"
