@@ -11,13 +11,15 @@ from shared.connectors.amazon_ads import REGIONS
 from shared.connectors.amazon_ads_calls import FEW
 from shared.connectors.calendar import as_moments
 from shared.connectors.reading import Part, request_for
-from tests.flow.world import TINY, World
+from tests.flow.world import World
 
 DAILY = ["sp_campaigns_daily", "sd_ads_daily"]
 
+TINY = {"campaigns": 2, "ads": 2, "negatives": 1}
+
 
 def world(*streams: str, **more: Any) -> World:
-    return World("amazon_ads", streams=list(streams), counts=TINY["amazon_ads"], **more)
+    return World("amazon_ads", streams=list(streams), counts=TINY, **more)
 
 
 def completed(runs: list[dict[str, Any]]) -> None:
