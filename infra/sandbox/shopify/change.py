@@ -14,7 +14,7 @@ def live(world: Shopify, dice: Dice, step: int) -> None:
     for place in range(2):
         add_customer(world, customers + place, now)
     for place in range(3):
-        add_order(world, dice, 28 if place == 0 and step % 2 else 1 + dice.below(4), now - dice.below(3600))
+        add_order(world, dice, 28 if place == 0 and step % 2 else 1 + dice.below(4), now - dice.below(60))
     _orders(world, dice)
     for customer in dice.pick(list(world.customers), 3):
         world.update(world.customers, customer, tags=[*customer["tags"], f"step-{step}"])
