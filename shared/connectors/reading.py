@@ -109,6 +109,9 @@ def read(
     """Understand one answer. Raises a Problem; whoever calls decides what that means for the slice."""
     which = passes(stream, part)[position.get("pass", 0)]
     given = _given(stream, part, which, position)
+    if request.bare and not 200 <= answer.status < 300:
+        # Storage repeats the signed address in its refusals, so not a word of them is kept.
+        raise Later("file-refused", f"{platform.title} did not hand out its file.", f"HTTP {answer.status}")
     if answer.status in stream.patient:
         raise Later("still-preparing", f"{platform.title} is still preparing this.", excerpt(answer), counts=False)
     if stream.per and _nothing_there(stream, answer):

@@ -86,6 +86,16 @@ def test_a_file_is_fetched_at_once_without_the_credential_and_its_address_is_not
     assert (len(rows.records), rows.position) == (1, None)
 
 
+def test_a_refused_file_is_asked_for_again_and_its_signature_is_in_no_word_of_it() -> None:
+    step = after(STREAM, ASKED, READY)
+    refused = Answer(403, {}, b"<Error><StringToSign>signature=xyz</StringToSign></Error>")
+    assert step.follow is not None
+    with pytest.raises(Later, match="file-refused") as problem:
+        read(PLATFORM, STREAM, WHAT, step.position or {}, step.follow, refused)
+    assert problem.value.counts
+    assert "xyz" not in repr(problem.value)
+
+
 def test_a_duplicate_is_taken_over() -> None:
     step = after(STREAM, said({"detail": "The Request is a duplicate of : r7"}, 425))
     assert request_for(PLATFORM, STREAM, WHAT, step.position or {}).url.endswith("/reports/r7")
