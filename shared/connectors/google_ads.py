@@ -6,13 +6,13 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from shared.connectors import gaql, service_account
+from shared.connectors import gaql, google
 from shared.connectors.calendar import zone_named
 from shared.connectors.columns import columns
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, Credential, Key, Limits, OAuth, Platform, Row, Stream, Totals
+from shared.connectors.spec import Account, Credential, Limits, Platform, Row, Stream, Totals
 from shared.connectors.tables import google_ads as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
@@ -219,24 +219,10 @@ GOOGLE_ADS = Platform(
     name="google_ads",
     title="Google Ads",
     base=API,
-    auth=(
-        OAuth(
-            "https://accounts.google.com/o/oauth2/v2/auth",
-            service_account.TOKEN,
-            scopes=(SCOPE,),
-            pkce=True,
-            extra={"access_type": "offline", "prompt": "consent"},  # without both, no refresh token the second time
-            grant_lifetime=timedelta(days=180),
-        ),
-        Key(
-            "In Google Cloud under IAM, Service accounts, Keys: make a key of the type JSON and paste the whole file. "
-            "Then let the account's e-mail into Google Ads, under Admin, Access and security.",
-            service_account.PATTERN,
-            "https://developers.google.com/google-ads/api/docs/oauth/service-accounts",
-            name="service account key",
-            long=True,
-            trade=service_account.trade(SCOPE),
-        ),
+    auth=google.ways(
+        SCOPE,
+        "Then let the account's e-mail into Google Ads, under Admin, Access and security.",
+        "https://developers.google.com/google-ads/api/docs/oauth/service-accounts",
     ),
     authorise=authorise,
     discover=discover,

@@ -6,13 +6,13 @@ import re
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
-from shared.connectors import google_analytics_custom, service_account
+from shared.connectors import google, google_analytics_custom
 from shared.connectors.columns import columns
 from shared.connectors.google_analytics_refusals import refuse, rest_after
 from shared.connectors.google_analytics_report import DATA, report
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt
-from shared.connectors.spec import Account, Credential, Custom, Key, Limits, OAuth, Platform, Stream
+from shared.connectors.spec import Account, Credential, Custom, Limits, Platform, Stream
 from shared.connectors.tables import google_analytics as table
 from shared.connectors.wire import Answer, Json, Request
 from shared.errors import Bug
@@ -118,24 +118,10 @@ GOOGLE_ANALYTICS = Platform(
     name="google_analytics",
     title="Google Analytics",
     base=DATA,
-    auth=(
-        OAuth(
-            "https://accounts.google.com/o/oauth2/v2/auth",
-            service_account.TOKEN,
-            scopes=(READ,),
-            pkce=True,
-            extra={"access_type": "offline", "prompt": "consent"},  # without both, no refresh token the second time
-            grant_lifetime=timedelta(days=180),
-        ),
-        Key(
-            "In Google Cloud under IAM, Service Accounts, Keys: make a key of the type JSON and paste the whole file. "
-            "Then add the account's address in Google Analytics, under Property access management, as a Viewer.",
-            service_account.PATTERN,
-            "https://developers.google.com/analytics/devguides/reporting/data/v1/quickstart",
-            name="service account key",
-            long=True,
-            trade=service_account.trade(READ),
-        ),
+    auth=google.ways(
+        READ,
+        "Then add the account's address in Google Analytics, under Property access management, as a Viewer.",
+        "https://developers.google.com/analytics/devguides/reporting/data/v1/quickstart",
     ),
     authorise=authorise,
     discover=discover,
