@@ -21,9 +21,10 @@ from typing import Any
 from shared.clock import parse
 from shared.connectors.calendar import Window, as_days, halves
 from shared.connectors.filling import fill
-from shared.connectors.paging import Report, say
+from shared.connectors.paging import say
 from shared.connectors.proving import Sum, find_unfolded, ours_of, theirs_of
 from shared.connectors.refusals import excerpt
+from shared.connectors.reports import Report
 from shared.connectors.slicing import Pass, Since
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Json, Request, at
