@@ -106,6 +106,7 @@ def check(function: Check) -> Check:
     return function
 
 
+ASKED: Position = {"told": True}  # the sums are known, and nothing else is
 ONE_PAGE = "the platform answers this call in one page"
 NO_PARENT = "hangs on no other stream"
 
@@ -125,12 +126,15 @@ def plainly(call: str) -> str:
 
 def first_query(s: Subject) -> dict[str, Any]:
     """What the platform is asked by: of a report, the call that asks for it."""
-    request = request_for(s.platform, s.stream, s.part, {"told": True})
+    request = request_for(s.platform, s.stream, s.part, ASKED)
     return {**request.query, **(request.form or {}), **({"body": request.json} if request.json else {})}
 
 
 def one_answer(s: Subject, given: Answer, incremental: bool = False) -> Reading:
+    """What is understood of an answer. Refusals are the platform's own: a storage of files says none that is kept."""
     what = part(s.platform, s.recorded, incremental)
+    if s.request.bare and not 200 <= given.status < 300:
+        return read(s.platform, s.stream, what, ASKED, request_for(s.platform, s.stream, what, ASKED), given)
     return read(s.platform, s.stream, what, s.start, s.request, given)
 
 
