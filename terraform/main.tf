@@ -92,7 +92,7 @@ resource "google_pubsub_topic" "run_changed" {
 
 locals {
   topics = merge(
-    { run-changed = google_pubsub_topic.run_changed.id },
+    { run-changed = "projects/${google_pubsub_topic.run_changed.project}/topics/${google_pubsub_topic.run_changed.name}" },
     module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics,
   )
   dead_letters = merge(module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters)

@@ -27,6 +27,18 @@ output "datasets" {
   value       = { for id, workspace in module.workspace : id => workspace.datasets }
 }
 
+output "flow" {
+  description = "The drawing as data: what each function reads and whom it tells."
+  value = {
+    oauth_start    = module.oauth_start.flow
+    oauth_callback = module.oauth_callback.flow
+    fan_out_sync   = module.fan_out_sync.flow
+    extract_page   = module.extract_page.flow
+    load_batch     = module.load_batch.flow
+    record_failure = module.record_failure.flow
+  }
+}
+
 output "functions" {
   description = "The archive that each function runs."
   value = {

@@ -23,6 +23,16 @@ locals {
     } }]...
   )
 
+  # Roles of our own by their full names, written out so that a plan shows them.
+  roles = { for name, role in {
+    secret_maker   = google_project_iam_custom_role.secret_maker
+    secret_keeper  = google_project_iam_custom_role.secret_keeper
+    secret_renewer = google_project_iam_custom_role.secret_renewer
+    page_writer    = google_project_iam_custom_role.page_writer
+    page_lister    = google_project_iam_custom_role.page_lister
+    page_reader    = google_project_iam_custom_role.page_reader
+  } : name => "projects/${role.project}/roles/${role.role_id}" }
+
   # Secrets that appear with connections have names that begin alike; Google names them by the project's number.
   secrets_named = { for kind in ["user", "pending"] : kind => "resource.name.startsWith(\"projects/${local.number}/secrets/${kind}-\")" }
 }
@@ -97,13 +107,13 @@ resource "google_project_iam_custom_role" "secret_renewer" {
 
 resource "google_project_iam_member" "makes_secrets" {
   project = local.project
-  role    = google_project_iam_custom_role.secret_maker.name
+  role    = local.roles.secret_maker
   member  = module.oauth_callback.member
 }
 
 resource "google_project_iam_member" "keeps_secrets" {
   project = local.project
-  role    = google_project_iam_custom_role.secret_keeper.name
+  role    = local.roles.secret_keeper
   member  = module.oauth_callback.member
 
   condition {
@@ -114,7 +124,7 @@ resource "google_project_iam_member" "keeps_secrets" {
 
 resource "google_project_iam_member" "renews_secrets" {
   project = local.project
-  role    = google_project_iam_custom_role.secret_renewer.name
+  role    = local.roles.secret_renewer
   member  = module.extract_page.member
 
   condition {
@@ -152,9 +162,9 @@ resource "google_project_iam_custom_role" "page_reader" {
 
 resource "google_storage_bucket_iam_member" "pages" {
   for_each = {
-    extract_page = { role = google_project_iam_custom_role.page_writer.name, member = module.extract_page.member }
-    fan_out_sync = { role = google_project_iam_custom_role.page_lister.name, member = module.fan_out_sync.member }
-    load_batch   = { role = google_project_iam_custom_role.page_reader.name, member = module.load_batch.member }
+    extract_page = { role = local.roles.page_writer, member = module.extract_page.member }
+    fan_out_sync = { role = local.roles.page_lister, member = module.fan_out_sync.member }
+    load_batch   = { role = local.roles.page_reader, member = module.load_batch.member }
   }
 
   bucket = google_storage_bucket.pages.name

@@ -3,6 +3,10 @@
 
 locals {
   agent = "serviceAccount:service-${var.place.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+
+  # Written out rather than taken from `id`, so that a plan shows the whole flow and tests can hold it to the code.
+  topics       = { for name, topic in google_pubsub_topic.read : name => "projects/${topic.project}/topics/${topic.name}" }
+  dead_letters = { for name, topic in google_pubsub_topic.dead : name => "projects/${topic.project}/topics/${topic.name}" }
 }
 
 resource "google_pubsub_topic" "read" {
@@ -36,7 +40,7 @@ resource "google_pubsub_subscription" "read" {
 
   project              = var.place.project
   name                 = each.value
-  topic                = google_pubsub_topic.read[each.value].id
+  topic                = local.topics[each.value]
   labels               = var.place.labels
   ack_deadline_seconds = var.delivery.ack_deadline
 
@@ -55,7 +59,7 @@ resource "google_pubsub_subscription" "read" {
   }
 
   dead_letter_policy {
-    dead_letter_topic     = google_pubsub_topic.dead[each.value].id
+    dead_letter_topic     = local.dead_letters[each.value]
     max_delivery_attempts = var.delivery.attempts
   }
 
@@ -121,7 +125,7 @@ resource "google_pubsub_topic_iam_member" "tells" {
   for_each = var.tells
 
   project = var.place.project
-  topic   = var.topics[each.value]
+  topic   = split("/", var.topics[each.value])[3]
   role    = "roles/pubsub.publisher"
   member  = google_service_account.this.member
 }

@@ -10,7 +10,7 @@ output "archive" {
 
 output "dead_letters" {
   description = "Topic => id of the topic its dead letters go to, for record_failure."
-  value       = { for name, topic in google_pubsub_topic.dead : name => topic.id }
+  value       = local.dead_letters
 }
 
 output "email" {
@@ -28,7 +28,16 @@ output "name" {
   value       = google_cloudfunctions2_function.this.name
 }
 
+output "flow" {
+  description = "What it reads, whose dead letters it reads, and whom it tells: its part of the drawing."
+  value = {
+    reads        = sort([for subscription in google_pubsub_subscription.read : subscription.name])
+    dead_letters = sort([for subscription in google_pubsub_subscription.dead : subscription.name])
+    tells        = sort([for grant in google_pubsub_topic_iam_member.tells : grant.topic])
+  }
+}
+
 output "topics" {
   description = "Topic => id, of the topics that are this function's own."
-  value       = { for name, topic in google_pubsub_topic.read : name => topic.id }
+  value       = local.topics
 }
