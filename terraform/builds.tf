@@ -61,7 +61,7 @@ resource "google_project_iam_member" "builder_sources" {
   member  = google_service_account.builder.member
 
   condition {
-    title      = "sources of functions"
+    title      = "buckets gcf-v2-sources-*"
     expression = "resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-${local.number}-\")"
   }
 }

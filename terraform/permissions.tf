@@ -45,7 +45,7 @@ resource "google_project_iam_member" "documents" {
   member  = each.value
 
   condition {
-    title      = "the database of Tributary"
+    title      = "database (default)"
     expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.this.name}\""
   }
 }
@@ -117,7 +117,7 @@ resource "google_project_iam_member" "keeps_secrets" {
   member  = module.oauth_callback.member
 
   condition {
-    title      = "credentials of connections"
+    title      = "secrets user-* and pending-*"
     expression = "${local.secrets_named.user} || ${local.secrets_named.pending}"
   }
 }
@@ -128,7 +128,7 @@ resource "google_project_iam_member" "renews_secrets" {
   member  = module.extract_page.member
 
   condition {
-    title      = "credentials of connections"
+    title      = "secrets user-*"
     expression = local.secrets_named.user
   }
 }
