@@ -196,7 +196,7 @@ variable "network" {
 }
 
 variable "deployer" {
-  description = "Address of the service account that deploys; it may write the views of the marts. Left out: owners only."
+  description = "Address of the service account that deploys, where one does: it owns the datasets beside the owners of the project."
   type        = string
   default     = null
 }

@@ -47,7 +47,7 @@ resource "google_bigquery_dataset" "agency" {
   dynamic "access" {
     for_each = var.deployer[*]
     content {
-      role          = "WRITER"
+      role          = "OWNER"
       user_by_email = access.value
     }
   }
@@ -82,6 +82,14 @@ resource "google_bigquery_dataset" "staging" {
   access {
     role          = "OWNER"
     special_group = "projectOwners"
+  }
+
+  dynamic "access" {
+    for_each = var.deployer[*]
+    content {
+      role          = "OWNER"
+      user_by_email = access.value
+    }
   }
 
   access {

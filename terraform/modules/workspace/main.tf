@@ -4,7 +4,7 @@
 locals {
   owners   = [{ role = "OWNER", special = "projectOwners", user = null, group = null }]
   loader   = [{ role = "WRITER", special = null, user = var.place.loader, group = null }]
-  deployer = [for each in var.place.deployer[*] : { role = "WRITER", special = null, user = each, group = null }]
+  deployer = [for each in var.place.deployer[*] : { role = "OWNER", special = null, user = each, group = null }]
   readers = [for reader in toset(var.workspace.readers) : {
     role    = "READER"
     special = null
@@ -83,7 +83,7 @@ resource "google_bigquery_dataset" "rows" {
   }
 
   dynamic "access" {
-    for_each = concat(local.owners, local.loader)
+    for_each = concat(local.owners, local.deployer, local.loader)
     content {
       role          = access.value.role
       special_group = access.value.special
