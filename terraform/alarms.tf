@@ -14,19 +14,19 @@ resource "google_monitoring_notification_channel" "email" {
 locals {
   channels = [for channel in google_monitoring_notification_channel.email : channel.id]
 
-  # Alarm => the log line that raises it, how often it may at most, and the text of the notification.
+  # Alarm => the log lines that raise it, how often it may at most, and the text of the notification.
   told = {
     dead_letters = {
-      title    = "a message became a dead letter"
-      message  = "dead letter"
+      title    = "a message was given up"
+      messages = ["dead letter", "message kept aside"]
       also     = ""
       severity = "ERROR"
       every    = "3600s"
-      todo     = "A message was tried in vain. `python -m infra.admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from."
+      todo     = "A message was tried in vain and became a dead letter, or could not be understood and was kept aside. `python -m infra.admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from."
     }
     failed_runs = {
       title    = "a run failed"
-      message  = "run ended"
+      messages = ["run ended"]
       also     = " AND jsonPayload.state=(\"failed\" OR \"partly\")"
       severity = "WARNING"
       every    = "3600s"
@@ -34,7 +34,7 @@ locals {
     }
     stuck_slices = {
       title    = "slices are stuck"
-      message  = "slices stuck"
+      messages = ["slices stuck"]
       also     = ""
       severity = "ERROR"
       every    = "3600s"
@@ -42,7 +42,7 @@ locals {
     }
     connections_waiting = {
       title    = "a connection needs somebody"
-      message  = "connection needs somebody"
+      messages = ["connection needs somebody"]
       also     = ""
       severity = "WARNING"
       every    = "21600s"
@@ -50,7 +50,7 @@ locals {
     }
     freshness = {
       title    = "numbers are late"
-      message  = "numbers are late"
+      messages = ["numbers are late"]
       also     = ""
       severity = "WARNING"
       every    = "21600s"
@@ -97,7 +97,7 @@ resource "google_monitoring_alert_policy" "told" {
     display_name = each.value.title
 
     condition_matched_log {
-      filter = "${local.ours} AND jsonPayload.message=\"${each.value.message}\"${each.value.also}"
+      filter = "${local.ours} AND jsonPayload.message=(${join(" OR ", [for line in each.value.messages : "\"${line}\""])})${each.value.also}"
     }
   }
 

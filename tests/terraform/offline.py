@@ -59,13 +59,14 @@ def prepared(folder: Path) -> Path:
     return there
 
 
-def plans(folder: Path, variants: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Plans as JSON, one per set of variables, from an empty project."""
+def plans(folder: Path, variants: Mapping[str, Mapping[str, Any] | Path]) -> dict[str, dict[str, Any]]:
+    """Plans as JSON, one per set of variables or file of them, from an empty project."""
     there = prepared(folder)
     steps = ["terraform init -input=false -no-color"]
     for name, variables in variants.items():
-        (there / f"{name}.tfvars.json").write_bytes(orjson.dumps(variables))
-        steps.append(f"terraform plan -input=false -no-color -var-file={name}.tfvars.json -out={name}.plan")
+        file = there / (f"{name}.tfvars" if isinstance(variables, Path) else f"{name}.tfvars.json")
+        file.write_bytes(variables.read_bytes() if isinstance(variables, Path) else orjson.dumps(variables))
+        steps.append(f"terraform plan -input=false -no-color -var-file={file.name} -out={name}.plan")
         steps.append(f"terraform show -json {name}.plan > {name}.json")
     done = run("exec", "sh", "-c", " && ".join(steps), cwd=there)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

@@ -239,7 +239,9 @@ def test_alarms_and_metrics_listen_for_lines_that_are_written() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.info", "log.warning", "log.failure"}
     }
-    listened = re.findall(r'\bmessage *= *"([^"]+)"', drawing.read("logs.tf") + drawing.read("alarms.tf"))
+    listened = re.findall(r'\bmessage *= *"([^"]+)"', drawing.read("logs.tf"))
+    for lines in re.findall(r"\bmessages *= *\[([^\]]*)\]", drawing.read("alarms.tf")):
+        listened += re.findall(r'"([^"]+)"', lines)
     assert len(listened) > 10
     assert set(listened) <= written
 

@@ -29,7 +29,8 @@ Resources = dict[str, dict[str, Any]]
 @pytest.fixture(scope="module")
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Resources]:
     offline.required()
-    made = offline.plans(tmp_path_factory.mktemp("plans"), {"base": BASE, "more": MORE})
+    examples = {name: drawing.TERRAFORM / "environments" / f"{name}.tfvars.example" for name in ("dev", "prod")}
+    made = offline.plans(tmp_path_factory.mktemp("plans"), {"base": BASE, "more": MORE, **examples})
     return {name: offline.resources(plan) for name, plan in made.items()}
 
 
@@ -247,3 +248,27 @@ def test_a_workspace_adds_exactly_its_resources(plans: dict[str, Resources]) -> 
 
 def _comparable(each: Mapping[str, Any]) -> bytes:
     return orjson.dumps(each, option=orjson.OPT_SORT_KEYS)
+
+
+# -- the examples ----------------------------------------------------------------------------------------------------
+
+
+def test_the_example_of_prod_is_as_the_documentation_says(plans: dict[str, Resources]) -> None:
+    told = re.search(r"Plan: (\d+) to add", (drawing.ROOT / "docs" / "deploy.md").read_text())
+    assert told
+    assert int(told[1]) == len(plans["prod"])
+
+
+def test_the_deployer_owns_the_datasets_and_opens_no_client_to_others(plans: dict[str, Resources]) -> None:
+    for each in of(plans["prod"], "google_bigquery_dataset").values():
+        owners = {
+            entry["user_by_email"] or entry["special_group"] for entry in each["access"] if entry["role"] == "OWNER"
+        }
+        assert owners == {"projectOwners", f"tributary-deployer@{PROJECT}.iam.gserviceaccount.com"}
+
+
+def test_the_example_of_dev_can_be_taken_down_whole(plans: dict[str, Resources]) -> None:
+    kept = [address for address, each in plans["dev"].items() if each.get("deletion_policy") in {"PREVENT", "ABANDON"}]
+    assert kept == []
+    assert not [address for address, each in plans["dev"].items() if each.get("deletion_protection")]
+    assert all(each["force_destroy"] for each in of(plans["dev"], "google_storage_bucket").values())
