@@ -56,8 +56,9 @@ variable "agency_readers" {
 variable "workspaces" {
   description = <<-TEXT
     One line per client or business unit: id => what it is called, who may read its marts, how long its staged pages
-    and its history are kept (history_days left out: for good), and the currency and time zone of its reports.
-    `protected = false` lets Terraform delete it; see docs/deploy.md, "A client leaves".
+    and its history are kept (history_days left out: for good), the currency and time zone of its reports, and the
+    month in which its fiscal year begins.
+    `protected = false` lets Terraform delete what is its own; see docs/deploy.md, "A client leaves".
   TEXT
   type = map(object({
     name     = optional(string)
@@ -69,7 +70,8 @@ variable "workspaces" {
       pages_days   = optional(number, 400)
       history_days = optional(number)
     }), {})
-    protected = optional(bool)
+    fiscal_year_start = optional(number, 1)
+    protected         = optional(bool)
   }))
   default  = {}
   nullable = false

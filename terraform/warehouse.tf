@@ -1,4 +1,4 @@
-# BigQuery: a line in `workspaces` makes three datasets; two more are for all of them.
+# BigQuery: a line in `workspaces` makes three datasets; three more are for all of them.
 
 module "workspace" {
   source   = "./modules/workspace"
@@ -58,6 +58,51 @@ resource "google_bigquery_dataset" "agency" {
       role           = "READER"
       user_by_email  = startswith(access.value, "group:") ? null : split(":", access.value)[1]
       group_by_email = startswith(access.value, "group:") ? split(":", access.value)[1] : null
+    }
+  }
+}
+
+# What the marts of all workspaces look things up in: exchange rates.
+resource "google_bigquery_dataset" "shared" {
+  project       = local.project
+  location      = var.location
+  dataset_id    = "tributary"
+  friendly_name = "Tributary: shared"
+  description   = "What the marts of all workspaces look things up in."
+  labels        = local.labels
+
+  delete_contents_on_destroy = !var.deletion_protection
+
+  dynamic "default_encryption_configuration" {
+    for_each = local.encrypted[*]
+    content {
+      kms_key_name = default_encryption_configuration.value
+    }
+  }
+
+  access {
+    role          = "OWNER"
+    special_group = "projectOwners"
+  }
+
+  dynamic "access" {
+    for_each = var.deployer[*]
+    content {
+      role          = "OWNER"
+      user_by_email = access.value
+    }
+  }
+
+  dynamic "access" {
+    for_each = module.workspace
+    content {
+      dataset {
+        target_types = ["VIEWS"]
+        dataset {
+          project_id = local.project
+          dataset_id = access.value.datasets.marts
+        }
+      }
     }
   }
 }

@@ -89,7 +89,12 @@ run "one_that_may_go" {
   }
 
   variables {
-    workspace = { protected = false }
+    workspace = { protected = false, fiscal_year_start = 4 }
+  }
+
+  assert {
+    condition     = jsondecode(google_firestore_document.workspace.fields).fiscal_year_start.integerValue == "4"
+    error_message = "the marts know when its year begins"
   }
 
   assert {
@@ -160,6 +165,17 @@ run "a_zone_in_hours" {
   }
   variables {
     workspace = { zone = "+02:00" }
+  }
+  expect_failures = [var.workspace]
+}
+
+run "a_year_that_begins_in_no_month" {
+  command = plan
+  module {
+    source = "./modules/workspace"
+  }
+  variables {
+    workspace = { fiscal_year_start = 13 }
   }
   expect_failures = [var.workspace]
 }

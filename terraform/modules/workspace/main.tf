@@ -109,14 +109,17 @@ resource "google_firestore_document" "workspace" {
   collection  = "workspaces"
   document_id = var.id
 
-  fields = jsonencode({ for name, value in {
-    id       = var.id
-    name     = coalesce(var.workspace.name, var.id)
-    agency   = var.agency
-    contact  = var.workspace.contact
-    zone     = var.workspace.zone
-    currency = var.workspace.currency
-  } : name => { stringValue = value } })
+  fields = jsonencode(merge(
+    { for name, value in {
+      id       = var.id
+      name     = coalesce(var.workspace.name, var.id)
+      agency   = var.agency
+      contact  = var.workspace.contact
+      zone     = var.workspace.zone
+      currency = var.workspace.currency
+    } : name => { stringValue = value } },
+    var.workspace.fiscal_year_start == 1 ? {} : { fiscal_year_start = { integerValue = tostring(var.workspace.fiscal_year_start) } },
+  ))
 
   deletion_policy = local.protected ? "PREVENT" : "DELETE"
 }

@@ -5,8 +5,8 @@ variable "id" {
 
   validation {
     # As shared/warehouse/names.py has it; and no dataset of one workspace may be named like one of another.
-    condition     = can(regex("^[a-z][a-z0-9_]{1,40}$", var.id)) && !can(regex("_(raw|history)$", var.id)) && !contains(["agency", "staging"], var.id)
-    error_message = "A workspace is named in lower case letters, digits and underscores, 2 to 41 of them, beginning with a letter; not agency or staging, and not ending in _raw or _history."
+    condition     = can(regex("^[a-z][a-z0-9_]{1,40}$", var.id)) && !can(regex("_(raw|history)$", var.id)) && !contains(["agency", "staging", "tributary"], var.id)
+    error_message = "A workspace is named in lower case letters, digits and underscores, 2 to 41 of them, beginning with a letter; not agency, staging or tributary, and not ending in _raw or _history."
   }
 }
 
@@ -22,7 +22,8 @@ variable "workspace" {
       pages_days   = optional(number, 400)
       history_days = optional(number)
     }), {})
-    protected = optional(bool)
+    fiscal_year_start = optional(number, 1)
+    protected         = optional(bool)
   })
   nullable = false
 
@@ -39,6 +40,11 @@ variable "workspace" {
   validation {
     condition     = can(regex("^(UTC|[A-Z][A-Za-z]+(/[A-Z][A-Za-z_+-]+){1,2})$", var.workspace.zone))
     error_message = "A zone is UTC or of the form Europe/Berlin."
+  }
+
+  validation {
+    condition     = contains(range(1, 13), var.workspace.fiscal_year_start)
+    error_message = "A fiscal year begins in a month: 1 to 12."
   }
 
   validation {
