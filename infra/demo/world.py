@@ -33,8 +33,8 @@ from shared.sync.status import RunStatus
 
 WORKSPACE = "demo"
 HISTORY = 10  # days of daily numbers that the demonstration reads
-# Klaviyo allows two reports a minute, and Amazon makes them one after another: few days are few reports.
-SHORTER = {"amazon_ads": 3, "klaviyo": 1}
+# Klaviyo allows two reports a minute, Metricool two calls a second, and Amazon makes one report after another.
+SHORTER = {"amazon_ads": 1, "klaviyo": 1, "metricool": 4}
 PATIENCE_FOR_RUNS = 900.0  # reports are waited for, and some platforms are asked twice a second at most
 TICK = LOOK = 2.0  # seconds between two looks for what is due, and between two of ours
 
@@ -88,27 +88,27 @@ class World:
     def connections(self) -> list[Doc]:
         return connections(self.stores, WORKSPACE)
 
-    def watch(self, count: int, between: Callable[[str], None] = lambda platform: None) -> list[RunStatus]:
-        """Live, until each connection has ended that many runs; all of these. `between`: told of each platform whose
-        connections have all ended one of the runs before the last, so that no platform waits for a slower one."""
-        progress, ended = Progress(self.words), Ended()
+    def watch(self, count: int, ended: Callable[[str, int], None] = lambda platform, number: None) -> list[RunStatus]:
+        """Live, until each connection has ended that many runs; all of these. `ended`: told of each platform whose
+        connections have all ended one of them, and the how-manieth, so that no platform waits for a slower one."""
+        progress, seen = Progress(self.words), Seen()
         until = time.monotonic() + PATIENCE_FOR_RUNS
         while time.monotonic() < until:
             if self.cloud.dead():
                 raise Failed(f"{', '.join(self.cloud.dead())} ended by itself:\n{self._last_words()}")
             there = self.connections()
             for doc in there:
-                if len(ended.runs[doc["id"]]) < count:
-                    ended.note(doc, *runs(self.stores, doc))
-            progress.show(list(ended.lines.values()))
+                if len(seen.runs[doc["id"]]) < count:
+                    seen.note(doc, *runs(self.stores, doc))
+            progress.show(list(seen.lines.values()))
             for platform in sorted({doc["platform"] for doc in there}):
-                done = min(len(ended.runs[doc["id"]]) for doc in there if doc["platform"] == platform)
-                if ended.told[platform] < done < count:
-                    ended.told[platform] = done
-                    between(platform)
-            if all(len(ended.runs[doc["id"]]) == count for doc in there):
+                done = min(len(seen.runs[doc["id"]]) for doc in there if doc["platform"] == platform)
+                if seen.told[platform] < done:
+                    seen.told[platform] = done
+                    ended(platform, done)
+            if all(len(seen.runs[doc["id"]]) == count for doc in there):
                 progress.done()
-                return [run for runs in ended.runs.values() for run in runs]
+                return [run for runs in seen.runs.values() for run in runs]
             threading.Event().wait(LOOK)
         progress.done()
         raise Failed("the runs did not end in time")
@@ -122,16 +122,14 @@ class World:
         """What is true of the accounts that were connected."""
         return self.levers[platform].truth(PICKED.get(platform, ()))
 
-    def compare(self, before: Mapping[str, Side] | None = None) -> list[Compared]:
-        """Every table and view of the platforms, with what the sandbox says is true."""
+    def compare(self, platform: str, before: Mapping[str, Side] | None = None) -> list[Compared]:
+        """Every table and view of a platform, with what its stand-in says is true."""
         rows, there = Rows(self.stores.bigquery, self.stores.settings.project), self.stores.tables(WORKSPACE)
-        found = []
-        for platform in (PLATFORMS[name] for name in self.levers):
-            truth = self.truth(platform.name)
-            for kind in kinds(platform):
-                held = rows.current(WORKSPACE, kind.name) if kind.name in there else []
-                side, read = of_days(kind, truth[kind.name], held, first_day(self.stores, platform.name))
-                found.append(compare(kind, side, read, before.get(kind.name) if before else None))
+        truth, found = self.truth(platform), []
+        for kind in kinds(PLATFORMS[platform]):
+            held = rows.current(WORKSPACE, kind.name) if kind.name in there else []
+            side, read = of_days(kind, truth[kind.name], held, first_day(self.stores, platform))
+            found.append(compare(kind, side, read, before.get(kind.name) if before else None))
         return found
 
     def run_count(self) -> int:
@@ -139,7 +137,7 @@ class World:
 
 
 @dataclass
-class Ended:
+class Seen:
     """What `World.watch` remembers between two looks."""
 
     runs: dict[str, list[RunStatus]] = field(default_factory=lambda: defaultdict(list))  # of each connection

@@ -52,7 +52,7 @@ def _parse_once() -> None:
     the tree itself, and who may change it a copy."""
     parse = sqlglot.parse_one
 
-    @lru_cache(maxsize=128)
+    @lru_cache(maxsize=24)
     def parsed(sql: str, options: tuple[tuple[str, Any], ...]) -> Any:
         return parse(sql, **dict(options))
 
