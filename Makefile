@@ -12,7 +12,7 @@ FUNCTIONS := $(patsubst functions/%/requirements.in,%,$(wildcard functions/*/req
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--annotation-style=line
 
-.PHONY: help demo demo-mail up test lint bench chaos lock clean
+.PHONY: help demo demo-mail up test lint tf bench chaos lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ lint: $(READY) ## ruff and mypy, as strict as they get, and API versions that en
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy shared functions infra tests
 	@$(RUN) -m infra.sunsets
+
+tf: $(READY) ## terraform fmt, validate and test, and the plan against the code
+	@$(RUN) -m pytest -n0 -rs tests/terraform
 
 bench: $(READY) ## speed, memory and cold starts; the last line is JSON
 	@$(RUN) -m infra.bench
