@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -74,6 +74,11 @@ class Counted:
 
     def find_all(self, group: str, *where: Where, **how: Any) -> list[Doc]:
         return self._found(self.inner.find_all(group, *where, **how))
+
+    def each(self, collection: str, *where: Where) -> Iterable[tuple[str, Doc]]:
+        for path, doc in self.inner.each(collection, *where):
+            self.counts["reads"] += 1
+            yield path, doc
 
     def count(self, collection: str, *where: Where) -> int:
         self.counts["reads"] += 1
