@@ -9,6 +9,7 @@ import pytest
 
 from infra.admin import erasing
 from infra.stores import Stores
+from shared import log
 from shared.http import Http
 from tests.admin.conftest import Desk
 from tests.world.tables import MemoryBigQuery
@@ -16,11 +17,13 @@ from tests.world.tables import MemoryBigQuery
 
 @pytest.fixture(autouse=True)
 def within(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "stream", None)
     bigquery = MemoryBigQuery(desk.world.warehouse)
     monkeypatch.setattr(Stores, "bigquery", property(lambda self: bigquery))
     transport = httpx2.WSGITransport(app=desk.world.box.wsgi)
     monkeypatch.setattr(erasing, "Http", lambda origins: Http(transport=transport))
     desk.world.machine.sync(desk.world.connection)
+    desk.capsys.readouterr()  # what was logged
 
 
 @pytest.mark.parametrize(
