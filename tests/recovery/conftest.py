@@ -1,4 +1,7 @@
-"""A site to lose things at: the engine over Google's own clients, with the operator's commands beside it."""
+"""A site to lose things at: the engine with the operator's commands beside it.
+
+In memory, where a whole sync takes a moment; and on the wire, with Google's own clients, the SQL and load jobs.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
+from google.api_core.exceptions import NotFound
 
 from infra.admin import target
 from infra.admin.__main__ import main
@@ -38,38 +42,48 @@ from shared.warehouse import names
 from tests.contract.warehouse_worlds import SETTINGS, stand_in
 from tests.flow.world import TINY
 from tests.world.machine import Machine
-from tests.world.memory import MemoryBus, Time
+from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.world.tables import MemoryBigQuery
 from tests.world.truth import differences
+from tests.world.warehouse import MemoryWarehouse
 
 PLATFORM = "emailoctopus"
+WIRE_TOO = pytest.mark.parametrize("site", ["in memory", "on the wire"], indirect=True)
 _numbers = itertools.count(1)
 
 
 @dataclass
 class Site:
     capsys: pytest.CaptureFixture[str]
+    wire: bool
     clock: Time = field(default_factory=Time)
+    database: str = ""
     number: int = field(default_factory=lambda: next(_numbers))
 
     def __post_init__(self) -> None:
         self.workspace = f"recovery{os.getpid()}_{self.number}"
         clock = self.clock
-        self.box = create_any(
-            PLATFORM, clock=clock.now, monotonic=lambda: clock.now().timestamp(), counts=TINY[PLATFORM]
-        )
+        counts = {"lists": 1, "contacts": 3, "campaigns": 1} if self.wire else TINY[PLATFORM]
+        self.box = create_any(PLATFORM, clock=clock.now, monotonic=lambda: clock.now().timestamp(), counts=counts)
         self.http = Http(transport=httpx2.WSGITransport(app=self.box.wsgi))
         self.settings: Settings = replace(SETTINGS, start_url="https://connect.example.com")
-        self.objects, self.warehouse = StorageObjects(self.settings), BigQueryWarehouse(self.settings)
-        self.vault, self.bus = SecretManagerVault(self.settings), MemoryBus()
+        self.objects: Any = StorageObjects(self.settings) if self.wire else MemoryObjects()
+        self.vault: Any = SecretManagerVault(self.settings) if self.wire else MemoryVault()
+        self.warehouse: Any = None if self.wire else MemoryWarehouse(self.objects)
+        self.bus = MemoryBus()
         self.live_on("before")
         self.documents.set(model.workspace_path(self.workspace), to_doc(Workspace(self.workspace, "Bakery")))
         self.connect(links.create(self.documents, clock, self.workspace, PLATFORM)[1])
 
     def live_on(self, database: str) -> None:
         """With this database, and nothing that any process remembers."""
-        self.documents = FirestoreDocuments(replace(self.settings, project=f"{database}-{self.number}"))
+        if self.wire:
+            self.documents: Any = FirestoreDocuments(replace(self.settings, project=f"{database}-{self.number}"))
+            self.warehouse = BigQueryWarehouse(self.settings)
+        elif database != self.database:
+            self.documents = MemoryDocuments()
+        self.database = database
         self.bus.waiting.clear()
-        self.warehouse = BigQueryWarehouse(self.settings)
         keys = Credentials(self.documents, self.vault, self.http, self.clock, self.settings)
         self.machine = Machine(
             httpx2.WSGITransport(app=self.box.wsgi),
@@ -81,6 +95,7 @@ class Site:
             keys,
         )
         self.stores = Stores(self.settings, self.documents, self.bus, self.vault, self.objects, self.clock)
+        self.bigquery: Any = self.warehouse.client if self.wire else MemoryBigQuery(self.warehouse)
 
     def connect(self, link: Link) -> Connection:
         """A person with a link gives a key."""
@@ -121,11 +136,15 @@ class Site:
     # -- what the tables hold --------------------------------------------------------------------------
 
     @property
-    def rows(self) -> Rows:
-        return Rows(self.warehouse.client, self.settings.project)
+    def rows(self) -> Any:
+        return Rows(self.bigquery, self.settings.project) if self.wire else self.warehouse
 
     def tables(self) -> list[str]:
-        return [name for name, kind in self.stores.tables(self.workspace).items() if kind == "TABLE"]
+        try:
+            found = list(self.bigquery.list_tables(names.raw(self.workspace)))
+        except NotFound:
+            return []
+        return sorted(table.table_id for table in found if table.table_type == "TABLE")
 
     def wrong(self) -> Any:
         """What differs from what the platform really holds; empty: nothing."""
@@ -138,12 +157,12 @@ class Site:
             (table, row["_synced_at"], row["_hash"], row["_page"], row["_line"])
             for table in self.tables()
             for row in self.rows.history(self.workspace, table)
-            if row["_deleted_at"] is None
+            if row.get("_deleted_at") is None
         )
 
     def lose_datasets(self) -> None:
         for dataset in (names.raw(self.workspace), names.history(self.workspace)):
-            self.warehouse.client.delete_dataset(dataset, delete_contents=True)
+            self.bigquery.delete_dataset(dataset, delete_contents=True, not_found_ok=True)
 
     def lose_objects(self) -> int:
         found = [staged.name for staged in self.objects.list(f"{self.workspace}/")]
@@ -152,7 +171,7 @@ class Site:
         return len(found)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cloud() -> Iterator[None]:
     running = google.start()
     with pytest.MonkeyPatch.context() as patch:
@@ -163,8 +182,12 @@ def cloud() -> Iterator[None]:
 
 
 @pytest.fixture
-def site(cloud: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Site:
+def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Site:
+    """In memory, unless a test is marked with WIRE_TOO, which runs it on the wire as well."""
+    wire = getattr(request, "param", "in memory") == "on the wire"
+    if wire:
+        request.getfixturevalue("cloud")
     monkeypatch.setattr(log, "stream", io.StringIO())  # the commands point it elsewhere; taken back afterwards
-    made = Site(capsys)
+    made = Site(capsys, wire)
     monkeypatch.setattr(target, "stores", lambda local: made.stores)
     return made

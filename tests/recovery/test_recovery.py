@@ -9,9 +9,10 @@ from shared import model
 from shared.messages import SliceReady
 from shared.model import COMPLETED
 from shared.oauth import links
-from tests.recovery.conftest import PLATFORM, Site
+from tests.recovery.conftest import PLATFORM, WIRE_TOO, Site
 
 
+@WIRE_TOO
 def test_firestore_is_lost(site: Site, tmp_path: Path) -> None:
     """The export is of before the last sync; BigQuery is ahead of it."""
     assert site.sync()["state"] == COMPLETED
@@ -62,6 +63,7 @@ def test_the_bucket_is_lost_with_pages_that_were_not_loaded(site: Site) -> None:
     assert not site.wrong()
 
 
+@WIRE_TOO
 def test_the_datasets_are_lost(site: Site) -> None:
     assert site.sync()["state"] == COMPLETED
     site.live()
@@ -81,8 +83,7 @@ def test_the_datasets_are_lost(site: Site) -> None:
 def test_one_table_is_lost(site: Site) -> None:
     assert site.sync()["state"] == COMPLETED
     held = site.changes()
-    for dataset in ("raw", "history"):
-        site.warehouse.client.delete_table(f"{site.workspace}_{dataset}.{PLATFORM}_contacts")
+    del site.warehouse.tables[site.workspace, f"{PLATFORM}_contacts"]
     run = site.admin("replay", site.workspace, PLATFORM, "--stream", "contacts")["run"]
     site.machine.settle()
     assert site.machine.run(run, site.workspace)["state"] == COMPLETED
