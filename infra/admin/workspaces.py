@@ -1,10 +1,10 @@
-"""`workspace create` and `workspace list`."""
+"""`workspace create` and `workspace list`; `workspace delete` stands in erasing.py."""
 
 from __future__ import annotations
 
 import argparse
 
-from infra.admin import output
+from infra.admin import erasing, output
 from infra.admin.command import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
@@ -26,6 +26,7 @@ def add(group: Group) -> None:
     create.add_argument("--zone", default="UTC", help="time zone of its reports (default: UTC)")
     create.add_argument("--currency", default="", help="of its reports, such as EUR")
     inner.command("list", show, "list the workspaces")
+    erasing.add_to_workspaces(inner)
 
 
 def make(stores: Stores, said: argparse.Namespace) -> int:
@@ -51,6 +52,7 @@ def show(stores: Stores, said: argparse.Namespace) -> int:
     if said.json:
         print(output.json([to_doc(workspace) for workspace in found]))
     else:
-        rows = [(w.id, w.name, w.agency, w.contact, w.zone, w.currency, w.created_at) for w in found]
-        print(output.table(("workspace", "name", "agency", "contact", "zone", "currency", "made"), rows))
+        rows = [(w.id, w.name, w.agency, w.contact, w.zone, w.currency, w.created_at, w.closing_at) for w in found]
+        head = ("workspace", "name", "agency", "contact", "zone", "currency", "made", "being erased since")
+        print(output.table(head, rows))
     return 0

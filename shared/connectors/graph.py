@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from shared.connectors.refusals import excerpt, refusal
-from shared.connectors.spec import App, Credential, Key
+from shared.connectors.spec import App, Credential, Key, Revocation
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 
@@ -19,6 +19,10 @@ VERSION = "v26.0"
 API = f"https://graph.facebook.com/{VERSION}"
 AUTHORIZE = f"https://www.facebook.com/{VERSION}/dialog/oauth"
 TOKEN = f"{API}/oauth/access_token"
+
+# https://developers.facebook.com/docs/facebook-login/guides/permissions/request-revoke (2026-11): our app is removed
+# from the person's account. A Page's own token is nobody's permission; what Meta says to it is not documented.
+REVOCATION = Revocation(f"{API}/me/permissions", method="DELETE", ends_all=True)
 
 
 def authorise(credential: Credential) -> Mapping[str, str]:

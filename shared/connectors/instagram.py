@@ -214,7 +214,7 @@ INSTAGRAM_INSIGHTS = Platform(
         OAuth(
             graph.AUTHORIZE, graph.TOKEN,
             (INSTAGRAM, INSTAGRAM_NUMBERS, "pages_show_list", PAGE, PAGE_NUMBERS, "ads_read"),
-            between=",", by_get=True, lasting=graph.lasting,
+            between=",", by_get=True, lasting=graph.lasting, revocation=graph.REVOCATION,
         ),
         graph.system_user("for the Pages that it may read"),
     ),

@@ -21,7 +21,7 @@ from shared.connectors.klaviyo_records import (
 )
 from shared.connectors.paging import Link
 from shared.connectors.slicing import Days, Parent, Pass, Since
-from shared.connectors.spec import Key, Limits, OAuth, Platform, Stream, View
+from shared.connectors.spec import Key, Limits, OAuth, Platform, Revocation, Stream, View
 from shared.connectors.tables import klaviyo as table
 from shared.connectors.wire import Json, at
 
@@ -220,6 +220,11 @@ KLAVIYO = Platform(
             pkce=True,
             rotates=True,  # whether the old one dies is not confirmed; what comes back is kept either way
             grant_lifetime=timedelta(days=90),
+            revocation=Revocation(
+                "https://a.klaviyo.com/oauth/revoke",
+                form={"token": "{token}", "token_type_hint": "refresh_token"},
+                as_client=True,
+            ),
         ),
         Key(
             "In Klaviyo under Settings, API keys: an owner or admin can create a private key with read-only access.",

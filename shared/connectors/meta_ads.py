@@ -184,6 +184,7 @@ META_ADS = Platform(
         # No refresh tokens exist. `business_management` could change a business, so it is not asked for.
         OAuth(
             graph.AUTHORIZE, graph.TOKEN, ("ads_read",), between=",", by_get=True, lasting=graph.lasting,
+            revocation=graph.REVOCATION,
         ),
         graph.system_user("with the permission ads_read"),
     ),

@@ -31,6 +31,11 @@ def history(workspace: str) -> str:
     return f"{_checked(_WORKSPACE, 'workspace', workspace)}_history"
 
 
+def of_workspace(workspace: str) -> tuple[str, ...]:
+    """Every dataset of a workspace: the marts, which have its own name, the current rows and their history."""
+    return workspace, raw(workspace), history(workspace)
+
+
 def table_name(table: str) -> str:
     return _checked(_TABLE, "table", table)
 
