@@ -30,6 +30,7 @@ class Workspace:
     zone: str = "UTC"
     currency: str = ""
     created_at: datetime | None = None
+    fiscal_year_start: int = 1  # the month
 
 
 @dataclass(frozen=True, slots=True)

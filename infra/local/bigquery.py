@@ -11,6 +11,7 @@ from typing import Any
 import sqlglot
 from bqemulator.api.routes.tables import _field_to_rest
 from bqemulator.scripting.interpreter import ScriptInterpreter
+from bqemulator.sql.rewriter.row_access_filter import _Rewriter
 from bqemulator.storage.sql_identifiers import quoted_table_ref
 from bqemulator.storage.type_map import bq_schema_to_duckdb_columns
 from bqemulator.versioning.snapshots import SnapshotManager
@@ -23,6 +24,7 @@ def improve(emulator: Any) -> None:
     _parse_once()
     _commit_at_once()
     _forget_the_past()
+    _leave_views_alone()
     _grow_with_catalog(emulator._catalog, emulator._engine)
 
 
@@ -82,6 +84,17 @@ def _forget_the_past() -> None:
         del self, table, kind
 
     SnapshotManager.capture = capture
+
+
+def _leave_views_alone() -> None:
+    """It writes a view's whole query into each query of the view, for the sake of row access policies, and then looks at
+    all of it a dozen times. Nobody here has such policies; DuckDB knows the views itself."""
+
+    def expand_view(self: Any, node: Any, **view: Any) -> bool:
+        del self, node, view
+        return False
+
+    _Rewriter._expand_view = expand_view
 
 
 def _grow_with_catalog(catalog: Any, engine: Any) -> None:

@@ -28,14 +28,14 @@ class Tables:
     def have(self, workspace: str, table: TableSpec, entries: Sequence[ViewSpec]) -> None:
         """Everything a batch of this table needs exists afterwards."""
         schema.check(table)
-        self._dataset(names.STAGING, lifetime=_DAY)
+        self.dataset(names.STAGING, lifetime=_DAY)
         self._table(names.raw(workspace), workspace, table, f"{table.description}. Rows as they are now.", days=False)
         changes = f"{table.description}. Every change of a row, in the order of _synced_at."
         self._table(names.history(workspace), workspace, table, changes, days=True)
         for view in entries:
             self._view(workspace, view)
 
-    def _dataset(self, name: str, workspace: str = "", lifetime: int | None = None) -> None:
+    def dataset(self, name: str, workspace: str = "", lifetime: int | None = None) -> None:
         reference = bigquery.DatasetReference(self.project, name)
         try:
             self.client.get_dataset(reference)
@@ -52,7 +52,7 @@ class Tables:
         wanted = fields(schema.kept(spec))
 
         def make() -> Any:
-            self._dataset(dataset, workspace)
+            self.dataset(dataset, workspace)
             table = bigquery.Table(reference, schema=wanted)
             table.description = description
             table.clustering_fields = list(schema.clustering(spec))
