@@ -87,8 +87,8 @@ def _forget_the_past() -> None:
 
 
 def _leave_views_alone() -> None:
-    """It writes a view's whole query into each query of the view, for the sake of row access policies, and then looks at
-    all of it a dozen times. Nobody here has such policies; DuckDB knows the views itself."""
+    """It writes the whole query of a view into each query that reads it, for the sake of row access policies, and goes
+    over all of that a dozen times. Nobody here has such policies, and DuckDB knows the views itself."""
 
     def expand_view(self: Any, node: Any, **view: Any) -> bool:
         del self, node, view
