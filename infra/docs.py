@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
 
+from infra.bigquery import pages
 from shared.connectors import PLATFORMS
 from shared.connectors.slicing import Days, Since
 from shared.connectors.spec import Key, Limits, OAuth, Platform, Stream
@@ -139,6 +140,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings,
     "docs/platforms/README.md": platforms,
     "README.md": readme,
+    pages.DICTIONARY: pages.dictionary,
+    pages.SOURCES: pages.sources,
 }
 
 

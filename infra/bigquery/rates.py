@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 import zipfile
@@ -12,6 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import orjson
 from google.cloud import bigquery
 
 from infra.stores import Stores
@@ -115,9 +117,15 @@ def load(stores: Stores, found: Iterable[Rate], source: str) -> int:
         for rate in newest.values()
     ]
     client, project = stores.bigquery, stores.settings.project
+    name = f"{names.SHARED}/{TABLE}/{moment}.ndjson.gz"
+    stores.objects.write(name, gzip.compress(b"\n".join(orjson.dumps(row) for row in rows)), {"rows": str(len(rows))})
     arrived = bigquery.DatasetReference(project, names.SHARED).table(f"{TABLE}_arrived")
-    job = bigquery.LoadJobConfig(schema=fields(COLUMNS), write_disposition=bigquery.WriteDisposition.WRITE_TRUNCATE)
-    client.load_table_from_json(rows, arrived, job_config=job).result()
+    job = bigquery.LoadJobConfig(
+        schema=fields(COLUMNS),
+        source_format=bigquery.SourceFormat.NEWLINE_DELIMITED_JSON,
+        write_disposition=bigquery.WriteDisposition.WRITE_TRUNCATE,
+    )
+    client.load_table_from_uri(f"gs://{stores.settings.bucket}/{name}", arrived, job_config=job).result()
     client.query(_merge(project)).result()
     client.delete_table(arrived, not_found_ok=True)
     return len(rows)

@@ -1,7 +1,8 @@
 -- What shops sold, beside what Google Analytics saw of it, by day: two tellings of the same sales, never to be added.
 /*
 workspace_id; date date Day, each in its own time zone; reporting_currency
-shop_orders int+ Orders in shops; shop_gross money+ Their total as ordered, in reporting_currency (empty: a rate is missing)
+shop_orders int+ Orders in shops
+shop_gross money+ Their total as ordered, in reporting_currency (empty: a rate is missing)
 analytics_purchases int+ Purchases that Google Analytics saw
 analytics_revenue money+ Revenue from them, in reporting_currency (empty: a rate is missing)
 seen_share float~ Purchases that Google Analytics saw for each order

@@ -1,6 +1,7 @@
 -- When people open and click: by day of the week and hour, in the time zone of the account.
 /*
-workspace_id; connection_id; platform; account_id; date date Day; weekday int Day of the week, 1 for Monday to 7 for Sunday
+workspace_id; connection_id; platform; account_id; date date Day
+weekday int Day of the week, 1 for Monday to 7 for Sunday
 hour int Hour, 0 to 23; opens int+ Opens; clicks int+ Clicks
 */
 SELECT

@@ -1,4 +1,5 @@
--- What an amount is worth in the currency of the workspace, by day. A rate holds until the next one, for seven days at most.
+-- What an amount is worth in the currency of the workspace, by day. A rate holds until the next one, for seven days at
+-- most.
 /*
 workspace_id; date date Day of the amount; currency text Currency of the amount
 reporting_currency text Currency of the workspace

@@ -1,5 +1,6 @@
--- What ads did on a day, at the finest level that the platform tells for a campaign and day: ads, otherwise the campaign.
--- Performance Max, for one, has no ads. So the sum over all rows is the sum over all campaigns, and nothing counts twice.
+-- What ads did on a day, at the finest level that the platform tells for a campaign and day: ads, otherwise the
+-- campaign. Performance Max, for one, has no ads. So the sum over all rows is the sum over all campaigns, and nothing
+-- counts twice.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
 date date Day, in the time zone of the account; level text ad, or campaign where no ads are told

@@ -1,5 +1,6 @@
--- What a shop sold and gave back (Shopify): a row for each order, refund and order that was cancelled unpaid, by its own day.
--- Test orders are left out. Google Analytics' view of the same sales is in fact_web_commerce; the two are never added.
+-- What a shop sold and gave back (Shopify): a row for each order, refund and order that was cancelled unpaid, by its
+-- own day. Test orders are left out. Google Analytics' view of the same sales is in fact_web_commerce; the two are
+-- never added.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
 date date Day on which it was ordered, given back or cancelled, in the time zone of the shop

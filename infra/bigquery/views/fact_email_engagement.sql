@@ -1,5 +1,6 @@
--- What people did with mails and lists, event by event: opens, clicks, bounces, unsubscribes, complaints, and who joined or
--- left a list. Only what the platform tells person by person is here; the totals are in fact_email_performance.
+-- What people did with mails and lists, event by event: opens, clicks, bounces, unsubscribes, complaints, and who
+-- joined or left a list. Only what the platform tells person by person is here; the totals are in
+-- fact_email_performance.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of day and hour
 date date Day, in the time zone of the account

@@ -1,4 +1,4 @@
--- What mailings did: a row for each campaign (message), by the day it was sent; mails of automations by day, where told.
+-- What mailings did: a row for each campaign (message), by the day it was sent, and mails of automations by day.
 -- People are counted in email_uniques. Who opened two campaigns stands in both, so they are not added up here.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
@@ -14,7 +14,8 @@ reporting_currency; revenue_converted money+ Revenue, in reporting_currency (emp
 _synced_at; _page; _line
 */
 WITH told AS (
-  SELECT n.workspace_id, n.connection_id, 'mailchimp' AS platform, DATE(n.send_time, COALESCE(a.time_zone, 'UTC')) AS date,
+  SELECT n.workspace_id, n.connection_id, 'mailchimp' AS platform,
+    DATE(n.send_time, COALESCE(a.time_zone, 'UTC')) AS date,
     IF(n.type LIKE 'automation%', 'automation', 'campaign') AS kind,
     n.id AS campaign_id, CAST(NULL AS STRING) AS message_id, n.emails_sent AS sends,
     n.emails_sent - COALESCE(n.hard_bounces, 0) - COALESCE(n.soft_bounces, 0) - COALESCE(n.syntax_errors, 0)

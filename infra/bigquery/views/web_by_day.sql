@@ -1,7 +1,8 @@
 -- Visits by day, property and channel, with the measures that follow from their sums.
 /*
 workspace_id; connection_id; platform; account_id; date date Day, in the time zone of the property
-channel_group text Channel group of the session; currency; sessions int+ Sessions; engaged_sessions int+ Engaged sessions
+channel_group text Channel group of the session; currency; sessions int+ Sessions
+engaged_sessions int+ Engaged sessions
 new_users int+ People who came first; key_events float+ Key events; revenue money+ Revenue in all, in currency
 reporting_currency; revenue_converted money+ Revenue in all, in reporting_currency (empty: a rate is missing)
 engagement_rate float~ Engaged sessions for each session; key_event_rate float~ Key events for each session
