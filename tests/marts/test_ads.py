@@ -123,3 +123,12 @@ def test_accounts_of_the_same_ids_stay_apart(desk: Desk) -> None:
         "g1": ("Europe/Berlin", "EUR"), "g2": ("America/New_York", "USD")
     }  # fmt: skip
     assert desk.one(OURS, "dim_campaigns", connection_id="g2")["name"] == "Fall"
+
+
+def test_rates_loaded_again_change_nothing_and_corrections_replace(desk: Desk) -> None:
+    asked = "SELECT COUNT(*) AS n, MAX(per_euro) AS most FROM tributary.exchange_rates WHERE currency = 'JPY'"
+    assert desk.ask(OURS, asked) == [{"n": 1, "most": 160.0}]
+    for units in ("160", "161.5"):
+        desk.rates({("JPY", "2026-09-01"): units})
+        assert desk.ask(OURS, asked) == [{"n": 1, "most": float(units)}]
+    desk.rates({("JPY", "2026-09-01"): "160"})
