@@ -134,11 +134,12 @@ def _query(stores: Stores, said: argparse.Namespace) -> int:
 
 
 def _only_reads(client: Any, job: Any, sql: str) -> None:
-    """BigQuery itself says what kind of statement it is, before anything is done."""
+    """BigQuery itself says what kind of statement it is, before anything is done; several are refused unasked."""
     asked = bigquery.QueryJobConfig.from_api_repr(job.to_api_repr())
     asked.dry_run = True
-    if not _READS.match(sql) or client.query(sql, job_config=asked).statement_type != "SELECT":
-        raise Wrong("Only a question can be asked here: one SELECT.")
+    several = ";" in sql.strip().removesuffix(";")
+    if several or not _READS.match(sql) or client.query(sql, job_config=asked).statement_type != "SELECT":
+        raise Wrong("Only a question can be asked here: one SELECT, with a semicolon at its end at most.")
 
 
 def _words(error: Any) -> str:

@@ -93,7 +93,7 @@ def authorise(client: Any, project: str, dataset: str, reader: str) -> None:
 
 def _place(client: Any, project: str, dataset: str, statements: list[tuple[Mart, str]]) -> Deployment:
     """Those that differ, one after the other because they read each other; and none that no file describes any more."""
-    there = {table.table_id: dict(table.labels) for table in _listed(client, project, dataset)}
+    there = {table.table_id: _labels(client, table) for table in _listed(client, project, dataset)}
     changed, anew = [], set[str]()
     for mart, statement in statements:
         wanted = {**_OURS, "definition": blake2b(statement.encode(), digest_size=12).hexdigest()}
@@ -108,6 +108,11 @@ def _place(client: Any, project: str, dataset: str, statements: list[tuple[Mart,
         if labels.get("app") == _OURS["app"] and name not in kept:
             client.delete_table(f"{project}.{dataset}.{name}", not_found_ok=True)
     return Deployment(len(statements), tuple(changed))
+
+
+def _labels(client: Any, listed: Any) -> dict[str, str]:
+    """The list has them in BigQuery; its stand-in tells them one by one."""
+    return dict(listed.labels or client.get_table(listed.reference).labels)
 
 
 def _describe(client: Any, project: str, dataset: str, mart: Mart, labels: dict[str, str]) -> None:

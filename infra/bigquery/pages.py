@@ -107,11 +107,8 @@ def _table(name: str, says: str, columns: Iterable[Column]) -> Iterator[str]:
     yield f"        description: {_text(says)}"
     yield "        columns:"
     for column in columns:
-        yield f"          - {{name: {column.name}, data_type: {_text(column.sql_type)}, description: {_said(column)}}}"
-
-
-def _said(column: Column) -> str:
-    return _text(schema.describe(column))
+        told = (column.name, column.sql_type, schema.describe(column))
+        yield "          - {{name: {}, data_type: {}, description: {}}}".format(*map(_text, told))
 
 
 def _text(value: str) -> str:

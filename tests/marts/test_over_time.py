@@ -60,7 +60,7 @@ def test_how_fresh_and_how_sure_each_stream_is(desk: Desk) -> None:
     assert told == {
         "2026-09-01": ("completed", "equal", False), "2026-09-02": ("failed", "not given", True)
     }  # fmt: skip
-    hours = desk.ask(OURS, "SELECT TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), TIMESTAMP '2026-09-01 05:05:00+00', HOUR) AS h")
+    hours = desk.ask(OURS, "SELECT TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), TIMESTAMP '2026-09-02 05:05:00+00', HOUR) AS h")
     assert rows[date(2026, 9, 2)]["hours_old"] == pytest.approx(hours[0]["h"], abs=1.1), "since the last that completed"
 
 
