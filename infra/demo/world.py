@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +20,7 @@ from infra.bigquery.marts import all_marts
 from infra.bigquery.rates import Rate
 from infra.bigquery.runs import refresh
 from infra.compare import Compared, Side, compare, kinds, of_days
-from infra.demo.platforms import Levers
+from infra.demo.platforms import PICKED, Levers
 from infra.local.cloud import Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
 from infra.local.wiring import within
@@ -39,11 +40,11 @@ from shared.warehouse import names
 
 WORKSPACE = "demo"
 HISTORY = 10  # days of daily numbers that the demonstration reads
-# Reports that the platform allows two of a minute are asked for once.
-SHORTER = {"klaviyo": 1}
+# Klaviyo allows two reports a minute, and Amazon makes them one after another: few days are few reports.
+SHORTER = {"amazon_ads": 3, "klaviyo": 1}
 PATIENCE_FOR_RUNS = 900.0  # reports are waited for, and some platforms are asked twice a second at most
 SHOWN = 800  # days that have an exchange rate
-LOOK = 0.4  # seconds between two looks
+TICK = LOOK = 2.0  # seconds between two looks for what is due, and between two of ours
 
 
 class Failed(Exception):
@@ -95,25 +96,35 @@ class World:
 
     # -- runs ------------------------------------------------------------------------------------
 
-    def ask_for_syncs(self) -> None:
+    def ask_for_syncs(self, platform: str) -> None:
         for connection in self.connections():
-            self.stores.bus.publish(SyncRequested(WORKSPACE, connection["id"], "operator", uuid4().hex))
+            if connection["platform"] == platform:
+                self.stores.bus.publish(SyncRequested(WORKSPACE, connection["id"], "operator", uuid4().hex))
 
     def connections(self) -> list[Doc]:
         return connections(self.stores, WORKSPACE)
 
-    def watch(self, count: int) -> list[RunStatus]:
-        """Live, until each connection has ended that many runs; the newest of each."""
-        progress = Progress(self.words)
+    def watch(self, count: int, between: Callable[[str], None] = lambda platform: None) -> list[RunStatus]:
+        """Live, until each connection has ended that many runs; all of these. `between`: told of each platform whose
+        connections have all ended one of the runs before the last, so that no platform waits for a slower one."""
+        progress, ended = Progress(self.words), Ended()
         until = time.monotonic() + PATIENCE_FOR_RUNS
         while time.monotonic() < until:
             if self.cloud.dead():
                 raise Failed(f"{', '.join(self.cloud.dead())} ended by itself:\n{self._last_words()}")
-            newest = [(doc["platform"], runs(self.stores, doc, most=count)) for doc in self.connections()]
-            progress.show([line(name, found[0]) for name, found in newest if found])
-            if all(len(found) == count and found[0].over for _, found in newest):
+            there = self.connections()
+            for doc in there:
+                if len(ended.runs[doc["id"]]) < count:
+                    ended.note(doc, *runs(self.stores, doc))
+            progress.show(list(ended.lines.values()))
+            for platform in sorted({doc["platform"] for doc in there}):
+                done = min(len(ended.runs[doc["id"]]) for doc in there if doc["platform"] == platform)
+                if ended.told[platform] < done < count:
+                    ended.told[platform] = done
+                    between(platform)
+            if all(len(ended.runs[doc["id"]]) == count for doc in there):
                 progress.done()
-                return [found[0] for _, found in newest]
+                return [run for runs in ended.runs.values() for run in runs]
             threading.Event().wait(LOOK)
         progress.done()
         raise Failed("the runs did not end in time")
@@ -121,21 +132,18 @@ class World:
     def _last_words(self) -> str:
         return "\n".join(self.cloud.processes[name].last_words() for name in self.cloud.dead())
 
-    def change(self) -> None:
-        for levers in self.levers.values():
-            levers.change()
-
     # -- afterwards ------------------------------------------------------------------------------
 
-    def truth(self) -> dict[str, Side]:
-        return {name: side for levers in self.levers.values() for name, side in levers.truth().items()}
+    def truth(self, platform: str) -> dict[str, Side]:
+        """What is true of the accounts that were connected."""
+        return self.levers[platform].truth(PICKED.get(platform, ()))
 
     def compare(self, before: Mapping[str, Side] | None = None) -> list[Compared]:
         """Every table and view of the platforms, with what the sandbox says is true."""
-        truth, rows = self.truth(), Rows(self.stores.bigquery, self.stores.settings.project)
-        there = self.stores.tables(WORKSPACE)
+        rows, there = Rows(self.stores.bigquery, self.stores.settings.project), self.stores.tables(WORKSPACE)
         found = []
         for platform in (PLATFORMS[name] for name in self.levers):
+            truth = self.truth(platform.name)
             for kind in kinds(platform):
                 held = rows.current(WORKSPACE, kind.name) if kind.name in there else []
                 side, read = of_days(kind, truth[kind.name], held, first_day(self.stores, platform.name))
@@ -154,6 +162,21 @@ class World:
 
     def run_count(self) -> int:
         return sum(len(runs(self.stores, doc, most=99)) for doc in self.connections())
+
+
+@dataclass
+class Ended:
+    """What `World.watch` remembers between two looks."""
+
+    runs: dict[str, list[RunStatus]] = field(default_factory=lambda: defaultdict(list))  # of each connection
+    lines: dict[str, str] = field(default_factory=dict)
+    told: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # runs of each platform
+
+    def note(self, connection: Doc, *newest: RunStatus) -> None:
+        for run in newest:
+            self.lines[connection["id"]] = line(connection["platform"], run)
+            if run.over and run.id not in {known.id for known in self.runs[connection["id"]]}:
+                self.runs[connection["id"]].append(run)
 
 
 def first_day(stores: Stores, platform: str) -> date:
