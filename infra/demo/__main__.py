@@ -76,9 +76,10 @@ def demo(said: argparse.Namespace) -> int:
         say("syncing, while things change")
         runs = made.watch(2, life_goes_on)
         say(f"two syncs of each: {_sum(runs)}")
+        marts = made.marts()
         memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
         seconds = time.monotonic() - begun
-    return _tell(sorted(compared, key=lambda one: one.table), runs, count, seconds, memory)
+    return _tell(sorted(compared, key=lambda one: one.table), marts, runs, count, seconds, memory)
 
 
 def stay(said: argparse.Namespace) -> int:
@@ -102,13 +103,16 @@ def stay(said: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(compared: list[Compared], runs: list[RunStatus], count: int, seconds: float, memory: int) -> int:
+def _tell(
+    compared: list[Compared], marts: dict[str, int], runs: list[RunStatus], count: int, seconds: float, memory: int
+) -> int:
     rows = [
         (one.table, one.rows, one.marked, len(one.missing), len(one.duplicated), len(one.unexpected), len(one.wrong))
         for one in compared
     ]
     head = ("table", "rows", "marked as gone", "missing", "duplicated", "unexpected", "wrong values")
     print(table(head, rows))
+    print(f"\n{table(('mart', 'rows'), marts.items())}\n")
     for one in compared:
         for difference in one.troubles():
             print(difference, file=sys.stderr)
@@ -122,6 +126,7 @@ def _tell(compared: list[Compared], runs: list[RunStatus], count: int, seconds: 
     result = {
         "runs": count,
         "tables": {f"{WORKSPACE}_raw.{one.table}": one.rows for one in compared},
+        "marts": {f"{WORKSPACE}.{name}": rows for name, rows in marts.items()},
         "missing": missing,
         "duplicated": duplicated,
         "seconds": round(seconds, 1),

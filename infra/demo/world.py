@@ -9,10 +9,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
+from infra.bigquery import rates
+from infra.bigquery.deploy import deploy, deploy_agency
+from infra.bigquery.marts import all_marts
+from infra.bigquery.rates import Rate
+from infra.bigquery.runs import refresh
 from infra.compare import Compared, Side, compare, kinds, of_days
 from infra.demo.platforms import PICKED, Levers
 from infra.local.cloud import Cloud
@@ -30,12 +36,14 @@ from shared.oauth import links
 from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Doc
 from shared.sync.status import RunStatus
+from shared.warehouse import names
 
 WORKSPACE = "demo"
 HISTORY = 10  # days of daily numbers that the demonstration reads
 # Klaviyo allows two reports a minute, Metricool two calls a second, and Amazon makes one report after another.
 SHORTER = {"amazon_ads": 1, "klaviyo": 1, "metricool": 4}
 PATIENCE_FOR_RUNS = 900.0  # reports are waited for, and some platforms are asked twice a second at most
+SHOWN = 800  # days that have an exchange rate
 TICK = LOOK = 2.0  # seconds between two looks for what is due, and between two of ours
 
 
@@ -55,9 +63,17 @@ class World:
 
     def make_workspace(self) -> None:
         workspace = Workspace(
-            WORKSPACE, "Corner Bakery", "Tributary demo agency", "help@example.com", created_at=self.stores.clock.now()
+            WORKSPACE,
+            "Corner Bakery",
+            "Tributary demo agency",
+            "help@example.com",
+            currency="EUR",
+            created_at=self.stores.clock.now(),
         )
         self.stores.documents.create_missing({model.workspace_path(WORKSPACE): to_doc(workspace)})
+        deploy(self.stores, workspace)
+        deploy_agency(self.stores)
+        rates.load(self.stores, made_up_rates(self.stores.clock.now().date()), "made up")
 
     def link(self, platform: str) -> str:
         token, _ = links.create(
@@ -132,6 +148,16 @@ class World:
             found.append(compare(kind, side, read, before.get(kind.name) if before else None))
         return found
 
+    def marts(self) -> dict[str, int]:
+        """How many rows each fact and dimension has, the newest runs told."""
+        refresh(self.stores, WORKSPACE)
+        rows, found = Rows(self.stores.bigquery, self.stores.settings.project), {}
+        for mart in all_marts():
+            if mart.name.startswith(("fact_", "dim_", "metric_history", "sync_status")):
+                (counted,) = rows.query(f"SELECT COUNT(*) AS n FROM {names.marts(WORKSPACE)}.{mart.name}")
+                found[mart.name] = int(counted["n"])
+        return dict(sorted(found.items()))
+
     def run_count(self) -> int:
         return sum(len(runs(self.stores, doc, most=99)) for doc in self.connections())
 
@@ -154,6 +180,13 @@ class Seen:
 def first_day(stores: Stores, platform: str) -> date:
     """From here on everything was asked for, in whatever zone an account counts its days."""
     return stores.clock.now().date() - timedelta(days=max(SHORTER.get(platform, HISTORY) - 1, 1))
+
+
+def made_up_rates(today: date) -> list[Rate]:
+    """Units for one euro; near enough to look at, and the same for every day."""
+    units = {"USD": "1.10", "GBP": "0.85", "CAD": "1.50", "JPY": "160"}
+    days = [today - timedelta(days=number) for number in range(SHOWN)]
+    return [Rate(currency, day, Decimal(each)) for currency, each in units.items() for day in days]
 
 
 @contextmanager
