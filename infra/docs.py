@@ -12,13 +12,17 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
 
+from infra.bigquery import pages
+from infra.cost.overview import overview as costs
+from infra.cost.overview import prices
 from shared.connectors import PLATFORMS
 from shared.connectors.slicing import Days, Since
 from shared.connectors.spec import Key, Limits, OAuth, Platform, Stream
 from shared.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-BEGIN, END = "<!-- platforms: made by python -m infra.docs -->", "<!-- end of platforms -->"
+MADE = "<!-- {}: made by python -m infra.docs -->"
+END = "<!-- end of {} -->"
 
 
 def settings() -> str:
@@ -60,10 +64,23 @@ def platforms() -> str:
 
 
 def readme() -> str:
-    """README.md, with the table of platforms as the declarations have it now."""
-    before, begin, rest = (ROOT / "README.md").read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
-    return "".join([before, begin, "\n", "\n".join(_overview("docs/platforms/")), "\n", end, after])
+    """README.md, with its tables as the declarations and the prices have them now."""
+    text = (ROOT / "README.md").read_text()
+    for part, lines in (("platforms", _overview("docs/platforms/")), ("costs", costs())):
+        text = _with(text, part, lines)
+    return text
+
+
+def costs_page() -> str:
+    """docs/costs.md, with the prices that are reckoned with."""
+    return _with((ROOT / "docs" / "costs.md").read_text(), "prices", prices())
+
+
+def _with(text: str, part: str, lines: list[str]) -> str:
+    """The text with one part of it made anew."""
+    before, begin, rest = text.partition(MADE.format(part))
+    _, end, after = rest.partition(END.format(part))
+    return "".join([before, begin, "\n", "\n".join(lines), "\n", end, after])
 
 
 def _overview(folder: str) -> list[str]:
@@ -138,7 +155,10 @@ def _proof(stream: Stream) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings,
     "docs/platforms/README.md": platforms,
+    "docs/costs.md": costs_page,
     "README.md": readme,
+    pages.DICTIONARY: pages.dictionary,
+    pages.SOURCES: pages.sources,
 }
 
 

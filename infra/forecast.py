@@ -43,6 +43,12 @@ class Line:
     slices: int
     calls: int
     allowance: str = ""
+    looks: int = 0  # calls that do not draw on the allowance: at reports that were asked for
+
+    def draws(self, allowance: str) -> int:
+        """Calls that count against this allowance; "" is that of the platform as a whole."""
+        own = self.calls - self.looks if self.allowance == allowance else 0
+        return own + (self.looks if not allowance and self.allowance else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +94,11 @@ def _forecast(
     lines: list[Line] = []
     for stream in had(platform, connection, wanted):
         slices = _slices(platform, stream, connection, sizes, now, daily)
-        lines.append(Line(stream.name, slices, _calls(stream, slices, sizes, daily), stream.allowance))
-    used = dict.fromkeys(line.allowance for line in lines)
-    shares = [_share(platform, name, [line for line in lines if line.allowance == name]) for name in used]
+        calls = _calls(stream, slices, sizes, daily)
+        looks = calls - slices if stream.allowance and isinstance(stream.pages, Report) and calls else 0
+        lines.append(Line(stream.name, slices, calls, stream.allowance, looks))
+    used = dict.fromkeys(name for line in lines for name in (line.allowance, *([""] if line.looks else [])))
+    shares = [_share(platform, name, [line for line in lines if line.draws(name)]) for name in used]
     return Forecast(tuple(lines), tuple(shares))
 
 
@@ -152,7 +160,7 @@ def _size(rule: PageRule) -> float:
 
 def _share(platform: Platform, name: str, lines: Sequence[Line]) -> Share:
     limits = platform.allowances[name] if name else platform.limits
-    calls = sum(line.calls for line in lines)
+    calls = sum(line.draws(name) for line in lines)
     at_once = max(1, min(limits.at_once, max((line.slices for line in lines), default=1)))
     seconds = calls * SECONDS_A_CALL / at_once
     if limits.per_second is not None:

@@ -30,6 +30,8 @@ class Workspace:
     zone: str = "UTC"
     currency: str = ""
     created_at: datetime | None = None
+    closing_at: datetime | None = None  # it is being erased since then; nothing may begin any more
+    fiscal_year_start: int = 1  # the month
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Connection:
     connected_at: datetime | None = None
     last_run: str = ""
     last_success_at: datetime | None = None
+    closing_at: datetime | None = None  # it is being disconnected since then
 
 
 @dataclass(frozen=True, slots=True)

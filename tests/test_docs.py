@@ -39,7 +39,7 @@ def test_make_targets_in_the_readme_exist() -> None:
     assert named <= targets
 
 
-@pytest.mark.parametrize("module", ["infra.admin", "infra.local", "infra.sandbox", "infra.bench"])
+@pytest.mark.parametrize("module", ["infra.admin", "infra.cost", "infra.local", "infra.sandbox", "infra.bench"])
 def test_commands_of_the_documentation_start(module: str) -> None:
     told = subprocess.run(
         [sys.executable, "-m", module, "--help"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -14,12 +14,14 @@ MOST_STEPS = 10  # redirects in a row
 
 @dataclass
 class Form:
-    """`fields` is what would be sent as the form stands; `boxes` are all that can be ticked, ticked or not."""
+    """`fields` is what would be sent as the form stands; `boxes` are all that can be ticked, ticked or not, and
+    `labels` what stands beside them."""
 
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)  # of which one is chosen
     buttons: list[tuple[str, str]] = field(default_factory=list)  # name and value of each
 
@@ -80,6 +82,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.onward = ""
+        self.labelled = ""  # the field whose label is being read
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
@@ -89,8 +92,19 @@ class _Reader(HTMLParser):
             self._field(self.forms[-1], said)
         elif tag == "button" and self.forms:
             self.forms[-1].buttons.append((said.get("name", ""), said.get("value", "")))
+        elif tag == "label":
+            self.labelled = said.get("for", "")
         elif tag == "meta" and said.get("http-equiv", "").lower() == "refresh":
             self.onward = said.get("content", "").partition("url=")[2]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "label":
+            self.labelled = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.labelled and self.forms:
+            labels = self.forms[-1].labels
+            labels[self.labelled] = f"{labels.get(self.labelled, '')} {data}".strip()
 
     def _field(self, form: Form, said: Mapping[str, str]) -> None:
         name, value = said["name"], said.get("value", "")

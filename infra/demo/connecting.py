@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from infra.demo.browser import Browser, Form, Page
 from shared.oauth.asking import PREFIX
@@ -12,21 +13,31 @@ class NotConnected(Exception):
     """The pages ended somewhere else; the text says on which status."""
 
 
-def connect(link: str, key: str = "", answers: Mapping[str, str] | None = None) -> None:
+def connect(link: str, key: str = "", answers: Mapping[str, str] | None = None, picks: Sequence[str] = ()) -> None:
     """`key`: for platforms that have one; the others ask for consent on their own page. `answers`: what else a person
-    is asked for, by name. Of several accounts every one that can be chosen is."""
+    is asked for, by name. `picks`: of several accounts those with one of these ids; by default all that can be."""
     browser = Browser()
     try:
         asked = browser.open(link)
         page = browser.send(asked, asked.form(lambda form: form.fields.get("how") == ("key" if key else "oauth")), {})
         page = _paste(browser, page, key, answers or {}) if key else _consent(browser, page, answers or {})
         if "/choose/" in page.url:
-            form = page.form(lambda form: bool(form.boxes))
-            page = browser.send(page, form, form.boxes)
+            page = _choose(browser, page, picks)
     except LookupError as reason:
         raise NotConnected(str(reason)) from None
     if page.status != 200 or "/connected/" not in page.url:
         raise NotConnected(f"the last page answered {page.status}")
+
+
+def _choose(browser: Browser, page: Page, picks: Sequence[str]) -> Page:
+    form = page.form(lambda form: bool(form.boxes))
+    ticked = {
+        name: value
+        for name, value in form.boxes.items()
+        if not picks or any(pick in form.labels.get(name, "").split() for pick in picks)
+    }
+    left = {name: value for name, value in form.fields.items() if name not in form.boxes}
+    return browser.send(page, replace(form, fields=left), ticked)
 
 
 def _paste(browser: Browser, page: Page, key: str, answers: Mapping[str, str]) -> Page:

@@ -45,6 +45,18 @@ SMALL: Mapping[str, Mapping[str, int]] = {
 }
 
 
+# Which of the accounts behind a login the demonstration reads; all, where none is named. The others are there and must
+# not be read. Metricool allows two calls a second for all brands of a user, Amazon makes reports one after another.
+PICKED: Mapping[str, Sequence[str]] = {
+    "amazon_ads": ["4410098711223"],
+    "google_ads": ["1110000002", "1110000003"],
+    "google_analytics": ["331234567"],
+    "instagram": ["100000001"],
+    "meta_ads": ["1002003005"],
+    "metricool": ["1234503"],
+}
+
+
 class Levers:
     """What a demonstration may do to a sandbox, over HTTP."""
 

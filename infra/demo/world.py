@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
+from infra.bigquery import rates
+from infra.bigquery.deploy import deploy, deploy_agency
+from infra.bigquery.marts import all_marts
+from infra.bigquery.rates import Rate
+from infra.bigquery.runs import refresh
 from infra.compare import Compared, Side, compare, kinds, of_days
-from infra.demo.platforms import Levers
+from infra.demo.platforms import PICKED, Levers
 from infra.local.cloud import Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
 from infra.local.wiring import within
@@ -29,13 +36,15 @@ from shared.oauth import links
 from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Doc
 from shared.sync.status import RunStatus
+from shared.warehouse import names
 
 WORKSPACE = "demo"
 HISTORY = 10  # days of daily numbers that the demonstration reads
-# Reports that the platform allows two of a minute are asked for once.
-SHORTER = {"klaviyo": 1}
+# Klaviyo allows two reports a minute, Metricool two calls a second, and Amazon makes one report after another.
+SHORTER = {"amazon_ads": 1, "klaviyo": 1, "metricool": 4}
 PATIENCE_FOR_RUNS = 900.0  # reports are waited for, and some platforms are asked twice a second at most
-LOOK = 0.4  # seconds between two looks
+SHOWN = 800  # days that have an exchange rate
+TICK = LOOK = 2.0  # seconds between two looks for what is due, and between two of ours
 
 
 class Failed(Exception):
@@ -54,9 +63,17 @@ class World:
 
     def make_workspace(self) -> None:
         workspace = Workspace(
-            WORKSPACE, "Corner Bakery", "Tributary demo agency", "help@example.com", created_at=self.stores.clock.now()
+            WORKSPACE,
+            "Corner Bakery",
+            "Tributary demo agency",
+            "help@example.com",
+            currency="EUR",
+            created_at=self.stores.clock.now(),
         )
         self.stores.documents.create_missing({model.workspace_path(WORKSPACE): to_doc(workspace)})
+        deploy(self.stores, workspace)
+        deploy_agency(self.stores)
+        rates.load(self.stores, made_up_rates(self.stores.clock.now().date()), "made up")
 
     def link(self, platform: str) -> str:
         token, _ = links.create(
@@ -79,25 +96,35 @@ class World:
 
     # -- runs ------------------------------------------------------------------------------------
 
-    def ask_for_syncs(self) -> None:
+    def ask_for_syncs(self, platform: str) -> None:
         for connection in self.connections():
-            self.stores.bus.publish(SyncRequested(WORKSPACE, connection["id"], "operator", uuid4().hex))
+            if connection["platform"] == platform:
+                self.stores.bus.publish(SyncRequested(WORKSPACE, connection["id"], "operator", uuid4().hex))
 
     def connections(self) -> list[Doc]:
         return connections(self.stores, WORKSPACE)
 
-    def watch(self, count: int) -> list[RunStatus]:
-        """Live, until each connection has ended that many runs; the newest of each."""
-        progress = Progress(self.words)
+    def watch(self, count: int, ended: Callable[[str, int], None] = lambda platform, number: None) -> list[RunStatus]:
+        """Live, until each connection has ended that many runs; all of these. `ended`: told of each platform whose
+        connections have all ended one of them, and the how-manieth, so that no platform waits for a slower one."""
+        progress, seen = Progress(self.words), Seen()
         until = time.monotonic() + PATIENCE_FOR_RUNS
         while time.monotonic() < until:
             if self.cloud.dead():
                 raise Failed(f"{', '.join(self.cloud.dead())} ended by itself:\n{self._last_words()}")
-            newest = [(doc["platform"], runs(self.stores, doc, most=count)) for doc in self.connections()]
-            progress.show([line(name, found[0]) for name, found in newest if found])
-            if all(len(found) == count and found[0].over for _, found in newest):
+            there = self.connections()
+            for doc in there:
+                if len(seen.runs[doc["id"]]) < count:
+                    seen.note(doc, *runs(self.stores, doc))
+            progress.show(list(seen.lines.values()))
+            for platform in sorted({doc["platform"] for doc in there}):
+                done = min(len(seen.runs[doc["id"]]) for doc in there if doc["platform"] == platform)
+                if seen.told[platform] < done:
+                    seen.told[platform] = done
+                    ended(platform, done)
+            if all(len(seen.runs[doc["id"]]) == count for doc in there):
                 progress.done()
-                return [found[0] for _, found in newest]
+                return [run for runs in seen.runs.values() for run in runs]
             threading.Event().wait(LOOK)
         progress.done()
         raise Failed("the runs did not end in time")
@@ -105,34 +132,61 @@ class World:
     def _last_words(self) -> str:
         return "\n".join(self.cloud.processes[name].last_words() for name in self.cloud.dead())
 
-    def change(self) -> None:
-        for levers in self.levers.values():
-            levers.change()
-
     # -- afterwards ------------------------------------------------------------------------------
 
-    def truth(self) -> dict[str, Side]:
-        return {name: side for levers in self.levers.values() for name, side in levers.truth().items()}
+    def truth(self, platform: str) -> dict[str, Side]:
+        """What is true of the accounts that were connected."""
+        return self.levers[platform].truth(PICKED.get(platform, ()))
 
-    def compare(self, before: Mapping[str, Side] | None = None) -> list[Compared]:
-        """Every table and view of the platforms, with what the sandbox says is true."""
-        truth, rows = self.truth(), Rows(self.stores.bigquery, self.stores.settings.project)
-        there = self.stores.tables(WORKSPACE)
-        found = []
-        for platform in (PLATFORMS[name] for name in self.levers):
-            for kind in kinds(platform):
-                held = rows.current(WORKSPACE, kind.name) if kind.name in there else []
-                side, read = of_days(kind, truth[kind.name], held, first_day(self.stores, platform.name))
-                found.append(compare(kind, side, read, before.get(kind.name) if before else None))
+    def compare(self, platform: str, before: Mapping[str, Side] | None = None) -> list[Compared]:
+        """Every table and view of a platform, with what its stand-in says is true."""
+        rows, there = Rows(self.stores.bigquery, self.stores.settings.project), self.stores.tables(WORKSPACE)
+        truth, found = self.truth(platform), []
+        for kind in kinds(PLATFORMS[platform]):
+            held = rows.current(WORKSPACE, kind.name) if kind.name in there else []
+            side, read = of_days(kind, truth[kind.name], held, first_day(self.stores, platform))
+            found.append(compare(kind, side, read, before.get(kind.name) if before else None))
         return found
+
+    def marts(self) -> dict[str, int]:
+        """How many rows each fact and dimension has, the newest runs told."""
+        refresh(self.stores, WORKSPACE)
+        rows, found = Rows(self.stores.bigquery, self.stores.settings.project), {}
+        for mart in all_marts():
+            if mart.name.startswith(("fact_", "dim_", "metric_history", "sync_status")):
+                (counted,) = rows.query(f"SELECT COUNT(*) AS n FROM {names.marts(WORKSPACE)}.{mart.name}")
+                found[mart.name] = int(counted["n"])
+        return dict(sorted(found.items()))
 
     def run_count(self) -> int:
         return sum(len(runs(self.stores, doc, most=99)) for doc in self.connections())
 
 
+@dataclass
+class Seen:
+    """What `World.watch` remembers between two looks."""
+
+    runs: dict[str, list[RunStatus]] = field(default_factory=lambda: defaultdict(list))  # of each connection
+    lines: dict[str, str] = field(default_factory=dict)
+    told: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # runs of each platform
+
+    def note(self, connection: Doc, *newest: RunStatus) -> None:
+        for run in newest:
+            self.lines[connection["id"]] = line(connection["platform"], run)
+            if run.over and run.id not in {known.id for known in self.runs[connection["id"]]}:
+                self.runs[connection["id"]].append(run)
+
+
 def first_day(stores: Stores, platform: str) -> date:
     """From here on everything was asked for, in whatever zone an account counts its days."""
     return stores.clock.now().date() - timedelta(days=max(SHORTER.get(platform, HISTORY) - 1, 1))
+
+
+def made_up_rates(today: date) -> list[Rate]:
+    """Units for one euro; near enough to look at, and the same for every day."""
+    units = {"USD": "1.10", "GBP": "0.85", "CAD": "1.50", "JPY": "160"}
+    days = [today - timedelta(days=number) for number in range(SHOWN)]
+    return [Rate(currency, day, Decimal(each)) for currency, each in units.items() for day in days]
 
 
 @contextmanager

@@ -97,6 +97,8 @@ class OAuth:
     token_path: str
     client_auth: Literal["form", "basic", "either"]  # form: among the parameters, wherever those stand
     scopes: Mapping[str, str] = field(default_factory=dict)  # name -> what it allows; empty: none exist
+    revoke_path: str = ""  # where a token is given back (RFC 7009), if anywhere
+    revoke_by_client: bool = False  # the app must name itself with its secret for that
     access_seconds: int = 0  # 0: never expires
     token_length: int = 50
     refresh_scope: str = ""  # without it no refresh token; "" and no refresh_days: none exist

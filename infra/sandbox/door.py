@@ -1,6 +1,6 @@
 """The way of a call: limits, faults, credential, handler, hooks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,8 @@ class Door:
             )
             rules.append((platform.oauth.authorize_path, "authorize", ("GET", "POST")))
             rules.append((platform.oauth.token_path, "token", ()))
+            if platform.oauth.revoke_path:
+                rules.append((platform.oauth.revoke_path, "revoke", ()))
         self._map = _map(tuple(rules))
 
     def wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -71,7 +73,9 @@ class Door:
             if rule.endpoint == "authorize":
                 return route, self._pages.authorize(request, values)
             if rule.endpoint == "token":
-                return route, self._token(request)
+                return route, self._token(request, self._pages.token)
+            if rule.endpoint == "revoke":
+                return route, self._token(request, self._pages.revoke)
             return route, self._limited(request, self._routes[rule.endpoint], values)
         except Refusal as refusal:
             return route, self.refused(refusal, request.path)
@@ -85,13 +89,13 @@ class Door:
         refuse = lambda refusal, code: self.refused(refusal, request.path, code)  # noqa: E731
         return fault, broken_answer(fault, self.box.faults, refuse)
 
-    def _token(self, request: Request) -> Response:
+    def _token(self, request: Request, told: Callable[[Request], dict[str, Any]]) -> Response:
         _, instead = self._fault(request)
         if instead is not None:
             return instead
         self._enter(self._token_limits, [])
         try:
-            said = self._pages.token(request)
+            said = told(request)
         except Denied as denied:
             status, body = self._pages.denied(denied)
             return _response(as_json(body), status)

@@ -175,7 +175,7 @@ class Grants:
         """The app gives up one grant, by any token of it; False: nobody knows that token."""
         with self._lock:
             kept = self._access.get(credential) or self._refresh.get(credential)
-            if kept is None:
+            if kept is None or not kept.grant.alive:
                 return False
             self.calls.revoked += kept.grant.alive
             kept.grant.alive = False

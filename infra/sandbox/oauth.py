@@ -73,6 +73,17 @@ class OAuthPages:
             return self._told(self.grants.refresh(said.get("refresh_token", ""), said))
         raise Denied("unsupported_grant_type", "This grant_type is not supported.")
 
+    def revoke(self, request: Request) -> dict[str, Any]:
+        """The app gives a grant back, by any token of it; raises Denied."""
+        said = self._said(request)
+        if request.method != "POST" or not said.get("token"):
+            raise Denied("invalid_request", "Use POST, and name the token.")
+        if self.rules.revoke_by_client and self._client_of(request, said) != (self.client.id, self.client.secret):
+            raise Denied("invalid_client", "The client credentials are not valid.")
+        if not self.grants.withdraw(said["token"]):
+            raise Denied("invalid_token", "Token expired or revoked")
+        return {}
+
     def denied(self, denied: Denied) -> tuple[int, Any]:
         """Status and body of an error of the token endpoint."""
         if self.rules.deny is not None:

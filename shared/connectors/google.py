@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shared.connectors import service_account
-from shared.connectors.spec import Key, OAuth
+from shared.connectors.spec import Key, OAuth, Revocation
 
 
 def ways(scope: str, let_in: str, help_url: str) -> tuple[OAuth, Key]:
@@ -17,6 +17,8 @@ def ways(scope: str, let_in: str, help_url: str) -> tuple[OAuth, Key]:
         pkce=True,
         extra={"access_type": "offline", "prompt": "consent"},  # without both, no refresh token the second time
         grant_lifetime=timedelta(days=180),
+        # https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke (2026-11)
+        revocation=Revocation("https://oauth2.googleapis.com/revoke", form={"token": "{token}"}, ends_all=True),
     )
     key = Key(
         "In Google Cloud under IAM, Service Accounts, Keys: make a key of the type JSON and paste the whole file. "

@@ -14,13 +14,14 @@ from shared.connectors.klaviyo_records import (
     on_its_day,
     per_day,
     per_message,
+    placed_order,
     report,
     since,
     with_messages,
 )
 from shared.connectors.paging import Link
 from shared.connectors.slicing import Days, Parent, Pass, Since
-from shared.connectors.spec import Key, Limits, OAuth, Platform, Stream, View
+from shared.connectors.spec import Key, Limits, OAuth, Platform, Revocation, Stream, View
 from shared.connectors.tables import klaviyo as table
 from shared.connectors.wire import Json, at
 
@@ -37,11 +38,6 @@ NO_MESSAGE = frozenset({
     "action-output-split", "back-in-stock-delay", "code", "conditional-split", "countdown-delay", "internal-service",
     "list-update", "multi-branch-split", "send-webhook", "target-date", "time-delay", "trigger-split", "update-profile",
 })  # fmt: skip
-
-
-def placed_order(metric: Json) -> bool:
-    """Of all metrics the one whose events are conversions; shops name it alike, whatever they run on."""
-    return bool(at(metric, "attributes.name") == "Placed Order")
 
 
 def sends(action: Json) -> bool:
@@ -224,6 +220,11 @@ KLAVIYO = Platform(
             pkce=True,
             rotates=True,  # whether the old one dies is not confirmed; what comes back is kept either way
             grant_lifetime=timedelta(days=90),
+            revocation=Revocation(
+                "https://a.klaviyo.com/oauth/revoke",
+                form={"token": "{token}", "token_type_hint": "refresh_token"},
+                as_client=True,
+            ),
         ),
         Key(
             "In Klaviyo under Settings, API keys: an owner or admin can create a private key with read-only access.",

@@ -13,7 +13,19 @@ from shared.connectors.graphql import below, goes_on, listed, of_all, of_one, se
 from shared.connectors.shopify_words import by_id, changed, counted, pages, refuse, rest_after
 from shared.connectors.signed import by_hmac
 from shared.connectors.slicing import Parent
-from shared.connectors.spec import Account, Credential, Field, Key, Limits, OAuth, Platform, Row, Stream, View
+from shared.connectors.spec import (
+    Account,
+    Credential,
+    Field,
+    Key,
+    Limits,
+    OAuth,
+    Platform,
+    Revocation,
+    Row,
+    Stream,
+    View,
+)
 from shared.connectors.tables import shopify as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Configure, Reconnect
@@ -21,6 +33,10 @@ from shared.errors import Configure, Reconnect
 VERSION = "2026-10"
 API = f"https://{{shop}}.myshopify.com/admin/api/{VERSION}"
 OAUTH = "https://{shop}.myshopify.com/admin/oauth"
+# https://shopify.dev/docs/apps/build/authentication-authorization/app-installation/uninstall-app-api-request (2026-11)
+UNINSTALL = Revocation(
+    "https://{shop}.myshopify.com/admin/api_permissions/current.json", method="DELETE", ends_all=True
+)
 SHOP = r"[a-zA-Z0-9][a-zA-Z0-9\-]{0,62}"
 GRAPHQL = "/graphql.json"
 
@@ -222,6 +238,7 @@ SHOPIFY = Platform(
         OAuth(
             f"{OAUTH}/authorize", f"{OAUTH}/access_token", SCOPES, rotates=True, grant_lifetime=timedelta(days=90),
             between=",", on_code={"expiring": "1"}, asks=(ITS_SHOP,), signed=by_hmac,
+            revocation=UNINSTALL,
         ),
         Key(
             "In the shop's admin under Settings, Apps and sales channels, Develop apps: the Admin API access token.",

@@ -81,6 +81,21 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Revocation:
+    """The call by which we give back what was granted to us.
+
+    `form`: what is posted; `{token}` is the refresh token, or the access token where there is none. Without a form the
+    call carries the credential like any other. `as_client`: our app says who it is, as it does for tokens.
+    """
+
+    url: str
+    method: str = "POST"
+    form: Mapping[str, str] | None = None
+    as_client: bool = False
+    ends_all: bool = False  # it ends all that the same login gave to our app, not this grant alone
+
+
+@dataclass(frozen=True, slots=True)
 class OAuth:
     """`{names}` in the addresses are filled from what was asked (`asks`), once it matches `Platform.values`."""
 
@@ -102,6 +117,7 @@ class OAuth:
     signed: Callable[[str, App, datetime], bool] | None = None
     # The call that trades the first access for one that lasts; its answer is read like the first one's.
     lasting: Callable[[Credential, App], Request] | None = None
+    revocation: Revocation | None = None  # None: the platform has no such call; the client ends the access over there
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,12 @@ def connection_of(
 
 
 def secret_name(connection: Connection) -> str:
-    return f"user-{connection.workspace}-{connection.platform}-{connection.id}-tokens"
+    return f"{secrets_of(connection.workspace)}{connection.platform}-{connection.id}-tokens"
+
+
+def secrets_of(workspace: str) -> str:
+    """How the names of a workspace's secrets begin; no workspace's name holds a dash, so nobody else's do."""
+    return f"user-{workspace}-"
 
 
 def labels_of(connection: Connection) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What is handed to a platform for access: a code, a refresh token, or a key that must be traded.
+"""What is handed to a platform for access: a code, a refresh token, a key that must be traded; and access given back.
 
 The one place that sends these calls; the connect pages, the workers and the command line come by here.
 """
@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shared.clock import Clock
-from shared.connectors.spec import App, Credential, Platform
-from shared.connectors.wire import Request
+from shared.connectors.spec import App, Credential, Platform, Revocation
+from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Reconnect
 from shared.http import Http
-from shared.oauth.clients import app_of
-from shared.oauth.flow import code_request, filled, oauth_of, refresh_request
-from shared.oauth.tokens import from_key, read_grant
+from shared.oauth.clients import app_of, with_app
+from shared.oauth.flow import code_request, filled, oauth_of, refresh_request, revoke_request
+from shared.oauth.tokens import from_key, moment, read_grant
 from shared.secret import Secret
 from shared.stores.ports import Vault
 
@@ -52,6 +52,18 @@ class Exchange:
             return self._trade(platform, credential.refresh_token, credential)
         request = refresh_request(oauth_of(platform), app_of(self.vault, platform), credential.refresh_token)
         return self._ask(platform, request, credential.values, credential)
+
+    def give_back(self, platform: Platform, way: Revocation, credential: Credential) -> Answer:
+        """Tell the platform that we no longer want the access. A call that carries it may need it renewed first."""
+        ends = moment(credential.expires_at)
+        if way.form is None and credential.refresh_token is not None and ends and ends <= self.clock.now():
+            credential = self.renewed(platform, credential)
+        app = app_of(self.vault, platform) if way.as_client else App("", Secret(""))
+        request = revoke_request(oauth_of(platform), way, credential, app)
+        request = replace(request, url=filled(platform, request.url, credential.values))
+        if way.form is None:
+            request = request.with_headers(platform.authorise(with_app(self.vault, platform, credential)))
+        return self.http.send(platform, request)
 
     def _trade(self, platform: Platform, key: Secret, before: Credential) -> Credential:
         way = platform.key_way

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote, quote_plus, urlencode
 
-from shared.connectors.spec import App, OAuth, Platform
+from shared.connectors.spec import App, Credential, OAuth, Platform, Revocation
 from shared.connectors.wire import Request
 from shared.errors import Bug
 from shared.oauth.attempts import challenge
@@ -64,6 +64,15 @@ def code_request(oauth: OAuth, app: App, code: str, redirect_uri: str, verifier:
 def refresh_request(oauth: OAuth, app: App, refresh_token: Secret) -> Request:
     """RFC 6749, 6."""
     return _token_request(oauth, app, {"grant_type": "refresh_token", "refresh_token": refresh_token.reveal()})
+
+
+def revoke_request(oauth: OAuth, way: Revocation, credential: Credential, app: App) -> Request:
+    """RFC 7009, 2.1, or what the platform has instead. What carries the credential is added by the caller."""
+    token = (credential.refresh_token or credential.token).reveal()
+    form = {name: value.replace("{token}", token) for name, value in way.form.items()} if way.form else None
+    if way.as_client:
+        return replace(_token_request(oauth, app, form or {}), method=way.method, url=way.url)
+    return Request(way.method, way.url, form=form, headers={"accept": "application/json"})
 
 
 def _token_request(oauth: OAuth, app: App, form: Mapping[str, str]) -> Request:

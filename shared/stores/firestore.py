@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -95,10 +95,12 @@ class FirestoreDocuments:
     def find_all(self, group: str, *where: Where, limit: int | None = None) -> list[Doc]:
         return _run(self.client.collection_group(group), where, None, limit)
 
+    def each(self, collection: str, *where: Where) -> Iterable[tuple[str, Doc]]:
+        for snapshot in _where(self.client.collection(collection), where).stream():
+            yield snapshot.reference.path, snapshot.to_dict()
+
     def count(self, collection: str, *where: Where) -> int:
-        query = self.client.collection(collection)
-        for name, operator, value in where:
-            query = query.where(filter=FieldFilter(name, operator, value))
+        query = _where(self.client.collection(collection), where)
         return int(query.count().get()[0][0].value)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
@@ -123,9 +125,14 @@ class FirestoreDocuments:
         return result
 
 
-def _run(query: Any, where: Sequence[Where], order: str | None, limit: int | None) -> list[Doc]:
+def _where(query: Any, where: Sequence[Where]) -> Any:
     for name, operator, value in where:
         query = query.where(filter=FieldFilter(name, operator, value))
+    return query
+
+
+def _run(query: Any, where: Sequence[Where], order: str | None, limit: int | None) -> list[Doc]:
+    query = _where(query, where)
     if order:
         query = query.order_by(order)
     if limit:

@@ -64,6 +64,11 @@ class SecretManagerVault:
         with suppress(NotFound):
             self.client.delete_secret(name=self._path(name))
 
+    def named(self, beginning: str) -> list[str]:
+        request = {"parent": f"projects/{self.settings.project}", "filter": f"name:{beginning}"}
+        found = (secret.name.rsplit("/", 1)[-1] for secret in self.client.list_secrets(request=request))
+        return sorted(name for name in found if name.startswith(beginning))  # the filter also finds it further on
+
     def _add(self, name: str, payload: bytes) -> str:
         made = self.client.add_secret_version(parent=self._path(name), payload={"data": payload})
         return _number(made.name)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
+from shared.connectors.paging import Position
 from shared.connectors.refusals import stated_rest
+from shared.connectors.reports import Report
 from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.wire import Answer
 from shared.errors import Later
@@ -150,8 +152,10 @@ class Allowed:
     connection: str
     known: dict[str, Budget] = field(default_factory=dict)
 
-    def of(self, stream: Stream) -> Budget:
-        name = stream.allowance
+    def of(self, stream: Stream, position: Position | None = None) -> Budget:
+        """Of a report, only asking for it draws on an allowance of its own; looks at it are calls like others."""
+        looks = isinstance(stream.pages, Report) and "report" in (position or {}).get("at", {})
+        name = "" if looks else stream.allowance
         if name not in self.known:
             self.known[name] = Budget(self.documents, self.clock, self.platform, self.connection, allowance=name)
         return self.known[name]

@@ -111,7 +111,7 @@ class Extractor:
     def _work(self, platform: Platform, held: Held, allowed: Allowed, stop_at: datetime) -> None:
         """Read pages until the slice is done, must wait, or time is up."""
         stream = platform.stream(held.slice.stream)
-        reader = Reader(self.tools, platform, stream, held, allowed.of(stream))
+        reader = Reader(self.tools, platform, stream, held, allowed)
         try:
             while reader.position is not None:
                 reader.page()

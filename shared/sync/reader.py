@@ -37,7 +37,7 @@ from shared.http import Http
 from shared.messages import SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Slice, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
-from shared.sync.budgets import Budget
+from shared.sync.budgets import Allowed, Budget
 from shared.sync.leases import MOST_ATTEMPTS, Held, problem_doc, still_ours
 from shared.sync.runs import Runs, settle
 from shared.sync.staging import StagedPage, stage
@@ -78,7 +78,8 @@ class Reader:
     platform: Platform
     stream: Stream
     held: Held
-    budget: Budget
+    allowed: Allowed
+    budget: Budget = field(init=False)  # that the next call draws on
     slice: Slice = field(init=False)
     position: Position | None = field(init=False)
     part: Part = field(init=False)
@@ -88,6 +89,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         part = self.slice = self.held.slice
+        self.budget = self.allowed.of(self.stream)
         began = part.created_at or self.tools.clock.now()
         self.position = orjson.loads(part.position) if part.position else {}
         connection = self.held.connection
@@ -102,6 +104,7 @@ class Reader:
         """One call, one staged page, one step of the slice."""
         tools, position = self.tools, self.position
         assert position is not None  # noqa: S101  (callers stop at None)
+        self.budget = self.allowed.of(self.stream, position)
         request = request_for(self.platform, self.stream, self.part, position)
         reading = self._read(position, request)
         read_at = max(tools.clock.now(), self.part.began)

@@ -20,6 +20,7 @@ from shared import log, model
 from shared.clock import LONGEST_PAUSE
 from shared.connectors import platform as platform_named
 from shared.connectors.refusals import stated_rest
+from shared.connectors.reports import Report
 from shared.connectors.spec import Limits, Platform
 from shared.connectors.wire import Answer
 from shared.errors import Later
@@ -272,6 +273,16 @@ def test_a_group_of_streams_has_its_own_allowance() -> None:
     assert allowed.of(report).path != allowed.of(plain).path
     allowed.of(report).refused(Later("limited", "Slow down."), answer(retry_after="60"))
     allowed.of(plain).take()
+
+
+def test_only_asking_for_a_report_draws_on_the_allowance_for_reports() -> None:
+    platform = replace(OCTOPUS, allowances={"reports": Limits(per_second=0.5)})
+    allowed = Allowed(MemoryDocuments(), Time(NOON), platform, "c")
+    made = Report("id", "/reports/{report}", "state", frozenset({"done"}), frozenset(), file="url")
+    report = replace(platform.streams[0], allowance="reports", pages=made)
+    asking, looking = allowed.of(report, {"at": {}}), allowed.of(report, {"at": {"report": "r1", "polls": 0}})
+    assert asking is allowed.of(report)
+    assert looking is allowed.of(replace(report, allowance=""))
 
 
 def test_a_shorter_refusal_does_not_shorten_a_longer_one() -> None:

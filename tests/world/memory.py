@@ -140,6 +140,17 @@ class MemoryDocuments:
     def find_all(self, group: str, *where: Where, limit: int | None = None) -> list[Doc]:
         return self._select(lambda path: path.rsplit("/", 2)[-2] == group, where, None, limit)
 
+    def each(self, collection: str, *where: Where) -> Iterable[tuple[str, Doc]]:
+        depth = collection.count("/") + 1
+        with self.lock:
+            here = [
+                path for path in sorted(self.docs) if path.startswith(collection + "/") and path.count("/") == depth
+            ]
+            found = [(path, self.docs[path]) for path in here]
+        for path, doc in found:
+            if all(_TESTS[op](doc.get(name), value) for name, op, value in where):
+                yield path, _copy(doc)
+
     def count(self, collection: str, *where: Where) -> int:
         return len(self.find(collection, *where))
 
@@ -230,3 +241,6 @@ class MemoryVault:
 
     def delete(self, name: str) -> None:
         self.secrets.pop(name, None)
+
+    def named(self, beginning: str) -> list[str]:
+        return sorted(name for name in self.secrets if name.startswith(beginning))

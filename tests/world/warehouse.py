@@ -77,13 +77,19 @@ class MemoryWarehouse:
         columns = self.tables[load.workspace, load.table.name].columns
         rows: list[Row] = []
         for name in dict.fromkeys(load.objects):
-            for row in _rows(self.objects.read(name), name):
+            for row in _rows(self._object(name), name):
                 if not row.keys() <= columns:
                     raise _refused(f"{name}: no such field: {', '.join(sorted(row.keys() - columns))}")
                 row["_synced_at"] = _time(row["_synced_at"])
                 rows.append(row)
         self.staging[_staging(load)] = rows
         return len(rows)
+
+    def _object(self, name: str) -> bytes:
+        try:
+            return self.objects.read(name)
+        except KeyError:
+            raise _refused("notFound") from None
 
     def apply(self, load: Load) -> int:
         table = self.tables[load.workspace, load.table.name]

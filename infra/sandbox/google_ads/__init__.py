@@ -109,6 +109,7 @@ GOOGLE_ADS: Platform[GoogleAds] = Platform(
         "/o/oauth2/v2/auth",
         "/token",
         client_auth="either",
+        revoke_path="/revoke",
         scopes={ADWORDS: "See, edit, create and delete your Google Ads accounts and data"},
         access_seconds=3599,
         token_length=180,

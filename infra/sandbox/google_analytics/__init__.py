@@ -89,6 +89,7 @@ GOOGLE_ANALYTICS: Platform[GoogleAnalytics] = Platform(
         "/o/oauth2/v2/auth",
         "/token",
         client_auth="form",
+        revoke_path="/revoke",
         scopes={READ: "See and download your Google Analytics data"},
         access_seconds=3599,
         token_length=200 - 1,

@@ -134,6 +134,9 @@ class Api:
         return Answer({"data": data})
 
     def revoke(self, call: Call) -> Answer:
+        """A person's own permissions; a Page has none to give back."""
+        if call.access is not None and call.access.subject:
+            raise Refusal("forbidden", 403, "(#200) Permissions error")
         call.grants.withdraw(call.token)
         return Answer({"success": True})
 

@@ -127,6 +127,8 @@ KLAVIYO: Platform[Klaviyo] = Platform(
         "/oauth/authorize",
         "/oauth/token",
         client_auth="basic",
+        revoke_path="/oauth/revoke",
+        revoke_by_client=True,
         scopes={f"{name}:read": f"Read {name}" for name in READ},
         access_seconds=3_600,
         refresh_days=90,

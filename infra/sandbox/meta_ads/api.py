@@ -41,7 +41,7 @@ class Api:
         return [
             Route(f"/{VERSION}/me", lambda call: Answer(dict(PERSON))),
             Route(f"/{VERSION}/me/permissions", self.permissions),
-            Route(f"/{VERSION}/{PERSON['id']}/permissions", self.revoke, methods=("DELETE",)),
+            *(Route(f"/{VERSION}/{who}/permissions", self.revoke, methods=("DELETE",)) for who in ("me", PERSON["id"])),
             Route(f"/{VERSION}/me/adaccounts", self.accounts, scope=READ),
             Route(OF_ACCOUNT, self.account, scope=READ, tier=ADS),
             Route(f"{OF_ACCOUNT}/insights", make.at_once, scope=READ, tier="ads_insights"),

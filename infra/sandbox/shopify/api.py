@@ -53,6 +53,7 @@ class Api:
         return [
             Route("/admin/api/<version>/graphql.json", self.graphql, methods=("POST",)),
             Route("/admin/oauth/access_scopes.json", self.scopes),
+            Route("/admin/api_permissions/current.json", self.uninstall, methods=("DELETE",)),
         ]
 
     def scopes(self, call: Call) -> Answer:
@@ -60,6 +61,12 @@ class Api:
         held = call.access.scopes if call.access else ()
         names = sorted(set(SCOPES.values())) if "*" in held else held
         return Answer({"access_scopes": [{"handle": name} for name in names]}, "access_scopes", "handle")
+
+    def uninstall(self, call: Call) -> Answer:
+        """The app takes itself out of the shop; its tokens are dead at once."""
+        self._open()
+        call.grants.withdraw(call.token)
+        return Answer({})
 
     def graphql(self, call: Call) -> Answer:
         self._open()

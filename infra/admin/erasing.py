@@ -1,0 +1,95 @@
+"""`workspace delete` and `connection disconnect`: a client's things taken away, with a receipt."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import datetime
+
+from infra.admin.command import Group, connection_of
+from infra.admin.target import Wrong
+from infra.erasure.connection import ConnectionErasure
+from infra.erasure.receipt import Receipt, as_json, told
+from infra.erasure.workspace import WorkspaceErasure, last_receipt
+from infra.stores import Stores
+from shared.http import Http
+
+A_MOMENT = 2.0  # seconds between two looks at the clock
+Pass = Callable[[], tuple[Receipt, datetime | None]]
+
+
+def add_to_workspaces(group: Group) -> None:
+    delete = group.command(
+        "delete",
+        erase,
+        "destroy a workspace: credentials, pages, tables and documents, with a receipt",
+        "Disables the workspace's connections, gives the access back to the platforms that take it back, and destroys "
+        "secrets, staged pages, datasets and documents. Interrupted, it is run again. It ends only when no function "
+        "can be at work any more: ten minutes after it began, with another run of this command, or with --wait.",
+    )
+    delete.add_argument("workspace")
+    _asked(delete)
+
+
+def add(group: Group) -> None:
+    inner = group.group("connection", "one connected account")
+    end = inner.command(
+        "disconnect",
+        disconnect,
+        "end a connection: give its access back and destroy it",
+        "Gives the access back, destroys the secret and whatever the connection needed to be read. Its rows and staged "
+        "pages stay unless --drop-rows is given. It ends ten minutes after it began, like `workspace delete`.",
+    )
+    end.add_argument("workspace")
+    end.add_argument("connection", help="its id, the beginning of it, or the platform where it is the only one")
+    end.add_argument("--drop-rows", action="store_true", help="destroy rows, history and staged pages, too")
+    _asked(end)
+
+
+def _asked(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", default="", metavar="NAME", help="the name once more, instead of being asked for it")
+    parser.add_argument("--wait", action="store_true", help="until no function can be at work, and look once more then")
+
+
+def erase(stores: Stores, said: argparse.Namespace) -> int:
+    if stores.workspace(said.workspace) is None:
+        receipt = last_receipt(stores, said.workspace)
+        if receipt is None:
+            raise Wrong(f"There is no workspace “{said.workspace}”; `workspace list` shows those there are.")
+        _show(said, receipt, None)
+        return 0
+    _confirmed(said, said.workspace, "destroys everything it holds")
+    erasure = WorkspaceErasure(stores, Http(stores.settings.origins), said.workspace)
+    return _until_quiet(stores, said, erasure.run)
+
+
+def disconnect(stores: Stores, said: argparse.Namespace) -> int:
+    connection = connection_of(stores, said.workspace, said.connection)
+    _confirmed(said, connection.id, "destroys its rows, too" if said.drop_rows else "ends it for good; its rows stay")
+    erasure = ConnectionErasure(stores, Http(stores.settings.origins), connection)
+    return _until_quiet(stores, said, lambda: erasure.run(said.drop_rows))
+
+
+def _confirmed(said: argparse.Namespace, name: str, what: str) -> None:
+    """Nothing is destroyed that was not named twice."""
+    typed = said.yes
+    if not typed and sys.stdin.isatty():
+        print(f"This {what}, and cannot be undone. Type {name} to go on: ", end="", file=sys.stderr, flush=True)
+        typed = sys.stdin.readline().strip()
+    if typed != name:
+        raise Wrong(f"Nothing was destroyed. Give --yes {name} if you mean it.")
+
+
+def _until_quiet(stores: Stores, said: argparse.Namespace, run: Pass) -> int:
+    receipt, until = run()
+    while said.wait and until is not None:
+        while stores.clock.now() < until:
+            stores.clock.pause(A_MOMENT)
+        receipt, until = run()
+    _show(said, receipt, until)
+    return 0
+
+
+def _show(said: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:
+    print(as_json(receipt, until) if said.json else told(receipt, until))

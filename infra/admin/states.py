@@ -1,0 +1,63 @@
+"""`state export` and `state restore`: the documents as files, and back."""
+
+from __future__ import annotations
+
+import argparse
+
+from infra.admin import output
+from infra.admin.command import Group
+from infra.admin.target import Wrong
+from infra.state.exporting import export
+from infra.state.restoring import Refused, restore
+from infra.state.shelves import shelf
+from infra.state.values import Unwritable
+from infra.stores import Stores
+
+
+def add(group: Group) -> None:
+    inner = group.group("state", "the documents: workspaces, connections, cursors, runs")
+    out = inner.command(
+        "export",
+        _export,
+        "write every document that matters into a folder or bucket",
+        "Writes one file of NDJSON per collection, and a manifest last. No credential is in it, but it names your "
+        "clients and their accounts: keep it as you keep those.",
+    )
+    back = inner.command(
+        "restore",
+        _restore,
+        "write an export into an empty database",
+        "Reads and checks the whole export first. What was under way when it was made is closed and read again by the "
+        "next sync.",
+    )
+    for parser in (out, back):
+        parser.add_argument("where", metavar="FOLDER|gs://BUCKET/PREFIX")
+    back.add_argument("--over", action="store_true", help="into a database that is not empty: write over what is there")
+
+
+def _export(stores: Stores, said: argparse.Namespace) -> int:
+    try:
+        written = export(stores, shelf(said.where, stores.settings.project))
+    except Unwritable as problem:
+        raise Wrong(f"{problem}.") from None
+    if said.json:
+        print(output.json({"where": said.where, "documents": written}))
+    else:
+        print(output.table(("collection", "documents"), list(written.items())))
+        print(f"\n{sum(written.values()):,} documents are in {said.where}.")
+    return 0
+
+
+def _restore(stores: Stores, said: argparse.Namespace) -> int:
+    try:
+        done = restore(stores, shelf(said.where, stores.settings.project), said.over)
+    except Refused as refused:
+        raise Wrong(str(refused)) from None
+    if said.json:
+        print(output.json(done))
+        return 0
+    print(output.table(("collection", "documents"), list(done.documents.items())))
+    print(f"\n{done.closed} runs were under way and are closed; the next sync reads again what they had not loaded.")
+    if done.without_credential:
+        print(f"Without a credential, to be connected again: {', '.join(done.without_credential)}.")
+    return 0

@@ -1,0 +1,107 @@
+"""`python -m infra.cost --clients 3 --connections 5`: the monthly bill of an installation, by item.
+
+It plans the syncs as `infra.admin plan` does and multiplies with the price table in infra/cost/prices.py. Nothing is
+asked of any cloud. What the figures rest on is said in docs/costs.md and, for each item, with --why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict, fields
+
+from infra.admin import output
+from infra.cost.bill import Bill, bill
+from infra.cost.installation import Installation
+from infra.cost.prices import GIB, LOOKED_UP
+from infra.cost.usage import usage
+from shared.connectors import PLATFORMS
+
+HELP = {
+    "clients": "workspaces",
+    "connections": "of each client",
+    "syncs": "of each connection in a day",
+    "rows": "records of each stream of an account",
+    "parents": "records that another stream asks for one by one: lists, campaigns",
+    "changed": "which part of the records a day changes",
+    "months": "how long it has been running: history and pages pile up",
+    "kept_days": "how long staged pages are kept",
+    "conditions": "of alert policies",
+    "zones": "in which syncs are scheduled",
+    "deployments": "in a month",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m infra.cost", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for each in fields(Installation):
+        if each.name in HELP:
+            kind = float if isinstance(each.default, float) else int
+            made.add_argument(
+                f"--{each.name.replace('_', '-')}",
+                type=_at_least_none(kind),
+                default=each.default,
+                metavar="NUMBER",
+                help=f"{HELP[each.name]} (default: {each.default})",
+            )
+    made.add_argument(
+        "--platform", action="append", choices=sorted(PLATFORMS), help="of the connections, in turn; may be repeated"
+    )
+    made.add_argument("--coldline", action="store_true", help="pages move to the coldline class after 30 days")
+    made.add_argument("--no-free-tier", action="store_true", help="another project has used it up")
+    made.add_argument("--why", action="store_true", help="how each amount comes about")
+    made.add_argument("--json", action="store_true", help="print JSON")
+    return made
+
+
+def _at_least_none(kind: type[int] | type[float]) -> type[int] | type[float]:
+    def number(text: str) -> int | float:
+        value = kind(text)
+        if value < 0:
+            raise argparse.ArgumentTypeError(f"{text} is less than nothing")
+        return value
+
+    return number  # type: ignore[return-value]
+
+
+def main(words: list[str] | None = None) -> int:
+    said = parser().parse_args(words)
+    given = {each.name: getattr(said, each.name) for each in fields(Installation) if each.name in HELP}
+    given["coldline"] = said.coldline
+    if said.platform:
+        given["platforms"] = tuple(said.platform)
+    installation = Installation(**given)
+    made = bill(usage(installation), free_tier=not said.no_free_tier)
+    if said.json:
+        print(output.json({"usd": made.usd, "prices_of": LOOKED_UP, "of": asdict(installation), "lines": made.lines}))
+    else:
+        print(told(made, said.why))
+    return 0
+
+
+def told(made: Bill, why: bool = False) -> str:
+    head = ("item", "a month", "beyond the free tier", "$", *(("how",) if why else ()))
+    rows = [
+        (
+            line.item,
+            amount(line.quantity, line.unit),
+            amount(line.charged, line.unit) if line.charged else "",
+            f"{line.usd:.2f}",
+            *((line.because,) if why else ()),
+        )
+        for line in made.lines
+    ]
+    total = f"${made.usd:.2f} a month, at the prices looked up on {LOOKED_UP}. Taxes and support are not in it."
+    return f"{output.table(head, rows)}\n\n{total}"
+
+
+def amount(quantity: float, unit: str) -> str:
+    if unit == "bytes":
+        return f"{quantity / GIB:,.2f} GiB"
+    return f"{quantity:,.0f} {unit}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

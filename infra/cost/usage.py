@@ -1,0 +1,261 @@
+"""What an installation uses in a month, item by item, from the same plans as `infra.admin plan`. Pure.
+
+Each amount says how it comes about. Syncs are counted as if every stream brought rows each time and no instance stayed
+warm from one run to the next, so what is left open makes the bill higher, not lower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from infra.cost.installation import FUNCTIONS, Function, Habits, Installation
+from infra.cost.prices import DAYS
+from infra.forecast import Forecast, Sizes, daily_sync
+from shared.connectors import platform as platform_named
+from shared.connectors.planning import KEPT, sweepable
+from shared.connectors.reports import Report
+from shared.connectors.spec import OAuth, Platform, Stream
+from shared.model import Connection
+
+TICKS = DAYS * 24 * 60
+ONE_DAY = datetime(2026, 9, 1, 6, tzinfo=UTC)  # any: windows of days are as many on every day
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    item: str
+    quantity: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """One sync of one connection."""
+
+    slices: int
+    calls: int
+    objects: int
+    tables: int  # that rows arrive in
+    sweeps: int
+    rows: float  # staged
+    held: float  # rows of the account in BigQuery
+    scanned: float  # bytes that BigQuery charges for
+
+    @property
+    def batches(self) -> int:
+        return self.tables + self.sweeps
+
+
+def usage(installation: Installation, habits: Habits | None = None) -> list[Amount]:
+    known = habits or Habits()
+    planned = {name: one_sync(platform_named(name), installation, known) for name in set(installation.names)}
+    accounts = [planned[name] for name in installation.names] * installation.clients
+    runs = installation.syncs * DAYS
+    syncs = _Sum.of(accounts, runs)
+    return [
+        *_functions(syncs, known),
+        *_firestore(syncs, known),
+        *_objects(syncs, installation, known),
+        *_bigquery(syncs, accounts, installation, known),
+        *_secrets(installation, syncs),
+        *_around(installation, syncs, known),
+    ]
+
+
+# -- one sync --------------------------------------------------------------------------------------
+
+
+def one_sync(platform: Platform, installation: Installation, habits: Habits) -> Sync:
+    """What it takes, by the plan of a day on which as much changes as on any other."""
+    sizes = sizes_of(platform, installation)
+    account = Connection("cost", "cost", platform.name, "cost", "cost")
+    plan = daily_sync(platform, account, [], sizes, ONE_DAY)
+    read = [platform.stream(line.stream) for line in plan.lines if line.slices]
+    sweeps = [stream for stream in read if swept(platform, stream)]
+    table = {stream.name: sizes.rows[stream.name] * habits.bytes_a_row for stream in read}
+    scanned = sum(_scanned(table[stream.name], habits, habits.statements_a_batch) for stream in read)
+    scanned += sum(_scanned(table[stream.name], habits, habits.statements_a_sweep) for stream in sweeps)
+    return Sync(
+        slices=sum(line.slices for line in plan.lines),
+        calls=plan.calls,
+        objects=sum(line.calls - line.slices * _without_rows(platform.stream(line.stream)) for line in plan.lines),
+        tables=len(read),
+        sweeps=len(sweeps),
+        rows=sum(_staged(stream, sizes, plan) for stream in read),
+        held=sum(sizes.rows[stream.name] for stream in read),
+        scanned=scanned,
+    )
+
+
+def sizes_of(platform: Platform, installation: Installation) -> Sizes:
+    above = {stream.per.stream for stream in platform.streams if stream.per}
+    rows = {s.name: installation.parents if s.name in above else installation.rows for s in platform.streams}
+    changed = {name: max(1, round(count * installation.changed)) for name, count in rows.items()}
+    return Sizes(rows, changed)
+
+
+def swept(platform: Platform, stream: Stream) -> bool:
+    """Whether a complete reading of it is followed by one that marks what vanished."""
+    by_days = stream.days is not None and stream.per is None and not stream.keep_missing
+    return by_days or sweepable(platform, stream)
+
+
+def _staged(stream: Stream, sizes: Sizes, plan: Forecast) -> float:
+    return float((sizes.changed if stream.since or stream.days else sizes.rows)[stream.name])
+
+
+def _without_rows(stream: Stream) -> int:
+    """Calls of a slice that bring none: for a report, after it, for the platform's own sums."""
+    waits = 1 + stream.pages.looks if isinstance(stream.pages, Report) else 0
+    return waits + (stream.totals is not None)
+
+
+def _scanned(table: float, habits: Habits, statements: float) -> float:
+    """MERGE and UPDATE are charged for the whole of a table they change, besides the columns they look at."""
+    return max(statements * habits.least_scanned, table * statements / 3 + habits.least_scanned)
+
+
+# -- by product ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """All syncs of a month."""
+
+    runs: float
+    slices: float
+    calls: float
+    objects: float
+    batches: float
+    rows: float
+    scanned: float
+
+    @classmethod
+    def of(cls, accounts: Iterable[Sync], runs: int) -> _Sum:
+        every = list(accounts)
+        return cls(
+            runs * len(every),
+            runs * sum(each.slices for each in every),
+            runs * sum(each.calls for each in every),
+            runs * sum(each.objects for each in every),
+            runs * sum(each.batches for each in every),
+            runs * sum(each.rows for each in every),
+            runs * sum(each.scanned for each in every),
+        )
+
+    @property
+    def requests(self) -> float:
+        """Pushes: one per slice, two per batch (some are repeated), one per run; and the ticks."""
+        return TICKS + self.runs + self.slices + 2 * self.batches
+
+
+def _functions(syncs: _Sum, habits: Habits) -> list[Amount]:
+    busy = {
+        "fan_out_sync": TICKS * habits.tick_seconds + syncs.runs * habits.start_seconds,
+        "extract_page": syncs.calls * habits.call_seconds + syncs.runs * habits.start_seconds,
+        "load_batch": syncs.batches * habits.batch_seconds + syncs.runs * habits.start_seconds,
+    }
+    told = (
+        f"{TICKS:,} ticks of {habits.tick_seconds} s, {syncs.calls:,.0f} calls of {habits.call_seconds} s, "
+        f"{syncs.batches:,.0f} batches of {habits.batch_seconds:.0f} s; requests of one instance share its time"
+    )
+    return [
+        Amount("functions: requests", syncs.requests, f"{TICKS:,} ticks; one per slice and run, two per batch"),
+        Amount("functions: vCPU", _over(FUNCTIONS, busy, {n: f.vcpu for n, f in FUNCTIONS.items()}), told),
+        Amount("functions: memory", _over(FUNCTIONS, busy, {n: f.gib for n, f in FUNCTIONS.items()}), told),
+        Amount("Pub/Sub", syncs.requests * habits.bytes_a_message, "each message published and pushed, 1,000 bytes"),
+    ]
+
+
+def _over(functions: Mapping[str, Function], busy: Mapping[str, float], size: Mapping[str, float]) -> float:
+    return sum(busy[name] / function.shared * size[name] for name, function in functions.items())
+
+
+def _firestore(syncs: _Sum, habits: Habits) -> list[Amount]:
+    reads = (
+        TICKS * habits.reads_a_tick
+        + syncs.slices * habits.reads_a_slice
+        + syncs.calls * habits.reads_a_call
+        + syncs.batches * habits.reads_a_batch
+    )
+    writes = syncs.calls * habits.writes_a_call + syncs.batches * habits.writes_a_batch
+    made = syncs.slices + syncs.objects + syncs.batches + syncs.runs
+    kept = made * KEPT.days / DAYS * habits.bytes_a_document
+    return [
+        Amount(
+            "Firestore: reads", reads, f"{habits.reads_a_tick:.0f} per tick; the rest as counted per call and batch"
+        ),
+        Amount("Firestore: writes", writes, "as counted per call and batch"),
+        Amount("Firestore: deletes", made, "slices, pages, batches and runs, by TTL"),
+        Amount("Firestore: documents", kept, f"those of {KEPT.days} days"),
+        Amount("Firestore: recovery", kept * 0.5, "versions of seven days; half as much as the documents, guessed"),
+        Amount("Firestore: backups", kept * 7, "one a day, kept for seven"),
+    ]
+
+
+def _objects(syncs: _Sum, installation: Installation, habits: Habits) -> list[Amount]:
+    month = syncs.rows * habits.bytes_a_row * habits.packed
+    piled = max(min(installation.months, installation.kept_days / DAYS), 1.0)
+    cold = piled - 1 if installation.coldline else 0.0
+    moved = syncs.objects if cold else 0.0
+    return [
+        Amount("objects: standard", month * (piled - cold), f"pages, packed, of up to {installation.kept_days} days"),
+        Amount("objects: coldline", month * cold, "those older than 30 days, when they are moved"),
+        Amount("objects: writes", syncs.objects, "one per page with rows"),
+        Amount("objects: reads", syncs.objects, "by the load job"),
+        Amount("objects: moves", moved, "each page once, when they are moved"),
+    ]
+
+
+def _bigquery(syncs: _Sum, accounts: list[Sync], installation: Installation, habits: Habits) -> list[Amount]:
+    current = sum(account.held for account in accounts) * habits.bytes_a_row
+    changes = current * installation.changed * DAYS * installation.months
+    least = habits.least_scanned / 2**20
+    return [
+        Amount(
+            "BigQuery: queries",
+            syncs.scanned,
+            f"{syncs.batches:,.0f} batches; each statement is charged at least {least:.0f} MiB per table it names",
+        ),
+        Amount("BigQuery: rows", current + changes, f"current rows, and their changes of {installation.months} months"),
+    ]
+
+
+def versions(platform: Platform) -> int:
+    """Versions of a connection's secret that are not destroyed: what is renewed keeps the one before."""
+    way = platform.auth[0]
+    renewed = not way.never_expires if isinstance(way, OAuth) else way.trade is not None
+    return 2 if renewed else 1
+
+
+def _secrets(installation: Installation, syncs: _Sum) -> list[Amount]:
+    platforms = [platform_named(name) for name in installation.names]
+    tokens = installation.clients * sum(versions(platform) for platform in platforms)
+    apps = len({platform.name for platform in platforms if platform.oauth}) if installation.clients else 0
+    return [
+        Amount(
+            "Secret Manager: versions",
+            tokens + apps + 1,
+            f"{tokens} of connections (two where access is renewed), {apps} of our apps, the signing key",
+        ),
+        Amount("Secret Manager: accesses", syncs.runs * 4, "by each worker of a run, and when access is renewed"),
+    ]
+
+
+def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amount]:
+    seconds = DAYS * 86_400
+    return [
+        Amount("Cloud Scheduler", 1 + installation.zones, "the tick, and one for the syncs of each zone"),
+        Amount("Logging", syncs.requests * habits.log_bytes_a_request, "the request's own line and a few of ours"),
+        Amount("alerts: conditions", installation.conditions, "one condition watches all subscriptions or functions"),
+        Amount(
+            "alerts: readings",
+            installation.conditions * seconds / habits.seconds_between_readings,
+            f"every {habits.seconds_between_readings:.0f} seconds, one time series each",
+        ),
+        Amount("Artifact Registry", habits.image_bytes, "the images of six functions; older ones are cleaned up"),
+        Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),
+        Amount("traffic out", syncs.calls * habits.sent_a_call, "what is asked; answers cost nothing"),
+    ]

@@ -1,0 +1,95 @@
+"""Nothing new begins, and whoever is at work stops: connections are disabled, leases taken away, links withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from infra.stores import Stores
+from shared import model
+from shared.model import Connection, Slice, Table, from_doc, to_doc
+from shared.oauth import links
+from shared.stores.ports import Doc, Transaction
+
+LONGEST = timedelta(minutes=10)  # no function runs longer: no push may stay unanswered for more than that
+CLOSED = {"code": "erased", "sentence": "This connection was ended by the agency.", "move": "agency"}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Of one workspace. `quiet_at` says when nobody can be at work any more."""
+
+    stores: Stores
+    workspace: str
+
+    def begin(self) -> datetime:
+        """Mark the workspace; since when it is marked, whoever did it first."""
+        where = model.workspace_path(self.workspace)
+
+        def work(tx: Transaction) -> datetime:
+            doc = tx.get(where) or {"id": self.workspace, "name": self.workspace}
+            since: datetime = doc.get("closing_at") or self.stores.clock.now()
+            tx.set(where, {**doc, "closing_at": since})
+            return since
+
+        return self.stores.documents.transact(work)
+
+    def connections(self) -> list[Connection]:
+        found = self.stores.documents.find(f"{model.workspace_path(self.workspace)}/connections")
+        return sorted((from_doc(Connection, doc) for doc in found), key=lambda connection: connection.id)
+
+    def disable(self, name: str) -> datetime:
+        """No sync begins and no refresh is written; since when."""
+        where = model.path(self.workspace, "connections", name)
+
+        def work(tx: Transaction) -> datetime:
+            doc = tx.get(where) or {}
+            now = self.stores.clock.now()
+            closing = doc.get("state") == model.DISABLED and doc.get("closing_at")
+            since: datetime = doc["closing_at"] if closing else now
+            fence = doc.get("refresh_fence", 0) + (0 if closing else 1)
+            changes = {"state": model.DISABLED, "problem": CLOSED, "next_sync_at": None, "closing_at": since}
+            if doc:
+                tx.update(where, {**changes, "refresh_fence": fence})
+            return since
+
+        return self.stores.documents.transact(work)
+
+    def stop_work(self, connection: str = "") -> None:
+        """Whoever reads or loads finds that somebody else has its place, and cannot write any more."""
+        documents, home = self.stores.documents, model.workspace_path(self.workspace)
+        ours = [("connection", "==", connection)] if connection else []
+        for doc in documents.find(f"{home}/slices", *ours, ("state", "in", list(model.OPEN_SLICE))):
+            self._change(model.path(self.workspace, "slices", doc["id"]), _ended)
+        for doc in documents.find(f"{home}/pages", *ours, ("state", "==", model.WAITING)):
+            self._change(model.path(self.workspace, "pages", doc["id"]), lambda page: {"state": model.FAILED})
+        if not connection:  # a table is everybody's in the workspace
+            for doc in documents.find(f"{home}/tables"):
+                self._change(model.path(self.workspace, "tables", doc["id"]), _freed)
+
+    def _change(self, where: str, change: Callable[[Doc], Doc]) -> None:
+        def work(tx: Transaction) -> None:
+            doc = tx.get(where)
+            if doc is not None:
+                tx.update(where, change(doc))
+
+        self.stores.documents.transact(work)
+
+    def withdraw_links(self) -> None:
+        for link in links.of_workspace(self.stores.documents, self.workspace):
+            links.revoke(self.stores.documents, self.stores.clock, link.id)
+
+
+def quiet_at(since: datetime) -> datetime:
+    return since + LONGEST
+
+
+def _ended(doc: Doc) -> Doc:
+    part = from_doc(Slice, doc)
+    return {"state": model.FAILED, "problem": CLOSED, "fence": part.fence + 1, "lease_until": None}
+
+
+def _freed(doc: Doc) -> Doc:
+    table = from_doc(Table, doc)
+    return to_doc(Table(table.id, table.workspace, fence=table.fence + 1))

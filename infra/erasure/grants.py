@@ -1,0 +1,91 @@
+"""Access is given back to the platform that gave it, where the platform has a call for that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from infra.stores import Stores
+from shared import model
+from shared.connectors import platform as platform_named
+from shared.connectors.spec import Credential, Platform, Revocation
+from shared.connectors.wire import Answer
+from shared.errors import Later, Problem
+from shared.http import Http
+from shared.model import Connection, from_doc
+from shared.oauth.exchange import Exchange
+from shared.oauth.tokens import unpack
+
+GIVEN_BACK = "given back"
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Grants:
+    stores: Stores
+    http: Http
+    ended: list[Credential] = field(default_factory=list)  # given back already: several connections may share one
+
+    def give_back(self, connection: Connection, leaving: set[str]) -> str:
+        """What became of the access, in a sentence. `leaving`: connections that end together with this one.
+
+        Nothing here is fatal: what cannot be given back is destroyed all the same, and the receipt says so.
+        """
+        try:
+            platform = platform_named(connection.platform)
+            credential = self._opened(connection)
+            if credential is None:
+                return "nothing was kept that could be given back"
+            return self._asked(platform, connection, credential, leaving)
+        except Problem as problem:
+            return f"not given back: {problem.sentence}"
+
+    def _asked(self, platform: Platform, connection: Connection, credential: Credential, leaving: set[str]) -> str:
+        if credential.how == "key":
+            return "a key: whoever made it must delete it at the platform"
+        way = platform.oauth.revocation if platform.oauth else None
+        if way is None:
+            return "the platform has no call for it: the client ends it in the settings of the account"
+        others = self._sharing(connection, credential) - leaving
+        if others:
+            count = f"{len(others)} other connection{'s' if len(others) > 1 else ''}"
+            return f"kept at the platform, because {count} came from the same login"
+        if any(_same(one, credential) for one in self.ended):
+            return f"{GIVEN_BACK} together with another connection of the same login"
+        answer = self._answer(platform, way, credential)
+        if 200 <= answer.status < 300:
+            self.ended.append(credential)
+            return GIVEN_BACK + (", with all that the same login gave to our app" if way.ends_all else "")
+        return f"refused by the platform (HTTP {answer.status}); it may have ended before"
+
+    def _answer(self, platform: Platform, way: Revocation, credential: Credential) -> Answer:
+        """Once it is destroyed here it cannot be given back any more, so a platform that is away is asked again."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                return Exchange(self.stores.vault, self.http, self.stores.clock).give_back(platform, way, credential)
+            except Later:
+                if attempt == TRIES:
+                    raise
+                self.stores.clock.pause(attempt)
+        raise AssertionError("unreachable")
+
+    def _sharing(self, connection: Connection, credential: Credential) -> set[str]:
+        """Connections, of any workspace, that hold a copy of this grant: one login may open many accounts."""
+        found = self.stores.documents.find_all("connections", ("platform", "==", connection.platform))
+        return {
+            other.id
+            for other in (from_doc(Connection, doc) for doc in found)
+            if (other.workspace, other.id) != (connection.workspace, connection.id)
+            and other.state != model.DISABLED
+            and (kept := self._opened(other)) is not None
+            and _same(kept, credential)
+        }
+
+    def _opened(self, connection: Connection) -> Credential | None:
+        found = self.stores.vault.read(connection.secret) if connection.secret else None
+        return unpack(found[1]) if found else None
+
+
+def _same(one: Credential, other: Credential) -> bool:
+    if one.refresh_token is not None and other.refresh_token is not None:
+        return one.refresh_token == other.refresh_token
+    return one.token == other.token

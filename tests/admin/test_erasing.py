@@ -1,0 +1,78 @@
+"""`workspace delete` and `connection disconnect` as an operator types them."""
+
+from __future__ import annotations
+
+import io
+
+import httpx2
+import pytest
+
+from infra.admin import erasing
+from infra.stores import Stores
+from shared import log
+from shared.http import Http
+from tests.admin.conftest import Desk
+from tests.world.tables import MemoryBigQuery
+
+
+@pytest.fixture(autouse=True)
+def within(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "stream", None)
+    bigquery = MemoryBigQuery(desk.world.warehouse)
+    monkeypatch.setattr(Stores, "bigquery", property(lambda self: bigquery))
+    transport = httpx2.WSGITransport(app=desk.world.box.wsgi)
+    monkeypatch.setattr(erasing, "Http", lambda origins: Http(transport=transport))
+    desk.world.machine.sync(desk.world.connection)
+    desk.capsys.readouterr()  # what was logged
+
+
+@pytest.mark.parametrize(
+    "words", [["workspace", "delete", "demo"], ["connection", "disconnect", "demo", "emailoctopus"]]
+)
+@pytest.mark.parametrize("yes", [[], ["--yes", "Demo"], ["--yes", ""]])
+def test_nothing_is_destroyed_that_was_not_named_twice(desk: Desk, words: list[str], yes: list[str]) -> None:
+    held = dict(desk.world.machine.documents.docs)
+    code, out, complaint = desk.type(*words, *yes)
+    assert (code, out) == (2, "")
+    assert "Nothing was destroyed" in complaint
+    assert desk.world.machine.documents.docs == held
+
+
+def test_a_person_is_asked_for_the_name(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal("dmeo\n"))
+    assert desk.type("workspace", "delete", "demo")[0] == 2
+    monkeypatch.setattr("sys.stdin", Terminal("demo\n"))
+    code, shown, asked = desk.type("workspace", "delete", "demo")
+    assert code == 0
+    assert "Type demo to go on" in asked
+    assert "Run the same command again after" in shown
+
+
+def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Desk) -> None:
+    first = desk.ask("workspace", "delete", "demo", "--yes", "demo")
+    assert first["run_again_after"]
+    for words in (["sync", "demo", "emailoctopus"], ["connect-link", "create", "demo", "--platform", "mailchimp"]):
+        code, _, complaint = desk.type(*words)
+        assert code == 2
+        assert "is being erased" in complaint
+    assert desk.ask("workspace", "list")[0]["closing_at"]
+
+    receipt = desk.ask("workspace", "delete", "demo", "--yes", "demo", "--wait")
+    assert receipt["run_again_after"] is None
+    assert receipt["destroyed"]["documents: slices"] > 0
+    assert receipt["remains"]
+    assert desk.ask("workspace", "list") == []
+    assert desk.ask("workspace", "delete", "demo") == receipt
+    assert desk.type("workspace", "delete", "never")[0] == 2
+
+
+def test_a_connection_is_ended_by_its_platform_and_named_by_its_id(desk: Desk) -> None:
+    name = desk.world.connection.id
+    receipt = desk.ask("connection", "disconnect", "demo", "emailoctopus", "--yes", name, "--drop-rows", "--wait")
+    assert receipt["destroyed"]["rows"] > 0
+    assert desk.ask("connections", "demo") == []
+    assert desk.ask("workspace", "list")[0]["id"] == "demo"

@@ -1,0 +1,37 @@
+"""`state export` and `state restore` as an operator types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared import log
+from tests.admin.conftest import Desk
+
+
+def test_an_export_is_written_refused_and_restored(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "stream", None)
+    folder = str(tmp_path / "kept")
+    desk.world.machine.sync(desk.world.connection)
+    desk.capsys.readouterr()  # what was logged
+    written = desk.ask("state", "export", folder)["documents"]
+    assert written["connections"] == 1
+    assert written["cursors"] > 1
+
+    code, out, complaint = desk.type("state", "restore", folder)
+    assert (code, out) == (2, "")
+    assert "not empty" in complaint
+
+    desk.world.machine.documents.docs.clear()
+    assert desk.ask("state", "restore", folder)["documents"] == written
+    assert desk.ask("connections", "demo")[0]["id"] == desk.world.connection.id
+    code, shown, _ = desk.type("state", "restore", folder, "--over")
+    assert code == 0
+    assert "0 runs were under way" in shown
+
+
+def test_what_is_no_export_is_refused(desk: Desk, tmp_path: Path) -> None:
+    code, _, complaint = desk.type("state", "restore", str(tmp_path))
+    assert code == 2
+    assert "not whole" in complaint

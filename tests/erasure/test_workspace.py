@@ -1,0 +1,181 @@
+"""A workspace is erased: nothing of it is left anywhere, nothing else is touched, wherever one is interrupted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from infra.erasure.closing import LONGEST
+from infra.erasure.receipt import REMAINS, Receipt, as_json, told
+from infra.erasure.workspace import last_receipt
+from shared import model
+from shared.messages import SliceReady, Tick
+from tests.erasure.conftest import LEAVES, STAYS, Office, office
+from tests.world.faults import Fate, Killed
+
+
+def snapshot(made: Office) -> dict[str, object]:
+    """Everything of the client who stays."""
+    docs = {path: doc for path, doc in made.machine.documents.docs.items() if STAYS in path or STAYS in str(doc)}
+    objects = {name: held for name, held in made.machine.objects.held.items() if name.startswith(STAYS)}
+    secrets = {name: dict(held) for name, held in made.vault.secrets.items() if LEAVES not in name}
+    return {"docs": docs, "objects": objects, "secrets": secrets, "rows": rows(made)}
+
+
+def rows(made: Office) -> dict[str, list[dict[str, object]]]:
+    tables = [table for owner, table in made.world.warehouse.tables if owner == STAYS]
+    return {table: made.world.warehouse.current(STAYS, table) for table in tables}
+
+
+def finished(made: Office) -> Receipt:
+    """Both looks, ten minutes apart."""
+    _, until = made.erasure().run()
+    assert until is not None
+    made.world.clock.moment = max(until, made.world.clock.now())
+    receipt, until = made.erasure().run()
+    assert until is None
+    return receipt
+
+
+def test_nothing_of_it_is_left_and_nothing_else_is_touched() -> None:
+    made = office()
+    before, there = snapshot(made), made.traces(LEAVES)
+    assert {path.split("/")[0] for path in there} >= {
+        "workspaces",
+        "links",
+        "states",
+        "choices",
+        "outcomes",
+        "failures",
+    }
+    assert any(path.startswith("gs:") for path in there)
+    assert any(path.startswith("budgets/") for path in made.machine.documents.docs)
+    (leaving,) = [doc["id"] for doc in made.machine.documents.find(f"workspaces/{LEAVES}/connections")]
+    receipt = finished(made)
+    assert made.traces(LEAVES, leaving) == []
+    assert before["rows"]
+    assert snapshot(made) == before
+    assert receipt.destroyed["secrets"] == 1
+    assert receipt.destroyed["datasets"] >= 1
+    assert receipt.destroyed["objects"] == sum(path.startswith("gs:") for path in there)
+    assert receipt.destroyed["documents: slices"] == sum("/slices/" in path for path in there)
+    kept = last_receipt(made.stores(), LEAVES)
+    assert kept is not None
+    assert kept.doc() == receipt.doc()
+
+
+def test_the_first_look_destroys_and_only_a_later_one_ends_it() -> None:
+    made = office()
+    receipt, until = made.erasure().run()
+    assert until == made.world.clock.now() + LONGEST
+    assert made.traces(LEAVES) == [f"workspaces/{LEAVES}"]  # says that it is being erased
+    assert receipt.finished_at is None
+    again, same = made.erasure().run()
+    assert (same, again.destroyed) == (until, receipt.destroyed)
+
+
+def test_interrupted_anywhere_it_is_finished_by_another_run() -> None:
+    clean = office()
+    fate = Fate()
+    clean.erasure(fate).run()
+    assert fate.count > 20
+    whole = finished(clean).destroyed
+    for at in range(fate.count):
+        for before in (True, False):
+            made = office()
+            stays = snapshot(made)
+            with pytest.raises(Killed):
+                made.erasure(Fate(at=at, before=before)).run()
+            receipt = finished(made)
+            assert made.traces(LEAVES) == [], (at, before)
+            assert snapshot(made) == stays, (at, before)
+            assert all(receipt.destroyed[what] >= count for what, count in whole.items()), (at, before)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_worker_in_flight_stops_and_what_it_still_wrote_is_found(share: float) -> None:
+    """The erasure strikes in the middle of a sync; the functions go on as they would."""
+    counting = office(synced=False)
+    counting.machine.fate.count = 0
+    _sync(counting)
+    effects = counting.machine.fate.count
+
+    made = office(synced=False)
+    struck = False
+
+    def strike(when: str, what: str) -> None:
+        nonlocal struck
+        if made.machine.fate.count >= effects * share and not struck:
+            struck = True
+            made.erasure().run()
+
+    made.machine.fate.count, made.machine.fate.also = 0, strike
+    calls = made.world.box.calls
+    _sync(made)
+    assert struck
+    asked = calls.total
+    for _ in range(12):
+        made.world.clock.forward(minutes=1)
+        made.machine.bus.publish(Tick())
+        made.machine.drain()
+    assert calls.total == asked  # nobody asks the platform any more
+    receipt, until = made.erasure().run()
+    assert until is None, until
+    assert made.traces(LEAVES) == []
+    assert receipt.finished_at is not None
+
+
+def _sync(made: Office) -> None:
+    (doc,) = made.machine.documents.find(f"workspaces/{LEAVES}/connections")
+    connection = model.from_doc(model.Connection, doc)
+    made.machine.planner.runs.begin(connection, "operator", "first")
+    made.machine.drain()
+
+
+def test_a_connection_that_appears_meanwhile_puts_the_end_off() -> None:
+    """Whoever was choosing accounts when the erasure began may still write the last of them."""
+    made = office()
+    made.erasure().run()
+    made.world.clock.forward(minutes=9)
+    made.connect(LEAVES, "late", made.credential())
+    made.world.clock.forward(minutes=2)
+    _, until = made.erasure().run()
+    assert until == made.world.clock.now() + LONGEST
+    assert made.traces(LEAVES) == [f"workspaces/{LEAVES}"]
+    made.world.clock.forward(minutes=10)
+    assert finished_at_once(made)
+    assert made.traces(LEAVES) == []
+
+
+def finished_at_once(made: Office) -> bool:
+    return made.erasure().run()[1] is None
+
+
+def test_nothing_is_planned_or_read_for_a_workspace_that_is_closing() -> None:
+    made = office()
+    closing = made.erasure()
+    (doc,) = made.machine.documents.find(f"workspaces/{LEAVES}/connections")
+    part = made.machine.documents.find(f"workspaces/{LEAVES}/slices")[0]
+    closing.run()
+    calls = made.world.box.calls.total
+    made.machine.bus.publish(SliceReady(LEAVES, part["id"]), Tick())
+    made.machine.drain()
+    assert made.world.box.calls.total == calls
+    assert made.machine.open() == []
+    assert made.machine.documents.get(model.path(LEAVES, "connections", doc["id"])) is None
+
+
+def test_a_receipt_says_what_was_destroyed_and_what_remains() -> None:
+    made = office()
+    receipt, until = made.erasure().run()
+    text = told(receipt, until)
+    assert "documents: slices" in text
+    assert all(line in text for line in REMAINS)
+    assert "Run the same command again after" in text
+    for shown in (text, as_json(receipt, until)):
+        for kept in ("key", "token"):
+            assert f'"{kept}":' not in shown
+        assert made.world.box.grants.key() not in shown
+    made.world.clock.moment += timedelta(minutes=10)
+    assert "Finished" in told(made.erasure().run()[0], None)

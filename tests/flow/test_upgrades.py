@@ -1,0 +1,143 @@
+"""Old and new functions side by side: yesterday's messages and documents today, and today's yesterday."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, asdict, fields, make_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared import model
+from shared.edge import Delivery
+from shared.messages import FLOW, Message, RunChanged, SliceReady, SyncRequested, TableReady, Tick, decode, encode
+from shared.model import from_doc, to_doc
+from tests.flow.world import TINY, World
+
+PUBLISHED = sorted((Path(__file__).parents[1] / "contracts").glob("*.json"))
+TODAY: dict[str, Message] = {
+    message.topic: message
+    for message in (
+        SyncRequested("demo", "abc", "backfill", "one", "lists", "2026-01-01", "2026-02-01"),
+        Tick(),
+        SliceReady("demo", "abc"),
+        TableReady("demo", "emailoctopus_lists"),
+        RunChanged("demo", "abc", "run", "completed"),
+    )
+}
+# What a document of each kind had from the first day on. A field that joins later needs a default: documents without it
+# are there, and functions that do not know it go on writing them.
+FROM_THE_FIRST_DAY = {
+    model.Workspace: {"id", "name"},
+    model.Connection: {"id", "workspace", "platform", "account", "title"},
+    model.Report: {"id", "workspace", "platform", "title"},
+    model.Run: {"id", "workspace", "connection", "platform", "reason"},
+    model.Slice: {"id", "workspace", "connection", "run", "platform", "stream"},
+    model.Page: {"id", "workspace", "connection", "run", "slice", "table"},
+    model.Table: {"id", "workspace"},
+    model.Batch: {"id", "workspace", "table"},
+    model.Cursor: {"id", "workspace", "connection", "stream", "partition", "until", "run"},
+}
+
+
+def yesterdays(kind: type[Any], known: set[str]) -> type[Any]:
+    """The type as it was when only these fields were known."""
+    kept = [field for field in fields(kind) if field.name in known]
+    made = make_dataclass(kind.__name__, [(f.name, f.type, f) for f in kept], frozen=True)
+    made.topic = getattr(kind, "topic", "")  # type: ignore[attr-defined]
+    return made
+
+
+@pytest.fixture
+def world() -> World:
+    return World("emailoctopus", counts=TINY["emailoctopus"])
+
+
+def delivered(world: World, topic: str, sent: str) -> int:
+    """The status that Pub/Sub gets for these very bytes."""
+    world.machine.delivered += 1
+    _, status = world.machine.edge.deliver(Delivery(f"old{world.machine.delivered}", topic, sent.encode(), 1, {}))
+    return int(status)
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_every_message_ever_published_is_taken_by_todays_functions(path: Path, world: World) -> None:
+    """With ids that mean nothing here it may do nothing; but it is neither refused nor tried again for ever."""
+    topic = path.name.split(".v")[0]
+    for example in json.loads(path.read_text()):
+        status = delivered(world, topic, example["sent"])
+        kept = world.machine.documents.find("failures")
+        if FLOW[topic][1] is None:
+            continue
+        assert status == 204, example
+        reasons = {doc["reason"] for doc in kept}
+        assert reasons <= {"SyncRequested: there is no such connection"}, example
+
+
+def test_a_sync_that_yesterdays_functions_say_word_by_word_ends_as_todays(world: World) -> None:
+    """Each message is said without its version and without what has a default, as the first functions did."""
+    machine = world.machine
+    connection = world.connection
+    assert delivered(world, SyncRequested.topic, old(SyncRequested("demo", connection.id, request="first"))) == 204
+    for _ in range(2_000):
+        if not machine.bus.waiting:
+            break
+        message = machine.bus.waiting.popleft()
+        if FLOW[message.topic][1] is not None:
+            assert delivered(world, message.topic, old(message)) == 204
+    assert machine.open() == []
+    assert machine.run(model.short(connection.id, "operator", "first"))["state"] == model.COMPLETED
+    assert not world.differences()
+
+
+def old(message: Message) -> str:
+    plain = {f.name: f.default for f in fields(message) if f.default is not MISSING}
+    return json.dumps({name: value for name, value in asdict(message).items() if plain.get(name) != value})
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_todays_messages_are_understood_by_every_type_there_ever_was(path: Path) -> None:
+    topic = path.name.split(".v")[0]
+    kind, message = FLOW[topic][0], TODAY[topic]
+    for example in json.loads(path.read_text()):
+        before = yesterdays(kind, set(json.loads(example["sent"])) | {"v"})
+        told = decode(encode(message), before)
+        for field in fields(told):
+            assert getattr(told, field.name) == getattr(message, field.name)
+
+
+@pytest.mark.parametrize("topic", sorted(FLOW))
+def test_messages_of_tomorrow_are_understood_today(topic: str) -> None:
+    """As long as their version is: a field that is new says more, a version that is new means something else."""
+    message = TODAY[topic]
+    more = {**asdict(message), "priority": "low", "parts": [1, {"two": None}]}
+    assert decode(json.dumps(more).encode(), type(message)) == message  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("kind", FROM_THE_FIRST_DAY, ids=lambda kind: kind.__name__)
+def test_a_field_that_joins_a_document_has_a_default(kind: type[Any]) -> None:
+    needed = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
+    assert needed == FROM_THE_FIRST_DAY[kind]
+
+
+@pytest.mark.parametrize("moment", [1, 4, 8, 12])
+def test_documents_that_lack_what_is_new_and_hold_what_is_newer_are_worked_on(world: World, moment: int) -> None:
+    """In the middle of a sync every document loses whatever equals its default, and gains a field of tomorrow."""
+    machine = world.machine
+    machine.planner.runs.begin(world.connection, "operator", "first")
+    for _ in range(moment):
+        machine.deliver(machine.bus.waiting.popleft())
+    kinds = {"slices": model.Slice, "runs": model.Run, "connections": model.Connection, "cursors": model.Cursor}
+    asked = {"state", "touched_at", "not_before", "lease_until", "next_sync_at", "fence", "schedule", "problem"}
+    for path, doc in list(machine.documents.docs.items()):
+        kind = kinds.get(path.split("/")[-2])
+        if kind is None:
+            continue
+        plain = {f.name: f.default for f in fields(kind) if f.default is not MISSING and f.name not in asked}
+        less = {name: value for name, value in doc.items() if name not in plain or plain[name] != value}
+        assert from_doc(kind, {**less, "tomorrow": {"a": 1}}) == from_doc(kind, doc)
+        machine.documents.docs[path] = {**to_doc(from_doc(kind, less)), "tomorrow": {"a": 1}}
+    machine.settle()
+    assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == model.COMPLETED
+    assert not world.differences()

@@ -1,0 +1,66 @@
+"""BigQuery as an operator sees it, over the warehouse in memory: what is there, and how it is dropped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from google.api_core.exceptions import NotFound
+
+from shared.warehouse import names
+from tests.world.warehouse import MemoryWarehouse
+
+_STATEMENT = re.compile(r"(SELECT COUNT\(\*\) AS n|DELETE) FROM `[^.`]+\.(\w+)\.(\w+)` WHERE connection_id = '([^']+)'")
+
+
+@dataclass
+class MemoryBigQuery:
+    warehouse: MemoryWarehouse
+
+    def list_tables(self, dataset: str) -> list[Any]:
+        if dataset == names.STAGING:
+            return [SimpleNamespace(table_id=name, table_type="TABLE") for name in sorted(self.warehouse.staging)]
+        workspace = self._workspace(dataset)
+        found = sorted(table for owner, table in self.warehouse.tables if owner == workspace)
+        if not found:
+            raise NotFound(dataset)
+        return [SimpleNamespace(table_id=name, table_type="TABLE") for name in found]
+
+    def delete_dataset(self, dataset: str, delete_contents: bool, not_found_ok: bool) -> None:
+        """Current rows and history are one thing here, so they go together."""
+        assert delete_contents
+        assert not_found_ok
+        workspace = self._workspace(dataset)
+        for owned in (self.warehouse.tables, self.warehouse.views):
+            for key in [key for key in owned if key[0] == workspace]:
+                del owned[key]
+
+    def delete_table(self, address: str, not_found_ok: bool) -> None:
+        assert not_found_ok
+        self.warehouse.staging.pop(address.rsplit(".", 1)[-1], None)
+
+    def query_and_wait(self, statement: str) -> list[Any]:
+        """Rows of a connection, counted or deleted."""
+        said = _STATEMENT.fullmatch(statement)
+        assert said, statement
+        verb, dataset, table, connection = said.groups()
+        held = self.warehouse.tables[self._workspace(dataset), table]
+        history = dataset.endswith("_history")
+        ours = {identity for identity in held.events if connection in identity}
+        if verb != "DELETE":
+            count = sum(len(held.events[one]) for one in ours) if history else len(ours & set(held.current))
+            return [SimpleNamespace(n=count)]
+        for identity in ours:
+            if history:
+                del held.events[identity]
+            else:
+                held.current.pop(identity, None)
+        return []
+
+    def _workspace(self, dataset: str) -> str:
+        found = re.fullmatch(r"(\w+)_(?:raw|history)", dataset)
+        if found is None:
+            raise NotFound(dataset)
+        return found[1]
