@@ -67,7 +67,7 @@ variable "workspaces" {
     zone     = optional(string, "UTC")
     contact  = optional(string, "")
     retention = optional(object({
-      pages_days   = optional(number, 400)
+      pages_days   = optional(number, 365)
       history_days = optional(number)
     }), {})
     fiscal_year_start = optional(number, 1)
@@ -162,6 +162,13 @@ variable "deletion_protection" {
   description = "Whether Terraform refuses to delete what would be missed. False only where data may be lost."
   type        = bool
   default     = true
+  nullable    = false
+}
+
+variable "database" {
+  description = "Id of the Firestore database. Google restores a backup into a new one: docs/deploy.md, \"Something is lost\"."
+  type        = string
+  default     = "(default)"
   nullable    = false
 }
 
