@@ -178,7 +178,7 @@ variable "backup_days" {
 }
 
 variable "kms_key" {
-  description = "Full name of a Cloud KMS key for everything that is kept. It must be in the region, and BigQuery's location too. Only before the first apply."
+  description = "Full name of a Cloud KMS key for everything that is kept. It must be in the region, and BigQuery's location too. Only before the first apply. Secrets that functions make for new connections stay with Google's keys."
   type        = string
   default     = null
 
