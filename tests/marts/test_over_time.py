@@ -13,6 +13,7 @@ import pytest
 from infra.admin import marts as commands
 from infra.admin import target
 from infra.admin.__main__ import main
+from infra.bigquery.deploy import deploy
 from shared import log
 from shared.warehouse import names
 from tests.contract.warehouse_worlds import KINDS, World, world
@@ -195,7 +196,7 @@ def test_a_row_is_followed_home(desk: Desk, type_words: Any) -> None:
 
 def test_deploying_again_changes_nothing(desk: Desk) -> None:
     workspace = commands._meant(desk.stores, desk.id(THEIRS))[0]
-    again = commands.deploy(desk.stores, workspace)
+    again = deploy(desk.stores, workspace)
     assert (again.changed, again.views) == ((), desk.deployed[THEIRS].views)
 
 
