@@ -35,7 +35,7 @@ run "buckets" {
   }
 
   assert {
-    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => one(rule.condition).matches_prefix if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "365" = tolist(["acme/"]), "200" = tolist(["bloom/", "cedar/"]) }
+    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => one(rule.condition).matches_prefix if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "400" = tolist(["acme/"]), "200" = tolist(["bloom/", "cedar/"]) }
     error_message = "pages of each workspace are deleted when its retention ends"
   }
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
@@ -45,19 +46,18 @@ def test_the_state_is_in_the_bucket_that_the_bootstrap_makes() -> None:
 
 
 def test_the_pipeline_checks_before_it_applies() -> None:
-    steps = (ROOT / "cloudbuild.yaml").read_text().partition("\nsteps:\n")[2].split("  - id: ")[1:]
-    named = {step.split("\n", 1)[0]: step for step in steps}
-    after = {name: re.findall(r"waitFor: \[([^\]]*)\]", step) for name, step in named.items()}
-    assert after == {
+    steps = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text())["steps"]
+    assert {step["id"]: step.get("waitFor", []) for step in steps} == {
         "test": [],
         "bundle": ["test"],
-        "settings": ['"-"'],
-        "plan": ["bundle, settings"],
+        "settings": ["-"],
+        "plan": ["bundle", "settings"],
         "apply": ["plan"],
         "marts": ["apply"],
     }
-    assert all(check in named["plan"] for check in ("fmt -check", "validate", "terraform test", "-out="))
-    assert "apply -input=false /workspace/it.tfplan" in named["apply"]
+    scripts = {step["id"]: step.get("script", "") for step in steps}
+    assert all(check in scripts["plan"] for check in ("fmt -check", "validate", "terraform test", "-out="))
+    assert "apply -input=false /workspace/it.tfplan" in scripts["apply"]
 
 
 def test_every_check_that_is_left_out_says_why() -> None:

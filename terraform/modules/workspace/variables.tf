@@ -19,7 +19,7 @@ variable "workspace" {
     zone     = optional(string, "UTC")
     contact  = optional(string, "")
     retention = optional(object({
-      pages_days   = optional(number, 365)
+      pages_days   = optional(number, 400)
       history_days = optional(number)
     }), {})
     fiscal_year_start = optional(number, 1)
