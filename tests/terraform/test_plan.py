@@ -194,6 +194,12 @@ def test_each_push_goes_to_the_function_that_reads_the_topic(plan: Resources) ->
         assert push["oidc_token"][0]["service_account_email"].startswith(str(reader).replace("_", "-") + "-push@")
 
 
+def test_there_is_a_thread_for_every_request_that_an_instance_takes_at_once(plan: Resources) -> None:
+    for each in of(plan, "google_cloudfunctions2_function").values():
+        size = each["service_config"][0]
+        assert int(size["environment_variables"]["THREADS"]) >= size["max_instance_request_concurrency"]
+
+
 def test_no_secret_has_a_value_in_a_plan(plan: Resources) -> None:
     kinds = {each["type"] for each in plan.values()}
     assert not [kind for kind in kinds if "secret" in kind and "version" in kind]

@@ -10,6 +10,7 @@ locals {
 
   settings = merge(
     var.place.settings,
+    { THREADS = tostring(max(2, var.size.at_once)) }, # of the functions framework: one for each request at once
     local.reader ? {
       TRIBUTARY_PUSH_AUDIENCE = local.address
       TRIBUTARY_PUSH_IDENTITY = google_service_account.push[0].email
