@@ -165,6 +165,13 @@ variable "deletion_protection" {
   nullable    = false
 }
 
+variable "database" {
+  description = "Id of the Firestore database. Google restores a backup into a new one: docs/deploy.md, \"Something is lost\"."
+  type        = string
+  default     = "(default)"
+  nullable    = false
+}
+
 variable "backup_days" {
   description = "How long the daily backups of Firestore are kept."
   type        = number

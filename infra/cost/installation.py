@@ -32,9 +32,11 @@ class Installation:
     changed: float = 0.01  # of the records, in a day
     months: int = 12  # that it has been running: what history and pages have piled up
     kept_days: int = 400  # how long pages are kept
-    colder: bool = True  # whether pages move to nearline after 30 days and to coldline after 90
-    conditions: int = 14  # of alert policies
-    series: int = 11  # that those conditions read which look at a metric
+    colder: bool = (
+        False  # whether pages are large enough (128 KiB) to move to nearline after 30 days, to coldline after 90
+    )
+    conditions: int = 8  # of alert policies
+    series: int = 3  # that those conditions read which look at a metric
     zones: int = 1  # in which syncs are scheduled
     deployments: int = 4  # in a month
 
@@ -54,9 +56,9 @@ class Function:
 
 
 FUNCTIONS = {
-    "fan_out_sync": Function(0.333, 0.5),
-    "extract_page": Function(0.5, 0.5),
-    "load_batch": Function(0.333, 0.5),
+    "fan_out_sync": Function(1, 0.5),
+    "extract_page": Function(1, 0.5, shared=4),
+    "load_batch": Function(1, 0.5, shared=8),
 }
 
 

@@ -255,7 +255,7 @@ def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amo
         Amount(
             "alerts: conditions",
             installation.conditions,
-            "as terraform/ has them: one per function, and one per thing to be told",
+            "as terraform/ has them: one per thing to be told, over all functions",
         ),
         Amount(
             "alerts: readings",

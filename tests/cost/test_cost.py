@@ -41,7 +41,7 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
     assert found["Firestore: writes"] == runs * (sync.calls * 3.5 + 10 * 13)
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
     assert found["BigQuery: rows"] == pytest.approx(2 * 5_006 * 800 * (1 + 0.01 * 30))
-    vcpu = (43_200 * 0.5 + runs * 3) * 0.333 + (runs * sync.calls * 0.9 + runs * 3) * 0.5 + runs * (150 + 3) * 0.333
+    vcpu = 43_200 * 0.5 + runs * 3 + (runs * sync.calls * 0.9 + runs * 3) / 4 + runs * (150 + 3) / 8
     assert found["functions: vCPU"] == pytest.approx(vcpu)
 
 
