@@ -12,16 +12,16 @@ FUNCTIONS := $(patsubst functions/%/requirements.in,%,$(wildcard functions/*/req
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--annotation-style=line
 
-.PHONY: help demo demo-all up test lint bench chaos lock clean
+.PHONY: help demo demo-mail up test lint tf bench chaos lock clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-demo: $(READY) ## connect three accounts, sync, change, sync again, compare every table with the truth
+demo: $(READY) ## connect all eleven platforms, sync, change, sync again, compare every table with the truth
 	@$(RUN) -m infra.demo
 
-demo-all: $(READY) ## the same with all eleven platforms; some make reports for minutes
-	@$(RUN) -m infra.demo --platform all
+demo-mail: $(READY) ## the same with three e-mail platforms, in a quarter of the time
+	@$(RUN) -m infra.demo --platform constant_contact --platform emailoctopus --platform mailchimp
 
 up: $(READY) ## the same world, left running, with links to open in a browser
 	@$(RUN) -m infra.demo --stay
@@ -35,6 +35,9 @@ lint: $(READY) ## ruff and mypy, as strict as they get, and API versions that en
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy shared functions infra tests
 	@$(RUN) -m infra.sunsets
+
+tf: $(READY) ## terraform fmt, validate and test, and the plan against the code
+	@$(RUN) -m pytest -n0 -rs tests/terraform
 
 bench: $(READY) ## speed, memory and cold starts; the last line is JSON
 	@$(RUN) -m infra.bench

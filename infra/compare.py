@@ -109,17 +109,24 @@ def _days_of(view: View, read: Mapping[str, Stream]) -> Days | None:
     return rule if rule is not None and rule.column in {column.name for column in view.columns} else None
 
 
-def of_days(kind: Kind, truth: Side, rows: Iterable[Record], first: date) -> tuple[Side, list[Record]]:
-    """Both sides from a day on: of what lies before it, less than everything was asked for."""
-    if kind.days is None:
+def of_days(
+    kind: Kind, truth: Side, rows: Iterable[Record], first: date = date.min, before: date = date.max
+) -> tuple[Side, list[Record]]:
+    """Both sides from the day `first` on: of what lies earlier, less than everything was asked for. And of the days
+    before `before` only: of a day that was not over when it was read, the platform tells more with every hour."""
+    rule = kind.days
+    if rule is None:
         return truth, list(rows)
-    column = next(each for each in kind.columns if kind.days and each.name == kind.days.column)
-    since = name_of(kind.days, first) if kind.days.whole else first.isoformat()
+    column = next(each for each in kind.columns if each.name == rule.column)
+    since, until = (name_of(rule, day) if rule.whole else day.isoformat() for day in (first, before))
+
+    def meant(value: Any) -> bool:
+        return value is None or since <= str(plain(value))[:10] < until
 
     def told(records: Sequence[Record]) -> list[Record]:
-        return [record for record in records if str(plain(value_at(record, column)))[:10] >= since]
+        return [record for record in records if meant(value_at(record, column))]
 
-    kept = [row for row in rows if str(plain(row.get(column.name)))[:10] >= since]
+    kept = [row for row in rows if meant(row.get(column.name))]
     return Side(told(truth.present), told(truth.gone)), kept
 
 

@@ -31,6 +31,7 @@ class Workspace:
     currency: str = ""
     created_at: datetime | None = None
     closing_at: datetime | None = None  # it is being erased since then; nothing may begin any more
+    fiscal_year_start: int = 1  # the month
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,19 @@ import sys
 from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.auth.exceptions import GoogleAuthError
 
-from infra.admin import connect_links, erasing, failures, plans, reports, states, statuses, syncs, target, workspaces
+from infra.admin import (
+    connect_links,
+    erasing,
+    failures,
+    marts,
+    plans,
+    reports,
+    states,
+    statuses,
+    syncs,
+    target,
+    workspaces,
+)
 from infra.admin.command import Group, general
 from infra.admin.target import Wrong
 from shared import log
@@ -28,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     )
     general(made)
     group = Group(made.add_subparsers(dest="command", required=True, metavar="COMMAND"))
-    for part in (workspaces, connect_links, statuses, plans, reports, syncs, failures, erasing, states):
+    for part in (workspaces, connect_links, statuses, plans, reports, syncs, failures, erasing, states, marts):
         part.add(group)
     return made
 

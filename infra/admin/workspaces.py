@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 from infra.admin import erasing, output
 from infra.admin.command import Group
 from infra.admin.target import Wrong
+from infra.bigquery.deploy import deploy, deploy_agency
 from infra.stores import Stores
 from shared import model
 from shared.errors import Bug
 from shared.model import Workspace, from_doc, to_doc
 from shared.warehouse import names
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
 
 def add(group: Group) -> None:
     inner = group.group("workspace", "workspaces: one client or business unit each")
-    create = inner.command(
-        "create", make, "make a workspace", "Makes a workspace. Its datasets appear with the first rows."
-    )
+    create = inner.command("create", make, "make a workspace", "Makes a workspace and its marts.")
     create.add_argument("id", help="names its datasets too: lower case letters, digits and underscores, 2 to 41")
     create.add_argument("--name", default="", help="as people call it (default: the id)")
     create.add_argument("--agency", default="", help="who asks, as the connect page says it")
     create.add_argument("--contact", default="", help="whom a client can ask back: an address")
     create.add_argument("--zone", default="UTC", help="time zone of its reports (default: UTC)")
     create.add_argument("--currency", default="", help="of its reports, such as EUR")
+    create.add_argument(
+        "--fiscal-year", type=int, default=1, choices=range(1, 13), metavar="MONTH", help="it begins in (default: 1)"
+    )
     inner.command("list", show, "list the workspaces")
     erasing.add_to_workspaces(inner)
 
@@ -35,13 +40,24 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
     except Bug:
         raise Wrong(
             f"“{said.id}” cannot name a workspace: take lower case letters, digits and underscores, 2 to 41 of them, "
-            "beginning with a letter."
+            "beginning with a letter, and not the name of another dataset."
         ) from None
+    if said.currency and not _CURRENCY.fullmatch(said.currency):
+        raise Wrong(f"“{said.currency}” is no currency: take its three letters, such as EUR.")
     workspace = Workspace(
-        said.id, said.name or said.id, said.agency, said.contact, said.zone, said.currency, stores.clock.now()
+        said.id,
+        said.name or said.id,
+        said.agency,
+        said.contact,
+        said.zone,
+        said.currency,
+        stores.clock.now(),
+        said.fiscal_year,
     )
     if not stores.documents.create_missing({model.workspace_path(said.id): to_doc(workspace)}):
         raise Wrong(f"There is a workspace “{said.id}” already.")
+    deploy(stores, workspace)
+    deploy_agency(stores)
     print(output.json(to_doc(workspace)) if said.json else f"Workspace {said.id} is made.")
     return 0
 

@@ -9,10 +9,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
+from infra.bigquery import rates
+from infra.bigquery.deploy import deploy, deploy_agency
+from infra.bigquery.marts import all_marts
+from infra.bigquery.rates import Rate
+from infra.bigquery.runs import refresh
 from infra.compare import Compared, Side, compare, kinds, of_days
 from infra.demo.platforms import PICKED, Levers
 from infra.local.cloud import Cloud
@@ -30,12 +36,14 @@ from shared.oauth import links
 from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Doc
 from shared.sync.status import RunStatus
+from shared.warehouse import names
 
 WORKSPACE = "demo"
 HISTORY = 10  # days of daily numbers that the demonstration reads
-# Klaviyo allows two reports a minute, and Amazon makes them one after another: few days are few reports.
-SHORTER = {"amazon_ads": 3, "klaviyo": 1}
+# Klaviyo allows two reports a minute, Metricool two calls a second, and Amazon makes one report after another.
+SHORTER = {"amazon_ads": 1, "klaviyo": 1, "metricool": 4}
 PATIENCE_FOR_RUNS = 900.0  # reports are waited for, and some platforms are asked twice a second at most
+SHOWN = 800  # days that have an exchange rate
 TICK = LOOK = 2.0  # seconds between two looks for what is due, and between two of ours
 
 
@@ -55,9 +63,17 @@ class World:
 
     def make_workspace(self) -> None:
         workspace = Workspace(
-            WORKSPACE, "Corner Bakery", "Tributary demo agency", "help@example.com", created_at=self.stores.clock.now()
+            WORKSPACE,
+            "Corner Bakery",
+            "Tributary demo agency",
+            "help@example.com",
+            currency="EUR",
+            created_at=self.stores.clock.now(),
         )
         self.stores.documents.create_missing({model.workspace_path(WORKSPACE): to_doc(workspace)})
+        deploy(self.stores, workspace)
+        deploy_agency(self.stores)
+        rates.load(self.stores, made_up_rates(self.stores.clock.now().date()), "made up")
 
     def link(self, platform: str) -> str:
         token, _ = links.create(
@@ -88,27 +104,27 @@ class World:
     def connections(self) -> list[Doc]:
         return connections(self.stores, WORKSPACE)
 
-    def watch(self, count: int, between: Callable[[str], None] = lambda platform: None) -> list[RunStatus]:
-        """Live, until each connection has ended that many runs; all of these. `between`: told of each platform whose
-        connections have all ended one of the runs before the last, so that no platform waits for a slower one."""
-        progress, ended = Progress(self.words), Ended()
+    def watch(self, count: int, ended: Callable[[str, int], None] = lambda platform, number: None) -> list[RunStatus]:
+        """Live, until each connection has ended that many runs; all of these. `ended`: told of each platform whose
+        connections have all ended one of them, and the how-manieth, so that no platform waits for a slower one."""
+        progress, seen = Progress(self.words), Seen()
         until = time.monotonic() + PATIENCE_FOR_RUNS
         while time.monotonic() < until:
             if self.cloud.dead():
                 raise Failed(f"{', '.join(self.cloud.dead())} ended by itself:\n{self._last_words()}")
             there = self.connections()
             for doc in there:
-                if len(ended.runs[doc["id"]]) < count:
-                    ended.note(doc, *runs(self.stores, doc))
-            progress.show(list(ended.lines.values()))
+                if len(seen.runs[doc["id"]]) < count:
+                    seen.note(doc, *runs(self.stores, doc))
+            progress.show(list(seen.lines.values()))
             for platform in sorted({doc["platform"] for doc in there}):
-                done = min(len(ended.runs[doc["id"]]) for doc in there if doc["platform"] == platform)
-                if ended.told[platform] < done < count:
-                    ended.told[platform] = done
-                    between(platform)
-            if all(len(ended.runs[doc["id"]]) == count for doc in there):
+                done = min(len(seen.runs[doc["id"]]) for doc in there if doc["platform"] == platform)
+                if seen.told[platform] < done:
+                    seen.told[platform] = done
+                    ended(platform, done)
+            if all(len(seen.runs[doc["id"]]) == count for doc in there):
                 progress.done()
-                return [run for runs in ended.runs.values() for run in runs]
+                return [run for runs in seen.runs.values() for run in runs]
             threading.Event().wait(LOOK)
         progress.done()
         raise Failed("the runs did not end in time")
@@ -122,24 +138,32 @@ class World:
         """What is true of the accounts that were connected."""
         return self.levers[platform].truth(PICKED.get(platform, ()))
 
-    def compare(self, before: Mapping[str, Side] | None = None) -> list[Compared]:
-        """Every table and view of the platforms, with what the sandbox says is true."""
+    def compare(self, platform: str, before: Mapping[str, Side] | None = None) -> list[Compared]:
+        """Every table and view of a platform, with what its stand-in says is true."""
         rows, there = Rows(self.stores.bigquery, self.stores.settings.project), self.stores.tables(WORKSPACE)
-        found = []
-        for platform in (PLATFORMS[name] for name in self.levers):
-            truth = self.truth(platform.name)
-            for kind in kinds(platform):
-                held = rows.current(WORKSPACE, kind.name) if kind.name in there else []
-                side, read = of_days(kind, truth[kind.name], held, first_day(self.stores, platform.name))
-                found.append(compare(kind, side, read, before.get(kind.name) if before else None))
+        truth, found = self.truth(platform), []
+        for kind in kinds(PLATFORMS[platform]):
+            held = rows.current(WORKSPACE, kind.name) if kind.name in there else []
+            side, read = of_days(kind, truth[kind.name], held, first_day(self.stores, platform))
+            found.append(compare(kind, side, read, before.get(kind.name) if before else None))
         return found
+
+    def marts(self) -> dict[str, int]:
+        """How many rows each fact and dimension has, the newest runs told."""
+        refresh(self.stores, WORKSPACE)
+        rows, found = Rows(self.stores.bigquery, self.stores.settings.project), {}
+        for mart in all_marts():
+            if mart.name.startswith(("fact_", "dim_", "metric_history", "sync_status")):
+                (counted,) = rows.query(f"SELECT COUNT(*) AS n FROM {names.marts(WORKSPACE)}.{mart.name}")
+                found[mart.name] = int(counted["n"])
+        return dict(sorted(found.items()))
 
     def run_count(self) -> int:
         return sum(len(runs(self.stores, doc, most=99)) for doc in self.connections())
 
 
 @dataclass
-class Ended:
+class Seen:
     """What `World.watch` remembers between two looks."""
 
     runs: dict[str, list[RunStatus]] = field(default_factory=lambda: defaultdict(list))  # of each connection
@@ -156,6 +180,13 @@ class Ended:
 def first_day(stores: Stores, platform: str) -> date:
     """From here on everything was asked for, in whatever zone an account counts its days."""
     return stores.clock.now().date() - timedelta(days=max(SHORTER.get(platform, HISTORY) - 1, 1))
+
+
+def made_up_rates(today: date) -> list[Rate]:
+    """Units for one euro; near enough to look at, and the same for every day."""
+    units = {"USD": "1.10", "GBP": "0.85", "CAD": "1.50", "JPY": "160"}
+    days = [today - timedelta(days=number) for number in range(SHOWN)]
+    return [Rate(currency, day, Decimal(each)) for currency, each in units.items() for day in days]
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from bqemulator.api.routes.tables import _field_to_rest
 from bqemulator.scripting import interpreter
 from bqemulator.scripting.interpreter import ScriptInterpreter
 from bqemulator.sql import inner_query
+from bqemulator.sql.rewriter.row_access_filter import _Rewriter
 from bqemulator.storage.sql_identifiers import quoted_table_ref
 from bqemulator.storage.type_map import bq_schema_to_duckdb_columns
 from bqemulator.versioning.snapshots import SnapshotManager
@@ -44,6 +45,7 @@ def improve(emulator: Any) -> None:
     _look_no_further_than_needed()
     _commit_at_once()
     _forget_the_past()
+    _leave_views_alone()
     _grow_with_catalog(emulator._catalog, emulator._engine)
 
 
@@ -52,7 +54,7 @@ def _parse_once() -> None:
     the tree itself, and who may change it a copy."""
     parse = sqlglot.parse_one
 
-    @lru_cache(maxsize=128)
+    @lru_cache(maxsize=24)
     def parsed(sql: str, options: tuple[tuple[str, Any], ...]) -> Any:
         return parse(sql, **dict(options))
 
@@ -151,6 +153,17 @@ def _forget_the_past() -> None:
         del self, table, kind
 
     SnapshotManager.capture = capture
+
+
+def _leave_views_alone() -> None:
+    """It writes the whole query of a view into each query that reads it, for the sake of row access policies, and goes
+    over all of that a dozen times. Nobody here has such policies, and DuckDB knows the views itself."""
+
+    def expand_view(self: Any, node: Any, **view: Any) -> bool:
+        del self, node, view
+        return False
+
+    _Rewriter._expand_view = expand_view
 
 
 def _grow_with_catalog(catalog: Any, engine: Any) -> None:

@@ -145,6 +145,7 @@ def what_is_told(report: Json) -> Json:
 MADE = Report(
     "reportId", "/reporting/reports/{report}", "status", frozenset({"COMPLETED"}), frozenset({"FAILED", "CANCELLED"}),
     file="url", known=duplicate_of, alike=what_is_told, looks=2,
+    first=timedelta(seconds=15),
 )  # fmt: skip
 # What Amazon calls a product, and how many days it can tell of it.
 KEPT = {"sp": ("SPONSORED_PRODUCTS", 95), "sb": ("SPONSORED_BRANDS", 60), "sd": ("SPONSORED_DISPLAY", 65)}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from shared.connectors.refusals import excerpt, refusal
-from shared.connectors.spec import App, Credential, Revocation
+from shared.connectors.spec import App, Credential, Key, Revocation
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 
@@ -27,6 +27,16 @@ REVOCATION = Revocation(f"{API}/me/permissions", method="DELETE", ends_all=True)
 
 def authorise(credential: Credential) -> Mapping[str, str]:
     return {"authorization": f"Bearer {credential.token.reveal()}"}
+
+
+def system_user(may: str) -> Key:
+    """The other way in: a token that a business makes for itself. `may`: what it is to be allowed."""
+    return Key(
+        f"In Meta's business settings under Users, System users: Generate token, {may}.",
+        r"[A-Za-z0-9_-]{20,500}",
+        "https://developers.facebook.com/docs/business-management-apis/system-users",
+        name="system user token",
+    )
 
 
 def lasting(credential: Credential, app: App) -> Request:

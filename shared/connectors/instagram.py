@@ -24,7 +24,7 @@ from shared.connectors.instagram_numbers import (
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Days, Parent, Pass, Since
-from shared.connectors.spec import Account, Credential, Key, Limits, OAuth, Platform, Stream
+from shared.connectors.spec import Account, Credential, Limits, OAuth, Platform, Stream
 from shared.connectors.tables import instagram as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Problem
@@ -216,12 +216,7 @@ INSTAGRAM_INSIGHTS = Platform(
             (INSTAGRAM, INSTAGRAM_NUMBERS, "pages_show_list", PAGE, PAGE_NUMBERS, "ads_read"),
             between=",", by_get=True, lasting=graph.lasting, revocation=graph.REVOCATION,
         ),
-        Key(
-            "In Meta's business settings under Users, System users: Generate token, for the Pages that it may read.",
-            r"[A-Za-z0-9_-]{20,500}",
-            "https://developers.facebook.com/docs/business-management-apis/system-users",
-            name="system user token",
-        ),
+        graph.system_user("for the Pages that it may read"),
     ),
     authorise=authorise,
     discover=discover,

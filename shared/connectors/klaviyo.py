@@ -14,6 +14,7 @@ from shared.connectors.klaviyo_records import (
     on_its_day,
     per_day,
     per_message,
+    placed_order,
     report,
     since,
     with_messages,
@@ -37,11 +38,6 @@ NO_MESSAGE = frozenset({
     "action-output-split", "back-in-stock-delay", "code", "conditional-split", "countdown-delay", "internal-service",
     "list-update", "multi-branch-split", "send-webhook", "target-date", "time-delay", "trigger-split", "update-profile",
 })  # fmt: skip
-
-
-def placed_order(metric: Json) -> bool:
-    """Of all metrics the one whose events are conversions; shops name it alike, whatever they run on."""
-    return bool(at(metric, "attributes.name") == "Placed Order")
 
 
 def sends(action: Json) -> bool:

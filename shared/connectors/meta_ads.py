@@ -15,7 +15,7 @@ from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt
 from shared.connectors.reports import Report
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, Credential, Key, Limits, OAuth, Platform, Row, Stream, Totals, View
+from shared.connectors.spec import Account, Credential, Limits, OAuth, Platform, Row, Stream, Totals, View
 from shared.connectors.tables import meta_ads as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Problem
@@ -186,12 +186,7 @@ META_ADS = Platform(
             graph.AUTHORIZE, graph.TOKEN, ("ads_read",), between=",", by_get=True, lasting=graph.lasting,
             revocation=graph.REVOCATION,
         ),
-        Key(
-            "In Meta's business settings under Users, System users: Generate token, with the permission ads_read.",
-            r"[A-Za-z0-9_-]{20,500}",
-            "https://developers.facebook.com/docs/business-management-apis/system-users",
-            name="system user token",
-        ),
+        graph.system_user("with the permission ads_read"),
     ),
     authorise=authorise,
     discover=discover,

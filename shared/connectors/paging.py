@@ -155,8 +155,9 @@ class Count:
 class Cursor:
     """An opaque text that leads on, in the query or in the body; absent or empty at the end. Handed back unread.
 
-    `more`: where the answer says whether there is more, when the text stands there even at the end. `limit` "": the
-    platform chooses the size of its pages. `param` and `limit` are dotted paths where they stand in a body.
+    `more`: where the answer says whether there is more, when the text stands there even at the end; `always`: it says
+    so on every page, and one that does not is not the last but broken. `limit` "": the platform chooses the size of its
+    pages. `param` and `limit` are dotted paths where they stand in a body.
     `deep`: where nobody may page a list to its end.
     """
 
@@ -165,6 +166,7 @@ class Cursor:
     size: int
     limit: str = "limit"
     more: str = ""
+    always: bool = False
     where: str = ""  # query or body; "": the body of a call that has one
     deep: Deep | None = None
 
@@ -178,6 +180,8 @@ class Cursor:
 
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         following = at(answer.json, self.at)
+        if self.always and not _there(answer.json, self.more):
+            raise Bug("paging-missing", f"A page came without “{self.more}”, which says whether there is more.")
         if self.more and not at(answer.json, self.more):
             self._really(answer, self.more.rpartition(".")[0], len(records), position)
             return Turn(records, None)

@@ -39,6 +39,8 @@ TOO_LARGE = "answer-too-large"  # how `http.py` calls what does not fit into mem
 ACCOUNT = frozenset({"account_id", "account_zone", "account_currency"})  # given to every row that has such a column
 MOST_AGAIN = 5  # of one list, because the platform forgot the place in it
 MOST_RECORDS = 10**12  # a total beyond this is no total
+ONE_DAY = timedelta(days=1)
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LONGEST_NAME = 200  # characters by which a record is recognised; they are kept in the position
 
 
@@ -128,7 +130,8 @@ def read(
     if answer.status in stream.nothing:
         return Reading([], {}, _next_part(stream, part, position))
     _check(platform, answer)
-    records = find_records(stream, answer)
+    records = find_records(stream, answer, begins=not position.get("at"))
+    check_days(stream, _days_asked(stream, part, position), records)
     cut = bool(stream.cut_at and records) and len(records) % stream.cut_at == 0
     if cut and _can_be_halved(stream, part, position):
         raise Later(TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
@@ -199,7 +202,7 @@ def _report_step(
     """A report is asked for, or asked after: no records yet."""
     here = position.get("at", {})
     known = "report" not in here and rule.known is not None and bool(rule.known(answer))
-    gone = "report" in here and answer.status in rule.gone
+    gone = "report" in here and answer.is_json and answer.status in rule.gone  # an edge server knows of no report
     if not known and not gone:
         _check(platform, answer)
     turn = rule.turn(request, here, answer, [], lambda record: name_of(stream, record))
@@ -249,8 +252,11 @@ def _texts(window: Window) -> list[str]:
     return [day.isoformat() for day in window]
 
 
-def find_records(stream: Stream, answer: Answer) -> list[Json]:
-    """The records of an answer. That they are not where they belong is an error, never an empty page."""
+def find_records(stream: Stream, answer: Answer, begins: bool = False) -> list[Json]:
+    """The records of an answer. That they are not where they belong is an error, never an empty page.
+
+    `begins`: it is the first of a list. One that tells of records and shows none is no empty list that was left out.
+    """
     if stream.unfold is not None:
         return find_unfolded(stream.unfold, answer)
     if stream.records is None:
@@ -260,11 +266,28 @@ def find_records(stream: Stream, answer: Answer) -> list[Json]:
             raise Bug("records-missing", "The platform's answer has another shape than before.", excerpt(answer))
         return [answer.json]
     records = at(answer.json, stream.records)
-    if records is None and stream.shows_empty and at(answer.json, stream.shows_empty) is not None:
+    left_out = records is None and bool(stream.shows_empty) and at(answer.json, stream.shows_empty) is not None
+    if left_out and not (begins and _count(_told(stream, answer))):
         return []
     if not isinstance(records, list):
         raise Bug("records-missing", f"The platform's answer no longer holds “{stream.records}”.", excerpt(answer))
     return records
+
+
+def check_days(stream: Stream, window: Window | None, records: list[Json]) -> None:
+    """Whoever is asked for some days and tells of others has understood another question: what is told of those may be
+    a part of them only, and would take the place of what is known. A day more is let pass, for midnight is not the same
+    everywhere."""
+    rule = stream.days
+    if rule is None or rule.whole or window is None:
+        return
+    path = next(".".join(column.path) for column in stream.columns if column.name == rule.column)
+    first, last = ((day + step).isoformat() for day, step in zip(window, (-ONE_DAY, ONE_DAY), strict=True))
+    for record in records:
+        day = at(record, path)
+        if isinstance(day, str) and DAY.match(day) and not first <= day[:10] <= last:
+            detail = f"{day[:10]} is not within {window[0]} and {window[1]}"
+            raise Bug("odd-day", "The platform told of days that it was not asked for.", detail)
 
 
 def name_of(stream: Stream, record: Json) -> str:
@@ -355,14 +378,21 @@ def _windowed(request: Request, stream: Stream, part: Part, which: Pass, positio
     return say(request, "", **window) if window else request
 
 
-def _days(stream: Stream, part: Part, position: Position) -> dict[str, str]:
+def _days_asked(stream: Stream, part: Part, position: Position) -> Window | None:
     """The first and the last day that are asked for now."""
-    rule = stream.days
-    if rule is None or part.since is None or part.until is None:
+    if stream.days is None or part.since is None or part.until is None:
+        return None
+    if position.get("spans"):
+        first, last = map(date.fromisoformat, position["spans"][0])
+        return first, last
+    return as_days(part.since, part.until)
+
+
+def _days(stream: Stream, part: Part, position: Position) -> dict[str, str]:
+    rule, window = stream.days, _days_asked(stream, part, position)
+    if rule is None or window is None:
         return {}
-    first, last = (
-        map(date.fromisoformat, position["spans"][0]) if position.get("spans") else as_days(part.since, part.until)
-    )
+    first, last = window
     return {"from": rule.write(first), "to": rule.write(last), "after": rule.write(last + timedelta(days=1))}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from shared.connectors.paging import Name, Once, PageRule, Position, Turn
+from shared.connectors.refusals import excerpt
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Later
 from shared.model import short
@@ -71,7 +72,10 @@ class Report:
             return Turn(turn.records, {**position, "page": turn.position} if turn.position is not None else None)
         if request.bare:
             return Turn(records, None)
-        state = str(at(answer.json, self.state))
+        told = at(answer.json, self.state)
+        if told is None and answer.status not in self.gone:
+            raise Bug("state-missing", "The platform no longer says how far its report is.", excerpt(answer))
+        state = str(told)
         if "alike" in position and answer.status not in self.gone and self._mark(answer.json) != position["alike"]:
             return self._waiting({name: value for name, value in position.items() if name not in {"report", "alike"}})
         if answer.status in self.gone or state in self.failed:

@@ -148,6 +148,8 @@ def _take(record: Json, level: Level, row: Row, prefix: str, notes: Notes) -> Ro
     if not record.keys() <= level.known:
         extra = extra or {}
         for source in record.keys() - level.known:
+            if type(source) is not str:  # a function of ours has made a name of what the platform said
+                raise Bug("odd-record", "The platform sent a record with a field that has no name.")
             extra[source] = record[source]
             notes.unknown[prefix + source] += 1
     return extra

@@ -43,7 +43,8 @@ def changed(into: str, name: str = "updated_at") -> Since:
 
 def pages(where: str, size: int, deep: Deep | None = None) -> Cursor:
     info = f"data.{where}.pageInfo"
-    return Cursor(f"{info}.endCursor", "variables.after", size, "variables.first", f"{info}.hasNextPage", deep=deep)
+    more = f"{info}.hasNextPage"
+    return Cursor(f"{info}.endCursor", "variables.after", size, "variables.first", more, always=True, deep=deep)
 
 
 def by_id(of: str, at: str = "legacyResourceId", name: str = "id") -> Deep:

@@ -28,14 +28,15 @@ class Tables:
     def have(self, workspace: str, table: TableSpec, entries: Sequence[ViewSpec]) -> None:
         """Everything a batch of this table needs exists afterwards."""
         schema.check(table)
-        self._dataset(names.STAGING, lifetime=_DAY)
-        self._table(names.raw(workspace), workspace, table, f"{table.description}. Rows as they are now.", days=False)
+        self.dataset(names.STAGING, lifetime=_DAY)
+        now = f"{table.description}. Rows as they are now."
+        self._table(names.raw(workspace), workspace, table, now, _by(bigquery.TimePartitioningType.MONTH, table))
         changes = f"{table.description}. Every change of a row, in the order of _synced_at."
-        self._table(names.history(workspace), workspace, table, changes, days=True)
+        self._table(names.history(workspace), workspace, table, changes, bigquery.TimePartitioning(field="_synced_at"))
         for view in entries:
             self._view(workspace, view)
 
-    def _dataset(self, name: str, workspace: str = "", lifetime: int | None = None) -> None:
+    def dataset(self, name: str, workspace: str = "", lifetime: int | None = None) -> None:
         reference = bigquery.DatasetReference(self.project, name)
         try:
             self.client.get_dataset(reference)
@@ -47,18 +48,17 @@ class Tables:
         dataset.labels = {"app": "tributary"} | ({"workspace": workspace} if workspace else {})
         self.client.create_dataset(dataset, exists_ok=True)
 
-    def _table(self, dataset: str, workspace: str, spec: TableSpec, description: str, days: bool) -> None:
+    def _table(self, dataset: str, workspace: str, spec: TableSpec, description: str, parts: Any) -> None:
         reference = bigquery.DatasetReference(self.project, dataset).table(names.table_name(spec.name))
         wanted = fields(schema.kept(spec))
 
         def make() -> Any:
-            self._dataset(dataset, workspace)
+            self.dataset(dataset, workspace)
             table = bigquery.Table(reference, schema=wanted)
             table.description = description
             table.clustering_fields = list(schema.clustering(spec))
             table.labels = {"app": "tributary", "workspace": workspace}
-            if days:
-                table.time_partitioning = bigquery.TimePartitioning(field="_synced_at")
+            table.time_partitioning = parts
             return table
 
         def change(found: Any) -> list[str]:
@@ -95,6 +95,12 @@ class Tables:
             except PreconditionFailed:
                 continue
         raise Later("table-busy", "Several workers are changing one table.", str(reference))
+
+
+def _by(length: str, table: TableSpec) -> Any:
+    """Parts of that length, of a table that has a row per day."""
+    day = schema.day_of(table)
+    return bigquery.TimePartitioning(type_=length, field=day) if day else None
 
 
 def fields(columns: Sequence[Column]) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, parse
@@ -18,6 +18,7 @@ from shared.sync.reports import platform_of
 from shared.sync.runs import Runs, changed
 
 REASONS = {"schedule", "connected", "operator", "backfill", "replay"}
+LATE = timedelta(hours=26)  # a day and two hours without a whole run of a connection on the standard schedule
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,20 @@ class Planner:
         for doc in self.documents.find_all(
             "connections", ("state", "==", model.ACTIVE), ("schedule", "==", "standard")
         ):
+            self._say_if_late(from_doc(Connection, doc))
             self.bus.publish(SyncRequested(doc["workspace"], doc["id"], "schedule", request))
+
+    def _say_if_late(self, connection: Connection) -> None:
+        """A line that an alarm listens for; asked here, where the connections are read anyway."""
+        last = connection.last_success_at or connection.connected_at
+        if last is not None and last <= self.clock.now() - LATE:
+            log.warning(
+                "numbers are late",
+                workspace=connection.workspace,
+                connection=connection.id,
+                platform=connection.platform,
+                since=last,
+            )
 
     def _under_way(self, connection: Connection) -> bool:
         runs = f"{model.workspace_path(connection.workspace)}/runs"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, iso
 from shared.connectors import platform as platform_named
 from shared.messages import SliceReady, SyncRequested, TableReady
 from shared.model import Connection, Slice, from_doc, to_doc
-from shared.stores.ports import Bus, Documents, Transaction
+from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.runs import Runs
 
 QUIET = timedelta(minutes=2)  # after this long without a sign, a nudge counts as lost
+STUCK = timedelta(hours=1)  # nudged for this long without a worker, a slice is a matter for the operator
 AT_ONCE = 500  # documents looked at per kind and minute
 EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1)}
 
@@ -77,6 +78,9 @@ class Ticker:
                 self._ready(part, now)
         if due:
             log.info("slices nudged", count=len(due))
+        stuck = [doc["id"] for doc in due if _since(doc) <= now - STUCK]
+        if stuck:
+            log.warning("slices stuck", count=len(stuck), first=stuck[0])
 
     def _ready(self, part: Slice, now: datetime) -> None:
         """More are due than may be at work: the others become ready, and a worker takes them when it is free."""
@@ -96,3 +100,9 @@ class Ticker:
         names = {(doc["workspace"], doc["table"]) for doc in late}
         names |= {(doc["workspace"], doc["id"]) for doc in stuck if doc["batch"]}
         self.bus.publish(*(TableReady(workspace, table) for workspace, table in sorted(names)))
+
+
+def _since(doc: Doc) -> datetime:
+    """When a slice that is due should have been taken; one that is only ready may wait for its turn for hours."""
+    moments: dict[str, datetime] = {model.PARKED: doc["not_before"], model.WORKING: doc["lease_until"]}
+    return moments.get(doc["state"], datetime.max.replace(tzinfo=UTC))

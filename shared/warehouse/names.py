@@ -8,9 +8,13 @@ from datetime import UTC, datetime
 
 from shared.errors import Bug
 
-STAGING = "staging"  # one dataset for the project; its tables end by themselves
+# Datasets of the project, beside those of the workspaces.
+STAGING = "staging"  # its tables end by themselves
+AGENCY = "agency"  # the marts of all workspaces, for the agency's own staff
+SHARED = "tributary"  # what all workspaces read: exchange rates
 
 _WORKSPACE = re.compile(r"[a-z][a-z0-9_]{1,40}")
+_TAKEN = re.compile(rf"{STAGING}|{AGENCY}|{SHARED}|.*_(raw|history)")  # one workspace would lie in another's dataset
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,127}")
 _BATCH = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _PROJECT = re.compile(r"[a-z][a-z0-9.:-]{1,62}[a-z0-9]")
@@ -23,12 +27,19 @@ def _checked(pattern: re.Pattern[str], what: str, text: str) -> str:
     return text
 
 
+def marts(workspace: str) -> str:
+    """The dataset that dashboards read bears the name of the workspace itself."""
+    if _TAKEN.fullmatch(workspace):
+        raise Bug("bad-name", "This name is taken by a dataset of another kind.", workspace[:80])
+    return _checked(_WORKSPACE, "workspace", workspace)
+
+
 def raw(workspace: str) -> str:
-    return f"{_checked(_WORKSPACE, 'workspace', workspace)}_raw"
+    return f"{marts(workspace)}_raw"
 
 
 def history(workspace: str) -> str:
-    return f"{_checked(_WORKSPACE, 'workspace', workspace)}_history"
+    return f"{marts(workspace)}_history"
 
 
 def of_workspace(workspace: str) -> tuple[str, ...]:
@@ -41,8 +52,7 @@ def table_name(table: str) -> str:
 
 
 def staging_table(workspace: str, table: str, batch: str) -> str:
-    _checked(_WORKSPACE, "workspace", workspace)
-    return f"{workspace}__{table_name(table)}__{_checked(_BATCH, 'batch', batch)}"
+    return f"{marts(workspace)}__{table_name(table)}__{_checked(_BATCH, 'batch', batch)}"
 
 
 def address(project: str, dataset: str, table: str) -> str:

@@ -47,6 +47,12 @@ def clustering(table: TableSpec) -> tuple[str, ...]:
     return identity(table)[:_CLUSTERED]
 
 
+def day_of(table: TableSpec) -> str:
+    """The day that rows belong to, where the table has a row per day: then BigQuery keeps each month by itself, and who
+    asks about thirty days pays for two months at most."""
+    return next((column.name for column in table.columns if column.kind == "date" and column.name in table.key), "")
+
+
 def describe(column: Column) -> str:
     """The text an analyst (or a chat assistant) reads beside the column."""
     if column.adds is None:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from infra.admin import target
+from infra.admin import target, workspaces
 from infra.admin.__main__ import main
 from infra.stores import Stores
 from shared import log
@@ -42,6 +42,13 @@ class Desk:
         code, out, err = self.type("--json", *words)
         assert code == 0, err
         return orjson.loads(out)
+
+
+@pytest.fixture(autouse=True)
+def without_bigquery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The marts have tests of their own, with BigQuery's stand-in beneath them (`tests/marts`)."""
+    monkeypatch.setattr(workspaces, "deploy", lambda stores, workspace: None)
+    monkeypatch.setattr(workspaces, "deploy_agency", lambda stores: None)
 
 
 @pytest.fixture

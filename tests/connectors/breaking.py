@@ -234,15 +234,15 @@ def forgets_the_size(self: Any, request: Any, position: Any) -> Any:
     return request.asking(offset=str(position.get("offset", 0)))
 
 
-def empty_instead_of_missing(stream: Stream, answer: Answer) -> list[Any]:
+def empty_instead_of_missing(stream: Stream, answer: Answer, **how: bool) -> list[Any]:
     try:
-        return original_find(stream, answer)
+        return original_find(stream, answer, **how)
     except Bug:
         return []
 
 
-def refuses_nothing(stream: Stream, answer: Answer) -> list[Any]:
-    found = original_find(stream, answer)
+def refuses_nothing(stream: Stream, answer: Answer, **how: bool) -> list[Any]:
+    found = original_find(stream, answer, **how)
     if not found:
         raise Bug("records-missing", "There is nothing.")
     return found

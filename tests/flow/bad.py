@@ -19,7 +19,8 @@ from shared.connectors.columns import Column
 from shared.connectors.paging import Once
 from shared.connectors.reports import Report
 from shared.connectors.spec import Platform, Stream
-from tests.flow.world import TINY, World
+from tests.flow.lives import LIVES
+from tests.flow.world import World
 
 FEWER = {"mailchimp": {"days": 5, "recipients": 5, "templates": 2}}
 MOVES = {"machine", "client", "agency", "us"}
@@ -33,10 +34,13 @@ class Meddler(httpx2.BaseTransport):
     inner: httpx2.BaseTransport
     changes: list[tuple[re.Pattern[str], Change]] = field(default_factory=list)
     asked: list[httpx2.Request] = field(default_factory=list)
+    files: bytes | None = None  # what any file holds instead
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(request)
         answer = self.inner.handle_request(request)
+        if self.files is not None and "/files/" in request.url.path:
+            return httpx2.Response(200, content=self.files, headers={"content-type": "application/octet-stream"})
         for pattern, change in self.changes:
             if answer.status_code == 200 and pattern.fullmatch(request.url.path):
                 answer.read()
@@ -54,20 +58,23 @@ class Trouble:
     stream: Stream
     world: World
     meddler: Meddler
+    holding: str = ""  # what only this stream's calls say, where one address serves several
 
     @property
     def path(self) -> str:
         """The calls that bring the stream's records, as the sandbox's faults name them."""
         rule = self.stream.pages
         path = rule.result if isinstance(rule, Report) and rule.result else self.stream.path
-        return urlsplit(self.platform.base).path + path
+        return urlsplit(self.stream.base or self.platform.base).path + path
 
     @property
     def records(self) -> str:
         return self.stream.records or ""
 
-    def fault(self, kind: Any, times: int | None = None, **how: Any) -> None:
-        self.world.box.faults.add(f"GET {self.path}", kind, times=times, **how)
+    def fault(self, kind: Any, times: int | None = None, at: str = "", **how: Any) -> None:
+        """At every call that brings records, or `at` those of another step."""
+        method = "GET" if isinstance(self.stream.pages, Report) else self.stream.method
+        self.world.box.faults.add(at or f"{method} {self.path}", kind, times=times, holding=self.holding, **how)
 
     def alter(self, change: Change) -> None:
         """Change the whole answer."""
@@ -115,15 +122,22 @@ class Trouble:
         assert not found, str(found)[:800]
 
 
-def trouble(name: str, stream: str, counts: dict[str, int] | None = None) -> Trouble:
+def trouble(
+    name: str, stream: str, counts: dict[str, int] | None = None, stranger: str = "", holding: str = ""
+) -> Trouble:
     """An account of which this stream, its parents and one stranger to it are read."""
-    platform = platform_named(name)
-    others = [bystander(platform, stream)]
-    world = World(name, streams=[stream, *others], counts=TINY[name] | FEWER.get(name, {}) | (counts or {}))
+    platform, life = platform_named(name), LIVES[name]
+    world = World(
+        name,
+        streams=[stream, stranger or bystander(platform, stream)],
+        counts={**life.counts, **FEWER.get(name, {}), **(counts or {})},
+        history_days=life.days,
+        options=life.options,
+    )
     http = world.machine.extractor.http.inner  # type: ignore[attr-defined]
     meddler = Meddler(http.transport)
     object.__setattr__(http, "transport", meddler)
-    return Trouble(platform, platform.stream(stream), world, meddler)
+    return Trouble(platform, platform.stream(stream), world, meddler, holding)
 
 
 def bystander(platform: Platform, stream: str) -> str:
@@ -169,7 +183,7 @@ def takes(column: Column, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
     if column.kind == "float":
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if column.kind == "money":
+    if column.kind in {"money", "micros"}:
         return isinstance(value, str) and _NUMERIC.fullmatch(value) is not None
     if column.kind == "bool":
         return isinstance(value, bool)

@@ -5,7 +5,11 @@
 
 Messages come twice, late, in another order, or never; workers die at any side effect, or fall asleep, lose their
 lease and finish as zombies; the platform limits, fails, answers half or nonsense, or not at all; its data changes
-while it is read.
+while it is read; access ends and is renewed, under the same misfortune.
+
+Every platform has its turn, and with it every kind of page, slice and proof. The clocks of the world and of the
+platform are one. So what the clock alone moves, the numbers of a day that is not over, is left out when the tables are
+looked at (`World.differences`); which days that are is said by the run.
 """
 
 from __future__ import annotations
@@ -17,22 +21,25 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx2
-
 from shared import log
 from shared.messages import Message, SyncRequested, Tick, encode
-from shared.model import short
-from tests.flow.world import TELLING, TINY, World
+from shared.model import FAILED, short
+from shared.sync.leases import MOST_ATTEMPTS as MOST_FAULTS
+from tests.flow.faulty import FaultyTransport
+from tests.flow.keys import Access
+from tests.flow.lives import LIVES, loses_access
+from tests.flow.pages import of_few_records
+from tests.flow.world import TINY, World
 from tests.world.faults import Fate, Killed
 from tests.world.machine import MOST_ATTEMPTS, Machine
 
-PLATFORMS = sorted(TINY)
+PLATFORMS = tuple(sorted(LIVES))
 
 
 @dataclass(frozen=True)
@@ -45,41 +52,11 @@ class Misfortune:
     twice: float
     lost: float
     late: float
+    ended: float
 
     @classmethod
     def of(cls, dice: random.Random) -> Misfortune:
-        return cls(*(dice.choice([0.0, top / 4, top]) for top in (0.02, 0.06, 0.08, 0.3, 0.15, 0.3)))
-
-
-@dataclass
-class FaultyTransport(httpx2.BaseTransport):
-    """The platform on a bad day."""
-
-    inner: httpx2.BaseTransport
-    dice: random.Random
-    chance: float = 0.0
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        if self.dice.random() >= self.chance:
-            return self.inner.handle_request(request)
-        kind = self.dice.choice(
-            ["500", "503", "429", "429 told", "timeout", "reset", "half", "prose", "empty", "after"]
-        )
-        if kind == "timeout":
-            raise httpx2.ReadTimeout("no answer", request=request)
-        if kind == "reset":
-            raise httpx2.RemoteProtocolError("hung up", request=request)
-        if kind in {"500", "503"}:
-            return httpx2.Response(int(kind), text="<html>oops</html>")
-        if kind.startswith("429"):
-            told = {"retry-after": str(self.dice.randint(1, 90))} if "told" in kind else {}
-            return httpx2.Response(429, headers=told, json={"title": "Too Many Requests"})
-        answer = self.inner.handle_request(request)
-        answer.read()
-        if kind == "after":  # answered, but the answer was lost
-            raise httpx2.ReadTimeout("lost", request=request)
-        body = {"half": answer.content[: len(answer.content) // 2], "prose": b"Maintenance", "empty": b""}[kind]
-        return httpx2.Response(200, content=body, headers={"content-type": "application/json"})
+        return cls(*(dice.choice([0.0, top / 4, top]) for top in (0.02, 0.06, 0.08, 0.3, 0.15, 0.3, 0.3)))
 
 
 @dataclass
@@ -87,28 +64,42 @@ class Chaos:
     """One seed: two syncs with a change between them, under misfortune; then a look at the tables."""
 
     seed: int
+    platforms: Sequence[str] = PLATFORMS
     dice: random.Random = field(init=False)
     world: World = field(init=False)
     later: list[Message] = field(default_factory=list)
     depth: int = 0
+    few: int = 0  # records to a page; 0: as many as ever
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
-        platform = self.dice.choice(PLATFORMS)
-        fate = Fate(also=self.around)
-        streams = [] if self.dice.random() < 0.1 else TELLING[platform]
-        self.world = World(platform, fate, seed=self.dice.randrange(1000), streams=streams, counts=TINY[platform])
+        platform = self.dice.choice(self.platforms)
+        life, fate = LIVES[platform], Fate(also=self.around)
+        more: dict[str, Any] = {"refresh": "long_lived"} if loses_access(platform) else {}
+        self.world = World(
+            platform,
+            fate,
+            seed=self.dice.randrange(1000),
+            streams=[] if platform in TINY and self.dice.random() < 0.1 else life.streams,
+            counts=life.counts,
+            history_days=life.days,
+            options=life.options,
+            **more,
+        )
         self.machine: Machine = self.world.machine
         self.bad = Misfortune.of(self.dice)
+        self.few = self.dice.choice([0, 2, 3, 6])
         http = self.machine.extractor.http.inner  # type: ignore[attr-defined]
         self.transport = FaultyTransport(http.transport, self.dice, self.bad.refused)
         object.__setattr__(http, "transport", self.transport)
+        self.access = Access(self.world)
         self.machine.work_seconds = self.dice.choice([1, 240])
 
     def around(self, when: str, what: str) -> None:
         """Called before and after every side effect of a worker: it may die here, or sleep until its lease is gone."""
         chance = self.dice.random()
         if chance < self.bad.killed / 2:
+            self.access.forget()
             raise Killed(what)
         if chance > 1 - self.bad.asleep / 2 and self.depth < 2:
             self.depth += 1
@@ -152,6 +143,8 @@ class Chaos:
             self.machine.bus.publish(Tick())
             self.machine.bus.waiting.extend(self.later)
             self.later.clear()
+            if self.access.renewable and self.dice.random() < self.bad.ended:
+                self.world.box.expire_access_tokens()
             with suppress(Killed):
                 self.deliver_some()
             if self.machine.inconsistencies():
@@ -162,16 +155,22 @@ class Chaos:
         raise AssertionError(f"still open: {self.machine.open()[:2]}")
 
     def play(self) -> dict[str, Any]:
+        with of_few_records(self.world.platform, self.few):
+            return self._play()
+
+    def _play(self) -> dict[str, Any]:
         found: dict[str, Any] = {"seed": self.seed, "platform": self.world.platform, "missing": 0, "duplicated": 0}
         trouble: list[str] = []
         changing = self.dice.random() < 0.2
         if changing:
             self.change_while_read()
         for request in ("first", "second"):
+            self.fail_reports()
             run = self.sync(request)
-            if run["state"] != "completed":
+            gave_up = self.gave_up(run)
+            if run["state"] != "completed" and not gave_up:
                 trouble.append(f"{request} ended {run['state']}: {[p.get('code') for p in run['problems']]}")
-            if not changing:
+            if not changing and not gave_up:
                 self.look(found, trouble, request)
             self.world.clock.forward(hours=8)
             self.world.box.change()
@@ -179,6 +178,11 @@ class Chaos:
         self.sync("last")
         self.look(found, trouble, "last")
         return {**found, "trouble": trouble}
+
+    def gave_up(self, run: dict[str, Any]) -> bool:
+        """Whether all that failed met as many faults in a row as end a slice. The last sync must bring it."""
+        failed = [part for part in self.machine.slices(run["id"]) if part["state"] == FAILED]
+        return bool(failed) and all(part["attempts"] >= MOST_FAULTS - 1 for part in failed)
 
     def look(self, found: dict[str, Any], trouble: list[str], when: str) -> None:
         difference = self.world.differences()
@@ -198,16 +202,23 @@ class Chaos:
 
         self.world.box.between_pages(hook)
 
+    def fail_reports(self) -> None:
+        """Where reports are made first, a few of the next ones fail: fewer than it takes to give one up."""
+        jobs = getattr(self.world.box.world, "jobs", None)
+        if jobs is not None:
+            jobs.levers.clear()
+            jobs.next("failed", times=self.dice.randint(0, 2))
+
     def be_calm(self) -> None:
-        self.bad = Misfortune(0, 0, 0, 0, 0, 0)
+        self.bad = Misfortune(0, 0, 0, 0, 0, 0, 0)
         self.transport.chance = 0
         self.world.box.hooks.clear()
 
 
-def play(seed: int) -> dict[str, Any]:
+def play(seed: int, platforms: Sequence[str] = PLATFORMS) -> dict[str, Any]:
     log.stream = io.StringIO()
     try:
-        return Chaos(seed).play()
+        return Chaos(seed, platforms).play()
     except Exception as error:  # a seed that breaks the test itself is a failing seed
         return {"seed": seed, "missing": 0, "duplicated": 0, "trouble": [f"{type(error).__name__}: {error}"[:600]]}
 

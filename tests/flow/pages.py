@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, cast
 
@@ -16,6 +17,18 @@ from shared.connectors.spec import Platform, Stream
 SMALL = 6  # more than `Count` reads twice (4), or it would never move on
 
 
+@contextmanager
+def of_few_records(name: str, size: int) -> Iterator[None]:
+    """This platform asks for so few records at a time; 0: for as many as ever."""
+    platforms, platform = cast(MutableMapping[str, Any], PLATFORMS), PLATFORMS[name]
+    if size:
+        platforms[name] = replace(platform, streams=tuple(_smaller(stream, size) for stream in platform.streams))
+    try:
+        yield
+    finally:
+        platforms[name] = platform
+
+
 def small_pages(patch: pytest.MonkeyPatch, size: int = SMALL, platforms: Mapping[str, Platform] = PLATFORMS) -> None:
     for name, platform in list(platforms.items()):
         streams = tuple(_smaller(stream, size) for stream in platform.streams)
@@ -27,7 +40,9 @@ def _smaller(stream: Stream, size: int) -> Stream:
 
 
 def _rule(rule: PageRule, size: int) -> PageRule:
-    if isinstance(rule, (Count, Cursor, Link)):
+    if isinstance(rule, Count):
+        return replace(rule, size=max(size, SMALL))
+    if isinstance(rule, (Cursor, Link)):
         return replace(rule, size=size)
     if isinstance(rule, Report):
         return replace(rule, pages=_rule(rule.pages, size))

@@ -8,17 +8,40 @@ from typing import Any
 
 import pytest
 
+from shared.connectors import PLATFORMS, calendar
+from shared.connectors.paging import Count, Cursor
+from shared.connectors.reports import Report
+from shared.connectors.spec import Stream
 from shared.model import Slice, from_doc
+from shared.oauth.refresh import Refresher
 from shared.sync import load, reader, runs
 from tests.flow.chaos import play
+from tests.flow.lives import LIVES
 
-SAMPLE = 60
+SAMPLE = 8  # seeds of each platform
 ENOUGH = 150  # seeds within which a broken engine must have shown itself
 
 
-def test_a_sample_of_seeds_ends_with_the_truth() -> None:
-    trouble = [found for found in map(play, range(SAMPLE)) if found["trouble"]]
+@pytest.mark.parametrize("platform", LIVES)
+def test_a_sample_of_seeds_ends_with_the_truth(platform: str) -> None:
+    trouble = [found for found in (play(seed, [platform]) for seed in range(SAMPLE)) if found["trouble"]]
     assert not trouble
+
+
+def test_of_every_kind_something_is_read() -> None:
+    """Each way to page, to wait and to slice that any platform has."""
+    read = [PLATFORMS[name].stream(stream) for name, life in LIVES.items() for stream in life.streams]
+    every = [stream for platform in PLATFORMS.values() for stream in platform.streams]
+    assert {kind for stream in every for kind in kinds_of(stream)} == {kind for each in read for kind in kinds_of(each)}
+
+
+def kinds_of(stream: Stream) -> list[str]:
+    rule, kinds = stream.pages, [type(stream.slices).__name__, type(stream.pages).__name__]
+    if isinstance(rule, Report):
+        kinds.append("a file" if rule.file else f"a report's {type(rule.pages).__name__}")
+    elif isinstance(rule, (Cursor, Count)):
+        kinds.append(f"{kinds[1]} in {'a body' if stream.method == 'POST' else 'the query'}")
+    return [*kinds, *(["child"] if stream.per else []), *(["sums"] if stream.totals else [])]
 
 
 def without_fence(doc: Any, held: Slice) -> Slice:
@@ -46,11 +69,24 @@ def only_the_first_page(self: Any, batch: Any) -> Any:
 
 load_pages = load.Loader._pages
 
+
+def kept_in_the_head(self: Any, held: Any, credential: Any) -> str:
+    """Mutant: renewed access is used and told of, but not kept."""
+    return str(int(held.secret_version) + 1)
+
+
+def settled_at_once(rule: Any, zone: str, window: Any, read_at: Any) -> bool:
+    """Mutant: a window of days that was read once is never looked at again, although yesterday's numbers change."""
+    return read_at is not None
+
+
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "without_fence": lambda patch: patch.setattr(reader, "still_ours", without_fence),
     "loaded_too_early": lambda patch: patch.setattr(reader, "settle", loaded_too_early),
     "nothing_swept": lambda patch: patch.setattr(runs.Runs, "_sweep", nothing_swept),
     "only_the_first_page": lambda patch: patch.setattr(load.Loader, "_pages", only_the_first_page),
+    "kept_in_the_head": lambda patch: patch.setattr(Refresher, "_keep", kept_in_the_head),
+    "settled_at_once": lambda patch: patch.setattr(calendar, "settled", settled_at_once),
     "no_tick": lambda patch: patch.setattr("shared.sync.tick.Ticker.tick", lambda self: None),
 }
 

@@ -37,7 +37,16 @@ def test_workspaces(of: Callable[[str], str], name: str) -> None:
         of(name)
 
 
+@pytest.mark.parametrize("name", ["acme_raw", "acme_history", "agency", "staging", "tributary"])
+def test_no_workspace_lies_in_the_dataset_of_another(name: str) -> None:
+    for of in (names.marts, names.raw, names.history):
+        with pytest.raises(Bug):
+            of(name)
+
+
 def test_good_names() -> None:
+    assert names.marts("acme_2") == "acme_2"
+    assert names.marts("raw_history_2") == "raw_history_2"
     assert names.raw("acme_2") == "acme_2_raw"
     assert names.history("acme_2") == "acme_2_history"
     assert names.staging_table("acme", "mailchimp_lists", "3f-A_9") == "acme__mailchimp_lists__3f-A_9"

@@ -31,6 +31,13 @@ def test_clustered_by_connection_and_key_as_far_as_bigquery_goes() -> None:
     assert schema.identity(wide) == ("connection_id", "a", "b", "c", "d"), "but a row is known by its whole key"
 
 
+def test_a_table_with_a_row_per_day_is_divided_by_that_day() -> None:
+    assert schema.day_of(table("id* text I; seen date D; day* date D", "id", "day")) == "day"
+    assert schema.day_of(table("id* text I; seen date D; at* time T", "id", "at")) == "", (
+        "a day must be part of the key"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "key", "code"),
     [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from infra.compare import Side, compare, kinds
+from infra.compare import Side, compare, kinds, of_days
 from shared.connectors import platform as platform_named
 
 
@@ -26,15 +27,20 @@ def differences(
     truth: Mapping[str, Any],
     rows_of: Mapping[str, list[dict[str, Any]]],
     streams: Sequence[str] = (),
+    before: date = date.max,
 ) -> Difference:
-    """`rows_of`: table → current rows, marked ones included. Views have no rows of their own in memory."""
+    """`rows_of`: table → current rows, marked ones included. Views have no rows of their own in memory.
+
+    `before`: rows that belong to days are looked at up to this one.
+    """
     platform, found = platform_named(platform_name), Difference()
     views = {platform.table(view.name) for view in platform.views}
     for kind in kinds(platform, streams):
         if kind.name in views:
             continue
-        side = Side(truth[kind.name].present, truth[kind.name].gone)
-        compared = compare(kind, side, rows_of.get(kind.name, []))
+        told = Side(truth[kind.name].present, truth[kind.name].gone)
+        side, rows = of_days(kind, told, rows_of.get(kind.name, []), before=before)
+        compared = compare(kind, side, rows)
         for name in ("missing", "duplicated", "unexpected", "wrong"):
             getattr(found, name).extend(f"{kind.name} {what}" for what in getattr(compared, name))
     return found

@@ -1,0 +1,171 @@
+"""`marts`, `rates`, `query` and `trace`: the datasets that dashboards read, and where their rows came from."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from google.api_core.exceptions import BadRequest, NotFound
+from google.cloud import bigquery
+
+from infra.admin import output
+from infra.admin.command import Group, workspace_of
+from infra.admin.target import Wrong
+from infra.bigquery import rates, runs
+from infra.bigquery.deploy import deploy, deploy_agency
+from infra.stores import Stores
+from shared.model import Workspace, from_doc
+from shared.warehouse import names
+
+MOST_ROWS = 100
+MOST_BYTES = 10 * 2**30
+_READS = re.compile(r"(?is)\s*(--[^\n]*\n\s*|/\*.*?\*/\s*|\()*(select|with)\b")
+
+
+def add(group: Group) -> None:
+    marts = group.group("marts", "the datasets that dashboards read")
+    place = marts.command(
+        "deploy",
+        _deploy,
+        "put them in place, and those of the agency; safe to repeat",
+        "Makes the tables that the marts read, the marts of each workspace, and the agency's over all workspaces. "
+        "Do so after each new version, and when a workspace's settings have changed.",
+    )
+    tell = marts.command(
+        "refresh",
+        _refresh,
+        "tell sync_status of the newest runs",
+        "Writes what runs have read, and what proves it, into BigQuery. All other marts are up to date by themselves.",
+    )
+    for parser in (place, tell):
+        parser.add_argument("workspace", nargs="?", default="", help="(default: all)")
+    inner = group.group("rates", "exchange rates, for amounts in the currency of a workspace")
+    load = inner.command(
+        "load",
+        _load,
+        "load rates from a file",
+        "Loads the CSV that the European Central Bank publishes (eurofxref-hist.zip, or the CSV in it), or one of the "
+        "same form: Date, then a column per currency with its units for one euro. Loading it again changes nothing.",
+    )
+    load.add_argument("file", type=Path)
+    load.add_argument("--source", default="ECB", help="where the rates come from (default: ECB)")
+    query = group.command(
+        "query",
+        _query,
+        "ask a workspace's marts, as a dashboard would",
+        "Asks one question in GoogleSQL; tables without a dataset are the marts of the workspace. It can only read.",
+    )
+    query.add_argument("workspace", help="or agency, for the marts of all workspaces")
+    query.add_argument("sql", help='such as "select platform, sum(cost) from ads_by_day group by platform"')
+    query.add_argument("--rows", type=int, default=MOST_ROWS, help=f"at most so many (default: {MOST_ROWS})")
+    trace = group.command(
+        "trace",
+        _trace,
+        "the staged record that a row came from",
+        "Prints the record that a row of a fact, or of a table, came from: give its _page and _line.",
+    )
+    trace.add_argument("workspace")
+    trace.add_argument("page", help="the row's _page")
+    trace.add_argument("line", type=int, help="the row's _line")
+
+
+def _meant(stores: Stores, name: str) -> list[Workspace]:
+    if name:
+        return [workspace_of(stores, name)]
+    return [from_doc(Workspace, doc) for doc in stores.documents.find("workspaces")]
+
+
+def _deploy(stores: Stores, said: argparse.Namespace) -> int:
+    done = {workspace.id: deploy(stores, workspace) for workspace in _meant(stores, said.workspace)}
+    done[names.AGENCY] = deploy_agency(stores)
+    if said.json:
+        print(output.json({name: {"views": each.views, "changed": each.changed} for name, each in done.items()}))
+    else:
+        rows = [(name, each.views, len(each.changed)) for name, each in done.items()]
+        print(output.table(("dataset", "views", "put in place"), rows))
+    return 0
+
+
+def _refresh(stores: Stores, said: argparse.Namespace) -> int:
+    told = {workspace.id: runs.refresh(stores, workspace.id) for workspace in _meant(stores, said.workspace)}
+    print(output.json(told) if said.json else output.table(("workspace", "streams of runs"), told.items()))
+    return 0
+
+
+def _load(stores: Stores, said: argparse.Namespace) -> int:
+    try:
+        found = rates.read(said.file.read_bytes())
+    except (OSError, rates.NoRates) as reason:
+        raise Wrong(f"{said.file} cannot be loaded: {reason}") from None
+    count = rates.load(stores, found, said.source)
+    days = sorted({rate.day for rate in found})
+    told = {"rates": count, "from": str(days[0]) if days else "", "until": str(days[-1]) if days else ""}
+    print(output.json(told) if said.json else f"{count:,} rates, {told['from']} to {told['until']}.")
+    return 0
+
+
+def _query(stores: Stores, said: argparse.Namespace) -> int:
+    dataset = said.workspace
+    if dataset != names.AGENCY:
+        dataset = names.marts(workspace_of(stores, said.workspace).id)
+    client, project = stores.bigquery, stores.settings.project
+    job = bigquery.QueryJobConfig(
+        default_dataset=bigquery.DatasetReference(project, dataset), maximum_bytes_billed=MOST_BYTES
+    )
+    try:
+        _only_reads(client, job, said.sql)
+        answer = client.query(said.sql, job_config=job)
+        rows = [dict(row.items()) for row in answer.result(max_results=said.rows)]
+    except (BadRequest, NotFound) as error:
+        raise Wrong(f"BigQuery cannot answer this: {_words(error)}") from None
+    read = int(answer.total_bytes_processed or 0)
+    if said.json:
+        print(output.json({"rows": [_plain(row) for row in rows], "bytes": read}))
+        return 0
+    print(output.table(tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows], "no rows"))
+    more = " (there may be more)" if len(rows) == said.rows else ""
+    print(f"{len(rows)} rows{more}, {read:,} bytes read")
+    return 0
+
+
+def _only_reads(client: Any, job: Any, sql: str) -> None:
+    """BigQuery itself says what kind of statement it is, before anything is done; several are refused unasked."""
+    asked = bigquery.QueryJobConfig.from_api_repr(job.to_api_repr())
+    asked.dry_run = True
+    several = ";" in sql.strip().removesuffix(";")
+    if several or not _READS.match(sql) or client.query(sql, job_config=asked).statement_type != "SELECT":
+        raise Wrong("Only a question can be asked here: one SELECT, with a semicolon at its end at most.")
+
+
+def _words(error: Any) -> str:
+    return str(error.errors[0].get("message", "") if error.errors else error.message).partition("; reason")[0][:500]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if hasattr(value, "isoformat") else value for name, value in row.items()}
+
+
+def _trace(stores: Stores, said: argparse.Namespace) -> int:
+    workspace_of(stores, said.workspace)
+    if not said.page.startswith(f"{said.workspace}/raw/") or ".." in said.page:
+        raise Wrong(f"This is no page of workspace {said.workspace}.")
+    staged = next((each for each in stores.objects.list(said.page) if each.name == said.page), None)
+    if staged is None:
+        raise Wrong("This page is not there (any more): pages end after some time, rows do not.")
+    record = _record(gzip.decompress(stores.objects.read(said.page)).splitlines(), said.line)
+    told = {"page": said.page, "line": said.line, **staged.metadata, "record": record}
+    print(output.json(told))
+    return 0
+
+
+def _record(lines: Iterable[bytes], number: int) -> Any:
+    for line in lines:
+        record = orjson.loads(line)
+        if record.get("_line") == number:
+            return record
+    raise Wrong(f"The page has no line {number}.")

@@ -1,0 +1,38 @@
+-- Ads by day and campaign, under the newest name of the campaign, with the measures that follow from their sums.
+/*
+workspace_id; connection_id; platform; account_id; date date Day, in the time zone of the account
+campaign_id; campaign_name text Newest name of the campaign; currency
+impressions int+ Times shown; clicks int+ Clicks; cost money+ Spent, in currency
+conversions float+ Conversions, as in fact_ad_performance; conversion_value money+ Their worth, in currency
+reporting_currency; cost_converted money+ Spent, in reporting_currency (empty: a rate is missing)
+conversion_value_converted money+ Worth of the conversions, in reporting_currency (empty: a rate is missing)
+ctr float~ Clicks for each time shown; cpc money~ Spent for each click, in currency
+cpm money~ Spent for a thousand times shown, in currency; cpa float~ Spent for each conversion, in currency
+roas money~ Worth of the conversions for each unit spent; conversion_rate float~ Conversions for each click
+*/
+WITH sums AS (
+  SELECT
+    workspace_id, connection_id, platform, account_id, date, campaign_id, currency, reporting_currency,
+    SUM(impressions) AS impressions, SUM(clicks) AS clicks, SUM(cost) AS cost,
+    SUM(conversions) AS conversions, SUM(conversion_value) AS conversion_value,
+    IF(COUNTIF(cost IS NOT NULL AND cost_converted IS NULL) = 0, SUM(cost_converted), NULL) AS cost_converted,
+    IF(
+      COUNTIF(conversion_value IS NOT NULL AND conversion_value_converted IS NULL) = 0,
+      SUM(conversion_value_converted), NULL
+    ) AS conversion_value_converted
+  FROM marts.fact_ad_performance
+  GROUP BY workspace_id, connection_id, platform, account_id, date, campaign_id, currency, reporting_currency
+)
+SELECT
+  s.workspace_id, s.connection_id, s.platform, s.account_id, s.date, s.campaign_id, c.name AS campaign_name, s.currency,
+  impressions, clicks, cost, conversions, conversion_value,
+  s.reporting_currency, cost_converted, conversion_value_converted,
+  SAFE_DIVIDE(clicks, impressions) AS ctr,
+  SAFE_DIVIDE(cost, clicks) AS cpc,
+  SAFE_DIVIDE(cost * 1000, impressions) AS cpm,
+  SAFE_DIVIDE(cost, conversions) AS cpa,
+  SAFE_DIVIDE(conversion_value, cost) AS roas,
+  SAFE_DIVIDE(conversions, clicks) AS conversion_rate
+FROM sums AS s
+LEFT JOIN marts.dim_campaigns AS c
+  ON c.connection_id = s.connection_id AND c.kind = 'ads' AND c.campaign_id = s.campaign_id

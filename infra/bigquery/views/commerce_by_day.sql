@@ -1,0 +1,27 @@
+-- Shops by day, with the measures that follow from their sums.
+/*
+workspace_id; connection_id; platform; account_id; date date Day, in the time zone of the shop; currency
+orders int+ Orders placed; items int+ Pieces ordered; gross money+ Total as ordered, in currency
+refunded money+ Money given back, in currency; cancelled money+ Cancelled and never paid, in currency
+net money+ gross less refunded and cancelled, in currency
+reporting_currency; gross_converted money+ gross, in reporting_currency (empty: a rate is missing)
+net_converted money+ net, in reporting_currency (empty: a rate is missing)
+average_order_value money~ gross for each order, in currency
+refund_rate money~ Money given back on this day for each unit of gross of this day
+*/
+WITH sums AS (
+  SELECT
+    workspace_id, connection_id, platform, account_id, date, currency, reporting_currency,
+    SUM(orders) AS orders, SUM(items) AS items, SUM(gross) AS gross, SUM(refunded) AS refunded,
+    SUM(cancelled) AS cancelled, SUM(net) AS net,
+    IF(COUNTIF(gross_converted IS NULL) = 0, SUM(gross_converted), NULL) AS gross_converted,
+    IF(COUNTIF(net_converted IS NULL) = 0, SUM(net_converted), NULL) AS net_converted
+  FROM marts.fact_commerce
+  GROUP BY workspace_id, connection_id, platform, account_id, date, currency, reporting_currency
+)
+SELECT
+  workspace_id, connection_id, platform, account_id, date, currency, orders, items, gross, refunded, cancelled, net,
+  reporting_currency, gross_converted, net_converted,
+  SAFE_DIVIDE(gross, orders) AS average_order_value,
+  SAFE_DIVIDE(refunded, gross) AS refund_rate
+FROM sums

@@ -1,0 +1,25 @@
+-- People across e-mail platforms and shops: a row for each address, known by its digest alone.
+/*
+workspace_id; person_id text SHA-256 of the address in small letters without blanks around it
+platforms text Platforms that know the person, one after another; records int+ Records of the person on all platforms
+is_subscribed bool Whether any platform says that mail may be sent
+in_mailchimp bool Known to Mailchimp; in_constant_contact bool Known to Constant Contact
+in_emailoctopus bool Known to EmailOctopus; in_klaviyo bool Known to Klaviyo; in_shopify bool Customer of a shop
+shop_orders int+ Orders in shops so far; since time When the first of the records was made
+*/
+SELECT
+  workspace_id,
+  person_id,
+  STRING_AGG(DISTINCT platform, ', ' ORDER BY platform) AS platforms,
+  COUNT(*) AS records,
+  LOGICAL_OR(is_subscribed) AS is_subscribed,
+  LOGICAL_OR(platform = 'mailchimp') AS in_mailchimp,
+  LOGICAL_OR(platform = 'constant_contact') AS in_constant_contact,
+  LOGICAL_OR(platform = 'emailoctopus') AS in_emailoctopus,
+  LOGICAL_OR(platform = 'klaviyo') AS in_klaviyo,
+  LOGICAL_OR(platform = 'shopify') AS in_shopify,
+  SUM(IF(platform = 'shopify', orders, NULL)) AS shop_orders,
+  MIN(since) AS since
+FROM marts.contact_records
+WHERE person_id IS NOT NULL
+GROUP BY workspace_id, person_id

@@ -1,0 +1,29 @@
+-- Mailings by week and account; rates follow from the sums, never from other rates.
+/*
+workspace_id; connection_id; platform; account_id; week date Monday of the ISO week in which it was sent
+mailings int+ Campaigns that were sent; sends int+ Mails that were sent; delivered int+ Mails that were delivered
+mails_opened int+ Mails opened at least once; mails_clicked int+ Mails clicked at least once
+bounces int+ Bounces; unsubscribes int+ Unsubscribes; complaints int+ Complaints
+open_rate float~ Mails opened for each delivered; click_rate float~ Mails clicked for each delivered
+click_to_open_rate float~ Mails clicked for each opened; bounce_rate float~ Bounces for each sent
+unsubscribe_rate float~ Unsubscribes for each delivered; complaint_rate float~ Complaints for each delivered
+*/
+WITH sums AS (
+  SELECT
+    workspace_id, connection_id, platform, account_id, DATE_TRUNC(date, WEEK(MONDAY)) AS week,
+    COUNTIF(kind = 'campaign') AS mailings, SUM(sends) AS sends, SUM(delivered) AS delivered,
+    SUM(mails_opened) AS mails_opened, SUM(mails_clicked) AS mails_clicked, SUM(bounces) AS bounces,
+    SUM(unsubscribes) AS unsubscribes, SUM(complaints) AS complaints
+  FROM marts.email_by_mailing
+  GROUP BY workspace_id, connection_id, platform, account_id, week
+)
+SELECT
+  workspace_id, connection_id, platform, account_id, week, mailings,
+  sends, delivered, mails_opened, mails_clicked, bounces, unsubscribes, complaints,
+  SAFE_DIVIDE(mails_opened, delivered) AS open_rate,
+  SAFE_DIVIDE(mails_clicked, delivered) AS click_rate,
+  SAFE_DIVIDE(mails_clicked, mails_opened) AS click_to_open_rate,
+  SAFE_DIVIDE(bounces, sends) AS bounce_rate,
+  SAFE_DIVIDE(unsubscribes, delivered) AS unsubscribe_rate,
+  SAFE_DIVIDE(complaints, delivered) AS complaint_rate
+FROM sums

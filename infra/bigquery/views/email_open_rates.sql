@@ -1,0 +1,20 @@
+-- How open rates of campaigns spread within a month: each campaign counts once, whatever its size.
+/*
+workspace_id; connection_id; platform; account_id; month date First day of the month in which they were sent
+campaigns int+ Campaigns with an open rate; median_open_rate float~ Half of the campaigns have at least this open rate
+deviation float~ Standard deviation of the open rates (of a sample, empty for a single campaign)
+lowest float~ Lowest open rate; highest float~ Highest open rate
+*/
+WITH rated AS (
+  SELECT
+    workspace_id, connection_id, platform, account_id, DATE_TRUNC(date, MONTH) AS month, open_rate,
+    PERCENTILE_CONT(open_rate, 0.5) OVER (PARTITION BY connection_id, DATE_TRUNC(date, MONTH)) AS median
+  FROM marts.email_by_mailing
+  WHERE kind = 'campaign' AND open_rate IS NOT NULL
+)
+SELECT
+  workspace_id, connection_id, platform, account_id, month, COUNT(*) AS campaigns,
+  ANY_VALUE(median) AS median_open_rate, STDDEV_SAMP(open_rate) AS deviation,
+  MIN(open_rate) AS lowest, MAX(open_rate) AS highest
+FROM rated
+GROUP BY workspace_id, connection_id, platform, account_id, month

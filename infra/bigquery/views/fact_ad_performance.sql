@@ -1,0 +1,106 @@
+-- What ads did on a day, at the finest level that the platform tells for a campaign and day: ads, otherwise the
+-- campaign. Performance Max, for one, has no ads. So the sum over all rows is the sum over all campaigns, and nothing
+-- counts twice.
+/*
+workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
+date date Day, in the time zone of the account; level text ad, or campaign where no ads are told
+campaign_id; ad_group_id text Ad group, or ad set, id; ad_id text Ad id
+impressions int+ Times shown; clicks int+ Clicks, on Meta all clicks and not those on links alone
+cost money+ Spent, in currency
+conversions float+ Google: of primary actions. Meta: purchases. Amazon: orders within 14 days after a click
+conversion_value money+ Worth of these conversions, in currency; currency
+reporting_currency; cost_converted money+ Spent, in reporting_currency (empty: no rate is known)
+conversion_value_converted money+ Worth of the conversions, in reporting_currency (empty: no rate is known); rate_date
+_synced_at; _page; _line
+*/
+WITH told AS (
+  SELECT workspace_id, connection_id, 'google_ads' AS platform, account_id, account_zone AS time_zone, date,
+    'ad' AS level, campaign_id, ad_group_id, ad_id, impressions, clicks, cost, conversions, conversion_value,
+    account_currency AS currency, _synced_at, _page, _line
+  FROM raw.google_ads_ad_daily
+  WHERE _deleted_at IS NULL
+  UNION ALL
+  SELECT workspace_id, connection_id, 'google_ads', account_id, account_zone, date,
+    'campaign', campaign_id, NULL, NULL, impressions, clicks, cost, conversions, conversion_value,
+    account_currency, _synced_at, _page, _line
+  FROM raw.google_ads_campaign_daily
+  WHERE _deleted_at IS NULL
+  UNION ALL
+  -- The same purchase stands under three types, the widest of which is the first.
+  SELECT n.workspace_id, n.connection_id, 'meta_ads', n.account_id, a.timezone_name, n.date_start,
+    'ad', n.campaign_id, n.adset_id, n.ad_id, n.impressions, n.clicks, n.spend,
+    (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(n.actions)) AS e
+      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')),
+    (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS NUMERIC)) FROM UNNEST(JSON_QUERY_ARRAY(n.action_values)) AS e
+      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')),
+    n.account_currency, n._synced_at, n._page, n._line
+  FROM raw.meta_ads_insights_ad_daily AS n
+  LEFT JOIN raw.meta_ads_ad_account AS a ON a.connection_id = n.connection_id AND a.account_id = n.account_id
+  WHERE n._deleted_at IS NULL
+  UNION ALL
+  SELECT n.workspace_id, n.connection_id, 'meta_ads', n.account_id, a.timezone_name, n.date_start,
+    'campaign', n.campaign_id, NULL, NULL, n.impressions, n.clicks, n.spend,
+    (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(n.actions)) AS e
+      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')),
+    (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS NUMERIC)) FROM UNNEST(JSON_QUERY_ARRAY(n.action_values)) AS e
+      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')),
+    n.account_currency, n._synced_at, n._page, n._line
+  FROM raw.meta_ads_insights_campaign_daily AS n
+  LEFT JOIN raw.meta_ads_ad_account AS a ON a.connection_id = n.connection_id AND a.account_id = n.account_id
+  WHERE n._deleted_at IS NULL
+  UNION ALL
+  -- Sponsored Products count orders after clicks only, so of the other two those after clicks are taken, too.
+  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
+    'ad', campaign_id, ad_group_id, ad_id, impressions, clicks, cost, CAST(purchases_14d AS FLOAT64), sales_14d,
+    COALESCE(currency, account_currency), _synced_at, _page, _line
+  FROM raw.amazon_ads_sp_ads_daily
+  WHERE _deleted_at IS NULL
+  UNION ALL
+  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
+    'campaign', campaign_id, NULL, NULL, impressions, clicks, cost, CAST(purchases_14d AS FLOAT64), sales_14d,
+    COALESCE(currency, account_currency), _synced_at, _page, _line
+  FROM raw.amazon_ads_sp_campaigns_daily
+  WHERE _deleted_at IS NULL
+  UNION ALL
+  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
+    'ad', campaign_id, ad_group_id, ad_id, impressions, clicks, cost, CAST(purchases_clicks AS FLOAT64), sales_clicks,
+    COALESCE(currency, account_currency), _synced_at, _page, _line
+  FROM raw.amazon_ads_sb_ads_daily
+  WHERE _deleted_at IS NULL
+  UNION ALL
+  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
+    'campaign', campaign_id, NULL, NULL, impressions, clicks, cost, CAST(purchases_clicks AS FLOAT64), sales_clicks,
+    COALESCE(currency, account_currency), _synced_at, _page, _line
+  FROM raw.amazon_ads_sb_campaigns_daily
+  WHERE _deleted_at IS NULL
+  UNION ALL
+  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
+    'ad', campaign_id, ad_group_id, ad_id, impressions, clicks, cost, CAST(purchases_clicks AS FLOAT64), sales_clicks,
+    COALESCE(currency, account_currency), _synced_at, _page, _line
+  FROM raw.amazon_ads_sd_ads_daily
+  WHERE _deleted_at IS NULL
+  UNION ALL
+  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
+    'campaign', campaign_id, NULL, NULL, impressions, clicks, cost, CAST(purchases_clicks AS FLOAT64), sales_clicks,
+    COALESCE(currency, account_currency), _synced_at, _page, _line
+  FROM raw.amazon_ads_sd_campaigns_daily
+  WHERE _deleted_at IS NULL
+),
+finest AS (
+  SELECT *
+  FROM told
+  WHERE TRUE
+  -- Days stand in the partition, so that a question about certain days is only asked of these.
+  QUALIFY level = 'ad' OR MAX(IF(level = 'ad', 1, 0)) OVER (PARTITION BY connection_id, campaign_id, date) = 0
+)
+SELECT
+  f.workspace_id, f.connection_id, f.platform, f.account_id, f.time_zone, f.date, f.level,
+  f.campaign_id, f.ad_group_id, f.ad_id, f.impressions, f.clicks, f.cost, f.conversions, f.conversion_value, f.currency,
+  @currency AS reporting_currency,
+  IF(f.currency = @currency, f.cost, f.cost * r.reporting_per_euro / r.currency_per_euro) AS cost_converted,
+  IF(f.currency = @currency, f.conversion_value, f.conversion_value * r.reporting_per_euro / r.currency_per_euro)
+    AS conversion_value_converted,
+  IF(f.currency = @currency, f.date, r.rate_date) AS rate_date,
+  f._synced_at, f._page, f._line
+FROM finest AS f
+LEFT JOIN marts.exchange_rates AS r ON r.date = f.date AND r.currency = f.currency

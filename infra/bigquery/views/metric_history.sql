@@ -1,0 +1,94 @@
+-- How a day's numbers moved as the platform restated them: a row for each reading that said something else.
+/*
+workspace_id; connection_id; platform; account_id; date date Day that the number is for, in the time zone of the account
+item_id text Campaign id (empty: the number is of the whole property)
+metric text Measure; currency text Currency of an amount (empty: it is no amount)
+value float~ Value as this reading told it, 0 once the platform told it no longer
+value_before float~ Value as the reading before told it (empty: this is the first)
+change float+ Value less the one before, the first of all less none
+reason text first reading, restated, or no longer told; read_at time When the platform said so
+days_after int Days between the day itself and this reading, in the time zone of the account
+_synced_at; _page; _line
+*/
+WITH reading AS (
+  SELECT n.workspace_id, n.connection_id, 'google_ads' AS platform, n.account_id, n.date, n.campaign_id AS item_id,
+    n.account_currency AS money_in, n.account_zone AS time_zone, n._deleted_at IS NOT NULL AS is_gone,
+    m.metric, m.value, n._synced_at, n._page, n._line
+  FROM history.google_ads_campaign_daily AS n, UNNEST([
+    STRUCT('impressions' AS metric, CAST(n.impressions AS FLOAT64) AS value),
+    STRUCT('clicks' AS metric, CAST(n.clicks AS FLOAT64) AS value),
+    STRUCT('cost' AS metric, CAST(n.cost AS FLOAT64) AS value),
+    STRUCT('conversions' AS metric, n.conversions AS value),
+    STRUCT('conversion_value' AS metric, CAST(n.conversion_value AS FLOAT64) AS value)
+  ]) AS m
+  UNION ALL
+  SELECT n.workspace_id, n.connection_id, 'meta_ads', n.account_id, n.date_start, n.campaign_id,
+    n.account_currency, a.time_zone, n._deleted_at IS NOT NULL, m.metric, m.value, n._synced_at, n._page, n._line
+  FROM (
+    SELECT *,
+      (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(actions)) AS e
+        WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase'))
+        AS bought,
+      (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(action_values)) AS e
+        WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase'))
+        AS worth
+    FROM history.meta_ads_insights_campaign_daily
+  ) AS n
+  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
+  CROSS JOIN UNNEST([
+    STRUCT('impressions' AS metric, CAST(n.impressions AS FLOAT64) AS value),
+    STRUCT('clicks' AS metric, CAST(n.clicks AS FLOAT64) AS value),
+    STRUCT('cost' AS metric, CAST(n.spend AS FLOAT64) AS value),
+    STRUCT('conversions' AS metric, n.bought AS value),
+    STRUCT('conversion_value' AS metric, n.worth AS value)
+  ]) AS m
+  UNION ALL
+  SELECT n.workspace_id, n.connection_id, 'amazon_ads', n.account_id, n.date, n.campaign_id,
+    n.currency, n.time_zone, n._deleted_at IS NOT NULL, m.metric, m.value, n._synced_at, n._page, n._line
+  FROM (
+    SELECT workspace_id, connection_id, account_id, date, campaign_id, COALESCE(currency, account_currency) AS currency,
+      account_zone AS time_zone, impressions, clicks, cost, purchases_14d AS orders, sales_14d AS sales,
+      _deleted_at, _synced_at, _page, _line
+    FROM history.amazon_ads_sp_campaigns_daily
+    UNION ALL
+    SELECT workspace_id, connection_id, account_id, date, campaign_id, COALESCE(currency, account_currency),
+      account_zone, impressions, clicks, cost, purchases_clicks, sales_clicks, _deleted_at, _synced_at, _page, _line
+    FROM history.amazon_ads_sb_campaigns_daily
+    UNION ALL
+    SELECT workspace_id, connection_id, account_id, date, campaign_id, COALESCE(currency, account_currency),
+      account_zone, impressions, clicks, cost, purchases_clicks, sales_clicks, _deleted_at, _synced_at, _page, _line
+    FROM history.amazon_ads_sd_campaigns_daily
+  ) AS n
+  CROSS JOIN UNNEST([
+    STRUCT('impressions' AS metric, CAST(n.impressions AS FLOAT64) AS value),
+    STRUCT('clicks' AS metric, CAST(n.clicks AS FLOAT64) AS value),
+    STRUCT('cost' AS metric, CAST(n.cost AS FLOAT64) AS value),
+    STRUCT('conversions' AS metric, CAST(n.orders AS FLOAT64) AS value),
+    STRUCT('conversion_value' AS metric, CAST(n.sales AS FLOAT64) AS value)
+  ]) AS m
+  UNION ALL
+  SELECT n.workspace_id, n.connection_id, 'google_analytics', n.account_id, n.date, NULL,
+    n.account_currency, n.account_zone, n._deleted_at IS NOT NULL, m.metric, m.value, n._synced_at, n._page, n._line
+  FROM history.google_analytics_daily_overview AS n, UNNEST([
+    STRUCT('sessions' AS metric, CAST(n.sessions AS FLOAT64) AS value),
+    STRUCT('key_events' AS metric, n.key_events AS value),
+    STRUCT('revenue' AS metric, CAST(n.total_revenue AS FLOAT64) AS value)
+  ]) AS m
+),
+valued AS (
+  SELECT * EXCEPT (value), IF(is_gone, 0, COALESCE(value, 0)) AS value,
+    LAG(IF(is_gone, 0, COALESCE(value, 0))) OVER (
+      PARTITION BY connection_id, platform, item_id, metric, date ORDER BY _synced_at, _page, _line
+    ) AS value_before
+  FROM reading
+)
+SELECT
+  workspace_id, connection_id, platform, account_id, date, item_id, metric,
+  IF(metric IN ('cost', 'conversion_value', 'revenue'), money_in, NULL) AS currency,
+  value, value_before, value - COALESCE(value_before, 0) AS change,
+  CASE WHEN value_before IS NULL THEN 'first reading' WHEN is_gone THEN 'no longer told' ELSE 'restated' END AS reason,
+  _synced_at AS read_at,
+  DATE_DIFF(DATE(_synced_at, COALESCE(time_zone, 'UTC')), date, DAY) AS days_after,
+  _synced_at, _page, _line
+FROM valued
+WHERE value_before IS NULL OR value != value_before

@@ -1,0 +1,104 @@
+# What is true about connections, runs and slices. It can be put back to any minute of the last seven days, and to any
+# of the daily backups.
+
+locals {
+  # Queries over every workspace at once, as shared/sync/tick.py and plan.py ask them: one index each.
+  indexes = {
+    connections = ["schedule state", "state next_sync_at"]
+    pages       = ["state touched_at"]
+    slices      = ["state lease_until", "state not_before", "state touched_at"]
+  }
+  queries = merge([for collection, indexes in local.indexes : { for fields in indexes : "${collection} ${fields}" => {
+    collection = collection
+    fields     = split(" ", fields)
+  } }]...)
+
+  # The same over a single field. Firestore's own index of the field, within one collection, has to be named again.
+  single = { runs = "state", slices = "state", tables = "lease_until" }
+
+  # Documents that end by themselves, at their `expires_at`.
+  ending = ["batches", "choices", "failures", "links", "outcomes", "pages", "runs", "slices", "states"]
+}
+
+resource "google_firestore_database" "this" {
+  project     = local.project
+  name        = "(default)"
+  location_id = var.region
+  type        = "FIRESTORE_NATIVE"
+
+  # Readers lock what they read, as in the stand-in that the tests run on.
+  concurrency_mode                  = "PESSIMISTIC"
+  point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
+  delete_protection_state           = var.deletion_protection ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
+  deletion_policy                   = var.deletion_protection ? "ABANDON" : "DELETE"
+
+  dynamic "cmek_config" {
+    for_each = local.encrypted[*]
+    content {
+      kms_key_name = cmek_config.value
+    }
+  }
+}
+
+resource "google_firestore_backup_schedule" "daily" {
+  project   = local.project
+  database  = google_firestore_database.this.name
+  retention = "${var.backup_days * 86400}s"
+
+  daily_recurrence {}
+}
+
+resource "google_firestore_index" "query" {
+  for_each = local.queries
+
+  project     = local.project
+  database    = google_firestore_database.this.name
+  collection  = each.value.collection
+  query_scope = "COLLECTION_GROUP"
+
+  dynamic "fields" {
+    for_each = each.value.fields
+    content {
+      field_path = fields.value
+      order      = "ASCENDING"
+    }
+  }
+}
+
+resource "google_firestore_field" "query" {
+  for_each = local.single
+
+  project    = local.project
+  database   = google_firestore_database.this.name
+  collection = each.key
+  field      = each.value
+
+  index_config {
+    indexes {
+      order       = "ASCENDING"
+      query_scope = "COLLECTION"
+    }
+    indexes {
+      order       = "DESCENDING"
+      query_scope = "COLLECTION"
+    }
+    indexes {
+      order       = "ASCENDING"
+      query_scope = "COLLECTION_GROUP"
+    }
+  }
+}
+
+# Nothing is asked by the end of a document, so it needs no index either.
+resource "google_firestore_field" "ends" {
+  for_each = toset(local.ending)
+
+  project    = local.project
+  database   = google_firestore_database.this.name
+  collection = each.value
+  field      = "expires_at"
+
+  ttl_config {}
+
+  index_config {}
+}

@@ -1,0 +1,99 @@
+# The flow, as a drawing: which function reads what, and whom it tells.
+#
+#   Cloud Scheduler ─┐                                    ┌────────── next page / next slice ─────────┐
+#   command line ────┼─> [sync-requested] ─> fan_out_sync ─> [slice-ready] ─> extract_page ──> GCS    │
+#   oauth_callback ──┘                            ▲                              │ └──────────────────┘
+#      ▲                                     [minute-tick]                       ▼
+#   oauth_start <── a person with a connect link                           [table-ready] ─> load_batch ─> BigQuery
+#                                                                                               │
+#   dead letters of every subscription ─> record_failure                                  [run-changed] ─> whoever listens
+#
+# What each may touch besides topics is in permissions.tf; the table of it, with reasons, is in README.md.
+
+module "oauth_start" {
+  source   = "./modules/function"
+  function = "oauth_start"
+  does     = "A connect link opens a page of ours; its button sends the person on to the platform."
+  public   = true
+  settings = local.connect
+  size     = { cpu = "1", timeout = 60, instances = 5 } # somebody is waiting in front of a screen
+  place    = local.place
+}
+
+module "oauth_callback" {
+  source   = "./modules/function"
+  function = "oauth_callback"
+  does     = "The platform sends a person back, or a key form arrives; what is proven becomes a connection."
+  public   = true
+  tells    = ["sync-requested"]
+  topics   = local.topics
+  settings = local.connect
+  size     = { cpu = "1", timeout = 120, instances = 5 }
+  place    = local.place
+}
+
+module "fan_out_sync" {
+  source   = "./modules/function"
+  function = "fan_out_sync"
+  does     = "A request for a sync becomes a run with its slices; once a minute, what is due or stuck is nudged."
+  reads    = ["sync-requested", "minute-tick"]
+  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed"]
+  topics   = local.topics
+  place    = local.place
+}
+
+module "extract_page" {
+  source   = "./modules/function"
+  function = "extract_page"
+  does     = "A slice that is ready is read page by page; every page is staged and is a checkpoint."
+  reads    = ["slice-ready"]
+  tells    = ["slice-ready", "table-ready", "run-changed"]
+  topics   = local.topics
+  settings = { TRIBUTARY_WORK_SECONDS = "240", TRIBUTARY_LEASE_SECONDS = "120" }
+  size     = { cpu = "0.5", instances = 20 }
+  place    = local.place
+}
+
+module "load_batch" {
+  source   = "./modules/function"
+  function = "load_batch"
+  does     = "The staged pages of a table go into BigQuery, and only then do cursors move."
+  reads    = ["table-ready"]
+  tells    = ["table-ready", "run-changed"]
+  topics   = local.topics
+  settings = { TRIBUTARY_WORK_SECONDS = "240" }
+  size     = { instances = 10 }
+  place    = local.place
+}
+
+module "record_failure" {
+  source       = "./modules/function"
+  function     = "record_failure"
+  does         = "What no function could handle becomes a failed slice or batch, with a sentence a person can read."
+  dead_letters = local.dead_letters
+  tells        = ["table-ready", "run-changed"]
+  topics       = local.topics
+  size         = { timeout = 120, instances = 2 }
+  delivery     = { ack_deadline = 300 }
+  place        = local.place
+}
+
+# A run reached another state. Nothing of ours reads it: subscribe whatever should know.
+resource "google_pubsub_topic" "run_changed" {
+  project      = local.project
+  name         = "run-changed"
+  labels       = local.labels
+  kms_key_name = local.encrypted
+
+  message_storage_policy {
+    allowed_persistence_regions = [var.region]
+  }
+}
+
+locals {
+  topics = merge(
+    { run-changed = "projects/${google_pubsub_topic.run_changed.project}/topics/${google_pubsub_topic.run_changed.name}" },
+    module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics,
+  )
+  dead_letters = merge(module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters)
+}

@@ -1,0 +1,80 @@
+output "admin_environment" {
+  description = "What `python -m infra.admin` has to know; write it to a file and source that."
+  value       = join("\n", [for name, value in merge(local.place.settings, local.connect) : "export ${name}='${value}'"])
+}
+
+output "buckets" {
+  description = "Staged pages, exports of the state, archives of the functions."
+  value = {
+    pages     = google_storage_bucket.pages.name
+    archive   = google_storage_bucket.archive.name
+    functions = google_storage_bucket.functions.name
+  }
+}
+
+output "connect_url" {
+  description = "Connect links begin with this."
+  value       = local.connect_pages["oauth-start"]
+}
+
+output "dashboard" {
+  description = "The operator's page."
+  value       = "https://console.cloud.google.com/monitoring/dashboards?project=${var.project}"
+}
+
+output "datasets" {
+  description = "Datasets of each workspace."
+  value       = { for id, workspace in module.workspace : id => workspace.datasets }
+}
+
+output "flow" {
+  description = "The drawing as data: what each function reads and whom it tells."
+  value = {
+    oauth_start    = module.oauth_start.flow
+    oauth_callback = module.oauth_callback.flow
+    fan_out_sync   = module.fan_out_sync.flow
+    extract_page   = module.extract_page.flow
+    load_batch     = module.load_batch.flow
+    record_failure = module.record_failure.flow
+  }
+}
+
+output "functions" {
+  description = "The archive that each function runs."
+  value = {
+    oauth_start    = module.oauth_start.archive
+    oauth_callback = module.oauth_callback.archive
+    fan_out_sync   = module.fan_out_sync.archive
+    extract_page   = module.extract_page.archive
+    load_batch     = module.load_batch.archive
+    record_failure = module.record_failure.archive
+  }
+}
+
+output "redirect_uris" {
+  description = "Register exactly these with the platforms."
+  value       = { for platform in var.platforms : platform => "${local.connect_pages["oauth-callback"]}/${platform}" }
+}
+
+output "secrets_to_fill" {
+  description = "Secrets that wait for the id and secret of your app (docs/deploy.md)."
+  value       = [for platform in var.platforms : "client-${platform}"]
+}
+
+output "service_accounts" {
+  description = "Whom each function acts as."
+  value = {
+    oauth_start    = module.oauth_start.email
+    oauth_callback = module.oauth_callback.email
+    fan_out_sync   = module.fan_out_sync.email
+    extract_page   = module.extract_page.email
+    load_batch     = module.load_batch.email
+    record_failure = module.record_failure.email
+    builder        = google_service_account.builder.email
+  }
+}
+
+output "topics" {
+  description = "Topics by name; subscribe whatever should hear of runs to run-changed."
+  value       = local.topics
+}

@@ -1,0 +1,182 @@
+# What each function may touch besides topics. README.md holds the same as a table, with reasons; a test compares them.
+
+locals {
+  # Firestore: every function, and the one database only.
+  uses_documents = {
+    oauth_start    = module.oauth_start.member
+    oauth_callback = module.oauth_callback.member
+    fan_out_sync   = module.fan_out_sync.member
+    extract_page   = module.extract_page.member
+    load_batch     = module.load_batch.member
+    record_failure = module.record_failure.member
+  }
+
+  # Secrets that Terraform has made: who may read which.
+  opens = merge(
+    { for name in ["oauth_start", "oauth_callback"] : "${name} ${local.signing_name}" => {
+      secret = local.signing_name
+      member = local.uses_documents[name]
+    } },
+    [for name in ["oauth_start", "oauth_callback", "extract_page"] : { for platform in var.platforms : "${name} client-${platform}" => {
+      secret = "client-${platform}"
+      member = local.uses_documents[name]
+    } }]...
+  )
+
+  # Roles of our own by their full names, written out so that a plan shows them.
+  roles = { for name, role in {
+    secret_maker   = google_project_iam_custom_role.secret_maker
+    secret_keeper  = google_project_iam_custom_role.secret_keeper
+    secret_renewer = google_project_iam_custom_role.secret_renewer
+    page_writer    = google_project_iam_custom_role.page_writer
+    page_lister    = google_project_iam_custom_role.page_lister
+    page_reader    = google_project_iam_custom_role.page_reader
+  } : name => "projects/${role.project}/roles/${role.role_id}" }
+
+  # Secrets that appear with connections have names that begin alike; Google names them by the project's number.
+  secrets_named = { for kind in ["user", "pending"] : kind => "resource.name.startsWith(\"projects/${local.number}/secrets/${kind}-\")" }
+}
+
+resource "google_project_iam_member" "documents" {
+  for_each = local.uses_documents
+
+  project = local.project
+  role    = "roles/datastore.user"
+  member  = each.value
+
+  condition {
+    title      = "database (default)"
+    expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.this.name}\""
+  }
+}
+
+# -- secrets ---------------------------------------------------------------------------------------
+
+resource "google_secret_manager_secret_iam_member" "opens" {
+  for_each = local.opens
+
+  project   = local.project
+  secret_id = google_secret_manager_secret.ours[each.value.secret].secret_id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = each.value.member
+}
+
+# The first attempt to connect makes the signing key.
+resource "google_secret_manager_secret_iam_member" "signing_key" {
+  for_each = { for name in ["oauth_start", "oauth_callback"] : name => local.uses_documents[name] }
+
+  project   = local.project
+  secret_id = google_secret_manager_secret.ours[local.signing_name].secret_id
+  role      = "roles/secretmanager.secretVersionAdder"
+  member    = each.value
+}
+
+# Making a secret is asked of the project, so no condition on its name can hold; the role allows nothing but that.
+resource "google_project_iam_custom_role" "secret_maker" {
+  project     = local.project
+  role_id     = "tributarySecretMaker"
+  title       = "Tributary: makes secrets"
+  description = "Makes a secret for a new connection; says nothing about what is in any."
+  permissions = ["secretmanager.secrets.create"]
+}
+
+resource "google_project_iam_custom_role" "secret_keeper" {
+  project     = local.project
+  role_id     = "tributarySecretKeeper"
+  title       = "Tributary: keeps new credentials"
+  description = "Writes, reads and deletes what a client has just entrusted."
+  permissions = [
+    "secretmanager.secrets.delete",
+    "secretmanager.versions.access",
+    "secretmanager.versions.add",
+  ]
+}
+
+resource "google_project_iam_custom_role" "secret_renewer" {
+  project     = local.project
+  role_id     = "tributarySecretRenewer"
+  title       = "Tributary: renews credentials"
+  description = "Reads a connection's credential, adds the renewed one and destroys the ones before."
+  permissions = [
+    "secretmanager.versions.access",
+    "secretmanager.versions.add",
+    "secretmanager.versions.destroy",
+    "secretmanager.versions.list",
+  ]
+}
+
+resource "google_project_iam_member" "makes_secrets" {
+  project = local.project
+  role    = local.roles.secret_maker
+  member  = module.oauth_callback.member
+}
+
+resource "google_project_iam_member" "keeps_secrets" {
+  project = local.project
+  role    = local.roles.secret_keeper
+  member  = module.oauth_callback.member
+
+  condition {
+    title      = "secrets user-* and pending-*"
+    expression = "${local.secrets_named.user} || ${local.secrets_named.pending}"
+  }
+}
+
+resource "google_project_iam_member" "renews_secrets" {
+  project = local.project
+  role    = local.roles.secret_renewer
+  member  = module.extract_page.member
+
+  condition {
+    title      = "secrets user-*"
+    expression = local.secrets_named.user
+  }
+}
+
+# -- staged pages ----------------------------------------------------------------------------------
+
+# Writing a page once more, after an answer that was lost, replaces it; Cloud Storage asks for `delete` then.
+resource "google_project_iam_custom_role" "page_writer" {
+  project     = local.project
+  role_id     = "tributaryPageWriter"
+  title       = "Tributary: writes pages"
+  description = "Writes staged pages, and can neither read nor list them."
+  permissions = ["storage.objects.create", "storage.objects.delete"]
+}
+
+resource "google_project_iam_custom_role" "page_lister" {
+  project     = local.project
+  role_id     = "tributaryPageLister"
+  title       = "Tributary: lists pages"
+  description = "Sees which pages are staged, and can not read them."
+  permissions = ["storage.objects.list"]
+}
+
+resource "google_project_iam_custom_role" "page_reader" {
+  project     = local.project
+  role_id     = "tributaryPageReader"
+  title       = "Tributary: reads pages"
+  description = "What a load job of BigQuery needs of a bucket."
+  permissions = ["storage.buckets.get", "storage.objects.get", "storage.objects.list"]
+}
+
+resource "google_storage_bucket_iam_member" "pages" {
+  for_each = {
+    extract_page = { role = local.roles.page_writer, member = module.extract_page.member }
+    fan_out_sync = { role = local.roles.page_lister, member = module.fan_out_sync.member }
+    load_batch   = { role = local.roles.page_reader, member = module.load_batch.member }
+  }
+
+  bucket = google_storage_bucket.pages.name
+  role   = each.value.role
+  member = each.value.member
+}
+
+# -- BigQuery --------------------------------------------------------------------------------------
+
+# Jobs belong to the project; the datasets that it may write are on the datasets themselves (modules/workspace).
+resource "google_project_iam_member" "load_jobs" {
+  project = local.project
+  role    = "roles/bigquery.jobUser"
+  member  = module.load_batch.member
+}

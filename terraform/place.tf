@@ -1,0 +1,46 @@
+# What all functions and workspaces share.
+
+data "google_project" "this" {
+  project_id = var.project # not after the APIs: its number must be known when a plan is made
+}
+
+locals {
+  labels = { app = "tributary" }
+  number = data.google_project.this.number
+
+  # Both connect functions share one host, because the browser's cookie is bound to it: so not the two addresses that
+  # Cloud Run gives them, but the common one of Cloud Functions, or a host of your own.
+  connect_host  = coalesce(var.connect_host, "${var.region}-${var.project}.cloudfunctions.net")
+  signing_name  = "connect-signing-key"
+  connect_pages = { for name in ["oauth-start", "oauth-callback"] : name => "https://${local.connect_host}/${name}" }
+
+  connect = {
+    TRIBUTARY_START_URL      = local.connect_pages["oauth-start"]
+    TRIBUTARY_CALLBACK_URL   = local.connect_pages["oauth-callback"]
+    TRIBUTARY_SIGNING_SECRET = local.signing_name
+  }
+
+  place = {
+    project  = local.project
+    number   = local.number
+    region   = var.region
+    bundles  = var.bundles
+    archives = jsondecode(file("${var.bundles}/manifest.json"))
+    source   = google_storage_bucket.functions.name
+    builder  = google_service_account.builder.name
+    images   = google_artifact_registry_repository.functions.id
+    runtime  = var.runtime
+    labels   = local.labels
+    kms_key  = local.encrypted
+    ingress  = var.connect_ingress
+    network  = var.network
+    alarm    = var.alarm_per_function ? { channels = local.channels } : null
+
+    settings = {
+      GOOGLE_CLOUD_PROJECT = var.project
+      TRIBUTARY_BUCKET     = google_storage_bucket.pages.name
+      TRIBUTARY_LOCATION   = var.location
+      TRIBUTARY_DATABASE   = google_firestore_database.this.name
+    }
+  }
+}

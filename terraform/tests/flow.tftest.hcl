@@ -1,0 +1,149 @@
+# The drawing, as planned: who reads what, who tells whom, who is open to the world. Nothing is created by these tests.
+
+variables {
+  project = "north-tributary"
+  agency  = "North Agency"
+
+  workspaces = {
+    acme  = { name = "Acme Ltd", readers = ["group:acme@example.com"], currency = "EUR", zone = "Europe/Berlin" }
+    bloom = { readers = ["user:ann@example.com"], retention = { pages_days = 200, history_days = 730 } }
+  }
+}
+
+override_data {
+  target = data.google_project.this
+  values = { number = "123456789012" }
+}
+
+run "the_flow" {
+  command = plan
+
+  # tests/terraform/test_flow.py holds the same to FLOW in shared/messages.py.
+  assert {
+    condition = jsonencode(output.flow) == jsonencode({
+      oauth_start    = { reads = [], dead_letters = [], tells = [] }
+      oauth_callback = { reads = [], dead_letters = [], tells = ["sync-requested"] }
+      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["run-changed", "slice-ready", "sync-requested", "table-ready"] }
+      extract_page   = { reads = ["slice-ready"], dead_letters = [], tells = ["run-changed", "slice-ready", "table-ready"] }
+      load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["run-changed", "table-ready"] }
+      record_failure = { reads = [], dead_letters = ["minute-tick-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
+    })
+    error_message = "the plan draws another flow"
+  }
+
+  assert {
+    condition     = alltrue([for name, id in output.topics : id == "projects/north-tributary/topics/${name}"])
+    error_message = "functions publish to topics by the names of their messages"
+  }
+
+  assert {
+    condition     = length(distinct(values(output.service_accounts))) == 7
+    error_message = "every function acts as an account of its own, and the builder too"
+  }
+
+  assert {
+    condition     = output.redirect_uris["mailchimp"] == "https://europe-west1-north-tributary.cloudfunctions.net/oauth-callback/mailchimp"
+    error_message = "a redirect URI is the callback's public address and the platform"
+  }
+
+  assert {
+    condition     = split("/", output.connect_url)[2] == split("/", output.redirect_uris["mailchimp"])[2]
+    error_message = "both connect functions must share a host, because the browser's cookie is bound to one"
+  }
+}
+
+run "the_schedule" {
+  command = plan
+
+  variables {
+    schedule = { hours = [6, 14, 22], zone = "Europe/Berlin" }
+  }
+
+  assert {
+    condition     = google_cloud_scheduler_job.sync.schedule == "0 6,14,22 * * *" && google_cloud_scheduler_job.sync.time_zone == "Europe/Berlin"
+    error_message = "syncs begin at the hours and in the zone that were chosen"
+  }
+
+  assert {
+    condition     = jsondecode(base64decode(google_cloud_scheduler_job.sync.pubsub_target[0].data)) == { reason = "schedule", v = 1 }
+    error_message = "a scheduled request names no connection: it is for all of them"
+  }
+
+  assert {
+    condition     = google_cloud_scheduler_job.sync.pubsub_target[0].topic_name == output.topics["sync-requested"] && google_cloud_scheduler_job.tick.pubsub_target[0].topic_name == output.topics["minute-tick"]
+    error_message = "the scheduler speaks to the topics that fan_out_sync reads"
+  }
+
+  assert {
+    condition     = google_cloud_scheduler_job.tick.schedule == "* * * * *"
+    error_message = "the tick comes every minute"
+  }
+}
+
+run "permissions" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for grant in google_project_iam_member.documents : grant.role == "roles/datastore.user" && grant.condition[0].expression == "resource.name == \"projects/north-tributary/databases/(default)\""])
+    error_message = "Firestore is granted for the one database only"
+  }
+
+  assert {
+    condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["extract_page", "fan_out_sync", "load_batch"])
+    error_message = "nobody else touches staged pages"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.page_writer.permissions == toset(["storage.objects.create", "storage.objects.delete"])
+    error_message = "extract_page writes pages and cannot read them"
+  }
+
+  assert {
+    condition     = google_project_iam_member.load_jobs.member == "serviceAccount:${output.service_accounts.load_batch}"
+    error_message = "only load_batch runs jobs"
+  }
+
+  assert {
+    condition     = google_project_iam_member.renews_secrets.condition[0].expression == "resource.name.startsWith(\"projects/123456789012/secrets/user-\")"
+    error_message = "extract_page opens credentials of connections, not every secret of the project"
+  }
+
+  assert {
+    condition     = alltrue([for key, grant in google_secret_manager_secret_iam_member.opens : !startswith(key, "load_batch") && !startswith(key, "fan_out_sync") && !startswith(key, "record_failure")])
+    error_message = "functions that move data open no secrets of ours, but for extract_page"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.secret_maker.permissions == toset(["secretmanager.secrets.create"])
+    error_message = "the one unconditional role on secrets makes empty ones and nothing else"
+  }
+}
+
+run "alarms" {
+  command = plan
+
+  variables {
+    alert_emails = ["ops@example.com"]
+    budget       = { billing_account = "0A1B2C-3D4E5F-6A7B8C", amount = 25 }
+  }
+
+  assert {
+    condition     = toset(keys(google_monitoring_alert_policy.told)) == toset(["dead_letters", "failed_runs", "stuck_slices", "connections_waiting", "freshness"]) && toset(keys(google_monitoring_alert_policy.measured)) == toset(["error_rate", "backlog"])
+    error_message = "an alarm is missing"
+  }
+
+  assert {
+    condition     = alltrue([for policy in concat(values(google_monitoring_alert_policy.told), values(google_monitoring_alert_policy.measured), [google_monitoring_alert_policy.tick]) : length(policy.documentation[0].content) > 100])
+    error_message = "every alarm says what to do"
+  }
+
+  assert {
+    condition     = google_billing_budget.month[0].amount[0].specified_amount[0].units == "25" && length(google_billing_budget.month[0].threshold_rules) == 4
+    error_message = "the budget warns before the bill"
+  }
+
+  assert {
+    condition     = strcontains(google_logging_project_exclusion.connect_requests.filter, "oauth-callback") && strcontains(google_logging_project_exclusion.connect_requests.filter, "oauth-start")
+    error_message = "the addresses of connect pages hold codes and tokens; no log may keep them"
+  }
+}

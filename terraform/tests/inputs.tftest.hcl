@@ -1,0 +1,122 @@
+# What is refused before anything is planned. A check that cannot fail would be none.
+
+variables {
+  project = "north-tributary"
+  agency  = "North Agency"
+}
+
+override_data {
+  target = data.google_project.this
+  values = { number = "123456789012" }
+}
+
+run "a_project_in_words" {
+  command = plan
+
+  variables {
+    project = "North Tributary"
+  }
+
+  expect_failures = [var.project]
+}
+
+run "warehouse_in_another_part_of_the_world" {
+  command = plan
+
+  variables {
+    location = "US"
+  }
+
+  expect_failures = [var.location]
+}
+
+run "an_hour_that_no_day_has" {
+  command = plan
+
+  variables {
+    schedule = { hours = [6, 24] }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "a_host_with_a_path" {
+  command = plan
+
+  variables {
+    connect_host = "https://connect.example.com/pages"
+  }
+
+  expect_failures = [var.connect_host]
+}
+
+run "a_load_balancer_without_an_address" {
+  command = plan
+
+  variables {
+    connect_ingress = "ALLOW_INTERNAL_AND_GCLB"
+  }
+
+  expect_failures = [var.connect_ingress]
+}
+
+run "connect_pages_that_no_client_reaches" {
+  command = plan
+
+  variables {
+    connect_host    = "connect.example.com"
+    connect_ingress = "ALLOW_INTERNAL_ONLY"
+  }
+
+  expect_failures = [var.connect_ingress]
+}
+
+run "a_key_elsewhere" {
+  command = plan
+
+  variables {
+    kms_key = "projects/keys/locations/us-central1/keyRings/data/cryptoKeys/tributary"
+  }
+
+  expect_failures = [var.kms_key]
+}
+
+run "backups_for_a_year" {
+  command = plan
+
+  variables {
+    backup_days = 365
+  }
+
+  expect_failures = [var.backup_days]
+}
+
+run "a_billing_account_by_name" {
+  command = plan
+
+  variables {
+    budget = { billing_account = "my account" }
+  }
+
+  expect_failures = [var.budget]
+}
+
+run "the_public_as_the_agency" {
+  command = plan
+
+  variables {
+    agency_readers = ["allUsers"]
+  }
+
+  expect_failures = [var.agency_readers]
+}
+
+run "a_python_that_was_not_locked" {
+  command = plan
+
+  variables {
+    runtime = "python39"
+  }
+
+  expect_failures = [var.runtime]
+}

@@ -1,0 +1,116 @@
+# What is kept, for how long, out of whose reach, and what Terraform refuses to delete.
+
+variables {
+  project = "north-tributary"
+  agency  = "North Agency"
+
+  workspaces = {
+    acme  = {}
+    bloom = { retention = { pages_days = 200 } }
+    cedar = { retention = { pages_days = 200 } }
+  }
+}
+
+override_data {
+  target = data.google_project.this
+  values = { number = "123456789012" }
+}
+
+run "buckets" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for bucket in [google_storage_bucket.pages, google_storage_bucket.archive, google_storage_bucket.functions] : bucket.public_access_prevention == "enforced" && bucket.uniform_bucket_level_access && bucket.versioning[0].enabled])
+    error_message = "no bucket can be made public, and what is deleted by mistake can be had back"
+  }
+
+  assert {
+    condition     = !google_storage_bucket.pages.force_destroy && !google_storage_bucket.archive.force_destroy
+    error_message = "buckets with data in them are not deleted"
+  }
+
+  assert {
+    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : one(rule.action).storage_class => one(rule.condition).age if one(rule.action).type == "SetStorageClass" } == { NEARLINE = 30, COLDLINE = 90 }
+    error_message = "pages move to colder classes"
+  }
+
+  assert {
+    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => one(rule.condition).matches_prefix if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "400" = tolist(["acme/"]), "200" = tolist(["bloom/", "cedar/"]) }
+    error_message = "pages of each workspace are deleted when its retention ends"
+  }
+}
+
+run "documents" {
+  command = plan
+
+  assert {
+    condition     = google_firestore_database.this.point_in_time_recovery_enablement == "POINT_IN_TIME_RECOVERY_ENABLED" && google_firestore_database.this.delete_protection_state == "DELETE_PROTECTION_ENABLED" && google_firestore_database.this.deletion_policy == "ABANDON"
+    error_message = "the database can be put back to any minute, and is not deleted"
+  }
+
+  assert {
+    condition     = google_firestore_backup_schedule.daily.retention == "1209600s" && length(google_firestore_backup_schedule.daily.daily_recurrence) == 1
+    error_message = "there is a backup of every day for two weeks"
+  }
+
+  assert {
+    condition     = alltrue([for field in google_firestore_field.ends : field.field == "expires_at" && length(field.ttl_config) == 1])
+    error_message = "documents that end are deleted by Firestore"
+  }
+
+  assert {
+    condition     = alltrue([for index in google_firestore_index.query : index.query_scope == "COLLECTION_GROUP"])
+    error_message = "the tick asks over all workspaces at once"
+  }
+}
+
+run "secrets" {
+  command = plan
+
+  assert {
+    condition     = contains(keys(google_secret_manager_secret.ours), "connect-signing-key") && contains(keys(google_secret_manager_secret.ours), "client-mailchimp")
+    error_message = "the shells of our own secrets are made"
+  }
+
+  assert {
+    condition     = alltrue([for secret in google_secret_manager_secret.ours : secret.deletion_protection && length(secret.replication[0].auto) == 1])
+    error_message = "secrets are not deleted by Terraform"
+  }
+}
+
+run "where_data_may_be_lost" {
+  command = plan
+
+  variables {
+    deletion_protection = false
+  }
+
+  assert {
+    condition     = google_storage_bucket.pages.force_destroy && google_firestore_database.this.delete_protection_state == "DELETE_PROTECTION_DISABLED" && google_firestore_database.this.deletion_policy == "DELETE"
+    error_message = "an environment to try things in can be taken down whole"
+  }
+}
+
+run "with_a_key_of_your_own" {
+  command = plan
+
+  variables {
+    location = "europe-west1"
+    kms_key  = "projects/keys/locations/europe-west1/keyRings/data/cryptoKeys/tributary"
+  }
+
+  assert {
+    condition     = alltrue([for bucket in [google_storage_bucket.pages, google_storage_bucket.archive, google_storage_bucket.functions] : bucket.encryption[0].default_kms_key_name == "projects/keys/locations/europe-west1/keyRings/data/cryptoKeys/tributary"])
+    error_message = "buckets are encrypted with it"
+  }
+
+  assert {
+    condition     = google_firestore_database.this.cmek_config[0].kms_key_name == "projects/keys/locations/europe-west1/keyRings/data/cryptoKeys/tributary" && google_bigquery_dataset.agency.default_encryption_configuration[0].kms_key_name == google_firestore_database.this.cmek_config[0].kms_key_name
+    error_message = "so are Firestore and BigQuery"
+  }
+
+  assert {
+    condition     = length(google_kms_crypto_key_iam_member.agent) == 8
+    error_message = "every service that encrypts may use the key"
+  }
+}

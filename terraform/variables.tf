@@ -1,0 +1,223 @@
+# What an admin decides. Each environment sets these in a file of its own: environments/*.tfvars.example.
+
+variable "project" {
+  description = "Id of the Google Cloud project. It holds one installation and nothing else."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project))
+    error_message = "This is no id of a project: lower case letters, digits and hyphens, 6 to 30 of them."
+  }
+}
+
+variable "region" {
+  description = "Where functions, queues, buckets and Firestore are."
+  type        = string
+  default     = "europe-west1"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "A region is of the form europe-west1."
+  }
+}
+
+variable "location" {
+  description = "Where BigQuery keeps its datasets: EU, US, or the region itself."
+  type        = string
+  default     = "EU"
+  nullable    = false
+
+  validation {
+    condition     = var.location == var.region || (var.location == "EU" && startswith(var.region, "europe-")) || (var.location == "US" && startswith(var.region, "us-"))
+    error_message = "BigQuery loads from a bucket in its own part of the world: take EU with a region of Europe, US with one of the United States, or the region itself."
+  }
+}
+
+variable "agency" {
+  description = "Who asks for the connections, as the connect page says it; and how the dashboard and alarms are titled."
+  type        = string
+  nullable    = false
+}
+
+variable "agency_readers" {
+  description = "Who may read the marts of all workspaces together: user:, group: or serviceAccount:."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for reader in var.agency_readers : can(regex("^(user|group|serviceAccount):[^@ ]+@[^@ ]+$", reader))])
+    error_message = "A reader is user:, group: or serviceAccount: followed by an address."
+  }
+}
+
+variable "workspaces" {
+  description = <<-TEXT
+    One line per client or business unit: id => what it is called, who may read its marts, how long its staged pages
+    and its history are kept (history_days left out: for good), the currency and time zone of its reports, and the
+    month in which its fiscal year begins.
+    `protected = false` lets Terraform delete what is its own; see docs/deploy.md, "A client leaves".
+  TEXT
+  type = map(object({
+    name     = optional(string)
+    readers  = optional(list(string), [])
+    currency = optional(string, "")
+    zone     = optional(string, "UTC")
+    contact  = optional(string, "")
+    retention = optional(object({
+      pages_days   = optional(number, 400)
+      history_days = optional(number)
+    }), {})
+    fiscal_year_start = optional(number, 1)
+    protected         = optional(bool)
+  }))
+  default  = {}
+  nullable = false
+}
+
+variable "platforms" {
+  description = "Platforms that know your app by a client id and secret. Each gets an empty secret, `client-{platform}`, to fill by hand."
+  type        = set(string)
+  default = [
+    "amazon_ads", "constant_contact", "google_ads", "google_analytics", "instagram", "klaviyo", "mailchimp",
+    "meta_ads", "shopify",
+  ]
+  nullable = false
+}
+
+variable "schedule" {
+  description = "When the standard syncs begin, as hours of the day, and in which time zone."
+  type = object({
+    hours = optional(list(number), [6, 14, 22])
+    zone  = optional(string, "Etc/UTC")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(var.schedule.hours) > 0 && alltrue([for hour in var.schedule.hours : floor(hour) == hour && hour >= 0 && hour <= 23])
+    error_message = "The hours are whole numbers from 0 to 23, and there is at least one."
+  }
+}
+
+variable "connect_host" {
+  description = "Host name of your own before the connect pages, such as connect.example.com; left out, Google's is used."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.connect_host == null || can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.connect_host))
+    error_message = "A host name only: no https://, no path."
+  }
+}
+
+variable "connect_ingress" {
+  description = "Who reaches the connect functions: everybody, or only a load balancer of yours (together with connect_host)."
+  type        = string
+  default     = "ALLOW_ALL"
+  nullable    = false
+
+  validation {
+    condition     = contains(["ALLOW_ALL", "ALLOW_INTERNAL_AND_GCLB"], var.connect_ingress)
+    error_message = "Either ALLOW_ALL or ALLOW_INTERNAL_AND_GCLB: clients have to reach these pages."
+  }
+
+  validation {
+    condition     = var.connect_ingress == "ALLOW_ALL" || var.connect_host != null
+    error_message = "Behind a load balancer the pages have an address of yours: give connect_host."
+  }
+}
+
+variable "alert_emails" {
+  description = "Who is told when something needs somebody."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "alarm_per_function" {
+  description = "One more alarm for each function. The alarms over all functions name the function too, and cost a sixth."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "budget" {
+  description = "The billing account, and the amount per month in its currency, at which you are warned. Left out: no budget."
+  type = object({
+    billing_account = string
+    amount          = optional(number, 10)
+  })
+  default = null
+
+  validation {
+    condition     = try(can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account)), false) || var.budget == null
+    error_message = "A billing account is of the form 000000-AAAAAA-000000."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether Terraform refuses to delete what would be missed. False only where data may be lost."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "backup_days" {
+  description = "How long the daily backups of Firestore are kept."
+  type        = number
+  default     = 14
+  nullable    = false
+
+  validation {
+    condition     = var.backup_days >= 1 && var.backup_days <= 98
+    error_message = "Firestore keeps backups for 1 to 98 days."
+  }
+}
+
+variable "kms_key" {
+  description = "Full name of a Cloud KMS key for everything that is kept. It must be in the region, and BigQuery's location too. Only before the first apply. Secrets that functions make for new connections stay with Google's keys."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key == null || (can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key)) && var.location == var.region)
+    error_message = "The key must lie in the region of everything else, and location must be that region too."
+  }
+}
+
+variable "network" {
+  description = "A Serverless VPC Access connector that functions call out through, such as for a fixed address."
+  type = object({
+    connector = string
+    egress    = optional(string, "ALL_TRAFFIC")
+  })
+  default = null
+}
+
+variable "deployer" {
+  description = "Address of the service account that deploys, where one does: it owns the datasets beside the owners of the project."
+  type        = string
+  default     = null
+}
+
+variable "runtime" {
+  description = "Python of the functions."
+  type        = string
+  default     = "python313"
+  nullable    = false
+
+  validation {
+    condition     = contains(["python311", "python312", "python313"], var.runtime)
+    error_message = "The requirements are locked for python311, python312 and python313."
+  }
+}
+
+variable "bundles" {
+  description = "Folder with the archives and their manifest.json, as `python -m infra.bundle` makes it."
+  type        = string
+  default     = "../build/functions"
+  nullable    = false
+}

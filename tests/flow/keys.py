@@ -1,0 +1,67 @@
+"""The access of a world's connections, kept as the connect pages keep it, and opened and renewed by the real code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import orjson
+
+from shared import model
+from shared.connectors.spec import Credential
+from shared.connectors.wire import Answer
+from shared.oauth.accounts import secret_name
+from shared.oauth.credentials import Credentials
+from shared.oauth.tokens import from_key, pack, read_grant
+from shared.settings import Settings
+from tests.flow.world import VALUES, World
+from tests.world.faults import Fragile
+from tests.world.memory import MemoryVault
+
+
+@dataclass
+class Access:
+    """From now on the world's workers open what Secret Manager holds; what they do to it are side effects, too."""
+
+    world: World
+    vault: MemoryVault = field(default_factory=MemoryVault)
+    renewable: bool = False
+
+    def __post_init__(self) -> None:
+        world, client = self.world, self.world.box.setting.client
+        app = {"client_id": client.id, "client_secret": client.secret}
+        self.vault.add(f"client-{world.platform}", orjson.dumps(app))
+        for connection in world.connections:
+            own = world.keys.own.get(connection.id)
+            credential = from_key(own) if own else granted(world)
+            self.renewable = credential.refresh_token is not None
+            name = secret_name(connection)
+            version = self.vault.add(name, pack(credential, world.clock.now()))
+            where, documents = model.path("demo", "connections", connection.id), world.machine.documents
+            documents.set(where, {**documents.get(where), "secret": name, "secret_version": version})
+        self.forget()
+
+    def forget(self) -> None:
+        """A process begins: whatever the one before knew is gone."""
+        extractor, fate = self.world.machine.extractor, self.world.machine.fate
+        settings, calls = Settings(project="example", bucket="example"), cast(Any, extractor.http)
+        vault: Any = Fragile(self.vault, "vault", fate)
+        keys = Credentials(extractor.documents, vault, calls.inner, self.world.clock, settings)
+        fragile: Any = Fragile(keys.refresher.http, "http", fate)
+        keys.refresher = replace(keys.refresher, http=fragile)
+        object.__setattr__(extractor, "keys", keys)
+
+
+def granted(world: World) -> Credential:
+    """What a consent ends in. Where that is nothing that lasts, what a person pastes instead."""
+    platform, rules = world.connector, world.box.grants.rules
+    found = from_key(world.box.key()) if platform.key_way is not None else None
+    if platform.oauth is not None and rules is not None:
+        terms = rules.terms(platform.oauth.on_code) if rules.terms else None
+        told = world.box.grants.give(world.box.grants.grant(tuple(rules.scopes)), terms)
+        access = read_grant(platform, Answer(200, {}, b"", told, is_json=True), world.clock.now())
+        if access.refresh_token is not None or platform.oauth.never_expires or found is None:
+            found = access
+    if found is None:
+        raise ValueError(f"{platform.title} cannot be connected")
+    return replace(found, values=VALUES.get(world.platform, {}))

@@ -1,0 +1,128 @@
+"""A desk with BigQuery's stand-in on it: workspaces with their marts, tables that are filled, questions asked."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, cast
+
+import orjson
+from google.cloud import bigquery
+
+from infra.bigquery import marts, rates
+from infra.bigquery.deploy import Deployment, deploy, deploy_agency, sources
+from infra.bigquery.rates import Rate
+from infra.stores import Stores
+from shared.model import Workspace, to_doc
+from shared.settings import Settings
+from shared.stores.bigquery_tables import fields
+from shared.stores.ports import TableSpec
+from shared.stores.storage import StorageObjects
+from shared.warehouse import names
+from shared.warehouse.schema import kept
+from tests.contract.warehouse_worlds import SETTINGS, stand_in
+from tests.world.memory import MemoryDocuments, MemoryVault, Time
+
+Row = dict[str, Any]
+READ_AT = "2026-09-10T06:00:00Z"
+
+
+@dataclass
+class Desk:
+    stores: Stores
+    suffix: str  # of the names of its workspaces: other tests of this process have theirs
+    deployed: dict[str, Deployment] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Settings:
+        return self.stores.settings
+
+    def id(self, workspace: str) -> str:
+        return f"{workspace}{self.suffix}"
+
+    def fill(self, workspace: str, space: str, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Typed rows as loading leaves them; each says which connection it belongs to."""
+        spec = TABLES[table]
+        name = self.id(workspace)
+        whole = [
+            {
+                "workspace_id": name,
+                "_synced_at": READ_AT,
+                "_page": f"{name}/raw/{table}/000000-0.ndjson.gz",
+                "_line": number,
+                "_hash": f"{number}",
+                **row,
+            }
+            for number, row in enumerate(rows)
+        ]
+        dataset = {"raw": names.raw, "history": names.history}[space](name)
+        job = bigquery.LoadJobConfig(
+            schema=fields(kept(spec)), source_format="NEWLINE_DELIMITED_JSON", write_disposition="WRITE_APPEND"
+        )
+        page = f"{name}/{space}/{table}/000000-0.ndjson.gz"
+        self.stores.objects.write(page, gzip.compress(b"\n".join(orjson.dumps(row) for row in whole)), {})
+        reference = bigquery.DatasetReference(self.settings.project, dataset).table(table)
+        address = f"gs://{self.settings.bucket}/{page}"
+        self.stores.bigquery.load_table_from_uri(address, reference, job_config=job).result()
+
+    def rates(self, units: Mapping[tuple[str, str], str]) -> None:
+        found = [Rate(name, date.fromisoformat(day), Decimal(each)) for (name, day), each in units.items()]
+        rates.load(self.stores, found, "test")
+
+    def ask(self, workspace: str, sql: str) -> list[Row]:
+        """As a dashboard asks: tables without a dataset are the marts of the workspace."""
+        dataset = workspace if workspace == names.AGENCY else names.marts(self.id(workspace))
+        job = bigquery.QueryJobConfig(default_dataset=bigquery.DatasetReference(self.settings.project, dataset))
+        return [_plain(dict(row.items())) for row in self.stores.bigquery.query(sql, job_config=job).result()]
+
+    def all(self, workspace: str, mart: str, **where: object) -> list[Row]:
+        """Rows of a mart for which these columns have these values."""
+        said = " AND ".join([f"{name} = {_constant(value)}" for name, value in where.items()] or ["TRUE"])
+        return self.ask(workspace, f"SELECT * FROM {mart} WHERE {said}")
+
+    def one(self, workspace: str, mart: str, **where: object) -> Row:
+        (row,) = self.all(workspace, mart, **where)
+        return row
+
+
+TABLES: dict[str, TableSpec] = {table.name: table for table, _ in sources(marts.all_marts())}
+
+
+def open_desk(currencies: Mapping[str, str], suffix: str = "") -> Desk:
+    stand_in()
+    documents = MemoryDocuments()
+    stores = Stores(SETTINGS, documents, cast(Any, None), MemoryVault(), StorageObjects(SETTINGS), Time())
+    desk = Desk(stores, suffix or f"_{os.getpid()}")
+    for name, currency in currencies.items():
+        workspace = Workspace(
+            desk.id(name), name, currency=currency, created_at=datetime(2026, 1, 1, tzinfo=UTC), fiscal_year_start=4
+        )
+        documents.set(f"workspaces/{workspace.id}", to_doc(workspace))
+        desk.deployed[name] = deploy(stores, workspace)
+    desk.deployed[names.AGENCY] = deploy_agency(stores)
+    return desk
+
+
+def _constant(value: object) -> str:
+    if value is None or isinstance(value, (int, bool)):
+        return str(value)
+    if isinstance(value, date):
+        return f"DATE '{value}'"
+    return f"'{value}'"
+
+
+def _plain(row: Row) -> Row:
+    """Numbers as numbers; and days as days, although DuckDB makes moments of them where it cuts one off."""
+    return {name: _value(value) for name, value in row.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.date()
+    return value

@@ -1,0 +1,207 @@
+"""Numbers that are restated, days that are read again, rows that are followed home, by the real loading code."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from infra.admin import marts as commands
+from infra.admin import target
+from infra.admin.__main__ import main
+from infra.bigquery.deploy import deploy
+from shared import log
+from shared.warehouse import names
+from tests.contract.warehouse_worlds import KINDS, World, world
+from tests.marts.conftest import OURS, THEIRS
+from tests.marts.desk import TABLES, Desk
+from tests.marts.golden import BERLIN, google
+
+FIRST = date(2026, 9, 1)
+ADS, CAMPAIGNS = TABLES["google_ads_ad_daily"], TABLES["google_ads_campaign_daily"]
+Row = dict[str, Any]
+
+
+# -- how a day's numbers moved -----------------------------------------------------------------------
+
+
+def test_each_restatement_is_told_with_its_reason(desk: Desk) -> None:
+    """Conversions of 1 September: 1 a day after, 2 three days after, 2.5 seven days after, by the clock of Berlin."""
+    rows = desk.all(OURS, "metric_history", item_id="c1", metric="conversions", date=FIRST)
+    told = [(row["days_after"], row["value"], row["change"], row["reason"]) for row in sorted(rows, key=_when)]
+    assert told == [(1, 1.0, 1.0, "first reading"), (3, 2.0, 1.0, "restated"), (7, 2.5, 0.5, "restated")]
+    clicks = desk.all(OURS, "metric_history", item_id="c1", metric="clicks", date=FIRST)
+    assert [row["reason"] for row in clicks] == ["first reading"], "it was read three times and never changed"
+    gone = sorted(desk.all(OURS, "metric_history", item_id="c4", metric="cost"), key=_when)
+    assert [(row["value"], row["change"], row["reason"]) for row in gone] == [
+        (1.0, 1.0, "first reading"), (0.0, -1.0, "no longer told")
+    ]  # fmt: skip
+
+
+def test_after_how_many_days_numbers_stand_still(desk: Desk) -> None:
+    """Of 2.5 conversions 1 was known after a day, 2 after three, all after seven. A day that was first read a month
+    late says nothing about that."""
+    rows = sorted(desk.all(OURS, "metric_settling", metric="conversions"), key=lambda row: int(row["days_after"]))
+    assert [(row["days_after"], row["known_share"]) for row in rows] == [
+        (1, pytest.approx(0.4)), (3, pytest.approx(0.8)), (7, pytest.approx(1.0))
+    ]  # fmt: skip
+    assert {(row["settled_after"], row["days_watched"]) for row in rows} == {(7, 1)}
+    cost = desk.all(OURS, "metric_settling", metric="cost")
+    assert {row["settled_after"] for row in cost} == {3}, "15.00 became 15.50 on the third day after"
+
+
+def test_how_fresh_and_how_sure_each_stream_is(desk: Desk) -> None:
+    """Two runs on 2 September: the later one counts for the day, and it failed."""
+    rows = {row["day"]: row for row in desk.all(OURS, "sync_status", stream="campaign_daily", connection_id="g1")}
+    told = {str(day): (row["state"], row["proof"], row["is_newest"]) for day, row in rows.items()}
+    assert told == {
+        "2026-09-01": ("completed", "equal", False), "2026-09-02": ("failed", "not given", True)
+    }  # fmt: skip
+    hours = desk.ask(OURS, "SELECT TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), TIMESTAMP '2026-09-02 05:05:00+00', HOUR) AS h")
+    assert rows[date(2026, 9, 2)]["hours_old"] == pytest.approx(hours[0]["h"], abs=1.1), "since the last that completed"
+
+
+def _when(row: Row) -> str:
+    return str(row["read_at"])
+
+
+# -- properties --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_sums_of_the_mart_are_sums_of_its_sources_and_a_day_restated_changes_that_day_alone(
+    desk: Desk, seed: int
+) -> None:
+    dice = random.Random(seed)
+    owner = {**BERLIN, "account_id": f"r{seed}", "account_currency": dice.choice(["EUR", "USD"])}
+    loading, connection = _loading(desk), f"random{seed}"
+    days = [FIRST + timedelta(days=number) for number in range(4)]
+    ads = {(day, f"x{number}"): _numbers(dice) for day in days for number in range(dice.randint(1, 3))}
+    whole = {day: _numbers(dice) for day in days}  # of a campaign without ads
+    of_ads = [google(owner, str(day), f"c1/s1/{ad}", *each) for (day, ad), each in ads.items()]
+    _load(loading, ADS, connection, 1, of_ads)
+    campaigns = [google(owner, str(day), "c2", *each) for day, each in whole.items()]
+    campaigns += [google(owner, str(day), "c1", *_added(ads, day)) for day in days]
+    _load(loading, CAMPAIGNS, connection, 1, campaigns)
+    before = _told(desk, connection)
+    assert before == {day: pytest.approx(_sum([_added(ads, day), whole[day]])) for day in days}
+    changed = dice.choice(days)
+    whole[changed] = _numbers(dice)
+    _load(loading, CAMPAIGNS, connection, 2, [google(owner, str(changed), "c2", *whole[changed])])
+    after = _told(desk, connection)
+    assert {day for day in days if before[day] != after[day]} == {changed}
+    assert after[changed] == pytest.approx(_sum([_added(ads, changed), whole[changed]]))
+
+
+def _numbers(dice: random.Random) -> tuple[float, ...]:
+    counts = dice.randint(1, 999), dice.randint(0, 99)
+    return (*counts, dice.randint(1, 9999) / 100, dice.randint(0, 9), dice.randint(0, 99))
+
+
+def _sum(many: Iterable[tuple[float, ...]]) -> list[float]:
+    return [sum(each) for each in zip(*many, strict=True)]
+
+
+def _added(ads: dict[tuple[date, str], tuple[float, ...]], day: date) -> tuple[float, ...]:
+    return tuple(_sum([each for (of, _), each in ads.items() if of == day]))
+
+
+def _told(desk: Desk, connection: str) -> dict[date, list[float]]:
+    rows = desk.all(OURS, "ads_by_day", connection_id=connection)
+    names = ("impressions", "clicks", "cost", "conversions", "conversion_value")
+    return {row["date"]: [row[name] for name in names] for row in rows}
+
+
+def _loading(desk: Desk) -> World:
+    made = world(KINDS[1])
+    made.workspace = desk.id(OURS)
+    return made
+
+
+def _load(made: World, table: Any, connection: str, hour: int, rows: Iterable[Row]) -> str:
+    listed = [{key: value for key, value in row.items() if key != "connection_id"} for row in rows]
+    page = made.page(listed, hour, connection)
+    made.once(made.load(table, page))
+    return page[0]
+
+
+# -- two workspaces ----------------------------------------------------------------------------------
+
+
+def test_nothing_of_a_workspace_shows_a_row_of_another(desk: Desk) -> None:
+    """Both hold the same ids throughout; every row says whose it is."""
+    for workspace in (OURS, THEIRS):
+        for mart in desk.deployed[workspace].changed:
+            rows = desk.ask(workspace, f"SELECT DISTINCT workspace_id FROM {mart}")
+            assert {row["workspace_id"] for row in rows} <= {desk.id(workspace)}, mart
+    assert len(desk.all(OURS, "fact_commerce")) == len(desk.all(THEIRS, "fact_commerce")) == 4
+
+
+def test_the_agency_sees_all_of_them_apart(desk: Desk) -> None:
+    rows = desk.ask(names.AGENCY, "SELECT workspace_id, COUNT(*) AS n FROM fact_commerce GROUP BY workspace_id")
+    assert {row["workspace_id"]: row["n"] for row in rows} == {desk.id(OURS): 4, desk.id(THEIRS): 4}
+
+
+def test_platforms_without_rows_leave_typed_and_empty_parts(desk: Desk) -> None:
+    assert desk.all(OURS, "fact_ad_performance", connection_id="nobody") == []
+    assert len(desk.deployed[OURS].changed) == desk.deployed[OURS].views
+
+
+# -- the commands ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def type_words(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    monkeypatch.setattr(target, "stores", lambda local: desk.stores)
+    monkeypatch.setattr(log, "stream", None)
+
+    def type_words(*words: str) -> tuple[int, str, str]:
+        code = main(list(words))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return type_words
+
+
+def test_a_question_is_answered_and_nothing_else_is_done(desk: Desk, type_words: Any) -> None:
+    name = desk.id(OURS)
+    asked = "select kind, sum(net) as net from fact_commerce group by kind order by net"
+    code, out, _ = type_words("query", name, asked)
+    assert code == 0
+    assert out.splitlines()[2].split()[0] == "cancellation"
+    assert "3 rows" in out
+    two = "select 1; drop view fact_commerce"
+    for wrong in ("DROP TABLE x", "DELETE FROM fact_commerce WHERE TRUE", two, "select"):
+        assert type_words("query", name, wrong)[0] == 2, wrong
+    assert type_words("query", "nobody", "select 1")[0] == 2
+    assert len(desk.all(OURS, "fact_commerce")) == 4
+    code, out, _ = type_words("--json", "query", name, "select order_id from fact_commerce", "--rows", "2")
+    assert len(orjson.loads(out)["rows"]) == 2
+
+
+def test_a_row_is_followed_home(desk: Desk, type_words: Any) -> None:
+    page = _load(_loading(desk), ADS, "traced", 3, [google(BERLIN, "2026-09-02", "c1/s1/home", 7, 3, 1.5, 0, 0)])
+    row = desk.one(OURS, "fact_ad_performance", connection_id="traced")
+    assert row["_page"] == page
+    code, out, _ = type_words("trace", desk.id(OURS), row["_page"], str(row["_line"]))
+    record = orjson.loads(out)["record"]
+    assert (code, record["ad_id"], record["impressions"], record["_line"]) == (0, "home", 7, 0)
+    assert type_words("trace", desk.id(OURS), row["_page"], "99")[0] == 2
+    assert type_words("trace", desk.id(THEIRS), row["_page"], "0")[0] == 2, "a page of another workspace"
+
+
+def test_deploying_again_changes_nothing(desk: Desk) -> None:
+    workspace = commands._meant(desk.stores, desk.id(THEIRS))[0]
+    again = deploy(desk.stores, workspace)
+    assert (again.changed, again.views) == ((), desk.deployed[THEIRS].views)
+
+
+def test_descriptions_reach_bigquery(desk: Desk) -> None:
+    view = desk.stores.bigquery.get_table(f"{desk.settings.project}.{desk.id(OURS)}.ad_reach")
+    told = {field.name: field.description for field in view.schema}
+    assert told["reach"].endswith("(may not be added up)")
+    assert view.description.startswith("People whom ads reached")

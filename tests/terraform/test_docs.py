@@ -1,0 +1,60 @@
+"""docs/deploy.md and the pipeline name files, outputs and options that are there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from tests.terraform import drawing
+from tests.terraform.drawing import ROOT
+
+DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
+
+
+def test_outputs_that_the_documentation_reads_exist() -> None:
+    named = set(re.findall(r"terraform -chdir=terraform output (?:-raw )?(\w+)", DEPLOY))
+    assert {"redirect_uris", "admin_environment"} <= named
+    assert named <= set(re.findall(r'^output "(\w+)"', drawing.read("outputs.tf"), re.MULTILINE))
+
+
+def test_options_of_the_bootstrap_exist() -> None:
+    calls = re.findall(r"infra/bootstrap\.sh((?:[^\n\\]|\\\n)*)", DEPLOY)
+    named = {option for call in calls for option in re.findall(r"--[a-z-]+", call)}
+    known = set(re.findall(r"^ +(--[a-z-]+)\)", (ROOT / "infra" / "bootstrap.sh").read_text(), re.MULTILINE))
+    assert {"--project", "--dry-run", "--connection"} <= named <= known
+
+
+@pytest.mark.parametrize("name", re.findall(r"terraform/[a-z_./]*[a-z]", DEPLOY))
+def test_files_of_the_documentation_exist(name: str) -> None:
+    here = name.replace("prod.tfvars", "prod.tfvars.example").replace("example.example", "example")
+    assert (ROOT / here).exists() or name.startswith(("terraform/install", "terraform/.terraform.lock"))
+
+
+def test_variables_of_the_documentation_exist() -> None:
+    declared = set(re.findall(r'^variable "(\w+)"', drawing.read("variables.tf"), re.MULTILINE))
+    for named in ("kms_key", "location", "deployer", "workspaces", "deletion_protection", "network", "schedule"):
+        assert f"`{named}" in DEPLOY
+        assert named in declared
+
+
+def test_the_state_is_in_the_bucket_that_the_bootstrap_makes() -> None:
+    assert 'STATE="$PROJECT-tributary-state"' in (ROOT / "infra" / "bootstrap.sh").read_text()
+    assert "-backend-config=bucket=$PROJECT-tributary-state" in DEPLOY
+    assert re.search(r'backend "gcs" \{\n *prefix', drawing.read("versions.tf"))
+
+
+def test_the_pipeline_checks_before_it_applies() -> None:
+    steps = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text())["steps"]
+    order = {step["id"]: step["waitFor"] for step in steps if "waitFor" in step}
+    assert order == {"bundle": ["test"], "settings": ["-"], "plan": ["bundle", "settings"], "apply": ["plan"]}
+    scripts = {step["id"]: step.get("script", "") for step in steps}
+    assert all(check in scripts["plan"] for check in ("fmt -check", "validate", "terraform test", "-out="))
+    assert "apply -input=false /workspace/it.tfplan" in scripts["apply"]
+
+
+def test_every_check_that_is_left_out_says_why() -> None:
+    skipped = [line for line in drawing.read(".checkov.yaml").splitlines() if "CKV" in line]
+    assert len(skipped) == 2
+    assert all(re.search(r"  - CKV_GCP_\d+  # .{30,}", line) for line in skipped)

@@ -1,0 +1,257 @@
+"""The drawing in terraform/main.tf is the flow of the code. These need no Terraform."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import httpx2
+import pytest
+
+from infra import bundle
+from infra.local import google
+from infra.local.firestore.indexes import Index
+from shared import model
+from shared.clock import SystemClock
+from shared.connectors import PLATFORMS
+from shared.messages import FLOW, SliceReady, SyncRequested, encode
+from shared.settings import Settings, load
+from shared.stores.firestore import FirestoreDocuments
+from shared.sync.plan import Planner
+from shared.sync.tick import Ticker
+from shared.warehouse import names
+from tests.flow.world import TINY, World
+from tests.terraform import drawing
+from tests.terraform.drawing import ROOT
+from tests.world.memory import MemoryBus
+
+BLOCKS = drawing.functions()
+
+
+def test_there_is_one_block_per_function() -> None:
+    assert sorted(BLOCKS) == bundle.functions()
+    assert all(block.text("function") == f'"{name}"' for name, block in BLOCKS.items())
+
+
+def test_every_topic_is_read_by_the_function_that_the_code_names() -> None:
+    drawn = {topic: name for name, block in BLOCKS.items() for topic in block.names("reads")}
+    assert drawn == {topic: function for topic, (_, function) in FLOW.items() if function}
+    unread = {topic for topic, (_, function) in FLOW.items() if function is None}
+    made_alone = re.findall(
+        r'resource "google_pubsub_topic" "\w+" \{[^}]*?\bname *= "([^"]+)"', drawing.read("main.tf")
+    )
+    assert set(made_alone) == unread
+
+
+def test_dead_letters_of_every_reader_reach_record_failure() -> None:
+    assert [name for name, block in BLOCKS.items() if block.text("dead_letters")] == ["record_failure"]
+    found = re.search(r"dead_letters = merge\((.*)\)", drawing.read("main.tf"))
+    assert found
+    assert set(re.findall(r"module\.(\w+)\.dead_letters", found[1])) == {
+        function for _, function in FLOW.values() if function
+    }
+
+
+def test_only_the_connect_pages_are_public() -> None:
+    assert [name for name, block in BLOCKS.items() if block.text("public") == "true"] == [
+        "oauth_start",
+        "oauth_callback",
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(BLOCKS))
+def test_a_function_is_given_the_settings_that_it_needs(name: str) -> None:
+    given = BLOCKS[name].settings()
+    known = {field.metadata["env"] for field in Settings.__dataclass_fields__.values()}
+    assert given <= known
+    env = {variable: "https://example.com" if variable.endswith("_URL") else "240" for variable in given}
+    load(*_needs(name), env=env)  # refuses to go on when one is missing
+
+
+def _needs(function: str) -> list[str]:
+    """The arguments of `load(…)` in the function's main.py."""
+    tree = ast.parse((ROOT / "functions" / function / "main.py").read_text())
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "load"]
+    (call,) = calls
+    return [str(ast.literal_eval(argument)) for argument in call.args]
+
+
+def test_the_settings_test_can_fail() -> None:
+    with pytest.raises(Exception, match="TRIBUTARY_PUSH_AUDIENCE"):
+        load(*_needs("load_batch"), env={"GOOGLE_CLOUD_PROJECT": "p", "TRIBUTARY_BUCKET": "b"})
+
+
+# -- whom a function tells --------------------------------------------------------------------------------
+
+
+class Ears:
+    """Hears which function says what, in worlds where each is told who it is while a message is delivered to it."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.patch, self.who = patch, ""
+        self.heard: set[tuple[str, str]] = set()
+
+    def at(self, world: World) -> World:
+        machine, publish, deliver = world.machine, world.machine.bus.publish, world.machine.deliver
+
+        def hear(*messages: Any) -> None:
+            self.heard |= {(self.who, message.topic) for message in messages if self.who}
+            publish(*messages)
+
+        def told(message: Any, attempt: int = 1) -> bool:
+            self.who = FLOW[message.topic][1] or ""
+            try:
+                return deliver(message, attempt)
+            finally:
+                self.who = ""
+
+        self.patch.setattr(machine.bus, "publish", hear)
+        self.patch.setattr(machine, "deliver", told)
+        return world
+
+
+class Stumbling(httpx2.BaseTransport):
+    """A platform of which some paths make the worker stumble, or are refused."""
+
+    def __init__(self, inner: httpx2.BaseTransport, path: str, status: int = 0) -> None:
+        self.inner, self.path, self.status = inner, path, status
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        if self.path not in str(request.url):
+            return self.inner.handle_request(request)
+        if self.status:
+            return httpx2.Response(self.status, json={"title": "refused"})
+        raise RuntimeError("something nobody foresaw")
+
+
+def world(streams: list[str], path: str = "", status: int = 0) -> World:
+    made = World("mailchimp", counts=TINY["mailchimp"], streams=streams)
+    if path:
+        stumbling = Stumbling(made.machine.transport, path, status)
+        object.__setattr__(made.machine.extractor.http.inner, "transport", stumbling)  # type: ignore[attr-defined]
+    return made
+
+
+def bury(ears: Ears, streams: list[str]) -> None:
+    """One stream makes every worker stumble, until its message is a dead letter."""
+    there = ears.at(world(streams, "campaign-folders"))
+    there.machine.bus.publish(SyncRequested("demo", there.connection.id, "operator", "first"))
+    there.machine.drain()
+    (part,) = [doc for doc in there.machine.documents.find("workspaces/demo/slices") if doc["state"] == model.WORKING]
+    there.clock.forward(minutes=5)
+    ears.who = "record_failure"
+    there.machine.failures.record(SliceReady.topic, encode(SliceReady("demo", part["id"])))
+    ears.who = ""
+
+
+def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    ears = Ears(monkeypatch)
+    whole = ears.at(world(["lists", "list_members"]))
+    whole.machine.deliver(SyncRequested(reason="schedule"))
+    whole.machine.settle()
+    whole.machine.sync(whole.connection, "again", "replay")
+    refused = ears.at(world(["campaign_folders"], "campaign-folders", 404))
+    refused.machine.sync(refused.connection)
+    bury(ears, ["campaign_folders"])
+    bury(ears, ["lists", "campaign_folders"])
+    ears.heard.add(("oauth_callback", SyncRequested.topic))  # tests/oauth/test_connect.py shows it
+    drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
+    assert ears.heard == drawn
+
+
+# -- Firestore ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def asked() -> Iterator[list[Index]]:
+    """The indexes that the service would want for what the functions and the operator ask over all workspaces."""
+    cloud = google.start()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in cloud.environment().items():
+            patch.setenv(name, value)
+        documents: Any = FirestoreDocuments(Settings(project="demo", bucket="pages"))
+        Ticker(documents, MemoryBus(), SystemClock()).tick()
+        Planner(documents, MemoryBus(), None, SystemClock()).handle(SyncRequested(reason="schedule"), "first")  # type: ignore[arg-type]
+        documents.find_all("slices", ("state", "==", model.FAILED))  # infra.admin failures list
+        yield cloud.firestore.indexes_needed()
+    cloud.stop()
+
+
+def test_the_indexes_are_those_that_the_queries_need(asked: list[Index]) -> None:
+    declared = [(collection, fields.split()) for collection, found in _composite().items() for fields in found]
+    declared += [(collection, [field]) for collection, field in _single().items()]
+    assert sorted(declared) == sorted((index.collection, [name for name, _ in index.fields]) for index in asked)
+    assert all(index.group and {order for _, order in index.fields} == {"ASCENDING"} for index in asked)
+
+
+def _composite() -> dict[str, list[str]]:
+    lines = re.findall(r"^ +(\w+) *= *\[([^\]]*)\]", drawing.part("firestore.tf", "indexes"), re.MULTILINE)
+    return {collection: re.findall(r'"([^"]+)"', fields) for collection, fields in lines}
+
+
+def _single() -> dict[str, str]:
+    found = re.search(r"single = \{([^}]*)\}", drawing.read("firestore.tf"))
+    assert found
+    return dict(re.findall(r'(\w+) *= *"(\w+)"', found[1]))
+
+
+def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
+    """A new `find_all` in the functions' code has to be asked above too."""
+    found = [
+        str(ast.literal_eval(node.args[0]))
+        for path in sorted((ROOT / "shared" / "sync").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("find_all", "find"))
+        if node.args and isinstance(node.args[0], ast.Constant)
+    ]
+    assert sorted(found) == ["connections"] * 2 + ["pages", "runs"] + ["slices"] * 3 + ["tables"]
+
+
+def test_documents_that_end_are_those_that_say_when() -> None:
+    """A connection has an `expires_at` too: the end of its credential, at which it must not be deleted."""
+    synced = world(["lists", "list_members"])
+    synced.machine.sync(synced.connection)
+    kept = synced.machine.documents.docs
+    saying = {path.split("/")[-2] for path, doc in kept.items() if isinstance(doc.get("expires_at"), datetime)}
+    assert saying == {"runs", "slices", "pages", "batches"}
+    beside = {"links", "states", "outcomes", "failures", "choices"}  # those of the connect pages, and kept messages
+    code = "".join(path.read_text() for path in (ROOT / "shared").rglob("*.py") if "expires_at" in path.read_text())
+    assert beside <= set(re.findall(r'f"(\w+)/\{', code))
+    assert drawing.listed("firestore.tf", "ending") == saying | beside
+
+
+# -- names that both sides use ------------------------------------------------------------------------------------
+
+
+def test_platforms_with_an_app_have_a_secret_for_it() -> None:
+    wanted = {name for name, platform in PLATFORMS.items() if platform.oauth is not None or platform.needs_app}
+    assert drawing.listed("variables.tf", "default", after="platforms") == wanted
+
+
+def test_alarms_and_metrics_listen_for_lines_that_are_written() -> None:
+    written = {
+        str(ast.literal_eval(node.args[0]))
+        for path in (ROOT / "shared").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.info", "log.warning", "log.failure"}
+    }
+    listened = re.findall(r'\bmessage *= *"([^"]+)"', drawing.read("logs.tf"))
+    for lines in re.findall(r"\bmessages *= *\[([^\]]*)\]", drawing.read("alarms.tf")):
+        listened += re.findall(r'"([^"]+)"', lines)
+    assert len(listened) > 10
+    assert set(listened) <= written
+
+
+def test_a_workspace_may_be_called_what_the_warehouse_allows() -> None:
+    pattern = re.search(r'regex\("\^(\[a-z\][^$"]*)\$", var\.id', drawing.read("modules/workspace/variables.tf"))
+    assert pattern
+    assert pattern[1] == names._WORKSPACE.pattern
+
+
+def test_bundles_and_terraform_agree_on_the_manifest(tmp_path: Any) -> None:
+    bundle.write(tmp_path)
+    assert set(json.loads((tmp_path / "manifest.json").read_text())) == set(BLOCKS)

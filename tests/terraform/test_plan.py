@@ -1,0 +1,277 @@
+"""What a plan of the whole installation holds: who may do what, what is open, and what one more client changes."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import pytest
+
+from shared.messages import FLOW, SyncRequested, Tick, decode
+from shared.model import Workspace, from_doc
+from tests.terraform import drawing, offline
+
+PROJECT = "north-tributary"
+BASE: dict[str, Any] = {
+    "project": PROJECT,
+    "agency": "North Agency",
+    "agency_readers": ["group:team@example.com"],
+    "workspaces": {"acme": {"readers": ["user:ann@example.com"], "currency": "EUR", "zone": "Europe/Berlin"}},
+}
+MORE = {**BASE, "workspaces": {**BASE["workspaces"], "bloom": {"name": "Bloom", "readers": ["user:bo@example.com"]}}}
+MAIL = re.compile(r"serviceAccount:([a-z-]+)@north-tributary\.iam\.gserviceaccount\.com")
+Resources = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Resources]:
+    offline.required()
+    examples = {name: drawing.TERRAFORM / "environments" / f"{name}.tfvars.example" for name in ("dev", "prod")}
+    made = offline.plans(tmp_path_factory.mktemp("plans"), {"base": BASE, "more": MORE, **examples})
+    return {name: offline.resources(plan) for name, plan in made.items()}
+
+
+@pytest.fixture
+def plan(plans: dict[str, Resources]) -> Resources:
+    return plans["base"]
+
+
+def of(plan: Resources, kind: str) -> Resources:
+    return {address: each for address, each in plan.items() if each["type"] == kind}
+
+
+# -- who may do what ------------------------------------------------------------------------------------------
+
+Grant = tuple[str, str, str]  # who, role, on
+
+
+def who(member: str) -> str:
+    """A member as the table calls it."""
+    found = MAIL.fullmatch(member)
+    if found:
+        name = found[1].removesuffix("-push").replace("-", "_")
+        return "builder" if name == "function_builder" else f"`{name}`" + (" messages" if "-push" in found[1] else "")
+    if "gcp-sa-pubsub" in member:
+        return "Pub/Sub"
+    return {"allUsers": "everybody"}.get(member, "readers of the agency" if "team@" in member else "readers")
+
+
+def place(each: Mapping[str, Any]) -> str:
+    """Where a grant holds, in the words of the table."""
+    if each["type"] == "google_project_iam_member":
+        return str(each["condition"][0]["title"]) if each["condition"] else "project"
+    if each["type"] == "google_secret_manager_secret_iam_member":
+        return "secret " + re.sub(r"^client-.*", "client-*", each["secret_id"])
+    if each["type"] == "google_storage_bucket_iam_member":
+        return "bucket " + str(each["bucket"]).rpartition("-")[2]
+    if each["type"] == "google_pubsub_topic_iam_member":
+        return "topic " + re.sub(r".*-dead$", "*-dead", each["topic"])
+    named = {
+        "google_pubsub_subscription_iam_member": "subscription of each reader",
+        "google_service_account_iam_member": "accounts of messages",
+        "google_artifact_registry_repository_iam_member": "repository functions",
+    }
+    return named.get(each["type"]) or f"function {each['name']}"
+
+
+def grants(plan: Resources) -> set[Grant]:
+    found: set[Grant] = set()
+    for each in plan.values():
+        if each["type"].endswith("_iam_member"):
+            role = each["role"].rpartition("/")[2] if each["role"].startswith("projects/") else each["role"]
+            called = who(each["member"])
+            if each["type"] == "google_project_iam_member" and called == "readers of the agency":
+                called = "readers"
+            found.add((called, role if role.startswith("tributary") else f"{role}", place(each)))
+        if each["type"] == "google_bigquery_dataset":
+            found |= {on_dataset(each["dataset_id"], entry) for entry in each["access"] if entry["role"]}
+    return found
+
+
+def on_dataset(dataset: str, entry: Mapping[str, Any]) -> Grant:
+    if entry["special_group"]:
+        assert entry["special_group"] == "projectOwners"
+        return ("owners of the project", entry["role"], "every dataset")
+    member = (
+        f"serviceAccount:{entry['user_by_email']}" if entry["user_by_email"] else f"group:{entry['group_by_email']}"
+    )
+    name = re.sub(r"^acme_", "*_", dataset)
+    return (who(member), entry["role"], f"dataset {'of the workspace' if name == 'acme' else name}")
+
+
+def table() -> set[Grant]:
+    rows = [line.strip("| ").split(" | ") for line in drawing.read("README.md").splitlines() if line.startswith("| ")]
+    found = [(row[0], row[1].strip("`"), row[2]) for row in rows if len(row) == 4 and row[0] != "who"]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def test_the_table_of_permissions_is_what_is_planned(plan: Resources) -> None:
+    assert grants(plan) == table()
+
+
+def test_every_row_of_the_table_says_why() -> None:
+    rows = [line.strip("| ").split(" | ") for line in drawing.read("README.md").splitlines() if line.startswith("| `")]
+    assert all(len(row[3]) > 5 for row in rows if len(row) == 4)
+
+
+def test_nobody_has_a_basic_role_or_more_than_was_meant(plan: Resources) -> None:
+    roles = {each["role"] for each in plan.values() if each["type"].endswith("_iam_member")}
+    assert not roles & {"roles/owner", "roles/editor", "roles/viewer"}
+    assert not [role for role in roles if role.endswith((".admin", "Admin"))]
+    assert not [address for address, each in plan.items() if each["type"].endswith(("_iam_policy", "_iam_binding"))]
+
+
+def test_extract_page_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan: Resources) -> None:
+    held = {
+        name: {(role, on) for each, role, on in grants(plan) if each == f"`{name}`"} for name in drawing.functions()
+    }
+    assert not [role for role, on in held["extract_page"] if "bigquery" in role or on.startswith("dataset")]
+    assert not [
+        role for name in ("load_batch", "fan_out_sync", "record_failure") for role, _ in held[name] if "ecret" in role
+    ]
+    roles = {each["role_id"]: each["permissions"] for each in of(plan, "google_project_iam_custom_role").values()}
+    assert "storage.objects.get" not in roles["tributaryPageWriter"]
+
+
+# -- what is open, and what is kept -------------------------------------------------------------------------------
+
+
+def test_only_the_connect_functions_are_public(plan: Resources) -> None:
+    public = {each["name"] for each in plan.values() if each.get("member") in {"allUsers", "allAuthenticatedUsers"}}
+    assert public == {"oauth-start", "oauth-callback"}
+    assert all(each["public_access_prevention"] == "enforced" for each in of(plan, "google_storage_bucket").values())
+    functions = of(plan, "google_cloudfunctions2_function").values()
+    internal = {
+        each["name"] for each in functions if each["service_config"][0]["ingress_settings"] == "ALLOW_INTERNAL_ONLY"
+    }
+    assert internal | public == {each["name"] for each in functions}
+
+
+def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
+    functions = of(plan, "google_cloudfunctions2_function").values()
+    accounts = [each["service_config"][0]["service_account_email"] for each in functions]
+    assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
+    assert len(accounts) == 6
+
+
+def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:
+    read = {topic for topic, (_, function) in FLOW.items() if function}
+    subscriptions = {each["name"]: each for each in of(plan, "google_pubsub_subscription").values()}
+    assert set(subscriptions) == read | {f"{topic}-dead" for topic in read}
+    agent = re.compile(r"serviceAccount:service-\d+@gcp-sa-pubsub\.iam\.gserviceaccount\.com")
+    buries = {
+        each["topic"]
+        for each in plan.values()
+        if each.get("role") == "roles/pubsub.publisher" and agent.fullmatch(each["member"])
+    }
+    takes = {
+        each["subscription"]
+        for each in plan.values()
+        if each.get("role") == "roles/pubsub.subscriber" and agent.fullmatch(each["member"])
+    }
+    for topic in read:
+        dead = subscriptions[topic]["dead_letter_policy"][0]["dead_letter_topic"].rpartition("/")[2]
+        assert dead == f"{topic}-dead"
+        assert subscriptions[dead]["topic"] == subscriptions[topic]["dead_letter_policy"][0]["dead_letter_topic"]
+        assert dead in buries
+        assert topic in takes
+
+
+def test_each_push_goes_to_the_function_that_reads_the_topic(plan: Resources) -> None:
+    for each in of(plan, "google_pubsub_subscription").values():
+        topic, dead = each["name"].removesuffix("-dead"), each["name"].endswith("-dead")
+        reader = "record_failure" if dead else FLOW[topic][1]
+        push = each["push_config"][0]
+        assert re.fullmatch(
+            rf"https://{str(reader).replace('_', '-')}-\d+\.europe-west1\.run\.app/{topic}", push["push_endpoint"]
+        )
+        assert push["push_endpoint"] == f"{push['oidc_token'][0]['audience']}/{topic}"
+        assert push["oidc_token"][0]["service_account_email"].startswith(str(reader).replace("_", "-") + "-push@")
+
+
+def test_no_secret_has_a_value_in_a_plan(plan: Resources) -> None:
+    kinds = {each["type"] for each in plan.values()}
+    assert not [kind for kind in kinds if "secret" in kind and "version" in kind]
+    assert not {"google_service_account_key", "google_storage_hmac_key"} & kinds
+    settings = [
+        each["service_config"][0]["environment_variables"]
+        for each in of(plan, "google_cloudfunctions2_function").values()
+    ]
+    assert not [name for given in settings for name in given if re.search("TOKEN|PASSWORD|CLIENT_SECRET", name)]
+
+
+def test_what_would_be_missed_is_protected(plan: Resources) -> None:
+    (database,) = of(plan, "google_firestore_database").values()
+    assert database["delete_protection_state"] == "DELETE_PROTECTION_ENABLED"
+    assert all(each["deletion_protection"] for each in of(plan, "google_secret_manager_secret").values())
+    clients = [each for address, each in of(plan, "google_bigquery_dataset").items() if address.startswith("module.")]
+    assert len(clients) == 3
+    assert all(each["deletion_policy"] == "PREVENT" and not each["delete_contents_on_destroy"] for each in clients)
+
+
+def test_what_the_scheduler_says_is_understood(plan: Resources) -> None:
+    jobs = {
+        each["name"]: base64.b64decode(each["pubsub_target"][0]["data"])
+        for each in of(plan, "google_cloud_scheduler_job").values()
+    }
+    assert decode(jobs["standard-syncs"], SyncRequested) == SyncRequested(reason="schedule")
+    assert decode(jobs["minute-tick"], Tick) == Tick()
+
+
+def test_the_document_of_a_workspace_is_one_of_ours(plan: Resources) -> None:
+    (document,) = of(plan, "google_firestore_document").values()
+    fields = {name: value["stringValue"] for name, value in orjson.loads(document["fields"]).items()}
+    assert set(fields) <= set(Workspace.__dataclass_fields__)
+    assert from_doc(Workspace, fields) == Workspace("acme", "acme", "North Agency", "", "Europe/Berlin", "EUR")
+
+
+# -- one more client -------------------------------------------------------------------------------------------------
+
+
+def test_a_workspace_adds_exactly_its_resources(plans: dict[str, Resources]) -> None:
+    base, more = plans["base"], plans["more"]
+    assert set(more) - set(base) == {
+        'module.workspace["bloom"].google_bigquery_dataset.marts',
+        'module.workspace["bloom"].google_bigquery_dataset.rows["raw"]',
+        'module.workspace["bloom"].google_bigquery_dataset.rows["history"]',
+        'module.workspace["bloom"].google_firestore_document.workspace',
+        'google_project_iam_member.reader_asks["user:bo@example.com"]',
+    }
+    assert not set(base) - set(more)
+    changed = {address for address in base if _comparable(base[address]) != _comparable(more[address])}
+    assert changed == {
+        "google_storage_bucket.pages",  # its pages end when the others' do
+        "google_bigquery_dataset.shared",  # its marts look up exchange rates there
+    }
+
+
+def _comparable(each: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(each, option=orjson.OPT_SORT_KEYS)
+
+
+# -- the examples ----------------------------------------------------------------------------------------------------
+
+
+def test_the_example_of_prod_is_as_the_documentation_says(plans: dict[str, Resources]) -> None:
+    told = re.search(r"Plan: (\d+) to add", (drawing.ROOT / "docs" / "deploy.md").read_text())
+    assert told
+    assert int(told[1]) == len(plans["prod"])
+
+
+def test_the_deployer_owns_the_datasets_and_opens_no_client_to_others(plans: dict[str, Resources]) -> None:
+    for each in of(plans["prod"], "google_bigquery_dataset").values():
+        owners = {
+            entry["user_by_email"] or entry["special_group"] for entry in each["access"] if entry["role"] == "OWNER"
+        }
+        assert owners == {"projectOwners", f"tributary-deployer@{PROJECT}.iam.gserviceaccount.com"}
+
+
+def test_the_example_of_dev_can_be_taken_down_whole(plans: dict[str, Resources]) -> None:
+    kept = [address for address, each in plans["dev"].items() if each.get("deletion_policy") in {"PREVENT", "ABANDON"}]
+    assert kept == []
+    assert not [address for address, each in plans["dev"].items() if each.get("deletion_protection")]
+    assert all(each["force_destroy"] for each in of(plans["dev"], "google_storage_bucket").values())

@@ -1,0 +1,90 @@
+"""Terraform's own checks over terraform/: format, validity, and its test suites. No network, no account."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from infra import bundle
+from tests.terraform import offline
+from tests.terraform.drawing import TERRAFORM
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _there() -> None:
+    offline.required()
+
+
+def test_it_is_formatted() -> None:
+    done = subprocess.run(
+        ["terraform", "fmt", "-check", "-recursive", "-diff", str(TERRAFORM)],
+        capture_output=True,
+        text=True,
+        timeout=offline.SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_it_is_valid() -> None:
+    done = offline.run("validate", str(TERRAFORM))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """terraform/ and its bundles, out of reach of other tests."""
+    folder = tmp_path_factory.mktemp("workshop")
+    shutil.copytree(TERRAFORM, folder / "terraform", ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
+    bundle.write(folder / "build" / "functions")
+    return folder / "terraform"
+
+
+def test_its_suites_pass(workshop: Path) -> None:
+    done = offline.run("test", str(workshop))
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+    said = re.search(r"Success! (\d+) passed, 0 failed", done.stdout)
+    suites = (path.read_text() for path in (TERRAFORM / "tests").glob("*.hcl"))
+    assert said
+    assert int(said[1]) == sum(len(re.findall(r'^run "', suite, re.MULTILINE)) for suite in suites)
+
+
+# Ways to break modules/function, and what the suite says to each.
+MUTANTS = {
+    "only its own subscription may call": ("main.tf", '"ALLOW_INTERNAL_ONLY"', '"ALLOW_ALL"'),
+    "the function accepts exactly what its subscription signs": (
+        "messages.tf",
+        "audience              = local.address",
+        'audience              = "https://elsewhere.example.com"',
+    ),
+    "nothing is ever dead-lettered: publisher": (
+        "messages.tf",
+        'role    = "roles/pubsub.publisher"\n  member  = local.agent',
+        'role    = "roles/pubsub.viewer"\n  member  = local.agent',
+    ),
+    "nothing is ever dead-lettered: subscriber": ("messages.tf", '"roles/pubsub.subscriber"', '"roles/pubsub.viewer"'),
+    "a subscription never expires": ("messages.tf", 'ttl = "" #', 'ttl = "2678400s" #'),
+    "nothing is paid while nothing is to be done": (
+        "main.tf",
+        "min_instance_count               = 0",
+        "min_instance_count = 1",
+    ),
+    "a_deadline_shorter_than_the_work": ("main.tf", "var.size.timeout < var.delivery.ack_deadline", "local.reader"),
+}
+
+
+def test_the_suite_of_the_function_notices_each_way_to_break_it(workshop: Path) -> None:
+    """All at once, because one run of the suite tells everything that is wrong."""
+    for file, sound, broken in MUTANTS.values():
+        path = workshop / "modules" / "function" / file
+        assert sound in path.read_text()
+        path.write_text(path.read_text().replace(sound, broken))
+    done = offline.run("test", str(workshop), "-filter=tests/function.tftest.hcl")
+    told = " ".join(re.sub("[│╷╵]", "", done.stdout + done.stderr).split())
+    assert done.returncode == 1
+    for says in MUTANTS:
+        assert says in told if " " in says else f'"{says}"... fail' in told, f"nobody noticed: {says}"
