@@ -52,7 +52,7 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         said.zone,
         said.currency,
         stores.clock.now(),
-        said.fiscal_year,
+        fiscal_year_start=said.fiscal_year,
     )
     if not stores.documents.create_missing({model.workspace_path(said.id): to_doc(workspace)}):
         raise Wrong(f"There is a workspace “{said.id}” already.")

@@ -51,7 +51,7 @@ def deploy_agency(stores: Stores) -> Deployment:
     """The same marts over all workspaces that have them."""
     client, project = stores.bigquery, stores.settings.project
     found = [from_doc(Workspace, doc).id for doc in stores.documents.find("workspaces")]
-    there = {each: {table.table_id for table in _listed(client, project, names.marts(each))} for each in found}
+    there = {each: {table.table_id for table in _listed(client, names.marts(each))} for each in found}
     Tables(client, project, stores.settings.location).dataset(names.AGENCY)
     statements = []
     for mart in marts.all_marts():
@@ -62,6 +62,12 @@ def deploy_agency(stores: Stores) -> Deployment:
         if there[each]:
             authorise(client, project, names.marts(each), names.AGENCY)
     return _place(client, project, names.AGENCY, statements)
+
+
+def renew_agency(stores: Stores) -> None:
+    """After a workspace has gone, because every view of the agency that still names it would fail."""
+    if _listed(stores.bigquery, names.AGENCY):
+        deploy_agency(stores)
 
 
 def sources(found: Iterable[Mart]) -> list[tuple[TableSpec, Sequence[ViewSpec]]]:
@@ -93,7 +99,7 @@ def authorise(client: Any, project: str, dataset: str, reader: str) -> None:
 
 def _place(client: Any, project: str, dataset: str, statements: list[tuple[Mart, str]]) -> Deployment:
     """Those that differ, one after the other because they read each other; and none that no file describes any more."""
-    there = {table.table_id: _labels(client, table) for table in _listed(client, project, dataset)}
+    there = {table.table_id: _labels(client, table) for table in _listed(client, dataset)}
     changed, anew = [], set[str]()
     for mart, statement in statements:
         wanted = {**_OURS, "definition": blake2b(statement.encode(), digest_size=12).hexdigest()}
@@ -125,8 +131,8 @@ def _describe(client: Any, project: str, dataset: str, mart: Mart, labels: dict[
     client.update_table(view, ["schema", "description", "labels"])
 
 
-def _listed(client: Any, project: str, dataset: str) -> list[Any]:
+def _listed(client: Any, dataset: str) -> list[Any]:
     try:
-        return list(client.list_tables(bigquery.DatasetReference(project, dataset)))
+        return list(client.list_tables(dataset))
     except NotFound:
         return []

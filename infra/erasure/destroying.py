@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from google.api_core.exceptions import NotFound
 
+from infra.bigquery.deploy import renew_agency
 from infra.erasure.receipt import Receipt
 from infra.stores import Stores
 from shared import model
@@ -69,6 +70,7 @@ class Destroyer:
             self._count("datasets", 1)
             self._count("tables and views", tables)
             client.delete_dataset(dataset, delete_contents=True, not_found_ok=True)
+        renew_agency(self.stores)
         try:
             staged = [table.table_id for table in client.list_tables(names.STAGING)]
         except NotFound:

@@ -13,6 +13,7 @@ from infra.bigquery.deploy import sources
 from infra.bigquery.marts import FOLDER, all_marts
 from shared.errors import Bug
 from shared.model import Workspace
+from shared.warehouse.names import literal
 from shared.warehouse.schema import day_of, describe
 
 ACME = Workspace("acme", "Acme", currency="EUR")
@@ -62,7 +63,7 @@ def test_every_column_and_view_is_described(name: str) -> None:
     assert MARTS[name].description
     for column in MARTS[name].columns:
         assert len(column.meaning) > 2, column.name
-        assert marts.literal(describe(column)) in STATEMENTS[name]
+        assert literal(describe(column)) in STATEMENTS[name]
 
 
 def test_a_column_without_a_description_is_refused() -> None:
