@@ -121,7 +121,7 @@ def of_days(
     since, until = (name_of(rule, day) if rule.whole else day.isoformat() for day in (first, before))
 
     def meant(value: Any) -> bool:
-        return since <= str(plain(value))[:10] < until
+        return value is None or since <= str(plain(value))[:10] < until
 
     def told(records: Sequence[Record]) -> list[Record]:
         return [record for record in records if meant(value_at(record, column))]

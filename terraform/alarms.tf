@@ -73,12 +73,12 @@ locals {
     backlog = {
       title    = "messages wait"
       filter   = "resource.type=\"pubsub_subscription\" AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
-      by       = "resource.label.subscription_id"
+      by       = null # one time series, because each that is read is charged
       aligner  = "ALIGN_MAX"
       limit    = 7200
       duration = "600s"
       severity = "ERROR"
-      todo     = "A message has waited for two hours, so the function behind the named subscription does not answer, or answers with errors. For a subscription ending in -dead that is `record_failure`. Messages wait for seven days, dead letters for 31."
+      todo     = "A message has waited for two hours, so the function behind its subscription does not answer, or answers with errors. The dashboard shows which subscription; behind one ending in -dead stands `record_failure`. Messages wait for seven days, dead letters for 31."
     }
   }
 }
@@ -139,7 +139,7 @@ resource "google_monitoring_alert_policy" "measured" {
         alignment_period     = "600s"
         per_series_aligner   = each.value.aligner
         cross_series_reducer = each.value.aligner == "ALIGN_MAX" ? "REDUCE_MAX" : "REDUCE_SUM"
-        group_by_fields      = [each.value.by]
+        group_by_fields      = each.value.by[*]
       }
     }
   }

@@ -2,7 +2,7 @@
 # of the daily backups.
 
 locals {
-  # Queries over every workspace at once, as shared/sync/tick.py and plan.py ask them: one index each.
+  # Queries over every workspace at once, as the tick, the plan and the operator ask them: one index each.
   indexes = {
     connections = ["schedule state", "state next_sync_at"]
     pages       = ["state touched_at"]
@@ -14,7 +14,7 @@ locals {
   } }]...)
 
   # The same over a single field. Firestore's own index of the field, within one collection, has to be named again.
-  single = { runs = "state", slices = "state", tables = "lease_until" }
+  single = { connections = "platform", runs = "state", slices = "state", tables = "lease_until" }
 
   # Documents that end by themselves, at their `expires_at`.
   ending = ["batches", "choices", "failures", "links", "outcomes", "pages", "runs", "slices", "states"]
@@ -22,7 +22,7 @@ locals {
 
 resource "google_firestore_database" "this" {
   project     = local.project
-  name        = "(default)"
+  name        = var.database
   location_id = var.region
   type        = "FIRESTORE_NATIVE"
 

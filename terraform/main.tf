@@ -16,7 +16,7 @@ module "oauth_start" {
   does     = "A connect link opens a page of ours; its button sends the person on to the platform."
   public   = true
   settings = local.connect
-  size     = { cpu = "1", timeout = 60, instances = 5 } # somebody is waiting in front of a screen
+  size     = { timeout = 60, instances = 5 } # somebody is waiting in front of a screen
   place    = local.place
 }
 
@@ -28,7 +28,7 @@ module "oauth_callback" {
   tells    = ["sync-requested"]
   topics   = local.topics
   settings = local.connect
-  size     = { cpu = "1", timeout = 120, instances = 5 }
+  size     = { timeout = 120, instances = 5 }
   place    = local.place
 }
 
@@ -50,7 +50,7 @@ module "extract_page" {
   tells    = ["slice-ready", "table-ready", "run-changed"]
   topics   = local.topics
   settings = { TRIBUTARY_WORK_SECONDS = "240", TRIBUTARY_LEASE_SECONDS = "120" }
-  size     = { cpu = "0.5", instances = 20 }
+  size     = { at_once = 4, instances = 10 } # slices of a connection at once
   place    = local.place
 }
 
@@ -62,7 +62,7 @@ module "load_batch" {
   tells    = ["table-ready", "run-changed"]
   topics   = local.topics
   settings = { TRIBUTARY_WORK_SECONDS = "240" }
-  size     = { instances = 10 }
+  size     = { at_once = 8, instances = 5 } # tables of a run; it waits for BigQuery
   place    = local.place
 }
 

@@ -30,7 +30,8 @@ resource "google_storage_bucket" "pages" {
     }
   }
 
-  # Pages are read again by a replay only, and the less likely the older they are.
+  # Pages are read again by a replay only, and the less likely the older they are. Moving an object costs as much as a
+  # small one saves in a year, so small ones stay.
   dynamic "lifecycle_rule" {
     for_each = { NEARLINE = 30, COLDLINE = 90 }
     content {
@@ -40,6 +41,7 @@ resource "google_storage_bucket" "pages" {
       }
       condition {
         age                   = lifecycle_rule.value
+        size_above_bytes      = 131072
         matches_storage_class = lifecycle_rule.key == "NEARLINE" ? ["STANDARD"] : ["STANDARD", "NEARLINE"]
         with_state            = "LIVE"
       }

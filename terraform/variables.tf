@@ -165,6 +165,13 @@ variable "deletion_protection" {
   nullable    = false
 }
 
+variable "database" {
+  description = "Id of the Firestore database. Google restores a backup into a new one: docs/deploy.md, \"Something is lost\"."
+  type        = string
+  default     = "(default)"
+  nullable    = false
+}
+
 variable "backup_days" {
   description = "How long the daily backups of Firestore are kept."
   type        = number
@@ -178,7 +185,7 @@ variable "backup_days" {
 }
 
 variable "kms_key" {
-  description = "Full name of a Cloud KMS key for everything that is kept. It must be in the region, and BigQuery's location too. Only before the first apply."
+  description = "Full name of a Cloud KMS key for everything that is kept. It must be in the region, and BigQuery's location too. Only before the first apply. Secrets that functions make for new connections stay with Google's keys."
   type        = string
   default     = null
 

@@ -12,7 +12,9 @@ import pytest
 from infra.docs import ROOT, stale
 from shared.connectors import PLATFORMS
 
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("infra/**/README.md")])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("infra/**/README.md"), *ROOT.glob("terraform/*.md")]
+)
 
 
 def test_pages_made_from_the_code_are_up_to_date() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from infra.admin.command import Group, connection_of
 from infra.admin.target import Wrong
+from infra.bigquery.deploy import deploy_agency
 from infra.erasure.connection import ConnectionErasure
 from infra.erasure.receipt import Receipt, as_json, told
 from infra.erasure.workspace import WorkspaceErasure, last_receipt
@@ -61,7 +62,14 @@ def erase(stores: Stores, said: argparse.Namespace) -> int:
         return 0
     _confirmed(said, said.workspace, "destroys everything it holds")
     erasure = WorkspaceErasure(stores, Http(stores.settings.origins), said.workspace)
-    return _until_quiet(stores, said, erasure.run)
+
+    def run() -> tuple[Receipt, datetime | None]:
+        done = erasure.run()
+        if done[0].destroyed["datasets"]:
+            deploy_agency(stores)  # whose views would still name what is gone
+        return done
+
+    return _until_quiet(stores, said, run)
 
 
 def disconnect(stores: Stores, said: argparse.Namespace) -> int:

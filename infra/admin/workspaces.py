@@ -51,7 +51,7 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         said.contact,
         said.zone,
         said.currency,
-        stores.clock.now(),
+        created_at=stores.clock.now(),
         fiscal_year_start=said.fiscal_year,
     )
     if not stores.documents.create_missing({model.workspace_path(said.id): to_doc(workspace)}):

@@ -48,7 +48,8 @@ def deploy(stores: Stores, workspace: Workspace) -> Deployment:
 
 
 def deploy_agency(stores: Stores) -> Deployment:
-    """The same marts over all workspaces that have them."""
+    """The same marts over all workspaces that have them. A view that names a workspace that has gone would fail, so this is
+    done again whenever one goes."""
     client, project = stores.bigquery, stores.settings.project
     found = [from_doc(Workspace, doc).id for doc in stores.documents.find("workspaces")]
     there = {each: {table.table_id for table in _listed(client, names.marts(each))} for each in found}
@@ -62,12 +63,6 @@ def deploy_agency(stores: Stores) -> Deployment:
         if there[each]:
             authorise(client, project, names.marts(each), names.AGENCY)
     return _place(client, project, names.AGENCY, statements)
-
-
-def renew_agency(stores: Stores) -> None:
-    """After a workspace has gone, because every view of the agency that still names it would fail."""
-    if _listed(stores.bigquery, names.AGENCY):
-        deploy_agency(stores)
 
 
 def sources(found: Iterable[Mart]) -> list[tuple[TableSpec, Sequence[ViewSpec]]]:

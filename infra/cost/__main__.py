@@ -27,6 +27,7 @@ HELP = {
     "months": "how long it has been running: history and pages pile up",
     "kept_days": "how long staged pages are kept",
     "conditions": "of alert policies",
+    "series": "time series that the conditions on metrics read",
     "zones": "in which syncs are scheduled",
     "deployments": "in a month",
 }
@@ -49,7 +50,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--platform", action="append", choices=sorted(PLATFORMS), help="of the connections, in turn; may be repeated"
     )
-    made.add_argument("--coldline", action="store_true", help="pages move to the coldline class after 30 days")
+    made.add_argument(
+        "--colder", action="store_true", help="pages are larger than 128 KiB, so they move to colder classes"
+    )
     made.add_argument("--no-free-tier", action="store_true", help="another project has used it up")
     made.add_argument("--why", action="store_true", help="how each amount comes about")
     made.add_argument("--json", action="store_true", help="print JSON")
@@ -69,7 +72,7 @@ def _at_least_none(kind: type[int] | type[float]) -> type[int] | type[float]:
 def main(words: list[str] | None = None) -> int:
     said = parser().parse_args(words)
     given = {each.name: getattr(said, each.name) for each in fields(Installation) if each.name in HELP}
-    given["coldline"] = said.coldline
+    given["colder"] = said.colder
     if said.platform:
         given["platforms"] = tuple(said.platform)
     installation = Installation(**given)

@@ -31,9 +31,12 @@ class Installation:
     parents: int = 5  # of them, where another stream asks for each one (lists, campaigns)
     changed: float = 0.01  # of the records, in a day
     months: int = 12  # that it has been running: what history and pages have piled up
-    kept_days: int = 365  # how long pages are kept
-    coldline: bool = False  # whether pages move there after 30 days; for small ones that costs more than it saves
+    kept_days: int = 400  # how long pages are kept
+    colder: bool = (
+        False  # whether pages are large enough (128 KiB) to move to nearline after 30 days, to coldline after 90
+    )
     conditions: int = 8  # of alert policies
+    series: int = 3  # that those conditions read which look at a metric
     zones: int = 1  # in which syncs are scheduled
     deployments: int = 4  # in a month
 
@@ -45,7 +48,7 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`shared`: how many requests an instance handles together while it is busy, so that they share its price."""
+    """As terraform/ has it. `shared`: how many requests an instance handles together while it is busy."""
 
     vcpu: float
     gib: float
@@ -54,8 +57,8 @@ class Function:
 
 FUNCTIONS = {
     "fan_out_sync": Function(1, 0.5),
-    "extract_page": Function(1, 0.5, shared=4),  # slices of a connection at once
-    "load_batch": Function(1, 0.5, shared=8),  # tables of a run; it waits for BigQuery
+    "extract_page": Function(1, 0.5, shared=4),
+    "load_batch": Function(1, 0.5, shared=8),
 }
 
 
@@ -77,8 +80,8 @@ class Habits:
     packed: float = 1 / 7  # of a page, by gzip
     bytes_a_document: float = 1_500.0  # with its indexes
 
-    tick_seconds: float = 0.4
-    call_seconds: float = 0.8  # the platform's answer, the upload, the transaction
+    tick_seconds: float = 0.5
+    call_seconds: float = 0.9  # the platform's answer, the upload, the transaction
     batch_seconds: float = 15.0  # load job and script
     start_seconds: float = 3.0  # a cold start per run and function
     bytes_a_message: float = 2_000.0  # published and pushed, each counted as at least 1,000 bytes

@@ -198,14 +198,17 @@ def _firestore(syncs: _Sum, habits: Habits) -> list[Amount]:
 def _objects(syncs: _Sum, installation: Installation, habits: Habits) -> list[Amount]:
     month = syncs.rows * habits.bytes_a_row * habits.packed
     piled = max(min(installation.months, installation.kept_days / DAYS), 1.0)
-    cold = piled - 1 if installation.coldline else 0.0
-    moved = syncs.objects if cold else 0.0
+    near = min(piled - 1, 2.0) if installation.colder else 0.0
+    cold = max(piled - 3, 0.0) if installation.colder else 0.0
+    warm = month * (piled - near - cold)
     return [
-        Amount("objects: standard", month * (piled - cold), f"pages, packed, of up to {installation.kept_days} days"),
-        Amount("objects: coldline", month * cold, "those older than 30 days, when they are moved"),
+        Amount("objects: standard", warm, f"pages, packed; they are kept for {installation.kept_days} days"),
+        Amount("objects: nearline", month * near, "those older than 30 days, when they are moved"),
+        Amount("objects: coldline", month * cold, "those older than 90 days, when they are moved"),
         Amount("objects: writes", syncs.objects, "one per page with rows"),
         Amount("objects: reads", syncs.objects, "by the load job"),
-        Amount("objects: moves", moved, "each page once, when they are moved"),
+        Amount("objects: moves to nearline", syncs.objects if near else 0.0, "each page once, when they are moved"),
+        Amount("objects: moves to coldline", syncs.objects if cold else 0.0, "each page once, when they are moved"),
     ]
 
 
@@ -249,11 +252,15 @@ def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amo
     return [
         Amount("Cloud Scheduler", 1 + installation.zones, "the tick, and one for the syncs of each zone"),
         Amount("Logging", syncs.requests * habits.log_bytes_a_request, "the request's own line and a few of ours"),
-        Amount("alerts: conditions", installation.conditions, "one condition watches all subscriptions or functions"),
+        Amount(
+            "alerts: conditions",
+            installation.conditions,
+            "as terraform/ has them: one per thing to be told, over all functions",
+        ),
         Amount(
             "alerts: readings",
-            installation.conditions * seconds / habits.seconds_between_readings,
-            f"every {habits.seconds_between_readings:.0f} seconds, one time series each",
+            installation.series * seconds / habits.seconds_between_readings,
+            f"{installation.series} time series, every {habits.seconds_between_readings:.0f} seconds",
         ),
         Amount("Artifact Registry", habits.image_bytes, "the images of six functions; older ones are cleaned up"),
         Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),

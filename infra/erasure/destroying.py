@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from google.api_core.exceptions import NotFound
 
-from infra.bigquery.deploy import renew_agency
 from infra.erasure.receipt import Receipt
 from infra.stores import Stores
 from shared import model
@@ -62,15 +61,15 @@ class Destroyer:
         client = self.stores.bigquery
         for dataset in names.of_workspace(workspace):
             try:
+                labels = client.get_dataset(dataset).labels
                 tables = len(list(client.list_tables(dataset)))
-                if dataset == workspace and client.get_dataset(dataset).labels.get("app") != "tributary":
-                    continue  # of the same name, and not ours
             except NotFound:
                 continue
+            if dataset == workspace and labels.get("app") != "tributary":
+                continue  # of the same name, and not ours
             self._count("datasets", 1)
             self._count("tables and views", tables)
             client.delete_dataset(dataset, delete_contents=True, not_found_ok=True)
-        renew_agency(self.stores)
         try:
             staged = [table.table_id for table in client.list_tables(names.STAGING)]
         except NotFound:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from infra.compare import Compared, Kind, Side, compare, kinds
+from infra.compare import Compared, Kind, Side, compare, kinds, of_days
 from shared.connectors import PLATFORMS
 from shared.connectors.columns import columns
+from shared.connectors.slicing import Days
 
 COLUMNS = columns(
     "list_id* text List; id* int Id; stats.opens=opens int+ Opens; day date Day; at time When; tags texts Tags"
@@ -90,3 +91,24 @@ def test_every_table_and_view_of_a_platform_is_compared() -> None:
         wanted = {platform.table(stream.name) for stream in platform.streams if not stream.optional}
         wanted |= {platform.table(view.name) for view in platform.views}
         assert {kind.name for kind in kinds(platform)} == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "before", "left"),
+    [
+        (date.min, date.max, 1),
+        (date(2026, 1, 2), date(2026, 1, 3), 1),
+        (date(2026, 1, 3), date.max, 0),  # less was asked for
+        (date.min, date(2026, 1, 2), 0),  # that day was not over
+    ],
+)
+def test_of_days_those_are_compared_that_were_asked_for_and_over(first: date, before: date, left: int) -> None:
+    kind = Kind("t", COLUMNS, marks=True, days=Days(7, timedelta(), timedelta(30), "day"))
+    side, rows = of_days(kind, Side([TOLD], [TOLD]), [HELD], first, before)
+    assert (len(side.present), len(side.gone), len(rows)) == (left, left, left)
+
+
+def test_a_record_that_names_no_day_is_compared_whatever_was_asked_for() -> None:
+    kind = Kind("t", COLUMNS, marks=True, days=Days(7, timedelta(), timedelta(30), "day"))
+    side, _ = of_days(kind, Side([{**TOLD, "day": None}], []), [], date(2026, 1, 3))
+    assert len(side.present) == 1

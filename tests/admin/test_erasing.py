@@ -15,8 +15,20 @@ from tests.admin.conftest import Desk
 from tests.world.tables import MemoryBigQuery
 
 
+@pytest.fixture
+def united(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Which workspaces' datasets were left each time the agency's views were made anew."""
+    found: list[list[str]] = []
+
+    def deploy_agency(stores: Stores) -> None:
+        found.append(sorted({workspace for workspace, _ in stores.bigquery.warehouse.tables}))
+
+    monkeypatch.setattr(erasing, "deploy_agency", deploy_agency)
+    return found
+
+
 @pytest.fixture(autouse=True)
-def within(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def within(desk: Desk, united: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "stream", None)
     bigquery = MemoryBigQuery(desk.world.warehouse)
     monkeypatch.setattr(Stores, "bigquery", property(lambda self: bigquery))
@@ -52,7 +64,7 @@ def test_a_person_is_asked_for_the_name(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert "Run the same command again after" in shown
 
 
-def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Desk) -> None:
+def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Desk, united: list[list[str]]) -> None:
     first = desk.ask("workspace", "delete", "demo", "--yes", "demo")
     assert first["run_again_after"]
     for words in (["sync", "demo", "emailoctopus"], ["connect-link", "create", "demo", "--platform", "mailchimp"]):
@@ -60,6 +72,8 @@ def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Desk) -> 
         assert code == 2
         assert "is being erased" in complaint
     assert desk.ask("workspace", "list")[0]["closing_at"]
+
+    assert united == [[]]  # the agency's views no longer name what is gone
 
     receipt = desk.ask("workspace", "delete", "demo", "--yes", "demo", "--wait")
     assert receipt["run_again_after"] is None

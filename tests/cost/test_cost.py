@@ -41,7 +41,7 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
     assert found["Firestore: writes"] == runs * (sync.calls * 3.5 + 10 * 13)
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
     assert found["BigQuery: rows"] == pytest.approx(2 * 5_006 * 800 * (1 + 0.01 * 30))
-    vcpu = 43_200 * 0.4 + runs * 3 + (runs * sync.calls * 0.8 + runs * 3) / 4 + (runs * 10 * 15 + runs * 3) / 8
+    vcpu = 43_200 * 0.5 + runs * 3 + (runs * sync.calls * 0.9 + runs * 3) / 4 + runs * (150 + 3) / 8
     assert found["functions: vCPU"] == pytest.approx(vcpu)
 
 
@@ -65,7 +65,7 @@ def test_the_free_tiers_of_the_price_table() -> None:
 
 
 def test_more_clients_never_cost_less() -> None:
-    for more in ({"clients": 4}, {"connections": 6}, {"syncs": 4}, {"rows": 600}, {"months": 13, "kept_days": 400}):
+    for more in ({"clients": 4}, {"connections": 6}, {"syncs": 4}, {"rows": 600}, {"months": 13, "kept_days": 430}):
         less, found = quantities(Installation()), quantities(Installation(**more))  # type: ignore[arg-type]
         assert all(found[item] >= less[item] for item in less), more
         assert sum(found.values()) > sum(less.values()), more
@@ -81,7 +81,7 @@ def test_an_idle_installation_pays_for_what_watches_it_only() -> None:
         "alerts: readings",
         "Artifact Registry",
     }
-    assert bill(usage(Installation(clients=0, conditions=7))).usd < 1
+    assert bill(usage(Installation(clients=0, conditions=7, series=7))).usd < 1
 
 
 def test_every_amount_has_a_price_and_a_reason_and_every_price_a_source() -> None:
@@ -102,10 +102,10 @@ def test_versions_follow_from_how_access_is_given() -> None:
 
 
 def test_pages_that_are_moved_cost_more_than_they_save_while_they_are_small() -> None:
-    stay, move = (bill(usage(Installation(coldline=cold))) for cold in (False, True))
+    stay, move = (bill(usage(Installation(colder=cold))) for cold in (False, True))
     assert move.usd > stay.usd
     heavy = Habits(bytes_a_row=20_000)
-    big = [bill(usage(Installation(coldline=cold), heavy)).of("objects") for cold in (False, True)]
+    big = [bill(usage(Installation(colder=cold), heavy)).of("objects") for cold in (False, True)]
     assert big[1] < big[0]
 
 

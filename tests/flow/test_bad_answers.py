@@ -105,7 +105,7 @@ DENIED = {"message": "Access denied", "extensions": {"code": "ACCESS_DENIED"}}
         ({"data": {"customers": {"nodes": None}}}, {"us"}),
         ({"data": {"customers": {"nodes": []}}}, {"us"}),  # and no word about whether there is more
     ],
-    ids=lambda value: str(value)[:60],
+    ids=lambda value: str(value)[:60] if isinstance(value, dict) else " or ".join(sorted(value)),
 )
 def test_graphql_that_answers_without_its_records(said: dict[str, Any], codes: set[str]) -> None:
     case = GRAPHQL.trouble()

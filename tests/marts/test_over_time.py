@@ -14,7 +14,7 @@ from infra.admin import marts as commands
 from infra.admin import target
 from infra.admin.__main__ import main
 from infra.bigquery import marts
-from infra.bigquery.deploy import deploy, deploy_agency, renew_agency
+from infra.bigquery.deploy import deploy, deploy_agency
 from shared import log
 from shared.model import Workspace, to_doc
 from shared.warehouse import names
@@ -158,7 +158,7 @@ def test_the_agency_goes_on_when_a_workspace_has_gone(desk: Desk) -> None:
     asked = "SELECT DISTINCT workspace_id FROM dim_date"
     assert {row["workspace_id"] for row in desk.ask(names.AGENCY, asked)} >= {gone.id, desk.id(OURS)}
     client.delete_dataset(gone.id, delete_contents=True)
-    renew_agency(desk.stores)
+    deploy_agency(desk.stores)
     desk.stores.documents.delete(f"workspaces/{gone.id}")
     assert {row["workspace_id"] for row in desk.ask(names.AGENCY, asked)} == {desk.id(OURS), desk.id(THEIRS)}
 

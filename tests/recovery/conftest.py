@@ -73,7 +73,7 @@ class Site:
         self.bus = MemoryBus()
         self.live_on("before")
         self.documents.set(model.workspace_path(self.workspace), to_doc(Workspace(self.workspace, "Bakery")))
-        self.connect(links.create(self.documents, clock, self.workspace, PLATFORM)[1])
+        self.connect(self.link())
 
     def live_on(self, database: str) -> None:
         """With this database, and nothing that any process remembers."""
@@ -96,6 +96,9 @@ class Site:
         )
         self.stores = Stores(self.settings, self.documents, self.bus, self.vault, self.objects, self.clock)
         self.bigquery: Any = self.warehouse.client if self.wire else MemoryBigQuery(self.warehouse)
+
+    def link(self) -> Link:
+        return links.create(self.documents, self.clock, self.workspace, PLATFORM)[1]
 
     def connect(self, link: Link) -> Connection:
         """A person with a link gives a key."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
@@ -47,8 +47,14 @@ def test_the_state_is_in_the_bucket_that_the_bootstrap_makes() -> None:
 
 def test_the_pipeline_checks_before_it_applies() -> None:
     steps = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text())["steps"]
-    order = {step["id"]: step["waitFor"] for step in steps if "waitFor" in step}
-    assert order == {"bundle": ["test"], "settings": ["-"], "plan": ["bundle", "settings"], "apply": ["plan"]}
+    assert {step["id"]: step.get("waitFor", []) for step in steps} == {
+        "test": [],
+        "bundle": ["test"],
+        "settings": ["-"],
+        "plan": ["bundle", "settings"],
+        "apply": ["plan"],
+        "marts": ["apply"],
+    }
     scripts = {step["id"]: step.get("script", "") for step in steps}
     assert all(check in scripts["plan"] for check in ("fmt -check", "validate", "terraform test", "-out="))
     assert "apply -input=false /workspace/it.tfplan" in scripts["apply"]

@@ -177,6 +177,7 @@ def asked() -> Iterator[list[Index]]:
         Ticker(documents, MemoryBus(), SystemClock()).tick()
         Planner(documents, MemoryBus(), None, SystemClock()).handle(SyncRequested(reason="schedule"), "first")  # type: ignore[arg-type]
         documents.find_all("slices", ("state", "==", model.FAILED))  # infra.admin failures list
+        documents.find_all("connections", ("platform", "==", "google_ads"))  # infra/erasure/grants.py
         yield cloud.firestore.indexes_needed()
     cloud.stop()
 
@@ -201,14 +202,15 @@ def _single() -> dict[str, str]:
 
 def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
     """A new `find_all` in the functions' code has to be asked above too."""
+    folders = (ROOT / "shared", ROOT / "infra" / "admin", ROOT / "infra" / "erasure", ROOT / "infra" / "state")
     found = [
         str(ast.literal_eval(node.args[0]))
-        for path in sorted((ROOT / "shared" / "sync").glob("*.py"))
+        for path in (path for folder in folders for path in folder.rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("find_all", "find"))
+        if isinstance(node, ast.Call) and re.search(r"find_all$|^find$", ast.unparse(node.func))  # the tick says `find`
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
-    assert sorted(found) == ["connections"] * 2 + ["pages", "runs"] + ["slices"] * 3 + ["tables"]
+    assert sorted(found) == ["connections"] * 3 + ["pages", "runs"] + ["slices"] * 4 + ["tables"]
 
 
 def test_documents_that_end_are_those_that_say_when() -> None:
@@ -250,6 +252,8 @@ def test_a_workspace_may_be_called_what_the_warehouse_allows() -> None:
     pattern = re.search(r'regex\("\^(\[a-z\][^$"]*)\$", var\.id', drawing.read("modules/workspace/variables.tf"))
     assert pattern
     assert pattern[1] == names._WORKSPACE.pattern
+    taken = drawing.read("modules/workspace/variables.tf").partition("contains([")[2].partition("]")[0]
+    assert set(re.findall(r'"(\w+)"', taken)) == {names.STAGING, names.AGENCY, names.SHARED}
 
 
 def test_bundles_and_terraform_agree_on_the_manifest(tmp_path: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from infra.cost.installation import FUNCTIONS, Installation
 from shared.messages import FLOW, SyncRequested, Tick, decode
 from shared.model import Workspace, from_doc
 from tests.terraform import drawing, offline
@@ -251,6 +252,19 @@ def test_a_workspace_adds_exactly_its_resources(plans: dict[str, Resources]) -> 
 
 def _comparable(each: Mapping[str, Any]) -> bytes:
     return orjson.dumps(each, option=orjson.OPT_SORT_KEYS)
+
+
+def test_the_bill_reckons_with_what_is_planned(plan: Resources) -> None:
+    for each in of(plan, "google_cloudfunctions2_function").values():
+        size, reckoned = each["service_config"][0], FUNCTIONS.get(each["name"].replace("-", "_"))
+        if reckoned is not None:
+            assert (float(size["available_cpu"]), size["available_memory"]) == (
+                reckoned.vcpu,
+                f"{reckoned.gib * 1024:.0f}Mi",
+            )
+            assert size["max_instance_request_concurrency"] == reckoned.shared
+    policies = of(plan, "google_monitoring_alert_policy").values()
+    assert sum(len(each["conditions"]) for each in policies) == Installation().conditions
 
 
 # -- the examples ----------------------------------------------------------------------------------------------------

@@ -28,6 +28,10 @@ class MemoryBigQuery:
             raise NotFound(dataset)
         return [SimpleNamespace(table_id=name, table_type="TABLE") for name in found]
 
+    def get_dataset(self, dataset: str) -> Any:
+        self.list_tables(dataset)
+        return SimpleNamespace(labels={"app": "tributary"})
+
     def delete_dataset(self, dataset: str, delete_contents: bool, not_found_ok: bool) -> None:
         """Current rows and history are one thing here, so they go together."""
         assert delete_contents

@@ -60,7 +60,7 @@ resource "google_cloudfunctions2_function" "this" {
     timeout_seconds                  = var.size.timeout
     max_instance_count               = var.size.instances
     min_instance_count               = 0 # nothing is paid while nothing is to be done
-    max_instance_request_concurrency = 1 # a worker has its instance to itself
+    max_instance_request_concurrency = var.size.at_once
     all_traffic_on_latest_revision   = true
     ingress_settings                 = var.public ? coalesce(var.place.ingress, "ALLOW_ALL") : "ALLOW_INTERNAL_ONLY"
     vpc_connector                    = try(var.place.network.connector, null)

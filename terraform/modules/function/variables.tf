@@ -58,15 +58,21 @@ variable "settings" {
 }
 
 variable "size" {
-  description = "What one instance has, how long a request may take, and how many instances there may be."
+  description = "What one instance has, how many requests it takes at once, how long one may take, and how many instances there may be."
   type = object({
     memory    = optional(string, "512Mi")
-    cpu       = optional(string, "0.333")
+    cpu       = optional(string, "1")
+    at_once   = optional(number, 1)
     timeout   = optional(number, 540)
     instances = optional(number, 3)
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.size.at_once == 1 || tonumber(var.size.cpu) >= 1
+    error_message = "Cloud Run lets requests share an instance from one whole cpu on."
+  }
 }
 
 variable "delivery" {

@@ -1,0 +1,48 @@
+"""What the bill assumes of the functions, the alarms and the bucket is what Terraform makes."""
+
+from __future__ import annotations
+
+import re
+
+from infra.cost.installation import FUNCTIONS, Installation
+from infra.docs import ROOT
+
+TERRAFORM = ROOT / "terraform"
+GIB = {"256Mi": 0.25, "512Mi": 0.5, "1Gi": 1.0}
+
+
+def read(name: str) -> str:
+    return (TERRAFORM / name).read_text()
+
+
+def test_the_sizes_of_functions() -> None:
+    defaults = dict(
+        re.findall(r'(cpu|memory)\s+= optional\(string, "([^"]+)"\)', read("modules/function/variables.tf"))
+    )
+    blocks = dict(re.findall(r'module "(\w+)" \{(.*?)\n\}', read("main.tf"), re.DOTALL))
+    for name, function in FUNCTIONS.items():
+        size = defaults | dict(re.findall(r'(cpu|memory)\s*= "([^"]+)"', blocks[name]))
+        assert (function.vcpu, function.gib) == (float(size["cpu"]), GIB[size["memory"]]), name
+    assert re.search(r"max_instance_request_concurrency\s*= 1\b", read("modules/function/main.tf"))
+    assert {function.shared for function in FUNCTIONS.values()} == {1.0}
+
+
+def test_the_conditions_of_alarms() -> None:
+    """One per function, one per thing to be told or measured, one for the tick."""
+    text = read("alarms.tf")
+    told, measured = (
+        len(re.findall(r"^      title ", block, re.MULTILINE))
+        for block in re.search(r"\n  told = \{(.*?)\n  measured = \{(.*?)\n  \}\n", text, re.DOTALL).groups()  # type: ignore[union-attr]
+    )
+    functions = len(re.findall(r'^module "', read("main.tf"), re.MULTILINE))
+    assert told > 0
+    assert measured > 0
+    assert Installation().conditions == functions + told + measured + 1
+
+
+def test_the_classes_and_the_end_of_pages() -> None:
+    assert re.search(r"for_each = \{ NEARLINE = 30, COLDLINE = 90 \}", read("storage.tf"))
+    kept = re.search(r"pages_days\s*= optional\(number, (\d+)\)", read("variables.tf"))
+    assert kept
+    assert Installation().kept_days == int(kept[1])
+    assert Installation().colder
