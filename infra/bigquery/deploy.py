@@ -48,7 +48,7 @@ def deploy(stores: Stores, workspace: Workspace) -> Deployment:
 
 
 def deploy_agency(stores: Stores) -> Deployment:
-    """The same marts over all workspaces that have them. A view that names a workspace that has gone would fail, so this is
+    """The same marts over all workspaces that have them. A view that names one that has gone would fail, so this is
     done again whenever one goes."""
     client, project = stores.bigquery, stores.settings.project
     found = [from_doc(Workspace, doc).id for doc in stores.documents.find("workspaces")]
