@@ -48,10 +48,11 @@ def deploy(stores: Stores, workspace: Workspace) -> Deployment:
 
 
 def deploy_agency(stores: Stores) -> Deployment:
-    """The same marts over all workspaces that have them."""
+    """The same marts over all workspaces that have them. A view that names one that has gone would fail, so this is
+    done again whenever one goes."""
     client, project = stores.bigquery, stores.settings.project
     found = [from_doc(Workspace, doc).id for doc in stores.documents.find("workspaces")]
-    there = {each: {table.table_id for table in _listed(client, project, names.marts(each))} for each in found}
+    there = {each: {table.table_id for table in _listed(client, names.marts(each))} for each in found}
     Tables(client, project, stores.settings.location).dataset(names.AGENCY)
     statements = []
     for mart in marts.all_marts():
@@ -93,7 +94,7 @@ def authorise(client: Any, project: str, dataset: str, reader: str) -> None:
 
 def _place(client: Any, project: str, dataset: str, statements: list[tuple[Mart, str]]) -> Deployment:
     """Those that differ, one after the other because they read each other; and none that no file describes any more."""
-    there = {table.table_id: _labels(client, table) for table in _listed(client, project, dataset)}
+    there = {table.table_id: _labels(client, table) for table in _listed(client, dataset)}
     changed, anew = [], set[str]()
     for mart, statement in statements:
         wanted = {**_OURS, "definition": blake2b(statement.encode(), digest_size=12).hexdigest()}
@@ -125,8 +126,8 @@ def _describe(client: Any, project: str, dataset: str, mart: Mart, labels: dict[
     client.update_table(view, ["schema", "description", "labels"])
 
 
-def _listed(client: Any, project: str, dataset: str) -> list[Any]:
+def _listed(client: Any, dataset: str) -> list[Any]:
     try:
-        return list(client.list_tables(bigquery.DatasetReference(project, dataset)))
+        return list(client.list_tables(dataset))
     except NotFound:
         return []

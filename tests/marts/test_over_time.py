@@ -13,8 +13,10 @@ import pytest
 from infra.admin import marts as commands
 from infra.admin import target
 from infra.admin.__main__ import main
-from infra.bigquery.deploy import deploy
+from infra.bigquery import marts
+from infra.bigquery.deploy import deploy, deploy_agency
 from shared import log
+from shared.model import Workspace, to_doc
 from shared.warehouse import names
 from tests.contract.warehouse_worlds import KINDS, World, world
 from tests.marts.conftest import OURS, THEIRS
@@ -144,6 +146,21 @@ def test_nothing_of_a_workspace_shows_a_row_of_another(desk: Desk) -> None:
 def test_the_agency_sees_all_of_them_apart(desk: Desk) -> None:
     rows = desk.ask(names.AGENCY, "SELECT workspace_id, COUNT(*) AS n FROM fact_commerce GROUP BY workspace_id")
     assert {row["workspace_id"]: row["n"] for row in rows} == {desk.id(OURS): 4, desk.id(THEIRS): 4}
+
+
+def test_the_agency_goes_on_when_a_workspace_has_gone(desk: Desk) -> None:
+    client, project, gone = desk.stores.bigquery, desk.settings.project, Workspace(desk.id("gone"), "Gone")
+    desk.stores.documents.set(f"workspaces/{gone.id}", to_doc(gone))
+    client.create_dataset(gone.id)
+    (days,) = (mart for mart in marts.all_marts() if mart.name == "dim_date")
+    client.query(marts.statement(project, gone, days)).result()
+    deploy_agency(desk.stores)
+    asked = "SELECT DISTINCT workspace_id FROM dim_date"
+    assert {row["workspace_id"] for row in desk.ask(names.AGENCY, asked)} >= {gone.id, desk.id(OURS)}
+    client.delete_dataset(gone.id, delete_contents=True)
+    deploy_agency(desk.stores)
+    desk.stores.documents.delete(f"workspaces/{gone.id}")
+    assert {row["workspace_id"] for row in desk.ask(names.AGENCY, asked)} == {desk.id(OURS), desk.id(THEIRS)}
 
 
 def test_platforms_without_rows_leave_typed_and_empty_parts(desk: Desk) -> None:
