@@ -107,7 +107,8 @@ def _place(client: Any, project: str, dataset: str, statements: list[tuple[Mart,
     kept = {mart.name for mart, _ in statements}
     for name, labels in there.items():
         if labels.get("app") == _OURS["app"] and name not in kept:
-            client.delete_table(f"{project}.{dataset}.{name}", not_found_ok=True)
+            gone = f"DROP VIEW IF EXISTS {names.address(project, dataset, name)}"
+            client.query(gone, job_config=bigquery.QueryJobConfig(labels=_OURS)).result()
     return Deployment(len(statements), tuple(changed))
 
 

@@ -95,7 +95,8 @@ def environment() -> dict[str, str]:
         if not name.startswith(("GOOGLE_", "TRIBUTARY_", "PYTEST_")) and not name.lower().endswith("_proxy")
     }
     quiet = {"GRPC_VERBOSITY": "ERROR", "PYTHONUNBUFFERED": "1", "NO_PROXY": "*"}
-    return {**kept, "PYTHONPATH": str(ROOT), **quiet}
+    thrifty = {"MALLOC_ARENA_MAX": "2"}  # otherwise each of many threads keeps memory of its own
+    return {**kept, "PYTHONPATH": str(ROOT), **quiet, **thrifty}
 
 
 def stop_all(processes: Sequence[Process], patience: float = 3.0) -> None:
