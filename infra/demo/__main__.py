@@ -104,7 +104,12 @@ def stay(said: argparse.Namespace) -> int:
 
 
 def _tell(
-    compared: list[Compared], marts: dict[str, int], runs: list[RunStatus], count: int, seconds: float, memory: int
+    compared: list[Compared],
+    marts: dict[str, dict[str, int]],
+    runs: list[RunStatus],
+    count: int,
+    seconds: float,
+    memory: int,
 ) -> int:
     rows = [
         (one.table, one.rows, one.marked, len(one.missing), len(one.duplicated), len(one.unexpected), len(one.wrong))
@@ -112,7 +117,8 @@ def _tell(
     ]
     head = ("table", "rows", "marked as gone", "missing", "duplicated", "unexpected", "wrong values")
     print(table(head, rows))
-    print(f"\n{table(('mart', 'rows'), marts.items())}\n")
+    filled = [(name, sum(rows.values()), ", ".join(sorted(filter(None, rows)))) for name, rows in marts.items()]
+    print(f"\n{table(('mart', 'rows', 'platforms'), filled)}\n")
     for one in compared:
         for difference in one.troubles():
             print(difference, file=sys.stderr)
@@ -126,7 +132,7 @@ def _tell(
     result = {
         "runs": count,
         "tables": {f"{WORKSPACE}_raw.{one.table}": one.rows for one in compared},
-        "marts": {f"{WORKSPACE}.{name}": rows for name, rows in marts.items()},
+        "marts": {f"{WORKSPACE}.{name}": sum(rows.values()) for name, rows in marts.items()},
         "missing": missing,
         "duplicated": duplicated,
         "seconds": round(seconds, 1),

@@ -148,14 +148,15 @@ class World:
             found.append(compare(kind, side, read, before.get(kind.name) if before else None))
         return found
 
-    def marts(self) -> dict[str, int]:
-        """How many rows each fact and dimension has, the newest runs told."""
+    def marts(self) -> dict[str, dict[str, int]]:
+        """How many rows each fact and dimension has of each platform, the newest runs told."""
         refresh(self.stores, WORKSPACE)
         rows, found = Rows(self.stores.bigquery, self.stores.settings.project), {}
         for mart in all_marts():
             if mart.name.startswith(("fact_", "dim_", "metric_history", "sync_status")):
-                (counted,) = rows.query(f"SELECT COUNT(*) AS n FROM {names.marts(WORKSPACE)}.{mart.name}")
-                found[mart.name] = int(counted["n"])
+                whose = "platform" if "platform" in {column.name for column in mart.columns} else "''"
+                counted = f"SELECT {whose} AS name, COUNT(*) AS n FROM {names.marts(WORKSPACE)}.{mart.name} GROUP BY 1"
+                found[mart.name] = {row["name"]: int(row["n"]) for row in rows.query(counted)}
         return dict(sorted(found.items()))
 
     def run_count(self) -> int:

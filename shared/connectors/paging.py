@@ -180,7 +180,12 @@ class Cursor:
 
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         following = at(answer.json, self.at)
-        if self.always and not _there(answer.json, self.more):
+        # Where the list itself is not there, what it hangs on is gone: that is not for the page rule to say.
+        if (
+            self.always
+            and at(answer.json, self.more.rsplit(".", 2)[0]) is not None
+            and not _there(answer.json, self.more)
+        ):
             raise Bug("paging-missing", f"A page came without “{self.more}”, which says whether there is more.")
         if self.more and not at(answer.json, self.more):
             self._really(answer, self.more.rpartition(".")[0], len(records), position)

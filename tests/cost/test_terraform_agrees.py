@@ -23,21 +23,22 @@ def test_the_sizes_of_functions() -> None:
     for name, function in FUNCTIONS.items():
         size = defaults | dict(re.findall(r'(cpu|memory)\s*= "([^"]+)"', blocks[name]))
         assert (function.vcpu, function.gib) == (float(size["cpu"]), GIB[size["memory"]]), name
-    assert re.search(r"max_instance_request_concurrency\s*= 1\b", read("modules/function/main.tf"))
-    assert {function.shared for function in FUNCTIONS.values()} == {1.0}
+        at_once = re.search(r"at_once\s*= (\d+)", blocks[name])
+        assert function.shared == (int(at_once[1]) if at_once else 1), name
+    assert re.search(r"at_once\s+= optional\(number, 1\)", read("modules/function/variables.tf"))
+    assert re.search(r"max_instance_request_concurrency\s*= var.size.at_once", read("modules/function/main.tf"))
 
 
 def test_the_conditions_of_alarms() -> None:
-    """One per function, one per thing to be told or measured, one for the tick."""
+    """One per thing to be told or measured, for all functions together, and one for the tick."""
     text = read("alarms.tf")
     told, measured = (
         len(re.findall(r"^      title ", block, re.MULTILINE))
         for block in re.search(r"\n  told = \{(.*?)\n  measured = \{(.*?)\n  \}\n", text, re.DOTALL).groups()  # type: ignore[union-attr]
     )
-    functions = len(re.findall(r'^module "', read("main.tf"), re.MULTILINE))
     assert told > 0
     assert measured > 0
-    assert Installation().conditions == functions + told + measured + 1
+    assert Installation().conditions == told + measured + 1
 
 
 def test_the_classes_and_the_end_of_pages() -> None:
@@ -45,4 +46,5 @@ def test_the_classes_and_the_end_of_pages() -> None:
     kept = re.search(r"pages_days\s*= optional\(number, (\d+)\)", read("variables.tf"))
     assert kept
     assert Installation().kept_days == int(kept[1])
-    assert Installation().colder
+    assert re.search(r"size_above_bytes\s*= 131072", read("storage.tf")), "small pages stay where they are"
+    assert not Installation().colder

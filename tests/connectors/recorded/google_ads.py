@@ -32,6 +32,7 @@ ACCOUNT = {
     "login_customer_id": "9998887776",
 }
 WINDOW = ("2026-08-10", "2026-08-23")
+CLICKED = "2026-08-21"  # clicks are asked for by the day
 BASES: Mapping[str, Record] = json.loads((HERE / "google_ads.json").read_text())
 # Where a key stands in a record.
 KEYS = {
@@ -110,7 +111,7 @@ RECORDED = load("google_ads", {
     "asset_group_daily": daily("asset_group_daily", "asset_group_id", "asset_group_id"),
     "conversions_daily": daily("conversions_daily", "campaign_id conversion_action", "conversion_action"),
     "device_daily": daily("device_daily", "campaign_id device ad_network_type", "campaign_id"),
-    "clicks": of("clicks", "account_id date gclid", "gclid", (WINDOW[0], WINDOW[0]), look_back=timedelta(days=3)),
+    "clicks": of("clicks", "account_id date gclid", "gclid", (CLICKED, CLICKED), look_back=timedelta(days=3)),
 })  # fmt: skip
 
 
