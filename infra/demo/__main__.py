@@ -65,7 +65,7 @@ def demo(said: argparse.Namespace) -> int:
 
         def life_goes_on(platform: str, number: int) -> None:
             if number == 2:
-                compared.extend(made.compare(platform, before[platform]))
+                compared.extend(made.compare(platform, before.pop(platform)))
                 say(f"{PLATFORMS[platform].title} was read again, and its tables compared with the truth")
                 return
             say(f"{PLATFORMS[platform].title} was read; life goes on there")

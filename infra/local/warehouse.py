@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-MEMORY = "1GB"  # of DuckDB, before it uses the disk. A table reserves some for each column, however few its rows
+MEMORY = "512MB"  # of DuckDB, before it uses the disk
 _MARK = '{"bigquery":'
 
 
