@@ -105,8 +105,8 @@ class World:
         return connections(self.stores, WORKSPACE)
 
     def watch(self, count: int, ended: Callable[[str, int], None] = lambda platform, number: None) -> list[RunStatus]:
-        """Live, until each connection has ended that many runs; all of these. `ended`: told of each platform whose
-        connections have all ended one of them, and the how-manieth, so that no platform waits for a slower one."""
+        """Live, until each connection has ended that many runs; all of these. `ended`: told of a platform when
+        all its connections have ended one more of them, and how many that makes: none waits for a slower one."""
         progress, seen = Progress(self.words), Seen()
         until = time.monotonic() + PATIENCE_FOR_RUNS
         while time.monotonic() < until:
