@@ -20,7 +20,7 @@ from shared.model import Batch, Page, Run, Slice, Table, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Load, StillLoading, Sweep, Transaction, Warehouse
 from shared.sync.leases import problem_doc
 from shared.sync.runs import Runs, settle
-from shared.sync.tables import stream_of, table_of, views_of
+from shared.sync.tables import filled
 
 MOST_PAGES = 200  # of one batch: its documents must fit into one transaction
 MOST_BYTES = 2 * 1024**3
@@ -63,8 +63,8 @@ class Loader:
             try:
                 if table.attempts > MOST_STOPS:
                     raise Bug("load-stopped", "Loading this stopped several times for a reason we did not foresee.")
-                platform, stream = stream_of(self.documents, workspace, name)
-                self.warehouse.prepare(workspace, table_of(platform, stream), views_of(platform, stream))
+                place = filled(self.documents, workspace, name)
+                self.warehouse.prepare(workspace, place.table, place.views)
                 if load.objects:
                     rows = self.warehouse.stage(load)
                     if rows != batch.rows:
@@ -156,25 +156,30 @@ class Loader:
         return [from_doc(Page, doc) for doc in docs if doc]
 
     def _load(self, batch: Batch, pages: list[Page]) -> Load:
-        platform, stream = stream_of(self.documents, batch.workspace, batch.table)
+        place = filled(self.documents, batch.workspace, batch.table)
         rows = [page for page in pages if page.kind == "rows"]
         read = [page.read_at for page in rows if page.read_at]
         return Load(
             workspace=batch.workspace,
-            table=table_of(platform, stream),
+            table=place.table,
             batch=batch.id,
             objects=tuple(page.object for page in rows),
             connections=tuple(sorted({page.connection for page in pages})),
             earliest=min(read, default=None),
             latest=max(read, default=None),
-            sweeps=tuple(_sweep(stream, page, page.read_at) for page in pages if page.kind == "sweep" and page.read_at),
+            sweeps=tuple(
+                _sweep(place.stream, page, page.read_at)
+                for page in pages
+                if place.stream and page.kind == "sweep" and page.read_at
+            ),
         )
 
     # -- afterwards -----------------------------------------------------------------------------
 
     def _applied(self, table: Table, batch: Batch, pages: list[Page], billed: int) -> set[str]:
         """In one transaction: pages loaded, slices closed, cursors moved, batch done, table free."""
-        _, stream = stream_of(self.documents, table.workspace, table.id)
+        stream = filled(self.documents, table.workspace, table.id).stream
+        keeps_cursor = stream is not None and stream.keeps_cursor
         slices = sorted({page.slice for page in pages})
         runs = sorted({page.run for page in pages})
 
@@ -196,7 +201,7 @@ class Loader:
             for part, cursor, cursor_path in zip(parts, cursors, names, strict=True):
                 loaded = sum(1 for page in pages if page.slice == part.id)
                 counted = replace(part, loaded=part.loaded + loaded, touched_at=now)
-                closed, moved = settle(counted, cursor, by_run[part.run], stream.keeps_cursor, now)
+                closed, moved = settle(counted, cursor, by_run[part.run], keeps_cursor, now)
                 tx.set(model.path(part.workspace, "slices", part.id), to_doc(closed))
                 if moved is not None:
                     tx.set(cursor_path, to_doc(moved))

@@ -17,6 +17,7 @@ from shared.http import Http
 from shared.model import Connection
 from shared.oauth.accounts import discover
 from shared.oauth.clients import app_of
+from shared.warehouse.runs import TABLE
 from tests.world.faults import Fate
 from tests.world.machine import Machine, PlainKeys
 from tests.world.memory import MemoryObjects, MemoryVault, Time
@@ -130,7 +131,11 @@ class World:
         self.keys.value = next(iter(self.box.credential().values()))
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
-        return {name: self.warehouse.current("demo", name) for _, name in self.warehouse.tables}
+        """What was read; `told` has what is known of the runs that read it."""
+        return {name: self.warehouse.current("demo", name) for _, name in self.warehouse.tables if name != TABLE.name}
+
+    def told(self) -> list[dict[str, Any]]:
+        return self.warehouse.current("demo", TABLE.name)
 
     def differences(self) -> Difference:
         accounts = [each.account for each in self.connections] if self.box.accounts() else None
