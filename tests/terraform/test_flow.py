@@ -44,7 +44,7 @@ def test_every_topic_is_read_by_the_function_that_the_code_names() -> None:
 
 def test_dead_letters_of_every_reader_reach_record_failure() -> None:
     assert [name for name, block in BLOCKS.items() if block.text("dead_letters")] == ["record_failure"]
-    found = re.search(r"dead_letters = merge\((.*)\)", drawing.read("main.tf"))
+    found = re.search(r"dead_letters = merge\((.*?)\n? *\)", drawing.read("main.tf"), re.DOTALL)
     assert found
     assert set(re.findall(r"module\.(\w+)\.dead_letters", found[1])) == {function for _, function in FLOW.values()}
 
@@ -177,7 +177,7 @@ def asked() -> Iterator[list[Index]]:
 
 def test_the_indexes_are_those_that_the_queries_need(asked: list[Index]) -> None:
     declared = [(collection, fields.split()) for collection, found in _composite().items() for fields in found]
-    declared += [(collection, [field]) for collection, field in _single().items()]
+    declared += [(collection, [field]) for collection, fields in _single().items() for field in fields.split()]
     assert sorted(declared) == sorted((index.collection, [name for name, _ in index.fields]) for index in asked)
     assert all(index.group and {order for _, order in index.fields} == {"ASCENDING"} for index in asked)
 
@@ -190,7 +190,7 @@ def _composite() -> dict[str, list[str]]:
 def _single() -> dict[str, str]:
     found = re.search(r"single = \{([^}]*)\}", drawing.read("firestore.tf"))
     assert found
-    return dict(re.findall(r'(\w+) *= *"(\w+)"', found[1]))
+    return dict(re.findall(r'(\w+) *= *"([^"]+)"', found[1]))
 
 
 def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:

@@ -126,13 +126,17 @@ def test_nobody_has_a_basic_role_or_more_than_was_meant(plan: Resources) -> None
     assert not [address for address, each in plan.items() if each["type"].endswith(("_iam_policy", "_iam_binding"))]
 
 
-def test_extract_page_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan: Resources) -> None:
+def test_who_stages_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan: Resources) -> None:
     held = {
         name: {(role, on) for each, role, on in grants(plan) if each == f"`{name}`"} for name in drawing.functions()
     }
-    assert not [role for role, on in held["extract_page"] if "bigquery" in role or on.startswith("dataset")]
+    for name in ("extract_page", "tell_run"):
+        assert not [role for role, on in held[name] if "bigquery" in role or on.startswith("dataset")]
     assert not [
-        role for name in ("load_batch", "fan_out_sync", "record_failure") for role, _ in held[name] if "ecret" in role
+        role
+        for name in ("load_batch", "tell_run", "fan_out_sync", "record_failure")
+        for role, _ in held[name]
+        if "ecret" in role
     ]
     roles = {each["role_id"]: each["permissions"] for each in of(plan, "google_project_iam_custom_role").values()}
     assert "storage.objects.get" not in roles["tributaryPageWriter"]
