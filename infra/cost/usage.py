@@ -193,7 +193,7 @@ def _firestore(syncs: _Sum, habits: Habits) -> list[Amount]:
     kept = made * KEPT.days / DAYS * habits.bytes_a_document
     return [
         Amount(
-            "Firestore: reads", reads, f"{habits.reads_a_tick:.0f} per tick; the rest as counted per call, batch and run"
+            "Firestore: reads", reads, f"{habits.reads_a_tick:.0f} per tick; else as counted per call, batch and run"
         ),
         Amount("Firestore: writes", writes, "as counted per call, batch and run"),
         Amount("Firestore: deletes", made, "slices, pages, batches and runs, by TTL"),
