@@ -90,8 +90,16 @@ class Teller:
         staged = f"{folder}/{at:%Y%m%dT%H%M%S%f}-{short(*says)}.ndjson.gz"
         mine = {"workspace_id": run.workspace, "connection_id": connection.id}
         data = gzip.compress(b"".join(lines(rows, {**mine, "_synced_at": iso(ended), "_page": staged})), 1, mtime=0)
-        described = {"connection": connection.id, "table": TABLE.name, "run": run.id, "rows": str(len(rows))}
-        self.objects.write(staged, data, {**described, "read_at": iso(ended), "request": "documents of the run"})
+        described = {
+            "connection": connection.id,
+            "table": TABLE.name,
+            "run": run.id,
+            "slice": name,
+            "rows": str(len(rows)),
+            "read_at": iso(ended),
+            "request": "documents of the run",
+        }
+        self.objects.write(staged, data, described)
         return Page(
             id=name,
             workspace=run.workspace,
@@ -126,7 +134,7 @@ def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts:
     until = [part.until for part in own if part.until]
     trouble = next((each for each in status.troubles if each.stream == stream.stream), Trouble("", "", "", ""))
     given = bool(stream.proof.theirs or stream.proof.ours)
-    return {
+    row = {
         "run_id": status.id,
         "stream": stream.stream,
         "platform": connection.platform,
@@ -148,6 +156,7 @@ def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts:
         "problem": trouble.sentence or None,
         "whose_move": MOVES.get(trouble.move, trouble.move) or None,
     }
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def _leaves(connection: Doc | None, workspace: Doc | None) -> bool:
