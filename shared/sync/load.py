@@ -221,6 +221,8 @@ class Loader:
         slices = sorted({page.slice for page in pages})
         if len(slices) > 1:
             return self._part(table, batch, pages)
+        if filled(self.documents, table.workspace, table.id).stream is None:
+            log.failure("run not told", problem)  # no slice can say so, nor its run: that has ended
         doc = problem_doc(problem)
 
         def work(tx: Transaction) -> set[str]:

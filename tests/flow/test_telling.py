@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from shared import model
+from shared import log, model
 from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick, encode
 from shared.model import Workspace, to_doc
 from shared.sync.retry import Retrier
@@ -245,3 +247,20 @@ def test_a_client_who_leaves_while_the_page_is_written_is_not_told_of() -> None:
     made.machine.deliver(ended(made, run))
     made.machine.settle()
     assert made.told() == []
+
+
+def test_a_page_that_bigquery_refuses_is_given_up_alone_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, out = world(), io.StringIO()
+    monkeypatch.setattr(log, "stream", out)
+    run = synced_without(made, lambda message: isinstance(message, RunChanged))
+    made.machine.teller.handle(ended(made, run))
+    (name,) = objects(made)
+    made.machine.objects.held[name] = (b"damaged", {})
+    made.machine.settle()
+    (line,) = [line for line in map(json.loads, out.getvalue().splitlines()) if line["message"] == "run not told"]
+    assert (line["severity"], line["table"]) == ("ERROR", TABLE.name)
+    assert made.told() == []
+    assert made.machine.run(run["id"]) == {**run, "untold_since": None}, "the run itself is as complete as before"
+    made.clock.forward(hours=8)
+    (newest,) = made.sync("second")
+    assert {row["run_id"] for row in made.told()} == {newest["id"]}
