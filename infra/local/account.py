@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from infra.stores import Stores
 from shared import model
-from shared.connectors.reading import check_values
+from shared.connectors.addresses import check_values
 from shared.connectors.spec import Account, Credential, Field, Platform
 from shared.errors import Configure, Later, Problem
 from shared.http import Http

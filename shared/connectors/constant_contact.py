@@ -106,7 +106,7 @@ STREAMS = (
         Since(look_back=STILL_COUNTING, field="last_sent_date", newest_first=True), scope=CAMPAIGNS,
     ),
     Stream(
-        # One id that is gone makes the whole call a 404; reading.py then asks for each half.
+        # One id that is gone makes the whole call a 404; reading/position.py then asks for each half.
         "campaign_stats", "Results of campaigns by device", "/reports/stats/email_campaigns/{campaign_id}", "results",
         columns(table.CAMPAIGN_STATS), per=Parent("email_campaigns", {"campaign_id": "campaign_id"}, sent, group=150),
         scope=CAMPAIGNS,

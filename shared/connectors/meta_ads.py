@@ -11,9 +11,8 @@ from shared.connectors import graph
 from shared.connectors.columns import Column, columns
 from shared.connectors.graph import API, authorise
 from shared.connectors.money import from_minor
-from shared.connectors.paging import Cursor
+from shared.connectors.paging import Cursor, Report
 from shared.connectors.refusals import excerpt
-from shared.connectors.reports import Report
 from shared.connectors.slicing import Days
 from shared.connectors.spec import Account, Credential, Limits, OAuth, Platform, Row, Stream, Totals, View
 from shared.connectors.tables import meta_ads as table

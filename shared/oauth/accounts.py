@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared import model
-from shared.connectors.reading import check_values
+from shared.connectors.addresses import check_values
 from shared.connectors.spec import Account, Credential, Platform
 from shared.errors import Bug, Configure
 from shared.http import Http

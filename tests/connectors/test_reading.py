@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.connectors.addresses import check_values
 from shared.connectors.columns import columns
 from shared.connectors.paging import Cursor
-from shared.connectors.reading import Part, Position, Reading, check_values, read, request_for
+from shared.connectors.reading import Part, Position, Reading, read, request_for
 from shared.connectors.refusals import refusal
 from shared.connectors.slicing import Parent, Pass, Since
 from shared.connectors.spec import Account, Key, Limits, Platform, Stream

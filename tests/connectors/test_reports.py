@@ -11,10 +11,9 @@ import orjson
 import pytest
 
 from shared.connectors.columns import columns
-from shared.connectors.paging import Count, Cursor, Position
+from shared.connectors.paging import Count, Cursor, Position, Report
 from shared.connectors.proving import Sum, add_sums
 from shared.connectors.reading import Part, Reading, instead, read, request_for
-from shared.connectors.reports import Report
 from shared.connectors.slicing import Days, Since
 from shared.connectors.spec import Stream, Totals
 from shared.connectors.wire import Answer, Request
