@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
+from shared.connectors.access import Account, Credential, OAuth
 from shared.connectors.columns import columns
 from shared.connectors.paging import Link, Once
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Parent, Pass, Since
-from shared.connectors.spec import Account, Credential, Limits, OAuth, Platform, Stream, View
+from shared.connectors.spec import Limits, Platform, Stream, View
 from shared.connectors.tables import constant_contact as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Configure, Later, Problem, Reconnect

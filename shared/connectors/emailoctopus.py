@@ -6,11 +6,12 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import timedelta
 from hashlib import blake2b
 
+from shared.connectors.access import Account, Credential, Key
 from shared.connectors.columns import columns
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Parent, Pass, Since
-from shared.connectors.spec import Account, Credential, Key, Limits, Platform, Row, Stream, View
+from shared.connectors.spec import Limits, Platform, Row, Stream, View
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Problem, Reconnect
 

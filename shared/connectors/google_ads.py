@@ -7,12 +7,13 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from shared.connectors import gaql, google
+from shared.connectors.access import Account, Credential
 from shared.connectors.calendar import zone_named
 from shared.connectors.columns import columns
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, Credential, Limits, Platform, Row, Stream, Totals
+from shared.connectors.spec import Limits, Platform, Row, Stream, Totals
 from shared.connectors.tables import google_ads as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect

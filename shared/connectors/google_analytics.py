@@ -7,12 +7,13 @@ from collections.abc import Generator, Mapping
 from datetime import timedelta
 
 from shared.connectors import google, google_analytics_custom
+from shared.connectors.access import Account, Credential
 from shared.connectors.columns import columns
 from shared.connectors.google_analytics_refusals import refuse, rest_after
 from shared.connectors.google_analytics_report import DATA, report
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt
-from shared.connectors.spec import Account, Credential, Custom, Limits, Platform, Stream
+from shared.connectors.spec import Custom, Limits, Platform, Stream
 from shared.connectors.tables import google_analytics as table
 from shared.connectors.wire import Answer, Json, Request
 from shared.errors import Bug

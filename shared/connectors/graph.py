@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from shared.connectors.access import App, Credential, Key, Revocation
 from shared.connectors.refusals import excerpt, refusal
-from shared.connectors.spec import App, Credential, Key, Revocation
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 

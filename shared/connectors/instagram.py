@@ -6,6 +6,7 @@ from collections.abc import Generator, Mapping
 from datetime import timedelta
 
 from shared.connectors import graph
+from shared.connectors.access import Account, Credential, OAuth
 from shared.connectors.columns import columns
 from shared.connectors.graph import API, authorise
 from shared.connectors.instagram_numbers import (
@@ -24,7 +25,7 @@ from shared.connectors.instagram_numbers import (
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Days, Parent, Pass, Since
-from shared.connectors.spec import Account, Credential, Limits, OAuth, Platform, Stream
+from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.tables import instagram as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Problem

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.connectors import graph
+from shared.connectors.access import Account, Credential, OAuth
 from shared.connectors.columns import Column, columns
 from shared.connectors.graph import API, authorise
 from shared.connectors.money import from_minor
 from shared.connectors.paging import Cursor, Report
 from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, Credential, Limits, OAuth, Platform, Row, Stream, Totals, View
+from shared.connectors.spec import Limits, Platform, Row, Stream, Totals, View
 from shared.connectors.tables import meta_ads as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Problem

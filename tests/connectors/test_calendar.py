@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.connectors import calendar
+from shared.connectors.access import Key
 from shared.connectors.columns import columns
 from shared.connectors.planning import first_slices, new_slices, runs_of_days, sweep_slice
 from shared.connectors.reading import Part, read, request_for
 from shared.connectors.slicing import Days, Parent
-from shared.connectors.spec import Key, Limits, Platform, Stream
+from shared.connectors.spec import Limits, Platform, Stream
 from shared.errors import Bug
 from shared.http import answer
 from shared.model import Connection, Cursor, Run, cursor_id

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.connectors.access import Account, Key
 from shared.connectors.addresses import check_values
 from shared.connectors.columns import columns
 from shared.connectors.paging import Cursor
 from shared.connectors.reading import Part, Position, Reading, read, request_for
 from shared.connectors.refusals import refusal
 from shared.connectors.slicing import Parent, Pass, Since
-from shared.connectors.spec import Account, Key, Limits, Platform, Stream
+from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later, Problem, Reconnect
 from shared.http import answer
