@@ -19,7 +19,7 @@ from shared.connectors.spec import Limits, Platform, Stream
 from shared.errors import Bug
 from shared.http import answer
 from shared.model import Connection, Cursor, Run, cursor_id
-from tests.connectors.test_reading import nobody, refuse
+from tests.connectors.made_up import nobody, refuse
 
 RULE = Days(7, timedelta(days=28), timedelta(days=60), "day")
 DAILY = Stream("daily", "Daily", "/daily", "rows", columns("id* text Id; day* date Day; cost money+ Cost"), slices=RULE)
