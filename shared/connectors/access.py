@@ -56,6 +56,11 @@ class Credential:
     app: App | None = None  # of platforms with `needs_app`; never kept with the credential
 
 
+def bearer(credential: Credential) -> Mapping[str, str]:
+    """How most platforms are shown a token."""
+    return {"authorization": f"Bearer {credential.token.reveal()}"}
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """What else a person is asked for when they connect: a shop's address, a region.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
-from shared.connectors.access import Account, Credential, Field, OAuth
+from shared.connectors.access import Account, Credential, Field, OAuth, bearer
 from shared.connectors.amazon_ads_calls import (
     EXTENDED,
     MANY,
@@ -114,7 +114,7 @@ STREAMS = (
 
 def authorise(credential: Credential) -> Mapping[str, str]:
     app = credential.app.id if credential.app else ""
-    return {"authorization": f"Bearer {credential.token.reveal()}", "amazon-advertising-api-clientid": app}
+    return {**bearer(credential), "amazon-advertising-api-clientid": app}
 
 
 def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from datetime import timedelta
 
-from shared.connectors.access import Account, Credential, OAuth
+from shared.connectors.access import Account, Credential, OAuth, bearer
 from shared.connectors.columns import columns
 from shared.connectors.paging import Link, Once
 from shared.connectors.refusals import excerpt, refusal
@@ -148,12 +148,8 @@ VIEWS = (
 )  # fmt: skip
 
 
-def authorise(credential: Credential) -> Mapping[str, str]:
-    return {"authorization": f"Bearer {credential.token.reveal()}"}
-
-
 def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
-    answer = yield Request("GET", f"{API}/account/summary", headers=authorise(credential))
+    answer = yield Request("GET", f"{API}/account/summary", headers=bearer(credential))
     if problem := refuse(answer):
         raise problem
     account = answer.json
@@ -210,7 +206,7 @@ CONSTANT_CONTACT = Platform(
             grant_lifetime=timedelta(days=180),
         ),
     ),
-    authorise=authorise,
+    authorise=bearer,
     discover=discover,
     # 4 a second and 10,000 a day for all connections of our app together. At this pace no five calls fall into one
     # second even when one of them is 45 ms late and the next is not.

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from shared.connectors import gaql, google
-from shared.connectors.access import Account, Credential
+from shared.connectors.access import Account, Credential, bearer
 from shared.connectors.calendar import zone_named
 from shared.connectors.columns import columns
 from shared.connectors.paging import Cursor
@@ -99,7 +99,7 @@ def authorise(credential: Credential) -> Mapping[str, str]:
     """The developer token means nothing since September 2026. It is sent where our app has one and is handed over."""
     token = credential.app.more.get("developer_token") if credential.app else None
     held = {"developer-token": token.reveal()} if token else {}
-    return {"authorization": f"Bearer {credential.token.reveal()}", **held}
+    return {**bearer(credential), **held}
 
 
 CLIENTS = gaql.search(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import timedelta
 
-from shared.connectors.access import App, Credential, Key, Revocation
+from shared.connectors.access import App, Credential, Key, Revocation, bearer
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.wire import Answer, Json, Request, at
@@ -25,10 +25,6 @@ PAGES = Cursor("paging.cursors.after", "after", 100, more="paging.next")  # 25 i
 # https://developers.facebook.com/docs/facebook-login/guides/permissions/request-revoke (2026-11): our app is removed
 # from the person's account. A Page's own token is nobody's permission; what Meta says to it is not documented.
 REVOCATION = Revocation(f"{API}/me/permissions", method="DELETE", ends_all=True)
-
-
-def authorise(credential: Credential) -> Mapping[str, str]:
-    return {"authorization": f"Bearer {credential.token.reveal()}"}
 
 
 def system_user(may: str) -> Key:
@@ -54,7 +50,7 @@ def entries(
     found, after = list[Mapping[str, Json]](), ""
     while True:
         query = {"fields": fields, "limit": "100"} | ({"after": after} if after else {})
-        answer = yield Request("GET", API + path, query, headers=authorise(credential))
+        answer = yield Request("GET", API + path, query, headers=bearer(credential))
         if problem := refuse(answer):
             raise problem
         rows = at(answer.json, "data")

@@ -6,9 +6,9 @@ from collections.abc import Generator, Mapping
 from datetime import timedelta
 
 from shared.connectors import graph
-from shared.connectors.access import Account, Credential, OAuth
+from shared.connectors.access import Account, Credential, OAuth, bearer
 from shared.connectors.columns import columns
-from shared.connectors.graph import API, PAGES, authorise
+from shared.connectors.graph import API, PAGES
 from shared.connectors.instagram_numbers import (
     PACIFIC,
     behind_midnight,
@@ -206,7 +206,7 @@ INSTAGRAM_INSIGHTS = Platform(
         ),
         graph.system_user("for the Pages that it may read"),
     ),
-    authorise=authorise,
+    authorise=bearer,
     discover=discover,
     limits=Limits(at_once=4, rest=timedelta(minutes=5), rest_after=graph.rest_after),
     streams=STREAMS,

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.connectors import graph
-from shared.connectors.access import Account, Credential, OAuth
+from shared.connectors.access import Account, Credential, OAuth, bearer
 from shared.connectors.columns import Column, columns
-from shared.connectors.graph import API, PAGES, authorise
+from shared.connectors.graph import API, PAGES
 from shared.connectors.money import from_minor
 from shared.connectors.paging import Cursor, Report
 from shared.connectors.slicing import Days
@@ -175,7 +175,7 @@ META_ADS = Platform(
         ),
         graph.system_user("with the permission ads_read"),
     ),
-    authorise=authorise,
+    authorise=bearer,
     discover=discover,
     limits=Limits(at_once=4, rest=timedelta(minutes=5), rest_after=graph.rest_after),
     streams=STREAMS,
