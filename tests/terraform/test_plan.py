@@ -224,7 +224,9 @@ def test_what_the_scheduler_says_is_understood(plan: Resources) -> None:
     jobs = {
         each["name"]: base64.b64decode(each["pubsub_target"][0]["data"])
         for each in of(plan, "google_cloud_scheduler_job").values()
+        if each["pubsub_target"]
     }
+    assert set(jobs) == {"standard-syncs", "minute-tick"}
     assert decode(jobs["standard-syncs"], SyncRequested) == SyncRequested(reason="schedule")
     assert decode(jobs["minute-tick"], Tick) == Tick()
 
