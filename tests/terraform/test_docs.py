@@ -1,11 +1,10 @@
-"""docs/deploy.md and the pipeline name files, outputs and options that are there."""
+"""docs/deploy.md names files, outputs and options that are there."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-import yaml  # type: ignore[import-untyped]
 
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
@@ -43,21 +42,6 @@ def test_the_state_is_in_the_bucket_that_the_bootstrap_makes() -> None:
     assert 'STATE="$PROJECT-tributary-state"' in (ROOT / "infra" / "bootstrap.sh").read_text()
     assert "-backend-config=bucket=$PROJECT-tributary-state" in DEPLOY
     assert re.search(r'backend "gcs" \{\n *prefix', drawing.read("versions.tf"))
-
-
-def test_the_pipeline_checks_before_it_applies() -> None:
-    steps = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text())["steps"]
-    assert {step["id"]: step.get("waitFor", []) for step in steps} == {
-        "test": [],
-        "bundle": ["test"],
-        "settings": ["-"],
-        "plan": ["bundle", "settings"],
-        "apply": ["plan"],
-        "marts": ["apply"],
-    }
-    scripts = {step["id"]: step.get("script", "") for step in steps}
-    assert all(check in scripts["plan"] for check in ("fmt -check", "validate", "terraform test", "-out="))
-    assert "apply -input=false /workspace/it.tfplan" in scripts["apply"]
 
 
 def test_every_check_that_is_left_out_says_why() -> None:
