@@ -25,7 +25,7 @@ def test_options_of_the_bootstrap_exist() -> None:
     assert {"--project", "--dry-run", "--connection"} <= named <= known
 
 
-@pytest.mark.parametrize("name", re.findall(r"terraform/[a-z_./]*[a-z]", DEPLOY))
+@pytest.mark.parametrize("name", re.findall(r"(?:tests/)?terraform/[a-z_./]*[a-z]", DEPLOY))
 def test_files_of_the_documentation_exist(name: str) -> None:
     here = name.replace("prod.tfvars", "prod.tfvars.example").replace("example.example", "example")
     assert (ROOT / here).exists() or name.startswith(("terraform/install", "terraform/.terraform.lock"))
