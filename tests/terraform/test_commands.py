@@ -16,7 +16,9 @@ COMMANDS = named()
 OF_BQ = {"undelete": set[str](), "cp": set[str]()}  # `bq help undelete`, `bq help cp`
 # Newer than the gcloud that this was written with (528, of June 2025).
 # https://cloud.google.com/sdk/gcloud/reference/firestore/databases/clone (2025-11)
-NEWER = {("firestore", "databases", "clone"): {"--source-database", "--snapshot-time", "--destination-database"}}
+NEWER: dict[tuple[str, ...], set[str]] = {
+    ("firestore", "databases", "clone"): {"--source-database", "--snapshot-time", "--destination-database"}
+}
 
 
 @cache
