@@ -227,6 +227,8 @@ def test_what_the_scheduler_says_is_understood(plan: Resources) -> None:
         if each["pubsub_target"]
     }
     assert set(jobs) == {"standard-syncs", "minute-tick"}
+    (export,) = [each for each in of(plan, "google_cloud_scheduler_job").values() if each["http_target"]]
+    assert set(orjson.loads(base64.b64decode(export["http_target"][0]["body"]))) == {"outputUriPrefix", "collectionIds"}
     assert decode(jobs["standard-syncs"], SyncRequested) == SyncRequested(reason="schedule")
     assert decode(jobs["minute-tick"], Tick) == Tick()
 
