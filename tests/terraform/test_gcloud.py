@@ -23,10 +23,11 @@ BUCKET, BACKUP = "gs://north-tributary-tributary-exports", "projects/north-tribu
 DATABASE = "/v1/projects/north-tributary/databases"
 SERVICES = ("CLOUDBUILD", "CLOUDSCHEDULER", "FIRESTORE", "STORAGE")
 HERE = ["--project", "north-tributary"]
+Asked = tuple[str, str, Any]  # method, path, body
 
 
 class Ears(http.server.BaseHTTPRequestHandler):
-    heard: list[tuple[str, str, Any]]
+    heard: list[Asked]
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -47,7 +48,8 @@ class Ears(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def gcloud(tmp_path: Path) -> Iterator[Any]:
     """Types a command; what was asked first. What gcloud makes of the answer is of no interest here."""
-    ears = type("Ours", (Ears,), {"heard": []})
+    heard: list[Asked] = []
+    ears = type("Ours", (Ears,), {"heard": heard})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), ears)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     place = f"http://127.0.0.1:{server.server_port}/"
@@ -62,14 +64,14 @@ def gcloud(tmp_path: Path) -> Iterator[Any]:
         **{f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{name}": place for name in SERVICES},
     }
 
-    def typed(*words: str) -> tuple[str, str, Any]:
+    def typed(*words: str) -> Asked:
         done = subprocess.run(
             ["gcloud", *words], env=environment, capture_output=True, text=True, timeout=300, check=False
         )
-        if not ears.heard and "components" in done.stderr:
+        if not heard and "components" in done.stderr:
             pytest.skip("needs gcloud's alpha commands, which are not installed here")
-        assert ears.heard, done.stderr
-        return ears.heard[0]
+        assert heard, done.stderr
+        return heard[0]
 
     yield typed
     server.shutdown()
