@@ -28,7 +28,7 @@ def stores(local: Path | None) -> Stores:
         return Stores.open()
     except Incomplete as problem:
         raise Wrong(
-            f"{problem} Set these for your project, or start a local cloud with `python -m infra.local up`."
+            f"{str(problem).rstrip('.')}. Set these for your project, or start a local cloud with `python -m infra.local up`."
         ) from None
 
 
