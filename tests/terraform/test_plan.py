@@ -280,10 +280,12 @@ def test_the_bill_reckons_with_what_is_planned(plan: Resources) -> None:
 # -- the examples ----------------------------------------------------------------------------------------------------
 
 
-def test_the_example_of_prod_is_as_the_documentation_says(plans: dict[str, Resources]) -> None:
-    told = re.search(r"Plan: (\d+) to add", (drawing.ROOT / "docs" / "deploy.md").read_text())
+def test_the_examples_are_as_the_documentation_says(plans: dict[str, Resources]) -> None:
+    page = (drawing.ROOT / "docs" / "deploy.md").read_text()
+    told = re.search(r"Plan: (\d+) to add, 0 to change, 0 to destroy.` \(with the one of dev: (\d+)\)", page)
     assert told
-    assert int(told[1]) == len(plans["prod"])
+    assert [int(count) for count in told.groups()] == [len(plans["prod"]), len(plans["dev"])]
+    assert f"Resources: {told[1]} added" in page
 
 
 def test_the_deployer_owns_the_datasets_and_opens_no_client_to_others(plans: dict[str, Resources]) -> None:
