@@ -14,9 +14,10 @@ from infra.cost.installation import FUNCTIONS, Function, Habits, Installation
 from infra.cost.prices import DAYS
 from infra.forecast import Forecast, Sizes, daily_sync
 from shared.connectors import platform as platform_named
+from shared.connectors.access import OAuth
+from shared.connectors.paging import Report
 from shared.connectors.planning import KEPT, sweepable
-from shared.connectors.reports import Report
-from shared.connectors.spec import OAuth, Platform, Stream
+from shared.connectors.spec import Platform, Stream
 from shared.model import Connection
 
 TICKS = DAYS * 24 * 60

@@ -6,7 +6,7 @@ import pytest
 
 from infra.sandbox import create_any
 from shared.connectors import PLATFORMS
-from shared.connectors.spec import Credential, OAuth
+from shared.connectors.access import Credential, OAuth
 from shared.http import on_platform
 from shared.secret import Secret
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
