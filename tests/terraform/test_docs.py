@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -16,6 +18,25 @@ def test_outputs_that_the_documentation_reads_exist() -> None:
     named = set(re.findall(r"terraform -chdir=terraform output (?:-raw )?(\w+)", DEPLOY))
     assert {"redirect_uris", "admin_environment"} <= named
     assert named <= set(re.findall(r'^output "(\w+)"', drawing.read("outputs.tf"), re.MULTILINE))
+
+
+@pytest.mark.skipif(shutil.which("terraform") is None, reason="needs the program terraform, which is not installed")
+def test_options_of_terraform_exist() -> None:
+    pages = DEPLOY + (ROOT / "docs" / "disaster-recovery.md").read_text()
+    called: dict[str, set[str]] = {}
+    for line in re.sub(r" *\\?\n *(?=-platform)", " ", pages).splitlines():
+        for command, rest in re.findall(r"terraform -chdir=terraform ((?:providers )?[a-z-]+)([^|`]*)", line):
+            called.setdefault(command, set()).update(re.findall(r" (-[a-z-]+)", rest.partition(" #")[0]))
+    assert {"init", "plan", "apply", "import", "output", "destroy", "force-unlock", "providers lock"} == set(called)
+    known = {command: _options(command) for command in called}
+    for command, options in called.items():
+        also = known["plan"] if command in ("apply", "destroy") else set()  # "and all of those of plan"
+        assert options <= known[command] | also, command
+
+
+def _options(command: str) -> set[str]:
+    done = subprocess.run(["terraform", *command.split(), "-help"], capture_output=True, text=True, check=False)
+    return {f"-{name}" for name in re.findall(r"^ +-([a-z-]+)", done.stdout, re.MULTILINE)}
 
 
 def test_options_of_the_bootstrap_exist() -> None:
