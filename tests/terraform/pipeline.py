@@ -25,7 +25,18 @@ BUILD: dict[str, Any] = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text())
 STEPS: list[dict[str, Any]] = BUILD["steps"]
 GIVEN = {"PROJECT_ID", "PROJECT_NUMBER", "BUILD_ID", "LOCATION", "TRIGGER_NAME"}  # and more, which we do not use
 NAMED = re.compile(r"\$(\$|\{(\w+)\}|(\w+))")
-LEFT = shutil.ignore_patterns(".git", ".venv", "build", ".tributary", "__pycache__", ".*_cache", ".hypothesis", "*.pyc")
+LEFT = shutil.ignore_patterns(
+    ".git",
+    ".venv",
+    ".terraform*",
+    "*.tfstate*",
+    "build",
+    ".tributary",
+    "__pycache__",
+    ".*_cache",
+    ".hypothesis",
+    "*.pyc",
+)
 
 # Written down: who is asked what, where. `terraform plan` leaves its file behind, and only a file can be applied.
 STAND_IN = """#!/bin/sh
