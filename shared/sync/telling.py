@@ -54,10 +54,10 @@ class Teller:
         at = at or ended
         run_path, name = model.path(run.workspace, "runs", run.id), short(run.id, "told", iso(at))
         page_path = model.path(run.workspace, "pages", name)
-        client = [model.path(run.workspace, "connections", run.connection), model.workspace_path(run.workspace)]
-        connection, workspace, known = self.documents.get_many([*client, page_path])
+        client = [model.path(run.workspace, "connections", run.connection), model.closing_path(run.workspace)]
+        connection, closing, known = self.documents.get_many([*client, page_path])
         page: Page | None = None
-        if known is None and connection is not None and not _leaves(connection, workspace):
+        if known is None and connection is not None and not _leaves(connection, closing):
             page = self._staged(name, run, from_doc(Connection, connection), ended, at, said or {})
 
         def keep(tx: Transaction) -> int:
@@ -159,6 +159,6 @@ def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _leaves(connection: Doc | None, workspace: Doc | None) -> bool:
+def _leaves(connection: Doc | None, closing: Doc | None) -> bool:
     """The client, or this account of it, is being erased or is gone."""
-    return connection is None or any(doc.get("closing_at") for doc in (connection, workspace or {}))
+    return connection is None or connection.get("closing_at") is not None or closing is not None

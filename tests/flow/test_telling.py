@@ -11,7 +11,6 @@ import pytest
 
 from shared import log, model
 from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick, encode
-from shared.model import Workspace, to_doc
 from shared.sync.retry import Retrier
 from shared.warehouse.runs import TABLE
 from tests.flow.world import TINY, World
@@ -222,7 +221,7 @@ def test_nobody_is_told_of_a_client_who_leaves(leaves: str) -> None:
     documents = made.machine.documents
     run = synced_without(made, lambda message: isinstance(message, RunChanged))
     if leaves == "workspace":
-        documents.set("workspaces/demo", to_doc(Workspace("demo", "Demo", closing_at=made.clock.now())))
+        documents.set(model.closing_path("demo"), {"workspace": "demo", "since": made.clock.now()})
     elif leaves == "connection":
         doc = documents.get(model.path("demo", "connections", made.connection.id))
         documents.set(model.path("demo", "connections", made.connection.id), {**doc, "closing_at": made.clock.now()})
@@ -241,7 +240,7 @@ def test_a_client_who_leaves_while_the_page_is_written_is_not_told_of() -> None:
 
     def leave(when: str, what: str) -> None:
         if (when, what) == ("after", "objects.write"):
-            documents.set("workspaces/demo", to_doc(Workspace("demo", "Demo", closing_at=made.clock.now())))
+            documents.set(model.closing_path("demo"), {"workspace": "demo", "since": made.clock.now()})
 
     made.machine.fate.also = leave
     made.machine.deliver(ended(made, run))
