@@ -13,7 +13,8 @@ from infra.stores import Stores
 from shared import model
 from shared.model import Connection, Slice, from_doc
 from shared.stores.bigquery_rows import Rows
-from shared.sync.status import RunStatus, short_by
+from shared.sync.proofs import short_by
+from shared.sync.status import RunStatus
 from shared.sync.tables import stream_of
 from shared.warehouse import names
 from shared.warehouse.runs import TABLE
