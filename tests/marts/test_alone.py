@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from infra.bigquery.deploy import deploy
 from infra.bigquery.marts import Mart, all_marts
 from shared.connectors import PLATFORMS
+from shared.model import Workspace
 from tests.marts import golden
 from tests.marts.conftest import EMPTY, OURS
 from tests.marts.desk import Desk
@@ -46,6 +49,21 @@ def test_a_workspace_without_platforms_answers_every_view_with_nothing(empty: De
     for mart in OTHERS:
         assert_ours(empty, mart)
     assert empty.all(EMPTY, "dim_contacts") == empty.all(EMPTY, "commerce_beside_analytics") == []
+
+
+def test_a_workspace_without_a_currency_converts_nothing_and_misses_no_rate(empty: Desk) -> None:
+    hold(empty, "google_ads")
+    workspace = Workspace(empty.id(EMPTY), "Cedar", currency="EUR", fiscal_year_start=4)
+    deploy(empty.stores, replace(workspace, currency=""))
+    try:
+        rows = empty.all(EMPTY, "ads_by_day")
+        assert rows
+        assert {(row["cost"] is None, row["cost_converted"], row["reporting_currency"]) for row in rows} == {
+            (False, None, None)
+        }
+        assert empty.all(EMPTY, "missing_rates") == []
+    finally:
+        deploy(empty.stores, workspace)
 
 
 def hold(desk: Desk, platform: str) -> int:

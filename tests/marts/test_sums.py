@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from statistics import median, stdev
 from typing import Any
 
 import pytest
@@ -138,6 +139,41 @@ def test_converted_amounts_are_there_for_all_but_pounds(told: Told) -> None:
         amounts = [name for name in rows[0] if name.endswith("_converted")]
         assert {row["currency"] for row in rows if row[amounts[0]] is None} <= {"GBP"}
         assert {row["currency"] for row in rows if row[amounts[0]] is not None}.isdisjoint({"GBP"})
+
+
+def test_amounts_that_cannot_be_converted_are_listed(empty: Desk, told: Told) -> None:
+    """Which are all those in pounds; that they are empty, and neither zero nor native, is above."""
+    wanted: dict[tuple[Any, ...], float] = {}
+    for fact, amount in {
+        "fact_ad_performance": "cost", "fact_email_performance": "revenue", "fact_web_traffic": "revenue",
+        "fact_web_commerce": "purchase_revenue", "fact_commerce": "net",
+    }.items():  # fmt: skip
+        for (platform, _, currency, day, *_), one in told.written[1].sums[fact].items():
+            if currency == "GBP":
+                place = (fact, platform, day)
+                wanted[place] = wanted.get(place, 0) + float(one[amount])
+    rows = empty.all(EMPTY, "missing_rates")
+    assert {row["currency"] for row in rows} <= {"GBP"}
+    assert {(row["fact"], row["platform"], row["date"]): pytest.approx(row["amount"]) for row in rows} == wanted
+
+
+def test_a_campaign_of_several_messages_is_one_mailing(empty: Desk, told: Told) -> None:
+    """All of them are of one week and one month."""
+    rates: dict[str, list[float]] = {}
+    for (_, connection, kind, _, _), one in told.written[1].sums["email_by_mailing"].items():
+        if kind == "campaign":
+            rates.setdefault(connection, []).append(float(one["mails_opened"] / one["delivered"]))
+    weeks = totals(told.marts[1]["email_by_week"], ("connection_id",), ["mailings"])
+    assert {connection: number for (connection,), (number,) in weeks.items()} == {
+        connection: len(each) for connection, each in rates.items()
+    }
+    for row in empty.all(EMPTY, "email_open_rates"):
+        each = rates.pop(row["connection_id"])
+        assert (row["campaigns"], row["lowest"], row["highest"]) == (
+            len(each), pytest.approx(min(each)), pytest.approx(max(each))
+        )  # fmt: skip
+        assert (row["median_open_rate"], row["deviation"]) == (pytest.approx(median(each)), pytest.approx(stdev(each)))
+    assert rates == {}
 
 
 # What would be easy to get wrong in each, and one thing that notices it: a mart, what its file says, what it says then.
