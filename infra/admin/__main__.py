@@ -7,6 +7,7 @@ It speaks to the project that the environment names (the settings in docs/settin
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
@@ -50,6 +51,7 @@ def main(words: list[str] | None = None) -> int:
     log.stream = sys.stderr  # standard output is for answers
     try:
         code: int = said.does(target.stores(said.local), said)
+        sys.stdout.flush()
     except Wrong as reason:
         print(reason, file=sys.stderr)
         return 2
@@ -61,6 +63,9 @@ def main(words: list[str] | None = None) -> int:
             f"The cloud did not do it: {type(error).__name__}. Is it running, and are you signed in?", file=sys.stderr
         )
         return 3
+    except BrokenPipeError:  # whoever listens has heard enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is not written at exit either
+        return 141
     except KeyboardInterrupt:
         return 130
     return code

@@ -74,8 +74,9 @@ class Habits:
     writes_a_batch: float = 13.0
     reads_a_tick: float = 7.0  # seven queries; one that finds nothing is charged as one read
     least_scanned: float = 10 * 2.0**20  # BigQuery's least, per table that a statement names
-    statements_a_batch: float = 6.0  # tables named by the three statements of a batch with rows
-    statements_a_sweep: float = 3.0  # and by the two of a sweep
+    staged_a_batch: float = 2.0  # readings of the staged rows, by the two statements of a batch that is not late
+    tables_a_batch: float = 2.0  # and of the table of current rows
+    tables_a_sweep: float = 2.0  # readings of that table by a sweep
     bytes_a_row: float = 800.0  # in BigQuery
     packed: float = 1 / 7  # of a page, by gzip
     bytes_a_document: float = 1_500.0  # with its indexes

@@ -75,8 +75,9 @@ def one_sync(platform: Platform, installation: Installation, habits: Habits) -> 
     read = [platform.stream(line.stream) for line in plan.lines if line.slices]
     sweeps = [stream for stream in read if swept(platform, stream)]
     table = {stream.name: sizes.rows[stream.name] * habits.bytes_a_row for stream in read}
-    scanned = sum(_scanned(table[stream.name], habits, habits.statements_a_batch) for stream in read)
-    scanned += sum(_scanned(table[stream.name], habits, habits.statements_a_sweep) for stream in sweeps)
+    scanned = sum(_scanned(table[stream.name], habits, habits.tables_a_batch) for stream in read)
+    scanned += len(read) * habits.staged_a_batch * habits.least_scanned
+    scanned += sum(_scanned(table[stream.name], habits, habits.tables_a_sweep) for stream in sweeps)
     return Sync(
         slices=sum(line.slices for line in plan.lines),
         calls=plan.calls,
@@ -112,9 +113,10 @@ def _without_rows(stream: Stream) -> int:
     return waits + (stream.totals is not None)
 
 
-def _scanned(table: float, habits: Habits, statements: float) -> float:
-    """MERGE and UPDATE are charged for the whole of a table they change, besides the columns they look at."""
-    return max(statements * habits.least_scanned, table * statements / 3 + habits.least_scanned)
+def _scanned(table: float, habits: Habits, times: float) -> float:
+    """MERGE and UPDATE are charged for the whole of a table and for the columns they look at, INSERT for the latter
+    alone: taken together, about as much as if each read the whole of it once."""
+    return times * max(habits.least_scanned, table)
 
 
 # -- by product ------------------------------------------------------------------------------------

@@ -65,7 +65,10 @@ def with_moments(record: Json, given: Mapping[str, Json]) -> Iterator[Row]:
     yield {**record, "campaign": {**campaign, **moved}}
 
 
-ALL, PERFORMANCE_MAX = sums(SPENT), " AND campaign.advertising_channel_type = 'PERFORMANCE_MAX'"
+ALL = sums(SPENT)
+# Performance Max has no ad groups and no ads; what it spends is told by asset group.
+PERFORMANCE_MAX = sums(SPENT, "campaign", " AND campaign.advertising_channel_type = 'PERFORMANCE_MAX'")
+THE_OTHERS = sums(SPENT, "campaign", " AND campaign.advertising_channel_type != 'PERFORMANCE_MAX'")
 
 STREAMS = (
     stream("account", "Account", "customer", table.ACCOUNT),
@@ -76,14 +79,12 @@ STREAMS = (
     stream("keywords", "Keywords", "ad_group_criterion", table.KEYWORDS, "ad_group_criterion.type = 'KEYWORD'"),
     stream("conversion_actions", "Conversion actions", "conversion_action", table.CONVERSION_ACTIONS),
     daily("campaign_daily", "Campaigns by day", "campaign", table.CAMPAIGN_DAILY, ALL),
-    # Performance Max has no ad groups and no ads, so these two come to less than the account: that is meant to show.
-    daily("ad_group_daily", "Ad groups by day", "ad_group", table.AD_GROUP_DAILY, ALL),
-    daily("ad_daily", "Ads by day", "ad_group_ad", table.AD_DAILY, ALL),
+    daily("ad_group_daily", "Ad groups by day", "ad_group", table.AD_GROUP_DAILY, THE_OTHERS),
+    daily("ad_daily", "Ads by day", "ad_group_ad", table.AD_DAILY, THE_OTHERS),
     daily("keyword_daily", "Keywords by day", "keyword_view", table.KEYWORD_DAILY),
     daily("search_terms_daily", "Search terms by day", "search_term_view", table.SEARCH_TERMS_DAILY),
     daily("geo_daily", "Countries by day", "geographic_view", table.GEO_DAILY),
-    daily("asset_group_daily", "Asset groups by day", "asset_group", table.ASSET_GROUP_DAILY,
-          sums(SPENT, "campaign", PERFORMANCE_MAX)),
+    daily("asset_group_daily", "Asset groups by day", "asset_group", table.ASSET_GROUP_DAILY, PERFORMANCE_MAX),
     daily("conversions_daily", "Conversions by action and day", "campaign", table.CONVERSIONS_DAILY, sums(CONVERTED)),
     daily("device_daily", "Devices by day", "campaign", table.DEVICE_DAILY, ALL),
     stream("clicks", "Clicks", "click_view", table.CLICKS, "segments.date = '{from}'", slices=CLICK_DAYS,

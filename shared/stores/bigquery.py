@@ -73,9 +73,13 @@ class BigQueryWarehouse:
         return int(job.output_rows or 0)
 
     def apply(self, load: Load) -> int:
+        name = f"{_job_name(load)}-apply"
+
         def begin(job_id: str) -> Any:
+            first = job_id == f"{name}-1"  # an id is taken once, so nothing of this batch was applied before
+            newer = self.tables.reach(load)
             return self.client.query(
-                statements.apply(self.settings.project, load),
+                statements.apply(self.settings.project, load, late=not (first and newer), again=not first),
                 job_id=job_id,
                 job_config=bigquery.QueryJobConfig(labels=_labels(load)),
                 job_retry=None,  # under another id only
@@ -83,7 +87,7 @@ class BigQueryWarehouse:
 
         try:
             # One that has ended is no reason not to run again: it costs little, and puts right what somebody undid.
-            job = self._run(f"{_job_name(load)}-apply", begin, lambda _: False)
+            job = self._run(name, begin, lambda _: False)
         except Bug as problem:
             if not problem.detail.startswith("notFound"):
                 raise

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from google.api_core.exceptions import NotFound, PreconditionFailed
@@ -11,10 +13,12 @@ from google.cloud import bigquery
 
 from shared.connectors.columns import Column
 from shared.errors import Bug, Later
-from shared.stores.ports import TableSpec, ViewSpec
+from shared.stores.ports import Load, TableSpec, ViewSpec
 from shared.warehouse import names, schema, views
 
+REACHES = "reaches"  # the label that says how far a table's readings may go: microseconds since 1970
 _DAY = 24 * 60 * 60 * 1000  # milliseconds
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _TRIES = 5  # of a change that another worker makes at the same moment
 _OLD_NAMES = {"INTEGER": "INT64", "FLOAT": "FLOAT64", "BOOLEAN": "BOOL"}  # as the service still reports them
 
@@ -29,10 +33,13 @@ class Tables:
         """Everything a batch of this table needs exists afterwards."""
         schema.check(table)
         self.dataset(names.STAGING, lifetime=_DAY)
-        now = f"{table.description}. Rows as they are now."
-        self._table(names.raw(workspace), workspace, table, now, _by(bigquery.TimePartitioningType.MONTH, table))
         changes = f"{table.description}. Every change of a row, in the order of _synced_at."
-        self._table(names.history(workspace), workspace, table, changes, bigquery.TimePartitioning(field="_synced_at"))
+        parts = bigquery.TimePartitioning(field="_synced_at")
+        fresh = self._table(names.history(workspace), workspace, table, changes, parts)
+        now = f"{table.description}. Rows as they are now."
+        monthly = _by(bigquery.TimePartitioningType.MONTH, table)
+        # Where there is a history already, rows were lost here and may come back: then nothing is said of its reach.
+        self._table(names.raw(workspace), workspace, table, now, monthly, {REACHES: "0"} if fresh else {})
         for view in entries:
             self._view(workspace, view)
 
@@ -48,8 +55,38 @@ class Tables:
         dataset.labels = {"app": "tributary"} | ({"workspace": workspace} if workspace else {})
         self.client.create_dataset(dataset, exists_ok=True)
 
-    def _table(self, dataset: str, workspace: str, spec: TableSpec, description: str, parts: Any) -> None:
-        reference = bigquery.DatasetReference(self.project, dataset).table(names.table_name(spec.name))
+    def reach(self, load: Load) -> bool:
+        """Whether every reading of the batch is newer than all that the table was ever given; from now on it may have
+        been given this batch too. The mark is a label of the table itself, so it is lost, copied and put back with the
+        rows that it speaks of, and looking at it costs nothing. It is set before the rows come, and never goes back.
+        """
+        for _ in range(_TRIES):
+            table = self.client.get_table(_named(self.project, names.raw(load.workspace), load.table.name))
+            mark = table.labels.get(REACHES, "")
+            before = int(mark) if mark.isdecimal() else None
+            known = before if before is not None else _micros(table.modified)  # made by hand, or put back
+            until = max(known, _micros(load.until))
+            if until == before:
+                return False
+            table.labels = {**table.labels, REACHES: str(until)}
+            try:
+                self.client.update_table(table, ["labels"])
+            except PreconditionFailed:
+                continue  # another worker has set it
+            return before is not None and load.earliest is not None and before < _micros(load.earliest)
+        raise _busy(load.table.name)
+
+    def _table(
+        self,
+        dataset: str,
+        workspace: str,
+        spec: TableSpec,
+        description: str,
+        parts: Any,
+        marks: Mapping[str, str] = MappingProxyType({}),
+    ) -> bool:
+        """Whether it was made just now."""
+        reference = _named(self.project, dataset, spec.name)
         wanted = fields(schema.kept(spec))
 
         def make() -> Any:
@@ -57,7 +94,7 @@ class Tables:
             table = bigquery.Table(reference, schema=wanted)
             table.description = description
             table.clustering_fields = list(schema.clustering(spec))
-            table.labels = {"app": "tributary", "workspace": workspace}
+            table.labels = {"app": "tributary", "workspace": workspace, **marks}
             table.time_partitioning = parts
             return table
 
@@ -65,11 +102,11 @@ class Tables:
             grown = _grown(spec.name, list(found.schema), wanted)
             return _set(found, schema=grown, description=description)
 
-        self._settle(reference, make, change)
+        return self._settle(reference, make, change)
 
     def _view(self, workspace: str, view: ViewSpec) -> None:
         schema.check_view(view)
-        reference = bigquery.DatasetReference(self.project, names.raw(workspace)).table(names.table_name(view.name))
+        reference = _named(self.project, names.raw(workspace), view.name)
         try:
             if self.client.get_table(reference).labels.get("definition") == views.definition(view):
                 return
@@ -79,22 +116,35 @@ class Tables:
         statement = views.create(self.project, workspace, view)
         self.client.query(statement, job_config=bigquery.QueryJobConfig(labels=labels)).result()
 
-    def _settle(self, reference: Any, make: Callable[[], Any], change: Callable[[Any], list[str]]) -> None:
+    def _settle(self, reference: Any, make: Callable[[], Any], change: Callable[[Any], list[str]]) -> bool:
         """Create it, or change what differs; two workers may do so at once, and then one looks again."""
+        made = False
         for _ in range(_TRIES):
             try:
                 found = self.client.get_table(reference)
             except NotFound:
-                found = self.client.create_table(make(), exists_ok=True)
+                found, made = self.client.create_table(make(), exists_ok=True), True
             changed = change(found)
             if not changed:
-                return
+                return made
             try:
                 self.client.update_table(found, changed)
-                return
+                return made
             except PreconditionFailed:
                 continue
-        raise Later("table-busy", "Several workers are changing one table.", str(reference))
+        raise _busy(str(reference))
+
+
+def _named(project: str, dataset: str, table: str) -> Any:
+    return bigquery.DatasetReference(project, dataset).table(names.table_name(table))
+
+
+def _busy(table: str) -> Later:
+    return Later("table-busy", "Several workers are changing one table.", table)
+
+
+def _micros(moment: datetime | None) -> int:
+    return (moment - _EPOCH) // _MICROSECOND if moment else 0
 
 
 def _by(length: str, table: TableSpec) -> Any:

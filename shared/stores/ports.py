@@ -158,9 +158,15 @@ class Load:
     batch: str
     objects: tuple[str, ...]
     connections: tuple[str, ...]
-    earliest: datetime | None  # reading times of its pages: constants that let BigQuery prune
+    earliest: datetime | None  # reading times of its pages; None: not known, or no pages
     latest: datetime | None
     sweeps: tuple[Sweep, ...] = field(default=())
+
+    @property
+    def until(self) -> datetime | None:
+        """How far it reaches, sweeps and all."""
+        told = [sweep.before for sweep in self.sweeps]
+        return max([*told, self.latest] if self.latest else told, default=None)
 
 
 class StillLoading(Exception):

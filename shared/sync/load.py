@@ -159,13 +159,14 @@ class Loader:
         platform, stream = stream_of(self.documents, batch.workspace, batch.table)
         rows = [page for page in pages if page.kind == "rows"]
         read = [page.read_at for page in rows if page.read_at]
+        known = len(read) == len(rows)
         return Load(
             workspace=batch.workspace,
             table=table_of(platform, stream),
             batch=batch.id,
             objects=tuple(page.object for page in rows),
             connections=tuple(sorted({page.connection for page in pages})),
-            earliest=min(read, default=None),
+            earliest=min(read, default=None) if known else None,
             latest=max(read, default=None),
             sweeps=tuple(_sweep(stream, page, page.read_at) for page in pages if page.kind == "sweep" and page.read_at),
         )

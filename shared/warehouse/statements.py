@@ -2,9 +2,12 @@
 
 *History* holds every reading that says something else than the event before it, and every sweep of a row.
 *Current* holds the newest reading of each row, and since when it is gone. Usually a batch holds readings newer than
-all that is there: then the current row says what came before them, and history need not be read. A batch that is
+all that is there: then the current row says what came before them, and history need not be read. A batch that may be
 late, or done again, has history read, and fits in between. Either way the outcome depends on what was read and
 when, so doing a batch again, on its own or with others, changes nothing.
+
+BigQuery charges at least 10 MiB for every table that a statement names, which is most of what a small client costs. So
+whether a batch may be late is known from the table's label (`Tables.reach`) instead of asked here.
 """
 
 # ruff: noqa: S608  every name and constant in the SQL has passed `names` or `schema.check`
@@ -21,27 +24,15 @@ from shared.warehouse.schema import GONE, identity, staged
 _ORDER = ("_synced_at", "_page", "_line")  # of readings; two readings never share all three
 
 
-def apply(project: str, load: Load) -> str:
-    """The whole batch as one script."""
+def apply(project: str, load: Load, *, late: bool = True, again: bool = True) -> str:
+    """The whole batch as one script. `late`: a reading may be older than what is there. `again`: some of the batch may
+    have been applied before. Whoever cannot rule them out says yes: that is always right, and reads more."""
     steps = ["BEGIN TRANSACTION"]
     if load.objects:
-        usual, late = add_changes(project, load), add_late_changes(project, load)
-        steps += [f"IF {some_are_late(project, load)} THEN\n{late};\nELSE\n{usual};\nEND IF", merge(project, load)]
+        steps += [add_late_changes(project, load) if late else add_changes(project, load), merge(project, load)]
     for sweep in load.sweeps:
-        steps += [add_vanished(project, load, sweep), mark_vanished(project, load, sweep)]
+        steps += [add_vanished(project, load, sweep, again=again), mark_vanished(project, load, sweep)]
     return ";\n".join([*steps, "COMMIT TRANSACTION"]) + ";\n"
-
-
-def some_are_late(project: str, load: Load) -> str:
-    """Whether a reading is not newer than its current row, or than the sweep that marked it."""
-    return f"""\
-EXISTS (
-  SELECT 1
-  FROM {_staging(project, load)} AS s
-  JOIN {_current(project, load)} AS c
-  ON {_ours(load)} AND {_same(load.table, "c", "s")}
-  WHERE NOT {_newer(">")} OR s._synced_at < c._deleted_at
-)"""
 
 
 def add_changes(project: str, load: Load) -> str:
@@ -121,19 +112,22 @@ WHEN MATCHED AND {_newer(">=")} THEN UPDATE SET
 WHEN NOT MATCHED THEN INSERT ({_list(columns)}) VALUES ({_list(columns, "s")})"""
 
 
-def add_vanished(project: str, load: Load, sweep: Sweep) -> str:
+def add_vanished(project: str, load: Load, sweep: Sweep, *, again: bool = True) -> str:
+    """A row that is marked is not told of again. History is asked besides where the marks may have been lost."""
     history, before, page = _history(project, load), names.moment(sweep.before), names.text(sweep.page)
     columns = [column.name for column in (*staged(load.table), *GONE)]
     said = {"_synced_at": before, "_page": page, "_deleted_at": before}
     values = ", ".join(said.get(name, f"c.{quoted(name)}") for name in columns)
+    told = f"""
+  AND NOT EXISTS (
+    SELECT 1 FROM {history} AS h
+    WHERE h._synced_at = {before} AND h._page = {page} AND {_same(load.table, "h", "c")}
+  )"""
     return f"""\
 INSERT INTO {history} ({_list(columns)})
 SELECT {values}
 FROM {_current(project, load)} AS c
-WHERE {_unseen(sweep, "c")} AND NOT EXISTS (
-  SELECT 1 FROM {history} AS h
-  WHERE h._synced_at = {before} AND h._page = {page} AND {_same(load.table, "h", "c")}
-)"""
+WHERE {_unseen(sweep, "c")}{told if again else ""}"""
 
 
 def mark_vanished(project: str, load: Load, sweep: Sweep) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
 
-from infra.admin.__main__ import parser
+from infra.admin.__main__ import main, parser
 from shared import model
 from shared.errors import Reconnect
 from shared.oauth import links
@@ -20,6 +23,15 @@ def test_workspaces_are_made_once_and_listed(desk: Desk) -> None:
     assert desk.type("workspace", "list", "--json") == desk.type("--json", "workspace", "list")
     _, shown, _ = desk.type("workspace", "list")
     assert "North & Co" in shown
+
+
+def test_a_listener_that_has_heard_enough_is_no_mistake(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", encoding="utf-8") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        assert main(["workspace", "list"]) == 141
+        print("more")
 
 
 @pytest.mark.parametrize("name", ["Upper", "with-dash", "1st", "x", "a" * 60, "a;drop"])

@@ -27,8 +27,8 @@ def test_a_sync_is_reckoned_as_by_hand() -> None:
     assert sync.slices == 2 + 3 * 2 + 3 * 3
     assert (sync.tables, sync.sweeps) == (7, 3)
     assert sync.held == 2 * 3 + 5 * 1_000
-    # Tables of 0.8 MB are below what BigQuery charges at least: six tables named by a batch, three by a sweep.
-    assert sync.scanned == (7 * 60 + 3 * 30) * MIB
+    # Tables of 0.8 MB are below what BigQuery charges at least: a batch reads four tables, a sweep two.
+    assert sync.scanned == (7 * 40 + 3 * 20) * MIB
 
 
 def test_a_month_is_reckoned_as_by_hand() -> None:
@@ -36,7 +36,7 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
     runs = 2 * 30
     assert found["functions: requests"] == 43_200 + runs * (1 + 17 + 2 * 10)
     assert found["Pub/Sub"] == found["functions: requests"] * 2_000
-    assert found["BigQuery: queries"] == runs * 510 * MIB
+    assert found["BigQuery: queries"] == runs * 340 * MIB
     assert found["Firestore: reads"] == 43_200 * 7 + runs * (17 * 1.5 + sync.calls * 8 + 10 * 29)
     assert found["Firestore: writes"] == runs * (sync.calls * 3.5 + 10 * 13)
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
@@ -82,6 +82,11 @@ def test_an_idle_installation_pays_for_what_watches_it_only() -> None:
         "Artifact Registry",
     }
     assert bill(usage(Installation(clients=0, conditions=7, series=7))).usd < 1
+
+
+def test_the_aims() -> None:
+    assert bill(usage(Installation(clients=0))).usd < 1
+    assert bill(usage(Installation(clients=3, connections=5, syncs=3))).usd < 5
 
 
 def test_every_amount_has_a_price_and_a_reason_and_every_price_a_source() -> None:

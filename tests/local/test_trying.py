@@ -129,6 +129,8 @@ def test_nothing_outlives_the_command(tmp_path: Path, end: signal.Signals) -> No
         env={**os.environ, "MARK": str(folder)},  # whatever it starts carries this
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        # A shell that runs us in the background has SIGINT ignored, and what is ignored is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         # The sooner the better: half of it is still starting.

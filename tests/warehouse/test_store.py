@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLong
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound
+from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound, PreconditionFailed
 from google.auth.exceptions import TransportError
 
 from shared.connectors.columns import columns
 from shared.errors import Bug, Configure, Later, Problem
 from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
-from shared.stores.ports import Load, StillLoading, TableSpec
+from shared.stores.bigquery_tables import REACHES
+from shared.stores.ports import Load, StillLoading, Sweep, TableSpec
 
 T = datetime(2026, 9, 1, tzinfo=UTC)
 TABLE = TableSpec("platform_things", columns("id* text Id"), ("id",))
@@ -50,6 +51,8 @@ class Client:
     begun: list[tuple[str, Any, Any]] = field(default_factory=list)
     staged: int | None = 3
     hidden: bool = False  # another worker begins the job between our look and our insert
+    labels: dict[str, str] = field(default_factory=lambda: {"app": "tributary", REACHES: "0"})
+    others: list[str] = field(default_factory=list)  # marks that other workers set between our look and ours
 
     def get_job(self, job_id: str) -> Job:
         if self.hidden or job_id not in self.jobs:
@@ -74,7 +77,34 @@ class Client:
     def get_table(self, table: Any) -> Any:
         if self.staged is None:
             raise NotFound("no such table")
-        return SimpleNamespace(num_rows=self.staged)
+        return SimpleNamespace(num_rows=self.staged, labels=dict(self.labels), modified=at(4))
+
+    def update_table(self, table: Any, fields: list[str]) -> None:
+        assert fields == ["labels"]
+        if self.others:
+            self.labels[REACHES] = self.others.pop(0)
+            raise PreconditionFailed("etag")
+        self.labels = table.labels
+
+
+def at(hour: int) -> datetime:
+    return T + timedelta(hours=hour)
+
+
+def mark(hour: int) -> str:
+    return str(int(at(hour).timestamp()) * 1_000_000)
+
+
+def batch(name: str, first: int, last: int, *sweeps: int) -> Load:
+    """A batch of pages read from one hour to another."""
+    told = tuple(Sweep("c1", at(hour), f"sweep/{hour}") for hour in sweeps)
+    return replace(LOAD, batch=name, earliest=at(first), latest=at(last), sweeps=told)
+
+
+def way(client: Client) -> tuple[bool, bool]:
+    """Whether the script begun last looks for what comes before a late reading, and for sweeps told of already."""
+    sql = client.begun[-1][1]
+    return "WITH reading AS" in sql, "NOT EXISTS (\n    SELECT 1 FROM `demo.acme_history" in sql
 
 
 def store(client: Client) -> BigQueryWarehouse:
@@ -204,3 +234,73 @@ def test_every_job_is_labelled_so_that_its_cost_can_be_shown() -> None:
     for _, _, config in client.begun:
         assert set(config.labels) == {"app", "workspace", "table"}
         assert all(re.fullmatch(r"[a-z0-9_-]{1,63}", value) for value in config.labels.values())
+
+
+def test_a_batch_that_is_newer_than_its_table_asks_nothing_of_it() -> None:
+    client = Client(labels={REACHES: mark(1), "app": "tributary"})
+    store(client).apply(batch("b2", 2, 3, 5))
+    assert way(client) == (False, False)
+    assert client.labels == {REACHES: mark(5), "app": "tributary"}, "a sweep reaches as far as what it is about"
+
+
+def test_the_mark_is_set_before_anything_comes() -> None:
+    def fail(job_id: str) -> Job:
+        assert client.labels[REACHES] == mark(3)
+        raise ConnectionError
+
+    client = Client(next=fail)
+    with pytest.raises(Later):
+        store(client).apply(batch("b2", 2, 3))
+    client.next = Job
+    store(client).apply(batch("b2", 2, 3))
+    assert way(client) == (True, False), "whoever failed may have begun it after all"
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 2), (2, 2), (2, 5)])
+def test_a_batch_that_is_not_newer_is_late_and_the_mark_never_goes_back(first: int, last: int) -> None:
+    client = Client(labels={REACHES: mark(2)})
+    store(client).apply(batch("b2", first, last))
+    assert way(client)[0]
+    assert client.labels[REACHES] == mark(max(2, last))
+
+
+def test_a_batch_whose_times_are_not_known_is_late() -> None:
+    client = Client()
+    store(client).apply(replace(LOAD, earliest=None))
+    assert way(client)[0]
+
+
+def test_a_batch_done_again_is_late_whatever_the_mark_says() -> None:
+    client = Client()
+    store(client).apply(batch("b2", 2, 3, 5))
+    client.labels[REACHES] = mark(0)  # its table was put back as it had been
+    store(client).apply(batch("b2", 2, 3, 5))
+    assert way(client) == (True, True)
+    assert client.labels[REACHES] == mark(5)
+
+
+@pytest.mark.parametrize("labels", [{}, {REACHES: "yesterday"}])
+def test_of_a_table_without_a_mark_anything_may_be_true(labels: dict[str, str]) -> None:
+    """Somebody put it back. It was changed at hour 4, so by then it may have been given readings up to then."""
+    client = Client(labels=labels)
+    store(client).apply(batch("b2", 2, 3))
+    assert way(client)[0]
+    assert client.labels[REACHES] == mark(4)
+    store(client).apply(batch("b3", 3, 4))
+    assert way(client)[0]
+    store(client).apply(batch("b4", 5, 6))
+    assert not way(client)[0]
+
+
+def test_two_workers_mark_one_table() -> None:
+    client = Client(others=[mark(1)])
+    store(client).apply(batch("b2", 2, 3))
+    assert not way(client)[0]
+    client.others = [mark(8)]
+    store(client).apply(batch("b3", 6, 7))
+    assert way(client)[0], "the other one's batch was newer"
+    assert client.labels[REACHES] == mark(8)
+    client.others = [mark(9)] * 5
+    with pytest.raises(Later) as busy:
+        store(client).apply(batch("b4", 20, 21))
+    assert busy.value.code == "table-busy"
