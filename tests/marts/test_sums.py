@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from statistics import median, stdev
@@ -12,55 +11,16 @@ from typing import Any
 import pytest
 
 from infra.bigquery.marts import all_marts, statement
+from shared.connectors import PLATFORMS
 from shared.model import Workspace
 from tests.marts.conftest import EMPTY
 from tests.marts.desk import Desk
 from tests.marts.invented import invent
-from tests.marts.invented.book import DAYS, Book
+from tests.marts.invented.book import DAYS
+from tests.marts.summing import ACCOUNT, AGAIN, FACTS, KEYS, Told, added, by_day, is_sum, near, totals
 
 SEEDS = (1, 2)
-Row = dict[str, Any]
-Sums = Mapping[tuple[Any, ...], Mapping[str, Decimal]]
-
-ACCOUNT, DAY = ("platform", "connection_id"), ("platform", "connection_id", "currency", "date")
-MAILING = (*ACCOUNT, "kind", "campaign_id")
-# What the sums of each mart are noted by: platform, account, currency and day of each fact, and what tells its kinds
-# apart; people at the very level at which they are told.
-KEYS = {
-    "fact_ad_performance": DAY,
-    "fact_email_performance": (*DAY, "kind"),
-    "fact_email_engagement": (*ACCOUNT, "date", "hour", "kind"),
-    "fact_web_traffic": DAY,
-    "fact_web_commerce": DAY,
-    "fact_commerce": (*DAY, "kind"),
-    "fact_social": (*ACCOUNT, "network", "date"),
-    "fact_social_posts": (*ACCOUNT, "network", "date"),
-    "ad_reach": (*ACCOUNT, "date", "level", "campaign_id", "ad_group_id", "ad_id"),
-    "email_uniques": MAILING,
-    "social_people": (*ACCOUNT, "network", "date"),
-    "social_post_people": (*ACCOUNT, "network", "post_id"),
-    "social_series": (*ACCOUNT, "network", "subject", "metric", "date"),
-    "web_users": (*ACCOUNT, "date"),
-    "ads_by_campaign": ("connection_id", "date", "campaign_id"),
-    "email_by_mailing": (*MAILING, "date"),
-    "email_heat_map": (*ACCOUNT, "date", "hour"),
-    "list_growth": (*ACCOUNT, "date"),
-}
-FACTS = [mart for mart in KEYS if mart.startswith("fact_")]
-# Other views of the same numbers: together they come to the same for each account and currency.
-AGAIN = {
-    "ads_by_day": "fact_ad_performance", "ads_by_week": "fact_ad_performance", "email_by_week": "email_by_mailing",
-    "web_by_day": "fact_web_traffic", "commerce_by_day": "fact_commerce",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Told:
-    """What was written down, and what the marts made of it: at first, and after a day of each account was restated."""
-
-    written: tuple[Book, Book]
-    marts: tuple[dict[str, list[Row]], dict[str, list[Row]]]
-    restated: Mapping[str, date]
+ZONES = {"emailoctopus": "UTC", "instagram": "America/Los_Angeles"}  # they tell none, or count in none of their own
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -157,6 +117,30 @@ def test_amounts_that_cannot_be_converted_are_listed(empty: Desk, told: Told) ->
     assert {(row["fact"], row["platform"], row["date"]): pytest.approx(row["amount"]) for row in rows} == wanted
 
 
+def test_each_account_stands_there_once_with_its_zone(empty: Desk, told: Told) -> None:
+    rows = empty.all(EMPTY, "dim_accounts")
+    zones = {row["connection_id"]: row["time_zone"] for row in rows}
+    assert len(zones) == len(rows)
+    assert zones == {
+        account.connection: ZONES.get(platform, account.zone)
+        for platform in PLATFORMS
+        for account in told.written[1].accounts(platform)
+    }
+
+
+def test_analytics_stands_beside_all_shops(empty: Desk, told: Told) -> None:
+    """Day by day, whether one of the two sold something, or both."""
+    wanted: dict[date, list[Decimal | None]] = {}
+    for place, (fact, measure) in enumerate((("fact_commerce", "orders"), ("fact_web_commerce", "purchases"))):
+        for (_, _, _, day, *kind), one in told.written[1].sums[fact].items():
+            if kind in ([], ["order"]):
+                both = wanted.setdefault(day, [None, None])
+                both[place] = (both[place] or 0) + one[measure]
+    rows = empty.all(EMPTY, "commerce_beside_analytics")
+    assert {row["date"]: [row["shop_orders"], row["analytics_purchases"]] for row in rows} == wanted
+    assert len(rows) == len(wanted)
+
+
 def test_a_campaign_of_several_messages_is_one_mailing(empty: Desk, told: Told) -> None:
     """All of them are of one week and one month."""
     rates: dict[str, list[float]] = {}
@@ -216,41 +200,3 @@ def test_a_mistake_in_a_view_is_noticed(empty: Desk, told: Told, mart: str, righ
         assert added(empty.all(EMPTY, mart), KEYS[mart], written) != near(written)
     finally:
         empty.stores.bigquery.query(statements[1]).result()
-
-
-def near(written: Sums) -> dict[tuple[Any, ...], dict[str, Any]]:
-    return {place: {name: pytest.approx(float(value)) for name, value in one.items()} for place, one in written.items()}
-
-
-def added(rows: Iterable[Row], key: tuple[str, ...], written: Sums) -> dict[tuple[Any, ...], dict[str, float]]:
-    """Sums of the rows of a mart, of the measures that were written down; `rows` is how many there are."""
-    sums: dict[tuple[Any, ...], dict[str, float]] = {}
-    for row in rows:
-        place = tuple(row[name] for name in key)
-        one = sums.setdefault(place, dict.fromkeys(written.get(place, {}), 0.0))
-        for name in one:
-            one[name] += 1 if name == "rows" else float(row[name] or 0)
-    return sums
-
-
-def totals(
-    rows: Iterable[Row], key: tuple[str, ...], measures: list[str], roughly: bool = False
-) -> dict[Any, list[Any]]:
-    sums: dict[Any, list[Any]] = {}
-    for row in rows:
-        one = sums.setdefault(tuple(row[name] for name in key), [0.0] * len(measures))
-        one[:] = [total + float(row[name] or 0) for total, name in zip(one, measures, strict=True)]
-    return {place: [pytest.approx(each) if roughly else each for each in one] for place, one in sums.items()}
-
-
-def is_sum(name: str, value: object) -> bool:
-    return isinstance(value, (int, float)) and not name.endswith(("_converted", "_rate", "_year"))
-
-
-def by_day(rows: Iterable[Row]) -> dict[tuple[str, date], list[str]]:
-    """What the rows of each account and day say, apart from where they came from."""
-    found: dict[tuple[str, date], list[str]] = {}
-    for row in rows:
-        said = repr({name: value for name, value in row.items() if name not in ("_synced_at", "_page", "_line")})
-        found.setdefault((row["connection_id"], row["date"]), []).append(said)
-    return {place: sorted(said) for place, said in found.items()}
