@@ -48,7 +48,7 @@ WITH series AS (
       WHEN 'gmb business business_impressions_total' THEN 'views'
       WHEN 'gmb business business_actions_total' THEN 'clicks'
     END AS measure,
-    CAST(value AS INT64) AS number, _synced_at, _page, _line
+    SAFE_CAST(value AS INT64) AS number, _synced_at, _page, _line
   FROM marts.social_series
 )
 SELECT
