@@ -226,6 +226,12 @@ CURRENT: dict[str, list[Row]] = {
                                   "likes": 7, "clicks": 4, "reach": 60, "published_day": "2026-09-01"}],
     "metricool_gmb_timelines": [{"connection_id": "mt", "account_id": "55", "day": "2026-09-01", "subject": "account",
                                  "metric": "views", "series": "v", "value": 12.0}],
+    "metricool_tiktok_timelines": [
+        {"connection_id": "mt", "account_id": "55", "account_zone": "Europe/Madrid", "day": "2026-09-01",
+         "subject": subject, "metric": metric, "series": metric, "value": value}
+        for subject, metric, value in (("account", "video_views", 30.0), ("account", "likes", 4.0),
+                                       ("account", "followers_count", 900.0), ("videos", "likes", 77.0))
+    ],
     "tributary_runs": [
         {"connection_id": "g1", "run_id": run, "stream": "campaign_daily", "platform": "google_ads",
          "account_id": "111", "source_table": "google_ads_campaign_daily", "day": run[:10],
