@@ -11,7 +11,8 @@ from typing import Any
 Row = dict[str, Any]
 
 # Units for one euro. 4 September 2026 is a Friday: its rate holds over the weekend, and for no more than seven days.
-RATES = {("USD", "2026-09-01"): "1.25", ("USD", "2026-09-04"): "1.20", ("JPY", "2026-09-01"): "160"}
+RATES = {("USD", "2026-09-01"): "1.25", ("USD", "2026-09-04"): "1.20", ("JPY", "2026-09-01"): "160",
+         ("CAD", "2026-08-28"): "1.5"}  # fmt: skip
 
 BERLIN = {"connection_id": "g1", "account_id": "111", "account_currency": "EUR", "account_zone": "Europe/Berlin"}
 NEW_YORK = {"connection_id": "g2", "account_id": "222", "account_currency": "USD", "account_zone": "America/New_York"}
@@ -241,6 +242,10 @@ CURRENT: dict[str, list[Row]] = {
             ("2026-09-01T05", "completed", "equal"), ("2026-09-02T05", "completed", "equal"),
             ("2026-09-02T17", "failed", "not given"),
         )
+    ] + [
+        {"connection_id": "g2", "run_id": "2026-09-03T05", "stream": "campaign_daily", "platform": "google_ads",
+         "account_id": "222", "source_table": "google_ads_campaign_daily", "day": "2026-09-02",
+         "started_at": "2026-09-02T23:00:00Z", "finished_at": "2026-09-02T23:05:00Z", "state": "completed"},
     ],
 }  # fmt: skip
 

@@ -45,6 +45,19 @@ AGAIN = {
     "ads_by_day": "fact_ad_performance", "ads_by_week": "fact_ad_performance", "email_by_week": "email_by_mailing",
     "web_by_day": "fact_web_traffic", "commerce_by_day": "fact_commerce",
 }  # fmt: skip
+CONVERTED = [mart for mart in AGAIN if mart != "email_by_week"]
+# What is divided by what, wherever a measure of that name stands.
+RATES = {
+    "ctr": ("clicks", "impressions"), "cpc": ("cost", "clicks"), "cpm": ("cost", "impressions"),
+    "cpa": ("cost", "conversions"), "roas": ("conversion_value", "cost"), "conversion_rate": ("conversions", "clicks"),
+    "open_rate": ("mails_opened", "delivered"), "click_rate": ("mails_clicked", "delivered"),
+    "click_to_open_rate": ("mails_clicked", "mails_opened"), "bounce_rate": ("bounces", "sends"),
+    "unsubscribe_rate": ("unsubscribes", "delivered"), "complaint_rate": ("complaints", "delivered"),
+    "order_rate": ("orders", "delivered"), "revenue_per_mail": ("revenue", "delivered"),
+    "engagement_rate": ("engaged_sessions", "sessions"), "key_event_rate": ("key_events", "sessions"),
+    "revenue_per_session": ("revenue", "sessions"), "average_order_value": ("gross", "orders"),
+    "refund_rate": ("refunded", "gross"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from shared.model import Workspace
 from tests.marts.conftest import EMPTY
 from tests.marts.desk import Desk
 from tests.marts.invented import invent
-from tests.marts.invented.book import DAYS
-from tests.marts.summing import ACCOUNT, AGAIN, FACTS, KEYS, Told, added, by_day, is_sum, near, totals
+from tests.marts.invented.book import DAYS, converted
+from tests.marts.summing import ACCOUNT, AGAIN, CONVERTED, FACTS, KEYS, RATES, Told, added, by_day, is_sum, near, totals
 
 SEEDS = (1, 2)
 ZONES = {"emailoctopus": "UTC", "instagram": "America/Los_Angeles"}  # they tell none, or count in none of their own
@@ -65,6 +65,46 @@ def test_a_day_restated_changes_that_day_alone(told: Told, fact: str) -> None:
     }
 
 
+@pytest.mark.parametrize("mart", CONVERTED)
+def test_a_converted_sum_is_whole_or_empty(told: Told, mart: str) -> None:
+    """Of a week for some days of which no rate is known, too."""
+    fact, rows = told.marts[0][AGAIN[mart]], told.marts[0][mart]
+    parts = ("date", "channel_group") if "channel_group" in rows[0] else ("date",) if "date" in rows[0] else ()
+    key = (*ACCOUNT, "currency", *parts)
+    for measure in (name for name in rows[0] if name.endswith("_converted")):
+        wanted: dict[Any, float | None] = {}
+        for row in fact:
+            place = tuple(row[name] for name in key)
+            before, amount = wanted.get(place, 0.0), row[measure]
+            missing = row[measure.removesuffix("_converted")] is not None and amount is None
+            wanted[place] = None if before is None or missing else before + (amount or 0)
+        assert {tuple(row[name] for name in key): row[measure] for row in rows} == {
+            place: None if amount is None else pytest.approx(amount) for place, amount in wanted.items()
+        }
+
+
+@pytest.mark.parametrize("mart", [*AGAIN, "ads_by_campaign", "email_by_mailing"])
+def test_each_rate_is_its_parts_divided(told: Told, mart: str) -> None:
+    found = 0
+    for row in told.marts[0][mart]:
+        for name in row.keys() & RATES.keys():
+            above, below = RATES[name] if name != "average_order_value" or "gross" in row else ("revenue", "orders")
+            times = 1000 if name == "cpm" else 1
+            divided = None if not row[below] or row[above] is None else pytest.approx(row[above] * times / row[below])
+            assert row[name] == divided, name
+            found += 1
+    assert found >= 2 * len(told.marts[0][mart])
+
+
+def test_a_week_says_how_many_of_its_days_have_numbers(told: Told) -> None:
+    days: dict[str, set[date]] = {}
+    for row in told.marts[0]["fact_ad_performance"]:
+        days.setdefault(row["connection_id"], set()).add(row["date"])
+    assert {row["connection_id"]: row["days"] for row in told.marts[0]["ads_by_week"]} == {
+        connection: len(each) for connection, each in days.items()
+    }
+
+
 def test_measures_by_day_are_those_of_all_facts(told: Told) -> None:
     sums = totals(told.marts[0]["metrics_by_day"], (*ACCOUNT, "metric", "currency"), ["value"])
     for fact, metrics in {
@@ -89,32 +129,35 @@ def test_campaigns_bear_their_newest_name_whether_listed_gone_or_not_listed_yet(
     assert len(named) == len(rows)
     written = told.written[1].names
     assert {place: named[place] for place in written} == written
+    mails = {(row["connection_id"], row["campaign_id"]): row for row in empty.all(EMPTY, "dim_campaigns", kind="email")}
+    subjects = told.written[1].subjects
+    assert {place: mails[place]["subject"] for place in subjects} == subjects
     for row in told.marts[1]["ads_by_campaign"]:
         assert row["campaign_name"] == written[row["connection_id"], row["campaign_id"]][0]
 
 
-def test_converted_amounts_are_there_for_all_but_pounds(told: Told) -> None:
+def test_converted_amounts_are_there_wherever_a_rate_is_known(told: Told) -> None:
     for fact in ("fact_ad_performance", "fact_email_performance", "fact_web_traffic", "fact_commerce"):
         rows = [row for row in told.marts[0][fact] if row["currency"]]
         amounts = [name for name in rows[0] if name.endswith("_converted")]
-        assert {row["currency"] for row in rows if row[amounts[0]] is None} <= {"GBP"}
-        assert {row["currency"] for row in rows if row[amounts[0]] is not None}.isdisjoint({"GBP"})
+        for row in rows:
+            assert (row[amounts[0]] is None) == (converted(Decimal(1), row["currency"], row["date"]) is None)
 
 
 def test_amounts_that_cannot_be_converted_are_listed(empty: Desk, told: Told) -> None:
-    """Which are all those in pounds; that they are empty, and neither zero nor native, is above."""
+    """That they are empty, and neither zero nor native, is above."""
     wanted: dict[tuple[Any, ...], float] = {}
     for fact, amount in {
         "fact_ad_performance": "cost", "fact_email_performance": "revenue", "fact_web_traffic": "revenue",
         "fact_web_commerce": "purchase_revenue", "fact_commerce": "net",
     }.items():  # fmt: skip
         for (platform, _, currency, day, *_), one in told.written[1].sums[fact].items():
-            if currency == "GBP":
-                place = (fact, platform, day)
+            if currency and converted(Decimal(1), currency, day) is None:
+                place = (fact, platform, currency, day)
                 wanted[place] = wanted.get(place, 0) + float(one[amount])
     rows = empty.all(EMPTY, "missing_rates")
-    assert {row["currency"] for row in rows} <= {"GBP"}
-    assert {(row["fact"], row["platform"], row["date"]): pytest.approx(row["amount"]) for row in rows} == wanted
+    names = ("fact", "platform", "currency", "date")
+    assert {tuple(row[name] for name in names): pytest.approx(row["amount"]) for row in rows} == wanted
 
 
 def test_each_account_stands_there_once_with_its_zone(empty: Desk, told: Told) -> None:
@@ -126,6 +169,8 @@ def test_each_account_stands_there_once_with_its_zone(empty: Desk, told: Told) -
         for platform in PLATFORMS
         for account in told.written[1].accounts(platform)
     }
+    newest = {row["account_name"] for row in rows if row["platform"] in ("instagram", "metricool")}
+    assert newest == {f"Name {len(DAYS) - 1}"}
 
 
 def test_analytics_stands_beside_all_shops(empty: Desk, told: Told) -> None:

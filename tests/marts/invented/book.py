@@ -17,10 +17,17 @@ FIRST = date(2026, 9, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(5)]
 GONE = "2026-09-08T00:00:00Z"
 
-# Units for one euro, until the next: as the golden rates have it. Nobody knows one for pounds.
-DOLLARS = {date(2026, 9, 1): Decimal("1.25"), date(2026, 9, 4): Decimal("1.2")}
+# Units for one euro, as the golden rates have them. Nobody knows one for pounds.
+RATES = {
+    "USD": {date(2026, 9, 1): Decimal("1.25"), date(2026, 9, 4): Decimal("1.2")},
+    "JPY": {date(2026, 9, 1): Decimal(160)},
+    "CAD": {date(2026, 8, 28): Decimal("1.5")},
+    "GBP": {},
+}
+HOLDS = timedelta(days=7)
 PLACES = (
     ("Europe/Berlin", "EUR"), ("America/Los_Angeles", "USD"), ("Asia/Tokyo", "JPY"), ("Europe/London", "GBP"),
+    ("America/Toronto", "CAD"),
 )  # fmt: skip
 
 
@@ -42,6 +49,7 @@ class Book:
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     sums: dict[str, dict[tuple[Any, ...], dict[str, Decimal]]] = field(default_factory=lambda: defaultdict(dict))
     names: dict[tuple[str, str], tuple[str, bool]] = field(default_factory=dict)  # newest name, and whether it is gone
+    subjects: dict[tuple[str, str], str | None] = field(default_factory=dict)  # of mailings
     _dice: dict[tuple[str, date], random.Random] = field(default_factory=dict)
 
     def shape(self, *what: object) -> random.Random:
@@ -74,11 +82,11 @@ class Book:
 
 
 def converted(amount: Decimal, currency: str | None, day: date) -> Decimal | None:
-    """In euro, at the rate of that day."""
+    """In euro, at the newest rate of that day that is not too old."""
     if currency == "EUR":
         return amount
-    per_euro = {"USD": max((day_, rate) for day_, rate in DOLLARS.items() if day_ <= day)[1], "JPY": Decimal(160)}
-    return amount / per_euro[currency] if currency in per_euro else None
+    known = [rate for told, rate in sorted(RATES[currency or ""].items()) if told <= day < told + HOLDS]
+    return amount / known[-1] if known else None
 
 
 def cents(dice: random.Random, most: int = 99999) -> Decimal:

@@ -85,6 +85,7 @@ def _constant_contact(book: Book, account: Account) -> None:
         gone = {"campaign_id": f"{mailing}-gone", "_deleted_at": GONE}
         book.put("constant_contact_campaign_summaries", account, **row, **gone)
         book.put("constant_contact_email_campaigns", account, campaign_id=mailing, name=mailing)
+        _subjects(book, account, mailing)
         if book.shape(account.connection, mailing).random() < 0.8:
             book.put(
                 "constant_contact_campaign_stats", account, campaign_id=mailing, opens_all=opens, clicks_all=clicks
@@ -95,6 +96,23 @@ def _constant_contact(book: Book, account: Account) -> None:
             book, account, "campaign", mailing, day, people=people, sends=sends, delivered=sends - bounced,
             opens=opens, clicks=clicks, bounces=bounced, unsubscribes=left, complaints=spam,
         )  # fmt: skip
+
+
+def _subjects(book: Book, account: Account, mailing: str) -> None:
+    """A campaign is sent as one mail, of which others may be made; a draft has neither been sent nor written."""
+    book.subjects[account.connection, mailing] = f"Subject of {mailing}"
+    told = {"campaign_id": mailing, "role": "primary_email", "_synced_at": "2026-09-10T06:00:00Z"}
+    newer = {"_synced_at": "2026-09-11T06:00:00Z"}
+    for name, subject, more in (
+        ("first", "Older subject", {"_synced_at": "2026-09-09T06:00:00Z"}),
+        ("now", f"Subject of {mailing}", {}),
+        ("again", "To those who did not open", {"role": "resend", **newer}),
+        ("gone", "Gone", {"_deleted_at": GONE, **newer}),
+    ):
+        row = {**told, "campaign_activity_id": f"{mailing}-{name}", "subject": subject, **more}
+        book.put("constant_contact_activity_detail", account, **row)
+    book.put("constant_contact_email_campaigns", account, campaign_id=f"{mailing}-draft", name="Draft")
+    book.subjects[account.connection, f"{mailing}-draft"] = None
 
 
 def _emailoctopus(book: Book, account: Account) -> None:
@@ -126,7 +144,12 @@ def _klaviyo(book: Book, account: Account) -> None:
     book.put("klaviyo_account", account, id=account.id, timezone=account.zone, preferred_currency=account.currency)
     for mailing, day, dice in sent(book, account):
         shape = book.shape(account.connection, mailing)
-        book.put("klaviyo_campaigns", account, id=mailing, send_time=moment(day, account.zone, dice)[0])
+        told: Row = {"id": mailing, "send_time": moment(day, account.zone, dice)[0]}
+        if written := shape.random() < 0.7:
+            subject = {"content": {"subject": f"Subject of {mailing}"}}
+            told["messages"] = [{"id": mailing, "message_id": "n1", "definition": subject}]
+        book.subjects[account.connection, mailing] = f"Subject of {mailing}" if written else None
+        book.put("klaviyo_campaigns", account, **told)
         for message in ("n1", "n2")[: shape.randint(1, 2)]:
             _message(book, account, mailing, message, day, False)
         if shape.random() < 0.5:

@@ -64,12 +64,14 @@ REACHING = (
 
 def write(book: Book) -> None:
     for account in book.accounts("instagram"):
-        book.put("instagram_fb_pages", account, id=account.id, name="Page", day="2026-09-05")
+        for number, day in enumerate(DAYS):
+            book.put("instagram_fb_pages", account, id=account.id, name=f"Name {number}", day=day)
         _profiles(book, account)
         _own_posts(book, account)
     for account in book.accounts("metricool"):
-        for day in ("2026-09-04", "2026-09-05"):
-            book.put("metricool_brands", account, account_id=account.id, day=day, account_zone=account.zone)
+        for number, day in enumerate(DAYS):
+            brand = {"account_id": account.id, "label": f"Name {number}", "account_zone": account.zone}
+            book.put("metricool_brands", account, **brand, day=day)
         _series(book, account)
         _repeated_posts(book, account)
 

@@ -14,7 +14,7 @@ def write(book: Book) -> None:
         for day in DAYS:
             dice = book.dice(account, day)
             key = (account.platform, account.connection, account.currency, day)
-            for number, channel in enumerate(CHANNELS):
+            for number, channel in enumerate(2 * CHANNELS):
                 counts = {name: dice.randint(0, 99) for name in ("sessions", "engaged_sessions", "new_users", "events")}
                 revenue, bought, keys = cents(dice), cents(dice), dice.randint(0, 9)
                 row = {**counts, "key_events": keys, "total_revenue": revenue, "purchase_revenue": bought}
@@ -28,6 +28,9 @@ def write(book: Book) -> None:
                 book.note("fact_web_traffic", key, **counts, key_events=keys, **money)
             people = {name: dice.randint(0, 999) for name in ("active_users", "total_users", "new_users")}
             book.put("google_analytics_daily_overview", account, **ours, date=day, **people)
+            if day == DAYS[0]:  # a day on which only shops sold something
+                book.note("web_users", (account.platform, account.connection, day), **people, purchasers=None)
+                continue
             sold = {name: dice.randint(0, 9) for name in ("transactions", "purchases", "add_to_carts", "checkouts")}
             revenue, buyers = cents(dice), dice.randint(0, 9)
             row = {**sold, "purchase_revenue": revenue, "purchasers": buyers}
