@@ -38,6 +38,7 @@ KEYS = {
     "email_by_mailing": (*MAILING, "date"),
     "email_heat_map": (*ACCOUNT, "date", "hour"),
     "list_growth": (*ACCOUNT, "date"),
+    "dim_contacts": ("person_id",),
 }
 FACTS = [mart for mart in KEYS if mart.startswith("fact_")]
 # Other views of the same numbers: together they come to the same for each account and currency.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -111,5 +112,30 @@ def test_the_history_of_a_number_tells_each_move_of_it_and_comes_to_its_last_rea
     for (connection, item, day, metric), each in told.items():
         _, said, gone = read[connection, item, day][-1]
         assert sum(one[2] for one in each) == pytest.approx(0 if gone else float(said[metric]))
-    last = {(row["connection_id"], row["metric"]): row for row in sorted(settling, key=lambda row: row["days_after"])}
-    assert [row["known_share"] for row in last.values()] == [pytest.approx(1.0)] * len(last), "in the end all is known"
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in sorted(settling, key=lambda row: row["days_after"]):
+        found.setdefault((row["connection_id"], row["metric"]), []).append(row)
+    assert found.keys() == {(place[0], place[3]) for place in told}
+    for (connection, metric), steps in found.items():
+        watched = {place: each for place, each in told.items() if (place[0], place[3]) == (connection, metric)}
+        assert_settles(steps, [each for each in watched.values() if each[0][4] <= 2])
+        assert {row["days_watched"] for row in steps} == {
+            len({place[2] for place, each in watched.items() if each[0][4] <= 2})
+        }
+
+
+def assert_settles(steps: list[Row], watched: list[list[Move]]) -> None:
+    """What was known after so many days, of all that is known today; and from when on it stayed within a hundredth."""
+    known: dict[int, float] = {}
+    for move in (move for each in watched for move in each):
+        known[max(move[4], 0)] = known.get(max(move[4], 0), 0.0) + move[2]
+    total, so_far, shares = sum(known.values()), 0.0, dict[int, float]()
+    for after in sorted(known):
+        so_far += known[after]
+        shares[after] = so_far / total
+    assert {row["days_after"]: row["known_share"] for row in steps} == {
+        after: pytest.approx(share) for after, share in shares.items()
+    }
+    days = sorted(shares)
+    moved = [later for day, later in pairwise(days) if abs(shares[day] - 1) > 0.01]
+    assert {row["settled_after"] for row in steps} == {max(moved, default=days[0])}

@@ -160,6 +160,13 @@ def test_amounts_that_cannot_be_converted_are_listed(empty: Desk, told: Told) ->
     assert {tuple(row[name] for name in names): pytest.approx(row["amount"]) for row in rows} == wanted
 
 
+def test_a_person_is_known_wherever_one_of_the_addresses_is(told: Told) -> None:
+    for row in told.marts[1]["dim_contacts"]:
+        known = told.written[1].persons[row["person_id"]]
+        assert row["platforms"] == ", ".join(sorted(known))
+        assert {name.removeprefix("in_") for name, value in row.items() if name.startswith("in_") and value} == known
+
+
 def test_each_account_stands_there_once_with_its_zone(empty: Desk, told: Told) -> None:
     rows = empty.all(EMPTY, "dim_accounts")
     zones = {row["connection_id"]: row["time_zone"] for row in rows}

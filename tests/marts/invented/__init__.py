@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from tests.marts.invented import ads, mail, mail_events, shops, social, web
+from tests.marts.invented import ads, mail, mail_events, people, shops, social, web
 from tests.marts.invented.book import Book
 
 
 def invent(seed: int, restated: Mapping[str, date] | None = None) -> Book:
     """`restated`: of these connections the numbers of that day are others; all else is the same."""
     book = Book(seed, restated or {})
-    for part in (ads, mail, mail_events, web, shops, social):
+    for part in (ads, mail, mail_events, web, shops, social, people):
         part.write(book)
     return book

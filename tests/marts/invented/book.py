@@ -49,6 +49,7 @@ class Book:
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     sums: dict[str, dict[tuple[Any, ...], dict[str, Decimal]]] = field(default_factory=lambda: defaultdict(dict))
     names: dict[tuple[str, str], tuple[str, bool]] = field(default_factory=dict)  # newest name, and whether it is gone
+    persons: dict[str, set[str]] = field(default_factory=dict)  # digest of an address, and the platforms that know it
     subjects: dict[tuple[str, str], str | None] = field(default_factory=dict)  # of mailings
     _dice: dict[tuple[str, date], random.Random] = field(default_factory=dict)
 
