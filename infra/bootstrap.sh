@@ -13,6 +13,7 @@ PROJECT="" REGION=europe-west1 ENVIRONMENT=dev BILLING="" CONNECTION="" REPOSITO
 
 usage() { sed -n '2,10s/^# \{0,1\}//p' "$0"; }
 
+# shellcheck disable=SC1111 # typographic quotes, for people to read
 while [ $# -gt 0 ]; do
     case "$1" in
         --project) PROJECT="${2:?}"; shift 2 ;;

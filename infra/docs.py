@@ -16,8 +16,9 @@ from infra.bigquery import pages
 from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
 from shared.connectors import PLATFORMS
+from shared.connectors.access import Key, OAuth
 from shared.connectors.slicing import Days, Since
-from shared.connectors.spec import Key, Limits, OAuth, Platform, Stream
+from shared.connectors.spec import Limits, Platform, Stream
 from shared.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

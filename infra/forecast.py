@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.connectors.paging import Count, Cursor, Link, PageRule
+from shared.connectors.paging import Count, Cursor, Link, PageRule, Report
 from shared.connectors.planning import had, new_slices
 from shared.connectors.reading import passes_of
-from shared.connectors.reports import Report
 from shared.connectors.slicing import Since
 from shared.connectors.spec import Limits, Platform, Stream
 from shared.model import Connection, Run, cursor_id

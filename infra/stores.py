@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
@@ -58,3 +59,8 @@ class Stores:
     def workspace(self, name: str) -> Workspace | None:
         doc = self.documents.get(model.workspace_path(name))
         return from_doc(Workspace, doc) if doc else None
+
+    def closing_since(self, workspace: str) -> datetime | None:
+        """Since when it is being erased; nothing may begin in it any more."""
+        doc = self.documents.get(model.closing_path(workspace))
+        return doc["since"] if doc else None

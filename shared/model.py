@@ -30,7 +30,6 @@ class Workspace:
     zone: str = "UTC"
     currency: str = ""
     created_at: datetime | None = None
-    closing_at: datetime | None = None  # it is being erased since then; nothing may begin any more
     fiscal_year_start: int = 1  # the month
 
 
@@ -214,6 +213,11 @@ def short(*parts: str) -> str:
 
 def workspace_path(workspace: str) -> str:
     return f"workspaces/{workspace}"
+
+
+def closing_path(workspace: str) -> str:
+    """Its document says that the workspace is being erased."""
+    return f"closings/{workspace}"
 
 
 def path(workspace: str, collection: str, name: str) -> str:

@@ -14,6 +14,12 @@ resource "google_monitoring_notification_channel" "email" {
 locals {
   channels = [for channel in google_monitoring_notification_channel.email : channel.id]
 
+  # The call for an export was refused, or Firestore could not carry it out.
+  export_failed = [
+    "(resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=\"${google_cloud_scheduler_job.export.name}\" AND severity>=ERROR)",
+    "(protoPayload.serviceName=\"firestore.googleapis.com\" AND protoPayload.methodName:\"ExportDocuments\" AND severity>=ERROR)",
+  ]
+
   # Alarm => the log lines that raise it, how often it may at most, and the text of the notification.
   told = {
     dead_letters = {
@@ -49,12 +55,13 @@ locals {
       todo     = "The platform refuses a credential for good, or it ends soon. `python -m infra.admin connections WORKSPACE` says which; `connect-link create WORKSPACE --reconnect CONNECTION` makes the link that renews it. Until then this connection rests and all others go on."
     }
     freshness = {
-      title    = "numbers are late"
+      title    = "numbers or exports are late"
       messages = ["numbers are late"]
       also     = ""
+      or       = local.export_failed # here, because each condition costs
       severity = "WARNING"
       every    = "21600s"
-      todo     = "A connection on the standard schedule has not been read whole for more than a day. `python -m infra.admin status WORKSPACE` says what it waits for: a limit of the platform, its client, or a fault."
+      todo     = "A connection on the standard schedule has not been read whole for more than a day. `python -m infra.admin status WORKSPACE` says what it waits for: a limit of the platform, its client, or a fault. Or, if the log line is of `hourly-export` or of Firestore: the state was not exported this hour; it says why, and `docs/disaster-recovery.md` what that means."
     }
   }
 
@@ -97,7 +104,10 @@ resource "google_monitoring_alert_policy" "told" {
     display_name = each.value.title
 
     condition_matched_log {
-      filter = "${local.ours} AND jsonPayload.message=(${join(" OR ", [for line in each.value.messages : "\"${line}\""])})${each.value.also}"
+      filter = join(" OR ", concat(
+        ["(${local.ours} AND jsonPayload.message=(${join(" OR ", [for line in each.value.messages : "\"${line}\""])})${each.value.also})"],
+        lookup(each.value, "or", []),
+      ))
     }
   }
 

@@ -4,9 +4,10 @@ output "admin_environment" {
 }
 
 output "buckets" {
-  description = "Staged pages, exports of the state, archives of the functions."
+  description = "Staged pages, exports of the state (the hourly ones, and those made by hand), archives of the functions."
   value = {
     pages     = google_storage_bucket.pages.name
+    exports   = google_storage_bucket.exports.name
     archive   = google_storage_bucket.archive.name
     functions = google_storage_bucket.functions.name
   }

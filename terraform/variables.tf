@@ -166,7 +166,7 @@ variable "deletion_protection" {
 }
 
 variable "database" {
-  description = "Id of the Firestore database. Google restores a backup into a new one: docs/deploy.md, \"Something is lost\"."
+  description = "Id of the Firestore database. Only (default) has a free tier; a lost one is put back under its name (docs/disaster-recovery.md)."
   type        = string
   default     = "(default)"
   nullable    = false

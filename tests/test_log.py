@@ -20,7 +20,7 @@ import orjson
 import pytest
 
 from shared import log
-from shared.connectors.spec import Credential
+from shared.connectors.access import Credential
 from shared.errors import Bug, Later
 from shared.messages import SliceReady
 from shared.secret import Secret

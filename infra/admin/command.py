@@ -46,7 +46,7 @@ def workspace_of(stores: Stores, name: str) -> Workspace:
     found = stores.workspace(name)
     if found is None:
         raise Wrong(f"There is no workspace “{name}”; `workspace list` shows those there are.")
-    if found.closing_at is not None:
+    if stores.closing_since(name) is not None:
         raise Wrong(f"Workspace {name} is being erased; `workspace delete {name}` carries on with it.")
     return found
 

@@ -54,7 +54,7 @@ def _asked(parser: argparse.ArgumentParser) -> None:
 
 
 def erase(stores: Stores, said: argparse.Namespace) -> int:
-    if stores.workspace(said.workspace) is None:
+    if stores.workspace(said.workspace) is None and stores.closing_since(said.workspace) is None:
         receipt = last_receipt(stores, said.workspace)
         if receipt is None:
             raise Wrong(f"There is no workspace “{said.workspace}”; `workspace list` shows those there are.")

@@ -77,7 +77,8 @@ def add(group: Group) -> None:
 def _meant(stores: Stores, name: str) -> list[Workspace]:
     if name:
         return [workspace_of(stores, name)]
-    return [from_doc(Workspace, doc) for doc in stores.documents.find("workspaces")]
+    found = [from_doc(Workspace, doc) for doc in stores.documents.find("workspaces")]
+    return [workspace for workspace in found if stores.closing_since(workspace.id) is None]
 
 
 def _deploy(stores: Stores, said: argparse.Namespace) -> int:

@@ -27,8 +27,9 @@ def stores(local: Path | None) -> Stores:
     try:
         return Stores.open()
     except Incomplete as problem:
+        lacks = str(problem).rstrip(".")
         raise Wrong(
-            f"{problem}. Set these for your project, or start a local cloud with `python -m infra.local up`."
+            f"{lacks}. Set these for your project, or start a local cloud with `python -m infra.local up`."
         ) from None
 
 

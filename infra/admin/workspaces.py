@@ -65,10 +65,11 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
 def show(stores: Stores, said: argparse.Namespace) -> int:
     found = [from_doc(Workspace, doc) for doc in stores.documents.find("workspaces")]
     found.sort(key=lambda workspace: workspace.id)
+    closing = {workspace.id: stores.closing_since(workspace.id) for workspace in found}
     if said.json:
-        print(output.json([to_doc(workspace) for workspace in found]))
+        print(output.json([{**to_doc(workspace), "closing_at": closing[workspace.id]} for workspace in found]))
     else:
-        rows = [(w.id, w.name, w.agency, w.contact, w.zone, w.currency, w.created_at, w.closing_at) for w in found]
+        rows = [(w.id, w.name, w.agency, w.contact, w.zone, w.currency, w.created_at, closing[w.id]) for w in found]
         head = ("workspace", "name", "agency", "contact", "zone", "currency", "made", "being erased since")
         print(output.table(head, rows))
     return 0

@@ -10,7 +10,7 @@ import orjson
 
 from shared.clock import SystemClock
 from shared.connectors import platform as platform_named
-from shared.connectors.spec import Credential
+from shared.connectors.access import Credential
 from shared.connectors.wire import Request
 from shared.errors import Later
 from shared.http import Http

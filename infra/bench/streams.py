@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from shared.connectors import platform as platform_named
+from shared.connectors.access import Credential
 from shared.connectors.reading import Part, Position, Reading, read, request_for
-from shared.connectors.spec import Credential, Platform, Stream
+from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Request, at
 from shared.http import Http
 from shared.model import Slice

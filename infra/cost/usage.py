@@ -14,12 +14,15 @@ from infra.cost.installation import FUNCTIONS, Function, Habits, Installation
 from infra.cost.prices import DAYS
 from infra.forecast import Forecast, Sizes, daily_sync
 from shared.connectors import platform as platform_named
+from shared.connectors.access import OAuth
+from shared.connectors.paging import Report
 from shared.connectors.planning import KEPT, sweepable
-from shared.connectors.reports import Report
-from shared.connectors.spec import OAuth, Platform, Stream
+from shared.connectors.spec import Platform, Stream
 from shared.model import Connection
 
 TICKS = DAYS * 24 * 60
+EXPORTS = DAYS * 24
+EXPORTS_KEPT = 2 * 7 * 24  # those of a week, and of one more in the bucket's soft delete
 ONE_DAY = datetime(2026, 9, 1, 6, tzinfo=UTC)  # any: windows of days are as many on every day
 
 
@@ -58,6 +61,7 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
         *_functions(syncs, known),
         *_firestore(syncs, known),
         *_objects(syncs, installation, known),
+        *_exports(installation, known),
         *_bigquery(syncs, accounts, installation, known),
         *_secrets(installation, syncs),
         *_around(installation, syncs, known),
@@ -197,6 +201,31 @@ def _firestore(syncs: _Sum, habits: Habits) -> list[Amount]:
     ]
 
 
+def exported(installation: Installation) -> int:
+    """Documents of the hourly export: workspaces, connections and their cursors; the others are few."""
+    cursors = sum(_cursors(platform_named(name), installation) for name in installation.names)
+    return installation.clients * (1 + installation.connections + cursors)
+
+
+def _cursors(platform: Platform, installation: Installation) -> int:
+    rows = sizes_of(platform, installation).rows
+    return sum(rows[stream.per.stream] if stream.per else 1 for stream in platform.streams if stream.keeps_cursor)
+
+
+def _exports(installation: Installation, habits: Habits) -> list[Amount]:
+    documents = exported(installation)
+    kept = EXPORTS_KEPT * documents * habits.bytes_a_document
+    return [
+        Amount(
+            "hourly export: reads", EXPORTS * documents, f"{documents:,} documents: connections, cursors, workspaces"
+        ),
+        Amount(
+            "hourly export: writes", EXPORTS * habits.files_an_export, f"{habits.files_an_export:.0f} files an export"
+        ),
+        Amount("hourly export: files", kept, "kept for a week"),
+    ]
+
+
 def _objects(syncs: _Sum, installation: Installation, habits: Habits) -> list[Amount]:
     month = syncs.rows * habits.bytes_a_row * habits.packed
     piled = max(min(installation.months, installation.kept_days / DAYS), 1.0)
@@ -252,7 +281,7 @@ def _secrets(installation: Installation, syncs: _Sum) -> list[Amount]:
 def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amount]:
     seconds = DAYS * 86_400
     return [
-        Amount("Cloud Scheduler", 1 + installation.zones, "the tick, and one for the syncs of each zone"),
+        Amount("Cloud Scheduler", 2 + installation.zones, "the tick, the export, and one for the syncs of each zone"),
         Amount("Logging", syncs.requests * habits.log_bytes_a_request, "the request's own line and a few of ours"),
         Amount(
             "alerts: conditions",

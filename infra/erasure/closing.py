@@ -24,16 +24,29 @@ class Closing:
     workspace: str
 
     def begin(self) -> datetime:
-        """Mark the workspace; since when it is marked, whoever did it first."""
-        where = model.workspace_path(self.workspace)
+        """Mark the workspace; since when it is marked, whoever did it first.
+
+        The mark is a document of its own, because Terraform writes the workspace's own one as its settings say.
+        """
+        where = model.closing_path(self.workspace)
 
         def work(tx: Transaction) -> datetime:
-            doc = tx.get(where) or {"id": self.workspace, "name": self.workspace}
-            since: datetime = doc.get("closing_at") or self.stores.clock.now()
-            tx.set(where, {**doc, "closing_at": since})
+            doc = tx.get(where)
+            since: datetime = doc["since"] if doc else self.stores.clock.now()
+            if doc is None:
+                tx.set(where, {"workspace": self.workspace, "since": since})
             return since
 
         return self.stores.documents.transact(work)
+
+    def end(self) -> None:
+        """The workspace and its mark go together: whoever still sees one of them sees an erasure under way."""
+
+        def work(tx: Transaction) -> None:
+            tx.delete(model.workspace_path(self.workspace))
+            tx.delete(model.closing_path(self.workspace))
+
+        self.stores.documents.transact(work)
 
     def connections(self) -> list[Connection]:
         found = self.stores.documents.find(f"{model.workspace_path(self.workspace)}/connections")

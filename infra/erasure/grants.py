@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from infra.stores import Stores
 from shared import model
 from shared.connectors import platform as platform_named
-from shared.connectors.spec import Credential, Platform, Revocation
+from shared.connectors.access import Credential, Revocation
+from shared.connectors.spec import Platform
 from shared.connectors.wire import Answer
 from shared.errors import Later, Problem
 from shared.http import Http

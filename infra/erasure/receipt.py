@@ -11,7 +11,8 @@ from infra.admin import output
 from shared.stores.ports import Doc, Documents
 
 REMAINS = (
-    "Firestore: point-in-time recovery for seven days; scheduled backups until they end.",
+    "Firestore: point-in-time recovery for seven days; scheduled backups until they end; hourly exports for a week, "
+    "and a week more in the soft delete of their bucket.",
     "Cloud Storage: deleted objects for as long as the bucket's soft delete says (seven days unless set otherwise).",
     "BigQuery: deleted datasets can be restored for seven days (time travel), by Google for seven more.",
     "Secret Manager: nothing; a destroyed version cannot be restored.",

@@ -10,7 +10,6 @@ from infra.erasure.destroying import Destroyer
 from infra.erasure.grants import Grants
 from infra.erasure.receipt import Receipt, of_doc, opened
 from infra.stores import Stores
-from shared import model
 from shared.http import Http
 from shared.model import Connection
 
@@ -45,7 +44,7 @@ class WorkspaceErasure:
             return receipt, quiet
         receipt.finished_at = self.stores.clock.now()
         receipt.keep(self.stores.documents)
-        self.stores.documents.delete(model.workspace_path(self.workspace))
+        closing.end()
         return receipt, None
 
     def _give_back(self, connections: list[Connection], receipt: Receipt) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from infra.stores import Stores
 from shared import model
-from shared.connectors.reading import check_values
-from shared.connectors.spec import Account, Credential, Field, Platform
+from shared.connectors.access import Account, Credential, Field
+from shared.connectors.addresses import check_values
+from shared.connectors.spec import Platform
 from shared.errors import Configure, Later, Problem
 from shared.http import Http
 from shared.model import Connection, Workspace, to_doc

@@ -6,13 +6,13 @@ import grpc
 from google.cloud.secretmanager_v1.types import service as types
 
 from infra.local.secrets import DESTROYED, DISABLED, ENABLED, SecretManager, page
-from infra.local.wire import Method, Proto, serve
+from infra.local.wire import Proto, methods, serve
 
 
 def handler(engine: SecretManager) -> grpc.GenericRpcHandler:
     """The service, to be added to a gRPC server."""
     service = _Service(engine)
-    methods = {
+    unary = {
         "CreateSecret": (types.CreateSecretRequest, service.create_secret),
         "GetSecret": (types.GetSecretRequest, service.get_secret),
         "UpdateSecret": (types.UpdateSecretRequest, service.update_secret),
@@ -26,10 +26,7 @@ def handler(engine: SecretManager) -> grpc.GenericRpcHandler:
         "DisableSecretVersion": (types.DisableSecretVersionRequest, service.disable_secret_version),
         "DestroySecretVersion": (types.DestroySecretVersionRequest, service.destroy_secret_version),
     }
-    return serve(
-        "google.cloud.secretmanager.v1.SecretManagerService",
-        {name: Method(request.pb(), answer) for name, (request, answer) in methods.items()},
-    )
+    return serve("google.cloud.secretmanager.v1.SecretManagerService", methods(unary))
 
 
 class _Service:

@@ -7,7 +7,7 @@ wire are the same, and they are an order of magnitude quicker.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -19,14 +19,22 @@ from infra.local.refusal import Refusal
 Proto: TypeAlias = Any
 
 
+Answerer: TypeAlias = Callable[[Proto, grpc.ServicerContext], Proto]
+
+
 @dataclass(frozen=True)
 class Method:
     """One remote procedure: what it takes, and who answers."""
 
     request: Proto  # the protobuf class
-    answer: Callable[[Proto, grpc.ServicerContext], Proto]  # gives a message, an iterator of them, or None: empty
+    answer: Answerer  # gives a message, an iterator of them, or None: empty
     streams_in: bool = False
     streams_out: bool = False
+
+
+def methods(table: Mapping[str, tuple[Proto, Answerer]], streams_out: bool = False) -> dict[str, Method]:
+    """Procedures by name, of the proto-plus class that each takes and who answers."""
+    return {name: Method(request.pb(), answer, streams_out=streams_out) for name, (request, answer) in table.items()}
 
 
 def serve(service: str, methods: dict[str, Method]) -> grpc.GenericRpcHandler:
@@ -45,7 +53,7 @@ def _handler(method: Method) -> grpc.RpcMethodHandler:
     return make(behaviour, method.request.FromString, _to_bytes)
 
 
-def _single(answer: Callable[[Proto, grpc.ServicerContext], Proto]) -> Callable[..., Proto]:
+def _single(answer: Answerer) -> Callable[..., Proto]:
     def call(request: Proto, context: grpc.ServicerContext) -> Proto:
         try:
             return answer(request, context)
@@ -55,7 +63,7 @@ def _single(answer: Callable[[Proto, grpc.ServicerContext], Proto]) -> Callable[
     return call
 
 
-def _streamed(answer: Callable[[Proto, grpc.ServicerContext], Proto]) -> Callable[..., Iterator[Proto]]:
+def _streamed(answer: Answerer) -> Callable[..., Iterator[Proto]]:
     def call(request: Proto, context: grpc.ServicerContext) -> Iterator[Proto]:
         try:
             yield from answer(request, context)

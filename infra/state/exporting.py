@@ -21,7 +21,7 @@ MANIFEST = "manifest.json"
 # Of each workspace. Cursors come first: while an export runs they only move on, and one that is behind costs a second
 # reading, while one that is ahead of what is restored with it would still be right, because BigQuery has it.
 WITHIN = ("cursors", "connections", "reports", "runs", "slices", "pages", "batches", "tables")
-BESIDE = ("workspaces", "links", "budgets", "failures", "receipts")
+BESIDE = ("workspaces", "closings", "links", "budgets", "failures", "receipts")
 # Not exported: `states`, `choices` and `outcomes` are attempts to connect, good for minutes; the browser begins again.
 
 

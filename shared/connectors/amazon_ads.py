@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
+from shared.connectors.access import Account, Credential, Field, OAuth, bearer
 from shared.connectors.amazon_ads_calls import (
     EXTENDED,
     MANY,
@@ -20,7 +21,7 @@ from shared.connectors.amazon_ads_calls import (
 )
 from shared.connectors.columns import columns
 from shared.connectors.refusals import excerpt, refusal
-from shared.connectors.spec import Account, Credential, Field, Limits, OAuth, Platform, Stream
+from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.tables import amazon_ads as table
 from shared.connectors.tables import amazon_ads_daily as daily_table
 from shared.connectors.wire import Answer, Json, Request, at
@@ -113,7 +114,7 @@ STREAMS = (
 
 def authorise(credential: Credential) -> Mapping[str, str]:
     app = credential.app.id if credential.app else ""
-    return {"authorization": f"Bearer {credential.token.reveal()}", "amazon-advertising-api-clientid": app}
+    return {**bearer(credential), "amazon-advertising-api-clientid": app}
 
 
 def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:

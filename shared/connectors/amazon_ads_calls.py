@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from shared.connectors.columns import columns
-from shared.connectors.paging import Count, Cursor
-from shared.connectors.reports import Report
+from shared.connectors.paging import Count, Cursor, Report
 from shared.connectors.slicing import Days
 from shared.connectors.spec import Row, Stream
 from shared.connectors.wire import Answer, Json, at

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from datetime import timedelta
 
+from shared.connectors.access import Account, Credential, OAuth, bearer
 from shared.connectors.columns import columns
 from shared.connectors.paging import Link, Once
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Parent, Pass, Since
-from shared.connectors.spec import Account, Credential, Limits, OAuth, Platform, Stream, View
+from shared.connectors.spec import Limits, Platform, Stream, View
 from shared.connectors.tables import constant_contact as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Configure, Later, Problem, Reconnect
@@ -106,7 +107,7 @@ STREAMS = (
         Since(look_back=STILL_COUNTING, field="last_sent_date", newest_first=True), scope=CAMPAIGNS,
     ),
     Stream(
-        # One id that is gone makes the whole call a 404; reading.py then asks for each half.
+        # One id that is gone makes the whole call a 404; reading/position.py then asks for each half.
         "campaign_stats", "Results of campaigns by device", "/reports/stats/email_campaigns/{campaign_id}", "results",
         columns(table.CAMPAIGN_STATS), per=Parent("email_campaigns", {"campaign_id": "campaign_id"}, sent, group=150),
         scope=CAMPAIGNS,
@@ -147,12 +148,8 @@ VIEWS = (
 )  # fmt: skip
 
 
-def authorise(credential: Credential) -> Mapping[str, str]:
-    return {"authorization": f"Bearer {credential.token.reveal()}"}
-
-
 def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
-    answer = yield Request("GET", f"{API}/account/summary", headers=authorise(credential))
+    answer = yield Request("GET", f"{API}/account/summary", headers=bearer(credential))
     if problem := refuse(answer):
         raise problem
     account = answer.json
@@ -209,7 +206,7 @@ CONSTANT_CONTACT = Platform(
             grant_lifetime=timedelta(days=180),
         ),
     ),
-    authorise=authorise,
+    authorise=bearer,
     discover=discover,
     # 4 a second and 10,000 a day for all connections of our app together. At this pace no five calls fall into one
     # second even when one of them is 45 ms late and the next is not.

@@ -6,11 +6,12 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import timedelta
 from hashlib import blake2b
 
+from shared.connectors.access import Account, Credential, Key, bearer
 from shared.connectors.columns import columns
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Parent, Pass, Since
-from shared.connectors.spec import Account, Credential, Key, Limits, Platform, Row, Stream, View
+from shared.connectors.spec import Limits, Platform, Row, Stream, View
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Problem, Reconnect
 
@@ -117,17 +118,13 @@ VIEWS = (
 )  # fmt: skip
 
 
-def authorise(credential: Credential) -> Mapping[str, str]:
-    return {"authorization": f"Bearer {credential.token.reveal()}"}
-
-
 def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
     """No call says whose key this is. The oldest list stays what it is when lists come and go, so it is the account.
 
     An account without lists is known by a digest of its key, from which nobody gets back to the key.
     """
     oldest: Json = None
-    request = Request("GET", f"{API}/lists", {"limit": "100"}, headers=authorise(credential))
+    request = Request("GET", f"{API}/lists", {"limit": "100"}, headers=bearer(credential))
     while True:
         answer = yield request
         if problem := refuse(answer):
@@ -171,7 +168,7 @@ EMAILOCTOPUS = Platform(
             "https://help.emailoctopus.com/article/165-how-to-create-and-delete-api-keys",
         ),
     ),
-    authorise=authorise,
+    authorise=bearer,
     discover=discover,
     # 100 tokens, refilled by 10 a second; whoever exceeds them is blocked for up to a minute. Some are left alone:
     # a full bucket does not refill while the first calls are on their way, and later calls may arrive together.

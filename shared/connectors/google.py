@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shared.connectors import service_account
-from shared.connectors.spec import Key, OAuth, Revocation
+from shared.connectors.access import Key, OAuth, Revocation
 
 
 def ways(scope: str, let_in: str, help_url: str) -> tuple[OAuth, Key]:

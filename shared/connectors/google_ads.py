@@ -7,12 +7,13 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from shared.connectors import gaql, google
+from shared.connectors.access import Account, Credential, bearer
 from shared.connectors.calendar import zone_named
 from shared.connectors.columns import columns
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, Credential, Limits, Platform, Row, Stream, Totals
+from shared.connectors.spec import Limits, Platform, Row, Stream, Totals
 from shared.connectors.tables import google_ads as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
@@ -99,7 +100,7 @@ def authorise(credential: Credential) -> Mapping[str, str]:
     """The developer token means nothing since September 2026. It is sent where our app has one and is handed over."""
     token = credential.app.more.get("developer_token") if credential.app else None
     held = {"developer-token": token.reveal()} if token else {}
-    return {"authorization": f"Bearer {credential.token.reveal()}", **held}
+    return {**bearer(credential), **held}
 
 
 CLIENTS = gaql.search(

@@ -7,12 +7,13 @@ from collections.abc import Generator, Mapping
 from datetime import timedelta
 
 from shared.connectors import google, google_analytics_custom
+from shared.connectors.access import Account, Credential, bearer
 from shared.connectors.columns import columns
 from shared.connectors.google_analytics_refusals import refuse, rest_after
 from shared.connectors.google_analytics_report import DATA, report
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt
-from shared.connectors.spec import Account, Credential, Custom, Limits, Platform, Stream
+from shared.connectors.spec import Custom, Limits, Platform, Stream
 from shared.connectors.tables import google_analytics as table
 from shared.connectors.wire import Answer, Json, Request
 from shared.errors import Bug
@@ -54,10 +55,6 @@ STREAMS = (
 )  # fmt: skip
 
 
-def authorise(credential: Credential) -> Mapping[str, str]:
-    return {"authorization": f"Bearer {credential.token.reveal()}"}
-
-
 # -- which properties a login sees -------------------------------------------------------------------
 
 MOST_ASKED = 60  # accounts whose properties are looked at more closely: a person is waiting
@@ -85,7 +82,7 @@ def pages(
     credential: Credential, what: str, query: Mapping[str, str]
 ) -> Generator[Request, Answer, list[dict[str, Json]]]:
     """A list of the Admin API, all of its pages. An empty one is left out of the answer."""
-    request = Request("GET", f"{ADMIN}/{what}", {**query, "pageSize": "200"}, headers=authorise(credential))
+    request = Request("GET", f"{ADMIN}/{what}", {**query, "pageSize": "200"}, headers=bearer(credential))
     found: list[dict[str, Json]] = []
     while True:
         answer = yield request
@@ -123,7 +120,7 @@ GOOGLE_ANALYTICS = Platform(
         "Then add the account's address in Google Analytics, under Property access management, as a Viewer.",
         "https://developers.google.com/analytics/devguides/reporting/data/v1/quickstart",
     ),
-    authorise=authorise,
+    authorise=bearer,
     discover=discover,
     # Ten requests at once for a property, all who ask together.
     limits=Limits(at_once=4, rest=timedelta(seconds=30), rest_after=rest_after),

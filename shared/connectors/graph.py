@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import timedelta
 
+from shared.connectors.access import App, Credential, Key, Revocation, bearer
+from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt, refusal
-from shared.connectors.spec import App, Credential, Key, Revocation
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 
@@ -19,14 +20,11 @@ VERSION = "v26.0"
 API = f"https://graph.facebook.com/{VERSION}"
 AUTHORIZE = f"https://www.facebook.com/{VERSION}/dialog/oauth"
 TOKEN = f"{API}/oauth/access_token"
+PAGES = Cursor("paging.cursors.after", "after", 100, more="paging.next")  # 25 is the default
 
 # https://developers.facebook.com/docs/facebook-login/guides/permissions/request-revoke (2026-11): our app is removed
 # from the person's account. A Page's own token is nobody's permission; what Meta says to it is not documented.
 REVOCATION = Revocation(f"{API}/me/permissions", method="DELETE", ends_all=True)
-
-
-def authorise(credential: Credential) -> Mapping[str, str]:
-    return {"authorization": f"Bearer {credential.token.reveal()}"}
 
 
 def system_user(may: str) -> Key:
@@ -43,6 +41,26 @@ def lasting(credential: Credential, app: App) -> Request:
     """The first token lives an hour or two, this one about 60 days; after that the person must connect again."""
     said = {"grant_type": "fb_exchange_token", "fb_exchange_token": credential.token.reveal()}
     return Request("GET", TOKEN, {**said, "client_id": app.id, "client_secret": app.secret.reveal()})
+
+
+def entries(
+    path: str, fields: str, credential: Credential, refuse: Callable[[Answer], Problem | None], missing: str
+) -> Generator[Request, Answer, list[Mapping[str, Json]]]:
+    """All that a list of a login holds. `missing`: what is said when an answer holds no list."""
+    found, after = list[Mapping[str, Json]](), ""
+    while True:
+        query = {"fields": fields, "limit": "100"} | ({"after": after} if after else {})
+        answer = yield Request("GET", API + path, query, headers=bearer(credential))
+        if problem := refuse(answer):
+            raise problem
+        rows = at(answer.json, "data")
+        if not isinstance(rows, list):
+            raise Bug("records-missing", missing, excerpt(answer))
+        found += [row for row in rows if isinstance(row, dict)]
+        following = str(at(answer.json, "paging.cursors.after") or "")
+        if not at(answer.json, "paging.next") or following in ("", after):
+            return found
+        after = following
 
 
 # -- limits ------------------------------------------------------------------------------------------

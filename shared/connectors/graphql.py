@@ -31,7 +31,8 @@ def listed(asked: str) -> str:
 def of_all(root: str, asked: str, more: str = "", count: str = "") -> Json:
     """The body that asks for a list, and for the `count` of its records beside it.
 
-    `$query` is the filter of the list, `$window` that of the slice: they differ once a list was begun anew (`deep.py`).
+    `$query` is the filter of the list, `$window` that of the slice: they differ once a list was begun anew
+    (`paging/deep.py`).
     """
     given = "$first:Int!,$after:String,$query:String" + (",$window:String" if "$window" in count else "")
     found = f"{root}(first:$first,after:$after,query:$query{more}){listed(asked)}"

@@ -6,8 +6,9 @@ from collections.abc import Generator, Mapping
 from datetime import timedelta
 
 from shared.connectors import graph
+from shared.connectors.access import Account, Credential, OAuth, bearer
 from shared.connectors.columns import columns
-from shared.connectors.graph import API, authorise
+from shared.connectors.graph import API, PAGES
 from shared.connectors.instagram_numbers import (
     PACIFIC,
     behind_midnight,
@@ -21,17 +22,15 @@ from shared.connectors.instagram_numbers import (
     together,
     without_numbers,
 )
-from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Days, Parent, Pass, Since
-from shared.connectors.spec import Account, Credential, Limits, OAuth, Platform, Stream
+from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.tables import instagram as table
 from shared.connectors.wire import Answer, Json, Request, at
-from shared.errors import Bug, Configure, Problem
+from shared.errors import Configure, Problem
 from shared.secret import Secret
 
 TITLE = "Instagram & Facebook Insights"
-PAGES = Cursor("paging.cursors.after", "after", 100, more="paging.next")
 STILL_COUNTING = timedelta(days=30)  # numbers of younger posts are read by each run
 RECENT = Since(look_back=STILL_COUNTING, field="timestamp", newest_first=True)
 A_YEAR = timedelta(days=365)
@@ -166,21 +165,10 @@ STREAMS = (
 
 def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
     """The Pages that the person chose in Meta's dialog, each with its own token and its Instagram account."""
-    found, after = list[Account](), ""
-    query = {"fields": "id,name,access_token,instagram_business_account{id,username}", "limit": "100"}
-    while True:
-        more = {"after": after} if after else {}
-        answer = yield Request("GET", f"{API}/me/accounts", {**query, **more}, headers=authorise(credential))
-        if problem := refuse(answer):
-            raise problem
-        rows = at(answer.json, "data")
-        if not isinstance(rows, list):
-            raise Bug("records-missing", f"{TITLE} no longer lists the Pages of a login.", excerpt(answer))
-        found += [account(row) for row in rows if isinstance(row, dict)]
-        following = str(at(answer.json, "paging.cursors.after") or "")
-        if not at(answer.json, "paging.next") or following in ("", after):
-            return tuple(found)
-        after = following
+    fields = "id,name,access_token,instagram_business_account{id,username}"
+    missing = f"{TITLE} no longer lists the Pages of a login."
+    rows = yield from graph.entries("/me/accounts", fields, credential, refuse, missing)
+    return tuple(account(row) for row in rows)
 
 
 def account(row: Mapping[str, Json]) -> Account:
@@ -218,7 +206,7 @@ INSTAGRAM_INSIGHTS = Platform(
         ),
         graph.system_user("for the Pages that it may read"),
     ),
-    authorise=authorise,
+    authorise=bearer,
     discover=discover,
     limits=Limits(at_once=4, rest=timedelta(minutes=5), rest_after=graph.rest_after),
     streams=STREAMS,

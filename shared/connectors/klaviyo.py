@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from shared.connectors.access import Key, OAuth, Revocation
 from shared.connectors.columns import columns
 from shared.connectors.klaviyo_account import API, HEADERS, REVISION, authorise, discover, refuse, rest_after
 from shared.connectors.klaviyo_records import (
@@ -21,7 +22,7 @@ from shared.connectors.klaviyo_records import (
 )
 from shared.connectors.paging import Link
 from shared.connectors.slicing import Days, Parent, Pass, Since
-from shared.connectors.spec import Key, Limits, OAuth, Platform, Revocation, Stream, View
+from shared.connectors.spec import Limits, Platform, Stream, View
 from shared.connectors.tables import klaviyo as table
 from shared.connectors.wire import Json, at
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
+from shared.connectors.access import Account, Credential
 from shared.connectors.refusals import excerpt, refusal
-from shared.connectors.spec import Account, Credential
 from shared.connectors.wire import Answer, Request, at
 from shared.errors import Configure, Later, Problem, Reconnect
 

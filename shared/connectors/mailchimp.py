@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from shared.connectors.access import Key, OAuth
 from shared.connectors.columns import columns
 from shared.connectors.mailchimp_account import API, DATA_CENTRE, LOGIN, authorise, discover, refuse
 from shared.connectors.paging import Count
 from shared.connectors.slicing import Parent, Pass, Since
-from shared.connectors.spec import Key, Limits, OAuth, Platform, Row, Stream
+from shared.connectors.spec import Limits, Platform, Row, Stream
 from shared.connectors.tables import mailchimp as table
 from shared.connectors.wire import Json
 

@@ -6,8 +6,8 @@ import re
 from base64 import b64encode
 from collections.abc import Generator, Mapping
 
+from shared.connectors.access import Account, Credential
 from shared.connectors.refusals import excerpt, refusal
-from shared.connectors.spec import Account, Credential
 from shared.connectors.wire import Answer, Request, at
 from shared.errors import Configure, Problem, Reconnect
 

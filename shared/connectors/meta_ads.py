@@ -8,20 +8,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.connectors import graph
+from shared.connectors.access import Account, Credential, OAuth, bearer
 from shared.connectors.columns import Column, columns
-from shared.connectors.graph import API, authorise
+from shared.connectors.graph import API, PAGES
 from shared.connectors.money import from_minor
-from shared.connectors.paging import Cursor
-from shared.connectors.refusals import excerpt
-from shared.connectors.reports import Report
+from shared.connectors.paging import Cursor, Report
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, Credential, Limits, OAuth, Platform, Row, Stream, Totals, View
+from shared.connectors.spec import Limits, Platform, Row, Stream, Totals, View
 from shared.connectors.tables import meta_ads as table
-from shared.connectors.wire import Answer, Json, Request, at
-from shared.errors import Bug, Problem
+from shared.connectors.wire import Answer, Json, Request
+from shared.errors import Problem
 
 OF_ACCOUNT = "/act_{account_id}"
-PAGES = Cursor("paging.cursors.after", "after", 100, more="paging.next")  # 25 is the default
 # Lists leave out what was deleted or archived, insights below the account do so, too; their spend stays in the sums.
 STATUSES = {
     "campaign": "ACTIVE PAUSED DELETED ARCHIVED IN_PROCESS WITH_ISSUES",
@@ -140,21 +138,10 @@ VIEWS = tuple(
 
 def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
     """All ad accounts that the person, or the system user, has a part in."""
-    found, after = list[Account](), ""
-    while True:
-        query = {"fields": "account_id,name,currency,timezone_name,account_status", "limit": "100"}
-        query |= {"after": after} if after else {}
-        answer = yield Request("GET", f"{API}/me/adaccounts", query, headers=authorise(credential))
-        if problem := refuse(answer):
-            raise problem
-        rows = at(answer.json, "data")
-        if not isinstance(rows, list):
-            raise Bug("records-missing", "Meta Ads no longer lists the accounts of a login.", excerpt(answer))
-        found += [account(row) for row in rows if isinstance(row, dict)]
-        following = str(at(answer.json, "paging.cursors.after") or "")
-        if not at(answer.json, "paging.next") or following in ("", after):
-            return tuple(found)
-        after = following
+    fields = "account_id,name,currency,timezone_name,account_status"
+    missing = "Meta Ads no longer lists the accounts of a login."
+    rows = yield from graph.entries("/me/adaccounts", fields, credential, refuse, missing)
+    return tuple(account(row) for row in rows)
 
 
 def account(row: Mapping[str, Json]) -> Account:
@@ -188,7 +175,7 @@ META_ADS = Platform(
         ),
         graph.system_user("with the permission ads_read"),
     ),
-    authorise=authorise,
+    authorise=bearer,
     discover=discover,
     limits=Limits(at_once=4, rest=timedelta(minutes=5), rest_after=graph.rest_after),
     streams=STREAMS,

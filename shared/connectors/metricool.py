@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
+from shared.connectors.access import Account, Credential, Field, Key
 from shared.connectors.columns import columns
 from shared.connectors.metricool_told import ADS, connected, own_brand, point, published, series, with_moments
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Days, Pass
-from shared.connectors.spec import Account, Credential, Field, Key, Limits, Platform, Stream, Totals
+from shared.connectors.spec import Limits, Platform, Stream, Totals
 from shared.connectors.tables import metricool as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect

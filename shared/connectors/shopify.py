@@ -7,25 +7,14 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import date, timedelta
 
 from shared.clock import parse
+from shared.connectors.access import Account, Credential, Field, Key, OAuth, Revocation
 from shared.connectors.calendar import day_in
 from shared.connectors.columns import columns
 from shared.connectors.graphql import below, goes_on, listed, of_all, of_one, selection
 from shared.connectors.shopify_words import by_id, changed, counted, pages, refuse, rest_after
 from shared.connectors.signed import by_hmac
 from shared.connectors.slicing import Parent
-from shared.connectors.spec import (
-    Account,
-    Credential,
-    Field,
-    Key,
-    Limits,
-    OAuth,
-    Platform,
-    Revocation,
-    Row,
-    Stream,
-    View,
-)
+from shared.connectors.spec import Limits, Platform, Row, Stream, View
 from shared.connectors.tables import shopify as table
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Configure, Reconnect

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from shared.connectors.deep import Deep
-from shared.connectors.paging import Cursor
+from shared.connectors.paging import Cursor, Deep
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Since
 from shared.connectors.wire import Answer, Json, at

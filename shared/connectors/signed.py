@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from shared.connectors.spec import App
+from shared.connectors.access import App
 
 SIGNATURES = frozenset({"hmac", "signature"})
 FRESH = timedelta(seconds=90)

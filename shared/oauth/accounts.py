@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared import model
-from shared.connectors.reading import check_values
-from shared.connectors.spec import Account, Credential, Platform
+from shared.connectors.access import Account, Credential
+from shared.connectors.addresses import check_values
+from shared.connectors.spec import Platform
 from shared.errors import Bug, Configure
 from shared.http import Http
 from shared.model import Connection, short

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.connectors.spec import Field, Platform
+from shared.connectors.access import Field
+from shared.connectors.spec import Platform
 
 LONGEST = 200  # characters of an answer
 PREFIX = "ask-"  # apart from the names that our own forms use

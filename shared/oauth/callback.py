@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared import log
-from shared.connectors.spec import Credential, Platform
+from shared.connectors.access import Credential
+from shared.connectors.spec import Platform
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.oauth import asking, attempts, links, pages
 from shared.oauth.asking import NONE, Answers

@@ -18,7 +18,8 @@ import orjson
 
 from shared import log
 from shared.clock import Clock
-from shared.connectors.spec import Account, Credential, Platform
+from shared.connectors.access import Account, Credential
+from shared.connectors.spec import Platform
 from shared.errors import Bug, Later
 from shared.model import Doc
 from shared.oauth.links import Link, fingerprint, is_token, random_token

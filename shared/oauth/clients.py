@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from shared.clock import Clock
-from shared.connectors.spec import App, Credential, Platform
+from shared.connectors.access import App, Credential
+from shared.connectors.spec import Platform
 from shared.errors import Configure, Later
 from shared.secret import Secret
 from shared.stores.ports import Documents, Transaction, Vault

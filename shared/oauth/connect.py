@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors.spec import Account, Credential, Platform
+from shared.connectors.access import Account, Credential
+from shared.connectors.spec import Platform
 from shared.errors import Problem
 from shared.http import Http
 from shared.messages import SyncRequested

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from shared import log
 from shared.clock import Clock
-from shared.connectors.spec import App, Credential, Platform
+from shared.connectors.access import App, Credential
+from shared.connectors.spec import Platform
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection

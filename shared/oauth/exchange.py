@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shared.clock import Clock
-from shared.connectors.spec import App, Credential, Platform, Revocation
+from shared.connectors.access import App, Credential, Revocation
+from shared.connectors.spec import Platform
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Reconnect
 from shared.http import Http

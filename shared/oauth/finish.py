@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import log
-from shared.connectors.spec import Account, Credential, Platform
+from shared.connectors.access import Account, Credential
+from shared.connectors.spec import Platform
 from shared.errors import Problem
 from shared.model import Doc
 from shared.oauth import forms, links, pages

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote, quote_plus, urlencode
 
-from shared.connectors.spec import App, Credential, OAuth, Platform, Revocation
+from shared.connectors.access import App, Credential, OAuth, Revocation
+from shared.connectors.spec import Platform
 from shared.connectors.wire import Request
 from shared.errors import Bug
 from shared.oauth.attempts import challenge

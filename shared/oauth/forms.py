@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from shared.connectors.spec import Account, Field, Key, Platform
+from shared.connectors.access import Account, Field, Key
+from shared.connectors.spec import Platform
 from shared.oauth.asking import LONGEST, NONE, Answers, form_name
 from shared.oauth.choices import Choice
 from shared.oauth.html import page, who_asks

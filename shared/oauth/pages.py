@@ -8,7 +8,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from shared.connectors.spec import OAuth, Platform
+from shared.connectors.access import OAuth
+from shared.connectors.spec import Platform
 from shared.model import Workspace
 from shared.oauth.html import a, contact, items, listed, moment, page, sign, who_asks
 from shared.oauth.refusals import Refusal

@@ -13,7 +13,8 @@ from functools import partial
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors.spec import Credential, Platform
+from shared.connectors.access import Credential
+from shared.connectors.spec import Platform
 from shared.errors import Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection, from_doc

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 import orjson
 
 from shared.clock import iso, parse
+from shared.connectors.access import Credential, OAuth
 from shared.connectors.refusals import stated_rest
-from shared.connectors.spec import Credential, OAuth, Platform
+from shared.connectors.spec import Platform
 from shared.connectors.wire import Answer, Json, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.secret import Secret

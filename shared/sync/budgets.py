@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
-from shared.connectors.paging import Position
+from shared.connectors.paging import Position, Report
 from shared.connectors.refusals import stated_rest
-from shared.connectors.reports import Report
 from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.wire import Answer
 from shared.errors import Later

@@ -20,12 +20,12 @@ run "buckets" {
   command = plan
 
   assert {
-    condition     = alltrue([for bucket in [google_storage_bucket.pages, google_storage_bucket.archive, google_storage_bucket.functions] : bucket.public_access_prevention == "enforced" && bucket.uniform_bucket_level_access && bucket.versioning[0].enabled])
+    condition     = alltrue([for bucket in [google_storage_bucket.pages, google_storage_bucket.exports, google_storage_bucket.archive, google_storage_bucket.functions] : bucket.public_access_prevention == "enforced" && bucket.uniform_bucket_level_access && bucket.versioning[0].enabled])
     error_message = "no bucket can be made public, and what is deleted by mistake can be had back"
   }
 
   assert {
-    condition     = !google_storage_bucket.pages.force_destroy && !google_storage_bucket.archive.force_destroy
+    condition     = !google_storage_bucket.pages.force_destroy && !google_storage_bucket.exports.force_destroy && !google_storage_bucket.archive.force_destroy
     error_message = "buckets with data in them are not deleted"
   }
 
@@ -61,6 +61,35 @@ run "documents" {
   assert {
     condition     = alltrue([for index in google_firestore_index.query : index.query_scope == "COLLECTION_GROUP"])
     error_message = "the tick asks over all workspaces at once"
+  }
+}
+
+run "an_export_of_every_hour" {
+  command = plan
+
+  assert {
+    condition     = google_cloud_scheduler_job.export.schedule == "30 * * * *" && google_cloud_scheduler_job.export.http_target[0].uri == "https://firestore.googleapis.com/v1/projects/north-tributary/databases/(default):exportDocuments"
+    error_message = "Firestore is asked once an hour"
+  }
+
+  assert {
+    condition     = jsondecode(base64decode(google_cloud_scheduler_job.export.http_target[0].body)).outputUriPrefix == "gs://north-tributary-tributary-exports"
+    error_message = "without a folder in the name, so that each export makes one of its own"
+  }
+
+  assert {
+    condition     = google_cloud_scheduler_job.export.http_target[0].oauth_token[0].service_account_email == google_service_account.exporter.email && google_project_iam_custom_role.state_exporter.permissions == toset(["datastore.databases.export"])
+    error_message = "by an account that may do nothing else"
+  }
+
+  assert {
+    condition     = one([for rule in google_storage_bucket.exports.lifecycle_rule : one(rule.condition).age if one(rule.action).type == "Delete"]) == 7
+    error_message = "exports are kept for a week"
+  }
+
+  assert {
+    condition     = can(regex("cloud_scheduler_job.*hourly-export.*ExportDocuments", google_monitoring_alert_policy.told["freshness"].conditions[0].condition_matched_log[0].filter))
+    error_message = "somebody is told when there is none"
   }
 }
 
@@ -100,7 +129,7 @@ run "with_a_key_of_your_own" {
   }
 
   assert {
-    condition     = alltrue([for bucket in [google_storage_bucket.pages, google_storage_bucket.archive, google_storage_bucket.functions] : bucket.encryption[0].default_kms_key_name == "projects/keys/locations/europe-west1/keyRings/data/cryptoKeys/tributary"])
+    condition     = alltrue([for bucket in [google_storage_bucket.pages, google_storage_bucket.exports, google_storage_bucket.archive, google_storage_bucket.functions] : bucket.encryption[0].default_kms_key_name == "projects/keys/locations/europe-west1/keyRings/data/cryptoKeys/tributary"])
     error_message = "buckets are encrypted with it"
   }
 

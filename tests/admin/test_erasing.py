@@ -7,7 +7,7 @@ import io
 import httpx2
 import pytest
 
-from infra.admin import erasing
+from infra.admin import erasing, marts
 from infra.stores import Stores
 from shared import log
 from shared.http import Http
@@ -72,6 +72,7 @@ def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Desk, uni
         assert code == 2
         assert "is being erased" in complaint
     assert desk.ask("workspace", "list")[0]["closing_at"]
+    assert marts._meant(desk.stores, "") == []  # a pipeline that puts marts in place makes none of these again
 
     assert united == [[]]  # the agency's views no longer name what is gone
 

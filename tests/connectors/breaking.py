@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from shared.connectors import reading, shaping
+from shared.connectors import shaping
 from shared.connectors.google_analytics_report import unfold
 from shared.connectors.paging import Link, Turn
+from shared.connectors.reading.position import next_list
+from shared.connectors.reading.records import find_records
 from shared.connectors.refusals import refusal
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.values import KINDS
@@ -226,7 +228,6 @@ def mixes_filters_with_the_cursor(self: Any, request: Any, position: Any) -> Any
 
 
 original_link_aim = Link.aim
-original_find = reading.find_records
 original_take = shaping._take
 
 
@@ -236,13 +237,13 @@ def forgets_the_size(self: Any, request: Any, position: Any) -> Any:
 
 def empty_instead_of_missing(stream: Stream, answer: Answer, **how: bool) -> list[Any]:
     try:
-        return original_find(stream, answer, **how)
+        return find_records(stream, answer, **how)
     except Bug:
         return []
 
 
 def refuses_nothing(stream: Stream, answer: Answer, **how: bool) -> list[Any]:
-    found = original_find(stream, answer, **how)
+    found = find_records(stream, answer, **how)
     if not found:
         raise Bug("records-missing", "There is nothing.")
     return found
@@ -261,7 +262,7 @@ def forgets_what_is_left(*given: Any) -> None:
 
 
 def skips_the_group(stream: Stream, part: Any, position: Any) -> Any:
-    return reading._next_part(stream, part, position)
+    return next_list(stream, part, position)
 
 
 def everything_carries(platform: Platform, request: Request) -> Request:

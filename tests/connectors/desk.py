@@ -13,10 +13,11 @@ from typing import Any
 
 import orjson
 
+from shared.connectors.access import App, Credential
 from shared.connectors.calendar import as_moments
 from shared.connectors.reading import Part, Position, Reading, about_account, instead, read, request_for
 from shared.connectors.shaping import Notes, shaper
-from shared.connectors.spec import App, Credential, Platform, Row, Stream
+from shared.connectors.spec import Platform, Row, Stream
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Problem
 from shared.http import Http, answer

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from shared.connectors import PLATFORMS, reading, shaping
+from shared.connectors import PLATFORMS, addresses, shaping
 from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.amazon_ads_calls import SCOPE
 from shared.connectors.columns import columns
 from shared.connectors.instagram_numbers import numbers_of_kind
 from shared.connectors.klaviyo_records import since as filter_since
 from shared.connectors.paging import Count, Cursor, Link
+from shared.connectors.reading import answers, calls, records
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Limits
 from tests.connectors import desk
@@ -92,7 +93,7 @@ MUTANTS = [
     Mutant("sends the token as a parameter", "credential_goes_with_every_call_and_only_in_its_header", f"{EO}.lists",
            asking("lists", api_key="0123456789abcdef0123456789abcdef-us14")),
     Mutant("puts any id into an address", "odd_ids_are_not_put_into_addresses", f"{MC}.segments",
-           vocabulary(reading, "_segment", str)),
+           vocabulary(addresses, "_segment", str)),
     Mutant("ends a window a day early", "first_call_is_the_meant_one", f"{IN}.ig_account_insights_totals",
            asking("ig_account_insights_totals", until="{to}")),
     Mutant("begins days in another zone", "first_call_is_the_meant_one", f"{IN}.ig_follows_daily",
@@ -172,10 +173,10 @@ MUTANTS = [
     Mutant("looks for records elsewhere", "every_row_of_every_page_is_read", f"{MC}.interest_categories",
            stream("interest_categories", records="interest_categories")),
     Mutant("takes missing records for none", "records_that_are_not_where_they_belong_are_an_error", f"{MC}.lists",
-           vocabulary(reading, "find_records", empty_instead_of_missing)),
+           vocabulary(answers, "find_records", empty_instead_of_missing)),
     Mutant("does not look at keys", "record_without_its_key_is_an_error", f"{CC}.contacts", careless_keys),
     Mutant("gives a group's ids to each row", "record_without_its_key_is_an_error", f"{CC}.activity_stats",
-           vocabulary(reading, "_of_rows", lambda stream, given: given)),
+           vocabulary(answers, "of_rows", lambda stream, given: given)),
     Mutant("has too short a key", "keys_are_the_meant_ones_and_unique_as_values", f"{MC}.segments",
            column("segments", "list_id", key=False)),
     Mutant("forgets the url in the key", "keys_are_the_meant_ones_and_unique_as_values", f"{MC}.email_activity",
@@ -197,7 +198,7 @@ MUTANTS = [
     Mutant("loads empty texts as moments", "empty_texts_are_no_moments_and_no_numbers", f"{MC}.campaigns",
            kinds(time=(str, lambda value: value))),
     Mutant("takes nothing for an error", "nothing_at_all_is_accepted", f"{MC}.automations",
-           vocabulary(reading, "find_records", refuses_nothing)),
+           vocabulary(answers, "find_records", refuses_nothing)),
     Mutant("remembers between readings", "a_reading_says_the_same_twice", f"{EO}.campaigns",
            stream("campaigns", shape=remembering())),
     Mutant("shows no day of the shop", "every_documented_field_arrives_unharmed", f"{SH}.orders",
@@ -249,9 +250,9 @@ MUTANTS = [
     Mutant("gives up with one unknown number", "what_is_not_offered_takes_nothing_else_with_it",
            f"{IN}.ig_media_insights", stream("ig_media_insights", ask=asks_once(numbers_of_kind))),
     Mutant("forgets what it gave up", "what_is_not_offered_takes_nothing_else_with_it", f"{IN}.fb_page_insights_daily",
-           vocabulary(reading, "_asked", lambda stream, known, position: stream.ask(known, 2) if stream.ask else {})),
+           vocabulary(calls, "_asked", lambda stream, known, position: stream.ask(known, 2) if stream.ask else {})),
     Mutant("loses the others of a group", "one_gone_of_several_takes_no_other_with_it", f"{CC}.campaign_stats",
-           vocabulary(reading, "_without", skips_the_group)),
+           vocabulary(answers, "without_gone", skips_the_group)),
     Mutant("repeats a wrong question for ever", "other_refusals_are_bugs_of_ours", f"{MC}.lists",
            refusing(later, 400, 405)),
     Mutant("tells the token", "no_error_tells_the_credential", f"{EO}.lists", platform_with(discover=tells_its_token)),
@@ -286,7 +287,7 @@ MUTANTS = [
     Mutant("does not ask for the total", "what_was_read_is_proved_by_the_platforms_total", f"{CC}.contacts",
            asking("contacts", include_count=None)),
     Mutant("reads its total as a number only", "what_was_read_is_proved_by_the_platforms_total", f"{GA}.ads",
-           vocabulary(reading, "_count", lambda told: told if isinstance(told, int) else None)),
+           vocabulary(records, "_count", lambda told: told if isinstance(told, int) else None)),
     Mutant("counts reels for posts", "what_was_read_is_proved_by_the_platforms_sums", f"{MO}.instagram_posts",
            totals("instagram_posts", measures={"posts": ("value", "likes")})),
     Mutant("asks for no sums", "what_was_read_is_proved_by_the_platforms_sums", f"{GA}.campaign_daily",

@@ -10,12 +10,12 @@ import orjson
 import pytest
 
 from shared.connectors import platform
+from shared.connectors.access import Account, App, Credential
+from shared.connectors.addresses import check_values
 from shared.connectors.amazon_ads import REGIONS
 from shared.connectors.amazon_ads_calls import as_day, as_moment, duplicate_of, found, what_is_told, whole_key
 from shared.connectors.calendar import windows
-from shared.connectors.reading import check_values
 from shared.connectors.shaping import Notes, shaper
-from shared.connectors.spec import Account, App, Credential
 from shared.connectors.tables.amazon_ads import named, snake
 from shared.connectors.wire import Answer
 from shared.errors import Bug, Configure, Later, Problem, Reconnect

@@ -10,15 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.connectors import calendar
+from shared.connectors.access import Key
 from shared.connectors.columns import columns
 from shared.connectors.planning import first_slices, new_slices, runs_of_days, sweep_slice
 from shared.connectors.reading import Part, read, request_for
 from shared.connectors.slicing import Days, Parent
-from shared.connectors.spec import Key, Limits, Platform, Stream
+from shared.connectors.spec import Limits, Platform, Stream
 from shared.errors import Bug
 from shared.http import answer
 from shared.model import Connection, Cursor, Run, cursor_id
-from tests.connectors.test_reading import nobody, refuse
+from tests.connectors.made_up import nobody, refuse
 
 RULE = Days(7, timedelta(days=28), timedelta(days=60), "day")
 DAILY = Stream("daily", "Daily", "/daily", "rows", columns("id* text Id; day* date Day; cost money+ Cost"), slices=RULE)

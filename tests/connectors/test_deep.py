@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors.deep import Deep
-from shared.connectors.paging import Cursor, Position
+from shared.connectors.paging import Cursor, Deep, Position
 from shared.connectors.wire import Answer, Request, at
 from shared.errors import Bug
 

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from shared.connectors import PLATFORMS, platform
+from shared.connectors.access import Account, Credential
 from shared.connectors.refusals import stated_rest
-from shared.connectors.spec import Account, Credential
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer

@@ -11,12 +11,12 @@ import orjson
 import pytest
 
 from shared.connectors import gaql
+from shared.connectors.access import Account, App, Credential
 from shared.connectors.calendar import as_moments
 from shared.connectors.columns import columns
 from shared.connectors.google_ads import DAYS, GOOGLE_ADS, authorise, refuse, rest_after, with_moments
 from shared.connectors.planning import first_slices
 from shared.connectors.reading import Part, instead, request_for
-from shared.connectors.spec import Account, App, Credential
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer

@@ -11,10 +11,10 @@ import pytest
 
 from infra.sandbox import create
 from shared.connectors import platform
+from shared.connectors.access import Account, Credential
 from shared.connectors.google_analytics import MOST_ASKED, discover, listed
 from shared.connectors.google_analytics_refusals import refuse, rest_after
 from shared.connectors.google_analytics_report import EXACT, OURS, day, decimal, report, unfold, whole
-from shared.connectors.spec import Account, Credential
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer

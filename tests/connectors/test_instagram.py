@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.connectors import graph
+from shared.connectors.access import Account, App, Credential
 from shared.connectors.calendar import end_of, windows
 from shared.connectors.instagram import DENIED, INSTAGRAM_INSIGHTS, discover, refuse
 from shared.connectors.instagram_numbers import (
@@ -27,7 +28,6 @@ from shared.connectors.instagram_numbers import (
 )
 from shared.connectors.reading import Part, request_for
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, App, Credential
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer

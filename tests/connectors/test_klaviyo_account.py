@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 import pytest
 
 from shared.clock import iso
+from shared.connectors.access import Account, App, Credential
 from shared.connectors.klaviyo import KLAVIYO
 from shared.connectors.klaviyo_account import rest_after
-from shared.connectors.spec import Account, App, Credential
 from shared.errors import Bug, Configure, Later, Reconnect
 from shared.http import answer
 from shared.oauth.flow import authorize_query, code_request, refresh_request

@@ -17,13 +17,13 @@ import pytest
 from infra.sandbox import create
 from infra.sandbox.meta_ads import META_ADS as STAND_IN
 from shared.connectors import graph
+from shared.connectors.access import Account, App, Credential
 from shared.connectors.calendar import as_moments
 from shared.connectors.columns import columns
 from shared.connectors.graph import lasting
 from shared.connectors.meta_ads import META_ADS, discover, fields, in_units, refuse
 from shared.connectors.proving import add_sums, same
 from shared.connectors.reading import Part, Position, instead, read, request_for
-from shared.connectors.spec import Account, App, Credential
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer

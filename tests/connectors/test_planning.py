@@ -11,18 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.connectors import PLATFORMS, platform
+from shared.connectors.columns import columns
 from shared.connectors.planning import (
     asked_again,
     child_slices,
     chosen,
     first_slices,
+    had,
     new_slices,
     sweep_slice,
     sweepable,
     unknown_streams,
     window,
 )
-from shared.connectors.slicing import Since
+from shared.connectors.slicing import Parent, Since
+from shared.connectors.spec import Stream
 from shared.errors import Configure
 from shared.model import Connection, Cursor, Run, cursor_id
 
@@ -174,3 +177,21 @@ def test_a_failed_slice_goes_on_where_it_stood() -> None:
     )  # fmt: skip
     with pytest.raises(ValueError):
         new_slices(MAILCHIMP, MAILCHIMP.stream("lists"), connection("mailchimp"), run(started_at=None), {}, {})
+
+
+def test_streams_that_an_account_lacks_are_not_planned_and_hold_nobody_up() -> None:
+    films = Stream("films", "Films", "/films", "data", columns("id* text Key"), needs="cinema")
+    child = Stream("seats", "Seats", "/films/{id}", "data", columns("id* text Key"), per=Parent("films", {"id": "id"}),
+                   needs="cinema")  # fmt: skip
+    books = Stream("books", "Books", "/books", "data", columns("id* text Key"))
+    house = replace(EMAILOCTOPUS, streams=(films, child, books))
+    for values, names in (
+        ({"cinema": "c1"}, {"films", "seats", "books"}),
+        ({"cinema": ""}, {"books"}),
+        ({}, {"books"}),
+    ):
+        account = replace(connection(house.name), values=values)
+        assert {stream.name for stream in had(house, account, [])} == names
+        assert {part.stream for part in first_slices(house, account, run(), {})} == names - {"seats"}
+        planned = child_slices(house, films, account, run(), [{"id": "1"}], {}, {})
+        assert {part.stream for part in planned} == names & {"seats"}

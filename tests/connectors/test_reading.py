@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -11,60 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors.columns import columns
+from shared.connectors.access import Account
 from shared.connectors.paging import Cursor
-from shared.connectors.reading import Part, Position, Reading, check_values, read, request_for
-from shared.connectors.refusals import refusal
+from shared.connectors.proving import Sum, add_sums
+from shared.connectors.reading import Position, read, request_for
 from shared.connectors.slicing import Parent, Pass, Since
-from shared.connectors.spec import Account, Key, Limits, Platform, Stream
+from shared.connectors.spec import Totals
 from shared.connectors.wire import Answer, Request
-from shared.errors import Bug, Later, Problem, Reconnect
+from shared.errors import Bug, Later, Reconnect
 from shared.http import answer
+from tests.connectors.made_up import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
 
-BEGAN = datetime(2026, 9, 3, 12, tzinfo=UTC)
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)
-
-
-def nobody(credential: Any) -> Any:
-    return iter(())
-
-
-def refuse(given: Answer) -> Problem | None:
-    return refusal(given, "Example")
-
-
-THINGS = Stream("things", "Things", "/things", "data", columns("id* text Id; at time At; status text Status"))
-PLATFORM = Platform(
-    "example", "Example", "https://{dc}.example.com/v1", (Key("Somewhere.", ".+"),), lambda c: {}, nobody, Limits(),
-    (THINGS,), "1", refuse, values={"dc": r"[a-z]{2}\d"},
-)  # fmt: skip
-
-
-def said(value: Any, status: int = 200) -> Answer:
-    return answer(status, {}, orjson.dumps(value))
-
-
-def part(**more: Any) -> Part:
-    return Part(**{"values": {"dc": "us1"}, "given": {}, "since": None, "until": None, "began": BEGAN, **more})
-
-
-def turn(stream: Stream, what: Part, position: Position, given: Answer) -> Reading:
-    return read(PLATFORM, stream, what, position, request_for(PLATFORM, stream, what, position), given)
-
-
-def test_an_address_is_made_of_the_account_the_parent_and_the_pass() -> None:
-    stream = replace(
-        THINGS, path="/lists/{list_id}/things", query={"mode": "all", "of": "{list_id}"}, pages=Cursor("next", "c", 9),
-        slices=Since(None, "since"), passes=(Pass(), Pass({"mode": "old"}, since="gone_since")),
-    )  # fmt: skip
-    what = part(given={"list_id": "L1"}, since=SINCE)
-    first = request_for(PLATFORM, stream, what, {})
-    assert first.url == "https://us1.example.com/v1/lists/L1/things"
-    assert first.query == {"mode": "all", "of": "L1", "limit": "9", "since": "2026-09-01T00:00:00+00:00"}
-    second = request_for(PLATFORM, stream, what, {"pass": 1, "at": {"cursor": "x"}})
-    assert second.query == {
-        "mode": "old", "of": "L1", "limit": "9", "c": "x", "gone_since": "2026-09-01T00:00:00+00:00"
-    }  # fmt: skip
 
 
 def test_passes_follow_one_another_and_catching_up_reads_what_changed_since_the_beginning() -> None:
@@ -184,23 +143,9 @@ def test_a_bare_list_holds_records_too() -> None:
     assert turn(replace(THINGS, records=""), part(), {}, said([{"id": "1"}])).records == [{"id": "1"}]
 
 
-@pytest.mark.parametrize("value", ["us1.evil.example/", "US1", "us", "us12", "", "us1\n"])
-def test_values_in_addresses_have_a_strict_form(value: str) -> None:
-    check_values(PLATFORM, {"dc": "us1"})
-    with pytest.raises(Bug, match="odd-address"):
-        check_values(PLATFORM, {"dc": value})
-
-
 def test_an_account_needs_no_more_than_an_id_and_a_title() -> None:
     assert Account("1", "Demo").zone == "UTC"
     assert Request("GET", "https://us1.example.com/x").host == "us1.example.com"
-
-
-def test_a_header_without_a_value_is_not_sent() -> None:
-    platform = replace(PLATFORM, headers={"x-through": "{through}", "x-always": "1"})
-    known = request_for(platform, THINGS, part(values={"dc": "us1", "through": "M1"}), {})
-    assert known.headers == {"x-through": "M1", "x-always": "1"}
-    assert request_for(platform, THINGS, part(values={"dc": "us1", "through": ""}), {}).headers == {"x-always": "1"}
 
 
 @pytest.mark.parametrize(
@@ -212,3 +157,78 @@ def test_a_total_may_be_the_text_of_a_number(told: Any, counted: int | None) -> 
     stream = replace(THINGS, total="meta.total")
     proof = turn(stream, part(), {}, said({"data": [{"id": "1"}, {"id": "2"}], "meta": {"total": told}})).proof
     assert (proof[1] if proof else None) == counted
+
+
+def test_an_empty_list_may_be_left_out_only_where_something_says_so() -> None:
+    stream = replace(DAILY, pages=Cursor("next", "after", 4), records="results", shows_empty="fields")
+    assert turn(stream, EIGHT_DAYS, {}, said({"fields": "a,b"})).records == []
+    with pytest.raises(Bug, match="records-missing"):
+        turn(stream, EIGHT_DAYS, {}, said({}))
+
+
+def test_an_answer_can_be_unfolded() -> None:
+    def unfold(body: Any) -> list[Any]:
+        return [dict(zip(body["names"], row, strict=True)) for row in body["rows"]]
+
+    stream = replace(DAILY, pages=Cursor("next", "after", 4), unfold=unfold)
+    assert turn(stream, EIGHT_DAYS, {}, said({"names": ["day", "id"], "rows": [["2026-08-01", "c"]]})).records == [
+        {"day": "2026-08-01", "id": "c"}
+    ]
+    with pytest.raises(Bug, match="records-missing"):
+        turn(stream, EIGHT_DAYS, {}, said({"names": ["day", "id"]}))
+
+
+def test_the_platforms_sums_are_asked_first_and_once() -> None:
+    totals = Totals({"cost": ("sum.cost", "cost")}, body={"level": "account", "from": "{from}"}, path="/totals")
+    stream = replace(DAILY, pages=Cursor("next", "after", 2), records="data", totals=totals)
+    asks = request_for(PLATFORM, stream, EIGHT_DAYS, {})
+    assert (asks.url, asks.json) == ("https://us1.example.com/v1/totals", {"level": "account", "from": "2026-08-01"})
+    told = turn(stream, EIGHT_DAYS, {}, said({"data": [{"sum": {"cost": "12.50"}}, {"sum": {"cost": 0.25}}]}))
+    assert (told.records, told.sums) == ([], {"cost": Sum(Decimal("12.75"), Decimal())})
+    page = turn(
+        stream, EIGHT_DAYS, told.position or {}, said({"data": [{"cost": "12.5"}, {"cost": None}], "next": "n"})
+    )
+    assert request_for(PLATFORM, stream, EIGHT_DAYS, page.position or {}).json["after"] == "n"
+    last = turn(stream, EIGHT_DAYS, page.position or {}, said({"data": [{"cost": 0.25}]}))
+    assert last.position is None
+    proof: dict[str, dict[str, Any]] = {}
+    for step in (told, page, last):
+        proof = add_sums(proof, step.sums)
+    assert proof == {"cost": {"theirs": "12.75", "ours": "12.75", "sum": True}}
+
+
+# -- refusals that say that there is nothing ---------------------------------------------------------------------
+
+FILM = part(given={"kind": "film"})
+
+
+def nothing(given: Answer) -> bool:
+    return b"nothing here" in given.body
+
+
+@pytest.mark.parametrize(
+    ("given", "absent"),
+    [(said({"error": "nothing here"}, 400), True), (said({"error": "nothing here"}, 403), True),
+     (said({"error": "no"}, 404), True), (said({"error": "no"}, 400), False),
+     (answer(400, {}, b"<html>nothing here</html>"), False)],
+)  # fmt: skip
+def test_a_child_can_be_told_by_the_body_that_there_is_nothing(given: Answer, absent: bool) -> None:
+    stream = replace(THINGS, per=Parent("films", {"kind": "kind"}), lacks=nothing)
+    request = request_for(PLATFORM, stream, FILM, {})
+    if absent:
+        reading = read(PLATFORM, stream, FILM, {}, request, given)
+        assert reading.absent
+        assert not reading.records
+    else:
+        with pytest.raises(Bug, match="refused"):
+            read(PLATFORM, stream, FILM, {}, request, given)
+
+
+def test_words_in_an_answer_of_data_are_no_refusal_and_a_stream_without_parent_has_no_such_way_out() -> None:
+    child = replace(THINGS, per=Parent("films", {"kind": "kind"}), lacks=nothing)
+    request = request_for(PLATFORM, child, FILM, {})
+    reading = read(PLATFORM, child, FILM, {}, request, said({"data": [{"id": "nothing here"}]}))
+    assert reading.records
+    alone = replace(THINGS, lacks=nothing)
+    with pytest.raises(Bug, match="refused"):
+        read(PLATFORM, alone, FILM, {}, request, said({"error": "nothing here"}, 400))

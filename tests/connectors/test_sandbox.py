@@ -15,12 +15,13 @@ from infra.compare import value_at
 from infra.sandbox import create_any
 from shared.clock import parse
 from shared.connectors import PLATFORMS, platform
+from shared.connectors.access import Account, App, Credential
+from shared.connectors.paging import Report
 from shared.connectors.planning import child_slices, first_slices
 from shared.connectors.reading import Part, Position, about_account, instead, read, request_for
-from shared.connectors.reports import Report
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Account, App, Credential, Platform, Stream
+from shared.connectors.spec import Platform, Stream
 from shared.errors import Problem
 from shared.http import Http
 from shared.model import Connection, Run

@@ -11,11 +11,11 @@ import orjson
 import pytest
 
 from infra.sandbox.signing import hmac_hex
+from shared.connectors.access import App, Credential
 from shared.connectors.reading import other_version
 from shared.connectors.shopify import ITS_SHOP, SHOP, SHOPIFY, discover, on_its_day, per_line, per_name, was_refunded
 from shared.connectors.shopify_words import between, counted, refuse, rest_after
 from shared.connectors.signed import by_hmac
-from shared.connectors.spec import App, Credential
 from shared.connectors.wire import Answer
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer

@@ -40,6 +40,10 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
     assert found["Firestore: reads"] == 43_200 * 7 + runs * (17 * 1.5 + sync.calls * 8 + 10 * 29)
     assert found["Firestore: writes"] == runs * (sync.calls * 3.5 + 10 * 13)
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
+    # Of each of two clients: itself, its connection, and the cursors: lists, campaigns, and one for each of three
+    # parents in the four streams of children that keep one.
+    assert found["hourly export: reads"] == 720 * 2 * (1 + 1 + 2 + 4 * 3)
+    assert found["hourly export: writes"] == 720 * 15
     assert found["BigQuery: rows"] == pytest.approx(2 * 5_006 * 800 * (1 + 0.01 * 30))
     vcpu = 43_200 * 0.5 + runs * 3 + (runs * sync.calls * 0.9 + runs * 3) / 4 + runs * (150 + 3) / 8
     assert found["functions: vCPU"] == pytest.approx(vcpu)
@@ -80,6 +84,7 @@ def test_an_idle_installation_pays_for_what_watches_it_only() -> None:
         "alerts: conditions",
         "alerts: readings",
         "Artifact Registry",
+        "hourly export: writes",
     }
     assert bill(usage(Installation(clients=0, conditions=7, series=7))).usd < 1
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from infra.cost.installation import FUNCTIONS, Installation
+from infra.cost.installation import FUNCTIONS, Habits, Installation
+from infra.cost.usage import EXPORTS_KEPT, usage
 from infra.docs import ROOT
 
 TERRAFORM = ROOT / "terraform"
@@ -48,3 +49,24 @@ def test_the_classes_and_the_end_of_pages() -> None:
     assert Installation().kept_days == int(kept[1])
     assert re.search(r"size_above_bytes\s*= 131072", read("storage.tf")), "small pages stay where they are"
     assert not Installation().colder
+
+
+def test_the_hourly_export() -> None:
+    """What is exported is what is reckoned with, once an hour, and kept for a week."""
+    text = read("exports.tf")
+    groups = re.search(r"exported = \[([^\]]*)\]", text)
+    assert groups
+    assert {"workspaces", "connections", "cursors"} <= set(re.findall(r'"(\w+)"', groups[1]))
+    assert Habits().files_an_export == 2 * len(re.findall(r'"\w+"', groups[1])) + 1
+    assert re.search(r'schedule    = "\d+ \* \* \* \*"', text)
+    kept = re.search(r"age +=\ (\d+)", text)
+    assert kept
+    assert 2 * 24 * int(kept[1]) == EXPORTS_KEPT
+
+
+def test_the_jobs_of_the_scheduler() -> None:
+    jobs = sum(
+        text.count('resource "google_cloud_scheduler_job"') for text in (read("scheduler.tf"), read("exports.tf"))
+    )
+    (reckoned,) = [amount.quantity for amount in usage(Installation()) if amount.item == "Cloud Scheduler"]
+    assert jobs == reckoned

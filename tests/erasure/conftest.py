@@ -12,7 +12,7 @@ from infra.erasure.connection import ConnectionErasure
 from infra.erasure.workspace import WorkspaceErasure
 from infra.stores import Stores
 from shared import model
-from shared.connectors.spec import Credential
+from shared.connectors.access import Credential
 from shared.http import Http
 from shared.model import Connection, Workspace, to_doc
 from shared.oauth import attempts, links

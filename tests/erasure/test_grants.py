@@ -6,7 +6,7 @@ import pytest
 
 from infra.sandbox import create_any
 from shared.connectors import PLATFORMS
-from shared.connectors.spec import Credential, OAuth
+from shared.connectors.access import Credential, OAuth
 from shared.http import on_platform
 from shared.secret import Secret
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
@@ -106,12 +106,12 @@ def test_a_refused_or_unanswered_call_is_said_and_stops_nothing() -> None:
     made = office("google_ads", synced=False)
     made.world.box.revoke()  # the client was quicker
     assert outcome(made) == "refused by the platform (HTTP 400); it may have ended before"
-    assert made.traces(LEAVES) == [f"workspaces/{LEAVES}"]
+    assert made.traces(LEAVES) == [f"closings/{LEAVES}", f"workspaces/{LEAVES}"]
 
     away = office("google_ads", synced=False)
     away.world.box.faults.add("/revoke", "timeout", times=3)
     assert outcome(away).startswith("not given back: ")
-    assert away.traces(LEAVES) == [f"workspaces/{LEAVES}"]
+    assert away.traces(LEAVES) == [f"closings/{LEAVES}", f"workspaces/{LEAVES}"]
 
     late = office("google_ads", synced=False)
     late.world.box.faults.add("/revoke", "timeout", times=2)

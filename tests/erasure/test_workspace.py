@@ -69,10 +69,32 @@ def test_the_first_look_destroys_and_only_a_later_one_ends_it() -> None:
     made = office()
     receipt, until = made.erasure().run()
     assert until == made.world.clock.now() + LONGEST
-    assert made.traces(LEAVES) == [f"workspaces/{LEAVES}"]  # says that it is being erased
+    assert made.traces(LEAVES) == [f"closings/{LEAVES}", f"workspaces/{LEAVES}"]  # that it is being erased
     assert receipt.finished_at is None
     again, same = made.erasure().run()
     assert (same, again.destroyed) == (until, receipt.destroyed)
+
+
+def test_what_terraform_writes_meanwhile_takes_nothing_back() -> None:
+    """An apply between the two looks: the document as the settings say, once more, and the datasets, empty."""
+    made = office()
+    documents, where = made.machine.documents, model.workspace_path(LEAVES)
+    settings = documents.get(where)
+    _, until = made.erasure().run()
+    assert documents.get(where) == settings  # so a plan finds nothing to change in it
+    made.world.clock.forward(minutes=5)
+    documents.set(where, dict(settings))
+    tables = made.world.warehouse.tables
+    tables[LEAVES, "made_again"] = next(table for (owner, _), table in tables.items() if owner == STAYS)
+    assert made.stores().closing_since(LEAVES) is not None
+    again, same = made.erasure().run()
+    assert same == until
+    made.world.clock.forward(minutes=5)
+    receipt, until = made.erasure().run()
+    assert until is None
+    assert made.traces(LEAVES) == []
+    assert last_receipt(made.stores(), LEAVES) == receipt
+    assert receipt.id == again.id
 
 
 def test_interrupted_anywhere_it_is_finished_by_another_run() -> None:
@@ -142,7 +164,7 @@ def test_a_connection_that_appears_meanwhile_puts_the_end_off() -> None:
     made.world.clock.forward(minutes=2)
     _, until = made.erasure().run()
     assert until == made.world.clock.now() + LONGEST
-    assert made.traces(LEAVES) == [f"workspaces/{LEAVES}"]
+    assert made.traces(LEAVES) == [f"closings/{LEAVES}", f"workspaces/{LEAVES}"]
     made.world.clock.forward(minutes=10)
     assert finished_at_once(made)
     assert made.traces(LEAVES) == []

@@ -16,8 +16,7 @@ import orjson
 
 from shared.connectors import platform as platform_named
 from shared.connectors.columns import Column
-from shared.connectors.paging import Once
-from shared.connectors.reports import Report
+from shared.connectors.paging import Once, Report
 from shared.connectors.spec import Platform, Stream
 from tests.flow.lives import LIVES
 from tests.flow.world import World

@@ -8,7 +8,7 @@ from typing import Any, cast
 import orjson
 
 from shared import model
-from shared.connectors.spec import Credential
+from shared.connectors.access import Credential
 from shared.connectors.wire import Answer
 from shared.oauth.accounts import secret_name
 from shared.oauth.credentials import Credentials

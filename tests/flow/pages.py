@@ -10,8 +10,7 @@ from typing import Any, cast
 import pytest
 
 from shared.connectors import PLATFORMS
-from shared.connectors.paging import Count, Cursor, Link, Once, PageRule
-from shared.connectors.reports import Report
+from shared.connectors.paging import Count, Cursor, Link, Once, PageRule, Report
 from shared.connectors.spec import Platform, Stream
 
 SMALL = 6  # more than `Count` reads twice (4), or it would never move on

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from shared.connectors import PLATFORMS, calendar
-from shared.connectors.paging import Count, Cursor
-from shared.connectors.reports import Report
+from shared.connectors.paging import Count, Cursor, Report
 from shared.connectors.spec import Stream
 from shared.model import Slice, from_doc
 from shared.oauth.refresh import Refresher

@@ -19,8 +19,8 @@ import pytest
 from shared import log, model
 from shared.clock import LONGEST_PAUSE
 from shared.connectors import platform as platform_named
+from shared.connectors.paging import Report
 from shared.connectors.refusals import stated_rest
-from shared.connectors.reports import Report
 from shared.connectors.spec import Limits, Platform
 from shared.connectors.wire import Answer
 from shared.errors import Later

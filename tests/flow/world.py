@@ -11,8 +11,9 @@ import orjson
 
 from infra.sandbox import create_any
 from shared.connectors import PLATFORMS
+from shared.connectors.access import Account
 from shared.connectors.calendar import zone_named
-from shared.connectors.spec import Account, Platform
+from shared.connectors.spec import Platform
 from shared.http import Http
 from shared.model import Connection
 from shared.oauth.accounts import discover

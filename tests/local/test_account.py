@@ -15,7 +15,8 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.account import Given, answers, connect
 from infra.stores import Stores
-from shared.connectors.spec import Field, Key, Platform
+from shared.connectors.access import Field, Key
+from shared.connectors.spec import Platform
 from shared.errors import Configure, Problem
 from shared.oauth.tokens import unpack
 from shared.settings import Settings

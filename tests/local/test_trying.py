@@ -24,7 +24,7 @@ from infra.sandbox import create_any
 from infra.sandbox.box import Box
 from infra.sandbox.serve import Serving
 from shared.connectors import PLATFORMS
-from shared.connectors.spec import Account, Credential
+from shared.connectors.access import Account, Credential
 from shared.connectors.wire import Answer, Request
 from tests.local.conftest import ROOT, eventually, left_by, run
 

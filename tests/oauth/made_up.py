@@ -11,9 +11,10 @@ import httpx2
 import orjson
 
 from shared.connectors import platform as platform_named
+from shared.connectors.access import Account, Credential, Field, OAuth
 from shared.connectors.columns import columns
 from shared.connectors.refusals import refusal
-from shared.connectors.spec import Account, Credential, Field, Limits, OAuth, Platform, Stream
+from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.wire import Answer, Request, at
 from shared.errors import Problem
 from shared.secret import Secret

@@ -10,7 +10,8 @@ import pytest
 
 from infra.demo.browser import _read
 from infra.demo.connecting import _answered
-from shared.connectors.spec import Field, Key, OAuth, Platform
+from shared.connectors.access import Field, Key, OAuth
+from shared.connectors.spec import Platform
 from shared.errors import Bug
 from shared.oauth import asking
 from shared.oauth.flow import filled

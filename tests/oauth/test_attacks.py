@@ -12,7 +12,8 @@ import pytest
 
 from shared.connectors import PLATFORMS
 from shared.connectors import platform as platform_named
-from shared.connectors.spec import OAuth, Platform
+from shared.connectors.access import OAuth
+from shared.connectors.spec import Platform
 from shared.oauth import attempts, links
 from shared.oauth.links import fingerprint
 from tests.oauth.desk import CALLBACK, HOST, START, Browser, Desk, Page, state_of

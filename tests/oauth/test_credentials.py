@@ -14,7 +14,7 @@ import pytest
 from infra.sandbox import create_any
 from shared import model
 from shared.connectors import PLATFORMS
-from shared.connectors.spec import Credential
+from shared.connectors.access import Credential
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
 from shared.model import Connection, from_doc, to_doc

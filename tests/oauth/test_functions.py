@@ -20,7 +20,7 @@ from infra.local import google
 from infra.sandbox import create_any
 from infra.sandbox.serve import Serving
 from shared.clock import SystemClock
-from shared.connectors.spec import Account, Credential
+from shared.connectors.access import Account, Credential
 from shared.messages import SyncRequested, decode
 from shared.model import to_doc
 from shared.oauth import choices, links

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.clock import iso
+from shared.connectors.access import App, Credential
 from shared.connectors.constant_contact import CONSTANT_CONTACT
 from shared.connectors.mailchimp import MAILCHIMP
-from shared.connectors.spec import App, Credential
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from shared.oauth.flow import authorize_query, code_request, oauth_of, refresh_request

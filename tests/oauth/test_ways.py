@@ -15,7 +15,8 @@ import orjson
 import pytest
 
 from shared.clock import iso
-from shared.connectors.spec import App, Credential, Key, OAuth, Platform
+from shared.connectors.access import App, Credential, Key, OAuth
+from shared.connectors.spec import Platform
 from shared.connectors.wire import Request
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.http import Http, answer

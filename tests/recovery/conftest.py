@@ -24,7 +24,7 @@ from infra.sandbox import create_any
 from infra.stores import Stores
 from shared import log, model
 from shared.connectors import platform as platform_named
-from shared.connectors.spec import Credential
+from shared.connectors.access import Credential
 from shared.http import Http
 from shared.model import Connection, Workspace, from_doc, to_doc
 from shared.oauth import links

@@ -54,3 +54,22 @@ def test_of_a_connection_and_then_of_its_workspace_nothing_is_left(site: Site) -
         assert list(site.documents.each(f"{home}/{collection}")) == []
     for collection in ("links", "failures", "budgets", "workspaces"):
         assert [path for path, doc in site.documents.each(collection) if site.workspace in f"{path} {doc}"] == []
+
+
+@pytest.mark.parametrize("site", ["on the wire"], indirect=True)
+def test_datasets_that_terraform_makes_again_meanwhile_go_with_the_last_look(site: Site) -> None:
+    assert site.sync()["state"] == COMPLETED
+    words = ["workspace", "delete", site.workspace, "--yes", site.workspace]
+    assert site.admin(*words)["run_again_after"]
+    made = [site.bigquery.create_dataset(name) for name in names.of_workspace(site.workspace)]
+    for dataset in made:
+        dataset.labels = {"app": "tributary"}
+        site.bigquery.update_dataset(dataset, ["labels"])
+    site.documents.set(f"workspaces/{site.workspace}", {"id": site.workspace, "name": "Bakery"})
+    receipt = site.admin(*words, "--wait")
+    assert receipt["run_again_after"] is None
+    assert receipt["destroyed"]["datasets"] >= len(made)
+    assert site.admin("workspace", "list") == []
+    for dataset in made:
+        with pytest.raises(NotFound):
+            site.bigquery.get_dataset(dataset.reference)

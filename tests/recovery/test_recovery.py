@@ -9,7 +9,9 @@ from shared import model
 from shared.messages import SliceReady
 from shared.model import COMPLETED
 from shared.oauth import links
+from shared.stores.ports import Doc, Documents
 from tests.recovery.conftest import PLATFORM, WIRE_TOO, Site
+from tests.terraform import drawing
 
 
 @WIRE_TOO
@@ -42,6 +44,38 @@ def test_firestore_is_lost_while_a_sync_is_under_way(site: Site, tmp_path: Path)
     assert site.admin("state", "restore", str(tmp_path))["closed"] == 1
     assert site.sync()["state"] == COMPLETED
     assert not site.wrong()
+
+
+@WIRE_TOO
+def test_the_database_is_deleted_and_the_hourly_export_is_left(site: Site) -> None:
+    """Of the groups that Terraform names, made in the middle of a sync, and nothing else."""
+    assert site.sync()["state"] == COMPLETED
+    site.live()
+    site.admin("sync", site.workspace, PLATFORM)
+    for _ in range(4):
+        site.machine.deliver(site.bus.waiting.popleft())
+    kept = exported(site.documents, site.workspace)
+    assert len({path.split("/")[-2] for path in kept}) >= 4
+    site.machine.settle()
+    held = site.changes()
+
+    site.clock.forward(minutes=40)
+    site.live_on("deleted")
+    for path, doc in kept.items():
+        site.documents.set(path, doc)
+    site.live()
+    assert site.sync()["state"] == COMPLETED
+    assert not site.wrong()
+    later = site.changes()
+    assert set(held) <= set(later)
+    assert len(later) == len(set(later))
+
+
+def exported(documents: Documents, workspace: str) -> dict[str, Doc]:
+    """As Firestore exports collection groups: wherever they are, and nothing that stands below their documents."""
+    groups = drawing.listed("exports.tf", "exported")
+    homes = ["", f"workspaces/{workspace}/"]
+    return {path: doc for home in homes for group in groups for path, doc in documents.each(f"{home}{group}")}
 
 
 def test_the_bucket_is_lost_with_pages_that_were_not_loaded(site: Site) -> None:

@@ -1,11 +1,12 @@
-"""docs/deploy.md and the pipeline name files, outputs and options that are there."""
+"""docs/deploy.md names files, outputs and options that are there."""
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 
 import pytest
-import yaml  # type: ignore[import-untyped]
 
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
@@ -19,6 +20,25 @@ def test_outputs_that_the_documentation_reads_exist() -> None:
     assert named <= set(re.findall(r'^output "(\w+)"', drawing.read("outputs.tf"), re.MULTILINE))
 
 
+@pytest.mark.skipif(shutil.which("terraform") is None, reason="needs the program terraform, which is not installed")
+def test_options_of_terraform_exist() -> None:
+    pages = DEPLOY + (ROOT / "docs" / "disaster-recovery.md").read_text()
+    called: dict[str, set[str]] = {}
+    for line in re.sub(r" *\\?\n *(?=-platform)", " ", pages).splitlines():
+        for command, rest in re.findall(r"terraform -chdir=terraform ((?:providers )?[a-z-]+)([^|`]*)", line):
+            called.setdefault(command, set()).update(re.findall(r" (-[a-z-]+)", rest.partition(" #")[0]))
+    assert {"init", "plan", "apply", "import", "output", "destroy", "force-unlock", "providers lock"} == set(called)
+    known = {command: _options(command) for command in called}
+    for command, options in called.items():
+        also = known["plan"] if command in ("apply", "destroy") else set()  # "and all of those of plan"
+        assert options <= known[command] | also, command
+
+
+def _options(command: str) -> set[str]:
+    done = subprocess.run(["terraform", *command.split(), "-help"], capture_output=True, text=True, check=False)
+    return {f"-{name}" for name in re.findall(r"^ +-([a-z-]+)", done.stdout, re.MULTILINE)}
+
+
 def test_options_of_the_bootstrap_exist() -> None:
     calls = re.findall(r"infra/bootstrap\.sh((?:[^\n\\]|\\\n)*)", DEPLOY)
     named = {option for call in calls for option in re.findall(r"--[a-z-]+", call)}
@@ -26,7 +46,7 @@ def test_options_of_the_bootstrap_exist() -> None:
     assert {"--project", "--dry-run", "--connection"} <= named <= known
 
 
-@pytest.mark.parametrize("name", re.findall(r"terraform/[a-z_./]*[a-z]", DEPLOY))
+@pytest.mark.parametrize("name", re.findall(r"(?:tests/)?terraform/[a-z_./]*[a-z]", DEPLOY))
 def test_files_of_the_documentation_exist(name: str) -> None:
     here = name.replace("prod.tfvars", "prod.tfvars.example").replace("example.example", "example")
     assert (ROOT / here).exists() or name.startswith(("terraform/install", "terraform/.terraform.lock"))
@@ -43,21 +63,6 @@ def test_the_state_is_in_the_bucket_that_the_bootstrap_makes() -> None:
     assert 'STATE="$PROJECT-tributary-state"' in (ROOT / "infra" / "bootstrap.sh").read_text()
     assert "-backend-config=bucket=$PROJECT-tributary-state" in DEPLOY
     assert re.search(r'backend "gcs" \{\n *prefix', drawing.read("versions.tf"))
-
-
-def test_the_pipeline_checks_before_it_applies() -> None:
-    steps = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text())["steps"]
-    assert {step["id"]: step.get("waitFor", []) for step in steps} == {
-        "test": [],
-        "bundle": ["test"],
-        "settings": ["-"],
-        "plan": ["bundle", "settings"],
-        "apply": ["plan"],
-        "marts": ["apply"],
-    }
-    scripts = {step["id"]: step.get("script", "") for step in steps}
-    assert all(check in scripts["plan"] for check in ("fmt -check", "validate", "terraform test", "-out="))
-    assert "apply -input=false /workspace/it.tfplan" in scripts["apply"]
 
 
 def test_every_check_that_is_left_out_says_why() -> None:

@@ -15,6 +15,7 @@ import pytest
 from infra import bundle
 from infra.local import google
 from infra.local.firestore.indexes import Index
+from infra.state.exporting import BESIDE, WITHIN
 from shared import model
 from shared.clock import SystemClock
 from shared.connectors import PLATFORMS
@@ -224,6 +225,11 @@ def test_documents_that_end_are_those_that_say_when() -> None:
     code = "".join(path.read_text() for path in (ROOT / "shared").rglob("*.py") if "expires_at" in path.read_text())
     assert beside <= set(re.findall(r'f"(\w+)/\{', code))
     assert drawing.listed("firestore.tf", "ending") == saying | beside
+
+
+def test_what_is_exported_every_hour_is_all_that_no_sync_makes_anew() -> None:
+    anew = {"runs", "slices", "pages", "batches", "tables", "budgets", "failures"}
+    assert drawing.listed("exports.tf", "exported") == {*BESIDE, *WITHIN} - anew
 
 
 # -- names that both sides use ------------------------------------------------------------------------------------

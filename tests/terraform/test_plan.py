@@ -224,7 +224,11 @@ def test_what_the_scheduler_says_is_understood(plan: Resources) -> None:
     jobs = {
         each["name"]: base64.b64decode(each["pubsub_target"][0]["data"])
         for each in of(plan, "google_cloud_scheduler_job").values()
+        if each["pubsub_target"]
     }
+    assert set(jobs) == {"standard-syncs", "minute-tick"}
+    (export,) = [each for each in of(plan, "google_cloud_scheduler_job").values() if each["http_target"]]
+    assert set(orjson.loads(base64.b64decode(export["http_target"][0]["body"]))) == {"outputUriPrefix", "collectionIds"}
     assert decode(jobs["standard-syncs"], SyncRequested) == SyncRequested(reason="schedule")
     assert decode(jobs["minute-tick"], Tick) == Tick()
 
@@ -276,10 +280,12 @@ def test_the_bill_reckons_with_what_is_planned(plan: Resources) -> None:
 # -- the examples ----------------------------------------------------------------------------------------------------
 
 
-def test_the_example_of_prod_is_as_the_documentation_says(plans: dict[str, Resources]) -> None:
-    told = re.search(r"Plan: (\d+) to add", (drawing.ROOT / "docs" / "deploy.md").read_text())
+def test_the_examples_are_as_the_documentation_says(plans: dict[str, Resources]) -> None:
+    page = (drawing.ROOT / "docs" / "deploy.md").read_text()
+    told = re.search(r"Plan: (\d+) to add, 0 to change, 0 to destroy.` \(with the one of dev: (\d+)\)", page)
     assert told
-    assert int(told[1]) == len(plans["prod"])
+    assert [int(count) for count in told.groups()] == [len(plans["prod"]), len(plans["dev"])]
+    assert f"Resources: {told[1]} added" in page
 
 
 def test_the_deployer_owns_the_datasets_and_opens_no_client_to_others(plans: dict[str, Resources]) -> None:

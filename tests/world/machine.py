@@ -13,7 +13,8 @@ from typing import Any
 import httpx2
 
 from shared import model
-from shared.connectors.spec import App, Credential, Platform
+from shared.connectors.access import App, Credential
+from shared.connectors.spec import Platform
 from shared.edge import Delivery, Edge
 from shared.errors import Problem
 from shared.http import Http

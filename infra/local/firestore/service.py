@@ -15,7 +15,7 @@ from infra.local.firestore.documents import Stored
 from infra.local.firestore.engine import Firestore
 from infra.local.firestore.values import FieldPath, field_path
 from infra.local.refusal import Refusal, invalid, not_found, uncovered
-from infra.local.wire import Method, Proto, serve
+from infra.local.wire import Proto, methods, serve
 
 _Write: Proto = write_types.Write.pb()
 _WriteResult: Proto = write_types.WriteResult.pb()
@@ -43,10 +43,7 @@ def handler(engine: Firestore) -> grpc.GenericRpcHandler:
         "RunQuery": (types.RunQueryRequest, service.run_query),
         "RunAggregationQuery": (types.RunAggregationQueryRequest, service.run_aggregation_query),
     }
-    methods = {name: Method(request.pb(), answer) for name, (request, answer) in unary.items()}
-    for name, (request, answer) in streamed.items():
-        methods[name] = Method(request.pb(), answer, streams_out=True)
-    return serve(_SERVICE, methods)
+    return serve(_SERVICE, methods(unary) | methods(streamed, streams_out=True))
 
 
 class _Service:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 import grpc
 from google.pubsub_v1.types import pubsub as types
@@ -11,7 +11,7 @@ from google.pubsub_v1.types import pubsub as types
 from infra.local.pubsub.engine import PubSub
 from infra.local.pubsub.queue import Delivery
 from infra.local.refusal import Refusal, invalid
-from infra.local.wire import Method, Proto, serve
+from infra.local.wire import Method, Proto, methods, serve
 
 _ReceivedMessage: Proto = types.ReceivedMessage.pb()
 _StreamingPullResponse: Proto = types.StreamingPullResponse.pb()
@@ -44,13 +44,9 @@ def handlers(engine: PubSub, patience: float) -> list[grpc.GenericRpcHandler]:
     }
     streaming = Method(types.StreamingPullRequest.pb(), service.streaming_pull, streams_in=True, streams_out=True)
     return [
-        serve("google.pubsub.v1.Publisher", _methods(publisher)),
-        serve("google.pubsub.v1.Subscriber", _methods(subscriber) | {"StreamingPull": streaming}),
+        serve("google.pubsub.v1.Publisher", methods(publisher)),
+        serve("google.pubsub.v1.Subscriber", methods(subscriber) | {"StreamingPull": streaming}),
     ]
-
-
-def _methods(table: Mapping[str, tuple[Proto, Callable[[Proto, grpc.ServicerContext], Proto]]]) -> dict[str, Method]:
-    return {name: Method(request.pb(), answer) for name, (request, answer) in table.items()}
 
 
 class _Service:

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from shared.clock import parse
-from shared.connectors.reading import find_records
+from shared.connectors.reading.records import find_records
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.spec import Row
 from shared.connectors.wire import at, put

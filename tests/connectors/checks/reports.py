@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.connectors.reports import Report
+from shared.connectors.paging import Report
 from shared.connectors.wire import Answer, Request
 from tests.connectors.checks.subject import Subject, check
 from tests.connectors.desk import body, walk

@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from shared.connectors.paging import Once, PageRule
-from shared.connectors.reading import Part, Position, Reading, about_account, asks_totals, read, request_for
-from shared.connectors.reports import Report
+from shared.connectors.paging import Once, PageRule, Report
+from shared.connectors.reading import Part, Position, Reading, about_account, read, request_for
+from shared.connectors.reading.position import asks_totals
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Request
 from shared.model import Connection, Run

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from shared.connectors.paging import Name, Once, PageRule, Position, Turn
+from shared.connectors.paging.once import Once
+from shared.connectors.paging.rule import Name, PageRule, Position, Turn
 from shared.connectors.refusals import excerpt
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Later

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.connectors.paging.rule import Position
 from shared.connectors.wire import Json, Request, at
-
-Position = dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)

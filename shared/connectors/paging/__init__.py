@@ -1,0 +1,15 @@
+"""Page rules: how to ask for the next page, and how to know that there is none. One file for each.
+
+Each rule is three pure methods over a position, which is a JSON value and never an object with a memory: `aim` puts it
+into a request, `turn` reads the next one from an answer (None: the end), `less` is the same place, asking for less.
+"""
+
+from shared.connectors.paging.count import Count
+from shared.connectors.paging.cursor import Cursor
+from shared.connectors.paging.deep import Deep
+from shared.connectors.paging.link import Link
+from shared.connectors.paging.once import Once
+from shared.connectors.paging.report import Report
+from shared.connectors.paging.rule import PageRule, Position, Turn
+
+__all__ = ["Count", "Cursor", "Deep", "Link", "Once", "PageRule", "Position", "Report", "Turn"]

@@ -1,0 +1,49 @@
+"""The page rule of lists whose next page is named by its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from shared.connectors.paging.places import marks
+from shared.connectors.paging.rule import Name, Position, Turn
+from shared.connectors.wire import Answer, Json, Request, at
+from shared.errors import Bug
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The answer holds the address of the next page. It must stay on the host that we asked.
+
+    `limit` "": the platform chooses the size of its pages.
+    """
+
+    at: str
+    size: int
+    limit: str = "limit"
+
+    def aim(self, request: Request, position: Position) -> Request:
+        if "link" not in position:
+            return request.asking(**{self.limit: str(self.size)}) if self.limit else request
+        address = urlsplit(position["link"])
+        query = dict(parse_qsl(address.query, keep_blank_values=True))
+        return replace(request, url=address._replace(query="").geturl(), query=query)
+
+    def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
+        following = at(answer.json, self.at)
+        if not following:
+            return Turn(records, None)
+        if not isinstance(following, str) or following == position.get("written"):
+            raise Bug("paging-stands-still", "The platform keeps sending the same next page.")
+        try:
+            here, there = urlsplit(request.url), urlsplit(urljoin(request.url, following))
+        except ValueError:
+            raise Bug("foreign-link", "The platform named a next page at an address that is none.") from None
+        if answer.origin and f"{there.scheme}://{there.netloc}" == answer.origin:
+            there = there._replace(scheme=here.scheme, netloc=here.netloc)  # a stand-in names itself
+        if (there.scheme, there.netloc) != (here.scheme, here.netloc):
+            raise Bug("foreign-link", "The platform named a next page on a host that is not its own.")
+        return Turn(records, {"link": there.geturl(), "written": following, **marks(position, following)})
+
+    def less(self, position: Position) -> Position | None:
+        return None

@@ -1,0 +1,26 @@
+"""A slice, read page by page: position → request, answer → records and the next position. Pure; no network, no clock.
+
+`request_for` (calls) makes the call for a position, `read` (answers) understands what came back, and `instead`
+(another_way) says how to go on after a refusal that is not the last word.
+"""
+
+from shared.connectors.reading.another_way import PLACE_EXPIRED, TOO_MUCH, instead
+from shared.connectors.reading.answers import Reading, other_version, read
+from shared.connectors.reading.calls import request_for
+from shared.connectors.reading.given import about_account
+from shared.connectors.reading.position import START, Part, Position, passes_of
+
+__all__ = [
+    "PLACE_EXPIRED",
+    "START",
+    "TOO_MUCH",
+    "Part",
+    "Position",
+    "Reading",
+    "about_account",
+    "instead",
+    "other_version",
+    "passes_of",
+    "read",
+    "request_for",
+]

@@ -1,0 +1,57 @@
+"""A platform that nobody has, its streams, and what it says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from shared.connectors.access import Key
+from shared.connectors.columns import columns
+from shared.connectors.reading import Part, Position, Reading, read, request_for
+from shared.connectors.refusals import refusal
+from shared.connectors.slicing import Days
+from shared.connectors.spec import Limits, Platform, Stream
+from shared.connectors.wire import Answer
+from shared.errors import Problem
+from shared.http import answer
+
+BEGAN = datetime(2026, 9, 3, 12, tzinfo=UTC)
+
+
+def nobody(credential: Any) -> Any:
+    return iter(())
+
+
+def refuse(given: Answer) -> Problem | None:
+    return refusal(given, "Example")
+
+
+THINGS = Stream("things", "Things", "/things", "data", columns("id* text Id; at time At; status text Status"))
+DAILY = Stream(
+    "daily", "Daily", "/reports", "", columns("day* date Day; id* text Id; cost money+ Cost; account_id* text Account"),
+    method="POST", body={"from": "{from}", "to": "{to}", "columns": ["day", "{not_a_name}"]},
+    slices=Days(8, timedelta(days=14), timedelta(days=90), "day"),
+)  # fmt: skip
+PLATFORM = Platform(
+    "example", "Example", "https://{dc}.example.com/v1", (Key("Somewhere.", ".+"),), lambda c: {}, nobody, Limits(),
+    (THINGS,), "1", refuse, values={"dc": r"[a-z]{2}\d"},
+)  # fmt: skip
+EIGHT_DAYS = Part(
+    {"dc": "us1", "account_id": "A1"}, {}, datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 8, 9, tzinfo=UTC), BEGAN
+)
+
+
+def said(value: Any, status: int = 200) -> Answer:
+    return answer(status, {}, orjson.dumps(value))
+
+
+def part(**more: Any) -> Part:
+    return Part(**{"values": {"dc": "us1"}, "given": {}, "since": None, "until": None, "began": BEGAN, **more})
+
+
+def turn(stream: Stream, what: Part, position: Position, given: Answer) -> Reading:
+    found = read(PLATFORM, stream, what, position, request_for(PLATFORM, stream, what, position), given)
+    assert orjson.loads(orjson.dumps(found.position)) == found.position, "a position is JSON"
+    return found

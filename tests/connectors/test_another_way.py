@@ -1,0 +1,102 @@
+"""What to do after a refusal that has another way out: less at once, the list anew, a shorter question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from shared.connectors.columns import columns
+from shared.connectors.paging import Cursor, Position
+from shared.connectors.reading import START, Part, instead, read, request_for
+from shared.connectors.slicing import Pass, Since
+from shared.connectors.spec import Stream
+from shared.errors import Bug, Later
+from tests.connectors.made_up import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, said, turn
+
+TOO_MUCH, EXPIRED = Later("too-much", "Too much at once."), Later("place-expired", "The place was forgotten.")
+NO = Bug("not-offered", "No.")
+
+
+def test_too_much_is_halved_first_by_page_then_by_days() -> None:
+    stream = replace(DAILY, pages=Cursor("next", "after", 4), records="data")
+    position: Position | None = {"pass": 0, "at": {"cursor": "x"}}
+    sizes = []
+    while position is not None and "spans" not in position:
+        position = instead(stream, EIGHT_DAYS, position, TOO_MUCH)
+        sizes.append((position or {}).get("at"))
+    assert sizes == [{"cursor": "x", "size": 2}, {"cursor": "x", "size": 1}, {}]
+    assert position is not None
+    assert position["spans"] == [["2026-08-01", "2026-08-04"], ["2026-08-05", "2026-08-08"]]
+    assert request_for(PLATFORM, stream, EIGHT_DAYS, position).json["to"] == "2026-08-04"
+    seen = []
+    while position is not None:
+        body = request_for(PLATFORM, stream, EIGHT_DAYS, position).json
+        seen.append((body["from"], body["to"]))
+        step = instead(stream, EIGHT_DAYS, {**position, "at": {"size": 1}}, TOO_MUCH)
+        if step is not None:
+            position = step
+            seen.pop()
+            continue
+        position = turn(stream, EIGHT_DAYS, position, said({"data": []})).position
+    assert [day for day, _ in seen] == [date(2026, 8, day).isoformat() for day in range(1, 9)]
+
+
+def test_a_day_of_one_record_cannot_be_less() -> None:
+    assert instead(DAILY, replace(EIGHT_DAYS, until=datetime(2026, 8, 2, tzinfo=UTC)), {}, TOO_MUCH) is None
+    assert instead(replace(DAILY, slices=Since(None)), EIGHT_DAYS, {}, TOO_MUCH) is None
+    assert instead(DAILY, EIGHT_DAYS, {}, Later("limited", "Slow down.")) is None
+
+
+def test_a_forgotten_place_begins_the_list_anew_and_not_for_ever() -> None:
+    position: Position | None = {"pass": 1, "at": {"cursor": "x"}, "told": True}
+    for again in range(1, 6):
+        position = instead(DAILY, EIGHT_DAYS, {**(position or {}), "at": {"cursor": "x"}}, EXPIRED)
+        assert position == {"pass": 1, "at": {}, "told": True, "again": again}
+    assert instead(DAILY, EIGHT_DAYS, position or {}, EXPIRED) is None
+
+
+# -- questions that are made of given values -------------------------------------------------------------
+
+FILM = Part({"dc": "us1", "account_id": "A1"}, {"kind": "film"}, None, None, BEGAN)
+LISTS = ("a,b,c", "a,b", "a")
+NUMBERS = Stream(
+    "numbers", "Numbers", "/numbers", "data", columns("id* text Key"), {"by": "{account_id}"},
+    ask=lambda given, refused: {"what": f"{given['kind']}:{LISTS[refused]}"} if refused < 3 else None,
+)  # fmt: skip
+
+
+def query(stream: Stream, position: dict[str, Any]) -> dict[str, str]:
+    return dict(request_for(PLATFORM, stream, FILM, position).query)
+
+
+def test_the_question_is_made_of_given_values_and_gets_shorter() -> None:
+    assert query(NUMBERS, START) == {"by": "A1", "what": "film:a,b,c"}
+    position = START
+    for wanted in ("film:a,b", "film:a"):
+        step = instead(NUMBERS, FILM, position, NO)
+        assert step is not None
+        position = step
+        assert query(NUMBERS, position)["what"] == wanted
+    assert instead(NUMBERS, FILM, position, NO) is None, "nothing less can be asked"
+    assert instead(replace(NUMBERS, ask=None), FILM, START, NO) is None
+
+
+def test_a_list_that_was_narrowed_stays_so_to_its_end_and_says_so() -> None:
+    stream = replace(NUMBERS, pages=Cursor("next", "after", 1))
+    first = {"refused": 1}
+    request = request_for(PLATFORM, stream, FILM, first)
+    reading = read(PLATFORM, stream, FILM, first, request, said({"data": [{"id": "1"}], "next": "n"}))
+    assert reading.narrowed
+    assert reading.position is not None
+    assert query(stream, reading.position) == {"by": "A1", "what": "film:a,b", "limit": "1", "after": "n"}
+    whole = read(PLATFORM, stream, FILM, START, request, said({"data": [], "next": ""}))
+    assert not whole.narrowed
+
+
+def test_the_next_pass_asks_for_everything_again() -> None:
+    stream = replace(NUMBERS, passes=(Pass({"side": "x"}), Pass({"side": "y"}, {"kind": "book"})))
+    reading = read(PLATFORM, stream, FILM, {"refused": 2}, request_for(PLATFORM, stream, FILM, {}),
+                   said({"data": []}))  # fmt: skip
+    assert reading.position == {"pass": 1}
+    assert query(stream, reading.position) == {"by": "A1", "side": "y", "what": "book:a,b,c"}
