@@ -19,7 +19,7 @@ from shared.stores.ports import Bus, Documents, Objects, Vault
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects
-from shared.warehouse import names
+from shared.warehouse import names, runs
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,13 @@ class Stores:
         return connect(self.settings)
 
     def tables(self, workspace: str) -> dict[str, str]:
-        """The tables and views of a workspace's current rows, with their kind (TABLE, VIEW); none before the first."""
+        """The tables and views of what was read, with their kind (TABLE, VIEW); none before the first."""
         try:
             found = self.bigquery.list_tables(names.raw(workspace))
-            return {table.table_id: table.table_type for table in sorted(found, key=lambda table: table.table_id)}
+            kinds = {table.table_id: table.table_type for table in sorted(found, key=lambda table: table.table_id)}
         except NotFound:
             return {}
+        return {name: kind for name, kind in kinds.items() if name != runs.TABLE.name}
 
     def workspace(self, name: str) -> Workspace | None:
         doc = self.documents.get(model.workspace_path(name))

@@ -66,7 +66,7 @@ class TableReady:
 
 @dataclass(frozen=True, slots=True)
 class RunChanged:
-    """A run reached another state; for whoever listens."""
+    """A run reached another state. Whoever else should know may listen, too."""
 
     topic: ClassVar[str] = "run-changed"
     workspace: str
@@ -80,12 +80,12 @@ Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged
 M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged)
 
 # Who reads what: Terraform, the local cloud and the tests draw the flow from this one table.
-FLOW: dict[str, tuple[type[Message], str | None]] = {
+FLOW: dict[str, tuple[type[Message], str]] = {
     SyncRequested.topic: (SyncRequested, "fan_out_sync"),
     Tick.topic: (Tick, "fan_out_sync"),
     SliceReady.topic: (SliceReady, "extract_page"),
     TableReady.topic: (TableReady, "load_batch"),
-    RunChanged.topic: (RunChanged, None),
+    RunChanged.topic: (RunChanged, "tell_run"),
 }
 
 

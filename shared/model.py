@@ -89,6 +89,7 @@ class Run:
     finished_at: datetime | None = None
     problems: list[Doc] = field(default_factory=list)  # stream, code, sentence, move
     moves_cursors: bool = True  # a backfill and a replay leave them alone
+    untold_since: datetime | None = None  # it has ended, and the table of runs does not know it yet
     expires_at: datetime | None = None  # of the document (TTL), not of the data
 
 

@@ -24,11 +24,11 @@ locals {
   told = {
     dead_letters = {
       title    = "a message was given up"
-      messages = ["dead letter", "message kept aside"]
+      messages = ["dead letter", "message kept aside", "run not told"]
       also     = ""
       severity = "ERROR"
       every    = "3600s"
-      todo     = "A message was tried in vain and became a dead letter, or could not be understood and was kept aside. `python -m infra.admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from."
+      todo     = "A message was tried in vain and became a dead letter, or could not be understood and was kept aside. `python -m infra.admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from. \"run not told\": BigQuery refused to take in what a run came to; `python -m infra.admin marts refresh` tries again."
     }
     failed_runs = {
       title    = "a run failed"

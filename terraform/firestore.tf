@@ -14,7 +14,11 @@ locals {
   } }]...)
 
   # The same over a single field. Firestore's own index of the field, within one collection, has to be named again.
-  single = { connections = "platform", runs = "state", slices = "state", tables = "lease_until" }
+  single = { connections = "platform", runs = "state untold_since", slices = "state", tables = "lease_until" }
+  fields = merge([for collection, fields in local.single : { for field in split(" ", fields) : "${collection} ${field}" => {
+    collection = collection
+    field      = field
+  } }]...)
 
   # Documents that end by themselves, at their `expires_at`.
   ending = ["batches", "choices", "failures", "links", "outcomes", "pages", "runs", "slices", "states"]
@@ -66,12 +70,12 @@ resource "google_firestore_index" "query" {
 }
 
 resource "google_firestore_field" "query" {
-  for_each = local.single
+  for_each = local.fields
 
   project    = local.project
   database   = google_firestore_database.this.name
-  collection = each.key
-  field      = each.value
+  collection = each.value.collection
+  field      = each.value.field
 
   index_config {
     indexes {

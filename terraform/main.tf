@@ -5,8 +5,8 @@
 #   oauth_callback ──┘                            ▲                              │ └──────────────────┘
 #      ▲                                     [minute-tick]                       ▼
 #   oauth_start <── a person with a connect link                           [table-ready] ─> load_batch ─> BigQuery
-#                                                                                               │
-#   dead letters of every subscription ─> record_failure                                  [run-changed] ─> whoever listens
+#                                                                                ▲              │
+#   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
 #
 # What each may touch besides topics is in permissions.tf; the table of it, with reasons, is in README.md.
 
@@ -66,6 +66,17 @@ module "load_batch" {
   place    = local.place
 }
 
+module "tell_run" {
+  source   = "./modules/function"
+  function = "tell_run"
+  does     = "A run that has ended becomes rows that say how fresh and whole everything is; they are staged and loaded like others."
+  reads    = ["run-changed"]
+  tells    = ["table-ready"]
+  topics   = local.topics
+  size     = { at_once = 4 } # most of what it is told is that a run has begun
+  place    = local.place
+}
+
 module "record_failure" {
   source       = "./modules/function"
   function     = "record_failure"
@@ -78,22 +89,18 @@ module "record_failure" {
   place        = local.place
 }
 
-# A run reached another state. Nothing of ours reads it: subscribe whatever should know.
-resource "google_pubsub_topic" "run_changed" {
-  project      = local.project
-  name         = "run-changed"
-  labels       = local.labels
-  kms_key_name = local.encrypted
-
-  message_storage_policy {
-    allowed_persistence_regions = [var.region]
-  }
+# It had no reader of ours once; whoever subscribed to it keeps hearing of runs.
+moved {
+  from = google_pubsub_topic.run_changed
+  to   = module.tell_run.google_pubsub_topic.read["run-changed"]
 }
 
 locals {
   topics = merge(
-    { run-changed = "projects/${google_pubsub_topic.run_changed.project}/topics/${google_pubsub_topic.run_changed.name}" },
-    module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics,
+    module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics, module.tell_run.topics,
   )
-  dead_letters = merge(module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters)
+  dead_letters = merge(
+    module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters,
+    module.tell_run.dead_letters,
+  )
 }

@@ -36,6 +36,7 @@ output "flow" {
     fan_out_sync   = module.fan_out_sync.flow
     extract_page   = module.extract_page.flow
     load_batch     = module.load_batch.flow
+    tell_run       = module.tell_run.flow
     record_failure = module.record_failure.flow
   }
 }
@@ -48,6 +49,7 @@ output "functions" {
     fan_out_sync   = module.fan_out_sync.archive
     extract_page   = module.extract_page.archive
     load_batch     = module.load_batch.archive
+    tell_run       = module.tell_run.archive
     record_failure = module.record_failure.archive
   }
 }
@@ -70,6 +72,7 @@ output "service_accounts" {
     fan_out_sync   = module.fan_out_sync.email
     extract_page   = module.extract_page.email
     load_batch     = module.load_batch.email
+    tell_run       = module.tell_run.email
     record_failure = module.record_failure.email
     builder        = google_service_account.builder.email
   }

@@ -8,6 +8,7 @@ locals {
     fan_out_sync   = module.fan_out_sync.member
     extract_page   = module.extract_page.member
     load_batch     = module.load_batch.member
+    tell_run       = module.tell_run.member
     record_failure = module.record_failure.member
   }
 
@@ -165,6 +166,7 @@ resource "google_storage_bucket_iam_member" "pages" {
     extract_page = { role = local.roles.page_writer, member = module.extract_page.member }
     fan_out_sync = { role = local.roles.page_lister, member = module.fan_out_sync.member }
     load_batch   = { role = local.roles.page_reader, member = module.load_batch.member }
+    tell_run     = { role = local.roles.page_writer, member = module.tell_run.member }
   }
 
   bucket = google_storage_bucket.pages.name

@@ -39,8 +39,9 @@ def add(group: Group) -> None:
     tell = marts.command(
         "refresh",
         _refresh,
-        "tell sync_status of the newest runs",
-        "Writes what runs have read, and what proves it, into BigQuery. All other marts are up to date by themselves.",
+        "put sync_status right",
+        "All marts are up to date by themselves. This looks at every run that is known, and tells BigQuery of those "
+        "that sync_status lacks or tells otherwise: after a table was lost, a database restored or a message given up.",
     )
     for parser in (place, tell):
         parser.add_argument("workspace", nargs="?", default="", help="(default: all)")

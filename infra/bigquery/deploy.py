@@ -10,7 +10,7 @@ from typing import Any
 from google.api_core.exceptions import NotFound
 from google.cloud import bigquery
 
-from infra.bigquery import marts, rates, runs
+from infra.bigquery import marts, rates
 from infra.bigquery.marts import Mart
 from infra.stores import Stores
 from shared.connectors import PLATFORMS
@@ -19,7 +19,7 @@ from shared.model import Workspace, from_doc
 from shared.stores.bigquery_tables import Tables
 from shared.stores.ports import TableSpec, ViewSpec
 from shared.sync.tables import table_of, views_of
-from shared.warehouse import names
+from shared.warehouse import names, runs
 from shared.warehouse.schema import describe
 
 _OURS = {"app": "tributary-marts"}

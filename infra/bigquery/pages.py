@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from infra.bigquery import rates, runs
+from infra.bigquery import rates
 from infra.bigquery.marts import Mart, all_marts
 from shared.connectors import PLATFORMS
 from shared.connectors.columns import Column
 from shared.sync.tables import table_of, view_of
-from shared.warehouse import names, schema
+from shared.warehouse import names, runs, schema
 
 DICTIONARY, SOURCES = "docs/data-dictionary.md", "docs/dbt/sources.yml"
 

@@ -48,7 +48,8 @@ class Sync:
 
     @property
     def batches(self) -> int:
-        return self.tables + self.sweeps
+        """Of what was read, and one to tell of the run itself."""
+        return self.tables + self.sweeps + 1
 
 
 def usage(installation: Installation, habits: Habits | None = None) -> list[Amount]:
@@ -82,10 +83,11 @@ def one_sync(platform: Platform, installation: Installation, habits: Habits) -> 
     scanned = sum(_scanned(table[stream.name], habits, habits.tables_a_batch) for stream in read)
     scanned += len(read) * habits.staged_a_batch * habits.least_scanned
     scanned += sum(_scanned(table[stream.name], habits, habits.tables_a_sweep) for stream in sweeps)
+    scanned += (habits.tables_a_batch + habits.staged_a_batch) * habits.least_scanned  # to tell of the run
     return Sync(
         slices=sum(line.slices for line in plan.lines),
         calls=plan.calls,
-        objects=sum(line.calls - line.slices * _without_rows(platform.stream(line.stream)) for line in plan.lines),
+        objects=sum(line.calls - line.slices * _without_rows(platform.stream(line.stream)) for line in plan.lines) + 1,
         tables=len(read),
         sweeps=len(sweeps),
         rows=sum(_staged(stream, sizes, plan) for stream in read),
@@ -153,8 +155,9 @@ class _Sum:
 
     @property
     def requests(self) -> float:
-        """Pushes: one per slice, two per batch (some are repeated), one per run; and the ticks."""
-        return TICKS + self.runs + self.slices + 2 * self.batches
+        """Pushes: one per slice, two per batch (some are repeated), three per run (it is asked for, begins and ends);
+        and the ticks."""
+        return TICKS + 3 * self.runs + self.slices + 2 * self.batches
 
 
 def _functions(syncs: _Sum, habits: Habits) -> list[Amount]:
@@ -162,13 +165,14 @@ def _functions(syncs: _Sum, habits: Habits) -> list[Amount]:
         "fan_out_sync": TICKS * habits.tick_seconds + syncs.runs * habits.start_seconds,
         "extract_page": syncs.calls * habits.call_seconds + syncs.runs * habits.start_seconds,
         "load_batch": syncs.batches * habits.batch_seconds + syncs.runs * habits.start_seconds,
+        "tell_run": syncs.runs * (habits.tell_seconds + habits.start_seconds),
     }
     told = (
         f"{TICKS:,} ticks of {habits.tick_seconds} s, {syncs.calls:,.0f} calls of {habits.call_seconds} s, "
         f"{syncs.batches:,.0f} batches of {habits.batch_seconds:.0f} s; requests of one instance share its time"
     )
     return [
-        Amount("functions: requests", syncs.requests, f"{TICKS:,} ticks; one per slice and run, two per batch"),
+        Amount("functions: requests", syncs.requests, f"{TICKS:,} ticks; one per slice, two per batch, three per run"),
         Amount("functions: vCPU", _over(FUNCTIONS, busy, {n: f.vcpu for n, f in FUNCTIONS.items()}), told),
         Amount("functions: memory", _over(FUNCTIONS, busy, {n: f.gib for n, f in FUNCTIONS.items()}), told),
         Amount("Pub/Sub", syncs.requests * habits.bytes_a_message, "each message published and pushed, 1,000 bytes"),
@@ -182,18 +186,20 @@ def _over(functions: Mapping[str, Function], busy: Mapping[str, float], size: Ma
 def _firestore(syncs: _Sum, habits: Habits) -> list[Amount]:
     reads = (
         TICKS * habits.reads_a_tick
+        + syncs.runs * habits.reads_a_run
         + syncs.slices * habits.reads_a_slice
         + syncs.calls * habits.reads_a_call
         + syncs.batches * habits.reads_a_batch
     )
-    writes = syncs.calls * habits.writes_a_call + syncs.batches * habits.writes_a_batch
+    writes = syncs.calls * habits.writes_a_call
+    writes += syncs.batches * habits.writes_a_batch + syncs.runs * habits.writes_a_run
     made = syncs.slices + syncs.objects + syncs.batches + syncs.runs
     kept = made * KEPT.days / DAYS * habits.bytes_a_document
     return [
         Amount(
-            "Firestore: reads", reads, f"{habits.reads_a_tick:.0f} per tick; the rest as counted per call and batch"
+            "Firestore: reads", reads, f"{habits.reads_a_tick:.0f} per tick; else as counted per call, batch and run"
         ),
-        Amount("Firestore: writes", writes, "as counted per call and batch"),
+        Amount("Firestore: writes", writes, "as counted per call, batch and run"),
         Amount("Firestore: deletes", made, "slices, pages, batches and runs, by TTL"),
         Amount("Firestore: documents", kept, f"those of {KEPT.days} days"),
         Amount("Firestore: recovery", kept * 0.5, "versions of seven days; half as much as the documents, guessed"),
@@ -293,7 +299,7 @@ def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amo
             installation.series * seconds / habits.seconds_between_readings,
             f"{installation.series} time series, every {habits.seconds_between_readings:.0f} seconds",
         ),
-        Amount("Artifact Registry", habits.image_bytes, "the images of six functions; older ones are cleaned up"),
+        Amount("Artifact Registry", habits.image_bytes, "the images of seven functions; older ones are cleaned up"),
         Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),
         Amount("traffic out", syncs.calls * habits.sent_a_call, "what is asked; answers cost nothing"),
     ]

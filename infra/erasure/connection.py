@@ -16,7 +16,7 @@ from shared import model
 from shared.http import Http
 from shared.model import Connection
 from shared.sync.reports import platform_of
-from shared.warehouse import names
+from shared.warehouse import names, runs
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class ConnectionErasure:
         destroyer = Destroyer(self.stores, receipt)
         destroyer.secret(known.secret)
         if drop_rows:
-            destroyer.objects(f"{known.workspace}/raw/{known.platform}/", known.id)
+            for folder in (known.platform, "tributary"):  # what it sent, and what its runs came to
+                destroyer.objects(f"{known.workspace}/raw/{folder}/", known.id)
             self._drop_rows(receipt)
         destroyer.of_connection(known.workspace, known.id)
         quiet = quiet_at(since)
@@ -59,7 +60,7 @@ class ConnectionErasure:
         """Of its tables, what came from this connection; other accounts of the platform fill the same tables."""
         known, client = self.connection, self.stores.bigquery
         platform = platform_of(self.stores.documents, known.workspace, known.platform)
-        ours = {platform.table(stream.name) for stream in platform.streams}
+        ours = {runs.TABLE.name, *(platform.table(stream.name) for stream in platform.streams)}
         for dataset in (names.raw(known.workspace), names.history(known.workspace)):
             try:
                 there = {table.table_id for table in client.list_tables(dataset) if table.table_type == "TABLE"}

@@ -13,9 +13,11 @@ from infra.stores import Stores
 from shared import model
 from shared.model import Connection, Slice, from_doc
 from shared.stores.bigquery_rows import Rows
-from shared.sync.status import RunStatus, short_by
+from shared.sync.proofs import short_by
+from shared.sync.status import RunStatus
 from shared.sync.tables import stream_of
 from shared.warehouse import names
+from shared.warehouse.runs import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def check(stores: Stores, workspace: str, runs: Mapping[str, tuple[Connection, R
     for name, (connection, run) in runs.items():
         slices = [from_doc(Slice, doc) for doc in stores.documents.find(f"{where}/slices", ("run", "==", run.id))]
         pages = stores.documents.find(f"{where}/pages", ("run", "==", run.id), ("kind", "==", "rows"))
-        staged_bytes += sum(page["bytes"] for page in pages)
+        staged_bytes += sum(page["bytes"] for page in pages if page["table"] != TABLE.name)
         found, lost = _left_behind(run, slices)
         problems += [f"{name}: {problem}" if name else problem for problem in found]
         missing += lost

@@ -45,8 +45,6 @@ def make_topics(settings: Settings, addresses: Mapping[str, str]) -> None:
     project = settings.project
     for topic, (_, function) in FLOW.items():
         _make(publisher.create_topic, name=f"projects/{project}/topics/{topic}")
-        if function is None:
-            continue
         dead = f"projects/{project}/topics/{topic}{DEAD}"
         _make(publisher.create_topic, name=dead)
         _subscribe(subscriber, settings, topic, addresses[function], topic, dead)

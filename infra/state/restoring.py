@@ -86,7 +86,8 @@ def _first_there(stores: Stores) -> str:
 def _settled(collection: str, doc: Doc, stores: Stores) -> Doc:
     """What was under way is over. Done twice it changes nothing."""
     if collection == "runs" and doc["state"] in OPEN_RUN:
-        return {**doc, "state": model.FAILED, "finished_at": stores.clock.now(), "problems": [INTERRUPTED]}
+        now = stores.clock.now()
+        return {**doc, "state": model.FAILED, "finished_at": now, "problems": [INTERRUPTED], "untold_since": now}
     if collection == "slices" and doc["state"] in model.OPEN_SLICE:
         return {**doc, "state": model.FAILED, "problem": INTERRUPTED, "fence": doc["fence"] + 1, "lease_until": None}
     if collection == "pages" and doc["state"] == model.WAITING:

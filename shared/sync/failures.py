@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from shared import log, model
 from shared.clock import Clock
 from shared.errors import Bug
-from shared.messages import SliceReady, TableReady, decode
+from shared.messages import RunChanged, SliceReady, TableReady, decode
 from shared.model import Slice, Table, from_doc, to_doc
 from shared.stores.ports import Bus, Documents, Transaction
 from shared.sync.leases import problem_doc
@@ -35,6 +35,9 @@ class Failures:
         elif topic == TableReady.topic:
             table = decode(data, TableReady)
             self._table(table.workspace, table.table)
+        elif topic == RunChanged.topic:
+            run = decode(data, RunChanged)
+            self._run(run.workspace, run.run)
 
     def _slices(self, workspace: str, names: list[str]) -> None:
         runs: set[str] = set()
@@ -83,3 +86,13 @@ class Failures:
             return sorted({page["slice"] for page in pages})
 
         self._slices(workspace, self.documents.transact(free))
+
+    def _run(self, workspace: str, name: str) -> None:
+        """Nobody is told of it any more; `marts refresh` makes that good."""
+        where = model.path(workspace, "runs", name)
+
+        def give_up(tx: Transaction) -> None:
+            if tx.get(where) is not None:
+                tx.update(where, {"untold_since": None})
+
+        self.documents.transact(give_up)

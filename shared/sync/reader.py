@@ -35,15 +35,15 @@ from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later, Problem, Stale
 from shared.http import Http
 from shared.messages import SliceReady, TableReady
-from shared.model import Connection, Cursor, Page, Slice, short, to_doc
+from shared.model import Connection, Cursor, Slice, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.budgets import Allowed, Budget
 from shared.sync.leases import MOST_ATTEMPTS, Held, problem_doc, still_ours
+from shared.sync.noted import noted, proven
 from shared.sync.runs import Runs, settle
-from shared.sync.staging import StagedPage, stage
+from shared.sync.staging import StagedPage, page_of, stage
 
 HAND_OVER = 8  # pages after which a long slice lets the loader begin
-NOTED = 40  # names of odd fields kept per slice
 
 
 class Keys(Protocol):
@@ -210,7 +210,7 @@ class Reader:
             )
             closed, cursor_to = settle(moved, cursor, self.held.run, self.stream.keeps_cursor, now)
             if staged.rows:
-                page = self._page_doc(staged, read_at)
+                page = page_of(before, self.platform.table(before.stream), staged, read_at)
                 tx.set(model.path(page.workspace, "pages", page.id), to_doc(page))
             if cursor_to is not None:
                 tx.set(cursor_path, to_doc(cursor_to))
@@ -227,23 +227,6 @@ class Reader:
         if position is not None and position.get("at"):
             position = {**position, "began": began}
         return (began if reading.anew else add_sums(proven(before, reading), reading.sums)), position
-
-    def _page_doc(self, staged: StagedPage, read_at: datetime) -> Page:
-        part = self.slice
-        return Page(
-            id=short(part.id, str(part.page)),
-            workspace=part.workspace,
-            connection=part.connection,
-            run=part.run,
-            slice=part.id,
-            table=self.platform.table(part.stream),
-            object=staged.name,
-            rows=staged.rows,
-            bytes=len(staged.data),
-            read_at=read_at,
-            touched_at=read_at,
-            expires_at=part.expires_at,
-        )
 
     def _nudge(self, children: list[Slice], staged_rows: bool) -> None:
         tools, part = self.tools, self.slice
@@ -296,35 +279,3 @@ class Reader:
             self.tools.documents.transact(work)
         except Stale:
             log.info("lease lost; another worker carries on")
-
-
-def proven(proof: Mapping[str, Mapping[str, int]], reading: Reading) -> dict[str, dict[str, int]]:
-    """Per pass: the platform's newest word on its total, and how many records we have counted."""
-    if reading.proof is None:
-        return {name: dict(value) for name, value in proof.items()}
-    name, theirs, ours = reading.proof
-    counted = proof.get(name, {}).get("ours", 0) + ours
-    return {**{key: dict(value) for key, value in proof.items()}, name: {"theirs": theirs, "ours": counted}}
-
-
-def _noted_as(name: str) -> str:
-    """A field's name as a document can hold it: not empty, not endless, without the marks that Firestore reserves."""
-    return name[:100].strip("_") or "(no name)"
-
-
-def noted(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Reading) -> dict[str, dict[str, int]]:
-    """Odd fields, counted; bounded, because a platform may send any number of names."""
-    found: dict[str, dict[str, int]] = {kind: dict(counts) for kind, counts in before.items()}
-    for kind, counter in (("unknown", notes.unknown), ("mismatched", notes.mismatched)):
-        for told, count in counter.items():
-            kept, name = found.setdefault(kind, {}), _noted_as(told)
-            if name in kept or len(kept) < NOTED:
-                kept[name] = kept.get(name, 0) + count
-    if reading.version:
-        name = _noted_as(reading.version)
-        found["version"] = {name: found.get("version", {}).get(name, 0) + 1}
-    if reading.absent:
-        found["absent"] = {"parents": found.get("absent", {}).get("parents", 0) + 1}
-    if reading.narrowed:
-        found["narrowed"] = {"answers": found.get("narrowed", {}).get("answers", 0) + 1}
-    return found

@@ -42,7 +42,7 @@ class Retrier:
             for page in (from_doc(Page, one) for one in pages):
                 again = replace(page, state=model.WAITING, alone=True, touched_at=now)
                 tx.set(model.path(workspace, "pages", page.id), to_doc(again))
-            tx.update(run_path, {"state": model.RUNNING, "finished_at": None, "problems": []})
+            tx.update(run_path, {"state": model.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
             table = TableReady(workspace, platform_named(failed.platform).table(failed.stream))
             if ready.state == model.STAGED:
                 return [table]

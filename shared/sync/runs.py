@@ -148,7 +148,8 @@ class Runs:
             now, connection = tx.get_many([run_path, connection_path])
             if now is None or now["state"] not in (model.RUNNING, model.SWEEPING):
                 return None
-            done = replace(from_doc(Run, now), state=state, finished_at=self.clock.now(), problems=problems)
+            ended = self.clock.now()
+            done = replace(from_doc(Run, now), state=state, finished_at=ended, problems=problems, untold_since=ended)
             tx.set(run_path, to_doc(done))
             if connection is not None:
                 success = {"last_success_at": done.finished_at} if state == model.COMPLETED else {}

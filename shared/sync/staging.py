@@ -14,7 +14,7 @@ from shared.clock import iso
 from shared.connectors.shaping import Notes, lines, shaper
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Json, Request
-from shared.model import Slice
+from shared.model import Page, Slice, short
 
 GZIP = 31  # window bits that make zlib write the gzip container
 LEVEL = 1
@@ -71,6 +71,24 @@ def stage(
             "read_at": iso(read_at),
             "request": described(request),
         },
+    )
+
+
+def page_of(part: Slice, table: str, staged: StagedPage, read_at: datetime) -> Page:
+    """The document by which the loader finds it."""
+    return Page(
+        id=short(part.id, str(part.page)),
+        workspace=part.workspace,
+        connection=part.connection,
+        run=part.run,
+        slice=part.id,
+        table=table,
+        object=staged.name,
+        rows=staged.rows,
+        bytes=len(staged.data),
+        read_at=read_at,
+        touched_at=read_at,
+        expires_at=part.expires_at,
     )
 
 

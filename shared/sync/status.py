@@ -1,66 +1,30 @@
 """What a person wants to know about connections and runs, worked out of their documents. Pure; printed elsewhere.
 
-in progress · waiting, until when and why · completed · failed, and whose move it is; and for every stream the
-platform's own total against ours: equal, differs by, not given.
+in progress · waiting, until when and why · completed · failed, and whose move it is; and for every stream, what proves
+it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from shared import model
 from shared.connectors import platform as platform_named
-from shared.connectors.proving import same
 from shared.model import Connection, Run, Slice
 from shared.oauth.health import countdown, days_left
 from shared.stores.ports import Doc
+from shared.sync.proofs import Proof, proof_of
 
 IN_PROGRESS, WAITING, QUEUED = "in progress", "waiting", "queued"
-EQUAL, DIFFERS, NOT_GIVEN = "equal", "differs", "not given"
 MOVES = {
     "machine": "the machine tries again",
     "client": "the client must connect again",
     "agency": "the agency must change something",
     "us": "whoever maintains Tributary must change something",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """The platform's own sum of a measure against the sum of what we read. `by` is ours minus theirs."""
-
-    name: str
-    theirs: Decimal
-    ours: Decimal
-    slack: Decimal = Decimal()  # that rounding can make
-
-    @property
-    def by(self) -> Decimal:
-        return self.ours - self.theirs
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The platform's own totals against what we counted. `by` is ours minus theirs."""
-
-    verdict: str = NOT_GIVEN
-    theirs: int = 0
-    ours: int = 0
-    measures: tuple[Measure, ...] = ()  # sums of measures that differ
-
-    @property
-    def by(self) -> int:
-        return self.ours - self.theirs
-
-    def __str__(self) -> str:
-        if self.verdict != DIFFERS:
-            return self.verdict
-        said = [f"{each.name} {each.by:+f}".rstrip("0").rstrip(".") for each in self.measures]
-        return "differs by " + ", ".join([f"{self.by:+d}", *said] if self.by or not said else said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,43 +169,6 @@ def stream_status(name: str, parts: list[Slice]) -> StreamStatus:
         waiting_until=until,
         waiting_for=why,
     )
-
-
-def proof_of(parts: Iterable[Slice]) -> Proof:
-    """Of slices read to their end: a total is only ours once all of it has been counted."""
-    parts = list(parts)
-    told = [(name, one) for name, one in _told(parts) if not one.get("sum")]
-    counts = [(int(one["theirs"]), int(one["ours"])) for _, one in told]
-    sums = measures_of(parts)
-    if not counts and not sums:
-        return Proof()
-    # Compared one by one: a page too many here must not make up for a page too few there.
-    odd = tuple(each for each in sums if not same(each.theirs, each.ours, each.slack))
-    differs = bool(odd) or any(theirs != ours for theirs, ours in counts)
-    theirs, ours = sum(theirs for theirs, _ in counts), sum(ours for _, ours in counts)
-    return Proof(DIFFERS if differs else EQUAL, theirs, ours, odd)
-
-
-def measures_of(parts: Iterable[Slice]) -> list[Measure]:
-    """Sums of measures over the slices that know them."""
-    found: dict[str, Measure] = {}
-    for name, one in _told(parts):
-        if one.get("sum"):
-            before = found.get(name, Measure(name, Decimal(), Decimal()))
-            theirs, ours = before.theirs + Decimal(one["theirs"]), before.ours + Decimal(one["ours"])
-            found[name] = Measure(name, theirs, ours, before.slack + Decimal(one.get("slack", "0")))
-    return list(found.values())
-
-
-def _told(parts: Iterable[Slice]) -> Iterator[tuple[str, Doc]]:
-    for part in parts:
-        if part.state in (model.STAGED, model.LOADED):
-            yield from part.proof.items()
-
-
-def short_by(parts: Iterable[Slice]) -> int:
-    """How many records the platform says it has that we did not get. More than it says is no loss."""
-    return sum(max(int(one["theirs"]) - int(one["ours"]), 0) for _, one in _told(parts) if not one.get("sum"))
 
 
 def troubles(problems: Iterable[Doc], parts: Iterable[Slice]) -> tuple[Trouble, ...]:

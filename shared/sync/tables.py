@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from shared.connectors import PLATFORMS
 from shared.connectors.spec import Platform, Stream, View
 from shared.stores.ports import Documents, TableSpec, ViewSpec
 from shared.sync.reports import platform_of
+from shared.warehouse import runs
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A table, the views over it, and the stream that fills it; none fills the one that tells of runs."""
+
+    table: TableSpec
+    views: tuple[ViewSpec, ...] = ()
+    stream: Stream | None = None
+
+
+def filled(documents: Documents, workspace: str, table: str) -> Filled:
+    """What the loader must know of a table there."""
+    if table == runs.TABLE.name:
+        return Filled(runs.TABLE)
+    platform, stream = stream_of(documents, workspace, table)
+    return Filled(table_of(platform, stream), tuple(views_of(platform, stream)), stream)
 
 
 def table_of(platform: Platform, stream: Stream) -> TableSpec:

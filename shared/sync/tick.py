@@ -10,9 +10,9 @@ from shared import log, model
 from shared.clock import Clock, iso
 from shared.connectors import platform as platform_named
 from shared.messages import SliceReady, SyncRequested, TableReady
-from shared.model import Connection, Slice, from_doc, to_doc
+from shared.model import Connection, Run, Slice, from_doc, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
-from shared.sync.runs import Runs
+from shared.sync.runs import Runs, changed
 
 QUIET = timedelta(minutes=2)  # after this long without a sign, a nudge counts as lost
 STUCK = timedelta(hours=1)  # nudged for this long without a worker, a slice is a matter for the operator
@@ -37,6 +37,8 @@ class Ticker:
         self._tables(now)
         for doc in self.documents.find_all("runs", ("state", "in", [model.RUNNING, model.SWEEPING]), limit=AT_ONCE):
             self.runs.advance(doc["workspace"], doc["id"])
+        for doc in self.documents.find_all("runs", ("untold_since", "<=", now - QUIET), limit=AT_ONCE):
+            self.bus.publish(changed(from_doc(Run, doc)))
 
     def _schedules(self, now: datetime) -> None:
         """Connections with a rhythm of their own. The message is named after the time, so it counts once."""

@@ -26,7 +26,8 @@ run "the_flow" {
       fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["run-changed", "slice-ready", "sync-requested", "table-ready"] }
       extract_page   = { reads = ["slice-ready"], dead_letters = [], tells = ["run-changed", "slice-ready", "table-ready"] }
       load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["run-changed", "table-ready"] }
-      record_failure = { reads = [], dead_letters = ["minute-tick-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
+      tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["table-ready"] }
+      record_failure = { reads = [], dead_letters = ["minute-tick-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
     })
     error_message = "the plan draws another flow"
   }
@@ -37,7 +38,7 @@ run "the_flow" {
   }
 
   assert {
-    condition     = length(distinct(values(output.service_accounts))) == 7
+    condition     = length(distinct(values(output.service_accounts))) == 8
     error_message = "every function acts as an account of its own, and the builder too"
   }
 
@@ -89,13 +90,18 @@ run "permissions" {
   }
 
   assert {
-    condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["extract_page", "fan_out_sync", "load_batch"])
+    condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["extract_page", "fan_out_sync", "load_batch", "tell_run"])
     error_message = "nobody else touches staged pages"
   }
 
   assert {
     condition     = google_project_iam_custom_role.page_writer.permissions == toset(["storage.objects.create", "storage.objects.delete"])
     error_message = "extract_page writes pages and cannot read them"
+  }
+
+  assert {
+    condition     = alltrue([for name in ["extract_page", "tell_run"] : google_storage_bucket_iam_member.pages[name].role == "projects/north-tributary/roles/tributaryPageWriter"])
+    error_message = "whoever stages pages may do no more than write them"
   }
 
   assert {
@@ -109,7 +115,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = alltrue([for key, grant in google_secret_manager_secret_iam_member.opens : !startswith(key, "load_batch") && !startswith(key, "fan_out_sync") && !startswith(key, "record_failure")])
+    condition     = alltrue([for key, grant in google_secret_manager_secret_iam_member.opens : !startswith(key, "load_batch") && !startswith(key, "fan_out_sync") && !startswith(key, "tell_run") && !startswith(key, "record_failure")])
     error_message = "functions that move data open no secrets of ours, but for extract_page"
   }
 

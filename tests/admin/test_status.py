@@ -9,7 +9,8 @@ import pytest
 
 from shared import model
 from shared.model import Connection, Run, Slice, to_doc
-from shared.sync.status import Proof, connection_status, proof_of, run_status, short_by
+from shared.sync.proofs import Proof, proof_of, short_by
+from shared.sync.status import connection_status, run_status
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 RUN = Run("r1", "demo", "c1", "mailchimp", "operator", started_at=NOW - timedelta(minutes=2))

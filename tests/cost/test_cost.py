@@ -28,24 +28,27 @@ def test_a_sync_is_reckoned_as_by_hand() -> None:
     assert (sync.tables, sync.sweeps) == (7, 3)
     assert sync.held == 2 * 3 + 5 * 1_000
     # Tables of 0.8 MB are below what BigQuery charges at least: a batch reads four tables, a sweep two.
-    assert sync.scanned == (7 * 40 + 3 * 20) * MIB
+    # And one more batch tells of the run.
+    assert sync.batches == 7 + 3 + 1
+    assert sync.scanned == (7 * 40 + 3 * 20 + 40) * MIB
 
 
 def test_a_month_is_reckoned_as_by_hand() -> None:
     sync, found = one_sync(PLATFORMS["emailoctopus"], SMALL, Habits()), quantities(SMALL)
     runs = 2 * 30
-    assert found["functions: requests"] == 43_200 + runs * (1 + 17 + 2 * 10)
+    assert found["functions: requests"] == 43_200 + runs * (3 + 17 + 2 * 11)
     assert found["Pub/Sub"] == found["functions: requests"] * 2_000
-    assert found["BigQuery: queries"] == runs * 340 * MIB
-    assert found["Firestore: reads"] == 43_200 * 7 + runs * (17 * 1.5 + sync.calls * 8 + 10 * 29)
-    assert found["Firestore: writes"] == runs * (sync.calls * 3.5 + 10 * 13)
+    assert found["BigQuery: queries"] == runs * 380 * MIB
+    assert found["Firestore: reads"] == 43_200 * 8 + runs * (10 + 17 * 2.5 + sync.calls * 8 + 11 * 29)
+    assert found["Firestore: writes"] == runs * (2 + sync.calls * 3.5 + 11 * 13)
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
     # Of each of two clients: itself, its connection, and the cursors: lists, campaigns, and one for each of three
     # parents in the four streams of children that keep one.
     assert found["hourly export: reads"] == 720 * 2 * (1 + 1 + 2 + 4 * 3)
     assert found["hourly export: writes"] == 720 * 15
     assert found["BigQuery: rows"] == pytest.approx(2 * 5_006 * 800 * (1 + 0.01 * 30))
-    vcpu = 43_200 * 0.5 + runs * 3 + (runs * sync.calls * 0.9 + runs * 3) / 4 + runs * (150 + 3) / 8
+    vcpu = 43_200 * 0.5 + runs * 3 + (runs * sync.calls * 0.9 + runs * 3) / 4 + runs * (165 + 3) / 8
+    vcpu += runs * (1 + 3) / 4
     assert found["functions: vCPU"] == pytest.approx(vcpu)
 
 

@@ -190,6 +190,9 @@ class Chaos:
         found["duplicated"] += len(difference.duplicated)
         if difference:
             trouble.append(f"{when}: {str(difference)[:600]}")
+        wrong = self.world.wrongly_told()
+        if wrong:
+            trouble.append(f"{when}: wrongly told of {', '.join(wrong)[:300]}")
 
     def change_while_read(self) -> None:
         left = [self.dice.randint(1, 3)]

@@ -29,7 +29,7 @@ def world() -> World:
     return World("emailoctopus", streams=TELLING["emailoctopus"], counts=TINY["emailoctopus"])
 
 
-READ = sorted(topic for topic, (_, reader) in FLOW.items() if reader)
+READ = sorted(FLOW)
 JUNK = [
     b"",
     b"not json",

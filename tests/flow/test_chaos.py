@@ -13,7 +13,7 @@ from shared.connectors.paging import Count, Cursor, Report
 from shared.connectors.spec import Stream
 from shared.model import Slice, from_doc
 from shared.oauth.refresh import Refresher
-from shared.sync import load, reader, runs
+from shared.sync import batches, reader, runs, telling
 from tests.flow.chaos import play
 from tests.flow.lives import LIVES
 
@@ -66,7 +66,7 @@ def only_the_first_page(self: Any, batch: Any) -> Any:
     return load_pages(self, batch)[:1]
 
 
-load_pages = load.Loader._pages
+load_pages = batches.Batches.pages
 
 
 def kept_in_the_head(self: Any, held: Any, credential: Any) -> str:
@@ -79,13 +79,22 @@ def settled_at_once(rule: Any, zone: str, window: Any, read_at: Any) -> bool:
     return read_at is not None
 
 
+def told_of_half(*given: Any) -> Any:
+    """Mutant: of a run with several streams only one is told of."""
+    return rows_of(*given)[:1]
+
+
+rows_of = telling.rows_of
+
+
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "without_fence": lambda patch: patch.setattr(reader, "still_ours", without_fence),
     "loaded_too_early": lambda patch: patch.setattr(reader, "settle", loaded_too_early),
     "nothing_swept": lambda patch: patch.setattr(runs.Runs, "_sweep", nothing_swept),
-    "only_the_first_page": lambda patch: patch.setattr(load.Loader, "_pages", only_the_first_page),
+    "only_the_first_page": lambda patch: patch.setattr(batches.Batches, "pages", only_the_first_page),
     "kept_in_the_head": lambda patch: patch.setattr(Refresher, "_keep", kept_in_the_head),
     "settled_at_once": lambda patch: patch.setattr(calendar, "settled", settled_at_once),
+    "told_of_half": lambda patch: patch.setattr(telling, "rows_of", told_of_half),
     "no_tick": lambda patch: patch.setattr("shared.sync.tick.Ticker.tick", lambda self: None),
 }
 

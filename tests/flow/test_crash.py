@@ -56,6 +56,7 @@ def test_killed_at_every_side_effect(platform: str, before: bool, monkeypatch: p
         assert fate.killed, where
         found = world.differences()
         assert not found, f"{where}: {found}"
+        assert not world.wrongly_told(), where
         last = max(doc["started_at"] for doc in world.machine.documents.find("workspaces/demo/runs"))
         cursors = world.cursors()
         assert set(cursors) == untouched, where

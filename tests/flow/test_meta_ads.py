@@ -13,7 +13,7 @@ from infra.sandbox.meta_ads.usage import Usage
 from shared import model
 from shared.connectors import PLATFORMS
 from shared.connectors.calendar import windows
-from shared.sync.status import DIFFERS, EQUAL, proof_of
+from shared.sync.proofs import DIFFERS, EQUAL, proof_of
 from tests.flow.world import World
 
 COUNTS = {"campaigns": 4, "ad_sets": 1, "ads": 2, "days": 20}

@@ -8,7 +8,7 @@ import pytest
 
 from infra.sandbox.metricool import METRICOOL
 from shared.model import Slice, from_doc
-from shared.sync.status import EQUAL, proof_of
+from shared.sync.proofs import EQUAL, proof_of
 from tests.flow.world import World
 
 FEW = {"days": 12, "posts": 8, "plans": 6}

@@ -203,7 +203,7 @@ def test_a_dead_letter_of_a_table_frees_it_for_others() -> None:
 
     object.__setattr__(machine.loader, "warehouse", Refusing())
     machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "first"))
-    machine.settle()
+    machine.settle(minutes=480)  # after the tables of the platform, the one that tells of the run
     assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == "failed"
     object.__setattr__(machine.loader, "warehouse", broken)
     world.clock.forward(hours=1)

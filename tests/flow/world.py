@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +16,11 @@ from shared.connectors.access import Account
 from shared.connectors.calendar import zone_named
 from shared.connectors.spec import Platform
 from shared.http import Http
-from shared.model import Connection
+from shared.model import Connection, Run, from_doc
 from shared.oauth.accounts import discover
 from shared.oauth.clients import app_of
+from shared.sync.telling import digest, rows_of
+from shared.warehouse.runs import TABLE
 from tests.world.faults import Fate
 from tests.world.machine import Machine, PlainKeys
 from tests.world.memory import MemoryObjects, MemoryVault, Time
@@ -131,7 +134,27 @@ class World:
         self.keys.value = next(iter(self.box.credential().values()))
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
-        return {name: self.warehouse.current("demo", name) for _, name in self.warehouse.tables}
+        """What was read; `told` has what is known of the runs that read it."""
+        return {name: self.warehouse.current("demo", name) for _, name in self.warehouse.tables if name != TABLE.name}
+
+    def told(self) -> list[dict[str, Any]]:
+        return self.warehouse.current("demo", TABLE.name)
+
+    def wrongly_told(self) -> list[str]:
+        """Streams of which the table of runs says something else than their documents, or nothing, or said it twice."""
+        find, connections = self.machine.documents.find, {each.id: each for each in self.connections}
+        true = dict[tuple[str, str], str]()
+        for run in (from_doc(Run, doc) for doc in find("workspaces/demo/runs") if doc["finished_at"]):
+            slices = find("workspaces/demo/slices", ("run", "==", run.id))
+            for row in rows_of(connections[run.connection], run, slices, self.clock.now()):
+                true[run.id, row["stream"]] = digest(row)
+        told = {(row["run_id"], row["stream"]): row["_hash"] for row in self.told()}
+        said = Counter((row["run_id"], row["stream"]) for row in self.warehouse.history("demo", TABLE.name))
+        return sorted(
+            f"{stream} of run {run}"
+            for run, stream in true.keys() | told.keys()
+            if true.get((run, stream)) != told.get((run, stream)) or said[run, stream] != 1
+        )
 
     def differences(self) -> Difference:
         accounts = [each.account for each in self.connections] if self.box.accounts() else None

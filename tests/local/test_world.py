@@ -69,7 +69,7 @@ def test_a_link_opens_once(lived: tuple[World, list[RunStatus], list[str]]) -> N
 def test_only_signed_pushes_are_taken(lived: tuple[World, list[RunStatus], list[str]]) -> None:
     made, _, _ = lived
     browser = Browser()
-    for name in ("extract_page", "fan_out_sync", "load_batch", "record_failure"):
+    for name in ("extract_page", "fan_out_sync", "load_batch", "record_failure", "tell_run"):
         assert answers(f"{made.cloud.addresses[name]}/healthz")
         assert browser.client.post(f"{made.cloud.addresses[name]}/slice-ready", json={}).status_code == 401
 

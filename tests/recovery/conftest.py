@@ -39,6 +39,7 @@ from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
+from shared.warehouse.runs import TABLE
 from tests.contract.warehouse_worlds import SETTINGS, stand_in
 from tests.flow.world import TINY
 from tests.world.machine import Machine
@@ -159,9 +160,14 @@ class Site:
         return sorted(
             (table, row["_synced_at"], row["_hash"], row["_page"], row["_line"])
             for table in self.tables()
+            if table != TABLE.name
             for row in self.rows.history(self.workspace, table)
             if row.get("_deleted_at") is None
         )
+
+    def told(self) -> set[str]:
+        """The runs that BigQuery knows of."""
+        return {row["run_id"] for row in self.rows.current(self.workspace, TABLE.name)}
 
     def lose_datasets(self) -> None:
         for dataset in (names.raw(self.workspace), names.history(self.workspace)):

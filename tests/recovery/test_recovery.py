@@ -112,6 +112,11 @@ def test_the_datasets_are_lost(site: Site) -> None:
     assert site.changes() == held  # every reading, and when it was made
     assert site.sync()["state"] == COMPLETED  # marks again what has vanished
     assert not site.wrong()
+    if site.wire:  # the command asks BigQuery itself what it lacks
+        runs = {doc["id"] for _, doc in site.documents.each(f"workspaces/{site.workspace}/runs")}
+        assert len(runs - site.told()) == 2  # those from before the loss
+        assert site.admin("marts", "refresh", site.workspace)[site.workspace] > 0
+        assert site.told() == runs
 
 
 def test_one_table_is_lost(site: Site) -> None:

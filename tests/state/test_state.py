@@ -132,9 +132,10 @@ def test_what_was_under_way_is_closed_and_read_again(world: World, tmp_path: Pat
     machine.documents.docs.clear()
     done = restore(stores(machine.documents), Folder(tmp_path))
     assert done.closed == 1
-    assert machine.open() == []
-    (run,) = machine.documents.find("workspaces/demo/runs")
+    (run,) = machine.open()  # all that is left to do is to tell of it
     assert (run["state"], run["problems"][0]["code"]) == (model.FAILED, "restored")
+    machine.settle()
+    assert {row["run_id"] for row in world.told()} == {run["id"]}
     world.box.change(2)
     world.clock.forward(hours=1)
     world.sync("second")

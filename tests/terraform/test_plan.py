@@ -126,13 +126,17 @@ def test_nobody_has_a_basic_role_or_more_than_was_meant(plan: Resources) -> None
     assert not [address for address, each in plan.items() if each["type"].endswith(("_iam_policy", "_iam_binding"))]
 
 
-def test_extract_page_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan: Resources) -> None:
+def test_who_stages_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan: Resources) -> None:
     held = {
         name: {(role, on) for each, role, on in grants(plan) if each == f"`{name}`"} for name in drawing.functions()
     }
-    assert not [role for role, on in held["extract_page"] if "bigquery" in role or on.startswith("dataset")]
+    for name in ("extract_page", "tell_run"):
+        assert not [role for role, on in held[name] if "bigquery" in role or on.startswith("dataset")]
     assert not [
-        role for name in ("load_batch", "fan_out_sync", "record_failure") for role, _ in held[name] if "ecret" in role
+        role
+        for name in ("load_batch", "tell_run", "fan_out_sync", "record_failure")
+        for role, _ in held[name]
+        if "ecret" in role
     ]
     roles = {each["role_id"]: each["permissions"] for each in of(plan, "google_project_iam_custom_role").values()}
     assert "storage.objects.get" not in roles["tributaryPageWriter"]
@@ -156,11 +160,11 @@ def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
     assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
-    assert len(accounts) == 6
+    assert len(accounts) == 7
 
 
 def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:
-    read = {topic for topic, (_, function) in FLOW.items() if function}
+    read = set(FLOW)
     subscriptions = {each["name"]: each for each in of(plan, "google_pubsub_subscription").values()}
     assert set(subscriptions) == read | {f"{topic}-dead" for topic in read}
     agent = re.compile(r"serviceAccount:service-\d+@gcp-sa-pubsub\.iam\.gserviceaccount\.com")

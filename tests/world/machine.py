@@ -18,13 +18,14 @@ from shared.connectors.spec import Platform
 from shared.edge import Delivery, Edge
 from shared.errors import Problem
 from shared.http import Http
-from shared.messages import FLOW, Message, SliceReady, SyncRequested, TableReady, Tick, decode, encode
+from shared.messages import Message, RunChanged, SliceReady, SyncRequested, TableReady, Tick, decode, encode
 from shared.model import Connection, to_doc
 from shared.secret import Secret
 from shared.sync.extract import Extractor
 from shared.sync.failures import Failures
 from shared.sync.load import Loader
 from shared.sync.plan import Planner
+from shared.sync.telling import Teller
 from shared.sync.tick import Ticker
 from tests.world.faults import Fate, Fragile, Killed
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, Time
@@ -104,6 +105,7 @@ class Machine:
         self.loader = Loader(documents, bus, warehouse, self.clock, work_seconds=self.work_seconds)
         self.planner = Planner(documents, bus, objects, self.clock)
         self.ticker = Ticker(documents, bus, self.clock)
+        self.teller = Teller(documents, objects, bus, self.clock)
         self.failures = Failures(documents, bus, self.clock)
         self.edge = Edge(
             {
@@ -111,6 +113,7 @@ class Machine:
                 Tick.topic: lambda d: self.ticker.tick(),
                 SliceReady.topic: lambda d: self.extractor.handle(decode(d.data, SliceReady)),
                 TableReady.topic: lambda d: self.loader.handle(decode(d.data, TableReady)),
+                RunChanged.topic: lambda d: self.teller.handle(decode(d.data, RunChanged)),
             },
             self.documents,
             self.clock,
@@ -141,8 +144,6 @@ class Machine:
 
     def deliver(self, message: Message, attempt: int = 1) -> bool:
         """Deliver one message; False when it must come again."""
-        if FLOW[message.topic][1] is None:
-            return True
         self.delivered += 1
         delivery = Delivery(f"m{self.delivered}", message.topic, encode(message), attempt, {})
         try:
@@ -178,6 +179,7 @@ class Machine:
         return [
             *find("runs", ("state", "in", [model.RUNNING, model.SWEEPING])),
             *find("pages", ("state", "==", model.WAITING)),
+            *find("runs", ("untold_since", "<=", self.clock.now())),
         ]
 
     def inconsistencies(self) -> list[str]:

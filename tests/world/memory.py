@@ -36,6 +36,7 @@ class Time:
         return self.moment
 
     def pause(self, seconds: float) -> None:
+        seconds = max(seconds, 0.0)  # who slept for too long need not wait, and time does not go back for it
         self.paused += seconds
         self.moment += timedelta(seconds=seconds)
 

@@ -2,7 +2,7 @@
 /*
 workspace_id; connection_id; platform; account_id; stream text Stream; source_table text Table of current rows
 day date Day of the run (UTC); is_newest bool Whether no later run read this stream
-state text completed, failed, partly, or where it stands
+state text completed, failed or partly
 reason text Why it ran: scheduled, operator, backfill and so on
 rows_read int+ Rows that were read; pages int+ Pages; calls int+ Calls to the platform
 proof text What the platform's own figures say: equal, differs by, or not given

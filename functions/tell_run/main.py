@@ -1,0 +1,31 @@
+"""tell_run: a run that has ended becomes rows that say how fresh and whole everything is."""
+
+from __future__ import annotations
+
+import flask
+import functions_framework
+
+from shared.clock import SystemClock
+from shared.edge import Delivery, Edge, Reply, Senders
+from shared.messages import RunChanged, decode
+from shared.settings import load
+from shared.stores.firestore import FirestoreDocuments
+from shared.stores.pubsub import PubSubBus
+from shared.stores.storage import StorageObjects
+from shared.sync.telling import Teller
+
+settings = load("push_audience", "push_identity")
+documents, clock = FirestoreDocuments(settings), SystemClock()
+teller = Teller(documents, StorageObjects(settings), PubSubBus(settings), clock)
+
+
+def tell(delivery: Delivery) -> None:
+    teller.handle(decode(delivery.data, RunChanged))
+
+
+edge = Edge({RunChanged.topic: tell}, documents, clock, Senders(settings))
+
+
+@functions_framework.http
+def main(request: flask.Request) -> Reply:
+    return edge.receive(request)

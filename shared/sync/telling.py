@@ -1,0 +1,164 @@
+"""What a run came to becomes rows beside the data: staged as a page, and then loaded like every other page.
+
+A run is told once it has ended, with the time of its end as the time of the reading. So whoever tells it, how often
+and how late, stages the same rows; and where a run was taken up again and ended anew, the later end wins. The documents
+of runs end after a while; the table and its history stay.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from xxhash import xxh3_128_hexdigest
+
+from shared import model
+from shared.clock import Clock, iso
+from shared.connectors import platform as platform_named
+from shared.connectors.shaping import lines
+from shared.connectors.spec import Row
+from shared.messages import RunChanged, TableReady
+from shared.model import Connection, Page, Run, Slice, from_doc, short, to_doc
+from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
+from shared.sync.status import MOVES, RunStatus, StreamStatus, Trouble, run_status
+from shared.warehouse.runs import TABLE
+
+Said = Mapping[tuple[str, str], str]  # run and stream → digest of what the table says of them
+
+
+@dataclass(frozen=True)
+class Teller:
+    documents: Documents
+    objects: Objects
+    bus: Bus
+    clock: Clock
+
+    def handle(self, message: RunChanged) -> None:
+        """What comes twice, late, or before the run has ended changes nothing."""
+        doc = self.documents.get(model.path(message.workspace, "runs", message.run))
+        if doc is not None and self.tell(from_doc(Run, doc)):
+            self.bus.publish(TableReady(message.workspace, TABLE.name))
+
+    def tell(self, run: Run, at: datetime | None = None, said: Said | None = None) -> int:
+        """Stage a run that has ended; how many of its rows wait for the loader now. A client who leaves is not told of.
+
+        Nothing is staged twice under one `at`, which is the end of the run unless it is to be told anew. What the table
+        says already (`said`) is left alone.
+        """
+        ended = run.finished_at
+        if ended is None:
+            return 0
+        at = at or ended
+        run_path, name = model.path(run.workspace, "runs", run.id), short(run.id, "told", iso(at))
+        page_path = model.path(run.workspace, "pages", name)
+        client = [model.path(run.workspace, "connections", run.connection), model.closing_path(run.workspace)]
+        connection, closing, known = self.documents.get_many([*client, page_path])
+        page: Page | None = None
+        if known is None and connection is not None and not _leaves(connection, closing):
+            page = self._staged(name, run, from_doc(Connection, connection), ended, at, said or {})
+
+        def keep(tx: Transaction) -> int:
+            """Only as long as the run stands as it was read: one that was taken up again is told when it ends again."""
+            now, known, *client_now = tx.get_many([run_path, page_path, *client])
+            if now is None or now.get("finished_at") != ended:
+                return 0
+            if now.get("untold_since") is not None:
+                tx.update(run_path, {"untold_since": None})
+            if known is not None:
+                return int(known["rows"]) if known["state"] == model.WAITING else 0
+            if page is None or _leaves(*client_now):
+                return 0
+            tx.set(page_path, to_doc(page))
+            return page.rows
+
+        return self.documents.transact(keep)
+
+    def _staged(
+        self, name: str, run: Run, connection: Connection, ended: datetime, at: datetime, said: Said
+    ) -> Page | None:
+        """None: there is nothing to tell."""
+        slices = self.documents.find(f"{model.workspace_path(run.workspace)}/slices", ("run", "==", run.id))
+        rows = rows_of(connection, run, slices, ended)
+        says = [digest(row) for row in rows]
+        if [said.get((row["run_id"], row["stream"])) for row in rows] == says:
+            return None
+        # The digest keeps apart what two tellers made of a run that moved in between; the page says which one counts.
+        folder = f"{run.workspace}/raw/tributary/{ended:%Y-%m-%d}/{run.id}/runs/{connection.id}"
+        staged = f"{folder}/{at:%Y%m%dT%H%M%S%f}-{short(*says)}.ndjson.gz"
+        mine = {"workspace_id": run.workspace, "connection_id": connection.id}
+        data = gzip.compress(b"".join(lines(rows, {**mine, "_synced_at": iso(ended), "_page": staged})), 1, mtime=0)
+        described = {
+            "connection": connection.id,
+            "table": TABLE.name,
+            "run": run.id,
+            "slice": name,
+            "rows": str(len(rows)),
+            "read_at": iso(ended),
+            "request": "documents of the run",
+        }
+        self.objects.write(staged, data, described)
+        return Page(
+            id=name,
+            workspace=run.workspace,
+            connection=connection.id,
+            run=run.id,
+            slice=name,  # no slice has this name: nobody waits for the page, and if it is refused it is so alone
+            table=TABLE.name,
+            object=staged,
+            rows=len(rows),
+            bytes=len(data),
+            read_at=ended,
+            touched_at=self.clock.now(),
+            expires_at=run.expires_at,
+        )
+
+
+def digest(row: Row) -> str:
+    """What stands in `_hash` of the row."""
+    return xxh3_128_hexdigest(orjson.dumps(row))
+
+
+def rows_of(connection: Connection, run: Run, slices: Iterable[Doc], now: datetime) -> list[Row]:
+    """One for each stream of the run."""
+    docs = list(slices)
+    status, parts = run_status(to_doc(run), docs, now), [from_doc(Slice, doc) for doc in docs]
+    return [_row(connection, status, stream, parts) for stream in status.streams]
+
+
+def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts: list[Slice]) -> Row:
+    own = [part for part in parts if part.stream == stream.stream and part.kind != "sweep"]
+    since = [part.since for part in own if part.since]
+    until = [part.until for part in own if part.until]
+    trouble = next((each for each in status.troubles if each.stream == stream.stream), Trouble("", "", "", ""))
+    given = bool(stream.proof.theirs or stream.proof.ours)
+    row = {
+        "run_id": status.id,
+        "stream": stream.stream,
+        "platform": connection.platform,
+        "account_id": connection.account,
+        "source_table": platform_named(connection.platform).table(stream.stream),
+        "day": status.started_at.date().isoformat() if status.started_at else None,
+        "reason": status.reason,
+        "state": stream.state,
+        "started_at": iso(status.started_at) if status.started_at else None,
+        "finished_at": iso(status.finished_at) if status.finished_at else None,
+        "rows_read": stream.rows,
+        "pages": stream.pages,
+        "calls": stream.calls,
+        "proof": str(stream.proof),
+        "records_told": stream.proof.theirs if given else None,
+        "records_read": stream.proof.ours if given else None,
+        "covers_from": iso(min(since)) if since else None,
+        "covers_until": iso(max(until)) if until else None,
+        "problem": trouble.sentence or None,
+        "whose_move": MOVES.get(trouble.move, trouble.move) or None,
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _leaves(connection: Doc | None, closing: Doc | None) -> bool:
+    """The client, or this account of it, is being erased or is gone."""
+    return connection is None or connection.get("closing_at") is not None or closing is not None

@@ -1,0 +1,24 @@
+"""The one table that no stream of a platform fills: what runs came to."""
+
+from __future__ import annotations
+
+from shared.connectors.columns import columns
+from shared.stores.ports import TableSpec
+
+TABLE = TableSpec(
+    "tributary_runs",
+    columns(
+        """
+        run_id* text Run; stream* text Stream; platform text Platform; account_id text Account id on the platform
+        source_table text Table of current rows; day date Day on which it began (UTC); reason text Why it ran
+        state text completed, failed or partly; started_at time When it began; finished_at time When it ended
+        rows_read int+ Rows that were read; pages int+ Pages
+        calls int+ Calls to the platform; proof text equal, differs by, or not given
+        records_told int~ Records that the platform says there are; records_read int~ Records that were read of these
+        covers_from time Beginning of the time that was read; covers_until time End of the time that was read
+        problem text What went wrong, in a sentence; whose_move text Who must act
+        """
+    ),
+    ("run_id", "stream"),
+    "Tributary: what runs have read, and what proves it",
+)

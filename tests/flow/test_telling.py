@@ -1,0 +1,265 @@
+"""A run that has ended stands in the table of runs by itself: once, as it ended last, and for no client who leaves."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shared import log, model
+from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick, encode
+from shared.sync.retry import Retrier
+from shared.warehouse.runs import TABLE
+from tests.flow.world import TINY, World
+
+STREAMS = ["lists", "list_members", "reports"]
+
+
+def world(streams: list[str] | None = None) -> World:
+    return World("mailchimp", counts=TINY["mailchimp"], streams=STREAMS if streams is None else streams)
+
+
+def history(made: World) -> list[dict[str, Any]]:
+    return made.warehouse.history("demo", TABLE.name)
+
+
+def ended(made: World, run: dict[str, Any]) -> RunChanged:
+    return RunChanged("demo", made.connection.id, run["id"], run["state"])
+
+
+def objects(made: World) -> list[str]:
+    return [name for name in made.machine.objects.held if name.startswith("demo/raw/tributary/")]
+
+
+def test_a_completed_run_with_its_proof() -> None:
+    made = world()
+    (run,) = made.sync()
+    told = {row["stream"]: row for row in made.told()}
+    assert set(told) == set(STREAMS)
+    held, members = made.rows()["mailchimp_list_members"], told["list_members"]
+    assert (members["state"], members["proof"], members["source_table"]) == (
+        "completed",
+        "equal",
+        "mailchimp_list_members",
+    )
+    assert members["rows_read"] == members["records_told"] == members["records_read"] == len(held)
+    assert (members["run_id"], members["platform"], members["account_id"]) == (run["id"], "mailchimp", "acct")
+    assert (members["started_at"], members["finished_at"]) == (
+        "2026-09-01T06:00:00.000000Z",
+        "2026-09-01T06:00:00.000000Z",
+    )
+    assert members["_synced_at"] == run["finished_at"], "what is told is how it stood at the end of the run"
+    assert members["_page"] in objects(made)
+    assert not members.get("problem")
+
+
+def test_a_run_that_failed_in_part() -> None:
+    made = world([])
+    made.box.faults.add(match="GET /3.0/automations", times=99, kind="status", status=403)
+    (run,) = made.sync()
+    assert run["state"] == "partly"
+    told = {row["stream"]: row for row in made.told()}
+    assert {row["state"] for name, row in told.items() if name != "automations"} == {"completed"}
+    failed = told["automations"]
+    assert (failed["state"], failed["whose_move"]) == ("failed", "the agency must change something")
+    assert failed["problem"]
+    assert "automation_emails" not in told, "it was never asked for: its parent could not be read"
+
+
+def test_a_run_that_failed() -> None:
+    made = world(["lists"])
+    made.box.faults.add(match="GET /3.0/lists", times=99, kind="status", status=401)
+    (run,) = made.sync()
+    assert run["state"] == "failed"
+    (told,) = made.told()
+    assert (told["state"], told["rows_read"], told["whose_move"]) == ("failed", 0, "the client must connect again")
+    assert (told["proof"], told.get("records_told")) == ("not given", None)
+
+
+def test_the_same_message_again_changes_nothing() -> None:
+    made = world()
+    (run,) = made.sync()
+    before = (made.told(), history(made), objects(made), made.machine.documents.find("workspaces/demo/batches"))
+    for _ in range(3):
+        made.clock.forward(minutes=1)
+        assert made.machine.deliver(ended(made, run))
+        made.machine.settle()
+    after = (made.told(), history(made), objects(made), made.machine.documents.find("workspaces/demo/batches"))
+    assert after == before
+
+
+def test_a_message_that_comes_before_the_end_tells_nothing() -> None:
+    made = world()
+    run = made.machine.planner.runs.begin(made.connection, "operator", "first")
+    made.machine.deliver(RunChanged("demo", made.connection.id, run.id, "completed"))
+    assert objects(made) == []
+    made.machine.deliver(RunChanged("demo", made.connection.id, "nothing", "completed"))
+    made.machine.settle()
+    assert {row["state"] for row in made.told()} == {"completed"}
+
+
+def synced_without(made: World, lost: Callable[[Message], bool]) -> dict[str, Any]:
+    """A sync of which some messages are lost; its run."""
+    machine = made.machine
+    machine.bus.publish(SyncRequested("demo", made.connection.id, "operator", "first"))
+    while machine.bus.waiting:
+        message = machine.bus.waiting.popleft()
+        if not lost(message):
+            machine.deliver(message)
+    return machine.run(model.short(made.connection.id, "operator", "first"))
+
+
+def test_a_message_that_is_lost_is_made_good_by_the_tick() -> None:
+    made = world()
+    run = synced_without(made, lambda message: isinstance(message, RunChanged))
+    assert run["state"] == "completed"
+    assert made.told() == []
+    made.machine.bus.publish(Tick())
+    made.machine.drain()
+    assert made.told() == [], "the message may still be on its way"
+    made.clock.forward(minutes=3)
+    made.machine.bus.publish(Tick())
+    made.machine.settle()
+    assert {row["run_id"] for row in made.told()} == {run["id"]}
+    assert made.machine.run(run["id"])["untold_since"] is None
+    count = made.machine.delivered
+    made.clock.forward(minutes=3)
+    made.machine.bus.publish(Tick())
+    made.machine.settle()
+    assert made.machine.delivered == count + 1, "nobody is told again"
+
+
+def test_a_message_that_nobody_could_handle_is_given_up_and_kept() -> None:
+    made = world()
+    run = synced_without(made, lambda message: isinstance(message, RunChanged))
+    made.machine.failures.record(RunChanged.topic, encode(ended(made, run)))
+    made.clock.forward(minutes=3)
+    made.machine.bus.publish(Tick())
+    made.machine.settle()
+    assert made.told() == []
+    assert made.machine.deliver(ended(made, run)), "as `failures retry` would say it again"
+    made.machine.settle()
+    assert {row["run_id"] for row in made.told()} == {run["id"]}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_run_that_was_taken_up_again_is_told_as_it_ended_last(late: bool) -> None:
+    """`late`: what was told first is loaded last."""
+    made = world(["lists", "campaign_folders"])
+    made.box.faults.add(match="GET /3.0/campaign-folders", times=1, kind="status", status=403)
+    machine = made.machine
+    run = synced_without(made, lambda message: late and getattr(message, "table", "") == TABLE.name)
+    assert run["state"] == "partly"
+    (first,) = machine.documents.find("workspaces/demo/pages", ("table", "==", TABLE.name))
+    assert first["state"] == (model.WAITING if late else model.LOADED)
+    where = model.path("demo", "pages", first["id"])
+    machine.documents.set(where, {**first, "state": "held"})
+    (failed,) = [part for part in machine.slices(run["id"]) if part["state"] == model.FAILED]
+    made.clock.forward(hours=1)
+    assert Retrier(machine.documents, machine.bus, machine.clock).retry("demo", failed["id"])
+    machine.settle()
+    assert len(objects(made)) == 2
+    if late:
+        machine.documents.set(where, first)
+        machine.bus.publish(TableReady("demo", TABLE.name))
+        machine.settle()
+    told = {row["stream"]: row["state"] for row in made.told()}
+    assert told == {"lists": "completed", "campaign_folders": "completed"}
+    stood = [(row["stream"], row["state"]) for row in history(made)]
+    assert stood.count(("campaign_folders", "failed")) == stood.count(("campaign_folders", "completed")) == 1
+    assert stood.index(("campaign_folders", "failed")) < stood.index(("campaign_folders", "completed"))
+
+
+def test_a_run_that_is_taken_up_again_while_it_is_told_waits_for_its_new_end() -> None:
+    made = world(["lists", "campaign_folders"])
+    made.box.faults.add(match="GET /3.0/campaign-folders", times=1, kind="status", status=403)
+    machine = made.machine
+    run = synced_without(made, lambda message: isinstance(message, RunChanged))
+    (failed,) = [part for part in machine.slices(run["id"]) if part["state"] == model.FAILED]
+
+    def meanwhile(when: str, what: str) -> None:
+        if (when, what) == ("after", "objects.write"):
+            machine.fate.also = None
+            made.clock.forward(minutes=1)
+            Retrier(machine.documents, machine.bus, machine.clock).retry("demo", failed["id"])
+
+    machine.fate.also = meanwhile
+    machine.deliver(ended(made, run))
+    assert machine.documents.find("workspaces/demo/pages", ("table", "==", TABLE.name)) == []
+    machine.settle()
+    assert {row["state"] for row in made.told()} == {"completed"}
+    assert len(history(made)) == 2
+
+
+def test_runs_that_end_at_once_are_loaded_together() -> None:
+    made = world()
+    second = made.machine.connect("mailchimp", account="second", values=made.connection.values, streams=STREAMS)
+    for connection in (made.connection, second):
+        made.machine.bus.publish(SyncRequested("demo", connection.id, "operator", "first"))
+    told, machine = list[RunChanged](), made.machine
+    while machine.bus.waiting:
+        message = machine.bus.waiting.popleft()
+        if isinstance(message, RunChanged) and message.state != model.RUNNING:
+            told.append(message)
+        else:
+            machine.deliver(message)
+    assert len(told) == 2
+    for message in told:
+        machine.teller.handle(message)
+    machine.settle()
+    (batch,) = machine.documents.find("workspaces/demo/batches", ("table", "==", TABLE.name))
+    assert (len(batch["pages"]), batch["rows"], batch["state"]) == (2, 6, model.COMPLETED)
+    assert {row["connection_id"] for row in made.told()} == {made.connection.id, second.id}
+
+
+@pytest.mark.parametrize("leaves", ["workspace", "connection", "connection that is gone"])
+def test_nobody_is_told_of_a_client_who_leaves(leaves: str) -> None:
+    made = world()
+    documents = made.machine.documents
+    run = synced_without(made, lambda message: isinstance(message, RunChanged))
+    if leaves == "workspace":
+        documents.set(model.closing_path("demo"), {"workspace": "demo", "since": made.clock.now()})
+    elif leaves == "connection":
+        doc = documents.get(model.path("demo", "connections", made.connection.id))
+        documents.set(model.path("demo", "connections", made.connection.id), {**doc, "closing_at": made.clock.now()})
+    else:
+        documents.delete(model.path("demo", "connections", made.connection.id))
+    made.machine.deliver(ended(made, run))
+    made.machine.settle()
+    assert (made.told(), objects(made)) == ([], [])
+    assert made.machine.run(run["id"])["untold_since"] is None, "the tick does not ask for ever"
+
+
+def test_a_client_who_leaves_while_the_page_is_written_is_not_told_of() -> None:
+    made = world()
+    documents = made.machine.documents
+    run = synced_without(made, lambda message: isinstance(message, RunChanged))
+
+    def leave(when: str, what: str) -> None:
+        if (when, what) == ("after", "objects.write"):
+            documents.set(model.closing_path("demo"), {"workspace": "demo", "since": made.clock.now()})
+
+    made.machine.fate.also = leave
+    made.machine.deliver(ended(made, run))
+    made.machine.settle()
+    assert made.told() == []
+
+
+def test_a_page_that_bigquery_refuses_is_given_up_alone_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, out = world(), io.StringIO()
+    monkeypatch.setattr(log, "stream", out)
+    run = synced_without(made, lambda message: isinstance(message, RunChanged))
+    made.machine.teller.handle(ended(made, run))
+    (name,) = objects(made)
+    made.machine.objects.held[name] = (b"damaged", {})
+    made.machine.settle()
+    (line,) = [line for line in map(json.loads, out.getvalue().splitlines()) if line["message"] == "run not told"]
+    assert (line["severity"], line["table"]) == ("ERROR", TABLE.name)
+    assert made.told() == []
+    assert made.machine.run(run["id"]) == {**run, "untold_since": None}, "the run itself is as complete as before"
+    made.clock.forward(hours=8)
+    (newest,) = made.sync("second")
+    assert {row["run_id"] for row in made.told()} == {newest["id"]}
