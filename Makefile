@@ -12,7 +12,7 @@ FUNCTIONS := $(patsubst functions/%/requirements.in,%,$(wildcard functions/*/req
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--annotation-style=line
 
-.PHONY: help demo demo-mail up test lint tf bench chaos lock clean
+.PHONY: help demo demo-mail ask up test lint tf bench chaos lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ demo: $(READY) ## connect all eleven platforms, sync, change, sync again, compar
 
 demo-mail: $(READY) ## the same with three e-mail platforms, in a quarter of the time
 	@$(RUN) -m infra.demo --platform constant_contact --platform emailoctopus --platform mailchimp
+
+ask: $(READY) ## the first, then left running, so that its marts can be asked
+	@$(RUN) -m infra.demo --ask
 
 up: $(READY) ## the same world, left running, with links to open in a browser
 	@$(RUN) -m infra.demo --stay

@@ -1,4 +1,5 @@
-"""`make demo`: connect, sync, let life go on, sync again, compare. `make up`: the same world, left running.
+"""`make demo`: connect, sync, let life go on, sync again, compare. `make ask`: the same, then left running, so that its
+marts can be asked. `make up`: the same world without connections, left running.
 
 The last line of the demonstration is JSON. Exit code 0 only when nothing is missing, twice or wrong.
 """
@@ -30,8 +31,9 @@ from shared.sync.status import RunStatus
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.demo", description=__doc__)
     parser.add_argument("--stay", action="store_true", help="leave everything running and print what to open")
+    parser.add_argument("--ask", action="store_true", help="when all is done, stay to be asked about the marts")
     parser.add_argument(
-        "--folder", type=Path, help="keep everything here (default: nowhere, or .tributary with --stay)"
+        "--folder", type=Path, help="keep everything here (default: nowhere, or .tributary with --stay and --ask)"
     )
     parser.add_argument("--small", action="store_true", help="a few rows per table only")
     parser.add_argument(
@@ -56,7 +58,8 @@ def demo(said: argparse.Namespace) -> int:
     begun = time.monotonic()
     say = _Steps(begun)
     say(f"starting the cloud and {len(said.platform)} platforms on this machine")
-    with world(said.folder, sys.stderr, said.small, said.first_port, said.platform) as made:
+    folder = anew(said.folder) if said.ask else said.folder
+    with world(folder, sys.stderr, said.small, said.first_port, said.platform) as made:
         say("connecting an account of each through the connect pages")
         for name in made.levers:
             connect(made.link(name), made.key(name), made.answers(name), PICKED.get(name, ()))
@@ -79,16 +82,26 @@ def demo(said: argparse.Namespace) -> int:
         marts = made.marts()
         memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
         seconds = time.monotonic() - begun
-    return _tell(sorted(compared, key=lambda one: one.table), marts, runs, count, seconds, memory)
+        code = _tell(sorted(compared, key=lambda one: one.table), marts, runs, count, seconds, memory)
+        if said.ask:
+            print(f'Ask the marts: {standing.admin(made.cloud.folder)} query {WORKSPACE} "select …"')
+            standing.stand(made.cloud)
+    return code
+
+
+def anew(folder: Path | None) -> Path:
+    """The folder that was named, as it is; or our own, empty: platforms that begin anew know no old connections."""
+    if folder is not None:
+        return folder
+    refuse_second(standing.FOLDER)
+    shutil.rmtree(standing.FOLDER, ignore_errors=True)
+    return standing.FOLDER
 
 
 def stay(said: argparse.Namespace) -> int:
     say = _Steps(time.monotonic())
     say(f"starting the cloud and {len(said.platform)} platforms on this machine")
-    if said.folder is None:
-        refuse_second(standing.FOLDER)
-        shutil.rmtree(standing.FOLDER, ignore_errors=True)  # the platforms begin anew, so old connections lead nowhere
-    with world(said.folder or standing.FOLDER, sys.stderr, said.small, said.first_port, said.platform) as made:
+    with world(anew(said.folder), sys.stderr, said.small, said.first_port, said.platform) as made:
         admin = standing.admin(made.cloud.folder)
         standing.tell(made.cloud)
         print("\nOpen a link in a browser to connect an account; each works once, for seven days:")

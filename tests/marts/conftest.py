@@ -8,6 +8,7 @@ from tests.marts import golden
 from tests.marts.desk import Desk, open_desk
 
 OURS, THEIRS = "acme", "birch"
+EMPTY = "cedar"  # of which each test says what it holds, as it counts in euro
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,10 @@ def desk() -> Desk:
             made.fill(workspace, "history", table, rows)
     made.rates(golden.RATES)
     return made
+
+
+@pytest.fixture(scope="session")
+def empty(desk: Desk) -> Desk:
+    """The same desk with a workspace of which nobody else knows, and which holds nothing yet."""
+    desk.add(EMPTY, "EUR", known=False)
+    return desk

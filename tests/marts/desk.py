@@ -36,6 +36,7 @@ class Desk:
     stores: Stores
     suffix: str  # of the names of its workspaces: other tests of this process have theirs
     deployed: dict[str, Deployment] = field(default_factory=dict)
+    held: dict[tuple[str, str], Mapping[str, Sequence[Mapping[str, Any]]]] = field(default_factory=dict)
 
     @property
     def settings(self) -> Settings:
@@ -44,7 +45,29 @@ class Desk:
     def id(self, workspace: str) -> str:
         return f"{workspace}{self.suffix}"
 
-    def fill(self, workspace: str, space: str, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, name: str, currency: str, known: bool = True) -> None:
+        """A workspace with its marts. One that is not `known` stands in no document, so the agency does not see it."""
+        workspace = Workspace(
+            self.id(name), name, currency=currency, created_at=datetime(2026, 1, 1, tzinfo=UTC), fiscal_year_start=4
+        )
+        if known:
+            self.stores.documents.set(f"workspaces/{workspace.id}", to_doc(workspace))
+        self.deployed[name] = deploy(self.stores, workspace)
+
+    def hold(self, workspace: str, space: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """These rows stand in these tables of the workspace, and none in its others."""
+        held = self.held.setdefault((workspace, space), {})
+        for table in held.keys() - tables.keys():
+            dataset = {"raw": names.raw, "history": names.history}[space](self.id(workspace))
+            self.stores.bigquery.query(f"TRUNCATE TABLE `{self.settings.project}.{dataset}.{table}`").result()
+        for table, rows in tables.items():
+            if held.get(table) != rows:
+                self.fill(workspace, space, table, rows, "WRITE_TRUNCATE")
+        self.held[workspace, space] = dict(tables)
+
+    def fill(
+        self, workspace: str, space: str, table: str, rows: Sequence[Mapping[str, Any]], how: str = "WRITE_APPEND"
+    ) -> None:
         """Typed rows as loading leaves them; each says which connection it belongs to."""
         spec = TABLES[table]
         name = self.id(workspace)
@@ -61,7 +84,7 @@ class Desk:
         ]
         dataset = {"raw": names.raw, "history": names.history}[space](name)
         job = bigquery.LoadJobConfig(
-            schema=fields(kept(spec)), source_format="NEWLINE_DELIMITED_JSON", write_disposition="WRITE_APPEND"
+            schema=fields(kept(spec)), source_format="NEWLINE_DELIMITED_JSON", write_disposition=how
         )
         page = f"{name}/{space}/{table}/000000-0.ndjson.gz"
         self.stores.objects.write(page, gzip.compress(b"\n".join(orjson.dumps(row) for row in whole)), {})
@@ -98,11 +121,7 @@ def open_desk(currencies: Mapping[str, str], suffix: str = "") -> Desk:
     stores = Stores(SETTINGS, documents, cast(Any, None), MemoryVault(), StorageObjects(SETTINGS), Time())
     desk = Desk(stores, suffix or f"_{os.getpid()}")
     for name, currency in currencies.items():
-        workspace = Workspace(
-            desk.id(name), name, currency=currency, created_at=datetime(2026, 1, 1, tzinfo=UTC), fiscal_year_start=4
-        )
-        documents.set(f"workspaces/{workspace.id}", to_doc(workspace))
-        desk.deployed[name] = deploy(stores, workspace)
+        desk.add(name, currency)
     desk.deployed[names.AGENCY] = deploy_agency(stores)
     return desk
 

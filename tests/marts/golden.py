@@ -11,7 +11,8 @@ from typing import Any
 Row = dict[str, Any]
 
 # Units for one euro. 4 September 2026 is a Friday: its rate holds over the weekend, and for no more than seven days.
-RATES = {("USD", "2026-09-01"): "1.25", ("USD", "2026-09-04"): "1.20", ("JPY", "2026-09-01"): "160"}
+RATES = {("USD", "2026-09-01"): "1.25", ("USD", "2026-09-04"): "1.20", ("JPY", "2026-09-01"): "160",
+         ("CAD", "2026-08-28"): "1.5"}  # fmt: skip
 
 BERLIN = {"connection_id": "g1", "account_id": "111", "account_currency": "EUR", "account_zone": "Europe/Berlin"}
 NEW_YORK = {"connection_id": "g2", "account_id": "222", "account_currency": "USD", "account_zone": "America/New_York"}
@@ -226,6 +227,12 @@ CURRENT: dict[str, list[Row]] = {
                                   "likes": 7, "clicks": 4, "reach": 60, "published_day": "2026-09-01"}],
     "metricool_gmb_timelines": [{"connection_id": "mt", "account_id": "55", "day": "2026-09-01", "subject": "account",
                                  "metric": "views", "series": "v", "value": 12.0}],
+    "metricool_tiktok_timelines": [
+        {"connection_id": "mt", "account_id": "55", "account_zone": "Europe/Madrid", "day": "2026-09-01",
+         "subject": subject, "metric": metric, "series": metric, "value": value}
+        for subject, metric, value in (("account", "video_views", 30.0), ("account", "likes", 4.0),
+                                       ("account", "followers_count", 900.0), ("videos", "likes", 77.0))
+    ],
     "tributary_runs": [
         {"connection_id": "g1", "run_id": run, "stream": "campaign_daily", "platform": "google_ads",
          "account_id": "111", "source_table": "google_ads_campaign_daily", "day": run[:10],
@@ -235,6 +242,10 @@ CURRENT: dict[str, list[Row]] = {
             ("2026-09-01T05", "completed", "equal"), ("2026-09-02T05", "completed", "equal"),
             ("2026-09-02T17", "failed", "not given"),
         )
+    ] + [
+        {"connection_id": "g2", "run_id": "2026-09-03T05", "stream": "campaign_daily", "platform": "google_ads",
+         "account_id": "222", "source_table": "google_ads_campaign_daily", "day": "2026-09-02",
+         "started_at": "2026-09-02T23:00:00Z", "finished_at": "2026-09-02T23:05:00Z", "state": "completed"},
     ],
 }  # fmt: skip
 

@@ -106,6 +106,20 @@ def test_what_has_no_rate_is_neither_dropped_nor_added(desk: Desk) -> None:
     assert missing == {("meta_ads", "GBP"): (2, 8.5), ("google_ads", "USD"): (1, 6.0)}
 
 
+def test_a_table_of_rates_that_somebody_else_fills_multiplies_and_divides_nothing(desk: Desk) -> None:
+    """It may name the euro, and a currency that is worth nothing."""
+    before = desk.all(OURS, "fact_ad_performance")
+    desk.rates({("EUR", "2026-09-01"): "1", ("GBP", "2026-09-01"): "0"})
+    try:
+        after = desk.all(OURS, "fact_ad_performance")
+        assert sorted(map(repr, after)) == sorted(map(repr, before))
+        rates = desk.all(THEIRS, "exchange_rates")
+        assert len({(row["date"], row["currency"]) for row in rates}) == len(rates)
+    finally:
+        gone = "DELETE FROM tributary.exchange_rates WHERE currency IN ('EUR', 'GBP')"
+        desk.stores.bigquery.query(gone).result()
+
+
 def test_campaigns_bear_their_newest_name_and_stay_when_they_are_gone(desk: Desk) -> None:
     rows = {row["campaign_id"]: row for row in desk.all(OURS, "dim_campaigns", connection_id="g1")}
     assert {name: (row["name"], row["is_gone"]) for name, row in rows.items()} == {

@@ -11,6 +11,7 @@ from sqlglot import ErrorLevel, exp
 from infra.bigquery import marts, pages
 from infra.bigquery.deploy import sources
 from infra.bigquery.marts import FOLDER, all_marts
+from shared.connectors import PLATFORMS
 from shared.errors import Bug
 from shared.model import Workspace
 from shared.warehouse.names import literal
@@ -153,6 +154,19 @@ def test_days_are_handed_through_so_that_bigquery_can_prune() -> None:
         assert days <= {"date", "date_start"}
         made = re.findall(r"([^\s,]+) AS date\b", MARTS[name].query)
         assert set(made) <= {"date_start", "n.date_start"}, made
+
+
+def test_metricools_numbers_by_day_are_such_as_are_asked_for() -> None:
+    """A misspelt one would be empty without a word."""
+    named = set(re.findall(r"WHEN '(\w+ \w+ \w+)' THEN", MARTS["fact_social"].query))
+    asked = {
+        " ".join(str(each.give[name]) for name in ("network", "subject", "metric"))
+        for stream in PLATFORMS["metricool"].streams
+        for each in stream.passes
+        if "metric" in each.give
+    }
+    assert len(named) > 20
+    assert named <= asked
 
 
 def test_lines_are_short_enough_to_be_read() -> None:

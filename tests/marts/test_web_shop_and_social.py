@@ -55,7 +55,7 @@ def test_analytics_stands_beside_the_shop(desk: Desk) -> None:
 
 
 def test_profiles_by_day(desk: Desk) -> None:
-    rows = desk.all(OURS, "fact_social", date=FIRST)
+    rows = desk.all(OURS, "fact_social", date=FIRST, platform="instagram")
     totals: dict[str, list[int]] = {"instagram": [0, 0, 0], "facebook": [0, 0, 0]}
     for row in rows:
         for number, name in enumerate(("views", "interactions", "follows")):
@@ -67,6 +67,16 @@ def test_profiles_by_day(desk: Desk) -> None:
     }  # fmt: skip
 
 
+def test_profiles_that_metricool_repeats(desk: Desk) -> None:
+    """30 videos watched and 4 likes; neither who follows, nor likes by the day of their post, nor views on Google."""
+    rows = desk.all(OURS, "fact_social", platform="metricool")
+    said = {name: value for row in rows for name, value in row.items() if value is not None}
+    assert (len(rows), said["video_views"], said["likes"]) == (2, 30, 4)
+    assert (said["network"], said["profile_id"], said["time_zone"]) == ("tiktok", "55", "Europe/Madrid")
+    assert not {"views", "follows", "comments", "interactions"} & said.keys()
+    assert len(desk.all(OURS, "social_series", network="tiktok")) == 4
+
+
 def test_posts_of_all_networks(desk: Desk) -> None:
     """3:00 UTC is eight in the evening of the day before in California; 5 likes and 2 loves are 7 reactions."""
     rows = {row["post_id"]: row for row in desk.all(OURS, "fact_social_posts")}
@@ -75,7 +85,7 @@ def test_posts_of_all_networks(desk: Desk) -> None:
     assert (linkedin["platform"], linkedin["network"], linkedin["impressions"]) == ("metricool", "linkedin", 70)
     reach = {row["post_id"]: row["reach"] for row in desk.all(OURS, "social_post_people")}
     assert reach == {"f1": 70, "i1": 60}
-    assert desk.one(OURS, "social_series")["value"] == 12.0
+    assert desk.one(OURS, "social_series", network="gmb")["value"] == 12.0
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,10 @@ WITH shops AS (
 ),
 analytics AS (
   SELECT date, SUM(purchases) AS purchases,
-    IF(COUNTIF(purchase_revenue_converted IS NULL) = 0, SUM(purchase_revenue_converted), NULL) AS revenue
+    IF(
+      COUNTIF(purchase_revenue IS NOT NULL AND purchase_revenue_converted IS NULL) = 0,
+      SUM(purchase_revenue_converted), NULL
+    ) AS revenue
   FROM marts.fact_web_commerce
   GROUP BY date
 )

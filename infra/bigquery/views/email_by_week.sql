@@ -1,7 +1,8 @@
 -- Mailings by week and account; rates follow from the sums, never from other rates.
 /*
 workspace_id; connection_id; platform; account_id; week date Monday of the ISO week in which it was sent
-mailings int+ Campaigns that were sent; sends int+ Mails that were sent; delivered int+ Mails that were delivered
+mailings int+ Campaigns that were sent, however many messages each was sent as
+sends int+ Mails that were sent; delivered int+ Mails that were delivered
 mails_opened int+ Mails opened at least once; mails_clicked int+ Mails clicked at least once
 bounces int+ Bounces; unsubscribes int+ Unsubscribes; complaints int+ Complaints
 open_rate float~ Mails opened for each delivered; click_rate float~ Mails clicked for each delivered
@@ -11,7 +12,8 @@ unsubscribe_rate float~ Unsubscribes for each delivered; complaint_rate float~ C
 WITH sums AS (
   SELECT
     workspace_id, connection_id, platform, account_id, DATE_TRUNC(date, WEEK(MONDAY)) AS week,
-    COUNTIF(kind = 'campaign') AS mailings, SUM(sends) AS sends, SUM(delivered) AS delivered,
+    COUNT(DISTINCT IF(kind = 'campaign', campaign_id, NULL)) AS mailings,
+    SUM(sends) AS sends, SUM(delivered) AS delivered,
     SUM(mails_opened) AS mails_opened, SUM(mails_clicked) AS mails_clicked, SUM(bounces) AS bounces,
     SUM(unsubscribes) AS unsubscribes, SUM(complaints) AS complaints
   FROM marts.email_by_mailing

@@ -8,8 +8,10 @@ reporting_per_euro money~ Units of the workspace's currency for one euro: multip
 rate_date date Day on which the older of the two rates was published
 */
 WITH published AS (
+  -- The euro is no currency of its own table, whoever wrote it in; nor is a rate that nothing could be divided by.
   SELECT currency, date AS rate_date, per_euro
   FROM shared.exchange_rates
+  WHERE currency != 'EUR' AND per_euro > 0
   UNION ALL
   SELECT DISTINCT 'EUR' AS currency, date AS rate_date, CAST(1 AS NUMERIC) AS per_euro
   FROM shared.exchange_rates

@@ -1,0 +1,27 @@
+"""Views as somebody might have got them wrong. The sums must notice each."""
+
+from __future__ import annotations
+
+# A mart, what its file says, and what it says then.
+MISTAKES = (
+    ("fact_ad_performance", "WHERE _deleted_at IS NULL", ""),
+    ("fact_ad_performance", "QUALIFY level = 'ad' OR", "QUALIFY TRUE OR"),
+    ("fact_ad_performance", "CAST(purchases_14d AS FLOAT64)", "CAST(purchases_30d AS FLOAT64)"),
+    ("fact_ad_performance", "r.date = f.date AND", ""),
+    ("fact_email_performance", "DATE(n.send_time, COALESCE(a.time_zone, 'UTC'))", "DATE(n.send_time)"),
+    ("fact_email_performance", " AND s.campaign_id = n.campaign_id", ""),
+    ("fact_email_performance", " AND n.send_channel = 'email'", ""),
+    ("fact_email_performance", "QUALIFY", "QUALIFY TRUE OR"),
+    ("fact_email_engagement", "m.id = n.metric_id", "TRUE"),
+    ("fact_email_engagement", "EXTRACT(HOUR FROM f.moment AT TIME ZONE COALESCE(a.time_zone, 'UTC'))",
+     "EXTRACT(HOUR FROM f.moment)"),
+    ("fact_web_traffic", "WHERE f._deleted_at IS NULL", ""),
+    ("fact_commerce", " AND o.test IS NOT TRUE", ""),
+    ("fact_commerce", "DATE(COALESCE(r.processed_at, r.created_at), o.account_zone)", "o.processed_date"),
+    ("fact_commerce", "total_price - net_payment - refunded, -", "total_price, -"),
+    ("fact_social", "WHEN 'facebook account pageViews' THEN 'profile_views'", ""),
+    ("fact_social_posts", "i.connection_id = n.connection_id AND", ""),
+    ("ad_reach", "WHERE _deleted_at IS NULL", ""),
+    ("web_users", "e.connection_id = d.connection_id AND", ""),
+    ("email_by_mailing", " AND u.kind = f.kind", ""),
+)  # fmt: skip

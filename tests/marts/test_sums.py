@@ -1,0 +1,241 @@
+"""Whatever the tables hold, a mart comes to what its sources come to, and a day restated changes that day alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from statistics import median, stdev
+from typing import Any
+
+import pytest
+
+from infra.bigquery.marts import all_marts, statement
+from shared.connectors import PLATFORMS
+from shared.model import Workspace
+from tests.marts.conftest import EMPTY
+from tests.marts.desk import Desk
+from tests.marts.invented import invent
+from tests.marts.invented.book import DAYS, converted
+from tests.marts.mistakes import MISTAKES
+from tests.marts.summing import ACCOUNT, AGAIN, CONVERTED, FACTS, KEYS, RATES, Told, added, by_day, is_sum, near, totals
+
+SEEDS = (1, 2)
+ZONES = {"emailoctopus": "UTC", "instagram": "America/Los_Angeles"}  # they tell none, or count in none of their own
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def told(empty: Desk, request: pytest.FixtureRequest) -> Told:
+    first = invent(request.param)
+    connections = sorted({row["connection_id"] for rows in first.rows.values() for row in rows})
+    restated = {each: first.shape("restated", each).choice(DAYS) for each in connections}
+    books = first, invent(request.param, restated)
+    marts = []
+    for book in books:
+        empty.hold(EMPTY, "raw", book.rows)
+        marts.append({mart: empty.all(EMPTY, mart) for mart in (*KEYS, *AGAIN, "metrics_by_day")})
+    return Told(books, (marts[0], marts[1]), restated)
+
+
+@pytest.mark.parametrize("mart", KEYS)
+def test_a_mart_comes_to_what_its_sources_come_to(told: Told, mart: str) -> None:
+    for book, marts in zip(told.written, told.marts, strict=True):
+        written = book.sums[mart]
+        assert written, "there is something to be added up"
+        assert added(marts[mart], KEYS[mart], written) == near(written)
+
+
+@pytest.mark.parametrize("mart", AGAIN)
+def test_views_of_the_same_numbers_come_to_the_same(told: Told, mart: str) -> None:
+    fact, rows = told.marts[0][AGAIN[mart]], told.marts[0][mart]
+    key = tuple(name for name in (*ACCOUNT, "currency") if name in rows[0])
+    # Converted sums are empty as soon as one of their parts is.
+    measures = [name for name, value in rows[0].items() if name in fact[0] and name not in key and is_sum(name, value)]
+    assert len(measures) > 4
+    assert totals(rows, key, measures) == totals(fact, key, measures, roughly=True)
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_day_restated_changes_that_day_alone(told: Told, fact: str) -> None:
+    before, after = (by_day(marts[fact]) for marts in told.marts)
+    changed = {place for place in before.keys() | after.keys() if before.get(place) != after.get(place)}
+    assert changed <= set(told.restated.items())
+    connections = {connection for connection, _ in before}
+    assert {connection for connection, _ in changed} >= {
+        each for each in connections if (each, told.restated[each]) in before
+    }
+
+
+@pytest.mark.parametrize("mart", CONVERTED)
+def test_a_converted_sum_is_whole_or_empty(told: Told, mart: str) -> None:
+    """Of a week for some days of which no rate is known, too."""
+    fact, rows = told.marts[0][AGAIN[mart]], told.marts[0][mart]
+    parts = ("date", "channel_group") if "channel_group" in rows[0] else ("date",) if "date" in rows[0] else ()
+    key = (*ACCOUNT, "currency", *parts)
+    for measure in (name for name in rows[0] if name.endswith("_converted")):
+        wanted: dict[Any, float | None] = {}
+        for row in fact:
+            place = tuple(row[name] for name in key)
+            before, amount = wanted.get(place, 0.0), row[measure]
+            missing = row[measure.removesuffix("_converted")] is not None and amount is None
+            wanted[place] = None if before is None or missing else before + (amount or 0)
+        assert {tuple(row[name] for name in key): row[measure] for row in rows} == {
+            place: None if amount is None else pytest.approx(amount) for place, amount in wanted.items()
+        }
+
+
+@pytest.mark.parametrize("mart", [*AGAIN, "ads_by_campaign", "email_by_mailing"])
+def test_each_rate_is_its_parts_divided(told: Told, mart: str) -> None:
+    found = 0
+    for row in told.marts[0][mart]:
+        for name in row.keys() & RATES.keys():
+            above, below = RATES[name] if name != "average_order_value" or "gross" in row else ("revenue", "orders")
+            times = 1000 if name == "cpm" else 1
+            divided = None if not row[below] or row[above] is None else pytest.approx(row[above] * times / row[below])
+            assert row[name] == divided, name
+            found += 1
+    assert found >= 2 * len(told.marts[0][mart])
+
+
+def test_a_week_says_how_many_of_its_days_have_numbers(told: Told) -> None:
+    days: dict[str, set[date]] = {}
+    for row in told.marts[0]["fact_ad_performance"]:
+        days.setdefault(row["connection_id"], set()).add(row["date"])
+    assert {row["connection_id"]: row["days"] for row in told.marts[0]["ads_by_week"]} == {
+        connection: len(each) for connection, each in days.items()
+    }
+
+
+def test_measures_by_day_are_those_of_all_facts(told: Told) -> None:
+    sums = totals(told.marts[0]["metrics_by_day"], (*ACCOUNT, "metric", "currency"), ["value"])
+    for fact, metrics in {
+        "fact_ad_performance": ("impressions", "clicks", "cost", "conversions", "conversion_value"),
+        "fact_email_performance": ("sends", "opens", "revenue"),
+        "fact_web_traffic": ("sessions", "key_events", "revenue"),
+        "fact_commerce": ("orders", "gross", "net"),
+        "fact_social": ("views", "interactions", "follows"),
+    }.items():
+        for metric in metrics:
+            money = metric in ("cost", "conversion_value", "revenue", "gross", "net")
+            key = (*ACCOUNT, "currency") if money else ACCOUNT
+            for place, (value,) in totals(told.marts[0][fact], key, [metric], roughly=True).items():
+                assert sums.pop((*place[:2], metric, place[2] if money else None), [0]) == [value]
+    assert sums == {}, "nothing else is in it"
+
+
+def test_campaigns_bear_their_newest_name_whether_listed_gone_or_not_listed_yet(empty: Desk, told: Told) -> None:
+    """And whatever became of it, what it cost is still there, once: the sums of ads_by_campaign say so."""
+    rows = empty.all(EMPTY, "dim_campaigns", kind="ads")
+    named = {(row["connection_id"], row["campaign_id"]): (row["name"], row["is_gone"]) for row in rows}
+    assert len(named) == len(rows)
+    written = told.written[1].names
+    assert {place: named[place] for place in written} == written
+    mails = {(row["connection_id"], row["campaign_id"]): row for row in empty.all(EMPTY, "dim_campaigns", kind="email")}
+    subjects = told.written[1].subjects
+    assert {place: mails[place]["subject"] for place in subjects} == subjects
+    for row in told.written[1].rows["constant_contact_campaign_summaries"]:
+        if "_deleted_at" not in row:
+            sent_on = date.fromisoformat(row["last_sent_date"][:10])
+            assert mails[row["connection_id"], row["campaign_id"]]["starts_on"] == sent_on
+    for row in told.marts[1]["ads_by_campaign"]:
+        assert row["campaign_name"] == written[row["connection_id"], row["campaign_id"]][0]
+
+
+def test_converted_amounts_are_there_wherever_a_rate_is_known(told: Told) -> None:
+    for fact in ("fact_ad_performance", "fact_email_performance", "fact_web_traffic", "fact_commerce"):
+        rows = [row for row in told.marts[0][fact] if row["currency"]]
+        amounts = [name for name in rows[0] if name.endswith("_converted")]
+        for row in rows:
+            assert (row[amounts[0]] is None) == (converted(Decimal(1), row["currency"], row["date"]) is None)
+
+
+def test_amounts_that_cannot_be_converted_are_listed(empty: Desk, told: Told) -> None:
+    """That they are empty, and neither zero nor native, is above."""
+    wanted: dict[tuple[Any, ...], float] = {}
+    for fact, amount in {
+        "fact_ad_performance": "cost", "fact_email_performance": "revenue", "fact_web_traffic": "revenue",
+        "fact_web_commerce": "purchase_revenue", "fact_commerce": "net",
+    }.items():  # fmt: skip
+        for (platform, _, currency, day, *_), one in told.written[1].sums[fact].items():
+            if currency and converted(Decimal(1), currency, day) is None:
+                place = (fact, platform, currency, day)
+                wanted[place] = wanted.get(place, 0) + float(one[amount])
+    rows = empty.all(EMPTY, "missing_rates")
+    names = ("fact", "platform", "currency", "date")
+    assert {tuple(row[name] for name in names): pytest.approx(row["amount"]) for row in rows} == wanted
+
+
+def test_a_person_is_known_wherever_one_of_the_addresses_is(told: Told) -> None:
+    for row in told.marts[1]["dim_contacts"]:
+        known = told.written[1].persons[row["person_id"]]
+        assert row["platforms"] == ", ".join(sorted(known))
+        assert {name.removeprefix("in_") for name, value in row.items() if name.startswith("in_") and value} == known
+
+
+def test_each_account_stands_there_once_with_its_zone(empty: Desk, told: Told) -> None:
+    rows = empty.all(EMPTY, "dim_accounts")
+    zones = {row["connection_id"]: row["time_zone"] for row in rows}
+    assert len(zones) == len(rows)
+    assert zones == {
+        account.connection: ZONES.get(platform, account.zone)
+        for platform in PLATFORMS
+        for account in told.written[1].accounts(platform)
+    }
+    newest = {row["account_name"] for row in rows if row["platform"] in ("instagram", "metricool")}
+    assert newest == {f"Name {len(DAYS) - 1}"}
+
+
+def test_analytics_stands_beside_all_shops(empty: Desk, told: Told) -> None:
+    """Day by day, whether one of the two sold something, or both."""
+    wanted: dict[date, list[Decimal | None]] = {}
+    for place, (fact, measure) in enumerate((("fact_commerce", "orders"), ("fact_web_commerce", "purchases"))):
+        for (_, _, _, day, *kind), one in told.written[1].sums[fact].items():
+            if kind in ([], ["order"]):
+                both = wanted.setdefault(day, [None, None])
+                both[place] = (both[place] or 0) + one[measure]
+    rows = empty.all(EMPTY, "commerce_beside_analytics")
+    assert {row["date"]: [row["shop_orders"], row["analytics_purchases"]] for row in rows} == wanted
+    assert len(rows) == len(wanted)
+    for fact, native, amount in (
+        ("fact_commerce", "gross", "shop_gross"), ("fact_web_commerce", "purchase_revenue", "analytics_revenue")
+    ):  # fmt: skip
+        for day in rows:
+            of_day = [row for row in told.marts[1][fact] if row["date"] == day["date"]]
+            parts = [row[f"{native}_converted"] for row in of_day if row.get("kind", "order") == "order"]
+            assert day[amount] == (None if None in parts or not parts else pytest.approx(sum(parts)))
+
+
+def test_a_campaign_of_several_messages_is_one_mailing(empty: Desk, told: Told) -> None:
+    """All of them are of one week and one month."""
+    rates: dict[str, list[float]] = {}
+    for (_, connection, kind, _, _), one in told.written[1].sums["email_by_mailing"].items():
+        if kind == "campaign":
+            rates.setdefault(connection, []).append(float(one["mails_opened"] / one["delivered"]))
+    weeks = totals(told.marts[1]["email_by_week"], ("connection_id",), ["mailings"])
+    assert {connection: number for (connection,), (number,) in weeks.items()} == {
+        connection: len(each) for connection, each in rates.items()
+    }
+    for row in empty.all(EMPTY, "email_open_rates"):
+        each = rates.pop(row["connection_id"])
+        assert (row["campaigns"], row["lowest"], row["highest"]) == (
+            len(each), pytest.approx(min(each)), pytest.approx(max(each))
+        )  # fmt: skip
+        assert (row["median_open_rate"], row["deviation"]) == (pytest.approx(median(each)), pytest.approx(stdev(each)))
+    assert rates == {}
+
+
+@pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
+@pytest.mark.parametrize(("mart", "right", "wrong"), MISTAKES)
+def test_a_mistake_in_a_view_is_noticed(empty: Desk, told: Told, mart: str, right: str, wrong: str) -> None:
+    (read,) = (each for each in all_marts() if each.name == mart)
+    assert right in read.query
+    written, workspace = told.written[1].sums[mart], Workspace(empty.id(EMPTY), "Cedar", currency="EUR")
+    statements = [
+        statement(empty.settings.project, workspace, each)
+        for each in (replace(read, query=read.query.replace(right, wrong, 1)), read)
+    ]
+    empty.stores.bigquery.query(statements[0]).result()
+    try:
+        assert added(empty.all(EMPTY, mart), KEYS[mart], written) != near(written)
+    finally:
+        empty.stores.bigquery.query(statements[1]).result()
