@@ -79,6 +79,7 @@ def demo(said: argparse.Namespace) -> int:
         say("syncing, while things change")
         runs = made.watch(2, life_goes_on)
         say(f"two syncs of each: {_sum(runs)}")
+        made.wait_until_told()
         marts = made.marts()
         memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
         seconds = time.monotonic() - begun

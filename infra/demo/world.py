@@ -18,7 +18,6 @@ from infra.bigquery import rates
 from infra.bigquery.deploy import deploy, deploy_agency
 from infra.bigquery.marts import all_marts
 from infra.bigquery.rates import Rate
-from infra.bigquery.runs import refresh
 from infra.compare import Compared, Side, compare, kinds, of_days
 from infra.demo.platforms import PICKED, Levers
 from infra.local.cloud import Cloud
@@ -37,6 +36,7 @@ from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Doc
 from shared.sync.status import RunStatus
 from shared.warehouse import names
+from shared.warehouse.runs import TABLE
 
 WORKSPACE = "demo"
 HISTORY = 10  # days of daily numbers that the demonstration reads
@@ -44,6 +44,7 @@ HISTORY = 10  # days of daily numbers that the demonstration reads
 SHORTER = {"amazon_ads": 1, "klaviyo": 1, "metricool": 4}
 PATIENCE_FOR_RUNS = 900.0  # reports are waited for, and some platforms are asked twice a second at most
 SHOWN = 800  # days that have an exchange rate
+TOLD = f"{names.raw(WORKSPACE)}.{TABLE.name}"  # what runs came to
 TICK = LOOK = 2.0  # seconds between two looks for what is due, and between two of ours
 
 
@@ -148,9 +149,16 @@ class World:
             found.append(compare(kind, side, read, before.get(kind.name) if before else None))
         return found
 
+    def wait_until_told(self) -> None:
+        """What runs came to reaches BigQuery by itself, a moment after the last of them has ended."""
+        rows, until = Rows(self.stores.bigquery, self.stores.settings.project), time.monotonic() + PATIENCE_FOR_RUNS
+        while rows.query(f"SELECT COUNT(DISTINCT run_id) AS n FROM {TOLD}")[0]["n"] < self.run_count():
+            if time.monotonic() > until:
+                raise Failed("what the runs came to was not told in time")
+            threading.Event().wait(LOOK)
+
     def marts(self) -> dict[str, dict[str, int]]:
-        """How many rows each fact and dimension has of each platform, the newest runs told."""
-        refresh(self.stores, WORKSPACE)
+        """How many rows each fact and dimension has of each platform."""
         rows, found = Rows(self.stores.bigquery, self.stores.settings.project), {}
         for mart in all_marts():
             if mart.name.startswith(("fact_", "dim_", "metric_history", "sync_status")):
