@@ -89,12 +89,6 @@ module "record_failure" {
   place        = local.place
 }
 
-# It had no reader of ours once; whoever subscribed to it keeps hearing of runs.
-moved {
-  from = google_pubsub_topic.run_changed
-  to   = module.tell_run.google_pubsub_topic.read["run-changed"]
-}
-
 locals {
   topics = merge(
     module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics, module.tell_run.topics,
