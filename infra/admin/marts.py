@@ -18,6 +18,7 @@ from infra.admin.command import Group, workspace_of
 from infra.admin.target import Wrong
 from infra.bigquery import rates, runs
 from infra.bigquery.deploy import deploy, deploy_agency
+from infra.bigquery.marts import MOST_READ
 from infra.stores import Stores
 from shared.model import Workspace, from_doc
 from shared.warehouse import names
@@ -86,10 +87,15 @@ def _deploy(stores: Stores, said: argparse.Namespace) -> int:
     done = {workspace.id: deploy(stores, workspace) for workspace in _meant(stores, said.workspace)}
     done[names.AGENCY] = deploy_agency(stores)
     if said.json:
-        print(output.json({name: {"views": each.views, "changed": each.changed} for name, each in done.items()}))
-    else:
-        rows = [(name, each.views, len(each.changed)) for name, each in done.items()]
-        print(output.table(("dataset", "views", "put in place"), rows))
+        print(output.json(done))
+        return 0
+    rows = [(name, each.views, len(each.changed)) for name, each in done.items()]
+    print(output.table(("dataset", "views", "put in place"), rows))
+    if left_out := done[names.AGENCY].left_out:
+        print(
+            f"\nLeft out of {names.AGENCY}, because over so many workspaces a question would read more than BigQuery "
+            f"takes ({MOST_READ:,} tables and views): {', '.join(left_out)}. Each workspace has them."
+        )
     return 0
 
 

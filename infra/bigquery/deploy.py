@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -29,6 +29,7 @@ _OURS = {"app": "tributary-marts"}
 class Deployment:
     views: int
     changed: tuple[str, ...]  # views that were not in place, or not like this
+    left_out: tuple[str, ...] = ()  # of the agency: those that would read more than BigQuery takes to one query
 
 
 def deploy(stores: Stores, workspace: Workspace) -> Deployment:
@@ -49,20 +50,22 @@ def deploy(stores: Stores, workspace: Workspace) -> Deployment:
 
 def deploy_agency(stores: Stores) -> Deployment:
     """The same marts over all workspaces that have them. A view that names one that has gone would fail, so this is
-    done again whenever one goes."""
+    done again whenever one goes. One that would not work for so many is left out whole: some of them are not all."""
     client, project = stores.bigquery, stores.settings.project
     found = [from_doc(Workspace, doc).id for doc in stores.documents.find("workspaces")]
     there = {each: {table.table_id for table in _listed(client, names.marts(each))} for each in found}
     Tables(client, project, stores.settings.location).dataset(names.AGENCY)
-    statements = []
+    statements, left_out = [], []
     for mart in marts.all_marts():
         having = [each for each in found if mart.name in there[each]]
-        if having:
+        if len(having) > marts.most_united(mart):
+            left_out.append(mart.name)
+        elif having:
             statements.append((mart, marts.united(project, having, mart)))
     for each in found:
         if there[each]:
             authorise(client, project, names.marts(each), names.AGENCY)
-    return _place(client, project, names.AGENCY, statements)
+    return replace(_place(client, project, names.AGENCY, statements), left_out=tuple(left_out))
 
 
 def sources(found: Iterable[Mart]) -> list[tuple[TableSpec, Sequence[ViewSpec]]]:

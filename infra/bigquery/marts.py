@@ -17,6 +17,7 @@ from shared.warehouse.names import literal, quoted
 from shared.warehouse.schema import STAGED, describe
 
 FOLDER = Path(__file__).parent / "views"
+MOST_READ = 1_000  # tables and views that BigQuery takes to one query, with all that stands behind views
 
 # Columns that many views have.
 COMMON = {
@@ -106,6 +107,19 @@ def settings(workspace: Workspace) -> Mapping[str, str]:
         "currency": names.text(workspace.currency) if workspace.currency else "CAST(NULL AS STRING)",
         "fiscal_year_start": str(int(workspace.fiscal_year_start)),
     }
+
+
+@cache
+def behind(name: str) -> frozenset[tuple[str, str]]:
+    """Space and table of all that a question to a mart reads in the end: the mart itself, and what stands behind it."""
+    uses = next(mart for mart in all_marts() if mart.name == name).uses
+    return frozenset({("marts", name), *uses}).union(*(behind(table) for space, table in uses if space == "marts"))
+
+
+def most_united(mart: Mart) -> int:
+    """Over how many workspaces it can be united, before a question to it would read more than BigQuery takes."""
+    shared = sum(space == "shared" for space, _ in behind(mart.name))
+    return (MOST_READ - 1 - shared) // (len(behind(mart.name)) - shared)
 
 
 def united(project: str, workspaces: Iterable[str], mart: Mart) -> str:

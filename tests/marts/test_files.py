@@ -129,6 +129,24 @@ def test_the_agencys_views_name_every_workspace_once() -> None:
     assert sql.startswith("CREATE OR REPLACE VIEW `demo.agency.fact_ad_performance`")
 
 
+def test_all_that_a_question_reads_is_counted() -> None:
+    """Walked here from statement to statement, as BigQuery does."""
+
+    def walked(name: str) -> set[tuple[str, str]]:
+        read = {(table.db, table.name) for table in parsed(STATEMENTS[name]).find_all(exp.Table) if table.db}
+        return read.union(*(walked(table) for dataset, table in read if dataset == "acme" and table != name))
+
+    lists = {view.name: view.of.name for _, views in sources(all_marts()) for view in views}
+    spaces = {"raw": "acme_raw", "history": "acme_history", "marts": "acme", "shared": "tributary"}
+    for name, mart in MARTS.items():
+        assert {(spaces[space], table) for space, table in marts.behind(name)} == walked(name), name
+        read = {table for _, table in marts.behind(name)}
+        assert {lists[view] for view in read & lists.keys()} <= read, "a view over lists brings its table"
+        most, own = marts.most_united(mart), sum(space != "shared" for space, _ in marts.behind(name))
+        shared = len(marts.behind(name)) - own
+        assert 1 + shared + own * most <= 1_000 < 1 + shared + own * (most + 1), name
+
+
 def test_names_that_would_lie_in_anothers_dataset_are_refused() -> None:
     for name in ("acme_raw", "acme_history", "agency", "staging", "tributary", "a`b", "A"):
         with pytest.raises(Bug):

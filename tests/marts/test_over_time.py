@@ -163,6 +163,24 @@ def test_the_agency_goes_on_when_a_workspace_has_gone(desk: Desk) -> None:
     assert {row["workspace_id"] for row in desk.ask(names.AGENCY, asked)} == {desk.id(OURS), desk.id(THEIRS)}
 
 
+def test_what_would_be_too_much_for_bigquery_is_left_out_whole_and_said(
+    desk: Desk, type_words: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agency = f"{desk.settings.project}.{names.AGENCY}"
+    there = {table.table_id for table in desk.stores.bigquery.list_tables(agency)}
+    with monkeypatch.context() as patch:
+        patch.setattr(marts, "MOST_READ", 60)  # as if there were many more of them
+        code, out, _ = type_words("marts", "deploy", desk.id(OURS))
+        left = set(deploy_agency(desk.stores).left_out)
+        assert {table.table_id for table in desk.stores.bigquery.list_tables(agency)} == there - left
+    assert code == 0
+    assert {"metrics_by_day", "email_by_week", "missing_rates"} <= left
+    assert not left & {"dim_date", "fact_ad_performance", "sync_status"}
+    assert all(name in out.partition("Left out of agency")[2] for name in left)
+    deploy_agency(desk.stores)
+    assert {table.table_id for table in desk.stores.bigquery.list_tables(agency)} == there
+
+
 def test_platforms_without_rows_leave_typed_and_empty_parts(desk: Desk) -> None:
     assert desk.all(OURS, "fact_ad_performance", connection_id="nobody") == []
     assert len(desk.deployed[OURS].changed) == desk.deployed[OURS].views
