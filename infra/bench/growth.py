@@ -80,7 +80,7 @@ class KnownHeaders:
     def headers(self, platform: Platform, connection: Connection) -> Mapping[str, str]:
         return self.known
 
-    def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> None:
+    def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> bool:
         raise RuntimeError("the server refused the key that it issued")
 
     def stop(self, connection: Connection, problem: Problem) -> None:

@@ -53,18 +53,23 @@ class Credentials:
                 raise Reconnect("access-ended", f"The access to {platform.title} has ended.")
         return self._authorised(platform, opened.credential)
 
-    def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> None:
-        """The platform refused these headers. Returns when it is worth trying again; otherwise raises a Problem."""
+    def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> bool:
+        """The platform refused these headers. Returns when it is worth trying again; otherwise raises a Problem.
+
+        Whether it was renewed for this: what is refused then is refused for good. What somebody else has kept may be as
+        old as what was used: whoever loses the lease while the platform answers still keeps the answer, and late.
+        """
         newest = open_newest(self.vault, connection)
         if self._keep(connection, newest) is not newest:
             raise Later("credential-on-its-way", "The renewed access is not readable yet.", counts=False)
         self._apps.pop(platform.name, None)  # what our app is known by may have been changed meanwhile
         if dict(self._authorised(platform, newest.credential)) != dict(used):
-            return
+            return False
         if newest.credential.refresh_token is None:
             what = "the key" if newest.credential.how == "key" else "the access"
             raise Reconnect("not-authorised", f"{platform.title} no longer accepts {what} that was given to us.")
         self._keep(connection, self.refresher.renew(platform, connection, newest, refused=True))
+        return True
 
     def stop(self, connection: Connection, problem: Problem) -> None:
         """Say on the connection that it needs somebody, unless it was renewed after this process last looked."""

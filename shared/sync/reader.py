@@ -43,6 +43,7 @@ from shared.sync.noted import noted, proven
 from shared.sync.runs import Runs, settle
 from shared.sync.staging import StagedPage, page_of, stage
 
+CREDENTIALS = 3  # tried for one call
 HAND_OVER = 8  # pages after which a long slice lets the loader begin
 
 
@@ -51,7 +52,7 @@ class Keys(Protocol):
 
     def headers(self, platform: Platform, connection: Connection) -> Mapping[str, str]: ...
 
-    def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> None: ...
+    def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> bool: ...
 
     def stop(self, connection: Connection, problem: Problem) -> None: ...
 
@@ -148,9 +149,10 @@ class Reader:
         return reading
 
     def _ask(self, request: Request) -> Answer:
-        """The call, with its credential. A refused credential is looked at once more: another may have renewed it."""
-        tools = self.tools
-        for again in (True, False):
+        """The call, with its credential. One that is refused is looked at again, because another may have renewed it;
+        is that one refused, too, it is renewed here, and what is refused then is refused for good."""
+        tools, renewed = self.tools, False
+        for left in range(CREDENTIALS - 1, -1, -1):
             self.last = None
             if request.bare:  # a file lies elsewhere: it is no call to the platform
                 answer = self.last = tools.http.send(self.platform, request)
@@ -158,10 +160,9 @@ class Reader:
             self.budget.take()
             used = self.used = tools.keys.headers(self.platform, self.held.connection)
             answer = self.last = tools.http.send(self.platform, request.with_headers(used))
-            if answer.status == 401 and again:
-                tools.keys.rejected(self.platform, self.held.connection, used)
-                continue
-            return answer
+            if answer.status != 401 or renewed or not left:
+                return answer
+            renewed = tools.keys.rejected(self.platform, self.held.connection, used)
         raise Bug("unreachable", "This line is never reached.")
 
     def _children(self, reading: Reading) -> list[Slice]:

@@ -419,7 +419,7 @@ def test_a_refused_key_is_looked_up_again_before_it_is_given_up() -> None:
     with pytest.raises(Reconnect):
         worker.rejected(platform, connection, used)
     bench.vault.add("key", pack(from_key("second"), bench.clock.now()))
-    worker.rejected(platform, connection, used)
+    assert not worker.rejected(platform, connection, used), "it was not renewed for this"
     assert worker.headers(platform, connection) == {"authorization": "Bearer second"}
 
 

@@ -51,7 +51,7 @@ class PlainKeys:
         token = Secret(self.own.get(connection.id, self.value))
         return platform.authorise(replace(self.credential, token=token, values=connection.values))
 
-    def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> None:
+    def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> bool:
         from shared.errors import Reconnect
 
         raise Reconnect("revoked", "The account was disconnected.")
