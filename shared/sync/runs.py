@@ -9,6 +9,7 @@ from shared import log, model
 from shared.clock import Clock
 from shared.connectors.calendar import Window
 from shared.connectors.planning import KEPT, first_slices, had, runs_of_days, sweep_slice, sweepable
+from shared.connectors.proving import lacking
 from shared.connectors.spec import Platform, Stream
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
@@ -167,8 +168,7 @@ def changed(run: Run) -> Message:
 
 
 def _lacking(told: Doc) -> bool:
-    """The platform counts more records than it showed. (Sums of a measure may differ for reasons of their own.)"""
-    return not told.get("sum") and bool(told["theirs"] > told["ours"])
+    return lacking(told)
 
 
 def lineage(platform: Platform, name: str) -> set[str]:
