@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
+from infra.admin import deployed
 from infra.admin.command import Group, connection_of
 from infra.admin.target import Wrong
 from infra.bigquery.deploy import deploy_agency
@@ -15,6 +17,7 @@ from infra.erasure.receipt import Receipt, as_json, told
 from infra.erasure.workspace import WorkspaceErasure, last_receipt
 from infra.stores import Stores
 from shared.http import Http
+from shared.warehouse import names
 
 A_MOMENT = 2.0  # seconds between two looks at the clock
 Pass = Callable[[], tuple[Receipt, datetime | None]]
@@ -66,7 +69,8 @@ def erase(stores: Stores, said: argparse.Namespace) -> int:
     def run() -> tuple[Receipt, datetime | None]:
         done = erasure.run()
         if done[0].destroyed["datasets"]:
-            deploy_agency(stores)  # whose views would still name what is gone
+            # Its views would still name what is gone.
+            deployed.complain({names.AGENCY: deployed.tried(partial(deploy_agency, stores), names.AGENCY)})
         return done
 
     return _until_quiet(stores, said, run)
