@@ -61,7 +61,7 @@ def erase(stores: Stores, said: argparse.Namespace) -> int:
         receipt = last_receipt(stores, said.workspace)
         if receipt is None:
             raise Wrong(f"There is no workspace “{said.workspace}”; `workspace list` shows those there are.")
-        _show(said, receipt, None)
+        _show(stores, said, receipt, None)
         return 0
     _confirmed(said, said.workspace, "destroys everything it holds")
     erasure = WorkspaceErasure(stores, Http(stores.settings.origins), said.workspace)
@@ -99,9 +99,10 @@ def _until_quiet(stores: Stores, said: argparse.Namespace, run: Pass) -> int:
         while stores.clock.now() < until:
             stores.clock.pause(A_MOMENT)
         receipt, until = run()
-    _show(said, receipt, until)
+    _show(stores, said, receipt, until)
     return 0
 
 
-def _show(said: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:
-    print(as_json(receipt, until) if said.json else told(receipt, until))
+def _show(stores: Stores, said: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:
+    show = as_json if said.json else told
+    print(show(receipt, until, int(stores.settings.backup_days)))
