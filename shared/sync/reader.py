@@ -36,15 +36,18 @@ from shared.errors import Bug, Later, Problem, Stale
 from shared.http import Http
 from shared.messages import SliceReady, TableReady
 from shared.model import Connection, Cursor, Slice, to_doc
+from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.budgets import Allowed, Budget
-from shared.sync.leases import MOST_ATTEMPTS, Held, problem_doc, still_ours
+from shared.sync.leases import DIED, MOST_ATTEMPTS, Held, problem_doc, still_ours
 from shared.sync.noted import noted, proven
 from shared.sync.runs import Runs, settle
 from shared.sync.staging import StagedPage, page_of, stage
 
 CREDENTIALS = 3  # tried for one call
 HAND_OVER = 8  # pages after which a long slice lets the loader begin
+LONGEST_STUMBLE = 300  # seconds to wait after a fault that was not the platform's
+STUMBLED = "Something on our side did not answer; it goes on by itself."
 
 
 class Keys(Protocol):
@@ -201,6 +204,7 @@ class Reader:
                 calls=before.calls + 1,
                 to_load=before.to_load + (1 if staged.rows else 0),
                 attempts=0,
+                stumbles=0,
                 waiting_for="",
                 problem=None,
                 lease_until=now + timedelta(seconds=tools.lease_seconds),
@@ -262,6 +266,17 @@ class Reader:
         self._leave(
             model.PARKED, {"attempts": attempts, "not_before": until, "waiting_for": problem.sentence, "problem": None}
         )
+
+    def stumble(self, error: Exception) -> None:
+        """What stopped us is not the platform's fault. Whoever comes next takes it up: soon, and later each time that
+        it happens again. A fault of our stores passes and is no reason to give up; one of our own may never pass."""
+        stumbles, attempts = self.slice.stumbles + 1, self.slice.attempts + (0 if passes(error) else 1)
+        if attempts >= MOST_ATTEMPTS:
+            self.fail(DIED)
+            return
+        until = self.tools.clock.now() + timedelta(seconds=min(2**stumbles, LONGEST_STUMBLE))
+        waiting = {"attempts": attempts, "stumbles": stumbles, "not_before": until, "waiting_for": STUMBLED}
+        self._leave(model.PARKED, {**waiting, "problem": None})
 
     def fail(self, problem: Problem) -> None:
         log.failure("slice failed", problem)
