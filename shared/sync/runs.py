@@ -7,12 +7,14 @@ from datetime import datetime
 
 from shared import log, model
 from shared.clock import Clock
+from shared.connectors import platform as platform_named
 from shared.connectors.calendar import Window
 from shared.connectors.planning import KEPT, first_slices, had, runs_of_days, sweep_slice, sweepable
 from shared.connectors.spec import Platform, Stream
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
+from shared.sync.gathering import READING
 from shared.sync.reports import platform_of
 
 PARTLY = "partly"  # some of it failed; what did not is complete
@@ -61,19 +63,31 @@ class Runs:
         )
         return {doc["id"]: from_doc(Cursor, doc) for doc in found}
 
-    def advance(self, workspace: str, run_id: str) -> None:
-        """Once no slice is open: mark what has vanished, then close the run. Safe to call at any time."""
+    def advance(self, workspace: str, run_id: str, *, read: bool = False) -> None:
+        """Once no slice is open: mark what has vanished, then close the run. Safe to call at any time. `read`: a slice
+        has just been read to its end, and none of its pages is on its way."""
         slices = f"{model.workspace_path(workspace)}/slices"
         doc = self.documents.get(model.path(workspace, "runs", run_id))
         if doc is None or doc["state"] not in (model.RUNNING, model.SWEEPING):
             return
         if self.documents.find(slices, ("run", "==", run_id), ("state", "in", list(model.OPEN_SLICE)), limit=1):
+            if read:
+                self._load(workspace, run_id)
             return
         run = from_doc(Run, doc)
         failed = self.documents.find(slices, ("run", "==", run_id), ("state", "==", model.FAILED))
         if run.state == model.RUNNING and self._sweep(run, {part["stream"] for part in failed} | self._short(run)):
             return
         self._finish(run, failed)
+
+    def _load(self, workspace: str, run_id: str) -> None:
+        """Once all is read, nothing is left that pages could gather with."""
+        slices, of_run = f"{model.workspace_path(workspace)}/slices", ("run", "==", run_id)
+        if self.documents.find(slices, of_run, ("state", "in", READING), limit=1):
+            return
+        staged = self.documents.find(slices, of_run, ("state", "==", model.STAGED))
+        tables = {platform_named(part["platform"]).table(part["stream"]) for part in staged}
+        self.bus.publish(*(TableReady(workspace, table) for table in sorted(tables)))
 
     def _short(self, run: Run) -> set[str]:
         """Streams of which the platform says that it has more than it showed: not seen is not gone, there."""
