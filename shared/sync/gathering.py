@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from shared import model
+from shared.connectors import platform as platform_named
+from shared.messages import TableReady
 from shared.model import Page
-from shared.stores.ports import Doc, Documents
+from shared.stores.ports import Bus, Doc, Documents
 from shared.sync.homes import slice_of
 
 FEW = 100  # pages; as many are worth a batch of their own
@@ -46,3 +48,13 @@ def _others(documents: Documents, workspace: str, run: str, stream: str, mine: s
         limit=len(mine) + 1,
     )
     return any(part["id"] not in mine for part in found)
+
+
+def load_if_read(documents: Documents, bus: Bus, workspace: str, run: str) -> None:
+    """Ask for the pages of a run that is read to its end: nothing is left that they could gather with."""
+    slices, of_run = f"{model.workspace_path(workspace)}/slices", ("run", "==", run)
+    if documents.find(slices, of_run, ("state", "in", READING), limit=1):
+        return
+    staged = documents.find(slices, of_run, ("state", "==", model.STAGED))
+    tables = {platform_named(part["platform"]).table(part["stream"]) for part in staged}
+    bus.publish(*(TableReady(workspace, table) for table in sorted(tables)))

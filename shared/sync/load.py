@@ -19,7 +19,8 @@ from shared.stores.ports import TOO_LARGE, Bus, Doc, Documents, Load, StillLoadi
 from shared.sync.batches import Batches, fail_batch
 from shared.sync.homes import at_home, paths_of, run_of, slice_of
 from shared.sync.leases import problem_doc
-from shared.sync.runs import Runs, settle
+from shared.sync.runs import Runs
+from shared.sync.settling import mark_of, settle
 from shared.sync.tables import filled
 from shared.warehouse.runs import TABLE
 
@@ -115,19 +116,12 @@ class Loader:
             home = [page for page in pages if at_home(page, docs)]
             runs_of = {slice_of(page): run_of(page) for page in home if slice_of(page) in docs}
             parts = [(from_doc(Slice, docs[path]), from_doc(Run, docs[run])) for path, run in sorted(runs_of.items())]
-            names = [
-                model.path(p.workspace, "cursors", model.cursor_id(p.connection, p.stream, p.partition))
-                for p, _ in parts
-            ]
-            cursors = tx.get_many(names)
+            cursors = tx.get_many([model.path(part.workspace, "cursors", mark_of(part)) for part, _ in parts])
             self._ours(tx, table)
-            for (part, run), cursor, cursor_path in zip(parts, cursors, names, strict=True):
+            for (part, run), cursor in zip(parts, cursors, strict=True):
                 loaded = sum(1 for page in home if page.slice == part.id)
                 counted = replace(part, loaded=part.loaded + loaded, touched_at=now)
-                closed, moved = settle(counted, cursor, run, keeps_cursor, now)
-                tx.set(model.path(part.workspace, "slices", part.id), to_doc(closed))
-                if moved is not None:
-                    tx.set(cursor_path, to_doc(moved))
+                settle(counted, cursor, run, keeps_cursor, now).write(tx)
             self._close(
                 tx, table, batch, home, model.LOADED, now_doc={"bytes_billed": billed, "state": model.COMPLETED}
             )

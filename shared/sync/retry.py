@@ -12,7 +12,8 @@ from shared.errors import Bug, Stale
 from shared.messages import Message, SliceReady, TableReady
 from shared.model import Page, Run, Slice, from_doc, to_doc
 from shared.stores.ports import Bus, Documents, Transaction
-from shared.sync.runs import Runs, settle
+from shared.sync.runs import LOOK, Runs, sooner
+from shared.sync.settling import Settled, mark_of, settle
 from shared.sync.tables import filled
 
 TRIES = 5  # while batches of the same slice fail in the same moment
@@ -41,8 +42,9 @@ class Retrier:
         because a batch that fails moves the fence of its slices."""
         workspace, table = failed.workspace, platform_named(failed.platform).table(failed.stream)
         where, run_path = model.path(workspace, "slices", failed.id), model.path(workspace, "runs", failed.run)
-        cursor_id = model.cursor_id(failed.connection, failed.stream, failed.partition)
-        cursor_path, keeps_cursor = model.path(workspace, "cursors", cursor_id), self._keeps_cursor(workspace, table)
+        connection_path = model.path(workspace, "connections", failed.connection)
+        cursor_path = model.path(workspace, "cursors", mark_of(failed))
+        keeps_cursor = self._keeps_cursor(workspace, table)
         there = self.documents.find(
             f"{model.workspace_path(workspace)}/pages",
             ("slice", "==", failed.id),
@@ -51,33 +53,35 @@ class Retrier:
         pages = [from_doc(Page, doc) for doc in there if doc["state"] == model.FAILED]
 
         def work(tx: Transaction) -> list[Message] | None:
-            doc, run, cursor = tx.get_many([where, run_path, cursor_path])
+            doc, run, cursor, connection = tx.get_many([where, run_path, cursor_path, connection_path])
             if doc is None or run is None:
                 return None
             if doc["fence"] != failed.fence or doc["state"] != model.FAILED:
                 raise Stale
             now, part = self.clock.now(), from_doc(Slice, doc)
             ready = replace(asked_again(part), fence=part.fence + 1, touched_at=now, lease_until=None)
+            ready = replace(ready, owed=ready.kind == "extract")  # its run has written down that it is
+            settled = Settled(ready)
             whole = part.loaded + len(there) >= part.to_load  # or pages have reached their end before it
             if not whole:
                 if part.kind != "extract" or len(pages) < len(there):
                     return None
-                ready = replace(ready, position="", page=0, rows=0, to_load=0, loaded=0, proof={}, notes={})
+                anew = replace(ready, position="", page=0, rows=0, to_load=0, loaded=0, proof={}, notes={})
+                settled = Settled(anew)
             elif read_to_its_end(part):
                 # All its pages may have been loaded meanwhile; then nobody else would close it.
                 staged = replace(ready, state=model.STAGED)
-                ready, moved = settle(staged, cursor, from_doc(Run, run), keeps_cursor, now)
-                if moved is not None:
-                    tx.set(cursor_path, to_doc(moved))
-            tx.set(where, to_doc(ready))
+                settled = settle(staged, cursor, from_doc(Run, run), keeps_cursor, now)
+            settled.write(tx)
             for page in pages if whole else ():
                 again = replace(page, state=model.WAITING, alone=True, touched_at=now)
                 tx.set(model.path(workspace, "pages", page.id), to_doc(again))
             tx.update(run_path, {"state": model.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
-            reads: list[Message] = [SliceReady(workspace, failed.id)] if ready.state == model.READY else []
-            loads: list[Message] = (
-                [TableReady(workspace, table)] if (pages and whole) or ready.state == model.STAGED else []
-            )
+            if connection is not None:
+                tx.update(connection_path, {"look_at": sooner(connection, now + LOOK)})
+            reads: list[Message] = [SliceReady(workspace, failed.id)] if settled.part.state == model.READY else []
+            waiting = (pages and whole) or settled.part.state == model.STAGED
+            loads: list[Message] = [TableReady(workspace, table)] if waiting else []
             return [*reads, *loads]
 
         nudges = self.documents.transact(work)
