@@ -251,7 +251,7 @@ class Reader:
             most = self.platform.limits.at_once - 1  # this worker's own place is taken
             tools.bus.publish(*(SliceReady(child.workspace, child.id) for child in ready[: max(most, 1)]))
         if part.state == model.LOADED:
-            tools.runs.advance(part.workspace, part.run)
+            tools.runs.advance(part.workspace, part.run, read=True)
 
     # -- the other outcomes --------------------------------------------------------------------
 
@@ -294,7 +294,7 @@ class Reader:
     def fail(self, problem: Problem) -> None:
         log.failure("slice failed", problem)
         self._leave(model.FAILED, {"problem": problem_doc(problem)})
-        self.tools.runs.advance(self.slice.workspace, self.slice.run)
+        self.tools.runs.advance(self.slice.workspace, self.slice.run, read=True)
 
     def _leave(self, state: str, changes: Mapping[str, object]) -> None:
         where = model.path(self.slice.workspace, "slices", self.slice.id)
