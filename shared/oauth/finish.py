@@ -45,6 +45,7 @@ class Finish:
     def begin(self, platform: Platform, link: Link, browser: str, state: str, credential: Credential) -> Reply:
         """Connect, or ask which; either way the address that holds code and state is left for a clean one."""
         self.choices.clear()
+        self.connector.intents.clear()
         who = self.beginner.asker(link.workspace)
         found = self.connector.discover(platform, credential)
         try:

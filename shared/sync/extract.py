@@ -19,6 +19,7 @@ from shared.errors import Later, Problem, Reconnect, Stale
 from shared.http import Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
+from shared.oauth.trials import TRIAL
 from shared.stores.ports import Bus, Documents, Objects
 from shared.sync.budgets import Allowed, sharer
 from shared.sync.leases import Held, lease, leave
@@ -61,6 +62,9 @@ class Extractor:
         )
 
     def handle(self, message: SliceReady) -> None:
+        if message.slice.startswith(TRIAL):
+            self.keys.again(message.workspace, message.slice.removeprefix(TRIAL))
+            return
         doc = self.documents.get(model.path(message.workspace, "slices", message.slice))
         if doc is None:
             return
@@ -115,6 +119,7 @@ class Extractor:
         try:
             while reader.position is not None:
                 reader.page()
+                self.keys.worked(held.connection)
                 if reader.position is not None and self.clock.now() >= stop_at:
                     reader.put_back()
                     return
@@ -122,9 +127,9 @@ class Extractor:
             log.info("lease lost; another worker carries on")
         except Problem as problem:
             problem.detail = redacted(problem.detail, reader.used)
+            if isinstance(problem, Reconnect):
+                problem = self.keys.refused(platform, held.connection, problem, reader.slice.attempts)
             if isinstance(problem, Later):
                 reader.park(problem)
                 return
-            if isinstance(problem, Reconnect):
-                self.keys.stop(held.connection, problem)
             reader.fail(problem)
