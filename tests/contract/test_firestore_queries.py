@@ -232,8 +232,9 @@ def test_count_sum_and_average(slices: Any) -> None:
         [("due", "not-in", list(range(11)))],
         [("due", "!=", 1), ("due", "not-in", [2])],
         [("streams", "array_contains", "x1"), ("streams", "array_contains", "y1")],
+        [("due", "in", [1, 2, 3, 4, 5, 6]), ("run", "in", ["a", "b", "c", "d", "e", "f"])],
     ],
-    ids=["31 values", "no values", "11 excluded", "two exclusions", "two array_contains"],
+    ids=["31 values", "no values", "11 excluded", "two exclusions", "two array_contains", "36 alternatives"],
 )
 def test_queries_the_service_refuses(slices: Any, conditions: list[tuple[str, str, Any]]) -> None:
     with pytest.raises(InvalidArgument):

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
 
 from shared.messages import Message
-from shared.stores.ports import Doc, Staged, Transaction, Where
+from shared.stores.ports import Staged
+from tests.world.documents import MemoryDocuments
 
-T = TypeVar("T")
-LARGEST_DOCUMENT = 2**20
-_TESTS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda a, b: bool(a == b),
-    "<": lambda a, b: a is not None and bool(a < b),
-    "<=": lambda a, b: a is not None and bool(a <= b),
-    ">": lambda a, b: a is not None and bool(a > b),
-    ">=": lambda a, b: a is not None and bool(a >= b),
-    "in": lambda a, b: a in b,
-}
+__all__ = ["MemoryBus", "MemoryDocuments", "MemoryObjects", "MemoryVault", "Time"]
+
+
+@dataclass(eq=False)
+class _Beat:
+    at: datetime
+    seconds: float
+    act: Callable[[], None]
 
 
 @dataclass
@@ -31,6 +28,7 @@ class Time:
 
     moment: datetime = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
     paused: float = 0.0
+    beats: list[_Beat] = field(default_factory=list)
 
     def now(self) -> datetime:
         return self.moment
@@ -38,148 +36,27 @@ class Time:
     def pause(self, seconds: float) -> None:
         seconds = max(seconds, 0.0)  # who slept for too long need not wait, and time does not go back for it
         self.paused += seconds
-        self.moment += timedelta(seconds=seconds)
+        self._go(self.moment + timedelta(seconds=seconds))
 
     def forward(self, **delta: float) -> None:
-        self.moment += timedelta(**delta)
+        self._go(self.moment + timedelta(**delta))
 
+    def _go(self, until: datetime) -> None:
+        """Time passes, and whoever is to act now and then does so at the times that pass."""
+        while due := [beat for beat in self.beats if beat.at <= until]:
+            beat = min(due, key=lambda each: each.at)
+            self.moment, beat.at = max(self.moment, beat.at), beat.at + timedelta(seconds=beat.seconds)
+            beat.act()
+        self.moment = max(until, self.moment) if self.beats else until
 
-def _copy(doc: Doc) -> Doc:
-    """Documents hold plain values; only lists and maps need a copy of their own."""
-    return {name: deepcopy(value) if isinstance(value, (dict, list)) else value for name, value in doc.items()}
-
-
-def _kept(path: str, doc: Doc) -> Doc:
-    """A copy for the store, of what Firestore would keep; what it refuses is refused here as well."""
-    _check(path)
-    if _weight(doc) > LARGEST_DOCUMENT:
-        raise ValueError(f"{path} is larger than a document can be")
-    return _copy(doc)
-
-
-def _check(path: str) -> None:
-    if "//" in f"/{path}/" or not path.count("/") % 2:
-        raise ValueError(f"not the path of a document: {path}")
-
-
-def _weight(value: Any) -> int:
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise ValueError("a whole number of more than 64 bits")
-    if isinstance(value, dict):
-        if any(not name or (name.startswith("__") and name.endswith("__")) for name in value):
-            raise ValueError("a field whose name is empty or reserved")
-        return sum(len(name) + _weight(item) for name, item in value.items())
-    if isinstance(value, list):
-        if any(isinstance(item, list) for item in value):
-            raise ValueError("a list in a list")
-        return sum(_weight(item) for item in value)
-    return 8
-
-
-@dataclass
-class _Transaction:
-    store: MemoryDocuments
-    writes: list[tuple[str, str, Doc]] = field(default_factory=list)
-
-    def get(self, path: str) -> Doc | None:
-        return self.store.get(path)
-
-    def get_many(self, paths: Sequence[str]) -> list[Doc | None]:
-        return self.store.get_many(paths)
-
-    def create(self, path: str, doc: Doc) -> None:
-        if path in self.store.docs:
-            raise AssertionError(f"created twice: {path}")
-        self.writes.append(("set", path, _kept(path, doc)))
-
-    def set(self, path: str, doc: Doc) -> None:
-        self.writes.append(("set", path, _kept(path, doc)))
-
-    def update(self, path: str, changes: Doc) -> None:
-        self.writes.append(("update", path, _kept(path, changes)))
-
-    def delete(self, path: str) -> None:
-        self.writes.append(("delete", path, {}))
-
-
-@dataclass
-class MemoryDocuments:
-    docs: dict[str, Doc] = field(default_factory=dict)
-    lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def get(self, path: str) -> Doc | None:
-        _check(path)
-        with self.lock:
-            doc = self.docs.get(path)
-            return None if doc is None else _copy(doc)
-
-    def get_many(self, paths: Sequence[str]) -> list[Doc | None]:
-        return [self.get(path) for path in paths]
-
-    def create_missing(self, docs: Mapping[str, Doc]) -> int:
-        with self.lock:
-            missing = {path: _kept(path, doc) for path, doc in docs.items() if path not in self.docs}
-            self.docs.update(missing)
-            return len(missing)
-
-    def set(self, path: str, doc: Doc) -> None:
-        with self.lock:
-            self.docs[path] = _kept(path, doc)
-
-    def delete(self, path: str) -> None:
-        with self.lock:
-            self.docs.pop(path, None)
-
-    def find(self, collection: str, *where: Where, order: str | None = None, limit: int | None = None) -> list[Doc]:
-        depth = collection.count("/") + 1
-        return self._select(
-            lambda path: path.startswith(collection + "/") and path.count("/") == depth, where, order, limit
-        )
-
-    def find_all(self, group: str, *where: Where, limit: int | None = None) -> list[Doc]:
-        return self._select(lambda path: path.rsplit("/", 2)[-2] == group, where, None, limit)
-
-    def each(self, collection: str, *where: Where) -> Iterable[tuple[str, Doc]]:
-        depth = collection.count("/") + 1
-        with self.lock:
-            here = [
-                path for path in sorted(self.docs) if path.startswith(collection + "/") and path.count("/") == depth
-            ]
-            found = [(path, self.docs[path]) for path in here]
-        for path, doc in found:
-            if all(_TESTS[op](doc.get(name), value) for name, op, value in where):
-                yield path, _copy(doc)
-
-    def count(self, collection: str, *where: Where) -> int:
-        return len(self.find(collection, *where))
-
-    def _select(
-        self, belongs: Callable[[str], bool], where: Sequence[Where], order: str | None, limit: int | None
-    ) -> list[Doc]:
-        with self.lock:
-            found = [
-                doc
-                for path, doc in sorted(self.docs.items())
-                if belongs(path) and all(_TESTS[op](doc.get(name), value) for name, op, value in where)
-            ]
-            if order:
-                found = sorted((doc for doc in found if doc.get(order) is not None), key=lambda doc: doc[order])
-            return [_copy(doc) for doc in found[:limit]]
-
-    def transact(self, work: Callable[[Transaction], T]) -> T:
-        with self.lock:
-            transaction = _Transaction(self)
-            result = work(transaction)
-            for kind, path, doc in transaction.writes:
-                if kind == "set":
-                    self.docs[path] = doc
-                elif kind == "update":
-                    self.docs[path] = {**self.docs[path], **doc}
-                else:
-                    self.docs.pop(path, None)
-            return result
+    @contextmanager
+    def every(self, seconds: float, act: Callable[[], None]) -> Iterator[None]:
+        beat = _Beat(self.moment + timedelta(seconds=seconds), seconds, act)
+        self.beats.append(beat)
+        try:
+            yield
+        finally:
+            self.beats = [each for each in self.beats if each is not beat]
 
 
 @dataclass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import TypeAlias
 
 from google.cloud.firestore_v1.types import query as query_types
@@ -27,6 +28,7 @@ _RANGES = {"LESS_THAN", "LESS_THAN_OR_EQUAL", "GREATER_THAN", "GREATER_THAN_OR_E
 _EXCLUSIONS = {"NOT_EQUAL", "NOT_IN", "IS_NOT_NAN", "IS_NOT_NULL"}
 _CONTAINS = {"ARRAY_CONTAINS", "ARRAY_CONTAINS_ANY"}
 _MOST_VALUES = {"IN": 30, "ARRAY_CONTAINS_ANY": 30, "NOT_IN": 10}
+_MOST_ALTERNATIVES = 30  # of a query that is written out as an OR of ANDs
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def where(message: Proto) -> Where:
     conditions = list(_conditions(message))
     if sum(condition.operator in _EXCLUSIONS for condition in conditions) > 1:
         raise invalid("Only a single NOT_EQUAL, NOT_IN, IS_NOT_NAN, or IS_NOT_NULL filter allowed per query.")
+    if _alternatives(message) > _MOST_ALTERNATIVES:
+        raise invalid(f"A query takes up to {_MOST_ALTERNATIVES} disjunctions in its normal form.")
     ordering = sorted({condition.path for condition in conditions if condition.orders})
     return Where(_predicate(message), tuple(conditions), tuple(_indexable(message)), tuple(ordering))
 
@@ -79,6 +83,15 @@ def _conditions(message: Proto) -> Iterator[Condition]:
             yield from _conditions(inner)
     else:
         yield _condition(message)
+
+
+def _alternatives(message: Proto) -> int:
+    """Into how many queries without an OR this one falls apart."""
+    if message.WhichOneof("filter_type") == "composite_filter":
+        inner = [_alternatives(each) for each in message.composite_filter.filters]
+        return prod(inner) if _is_and(message.composite_filter) else sum(inner)
+    condition = _condition(message)
+    return len(condition.values) if condition.operator in ("IN", "ARRAY_CONTAINS_ANY") else 1
 
 
 def _indexable(message: Proto) -> Iterator[Condition]:
