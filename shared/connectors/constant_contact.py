@@ -202,6 +202,8 @@ CONSTANT_CONTACT = Platform(
             f"{LOGIN}/authorize",
             f"{LOGIN}/token",
             scopes=(CONTACTS, CAMPAIGNS, ACCOUNT, "offline_access"),  # without the last there is no refresh token
+            # "To read or write": https://developer.constantcontact.com/api_guide/scopes.html (2026-11)
+            beyond={CONTACTS: "changing contacts", CAMPAIGNS: "changing campaigns"},
             client_auth="client_secret_basic",
             rotates=True,
             grant_lifetime=timedelta(days=180),
