@@ -25,10 +25,11 @@ BRINGS = {
     "httpx2": "httpx2",
     "orjson": "orjson",
     "isal": "isal",
+    "tenacity": "tenacity",
     "xxhash": "xxhash",
     "zoneinfo": "tzdata",  # the zones themselves: images come without them, or with old ones
 }
-COMES_ALONG = {"cryptography", "flask", "markupsafe", "werkzeug", "google.auth", "google.api_core", "grpc"}
+COMES_ALONG = {"cryptography", "flask", "httpcore2", "markupsafe", "werkzeug", "google.auth", "google.api_core", "grpc"}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

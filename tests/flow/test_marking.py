@@ -104,6 +104,9 @@ class Behind:
     def pause(self, seconds: float) -> None:
         self.clock.pause(seconds)
 
+    def every(self, seconds: float, act: Callable[[], None]) -> Any:
+        return self.clock.every(seconds, act)
+
 
 DAYS = {"campaigns": 3, "ad_groups": 1, "ads": 1, "keywords": 1, "days": 30}
 

@@ -134,11 +134,13 @@ def world(streams: list[str], path: str = "", status: int = 0) -> World:
 
 
 def bury(ears: Ears, streams: list[str]) -> None:
-    """One stream makes every worker stumble, until its message is a dead letter."""
+    """One stream makes every worker stumble, and the last one dies over it: its message is a dead letter."""
     there = ears.at(world(streams, "campaign-folders"))
     there.machine.bus.publish(SyncRequested("demo", there.connection.id, "operator", "first"))
     there.machine.drain()
-    (part,) = [doc for doc in there.machine.documents.find("workspaces/demo/slices") if doc["state"] == model.WORKING]
+    (part,) = [doc for doc in there.machine.documents.find("workspaces/demo/slices") if doc["state"] == model.PARKED]
+    died = {**part, "state": model.WORKING, "lease_until": there.clock.now()}
+    there.machine.documents.set(f"workspaces/demo/slices/{part['id']}", died)
     there.clock.forward(minutes=5)
     ears.who = "record_failure"
     there.machine.failures.record(SliceReady.topic, encode(SliceReady("demo", part["id"])))
@@ -215,7 +217,7 @@ def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
         if isinstance(node, ast.Call) and re.search(r"find_all$|^find$", ast.unparse(node.func))  # the tick says `find`
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
-    assert sorted(found) == ["connections"] * 4 + ["runs", "slices", "tables"]
+    assert sorted(found) == ["connections"] * 5 + ["runs", "slices", "tables"]
 
 
 def test_documents_that_end_are_those_that_say_when() -> None:
