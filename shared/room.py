@@ -18,7 +18,7 @@ MIB = 2**20
 # that nobody plans with. docs/performance.md has the arithmetic, tests/test_room.py holds the two together.
 SHARE, POOL = 48 * MIB, 560 * MIB
 PATIENCE = 20.0  # seconds that one may wait for the pool, with the platform's answer on the line
-LEAST, MOST = 2, 36  # bytes of memory for a byte of JSON: of long texts, and of empty records
+LEAST, MOST = 3, 36  # bytes of memory for a byte of JSON: of long texts, and of empty records one after the other
 
 
 class Crowded(Exception):
@@ -96,6 +96,6 @@ def weight(body: bytes) -> int:
     """What this JSON takes in memory when it is read, in bytes and with a margin: the objects are counted, for it is
     they that cost."""
     if len(body) * MOST <= SHARE:
-        return len(body) * MOST  # not worth the counting
+        return len(body) * MOST  # fits whatever it is: not worth the counting
     records, lists, names, more = (body.count(mark) for mark in (b"{", b"[", b":", b","))
     return LEAST * len(body) + 200 * records + 64 * lists + 36 * names + 64 * more

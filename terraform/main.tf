@@ -50,7 +50,7 @@ module "extract_page" {
   tells    = ["slice-ready", "table-ready", "run-changed"]
   topics   = local.topics
   settings = { TRIBUTARY_WORK_SECONDS = "240", TRIBUTARY_LEASE_SECONDS = "120" }
-  size     = { at_once = 4, instances = 10 } # slices of a connection at once
+  size     = { memory = "1Gi", at_once = 4, instances = 10 } # four slices at once; what they may take: docs/performance.md
   place    = local.place
 }
 

@@ -92,6 +92,9 @@ class Shared:
     def get(self, path: str) -> Doc | None:
         return dict(self.held[path]) if path in self.held else None
 
+    def get_many(self, paths: Sequence[str]) -> list[Doc | None]:
+        return [self.get(path) for path in paths]
+
     def set(self, path: str, doc: Doc) -> None:
         self.held[path] = doc
 

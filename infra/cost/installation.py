@@ -57,7 +57,7 @@ class Function:
 
 FUNCTIONS = {
     "fan_out_sync": Function(1, 0.5),
-    "extract_page": Function(1, 0.5, shared=4),
+    "extract_page": Function(1, 1.0, shared=4),
     "load_batch": Function(1, 0.5, shared=8),
     "tell_run": Function(1, 0.5, shared=4),
 }

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
+from shared.connectors.shapes import shape
 from shared.connectors.wire import Answer
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 
-EXCERPT = 300  # characters of an answer's body kept for the engineer; bodies of errors hold no credential
+LONGEST_REST = timedelta(days=1)  # whatever is stated: absurd numbers and dates are cut to it
 
 
 def excerpt(answer: Answer) -> str:
-    return f"HTTP {answer.status}: {answer.body[:EXCERPT].decode('utf-8', 'replace')}"
+    """What is kept of an answer for the engineer: never a word of what people wrote."""
+    return shape(answer)
 
 
 def refusal(answer: Answer, title: str) -> Problem | None:
@@ -38,11 +41,24 @@ def refusal(answer: Answer, title: str) -> Problem | None:
 def stated_rest(answer: Answer, headers: tuple[str, ...], now: datetime) -> datetime | None:
     """When the platform says it may be asked again, read from the first header that says so."""
     for header in headers:
-        value = answer.headers.get(header.lower(), "")
-        try:
-            seconds = float(value)
-        except ValueError:
-            continue
-        if seconds >= 0:
-            return now + timedelta(seconds=min(seconds, 86_400))
+        rest = _rest(answer.headers.get(header.lower(), ""), now)
+        if rest is not None:
+            return now + min(rest, LONGEST_REST)
     return None
+
+
+def _rest(said: str, now: datetime) -> timedelta | None:
+    """Seconds, or the date of HTTP (RFC 9110, 10.2.3), of which one that is over says: at once."""
+    try:
+        seconds = float(said)
+    except ValueError:
+        return _until(said, now)
+    return timedelta(seconds=min(seconds, LONGEST_REST.total_seconds())) if seconds >= 0 else None
+
+
+def _until(said: str, now: datetime) -> timedelta | None:
+    try:
+        moment = parsedate_to_datetime(said)
+        return max(moment.replace(tzinfo=moment.tzinfo or UTC) - now, timedelta())
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -17,6 +17,7 @@ from xxhash import xxh3_128_hexdigest
 
 from shared.connectors.columns import Column
 from shared.connectors.columnwise import PORTION, Field, Level, become_rows
+from shared.connectors.shapes import names
 from shared.connectors.spec import Row, Stream
 from shared.connectors.values import AT_ONCE, KINDS, Mismatch
 from shared.connectors.wire import Json
@@ -92,7 +93,7 @@ class Shaper:
         for name in self.key:
             lacking = [record for record, row in zip(records, rows, strict=True) if name not in row]
             if lacking:
-                raise Bug("key-missing", f"The platform sent a record without its {name}.", ",".join(lacking[0]))
+                raise Bug("key-missing", f"The platform sent a record without its {name}.", names(lacking[0]))
         return rows
 
     def _long_way(self, record: Json, notes: Notes) -> Row:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.connectors.paging import Cursor, Deep
 from shared.connectors.refusals import excerpt, refusal
+from shared.connectors.shapes import code, words
 from shared.connectors.slicing import Since
 from shared.connectors.wire import Answer, Json, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
@@ -66,14 +67,15 @@ def refuse(answer: Answer) -> Problem | None:
     """Most errors come with status 200, some of them beside data: that is no page, whatever it holds."""
     problem = refusal(answer, "Shopify")
     if problem is not None:
-        said = STATUSES.get(answer.status)
-        return said[0](said[1], said[2], excerpt(answer)) if said else problem
+        known = STATUSES.get(answer.status)
+        return known[0](known[1], known[2], excerpt(answer)) if known else problem
     errors = at(answer.json, "errors")
     if not errors:
         return None
     all_ = errors if isinstance(errors, list) else [{"message": errors}]
     codes = {str(at(error, "extensions.code") or "") for error in all_}
-    detail = "; ".join(str(at(error, "message")) for error in all_)[:300]
+    said = " ".join(str(at(error, "message")) for error in all_).lower()
+    detail = "; ".join(f"{code(at(error, 'extensions.code'))}: {words(at(error, 'message'))}" for error in all_)[:300]
     if "THROTTLED" in codes:
         return Later("limited", "Shopify asks us to slow down.", detail, counts=False)
     if "MAX_COST_EXCEEDED" in codes:
@@ -84,7 +86,7 @@ def refuse(answer: Answer) -> Problem | None:
         return Configure("shop-frozen", "This shop is not active at Shopify; its owner finds the reason there.", detail)
     if codes & {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
         return Later("platform-down", "Shopify has a fault of its own; it will be tried again.", detail)
-    if "invalid cursor" in detail.lower():
+    if "invalid cursor" in said:
         return Later("place-expired", "Shopify has forgotten how far we had come in a list.", detail, counts=False)
     return Bug("refused", "Shopify did not understand our question.", detail)
 

@@ -2,13 +2,16 @@
 
 Calls are spaced, not counted: the document holds the moment at which the allowance is whole again, and each call
 moves that moment on (the leaky bucket read backwards). So no timer runs and a crashed worker costs a few calls.
+
+A document takes about one write a second for long. An allowance that all connections of our app share is therefore
+paced in lanes, each a document with every so-manieth turn, and its day is counted in handfuls (`shares.py` says whose).
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
 from shared.connectors.paging import Position, Report
@@ -18,7 +21,9 @@ from shared.connectors.wire import Answer
 from shared.errors import Later
 from shared.model import Connection, short
 from shared.stores.ports import Doc, Documents, Transaction
+from shared.sync import shares
 
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # turns of lanes are counted from here
 DAY_CODE = "daily-allowance"  # a refusal with this code lasts until midnight UTC, whatever the platform answers
 
 
@@ -45,6 +50,15 @@ class Budget:
     connection: str
     granted: deque[datetime] = field(default_factory=deque)
     allowance: str = ""  # one of the platform's own for some streams
+    days: dict[str, int] = field(default_factory=dict)  # day → calls of it that were granted and not made yet
+
+    @property
+    def lanes(self) -> int:
+        """In how many documents the pace is kept; 0: in the one of the allowance."""
+        limits = self.limits
+        one_by_one = limits.burst == 1 and limits.remaining_header is None
+        shared = limits.shared_by == "app" and one_by_one
+        return int(limits.per_second) + 1 if shared and limits.per_second is not None and limits.per_second > 1 else 0
 
     @property
     def limits(self) -> Limits:
@@ -59,9 +73,82 @@ class Budget:
         if self.limits.per_second is None and self.limits.per_day is None:
             check(self.documents.get(self.path) or {}, self.clock.now())
             return
+        if self.lanes:
+            self._take_in_lanes()
+            return
         if not self.granted:
             self.granted.extend(self.documents.transact(self._grant))
         self.clock.pause((self.granted.popleft() - self.clock.now()).total_seconds())
+
+    def _take_in_lanes(self) -> None:
+        paths = [f"{self.path}.lane{lane}" for lane in range(self.lanes)]
+        doc, *lanes = self.documents.get_many([self.path, *paths])
+        now = self.clock.now()
+        check(doc or {}, now)
+        if self.limits.per_day is not None:
+            self._count(self.limits.per_day, now)
+        turns = [self._turn(lane, found, now) for lane, found in enumerate(lanes)]
+        lane = min(range(self.lanes), key=turns.__getitem__)  # mostly nobody else takes this one meanwhile
+
+        def write(tx: Transaction) -> datetime:
+            turn = self._turn(lane, tx.get(paths[lane]), self.clock.now())
+            at = EPOCH + turn * self._gap
+            if at > self.clock.now() + timedelta(seconds=LONGEST_PAUSE):
+                raise Later("pacing", "Waiting for the platform's rate limit.", not_before=at, counts=False)
+            tx.set(paths[lane], {"turn": turn})
+            return at
+
+        at = self.documents.transact(write)
+        self.clock.pause((at - self.clock.now()).total_seconds())
+
+    @property
+    def _gap(self) -> timedelta:
+        return timedelta(seconds=1 / (self.limits.per_second or 1.0))
+
+    def _turn(self, lane: int, doc: Doc | None, now: datetime) -> int:
+        """The number of the lane's next turn that is not over and not taken: every so-manieth of all turns is its."""
+        due = -((EPOCH - now) // self._gap)  # rounded up
+        turn = due + (lane - due) % self.lanes
+        return max(turn, (doc or {}).get("turn", 0) + self.lanes)
+
+    def _count(self, per_day: int, now: datetime) -> None:
+        """One call of today, out of the handful that was granted."""
+        today = f"{now:%Y-%m-%d}"
+        if not self.days.get(today):
+            granted = self.documents.transact(lambda tx: self._share(tx, per_day))
+            if not granted:
+                said = "Today's share of the calls to the platform is used up; more is free when others do not need it."
+                raise Later("daily-share", said, not_before=shares.look_again(now), counts=False)
+            self.days.clear()  # what is left of yesterday is over
+            self.days[today] = granted
+        self.days[today] -= 1
+
+    def _share(self, tx: Transaction, per_day: int) -> int:
+        now, doc, name = self.clock.now(), tx.get(self.path) or {}, shares.name_of(self.connection)
+        users = shares.users_on(doc, now)
+        free = min(shares.free_for(name, users, per_day, now), int(2 * (self.limits.per_second or 1)) + 1)
+        used, before = users.get(name, [0, 0])
+        if free == 0 and sum(made for made, _ in users.values()) >= per_day:
+            raise _day_over(now)
+        if free > 0 or name not in users:  # whoever asks is counted from now on
+            users[name] = [used + free, before]
+            tx.set(self.path, {**doc, "day": f"{now:%Y-%m-%d}", "users": users})
+        return free
+
+    def give_back(self) -> None:
+        """Calls that were granted and not made: others may need them."""
+        left = self.days.pop(f"{self.clock.now():%Y-%m-%d}", 0)
+        if not left:
+            return
+
+        def write(tx: Transaction) -> None:
+            doc, name = tx.get(self.path) or {}, shares.name_of(self.connection)
+            users = shares.users_on(doc, self.clock.now())
+            if name in users:
+                users[name][0] = max(0, users[name][0] - left)
+                tx.set(self.path, {**doc, "day": f"{self.clock.now():%Y-%m-%d}", "users": users})
+
+        self.documents.transact(write)
 
     def _grant(self, tx: Transaction) -> list[datetime]:
         limits, now = self.limits, self.clock.now()
@@ -73,12 +160,7 @@ class Budget:
         if limits.per_day is not None:
             wanted = min(wanted, limits.per_day - used)
             if wanted <= 0:
-                raise Later(
-                    DAY_CODE,
-                    "Today's calls to the platform are used up; it goes on after midnight UTC.",
-                    not_before=midnight_after(now),
-                    counts=False,
-                )
+                raise _day_over(now)
         times = [now] * wanted
         whole_at = doc.get("whole_at") or now
         if limits.per_second is not None:
@@ -158,6 +240,15 @@ class Allowed:
         if name not in self.known:
             self.known[name] = Budget(self.documents, self.clock, self.platform, self.connection, allowance=name)
         return self.known[name]
+
+    def give_back(self) -> None:
+        for budget in self.known.values():
+            budget.give_back()
+
+
+def _day_over(now: datetime) -> Later:
+    said = "Today's calls to the platform are used up; it goes on after midnight UTC."
+    return Later(DAY_CODE, said, not_before=midnight_after(now), counts=False)
 
 
 def check(doc: Doc, now: datetime) -> None:

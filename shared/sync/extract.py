@@ -115,6 +115,8 @@ class Extractor:
             # Only who has a place at the connection may look for more to do there.
             following = self._another(first, worker) if worked else None
         heart.held = None
+        if allowed is not None:
+            allowed.give_back()
         return worked
 
     def _another(self, part: Slice, worker: str) -> Slice | None:

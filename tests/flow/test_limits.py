@@ -152,7 +152,8 @@ def test_an_account_has_its_own_allowance_and_an_app_one_for_all() -> None:
     together = Crew(CONTACT, 6, 0.05, 1, connections=3)
     together.work(30)
     assert len(together.calls) <= 4 * 30 + 4
-    assert set(together.documents.docs) == {"budgets/constant_contact"}
+    lanes = {f"budgets/constant_contact.lane{lane}" for lane in range(4)}
+    assert set(together.documents.docs) == {"budgets/constant_contact", *lanes}
 
 
 def test_workers_of_a_crash_cost_a_few_calls_and_nothing_else() -> None:
@@ -214,7 +215,14 @@ def answer(**headers: str) -> Answer:
         ("-5", None),
         ("soon", None),
         ("", None),
-        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("Tue, 01 Sep 2026 12:01:30 GMT", 90),
+        ("Tuesday, 01-Sep-26 12:01:30 GMT", 90),  # the older ways of writing it, which RFC 9110 asks us to read
+        ("Tue Sep  1 12:01:30 2026", 90),
+        ("Tue, 01 Sep 2026 11:00:00 GMT", 0),  # it is over
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 86_400),  # absurd, as a number of such size is
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+        ("Mon, 01 Jan 0001 00:00:00 GMT", 0),
+        ("Tue, 99 Sep 2026 12:01:30 GMT", None),
     ],
 )
 def test_the_rest_that_is_stated_is_kept(said: str, seconds: float | None) -> None:

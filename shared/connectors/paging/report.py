@@ -10,6 +10,7 @@ from datetime import timedelta
 from shared.connectors.paging.once import Once
 from shared.connectors.paging.rule import Name, PageRule, Position, Turn
 from shared.connectors.refusals import excerpt
+from shared.connectors.shapes import code
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug, Later
 from shared.model import short
@@ -120,7 +121,7 @@ class Report:
         return Turn([], {**position, "polls": polls}, wait=rests[-1])
 
     def _anew(self, position: Position, answer: Answer) -> Turn:
-        return self._given_up(position, f"HTTP {answer.status}, {str(at(answer.json, self.state))[:60]}")
+        return self._given_up(position, f"HTTP {answer.status}, {code(at(answer.json, self.state))}")
 
     def _given_up(self, position: Position, why: str) -> Turn:
         tried: int = position.get("tried", 0) + 1

@@ -21,7 +21,9 @@ ACCOUNT = frozenset({"account_id", "account_zone", "account_currency"})  # given
 MOST_RECORDS = 10**12  # a total beyond this is no total
 ONE_DAY = timedelta(days=1)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-LONGEST_NAME = 200  # characters by which a record is recognised; they are kept in the position
+# What a record is recognised by is kept in the position. Ids are, as they come; of anything else, a digest: it may be
+# an address, or all that the record says.
+PLAIN = re.compile(r"[\w./:=+\-\x1f]{1,200}", re.ASCII)
 
 
 def find_records(stream: Stream, answer: Answer, begins: bool = False) -> list[Json]:
@@ -103,4 +105,4 @@ def name_of(stream: Stream, record: Json) -> str:
     parts = [at(record, ".".join(column.path)) for column in stream.columns if column.key]
     known = [str(part) for part in parts if part is not None]
     name = "\x1f".join(known) if known else repr(record)
-    return name if len(name) <= LONGEST_NAME else short(name)
+    return name if known and PLAIN.fullmatch(name) else short(name)
