@@ -79,7 +79,7 @@ def whole_key(*names: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]
 def own_profile(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
     """All profiles of the login are told; those that were not chosen are nobody's business here."""
     whose = record.get("profileId")
-    if not isinstance(whose, (int, str)) or str(whose) == str(given["account_id"]):
+    if not isinstance(whose, (int, str)) or str(whose).strip() in {"", str(given["account_id"])}:
         yield record
 
 
@@ -116,6 +116,7 @@ def listed(
         name, title, path, records, columns(text), pages=Cursor("nextToken", "nextToken", PAGE, "maxResults"),
         method="POST", body=dict(body), headers={**SCOPE, "accept": media, "content-type": media}, shape=shape,
         total=total, unfold=found(records, total),
+        may_be_empty=frozenset({"ad_id"}) if shape is with_ad else frozenset(),
     )  # fmt: skip
 
 
@@ -168,4 +169,5 @@ def daily(
         slices=Days(size, STILL_MOVING, timedelta(days=(kept or days) - LOST), "date", today=False),
         headers={**SCOPE, "content-type": "application/vnd.createasyncreportrequest.v3+json"},
         shape=whole_key(*loose.split()) if loose else None, unproven=NO_SUMS,
+        may_be_empty=frozenset(column.name for column in own if column.path[0] in loose.split()),
     )  # fmt: skip

@@ -110,14 +110,14 @@ STREAMS = (
     Stream(
         # One id that is gone makes the whole call a 404; reading/position.py then asks for each half.
         "campaign_stats", "Results of campaigns by device", "/reports/stats/email_campaigns/{campaign_id}", "results",
-        columns(table.CAMPAIGN_STATS), per=Parent("email_campaigns", {"campaign_id": "campaign_id"}, sent, group=150),
-        scope=CAMPAIGNS,
+        columns(table.CAMPAIGN_STATS), pages=WHOLE,
+        per=Parent("email_campaigns", {"campaign_id": "campaign_id"}, sent, group=150), scope=CAMPAIGNS,
     ),
     Stream(
         "activity_stats", "Results of mailings by kind of bounce",
         "/reports/stats/email_campaign_activities/{campaign_activity_id}", "results", columns(table.ACTIVITY_STATS),
+        pages=WHOLE, scope=CAMPAIGNS,
         per=Parent("campaign_activities", {"campaign_activity_id": "campaign_activity_id"}, mailed, group=10),
-        scope=CAMPAIGNS,
     ),
     Stream(
         "link_clicks", "Clicked links", "/reports/email_reports/{campaign_activity_id}/links", "link_click_counts",

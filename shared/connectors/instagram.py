@@ -89,6 +89,7 @@ STREAMS = (
         columns(table.IG_AUDIENCE_DEMOGRAPHICS), {"period": "lifetime", "metric_type": "total_value"},
         passes=audience("follower_demographics") + audience("engaged_audience_demographics", timeframe="this_month"),
         unfold=groups, dated="day", keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS,
+        may_be_empty=frozenset({"dimension"}),
         unproven="Only the 45 biggest groups are told, so they do not add up to the followers.",
     ),
     Stream(

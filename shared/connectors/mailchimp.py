@@ -123,6 +123,7 @@ STREAMS = (
         "email_activity", "Opens, clicks and bounces by person", "/reports/{campaign_id}/email-activity", "emails",
         columns(table.EMAIL_ACTIVITY), asking("emails"), Count(1000, total=None),
         Since(look_back=timedelta(days=2), parameter="since"), OF_REPORT, shape=per_person_and_act, ignore=LINKS,
+        may_be_empty=frozenset({"url"}),
     ),
     Stream(
         "sent_to", "Recipients of campaigns", "/reports/{campaign_id}/sent-to", "sent_to",

@@ -17,6 +17,7 @@ from xxhash import xxh3_128_hexdigest
 
 from shared.connectors.columns import Column
 from shared.connectors.columnwise import PORTION, Field, Level, become_rows
+from shared.connectors.moved import Moved, moved_of
 from shared.connectors.shapes import names
 from shared.connectors.spec import Row, Stream
 from shared.connectors.values import AT_ONCE, KINDS, Mismatch
@@ -34,6 +35,10 @@ RIGHT: dict[type | None, frozenset[type] | None] = {
 }
 
 
+TEXT = {str}
+ORDERED = orjson.OPT_SORT_KEYS
+
+
 def _level(columns: Iterable[Column], depth: int, ignore: frozenset[str]) -> Level:
     here, deeper = [], dict[str, list[Column]]()
     for column in columns:
@@ -43,7 +48,7 @@ def _level(columns: Iterable[Column], depth: int, ignore: frozenset[str]) -> Lev
         else:
             deeper.setdefault(column.path[depth], []).append(column)
     ignored = dict[str, set[str]]()
-    for path in ignore:
+    for path in sorted(ignore):
         name, _, rest = path.partition(".")
         ignored.setdefault(name, set()).update({rest} - {""})
     for name, inner in ignored.items():
@@ -68,7 +73,10 @@ class Shaper:
     stream: Stream
     level: Level
     key: frozenset[str]
+    may_be_empty: frozenset[str]
     given: frozenset[str]  # columns whose value comes with the slice or the pass, not with the record
+    moved: Moved | None = None
+    before: dict[int, Row] = field(default_factory=dict)  # rows as earlier releases made them, by the id of the row
 
     def rows(self, records: Iterable[Json], given: Mapping[str, Json], notes: Notes) -> Iterable[Row]:
         """Checked rows of declared columns, with `_extra` for whatever else the platform sent.
@@ -85,16 +93,29 @@ class Shaper:
         if set(map(type, records)) != {dict}:
             kind = next(type(record).__name__ for record in records if type(record) is not dict)
             raise Bug("odd-record", "The platform sent something that is not a record.", kind)
+        held = [self.moved.held(record) for record in records] if self.moved else []
         odd = become_rows(records, self.level)
         rows = [self._long_way(record, notes) if id(record) in odd else record for record in records]
         for name, value in added.items():
             for row in rows:
                 row.setdefault(name, value)
         for name in self.key:
-            lacking = [record for record, row in zip(records, rows, strict=True) if name not in row]
+            values = [row.get(name) for row in rows]
+            if set(map(type, values)) == TEXT and (name in self.may_be_empty or all(map(str.strip, values))):
+                continue
+            lacking = [record for record, value in zip(records, values, strict=True) if self._no_key(name, value)]
             if lacking:
                 raise Bug("key-missing", f"The platform sent a record without its {name}.", names(lacking[0]))
+        if self.moved:
+            self.before.clear()
+            for row, there in zip(rows, held, strict=True):
+                if there:
+                    self.before[id(row)] = self.moved.put_back(row, there)
         return rows
+
+    def _no_key(self, name: str, value: Json) -> bool:
+        """An empty text names nothing: two records with one would become one row."""
+        return value is None or (name not in self.may_be_empty and isinstance(value, str) and not value.strip())
 
     def _long_way(self, record: Json, notes: Notes) -> Row:
         row: Row = {}
@@ -148,7 +169,9 @@ def _take(record: Json, level: Level, row: Row, prefix: str, notes: Notes) -> Ro
             extra[source] = rest
     if not record.keys() <= level.known:
         extra = extra or {}
-        for source in record.keys() - level.known:
+        for source in record:
+            if source in level.known:
+                continue
             if type(source) is not str:  # a function of ours has made a name of what the platform said
                 raise Bug("odd-record", "The platform sent a record with a field that has no name.")
             extra[source] = record[source]
@@ -163,16 +186,25 @@ def _top_level(columns: tuple[Column, ...], ignore: frozenset[str]) -> Level:
 
 def shaper(stream: Stream) -> Shaper:
     level = _top_level(stream.columns, stream.ignore)
-    return Shaper(stream, level, frozenset(stream.key), frozenset(column.name for column in stream.columns))
+    given = frozenset(column.name for column in stream.columns)
+    moved = moved_of(stream) if stream.moved else None
+    return Shaper(stream, level, frozenset(stream.key), stream.may_be_empty, given, moved)
 
 
-def lines(rows: Iterable[Row], constants: Mapping[str, str]) -> Iterable[bytes]:
-    """One line of NDJSON per row. `_hash` covers the platform's content only, so a re-read row hashes the same."""
-    tail = orjson.dumps(dict(constants))[1:] + b"\n"
-    dumps = orjson.dumps
+def lines(rows: Iterable[Row], constants: Mapping[str, str], before: dict[int, Row] | None = None) -> Iterable[bytes]:
+    """One line of NDJSON per row. `before`: what earlier releases made of rows, where that was something else."""
+    tail = b"," + orjson.dumps(dict(constants))[1:] + b"\n"
+    dumps, hexdigest = orjson.dumps, xxh3_128_hexdigest
     for number, row in enumerate(rows):
         try:
-            body = dumps(row)
+            body = dumps(row, None, ORDERED)
+            hashed = body if not before else dumps(before.pop(id(row), row), None, ORDERED)
         except orjson.JSONEncodeError:
             raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
-        yield body[:-1] + f',"_hash":"{xxh3_128_hexdigest(body)}","_line":{number},'.encode() + tail
+        yield b'%b,"_hash":"%b","_line":%d%b' % (body[:-1], hexdigest(hashed).encode(), number, tail)
+
+
+def digest(row: Row) -> str:
+    """What stands in `_hash`: the same for the same content, in whatever order the platform writes its fields. It
+    covers what the platform said, and nothing of ours."""
+    return xxh3_128_hexdigest(orjson.dumps(row, None, ORDERED))

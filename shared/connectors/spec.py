@@ -82,6 +82,8 @@ class Stream:
     lacks: Callable[[Answer], bool] | None = None  # of a child: refusals that say so in their body, whatever the status
     patient: frozenset[int] = frozenset()  # statuses that say "still being made, ask again"
     ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
+    moved: frozenset[str] = frozenset()  # columns of fields that earlier releases kept in `_extra` (see `moved.py`)
+    may_be_empty: frozenset[str] = frozenset()  # columns of the key where an empty text says something (no match type)
     scope: str = ""  # the OAuth scope this stream needs
     optional: bool = False  # read only when a connection asks for it
     method: str = "GET"

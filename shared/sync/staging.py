@@ -99,7 +99,8 @@ def pack(
     squeeze = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP)
     parts: list[bytes] = []
     count = 0
-    found = iter(lines(shaper(stream).rows(records, given, notes), constants))
+    shape = shaper(stream)
+    found = iter(lines(shape.rows(records, given, notes), constants, shape.before))
     while portion := list(islice(found, PORTION)):
         parts.append(squeeze.compress(b"".join(portion)))
         count += len(portion)

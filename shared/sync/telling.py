@@ -12,13 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-from xxhash import xxh3_128_hexdigest
-
 from shared import model
 from shared.clock import Clock, iso
 from shared.connectors import platform as platform_named
-from shared.connectors.shaping import lines
+from shared.connectors.shaping import digest, lines
 from shared.connectors.spec import Row
 from shared.messages import RunChanged, TableReady
 from shared.model import Connection, Page, Run, Slice, from_doc, short, to_doc
@@ -116,11 +113,6 @@ class Teller:
             touched_at=self.clock.now(),
             expires_at=run.expires_at,
         )
-
-
-def digest(row: Row) -> str:
-    """What stands in `_hash` of the row."""
-    return xxh3_128_hexdigest(orjson.dumps(row))
 
 
 def rows_of(connection: Connection, run: Run, slices: Iterable[Doc], now: datetime) -> list[Row]:

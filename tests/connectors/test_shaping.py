@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import copy
 import math
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +21,7 @@ from shared.connectors.columns import columns
 from shared.connectors.shaping import Notes, lines, shaper
 from shared.connectors.spec import Stream
 from shared.connectors.values import KINDS
+from shared.connectors.wire import put
 from shared.errors import Bug
 
 TABLE = columns("""
@@ -36,7 +41,7 @@ VALUES = st.one_of(
 )
 FIELDS = ("count", "rate", "spent", "on", "at", "day", "any", "names", "gone", "_links", "new", "_extra", "_hash")
 RECORDS = st.fixed_dictionaries(
-    {"id": st.text(min_size=1, max_size=5)},
+    {"id": st.text(min_size=1, max_size=5).filter(str.strip)},
     optional={
         **dict.fromkeys(FIELDS, VALUES),
         "deep": VALUES
@@ -180,3 +185,132 @@ def test_a_record_of_which_nothing_stays_leaves_nothing_behind() -> None:
     stream = Stream("deep", "Deep", "/deep", "deep", columns("deep.id=id* text Id; deep.name=name text Name"))
     records = [{"deep": {"id": "1", "name": "a"}}, {"deep": {"id": "2", "name": "b"}}]
     assert list(shaper(stream).rows(records, {}, Notes())) == [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
+
+
+# -- what the same content is -------------------------------------------------------------------------------
+
+
+def shuffled(value: Any, order: Any) -> Any:
+    """The same content, its fields in another order at every depth. Lists keep theirs."""
+    if isinstance(value, list):
+        return [shuffled(one, order) for one in value]
+    if not isinstance(value, dict):
+        return value
+    names = [*value]
+    order.shuffle(names)
+    return {name: shuffled(value[name], order) for name in names}
+
+
+def line_of(record: dict[str, Any], stream: Stream = STREAM) -> bytes:
+    (line,) = lines(shaper(stream).rows([copy.deepcopy(record)], {}, Notes()), {"_page": "p"})
+    return line
+
+
+@settings(max_examples=100, deadline=None)
+@given(RECORDS, st.randoms())
+def test_the_order_of_fields_is_no_content(record: dict[str, Any], order: Any) -> None:
+    assert line_of(shuffled(record, order)) == line_of(record)
+
+
+@settings(max_examples=60, deadline=None)
+@given(RECORDS)
+def test_the_digest_of_a_row_is_what_stands_in_its_line(record: dict[str, Any]) -> None:
+    (row,), _ = rows([record])
+    assert shaping.digest(row) == orjson.loads(line_of(record))["_hash"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(RECORDS, RECORDS)
+def test_other_content_has_another_digest(one: dict[str, Any], other: dict[str, Any]) -> None:
+    (first,), _ = rows([one])
+    (second,), _ = rows([other])
+    same = orjson.dumps(first, option=orjson.OPT_SORT_KEYS) == orjson.dumps(second, option=orjson.OPT_SORT_KEYS)
+    assert (shaping.digest(first) == shaping.digest(second)) == same
+
+
+def test_lists_keep_their_order_and_are_other_content_in_another_one() -> None:
+    digests = {orjson.loads(line_of({"id": "a", "any": each, "new": each}))["_hash"] for each in ([1, 2], [2, 1])}
+    assert len(digests) == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "declared"),
+    [
+        ({"new": 5}, "new int+ New"),
+        ({"new": None}, "new int+ New"),
+        ({}, "new int+ New"),
+        ({"new": "many"}, "new int+ New"),
+        ({"new": 12.5}, "new money+ New"),
+        ({"new": "2026-08-30T07:00:00+0200"}, "new=moment time New"),
+        ({"New-Name": "x"}, "New-Name text New"),
+        ({"deep": {"more": 2, "other": "o"}}, "deep.more=depth int+ More"),
+        ({"deep": {"more": None}}, "deep.more int+ More"),
+        ({"deep": {}}, "deep.more int+ More"),
+        ({"fresh": {"a": 1, "b": {"c": [1]}}}, "fresh.a int+ A; fresh.b.c json C"),
+        ({"fresh": {}}, "fresh.a int+ A"),
+        ({"fresh": None}, "fresh.a int+ A"),
+        ({"fresh": "text"}, "fresh.a int+ A"),
+        ({"fresh": {"a": 1}}, "fresh json A"),
+    ],
+)
+def test_a_field_that_gets_a_column_is_no_other_content(field: dict[str, Any], declared: str) -> None:
+    """As when a release declares what stood in `_extra` until then."""
+    more = columns(declared)
+    later = replace(STREAM, columns=(*TABLE, *more), moved=frozenset(column.name for column in more))
+    fields = [{"id": "a", **field}, {"id": "b"}, {"id": "c", **field, "other": 1}]
+    before, after = hashes(STREAM, fields), hashes(later, fields)
+    assert before == after
+    for column in more:
+        other = [put(one, ".".join(column.path), 7) for one in fields] if field.get("fresh", {}) != "text" else []
+        assert not set(hashes(later, other)) & set(after) or not other
+
+
+def hashes(stream: Stream, records: list[dict[str, Any]]) -> list[str]:
+    shape = shaper(stream)
+    found = lines(shape.rows(copy.deepcopy(records), {}, Notes()), {"_page": "p"}, shape.before)
+    return [orjson.loads(line)["_hash"] for line in found]
+
+
+def test_a_column_that_nobody_says_has_moved_is_other_content() -> None:
+    later = replace(STREAM, columns=(*TABLE, *columns("new int+ New")))
+    assert hashes(STREAM, [{"id": "a", "new": 5}]) != hashes(later, [{"id": "a", "new": 5}])
+
+
+def test_every_process_makes_the_same_digest() -> None:
+    """The walk of a set depends on a number that each process draws for itself."""
+    record = {
+        "id": "a",
+        "deep": {"x": 1, "inner": {"y": 2, "z": 3}},
+        **{f"new_{n}": {"b": n, "a": [n]} for n in range(9)},
+    }
+    program = (
+        "import sys, orjson; from tests.connectors.test_shaping import line_of; "
+        "sys.stdout.buffer.write(line_of(orjson.loads(sys.argv[1])))"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program, orjson.dumps(record).decode()],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert told == {line_of(record)}
+
+
+@pytest.mark.parametrize("key", ["", " ", "\t\n", "\u00a0"])
+def test_an_empty_text_is_no_key(key: str) -> None:
+    with pytest.raises(Bug, match="key-missing"):
+        rows([{"id": "a"}, {"id": key}, {"id": "b"}])
+    with pytest.raises(Bug, match="key-missing"):
+        rows([{"id": 1}, {"id": key}])
+
+
+def test_an_empty_text_is_a_key_where_it_says_something() -> None:
+    stream = Stream("mails", "Mails", "/m", "m", columns("id* text Id; url* text Url; n* int N"),
+                    may_be_empty=frozenset({"url"}))  # fmt: skip
+    record = {"id": "1", "url": "", "n": 0}
+    assert list(shaper(stream).rows([dict(record)], {}, Notes())) == [record]
+    with pytest.raises(Bug, match="key-missing"):
+        list(shaper(stream).rows([{"id": "1", "n": 0}], {}, Notes()))

@@ -14,12 +14,13 @@ from infra.sandbox import create_any
 from shared.connectors import PLATFORMS
 from shared.connectors.access import Account
 from shared.connectors.calendar import zone_named
+from shared.connectors.shaping import digest
 from shared.connectors.spec import Platform
 from shared.http import Http
 from shared.model import Connection, Run, from_doc
 from shared.oauth.accounts import discover
 from shared.oauth.clients import app_of
-from shared.sync.telling import digest, rows_of
+from shared.sync.telling import rows_of
 from shared.warehouse.runs import TABLE
 from tests.world.faults import Fate
 from tests.world.machine import Machine, PlainKeys

@@ -186,7 +186,7 @@ def list_that_ends_before_its_total_is_an_error(s: Subject) -> str | None:
 @check
 def answer_that_is_no_longer_whole_is_an_error(s: Subject) -> str | None:
     rule = s.pages
-    if not isinstance(rule, Once) or s.platform.name not in MORE or s.recorded.cut:
+    if not isinstance(rule, Once) or s.platform.name not in MORE or s.recorded.records is None:
         return "it comes in pages, or its platform has no word of a next one"
     more = put(whole_answer(s, s.rows(1)), MORE[s.platform.name], f"https://{s.request.url.split('/')[2]}/next")
     with pytest.raises(Bug, match="more-than-one-page"):
