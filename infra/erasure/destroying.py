@@ -11,13 +11,14 @@ from google.api_core.exceptions import NotFound
 from infra.erasure.receipt import Receipt
 from infra.stores import Stores
 from shared import model
+from shared.model import Connection
 from shared.oauth.accounts import secrets_of
 from shared.oauth.choices import Choices
 from shared.stores.ports import Doc, Transaction, Where
 from shared.warehouse import names
 
-COLLECTIONS = ("cursors", "runs", "slices", "pages", "batches", "tables", "reports", "connections")
-DOORS = ("links", "states", "outcomes")  # with a field `workspace`
+COLLECTIONS = ("cursors", "runs", "slices", "pages", "debts", "batches", "tables", "reports", "connections")
+DOORS = ("links", "states", "outcomes", "intents")  # with a field `workspace`
 AT_ONCE = 300  # documents deleted in one commit
 HANDS = 8  # objects deleted side by side
 
@@ -27,14 +28,9 @@ class Destroyer:
     stores: Stores
     receipt: Receipt
 
-    def secret(self, name: str) -> None:
-        if self.stores.vault.read(name) is not None:
-            self._count("secrets", 1)
-        self.stores.vault.delete(name)
-
-    def secrets(self, workspace: str) -> None:
-        """By their names, so that one which a refresh wrote after us is found as well."""
-        for name in self.stores.vault.named(secrets_of(workspace)):
+    def secrets(self, whose: Connection | str) -> None:
+        """By their names, so that one which was written after us, or left by who died, is found as well."""
+        for name in self.stores.vault.named(secrets_of(whose)):
             self._count("secrets", 1)
             self.stores.vault.delete(name)
 
@@ -74,9 +70,13 @@ class Destroyer:
             staged = [table.table_id for table in client.list_tables(names.STAGING)]
         except NotFound:
             return
+        others = tuple(f"{name}__" for name in self._workspaces() if name.startswith(f"{workspace}__"))
         for table in staged:
-            if table.startswith(f"{workspace}__"):
+            if table.startswith(f"{workspace}__") and not table.startswith(others):
                 client.delete_table(f"{self.stores.settings.project}.{names.STAGING}.{table}", not_found_ok=True)
+
+    def _workspaces(self) -> list[str]:
+        return [path.partition("/")[2] for path, _ in self.stores.documents.each("workspaces")]
 
     def documents(self, workspace: str, connections: Iterable[str]) -> None:
         """Everything below the workspace, and what stands elsewhere and names it. The connections go last."""
@@ -90,8 +90,9 @@ class Destroyer:
 
     def of_connection(self, workspace: str, connection: str) -> None:
         home, ours = model.workspace_path(workspace), ("connection", "==", connection)
-        for collection in ("cursors", "runs", "slices", "pages"):
+        for collection in ("cursors", "runs", "slices", "pages", "debts"):
             self.found(f"{home}/{collection}", ours, kind=collection)
+        self.found("intents", ("workspace", "==", workspace), ours)
         self.budgets([connection])
 
     def found(self, collection: str, *where: Where, kind: str = "") -> None:

@@ -84,6 +84,13 @@ class Office:
         version = self.vault.add(name, pack(credential, self.world.clock.now()), labels_of(made))
         doc = {**to_doc(made), "secret": name, "secret_version": version}
         self.machine.documents.set(model.path(workspace, "connections", made.id), doc)
+        debt = {
+            "id": f"{made.id}-owed",
+            "workspace": workspace,
+            "connection": made.id,
+            "owed_since": self.world.clock.now(),
+        }
+        self.machine.documents.set(model.path(workspace, "debts", debt["id"]), debt)
         return model.from_doc(Connection, doc)
 
     def open_doors(self, workspace: str) -> None:
@@ -94,6 +101,9 @@ class Office:
         documents.set(f"outcomes/{workspace}", {"workspace": workspace, "expires_at": clock.now()})
         documents.set(f"choices/{workspace}", {"id": workspace, "workspace": workspace, "until": clock.now()})
         self.vault.add(f"pending-{workspace}", b"{}")
+        left = f"user-{workspace}-emailoctopus-left-tokens"  # by a process that died while it connected
+        documents.set(f"intents/{left}", {"secret": left, "workspace": workspace, "connection": "left"})
+        self.vault.add(left, b"{}")
         data = f'{{"workspace":"{workspace}","slice":"gone"}}'
         documents.set(f"failures/{workspace}", {"id": workspace, "topic": "slice-ready", "data": data})
         SigningKey(documents, self.vault, clock, "connect-signing-key").get()

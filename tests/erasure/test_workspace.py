@@ -49,6 +49,7 @@ def test_nothing_of_it_is_left_and_nothing_else_is_touched() -> None:
         "choices",
         "outcomes",
         "failures",
+        "intents",
     }
     assert any(path.startswith("gs:") for path in there)
     assert any(path.startswith("budgets/") for path in made.machine.documents.docs)
@@ -57,13 +58,24 @@ def test_nothing_of_it_is_left_and_nothing_else_is_touched() -> None:
     assert made.traces(LEAVES, leaving) == []
     assert before["rows"]
     assert snapshot(made) == before
-    assert receipt.destroyed["secrets"] == 1
+    assert receipt.destroyed["secrets"] == 2, "of its connection, and one that a process left which died"
     assert receipt.destroyed["datasets"] >= 1
     assert receipt.destroyed["objects"] == sum(path.startswith("gs:") for path in there)
     assert receipt.destroyed["documents: slices"] == sum("/slices/" in path for path in there)
     kept = last_receipt(made.stores(), LEAVES)
     assert kept is not None
     assert kept.doc() == receipt.doc()
+
+
+def test_batches_of_a_workspace_whose_name_goes_on_where_this_one_ends_are_spared() -> None:
+    made = office()
+    made.machine.documents.set(model.workspace_path(f"{LEAVES}__north"), {"id": f"{LEAVES}__north"})
+    staging = made.world.warehouse.staging
+    ours, theirs = f"{LEAVES}__emailoctopus_lists__b1", f"{LEAVES}__north__emailoctopus_lists__b1"
+    staging.update({ours: [], theirs: []})
+    finished(made)
+    assert theirs in staging
+    assert ours not in staging
 
 
 def test_the_first_look_destroys_and_only_a_later_one_ends_it() -> None:

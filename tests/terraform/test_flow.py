@@ -175,11 +175,12 @@ def asked() -> Iterator[list[Index]]:
         ticker.tick()
         one = Connection("one", "demo", "mailchimp", "one", "one")
         Visit(documents, MemoryBus(), SystemClock(), ticker.runs, one).look()
-        extractor: Any = Extractor(documents, *[None] * 4, SystemClock())  # type: ignore[arg-type]
+        extractor: Any = Extractor(documents, MemoryBus(), None, None, None, SystemClock())  # type: ignore[arg-type]
         extractor._another(Slice("part", "demo", "one", "run", "mailchimp", "lists"), "worker")
         Planner(documents, MemoryBus(), None, SystemClock()).handle(SyncRequested(reason="schedule"), "first")  # type: ignore[arg-type]
         documents.find_all("slices", ("state", "==", model.FAILED))  # infra.admin failures list
         documents.find_all("connections", ("platform", "==", "google_ads"))  # infra/erasure/grants.py
+        documents.find_all("connections", ("look_at", "<=", SystemClock().now()))  # the tick: whom it visits
         yield cloud.firestore.indexes_needed()
     cloud.stop()
 
