@@ -13,6 +13,7 @@ from dataclasses import asdict, fields
 from infra.admin import output
 from infra.cost.bill import Bill, bill
 from infra.cost.installation import Installation
+from infra.cost.limits import LOADS_A_DAY, loads_a_day, most_clients
 from infra.cost.prices import GIB, LOOKED_UP
 from infra.cost.usage import usage
 from shared.connectors import PLATFORMS
@@ -78,10 +79,18 @@ def main(words: list[str] | None = None) -> int:
     installation = Installation(**given)
     made = bill(usage(installation), free_tier=not said.no_free_tier)
     if said.json:
-        print(output.json({"usd": made.usd, "prices_of": LOOKED_UP, "of": asdict(installation), "lines": made.lines}))
+        told_of = {"usd": made.usd, "prices_of": LOOKED_UP, "of": asdict(installation), "lines": made.lines}
+        print(output.json({**told_of, "loads_a_day": loads_a_day(installation)}))
     else:
         print(told(made, said.why))
+        print(room(installation))
     return 0
+
+
+def room(installation: Installation) -> str:
+    needed, most = loads_a_day(installation), most_clients(installation)
+    text = f"{needed:,} load jobs a day, of the {LOADS_A_DAY:,} that BigQuery takes from a project."
+    return f"{text} Keep to about {most:,} such clients in one." if most else text
 
 
 def told(made: Bill, why: bool = False) -> str:

@@ -71,7 +71,7 @@ class Habits:
     reads_a_slice: float = 2.5  # one of them to tell of its run
     reads_a_run: float = 10.0
     reads_a_call: float = 8.0
-    reads_a_batch: float = 29.0
+    reads_a_batch: float = 33.0
     writes_a_run: float = 2.0
     writes_a_call: float = 3.5
     writes_a_batch: float = 13.0

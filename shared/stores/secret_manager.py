@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from google.api_core.exceptions import AlreadyExists, FailedPrecondition, NotFound
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
 from google.cloud import secretmanager_v1 as secretmanager
 
 from shared.settings import Settings
@@ -37,14 +37,20 @@ class SecretManagerVault:
     def add(
         self, name: str, payload: bytes, labels: Mapping[str, str] | None = None, until: datetime | None = None
     ) -> str:
+        """Of a secret that is not there Google may also say that it may not be written "(or it may not exist)": so it
+        is made, and what is refused then is refused for good."""
         try:
             return self._add(name, payload)
-        except NotFound:
+        except (NotFound, PermissionDenied) as refusal:
             secret: dict[str, Any] = {"replication": {"automatic": {}}, "labels": dict(labels or {})}
             if until is not None:
                 secret["expire_time"] = until
-            with suppress(AlreadyExists):  # another worker made it a moment ago
+            try:
                 self.client.create_secret(parent=f"projects/{self.settings.project}", secret_id=name, secret=secret)
+            except AlreadyExists:
+                pass  # another worker made it a moment ago, or it was there and may not be written
+            except PermissionDenied as denied:
+                raise (refusal if isinstance(refusal, PermissionDenied) else denied) from None
             return self._add(name, payload)
 
     def append(self, name: str, payload: bytes) -> str | None:

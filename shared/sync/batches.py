@@ -32,6 +32,8 @@ class Batches:
         if _leased(known, now):
             return None
         waiting = self._waiting(workspace, name)
+        if not waiting and not (known and known["batch"]):
+            return None
         docs = homes.docs(waiting)
         pages = homes.sort(waiting, docs)
         # The first numbers of a table are shown at once.

@@ -33,7 +33,7 @@ def gathers(documents: Documents, pages: list[Page], docs: Mapping[str, Doc], no
     own: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for page in pages:
         part = docs.get(slice_of(page))
-        if part is not None:
+        if part is not None and part["partition"]:  # one without is the only one of its stream
             own[page.workspace, page.run, part["stream"]].add(page.slice)
     return any(_others(documents, *where, mine) for where, mine in sorted(own.items()))
 

@@ -11,12 +11,13 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from google.api_core.exceptions import Conflict, NotFound
 
 from shared.connectors.columns import columns
 from shared.errors import Bug, Later
-from shared.stores.bigquery import BigQueryWarehouse
+from shared.stores.bigquery import BigQueryWarehouse, _job_name
 from shared.stores.ports import Sweep, TableSpec
-from tests.contract.warehouse_worlds import KINDS, Row, World, at
+from tests.contract.warehouse_worlds import KINDS, SETTINGS, Row, World, at
 from tests.contract.warehouse_worlds import world as world_of
 
 THINGS = TableSpec(
@@ -269,3 +270,38 @@ def test_rows_that_come_again_into_a_new_table_find_their_history() -> None:
     for part in (pages[:1], pages[1:]):
         replace(world, warehouse=again).once(world.load(THINGS, *part))
     assert world.everything(world.load(THINGS, *pages)) == seen
+
+
+def test_staging_twice_holds_each_row_once_whatever_was_staged_before() -> None:
+    """A job is begun before it is asked for, so a second begin must find the first; what is half there is replaced."""
+    world = world_of(KINDS[1])
+    assert isinstance(world.warehouse, BigQueryWarehouse)
+    load = world.load(THINGS, world.page([thing("a", 1), thing("b", 1)], hour=1))
+    world.warehouse.prepare(load.workspace, THINGS)
+    client, staging = world.warehouse.client, world.warehouse._staging(load)
+    assert [world.warehouse.stage(load) for _ in range(3)] == [2, 2, 2]
+    assert client.get_table(staging).num_rows == 2
+    first, second = (f"{_job_name(load)}-load-{number}" for number in (1, 2))
+    assert client.get_job(first).state == "DONE"
+    with pytest.raises(NotFound):
+        client.get_job(second)
+    stray = world.page([thing("z", 1)], hour=1)
+    config = client.get_job(first).configuration
+    client.load_table_from_uri(f"gs://{SETTINGS.bucket}/{stray[0]}", staging, job_config=config).result()
+    assert client.get_table(staging).num_rows == 1
+    assert world.warehouse.stage(load) == 2
+    assert client.get_table(staging).num_rows == 2, "written over, not added to"
+    assert client.get_job(second).state == "DONE"
+    for _ in range(2):
+        world.warehouse.apply(load)
+    assert len(world.current(THINGS)) == len(world.history(THINGS)) == 2
+
+
+def test_an_id_of_a_job_is_taken_once() -> None:
+    world = world_of(KINDS[1])
+    assert isinstance(world.warehouse, BigQueryWarehouse)
+    client = world.warehouse.client
+    name = f"tributary-{world.workspace}-taken"
+    assert list(client.query("SELECT 1", job_id=name, job_retry=None).result())
+    with pytest.raises(Conflict):
+        client.query("SELECT 1", job_id=name, job_retry=None)

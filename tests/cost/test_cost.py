@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from infra.cost.__main__ import main
 from infra.cost.bill import bill
 from infra.cost.installation import Habits, Installation
+from infra.cost.limits import loads_a_day, most_clients
 from infra.cost.prices import DAYS, GIB, PRICES, TIB, Price
 from infra.cost.usage import Amount, one_sync, usage, versions
 from shared.connectors import PLATFORMS
@@ -39,7 +43,7 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
     assert found["functions: requests"] == 43_200 + runs * (3 + 17 + 2 * 11)
     assert found["Pub/Sub"] == found["functions: requests"] * 2_000
     assert found["BigQuery: queries"] == runs * 380 * MIB
-    assert found["Firestore: reads"] == 43_200 * 8 + runs * (10 + 17 * 2.5 + sync.calls * 8 + 11 * 29)
+    assert found["Firestore: reads"] == 43_200 * 8 + runs * (10 + 17 * 2.5 + sync.calls * 8 + 11 * 33)
     assert found["Firestore: writes"] == runs * (2 + sync.calls * 3.5 + 11 * 13)
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
     # Of each of two clients: itself, its connection, and the cursors: lists, campaigns, and one for each of three
@@ -131,3 +135,22 @@ def test_the_bill_is_printed_and_told_as_json(capsys: pytest.CaptureFixture[str]
     assert '"item": "BigQuery: queries"' in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main(["--clients", "-1"])
+
+
+def test_load_jobs_of_a_day_are_reckoned_as_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    """EmailOctopus has seven tables; a run is told of by one more load, and its three sweeps load nothing."""
+    assert loads_a_day(replace(SMALL, syncs=3)) == 2 * 3 * (7 + 1)
+    assert most_clients(replace(SMALL, syncs=3)) == 100_000 // (2 * 24)
+    assert loads_a_day(replace(SMALL, clients=0)) == most_clients(replace(SMALL, clients=0)) == 0
+    assert main(["--clients", "2", "--connections", "1", "--platform", "emailoctopus"]) == 0
+    assert "48 load jobs a day, of the 100,000" in capsys.readouterr().out
+
+
+def test_the_documentation_says_how_many_clients_one_project_takes() -> None:
+    text = " ".join((Path(__file__).parents[2] / "docs" / "costs.md").read_text().split())
+    every = Installation(clients=1, connections=len(PLATFORMS))
+    assert f"{loads_a_day(every):,} load jobs a day" in text
+    streams = sum(not stream.optional for platform in PLATFORMS.values() for stream in platform.streams)
+    assert f"({(streams + len(PLATFORMS)) * every.syncs:,}, if every stream" in text
+    assert f"about {most_clients(every):,} clients with everything" in text
+    assert f"about {most_clients(Installation(clients=1)):,}" in text

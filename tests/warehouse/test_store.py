@@ -1,4 +1,4 @@
-"""How the store treats BigQuery's jobs: found before they are begun, waited for within bounds, never one id twice."""
+"""How the store treats BigQuery's jobs: begun and, where that was done before, found; waited for within bounds."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from shared.connectors.columns import columns
 from shared.errors import Bug, Configure, Later, Problem
 from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
+from shared.stores.bigquery_refusals import GONE, TEXTS
 from shared.stores.bigquery_tables import REACHES
-from shared.stores.ports import Load, StillLoading, Sweep, TableSpec
+from shared.stores.ports import TOO_LARGE, Load, StillLoading, Sweep, TableSpec
 
 T = datetime(2026, 9, 1, tzinfo=UTC)
 TABLE = TableSpec("platform_things", columns("id* text Id"), ("id",))
@@ -50,14 +51,15 @@ class Client:
     jobs: dict[str, Job] = field(default_factory=dict)
     begun: list[tuple[str, Any, Any]] = field(default_factory=list)
     staged: int | None = 3
-    hidden: bool = False  # another worker begins the job between our look and our insert
+    looks: int = 0  # how often it was asked for a job
+    refuses: bool = False  # to say that a job is not there; an account that may only create jobs may be told so
     labels: dict[str, str] = field(default_factory=lambda: {"app": "tributary", REACHES: "0"})
     others: list[str] = field(default_factory=list)  # marks that other workers set between our look and ours
 
     def get_job(self, job_id: str) -> Job:
-        if self.hidden or job_id not in self.jobs:
-            self.hidden = False
-            raise NotFound("no such job")
+        self.looks += 1
+        if job_id not in self.jobs:
+            raise Forbidden("Permission bigquery.jobs.get denied") if self.refuses else NotFound("no such job")
         return self.jobs[job_id]
 
     def load_table_from_uri(self, uris: list[str], table: Any, job_id: str, job_config: Any) -> Job:
@@ -142,9 +144,70 @@ def test_a_running_job_is_left_alone_and_found_again() -> None:
 
 
 def test_a_job_another_worker_began_a_moment_ago_is_waited_for() -> None:
-    client = Client(jobs={(name := "tributary-acme__platform_things__b1-load-1"): Job(name)}, hidden=True)
+    client = Client(jobs={(name := "tributary-acme__platform_things__b1-load-1"): Job(name)})
     assert store(client).stage(LOAD) == 3
     assert client.begun == []
+
+
+def test_nobody_asks_for_a_job_that_is_not_there() -> None:
+    client = Client(refuses=True)
+    store(client).stage(LOAD)
+    store(client).apply(LOAD)
+    assert client.looks == 0
+
+
+@pytest.mark.parametrize("refuses", [False, True], ids=["not found", "denied"])
+@pytest.mark.parametrize("tries", [1, 2, 3, 7, 8, 200])
+def test_a_batch_may_be_refused_as_often_as_bigquery_likes(tries: int, refuses: bool) -> None:
+    """Each time it is a job with an id of its own, and the last one is found in few steps."""
+    busy = {"reason": "quotaExceeded", "message": "Quota exceeded"}
+    client = Client(next=lambda job_id: Job(job_id, error_result=busy), refuses=refuses)
+    for _ in range(tries):
+        with pytest.raises(Later):
+            store(client).apply(LOAD)
+    assert [job_id for job_id, _, _ in client.begun] == [
+        f"tributary-acme__platform_things__b1-apply-{number + 1}" for number in range(tries)
+    ]
+    client.looks, client.next = 0, Job
+    assert store(client).apply(LOAD) == 20_971_520
+    assert client.begun[-1][0].endswith(f"-apply-{tries + 1}")
+    assert client.looks <= 2 * tries.bit_length() + 1
+
+
+def test_the_job_under_way_is_the_last_one() -> None:
+    busy = {"reason": "backendError", "message": ""}
+    client = Client(next=lambda job_id: Job(job_id, error_result=busy))
+    for _ in range(5):
+        with pytest.raises(Later):
+            store(client).stage(LOAD)
+    client.next = lambda job_id: Job(job_id, state="RUNNING")
+    for _ in range(3):
+        with pytest.raises(StillLoading):
+            store(client).stage(LOAD)
+    assert len(client.begun) == 6
+    client.jobs[client.begun[-1][0]].state = "DONE"
+    assert store(client).stage(LOAD) == 3
+    assert len(client.begun) == 6
+
+
+def test_two_workers_begin_the_next_job_at_once() -> None:
+    """The slower one is told of a conflict again, and waits for the job of the other."""
+    failed = {"reason": "backendError", "message": ""}
+    client = Client(next=lambda job_id: Job(job_id, error_result=failed))
+    with pytest.raises(Later):
+        store(client).stage(LOAD)
+    second = "tributary-acme__platform_things__b1-load-2"
+    look = client.get_job
+
+    def quicker(job_id: str) -> Job:
+        found = look(job_id)
+        if job_id.endswith("-1"):
+            client.jobs.setdefault(second, Job(second))
+        return found
+
+    client.get_job = quicker  # type: ignore[method-assign]
+    assert store(client).stage(LOAD) == 3
+    assert len(client.begun) == 1
 
 
 @pytest.mark.parametrize("rows", [None, 2])
@@ -168,22 +231,92 @@ def test_after_a_failure_the_next_job_has_another_name() -> None:
     assert [job_id[-1] for job_id, _, _ in client.begun] == ["1", "2"]
 
 
+SCRIPT = "Query error: {} at [24:9]"
+
+
 @pytest.mark.parametrize(
-    ("reason", "message", "kind"),
+    ("reason", "message", "kind", "code"),
     [
-        ("backendError", "", Later),
-        ("jobRateLimitExceeded", "", Later),
-        ("quotaExceeded", "", Later),
-        ("invalidQuery", "Transaction is aborted due to concurrent update against table x.", Later),
-        ("invalidQuery", "Syntax error", Bug),
-        ("notFound", "Table dropped", Later),
-        ("accessDenied", "", Configure),
+        ("backendError", "", Later, "bigquery-busy"),
+        ("jobRateLimitExceeded", "", Later, "bigquery-busy"),
+        ("quotaExceeded", "", Later, "bigquery-busy"),
+        (
+            "invalidQuery",
+            "Transaction is aborted due to concurrent update against table x.",
+            Later,
+            "bigquery-busy",
+        ),
+        ("invalidQuery", "Could not serialize access to table p:d.t due to concurrent update", Later, "bigquery-busy"),
+        (
+            "invalidQuery",
+            "Quota exceeded: Your table exceeded quota for imports or query appends per table.",
+            Later,
+            "bigquery-busy",
+        ),
+        (
+            "invalidQuery",
+            "Exceeded rate limits: too many table update operations for this table.",
+            Later,
+            "bigquery-busy",
+        ),
+        (
+            "invalidQuery",
+            "Job exceeded rate limits: Your table exceeded quota for table update operations.",
+            Later,
+            "bigquery-busy",
+        ),
+        (
+            "invalidQuery",
+            "Resources exceeded during query execution: Too many DML statements outstanding against table p:d.t, "
+            "limit is 20.",
+            Later,
+            "bigquery-busy",
+        ),
+        (
+            "invalidQuery",
+            "The job encountered an error during execution. Retrying the job may solve the problem.",
+            Later,
+            "bigquery-busy",
+        ),
+        (
+            "invalidQuery",
+            "Resources exceeded during query execution: The query could not be executed in the allotted memory.",
+            Later,
+            TOO_LARGE,
+        ),
+        ("resourcesExceeded", "", Later, TOO_LARGE),
+        ("invalidQuery", "Not found: Table p:acme_raw.t was not found in location EU", Later, GONE),
+        ("invalidQuery", "Not found: Dataset p:acme_raw was not found in location EU", Later, GONE),
+        ("notFound", "Table dropped", Later, GONE),
+        ("invalidQuery", "Syntax error", Bug, "bigquery-refused"),
+        ("invalidQuery", "Bad int64 value: Quota exceeded", Bug, "bigquery-refused"),  # a value of a row, says this
+        ("notFound", "Not found: URI gs://pages/one.gz", Bug, "bigquery-refused"),
+        ("accessDenied", "", Configure, "bigquery-denied"),
     ],
 )
-def test_who_must_act(reason: str, message: str, kind: type[Problem]) -> None:
-    client = Client(next=lambda job_id: Job(job_id, error_result={"reason": reason, "message": message}))
-    with pytest.raises(kind):
+@pytest.mark.parametrize("form", ["{}", SCRIPT], ids=["plain", "in a script"])
+def test_who_must_act(reason: str, message: str, kind: type[Problem], code: str, form: str) -> None:
+    said = form.format(message) if message else message
+    client = Client(next=lambda job_id: Job(job_id, error_result={"reason": reason, "message": said}))
+    with pytest.raises(kind) as problem:
         store(client).apply(LOAD)
+    assert (type(problem.value), problem.value.code) == (kind, code)
+
+
+def test_each_text_that_is_known_was_seen_somewhere() -> None:
+    for words, meaning, seen in TEXTS:
+        assert meaning
+        assert "#" in seen or seen.startswith("https://"), words
+
+
+def test_what_was_prepared_is_prepared_again_when_a_table_has_gone() -> None:
+    gone = {"reason": "invalidQuery", "message": SCRIPT.format("Not found: Table p:acme_raw.t was not found")}
+    made = store(Client(next=lambda job_id: Job(job_id, error_result=gone)))
+    for act in (made.apply, made.stage):
+        made._ready.add(("acme", TABLE, ()))
+        with pytest.raises(Later):
+            act(LOAD)
+        assert not made._ready
 
 
 def test_a_refusal_to_begin_is_told_without_its_words() -> None:
