@@ -19,7 +19,8 @@ API = "https://api.cc.email/v3"
 LOGIN = "https://authz.constantcontact.com/oauth2/default/v1"
 
 NEXT = "_links.next.href"
-PAGES = Link(NEXT, 500)
+PAGES = Link(NEXT, 500)  # the last page holds `_links` or not, so a full one is asked about
+WHOLE = Once(NEXT)
 CONTACTS, CAMPAIGNS, ACCOUNT = "contact_data", "campaign_data", "account_read"
 STILL_COUNTING = timedelta(days=90)  # opens and clicks of a campaign keep arriving for weeks
 LATE = timedelta(days=3)  # what people did can be listed some time after they did it
@@ -94,7 +95,7 @@ STREAMS = (
     ),
     Stream(
         "campaign_activities", "Mailings of campaigns", "/emails/{campaign_id}", "campaign_activities",
-        columns(table.CAMPAIGN_ACTIVITIES), per=OF_CAMPAIGN, scope=CAMPAIGNS,
+        columns(table.CAMPAIGN_ACTIVITIES), pages=WHOLE, per=OF_CAMPAIGN, scope=CAMPAIGNS,
     ),
     Stream(
         "activity_detail", "Subjects and senders of mailings", "/emails/activities/{campaign_activity_id}", None,
@@ -120,7 +121,7 @@ STREAMS = (
     ),
     Stream(
         "link_clicks", "Clicked links", "/reports/email_reports/{campaign_activity_id}/links", "link_click_counts",
-        columns(table.LINK_CLICKS), {}, Once(), per=OF_MAILING, scope=CAMPAIGNS,
+        columns(table.LINK_CLICKS), {}, WHOLE, per=OF_MAILING, scope=CAMPAIGNS,
     ),
     tracking("bounces", "Bounces", table.BOUNCES),
     tracking("optouts", "Unsubscribes", table.OPTOUTS),
