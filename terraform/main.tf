@@ -16,7 +16,7 @@ module "oauth_start" {
   does     = "A connect link opens a page of ours; its button sends the person on to the platform."
   public   = true
   settings = local.connect
-  size     = { timeout = 60, instances = 5 } # somebody is waiting in front of a screen
+  size     = { at_once = 20, timeout = 60, instances = 5 } # somebody is waiting in front of a screen
   place    = local.place
 }
 
@@ -28,7 +28,7 @@ module "oauth_callback" {
   tells    = ["sync-requested"]
   topics   = local.topics
   settings = local.connect
-  size     = { timeout = 120, instances = 5 }
+  size     = { at_once = 20, timeout = 120, instances = 5 } # it waits for platforms, some of which are slow
   place    = local.place
 }
 

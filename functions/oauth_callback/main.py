@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import flask
 import functions_framework
 
@@ -11,7 +13,7 @@ from shared.http import Http
 from shared.oauth.callback import Callback
 from shared.oauth.clients import SigningKey
 from shared.oauth.connect import Connector
-from shared.oauth.exchange import CALL_SECONDS
+from shared.oauth.exchange import CALL_SECONDS, LARGEST
 from shared.oauth.start import Beginner
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
@@ -21,7 +23,12 @@ from shared.web import door
 
 settings = load("start_url", "callback_url")
 documents, vault, clock = FirestoreDocuments(settings), SecretManagerVault(settings), SystemClock()
-http = Http(settings.origins, timeout=CALL_SECONDS)  # somebody is waiting in front of a screen
+http = Http(
+    settings.origins,
+    timeout=CALL_SECONDS,  # somebody is waiting in front of a screen
+    deadline=timedelta(seconds=CALL_SECONDS),
+    largest=LARGEST,
+)
 key = SigningKey(documents, vault, clock, settings.signing_secret)
 callback = Callback(
     Beginner(documents, vault, http, clock, settings, key),

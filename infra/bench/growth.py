@@ -88,8 +88,12 @@ class KnownHeaders:
     def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> bool:
         raise RuntimeError("the server refused the key that it issued")
 
-    def stop(self, connection: Connection, problem: Problem) -> None:
+    def refused(self, platform: Platform, connection: Connection, problem: Problem, attempts: int) -> Problem:
         raise problem
+
+    def worked(self, connection: Connection) -> None: ...
+
+    def again(self, workspace: str, connection: str) -> None: ...
 
 
 def peak_bytes() -> int:

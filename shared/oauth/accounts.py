@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared import model
 from shared.connectors.access import Account, Credential
 from shared.connectors.addresses import check_values
 from shared.connectors.spec import Platform
-from shared.errors import Bug, Configure
+from shared.errors import Bug, Configure, Later
 from shared.http import Http
 from shared.model import Connection, short
 from shared.oauth.clients import with_app
@@ -19,6 +19,7 @@ from shared.oauth.tokens import ends_at
 from shared.stores.ports import Documents, Vault
 
 MOST_CALLS = 100  # of one discovery
+MOST_TIME = timedelta(seconds=60)  # for all of them: somebody waits, and others want to be served
 NONE_SEEN = "sees-no-account"
 
 
@@ -33,9 +34,12 @@ class WrongAccount(Exception):
 def discover(http: Http, vault: Vault, platform: Platform, credential: Credential) -> tuple[Account, ...]:
     """Hold the platform's conversation: its requests are sent, its answers handed back."""
     talk = platform.discover(with_app(vault, platform, credential))
+    until = http.clock.now() + MOST_TIME
     try:
         request = next(talk)
         for _ in range(MOST_CALLS):
+            if http.clock.now() >= until:
+                raise Later("discovery-slow", f"{platform.title} takes very long to say which accounts there are.")
             request = talk.send(http.send(platform, request))
     except StopIteration as end:
         accounts: tuple[Account, ...] = end.value

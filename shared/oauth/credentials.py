@@ -56,7 +56,7 @@ class Credentials:
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
-        short = replace(self.http, timeout=CALL_SECONDS)
+        short = replace(self.http, timeout=CALL_SECONDS, deadline=timedelta(seconds=CALL_SECONDS))
         lease = max(timedelta(seconds=int(self.settings.lease_seconds)), SHORTEST_LEASE)
         keeper, pace = Keeper(self.vault, self.clock), Pace(self.documents, self.clock)
         self.refresher = Refresher(self.documents, self.vault, short, self.clock, keeper, pace, lease)

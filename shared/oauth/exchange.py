@@ -20,7 +20,8 @@ from shared.oauth.tokens import from_key, moment, read_grant
 from shared.secret import Secret
 from shared.stores.ports import Vault
 
-CALL_SECONDS = 20.0  # for a call that somebody waits for
+CALL_SECONDS = 20.0  # for a whole call that somebody waits for
+LARGEST = 4 * 2**20  # bytes of an answer about access or accounts; many are read at once
 
 
 @dataclass(frozen=True)

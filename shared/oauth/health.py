@@ -72,7 +72,7 @@ def revive(
         if not out_of_date(now):
             return False
         due = now.next_sync_at if now.schedule == "manual" else clock.now()
-        changes = {"state": model.ACTIVE, "problem": None, "refusals": {}, "next_sync_at": due}
+        changes: Doc = {"state": model.ACTIVE, "problem": None, "refusals": {}, "next_sync_at": due}
         tx.update(where, {**changes, **news})
         return True
 

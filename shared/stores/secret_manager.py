@@ -15,6 +15,8 @@ from google.cloud import secretmanager_v1 as secretmanager
 
 from shared.settings import Settings
 
+SECONDS = 10.0  # for one call; somebody waits for it, or a lease runs out
+
 
 @dataclass(frozen=True)
 class SecretManagerVault:
@@ -61,20 +63,20 @@ class SecretManagerVault:
 
     def read(self, name: str) -> tuple[str, bytes] | None:
         try:
-            found = self.client.access_secret_version(name=f"{self._path(name)}/versions/latest")
+            found = self.client.access_secret_version(name=f"{self._path(name)}/versions/latest", timeout=SECONDS)
         except (NotFound, FailedPrecondition):
             return None
         return _number(found.name), bytes(found.payload.data)
 
     def retire(self, name: str, before: str) -> None:
-        for version in self.client.list_secret_versions(parent=self._path(name)):
+        for version in self.client.list_secret_versions(parent=self._path(name), timeout=SECONDS):
             destroyed = version.state == secretmanager.SecretVersion.State.DESTROYED
             if int(_number(version.name)) < int(before) and not destroyed:
-                self.client.destroy_secret_version(name=version.name)
+                self.client.destroy_secret_version(name=version.name, timeout=SECONDS)
 
     def delete(self, name: str) -> None:
         with suppress(NotFound):
-            self.client.delete_secret(name=self._path(name))
+            self.client.delete_secret(name=self._path(name), timeout=SECONDS)
 
     def named(self, beginning: str) -> list[str]:
         request = {"parent": f"projects/{self.settings.project}", "filter": f"name:{beginning}"}
@@ -82,7 +84,7 @@ class SecretManagerVault:
         return sorted(name for name in found if name.startswith(beginning))  # the filter also finds it further on
 
     def _add(self, name: str, payload: bytes) -> str:
-        made = self.client.add_secret_version(parent=self._path(name), payload={"data": payload})
+        made = self.client.add_secret_version(parent=self._path(name), payload={"data": payload}, timeout=SECONDS)
         return _number(made.name)
 
     def _path(self, name: str) -> str:

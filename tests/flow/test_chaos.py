@@ -67,9 +67,9 @@ def only_the_first_page(self: Any, batch: Any) -> Any:
 load_pages = batches.Batches.pages
 
 
-def kept_in_the_head(self: Any, held: Any, credential: Any) -> str:
+def kept_in_the_head(self: Any, held: Any, credential: Any) -> tuple[str, int]:
     """Mutant: renewed access is used and told of, but not kept."""
-    return str(int(held.secret_version) + 1)
+    return str(int(held.secret_version) + 1), 1
 
 
 def settled_at_once(rule: Any, zone: str, window: Any, read_at: Any) -> bool:

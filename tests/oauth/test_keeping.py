@@ -33,7 +33,12 @@ def test_while_nothing_is_taken_it_is_tried_for_as_long_as_a_lease_lasts(seconds
 def test_pauses_are_moments_that_grow_and_differ_by_chance() -> None:
     bench = ended()
     pauses, pause = list[float](), bench.clock.pause
-    bench.clock.pause = lambda seconds: (pauses.append(seconds), pause(seconds))[1]  # type: ignore[method-assign]
+
+    def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        pause(seconds)
+
+    bench.clock.pause = noted  # type: ignore[method-assign]
     bench.refuse_writes(60)
     bench.use(bench.worker())
     assert max(pauses) <= LONGEST_PAUSE
@@ -130,7 +135,12 @@ def test_a_vault_that_refused_is_not_asked_to_destroy_and_the_next_renewal_does(
     bench = ended()
     worker, retired = bench.worker(), list[str]()
     retire = bench.vault.retire
-    bench.vault.retire = lambda name, before: (retired.append(before), retire(name, before))[1]  # type: ignore[method-assign]
+
+    def noted(name: str, before: str) -> None:
+        retired.append(before)
+        retire(name, before)
+
+    bench.vault.retire = noted  # type: ignore[method-assign]
     bench.use(worker)
     assert retired == [], "before the second version there is nothing to destroy, and nothing is asked"
     bench.clock.forward(days=1)

@@ -19,7 +19,9 @@ from infra.state.restoring import Refused, restore
 from infra.state.shelves import Folder
 from infra.stores import Stores
 from shared import model
+from shared.model import Connection
 from shared.oauth import links
+from shared.oauth.accounts import secrets_of
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.ports import Documents
@@ -170,6 +172,25 @@ def test_an_export_that_is_not_whole_restores_nothing(world: World, tmp_path: Pa
     with pytest.raises(Refused):
         restore(stores(empty), Folder(tmp_path))
     assert empty.docs == {}
+
+
+@pytest.mark.parametrize(("secrets", "points_at"), [(1, True), (2, False), (0, False)])
+def test_an_account_that_was_connected_again_since_is_pointed_at_its_secret(
+    world: World, tmp_path: Path, secrets: int, points_at: bool
+) -> None:
+    """Two of them: a process died while it connected, and nobody knows which one is good."""
+    vault, (where, doc) = MemoryVault(), next(world.machine.documents.each("workspaces/demo/connections"))
+    beginning = secrets_of(model.from_doc(Connection, doc))
+    world.machine.documents.set(where, {**doc, "secret": f"{beginning}old-tokens", "secret_version": "7"})
+    export(stores(world.machine.documents), Folder(tmp_path))
+    for number in range(secrets):
+        vault.add(f"{beginning}{number}-tokens", b"{}")
+    empty = MemoryDocuments()
+    done = restore(stores(empty, vault), Folder(tmp_path))
+    restored = empty.docs[where]
+    new = (f"{beginning}0-tokens", "1")
+    assert (restored["secret"], restored["secret_version"]) == (new if points_at else (f"{beginning}old-tokens", "7"))
+    assert done.without_credential == (() if points_at else (doc["id"],))
 
 
 def test_no_credential_is_exported_and_lost_ones_are_named(world: World, tmp_path: Path) -> None:

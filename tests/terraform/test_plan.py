@@ -13,6 +13,8 @@ import pytest
 from infra.cost.installation import FUNCTIONS, Installation
 from shared.messages import FLOW, SyncRequested, Tick, decode
 from shared.model import Workspace, from_doc
+from shared.oauth import accounts
+from shared.oauth.exchange import CALL_SECONDS, LARGEST
 from tests.terraform import drawing, offline
 
 PROJECT = "north-tributary"
@@ -202,6 +204,18 @@ def test_there_is_a_thread_for_every_request_that_an_instance_takes_at_once(plan
     for each in of(plan, "google_cloudfunctions2_function").values():
         size = each["service_config"][0]
         assert int(size["environment_variables"]["THREADS"]) >= size["max_instance_request_concurrency"]
+
+
+def test_a_few_slow_requests_do_not_close_the_connect_pages(plan: Resources) -> None:
+    """Whoever waits for a slow platform leaves room for others, and is sent away before the function is stopped."""
+    sizes = {each["name"]: each["service_config"][0] for each in of(plan, "google_cloudfunctions2_function").values()}
+    for name in ("oauth-start", "oauth-callback"):
+        assert sizes[name]["max_instance_request_concurrency"] >= 10
+        assert sizes[name]["max_instance_request_concurrency"] * sizes[name]["max_instance_count"] >= 50
+    # What happens besides the discovery: the code, access that lasts, and the call under way when its time is up.
+    assert accounts.MOST_TIME.total_seconds() + 3 * CALL_SECONDS <= sizes["oauth-callback"]["timeout_seconds"]
+    held = sizes["oauth-callback"]["max_instance_request_concurrency"] * LARGEST
+    assert held < 512 * 2**20 / 4, "their answers fit beside everything else"
 
 
 def test_no_secret_has_a_value_in_a_plan(plan: Resources) -> None:
