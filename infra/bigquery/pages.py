@@ -21,6 +21,7 @@ PARTS = (
     ("Measures, people and proof", "", "What follows from the facts, numbers of people, and how all of it came about."),
 )
 ADDS = {True: "yes", False: "**no**", None: ""}
+IN_A_CURRENCY = "yes, within a currency"
 
 
 def dictionary() -> str:
@@ -33,7 +34,8 @@ def dictionary() -> str:
         "over all workspaces.",
         "",
         "*Adds up*: whether the numbers of several rows may be added. Where it says no, add its parts and divide",
-        "again, or ask at the level at which it is told.",
+        "again, or ask at the level at which it is told. Amounts add up within a currency: group by `currency`, or",
+        "by `reporting_currency` where they are converted, for the agency has workspaces of several.",
     ]
     for title, prefix, says in PARTS:
         found = sorted((mart for mart in all_marts() if _part(mart) == prefix), key=lambda mart: mart.name)
@@ -58,7 +60,8 @@ def _part(mart: Mart) -> str:
 
 def _line(column: Column) -> str:
     meaning = column.meaning.replace("|", "\\|")
-    return f"| `{column.name}` | {column.sql_type} | {ADDS[column.adds]} | {meaning} |"
+    adds = IN_A_CURRENCY if column.adds and schema.is_amount(column) else ADDS[column.adds]
+    return f"| `{column.name}` | {column.sql_type} | {adds} | {meaning} |"
 
 
 def sources() -> str:

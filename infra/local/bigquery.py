@@ -43,6 +43,7 @@ _LONGEST = 200_000  # characters of a statement worth remembering
 def improve(emulator: Any) -> None:
     """Before it starts."""
     _parse_once()
+    _take_safe_dates()
     _translate_once()
     _look_no_further_than_needed()
     _commit_at_once()
@@ -54,8 +55,7 @@ def improve(emulator: Any) -> None:
 
 def _parse_once() -> None:
     """It parses a statement some fifteen times, which is nine tenths of a small query. Now: once. Who only looks gets
-    the tree itself, and who may change it a copy. It does not know SAFE before DATE, where DuckDB fails at nothing that
-    a table can hold."""
+    the tree itself, and who may change it a copy."""
     parse = sqlglot.parse_one
 
     @lru_cache(maxsize=24)
@@ -63,7 +63,6 @@ def _parse_once() -> None:
         return parse(sql, **dict(options))
 
     def parse_one(sql: str, **options: Any) -> Any:
-        sql = sql.replace("SAFE.DATE(", "DATE(")
         key = tuple(sorted(options.items()))
         try:
             hash(key)
@@ -75,6 +74,16 @@ def _parse_once() -> None:
         return parsed(_STAGED.sub(_SAME, sql), key) if looks else parsed(sql, key).copy()
 
     sqlglot.parse_one = parse_one  # type: ignore[assignment]  # it has overloads for types nobody asks for here
+
+
+def _take_safe_dates() -> None:
+    """It does not know SAFE before DATE. DuckDB's own DATE fails at no moment that a table can hold."""
+    transpile = sqlglot.transpile
+
+    def safely(sql: str, *said: Any, **options: Any) -> list[str]:
+        return transpile(sql.replace("SAFE.DATE(", "DATE("), *said, **options)
+
+    sqlglot.transpile = safely
 
 
 def _translate_once() -> None:

@@ -57,7 +57,14 @@ def describe(column: Column) -> str:
     """The text an analyst (or a chat assistant) reads beside the column."""
     if column.adds is None:
         return column.meaning
-    return f"{column.meaning} ({'may' if column.adds else 'may not'} be added up)"
+    if not column.adds:
+        return f"{column.meaning} (may not be added up)"
+    return f"{column.meaning} (may be added up{' within a currency' if is_amount(column) else ''})"
+
+
+def is_amount(column: Column) -> bool:
+    """Amounts of two currencies are not one amount, whatever else they share."""
+    return column.kind in ("money", "micros")
 
 
 def check(table: TableSpec) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from infra.bigquery.marts import all_marts
 from shared.warehouse.schema import kept
-from tests.googlesql.answers import Held, answers, rate_rows
-from tests.googlesql.service import Service
+from tests.googlesql.answers import Answers, Held, answers
+from tests.googlesql.service import Rows, Service
 from tests.googlesql.warehouse import ACME, filled
 from tests.marts import golden
 
@@ -29,6 +30,10 @@ def everywhere(tables: Held, kind: str, value: str, names: set[str] | None = Non
     return {table: [said(table, row) for row in rows] for table, rows in tables.items()}
 
 
+def asked(whom: Answers) -> dict[str, Rows]:
+    return {mart.name: whom.mart(mart.name) for mart in all_marts()}
+
+
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
@@ -40,7 +45,7 @@ def everywhere(tables: Held, kind: str, value: str, names: set[str] | None = Non
 )
 def test_a_mart_answers_whatever_moments_and_days_it_holds(service: Service, kind: str, value: str) -> None:
     raw, history = everywhere(golden.CURRENT, kind, value), everywhere(golden.HISTORY, kind, value)
-    found = answers(service, ACME, raw, history, rate_rows(golden.RATES))
+    found = asked(answers(service, ACME, raw, history, golden.RATES))
     assert found["fact_ad_performance"]
     assert found["fact_email_engagement"]
 
@@ -48,7 +53,7 @@ def test_a_mart_answers_whatever_moments_and_days_it_holds(service: Service, kin
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "Japan", "Nowhere", "", "(GMT+01:00) Berlin", "Etc/GMT+5"])
 def test_a_mart_answers_whatever_zone_it_is_told(service: Service, zone: str) -> None:
     raw, history = (everywhere(tables, "text", zone, ZONES) for tables in (golden.CURRENT, golden.HISTORY))
-    found = answers(service, ACME, raw, history, rate_rows(golden.RATES))
+    found = asked(answers(service, ACME, raw, history, golden.RATES))
     known = zone in ("Japan", "Etc/GMT+5")
     zones = {row["platform"]: row["time_zone"] for row in found["dim_accounts"]}
     assert zones["google_ads"] == (zone if known else "UTC")

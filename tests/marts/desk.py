@@ -54,6 +54,7 @@ class Desk:
         if known:
             self.stores.documents.set(f"workspaces/{workspace.id}", to_doc(workspace))
         self.deployed[name] = deploy(self.stores, workspace)
+        assert self.deployed[name].refused == {}
 
     def hold(self, workspace: str, space: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """These rows stand in these tables of the workspace, and none in its others."""
@@ -121,6 +122,7 @@ def open_desk(currencies: Mapping[str, str], suffix: str = "") -> Desk:
     for name, currency in currencies.items():
         desk.add(name, currency)
     desk.deployed[names.AGENCY] = deploy_agency(stores)
+    assert desk.deployed[names.AGENCY].refused == {}
     return desk
 
 

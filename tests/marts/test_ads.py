@@ -61,7 +61,7 @@ def test_the_same_purchase_under_three_types_counts_once(desk: Desk) -> None:
         60.0,
         "Europe/London",
     )
-    assert desk.one(OURS, "fact_ad_performance", platform="meta_ads", ad_id="x2")["conversions"] is None
+    assert desk.one(OURS, "fact_ad_performance", platform="meta_ads", ad_id="x2")["conversions"] == 0
 
 
 def test_amazons_orders_after_clicks_within_14_days(desk: Desk) -> None:

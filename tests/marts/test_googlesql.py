@@ -9,7 +9,7 @@ import pytest
 
 from infra.bigquery.marts import all_marts
 from shared.model import Workspace
-from tests.googlesql.answers import answers, rate_rows
+from tests.googlesql.answers import answers
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.googlesql.service import Rows, Service
 from tests.marts import golden
@@ -23,7 +23,8 @@ DIGITS = 6  # quotients of amounts have nine in GoogleSQL, and more in the stand
 @pytest.fixture(scope="module")
 def answered(service: Service, empty: Desk) -> dict[str, Rows]:  # noqa: F811
     workspace = Workspace(empty.id(EMPTY), "Cedar", currency="EUR", fiscal_year_start=4)
-    return answers(service, workspace, golden.CURRENT, golden.HISTORY, rate_rows(golden.RATES))
+    whom = answers(service, workspace, golden.CURRENT, golden.HISTORY, golden.RATES)
+    return {mart.name: whom.mart(mart.name) for mart in all_marts()}
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +39,9 @@ def test_a_mart_says_in_googlesql_what_it_says_here(answered: dict[str, Rows], h
     assert said(answered[mart]) == said(held.all(EMPTY, mart))
 
 
-def test_the_golden_rows_reach_every_mart(answered: dict[str, Rows]) -> None:
-    assert [name for name, rows in answered.items() if not rows] == []
+def test_the_golden_rows_reach_every_mart_but_those_of_what_is_amiss(answered: dict[str, Rows]) -> None:
+    """Which `test_meaning_of_ads.py` has."""
+    assert {name for name, rows in answered.items() if not rows} == {"ads_beside_campaigns", "ads_not_told"}
 
 
 def said(rows: Rows) -> list[str]:

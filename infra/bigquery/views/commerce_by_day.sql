@@ -6,6 +6,7 @@ refunded money+ Money given back, in currency; cancelled money+ Cancelled and ne
 net money+ gross less refunded and cancelled, in currency
 reporting_currency; gross_converted money+ gross, in reporting_currency (empty: a rate is missing)
 net_converted money+ net, in reporting_currency (empty: a rate is missing)
+rows_without_rate int+ Rows of which an amount could not be converted, so that converted sums lack them
 average_order_value money~ gross for each order, in currency
 refund_rate money~ Money given back on this day for each unit of gross of this day
 */
@@ -15,13 +16,14 @@ WITH sums AS (
     SUM(orders) AS orders, SUM(items) AS items, SUM(gross) AS gross, SUM(refunded) AS refunded,
     SUM(cancelled) AS cancelled, SUM(net) AS net,
     IF(COUNTIF(gross_converted IS NULL) = 0, SUM(gross_converted), NULL) AS gross_converted,
-    IF(COUNTIF(net_converted IS NULL) = 0, SUM(net_converted), NULL) AS net_converted
+    IF(COUNTIF(net_converted IS NULL) = 0, SUM(net_converted), NULL) AS net_converted,
+    COUNTIF(reporting_currency IS NOT NULL AND net IS NOT NULL AND net_converted IS NULL) AS rows_without_rate
   FROM marts.fact_commerce
   GROUP BY workspace_id, connection_id, platform, account_id, date, currency, reporting_currency
 )
 SELECT
   workspace_id, connection_id, platform, account_id, date, currency, orders, items, gross, refunded, cancelled, net,
-  reporting_currency, gross_converted, net_converted,
+  reporting_currency, gross_converted, net_converted, rows_without_rate,
   SAFE_DIVIDE(gross, orders) AS average_order_value,
   SAFE_DIVIDE(refunded, gross) AS refund_rate
 FROM sums

@@ -1,9 +1,10 @@
 -- What ads did on a day, at the finest level that the platform tells for a campaign and day: ads, otherwise the
--- campaign. Performance Max, for one, has no ads. So the sum over all rows is the sum over all campaigns, and nothing
--- counts twice.
+-- campaign. Performance Max, for one, has no ads. Where the ads do not come to what the platform says of the campaign
+-- itself, because they were read at another time or are told in part, a row of level rest has what is missing, or less
+-- than nothing where they come to more. So the sum over all rows is the sum over all campaigns, as far as they are told.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
-date date Day, in the time zone of the account; level text ad, or campaign where no ads are told
+date date Day, in the time zone of the account; level text ad, campaign where no ads are told, or rest
 campaign_id; ad_group_id text Ad group, or ad set, id; ad_id text Ad id
 impressions int+ Times shown; clicks int+ Clicks, on Meta all clicks and not those on links alone
 cost money+ Spent, in currency
@@ -26,13 +27,17 @@ WITH told AS (
   FROM raw.google_ads_campaign_daily
   WHERE _deleted_at IS NULL
   UNION ALL
-  -- The same purchase stands under three types, the widest of which is the first.
+  -- The same purchase stands under three types, the widest of which is the first. Where none is told, there was none.
   SELECT n.workspace_id, n.connection_id, 'meta_ads', n.account_id, a.timezone_name, n.date_start,
     'ad', n.campaign_id, n.adset_id, n.ad_id, n.impressions, n.clicks, n.spend,
-    (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(n.actions)) AS e
-      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')),
-    (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS NUMERIC)) FROM UNNEST(JSON_QUERY_ARRAY(n.action_values)) AS e
-      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')),
+    COALESCE((
+      SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(n.actions)) AS e
+      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')
+    ), 0),
+    COALESCE((
+      SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS NUMERIC)) FROM UNNEST(JSON_QUERY_ARRAY(n.action_values)) AS e
+      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')
+    ), 0),
     n.account_currency, n._synced_at, n._page, n._line
   FROM raw.meta_ads_insights_ad_daily AS n
   LEFT JOIN raw.meta_ads_ad_account AS a ON a.connection_id = n.connection_id AND a.account_id = n.account_id
@@ -40,10 +45,14 @@ WITH told AS (
   UNION ALL
   SELECT n.workspace_id, n.connection_id, 'meta_ads', n.account_id, a.timezone_name, n.date_start,
     'campaign', n.campaign_id, NULL, NULL, n.impressions, n.clicks, n.spend,
-    (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(n.actions)) AS e
-      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')),
-    (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS NUMERIC)) FROM UNNEST(JSON_QUERY_ARRAY(n.action_values)) AS e
-      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')),
+    COALESCE((
+      SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(n.actions)) AS e
+      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')
+    ), 0),
+    COALESCE((
+      SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS NUMERIC)) FROM UNNEST(JSON_QUERY_ARRAY(n.action_values)) AS e
+      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')
+    ), 0),
     n.account_currency, n._synced_at, n._page, n._line
   FROM raw.meta_ads_insights_campaign_daily AS n
   LEFT JOIN raw.meta_ads_ad_account AS a ON a.connection_id = n.connection_id AND a.account_id = n.account_id
@@ -86,12 +95,39 @@ WITH told AS (
   FROM raw.amazon_ads_sd_campaigns_daily
   WHERE _deleted_at IS NULL
 ),
+beside AS (
+  -- Each campaign beside what its ads come to. Days stand in the partition, so that a question about certain days is
+  -- only asked of these.
+  SELECT *,
+    COUNTIF(level = 'ad') OVER own AS ads,
+    SUM(IF(level = 'ad', impressions, 0)) OVER own AS ads_impressions,
+    SUM(IF(level = 'ad', clicks, 0)) OVER own AS ads_clicks,
+    SUM(IF(level = 'ad', cost, 0)) OVER own AS ads_cost,
+    SUM(IF(level = 'ad', conversions, 0)) OVER own AS ads_conversions,
+    SUM(IF(level = 'ad', conversion_value, 0)) OVER own AS ads_conversion_value
+  FROM told
+  WINDOW own AS (PARTITION BY connection_id, campaign_id, date)
+),
+parts AS (
+  SELECT * EXCEPT (
+      level, impressions, clicks, cost, conversions, conversion_value, ads, ads_impressions, ads_clicks, ads_cost,
+      ads_conversions, ads_conversion_value
+    ),
+    IF(level = 'campaign' AND ads > 0, 'rest', level) AS level,
+    IF(level = 'campaign', impressions - COALESCE(ads_impressions, 0), impressions) AS impressions,
+    IF(level = 'campaign', clicks - COALESCE(ads_clicks, 0), clicks) AS clicks,
+    IF(level = 'campaign', cost - COALESCE(ads_cost, 0), cost) AS cost,
+    -- Parts of conversions do not always come to the whole in the last of their digits.
+    IF(level = 'campaign', ROUND(conversions - COALESCE(ads_conversions, 0), 6), conversions) AS conversions,
+    IF(level = 'campaign', conversion_value - COALESCE(ads_conversion_value, 0), conversion_value)
+      AS conversion_value
+  FROM beside
+),
 finest AS (
   SELECT *
-  FROM told
-  WHERE TRUE
-  -- Days stand in the partition, so that a question about certain days is only asked of these.
-  QUALIFY level = 'ad' OR MAX(IF(level = 'ad', 1, 0)) OVER (PARTITION BY connection_id, campaign_id, date) = 0
+  FROM parts
+  WHERE level != 'rest' OR COALESCE(impressions, 0) != 0 OR COALESCE(clicks, 0) != 0 OR COALESCE(cost, 0) != 0
+    OR COALESCE(conversions, 0) != 0 OR COALESCE(conversion_value, 0) != 0
 )
 SELECT
   f.workspace_id, f.connection_id, f.platform, f.account_id, f.time_zone, f.date, f.level,

@@ -2,7 +2,7 @@
 /*
 workspace_id; connection_id; platform; account_id; date date Day, in the time zone of the account
 metric text Measure, by its name in the fact; currency text Currency of an amount (empty: it is no amount)
-value float+ Value of the day
+value float+ Value of the day: adds up within a metric and, of amounts, within a currency
 average_7d float~ Average of the day and the six days before (empty until seven days are known)
 */
 SELECT
