@@ -2,7 +2,8 @@
 status tells Pub/Sub what to do with it.
 
 204 done, or never to be tried again (and kept where an operator sees it) · 401 not from our Pub/Sub ·
-500 unforeseen: deliver again, and after some attempts hand it to the dead letters.
+503 whether it is could not be found out · 500 unforeseen: deliver again, and after some attempts hand it to the dead
+letters.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from google.auth import exceptions as auth_errors
 from google.auth import jwt
 
 from shared import log
-from shared.clock import Clock
+from shared.clock import Clock, SystemClock
 from shared.errors import BadMessage
 from shared.model import short
 from shared.settings import Settings
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 ISSUERS = {"https://accounts.google.com", "accounts.google.com"}
 TRACE = re.compile(r"[0-9a-f]{32}")
+# Cloud Run may put this in the place of a signature that it has verified, so that nobody can use the token again.
+# https://cloud.google.com/run/docs/troubleshooting#signature-removed (2026-11)
+REMOVED = "SIGNATURE_REMOVED_BY_GOOGLE"
 SKEW = 10  # seconds by which our clock and Google's may differ
 KEPT = timedelta(days=30)  # failures stay readable this long
 Reply = tuple[str, int]
@@ -51,17 +55,45 @@ class Delivery:
 Handler = Callable[[Delivery], None]
 
 
+class KeysUnknown(Exception):
+    """The keys that sign push requests could not be fetched, so nothing can be said about one."""
+
+
 @dataclass
 class Senders:
     """Knows whether a push request was signed for us. Keys are fetched once and again when an unknown one appears."""
 
     settings: Settings
     keys: dict[str, str] = field(default_factory=dict)
+    clock: Clock = field(default_factory=SystemClock)
 
     def trusts(self, header: str) -> bool:
         scheme, _, token = header.partition(" ")
         if scheme != "Bearer" or not token:
             return False
+        claims = self._checked_by_google(token) if self._removed(token) else self._checked_by_us(token)
+        return (
+            claims.get("iss") in ISSUERS
+            and claims.get("email") == self.settings.push_identity
+            and claims.get("email_verified") is True
+        )
+
+    def _removed(self, token: str) -> bool:
+        """On Cloud Run no request comes in before its token was verified; anywhere else this is a forgery."""
+        return bool(self.settings.service) and token.rpartition(".")[2] == REMOVED
+
+    def _checked_by_google(self, token: str) -> Mapping[str, Any]:
+        """The claims of a token whose signature Cloud Run has verified: for whom it is, and for how long, is ours."""
+        try:
+            claims: Mapping[str, Any] = jwt.decode(token, verify=False)
+            now = self.clock.now().timestamp()
+            begins, ends = claims["iat"], claims["exp"]
+            holds = begins - SKEW <= now <= ends + SKEW and claims["aud"] == self.settings.push_audience
+        except (AttributeError, KeyError, TypeError, ValueError, auth_errors.GoogleAuthError):
+            return {}
+        return claims if holds else {}
+
+    def _checked_by_us(self, token: str) -> Mapping[str, Any]:
         try:
             if jwt.decode_header(token).get("kid") not in self.keys:
                 self.keys = self._fetch()
@@ -69,16 +101,17 @@ class Senders:
                 token, certs=self.keys, audience=self.settings.push_audience, clock_skew_in_seconds=SKEW
             )
         except (AttributeError, TypeError, ValueError, auth_errors.GoogleAuthError):
-            return False  # no token, or one of which some part is not what it should be
-        return (
-            claims.get("iss") in ISSUERS
-            and claims.get("email") == self.settings.push_identity
-            and claims.get("email_verified") is True
-        )
+            return {}  # no token, or one of which some part is not what it should be
+        return claims
 
     def _fetch(self) -> dict[str, str]:
-        answer = httpx2.get(self.settings.push_certs_url, follow_redirects=False, timeout=10.0, trust_env=False)
-        return dict(orjson.loads(answer.content)) if answer.status_code == 200 else self.keys
+        try:
+            answer = httpx2.get(self.settings.push_certs_url, follow_redirects=False, timeout=10.0, trust_env=False)
+        except httpx2.HTTPError as error:
+            raise KeysUnknown from error
+        if answer.status_code != 200:
+            raise KeysUnknown
+        return dict(orjson.loads(answer.content))
 
 
 @dataclass(frozen=True)
@@ -93,7 +126,12 @@ class Edge:
     def receive(self, request: flask.Request) -> Reply:
         if request.method == "GET":
             return ("ok", 200) if request.path.endswith("/healthz") else ("", 404)
-        if not self.senders.trusts(request.headers.get("Authorization", "")):
+        try:
+            trusted = self.senders.trusts(request.headers.get("Authorization", ""))
+        except KeysUnknown as error:
+            log.failure("the keys of push requests could not be fetched", error.__cause__ or error)
+            return "", 503
+        if not trusted:
             log.warning("push refused: not signed for this function")
             return "not signed for this function", 401
         with log.bound(trace=trace(request, self.senders.settings.project)):

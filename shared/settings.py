@@ -37,6 +37,7 @@ class Settings:
         "Where the keys are that sign push requests.",
         "https://www.googleapis.com/oauth2/v1/certs",
     )
+    service: str = setting("K_SERVICE", "Name of the service; Cloud Run sets it, and nobody else may.", "")
     signing_secret: str = setting(
         "TRIBUTARY_SIGNING_SECRET",
         "Name of the secret that ties a connect attempt to a browser.",

@@ -7,9 +7,10 @@ import gzip
 import hmac
 import io
 import json
+import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import flask
@@ -23,7 +24,7 @@ from werkzeug.test import EnvironBuilder
 
 from infra.local.identity import Identity, identity
 from shared import log
-from shared.edge import Delivery, Edge, Senders
+from shared.edge import REMOVED, Delivery, Edge, Senders
 from shared.errors import BadMessage, Later
 from shared.messages import SliceReady, decode, encode
 from shared.settings import Settings
@@ -46,11 +47,14 @@ class Keys:
     published: dict[str, str] = field(default_factory=GOOGLE.certificates)
     asked: int = 0
     status: int = 200
+    trouble: httpx2.HTTPError | None = None
 
     def get(self, url: str, **options: Any) -> httpx2.Response:
         assert url == CERTS
         assert options["follow_redirects"] is False
         self.asked += 1
+        if self.trouble is not None:
+            raise self.trouble
         return httpx2.Response(self.status, json=self.published)
 
 
@@ -60,10 +64,11 @@ class Door:
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     got: list[Delivery] = field(default_factory=list)
     error: BaseException | None = None
+    service: str = ""  # of Cloud Run, where it runs there
 
     def __post_init__(self) -> None:
         handlers = {SliceReady.topic: self.handle}
-        self.edge = Edge(handlers, self.documents, Time(), Senders(SETTINGS))
+        self.edge = Edge(handlers, self.documents, Time(), Senders(replace(SETTINGS, service=self.service)))
 
     def handle(self, delivery: Delivery) -> None:
         log.info("at work")
@@ -242,14 +247,63 @@ def test_without_keys_nobody_is_let_in(door: Door, published: Any) -> None:
     assert door.untouched
 
 
-def test_keys_that_cannot_be_had_keep_everybody_out_until_they_can(door: Door) -> None:
+def test_keys_that_cannot_be_had_keep_everybody_out_until_they_can(door: Door, lines: io.StringIO) -> None:
     door.keys.status = 503
-    assert door.push() == 401
+    assert door.push() == 503  # not known to be a stranger: to be delivered again
+    assert json.loads(lines.getvalue())["message"] == "the keys of push requests could not be fetched"
     door.keys.status = 200
     assert door.push() == 204
     door.keys.status = 503
-    assert door.push(signed(GOOGLE, "f" * 40)) == 401  # has us ask again, in vain
+    assert door.push(signed(GOOGLE, "f" * 40)) == 503  # has us ask again, in vain
     assert door.push() == 204  # and what we know stays known
+
+
+@pytest.mark.parametrize("trouble", [httpx2.ConnectError("no way out"), httpx2.ReadTimeout("slow")])
+def test_where_the_keys_cannot_be_reached_a_line_says_so(
+    door: Door, lines: io.StringIO, trouble: httpx2.HTTPError
+) -> None:
+    door.keys.trouble = trouble
+    assert door.push() == 503
+    line = json.loads(lines.getvalue())
+    assert (line["severity"], line["error"]) == ("ERROR", type(trouble).__name__)
+    assert door.untouched
+    door.keys.trouble = None
+    assert door.push() == 204
+
+
+def removed(token: str) -> str:
+    """As Cloud Run hands on a token that it has verified."""
+    return f"{token.rpartition('.')[0]}.{REMOVED}"
+
+
+def test_a_signature_that_cloud_run_took_away_was_verified_by_it(keys: Keys) -> None:
+    door = Door(keys, service="extract-page")
+    assert door.push(removed(signed())) == 204
+    assert keys.asked == 0
+    assert door.push() == 204  # one that it left is verified here
+
+
+def test_nobody_else_may_leave_the_signature_out(door: Door) -> None:
+    assert door.push(removed(signed())) == 401
+    assert door.untouched
+
+
+WHOLLY_IN_THE_SIGNATURE = re.compile(r"sign|key|algorithm|no token|characters")
+
+
+@pytest.mark.parametrize("forgery", [name for name in FORGED if not WHOLLY_IN_THE_SIGNATURE.search(name)])
+def test_all_but_the_signature_is_checked_there_too(keys: Keys, forgery: str) -> None:
+    door = Door(keys, service="extract-page")
+    assert door.push(removed(FORGED[forgery]())) == 401
+    assert door.untouched
+
+
+@pytest.mark.parametrize("forgery", FORGED)
+def test_a_signature_of_another_kind_is_no_better_there(keys: Keys, forgery: str) -> None:
+    door = Door(keys, service="extract-page")
+    assert door.push(FORGED[forgery]()) == 401
+    assert door.push(signed(STRANGER, GOOGLE.key_id).rpartition(".")[0] + "." + REMOVED.lower()) == 401
+    assert door.untouched
 
 
 def test_a_stranger_would_be_let_in_by_its_own_keys(door: Door) -> None:
