@@ -1,0 +1,59 @@
+"""Some of a platform that does not answer for a while: all calls made for one stream, whatever their address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import httpx2
+
+from shared import log
+from tests.flow.world import World
+
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Outage:
+    stream: str
+    status: int = 503
+    since: datetime = datetime.min.replace(tzinfo=UTC)
+    until: datetime = FOR_EVER
+
+    def hits(self, stream: str, now: datetime) -> bool:
+        return stream == self.stream and self.since <= now < self.until
+
+
+@dataclass
+class Outages(httpx2.BaseTransport):
+    """Between us and the platform. What a worker is at work on stands in every line of the log, so it is known here."""
+
+    inner: httpx2.BaseTransport
+    now: Callable[[], datetime]
+    under_way: list[Outage] = field(default_factory=list)
+    met: int = 0  # calls that were answered by an outage
+    asked: list[str] = field(default_factory=list)  # the stream of every call
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        stream = at_work()
+        self.asked.append(stream)
+        for outage in self.under_way:
+            if outage.hits(stream, self.now()):
+                self.met += 1
+                return httpx2.Response(outage.status, text="<html>out of order</html>")
+        return self.inner.handle_request(request)
+
+
+def at_work() -> str:
+    """The stream that a worker reads at this moment."""
+    return str((log._bound.get() or {}).get("stream", ""))
+
+
+def outages(world: World) -> Outages:
+    """From now on this world's platform can be out of order, in part."""
+    http = cast(Any, world.machine.extractor.http).inner
+    transport = Outages(http.transport, world.clock.now)
+    object.__setattr__(http, "transport", transport)
+    return transport
