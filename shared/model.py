@@ -15,7 +15,13 @@ Doc = dict[str, Any]
 
 # -- states ----------------------------------------------------------------------------------------
 ACTIVE, RECONNECT, DISABLED = "active", "reconnect", "disabled"  # of a connection
-RUNNING, SWEEPING, COMPLETED, FAILED = "running", "sweeping", "completed", "failed"  # of a run
+PLANNED, RUNNING, SWEEPING = "planned", "running", "sweeping"  # of a run that is open
+COMPLETED, PARTLY, FAILED = (
+    "completed",
+    "partly",
+    "failed",
+)  # of one that has ended; partly: what did not fail is complete
+OPEN_RUN = (PLANNED, RUNNING, SWEEPING)
 READY, WORKING, PARKED, STAGED, LOADED = "ready", "working", "parked", "staged", "loaded"  # of a slice (and FAILED)
 OPEN_SLICE = (READY, WORKING, PARKED, STAGED)
 WAITING = "waiting"  # of a page (then LOADED)
@@ -58,6 +64,8 @@ class Connection:
     last_run: str = ""
     last_success_at: datetime | None = None
     closing_at: datetime | None = None  # it is being disconnected since then
+    look_at: datetime | None = None  # when the tick looks after its runs, slices and pages next; None: nothing is open
+    seen: dict[str, Doc] = field(default_factory=dict)  # stream → rows of its last complete reading, and one held back
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,9 @@ class Run:
     platform: str
     reason: str
     state: str = RUNNING
+    request: str = ""  # who asked; the same request names the same run
     streams: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)  # streams of which something is under way in another run
     since: datetime | None = None  # backfill and replay: the window
     until: datetime | None = None
     started_at: datetime | None = None
@@ -106,6 +116,12 @@ class Slice:
     given: Doc = field(default_factory=dict)  # values from the parent row
     since: datetime | None = None
     until: datetime | None = None
+    feeds: list[str] = field(default_factory=list)  # streams below it whose slices are made of its rows
+    holds: bool = False  # its cursor stays: streams below it that the connection reads are left out of this run
+    owed: bool = False  # a debt says that it should have been read before
+    behind: bool = False  # of a backfill: others of its connection go first
+    before: int = 0  # rows that the last reading of the same days showed
+    held: int | None = None  # rows of a reading of them that was not believed yet
     state: str = READY
     position: str = ""  # JSON; empty: the beginning
     page: int = 0  # pages staged so far = number of the next page
@@ -116,6 +132,7 @@ class Slice:
     attempts: int = 0  # faults in a row
     not_before: datetime | None = None
     waiting_for: str = ""  # a sentence, while parked
+    waits_since: datetime | None = None  # parked since then without one page in between
     lease_until: datetime | None = None
     fence: int = 0
     problem: Doc | None = None
@@ -191,9 +208,31 @@ class Cursor:
     partition: str
     until: datetime  # everything that changed before this is in BigQuery
     run: str
+    feeds: list[str] = field(default_factory=list)  # streams below it that were read for everything before `until`
+    rows: int = 0  # that the reading showed
+    held: int | None = None  # rows of a later reading that showed far fewer, and is believed when the next one agrees
 
 
-T = TypeVar("T", Workspace, Connection, Report, Run, Slice, Page, Table, Batch, Cursor)
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A slice that a run should have read whole and did not. The next plan reads it, until it is in BigQuery."""
+
+    id: str
+    workspace: str
+    connection: str
+    platform: str
+    stream: str
+    partition: str
+    given: Doc = field(default_factory=dict)
+    since: datetime | None = None  # of a window of days
+    until: datetime | None = None
+    owed_since: datetime | None = None
+    run: str = ""  # the first that did not read it
+    code: str = ""  # why
+    sentence: str = ""
+
+
+T = TypeVar("T", Workspace, Connection, Report, Run, Slice, Page, Table, Batch, Cursor, Debt)
 
 
 def to_doc(value: Any) -> Doc:
@@ -226,4 +265,5 @@ def path(workspace: str, collection: str, name: str) -> str:
 
 
 def cursor_id(connection: str, stream: str, partition: str) -> str:
+    """Also the id of a debt: both are of a partition."""
     return f"{connection}.{stream}.{short(partition)}" if partition else f"{connection}.{stream}"

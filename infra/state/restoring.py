@@ -19,7 +19,6 @@ from shared import model
 from shared.stores.ports import Doc, Transaction
 
 AT_ONCE = 300  # documents written in one commit
-OPEN_RUN = (model.RUNNING, model.SWEEPING)
 INTERRUPTED = {
     "code": "restored",
     "sentence": "This was under way when the state was restored; the next sync reads it again.",
@@ -85,7 +84,7 @@ def _first_there(stores: Stores) -> str:
 
 def _settled(collection: str, doc: Doc, stores: Stores) -> Doc:
     """What was under way is over. Done twice it changes nothing."""
-    if collection == "runs" and doc["state"] in OPEN_RUN:
+    if collection == "runs" and doc["state"] in model.OPEN_RUN:
         now = stores.clock.now()
         return {**doc, "state": model.FAILED, "finished_at": now, "problems": [INTERRUPTED], "untold_since": now}
     if collection == "slices" and doc["state"] in model.OPEN_SLICE:

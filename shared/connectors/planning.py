@@ -11,7 +11,7 @@ from shared.connectors import calendar
 from shared.connectors.slicing import Parent
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Json, at
-from shared.errors import Bug
+from shared.errors import Bug, Problem
 from shared.model import Connection, Cursor, Run, Slice, cursor_id, short
 
 KEPT = timedelta(days=60)  # how long the documents of a run stay readable
@@ -37,6 +37,14 @@ def had(platform: Platform, connection: Connection, wanted: Sequence[str]) -> li
     return [each for each in chosen(platform, wanted) if not each.needs or connection.values.get(each.needs)]
 
 
+def below(platform: Platform, name: str) -> set[str]:
+    """The streams that hang on the rows of this one, and on theirs."""
+    found = set[str]()
+    for child in platform.children(name):
+        found |= {child.name} | below(platform, child.name)
+    return found
+
+
 def unknown_streams(platform: Platform, wanted: Iterable[str]) -> list[str]:
     known = {stream.name for stream in platform.streams} | {view.name for view in platform.views}
     return sorted(set(wanted) - known)
@@ -50,14 +58,26 @@ def sweepable(platform: Platform, stream: Stream) -> bool:
 
 
 def first_slices(platform: Platform, connection: Connection, run: Run, cursors: Mapping[str, Cursor]) -> list[Slice]:
-    """The slices a run begins with. Streams that hang on parent rows get theirs as the parents are read."""
-    streams = had(platform, connection, run.streams or connection.streams)
-    return [
-        part
-        for stream in streams
-        if stream.per is None
-        for part in new_slices(platform, stream, connection, run, {}, cursors)
-    ]
+    """The slices a run begins with. Streams that hang on parent rows get theirs as the parents are read.
+
+    A stream that cannot be planned (its days are days of a zone that nobody knows) stands there as failed: the others
+    are read.
+    """
+    found = []
+    for stream in had(platform, connection, run.streams or connection.streams):
+        if stream.per is not None:
+            continue
+        try:
+            found += new_slices(platform, stream, connection, run, {}, cursors)
+        except Problem as problem:
+            found.append(_unplanned(platform, stream, connection, run, problem))
+    return found
+
+
+def _unplanned(platform: Platform, stream: Stream, connection: Connection, run: Run, problem: Problem) -> Slice:
+    part = slice_of(platform, stream, connection, run, {}, "", (None, None))
+    said = {"code": problem.code, "sentence": problem.sentence, "detail": problem.detail, "move": problem.move}
+    return replace(part, kind="plan", state="failed", problem=said)
 
 
 def child_slices(
@@ -88,7 +108,7 @@ def child_slices(
                 continue
             if any(isinstance(value, (dict, list)) or len(str(value)) > LONGEST_GIVEN for value in part.values()):
                 raise Bug("odd-id", f"The platform sent a {' or '.join(part)} that nothing can be asked by.")
-            if not settled(child, connection, run, row, part, cursors):
+            if not settled(platform, child, connection, run, row, part, cursors):
                 parts.append(part)
         if per.group > 1:
             name = next(iter(per.give))
@@ -107,6 +127,7 @@ def may_have_children(per: Parent, row: Json) -> bool:
 
 
 def settled(
+    platform: Platform,
     child: Stream,
     connection: Connection,
     run: Run,
@@ -120,7 +141,9 @@ def settled(
     path, moving = child.per.settles
     cursor = cursors.get(cursor_id(connection.id, child.name, partition_of(part)))
     try:
-        return cursor is not None and cursor.until > parse(str(at(row, path))) + moving
+        if cursor is None or not _fed(cursor, platform, child, connection, run):
+            return False
+        return cursor.until > parse(str(at(row, path))) + moving
     except (ValueError, OverflowError):  # no moment, or one at the end of time
         return False
 
@@ -140,8 +163,8 @@ def new_slices(
     """One slice, or one per window of days that is not settled yet."""
     partition, rule = partition_of(given), stream.days
     if rule is None:
-        span = window(stream, run, cursors.get(cursor_id(connection.id, stream.name, partition)))
-        return [_slice(platform, stream, connection, run, given, partition, span)]
+        span = span_of(platform, stream, connection, run, partition, cursors)
+        return [slice_of(platform, stream, connection, run, given, partition, span)]
     asked = run.since is not None or run.until is not None
     found = []
     if connection.history_days and not asked:
@@ -150,9 +173,50 @@ def new_slices(
         name = calendar.name_of(rule, each[0])
         place = f"{partition}\x1f{name}" if partition else name
         cursor = cursors.get(cursor_id(connection.id, stream.name, place))
-        if asked or not calendar.settled(rule, connection.zone, each, cursor.until if cursor else None):
-            found.append(_slice(platform, stream, connection, run, given, place, calendar.as_moments(each)))
+        known = cursor if _fed(cursor, platform, stream, connection, run) else None
+        if asked or not calendar.settled(rule, connection.zone, each, known.until if known else None):
+            part = slice_of(platform, stream, connection, run, given, place, calendar.as_moments(each))
+            found.append(replace(part, before=cursor.rows, held=cursor.held) if cursor else part)
     return found
+
+
+def span_of(
+    platform: Platform,
+    stream: Stream,
+    connection: Connection,
+    run: Run,
+    partition: str,
+    cursors: Mapping[str, Cursor],
+) -> tuple[datetime | None, datetime | None]:
+    """From when to when a slice of no days reads. A cursor that not all streams below have reached does not count."""
+    if stream.since is None:
+        return None, None
+    cursor = cursors.get(cursor_id(connection.id, stream.name, partition))
+    return window(stream, run, cursor if _fed(cursor, platform, stream, connection, run) else None)
+
+
+def _fed(cursor: Cursor | None, platform: Platform, stream: Stream, connection: Connection, run: Run) -> bool:
+    """Whether what this run reads below the stream was read for everything before the cursor. If not, one of those
+    streams has joined since, and all rows of this one are read once more."""
+    return cursor is not None and set(feeds(platform, stream, connection, run)) <= set(cursor.feeds)
+
+
+def feeds(platform: Platform, stream: Stream, connection: Connection, run: Run) -> list[str]:
+    """The streams below this one that the run reads."""
+    under = below(platform, stream.name)
+    if not under:
+        return []
+    return sorted(under & {each.name for each in had(platform, connection, run.streams or connection.streams)})
+
+
+def _holds(platform: Platform, stream: Stream, connection: Connection, run: Run) -> bool:
+    """Whether the run leaves out streams below this one that the connection reads: its cursor would pass them by."""
+    under = below(platform, stream.name) if run.streams else set()
+    if not under:
+        return False
+    return not under & {each.name for each in had(platform, connection, connection.streams)} <= set(
+        feeds(platform, stream, connection, run)
+    )
 
 
 def _began(run: Run) -> datetime:
@@ -161,7 +225,7 @@ def _began(run: Run) -> datetime:
     return run.started_at
 
 
-def _slice(
+def slice_of(
     platform: Platform,
     stream: Stream,
     connection: Connection,
@@ -182,6 +246,9 @@ def _slice(
         given=dict(given),
         since=since,
         until=until,
+        feeds=feeds(platform, stream, connection, run),
+        holds=_holds(platform, stream, connection, run),
+        behind=run.reason == "backfill",
         created_at=started,
         touched_at=started,
         expires_at=started + KEPT,
@@ -242,4 +309,5 @@ def sweep_slice(run: Run, stream: str, days: calendar.Window | None = None) -> S
 
 def asked_again(part: Slice) -> Slice:
     """A failed slice, made ready from where it stood."""
-    return replace(part, state="ready", attempts=0, problem=None, not_before=None, waiting_for="")
+    again = replace(part, state="ready", attempts=0, problem=None, not_before=None, waiting_for="", waits_since=None)
+    return replace(again, owed=True)  # once it is read, nothing is owed of it any more

@@ -16,11 +16,13 @@ CLOSE = Decimal("0.005")  # money is told to the cent, averages of it are not
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """`theirs` None: not told by this answer. `ours`: what this answer's records add."""
+    """`theirs` None: not told by this answer. `ours`: what this answer's records add. `count`: it is records that are
+    added up, each of them once."""
 
     theirs: Decimal | None
     ours: Decimal
     slack: Decimal = Decimal()  # that rounding can make
+    count: bool = False
 
 
 def theirs_of(stream: Stream, answer: Answer) -> dict[str, Sum]:
@@ -42,8 +44,13 @@ def theirs_of(stream: Stream, answer: Answer) -> dict[str, Sum]:
     if not isinstance(records, list):
         raise Bug("totals-missing", "The platform's answer no longer holds its totals.", excerpt(answer))
     return {
-        name: Sum(added(records, path), Decimal(), _slack(records, path) if name in totals.rounded else Decimal())
-        for name, (path, _) in totals.measures.items()
+        name: Sum(
+            added(records, path),
+            Decimal(),
+            _slack(records, path) if name in totals.rounded else Decimal(),
+            count=not of_ours,
+        )
+        for name, (path, of_ours) in totals.measures.items()
     }
 
 
@@ -60,7 +67,7 @@ def ours_of(stream: Stream, records: Iterable[Json]) -> dict[str, Sum]:
         return {}
     held = list(records)
     return {
-        name: Sum(None, added(held, path), _slack(held, path) if name in totals.rounded else Decimal())
+        name: Sum(None, added(held, path), _slack(held, path) if name in totals.rounded else Decimal(), count=not path)
         for name, (_, path) in totals.measures.items()
     }
 
@@ -89,16 +96,33 @@ def _amount(value: Json) -> Decimal:
 
 
 def add_sums(proof: Mapping[str, Mapping[str, Json]], sums: Mapping[str, Sum]) -> dict[str, dict[str, Json]]:
-    """What a slice knows of its sums, with one more answer. Kept as texts: numbers of a document are coarse."""
+    """What a slice knows of its sums, with one more answer. Kept as texts: numbers of a document are coarse.
+
+    What we add up of a measure that the platform did not tell is held against nothing.
+    """
     found: dict[str, dict[str, Json]] = {name: dict(told) for name, told in proof.items()}
     for name, each in sums.items():
+        if each.theirs is None and name not in found:
+            continue
         before = found.get(name, {"theirs": "0", "ours": "0", "sum": True})
         theirs = before["theirs"] if each.theirs is None else str(each.theirs)
         found[name] = {"theirs": theirs, "ours": str(Decimal(before["ours"]) + each.ours), "sum": True}
+        if each.count:
+            found[name]["count"] = True
         slack = Decimal(before.get("slack", "0")) + each.slack
         if slack:
             found[name]["slack"] = str(slack)
     return found
+
+
+def counts(told: Mapping[str, Json]) -> bool:
+    """Whether what is told of a slice counts its records. Sums of a measure may differ for reasons of their own."""
+    return not told.get("sum") or bool(told.get("count"))
+
+
+def lacking(told: Mapping[str, Json]) -> bool:
+    """The platform counts more records than we read. More than it says is no loss."""
+    return counts(told) and Decimal(told["theirs"]) > Decimal(told["ours"])
 
 
 def same(theirs: Decimal, ours: Decimal, slack: Decimal = Decimal()) -> bool:

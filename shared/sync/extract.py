@@ -19,7 +19,7 @@ from shared.errors import Later, Problem, Reconnect, Stale
 from shared.http import Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
-from shared.stores.ports import Bus, Documents, Objects
+from shared.stores.ports import Bus, Doc, Documents, Objects, Where
 from shared.sync.budgets import Allowed, sharer
 from shared.sync.leases import Held, lease, leave
 from shared.sync.reader import Keys, Reader, Tools
@@ -97,14 +97,21 @@ class Extractor:
                 self.bus.publish(SliceReady(waiting.workspace, waiting.id))
 
     def _another(self, part: Slice, worker: str) -> Slice | None:
-        """A ready slice of the same connection; not the same one for every worker that asks at the same time."""
-        found = self.documents.find(
-            f"{model.workspace_path(part.workspace)}/slices",
-            ("connection", "==", part.connection),
-            ("state", "==", model.READY),
-            limit=CHOICE,
+        """A slice of the same connection that can be worked on; not the same one for every worker that asks.
+
+        Ready ones first, then those whose wait is over; those of a backfill only when there are no others.
+        """
+        ready, now = ("state", "==", model.READY), self.clock.now()
+        found = (
+            self._of(part, ready, ("behind", "==", False))
+            or self._of(part, ("state", "==", model.PARKED), ("not_before", "<=", now))
+            or self._of(part, ready)
         )
         return from_doc(Slice, found[crc32(worker.encode()) % len(found)]) if found else None
+
+    def _of(self, part: Slice, *where: Where) -> list[Doc]:
+        slices, ours = f"{model.workspace_path(part.workspace)}/slices", ("connection", "==", part.connection)
+        return self.documents.find(slices, ours, *where, limit=CHOICE)
 
     # -- one slice -------------------------------------------------------------------------------
 

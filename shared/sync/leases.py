@@ -46,8 +46,8 @@ def lease(
             ]
         )
         found, connection_doc, run_doc, places = docs
-        if found is None or run_doc is None:
-            return None  # planned, but the run is not written yet: its own message will come
+        if found is None or run_doc is None or run_doc["state"] == model.PLANNED:
+            return None  # not all of it is written yet: once it is, there will be messages
         part = from_doc(Slice, found)
         if not _free(part, clock):
             return None

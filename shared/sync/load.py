@@ -18,7 +18,8 @@ from shared.model import Batch, Page, Run, Slice, Table, from_doc, to_doc
 from shared.stores.ports import Bus, Doc, Documents, StillLoading, Transaction, Warehouse
 from shared.sync.batches import Batches
 from shared.sync.leases import problem_doc
-from shared.sync.runs import Runs, settle
+from shared.sync.runs import Runs
+from shared.sync.settling import mark_of, settle
 from shared.sync.tables import filled
 
 REST = timedelta(minutes=1)  # after BigQuery asked to come again
@@ -106,18 +107,12 @@ class Loader:
             )
             parts = [from_doc(Slice, doc) for doc in docs[: len(slices)] if doc]
             by_run = {doc["id"]: from_doc(Run, doc) for doc in docs[len(slices) :] if doc}
-            names = [
-                model.path(p.workspace, "cursors", model.cursor_id(p.connection, p.stream, p.partition)) for p in parts
-            ]
-            cursors = tx.get_many(names)
+            cursors = tx.get_many([model.path(part.workspace, "cursors", mark_of(part)) for part in parts])
             self._ours(tx, table)
-            for part, cursor, cursor_path in zip(parts, cursors, names, strict=True):
+            for part, cursor in zip(parts, cursors, strict=True):
                 loaded = sum(1 for page in pages if page.slice == part.id)
                 counted = replace(part, loaded=part.loaded + loaded, touched_at=now)
-                closed, moved = settle(counted, cursor, by_run[part.run], keeps_cursor, now)
-                tx.set(model.path(part.workspace, "slices", part.id), to_doc(closed))
-                if moved is not None:
-                    tx.set(cursor_path, to_doc(moved))
+                settle(counted, cursor, by_run[part.run], keeps_cursor, now).write(tx)
             self._close(
                 tx, table, batch, pages, model.LOADED, now_doc={"bytes_billed": billed, "state": model.COMPLETED}
             )

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, parse
-from shared.connectors.planning import KEPT, chosen, unknown_streams
+from shared.connectors.planning import chosen, unknown_streams
 from shared.errors import BadMessage
 from shared.messages import SyncRequested, TableReady
-from shared.model import Connection, Page, Run, Slice, from_doc, short
+from shared.model import Connection, Page, Slice, from_doc, short
 from shared.stores.ports import Bus, Documents, Objects, Staged
 from shared.sync.reports import platform_of
 from shared.sync.runs import Runs, changed
@@ -57,14 +57,12 @@ class Planner:
             log.warning(
                 "sync not begun: the connection is not active", connection=connection.id, state=connection.state
             )
+            self._end(connection, message.reason, request)
             return
         if message.reason == "replay":
             self._replay(connection, request, streams, since, until)
             return
-        if message.reason == "schedule" and self._under_way(connection):
-            log.info("sync not begun: one is under way", connection=connection.id)
-            return
-        self.runs.begin(connection, message.reason, request, streams=streams, since=since, until=until)
+        self.runs.begin(connection, message.reason, request, streams, since, until)
 
     def _all(self, request: str) -> None:
         """One message per connection, so that none can hold up another."""
@@ -86,35 +84,28 @@ class Planner:
                 since=last,
             )
 
-    def _under_way(self, connection: Connection) -> bool:
-        runs = f"{model.workspace_path(connection.workspace)}/runs"
-        open_states = [model.RUNNING, model.SWEEPING]
-        return bool(
-            self.documents.find(runs, ("connection", "==", connection.id), ("state", "in", open_states), limit=1)
-        )
+    def _end(self, connection: Connection, reason: str, request: str) -> None:
+        """A run that was planned in part, of a connection that was stopped meanwhile, is not left lying."""
+        run = self.runs.planned(connection, reason, request)
+        if run.state == model.PLANNED and self.documents.get(model.path(run.workspace, "runs", run.id)) is not None:
+            problem = connection.problem or {"code": "not-active", "sentence": "The connection was stopped."}
+            self.runs.give_up(run, {"move": "agency", **problem, "stream": ""})
 
     def _replay(
         self, connection: Connection, request: str, streams: list[str], since: datetime | None, until: datetime | None
     ) -> None:
-        """Load staged pages again, without one call: as many slices as streams, all of them already staged."""
-        now = self.clock.now()
-        run = Run(
-            id=short(connection.id, "replay", request),
-            workspace=connection.workspace,
-            connection=connection.id,
-            platform=connection.platform,
-            reason="replay",
-            streams=streams,
-            since=since,
-            until=until,
-            started_at=now,
-            expires_at=now + KEPT,
-            moves_cursors=False,
-        )
+        """Load staged pages again, without one call: as many slices as streams, all of them already staged.
+
+        What was read after the replay began is not part of it, so whoever plans it to its end finds the same pages.
+        """
+        run = self.runs.planned(connection, "replay", request, streams, since, until)
+        now = run.started_at
+        if run.state != model.PLANNED or now is None or not self.runs.announce(run):
+            return
         platform = platform_of(self.documents, connection.workspace, connection.platform)
         wanted = {stream.name for stream in chosen(platform, streams)} if streams else None
         found: dict[str, list[Staged]] = defaultdict(list)
-        for staged in self._staged(connection, since, until):
+        for staged in self._staged(connection, since, until, now):
             stream = staged.metadata["stream"]
             if wanted is None or stream in wanted:
                 found[stream].append(staged)
@@ -138,18 +129,21 @@ class Planner:
             )
             parts.append(part)
             pages += [replay_page(part, staged, platform.table(stream)) for staged in objects]
-        self.runs.open(run, parts, pages)
+        self.runs.write(parts, pages)
+        run = self.runs.open(run)
         self.bus.publish(
             *(TableReady(run.workspace, table) for table in sorted({p.table for p in pages})), changed(run)
         )
         self.runs.advance(run.workspace, run.id)
 
-    def _staged(self, connection: Connection, since: datetime | None, until: datetime | None) -> Iterable[Staged]:
+    def _staged(
+        self, connection: Connection, since: datetime | None, until: datetime | None, now: datetime
+    ) -> Iterable[Staged]:
         for staged in self.objects.list(f"{connection.workspace}/raw/{connection.platform}/"):
             if staged.metadata.get("connection") != connection.id:
                 continue
             read_at = parse(staged.metadata["read_at"])
-            if (since is None or read_at >= since) and (until is None or read_at < until):
+            if (since is None or read_at >= since) and (until is None or read_at < until) and read_at <= now:
                 yield staged
 
 

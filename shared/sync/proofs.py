@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared import model
-from shared.connectors.proving import same
+from shared.connectors.proving import counts, same
 from shared.model import Slice
 from shared.stores.ports import Doc
 
@@ -82,4 +82,5 @@ def _told(parts: Iterable[Slice]) -> Iterator[tuple[str, Doc]]:
 
 def short_by(parts: Iterable[Slice]) -> int:
     """How many records the platform says it has that we did not get. More than it says is no loss."""
-    return sum(max(int(one["theirs"]) - int(one["ours"]), 0) for _, one in _told(parts) if not one.get("sum"))
+    told = [one for _, one in _told(parts) if counts(one)]
+    return sum(max(int(Decimal(one["theirs"]) - Decimal(one["ours"])), 0) for one in told)

@@ -35,16 +35,22 @@ from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later, Problem, Stale
 from shared.http import Http
 from shared.messages import SliceReady, TableReady
-from shared.model import Connection, Cursor, Slice, to_doc
+from shared.model import Connection, Slice, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
-from shared.sync.budgets import Allowed, Budget
+from shared.sync.asking import Asking
+from shared.sync.budgets import DAY_CODE, Allowed, Budget
 from shared.sync.leases import MOST_ATTEMPTS, Held, problem_doc, still_ours
 from shared.sync.noted import noted, proven
-from shared.sync.runs import Runs, settle
+from shared.sync.runs import Runs
+from shared.sync.settling import mark_of, settle
 from shared.sync.staging import StagedPage, page_of, stage
+from shared.sync.under_way import ASIDE, left_to_others, open_runs
 
 CREDENTIALS = 3  # tried for one call
 HAND_OVER = 8  # pages after which a long slice lets the loader begin
+LONGEST_WAIT = timedelta(days=1)  # for the platform, without one page in between; then it is left to the next sync
+OUR_OWN_PACE = {"pacing", DAY_CODE}  # these waits are planned, however many slices share the allowance
+ELSEWHERE = {"elsewhere": {"slices": 1}}  # of a slice that another run reads
 
 
 class Keys(Protocol):
@@ -84,14 +90,15 @@ class Reader:
     slice: Slice = field(init=False)
     position: Position | None = field(init=False)
     part: Part = field(init=False)
-    cursors: dict[str, Cursor] | None = None
+    others: list[str] | None = None  # runs of the connection that are open besides
     last: Answer | None = None
     used: Mapping[str, str] = field(default_factory=dict)  # headers that carry the credential
 
     def __post_init__(self) -> None:
         part = self.slice = self.held.slice
         self.budget = self.allowed.of(self.stream)
-        began = part.created_at or self.tools.clock.now()
+        # One clock's order: no reading of a run is older than the run, whatever the clock of the worker says.
+        began = max(filter(None, (part.created_at, self.held.run.started_at)), default=self.tools.clock.now())
         self.position = orjson.loads(part.position) if part.position else {}
         connection = self.held.connection
         account = {
@@ -166,27 +173,29 @@ class Reader:
         raise Bug("unreachable", "This line is never reached.")
 
     def _children(self, reading: Reading) -> list[Slice]:
-        if not reading.records or not self.platform.children(self.stream.name):
+        """The slices of what hangs on these records. What another run has to read still is left to it."""
+        if not reading.records or not self.slice.feeds:
             return []
-        if self.cursors is None:
-            self.cursors = self.tools.runs.cursors(self.held.connection)
-        return child_slices(
-            self.platform,
-            self.stream,
-            self.held.connection,
-            self.held.run,
-            reading.records,
-            reading.given,
-            self.cursors,
-        )
+        # Those that the plan named, whatever was chosen since: the cursor will say that they were read.
+        run = replace(self.held.run, streams=[self.stream.name, *self.slice.feeds])
+        documents, found = self.tools.documents, list[Slice]()
+        asking = Asking(documents, self.slice.workspace)
+        while asking.more():
+            found = child_slices(
+                self.platform, self.stream, self.held.connection, run, reading.records, reading.given, asking
+            )
+        if run.reason in ASIDE or not found:
+            return found
+        if self.others is None:
+            self.others = open_runs(documents, run)
+        left = left_to_others(documents, self.others, found, untouched=True)
+        return [replace(part, state=model.LOADED, notes=ELSEWHERE) if part.id in left else part for part in found]
 
     def _advance(self, reading: Reading, staged: StagedPage, notes: Notes, read_at: datetime) -> None:
         """Page n is done: the slice moves to n + 1, or is staged, if this worker still holds it."""
         tools, before = self.tools, self.slice
         slice_path = model.path(before.workspace, "slices", before.id)
-        cursor_path = model.path(
-            before.workspace, "cursors", model.cursor_id(before.connection, before.stream, before.partition)
-        )
+        cursor_path = model.path(before.workspace, "cursors", mark_of(before))
         done = reading.position is None
         proof, position = self._proved(reading)
 
@@ -202,6 +211,7 @@ class Reader:
                 to_load=before.to_load + (1 if staged.rows else 0),
                 attempts=0,
                 waiting_for="",
+                waits_since=None,
                 problem=None,
                 lease_until=now + timedelta(seconds=tools.lease_seconds),
                 touched_at=now,
@@ -209,14 +219,12 @@ class Reader:
                 notes=noted(before.notes, notes, reading),
                 state=model.STAGED if done else model.WORKING,
             )
-            closed, cursor_to = settle(moved, cursor, self.held.run, self.stream.keeps_cursor, now)
+            settled = settle(moved, cursor, self.held.run, self.stream.keeps_cursor, now)
             if staged.rows:
                 page = page_of(before, self.platform.table(before.stream), staged, read_at)
                 tx.set(model.path(page.workspace, "pages", page.id), to_doc(page))
-            if cursor_to is not None:
-                tx.set(cursor_path, to_doc(cursor_to))
-            tx.set(slice_path, to_doc(closed))
-            return closed
+            settled.write(tx)
+            return settled.part
 
         self.slice = tools.documents.transact(work)
         self.position = position
@@ -234,9 +242,10 @@ class Reader:
         done = self.position is None
         if part.to_load > part.loaded and (done or (staged_rows and part.to_load % HAND_OVER == 0)):
             tools.bus.publish(TableReady(part.workspace, self.platform.table(part.stream)))
-        if children:
+        ready = [child for child in children if child.state == model.READY]
+        if ready:
             most = self.platform.limits.at_once - 1  # this worker's own place is taken
-            tools.bus.publish(*(SliceReady(child.workspace, child.id) for child in children[: max(most, 1)]))
+            tools.bus.publish(*(SliceReady(child.workspace, child.id) for child in ready[: max(most, 1)]))
         if part.state == model.LOADED:
             tools.runs.advance(part.workspace, part.run)
 
@@ -256,12 +265,16 @@ class Reader:
         until = problem.not_before
         if problem.code in {"limited", "daily-allowance"} and self.last is not None:
             until = self.budget.refused(problem, self.last)
+        now = self.tools.clock.now()
         if until is None:
-            until = self.tools.clock.now() + timedelta(seconds=min(2 ** (attempts + 1), 300))
+            until = now + timedelta(seconds=min(2 ** (attempts + 1), 300))
+        since = self.slice.waits_since or now
+        if until - since > LONGEST_WAIT and problem.code not in OUR_OWN_PACE:
+            self.fail(Later("waited-too-long", f"{problem.sentence} The next sync asks again.", problem.detail))
+            return
         log.info("waiting", until=until, because=problem.code)
-        self._leave(
-            model.PARKED, {"attempts": attempts, "not_before": until, "waiting_for": problem.sentence, "problem": None}
-        )
+        waits = {"not_before": until, "waiting_for": problem.sentence, "waits_since": since}
+        self._leave(model.PARKED, {"attempts": attempts, "problem": None, **waits})
 
     def fail(self, problem: Problem) -> None:
         log.failure("slice failed", problem)

@@ -11,6 +11,7 @@ from shared.connectors.planning import asked_again
 from shared.messages import Message, SliceReady, TableReady
 from shared.model import Page, Slice, from_doc, to_doc
 from shared.stores.ports import Bus, Documents, Transaction
+from shared.sync.runs import LOOK, sooner
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Retrier:
                 return []
             now, failed = self.clock.now(), from_doc(Slice, doc)
             run_path = model.path(workspace, "runs", failed.run)
-            run = tx.get(run_path)
+            connection_path = model.path(workspace, "connections", failed.connection)
+            run, connection = tx.get_many([run_path, connection_path])
             if run is None:
                 return []
             ready = replace(asked_again(failed), fence=failed.fence + 1, touched_at=now, lease_until=None)
@@ -43,6 +45,8 @@ class Retrier:
                 again = replace(page, state=model.WAITING, alone=True, touched_at=now)
                 tx.set(model.path(workspace, "pages", page.id), to_doc(again))
             tx.update(run_path, {"state": model.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
+            if connection is not None:
+                tx.update(connection_path, {"look_at": sooner(connection, now + LOOK)})
             table = TableReady(workspace, platform_named(failed.platform).table(failed.stream))
             if ready.state == model.STAGED:
                 return [table]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors.calendar import Window
-from shared.connectors.planning import KEPT, first_slices, had, runs_of_days, sweep_slice, sweepable
-from shared.connectors.spec import Platform, Stream
+from shared.connectors.owing import owed_slices
+from shared.connectors.planning import KEPT, below, first_slices
+from shared.connectors.spec import Platform
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
+from shared.sync.debts import debts_of, forget, remember
+from shared.sync.proofs import DIFFERS, proof_of
 from shared.sync.reports import platform_of
+from shared.sync.sweeping import HELD, Sweeps, sweep_page, sweeps_of
+from shared.sync.under_way import ASIDE, left_to_others, open_runs
 
-PARTLY = "partly"  # some of it failed; what did not is complete
+LOOK = timedelta(minutes=1)  # until the tick looks after what has just been begun
 
 
 @dataclass(frozen=True)
@@ -24,36 +29,125 @@ class Runs:
     bus: Bus
     clock: Clock
 
-    def begin(self, connection: Connection, reason: str, request: str, **window: object) -> Run:
-        """Plan a run and nudge its first slices. The same request twice is the same run."""
-        run = Run(
-            id=short(connection.id, reason, request),
+    # -- its beginning ---------------------------------------------------------------------------
+
+    def begin(
+        self,
+        connection: Connection,
+        reason: str,
+        request: str,
+        streams: Sequence[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Run | None:
+        """Plan a run and nudge its first slices. The same request twice is the same run; one that was planned in part
+        is planned to its end. None: all that it would read is under way."""
+        run = self.planned(connection, reason, request, streams, since, until)
+        if run.state != model.PLANNED:
+            return run
+        platform = platform_of(self.documents, connection.workspace, connection.platform, connection.id)
+        run, parts = self._parts(platform, connection, run)
+        if not parts and run.skipped:
+            log.info("sync not begun: all of it is under way", connection=connection.id)
+            return None
+        if self.announce(run):
+            self.write(parts)
+            run = self.open(run)
+        else:  # somebody else was first, with another beginning
+            return self.begin(connection, reason, request, streams, since, until)
+        log.info("run begun", run=run.id, connection=run.connection, reason=run.reason, slices=len(parts))
+        ready = [part for part in parts if part.state == model.READY]
+        most = platform.limits.at_once
+        self.bus.publish(*(SliceReady(run.workspace, part.id) for part in ready[:most]), changed(run))
+        if not ready:
+            self.advance(run.workspace, run.id)
+        return run
+
+    def planned(
+        self,
+        connection: Connection,
+        reason: str,
+        request: str,
+        streams: Sequence[str] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Run:
+        """The run of this request, as it stands; or a new one, written nowhere yet."""
+        name = short(connection.id, reason, request)
+        known = self.documents.get(model.path(connection.workspace, "runs", name))
+        if known is not None:
+            return from_doc(Run, known)
+        now = self.clock.now()
+        return Run(
+            id=name,
             workspace=connection.workspace,
             connection=connection.id,
             platform=connection.platform,
             reason=reason,
-            started_at=self.clock.now(),
-            expires_at=self.clock.now() + KEPT,
-            moves_cursors=reason not in {"backfill", "replay"},
-            **window,  # type: ignore[arg-type]
+            state=model.PLANNED,
+            request=request,
+            streams=list(streams),
+            since=since,
+            until=until,
+            started_at=now,
+            expires_at=now + KEPT,
+            moves_cursors=reason not in ASIDE,
         )
-        known = self.documents.get(model.path(run.workspace, "runs", run.id))
-        if known is not None:
-            return from_doc(Run, known)
-        platform = platform_of(self.documents, connection.workspace, connection.platform, connection.id)
-        parts = first_slices(platform, connection, run, self.cursors(connection))
-        self.open(run, parts)
-        self.bus.publish(
-            *(SliceReady(run.workspace, part.id) for part in parts[: platform.limits.at_once]), changed(run)
-        )
-        return run
 
-    def open(self, run: Run, parts: list[Slice], pages: list[Page] | None = None) -> None:
-        """Slices first, the run last: a run that is there has its slices, so it can never seem to have ended."""
-        self.documents.create_missing({model.path(run.workspace, "pages", p.id): to_doc(p) for p in pages or []})
-        self.documents.create_missing({model.path(run.workspace, "slices", part.id): to_doc(part) for part in parts})
-        self.documents.create_missing({model.path(run.workspace, "runs", run.id): to_doc(run)})
-        log.info("run begun", run=run.id, connection=run.connection, reason=run.reason, slices=len(parts))
+    def _parts(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice]]:
+        """What there is to read: of the streams, and of debts; without what a scheduled run leaves to others."""
+        cursors = self.cursors(connection)
+        parts = first_slices(platform, connection, run, cursors)
+        if run.moves_cursors:
+            parts, dropped = owed_slices(
+                platform, connection, run, cursors, parts, debts_of(self.documents, connection)
+            )
+            forget(self.documents, dropped)
+        if run.reason != "schedule":
+            return run, parts
+        left = left_to_others(self.documents, open_runs(self.documents, run), parts, untouched=False)
+        skipped = {part.stream for part in parts if part.id in left}
+        skipped |= {name for stream in skipped for name in below(platform, stream)}
+        return replace(run, skipped=sorted(skipped)), [part for part in parts if part.id not in left]
+
+    def announce(self, run: Run) -> bool:
+        """Write the run first, as planned, so that a kill leaves something that the tick finds. False: another one is
+        there, or the connection has gone."""
+
+        def work(tx: Transaction) -> bool:
+            where = model.path(run.workspace, "runs", run.id)
+            connection_path = model.path(run.workspace, "connections", run.connection)
+            known, connection = tx.get_many([where, connection_path])
+            if known is not None and known.get("started_at") != run.started_at:
+                return False
+            if known is None:
+                tx.create(where, to_doc(run))
+                if connection is not None:
+                    tx.update(connection_path, {"look_at": sooner(connection, self.clock.now() + LOOK)})
+            return True
+
+        return self.documents.transact(work)
+
+    def write(self, parts: Iterable[Slice], pages: Iterable[Page] = ()) -> None:
+        """Slices first, then pages, which the loader takes as soon as they are there."""
+        self.documents.create_missing({model.path(part.workspace, "slices", part.id): to_doc(part) for part in parts})
+        self.documents.create_missing({model.path(page.workspace, "pages", page.id): to_doc(page) for page in pages})
+
+    def open(self, run: Run) -> Run:
+        """All of it is written: from now on it is worked on, and can end."""
+
+        def work(tx: Transaction) -> None:
+            where = model.path(run.workspace, "runs", run.id)
+            known = tx.get(where)
+            if known is not None and known["state"] == model.PLANNED:
+                tx.update(where, {"state": model.RUNNING, "skipped": run.skipped})
+
+        self.documents.transact(work)
+        return replace(run, state=model.RUNNING)
+
+    def give_up(self, run: Run, problem: Doc) -> None:
+        """End a run that cannot be planned any more, with the reason."""
+        self._finish(run, [problem])
 
     def cursors(self, connection: Connection) -> dict[str, Cursor]:
         found = self.documents.find(
@@ -61,8 +155,10 @@ class Runs:
         )
         return {doc["id"]: from_doc(Cursor, doc) for doc in found}
 
+    # -- its end ---------------------------------------------------------------------------------
+
     def advance(self, workspace: str, run_id: str) -> None:
-        """Once no slice is open: mark what has vanished, then close the run. Safe to call at any time."""
+        """Once no slice is open: write down what is owed, mark what has vanished, close the run. Safe at any time."""
         slices = f"{model.workspace_path(workspace)}/slices"
         doc = self.documents.get(model.path(workspace, "runs", run_id))
         if doc is None or doc["state"] not in (model.RUNNING, model.SWEEPING):
@@ -70,86 +166,83 @@ class Runs:
         if self.documents.find(slices, ("run", "==", run_id), ("state", "in", list(model.OPEN_SLICE)), limit=1):
             return
         run = from_doc(Run, doc)
-        failed = self.documents.find(slices, ("run", "==", run_id), ("state", "==", model.FAILED))
-        if run.state == model.RUNNING and self._sweep(run, {part["stream"] for part in failed} | self._short(run)):
-            return
-        self._finish(run, failed)
+        failed = [
+            from_doc(Slice, part)
+            for part in self.documents.find(slices, ("run", "==", run_id), ("state", "==", model.FAILED))
+        ]
+        problems = [*run.problems, *map(_problem, failed)]
+        if run.state == model.RUNNING:
+            loaded = [
+                from_doc(Slice, part)
+                for part in self.documents.find(slices, ("run", "==", run_id), ("state", "==", model.LOADED))
+            ]
+            remember(self.documents, run, [*failed, *loaded], self.clock.now())
+            _say_if_differs(run, loaded)
+            swept, found = self._sweep(run, loaded, failed)
+            if swept:
+                return
+            problems += found
+        self._finish(run, problems)
 
-    def _short(self, run: Run) -> set[str]:
-        """Streams of which the platform says that it has more than it showed: not seen is not gone, there."""
-        loaded = self.documents.find(
-            f"{model.workspace_path(run.workspace)}/slices", ("run", "==", run.id), ("state", "==", model.LOADED)
-        )
-        return {part["stream"] for part in loaded if any(map(_lacking, part["proof"].values()))}
-
-    def _sweep(self, run: Run, doubtful: set[str]) -> bool:
-        """Begin marking vanished rows of every stream that was read whole, parents included. False: none was."""
+    def _sweep(self, run: Run, loaded: list[Slice], failed: list[Slice]) -> tuple[bool, list[Doc]]:
+        """Begin marking what this run no longer saw. Whether anything is marked; what speaks against its readings."""
+        where = model.path(run.workspace, "connections", run.connection)
+        doc = self.documents.get(where)
+        if doc is None:
+            return False, []
         platform = platform_of(self.documents, run.workspace, run.platform, run.connection)
-        doc = self.documents.get(model.path(run.workspace, "connections", run.connection))
-        if not run.moves_cursors or doc is None:
-            return False
-        connection = from_doc(Connection, doc)
-        streams = had(platform, connection, run.streams or connection.streams)
-        sure = [stream for stream in streams if not lineage(platform, stream.name) & doubtful]
-        parts = [sweep_slice(run, stream.name) for stream in sure if sweepable(platform, stream)]
-        for stream in sure:
-            if stream.days is not None and stream.per is None and not stream.keep_missing:
-                parts += [sweep_slice(run, stream.name, days) for days in self._days_read(run, stream)]
-        pages = [sweep_page(run, platform, part) for part in parts]
-        if not parts:
-            return False
+        found = sweeps_of(platform, from_doc(Connection, doc), run, loaded, failed)
+        pages = [sweep_page(run, platform, part) for part in found.parts]
+        if not found.parts:
+            self._see(run, where, found)
+            return False, found.problems
 
         def work(tx: Transaction) -> bool:
-            where = model.path(run.workspace, "runs", run.id)
-            now = tx.get(where)
+            run_path = model.path(run.workspace, "runs", run.id)
+            now, connection = tx.get_many([run_path, where])
             if now is None or now["state"] != model.RUNNING:
                 return False
-            tx.update(where, {"state": model.SWEEPING})
-            for part, page in zip(parts, pages, strict=True):
+            tx.update(run_path, {"state": model.SWEEPING, "problems": found.problems})
+            if connection is not None:
+                tx.update(where, {"seen": found.seen})
+            for part, page in zip(found.parts, pages, strict=True):
                 tx.set(model.path(run.workspace, "slices", part.id), to_doc(part))
                 tx.set(model.path(run.workspace, "pages", page.id), to_doc(page))
             return True
 
         if self.documents.transact(work):
-            self.bus.publish(*(TableReady(run.workspace, page.table) for page in pages))
-        return True
+            self.bus.publish(*(TableReady(run.workspace, table) for table in sorted({page.table for page in pages})))
+        return True, found.problems
 
-    def _days_read(self, run: Run, stream: Stream) -> list[Window]:
-        """The days of which this run has seen every row there is."""
-        read = self.documents.find(
-            f"{model.workspace_path(run.workspace)}/slices",
-            ("run", "==", run.id),
-            ("stream", "==", stream.name),
-            ("state", "==", model.LOADED),
-        )
-        return runs_of_days((part["since"], part["until"]) for part in read if part["since"] and part["until"])
+    def _see(self, run: Run, where: str, found: Sweeps) -> None:
+        """What was held back is remembered also where nothing is marked."""
 
-    def _finish(self, run: Run, failed: list[Doc]) -> None:
-        problems = list(
-            {
-                (part["stream"], (part["problem"] or {}).get("code")): {
-                    "stream": part["stream"],
-                    **(part["problem"] or {}),
-                }
-                for part in failed
-            }.values()
-        )
+        def work(tx: Transaction) -> None:
+            now, connection = tx.get_many([model.path(run.workspace, "runs", run.id), where])
+            if now is not None and now["state"] == model.RUNNING and connection is not None:
+                tx.update(where, {"seen": found.seen})
+
+        if any(problem["code"] == HELD for problem in found.problems):
+            self.documents.transact(work)
+
+    def _finish(self, run: Run, problems: list[Doc]) -> None:
+        each = list({(problem["stream"], problem.get("code")): problem for problem in problems}.values())
         some = self.documents.find(
             f"{model.workspace_path(run.workspace)}/slices",
             ("run", "==", run.id),
             ("state", "==", model.LOADED),
             limit=1,
         )
-        state = model.COMPLETED if not failed else PARTLY if some else model.FAILED
+        state = model.COMPLETED if not each else model.PARTLY if some else model.FAILED
 
         def work(tx: Transaction) -> Run | None:
             run_path = model.path(run.workspace, "runs", run.id)
             connection_path = model.path(run.workspace, "connections", run.connection)
             now, connection = tx.get_many([run_path, connection_path])
-            if now is None or now["state"] not in (model.RUNNING, model.SWEEPING):
+            if now is None or now["state"] not in model.OPEN_RUN:
                 return None
             ended = self.clock.now()
-            done = replace(from_doc(Run, now), state=state, finished_at=ended, problems=problems, untold_since=ended)
+            done = replace(from_doc(Run, now), state=state, finished_at=ended, problems=each, untold_since=ended)
             tx.set(run_path, to_doc(done))
             if connection is not None:
                 success = {"last_success_at": done.finished_at} if state == model.COMPLETED else {}
@@ -158,7 +251,10 @@ class Runs:
 
         done = self.documents.transact(work)
         if done is not None:
-            log.info("run ended", run=run.id, connection=run.connection, state=state, problems=len(problems))
+            log.info("run ended", run=run.id, connection=run.connection, state=state, problems=len(each))
+            held = sorted(problem["stream"] for problem in each if problem.get("code") == HELD)
+            if held:
+                log.warning("sweep held back", run=run.id, connection=run.connection, streams=", ".join(held))
             self.bus.publish(changed(done))
 
 
@@ -166,43 +262,23 @@ def changed(run: Run) -> Message:
     return RunChanged(run.workspace, run.connection, run.id, run.state)
 
 
-def _lacking(told: Doc) -> bool:
-    """The platform counts more records than it showed. (Sums of a measure may differ for reasons of their own.)"""
-    return not told.get("sum") and bool(told["theirs"] > told["ours"])
+def sooner(connection: Doc, moment: datetime) -> datetime:
+    """When to look at a connection: at this moment, unless that is to be done before."""
+    known: datetime | None = connection.get("look_at")
+    return min(known, moment) if known is not None else moment
 
 
-def lineage(platform: Platform, name: str) -> set[str]:
-    """A stream and those above it."""
-    stream = platform.stream(name)
-    return {name} | (lineage(platform, stream.per.stream) if stream.per else set())
+def _problem(part: Slice) -> Doc:
+    return {"stream": part.stream, **(part.problem or {})}
 
 
-def sweep_page(run: Run, platform: Platform, part: Slice) -> Page:
-    return Page(
-        id=part.id,
-        workspace=run.workspace,
-        connection=run.connection,
-        run=run.id,
-        slice=part.id,
-        table=platform.table(part.stream),
-        kind="sweep",
-        read_at=run.started_at,
-        since=part.since,
-        until=part.until,
-        touched_at=run.started_at,
-        expires_at=run.expires_at,
-    )
-
-
-def settle(part: Slice, cursor: Doc | None, run: Run, keeps_cursor: bool, now: datetime) -> tuple[Slice, Cursor | None]:
-    """Close a slice all of whose pages are in BigQuery, and say where its cursor goes. It never goes back."""
-    if part.state != model.STAGED or part.loaded < part.to_load:
-        return part, None
-    done = replace(part, state=model.LOADED, touched_at=now)
-    began = part.created_at
-    if not (keeps_cursor and run.moves_cursors and part.kind == "extract" and began):
-        return done, None
-    if cursor is not None and cursor["until"] >= began:
-        return done, None
-    name = model.cursor_id(part.connection, part.stream, part.partition)
-    return done, Cursor(name, part.workspace, part.connection, part.stream, part.partition, began, part.run)
+def _say_if_differs(run: Run, loaded: list[Slice]) -> None:
+    """A line that an alarm listens for: the platform's own totals are other ones than ours."""
+    read: dict[str, list[Slice]] = {}
+    for part in loaded:
+        if part.proof:
+            read.setdefault(part.stream, []).append(part)
+    proofs = {stream: proof_of(parts) for stream, parts in read.items()}
+    differ = [f"{stream} {proof}" for stream, proof in sorted(proofs.items()) if proof.verdict == DIFFERS]
+    if differ:
+        log.warning("proof differs", run=run.id, connection=run.connection, streams="; ".join(differ)[:500])

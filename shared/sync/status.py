@@ -184,7 +184,7 @@ def troubles(problems: Iterable[Doc], parts: Iterable[Slice]) -> tuple[Trouble, 
 
 
 def _state_of_run(run: Run, parts: list[Slice]) -> tuple[str, datetime | None, str]:
-    if run.state not in (model.RUNNING, model.SWEEPING):
+    if run.state not in model.OPEN_RUN:
         return run.state, None, ""
     open_parts = [part for part in parts if part.state in model.OPEN_SLICE]
     busy = any(part.state in (model.WORKING, model.STAGED, model.READY) for part in open_parts)
@@ -211,7 +211,7 @@ def _state(counts: Mapping[str, int]) -> str:
     if counts.get(model.READY):
         return QUEUED if set(counts) == {model.READY} else IN_PROGRESS
     if counts.get(model.FAILED):
-        return model.FAILED if set(counts) == {model.FAILED} else "partly"
+        return model.FAILED if set(counts) == {model.FAILED} else model.PARTLY
     return model.COMPLETED
 
 

@@ -23,6 +23,7 @@ from shared.connectors.spec import Row
 from shared.messages import RunChanged, TableReady
 from shared.model import Connection, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
+from shared.sync.runs import LOOK, sooner
 from shared.sync.status import MOVES, RunStatus, StreamStatus, Trouble, run_status
 from shared.warehouse.runs import TABLE
 
@@ -72,6 +73,7 @@ class Teller:
             if page is None or _leaves(*client_now):
                 return 0
             tx.set(page_path, to_doc(page))
+            tx.update(client[0], {"look_at": sooner(client_now[0] or {}, self.clock.now() + LOOK)})
             return page.rows
 
         return self.documents.transact(keep)

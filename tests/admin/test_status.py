@@ -72,6 +72,9 @@ def test_proof_is_equal_differs_or_is_not_given() -> None:
 
 def test_only_too_few_count_as_short() -> None:
     assert short_by([proven(5, 4), proven(5, 6), proven(9, 0, model.PARKED)]) == 1
+    told = {"posts": {"theirs": "12", "ours": "9", "sum": True, "count": True}}  # of another call, but a count
+    spent = {"spend": {"theirs": "12", "ours": "9", "sum": True}}
+    assert short_by([replace(PART, state=model.LOADED, proof={**told, **spent})]) == 3
 
 
 def test_odd_fields_are_counted_over_slices() -> None:

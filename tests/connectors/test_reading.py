@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from shared.connectors.access import Account
 from shared.connectors.paging import Cursor
-from shared.connectors.proving import Sum, add_sums
+from shared.connectors.proving import Sum, add_sums, lacking
 from shared.connectors.reading import Position, read, request_for
 from shared.connectors.slicing import Parent, Pass, Since
 from shared.connectors.spec import Totals
@@ -195,6 +195,34 @@ def test_the_platforms_sums_are_asked_first_and_once() -> None:
     for step in (told, page, last):
         proof = add_sums(proof, step.sums)
     assert proof == {"cost": {"theirs": "12.75", "ours": "12.75", "sum": True}}
+
+
+def test_a_sum_that_counts_records_is_known_as_a_count() -> None:
+    stream = replace(DAILY, pages=Cursor("next", "after", 2), records="data",
+                     totals=Totals({"posts": ("value", ""), "likes": ("likes", "likes")}, path="/totals"))  # fmt: skip
+    told = turn(stream, EIGHT_DAYS, {}, said({"data": [{"value": 3, "likes": 9}]}))
+    page = turn(stream, EIGHT_DAYS, told.position or {}, said({"data": [{"id": "a", "likes": 1}]}))
+    proof: dict[str, dict[str, Any]] = {}
+    for step in (told, page):
+        proof = add_sums(proof, step.sums)
+    assert proof["posts"] == {"theirs": "3", "ours": "1", "sum": True, "count": True}
+    assert [lacking(proof[name]) for name in ("posts", "likes")] == [True, False]
+    assert add_sums({}, page.sums) == {}, "a platform that refused to tell its sums says nothing against ours"
+
+
+@pytest.mark.parametrize(
+    ("told", "lacks"),
+    [
+        ({"theirs": 5, "ours": 4}, True),
+        ({"theirs": 5, "ours": 5}, False),
+        ({"theirs": 5, "ours": 6}, False),
+        ({"theirs": "10", "ours": "9", "sum": True, "count": True}, True),  # as texts, "10" would come before "9"
+        ({"theirs": "9", "ours": "10", "sum": True, "count": True}, False),
+        ({"theirs": "10", "ours": "9", "sum": True}, False),
+    ],
+)
+def test_records_are_lacking_where_the_platform_counts_more(told: dict[str, Any], lacks: bool) -> None:
+    assert lacking(told) is lacks
 
 
 # -- refusals that say that there is nothing ---------------------------------------------------------------------

@@ -14,6 +14,7 @@ from shared.connectors.spec import Stream
 from shared.model import Slice, from_doc
 from shared.oauth.refresh import Refresher
 from shared.sync import batches, reader, runs, telling
+from shared.sync.settling import settle
 from tests.flow.chaos import play
 from tests.flow.lives import LIVES
 
@@ -50,15 +51,12 @@ def without_fence(doc: Any, held: Slice) -> Slice:
 
 def loaded_too_early(part: Slice, *rest: Any) -> Any:
     """Mutant: a slice counts as loaded, and its cursor moves, although pages are still on their way."""
-    return leases_settle(replace(part, loaded=part.to_load), *rest)
+    return settle(replace(part, loaded=part.to_load), *rest)
 
 
-leases_settle = runs.settle
-
-
-def nothing_swept(self: Any, run: Any, failed: Any) -> bool:
+def nothing_swept(self: Any, run: Any, loaded: Any, failed: Any) -> tuple[bool, list[Any]]:
     """Mutant: rows that vanished are never marked."""
-    return False
+    return False, []
 
 
 def only_the_first_page(self: Any, batch: Any) -> Any:

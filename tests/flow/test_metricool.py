@@ -8,7 +8,7 @@ import pytest
 
 from infra.sandbox.metricool import METRICOOL
 from shared.model import Slice, from_doc
-from shared.sync.proofs import EQUAL, proof_of
+from shared.sync.proofs import EQUAL, proof_of, short_by
 from tests.flow.world import World
 
 FEW = {"days": 12, "posts": 8, "plans": 6}
@@ -92,6 +92,20 @@ def test_posts_are_proved_by_their_count_and_a_lost_one_shows() -> None:
     told = proof("second")
     assert told.verdict != EQUAL
     assert told.measures[0].name == "posts"
+
+
+def test_living_posts_are_not_marked_as_gone_while_the_platform_counts_more_than_it_shows() -> None:
+    """Their count comes from another call, as a sum; it is a count all the same."""
+    world = world_of(["instagram_posts"])
+    synced(world)
+    posts = len(world.rows()["metricool_instagram_posts"])
+    METRICOOL.levers["most"](world.box.world, {"records": 1, "says": False})
+    world.clock.forward(hours=8)
+    (run,) = world.sync("second")
+    parts = [from_doc(Slice, doc) for doc in world.machine.slices(run["id"])]
+    assert short_by(parts) > 0
+    left = [row for row in world.rows()["metricool_instagram_posts"] if not row.get("_deleted_at")]
+    assert len(left) == posts
 
 
 def test_metrics_that_are_not_known_are_noted_and_their_rows_stay() -> None:

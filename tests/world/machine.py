@@ -177,7 +177,7 @@ class Machine:
     def open(self) -> list[dict[str, Any]]:
         find = self.documents.find_all
         return [
-            *find("runs", ("state", "in", [model.RUNNING, model.SWEEPING])),
+            *find("runs", ("state", "in", list(model.OPEN_RUN))),
             *find("pages", ("state", "==", model.WAITING)),
             *find("runs", ("untold_since", "<=", self.clock.now())),
         ]

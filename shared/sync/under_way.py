@@ -1,0 +1,40 @@
+"""What other runs of a connection still have to read. It is not begun once more: a stream that waits for days must not
+pile up, nor keep the others from being read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from shared import model
+from shared.model import Run, Slice, short
+from shared.stores.ports import Documents
+
+MOST_RUNS = 20  # of one connection that are looked at
+ASIDE = ("backfill", "replay")  # these read or load what they were asked for, and stand in nobody's way
+
+
+def open_runs(documents: Documents, run: Run) -> list[str]:
+    """The other runs of the connection that are under way."""
+    found = documents.find(
+        f"{model.workspace_path(run.workspace)}/runs",
+        ("connection", "==", run.connection),
+        ("state", "in", list(model.OPEN_RUN)),
+        limit=MOST_RUNS,
+    )
+    return [doc["id"] for doc in found if doc["id"] != run.id and doc["reason"] not in ASIDE]
+
+
+def left_to_others(documents: Documents, runs: Sequence[str], parts: Iterable[Slice], untouched: bool) -> set[str]:
+    """The ids of those of `parts` that one of these runs has open. `untouched`: only where it has not begun with it.
+
+    A partition that a run has begun may have moved on since; whoever sees its parent now must read it anew.
+    """
+    asked = [(part, name) for part in parts for name in runs]
+    paths = [model.path(part.workspace, "slices", short(name, part.stream, part.partition)) for part, name in asked]
+    found = set()
+    for (part, _), doc in zip(asked, documents.get_many(paths) if paths else [], strict=True):
+        if doc is None or doc["state"] not in model.OPEN_SLICE:
+            continue
+        if not untouched or (doc["page"] == 0 and doc["state"] in (model.READY, model.PARKED)):
+            found.add(part.id)
+    return found

@@ -1,0 +1,165 @@
+"""The tick's look at one connection: what of its work is due, stuck or left over is nudged, a little of each.
+
+Every connection with something open is looked at by itself and in turn, and each look reads a bounded number of
+documents. So a connection with thousands of slices hides no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared import log, model
+from shared.clock import Clock, iso
+from shared.connectors import platform as platform_named
+from shared.errors import Bug
+from shared.messages import Message, SliceReady, SyncRequested, TableReady
+from shared.model import Connection, Run, Slice, from_doc
+from shared.stores.ports import Bus, Doc, Documents, Transaction
+from shared.sync.leases import places_path, problem_doc
+from shared.sync.runs import LOOK, Runs
+
+QUIET = timedelta(minutes=2)  # after this long without a sign, a nudge counts as lost
+STUCK = timedelta(hours=1)  # nudged for this long without a worker, a slice is a matter for the operator
+ORPHAN = timedelta(minutes=10)  # a slice whose run is not there will not see it come any more
+FARTHEST = timedelta(minutes=10)  # to the next look, while anything is open
+MOST_RUNS = 20
+MOST_TABLES = 100  # more than any platform has
+MOST_ORPHANS = 200
+
+LOST = Bug("orphan", "The run of this is no longer there, so nobody waits for it.")
+
+
+@dataclass(frozen=True)
+class Visit:
+    documents: Documents
+    bus: Bus
+    clock: Clock
+    runs: Runs
+    connection: Connection
+
+    def look(self) -> None:
+        """Nudge what is due, then say when to look again."""
+        now = self.clock.now()
+        open_runs = self._runs(now)
+        soon = self._slices(now)
+        tables = self._tables(now)
+        if tables or (soon is None and open_runs):
+            soon = now + LOOK
+        self._again(None if soon is None else min(max(soon, now + LOOK), now + FARTHEST))
+
+    @property
+    def home(self) -> str:
+        return model.workspace_path(self.connection.workspace)
+
+    def _again(self, at: datetime | None) -> None:
+        """Unless somebody has begun something meanwhile, who said when to look at it."""
+        where = model.path(self.connection.workspace, "connections", self.connection.id)
+
+        def work(tx: Transaction) -> None:
+            doc = tx.get(where)
+            if doc is not None and doc.get("look_at") == self.connection.look_at:
+                tx.update(where, {"look_at": at})
+
+        self.documents.transact(work)
+
+    def _runs(self, now: datetime) -> bool:
+        """Close those that are done, and plan to their end those whose planner died. Whether any is open still."""
+        ours, open_states = ("connection", "==", self.connection.id), ("state", "in", list(model.OPEN_RUN))
+        found = [
+            from_doc(Run, doc) for doc in self.documents.find(f"{self.home}/runs", ours, open_states, limit=MOST_RUNS)
+        ]
+        for run in found:
+            if run.state != model.PLANNED:
+                self.runs.advance(run.workspace, run.id)
+            elif run.started_at is not None and run.started_at <= now - QUIET:
+                self.bus.publish(asked_again(run))
+        return bool(found)
+
+    # -- slices ----------------------------------------------------------------------------------
+
+    def _slices(self, now: datetime) -> datetime | None:
+        """Nudge as many as have a place; when the next one is due, or None when none is open."""
+        platform = platform_named(self.connection.platform)
+        most = platform.limits.at_once
+        ready = self._of(model.READY, most)
+        working, parked = self._of(model.WORKING, most, "lease_until"), self._of(model.PARKED, most, "not_before")
+        ready = self._without_orphans(ready, now)
+        ends = [(part, part.lease_until or now) for part in working] + [
+            (part, part.not_before or now) for part in parked
+        ]
+        due = [part for part, moment in ends if moment <= now]
+        due += [part for part in ready if part.touched_at is None or part.touched_at <= now - QUIET]
+        free = most - self._at_work(platform.name, now)
+        if due and free > 0:
+            self.bus.publish(*(SliceReady(part.workspace, part.id) for part in due[:free]))
+            log.info("slices nudged", count=len(due[:free]), connection=self.connection.id)
+        self._say_if_stuck([*ends, *((part, part.touched_at or now) for part in ready)] if free > 0 else ends, now)
+        if ready or any(moment <= now for _, moment in ends):
+            return now + LOOK
+        return min((moment for _, moment in ends), default=None)
+
+    def _of(self, state: str, most: int, order: str | None = None) -> list[Slice]:
+        ours = (("connection", "==", self.connection.id), ("state", "==", state))
+        found = self.documents.find(f"{self.home}/slices", *ours, order=order, limit=most)
+        return [from_doc(Slice, doc) for doc in found]
+
+    def _at_work(self, platform: str, now: datetime) -> int:
+        doc = self.documents.get(places_path(platform_named(platform), self.connection.id)) or {}
+        return sum(until > now for until in doc.get("workers", {}).values())
+
+    def _say_if_stuck(self, ends: list[tuple[Slice, datetime]], now: datetime) -> None:
+        stuck = [part.id for part, moment in ends if moment <= now - STUCK]
+        if stuck:
+            log.warning("slices stuck", count=len(stuck), first=stuck[0], connection=self.connection.id)
+
+    def _without_orphans(self, ready: list[Slice], now: datetime) -> list[Slice]:
+        """Ready slices whose run has gone are never worked on, and would stand before all others for ever."""
+        names = sorted({part.run for part in ready})
+        docs = self.documents.get_many([f"{self.home}/runs/{name}" for name in names]) if names else []
+        gone = {name for name, doc in zip(names, docs, strict=True) if doc is None}
+        for name in gone:
+            parts = self.documents.find(
+                f"{self.home}/slices", ("run", "==", name), ("state", "==", model.READY), limit=MOST_ORPHANS
+            )
+            old = [doc for doc in parts if doc["created_at"] is None or doc["created_at"] <= now - ORPHAN]
+            for doc in old:
+                self._fail(doc["id"], now)
+            if old:
+                log.warning("orphan slices", run=name, connection=self.connection.id, count=len(old))
+        return [part for part in ready if part.run not in gone]
+
+    def _fail(self, name: str, now: datetime) -> None:
+        where = f"{self.home}/slices/{name}"
+
+        def work(tx: Transaction) -> None:
+            doc = tx.get(where)
+            if doc is not None and doc["state"] == model.READY:
+                tx.update(where, {"state": model.FAILED, "problem": problem_doc(LOST), "touched_at": now})
+
+        self.documents.transact(work)
+
+    # -- pages -----------------------------------------------------------------------------------
+
+    def _tables(self, now: datetime) -> bool:
+        """Nudge each table for which pages of this connection have waited; whether any wait. One document a table."""
+        last, messages, waiting = "", list[Message](), False
+        for _ in range(MOST_TABLES):
+            doc = self._first_after(last)
+            if doc is None:
+                break
+            waiting, last = True, doc["table"]
+            if doc["touched_at"] is None or doc["touched_at"] <= now - QUIET:
+                messages.append(TableReady(self.connection.workspace, last))
+        self.bus.publish(*messages)
+        return waiting
+
+    def _first_after(self, table: str) -> Doc | None:
+        ours = (("connection", "==", self.connection.id), ("state", "==", model.WAITING), ("table", ">", table))
+        return next(iter(self.documents.find(f"{self.home}/pages", *ours, limit=1)), None)
+
+
+def asked_again(run: Run) -> SyncRequested:
+    """The request that a run was made of."""
+    since, until = (iso(moment) if moment else "" for moment in (run.since, run.until))
+    return SyncRequested(run.workspace, run.connection, run.reason, run.request, ",".join(run.streams), since, until)
