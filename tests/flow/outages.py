@@ -9,8 +9,7 @@ from typing import Any, cast
 
 import httpx2
 
-from shared import log
-from tests.flow.world import World
+from tests.flow.world import World, at_work
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -37,18 +36,13 @@ class Outages(httpx2.BaseTransport):
     asked: list[str] = field(default_factory=list)  # the stream of every call
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        stream = at_work()
+        stream = at_work("stream")
         self.asked.append(stream)
         for outage in self.under_way:
             if outage.hits(stream, self.now()):
                 self.met += 1
                 return httpx2.Response(outage.status, text="<html>out of order</html>")
         return self.inner.handle_request(request)
-
-
-def at_work() -> str:
-    """The stream that a worker reads at this moment."""
-    return str((log._bound.get() or {}).get("stream", ""))
 
 
 def outages(world: World) -> Outages:
