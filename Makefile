@@ -9,10 +9,12 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 READY := .venv/.ready-$(VERSION)
 RUN := .venv/bin/python
 FUNCTIONS := $(patsubst functions/%/requirements.in,%,$(wildcard functions/*/requirements.in))
+# Every package with the digests of its files, and only files that are built already: an installation runs no code of
+# theirs, and takes nothing else than what was locked.
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
-	--annotation-style=line
+	--annotation-style=line --generate-hashes --only-binary :all: --emit-build-options
 
-.PHONY: help demo demo-mail ask up test lint tf bench chaos lock clean
+.PHONY: help demo demo-mail ask up test lint tf bench chaos lock upgrade clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -48,11 +50,14 @@ bench: $(READY) ## speed, memory and cold starts; the last line is JSON
 chaos: $(READY) ## 10,000 random lives of a sync; the last line is JSON
 	@$(RUN) -m tests.flow.chaos
 
-lock: $(READY) ## choose versions anew: requirements-dev.txt and one file per function
-	@$(COMPILE) --upgrade requirements-dev.in --output-file requirements-dev.txt
+lock: $(READY) ## write the locks after a change of an .in file; versions stay: requirements-dev.txt and one per function
+	@$(COMPILE) $(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	@$(foreach name,$(FUNCTIONS),cd functions/$(name) && ../../$(COMPILE) requirements.in \
 		--constraint ../../requirements-dev.txt --output-file requirements.txt && cd ../.. &&) true
 	@$(MAKE) $(READY)
+
+upgrade: ## choose versions anew, and lock them
+	@$(MAKE) lock LOCK=--upgrade
 
 clean: ## remove the environment, caches and what local clouds kept
 	rm -rf .venv build .tributary .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -66,5 +71,6 @@ $(READY): requirements-dev.txt
 	@test "$$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = "$(VERSION)" || { \
 		echo "Making .venv with Python $(VERSION) ..." >&2; $(PYTHON) -m venv --clear .venv; }
 	@echo "Installing what is missing ..." >&2
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@told=$$(.venv/bin/python -m pip check --disable-pip-version-check) || { echo "$$told" >&2; exit 1; }
 	@rm -f .venv/.ready-* && touch $@

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -16,6 +18,14 @@ class Clock(Protocol):
     def pause(self, seconds: float) -> None: ...
 
 
+class Beating(Clock, Protocol):
+    """A clock that strikes, too."""
+
+    def every(self, seconds: float, act: Callable[[], None]) -> AbstractContextManager[None]:
+        """While the context lasts, act again and again, beside whatever happens in it. `act` raises nothing."""
+        ...
+
+
 @dataclass(frozen=True)
 class SystemClock:
     def now(self) -> datetime:
@@ -24,6 +34,20 @@ class SystemClock:
     def pause(self, seconds: float) -> None:
         """Spacing between two calls of a limited platform, never a wait for something to happen."""
         threading.Event().wait(min(max(seconds, 0.0), LONGEST_PAUSE))
+
+    @contextmanager
+    def every(self, seconds: float, act: Callable[[], None]) -> Iterator[None]:
+        over = threading.Event()
+
+        def strike() -> None:
+            while not over.wait(seconds):
+                act()
+
+        threading.Thread(target=strike, name="beat", daemon=True).start()
+        try:
+            yield
+        finally:
+            over.set()
 
 
 def iso(moment: datetime) -> str:

@@ -1,14 +1,15 @@
-"""One call to a platform: hosts pinned, redirects off, time and size limited, whatever the status an Answer.
+"""One call to a platform: hosts pinned, redirects off, time and memory limited, whatever the status an Answer.
 
 Headers and bodies are never logged here or anywhere.
 """
 
 from __future__ import annotations
 
-import re
-import zlib
+import io
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import SplitResult, urlsplit
@@ -16,13 +17,21 @@ from urllib.parse import SplitResult, urlsplit
 import httpx2
 import orjson
 
+from shared.clock import Clock, SystemClock
+from shared.connectors.portions import Broken, Half, NoList, Portions, mended, portions, unpacked
 from shared.connectors.spec import Platform
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later
+from shared.room import Crowded, Room, TooLarge, weight
 
-GZIP = b"\x1f\x8b\x08"
-LARGEST = 96 * 1024 * 1024  # bytes of one answer after decompression
+LARGEST = 96 * 2**20  # bytes of one answer after decompression; what it takes as objects is weighed besides
+LARGEST_FILE = 512 * 2**20  # of a file that is read in portions
+PORTIONS_NEED = 32 * 2**20  # what a portion takes as objects, and its rows on their way out
+WHOLE_FILE = 4 * 2**20  # a file up to here is read at once
 CONNECT_SECONDS, READ_SECONDS = 10.0, 130.0  # Mailchimp works on a big page for up to 120 s
+DEADLINE = timedelta(seconds=240)  # of a whole call, from the first byte to the last, however they trickle
+CROWDED = timedelta(seconds=20)  # until one that found no room comes again
+_until: ContextVar[datetime | None] = ContextVar("until", default=None)  # when the call under way must have ended
 
 
 @dataclass(frozen=True)
@@ -33,23 +42,46 @@ class Http:
     transport: httpx2.BaseTransport | None = None
     largest: int = LARGEST
     timeout: float = READ_SECONDS
+    deadline: timedelta = DEADLINE
+    clock: Clock = SystemClock()
+    room: Room = field(default_factory=Room)
 
     @cached_property
     def client(self) -> httpx2.Client:
+        limits = httpx2.Limits(max_keepalive_connections=16, max_connections=32)
         return httpx2.Client(
-            transport=self.transport,
+            transport=self.transport or self._wired(limits),
             follow_redirects=False,
             timeout=httpx2.Timeout(self.timeout, connect=CONNECT_SECONDS),
             headers={"accept-encoding": "gzip", "accept": "application/json", "user-agent": "tributary"},
-            limits=httpx2.Limits(max_keepalive_connections=16, max_connections=32),
             trust_env=False,
             # One client serves the connections of many: what a platform sets for one must not go out with another's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
+    def _wired(self, limits: httpx2.Limits) -> httpx2.BaseTransport:
+        from shared.wires import transport  # with the machinery of connections, at the first call
+
+        return transport(limits, self._left)
+
+    def _left(self) -> float | None:
+        until = _until.get()
+        return None if until is None else (until - self.clock.now()).total_seconds()
+
     def send(self, platform: Platform, request: Request) -> Answer:
         """Make the call. Raises Later when no whole answer came, Bug when the address is not the platform's."""
         url = self.address(platform, request.url, request.bare)
+        token = _until.set(self.clock.now() + self.deadline)
+        try:
+            return self._sent(platform, request, url)
+        except TooLarge:
+            raise _too_large(platform, self.largest) from None
+        except Crowded:
+            raise self._crowded(platform) from None
+        finally:
+            _until.reset(token)
+
+    def _sent(self, platform: Platform, request: Request, url: str) -> Answer:
         try:
             with self.client.stream(
                 request.method,
@@ -63,38 +95,66 @@ class Http:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 status = response.status_code
         except httpx2.TimeoutException as error:
-            raise Later("timed-out", f"{platform.title} did not answer in time.", type(error).__name__) from None
+            raise _timed_out(platform, type(error).__name__) from None
         except httpx2.InvalidURL:
             raise Bug("odd-address", f"{platform.title} named an address that no call can be made to.") from None
         except httpx2.HTTPError as error:
             # The text of these errors can hold the address; only their kind is told.
             raise Later("unreachable", f"{platform.title} could not be reached.", type(error).__name__) from None
-        whole = self._unpacked(body, platform) if request.bare else body
-        return answer(status, headers, whole, self._origin(platform))
+        if request.bare:
+            return self._file(status, headers, body, platform)
+        self.room.need(weight(body))
+        return answer(status, headers, body, self._origin(platform))
 
     def _body(self, response: httpx2.Response, platform: Platform) -> bytes:
-        parts, size = [], 0
+        whole, size = io.BytesIO(), 0
         for part in response.iter_bytes():
             size += len(part)
             if size > self.largest:
                 raise _too_large(platform, self.largest)
-            parts.append(part)
-        return b"".join(parts)
+            if (self._left() or 0.0) < 0:
+                raise _timed_out(platform, "the whole call")
+            self.room.need(2 * size)
+            whole.write(part)
+        return whole.getvalue()
 
-    def _unpacked(self, body: bytes, platform: Platform) -> bytes:
-        """Files are gzip inside, not only on the way."""
-        if not body.startswith(GZIP):
-            return body
-        squeezed = zlib.decompressobj(31)
+    def _file(self, status: int, headers: Mapping[str, str], body: bytes, platform: Platform) -> Answer:
+        """What a file holds: at once, or in portions where it is large. It is packed inside, not only on the way."""
+        origin = self._origin(platform)
         try:
-            whole = squeezed.decompress(body, self.largest + 1)
-        except zlib.error:
+            whole = unpacked(body, WHOLE_FILE)
+            if whole is None:
+                records = self._in_portions(body, platform)
+                if records is not None:
+                    return Answer(status, headers, body, records, is_json=True, origin=origin)
+                whole = unpacked(body, self.largest)
+        except Half:
+            raise Later("half-a-file", f"{platform.title} sent half of a file.") from None
+        except Broken:
             raise Later("half-a-file", f"{platform.title} sent a file that cannot be unpacked.") from None
-        if len(whole) > self.largest:
+        if whole is None:
             raise _too_large(platform, self.largest)
-        if not squeezed.eof:
-            raise Later("half-a-file", f"{platform.title} sent half of a file.")
-        return whole
+        self.room.need(weight(whole))
+        return answer(status, headers, whole, origin)
+
+    def _in_portions(self, body: bytes, platform: Platform) -> Portions | None:
+        """The records of a large file; None when it holds something else than a list of them."""
+        self.room.need(2 * len(body) + PORTIONS_NEED)
+        try:
+            records = portions(body, LARGEST_FILE)
+        except NoList:
+            return None
+        if records is None:
+            raise _too_large(platform, LARGEST_FILE)
+        return records
+
+    def _crowded(self, platform: Platform) -> Later:
+        return Later(
+            "crowded",
+            f"Large answers of {platform.title} are read one after another; this one's turn comes.",
+            not_before=self.clock.now() + CROWDED,
+            counts=False,
+        )
 
     def _origin(self, platform: Platform) -> str:
         there = urlsplit(self.origins.get(platform.name, ""))
@@ -128,21 +188,9 @@ def answer(status: int, headers: Mapping[str, str], body: bytes, origin: str = "
     except orjson.JSONDecodeError:
         pass
     try:
-        return Answer(status, headers, body, orjson.loads(_mended(body)), is_json=True, origin=origin)
+        return Answer(status, headers, body, orjson.loads(mended(body)), is_json=True, origin=origin)
     except orjson.JSONDecodeError:
         return Answer(status, headers, body, origin=origin)
-
-
-# Half of an emoji, left over where a platform cut a text: \ud83d without the other half behind it. Whole ones, and
-# backslashes that are themselves escaped, are matched first, so that only what stands alone is left.
-_HALVES = re.compile(
-    rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
-)
-
-
-def _mended(body: bytes) -> bytes:
-    """JSON but for halves of characters: each becomes the sign for a lost one, as wherever people read texts."""
-    return _HALVES.sub(lambda found: found[1] or rb"\ufffd", body)
 
 
 def _proper(parts: SplitResult) -> bool:
@@ -165,6 +213,10 @@ def on_platform(platform: Platform, host: str) -> bool:
 
 def on_file_host(platform: Platform, host: str) -> bool:
     return any(_same(pattern, host.lower()) for pattern in platform.downloads)
+
+
+def _timed_out(platform: Platform, what: str) -> Later:
+    return Later("timed-out", f"{platform.title} did not answer in time.", what)
 
 
 def _too_large(platform: Platform, largest: int) -> Bug:

@@ -130,6 +130,7 @@ class Slice:
     to_load: int = 0  # pages with rows
     loaded: int = 0  # of those, in BigQuery
     attempts: int = 0  # faults in a row
+    stumbles: int = 0  # faults in a row that were not the platform's: of our stores, or our own
     not_before: datetime | None = None
     waiting_for: str = ""  # a sentence, while parked
     waits_since: datetime | None = None  # parked since then without one page in between

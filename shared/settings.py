@@ -44,6 +44,11 @@ class Settings:
     )
     work_seconds: str = setting("TRIBUTARY_WORK_SECONDS", "How long a worker goes on with following pages.", "240")
     lease_seconds: str = setting("TRIBUTARY_LEASE_SECONDS", "After this much silence a worker counts as dead.", "120")
+    backup_days: str = setting(
+        "TRIBUTARY_BACKUP_DAYS",
+        "How long daily backups of Firestore are kept; receipts of erasures reckon with it.",
+        "14",
+    )
     origins_json: str = setting(
         "TRIBUTARY_PLATFORM_ORIGINS",
         'JSON: platform → address of a server that stands in for it, for trying things out: {"mailchimp": "http://…"}.',
@@ -71,9 +76,9 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
             found[item.name] = value
         elif item.default is MISSING or item.name in needs:
             wrong.append(f"{variable} is missing: {item.metadata['meaning']}")
-    for name in ("work_seconds", "lease_seconds"):
+    for name, unit in (("work_seconds", "seconds"), ("lease_seconds", "seconds"), ("backup_days", "days")):
         if name in found and not found[name].isdecimal():
-            wrong.append(f"{name} must be a whole number of seconds")
+            wrong.append(f"{name} must be a whole number of {unit}")
     for name in ("start_url", "callback_url"):
         if name in found and not _proper(found[name]):
             wrong.append(f"{name} must be an https address (http only on this machine), without query or fragment")

@@ -22,6 +22,10 @@ resource "google_storage_bucket" "exports" {
     enabled = true
   }
 
+  soft_delete_policy {
+    retention_duration_seconds = 604800
+  }
+
   dynamic "encryption" {
     for_each = local.encrypted[*]
     content {

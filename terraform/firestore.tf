@@ -5,16 +5,23 @@ locals {
   # Queries over every workspace at once, as the tick, the plan and the operator ask them: one index each.
   indexes = {
     connections = ["schedule state", "state next_sync_at"]
-    pages       = ["state touched_at"]
-    slices      = ["state lease_until", "state not_before", "state touched_at"]
   }
-  queries = merge([for collection, indexes in local.indexes : { for fields in indexes : "${collection} ${fields}" => {
-    collection = collection
-    fields     = split(" ", fields)
-  } }]...)
+
+  # Queries within one workspace, by which the tick looks at one connection and workers find what is next.
+  within = {
+    pages  = ["connection state table"]
+    slices = ["connection state lease_until", "connection state not_before"]
+  }
+  queries = merge([for scope, collections in { COLLECTION_GROUP = local.indexes, COLLECTION = local.within } :
+    merge([for collection, indexes in collections : { for fields in indexes : "${collection} ${fields}" => {
+      collection = collection
+      fields     = split(" ", fields)
+      scope      = scope
+    } }]...)
+  ]...)
 
   # The same over a single field. Firestore's own index of the field, within one collection, has to be named again.
-  single = { connections = "platform", runs = "state untold_since", slices = "state", tables = "lease_until" }
+  single = { connections = "look_at platform", runs = "untold_since", slices = "state", tables = "lease_until" }
   fields = merge([for collection, fields in local.single : { for field in split(" ", fields) : "${collection} ${field}" => {
     collection = collection
     field      = field
@@ -58,7 +65,7 @@ resource "google_firestore_index" "query" {
   project     = local.project
   database    = google_firestore_database.this.name
   collection  = each.value.collection
-  query_scope = "COLLECTION_GROUP"
+  query_scope = each.value.scope
 
   dynamic "fields" {
     for_each = each.value.fields

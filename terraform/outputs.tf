@@ -1,6 +1,6 @@
 output "admin_environment" {
   description = "What `python -m infra.admin` has to know; write it to a file and source that."
-  value       = join("\n", [for name, value in merge(local.place.settings, local.connect) : "export ${name}='${value}'"])
+  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, { TRIBUTARY_BACKUP_DAYS = var.backup_days }) : "export ${name}='${value}'"])
 }
 
 output "buckets" {

@@ -11,9 +11,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 from infra import bundle
+from tests import locks
 
 FUNCTIONS = bundle.functions()
 NEEDS = {
@@ -64,11 +64,7 @@ def test_it_holds_what_it_imports_and_nothing_else(function: str) -> None:
 
 def environment_of(requirements: str, folder: Path) -> None:
     """Just the locked packages, taken from where the tests run: an environment that holds nothing else."""
-    for line in requirements.splitlines():
-        text = line.partition("#")[0].strip()
-        if not text:
-            continue
-        needed = Requirement(text)
+    for needed in (locked.needed for locked in locks.packages(requirements)):
         if needed.marker and not needed.marker.evaluate():
             continue
         found = distribution(needed.name)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
+import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -342,6 +344,48 @@ def test_silence_in_the_middle_ends_in_time() -> None:
 
     wire = Wire(say)
     assert refused(wire, timeout=0.05).code == "timed-out"
+
+
+@pytest.mark.parametrize(
+    ("first", "drop"),
+    [(b"HTTP/1.1 200 OK\r\n", b"X"), (b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n[", b" "), (b"", b"")],
+    ids=["headers", "body", "silence"],
+)
+def test_a_byte_now_and_then_does_not_keep_a_call_for_ever(first: bytes, drop: bytes) -> None:
+    """One end for the whole call: each wait alone is far below its own limit."""
+
+    def say(connection: socket.socket) -> None:
+        connection.sendall(first)
+        while not wire.released.wait(0.02):
+            connection.sendall(drop)
+
+    wire = Wire(say)
+    began = time.monotonic()
+    problem = refused(wire, deadline=timedelta(seconds=0.2))
+    assert isinstance(problem, Later)
+    assert (problem.code, problem.counts) == ("timed-out", True)
+    assert 0.15 < time.monotonic() - began < 4.0
+
+
+def test_a_connection_that_was_kept_ends_in_time_as_well() -> None:
+    """The deadline is the call's, not the connection's: the second call on it has its own."""
+
+    def say(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        wire.released.wait(0.15)
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        connection.recv(65_536)
+        wire.released.wait(10)
+
+    wire = Wire(say)
+    with wire.up():
+        http = replace(wire.http, deadline=timedelta(seconds=0.3))
+        for _ in range(2):
+            assert http.send(CONTACT, Request("GET", THERE)).json == {}
+        with pytest.raises(Later, match="timed-out"):
+            http.send(CONTACT, Request("GET", THERE))
+    assert len(wire.asked) == 1, "all three went over one connection"
 
 
 # -- how much may come back -----------------------------------------------------------------------------

@@ -37,7 +37,8 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m infra.admin",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Exit codes: 0 done, 1 a run failed, 2 the command was wrong, 3 the cloud could not be reached.",
+        epilog="Exit codes: 0 done, 1 a run failed or a mart was refused, 2 the command was wrong, 3 the "
+        "cloud could not be reached.",
     )
     general(made)
     group = Group(made.add_subparsers(dest="command", required=True, metavar="COMMAND"))

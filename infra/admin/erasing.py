@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
+from infra.admin import deployed
 from infra.admin.command import Group, connection_of
 from infra.admin.target import Wrong
 from infra.bigquery.deploy import deploy_agency
@@ -15,6 +17,7 @@ from infra.erasure.receipt import Receipt, as_json, told
 from infra.erasure.workspace import WorkspaceErasure, last_receipt
 from infra.stores import Stores
 from shared.http import Http
+from shared.warehouse import names
 
 A_MOMENT = 2.0  # seconds between two looks at the clock
 Pass = Callable[[], tuple[Receipt, datetime | None]]
@@ -58,7 +61,7 @@ def erase(stores: Stores, said: argparse.Namespace) -> int:
         receipt = last_receipt(stores, said.workspace)
         if receipt is None:
             raise Wrong(f"There is no workspace “{said.workspace}”; `workspace list` shows those there are.")
-        _show(said, receipt, None)
+        _show(stores, said, receipt, None)
         return 0
     _confirmed(said, said.workspace, "destroys everything it holds")
     erasure = WorkspaceErasure(stores, Http(stores.settings.origins), said.workspace)
@@ -66,7 +69,8 @@ def erase(stores: Stores, said: argparse.Namespace) -> int:
     def run() -> tuple[Receipt, datetime | None]:
         done = erasure.run()
         if done[0].destroyed["datasets"]:
-            deploy_agency(stores)  # whose views would still name what is gone
+            # Its views would still name what is gone.
+            deployed.complain({names.AGENCY: deployed.tried(partial(deploy_agency, stores), names.AGENCY)})
         return done
 
     return _until_quiet(stores, said, run)
@@ -95,9 +99,10 @@ def _until_quiet(stores: Stores, said: argparse.Namespace, run: Pass) -> int:
         while stores.clock.now() < until:
             stores.clock.pause(A_MOMENT)
         receipt, until = run()
-    _show(said, receipt, until)
+    _show(stores, said, receipt, until)
     return 0
 
 
-def _show(said: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:
-    print(as_json(receipt, until) if said.json else told(receipt, until))
+def _show(stores: Stores, said: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:
+    show = as_json if said.json else told
+    print(show(receipt, until, int(stores.settings.backup_days)))

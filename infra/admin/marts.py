@@ -6,6 +6,7 @@ import argparse
 import gzip
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ import orjson
 from google.api_core.exceptions import BadRequest, NotFound
 from google.cloud import bigquery
 
-from infra.admin import output
+from infra.admin import deployed, output
 from infra.admin.command import Group, workspace_of
 from infra.admin.target import Wrong
 from infra.bigquery import rates, runs
 from infra.bigquery.deploy import deploy, deploy_agency
 from infra.bigquery.marts import MOST_READ
+from infra.bigquery.placing import words
 from infra.stores import Stores
 from shared.model import Workspace, from_doc
 from shared.warehouse import names
@@ -34,7 +36,8 @@ def add(group: Group) -> None:
         "deploy",
         _deploy,
         "put them in place, and those of the agency; safe to repeat",
-        "Makes the tables that the marts read, the marts of each workspace, and the agency's over all workspaces. "
+        "Makes the tables that the marts read, the marts of each workspace, and the agency's over all workspaces. What "
+        "BigQuery refuses is named and stops nothing else; the command then ends with 1, and may be repeated. "
         "Do so after each new version, and when a workspace's settings have changed.",
     )
     tell = marts.command(
@@ -84,19 +87,22 @@ def _meant(stores: Stores, name: str) -> list[Workspace]:
 
 
 def _deploy(stores: Stores, said: argparse.Namespace) -> int:
-    done = {workspace.id: deploy(stores, workspace) for workspace in _meant(stores, said.workspace)}
-    done[names.AGENCY] = deploy_agency(stores)
+    done = {
+        workspace.id: deployed.tried(partial(deploy, stores, workspace), workspace.id)
+        for workspace in _meant(stores, said.workspace)
+    }
+    done[names.AGENCY] = deployed.tried(partial(deploy_agency, stores), names.AGENCY)
     if said.json:
         print(output.json(done))
-        return 0
-    rows = [(name, each.views, len(each.changed)) for name, each in done.items()]
-    print(output.table(("dataset", "views", "put in place"), rows))
+        return deployed.complain(done)
+    rows = [(name, each.views, len(each.changed), len(each.refused)) for name, each in done.items()]
+    print(output.table(("dataset", "views", "put in place", "refused"), rows))
     if left_out := done[names.AGENCY].left_out:
         print(
             f"\nLeft out of {names.AGENCY}, because over so many workspaces a question would read more than BigQuery "
             f"takes ({MOST_READ:,} tables and views): {', '.join(left_out)}. Each workspace has them."
         )
-    return 0
+    return deployed.complain(done)
 
 
 def _refresh(stores: Stores, said: argparse.Namespace) -> int:
@@ -130,7 +136,7 @@ def _query(stores: Stores, said: argparse.Namespace) -> int:
         answer = client.query(said.sql, job_config=job)
         rows = [dict(row.items()) for row in answer.result(max_results=said.rows)]
     except (BadRequest, NotFound) as error:
-        raise Wrong(f"BigQuery cannot answer this: {_words(error)}") from None
+        raise Wrong(f"BigQuery cannot answer this: {words(error)}") from None
     read = int(answer.total_bytes_processed or 0)
     if said.json:
         print(output.json({"rows": [_plain(row) for row in rows], "bytes": read}))
@@ -148,10 +154,6 @@ def _only_reads(client: Any, job: Any, sql: str) -> None:
     several = ";" in sql.strip().removesuffix(";")
     if several or not _READS.match(sql) or client.query(sql, job_config=asked).statement_type != "SELECT":
         raise Wrong("Only a question can be asked here: one SELECT, with a semicolon at its end at most.")
-
-
-def _words(error: Any) -> str:
-    return str(error.errors[0].get("message", "") if error.errors else error.message).partition("; reason")[0][:500]
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

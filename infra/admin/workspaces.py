@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
+from functools import partial
 
-from infra.admin import erasing, output
+from infra.admin import deployed, erasing, output
 from infra.admin.command import Group
 from infra.admin.target import Wrong
 from infra.bigquery.deploy import deploy, deploy_agency
+from infra.bigquery.permits import check_ours
 from infra.stores import Stores
 from shared import model
 from shared.errors import Bug
@@ -20,7 +23,12 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 def add(group: Group) -> None:
     inner = group.group("workspace", "workspaces: one client or business unit each")
-    create = inner.command("create", make, "make a workspace", "Makes a workspace and its marts.")
+    create = inner.command(
+        "create",
+        make,
+        "make a workspace; safe to repeat",
+        "Makes a workspace and its marts. If it was interrupted, or something was refused, the same command goes on.",
+    )
     create.add_argument("id", help="names its datasets too: lower case letters, digits and underscores, 2 to 41")
     create.add_argument("--name", default="", help="as people call it (default: the id)")
     create.add_argument("--agency", default="", help="who asks, as the connect page says it")
@@ -35,6 +43,32 @@ def add(group: Group) -> None:
 
 
 def make(stores: Stores, said: argparse.Namespace) -> int:
+    """Written down first, so that whatever happens to its marts is made good by the same command again."""
+    workspace = _kept(stores, _asked(stores, said))
+    done = {
+        workspace.id: deployed.tried(partial(deploy, stores, workspace), workspace.id),
+        names.AGENCY: deployed.tried(partial(deploy_agency, stores), names.AGENCY),
+    }
+    print(output.json(to_doc(workspace)) if said.json else f"Workspace {workspace.id} is made.")
+    return deployed.complain(done)
+
+
+def _kept(stores: Stores, asked: Workspace) -> Workspace:
+    """As it stands in its document, which is made unless the very same workspace is there."""
+    if stores.closing_since(asked.id) is not None:
+        raise Wrong(f"Workspace {asked.id} is being erased; `workspace delete {asked.id}` carries on with it.")
+    there = stores.workspace(asked.id)
+    if there is None:
+        check_ours(stores, asked.id)
+        if stores.documents.create_missing({model.workspace_path(asked.id): to_doc(asked)}):
+            return asked
+        there = stores.workspace(asked.id)
+    if there is None or there != replace(asked, created_at=there.created_at):
+        raise Wrong(f"There is a workspace “{asked.id}” already, with other settings; `workspace list` shows them.")
+    return there
+
+
+def _asked(stores: Stores, said: argparse.Namespace) -> Workspace:
     try:
         names.raw(said.id)
     except Bug:
@@ -44,7 +78,7 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         ) from None
     if said.currency and not _CURRENCY.fullmatch(said.currency):
         raise Wrong(f"“{said.currency}” is no currency: take its three letters, such as EUR.")
-    workspace = Workspace(
+    return Workspace(
         said.id,
         said.name or said.id,
         said.agency,
@@ -54,12 +88,6 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         created_at=stores.clock.now(),
         fiscal_year_start=said.fiscal_year,
     )
-    if not stores.documents.create_missing({model.workspace_path(said.id): to_doc(workspace)}):
-        raise Wrong(f"There is a workspace “{said.id}” already.")
-    deploy(stores, workspace)
-    deploy_agency(stores)
-    print(output.json(to_doc(workspace)) if said.json else f"Workspace {said.id} is made.")
-    return 0
 
 
 def show(stores: Stores, said: argparse.Namespace) -> int:

@@ -72,8 +72,9 @@ class World:
             created_at=self.stores.clock.now(),
         )
         self.stores.documents.create_missing({model.workspace_path(WORKSPACE): to_doc(workspace)})
-        deploy(self.stores, workspace)
-        deploy_agency(self.stores)
+        for done in (deploy(self.stores, workspace), deploy_agency(self.stores)):
+            if done.refused:
+                raise Failed(f"Marts could not be put in place: {dict(done.refused)}")
         rates.load(self.stores, made_up_rates(self.stores.clock.now().date()), "made up")
 
     def link(self, platform: str) -> str:

@@ -8,18 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from infra.admin import output
+from infra.erasure.remaining import remainders
 from shared.stores.ports import Doc, Documents
-
-REMAINS = (
-    "Firestore: point-in-time recovery for seven days; scheduled backups until they end; hourly exports for a week, "
-    "and a week more in the soft delete of their bucket.",
-    "Cloud Storage: deleted objects for as long as the bucket's soft delete says (seven days unless set otherwise).",
-    "BigQuery: deleted datasets can be restored for seven days (time travel), by Google for seven more.",
-    "Secret Manager: nothing; a destroyed version cannot be restored.",
-    "Cloud Logging: lines with ids of connections and runs, without credentials or rows, until the retention ends.",
-    "Audit logs: who did what, for up to 400 days.",
-    "At the platforms: the app's entry in the client's settings, where the access could not be given back.",
-)
 
 
 @dataclass
@@ -63,12 +53,17 @@ def of_doc(doc: Mapping[str, object]) -> Receipt:
     return Receipt(destroyed=Counter(destroyed), grants=dict(grants), **known)  # type: ignore[call-overload, arg-type]
 
 
-def told(receipt: Receipt, wait_until: datetime | None) -> str:
+def told(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
     lines = [f"Receipt {receipt.id}: {receipt.of}", f"begun {output.moment(receipt.begun_at)}", "", "Destroyed"]
     lines.append(output.table(("what", "how many"), sorted(receipt.destroyed.items()), "  nothing"))
     if receipt.grants:
         lines += ["", "Access at the platforms", output.table(("connection", "access"), sorted(receipt.grants.items()))]
-    lines += ["", "What remains, and for how long", *(f"- {line}" for line in REMAINS), ""]
+    left = [
+        (each["until"] or "no end of itself", each["where"], each["what"])
+        for each in remains(receipt, wait_until, backup_days)
+    ]
+    lines += ["", "What remains, and until when", output.table(("until", "where", "what"), left)]
+    lines += ["Google carries out the rules of a bucket within about a day of their time.", ""]
     if wait_until is not None:
         lines.append(
             f"Not finished: a function may have been at work. Run the same command again after "
@@ -79,5 +74,15 @@ def told(receipt: Receipt, wait_until: datetime | None) -> str:
     return "\n".join(lines)
 
 
-def as_json(receipt: Receipt, wait_until: datetime | None) -> str:
-    return output.json({**receipt.doc(), "remains": list(REMAINS), "run_again_after": wait_until})
+def as_json(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
+    left = remains(receipt, wait_until, backup_days)
+    return output.json({**receipt.doc(), "remains": left, "run_again_after": wait_until})
+
+
+def remains(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> list[dict[str, str | None]]:
+    """Counted from the last look; while that is to come, from the earliest moment that it can have."""
+    since = receipt.finished_at or wait_until or receipt.begun_at
+    return [
+        {"where": each.where, "what": each.what, "until": until.isoformat() if until else None}
+        for each, until in ((each, each.until(since)) for each in remainders(backup_days))
+    ]

@@ -169,6 +169,7 @@ def new_slices(
     found = []
     if connection.history_days and not asked:
         rule = replace(rule, history=min(rule.history, timedelta(days=connection.history_days)))
+    whole = set(calendar.windows(rule, connection.zone, _began(run), None, None)) if asked else set()
     for each in calendar.windows(rule, connection.zone, _began(run), run.since, run.until):
         name = calendar.name_of(rule, each[0])
         place = f"{partition}\x1f{name}" if partition else name
@@ -176,7 +177,10 @@ def new_slices(
         known = cursor if _fed(cursor, platform, stream, connection, run) else None
         if asked or not calendar.settled(rule, connection.zone, each, known.until if known else None):
             part = slice_of(platform, stream, connection, run, given, place, calendar.as_moments(each))
-            found.append(replace(part, before=cursor.rows, held=cursor.held) if cursor else part)
+            # Of a piece of a window nobody knows how much it showed; only that all of it showed nothing is odd.
+            piece = asked and each not in whole
+            rows = 0 if cursor is None else min(cursor.rows, 1) if piece else cursor.rows
+            found.append(replace(part, before=rows, held=cursor.held if cursor else None))
     return found
 
 

@@ -10,24 +10,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from google.api_core.exceptions import Conflict, GoogleAPICallError, NotFound, RetryError
+from google.api_core.exceptions import Conflict, Forbidden, GoogleAPICallError, NotFound, RetryError
 from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import TransportError
 from google.cloud import bigquery
 
-from shared.errors import Bug, Configure, Later, Problem
+from shared.errors import Later, Problem
 from shared.settings import Settings
+from shared.stores.bigquery_refusals import GONE, problem_of
 from shared.stores.bigquery_tables import Tables, fields
 from shared.stores.ports import Load, StillLoading, TableSpec, ViewSpec
 from shared.warehouse import names, schema, statements
-
-MOST_ATTEMPTS = 50  # jobs for one batch; each has an id of its own, because BigQuery takes an id once
-# Reasons for which BigQuery asks to come again (https://cloud.google.com/bigquery/docs/error-messages, 2026-09).
-_PASSING = frozenset(
-    {"backendError", "internalError", "jobBackendError", "jobInternalError", "rateLimitExceeded"}
-    | {"jobRateLimitExceeded", "quotaExceeded", "resourcesExceeded", "resourceInUse", "timeout", "tableUnavailable"}
-)
-_DENIED = frozenset({"accessDenied", "billingNotEnabled", "403"})
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ class BigQueryWarehouse:
         """A warm worker asks once: tables change only when a new version of the code brings new columns."""
         wanted = (workspace, table, tuple(views))
         if wanted not in self._ready:
-            with _in_our_words():
+            with self._in_our_words():
                 self.tables.have(workspace, table, views)
             self._ready.add(wanted)
 
@@ -85,14 +78,8 @@ class BigQueryWarehouse:
                 job_retry=None,  # under another id only
             )
 
-        try:
-            # One that has ended is no reason not to run again: it costs little, and puts right what somebody undid.
-            job = self._run(name, begin, lambda _: False)
-        except Bug as problem:
-            if not problem.detail.startswith("notFound"):
-                raise
-            self._ready.clear()  # somebody dropped what we had prepared
-            raise Later("table-gone", "A table was dropped and is made again.", problem.detail) from None
+        # One that has ended is no reason not to run again: it costs little, and puts right what somebody undid.
+        job = self._run(name, begin, lambda _: False)
         return int(job.total_bytes_billed or 0)
 
     def discard(self, load: Load) -> None:
@@ -111,24 +98,41 @@ class BigQueryWarehouse:
             return False
 
     def _run(self, name: str, begin: Callable[[str], Any], enough: Callable[[Any], bool]) -> Any:
-        """The batch's job, done: the one under way, one that was done and is enough, or a new one."""
-        with _in_our_words():
-            for attempt in range(1, MOST_ATTEMPTS + 1):
-                job_id = f"{name}-{attempt}"
-                try:
-                    job = self.client.get_job(job_id)
-                    if job.state == "DONE" and (job.error_result or not enough(job)):
-                        continue
-                except NotFound:
-                    job = self._begun(job_id, begin)
-                return self._done(job)
-        raise Bug("too-many-jobs", "A batch was loaded again and again.", name)
+        """The batch's job, done: a new one, or the one that is under way, or one that was done and is enough.
 
-    def _begun(self, job_id: str, begin: Callable[[str], Any]) -> Any:
+        An id is taken once, and a new one is taken only when the last one has ended. To begin says best whether an id
+        is free: of a job that is not there, whoever may only create jobs might as well be told that it may not look.
+        """
+        with self._in_our_words():
+            try:
+                return self._done(begin(f"{name}-1"))
+            except Conflict:
+                number = self._last(name)
+            while True:
+                job = self.client.get_job(f"{name}-{number}")
+                if job.state != "DONE" or (not job.error_result and enough(job)):
+                    return self._done(job)
+                number += 1
+                with suppress(Conflict):  # another worker began it a moment ago
+                    return self._done(begin(f"{name}-{number}"))
+
+    def _last(self, name: str) -> int:
+        """The last of the ids that are taken, which follow one another from 1: found in few steps, because a batch that
+        waits for BigQuery for days takes hundreds."""
+        low, high = 1, 2
+        while self._taken(f"{name}-{high}"):
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._taken(f"{name}-{middle}") else (low, middle)
+        return low
+
+    def _taken(self, job_id: str) -> bool:
         try:
-            return begin(job_id)
-        except Conflict:
-            return self.client.get_job(job_id)  # another worker began it a moment ago
+            self.client.get_job(job_id)
+        except (NotFound, Forbidden):
+            return False
+        return True
 
     def _done(self, job: Any) -> Any:
         try:
@@ -136,8 +140,24 @@ class BigQueryWarehouse:
         except TookTooLong:
             raise StillLoading from None
         except GoogleAPICallError as error:
-            raise _problem(error, job.error_result) from None
+            raise problem_of(error, job.error_result) from None
         return job
+
+    @contextmanager
+    def _in_our_words(self) -> Iterator[None]:
+        try:
+            yield
+        except GoogleAPICallError as error:
+            raise self._noted(problem_of(error)) from None
+        except Problem as problem:
+            raise self._noted(problem) from None
+        except (RetryError, TransportError, OSError) as error:  # requests' errors are OSErrors
+            raise Later("bigquery-away", "BigQuery cannot be reached.", type(error).__name__) from None
+
+    def _noted(self, problem: Problem) -> Problem:
+        if problem.code == GONE:
+            self._ready.clear()  # somebody dropped what we had prepared
+        return problem
 
 
 def connect(settings: Settings) -> Any:
@@ -148,29 +168,6 @@ def connect(settings: Settings) -> Any:
         location=settings.location,
         credentials=AnonymousCredentials() if stand_in else None,
     )
-
-
-@contextmanager
-def _in_our_words() -> Iterator[None]:
-    try:
-        yield
-    except GoogleAPICallError as error:
-        raise _problem(error) from None
-    except (RetryError, TransportError, OSError) as error:  # requests' errors are OSErrors
-        raise Later("bigquery-away", "BigQuery cannot be reached.", type(error).__name__) from None
-
-
-def _problem(error: GoogleAPICallError, result: dict[str, Any] | None = None) -> Problem:
-    """Whose turn it is. BigQuery's message may quote a row, so only its reason and place are kept."""
-    first = result or next((item for item in error.errors or () if isinstance(item, dict)), {})
-    reason, place = str(first.get("reason") or error.code or "unknown"), str(first.get("location") or "")
-    detail = f"{reason} at {place}" if place else reason
-    undone = "concurrent update" in str(first.get("message") or error.message)
-    if reason in _PASSING or undone or (error.code or 0) >= 500:
-        return Later("bigquery-busy", "BigQuery asked to come again later.", detail)
-    if reason in _DENIED:
-        return Configure("bigquery-denied", "Tributary's service account may not do this in BigQuery.", detail)
-    return Bug("bigquery-refused", "BigQuery refused a batch.", detail)
 
 
 def _job_name(load: Load) -> str:

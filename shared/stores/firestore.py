@@ -11,11 +11,14 @@ from google.api_core.exceptions import Aborted, AlreadyExists, NotFound
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from shared.clock import Clock, SystemClock
 from shared.settings import Settings
+from shared.stores.passing import again, passes
 from shared.stores.ports import Doc, Transaction, Where
 
 T = TypeVar("T")
 TRIES = 12  # of a transaction that keeps meeting another one
+FIRST_PAUSE = 0.05  # seconds at most, before the second try; twice as long before each further one
 AT_ONCE = 300  # documents written in one commit
 
 
@@ -57,6 +60,7 @@ def _in_order(client: Any, paths: Sequence[str], transaction: Any = None) -> lis
 @dataclass(frozen=True)
 class FirestoreDocuments:
     settings: Settings
+    clock: Clock = SystemClock()
 
     @cached_property
     def client(self) -> Any:
@@ -104,17 +108,17 @@ class FirestoreDocuments:
         return int(query.count().get()[0][0].value)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run the work until it commits undisturbed. Creating what exists means: someone else was first, run again."""
-        last: Exception | None = None
-        for _ in range(TRIES):
-            inner = self.client.transaction(max_attempts=1)
-            try:
-                return self._once(inner, work)
-            except (Aborted, AlreadyExists, NotFound, ValueError) as error:
-                if isinstance(error, ValueError) and not isinstance(error.__cause__, Aborted):
-                    raise
-                last = error
-        raise last or RuntimeError("a transaction was never tried")
+        """Run the work until it commits undisturbed. Creating what exists means: someone else was first, run again.
+
+        Who meets others waits by chance, or the same ones would meet again.
+        """
+        return again(
+            self.clock,
+            lambda: self._once(self.client.transaction(max_attempts=1), work),
+            when=_disturbed,
+            tries=TRIES,
+            first=FIRST_PAUSE,
+        )
 
     def _once(self, inner: Any, work: Callable[[Transaction], T]) -> T:
         @firestore.transactional  # type: ignore[untyped-decorator]
@@ -123,6 +127,13 @@ class FirestoreDocuments:
 
         result: T = attempt(inner)
         return result
+
+
+def _disturbed(error: BaseException) -> bool:
+    """Whether somebody else was in the way, or the service out of order for a moment."""
+    if isinstance(error, ValueError):  # how the client says that its tries are used up
+        return isinstance(error.__cause__, Aborted)
+    return isinstance(error, (AlreadyExists, NotFound)) or passes(error)
 
 
 def _where(query: Any, where: Sequence[Where]) -> Any:

@@ -11,11 +11,14 @@ from typing import Any
 from google.api_core.exceptions import NotFound
 from google.cloud import storage
 
+from shared.clock import Clock, SystemClock
 from shared.settings import Settings
+from shared.stores.passing import again
 from shared.stores.ports import Staged
 
 # A content type and no content encoding: a client must not unpack what BigQuery and we read packed.
 GZIP = "application/gzip"
+SECONDS = 60.0  # of one try of an upload
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class StorageObjects:
     """Pages in one bucket. Names are given by the caller and final, so every call may be repeated."""
 
     settings: Settings
+    clock: Clock = SystemClock()
 
     @cached_property
     def client(self) -> Any:
@@ -33,9 +37,10 @@ class StorageObjects:
         return self.client.bucket(self.settings.bucket)
 
     def write(self, name: str, data: bytes, metadata: Mapping[str, str]) -> None:
+        """The client's own tries would go on for two minutes, whoever waits for it; ours end within seconds."""
         blob = self.bucket.blob(name)
         blob.metadata = dict(metadata)
-        blob.upload_from_string(data, content_type=GZIP)
+        again(self.clock, lambda: blob.upload_from_string(data, content_type=GZIP, retry=None, timeout=SECONDS))
 
     def read(self, name: str) -> bytes:
         data: bytes = self.bucket.blob(name).download_as_bytes(raw_download=True)

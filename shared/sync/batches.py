@@ -9,8 +9,10 @@ from shared import model
 from shared.clock import Clock
 from shared.connectors.calendar import as_days
 from shared.connectors.spec import Stream
-from shared.model import Batch, Page, Table, from_doc, short, to_doc
-from shared.stores.ports import Documents, Load, Sweep, Transaction
+from shared.model import Batch, Page, Slice, Table, from_doc, short, to_doc
+from shared.stores.ports import Doc, Documents, Load, Sweep, Transaction
+from shared.sync.gathering import gathers
+from shared.sync.homes import Homes
 from shared.sync.tables import filled
 
 MOST_PAGES = 200  # of one batch: its documents must fit into one transaction
@@ -25,15 +27,22 @@ class Batches:
 
     def take(self, workspace: str, name: str) -> tuple[Table, Batch] | None:
         """Take the table, with the batch that is under way or a new one of what waits; None: not ours to take."""
-        pages = self._waiting(workspace, name)
         table_path = model.path(workspace, "tables", name)
+        known, homes, now = self.documents.get(table_path), Homes(self.documents, self.clock), self.clock.now()
+        if _leased(known, now):
+            return None
+        waiting = self._waiting(workspace, name)
+        docs = homes.docs(waiting)
+        pages = homes.sort(waiting, docs)
+        # The first numbers of a table are shown at once.
+        leaves = known is not None and gathers(self.documents, pages, docs, now)
 
         def work(tx: Transaction) -> tuple[Table, Batch] | None:
             now = self.clock.now()
             doc = tx.get(table_path)
-            table = from_doc(Table, doc) if doc else Table(name, workspace)
-            if table.lease_until is not None and table.lease_until > now:
+            if _leased(doc, now):
                 return None
+            table = from_doc(Table, doc) if doc else Table(name, workspace)
             page_paths = [model.path(workspace, "pages", page.id) for page in pages]
             found = tx.get_many(
                 [model.path(workspace, "batches", table.batch), *page_paths] if table.batch else page_paths
@@ -41,7 +50,7 @@ class Batches:
             batch = from_doc(Batch, found[0]) if table.batch and found[0] else None
             if batch is None:
                 still = [from_doc(Page, page) for page in found if page and page["state"] == model.WAITING]
-                if not still:
+                if not still or leaves:
                     return None
                 batch = Batch(
                     id=short(name, *sorted(page.id for page in still)),
@@ -83,6 +92,7 @@ class Batches:
         return pages
 
     def pages(self, batch: Batch) -> list[Page]:
+        """Those that are still there: an account that is disconnected takes its own with it."""
         docs = self.documents.get_many([model.path(batch.workspace, "pages", page) for page in batch.pages])
         return [from_doc(Page, doc) for doc in docs if doc]
 
@@ -95,7 +105,7 @@ class Batches:
         return Load(
             workspace=batch.workspace,
             table=place.table,
-            batch=batch.id,
+            batch=_name(batch, pages),
             objects=tuple(page.object for page in rows),
             connections=tuple(sorted({page.connection for page in pages})),
             earliest=min(read, default=None) if known else None,
@@ -106,6 +116,38 @@ class Batches:
                 if place.stream and page.kind == "sweep" and page.read_at
             ),
         )
+
+
+def _leased(table: Doc | None, now: datetime) -> bool:
+    return bool(table and table["lease_until"] is not None and table["lease_until"] > now)
+
+
+def _name(batch: Batch, pages: list[Page]) -> str:
+    """What is staged under a name holds the rows of these pages; of others, under another name."""
+    here = [page.id for page in pages]
+    return batch.id if len(here) == len(batch.pages) else short(batch.id, *sorted(here))
+
+
+def given_up(part: Slice, problem: Doc, now: datetime) -> Slice:
+    """A slice that fails, whatever it was at: who works on it finds that the fence has grown."""
+    return replace(part, state=model.FAILED, problem=problem, fence=part.fence + 1, lease_until=None, touched_at=now)
+
+
+def fail_batch(tx: Transaction, table: Table, batch: Batch, pages: list[Page], problem: Doc, now: datetime) -> set[str]:
+    """Fail a batch, its pages and all their slices together, so that no slice stays open with a page that failed, and
+    free the table for others; the runs that this concerns. Last reads, then writes."""
+    names = sorted({page.slice for page in pages})
+    found = tx.get_many([model.path(table.workspace, "slices", name) for name in names])
+    for part in (from_doc(Slice, doc) for doc in found if doc):
+        tx.set(model.path(part.workspace, "slices", part.id), to_doc(given_up(part, problem, now)))
+    for page in pages:
+        failed = replace(page, state=model.FAILED, touched_at=now)
+        tx.set(model.path(page.workspace, "pages", page.id), to_doc(failed))
+    ended = replace(batch, state=model.FAILED, problem=problem, finished_at=now)
+    tx.set(model.path(table.workspace, "batches", batch.id), to_doc(ended))
+    free = replace(table, batch="", lease_until=None, fence=table.fence + 1, attempts=0, problem=None)
+    tx.set(model.path(table.workspace, "tables", table.id), to_doc(free))
+    return {page.run for page in pages}
 
 
 def _sweep(stream: Stream, page: Page, before: datetime) -> Sweep:

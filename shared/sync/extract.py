@@ -1,7 +1,8 @@
 """Work on slices: take one, read its pages, then go on with other ready slices of the same connection.
 
 What a worker leaves when its time is up is nudged. Who has no place at the connection leaves at once: those at work
-there take what is ready when they are done with their own.
+there take what is ready when they are done with their own. While it works, its lease and its place are kept, however
+long one call takes; and whatever goes wrong, both are given back.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from shared import log, model
-from shared.clock import Clock
+from shared.clock import Beating
 from shared.connectors.spec import Platform
 from shared.errors import Later, Problem, Reconnect, Stale
-from shared.http import Http
+from shared.http import DEADLINE, Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
+from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Where
 from shared.sync.budgets import Allowed, sharer
+from shared.sync.heart import Heart
 from shared.sync.leases import Held, lease, leave
 from shared.sync.reader import Keys, Reader, Tools
 from shared.sync.redaction import redacted
@@ -29,6 +32,7 @@ from shared.sync.runs import Runs
 
 CHOICE = 8  # ready slices a worker chooses from
 MOST_MISSES = 3
+BEATS = 3  # of a worker's heart while a lease lasts
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Extractor:
     objects: Objects
     keys: Keys
     http: Http
-    clock: Clock
+    clock: Beating
     lease_seconds: int = 120
     work_seconds: int = 240
     names: Callable[[], str] = lambda: uuid.uuid4().hex[:12]  # of workers; a test hands out its own
@@ -66,13 +70,28 @@ class Extractor:
             return
         first = from_doc(Slice, doc)
         platform = platform_of(self.documents, first.workspace, first.platform, first.connection)
-        worker = self.names()
-        stop_at = self.clock.now() + timedelta(seconds=self.work_seconds)
+        worker, stop_at = self.names(), self.clock.now() + timedelta(seconds=self.work_seconds)
+        heart = Heart(self.documents, self.clock, platform, worker, self.lease_seconds, stop_at + DEADLINE)
+        try:
+            with self.clock.every(self.lease_seconds / BEATS, heart.beat):
+                worked = self._work_on(first, platform, worker, stop_at, heart)
+        except Exception:  # whoever is killed leaves nothing tidy; whoever fails can
+            leave(self.documents, platform, first.connection, worker)
+            raise
+        if worked:
+            leave(self.documents, platform, first.connection, worker)
+            waiting = self._another(first, worker)  # made ready while this worker was on its way out
+            if waiting is not None:
+                self.bus.publish(SliceReady(waiting.workspace, waiting.id))
+
+    def _work_on(self, first: Slice, platform: Platform, worker: str, stop_at: datetime, heart: Heart) -> bool:
+        """Work on this slice, then on others of its connection, until time is up; whether any was worked on."""
         allowed: Allowed | None = None
         following: Slice | None = first
         worked, missed = False, 0
         while following is not None:
             held = lease(self.documents, self.clock, platform, following, worker, self.lease_seconds, self.work_seconds)
+            heart.held = held if isinstance(held, Held) else None
             if isinstance(held, Held):
                 worked = True
                 allowed = allowed or Allowed(self.documents, self.clock, platform, sharer(platform, held.connection))
@@ -82,7 +101,8 @@ class Extractor:
                     slice=following.id,
                     stream=following.stream,
                 ):
-                    self._work(platform, held, allowed, stop_at)
+                    if not self._work(platform, held, allowed, stop_at):
+                        break
             elif held is not None:
                 self.runs.advance(held.workspace, held.run)
             missed += held is None  # another worker was quicker, or the run is not written yet
@@ -90,11 +110,8 @@ class Extractor:
                 break
             # Only who has a place at the connection may look for more to do there.
             following = self._another(first, worker) if worked else None
-        if worked:
-            leave(self.documents, platform, first.connection, worker)
-            waiting = self._another(first, worker)  # made ready while this worker was on its way out
-            if waiting is not None:
-                self.bus.publish(SliceReady(waiting.workspace, waiting.id))
+        heart.held = None
+        return worked
 
     def _another(self, part: Slice, worker: str) -> Slice | None:
         """A slice of the same connection that can be worked on; not the same one for every worker that asks.
@@ -115,23 +132,33 @@ class Extractor:
 
     # -- one slice -------------------------------------------------------------------------------
 
-    def _work(self, platform: Platform, held: Held, allowed: Allowed, stop_at: datetime) -> None:
-        """Read pages until the slice is done, must wait, or time is up."""
+    def _work(self, platform: Platform, held: Held, allowed: Allowed, stop_at: datetime) -> bool:
+        """Read pages until the slice is done, must wait, or time is up. False: our stores are out of order."""
         stream = platform.stream(held.slice.stream)
         reader = Reader(self.tools, platform, stream, held, allowed)
         try:
             while reader.position is not None:
-                reader.page()
+                with self.http.room.entered():
+                    reader.page()
+                    reader.last = None  # what was read is staged; what it took in memory is free
                 if reader.position is not None and self.clock.now() >= stop_at:
                     reader.put_back()
-                    return
+                    break
         except Stale:
             log.info("lease lost; another worker carries on")
         except Problem as problem:
             problem.detail = redacted(problem.detail, reader.used)
             if isinstance(problem, Later):
                 reader.park(problem)
-                return
+                return True
             if isinstance(problem, Reconnect):
                 self.keys.stop(held.connection, problem)
             reader.fail(problem)
+        except Exception as error:
+            passing = passes(error)
+            log.failure("put back because of a fault on our side", error, passing=passing)
+            reader.stumble(error)
+            if passing:
+                return False
+            raise
+        return True

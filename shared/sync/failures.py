@@ -1,15 +1,21 @@
-"""What the dead letters hold becomes a state that a person can read: the slice or batch fails, and says why."""
+"""What the dead letters hold becomes a state that a person can read: the slice or batch fails, and says why.
+
+A message also dies because all workers were busy, so it proves little by itself. What waits for its turn is left to the
+tick, what somebody is at work on is left to them, and what is read already is the loader's. Only what a worker left
+behind fails.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from shared import log, model
 from shared.clock import Clock
 from shared.errors import Bug
 from shared.messages import RunChanged, SliceReady, TableReady, decode
-from shared.model import Slice, Table, from_doc, to_doc
+from shared.model import Batch, Page, Slice, Table, from_doc, to_doc
 from shared.stores.ports import Bus, Documents, Transaction
+from shared.sync.batches import fail_batch, given_up
 from shared.sync.leases import problem_doc
 from shared.sync.runs import Runs
 
@@ -31,7 +37,7 @@ class Failures:
         log.warning("dead letter", topic=topic)
         if topic == SliceReady.topic:
             message = decode(data, SliceReady)
-            self._slices(message.workspace, [message.slice])
+            self._slice(message.workspace, message.slice)
         elif topic == TableReady.topic:
             table = decode(data, TableReady)
             self._table(table.workspace, table.table)
@@ -39,53 +45,44 @@ class Failures:
             run = decode(data, RunChanged)
             self._run(run.workspace, run.run)
 
-    def _slices(self, workspace: str, names: list[str]) -> None:
-        runs: set[str] = set()
-        for name in names:
-            where = model.path(workspace, "slices", name)
+    def _slice(self, workspace: str, name: str) -> None:
+        where = model.path(workspace, "slices", name)
 
-            def work(tx: Transaction, where: str = where) -> str | None:
-                doc = tx.get(where)
-                now = self.clock.now()
-                if doc is None or doc["state"] not in model.OPEN_SLICE:
-                    return None
-                part = from_doc(Slice, doc)
-                if part.lease_until is not None and part.lease_until > now and part.state == model.WORKING:
-                    return None  # somebody is at work on it after all
-                failed = replace(
-                    part, state=model.FAILED, problem=problem_doc(GAVE_UP), touched_at=now, fence=part.fence + 1
-                )
-                tx.set(where, to_doc(failed))
-                return part.run
+        def work(tx: Transaction) -> str | None:
+            doc, now = tx.get(where), self.clock.now()
+            if doc is None or doc["state"] != model.WORKING:
+                return None
+            part = from_doc(Slice, doc)
+            if part.lease_until is not None and part.lease_until > now:
+                return None  # somebody is at work on it after all
+            tx.set(where, to_doc(given_up(part, problem_doc(GAVE_UP), now)))
+            return part.run
 
-            run = self.documents.transact(work)
-            if run:
-                runs.add(run)
-        for run in sorted(runs):
+        run = self.documents.transact(work)
+        if run:
             self.runs.advance(workspace, run)
 
     def _table(self, workspace: str, name: str) -> None:
         """Fail the slices of the batch that could not be loaded, and free the table for other batches."""
         table_path = model.path(workspace, "tables", name)
 
-        def free(tx: Transaction) -> list[str]:
-            doc = tx.get(table_path)
-            if doc is None or not doc["batch"]:
-                return []
-            table = from_doc(Table, doc)
-            batch_path = model.path(workspace, "batches", table.batch)
-            batch = tx.get(batch_path)
+        def free(tx: Transaction) -> set[str]:
+            doc, now = tx.get(table_path), self.clock.now()
+            table = from_doc(Table, doc) if doc else Table(name, workspace)
+            if not table.batch or (table.lease_until is not None and table.lease_until > now):
+                return set()  # nothing is under way, or somebody is at work on it after all
+            if not table.attempts:
+                return set()  # nobody stopped over it: it waits for BigQuery, and the tick asks again
+            batch = tx.get(model.path(workspace, "batches", table.batch))
             if batch is None:
-                return []
-            page_paths = [model.path(workspace, "pages", page) for page in batch["pages"]]
-            pages = [page for page in tx.get_many(page_paths) if page]
-            for page in pages:
-                tx.update(model.path(workspace, "pages", page["id"]), {"state": model.FAILED})
-            tx.update(batch_path, {"state": model.FAILED, "problem": problem_doc(GAVE_UP)})
-            tx.set(table_path, to_doc(replace(table, batch="", lease_until=None, fence=table.fence + 1, attempts=0)))
-            return sorted({page["slice"] for page in pages})
+                return set()
+            listed = from_doc(Batch, batch)
+            found = tx.get_many([model.path(workspace, "pages", page) for page in listed.pages])
+            pages = [from_doc(Page, page) for page in found if page]
+            return fail_batch(tx, table, listed, pages, problem_doc(GAVE_UP), now)
 
-        self._slices(workspace, self.documents.transact(free))
+        for run in sorted(self.documents.transact(free)):
+            self.runs.advance(workspace, run)
 
     def _run(self, workspace: str, name: str) -> None:
         """Nobody is told of it any more; `marts refresh` makes that good."""

@@ -14,6 +14,7 @@ from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync import budgets
 
 MOST_ATTEMPTS = 8  # faults in a row before a slice gives up
+DIED = Bug("worker-died", "Reading this stopped several times without an answer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ def lease(
             return failed
         took_over = part.state == model.WORKING
         if took_over and part.attempts + 1 >= MOST_ATTEMPTS:
-            died = Bug("worker-died", "Reading this stopped several times without an answer.")
-            failed = replace(part, state=model.FAILED, problem=problem_doc(died), touched_at=now, fence=part.fence + 1)
+            failed = replace(part, state=model.FAILED, problem=problem_doc(DIED), touched_at=now, fence=part.fence + 1)
             tx.set(slice_path, to_doc(failed))
             return failed
         budget = budgets.free_place(
@@ -95,6 +95,23 @@ def _free(part: Slice, clock: Clock) -> bool:
     if part.state == model.PARKED:
         return part.not_before is None or part.not_before <= now
     return part.state == model.WORKING and (part.lease_until is None or part.lease_until <= now)
+
+
+def renew(documents: Documents, clock: Clock, platform: Platform, held: Held, worker: str, seconds: int) -> None:
+    """Prolong the lease and the worker's place at the connection, if it still has them: it is at work."""
+    where, places = model.path(held.slice.workspace, "slices", held.slice.id), places_path(platform, held.connection.id)
+
+    def work(tx: Transaction) -> None:
+        doc, budget = tx.get_many([where, places])
+        until = clock.now() + timedelta(seconds=seconds)
+        if doc is None or doc["fence"] != held.slice.fence or doc["state"] != model.WORKING:
+            return
+        tx.update(where, {"lease_until": max(until, doc["lease_until"] or until)})
+        workers = (budget or {}).get("workers", {})
+        if worker in workers and workers[worker] < until:
+            tx.set(places, {**(budget or {}), "workers": {**workers, worker: until}})
+
+    documents.transact(work)
 
 
 def leave(documents: Documents, platform: Platform, connection: str, worker: str) -> None:

@@ -15,15 +15,19 @@ from shared.clock import Clock
 from shared.errors import Bug, Later, Problem, Stale
 from shared.messages import TableReady
 from shared.model import Batch, Page, Run, Slice, Table, from_doc, to_doc
-from shared.stores.ports import Bus, Doc, Documents, StillLoading, Transaction, Warehouse
-from shared.sync.batches import Batches
+from shared.stores.ports import TOO_LARGE, Bus, Doc, Documents, Load, StillLoading, Transaction, Warehouse
+from shared.sync.batches import Batches, fail_batch
+from shared.sync.homes import at_home, paths_of, run_of, slice_of
 from shared.sync.leases import problem_doc
 from shared.sync.runs import Runs
 from shared.sync.settling import mark_of, settle
 from shared.sync.tables import filled
+from shared.warehouse.runs import TABLE
 
-REST = timedelta(minutes=1)  # after BigQuery asked to come again
-MOST_ATTEMPTS = 5  # of one batch that is refused, before its slices fail with a sentence
+REST = timedelta(minutes=1)  # after BigQuery asked to come again, at first
+LONGEST_REST = timedelta(minutes=10)  # after it has asked for hours
+STUCK = timedelta(hours=1)  # a batch that waits for so long is a matter for the operator
+MOST_ATTEMPTS = 5  # of one batch that is refused for good, before its slices fail with a sentence
 MOST_STOPS = 15  # of workers that died over one batch
 
 
@@ -57,24 +61,20 @@ class Loader:
         table, batch = held
         with log.bound(table=name, batch=batch.id):
             pages = self.batches.pages(batch)
-            load = self.batches.load(batch, pages)
             try:
                 if table.attempts > MOST_STOPS:
                     raise Bug("load-stopped", "Loading this stopped several times for a reason we did not foresee.")
-                place = filled(self.documents, workspace, name)
-                self.warehouse.prepare(workspace, place.table, place.views)
-                if load.objects:
-                    rows = self.warehouse.stage(load)
-                    if rows != batch.rows:
-                        raise Bug("rows-differ", f"{batch.rows} rows were staged but {rows} arrived in BigQuery.")
-                billed = self.warehouse.apply(load)
+                load = self.batches.load(batch, pages)
+                billed = self._put(batch, load, pages)
             except StillLoading:
                 self._release(replace(table, attempts=table.attempts - 1))
                 return False  # the tick asks again
             except Later as problem:
                 log.info("waiting", because=problem.code)
-                self._release(replace(table, attempts=table.attempts - 1), wait=REST, problem=problem)
-                return False  # staged pages wait as long as BigQuery needs
+                if problem.code != TOO_LARGE or not _several(pages):
+                    self._wait(table, batch, pages, problem)
+                    return False
+                runs = self._part(table, batch, pages)
             except Problem as problem:
                 log.failure("batch failed", problem)
                 runs = self._failed(table, batch, pages, problem)
@@ -88,60 +88,68 @@ class Loader:
                 self.runs.advance(workspace, run)
         return True
 
+    def _put(self, batch: Batch, load: Load, pages: list[Page]) -> int:
+        """Everything into BigQuery, as far as it is not there yet; bytes that were billed."""
+        place = filled(self.documents, batch.workspace, batch.table)
+        self.warehouse.prepare(batch.workspace, place.table, place.views)
+        if load.batch != batch.id:
+            self.warehouse.discard(replace(load, batch=batch.id))  # it may hold rows of pages that are no longer there
+        if load.objects:
+            arrived = self.warehouse.stage(load)
+            rows = sum({page.object: page.rows for page in pages}.values())  # two replays may bring one object twice
+            if arrived != rows:
+                raise Bug("rows-differ", f"{rows} rows were staged but {arrived} arrived in BigQuery.")
+        return self.warehouse.apply(load) if load.objects or load.sweeps else 0
+
     # -- afterwards -----------------------------------------------------------------------------
 
     def _applied(self, table: Table, batch: Batch, pages: list[Page], billed: int) -> set[str]:
-        """In one transaction: pages loaded, slices closed, cursors moved, batch done, table free."""
+        """In one transaction: pages loaded, slices closed, cursors moved, batch done, table free. A page without its
+        slice would close nothing, so it goes on waiting."""
         stream = filled(self.documents, table.workspace, table.id).stream
         keeps_cursor = stream is not None and stream.keeps_cursor
-        slices = sorted({page.slice for page in pages})
-        runs = sorted({page.run for page in pages})
+        paths = paths_of(pages)
 
         def work(tx: Transaction) -> set[str]:
             now = self.clock.now()
-            docs = tx.get_many(
-                [
-                    *(model.path(table.workspace, "slices", name) for name in slices),
-                    *(model.path(table.workspace, "runs", name) for name in runs),
-                ]
-            )
-            parts = [from_doc(Slice, doc) for doc in docs[: len(slices)] if doc]
-            by_run = {doc["id"]: from_doc(Run, doc) for doc in docs[len(slices) :] if doc}
-            cursors = tx.get_many([model.path(part.workspace, "cursors", mark_of(part)) for part in parts])
+            docs = {path: doc for path, doc in zip(paths, tx.get_many(paths), strict=True) if doc}
+            home = [page for page in pages if at_home(page, docs)]
+            runs_of = {slice_of(page): run_of(page) for page in home if slice_of(page) in docs}
+            parts = [(from_doc(Slice, docs[path]), from_doc(Run, docs[run])) for path, run in sorted(runs_of.items())]
+            cursors = tx.get_many([model.path(part.workspace, "cursors", mark_of(part)) for part, _ in parts])
             self._ours(tx, table)
-            for part, cursor in zip(parts, cursors, strict=True):
-                loaded = sum(1 for page in pages if page.slice == part.id)
+            for (part, run), cursor in zip(parts, cursors, strict=True):
+                loaded = sum(1 for page in home if page.slice == part.id)
                 counted = replace(part, loaded=part.loaded + loaded, touched_at=now)
-                settle(counted, cursor, by_run[part.run], keeps_cursor, now).write(tx)
+                settle(counted, cursor, run, keeps_cursor, now).write(tx)
             self._close(
-                tx, table, batch, pages, model.LOADED, now_doc={"bytes_billed": billed, "state": model.COMPLETED}
+                tx, table, batch, home, model.LOADED, now_doc={"bytes_billed": billed, "state": model.COMPLETED}
             )
-            return {part.run for part in parts}
+            return {part.run for part, _ in parts}
 
         return self._unless_stale(work)
+
+    def _wait(self, table: Table, batch: Batch, pages: list[Page], problem: Later) -> None:
+        """Staged pages wait as long as BigQuery needs, and ask less and less often. That uses up no attempts."""
+        waited = self.clock.now() - (batch.created_at or self.clock.now())
+        if waited >= STUCK:
+            log.warning("slices stuck", count=len(_slices(pages)), first=_slices(pages)[0], because=problem.code)
+        rest = min(max(REST, waited / 4), LONGEST_REST)
+        self._release(replace(table, attempts=table.attempts - 1), wait=rest, problem=problem)
 
     def _failed(self, table: Table, batch: Batch, pages: list[Page], problem: Problem) -> set[str]:
         """Try again later, a few times; then apart from each other; then the slice that is to blame fails."""
         if table.attempts < MOST_ATTEMPTS:
             self._release(table, wait=timedelta(seconds=30 * table.attempts), problem=problem)
             return set()
-        slices = sorted({page.slice for page in pages})
-        if len(slices) > 1:
+        if _several(pages):
             return self._part(table, batch, pages)
-        if filled(self.documents, table.workspace, table.id).stream is None:
+        if table.id == TABLE.name:
             log.failure("run not told", problem)  # no slice can say so, nor its run: that has ended
-        doc = problem_doc(problem)
 
         def work(tx: Transaction) -> set[str]:
-            found = tx.get_many([model.path(table.workspace, "slices", name) for name in slices])
             self._ours(tx, table)
-            for part in (from_doc(Slice, one) for one in found if one):
-                failed = replace(
-                    part, state=model.FAILED, problem=doc, fence=part.fence + 1, touched_at=self.clock.now()
-                )
-                tx.set(model.path(part.workspace, "slices", part.id), to_doc(failed))
-            self._close(tx, table, batch, pages, model.FAILED, now_doc={"problem": doc, "state": model.FAILED})
-            return {page.run for page in pages}
+            return fail_batch(tx, table, batch, pages, problem_doc(problem), self.clock.now())
 
         return self._unless_stale(work)
 
@@ -195,3 +203,11 @@ class Loader:
         except Stale:
             log.info("lease lost; another worker carries on")
             return set()
+
+
+def _slices(pages: list[Page]) -> list[str]:
+    return sorted({page.slice for page in pages})
+
+
+def _several(pages: list[Page]) -> bool:
+    return len(_slices(pages)) > 1

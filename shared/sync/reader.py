@@ -36,10 +36,11 @@ from shared.errors import Bug, Later, Problem, Stale
 from shared.http import Http
 from shared.messages import SliceReady, TableReady
 from shared.model import Connection, Slice, to_doc
+from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.asking import Asking
 from shared.sync.budgets import DAY_CODE, Allowed, Budget
-from shared.sync.leases import MOST_ATTEMPTS, Held, problem_doc, still_ours
+from shared.sync.leases import DIED, MOST_ATTEMPTS, Held, problem_doc, still_ours
 from shared.sync.noted import noted, proven
 from shared.sync.runs import Runs
 from shared.sync.settling import mark_of, settle
@@ -51,6 +52,8 @@ HAND_OVER = 8  # pages after which a long slice lets the loader begin
 LONGEST_WAIT = timedelta(days=1)  # for the platform, without one page in between; then it is left to the next sync
 OUR_OWN_PACE = {"pacing", DAY_CODE}  # these waits are planned, however many slices share the allowance
 ELSEWHERE = {"elsewhere": {"slices": 1}}  # of a slice that another run reads
+LONGEST_STUMBLE = 300  # seconds to wait after a fault that was not the platform's
+STUMBLED = "Something on our side did not answer; it goes on by itself."
 
 
 class Keys(Protocol):
@@ -210,6 +213,7 @@ class Reader:
                 calls=before.calls + 1,
                 to_load=before.to_load + (1 if staged.rows else 0),
                 attempts=0,
+                stumbles=0,
                 waiting_for="",
                 waits_since=None,
                 problem=None,
@@ -247,7 +251,7 @@ class Reader:
             most = self.platform.limits.at_once - 1  # this worker's own place is taken
             tools.bus.publish(*(SliceReady(child.workspace, child.id) for child in ready[: max(most, 1)]))
         if part.state == model.LOADED:
-            tools.runs.advance(part.workspace, part.run)
+            tools.runs.advance(part.workspace, part.run, read=True)
 
     # -- the other outcomes --------------------------------------------------------------------
 
@@ -276,10 +280,21 @@ class Reader:
         waits = {"not_before": until, "waiting_for": problem.sentence, "waits_since": since}
         self._leave(model.PARKED, {"attempts": attempts, "problem": None, **waits})
 
+    def stumble(self, error: Exception) -> None:
+        """What stopped us is not the platform's fault. Whoever comes next takes it up: soon, and later each time that
+        it happens again. A fault of our stores passes and is no reason to give up; one of our own may never pass."""
+        stumbles, attempts = self.slice.stumbles + 1, self.slice.attempts + (0 if passes(error) else 1)
+        if attempts >= MOST_ATTEMPTS:
+            self.fail(DIED)
+            return
+        until = self.tools.clock.now() + timedelta(seconds=min(2**stumbles, LONGEST_STUMBLE))
+        waiting = {"attempts": attempts, "stumbles": stumbles, "not_before": until, "waiting_for": STUMBLED}
+        self._leave(model.PARKED, {**waiting, "problem": None})
+
     def fail(self, problem: Problem) -> None:
         log.failure("slice failed", problem)
         self._leave(model.FAILED, {"problem": problem_doc(problem)})
-        self.tools.runs.advance(self.slice.workspace, self.slice.run)
+        self.tools.runs.advance(self.slice.workspace, self.slice.run, read=True)
 
     def _leave(self, state: str, changes: Mapping[str, object]) -> None:
         where = model.path(self.slice.workspace, "slices", self.slice.id)

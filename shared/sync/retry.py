@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shared import model
+from shared import log, model
 from shared.clock import Clock
 from shared.connectors import platform as platform_named
 from shared.connectors.planning import asked_again
+from shared.errors import Bug, Stale
 from shared.messages import Message, SliceReady, TableReady
-from shared.model import Page, Slice, from_doc, to_doc
+from shared.model import Page, Run, Slice, from_doc, to_doc
 from shared.stores.ports import Bus, Documents, Transaction
-from shared.sync.runs import LOOK, sooner
+from shared.sync.runs import LOOK, Runs, sooner
+from shared.sync.settling import Settled, mark_of, settle
+from shared.sync.tables import filled
+
+TRIES = 5  # while batches of the same slice fail in the same moment
 
 
 @dataclass(frozen=True)
@@ -22,39 +27,77 @@ class Retrier:
 
     def retry(self, workspace: str, name: str) -> bool:
         """False: there is no such slice, or it did not fail."""
-        where = model.path(workspace, "slices", name)
-        pages = self.documents.find(
-            f"{model.workspace_path(workspace)}/pages", ("slice", "==", name), ("state", "==", model.FAILED)
-        )
-
-        def work(tx: Transaction) -> list[Message]:
-            doc = tx.get(where)
+        for _ in range(TRIES):
+            doc = self.documents.get(model.path(workspace, "slices", name))
             if doc is None or doc["state"] != model.FAILED:
-                return []
-            now, failed = self.clock.now(), from_doc(Slice, doc)
-            run_path = model.path(workspace, "runs", failed.run)
-            connection_path = model.path(workspace, "connections", failed.connection)
-            run, connection = tx.get_many([run_path, connection_path])
-            if run is None:
-                return []
-            ready = replace(asked_again(failed), fence=failed.fence + 1, touched_at=now, lease_until=None)
-            if read_to_its_end(failed):
-                ready = replace(ready, state=model.STAGED)
-            tx.set(where, to_doc(ready))
-            for page in (from_doc(Page, one) for one in pages):
+                return False
+            try:
+                return self._again(from_doc(Slice, doc))
+            except Stale:
+                log.info("failed anew in this moment", slice=name)
+        return False
+
+    def _again(self, failed: Slice) -> bool:
+        """Open it, with all its pages that failed. They are looked for before, and none can have joined them since,
+        because a batch that fails moves the fence of its slices."""
+        workspace, table = failed.workspace, platform_named(failed.platform).table(failed.stream)
+        where, run_path = model.path(workspace, "slices", failed.id), model.path(workspace, "runs", failed.run)
+        connection_path = model.path(workspace, "connections", failed.connection)
+        cursor_path = model.path(workspace, "cursors", mark_of(failed))
+        keeps_cursor = self._keeps_cursor(workspace, table)
+        there = self.documents.find(
+            f"{model.workspace_path(workspace)}/pages",
+            ("slice", "==", failed.id),
+            ("state", "in", [model.FAILED, model.WAITING]),
+        )
+        pages = [from_doc(Page, doc) for doc in there if doc["state"] == model.FAILED]
+
+        def work(tx: Transaction) -> list[Message] | None:
+            doc, run, cursor, connection = tx.get_many([where, run_path, cursor_path, connection_path])
+            if doc is None or run is None:
+                return None
+            if doc["fence"] != failed.fence or doc["state"] != model.FAILED:
+                raise Stale
+            now, part = self.clock.now(), from_doc(Slice, doc)
+            ready = replace(asked_again(part), fence=part.fence + 1, touched_at=now, lease_until=None)
+            ready = replace(ready, owed=ready.kind == "extract")  # its run has written down that it is
+            settled = Settled(ready)
+            whole = part.loaded + len(there) >= part.to_load  # or pages have reached their end before it
+            if not whole:
+                if part.kind != "extract" or len(pages) < len(there):
+                    return None
+                anew = replace(ready, position="", page=0, rows=0, to_load=0, loaded=0, proof={}, notes={})
+                settled = Settled(anew)
+            elif read_to_its_end(part):
+                # All its pages may have been loaded meanwhile; then nobody else would close it.
+                staged = replace(ready, state=model.STAGED)
+                settled = settle(staged, cursor, from_doc(Run, run), keeps_cursor, now)
+            settled.write(tx)
+            for page in pages if whole else ():
                 again = replace(page, state=model.WAITING, alone=True, touched_at=now)
                 tx.set(model.path(workspace, "pages", page.id), to_doc(again))
             tx.update(run_path, {"state": model.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
             if connection is not None:
                 tx.update(connection_path, {"look_at": sooner(connection, now + LOOK)})
-            table = TableReady(workspace, platform_named(failed.platform).table(failed.stream))
-            if ready.state == model.STAGED:
-                return [table]
-            return [SliceReady(workspace, name), table] if pages else [SliceReady(workspace, name)]
+            reads: list[Message] = [SliceReady(workspace, failed.id)] if settled.part.state == model.READY else []
+            waiting = (pages and whole) or settled.part.state == model.STAGED
+            loads: list[Message] = [TableReady(workspace, table)] if waiting else []
+            return [*reads, *loads]
 
         nudges = self.documents.transact(work)
+        if nudges is None:
+            return False
         self.bus.publish(*nudges)
-        return bool(nudges)
+        if not nudges:
+            Runs(self.documents, self.bus, self.clock).advance(workspace, failed.run)  # nothing was left to do
+        return True
+
+    def _keeps_cursor(self, workspace: str, table: str) -> bool:
+        try:
+            stream = filled(self.documents, workspace, table).stream
+        except Bug:
+            return False  # a stream that this version does not know: no reading will begin at its cursor
+        return stream is not None and stream.keeps_cursor
 
 
 def read_to_its_end(part: Slice) -> bool:

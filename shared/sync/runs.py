@@ -15,6 +15,7 @@ from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.debts import debts_of, forget, remember
+from shared.sync.gathering import load_if_read
 from shared.sync.proofs import DIFFERS, proof_of
 from shared.sync.reports import platform_of
 from shared.sync.sweeping import HELD, Sweeps, sweep_page, sweeps_of
@@ -157,13 +158,16 @@ class Runs:
 
     # -- its end ---------------------------------------------------------------------------------
 
-    def advance(self, workspace: str, run_id: str) -> None:
-        """Once no slice is open: write down what is owed, mark what has vanished, close the run. Safe at any time."""
+    def advance(self, workspace: str, run_id: str, *, read: bool = False) -> None:
+        """Once no slice is open: write down what is owed, mark what has vanished, close the run. Safe at any time.
+        `read`: a slice has just been read to its end, and brought no page that would be loaded now."""
         slices = f"{model.workspace_path(workspace)}/slices"
         doc = self.documents.get(model.path(workspace, "runs", run_id))
         if doc is None or doc["state"] not in (model.RUNNING, model.SWEEPING):
             return
         if self.documents.find(slices, ("run", "==", run_id), ("state", "in", list(model.OPEN_SLICE)), limit=1):
+            if read:
+                load_if_read(self.documents, self.bus, workspace, run_id)
             return
         run = from_doc(Run, doc)
         failed = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shared.connectors import PLATFORMS
 from shared.connectors.spec import Platform, Stream, View
+from shared.errors import Bug, Configure
 from shared.stores.ports import Documents, TableSpec, ViewSpec
 from shared.sync.reports import platform_of
 from shared.warehouse import runs
@@ -43,8 +44,11 @@ def view_of(platform: Platform, view: View) -> ViewSpec:
 def stream_of(documents: Documents, workspace: str, table: str) -> tuple[Platform, Stream]:
     """Which stream fills a table there. Platform names hold underscores, so the longest that fits is the one."""
     name = max((name for name in PLATFORMS if table.startswith(name + "_")), key=len, default="")
-    platform = platform_of(documents, workspace, name)
-    return platform, platform.stream(table.removeprefix(name + "_"))
+    try:
+        platform = platform_of(documents, workspace, name)
+        return platform, platform.stream(table.removeprefix(name + "_"))
+    except (Configure, KeyError):  # of a release that had it, or of a replay of what that one staged
+        raise Bug("unknown-table", "This version does not know what fills this table.", table) from None
 
 
 def views_of(platform: Platform, stream: Stream) -> list[ViewSpec]:

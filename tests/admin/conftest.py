@@ -10,6 +10,7 @@ import pytest
 
 from infra.admin import target, workspaces
 from infra.admin.__main__ import main
+from infra.bigquery.placing import Deployment
 from infra.stores import Stores
 from shared import log
 from shared.settings import load
@@ -47,8 +48,9 @@ class Desk:
 @pytest.fixture(autouse=True)
 def without_bigquery(monkeypatch: pytest.MonkeyPatch) -> None:
     """The marts have tests of their own, with BigQuery's stand-in beneath them (`tests/marts`)."""
-    monkeypatch.setattr(workspaces, "deploy", lambda stores, workspace: None)
-    monkeypatch.setattr(workspaces, "deploy_agency", lambda stores: None)
+    monkeypatch.setattr(workspaces, "check_ours", lambda stores, workspace: None)
+    monkeypatch.setattr(workspaces, "deploy", lambda stores, workspace: Deployment(0))
+    monkeypatch.setattr(workspaces, "deploy_agency", lambda stores: Deployment(0))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from infra.admin import erasing, marts
+from infra.bigquery.placing import Deployment
 from infra.stores import Stores
 from shared import log
 from shared.http import Http
@@ -20,8 +21,9 @@ def united(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Which workspaces' datasets were left each time the agency's views were made anew."""
     found: list[list[str]] = []
 
-    def deploy_agency(stores: Stores) -> None:
+    def deploy_agency(stores: Stores) -> Deployment:
         found.append(sorted({workspace for workspace, _ in stores.bigquery.warehouse.tables}))
+        return Deployment(0)
 
     monkeypatch.setattr(erasing, "deploy_agency", deploy_agency)
     return found

@@ -186,6 +186,11 @@ def test_a_dead_letter_becomes_a_failed_slice_and_a_finished_run() -> None:
     run = model.short(world.connection.id, "operator", "first")
     for part in machine.slices(run):
         machine.failures.record(SliceReady.topic, encode(SliceReady("demo", part["id"])))
+    assert machine.run(run)["state"] == "running", "nobody has tried them yet, and the tick asks again"
+    for part in machine.slices(run):
+        left = {**part, "state": "working", "fence": 1, "lease_until": world.clock.now()}
+        machine.documents.set(f"workspaces/demo/slices/{part['id']}", left)
+        machine.failures.record(SliceReady.topic, encode(SliceReady("demo", part["id"])))
     doc = machine.run(run)
     assert doc["state"] == "failed"
     assert doc["problems"][0]["code"] == "gave-up"

@@ -14,7 +14,8 @@ import orjson
 from google.cloud import bigquery
 
 from infra.bigquery import marts, rates
-from infra.bigquery.deploy import Deployment, deploy, deploy_agency, sources
+from infra.bigquery.deploy import deploy, deploy_agency, sources
+from infra.bigquery.placing import Deployment
 from infra.bigquery.rates import Rate
 from infra.stores import Stores
 from shared.model import Workspace, to_doc

@@ -6,6 +6,7 @@ import pytest
 from google.api_core.exceptions import NotFound
 
 from infra.admin import erasing
+from infra.bigquery.placing import Deployment
 from shared.http import Http
 from shared.model import COMPLETED
 from shared.oauth.accounts import secrets_of
@@ -17,7 +18,7 @@ from tests.recovery.conftest import PLATFORM, WIRE_TOO, Site
 def within(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erasing, "Http", lambda origins: Http(transport=site.http.transport))
     if not site.wire:  # there are no marts in memory
-        monkeypatch.setattr(erasing, "deploy_agency", lambda stores: None)
+        monkeypatch.setattr(erasing, "deploy_agency", lambda stores: Deployment(0))
     monkeypatch.setattr(type(site.stores), "bigquery", property(lambda stores: site.bigquery))
 
 

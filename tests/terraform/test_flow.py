@@ -20,10 +20,13 @@ from shared import model
 from shared.clock import SystemClock
 from shared.connectors import PLATFORMS
 from shared.messages import FLOW, SliceReady, SyncRequested, encode
+from shared.model import Connection, Slice
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
+from shared.sync.extract import Extractor
 from shared.sync.plan import Planner
 from shared.sync.tick import Ticker
+from shared.sync.visits import Visit
 from shared.warehouse import names
 from tests.flow.world import TINY, World
 from tests.terraform import drawing
@@ -162,13 +165,18 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
 
 @pytest.fixture(scope="module")
 def asked() -> Iterator[list[Index]]:
-    """The indexes that the service would want for what the functions and the operator ask over all workspaces."""
+    """The indexes that the service would want for what the functions and the operator ask."""
     cloud = google.start()
     with pytest.MonkeyPatch.context() as patch:
         for name, value in cloud.environment().items():
             patch.setenv(name, value)
         documents: Any = FirestoreDocuments(Settings(project="demo", bucket="pages"))
-        Ticker(documents, MemoryBus(), SystemClock()).tick()
+        ticker = Ticker(documents, MemoryBus(), SystemClock())
+        ticker.tick()
+        one = Connection("one", "demo", "mailchimp", "one", "one")
+        Visit(documents, MemoryBus(), SystemClock(), ticker.runs, one).look()
+        extractor: Any = Extractor(documents, *[None] * 4, SystemClock())  # type: ignore[arg-type]
+        extractor._another(Slice("part", "demo", "one", "run", "mailchimp", "lists"), "worker")
         Planner(documents, MemoryBus(), None, SystemClock()).handle(SyncRequested(reason="schedule"), "first")  # type: ignore[arg-type]
         documents.find_all("slices", ("state", "==", model.FAILED))  # infra.admin failures list
         documents.find_all("connections", ("platform", "==", "google_ads"))  # infra/erasure/grants.py
@@ -177,14 +185,16 @@ def asked() -> Iterator[list[Index]]:
 
 
 def test_the_indexes_are_those_that_the_queries_need(asked: list[Index]) -> None:
-    declared = [(collection, fields.split()) for collection, found in _composite().items() for fields in found]
-    declared += [(collection, [field]) for collection, fields in _single().items() for field in fields.split()]
-    assert sorted(declared) == sorted((index.collection, [name for name, _ in index.fields]) for index in asked)
-    assert all(index.group and {order for _, order in index.fields} == {"ASCENDING"} for index in asked)
+    declared = [(name, fields.split(), True) for name, found in _composite("indexes").items() for fields in found]
+    declared += [(name, fields.split(), False) for name, found in _composite("within").items() for fields in found]
+    declared += [(collection, [field], True) for collection, fields in _single().items() for field in fields.split()]
+    needed = [(index.collection, [name for name, _ in index.fields], index.group) for index in asked]
+    assert sorted(declared) == sorted(needed)
+    assert all({order for _, order in index.fields} == {"ASCENDING"} for index in asked)
 
 
-def _composite() -> dict[str, list[str]]:
-    lines = re.findall(r"^ +(\w+) *= *\[([^\]]*)\]", drawing.part("firestore.tf", "indexes"), re.MULTILINE)
+def _composite(part: str) -> dict[str, list[str]]:
+    lines = re.findall(r"^ +(\w+) *= *\[([^\]]*)\]", drawing.part("firestore.tf", part), re.MULTILINE)
     return {collection: re.findall(r'"([^"]+)"', fields) for collection, fields in lines}
 
 
@@ -204,7 +214,7 @@ def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
         if isinstance(node, ast.Call) and re.search(r"find_all$|^find$", ast.unparse(node.func))  # the tick says `find`
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
-    assert sorted(found) == ["connections"] * 3 + ["pages"] + ["runs"] * 2 + ["slices"] * 4 + ["tables"]
+    assert sorted(found) == ["connections"] * 4 + ["runs", "slices", "tables"]
 
 
 def test_documents_that_end_are_those_that_say_when() -> None:

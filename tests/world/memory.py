@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,12 +15,20 @@ from tests.world.documents import MemoryDocuments
 __all__ = ["MemoryBus", "MemoryDocuments", "MemoryObjects", "MemoryVault", "Time"]
 
 
+@dataclass(eq=False)
+class _Beat:
+    at: datetime
+    seconds: float
+    act: Callable[[], None]
+
+
 @dataclass
 class Time:
     """A clock that moves only when told."""
 
     moment: datetime = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
     paused: float = 0.0
+    beats: list[_Beat] = field(default_factory=list)
 
     def now(self) -> datetime:
         return self.moment
@@ -27,10 +36,27 @@ class Time:
     def pause(self, seconds: float) -> None:
         seconds = max(seconds, 0.0)  # who slept for too long need not wait, and time does not go back for it
         self.paused += seconds
-        self.moment += timedelta(seconds=seconds)
+        self._go(self.moment + timedelta(seconds=seconds))
 
     def forward(self, **delta: float) -> None:
-        self.moment += timedelta(**delta)
+        self._go(self.moment + timedelta(**delta))
+
+    def _go(self, until: datetime) -> None:
+        """Time passes, and whoever is to act now and then does so at the times that pass."""
+        while due := [beat for beat in self.beats if beat.at <= until]:
+            beat = min(due, key=lambda each: each.at)
+            self.moment, beat.at = max(self.moment, beat.at), beat.at + timedelta(seconds=beat.seconds)
+            beat.act()
+        self.moment = max(until, self.moment) if self.beats else until
+
+    @contextmanager
+    def every(self, seconds: float, act: Callable[[], None]) -> Iterator[None]:
+        beat = _Beat(self.moment + timedelta(seconds=seconds), seconds, act)
+        self.beats.append(beat)
+        try:
+            yield
+        finally:
+            self.beats = [each for each in self.beats if each is not beat]
 
 
 @dataclass

@@ -22,7 +22,7 @@ SELECT workspace_id, connection_id, 'emailoctopus', 'campaign', id, NULL, NULL, 
 FROM raw.emailoctopus_campaign_summary
 WHERE _deleted_at IS NULL
 UNION ALL
-SELECT workspace_id, connection_id, 'klaviyo', 'campaign', campaign_id, campaign_message_id, NULL,
+SELECT workspace_id, connection_id, 'klaviyo', 'campaign', campaign_id, campaign_message_id, CAST(NULL AS DATE),
   opens_unique, clicks_unique, _synced_at, _page, _line
 FROM raw.klaviyo_campaign_values_report
 WHERE _deleted_at IS NULL AND send_channel = 'email'

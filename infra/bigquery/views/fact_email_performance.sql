@@ -51,7 +51,7 @@ WITH told AS (
   SELECT n.workspace_id, n.connection_id, 'klaviyo',
     COALESCE(DATE(c.send_time, COALESCE(a.time_zone, 'UTC')), n.window_start),
     'campaign', n.campaign_id, n.campaign_message_id, n.recipients, n.delivered,
-    n.opens, n.clicks, NULL, NULL, n.bounced_or_failed, n.unsubscribes, n.spam_complaints,
+    n.opens, n.clicks, CAST(NULL AS INT64), CAST(NULL AS INT64), n.bounced_or_failed, n.unsubscribes, n.spam_complaints,
     CAST(n.conversions AS FLOAT64), n.conversion_value, n.account_currency, n._synced_at, n._page, n._line
   FROM raw.klaviyo_campaign_values_report AS n
   LEFT JOIN raw.klaviyo_campaigns AS c ON c.connection_id = n.connection_id AND c.id = n.campaign_id
@@ -64,7 +64,7 @@ WITH told AS (
   UNION ALL
   SELECT n.workspace_id, n.connection_id, 'klaviyo', n.day,
     'automation', n.flow_id, n.flow_message_id, n.recipients, n.delivered,
-    n.opens, n.clicks, NULL, NULL, n.bounced_or_failed, n.unsubscribes, n.spam_complaints,
+    n.opens, n.clicks, CAST(NULL AS INT64), CAST(NULL AS INT64), n.bounced_or_failed, n.unsubscribes, n.spam_complaints,
     CAST(n.conversions AS FLOAT64), n.conversion_value, n.account_currency, n._synced_at, n._page, n._line
   FROM raw.klaviyo_flow_series_report AS n
   WHERE n._deleted_at IS NULL AND n.send_channel = 'email'

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.clock import parse
 from shared.connectors.calendar import Window
+from shared.connectors.portions import Portions
 from shared.connectors.proving import find_unfolded
 from shared.connectors.reading.position import Part
 from shared.connectors.refusals import excerpt
@@ -40,7 +41,7 @@ def find_records(stream: Stream, answer: Answer, begins: bool = False) -> list[J
     left_out = records is None and bool(stream.shows_empty) and at(answer.json, stream.shows_empty) is not None
     if left_out and not (begins and total_of(stream, answer)):
         return []
-    if not isinstance(records, list):
+    if not isinstance(records, (list, Portions)):
         raise Bug("records-missing", f"The platform's answer no longer holds “{stream.records}”.", excerpt(answer))
     return records
 

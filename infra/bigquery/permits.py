@@ -1,0 +1,78 @@
+"""Which dataset may look through which: views read the rows beneath them, so that people need the views alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from google.api_core.exceptions import NotFound
+from google.cloud import bigquery
+
+from infra.stores import Stores
+from shared.errors import Configure
+from shared.warehouse import names
+
+# BigQuery takes away, within 24 hours, what was permitted to a dataset that was deleted, also from a new one of the
+# same name. https://cloud.google.com/bigquery/docs/restore-deleted-datasets, 2026-11
+_YOUNG = timedelta(days=2)
+
+
+def check_ours(stores: Stores, workspace: str) -> None:
+    """Nobody else's dataset becomes a workspace's: it would be filled, shown and, one day, erased with it."""
+    for dataset in names.of_workspace(workspace):
+        try:
+            labels = stores.bigquery.get_dataset(dataset).labels
+        except NotFound:
+            continue
+        if (labels.get("app"), labels.get("workspace")) != ("tributary", workspace):
+            raise Configure(
+                "dataset-taken",
+                f"There is a dataset “{dataset}” that does not belong to workspace {workspace}: it lacks the labels "
+                f"app=tributary and workspace={workspace}. Take another name, or set them if it is meant.",
+            )
+
+
+def permit(client: Any, project: str, dataset: str, reader: str, now: datetime) -> None:
+    """Views of `reader` may read `dataset` afterwards. To one that was made lately it is given anew, because what
+    stands there may have been given to a dataset of the same name that is gone."""
+    entry = _entry(project, reader)
+    found = client.get_dataset(bigquery.DatasetReference(project, dataset))
+    if entry in found.access_entries:
+        made = client.get_dataset(bigquery.DatasetReference(project, reader)).created
+        if made is None or now - made > _YOUNG:
+            return
+        found.access_entries = [each for each in found.access_entries if each != entry]
+        found = client.update_dataset(found, ["access_entries"])
+    found.access_entries = [*found.access_entries, entry]
+    client.update_dataset(found, ["access_entries"])
+
+
+def forget_gone(client: Any, project: str, dataset: str, known: Collection[str]) -> None:
+    """Takes away what datasets were permitted that are not there any more. `known` are there, so they are not asked."""
+    found = client.get_dataset(bigquery.DatasetReference(project, dataset))
+    gone = [reader for reader in map(_reader, found.access_entries) if reader and reader not in known]
+    gone = [reader for reader in gone if not _is_there(client, project, reader)]
+    if gone:
+        found.access_entries = [each for each in found.access_entries if _reader(each) not in gone]
+        client.update_dataset(found, ["access_entries"])
+
+
+def _entry(project: str, reader: str) -> Any:
+    return bigquery.AccessEntry.from_api_repr(
+        {"dataset": {"dataset": {"projectId": project, "datasetId": reader}, "targetTypes": ["VIEWS"]}}
+    )
+
+
+def _reader(entry: Any) -> str:
+    """The dataset that an entry permits something; nothing for those of people."""
+    of: dict[str, str] = (entry.to_api_repr().get("dataset") or {}).get("dataset") or {}
+    return of.get("datasetId", "")
+
+
+def _is_there(client: Any, project: str, dataset: str) -> bool:
+    try:
+        client.get_dataset(bigquery.DatasetReference(project, dataset))
+    except NotFound:
+        return False
+    return True

@@ -1,0 +1,216 @@
+"""Putting marts in place: what is refused, what is interrupted, what is somebody else's, and doing it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+from google.api_core.exceptions import BadRequest, ServiceUnavailable
+from google.cloud import bigquery
+
+from infra.admin import target
+from infra.admin.__main__ import main
+from infra.bigquery import marts
+from infra.bigquery.marts import all_marts
+from infra.bigquery.permits import forget_gone, permit
+from infra.stores import Stores
+from shared import log
+from shared.model import Workspace
+from shared.settings import Settings
+from shared.warehouse import names
+from tests.marts.shelf import NOW, Shelf
+from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
+
+EVERY = {mart.name for mart in all_marts()}
+# One that others read, and those that read it, also by way of each other.
+BROKEN = "email_uniques"
+ABOVE = {"email_by_mailing", "email_by_week", "email_open_rates"}
+OLD = NOW - timedelta(days=99)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An operator, and a project with nothing in it."""
+
+    shelf: Shelf
+    stores: Stores
+    capsys: pytest.CaptureFixture[str]
+
+    def type(self, *words: str) -> tuple[int, str, str]:
+        code = main(list(words))
+        said = self.capsys.readouterr()
+        return code, said.out, said.err
+
+    def document(self, workspace: str) -> Any:
+        return self.stores.documents.get(f"workspaces/{workspace}")
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    shelf = Shelf()
+    settings = Settings(project="demo", bucket="pages")
+    stores = Stores(settings, MemoryDocuments(), cast(Any, None), MemoryVault(), MemoryObjects(), Time())
+    monkeypatch.setattr(Stores, "bigquery", property(lambda self: shelf))
+    monkeypatch.setattr(target, "stores", lambda local: stores)
+    monkeypatch.setattr(log, "stream", None)
+    return Desk(shelf, stores, capsys)
+
+
+def change(patch: pytest.MonkeyPatch, *these: str) -> None:
+    """A new version says something else for these views."""
+    real = marts.statement
+
+    def changed(project: str, workspace: Workspace, mart: marts.Mart) -> str:
+        return real(project, workspace, mart) + ("\nORDER BY 1" if mart.name in these else "")
+
+    patch.setattr(marts, "statement", changed)
+
+
+def test_what_is_refused_is_named_and_stops_only_what_reads_it(desk: Desk) -> None:
+    desk.shelf.refuses[BROKEN] = BadRequest("Column 7 in UNION ALL has incompatible types")
+    code, out, complaint = desk.type("workspace", "create", "acme", "--currency", "EUR")
+    assert code == 1
+    assert "is made" in out
+    assert f"acme: {BROKEN} could not be put in place. Column 7" in complaint
+    assert f"acme: email_by_mailing could not be put in place. It reads {BROKEN}" in complaint
+    assert desk.shelf.names("acme") == EVERY - ABOVE - {BROKEN}
+    assert desk.shelf.names("agency") == EVERY - ABOVE - {BROKEN}
+    assert desk.type("marts", "deploy")[0] == 1, "for as long as it is so"
+    desk.shelf.refuses.clear()
+    code, out, complaint = desk.type("marts", "deploy")
+    assert (code, complaint) == (0, "")
+    assert desk.shelf.names("acme") == desk.shelf.names("agency") == EVERY
+    (line,) = (line.split() for line in out.splitlines() if line.startswith("acme"))
+    assert line[1:] == [str(len(EVERY)), str(len(ABOVE | {BROKEN})), "0"], "the others stood already"
+    assert desk.type("marts", "deploy")[1].count(" 0") == 4, "nothing to do, nothing refused"
+
+
+def test_a_view_is_made_anew_over_one_that_has_changed_also_after_an_interruption(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.type("workspace", "create", "acme")
+    change(monkeypatch, BROKEN)
+    desk.shelf.refuses["email_by_mailing"] = ServiceUnavailable("gone for a moment")
+    assert desk.type("marts", "deploy", "acme")[0] == 3
+    desk.shelf.refuses.clear()
+    _, out, _ = desk.type("marts", "deploy", "acme")
+    (line,) = (line.split() for line in out.splitlines() if line.startswith("acme"))
+    assert line[2] == str(len(ABOVE)), "what reads it, although no text of theirs has changed"
+
+
+def test_a_view_that_no_file_describes_goes_once_nothing_that_is_left_may_read_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.type("workspace", "create", "acme")
+    without = tuple(mart for mart in all_marts() if mart.name != "email_open_rates")
+    monkeypatch.setattr(marts, "all_marts", lambda: without)
+    change(monkeypatch, "email_by_week")
+    desk.shelf.refuses["email_by_week"] = BadRequest("no")
+    assert desk.type("marts", "deploy", "acme")[0] == 1
+    assert "email_open_rates" in desk.shelf.names("acme")
+    desk.shelf.refuses.clear()
+    assert desk.type("marts", "deploy", "acme")[0] == 0
+    assert "email_open_rates" not in desk.shelf.names("acme") | desk.shelf.names("agency")
+
+
+@pytest.mark.parametrize("at", ["dim_date", "sync_status", "raw"])
+def test_a_workspace_that_was_half_made_is_finished_by_the_same_command(
+    desk: Desk, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("workspace", "create", "acme", "--currency", "EUR")
+    gone = ServiceUnavailable("gone for a moment")
+    with monkeypatch.context() as patch:
+        if at == "raw":
+
+            def down(*_: object, **more: object) -> None:
+                raise gone
+
+            patch.setattr(desk.shelf, "create_table", down)
+        else:
+            desk.shelf.refuses[at] = gone
+        assert desk.type(*words)[0] == 3
+    desk.shelf.refuses.clear()
+    made = desk.document("acme")
+    desk.stores.clock.pause(60)
+    assert desk.type(*words)[0] == 0
+    assert desk.shelf.names("acme") == EVERY
+    assert desk.type(*words)[0] == 0, "also once it is whole"
+    assert desk.document("acme") == made
+    code, _, complaint = desk.type(*words[:3], "--currency", "USD")
+    assert code == 2
+    assert "already" in complaint
+
+
+@pytest.mark.parametrize("labels", [{}, {"app": "tributary", "workspace": "other"}, {"workspace": "acme"}])
+@pytest.mark.parametrize("dataset", names.of_workspace("acme"))
+def test_somebody_elses_dataset_never_becomes_a_workspaces(desk: Desk, labels: dict[str, str], dataset: str) -> None:
+    desk.shelf.dataset(dataset, labels)
+    code, _, complaint = desk.type("workspace", "create", "acme")
+    assert code == 2
+    assert f"“{dataset}”" in complaint
+    assert desk.document("acme") is None
+    assert desk.shelf.names(dataset) == set()
+    assert desk.shelf.datasets.keys() == {dataset}
+    desk.shelf.datasets[dataset].labels = {"app": "tributary", "workspace": "acme"}
+    assert desk.type("workspace", "create", "acme")[0] == 0, "made beforehand, as Terraform does"
+
+
+def test_a_workspace_that_is_being_erased_is_not_made_again(desk: Desk) -> None:
+    desk.stores.documents.set("closings/acme", {"since": NOW})
+    code, _, complaint = desk.type("workspace", "create", "acme")
+    assert code == 2
+    assert "being erased" in complaint
+    assert desk.shelf.datasets == {}
+
+
+def test_one_workspace_that_cannot_be_deployed_stops_no_other(desk: Desk) -> None:
+    for name in ("acme", "birch"):
+        desk.type("workspace", "create", name)
+    desk.shelf.datasets["acme"].labels = {}  # somebody took them away
+    code, out, complaint = desk.type("marts", "deploy")
+    assert code == 1
+    assert "lacks the labels" in complaint
+    (line,) = (line.split() for line in out.splitlines() if line.startswith("birch"))
+    assert line[1:] == [str(len(EVERY)), "0", "0"]
+
+
+# -- who may look through what -----------------------------------------------------------------------
+
+
+def readers(shelf: Shelf, dataset: str) -> list[str]:
+    entries = [each.to_api_repr() for each in shelf.datasets[dataset].access_entries]
+    return [each["dataset"]["dataset"]["datasetId"] for each in entries]
+
+
+def test_a_permit_is_given_once_and_anew_to_a_dataset_that_was_made_lately() -> None:
+    shelf = Shelf()
+    shelf.dataset("acme_raw", {}, OLD)
+    shelf.dataset("acme", {}, OLD)
+    for _ in range(2):
+        permit(shelf, "demo", "acme_raw", "acme", NOW)
+        assert (readers(shelf, "acme_raw"), shelf.writes) == (["acme"], 1)
+    del shelf.datasets["acme"]
+    shelf.dataset("acme", {}, NOW - timedelta(hours=3))
+    permit(shelf, "demo", "acme_raw", "acme", NOW)
+    assert (readers(shelf, "acme_raw"), shelf.writes) == (["acme"], 3), "taken away, and given"
+
+
+def test_what_datasets_were_permitted_that_are_gone_is_taken_away() -> None:
+    shelf = Shelf()
+    for name in ("tributary", "acme", "birch", "other"):
+        shelf.dataset(name, {}, OLD)
+    person = bigquery.AccessEntry("READER", "userByEmail", "ann@example.com")
+    shelf.datasets["tributary"].access_entries = [person]
+    for reader in ("acme", "birch", "other"):
+        permit(shelf, "demo", "tributary", reader, NOW)
+    del shelf.datasets["birch"]
+    for _ in range(2):
+        forget_gone(shelf, "demo", "tributary", ["acme"])
+        entries = shelf.datasets["tributary"].access_entries
+        assert entries[0] == person
+        shelf.datasets["tributary"].access_entries = entries[1:]
+        assert readers(shelf, "tributary") == ["acme", "other"]
+        shelf.datasets["tributary"].access_entries = entries
+    assert shelf.writes == 4
