@@ -20,9 +20,11 @@ class Outage:
     status: int = 503
     since: datetime = datetime.min.replace(tzinfo=UTC)
     until: datetime = FOR_EVER
+    connection: str = ""  # of this one only
 
     def hits(self, stream: str, now: datetime) -> bool:
-        return stream == self.stream and self.since <= now < self.until
+        concerned = stream == self.stream and self.connection in ("", at_work("connection"))
+        return concerned and self.since <= now < self.until
 
 
 @dataclass
