@@ -35,4 +35,12 @@ def run(stores: Stores, doc: Doc) -> RunStatus:
 
 def status(stores: Stores, workspace: str = "", most: int = RUNS) -> list[ConnectionStatus]:
     now = stores.clock.now()
-    return [connection_status(doc, now, runs(stores, doc, most)) for doc in connections(stores, workspace)]
+    return [
+        connection_status(doc, now, runs(stores, doc, most), debts(stores, doc))
+        for doc in connections(stores, workspace)
+    ]
+
+
+def debts(stores: Stores, connection: Doc) -> list[Doc]:
+    collection = f"{model.workspace_path(connection['workspace'])}/debts"
+    return stores.documents.find(collection, ("connection", "==", connection["id"]))

@@ -59,6 +59,7 @@ class Connection:
     expires_at: datetime | None = None  # when the credential or the grant ends, if the platform says; counted down
     refresh_until: datetime | None = None  # single flight: who holds this may refresh
     refresh_fence: int = 0
+    refusals: Doc = field(default_factory=dict)  # of the access by the platform, while they are counted (oauth/trials)
     next_sync_at: datetime | None = None
     connected_at: datetime | None = None
     last_run: str = ""

@@ -11,7 +11,7 @@ from shared.http import Http
 from shared.oauth.callback import Callback
 from shared.oauth.clients import SigningKey
 from shared.oauth.connect import Connector
-from shared.oauth.refresh import CALL_SECONDS
+from shared.oauth.exchange import CALL_SECONDS
 from shared.oauth.start import Beginner
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments

@@ -88,6 +88,9 @@ def _connection(connection: ConnectionStatus, every_stream: bool) -> str:
         lines.append(f"  {connection.sentence} Whose move: {whose(connection)}.")
     if connection.warning:
         lines.append(f"  {connection.warning}")
+    for owed in connection.owed:
+        since = f" since {output.moment(owed.since)}" if owed.since else ""
+        lines.append(f"  owed{since}, and read by the next sync: {owed.stream} ({owed.slices} slices): {owed.sentence}")
     for run in connection.runs:
         lines += ["  " + line for line in _run(run, every_stream)]
     return "\n".join(lines)

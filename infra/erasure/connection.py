@@ -41,7 +41,7 @@ class ConnectionErasure:
             receipt.grants[name] = Grants(self.stores, self.http).give_back(known, {known.id})
         receipt.keep(self.stores.documents)
         destroyer = Destroyer(self.stores, receipt)
-        destroyer.secret(known.secret)
+        destroyer.secrets(known)
         if drop_rows:
             for folder in (known.platform, "tributary"):  # what it sent, and what its runs came to
                 destroyer.objects(f"{known.workspace}/raw/{folder}/", known.id)

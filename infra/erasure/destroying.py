@@ -11,13 +11,14 @@ from google.api_core.exceptions import NotFound
 from infra.erasure.receipt import Receipt
 from infra.stores import Stores
 from shared import model
+from shared.model import Connection
 from shared.oauth.accounts import secrets_of
 from shared.oauth.choices import Choices
 from shared.stores.ports import Doc, Transaction, Where
 from shared.warehouse import names
 
 COLLECTIONS = ("cursors", "runs", "slices", "pages", "batches", "tables", "reports", "connections")
-DOORS = ("links", "states", "outcomes")  # with a field `workspace`
+DOORS = ("links", "states", "outcomes", "intents")  # with a field `workspace`
 AT_ONCE = 300  # documents deleted in one commit
 HANDS = 8  # objects deleted side by side
 
@@ -27,14 +28,9 @@ class Destroyer:
     stores: Stores
     receipt: Receipt
 
-    def secret(self, name: str) -> None:
-        if self.stores.vault.read(name) is not None:
-            self._count("secrets", 1)
-        self.stores.vault.delete(name)
-
-    def secrets(self, workspace: str) -> None:
-        """By their names, so that one which a refresh wrote after us is found as well."""
-        for name in self.stores.vault.named(secrets_of(workspace)):
+    def secrets(self, whose: Connection | str) -> None:
+        """By their names, so that one which was written after us, or left by who died, is found as well."""
+        for name in self.stores.vault.named(secrets_of(whose)):
             self._count("secrets", 1)
             self.stores.vault.delete(name)
 
@@ -92,6 +88,7 @@ class Destroyer:
         home, ours = model.workspace_path(workspace), ("connection", "==", connection)
         for collection in ("cursors", "runs", "slices", "pages"):
             self.found(f"{home}/{collection}", ours, kind=collection)
+        self.found("intents", ("workspace", "==", workspace), ours)
         self.budgets([connection])
 
     def found(self, collection: str, *where: Where, kind: str = "") -> None:

@@ -16,6 +16,7 @@ from infra.state.exporting import BESIDE, FORMAT, MANIFEST, WITHIN, digest, file
 from infra.state.shelves import Missing, Shelf
 from infra.stores import Stores
 from shared import model
+from shared.oauth.accounts import secrets_of
 from shared.stores.ports import Doc, Transaction
 
 AT_ONCE = 300  # documents written in one commit
@@ -94,8 +95,20 @@ def _settled(collection: str, doc: Doc, stores: Stores) -> Doc:
     if collection == "tables":
         return {**doc, "batch": "", "lease_until": None, "fence": doc["fence"] + 1, "attempts": 0, "problem": None}
     if collection == "connections":
-        return {**doc, "refresh_until": None, "refresh_fence": doc["refresh_fence"] + 1}
+        return {**doc, **_secret(doc, stores), "refresh_until": None, "refresh_fence": doc["refresh_fence"] + 1}
     return doc
+
+
+def _secret(doc: Doc, stores: Stores) -> Doc:
+    """Connected again since the export, it has another secret: the one that is there."""
+    if not doc["secret"] or stores.vault.read(doc["secret"]) is not None:
+        return {}
+    names = stores.vault.named(secrets_of(model.from_doc(model.Connection, doc)))
+    found = {name: kept[0] for name in names if (kept := stores.vault.read(name)) is not None}
+    if len(found) != 1:  # none, or nobody knows which
+        return {}
+    (name, version), *_ = found.items()
+    return {"secret": name, "secret_version": version}
 
 
 def _write(tx: Transaction, docs: Iterable[tuple[str, Doc]]) -> None:

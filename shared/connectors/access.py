@@ -98,6 +98,10 @@ class OAuth:
     authorize: str
     token: str
     scopes: tuple[str, ...] = ()
+    # For the client, in words. What a scope opens, where no stream names it: "to read …". And what it allows beyond
+    # reading, where the platform has none that is narrower: its own page will say so.
+    opens: Mapping[str, str] = field(default_factory=dict)
+    beyond: Mapping[str, str] = field(default_factory=dict)
     client_auth: str = "client_secret_post"  # or client_secret_basic
     pkce: bool = False
     rotates: bool = False  # each refresh kills the refresh token that was used

@@ -164,6 +164,8 @@ def one_of(place: int) -> str:
     return "|".join(re.escape(hosts[place]) for hosts in REGIONS.values())
 
 
+MANAGE = "advertising::campaign_management"
+
 AMAZON_ADS = Platform(
     name="amazon_ads",
     title=TITLE,
@@ -172,7 +174,9 @@ AMAZON_ADS = Platform(
         OAuth(
             "https://{login_host}/ap/oa",
             "https://{token_host}/auth/o2/token",
-            scopes=("advertising::campaign_management",),  # there is none that only reads
+            scopes=(MANAGE,),  # there is none that only reads
+            opens={MANAGE: "to read campaigns, ads, keywords and targets, and their results"},
+            beyond={MANAGE: "creating and changing campaigns"},
             pkce=True,
             grant_lifetime=timedelta(days=365),
             grant_fixed=True,

@@ -19,7 +19,8 @@ API = "https://api.cc.email/v3"
 LOGIN = "https://authz.constantcontact.com/oauth2/default/v1"
 
 NEXT = "_links.next.href"
-PAGES = Link(NEXT, 500)
+PAGES = Link(NEXT, 500)  # the last page holds `_links` or not, so a full one is asked about
+WHOLE = Once(NEXT)
 CONTACTS, CAMPAIGNS, ACCOUNT = "contact_data", "campaign_data", "account_read"
 STILL_COUNTING = timedelta(days=90)  # opens and clicks of a campaign keep arriving for weeks
 LATE = timedelta(days=3)  # what people did can be listed some time after they did it
@@ -94,7 +95,7 @@ STREAMS = (
     ),
     Stream(
         "campaign_activities", "Mailings of campaigns", "/emails/{campaign_id}", "campaign_activities",
-        columns(table.CAMPAIGN_ACTIVITIES), per=OF_CAMPAIGN, scope=CAMPAIGNS,
+        columns(table.CAMPAIGN_ACTIVITIES), pages=WHOLE, per=OF_CAMPAIGN, scope=CAMPAIGNS,
     ),
     Stream(
         "activity_detail", "Subjects and senders of mailings", "/emails/activities/{campaign_activity_id}", None,
@@ -120,7 +121,7 @@ STREAMS = (
     ),
     Stream(
         "link_clicks", "Clicked links", "/reports/email_reports/{campaign_activity_id}/links", "link_click_counts",
-        columns(table.LINK_CLICKS), {}, Once(), per=OF_MAILING, scope=CAMPAIGNS,
+        columns(table.LINK_CLICKS), {}, WHOLE, per=OF_MAILING, scope=CAMPAIGNS,
     ),
     tracking("bounces", "Bounces", table.BOUNCES),
     tracking("optouts", "Unsubscribes", table.OPTOUTS),
@@ -201,6 +202,8 @@ CONSTANT_CONTACT = Platform(
             f"{LOGIN}/authorize",
             f"{LOGIN}/token",
             scopes=(CONTACTS, CAMPAIGNS, ACCOUNT, "offline_access"),  # without the last there is no refresh token
+            # "To read or write": https://developer.constantcontact.com/api_guide/scopes.html (2026-11)
+            beyond={CONTACTS: "changing contacts", CAMPAIGNS: "changing campaigns"},
             client_auth="client_secret_basic",
             rotates=True,
             grant_lifetime=timedelta(days=180),

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from shared.connectors.access import Account, Credential, Key, bearer
 from shared.connectors.columns import columns
-from shared.connectors.paging import Cursor
+from shared.connectors.paging import Cursor, Once
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Parent, Pass, Since
 from shared.connectors.spec import Limits, Platform, Row, Stream, View
@@ -18,7 +18,7 @@ from shared.errors import Bug, Problem, Reconnect
 API = "https://api.emailoctopus.com"
 
 NEXT = "paging.next.starting_after"
-PAGES = Cursor(NEXT, "starting_after", 100)
+PAGES = Cursor(NEXT, "starting_after", 100, always="paging")
 IN_LIST = Parent("lists", {"list_id": "id"})
 
 
@@ -90,7 +90,7 @@ STREAMS = (
         campaign_id* text Campaign id; url* text Address of the link; clicked_total=clicks int+ Clicks
         clicked_unique=unique_clicks int~ People who clicked
         """),
-        per=OF_CAMPAIGN, absent=NO_REPORT,
+        pages=Once("paging.next"), per=OF_CAMPAIGN, absent=NO_REPORT,
     ),
     Stream(
         # `status` is required and stands on the envelope only, so each row is given it.

@@ -8,12 +8,14 @@ from shared.connectors import service_account
 from shared.connectors.access import Key, OAuth, Revocation
 
 
-def ways(scope: str, let_in: str, help_url: str) -> tuple[OAuth, Key]:
+def ways(scope: str, opens: str, let_in: str, help_url: str, beyond: str = "") -> tuple[OAuth, Key]:
     """`let_in`: one sentence for the client, how the service account is let into the account."""
     consent = OAuth(
         "https://accounts.google.com/o/oauth2/v2/auth",
         service_account.TOKEN,
         scopes=(scope,),
+        opens={scope: opens},
+        beyond={scope: beyond} if beyond else {},
         pkce=True,
         extra={"access_type": "offline", "prompt": "consent"},  # without both, no refresh token the second time
         grant_lifetime=timedelta(days=180),

@@ -223,8 +223,11 @@ GOOGLE_ADS = Platform(
     base=API,
     auth=google.ways(
         SCOPE,
+        "to read campaigns, ad groups, ads and keywords, and what each cost and brought",
         "Then let the account's e-mail into Google Ads, under Admin, Access and security.",
         "https://developers.google.com/google-ads/api/docs/oauth/service-accounts",
+        # As Google describes it: https://developers.google.com/identity/protocols/oauth2/scopes#googleads (2026-11)
+        beyond="editing, creating and deleting accounts and data of Google Ads",
     ),
     authorise=authorise,
     discover=discover,

@@ -117,6 +117,7 @@ GOOGLE_ANALYTICS = Platform(
     base=DATA,
     auth=google.ways(
         READ,
+        "to read the figures and the settings of the properties that you choose",
         "Then add the account's address in Google Analytics, under Property access management, as a Viewer.",
         "https://developers.google.com/analytics/devguides/reporting/data/v1/quickstart",
     ),

@@ -202,6 +202,11 @@ INSTAGRAM_INSIGHTS = Platform(
         OAuth(
             graph.AUTHORIZE, graph.TOKEN,
             (INSTAGRAM, INSTAGRAM_NUMBERS, "pages_show_list", PAGE, PAGE_NUMBERS, "ads_read"),
+            opens={
+                "pages_show_list": "to see which Pages you manage, so that you can choose among them",
+                "ads_read": "to see Pages that you manage through a business; it opens figures of your ads, too, "
+                "which are not read here",
+            },
             between=",", by_get=True, lasting=graph.lasting, revocation=graph.REVOCATION,
         ),
         graph.system_user("for the Pages that it may read"),

@@ -20,7 +20,7 @@ from shared.connectors.klaviyo_records import (
     since,
     with_messages,
 )
-from shared.connectors.paging import Link
+from shared.connectors.paging import Link, Once
 from shared.connectors.slicing import Days, Parent, Pass, Since
 from shared.connectors.spec import Limits, Platform, Stream, View
 from shared.connectors.tables import klaviyo as table
@@ -28,8 +28,10 @@ from shared.connectors.wire import Json, at
 
 POSTED = {"content-type": "application/vnd.api+json"}
 
+NEXT = "links.next"
 AROUND = frozenset({"type", "links"})
 RELATED = AROUND | {"relationships"}
+WHOLE = Once(NEXT)
 UNCOUNTED = "Klaviyo tells no count of what a list holds."
 SCARCE = "Sums would cost another of the 225 report calls a day."
 LATE = timedelta(days=2)  # events are sent to Klaviyo some time after they happened
@@ -52,10 +54,10 @@ CONVERTING = Parent("metrics", {"conversion_metric_id": "id"}, when=placed_order
 
 def pages(size: int) -> Link:
     """More than a page may hold is refused, and fewer by default: each list has a most of its own."""
-    return Link("links.next", size, "page[size]")
+    return Link(NEXT, size, "page[size]", always="links")
 
 
-UNSIZED = Link("links.next", 200, "")
+UNSIZED = Link(NEXT, 200, "", always="links")
 
 CHANNELS = tuple(
     Pass({"filter": f"equals(messages.channel,'{channel}'),equals(archived,{archived})"}, {"channel": channel})
@@ -78,8 +80,9 @@ def counts(name: str, title: str, path: str, parent: Parent, of: str, kind: str)
     own = table.COUNTS.format(parent=next(iter(parent.give)), meaning=of)
     return Stream(
         name, title, path, None, columns(own),
-        {f"additional-fields[{kind}]": "profile_count", f"fields[{kind}]": "profile_count"}, per=parent, dated="day",
-        keep_missing=True, ignore=frozenset({"links", "data.type", "data.id", "data.links", "data.relationships"}),
+        {f"additional-fields[{kind}]": "profile_count", f"fields[{kind}]": "profile_count"}, WHOLE, per=parent,
+        dated="day", keep_missing=True,
+        ignore=frozenset({"links", "data.type", "data.id", "data.links", "data.relationships"}),
         scope=f"{kind}s:read", allowance="xs", unproven="It is a count itself.",
     )  # fmt: skip
 
@@ -94,8 +97,8 @@ def simple(name: str, title: str, path: str, text: str, size: int, scope: str, a
 
 STREAMS = (
     Stream(
-        "account", "Account", "/accounts", "data", columns(table.ACCOUNT), ignore=AROUND, scope="accounts:read",
-        allowance="xs", unproven="A credential opens one account.",
+        "account", "Account", "/accounts", "data", columns(table.ACCOUNT), pages=WHOLE, ignore=AROUND,
+        scope="accounts:read", allowance="xs", unproven="A credential opens one account.",
     ),
     replace(
         simple("lists", "Lists", "/lists", table.LISTS, 10, "lists:read", "l", include="tags", sort="id"),

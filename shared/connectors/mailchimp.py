@@ -14,7 +14,7 @@ from shared.connectors.spec import Limits, Platform, Row, Stream
 from shared.connectors.tables import mailchimp as table
 from shared.connectors.wire import Json
 
-PAGES = Count(1000)  # 10 is the default: forgetting `count` loses data quietly
+PAGES = Count(1000, always=True)  # 10 is the default: forgetting `count` loses data quietly
 TOTAL = "total_items"
 LINKS = frozenset({"_links"})
 IN_LIST = Parent("lists", {"list_id": "id"})
@@ -59,7 +59,7 @@ STREAMS = (
         # Sorted by the time of change, so what changes while we read comes (again) at the end and nothing is missed;
         # but who comes back from the archive during the second pass is in neither, so we catch up.
         "list_members", "Audience members", "/lists/{list_id}/members", "members", columns(table.LIST_MEMBERS),
-        asking("members", sort_field="last_changed", sort_dir="ASC"), Count(1000, by="last_changed"),
+        asking("members", sort_field="last_changed", sort_dir="ASC"), Count(1000, by="last_changed", always=True),
         Since(look_back=None, parameter="since_last_changed"), IN_LIST,
         passes=(Pass(), Pass({"status": "archived"})), catch_up=True,
         shape=with_known_place, total=TOTAL, ignore=LINKS,

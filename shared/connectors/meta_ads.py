@@ -171,6 +171,7 @@ META_ADS = Platform(
         # No refresh tokens exist. `business_management` could change a business, so it is not asked for.
         OAuth(
             graph.AUTHORIZE, graph.TOKEN, ("ads_read",), between=",", by_get=True, lasting=graph.lasting,
+            opens={"ads_read": "to read ad accounts, campaigns, ads, and what they cost and brought"},
             revocation=graph.REVOCATION,
         ),
         graph.system_user("with the permission ads_read"),

@@ -43,7 +43,7 @@ def changed(into: str, name: str = "updated_at") -> Since:
 def pages(where: str, size: int, deep: Deep | None = None) -> Cursor:
     info = f"data.{where}.pageInfo"
     more = f"{info}.hasNextPage"
-    return Cursor(f"{info}.endCursor", "variables.after", size, "variables.first", more, always=True, deep=deep)
+    return Cursor(f"{info}.endCursor", "variables.after", size, "variables.first", more, always=more, deep=deep)
 
 
 def by_id(of: str, at: str = "legacyResourceId", name: str = "id") -> Deep:

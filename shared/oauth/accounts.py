@@ -103,8 +103,9 @@ def connection_id(workspace: str, platform: Platform, account: Account) -> str:
 
 
 def connection_of(
-    workspace: str, platform: Platform, credential: Credential, account: Account, now: datetime
+    workspace: str, platform: Platform, credential: Credential, account: Account, now: datetime, request: str = ""
 ) -> Connection:
+    """`request`: the connecting it is for; each writes into a secret of its own."""
     wanted = Connection(
         id=connection_id(workspace, platform, account),
         workspace=workspace,
@@ -117,16 +118,21 @@ def connection_of(
         expires_at=ends_at(credential),
         connected_at=now,
     )
-    return replace(wanted, secret=secret_name(wanted))
+    return replace(wanted, secret=secret_name(wanted, request))
 
 
-def secret_name(connection: Connection) -> str:
-    return f"{secrets_of(connection.workspace)}{connection.platform}-{connection.id}-tokens"
+def secret_name(connection: Connection, request: str = "") -> str:
+    """Of another name each time the account is connected: who knows an older one does not take it for this one."""
+    generation = f"{short(request)[:8]}-" if request else ""
+    return f"{secrets_of(connection)}{generation}tokens"
 
 
-def secrets_of(workspace: str) -> str:
-    """How the names of a workspace's secrets begin; no workspace's name holds a dash, so nobody else's do."""
-    return f"user-{workspace}-"
+def secrets_of(whose: Connection | str) -> str:
+    """How the names of the secrets of a connection or workspace begin. No workspace's name holds a dash, and no
+    connection's id another one's, so nobody else's do."""
+    if isinstance(whose, str):
+        return f"user-{whose}-"
+    return f"user-{whose.workspace}-{whose.platform}-{whose.id}-"
 
 
 def labels_of(connection: Connection) -> dict[str, str]:

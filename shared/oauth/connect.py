@@ -1,6 +1,8 @@
 """From a fresh credential to connections: keep the secret, then write the connection and use up the link.
 
-The order matters. A secret without a connection is litter; a connection without its secret would be a lie.
+The order matters. A connection without its secret would be a lie; a secret without a connection is litter, and a
+document tells of it before it is there. Each connecting writes into a secret of its own, so what is connected already
+keeps its credential until the transaction says otherwise, and nobody takes away what somebody else has written.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from shared.messages import SyncRequested
 from shared.model import Connection, from_doc, to_doc
 from shared.oauth import accounts, links
 from shared.oauth.accounts import connection_of, labels_of, own
+from shared.oauth.intents import Intents
 from shared.oauth.links import Link, link_path
 from shared.oauth.tokens import pack
 from shared.stores.ports import Bus, Documents, Transaction, Vault
@@ -96,16 +99,27 @@ class Connector:
     def settled(self, platform: Platform, link: Link, found: Sequence[Account]) -> tuple[Account, ...]:
         return accounts.settled(self.documents, platform, link, found)
 
+    @property
+    def intents(self) -> Intents:
+        return Intents(self.documents, self.vault, self.clock)
+
     # -- keeping ---------------------------------------------------------------------------------------
 
     def _one(self, platform: Platform, link: Link, credential: Credential, account: Account, request: str) -> Connected:
         now = self.clock.now()
-        wanted = connection_of(link.workspace, platform, credential, account, now)
+        wanted = connection_of(link.workspace, platform, credential, account, now, request)
         title = account.title or link.label or platform.title
         wanted = replace(wanted, title=title, history_days=link.history_days)
-        version = self.vault.add(wanted.secret, pack(credential, now), labels_of(wanted))
-        wanted = replace(wanted, secret_version=version, next_sync_at=now + SAFETY)
-        before = self._write(link, wanted, request)
+        self.intents.begin(wanted)
+        try:
+            version = self.vault.add(wanted.secret, pack(credential, now), labels_of(wanted))
+            wanted = replace(wanted, secret_version=version, next_sync_at=now + SAFETY)
+            before = self._write(link, wanted, request)
+        except Exception:
+            self.intents.drop(wanted.secret)
+            raise
+        if before is not None and before.secret not in {"", wanted.secret}:
+            self.intents.drop(before.secret)
         self._first_sync(wanted, before, request)
         log.info("connected", connection=wanted.id, workspace=wanted.workspace, platform=platform.name)
         return Connected(wanted, before is not None)
@@ -122,7 +136,10 @@ class Connector:
             before = from_doc(Connection, doc) if doc else None
             ours = current is not None and current.used_by == request
             trouble = "" if ours else current.trouble(self.clock.now()) if current else "link-unknown"
+            if not self.intents.holds(tx, wanted):
+                trouble = trouble or "attempt-late"
             if not trouble:
+                self.intents.settle(tx, wanted, before)
                 tx.set(where, to_doc(renew(before, wanted) if before else wanted))
                 if not ours:
                     tx.update(link_path(link.id), {"used_at": self.clock.now(), "used_by": request})
@@ -130,8 +147,6 @@ class Connector:
 
         trouble, before = self.documents.transact(work)
         if trouble:
-            if before is None:
-                self.vault.delete(wanted.secret)
             raise LinkGone(trouble)
         return before
 

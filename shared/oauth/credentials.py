@@ -7,16 +7,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from shared import log
+from shared import log, model
 from shared.clock import Clock
+from shared.connectors import platform as platform_named
 from shared.connectors.access import App, Credential
 from shared.connectors.spec import Platform
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.http import Http
-from shared.model import Connection
-from shared.oauth import health
+from shared.model import Connection, from_doc
+from shared.oauth import health, trials
 from shared.oauth.clients import app_of
-from shared.oauth.refresh import CALL_SECONDS, MARGIN, SHORTEST_LEASE, Opened, Refresher, newer, open_newest
+from shared.oauth.exchange import CALL_SECONDS
+from shared.oauth.keeping import Keeper
+from shared.oauth.pace import Pace
+from shared.oauth.refresh import (
+    MARGIN,
+    SHORTEST_LEASE,
+    SOON,
+    Opened,
+    Refresher,
+    newer,
+    open_newest,
+    outdated,
+)
+from shared.oauth.trials import FINAL, Trials
+from shared.secret import Secret
 from shared.settings import Settings
 from shared.stores.ports import Documents, Vault
 
@@ -25,7 +40,10 @@ AHEAD = timedelta(minutes=10)  # renewed this long before its end
 
 @dataclass
 class Credentials:
-    """What one process knows of credentials; a newer version named by a connection's document replaces it."""
+    """What one process knows of credentials; a newer one named by a connection's document replaces it.
+
+    A connection that was ended and made anew has another secret: what was known of the one before is dropped.
+    """
 
     documents: Documents
     vault: Vault
@@ -40,18 +58,12 @@ class Credentials:
     def __post_init__(self) -> None:
         short = replace(self.http, timeout=CALL_SECONDS)
         lease = max(timedelta(seconds=int(self.settings.lease_seconds)), SHORTEST_LEASE)
-        self.refresher = Refresher(self.documents, self.vault, short, self.clock, lease)
+        keeper, pace = Keeper(self.vault, self.clock), Pace(self.documents, self.clock)
+        self.refresher = Refresher(self.documents, self.vault, short, self.clock, keeper, pace, lease)
 
     def headers(self, platform: Platform, connection: Connection) -> Mapping[str, str]:
         """The headers that carry the credential; renewed first when it is about to end."""
-        opened = self._open(connection)
-        now = self.clock.now()
-        if not opened.usable(now, AHEAD):
-            if opened.credential.refresh_token is not None:
-                opened = self._renew(platform, connection, opened)
-            elif not opened.usable(now, timedelta(0)):
-                raise Reconnect("access-ended", f"The access to {platform.title} has ended.")
-        return self._authorised(platform, opened.credential)
+        return self._authorised(platform, self._good(platform, connection).credential)
 
     def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> bool:
         """The platform refused these headers. Returns when it is worth trying again; otherwise raises a Problem.
@@ -65,25 +77,99 @@ class Credentials:
         self._apps.pop(platform.name, None)  # what our app is known by may have been changed meanwhile
         if dict(self._authorised(platform, newest.credential)) != dict(used):
             return False
+        if trials.renewed_for_nothing(connection, newest.version, self.clock.now()):
+            return True
         if newest.credential.refresh_token is None:
             what = "the key" if newest.credential.how == "key" else "the access"
             raise Reconnect("not-authorised", f"{platform.title} no longer accepts {what} that was given to us.")
         self._keep(connection, self.refresher.renew(platform, connection, newest, refused=True))
         return True
 
-    def stop(self, connection: Connection, problem: Problem) -> None:
+    def refused(self, platform: Platform, connection: Connection, problem: Problem, attempts: int) -> Problem:
+        """What becomes of a slice whose access was refused: it waits, it fails alone, or the connection is stopped.
+
+        `attempts`: faults of this slice in a row so far.
+        """
+        if problem.code in FINAL:
+            return problem if self.stop(connection, problem) else self._renewed_meanwhile(platform)
+        doc = self.documents.get(model.path(connection.workspace, "connections", connection.id))
+        if doc is None or doc["state"] != model.ACTIVE:
+            return problem
+        seen = self._seen(connection)
+        if outdated(Opened(seen, Credential(Secret("")), connection.secret), from_doc(Connection, doc)):
+            return self._renewed_meanwhile(platform)
+        trial = Trials(self.documents, self.clock, connection, seen)
+        taken = trial.lately()
+        if taken is None:
+            taken = self._takes(platform, connection)
+            if taken:
+                trial.taken()
+            elif trial.counted(taken is False):
+                return problem if self.stop(connection, problem) else self._renewed_meanwhile(platform)
+        return trial.alone(platform, attempts) if taken else trial.wait(platform)
+
+    def worked(self, connection: Connection) -> None:
+        """The platform answered: what was counted against its access is over."""
+        Trials(self.documents, self.clock, connection, "").over()
+
+    def again(self, workspace: str, connection: str) -> None:
+        """Try the access of a connection that is to be connected again; it goes on when the platform takes it."""
+        doc = self.documents.get(model.path(workspace, "connections", connection))
+        if doc is None or doc["state"] != model.RECONNECT:
+            return
+        found = from_doc(Connection, doc)
+        if self._takes(platform_named(found.platform), found):
+            health.revive(self.documents, self.clock, found, lambda now: True)
+
+    def stop(self, connection: Connection, problem: Problem) -> bool:
         """Say on the connection that it needs somebody, unless it was renewed after this process last looked."""
-        with self._lock:
-            known = self._known.get((connection.workspace, connection.id))
-        seen = known.version if known else connection.secret_version
-        renewed = isinstance(problem, Reconnect)
-        health.stop(
+        seen, renewed = self._seen(connection), isinstance(problem, Reconnect)
+        return health.stop(
             self.documents,
             self.clock,
             connection,
             problem,
-            lambda now: renewed and newer(now.secret_version, max(seen, connection.secret_version, key=_number)),
+            lambda now: renewed and newer(now.secret_version, seen),
         )
+
+    # -- opening and renewing --------------------------------------------------------------------------
+
+    def _seen(self, connection: Connection) -> str:
+        """The newest version that this process or the connection's document knew."""
+        with self._lock:
+            known = self._known.get((connection.workspace, connection.id))
+        ours = known.version if known and known.secret == connection.secret else ""
+        return max(ours, connection.secret_version, key=_number)
+
+    def _takes(self, platform: Platform, connection: Connection) -> bool | None:
+        """Whether the platform takes the access that we have; None: it could not be asked."""
+        try:
+            opened = self._good(platform, connection)
+            return trials.takes(self.http, platform, self._with_app(platform, opened.credential))
+        except Reconnect:
+            return False
+        except Problem as problem:
+            log.info("access not tried", connection=connection.id, because=problem.code)
+            return None
+
+    def _renewed_meanwhile(self, platform: Platform) -> Later:
+        return Later(
+            "access-replaced",
+            f"The access to {platform.title} was given anew meanwhile.",
+            not_before=self.clock.now() + SOON,
+            counts=False,
+        )
+
+    def _good(self, platform: Platform, connection: Connection) -> Opened:
+        """The credential; renewed when it is about to end."""
+        opened = self._open(connection)
+        now = self.clock.now()
+        if not opened.usable(now, AHEAD):
+            if opened.credential.refresh_token is not None:
+                opened = self._renew(platform, connection, opened)
+            elif not opened.usable(now, timedelta(0)):
+                raise Reconnect("access-ended", f"The access to {platform.title} has ended.")
+        return opened
 
     def _renew(self, platform: Platform, connection: Connection, opened: Opened) -> Opened:
         try:
@@ -96,25 +182,28 @@ class Credentials:
         return self._keep(connection, renewed)
 
     def _authorised(self, platform: Platform, credential: Credential) -> Mapping[str, str]:
+        return platform.authorise(self._with_app(platform, credential))
+
+    def _with_app(self, platform: Platform, credential: Credential) -> Credential:
         """With our app where the platform wants it; nobody else's is ever read."""
-        if platform.needs_app:
-            app = self._apps.get(platform.name) or app_of(self.vault, platform)
-            self._apps[platform.name] = app
-            credential = replace(credential, app=app)
-        return platform.authorise(credential)
+        if not platform.needs_app:
+            return credential
+        app = self._apps.get(platform.name) or app_of(self.vault, platform)
+        self._apps[platform.name] = app
+        return replace(credential, app=app)
 
     def _open(self, connection: Connection) -> Opened:
         with self._lock:
             known = self._known.get((connection.workspace, connection.id))
-        if known is not None and not newer(connection.secret_version, known.version):
+        if known is not None and not outdated(known, connection):
             return known
         return self._keep(connection, open_newest(self.vault, connection))
 
     def _keep(self, connection: Connection, opened: Opened) -> Opened:
-        """Remember the newer of this one and what was known; that one is returned."""
+        """Remember the newer of this one and what was known of the same secret; that one is returned."""
         with self._lock:
             known = self._known.get((connection.workspace, connection.id))
-            if known is not None and newer(known.version, opened.version):
+            if known is not None and known.secret == opened.secret and newer(known.version, opened.version):
                 return known
             self._known[(connection.workspace, connection.id)] = opened
             return opened

@@ -20,6 +20,8 @@ from shared.oauth.tokens import from_key, moment, read_grant
 from shared.secret import Secret
 from shared.stores.ports import Vault
 
+CALL_SECONDS = 20.0  # for a call that somebody waits for
+
 
 @dataclass(frozen=True)
 class Exchange:

@@ -45,6 +45,7 @@ class Finish:
     def begin(self, platform: Platform, link: Link, browser: str, state: str, credential: Credential) -> Reply:
         """Connect, or ask which; either way the address that holds code and state is left for a clean one."""
         self.choices.clear()
+        self.connector.intents.clear()
         who = self.beginner.asker(link.workspace)
         found = self.connector.discover(platform, credential)
         try:
@@ -81,7 +82,7 @@ class Finish:
             if not account.closed and visit.form.get(forms.pick_name(number))
         ]
         if not 0 < len(picked) <= choice.most:
-            return Reply(forms.choose(who, platform, choice, _how_many(choice, len(picked)), picked), 422)
+            return Reply(forms.choose(who, platform, choice, _how_many(choice, len(picked), who.whose), picked), 422)
         return self._chosen(platform, link, choice, picked, who)
 
     def _chosen(self, platform: Platform, link: Link, choice: Choice, picked: Sequence[Account], who: Asker) -> Reply:
@@ -125,9 +126,10 @@ class Finish:
         return Reply(status=303, location=f"{redirect_uri(self.beginner.settings, platform)}/{page}/{token}")
 
 
-def _how_many(choice: Choice, picked: int) -> str:
+def _how_many(choice: Choice, picked: int, whose: str) -> str:
     if not picked:
-        return "Please tick at least one account."
+        means = "the one account that belongs" if choice.most == 1 else "each account that belongs"
+        return f"Nothing is ticked yet, so nothing was connected. Please tick {means} to {whose}."
     most = "one account" if choice.most == 1 else f"{choice.most} accounts"
     return f"Please tick {most} at most. For the others, ask for another link."
 

@@ -13,7 +13,6 @@ from shared.oauth.choices import Choice
 from shared.oauth.html import page, who_asks
 from shared.oauth.pages import Asker
 
-TICKED = 20  # more accounts than this are nobody's wish all together, so none is ticked beforehand
 LONGEST_KEY, LONGEST_LONG_KEY = 400, 5000
 QUIET = Markup('autocomplete="off" autocapitalize="none" spellcheck="false"')
 
@@ -91,21 +90,22 @@ def key_form(
     )
 
 
-def choose(
-    who: Asker, platform: Platform, choice: Choice, wrong: str = "", picked: Sequence[Account] | None = None
-) -> Markup:
-    """Every account that the login sees. Those that cannot be read say why; the others can be ticked."""
-    usable = [account for account in choice.accounts if not account.closed]
-    if picked is None:
-        picked = usable if len(usable) <= min(TICKED, choice.most) else ()
+def choose(who: Asker, platform: Platform, choice: Choice, wrong: str = "", picked: Sequence[Account] = ()) -> Markup:
+    """Every account that the login sees. Those that cannot be read say why; the others can be ticked.
+
+    Nothing is ticked beforehand. Such a login often sees the accounts of several clients, and one press must not put
+    them all into one client's data; so the question names whose data it will be.
+    """
     ticked = {account.id for account in picked}
     lines = [_line(number, account, account.id in ticked) for number, account in enumerate(choice.accounts)]
-    one = choice.most == 1
+    one, whose = choice.most == 1, who.whose
     lead = (
         f"Your login at {platform.title} sees {choice.seen} accounts. "
         + (f"The first {len(choice.accounts)} of them are shown. " if choice.seen > len(choice.accounts) else "")
-        + ("Tick the one that " if one else "Tick those that ")
-        + f"{who.agency} may read. The others are not read."
+        + (f"Tick the one that belongs to {whose}" if one else f"Tick only those that belong to {whose}")
+        + (f"; {who.agency} will read " if whose != who.agency else ", which will read ")
+        + ("it" if one else "them")
+        + ". The others are not read."
     )
     form = Markup(
         '<form method="post"><fieldset{}><legend>Accounts</legend><ul class="picks" role="list">{}</ul></fieldset>\n'
@@ -118,9 +118,9 @@ def choose(
     return page(
         f"{'Error: ' if wrong else ''}Choose accounts at {platform.title} · {who.agency}",
         who_asks(who.agency, who.workspace),
-        Markup("<h1>Which account{} may {} read?</h1>").format("" if one else "s", who.agency),
+        Markup("<h1>Which account{} to {}?</h1>").format(" belongs" if one else "s belong", whose),
         Markup('<p class="lead">{}</p>').format(lead),
-        Markup('<p class="note bad" id="wrong" role="alert">{}</p>').format(wrong) if wrong else Markup(""),
+        Markup('<p class="note warn" id="wrong" role="alert">{}</p>').format(wrong) if wrong else Markup(""),
         form,
         Markup('<p class="small">Nothing is connected until you press the button.</p>'),
         foot=_foot(who, "Please finish within half an hour. "),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from math import floor
+from types import MappingProxyType
+from typing import Any
 
 from shared import log, model
 from shared.clock import Clock
@@ -25,26 +27,59 @@ def stop(
     """Say on the connection why it needs somebody; the one place that does. Doing it twice changes nothing.
 
     A refused credential stops the connection; what the agency must change is shown and tried again at the next sync.
-    `unless` looks at the connection as it is now: True means that the refusal is out of date. Returns whether it holds.
+    Nothing is said about a credential that has been replaced. `unless` looks at the connection as it is now: True means
+    that the refusal is out of date. Returns whether it holds.
+    """
+    where = model.path(connection.workspace, "connections", connection.id)
+
+    def work(tx: Transaction) -> tuple[bool, bool]:
+        doc = tx.get(where)
+        if doc is None or doc["state"] == model.DISABLED:
+            return True, False
+        now = from_doc(Connection, doc)
+        if now.secret != connection.secret or unless(now):
+            return False, False
+        state = model.RECONNECT if isinstance(problem, Reconnect) else now.state
+        new = (now.state, (now.problem or {}).get("code")) != (state, problem.code)
+        if new:
+            tx.update(where, {"state": state, "problem": problem_doc(problem, clock.now()), "refusals": {}})
+        return True, new
+
+    holds, new = documents.transact(work)
+    if new:
+        log.warning("connection needs somebody", connection=connection.id, code=problem.code, move=problem.move)
+    return holds
+
+
+def revive(
+    documents: Documents,
+    clock: Clock,
+    connection: Connection,
+    out_of_date: Callable[[Connection], bool],
+    news: Mapping[str, Any] = MappingProxyType({}),
+) -> bool:
+    """Let a stopped connection go on, when what stopped it is out of date; its next sync is due at once.
+
+    `news`: what else is known of it now.
     """
     where = model.path(connection.workspace, "connections", connection.id)
 
     def work(tx: Transaction) -> bool:
         doc = tx.get(where)
-        if doc is None or doc["state"] == model.DISABLED:
-            return True
-        now = from_doc(Connection, doc)
-        if unless(now):
+        if doc is None or doc["state"] != model.RECONNECT or doc["secret"] != connection.secret:
             return False
-        state = model.RECONNECT if isinstance(problem, Reconnect) else now.state
-        if (now.state, (now.problem or {}).get("code")) != (state, problem.code):
-            tx.update(where, {"state": state, "problem": problem_doc(problem, clock.now())})
+        now = from_doc(Connection, doc)
+        if not out_of_date(now):
+            return False
+        due = now.next_sync_at if now.schedule == "manual" else clock.now()
+        changes = {"state": model.ACTIVE, "problem": None, "refusals": {}, "next_sync_at": due}
+        tx.update(where, {**changes, **news})
         return True
 
-    holds = documents.transact(work)
-    if holds:
-        log.warning("connection needs somebody", connection=connection.id, code=problem.code, move=problem.move)
-    return holds
+    revived = documents.transact(work)
+    if revived:
+        log.info("connection goes on", connection=connection.id)
+    return revived
 
 
 def problem_doc(problem: Problem, at: datetime) -> Doc:

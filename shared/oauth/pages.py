@@ -32,6 +32,11 @@ class Asker:
     zone: str
 
     @property
+    def whose(self) -> str:
+        """Whose data it will be."""
+        return self.workspace or self.agency
+
+    @property
     def ask(self) -> Markup:
         """… ask {whom}"""
         if self.contact:
@@ -107,7 +112,7 @@ def _streams(platform: Platform) -> Markup:
 
 
 def _permissions(platform: Platform) -> Markup:
-    """The platform's own page uses its own words; this says what they are for."""
+    """The platform's own page uses its own words; this says what each opens, and what it would allow besides."""
     oauth = platform.oauth
     if oauth is None:
         return Markup("")
@@ -117,10 +122,28 @@ def _permissions(platform: Platform) -> Markup:
             "Reading is all that is ever done with it."
         )
         return Markup('<p class="small">{}</p>').format(text)
-    lines = [Markup("<code>{}</code> – {}").format(scope, _purpose(platform, oauth, scope)) for scope in oauth.scopes]
-    return Markup("<details><summary>The permissions {} will ask you for</summary>{}</details>").format(
-        platform.title, items("scopes", lines)
+    lines = [
+        Markup("<code>{}</code> – {}.{}").format(
+            scope, _purpose(platform, oauth, scope), _beyond(platform, oauth, scope)
+        )
+        for scope in oauth.scopes
+    ]
+    more = Markup("<p>{}</p>").format(_broader(platform)) if oauth.beyond else Markup("")
+    return Markup("{}<details><summary>The permissions {} will ask you for</summary>{}</details>").format(
+        more, platform.title, items("scopes", lines)
     )
+
+
+def _broader(platform: Platform) -> str:
+    return (
+        f"{platform.title} has no permission for this that only reads, so its own page may speak of editing. "
+        "Reading is all that is ever done with it."
+    )
+
+
+def _beyond(platform: Platform, oauth: OAuth, scope: str) -> str:
+    allowed = oauth.beyond.get(scope)
+    return f" It would also allow {allowed}, and {platform.title} may say so; that is never done." if allowed else ""
 
 
 def _purpose(platform: Platform, oauth: OAuth, scope: str) -> str:
@@ -129,7 +152,7 @@ def _purpose(platform: Platform, oauth: OAuth, scope: str) -> str:
         return f"to read {listed(titles)}"
     if scope == "offline_access":
         return "to stay connected without asking you again every day"
-    return "to read which account this is"
+    return oauth.opens.get(scope, f"to read your data at {platform.title}")
 
 
 def over(platform: Platform, address: str) -> Markup:

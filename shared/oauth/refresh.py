@@ -1,8 +1,10 @@
 """Renewing an access token, one worker at a time.
 
 A lease on the connection decides who asks the platform; its number (fence) decides who may still say so afterwards.
-What the platform answers is kept before anything else happens, because the old refresh token may be dead by then.
+What the platform answers is kept before anything else happens, because the old refresh token may be dead by then: it
+is tried for a whole lease, and after that again by the next use in this process. Nobody else asks meanwhile.
 Whoever does not get the lease looks twice for the new one, and otherwise comes back in a few seconds.
+Versions count within one secret; a connection that was made anew has another secret, and then that one is newer.
 """
 
 from __future__ import annotations
@@ -19,18 +21,19 @@ from shared.errors import Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection, from_doc
 from shared.oauth.exchange import Exchange
-from shared.oauth.health import stop
-from shared.oauth.tokens import ends_at, moment, pack, unpack
+from shared.oauth.health import revive, stop
+from shared.oauth.keeping import Keeper
+from shared.oauth.pace import PATIENCE, Pace
+from shared.oauth.tokens import ends_at, moment, unpack
 from shared.stores.ports import Doc, Documents, Transaction, Vault
 
-CALL_SECONDS = 20.0  # for the token call
 SHORTEST_LEASE = timedelta(seconds=90)  # far longer than the call, so that a slow answer still finds it held
 REST = timedelta(seconds=15)  # after a call without an answer, before anybody asks again
 SOON = timedelta(seconds=4)
 LONGEST_REST = timedelta(minutes=15)
 MARGIN = timedelta(seconds=30)  # an access that ends sooner is as good as ended
 LOOKS, LOOK_SECONDS = 2, 0.75
-KEEP_TRIES = 3  # to write what may be the only copy of a refresh token
+AT_ONCE = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Opened:
 
     version: str
     credential: Credential
+    secret: str = ""  # that it was read from
 
     def usable(self, now: datetime, ahead: timedelta) -> bool:
         end = moment(self.credential.expires_at)
@@ -53,7 +57,17 @@ def open_newest(vault: Vault, connection: Connection) -> Opened:
     version, payload = found
     if newer(connection.secret_version, version):
         raise Later("credential-on-its-way", "The renewed access is not readable yet.", counts=False)
-    return Opened(version, unpack(payload))
+    return Opened(version, unpack(payload), connection.secret)
+
+
+def outdated(used: Opened, by: Connection) -> bool:
+    """Whether the connection's document names a newer credential than this one."""
+    return by.secret != used.secret or newer(by.secret_version, used.version)
+
+
+def _refused_before(now: Connection, opened: Opened) -> bool:
+    """Whether it was stopped because of a credential older than this one."""
+    return (now.problem or {}).get("code") == "grant-ended" and newer(opened.version, now.secret_version)
 
 
 def newer(version: str, than: str) -> bool:
@@ -66,15 +80,20 @@ class Refresher:
     vault: Vault
     http: Http  # with CALL_SECONDS as its timeout
     clock: Clock
+    keeper: Keeper
+    pace: Pace
     lease: timedelta = SHORTEST_LEASE
 
     def renew(self, platform: Platform, connection: Connection, used: Opened, refused: bool = False) -> Opened:
         """A newer credential than `used`: fetched here, or by whoever was first."""
+        left = self.keeper.left(used.secret)
+        if left is not None:
+            return self._publish(left.held, Opened(self.keeper.again(left), left.credential, used.secret))
         where = model.path(connection.workspace, "connections", connection.id)
         looks = 0 if used.usable(self.clock.now(), MARGIN) and not refused else LOOKS
         for look in range(looks + 1):
             now = self._connection(where)
-            if newer(now.secret_version, used.version):
+            if outdated(used, now):
                 found = open_newest(self.vault, now)
                 if found.usable(self.clock.now(), MARGIN):
                     return found
@@ -82,7 +101,7 @@ class Refresher:
             if not self._leased(now):
                 held = self.documents.transact(partial(self._take, where, used))
                 if held is not None:
-                    return self._ask(platform, held, used)
+                    return self._ask(platform, held, used, refused)
             if look < looks:
                 self.clock.pause(LOOK_SECONDS)
         raise Later(
@@ -108,7 +127,7 @@ class Refresher:
         if doc is None:
             return None
         found = from_doc(Connection, doc)
-        if self._leased(found) or newer(found.secret_version, used.version):
+        if self._leased(found) or outdated(used, found):
             return None
         held = replace(found, refresh_until=self.clock.now() + self.lease, refresh_fence=found.refresh_fence + 1)
         tx.update(where, {"refresh_until": held.refresh_until, "refresh_fence": held.refresh_fence})
@@ -120,7 +139,7 @@ class Refresher:
 
         def work(tx: Transaction) -> bool:
             doc = tx.get(where)
-            if doc is None or doc["refresh_fence"] != held.refresh_fence:
+            if doc is None or (doc["secret"], doc["refresh_fence"]) != (held.secret, held.refresh_fence):
                 return False
             tx.update(where, {"refresh_until": None, **changes})
             return True
@@ -128,18 +147,25 @@ class Refresher:
         return self.documents.transact(work)
 
     def _publish(self, held: Connection, opened: Opened) -> Opened:
-        """Tell the others, in the document, that there is a newer credential."""
-        self._end(held, {"secret_version": opened.version, "expires_at": ends_at(opened.credential)})
+        """Tell the others, in the document, that there is a newer credential.
+
+        Whoever lost the lease leaves the document alone, but for one case: the next one asked with what this one had
+        used up, was refused, and said so. Then that is out of date.
+        """
+        news = {"secret_version": opened.version, "expires_at": ends_at(opened.credential)}
+        if not self._end(held, news):
+            revive(self.documents, self.clock, held, lambda now: _refused_before(now, opened), news)
         return opened
 
     # -- with the lease ----------------------------------------------------------------------------
 
-    def _ask(self, platform: Platform, held: Connection, used: Opened) -> Opened:
+    def _ask(self, platform: Platform, held: Connection, used: Opened, refused: bool) -> Opened:
         try:
             newest = open_newest(self.vault, held)
             if newest.version != used.version and newest.usable(self.clock.now(), MARGIN):
                 return self._publish(held, newest)  # kept by someone who died before saying so
             used = newest
+            self.pace.take(AT_ONCE if used.usable(self.clock.now(), MARGIN) and not refused else PATIENCE)
             credential = self._exchange(platform, newest.credential)
         except Reconnect as problem:
             return self._confirm(held, used, problem)
@@ -148,9 +174,10 @@ class Refresher:
             until = problem.not_before if isinstance(problem, Later) and problem.not_before else now + REST
             self._end(held, {"refresh_until": min(until, now + LONGEST_REST)})
             raise
-        version = self._keep(held, credential)
-        opened = self._publish(held, Opened(version, credential))
-        self._retire(held, before=used.version)
+        version, tries = self._keep(held, credential)
+        opened = self._publish(held, Opened(version, credential, held.secret))
+        if tries == 1 and newer(used.version, "1"):  # a vault that refused is asked for what can wait another time
+            self._retire(held, before=used.version)
         log.info("access renewed", connection=held.id, platform=platform.name, version=version)
         return opened
 
@@ -169,19 +196,22 @@ class Refresher:
         self._end(held, {})
         raise problem
 
-    def _keep(self, held: Connection, credential: Credential) -> str:
-        """Write the new version. It may be the only copy of a live refresh token, so once is not enough of a try."""
-        payload = pack(credential, self.clock.now())
-        for attempt in range(1, KEEP_TRIES + 1):
-            try:
-                return self.vault.add(held.secret, payload)
-            except Exception as error:
-                log.failure("renewed access could not be kept", error, connection=held.id, attempt=attempt)
-                if attempt == KEEP_TRIES:
-                    break
-                self.clock.pause(LOOK_SECONDS)
-        self._end(held, {"refresh_until": self.clock.now() + REST})
-        raise Later("not-kept", "The renewed access could not be kept; it will be tried again.")
+    def _keep(self, held: Connection, credential: Credential) -> tuple[str, int]:
+        """Write the new version, for as long as a lease lasts; after the first refusal that is a new one.
+
+        Given up, it is kept from everybody else for a while: they would ask with what is used up.
+        """
+
+        def refused(times: int) -> None:
+            if times == 1:
+                self._end(held, {"refresh_until": self.clock.now() + self.lease})
+
+        try:
+            return self.keeper.keep(held, credential, self.clock.now() + self.lease, refused)
+        except Later as problem:
+            if problem.code == "not-kept":
+                self._end(held, {"refresh_until": self.clock.now() + LONGEST_REST})
+            raise
 
     def _retire(self, held: Connection, before: str) -> None:
         """Destroy what came before the previous version. Left undone it costs a few cents, nothing else."""

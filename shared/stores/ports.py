@@ -100,6 +100,10 @@ class Vault(Protocol):
         """
         ...
 
+    def append(self, name: str, payload: bytes) -> str | None:
+        """Add a version to a secret that is there; None when it is not, and then none is made."""
+        ...
+
     def read(self, name: str) -> tuple[str, bytes] | None:
         """The newest version and its number; None when there is no such secret."""
         ...

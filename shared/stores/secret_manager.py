@@ -47,6 +47,12 @@ class SecretManagerVault:
                 self.client.create_secret(parent=f"projects/{self.settings.project}", secret_id=name, secret=secret)
             return self._add(name, payload)
 
+    def append(self, name: str, payload: bytes) -> str | None:
+        try:
+            return self._add(name, payload)
+        except NotFound:
+            return None
+
     def read(self, name: str) -> tuple[str, bytes] | None:
         try:
             found = self.client.access_secret_version(name=f"{self._path(name)}/versions/latest")

@@ -20,6 +20,7 @@ from shared.errors import Later, Problem, Reconnect, Stale
 from shared.http import DEADLINE, Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
+from shared.oauth.trials import TRIAL
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Where
 from shared.sync.budgets import Allowed, sharer
@@ -65,6 +66,9 @@ class Extractor:
         )
 
     def handle(self, message: SliceReady) -> None:
+        if message.slice.startswith(TRIAL):
+            self.keys.again(message.workspace, message.slice.removeprefix(TRIAL))
+            return
         doc = self.documents.get(model.path(message.workspace, "slices", message.slice))
         if doc is None:
             return
@@ -141,6 +145,7 @@ class Extractor:
                 with self.http.room.entered():
                     reader.page()
                     reader.last = None  # what was read is staged; what it took in memory is free
+                self.keys.worked(held.connection)
                 if reader.position is not None and self.clock.now() >= stop_at:
                     reader.put_back()
                     break
@@ -148,11 +153,11 @@ class Extractor:
             log.info("lease lost; another worker carries on")
         except Problem as problem:
             problem.detail = redacted(problem.detail, reader.used)
+            if isinstance(problem, Reconnect):
+                problem = self.keys.refused(platform, held.connection, problem, reader.slice.attempts)
             if isinstance(problem, Later):
                 reader.park(problem)
                 return True
-            if isinstance(problem, Reconnect):
-                self.keys.stop(held.connection, problem)
             reader.fail(problem)
         except Exception as error:
             passing = passes(error)

@@ -13,6 +13,7 @@ from shared.connectors.planning import chosen, unknown_streams
 from shared.errors import BadMessage
 from shared.messages import SyncRequested, TableReady
 from shared.model import Connection, Page, Slice, from_doc, short
+from shared.oauth import trials
 from shared.stores.ports import Bus, Documents, Objects, Staged
 from shared.sync.reports import platform_of
 from shared.sync.runs import Runs, changed
@@ -65,7 +66,8 @@ class Planner:
         self.runs.begin(connection, message.reason, request, streams, since, until)
 
     def _all(self, request: str) -> None:
-        """One message per connection, so that none can hold up another."""
+        """One message per connection, so that none can hold up another. What is to be connected again is tried, too."""
+        self.bus.publish(*trials.due(self.documents))
         for doc in self.documents.find_all(
             "connections", ("state", "==", model.ACTIVE), ("schedule", "==", "standard")
         ):

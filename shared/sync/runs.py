@@ -40,9 +40,9 @@ class Runs:
         streams: Sequence[str] = (),
         since: datetime | None = None,
         until: datetime | None = None,
-    ) -> Run | None:
+    ) -> Run:
         """Plan a run and nudge its first slices. The same request twice is the same run; one that was planned in part
-        is planned to its end. None: all that it would read is under way."""
+        is planned to its end. Nothing is written where all that it would read is under way."""
         run = self.planned(connection, reason, request, streams, since, until)
         if run.state != model.PLANNED:
             return run
@@ -50,7 +50,7 @@ class Runs:
         run, parts = self._parts(platform, connection, run)
         if not parts and run.skipped:
             log.info("sync not begun: all of it is under way", connection=connection.id)
-            return None
+            return run
         if self.announce(run):
             self.write(parts)
             run = self.open(run)

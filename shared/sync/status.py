@@ -13,7 +13,7 @@ from datetime import datetime
 
 from shared import model
 from shared.connectors import platform as platform_named
-from shared.model import Connection, Run, Slice
+from shared.model import Connection, Debt, Run, Slice
 from shared.oauth.health import countdown, days_left
 from shared.stores.ports import Doc
 from shared.sync.proofs import Proof, proof_of
@@ -80,6 +80,16 @@ class RunStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What of a stream the next sync will read because an earlier one did not."""
+
+    stream: str
+    slices: int
+    since: datetime | None
+    sentence: str  # why, of the oldest
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionStatus:
     id: str
     workspace: str
@@ -96,9 +106,12 @@ class ConnectionStatus:
     next_sync_at: datetime | None
     last_success_at: datetime | None
     runs: tuple[RunStatus, ...] = field(default=())
+    owed: tuple[Owed, ...] = field(default=())  # what its runs should have read and did not
 
 
-def connection_status(doc: Doc, now: datetime, runs: Iterable[RunStatus] = ()) -> ConnectionStatus:
+def connection_status(
+    doc: Doc, now: datetime, runs: Iterable[RunStatus] = (), debts: Iterable[Doc] = ()
+) -> ConnectionStatus:
     connection = model.from_doc(Connection, doc)
     problem = connection.problem or {}
     near = countdown(connection, now)
@@ -118,7 +131,24 @@ def connection_status(doc: Doc, now: datetime, runs: Iterable[RunStatus] = ()) -
         next_sync_at=connection.next_sync_at,
         last_success_at=connection.last_success_at,
         runs=tuple(runs),
+        owed=owed(debts),
     )
+
+
+def owed(debts: Iterable[Doc]) -> tuple[Owed, ...]:
+    by_stream: dict[str, list[Debt]] = {}
+    for doc in debts:
+        debt = model.from_doc(Debt, doc)
+        by_stream.setdefault(debt.stream, []).append(debt)
+    oldest = {stream: min(found, key=_owed_since) for stream, found in by_stream.items()}
+    return tuple(
+        Owed(stream, len(by_stream[stream]), first.owed_since, first.sentence)
+        for stream, first in sorted(oldest.items())
+    )
+
+
+def _owed_since(debt: Debt) -> float:
+    return debt.owed_since.timestamp() if debt.owed_since else 0.0
 
 
 def run_status(run_doc: Doc, slice_docs: Iterable[Doc], now: datetime) -> RunStatus:

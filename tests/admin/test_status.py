@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared import model
-from shared.model import Connection, Run, Slice, to_doc
+from shared.model import Connection, Debt, Run, Slice, to_doc
 from shared.sync.proofs import Proof, proof_of, short_by
-from shared.sync.status import connection_status, run_status
+from shared.sync.status import Owed, connection_status, run_status
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 RUN = Run("r1", "demo", "c1", "mailchimp", "operator", started_at=NOW - timedelta(minutes=2))
@@ -97,3 +97,15 @@ def test_a_revoked_connection_is_the_clients_move() -> None:
     problem = {"code": "not-authorised", "sentence": "Please connect again."}
     found = connection_status(to_doc(replace(CONNECTION, state=model.RECONNECT, problem=problem)), NOW)
     assert (found.state, found.move, found.sentence) == (model.RECONNECT, "client", "Please connect again.")
+
+
+def test_what_is_owed_is_told_by_stream_since_the_oldest_and_why() -> None:
+    debt = Debt("d", "demo", "c1", "klaviyo", "flow_actions", "a", sentence="It answered 503.", owed_since=NOW)
+    older = replace(debt, partition="b", owed_since=NOW - timedelta(days=3), sentence="It did not answer in time.")
+    other = replace(debt, stream="list_members")
+    found = connection_status(to_doc(CONNECTION), NOW, (), [to_doc(each) for each in (debt, older, other)])
+    assert found.owed == (
+        Owed("flow_actions", 2, older.owed_since, "It did not answer in time."),
+        Owed("list_members", 1, NOW, "It answered 503."),
+    )
+    assert connection_status(to_doc(CONNECTION), NOW).owed == ()

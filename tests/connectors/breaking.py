@@ -11,7 +11,7 @@ import pytest
 
 from shared.connectors import shaping
 from shared.connectors.google_analytics_report import unfold
-from shared.connectors.paging import Link, Turn
+from shared.connectors.paging import Count, Link, Report, Turn, ends
 from shared.connectors.reading.position import next_list
 from shared.connectors.reading.records import find_records
 from shared.connectors.refusals import refusal
@@ -208,6 +208,38 @@ def gives_up_when_it_is_lost(self: Any, request: Any, position: Any, answer: Any
 def believes_any_cursor(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
     following = at(answer.json, self.at)
     return Turn(records, {"cursor": following} if following else None)
+
+
+def takes_any_end(position: Any, records: Any, size: int, sized: bool) -> Turn:
+    return Turn(records, None)
+
+
+def full_is_one_more(position: Any, records: Any, size: int, sized: bool) -> Turn:
+    return ends.unsaid(position, records, size + 1, sized)
+
+
+def believes_the_second(position: Any, records: Any, size: int, sized: bool) -> Turn:
+    return Turn(records, None) if "sure" in position else ends.unsaid(position, records, size, sized)
+
+
+def takes_any_holder(said: Any, holder: str) -> None:
+    """Looks for what is around it only."""
+    ends.check_holder(said, holder.rpartition(".")[0])
+
+
+def takes_standing_for_the_end(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+    turn = original_count_turn(self, request, position, answer, records, name)
+    return Turn(turn.records, None) if "stood" in (turn.position or {}) else turn
+
+
+def waits_for_what_is_not_told(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+    told = "report" not in position or request.bare or self.state in answer.json
+    if not told:
+        return Turn([], {**position, "polls": position["polls"] + 1}, wait=self.first)
+    return original_report_turn(self, request, position, answer, records, name)
+
+
+original_count_turn, original_report_turn = Count.turn, Report.turn
 
 
 def takes_the_address_for_the_cursor(

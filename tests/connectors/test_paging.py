@@ -117,11 +117,142 @@ def test_page_numbers_are_counted_too() -> None:
     rule = Count(2, limit="per_page", offset="page", total="total", start=1, by_page=True)
     assert rule.aim(ASK, {}).query == {"status": "all", "per_page": "2", "page": "1"}
     second = rule.turn(ASK, {}, said({"total": 3}), [{"id": 1}, {"id": 2}], name)
-    assert second.position == {"offset": 2}
-    assert rule.turn(ASK, {"offset": 2}, said({"total": 3}), [{"id": 3}], name).position is None
+    assert second.position is not None
+    assert rule.aim(ASK, second.position).query["page"] == "2"
+    assert rule.turn(ASK, second.position, said({"total": 3}), [{"id": 3}], name).position is None
+    with pytest.raises(Bug, match="total-disagrees"):
+        rule.turn(ASK, second.position, said({"total": 3}), [], name)
+    with pytest.raises(Bug, match="paging-missing"):
+        rule.turn(ASK, second.position, said({}), [{"id": 3}], name)
+
+
+def test_a_short_numbered_page_is_not_the_end() -> None:
+    """Servers cap pages: of numbered ones, too, only an empty page or the total is the end."""
     blind = Count(2, total=None, start=1, by_page=True)
-    assert blind.turn(ASK, {}, said({}), [{"id": 1}, {"id": 2}], name).position == {"offset": 2}
-    assert blind.turn(ASK, {"offset": 2}, said({}), [{"id": 3}], name).position is None
+    first = blind.turn(ASK, {}, said({}), [{"id": 1}], name)
+    assert first.position is not None
+    with pytest.raises(Bug, match="paging-stands-still"):
+        blind.turn(ASK, first.position, said({}), [{"id": 1}], name)
+    second = blind.turn(ASK, first.position, said({}), [{"id": 2}], name)
+    assert second.position is not None
+    assert blind.turn(ASK, second.position, said({}), [], name).position is None
+    told = Count(2, total="total", start=1, by_page=True)
+    assert told.turn(ASK, {}, said({"total": 3}), [{"id": 1}], name).position is not None
+
+
+# -- no word of the next page -------------------------------------------------------------------------------
+
+CURSORED = Cursor("next", "after", 3)
+LINKED = Link("next", 3)
+THREE = [{"id": 1}, {"id": 2}, {"id": 3}]
+
+
+@pytest.mark.parametrize("rule", [CURSORED, LINKED])
+def test_a_full_first_page_is_the_end_only_when_a_smaller_one_leads_on(rule: Cursor | Link) -> None:
+    asked = rule.turn(ASK, {}, said({}), THREE, name)
+    assert (asked.records, asked.position) == ([], {"sure": True, "size": 2})
+    assert asked.position is not None
+    assert rule.aim(ASK, asked.position).query["limit"] == "2"
+    led = rule.turn(ASK, asked.position, said({"next": "?after=x"}), THREE[:2], name)
+    assert led.records == THREE[:2]
+    assert led.position is not None
+    assert "sure" not in led.position
+    last = rule.turn(ASK, led.position, said({}), THREE[2:], name)
+    assert (last.records, last.position) == (THREE[2:], None)
+
+
+@pytest.mark.parametrize("rule", [CURSORED, LINKED])
+def test_a_smaller_first_page_that_leads_nowhere_either_is_an_error(rule: Cursor | Link) -> None:
+    with pytest.raises(Bug, match="paging-missing"):
+        rule.turn(ASK, {"sure": True, "size": 2}, said({}), THREE[:2], name)
+
+
+@pytest.mark.parametrize("rule", [CURSORED, LINKED])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_first_page_asked_for_again_may_be_the_end(rule: Cursor | Link, count: int) -> None:
+    """It has become shorter meanwhile; or the platform takes no heed of the smaller number, and says the same twice."""
+    again = rule.turn(ASK, {"sure": True, "size": 2}, said({}), THREE[:count], name)
+    assert (again.records, again.position) == (THREE[:count], None)
+
+
+@pytest.mark.parametrize(("rule", "here"), [(CURSORED, {"cursor": "b"}), (LINKED, {"link": ASK.url, "written": "/b"})])
+def test_a_later_full_page_is_the_end_when_it_says_so_twice(rule: Cursor | Link, here: Position) -> None:
+    asked = rule.turn(ASK, here, said({}), THREE, name)
+    assert (asked.records, asked.position) == ([], {**here, "sure": True})
+    assert asked.position is not None
+    assert rule.turn(ASK, asked.position, said({}), THREE, name) == Once().turn(ASK, {}, said({}), THREE, name)
+    led = rule.turn(ASK, asked.position, said({"next": "?after=c"}), THREE, name)
+    assert led.records == THREE
+    assert led.position is not None
+    assert "sure" not in led.position
+
+
+@pytest.mark.parametrize("rule", [Cursor("next", "after", 3, ""), Link("next", 3, "")])
+def test_pages_whose_size_is_the_platforms_are_asked_for_twice_as_they_are(rule: Cursor | Link) -> None:
+    asked = rule.turn(ASK, {}, said({}), THREE, name)
+    assert (asked.records, asked.position) == ([], {"sure": True})
+    assert rule.turn(ASK, {"sure": True}, said({}), THREE, name).position is None
+
+
+@pytest.mark.parametrize(
+    "rule", [Cursor("links.next", "after", 3, always="links"), Link("links.next", 3, always="links")]
+)
+@pytest.mark.parametrize("body", [{}, {"links": None}, {"link": {}}, []])
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_what_is_always_sent_is_never_missed_quietly(rule: Cursor | Link, body: Any, count: int) -> None:
+    with pytest.raises(Bug, match="paging-missing"):
+        rule.turn(ASK, {}, said(body), THREE[:count], name)
+    assert rule.turn(ASK, {}, said({"links": {}}), THREE[:count], name) == Once().turn(
+        ASK, {}, said({}), THREE[:count], name
+    )
+
+
+def test_a_list_that_hangs_on_something_gone_says_nothing_of_more() -> None:
+    more = "data.order.lines.pageInfo.hasNextPage"
+    rule = Cursor("data.order.lines.pageInfo.endCursor", "after", 3, "", more, always=more)
+    assert rule.turn(ASK, {}, said({"data": {"order": None}}), [], name).position is None
+    for broken in ({"order": {"lines": {"pageInfo": None}}}, {"order": {"lines": {}}}, {}, {"order": {}}):
+        with pytest.raises(Bug, match="paging-missing"):
+            rule.turn(ASK, {}, said({"data": broken}), [], name)
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_a_count_that_is_told_is_told_with_every_page_of_records(always: bool) -> None:
+    rule = Count(3, always=always)
+    with pytest.raises(Bug, match="paging-missing"):
+        rule.turn(ASK, {}, said({}), THREE, name)
+    if always:
+        with pytest.raises(Bug, match="paging-missing"):
+            rule.turn(ASK, {}, said({}), [], name)
+    else:
+        assert rule.turn(ASK, {}, said({}), [], name).position is None
+
+
+@pytest.mark.parametrize("total", [None, "total_items"])
+def test_a_long_page_of_what_is_known_is_no_end(total: str | None) -> None:
+    """As many rows came in before it as fit; or the server takes no heed of the place."""
+    rule, rows = Count(10, total=total), [{"id": number} for number in range(40)]
+    first = rule.turn(ASK, {}, said({"total_items": 40}), rows[:10], name)
+    assert first.position is not None
+    moved = rule.turn(ASK, first.position, said({"total_items": 46}), rows[:10], name)
+    assert moved.records == []
+    assert moved.position is not None
+    assert moved.position["offset"] == 12
+    with pytest.raises(Bug, match="paging-stands-still"):
+        rule.turn(ASK, moved.position, said({"total_items": 46}), rows[:10], name)
+
+
+def test_an_answer_that_is_whole_does_not_say_that_there_is_more() -> None:
+    assert Once("links.next").turn(ASK, {}, said({"links": {"next": None}}), THREE, name).position is None
+    with pytest.raises(Bug, match="more-than-one-page"):
+        Once("links.next").turn(ASK, {}, said({"links": {"next": "/b"}}), THREE, name)
+
+
+def test_a_name_that_a_link_says_twice_is_said_twice() -> None:
+    turn = LINKED.turn(ASK, {}, said({"next": "/v3/things?id=a&id=b&cursor=%2B"}), THREE, name)
+    assert turn.position is not None
+    following = LINKED.aim(ASK, turn.position)
+    assert (following.url, following.query) == ("https://api.example.com/v3/things?id=a&id=b&cursor=%2B", {})
 
 
 def test_once_is_one_page() -> None:

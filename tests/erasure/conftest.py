@@ -94,6 +94,9 @@ class Office:
         documents.set(f"outcomes/{workspace}", {"workspace": workspace, "expires_at": clock.now()})
         documents.set(f"choices/{workspace}", {"id": workspace, "workspace": workspace, "until": clock.now()})
         self.vault.add(f"pending-{workspace}", b"{}")
+        left = f"user-{workspace}-emailoctopus-left-tokens"  # by a process that died while it connected
+        documents.set(f"intents/{left}", {"secret": left, "workspace": workspace, "connection": "left"})
+        self.vault.add(left, b"{}")
         data = f'{{"workspace":"{workspace}","slice":"gone"}}'
         documents.set(f"failures/{workspace}", {"id": workspace, "topic": "slice-ready", "data": data})
         SigningKey(documents, self.vault, clock, "connect-signing-key").get()

@@ -6,6 +6,7 @@ import pytest
 
 from shared import model
 from shared.model import Connection, from_doc
+from shared.oauth.accounts import secrets_of
 from tests.erasure.conftest import LEAVES, Office, office
 
 
@@ -35,6 +36,10 @@ def of(made: Office, ended: Connection) -> tuple[int, int]:
 @pytest.mark.parametrize("drop", [False, True])
 def test_its_access_and_state_go_and_its_rows_when_they_are_meant(made: Office, drop: bool) -> None:
     ended, stays = connection(made, "acct"), connection(made, "second")
+    left = f"{secrets_of(ended)}deadbeef-tokens"  # by a process that died while it connected this account again
+    made.vault.add(left, b"{}")
+    intent = {"secret": left, "workspace": LEAVES, "connection": ended.id}
+    made.machine.documents.set(f"intents/{left}", intent)
     ended_before, stays_before = of(made, ended), of(made, stays)
     assert min(*ended_before, *stays_before) > 0
     receipt, until = made.ending(ended).run(drop)
@@ -44,6 +49,7 @@ def test_its_access_and_state_go_and_its_rows_when_they_are_meant(made: Office, 
     receipt, until = made.ending(connection(made, "acct")).run(drop)
     assert until is None
     assert made.vault.read(ended.secret) is None
+    assert made.vault.read(left) is made.machine.documents.get(f"intents/{left}") is None
     assert made.vault.read(stays.secret) is not None
     assert of(made, ended) == ((0, 0) if drop else ended_before)
     assert of(made, stays) == stays_before

@@ -144,7 +144,9 @@ def bystander(platform: Platform, stream: str) -> str:
     """A stream that has nothing to do with it."""
     family = set(relatives(platform, stream))
     return next(
-        one.name for one in platform.streams if one.per is None and one.name not in family and one.pages != Once()
+        one.name
+        for one in platform.streams
+        if one.per is None and one.name not in family and not isinstance(one.pages, Once)
     )
 
 

@@ -17,7 +17,7 @@ from shared.model import from_doc, to_doc
 from shared.stores.ports import TOO_LARGE
 from shared.sync.gathering import LONGEST
 from shared.sync.load import LONGEST_REST, MOST_ATTEMPTS, REST, STUCK
-from shared.sync.tick import QUIET
+from shared.sync.visits import QUIET
 from tests.flow.world import TINY, World
 from tests.world.machine import Machine
 

@@ -28,10 +28,10 @@ def synced(world: World, request: str = "first") -> list[dict[str, Any]]:
     return runs
 
 
-def again(world: World) -> None:
+def again(world: World, request: str = "second") -> None:
     world.clock.forward(hours=8)
     world.box.change()
-    synced(world, "second")
+    synced(world, request)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,10 @@ def test_plans_and_ads_are_read_when_they_are_asked_for() -> None:
     synced(world)
     plans = world.rows()["metricool_scheduled_posts"]
     assert max(row["published_day"] for row in plans) > f"{world.clock.now():%Y-%m-%d}", "plans lie ahead"
-    again(world)  # one was moved, one withdrawn, and what was published says so
+    world.clock.forward(hours=8)
+    world.box.change()
+    world.sync("second")  # one was moved, one withdrawn, and what was published says so; none is left,
+    again(world, "third")  # and that is believed when the next reading shows none either
 
 
 @pytest.mark.parametrize("says", [True, False])

@@ -13,7 +13,7 @@ import pytest
 from infra.demo.browser import _read
 from shared import log
 from shared.messages import SyncRequested
-from shared.model import short
+from shared.model import Workspace, short, to_doc
 from shared.oauth import choices, links
 from shared.oauth.links import fingerprint
 from tests.oauth.desk import CALLBACK, Desk, Page
@@ -49,19 +49,20 @@ def nothing_connected(desk: Desk, link: str) -> None:
 # -- the page ------------------------------------------------------------------------------------------
 
 
-def test_all_accounts_are_shown_and_those_that_can_be_read_are_ticked(three: tuple[Desk, Server]) -> None:
+def test_all_accounts_are_shown_none_is_ticked_and_the_question_names_the_client(three: tuple[Desk, Server]) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     assert address.startswith(f"{CALLBACK}/adverts/choose/")
     page = browser.get(address)
-    assert (page.status, page.heading) == (200, "Which accounts may Tidewater Agency read?")
+    assert (page.status, page.heading) == (200, "Which accounts belong to Northwind Bakery?")
     boxes = {box["id"]: box for box in structure(page).of("input")}
-    assert ["checked" in box for box in boxes.values()] == [True, True, False]
+    assert ["checked" in box for box in boxes.values()] == [False, False, False]
     assert ["disabled" in box for box in boxes.values()] == [False, False, True]
     for words in (
         "1 · EUR · Europe/Vienna",
         "2 · USD · America/New York",
         "Cannot be chosen: It was cancelled in 2024.",
+        "Tick only those that belong to Northwind Bakery; Tidewater Agency will read them. The others are not read.",
     ):
         assert words in page.html
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
@@ -96,11 +97,25 @@ def test_names_that_look_like_html_stay_text() -> None:
     assert "<script>" not in done.html
 
 
-@pytest.mark.parametrize(("count", "ticked"), [(2, 2), (20, 20), (21, 0)])
-def test_many_accounts_are_not_ticked_beforehand(count: int, ticked: int) -> None:
+@pytest.mark.parametrize("count", [2, 20, 21])
+def test_one_press_without_touching_anything_connects_nothing(count: int) -> None:
+    """Ticked beforehand, it put the accounts of three other clients into one workspace."""
     desk, _ = open_desk(ADVERTS, *({"id": f"a{n}", "title": f"Account {n}"} for n in range(count)))
+    browser, link, address = to_choice(desk)
+    page = browser.get(address)
+    assert not [box for box in structure(page).of("input") if "checked" in box]
+    page = browser.post(address, page.fields())
+    assert page.status == 422
+    nothing_connected(desk, link)
+
+
+def test_where_the_agency_connects_its_own_accounts_it_is_named_once() -> None:
+    desk, _ = open_desk(ADVERTS, BAKERY, CAFE)
+    desk.documents.set("workspaces/north", to_doc(Workspace("north", "Tidewater Agency")))
     browser, _, address = to_choice(desk)
-    assert sum("checked" in box for box in structure(browser.get(address)).of("input")) == ticked
+    page = browser.get(address)
+    assert page.heading == "Which accounts belong to Tidewater Agency?"
+    assert "Tick only those that belong to Tidewater Agency, which will read them." in page.html
 
 
 def test_a_login_with_thousands_shows_what_can_be_chosen_first() -> None:
@@ -193,7 +208,8 @@ def test_at_least_one_that_can_be_read_must_be_ticked(three: tuple[Desk, Server]
     browser, link, address = to_choice(desk)
     page = browser.post(address, form)
     assert page.status == 422
-    assert "Please tick at least one account." in page.html
+    assert "Nothing is ticked yet, so nothing was connected." in page.html
+    assert "Please tick each account that belongs to Northwind Bakery." in page.html
     assert page.html.count(" checked>") == 0
     nothing_connected(desk, link)
     assert browser.post(address, BOTH).status == 303  # it was not used up
@@ -237,13 +253,15 @@ def test_accounts_that_are_connected_already_are_renewed(three: tuple[Desk, Serv
     desk, server = three
     browser, _, address = to_choice(desk)
     browser.post(address, {"pick-0": "yes"})
+    (before,) = desk.connections()
     server.tokens = [{"access_token": "MARKED-newer"}]
     browser, _, address = to_choice(desk)
     page = browser.get(browser.post(address, BOTH).location)
     assert page.heading == "Adverts is connected"
     by = {one.account: one for one in desk.connections()}
-    assert {name: one.secret_version for name, one in by.items()} == {"1": "2", "2": "1"}
+    assert {name: one.secret_version for name, one in by.items()} == {"1": "1", "2": "1"}
     assert kept(desk, by["1"].secret)["access_token"] == "MARKED-newer"
+    assert before.secret not in {*desk.vault.secrets, by["1"].secret}, "each connecting has a secret of its own"
     browser, _, address = to_choice(desk)
     assert browser.get(browser.post(address, BOTH).location).heading == "Adverts is connected again"
 
@@ -253,7 +271,7 @@ def test_a_grant_that_rotates_is_not_shared() -> None:
     desk, server = open_desk(rotating, BAKERY, CAFE)
     server.tokens = [{"access_token": "a", "refresh_token": "r", "expires_in": 60}]
     browser, _, address = to_choice(desk)
-    assert " checked>" not in browser.get(address).html
+    assert browser.get(address).heading == "Which account belongs to Northwind Bakery?"
     page = browser.post(address, BOTH)
     assert page.status == 422
     assert "Please tick one account at most" in page.html
@@ -477,7 +495,8 @@ def test_a_link_that_renews_takes_its_account_among_several_without_asking(three
     _, _, address = to_choice(desk, desk.link("adverts", reconnects=cafe))
     assert "/connected/" in address
     (one,) = desk.connections()
-    assert (one.id, one.secret_version) == (cafe, "2")
+    assert one.id == cafe
+    assert [name for name in desk.vault.secrets if name.startswith("user-")] == [one.secret]
     assert kept(desk, one.secret)["access_token"] == "MARKED-again"
     assert pending(desk) == []
 

@@ -7,71 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-import httpx2
-import orjson
 import pytest
 
-from infra.sandbox import create_any
 from shared import model
 from shared.connectors import PLATFORMS
 from shared.connectors.access import Credential
 from shared.errors import Configure, Later, Problem, Reconnect
-from shared.http import Http, answer
-from shared.model import Connection, from_doc, to_doc
+from shared.model import Connection, to_doc
 from shared.oauth import health
-from shared.oauth.credentials import Credentials
 from shared.oauth.refresh import open_newest
-from shared.oauth.tokens import from_key, pack, read_grant
+from shared.oauth.tokens import from_key, pack
 from shared.secret import Secret
-from shared.settings import Settings
-from tests.world.memory import MemoryDocuments, MemoryVault, Time
-
-PLATFORM = PLATFORMS["constant_contact"]
-SETTINGS = Settings(project="example", bucket="example")
-
-
-class Bench:
-    """A connection to Constant Contact's sandbox, and as many workers as wanted."""
-
-    def __init__(self, refresh: Literal["rotating", "long_lived"] = "rotating") -> None:
-        self.clock = Time(datetime(2026, 9, 1, 6, 0, tzinfo=UTC))
-        self.documents, self.vault = MemoryDocuments(), MemoryVault()
-        self.box = create_any("constant_contact", clock=self.clock.now, limits=False, size=0.05, refresh=refresh)
-        client = {"client_id": "demo-constant_contact", "client_secret": "demo-constant_contact-secret"}
-        self.vault.add("client-constant_contact", orjson.dumps(client))
-        self.http = Http(transport=httpx2.WSGITransport(app=self.box.wsgi))
-        self.where = "workspaces/north/connections/cc"
-        granted = read_grant(PLATFORM, answer(200, {}, orjson.dumps(self.box.credential())), self.clock.now())
-        version = self.vault.add("secret", pack(granted, self.clock.now()))
-        self.connection = Connection(
-            "cc", "north", "constant_contact", "a", "Bakery", secret="secret", secret_version=version
-        )
-        self.documents.set(self.where, to_doc(self.connection))
-
-    def worker(self) -> Credentials:
-        return Credentials(self.documents, self.vault, self.http, self.clock, SETTINGS)
-
-    @property
-    def now(self) -> Connection:
-        return from_doc(Connection, self.documents.docs[self.where])
-
-    @property
-    def refreshes(self) -> int:
-        return int(self.box.calls.refreshes)
-
-    def works(self, headers: Any) -> bool:
-        with httpx2.Client(transport=httpx2.WSGITransport(app=self.box.wsgi)) as client:
-            return client.get("https://api.cc.email/v3/account/summary", headers=dict(headers)).status_code == 200
-
-    def use(self, worker: Credentials, connection: Connection | None = None) -> Any:
-        """As the engine does: ask, and after a refusal once more."""
-        connection = connection or self.connection
-        for _ in range(2):
-            headers = worker.headers(PLATFORM, connection)
-            if self.works(headers):
-                return headers
-            worker.rejected(PLATFORM, connection, headers)
-        raise AssertionError("refused twice")
+from tests.oauth.bench import PLATFORM, Bench, instead
+from tests.world.memory import MemoryVault
 
 
 def test_a_good_credential_is_opened_once_per_process() -> None:
@@ -234,11 +182,6 @@ def test_who_lost_the_lease_leaves_that_of_the_next_alone() -> None:
 
 
 # -- crashes between the answer and the end ------------------------------------------------------------
-
-
-def instead(thing: object, name: str, other: object) -> None:
-    """Replace a method of one frozen value."""
-    object.__setattr__(thing, name, other)
 
 
 class Crash(Exception):

@@ -226,3 +226,38 @@ def test_no_secret_reaches_a_page_a_log_a_document_or_a_message(
     for where, text in texts.items():
         for secret in secrets:
             assert secret not in text, where
+
+
+# -- permissions -------------------------------------------------------------------------------------------------
+
+BROADER = {"google_ads", "amazon_ads", "constant_contact"}  # those that have no permission that only reads, for some
+
+
+@pytest.mark.parametrize("name", [name for name, platform in PLATFORMS.items() if platform.oauth])
+def test_each_permission_says_what_it_opens_and_what_it_would_allow_besides(name: str) -> None:
+    platform = PLATFORMS[name]
+    oauth = platform.oauth
+    assert oauth is not None
+    desk = Desk()
+    page = desk.browser().get(desk.link(name))
+    lines = dict(re.findall(r"<li><code>(.*?)</code> – (.*?)</li>", page.html))
+    assert tuple(lines) == oauth.scopes
+    of_streams = {stream.scope for stream in platform.streams}
+    for scope, words in lines.items():
+        assert words.startswith("to "), scope
+        assert "which account this is" not in words
+        assert scope in of_streams or scope in oauth.opens or scope == "offline_access", f"{scope} says nothing"
+        assert ("It would also allow" in words) == (scope in oauth.beyond), scope
+    assert {*oauth.opens, *oauth.beyond} <= {*oauth.scopes}, "words for what is not asked for"
+    assert bool(oauth.beyond) == (name in BROADER)
+    speaks_of_editing = "its own page may speak of editing" in page.html
+    assert speaks_of_editing == (name in BROADER)
+
+
+def test_a_permission_that_cannot_be_had_for_reading_alone_says_so_before_the_platform_does(desk: Desk) -> None:
+    page = desk.browser().get(desk.link("google_ads"))
+    assert "Google Ads has no permission for this that only reads" in page.html
+    assert "It would also allow editing, creating and deleting accounts and data of Google Ads" in page.html
+    assert "to read campaigns, ad groups, ads and keywords" in page.html
+    page = desk.browser().get(desk.link("google_analytics"))
+    assert "editing" not in page.html

@@ -175,7 +175,7 @@ def asked() -> Iterator[list[Index]]:
         ticker.tick()
         one = Connection("one", "demo", "mailchimp", "one", "one")
         Visit(documents, MemoryBus(), SystemClock(), ticker.runs, one).look()
-        extractor: Any = Extractor(documents, *[None] * 4, SystemClock())  # type: ignore[arg-type]
+        extractor: Any = Extractor(documents, MemoryBus(), None, None, None, SystemClock())  # type: ignore[arg-type]
         extractor._another(Slice("part", "demo", "one", "run", "mailchimp", "lists"), "worker")
         Planner(documents, MemoryBus(), None, SystemClock()).handle(SyncRequested(reason="schedule"), "first")  # type: ignore[arg-type]
         documents.find_all("slices", ("state", "==", model.FAILED))  # infra.admin failures list

@@ -19,7 +19,7 @@ EFFECTS = {
     "documents": {"transact", "create_missing", "set", "delete"},
     "bus": {"publish"},
     "objects": {"write", "delete"},
-    "vault": {"add", "retire", "delete"},
+    "vault": {"add", "append", "retire", "delete"},
     "http": {"send"},
     "warehouse": {"prepare", "stage", "apply", "discard"},
 }

@@ -58,7 +58,8 @@ class PlainKeys:
 
         raise Reconnect("revoked", "The account was disconnected.")
 
-    def stop(self, connection: Connection, problem: Problem) -> None:
+    def refused(self, platform: Platform, connection: Connection, problem: Problem, attempts: int) -> Problem:
+        """Believed at once; how long real ones wait is not what these tests are about."""
         where = model.path(connection.workspace, "connections", connection.id)
         doc = self.documents.get(where)
         self.documents.set(
@@ -69,6 +70,11 @@ class PlainKeys:
                 "problem": {"code": problem.code, "sentence": problem.sentence, "move": "client"},
             },
         )
+        return problem
+
+    def worked(self, connection: Connection) -> None: ...
+
+    def again(self, workspace: str, connection: str) -> None: ...
 
 
 class Local:

@@ -105,6 +105,9 @@ class MemoryVault:
         versions[number] = payload
         return str(number)
 
+    def append(self, name: str, payload: bytes) -> str | None:
+        return self.add(name, payload) if name in self.secrets else None
+
     def read(self, name: str) -> tuple[str, bytes] | None:
         versions = self.secrets.get(name)
         if not versions:

@@ -2,6 +2,7 @@
 
 Each rule is three pure methods over a position, which is a JSON value and never an object with a memory: `aim` puts it
 into a request, `turn` reads the next one from an answer (None: the end), `less` is the same place, asking for less.
+No rule takes silence for the end of a list: `ends.py` says what does.
 """
 
 from shared.connectors.paging.count import Count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.connectors.paging.ends import there
 from shared.connectors.paging.rule import Name, Position, Turn, say
 from shared.connectors.wire import Answer, Json, Request, at
 from shared.errors import Bug
@@ -22,7 +23,10 @@ class Count:
 
     `by`: the list is sorted by this field of its records, so a row that changes leaves for another place and is
     then no mark of how far we have come. A short page is not the end: servers cap pages. The total says where the
-    end is, or, where there is none or it was passed, a page that shows nothing new.
+    end is, or, where there is none or it was passed, a page that shows nothing but the overlap. A longer one that
+    shows nothing new is no end: rows have come in before it, or the place does not move, and then it stands still.
+
+    A platform that tells a total tells it with every page that holds records; `always`: with an empty one, too.
     """
 
     size: int
@@ -34,6 +38,7 @@ class Count:
     overlap: int = 4
     by: str | None = None
     where: str = ""  # query or body; "": the body of a call that has one
+    always: bool = False
 
     def aim(self, request: Request, position: Position) -> Request:
         place = {self.limit: self.size, self.offset: position.get("offset", self.start)}
@@ -42,9 +47,10 @@ class Count:
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         here: int = position.get("offset", self.start)
         total = at(answer.json, self.total) if self.total else None
+        if self.total and (records or self.always) and not there(answer.json, self.total):
+            raise Bug("paging-missing", f"A page came without “{self.total}”, which says how many there are.")
         if self.by_page:
-            more = here * self.size < total if isinstance(total, int) else len(records) == self.size
-            return Turn(records, {"offset": here + 1} if more and records else None)
+            return self._numbered(here, total, position, records, name)
         known: list[str] = position.get("known", [])
         back: int = position.get("back", 0)
         seen = self._seen(records, known, name)
@@ -60,14 +66,32 @@ class Count:
         new = records[seen:]
         end = here + len(records)
         standing = not new and not back  # having stepped back we may see only what we know, and go on from there
+        stood = standing and len(records) > len(known)
+        if stood and position.get("stood"):
+            raise Bug("paging-stands-still", "The platform keeps sending the same part of its list.")
         passed = not isinstance(total, int) or end > total or (end == total and end % COUNTED_UP_TO == 0)
-        if standing if passed else end == total:
+        if standing and not stood if passed else end == total:
             return Turn(new, None)
-        if standing:
+        if standing and not stood:
             raise Bug("total-disagrees", f"The platform says there are {total} records but sends none after {end}.")
         keep = [self._mark(record, name) for record in records[-self.overlap :]] if self.overlap else []
         following = {"offset": end - len(keep), "known": keep} if keep else {"offset": end}
-        return Turn(new, {**following, "again": again} if again else following)
+        told = {"again": again, "stood": stood}
+        return Turn(new, {**following, **{what: value for what, value in told.items() if value}})
+
+    def _numbered(self, here: int, total: Json, position: Position, records: list[Json], name: Name) -> Turn:
+        """By page number: the end is where the total is reached, or, where none is told, an empty page."""
+        read: int = position.get("read", 0) + len(records)
+        if isinstance(total, int) and read >= total:
+            return Turn(records, None)
+        if not records:
+            if isinstance(total, int):
+                raise Bug("total-disagrees", f"The platform says there are {total} records but sends {read}.")
+            return Turn([], None)
+        marks = [self._mark(record, name) for record in (records[0], records[-1])]
+        if marks == position.get("known"):
+            raise Bug("paging-stands-still", "The platform keeps sending the same page of its list.")
+        return Turn(records, {"offset": here + 1, "read": read, "known": marks})
 
     def less(self, position: Position) -> Position | None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.connectors.paging.deep import Deep
+from shared.connectors.paging.ends import check_holder, there, unsaid
 from shared.connectors.paging.places import marks
 from shared.connectors.paging.rule import Name, Position, Turn, say
 from shared.connectors.wire import Answer, Json, Request, at
@@ -15,9 +16,11 @@ from shared.errors import Bug
 class Cursor:
     """An opaque text that leads on, in the query or in the body; absent or empty at the end. Handed back unread.
 
-    `more`: where the answer says whether there is more, when the text stands there even at the end; `always`: it says
-    so on every page, and one that does not is not the last but broken. `limit` "": the platform chooses the size of its
-    pages. `param` and `limit` are dotted paths where they stand in a body.
+    `more`: where the answer says whether there is more, when the text stands there even at the end. `always`: what is
+    sent with every page, also with the last one: a page without it is broken. Where there is no such thing, `size` is
+    what fills a page; a full one must hold what would have said that there is more, and `ends.py` says how a list ends
+    of which nothing says so. `limit` "": the platform chooses the size of its pages. `param` and `limit` are dotted
+    paths where they stand in a body.
     `deep`: where nobody may page a list to its end.
     """
 
@@ -26,7 +29,7 @@ class Cursor:
     size: int
     limit: str = "limit"
     more: str = ""
-    always: bool = False
+    always: str = ""
     where: str = ""  # query or body; "": the body of a call that has one
     deep: Deep | None = None
 
@@ -40,20 +43,18 @@ class Cursor:
 
     def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
         following = at(answer.json, self.at)
-        # Where the list itself is not there, what it hangs on is gone: that is not for the page rule to say.
-        if (
-            self.always
-            and at(answer.json, self.more.rsplit(".", 2)[0]) is not None
-            and not _there(answer.json, self.more)
-        ):
-            raise Bug("paging-missing", f"A page came without “{self.more}”, which says whether there is more.")
+        if self.always:
+            check_holder(answer.json, self.always)
         if self.more and not at(answer.json, self.more):
             self._really(answer, self.more.rpartition(".")[0], len(records), position)
             return Turn(records, None)
         if not following:
             if self.more:
                 raise Bug("paging-missing", "The platform says that there is more, but not where.")
-            self._really(answer, self.at.partition(".")[0] if "." in self.at else "", len(records), position)
+            holder = self.at.partition(".")[0] if "." in self.at else ""
+            if not self.always and not holder:
+                return unsaid(position, records, self.size, sized=bool(self.limit))
+            self._really(answer, holder, len(records), position)
             return Turn(records, None)
         if not isinstance(following, str) or following == position.get("cursor"):
             raise Bug("paging-stands-still", "The platform keeps sending the same place in its list.")
@@ -66,19 +67,10 @@ class Cursor:
     def _really(self, answer: Answer, holder: str, count: int, position: Position) -> None:
         """The end, said by nothing: a full page must at least hold what would have said that there is more."""
         full = bool(self.limit) and count >= position.get("size", self.size)
-        if holder and full and not _there(answer.json, holder):
+        if holder and full and not there(answer.json, holder):
             raise Bug("paging-missing", f"A full page came without “{holder}”, which says whether there is more.")
 
     def less(self, position: Position) -> Position | None:
         """The same place with half as many records to the page; None: it cannot be less."""
         size: int = position.get("size", self.size)
         return {**position, "size": size // 2} if self.limit and size > 1 else None
-
-
-def _there(value: Json, path: str) -> bool:
-    """Whether every step of a dotted path is there, even if it leads to nothing."""
-    for step in path.split("."):
-        if not isinstance(value, dict) or step not in value:
-            return False
-        value = value[step]
-    return True

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shared.connectors.paging import Report
+from shared.connectors.paging.ends import begins
 from shared.connectors.proving import Sum, ours_of, theirs_of
 from shared.connectors.reading.another_way import TOO_MUCH
 from shared.connectors.reading.given import given_at, of_rows
@@ -67,7 +68,7 @@ def read(
     if answer.status in stream.nothing:
         return Reading([], {}, next_list(stream, part, position))
     _check(platform, answer)
-    records = find_records(stream, answer, begins=not position.get("at"))
+    records = find_records(stream, answer, begins=begins(position.get("at", {})))
     check_days(stream, days_asked(stream, part, position), records)
     cut = bool(stream.cut_at and records) and len(records) % stream.cut_at == 0
     if cut and spans_halved(stream, part, position) is not None:

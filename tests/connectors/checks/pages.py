@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import orjson
 import pytest
 
-from shared.connectors.paging import Count, Cursor
+from shared.connectors.paging import Count, Cursor, Link, Once
+from shared.connectors.reading import passes_of
 from shared.connectors.wire import Answer, Request, put
 from shared.errors import Bug
-from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_query
+from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_query, whole_answer
 from tests.connectors.desk import Desk, body, walk
 from tests.connectors.recorded import BEGAN, Record
 
@@ -56,13 +58,19 @@ def list_that_may_be_cut_off_is_asked_for_in_parts(s: Subject) -> str | None:
 
 @check
 def reading_stops_at_the_true_end(s: Subject) -> str | None:
-    """A last page that is full is followed by no call where the platform says that it is the last."""
+    """A last page that is full is followed by no call where the platform says that it is the last.
+
+    Where nothing says so, it is asked for again with one record less, and the one record that is left comes behind.
+    """
     size = 10
     rows = [row for row in s.rows(400) if s.recorded.wanted(row) and s.recorded.shown(row, first_query(s))][:size]
     desk = s.desk(rows)
     found = s.small(size).read(desk)
     others = sum(1 for reading in found.readings if not reading.records)
     fetched = [call for call in desk.calls if call.bare] or desk.calls  # whoever looks for a file fetches nothing yet
+    if unsaid(s):
+        assert len(fetched) <= 3 * len(passes_of(s.stream, incremental=False))
+        return None
     assert len(fetched) - others == 1
     if isinstance(s.pages, Count) and not s.recorded.total:
         assert others == 1  # nothing says where the end is, so one empty look
@@ -76,8 +84,6 @@ def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
     """The platform keeps sending the same page, or the same place: that must not run for ever, nor end quietly."""
     if s.once:
         return ONE_PAGE
-    if isinstance(s.pages, Count) and not s.recorded.total:
-        return "has no total, so a page with nothing new is its end"
     small = s.small()
     if len(s.rows(100)) <= 10:
         return "there are too few of them for a second page"
@@ -94,16 +100,123 @@ def place_that_does_not_move_is_an_error(s: Subject) -> str | None:
     return None
 
 
+def unsaid(s: Subject) -> bool:
+    """Whether the last page of a list holds nothing that says that it is the last."""
+    rule = s.pages
+    if isinstance(rule, Cursor):
+        return not (s.recorded.always or rule.more or "." in rule.at)
+    return isinstance(rule, Link) and not s.recorded.always
+
+
 @check
-def full_page_without_word_of_the_next_is_an_error(s: Subject) -> str | None:
-    if not isinstance(s.pages, Cursor) or not (s.pages.more or "." in s.pages.at):
+def page_without_what_is_always_sent_is_an_error(s: Subject) -> str | None:
+    """Whatever it holds: nothing, a few records, or as many as a page can."""
+    if s.once:
+        return ONE_PAGE
+    if not s.recorded.always:
         return "the platform may leave out the word of a next page"
-    if not s.pages.limit:
-        return "the platform chooses the size of its pages, so none is known to be full"
-    rows = put({}, s.recorded.records or "data", [s.recorded.record(i) for i in range(s.recorded.most)])
-    with pytest.raises(Bug, match="paging-missing"):
-        s.read(lambda request: body(200, rows))
+    for count in (0, 3, 10):
+        small = s.small()
+        desk = small.desk(s.rows(count))
+
+        def silent(request: Request, desk: Desk = desk) -> Answer:
+            return without(desk(request), s.recorded.always)
+
+        with pytest.raises(Bug, match="paging-missing"):
+            small.read(silent)
     return None
+
+
+@check
+def full_page_without_word_of_the_next_is_not_believed(s: Subject) -> str | None:
+    """Once, it costs a call; always, it is an error where a page is certain not to be the last one."""
+    if isinstance(s.pages, (Count, Once)) or s.recorded.always:
+        return "nothing but a total, or what is always sent, says where its end is"
+    assert isinstance(s.pages, (Cursor, Link))
+    rows = s.rows(25)
+    if len(rows) < 25:
+        return "there are too few of them for a second page"
+    for number in (0, 1, None):
+        small, calls = s.small(), list[int]()
+        desk = small.desk(rows)
+
+        def forgetful(
+            request: Request, desk: Desk = desk, calls: list[int] = calls, number: int | None = number
+        ) -> Answer:
+            answered = desk(request)
+            # Of a report, the calls that ask after it hold no records and no word of more.
+            held = s.platform.refuse(answered) is None and said_to_go_on(answered)
+            calls += [1] if held else []
+            return without_word(answered) if held and number in (None, len(calls) - 1) else answered
+
+        try:
+            found = set(small.read(forgetful).keys(*s.recorded.key))
+        except Bug as problem:
+            refused = problem.code
+        else:
+            refused = ""
+        if refused:
+            assert refused == "paging-missing"
+            assert number is None or not unsaid(s), "it was forgotten once only"
+            continue
+        if number is None and not s.pages.limit and s.recorded.total:
+            continue  # nothing smaller can be asked for: the total tells
+        assert found == s.expected(rows), f"{len(s.expected(rows) - found)} rows are missing"
+        assert number is not None, "it is never told"
+    return None
+
+
+@check
+def list_that_ends_before_its_total_is_an_error(s: Subject) -> str | None:
+    if not isinstance(s.pages, Count) or not s.recorded.total:
+        return "its end is not told by a total"
+    small = s.small()
+    desk = small.desk(s.rows(25))
+
+    def promising(request: Request) -> Answer:
+        answered = desk(request)
+        name = s.recorded.total
+        return body(answered.status, {**answered.json, name: answered.json[name] + 5})
+
+    with pytest.raises(Bug, match="total-disagrees"):
+        small.read(promising)
+    return None
+
+
+@check
+def answer_that_is_no_longer_whole_is_an_error(s: Subject) -> str | None:
+    rule = s.pages
+    if not isinstance(rule, Once) or s.platform.name not in MORE or s.recorded.cut:
+        return "it comes in pages, or its platform has no word of a next one"
+    more = put(whole_answer(s, s.rows(1)), MORE[s.platform.name], f"https://{s.request.url.split('/')[2]}/next")
+    with pytest.raises(Bug, match="more-than-one-page"):
+        s.read(lambda request: body(200, more))
+    return None
+
+
+MORE = {"klaviyo": "links.next", "emailoctopus": "paging.next", "constant_contact": "_links.next.href"}
+
+
+HOLDERS = ("links", "_links", "paging", "nextPageToken", "nextToken")
+
+
+def said_to_go_on(answered: Answer) -> bool:
+    return isinstance(answered.json, dict) and any(answered.json.get(name) for name in HOLDERS)
+
+
+def without_word(answered: Answer) -> Answer:
+    return body(answered.status, {name: value for name, value in answered.json.items() if name not in HOLDERS})
+
+
+def without(answered: Answer, path: str) -> Answer:
+    """The same answer without what stands at this path."""
+    *way, last = path.split(".")
+    copy = orjson.loads(answered.body)
+    around = copy
+    for step in way:
+        around = around[step]
+    del around[last]
+    return body(answered.status, copy)
 
 
 @check

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from shared.connectors.paging import Report
 from shared.connectors.wire import Answer, Request
+from shared.errors import Bug
 from tests.connectors.checks.subject import Subject, check
-from tests.connectors.desk import body, walk
+from tests.connectors.desk import Desk, body, walk
 
 AT_ONCE = "its rows come at once"
 
@@ -45,4 +48,25 @@ def report_that_fails_is_asked_for_anew(s: Subject) -> str | None:
         found = walk(s.platform, s.stream, s.part, failing)
         assert failed
         assert set(found.keys(*s.recorded.key)) == s.expected(rows), "what the second report holds is missing"
+    return None
+
+
+@check
+def report_of_which_nothing_is_told_is_an_error(s: Subject) -> str | None:
+    """By which name it goes, how far it is, and where it lies: each is said, or it is no report."""
+    rule = s.stream.pages
+    if not isinstance(rule, Report):
+        return AT_ONCE
+    for lost, code in ((rule.id, "report-missing"), (rule.state, "state-missing"), (rule.file, "file-missing")):
+        desk = s.desk(s.rows(5))
+
+        def silent(request: Request, desk: Desk = desk, lost: str = lost) -> Answer:
+            answered = desk(request)
+            if request.bare or not isinstance(answered.json, dict):
+                return answered
+            return body(answered.status, {name: value for name, value in answered.json.items() if name != lost})
+
+        if lost:
+            with pytest.raises(Bug, match=code):
+                walk(s.platform, s.stream, s.part, silent)
     return None

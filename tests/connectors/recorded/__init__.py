@@ -61,6 +61,7 @@ class Recorded:
     later: str = ""  # the first call of a reading since MIDDLE; empty where it is the same
     totals: str = ""  # the call for the platform's own sums, which comes before
     total: str = ""  # where the platform says how many there are
+    always: str = ""  # what it sends with every page, also with the last one, that says whether there is more
     others: tuple[Mapping[str, Any], ...] = ()  # what further rows of the parent give, where other fields follow
     parents: tuple[tuple[Record, bool], ...] = ()  # rows of the parent stream: has it children?
     settles: str = ""  # the field of the parent's row after which, for a while, its children still move
@@ -84,8 +85,13 @@ class Recorded:
         return {tuple(str({**self.given, **row}[name]) for name in self.key) for row in rows}
 
 
-def load(platform: str, streams: dict[str, Recorded]) -> dict[str, Recorded]:
-    """Put the recorded record and the meant calls beside what a stream's author wrote."""
+def load(
+    platform: str, streams: dict[str, Recorded], always: Callable[[Recorded], str] = lambda stream: ""
+) -> dict[str, Recorded]:
+    """Put the recorded record and the meant calls beside what a stream's author wrote.
+
+    `always`: what the platform sends with every page of such a list.
+    """
     bases = json.loads((HERE / f"{platform}.json").read_text())
     calls: dict[str, dict[str, str]] = {}
     for line in (HERE / f"{platform}.calls").read_text().splitlines():
@@ -99,6 +105,7 @@ def load(platform: str, streams: dict[str, Recorded]) -> dict[str, Recorded]:
             **{
                 **{f: getattr(stream, f) for f in Recorded.__dataclass_fields__},
                 "base": base,
+                "always": always(stream) if stream.most else "",
                 "first": calls[name]["first"],
                 "later": calls[name].get("later", ""),
                 "totals": calls[name].get("totals", ""),

@@ -69,4 +69,4 @@ RECORDED = load("emailoctopus", {
         "", "data", "campaign_id status contact_id occurred_at", reported, shown=by_act,
         keys=lambda record: [{"status": record["_act"], "contact_id": record["contact_id"],
                               "occurred_at": record["occurred_at"]}]),
-})  # fmt: skip
+}, lambda stream: "paging")  # fmt: skip

@@ -286,4 +286,4 @@ RECORDED = load("klaviyo", {
         made=frozenset({"day"}), **CONVERTING),
     "segment_series": report("segment-series-reports", "day segment_id", lambda i: {"segment_id": f"s{i}"}, "day", DAYS,
                              EVENTS_ARE_LATE, made=frozenset({"day"})),
-})  # fmt: skip
+}, lambda stream: "links")  # fmt: skip

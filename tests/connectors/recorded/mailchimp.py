@@ -138,4 +138,4 @@ RECORDED = load("mailchimp", {
     "landing_page_reports": of("/reporting/landing-pages", "landing_pages", "id"),
     "campaign_folders": of("/campaign-folders", "folders", "id"),
     "template_folders": of("/template-folders", "folders", "id"),
-})  # fmt: skip
+}, lambda stream: stream.total)  # fmt: skip

@@ -261,4 +261,4 @@ RECORDED = load("shopify", {
         "data.location.inventoryLevels.nodes", "inventory_level_id", "InventoryLevel", changed="updatedAt",
         given={"location_id": "gid://shopify/Location/1"}, parents=((gid("Location", 1), True),),
         made=frozenset(QUANTITIES)),
-})  # fmt: skip
+}, lambda stream: (stream.records or "").replace(".nodes", ".pageInfo.hasNextPage"))  # fmt: skip

@@ -1,0 +1,149 @@
+"""An account that was disconnected and is connected again: nobody goes on with the access from before.
+
+The connection has the same id again and versions begin anew, so a process that is warm must not go by these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.connectors import PLATFORMS
+from shared.errors import Later, Reconnect
+from shared.model import Connection
+from shared.oauth.credentials import Credentials
+from shared.oauth.refresh import Opened
+from shared.oauth.tokens import from_key, pack
+from tests.oauth.bench import PLATFORM, Bench
+from tests.oauth.desk import Desk
+from tests.oauth.made_up import ADVERTS, open_desk, to_choice
+
+BAKERY = {"id": "1", "title": "Bakery"}
+KEYS = PLATFORMS["emailoctopus"]
+
+
+def warm() -> tuple[Bench, Credentials]:
+    """A worker that has renewed so often that it knows the fifth version."""
+    bench = Bench()
+    worker = bench.worker()
+    for _ in range(4):
+        bench.clock.forward(days=1)
+        bench.use(worker, bench.now)
+    assert bench.now.secret_version == "5"
+    return bench, worker
+
+
+def disconnected(bench: Bench) -> None:
+    bench.documents.delete(bench.where)
+    bench.vault.delete(bench.connection.secret)
+
+
+def test_a_warm_worker_takes_the_new_access_at_once() -> None:
+    bench, worker = warm()
+    old = worker.headers(PLATFORM, bench.now)
+    disconnected(bench)
+    again = bench.connected("another secret")
+    headers = worker.headers(PLATFORM, again)
+    assert headers == bench.worker().headers(PLATFORM, again) != old
+    assert bench.works(headers)
+
+
+def test_a_warm_worker_that_is_refused_takes_the_new_access_and_does_not_wait_for_a_fifth_version() -> None:
+    bench, worker = warm()
+    before = bench.now
+    used = worker.headers(PLATFORM, before)
+    disconnected(bench)
+    bench.box.revoke()
+    again = bench.connected("another secret")
+    # What it is reading still names the secret from before.
+    with pytest.raises(Reconnect) as caught:
+        worker.rejected(PLATFORM, before, used)
+    said = worker.refused(PLATFORM, before, caught.value, 0)
+    assert isinstance(said, Later)
+    assert bench.now.state == "active", "a refusal of the old access says nothing about the new one"
+    bench.use(worker, again)
+
+
+def test_a_destroyed_key_that_the_platform_would_still_take_is_never_sent_again() -> None:
+    """No platform takes a key back for us, so only we can see to it that it is not used."""
+    bench = Bench()
+    worker = bench.worker()
+
+    def kept(name: str, *keys: str) -> Connection:
+        version = ""
+        for key in keys:
+            version = bench.vault.add(name, pack(from_key(key), bench.clock.now()))
+        made = replace(bench.connection, platform="emailoctopus", secret=name, secret_version=version)
+        bench.change(platform="emailoctopus", secret=name, secret_version=version)
+        return made
+
+    first = kept("first", "a", "b", "c", "destroyed")
+    assert worker.headers(KEYS, first) == {"authorization": "Bearer destroyed"}
+    bench.vault.delete("first")
+    second = kept("second", "new")
+    for _ in range(2):
+        assert worker.headers(KEYS, second) == {"authorization": "Bearer new"}
+    # Whoever still reads with what the document said before must not put the old key back for the others.
+    worker._keep(first, Opened("4", from_key("destroyed"), "first"))
+    assert worker.headers(KEYS, second) == {"authorization": "Bearer new"}
+
+
+def test_a_renewal_under_way_in_the_former_life_has_no_say_in_the_new_one() -> None:
+    bench, worker = warm()
+    bench.clock.forward(days=1)
+    before, exchange = bench.now, worker.refresher._exchange
+
+    def late(*args: Any) -> Any:
+        answer = exchange(*args)
+        disconnected(bench)
+        bench.connected("another secret")
+        # By chance the new life has come to the same number.
+        bench.change(refresh_fence=before.refresh_fence + 1, refresh_until=bench.clock.now())
+        return answer
+
+    object.__setattr__(worker.refresher, "_exchange", late)
+    with pytest.raises(Later) as caught:
+        worker.headers(PLATFORM, before)
+    assert caught.value.code == "access-replaced"
+    assert (bench.now.secret, bench.now.secret_version) == ("another secret", "1")
+    assert before.secret not in bench.vault.secrets, "what was destroyed is not written anew"
+
+
+def test_by_the_pages_an_account_that_comes_back_has_another_secret() -> None:
+    desk, server = open_desk(ADVERTS, BAKERY)
+    to_choice(desk)
+    (first,) = desk.connections()
+    worker = Credentials(desk.documents, desk.vault, desk.http, desk.clock, desk.settings)
+    assert worker.headers(ADVERTS, first)["authorization"] == "Bearer MARKED-access"
+    _erase(desk, first)
+    server.tokens = [{"access_token": "MARKED-again", "expires_in": 3600}]
+    to_choice(desk)
+    (second,) = desk.connections()
+    assert (second.id, second.secret_version) == (first.id, first.secret_version)
+    assert second.secret != first.secret
+    assert worker.headers(ADVERTS, second)["authorization"] == "Bearer MARKED-again"
+
+
+def test_an_account_that_was_renewed_by_a_link_is_read_with_the_new_access() -> None:
+    desk, server = open_desk(ADVERTS, BAKERY)
+    to_choice(desk)
+    (first,) = desk.connections()
+    worker = Credentials(desk.documents, desk.vault, desk.http, desk.clock, desk.settings)
+    used = worker.headers(ADVERTS, first)
+    server.tokens = [{"access_token": "MARKED-again", "expires_in": 3600}]
+    to_choice(desk, desk.link("adverts", reconnects=first.id))
+    (second,) = desk.connections()
+    assert worker.headers(ADVERTS, second)["authorization"] == "Bearer MARKED-again"
+    # A slice that was taken before goes on with what it knows, and is told to come back when that is refused.
+    with pytest.raises(Reconnect) as caught:
+        worker.rejected(ADVERTS, first, used)
+    assert isinstance(worker.refused(ADVERTS, first, caught.value, 0), Later)
+    assert desk.connections() == [second]
+
+
+def _erase(desk: Desk, connection: Connection) -> None:
+    for name in desk.vault.named(f"user-north-adverts-{connection.id}-"):
+        desk.vault.delete(name)
+    desk.documents.delete(f"workspaces/north/connections/{connection.id}")
