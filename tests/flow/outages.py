@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -10,6 +9,7 @@ from typing import Any, cast
 import httpx2
 
 from tests.flow.world import World, at_work
+from tests.world.memory import Time
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -32,7 +32,8 @@ class Outages(httpx2.BaseTransport):
     """Between us and the platform. What a worker is at work on stands in every line of the log, so it is known here."""
 
     inner: httpx2.BaseTransport
-    now: Callable[[], datetime]
+    clock: Time
+    seconds: float = 0.0  # that every call takes
     under_way: list[Outage] = field(default_factory=list)
     met: int = 0  # calls that were answered by an outage
     asked: list[str] = field(default_factory=list)  # the stream of every call
@@ -40,16 +41,17 @@ class Outages(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         stream = at_work("stream")
         self.asked.append(stream)
+        self.clock.forward(seconds=self.seconds)
         for outage in self.under_way:
-            if outage.hits(stream, self.now()):
+            if outage.hits(stream, self.clock.now()):
                 self.met += 1
                 return httpx2.Response(outage.status, text="<html>out of order</html>")
         return self.inner.handle_request(request)
 
 
-def outages(world: World) -> Outages:
+def outages(world: World, seconds: float = 0.0) -> Outages:
     """From now on this world's platform can be out of order, in part."""
     http = cast(Any, world.machine.extractor.http).inner
-    transport = Outages(http.transport, world.clock.now)
+    transport = Outages(http.transport, world.clock, seconds)
     object.__setattr__(http, "transport", transport)
     return transport
