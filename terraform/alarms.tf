@@ -24,27 +24,27 @@ locals {
   told = {
     dead_letters = {
       title    = "a message was given up"
-      messages = ["dead letter", "message kept aside", "run not told"]
+      messages = ["dead letter", "message kept aside", "run not told", "push refused: not signed for this function"]
       also     = ""
       severity = "ERROR"
       every    = "3600s"
-      todo     = "A message was tried in vain and became a dead letter, or could not be understood and was kept aside. `python -m infra.admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from. \"run not told\": BigQuery refused to take in what a run came to; `python -m infra.admin marts refresh` tries again."
+      todo     = "A message was tried in vain and became a dead letter, or could not be understood and was kept aside. `python -m infra.admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from. \"run not told\": BigQuery refused to take in what a run came to; `python -m infra.admin marts refresh` tries again. \"push refused\": a request came whose token is not of this function's own subscription; the service's settings `TRIBUTARY_PUSH_AUDIENCE` and `TRIBUTARY_PUSH_IDENTITY` must be those of the subscription, so apply once more."
     }
     failed_runs = {
-      title    = "a run failed"
-      messages = ["run ended"]
-      also     = " AND jsonPayload.state=(\"failed\" OR \"partly\")"
+      title    = "a run failed, or what it read is in doubt"
+      messages = ["run ended", "proof differs", "sweep held back"]
+      also     = " AND (NOT jsonPayload.message=\"run ended\" OR jsonPayload.state=(\"failed\" OR \"partly\"))"
       severity = "WARNING"
       every    = "3600s"
-      todo     = "`python -m infra.admin status WORKSPACE` says which streams failed, why, and whose move it is. What did not fail is complete, and cursors of what failed have not moved: the next run reads it again."
+      todo     = "`python -m infra.admin status WORKSPACE` says which streams failed, why, and whose move it is. What did not fail is complete, and cursors of what failed have not moved: the next run reads it again. \"proof differs\": the platform counts more records than it sent; what came is loaded, the cursor and the marking of vanished rows wait. One that comes again after the next run is a fault of the platform or of ours: compare with the platform's own page. \"sweep held back\": very many rows would have been marked as vanished, so nothing was marked; if the next complete reading agrees, they are. If the client did not delete them, look at what the account may still see, and mend that before the next run."
     }
     stuck_slices = {
       title    = "slices are stuck"
-      messages = ["slices stuck"]
+      messages = ["slices stuck", "orphan slices"]
       also     = ""
       severity = "ERROR"
       every    = "3600s"
-      todo     = "The tick has nudged the same slices for a quarter of an hour and no worker came. Look whether `extract_page` starts at all (its newest revision, its errors), and whether the subscription `slice-ready` delivers. Nothing is lost: slices go on where they stood."
+      todo     = "The tick has nudged the same slices for a quarter of an hour and no worker came. Look whether `extract_page` starts at all (its newest revision, its errors), and whether the subscription `slice-ready` delivers. Nothing is lost: slices go on where they stood. \"orphan slices\": their run is not there, because its planning was interrupted; they were closed, and what they would have read is planned again. If it comes more than once a day, look at the errors of `fan_out_sync`: it is killed while it plans."
     }
     connections_waiting = {
       title    = "a connection needs somebody"
@@ -56,12 +56,12 @@ locals {
     }
     freshness = {
       title    = "numbers or exports are late"
-      messages = ["numbers are late"]
+      messages = ["numbers are late", "debt is old"]
       also     = ""
       or       = local.export_failed # here, because each condition costs
       severity = "WARNING"
       every    = "21600s"
-      todo     = "A connection on the standard schedule has not been read whole for more than a day. `python -m infra.admin status WORKSPACE` says what it waits for: a limit of the platform, its client, or a fault. Or, if the log line is of `hourly-export` or of Firestore: the state was not exported this hour; it says why, and `docs/disaster-recovery.md` what that means."
+      todo     = "A connection on the standard schedule has not been read whole for more than a day. `python -m infra.admin status WORKSPACE` says what it waits for: a limit of the platform, its client, or a fault. \"debt is old\": a part of a stream has been owed for more than two days, so its rows are missing although runs complete; each run tries it again. `status WORKSPACE` says why it fails: a refusal that stays is the client's or the agency's to end, a fault ours. Or, if the log line is of `hourly-export` or of Firestore: the state was not exported this hour; it says why, and `docs/disaster-recovery.md` what that means."
     }
   }
 
@@ -77,16 +77,39 @@ locals {
       severity = "ERROR"
       todo     = "More than twenty requests of one function failed within ten minutes; the notification names it. Its log lines of severity ERROR say where. A deployment just before? `docs/deploy.md`, \"Going back\"."
     }
+  }
+
+  # Alarm => what is asked of the measures, in PromQL: it can also ask for what is not there, from the first minute on,
+  # while a condition on absent data waits for the first datum, which never comes where nothing works.
+  asked = {
     backlog = {
-      title    = "messages wait"
-      filter   = "resource.type=\"pubsub_subscription\" AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
-      by       = null # one time series, because each that is read is charged
-      aligner  = "ALIGN_MAX"
-      limit    = 7200
-      duration = "600s"
+      title = "messages wait, or none is accepted"
+      query = join(" or ", [
+        "max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\"}) > 7200",
+        "(${local.pushes.refused} > 4 unless ${local.pushes.accepted} > 0)",
+      ])
+      duration = "300s"
       severity = "ERROR"
-      todo     = "A message has waited for two hours, so the function behind its subscription does not answer, or answers with errors. The dashboard shows which subscription; behind one ending in -dead stands `record_failure`. Messages wait for seven days, dead letters for 31."
+      todo     = "A message has waited for two hours, or a subscription's function has accepted nothing for a quarter of an hour while it refused several: the notification names the subscription. Look at the requests of the function behind it. 401: the token is not what it expects (its log says \"push refused\"); 403: its caller `…-push` has lost `roles/run.invoker`, or Pub/Sub may not sign as it; apply once more, which grants both. 429: all instances are busy and none gets done; 5xx: its log says where. Behind a subscription ending in -dead stands `record_failure`. Messages wait for seven days, dead letters for 31."
     }
+    # Everything rests on the tick: a lost message, a dead worker and a parked slice are all its business.
+    tick = {
+      title = "the minute tick is silent"
+      query = join(" or ", [
+        "absent_over_time(${local.ticks}[15m])",
+        "sum(increase(${local.ticks}[15m])) < 1",
+      ])
+      duration = "300s"
+      severity = "CRITICAL"
+      todo     = "`fan_out_sync` has answered no message well for fifteen minutes, so nothing is started, woken or freed. Look whether the job `minute-tick` of Cloud Scheduler runs, whether the subscription `minute-tick` delivers, and at the errors of `fan_out_sync`. Nothing is lost meanwhile; the first tick catches up. Right after the first apply of all it may ring once, and ends by itself."
+    }
+  }
+
+  ticks = "run_googleapis_com:request_count{monitored_resource=\"cloud_run_revision\",service_name=\"${module.fan_out_sync.name}\",response_code_class=\"2xx\"}"
+
+  # A busy function refuses some of its messages and accepts others: that is no reason to ring.
+  pushes = { for name, which in { accepted = "=", refused = "!=" } : name =>
+    "sum by (subscription_id) (increase(pubsub_googleapis_com:subscription_push_request_count{monitored_resource=\"pubsub_subscription\",response_class${which}\"ack\"}[15m]))"
   }
 }
 
@@ -165,27 +188,26 @@ resource "google_monitoring_alert_policy" "measured" {
   }
 }
 
-# Everything rests on the tick: a lost message, a dead worker and a parked slice are all its business.
-resource "google_monitoring_alert_policy" "tick" {
+resource "google_monitoring_alert_policy" "asked" {
+  for_each = local.asked
+
   project               = local.project
-  display_name          = "Tributary: the minute tick is silent"
+  display_name          = "Tributary: ${each.value.title}"
   combiner              = "OR"
-  severity              = "CRITICAL"
+  severity              = each.value.severity
   notification_channels = local.channels
   user_labels           = local.labels
 
   conditions {
-    display_name = "no tick for fifteen minutes"
+    display_name = each.value.title
 
-    condition_absent {
-      filter   = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"${module.fan_out_sync.name}\" AND metric.type=\"run.googleapis.com/request_count\" AND metric.labels.response_code_class=\"2xx\""
-      duration = "900s"
+    condition_prometheus_query_language {
+      query               = each.value.query
+      duration            = each.value.duration
+      evaluation_interval = "60s"
 
-      aggregations {
-        alignment_period     = "60s"
-        per_series_aligner   = "ALIGN_DELTA"
-        cross_series_reducer = "REDUCE_SUM"
-      }
+      # Before the first message these measures are not known yet, which is no reason to refuse the alarm.
+      disable_metric_validation = true
     }
   }
 
@@ -194,8 +216,8 @@ resource "google_monitoring_alert_policy" "tick" {
   }
 
   documentation {
-    subject   = "${var.agency}: the minute tick is silent"
+    subject   = "${var.agency}: ${each.value.title}"
     mime_type = "text/markdown"
-    content   = "`fan_out_sync` has answered no message well for fifteen minutes, so nothing is started, woken or freed. Look whether the job `minute-tick` of Cloud Scheduler runs, whether the subscription `minute-tick` delivers, and at the errors of `fan_out_sync`. Nothing is lost meanwhile; the first tick catches up."
+    content   = each.value.todo
   }
 }

@@ -2,9 +2,9 @@
 # to, and backups are a day apart: this is for the day on which the database itself is deleted.
 
 locals {
-  # Documents that say who is connected, and how far each stream is in BigQuery. Runs, slices, pages and batches are
+  # Documents that say who is connected, how far each stream is in BigQuery, and what is still owed before that. Runs, slices, pages and batches are
   # many and end by themselves: a sync makes them anew. Firestore takes these as groups, below every workspace.
-  exported = ["workspaces", "connections", "cursors", "reports", "links", "closings", "receipts"]
+  exported = ["workspaces", "connections", "cursors", "debts", "reports", "links", "closings", "receipts"]
 }
 
 # Firestore makes a folder in it for every export, named after the moment.

@@ -17,7 +17,7 @@ from shared.oauth.choices import Choices
 from shared.stores.ports import Doc, Transaction, Where
 from shared.warehouse import names
 
-COLLECTIONS = ("cursors", "runs", "slices", "pages", "batches", "tables", "reports", "connections")
+COLLECTIONS = ("cursors", "runs", "slices", "pages", "debts", "batches", "tables", "reports", "connections")
 DOORS = ("links", "states", "outcomes", "intents")  # with a field `workspace`
 AT_ONCE = 300  # documents deleted in one commit
 HANDS = 8  # objects deleted side by side
@@ -70,9 +70,13 @@ class Destroyer:
             staged = [table.table_id for table in client.list_tables(names.STAGING)]
         except NotFound:
             return
+        others = tuple(f"{name}__" for name in self._workspaces() if name.startswith(f"{workspace}__"))
         for table in staged:
-            if table.startswith(f"{workspace}__"):
+            if table.startswith(f"{workspace}__") and not table.startswith(others):
                 client.delete_table(f"{self.stores.settings.project}.{names.STAGING}.{table}", not_found_ok=True)
+
+    def _workspaces(self) -> list[str]:
+        return [path.partition("/")[2] for path, _ in self.stores.documents.each("workspaces")]
 
     def documents(self, workspace: str, connections: Iterable[str]) -> None:
         """Everything below the workspace, and what stands elsewhere and names it. The connections go last."""
@@ -86,7 +90,7 @@ class Destroyer:
 
     def of_connection(self, workspace: str, connection: str) -> None:
         home, ours = model.workspace_path(workspace), ("connection", "==", connection)
-        for collection in ("cursors", "runs", "slices", "pages"):
+        for collection in ("cursors", "runs", "slices", "pages", "debts"):
             self.found(f"{home}/{collection}", ours, kind=collection)
         self.found("intents", ("workspace", "==", workspace), ours)
         self.budgets([connection])

@@ -19,8 +19,9 @@ from shared.stores.ports import Doc, Documents
 FORMAT = 1
 MANIFEST = "manifest.json"
 # Of each workspace. Cursors come first: while an export runs they only move on, and one that is behind costs a second
-# reading, while one that is ahead of what is restored with it would still be right, because BigQuery has it.
-WITHIN = ("cursors", "connections", "reports", "runs", "slices", "pages", "batches", "tables")
+# reading, while one that is ahead of what is restored with it would still be right, because BigQuery has it. Debts come
+# after them: one is written together with the cursor that goes past it, and is gone only when its rows are loaded.
+WITHIN = ("cursors", "debts", "connections", "reports", "runs", "slices", "pages", "batches", "tables")
 BESIDE = ("workspaces", "closings", "links", "budgets", "failures", "receipts")
 # Not exported: `states`, `choices` and `outcomes` are attempts to connect, good for minutes; the browser begins again.
 

@@ -134,13 +134,18 @@ run "alarms" {
   }
 
   assert {
-    condition     = toset(keys(google_monitoring_alert_policy.told)) == toset(["dead_letters", "failed_runs", "stuck_slices", "connections_waiting", "freshness"]) && toset(keys(google_monitoring_alert_policy.measured)) == toset(["error_rate", "backlog"])
+    condition     = toset(keys(google_monitoring_alert_policy.told)) == toset(["dead_letters", "failed_runs", "stuck_slices", "connections_waiting", "freshness"]) && toset(keys(google_monitoring_alert_policy.measured)) == toset(["error_rate"]) && toset(keys(google_monitoring_alert_policy.asked)) == toset(["backlog", "tick"])
     error_message = "an alarm is missing"
   }
 
   assert {
-    condition     = alltrue([for policy in concat(values(google_monitoring_alert_policy.told), values(google_monitoring_alert_policy.measured), [google_monitoring_alert_policy.tick]) : length(policy.documentation[0].content) > 100])
+    condition     = alltrue([for policy in concat(values(google_monitoring_alert_policy.told), values(google_monitoring_alert_policy.measured), values(google_monitoring_alert_policy.asked)) : length(policy.documentation[0].content) > 100])
     error_message = "every alarm says what to do"
+  }
+
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.asked["backlog"].conditions[0].condition_prometheus_query_language[0].query, "response_class!=\"ack\"}[15m])) > 4 unless sum by (subscription_id)") && strcontains(google_monitoring_alert_policy.asked["tick"].conditions[0].condition_prometheus_query_language[0].query, "absent_over_time(run_googleapis_com:request_count")
+    error_message = "somebody is told when a subscription's messages are all refused, for whatever reason, and when there never was a tick"
   }
 
   assert {

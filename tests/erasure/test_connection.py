@@ -54,7 +54,7 @@ def test_its_access_and_state_go_and_its_rows_when_they_are_meant(made: Office, 
     assert of(made, ended) == ((0, 0) if drop else ended_before)
     assert of(made, stays) == stays_before
     documents = made.machine.documents
-    for collection in ("connections", "cursors", "runs", "slices", "pages"):
+    for collection in ("connections", "cursors", "runs", "slices", "pages", "debts"):
         left = documents.find(f"workspaces/{LEAVES}/{collection}")
         assert left, collection
         assert all(ended.id not in (doc["id"], doc.get("connection")) for doc in left), collection

@@ -67,6 +67,17 @@ def test_nothing_of_it_is_left_and_nothing_else_is_touched() -> None:
     assert kept.doc() == receipt.doc()
 
 
+def test_batches_of_a_workspace_whose_name_goes_on_where_this_one_ends_are_spared() -> None:
+    made = office()
+    made.machine.documents.set(model.workspace_path(f"{LEAVES}__north"), {"id": f"{LEAVES}__north"})
+    staging = made.world.warehouse.staging
+    ours, theirs = f"{LEAVES}__emailoctopus_lists__b1", f"{LEAVES}__north__emailoctopus_lists__b1"
+    staging.update({ours: [], theirs: []})
+    finished(made)
+    assert theirs in staging
+    assert ours not in staging
+
+
 def test_the_first_look_destroys_and_only_a_later_one_ends_it() -> None:
     made = office()
     receipt, until = made.erasure().run()

@@ -47,5 +47,5 @@ def cursors_read(platform: str, many: int, monkeypatch: pytest.MonkeyPatch) -> i
 @pytest.mark.parametrize("platform", STREAMS)
 def test_twice_as_many_parents_read_about_twice_as_many_cursors(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
     few, many = (cursors_read(platform, count, monkeypatch) for count in (10, 40))
-    assert 0 < few
+    assert few > 0
     assert many <= 5 * few

@@ -72,17 +72,7 @@ class Desk:
         """Typed rows as loading leaves them; each says which connection it belongs to."""
         spec = TABLES[table]
         name = self.id(workspace)
-        whole = [
-            {
-                "workspace_id": name,
-                "_synced_at": READ_AT,
-                "_page": f"{name}/raw/{table}/000000-0.ndjson.gz",
-                "_line": number,
-                "_hash": f"{number}",
-                **row,
-            }
-            for number, row in enumerate(rows)
-        ]
+        whole = loaded(name, table, rows)
         dataset = {"raw": names.raw, "history": names.history}[space](name)
         job = bigquery.LoadJobConfig(
             schema=fields(kept(spec)), source_format="NEWLINE_DELIMITED_JSON", write_disposition=how
@@ -114,6 +104,13 @@ class Desk:
 
 
 TABLES: dict[str, TableSpec] = {table.name: table for table, _ in sources(marts.all_marts())}
+
+
+def loaded(workspace: str, table: str, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """These rows with what loading puts beside them."""
+    page = f"{workspace}/raw/{table}/000000-0.ndjson.gz"
+    ours = {"workspace_id": workspace, "_synced_at": READ_AT, "_page": page}
+    return [{**ours, "_line": number, "_hash": f"{number}", **row} for number, row in enumerate(rows)]
 
 
 def open_desk(currencies: Mapping[str, str], suffix: str = "") -> Desk:

@@ -56,7 +56,11 @@ WITH told AS (
 )
 SELECT
   workspace_id, connection_id, platform, account_id, account_name,
-  IF(REGEXP_CONTAINS(time_zone, r'^(UTC|GMT|[A-Za-z]+/[A-Za-z0-9_/+-]+)$'), time_zone, 'UTC') AS time_zone,
+  -- A name that BigQuery does not know would fail every view that asks for a day there.
+  IF(
+    REGEXP_CONTAINS(time_zone, r'^[A-Za-z]') AND SAFE.DATE(TIMESTAMP '2026-01-01 00:00:00+00', time_zone) IS NOT NULL,
+    time_zone, 'UTC'
+  ) AS time_zone,
   currency, _synced_at, _page, _line
 FROM told
 WHERE TRUE

@@ -26,7 +26,8 @@ WITH told AS (
   FROM raw.shopify_orders
   WHERE _deleted_at IS NULL AND test IS NOT TRUE
   UNION ALL
-  SELECT r.workspace_id, r.connection_id, o.account_zone, DATE(COALESCE(r.processed_at, r.created_at), o.account_zone),
+  SELECT r.workspace_id, r.connection_id, o.account_zone,
+    SAFE.DATE(COALESCE(r.processed_at, r.created_at), o.account_zone),
     'refund', r.order_id, r.refund_id, o.customer_id, 0, 0, 0, 0, 0, 0, 0, r.refunded, 0, -r.refunded,
     o.currency, r._synced_at, r._page, r._line
   FROM raw.shopify_order_refunds AS r
@@ -34,7 +35,7 @@ WITH told AS (
   WHERE o._deleted_at IS NULL AND o.test IS NOT TRUE AND r.refunded != 0
   UNION ALL
   -- What was received for an order is its net payment, and what was given back of that again.
-  SELECT workspace_id, connection_id, account_zone, DATE(cancelled_at, account_zone),
+  SELECT workspace_id, connection_id, account_zone, SAFE.DATE(cancelled_at, account_zone),
     'cancellation', order_id, NULL, customer_id, 0, 0, 0, 0, 0, 0, 0,
     0, total_price - net_payment - refunded, -(total_price - net_payment - refunded),
     currency, _synced_at, _page, _line

@@ -117,8 +117,11 @@ WITH told AS (
   WHERE e.moment IS NOT NULL
 ),
 dated AS (
-  SELECT f.*, a.account_id, a.time_zone, COALESCE(f.day, DATE(f.moment, COALESCE(a.time_zone, 'UTC'))) AS date,
-    IF(f.day IS NULL, EXTRACT(HOUR FROM f.moment AT TIME ZONE COALESCE(a.time_zone, 'UTC')), NULL) AS hour
+  SELECT f.*, a.account_id, a.time_zone, COALESCE(f.day, SAFE.DATE(f.moment, COALESCE(a.time_zone, 'UTC'))) AS date,
+    IF(
+      f.day IS NULL AND SAFE.DATE(f.moment, COALESCE(a.time_zone, 'UTC')) IS NOT NULL,
+      EXTRACT(HOUR FROM f.moment AT TIME ZONE COALESCE(a.time_zone, 'UTC')), NULL
+    ) AS hour
   FROM told AS f
   LEFT JOIN marts.dim_accounts AS a ON a.connection_id = f.connection_id
 )

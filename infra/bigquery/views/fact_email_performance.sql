@@ -15,7 +15,7 @@ _synced_at; _page; _line
 */
 WITH told AS (
   SELECT n.workspace_id, n.connection_id, 'mailchimp' AS platform,
-    DATE(n.send_time, COALESCE(a.time_zone, 'UTC')) AS date,
+    SAFE.DATE(n.send_time, COALESCE(a.time_zone, 'UTC')) AS date,
     IF(n.type LIKE 'automation%', 'automation', 'campaign') AS kind,
     n.id AS campaign_id, CAST(NULL AS STRING) AS message_id, n.emails_sent AS sends,
     n.emails_sent - COALESCE(n.hard_bounces, 0) - COALESCE(n.soft_bounces, 0) - COALESCE(n.syntax_errors, 0)
@@ -29,7 +29,7 @@ WITH told AS (
   WHERE n._deleted_at IS NULL
   UNION ALL
   -- Opens and clicks as such are told in another list than the rest.
-  SELECT n.workspace_id, n.connection_id, 'constant_contact', DATE(n.last_sent_date, COALESCE(a.time_zone, 'UTC')),
+  SELECT n.workspace_id, n.connection_id, 'constant_contact', SAFE.DATE(n.last_sent_date, COALESCE(a.time_zone, 'UTC')),
     'campaign', n.campaign_id, NULL, n.sends, n.sends - COALESCE(n.bounces, 0),
     s.opens_all, s.clicks_all, NULL, NULL, n.bounces, n.optouts, n.abuse, NULL, NULL, NULL,
     n._synced_at, n._page, n._line
@@ -39,7 +39,7 @@ WITH told AS (
   LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
   WHERE n._deleted_at IS NULL
   UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'emailoctopus', DATE(c.sent_at, COALESCE(a.time_zone, 'UTC')),
+  SELECT n.workspace_id, n.connection_id, 'emailoctopus', SAFE.DATE(c.sent_at, COALESCE(a.time_zone, 'UTC')),
     'campaign', n.id, NULL, n.sent, n.sent - COALESCE(n.hard_bounces, 0) - COALESCE(n.soft_bounces, 0),
     n.opens, n.clicks, n.hard_bounces, n.soft_bounces, COALESCE(n.hard_bounces, 0) + COALESCE(n.soft_bounces, 0),
     n.unsubscribed, n.complained, NULL, NULL, NULL, n._synced_at, n._page, n._line
@@ -49,7 +49,7 @@ WITH told AS (
   WHERE n._deleted_at IS NULL
   UNION ALL
   SELECT n.workspace_id, n.connection_id, 'klaviyo',
-    COALESCE(DATE(c.send_time, COALESCE(a.time_zone, 'UTC')), n.window_start),
+    COALESCE(SAFE.DATE(c.send_time, COALESCE(a.time_zone, 'UTC')), n.window_start),
     'campaign', n.campaign_id, n.campaign_message_id, n.recipients, n.delivered,
     n.opens, n.clicks, CAST(NULL AS INT64), CAST(NULL AS INT64), n.bounced_or_failed, n.unsubscribes, n.spam_complaints,
     CAST(n.conversions AS FLOAT64), n.conversion_value, n.account_currency, n._synced_at, n._page, n._line

@@ -12,7 +12,7 @@ video_views int+ Views of its video; _synced_at; _page; _line
 */
 SELECT
   n.workspace_id, n.connection_id, 'instagram' AS platform, n.account_id,
-  DATE(n.posted_at, COALESCE(a.time_zone, 'UTC')) AS date,
+  SAFE.DATE(n.posted_at, COALESCE(a.time_zone, 'UTC')) AS date,
   'instagram' AS network, n.id AS post_id, n.kind, n.posted_at AS published_at, n.permalink, n.caption AS text,
   i.views, CAST(NULL AS INT64) AS impressions, i.likes, i.comments, i.shares, i.saved AS saves,
   CAST(NULL AS FLOAT64) AS clicks, CAST(NULL AS INT64) AS video_views, n._synced_at, n._page, n._line
@@ -23,7 +23,7 @@ WHERE n._deleted_at IS NULL
 UNION ALL
 SELECT
   n.workspace_id, n.connection_id, 'instagram', n.account_id,
-  DATE(n.posted_at, COALESCE(a.time_zone, 'UTC')), 'instagram', n.id,
+  SAFE.DATE(n.posted_at, COALESCE(a.time_zone, 'UTC')), 'instagram', n.id,
   'STORY', n.posted_at, n.permalink, n.caption, i.views, NULL, NULL, i.replies, i.shares, NULL, NULL, NULL,
   n._synced_at, n._page, n._line
 FROM raw.instagram_ig_stories AS n
@@ -33,7 +33,7 @@ WHERE n._deleted_at IS NULL
 UNION ALL
 SELECT
   n.workspace_id, n.connection_id, 'instagram', n.account_id,
-  DATE(n.created_time, COALESCE(a.time_zone, 'UTC')), 'facebook', n.id,
+  SAFE.DATE(n.created_time, COALESCE(a.time_zone, 'UTC')), 'facebook', n.id,
   n.status_type, n.created_time, n.permalink_url, n.message, i.views, NULL,
   IF(
     i.reactions_by_type IS NULL, NULL,

@@ -88,7 +88,7 @@ SELECT
   value, value_before, value - COALESCE(value_before, 0) AS change,
   CASE WHEN value_before IS NULL THEN 'first reading' WHEN is_gone THEN 'no longer told' ELSE 'restated' END AS reason,
   _synced_at AS read_at,
-  DATE_DIFF(DATE(_synced_at, COALESCE(time_zone, 'UTC')), date, DAY) AS days_after,
+  DATE_DIFF(SAFE.DATE(_synced_at, COALESCE(time_zone, 'UTC')), date, DAY) AS days_after,
   _synced_at, _page, _line
 FROM valued
 WHERE value_before IS NULL OR value != value_before

@@ -19,4 +19,4 @@ SELECT
 FROM weeks AS w
 LEFT JOIN weeks AS b
   ON b.connection_id = w.connection_id AND b.metric = w.metric AND COALESCE(b.currency, '') = COALESCE(w.currency, '')
-  AND b.week = DATE_SUB(w.week, INTERVAL 7 DAY)
+  AND DATE_DIFF(w.week, b.week, DAY) = 7

@@ -1,0 +1,131 @@
+"""Every other statement that the project makes, or shows to people. Each is made by the project's own code."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, cast
+
+from infra.bigquery import marts, rates, runs
+from infra.bigquery.marts import all_marts
+from infra.erasure.connection import ConnectionErasure
+from infra.erasure.receipt import opened
+from infra.local.processes import ROOT
+from infra.stores import Stores
+from shared.connectors import PLATFORMS
+from shared.model import Connection
+from shared.settings import Settings
+from shared.stores.bigquery_rows import Rows
+from shared.stores.ports import Load, Sweep
+from shared.warehouse import names, statements
+from tests.googlesql.warehouse import ACME, BATCH, BOLT, PROJECT, filled
+from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
+
+Source = Callable[[], Iterator["Statement"]]
+NOW = datetime(2026, 11, 1, 3, 4, 5, 6, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Statement:
+    where: str
+    sql: str
+    bare: bool = False  # names tables without their dataset, which is then that of the marts
+
+
+@dataclass
+class Listener:
+    """A client that hears what is asked, and has no rows."""
+
+    tables: tuple[str, ...] = ()
+    heard: list[str] = field(default_factory=list)
+
+    def list_tables(self, dataset: str) -> list[Any]:
+        return [SimpleNamespace(table_id=name, table_type="TABLE") for name in self.tables]
+
+    def query_and_wait(self, sql: str) -> list[Any]:
+        self.heard.append(sql)
+        return [Counted()] if sql.startswith("SELECT COUNT(*)") else []
+
+    def query(self, sql: str, **_: object) -> Any:
+        self.heard.append(sql)
+        return SimpleNamespace(result=list)
+
+    def create_table(self, *_: object, **more: object) -> Any:
+        return SimpleNamespace(result=list)
+
+    create_dataset = get_dataset = load_table_from_uri = delete_table = create_table
+
+
+@dataclass(frozen=True)
+class Counted:
+    n: int = 1
+
+
+def of_loading() -> Iterator[Statement]:
+    """Scripts that put a batch into its tables, step by step: late or not, again or not, with and without sweeps."""
+    for table, _, stream in filled():
+        whole = Sweep("conn-1", NOW, "sweep/run-1/page-1")
+        sweeps: list[tuple[Sweep, ...]] = [(), (whole,)]
+        if stream is not None and stream.days is not None:
+            column = stream.days.column
+            sweeps.append((Sweep("conn-1", NOW, "sweep/run-1/page-2", column, date(2026, 10, 1), date(2026, 10, 31)),))
+        seen = set()
+        for late, again, marks, pages in itertools.product((True, False), (True, False), sweeps, (("a",), ())):
+            load = Load(ACME.id, table, BATCH, pages, ("conn-1", "conn-2"), NOW, NOW, marks)
+            for step in statements.apply(PROJECT, load, late=late, again=again).split(";\n"):
+                if step.strip() and step not in seen:
+                    seen.add(step)
+                    yield Statement(f"loading {table.name}, late {late}, again {again}", step)
+
+
+def of_reading_back() -> Iterator[Statement]:
+    client = Listener()
+    rows = Rows(client, PROJECT)
+    for table, _, _ in filled():
+        rows.current(ACME.id, table.name)
+        rows.history(ACME.id, table.name)
+    yield from (Statement("reading back", sql) for sql in client.heard)
+
+
+def of_erasure() -> Iterator[Statement]:
+    """What is asked and deleted of each platform's connections."""
+    for platform in PLATFORMS.values():
+        client = Listener(tuple(table.name for table, _, _ in filled()))
+        stores = _stores(client)
+        erasure = ConnectionErasure(stores, cast(Any, None), Connection("conn-1", ACME.id, platform.name, "1", "x"))
+        erasure._drop_rows(opened(stores.documents, "r", "connection", NOW))
+        yield from (Statement(f"erasure of {platform.name}", sql) for sql in client.heard)
+
+
+def of_tools() -> Iterator[Statement]:
+    """Rates, runs, and the agency's views."""
+    client = Listener()
+    rates.load(_stores(client), [rates.Rate("USD", date(2026, 9, 1), Decimal("1.25"))], "test")
+    runs._said(_stores(client), ACME.id)
+    yield from (Statement("tools", sql) for sql in client.heard)
+    for mart in all_marts():
+        yield Statement(f"agency {mart.name}", marts.united(PROJECT, [ACME.id, BOLT.id], mart))
+        yield Statement("deploying", f"DROP VIEW IF EXISTS {names.address(PROJECT, ACME.id, mart.name)}")
+
+
+def of_documentation() -> Iterator[Statement]:
+    """Blocks of SQL, and what `query` is asked."""
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        text = path.read_text()
+        blocks = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+        asked = re.findall(r'query \w+ "([^"…]+)"', text)
+        for sql in (*(part for block in blocks for part in block.split(";")), *asked):
+            if sql.strip():
+                yield Statement(str(path.relative_to(ROOT)), sql.strip(), bare=True)
+
+
+def _stores(client: Any) -> Stores:
+    settings = Settings(project=PROJECT, bucket="pages")
+    stores = Stores(settings, MemoryDocuments(), cast(Any, None), MemoryVault(), MemoryObjects(), Time())
+    vars(stores)["bigquery"] = client  # otherwise made when it is first asked for
+    return stores
