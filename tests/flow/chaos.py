@@ -5,11 +5,12 @@
 
 Messages come twice, late, in another order, or never; workers die at any side effect, or fall asleep, lose their
 lease and finish as zombies; the platform limits, fails, answers half or nonsense, or not at all; its data changes
-while it is read; access ends and is renewed, under the same misfortune.
+while it is read; access ends and is renewed, under the same misfortune. And some lives have more than that: see
+`tests/flow/plots.py`. Then comes a calm day, with scheduled syncs and the tick: all must be made good by itself.
 
 Every platform has its turn, and with it every kind of page, slice and proof. The clocks of the world and of the
-platform are one. So what the clock alone moves, the numbers of a day that is not over, is left out when the tables are
-looked at (`World.differences`); which days that are is said by the run.
+platform are one; those of workers may differ. What the clock alone moves, the numbers of a day that is not over, is
+left out when the tables are looked at (`World.differences`); which days that are is said by the run.
 """
 
 from __future__ import annotations
@@ -21,64 +22,85 @@ import os
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared import log
-from shared.messages import Message, SyncRequested, Tick, encode
-from shared.model import FAILED, short
-from shared.sync.leases import MOST_ATTEMPTS as MOST_FAULTS
+from shared.messages import Message, RunChanged, SliceReady, SyncRequested, TableReady, Tick, encode
+from shared.model import short
+from tests.flow.clients import Client
 from tests.flow.faulty import FaultyTransport
 from tests.flow.keys import Access
 from tests.flow.lives import LIVES, loses_access
+from tests.flow.looks import Looks, left, marked
+from tests.flow.outages import outages
 from tests.flow.pages import of_few_records
-from tests.flow.world import TINY, World
+from tests.flow.plots import Misfortune, Plot
+from tests.flow.world import OWN_NAMES, TINY, World
 from tests.world.faults import Fate, Killed
 from tests.world.machine import MOST_ATTEMPTS, Machine
 
 PLATFORMS = tuple(sorted(LIVES))
-
-
-@dataclass(frozen=True)
-class Misfortune:
-    """How likely each thing is, per occasion."""
-
-    killed: float
-    asleep: float
-    refused: float
-    twice: float
-    lost: float
-    late: float
-    ended: float
-
-    @classmethod
-    def of(cls, dice: random.Random) -> Misfortune:
-        return cls(*(dice.choice([0.0, top / 4, top]) for top in (0.02, 0.06, 0.08, 0.3, 0.15, 0.3, 0.3)))
+MOST_MINUTES = 500  # of one sync with all that happens meanwhile
+MOST_BEGUN = 3  # runs that are begun in between, so that a life has an end
+CALM = (0, 8, 16, 23)  # hours of the calm day at which syncs are scheduled
 
 
 @dataclass
 class Chaos:
-    """One seed: two syncs with a change between them, under misfortune; then a look at the tables."""
+    """One seed: syncs with changes between them, under misfortune; then a calm day, and a look at the tables."""
 
     seed: int
     platforms: Sequence[str] = PLATFORMS
+    plot: Plot | None = None  # by default drawn from the seed
     dice: random.Random = field(init=False)
-    world: World = field(init=False)
+    clients: list[Client] = field(default_factory=list)
+    looks: Looks = field(default_factory=Looks)
     later: list[Message] = field(default_factory=list)
     depth: int = 0
     few: int = 0  # records to a page; 0: as many as ever
+    done: Counter[str] = field(default_factory=Counter)  # great misfortunes that happened
+    deaf: tuple[str, datetime] | None = None
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
+        self.drawn = self.plot or Plot.of(self.seed)
+        self.told = self.drawn.told()
+        self.fate = Fate(also=self.around)
+        for _ in range(self.drawn.tenants):
+            self.clients.append(Client(self.moved_in()))
+        world = self.clients[0].world
+        self.machine: Machine = world.machine
+        self.bad = Misfortune.of(self.dice)
+        self.few = self.dice.choice([0, 2, 3, 6])
+        self.outages = outages(world)
+        self.transport = FaultyTransport(self.outages.inner, self.dice, self.bad.refused)
+        self.outages.inner = self.transport
+        self.access = Access(world)
+        for client in self.clients[1:]:
+            self.access.keep(client.world)
+        self.machine.work_seconds = self.dice.choice([1, 240])
+        self.machine.ahead = self.ahead
+
+    def moved_in(self) -> World:
+        """A platform that a client connects: the first one, or beside the others."""
         platform = self.dice.choice(self.platforms)
-        life, fate = LIVES[platform], Fate(also=self.around)
+        life, number = LIVES[platform], len(self.clients)
         more: dict[str, Any] = {"refresh": "long_lived"} if loses_access(platform) else {}
-        self.world = World(
+        there = {client.world.platform for client in self.clients}
+        if number:
+            together = platform in OWN_NAMES or platform not in there  # accounts of one name are in two workspaces
+            more["beside"] = self.clients[0].world
+            more["workspace"] = "demo" if together and self.dice.random() < 0.5 else f"w{number}"
+            more["account"] = f"acct{number}"
+        return World(
             platform,
-            fate,
+            self.fate,
             seed=self.dice.randrange(1000),
             streams=[] if platform in TINY and self.dice.random() < 0.1 else life.streams,
             counts=life.counts,
@@ -86,14 +108,12 @@ class Chaos:
             options=life.options,
             **more,
         )
-        self.machine: Machine = self.world.machine
-        self.bad = Misfortune.of(self.dice)
-        self.few = self.dice.choice([0, 2, 3, 6])
-        http = self.machine.extractor.http.inner  # type: ignore[attr-defined]
-        self.transport = FaultyTransport(http.transport, self.dice, self.bad.refused)
-        object.__setattr__(http, "transport", self.transport)
-        self.access = Access(self.world)
-        self.machine.work_seconds = self.dice.choice([1, 240])
+
+    # -- small misfortunes -------------------------------------------------------------------------
+
+    def ahead(self) -> timedelta:
+        """The clock of the next worker."""
+        return timedelta(seconds=self.dice.uniform(-1, 1) * self.drawn.ahead if self.drawn.ahead else 0)
 
     def around(self, when: str, what: str) -> None:
         """Called before and after every side effect of a worker: it may die here, or sleep until its lease is gone."""
@@ -104,7 +124,7 @@ class Chaos:
         if chance > 1 - self.bad.asleep / 2 and self.depth < 2:
             self.depth += 1
             try:
-                self.world.clock.forward(seconds=self.dice.choice([30, 130, 700]))
+                self.machine.clock.forward(seconds=self.dice.choice([30, 130, 700]))
                 self.machine.bus.publish(Tick())
                 self.deliver_some(self.dice.randint(1, 12))
             finally:
@@ -119,7 +139,7 @@ class Chaos:
             message = waiting[place]
             del waiting[place]
             chance = self.dice.random()
-            if chance < self.bad.lost and not isinstance(message, Tick):
+            if self.unheard(message) or (chance < self.bad.lost and not isinstance(message, Tick)):
                 continue
             if chance > 1 - self.bad.late:
                 self.later.append(message)
@@ -132,114 +152,216 @@ class Chaos:
                     self.machine.failures.record(message.topic, encode(message))
                 else:
                     waiting.append(message)
+                if self.drawn.another and self.dice.random() < self.drawn.another:
+                    self.meanwhile()
 
-    def sync(self, request: str, reason: str = "operator") -> dict[str, Any]:
-        connection = self.world.connection
-        ask = SyncRequested(connection.workspace, connection.id, reason, request)
-        run = short(connection.id, reason, request)
-        for _ in range(400):
-            if not self.machine.documents.get(f"workspaces/demo/runs/{run}"):
-                self.machine.bus.publish(ask)  # whoever asks sees that nothing began, and asks again
-            self.machine.bus.publish(Tick())
-            self.machine.bus.waiting.extend(self.later)
+    # -- great ones --------------------------------------------------------------------------------
+
+    def meanwhile(self) -> None:
+        """Something else happens before a message that failed comes again."""
+        client = self.dice.choice(self.clients)
+        what = self.dice.choice(["another", "tick", "connect"])
+        if what == "another" and self.done["another"] < MOST_BEGUN:
+            self.done["another"] += 1
+            reason = self.dice.choice(["operator", "schedule"])
+            for ask in client.asks(reason, f"another {self.done['another']}"):
+                self.machine.deliver(ask)
+        elif what == "connect" and client.stopped():
+            self.connect_again(client)
+        else:
+            self.machine.deliver(Tick())
+
+    def connect_again(self, client: Client) -> None:
+        self.done["connected"] += 1
+        client.connect_again(self.access, f"connected {self.done['connected']}")
+
+    def unheard(self, message: Message) -> bool:
+        return bool(self.deaf and message.topic == self.deaf[0] and self.machine.clock.now() < self.deaf[1])
+
+    def happens(self) -> None:
+        """What this minute brings."""
+        plot, dice, now = self.drawn, self.dice, self.machine.clock.now()
+        for client in self.clients:
+            if self.access.renewing[client.world.connection.id] and dice.random() < self.bad.ended:
+                client.world.box.expire_access_tokens()
+            if client.stopped() and dice.random() < 0.3:
+                self.connect_again(client)
+        client = dice.choice(self.clients)
+        if self.done["outages"] < plot.outages and dice.random() < 0.2:
+            self.done["outages"] += 1
+            self.outages.under_way.append(client.outage(dice))
+        if self.done["beside"] < plot.beside and dice.random() < 0.1:
+            self.done["beside"] += 1
+            reason, days = dice.choice([("backfill", 3), ("backfill", 40), ("replay", 0)])
+            self.machine.bus.publish(*client.asks(reason, f"beside {self.done['beside']}", days=days))
+        if plot.revoked and not self.done["revoked"] and dice.random() < 0.15:
+            self.done["revoked"] += 1
+            client.world.box.revoke()
+        if plot.deaf and not self.done["deaf"] and dice.random() < 0.2:
+            self.done["deaf"] += 1
+            kind = dice.choice([SliceReady, TableReady, RunChanged, SyncRequested])
+            self.deaf = kind.topic, now + timedelta(minutes=plot.deaf)
+        if plot.dead and dice.random() < plot.dead:
+            self.found_dead()
+
+    def found_dead(self) -> None:
+        """A message of earlier, whatever has become of what it is about, is given up by Pub/Sub only now."""
+        told = [each for each in self.machine.bus.published[-60:] if isinstance(each, (SliceReady, TableReady))]
+        if told:
+            self.done["dead"] += 1
+            message = self.dice.choice(told)
+            with suppress(Killed):
+                self.machine.failures.record(message.topic, encode(message))
+
+    # -- living ------------------------------------------------------------------------------------
+
+    def live(self, asks: Iterable[SyncRequested]) -> None:
+        """Until all that was asked for has come to its end, and everybody has access."""
+        machine = self.machine
+        runs = {f"workspaces/{a.workspace}/runs/{short(a.connection, a.reason, a.request)}": a for a in asks}
+        for _ in range(MOST_MINUTES):
+            for run, ask in runs.items():
+                if not machine.documents.get(run):
+                    machine.bus.publish(ask)  # whoever asks sees that nothing began, and asks again
+            machine.bus.publish(Tick())
+            machine.bus.waiting.extend(self.later)
             self.later.clear()
-            if self.access.renewable and self.dice.random() < self.bad.ended:
-                self.world.box.expire_access_tokens()
+            self.happens()
             with suppress(Killed):
                 self.deliver_some()
-            if self.machine.inconsistencies():
-                raise AssertionError(f"a slice is closed but not whole: {self.machine.inconsistencies()[:2]}")
-            if self.machine.documents.get(f"workspaces/demo/runs/{run}") and not self.machine.open():
-                return self.machine.run(run)
-            self.world.clock.forward(minutes=1)
-        raise AssertionError(f"still open: {self.machine.open()[:2]}")
+            if found := machine.inconsistencies():
+                raise AssertionError(f"a slice is closed but not whole: {found[:2]}")
+            for client in self.clients:
+                self.looks.at_runs(client, believed=not self.drawn.changing)
+            over = not machine.open() and all(machine.documents.get_many(list(runs)))
+            if over and not any(client.stopped() for client in self.clients):
+                return
+            machine.clock.forward(minutes=1)
+        raise AssertionError(f"after {MOST_MINUTES} minutes still open: {', '.join(left(machine)[:4])}")
+
+    def sync(self, request: str, some: bool = False) -> None:
+        """Everybody syncs; of it, what must hold afterwards."""
+        before = [marked(client) for client in self.clients]
+        asks = list[SyncRequested]()
+        for client in self.clients:
+            asks += client.asks("operator", request, client.fewer(self.dice) if some else ())
+        self.live(asks)
+        for client, marks in zip(self.clients, before, strict=True):
+            if not self.drawn.changing:
+                self.looks.at_marks(client, request, marks)
+            self.looks.at_what_was_told(client, request)
 
     def play(self) -> dict[str, Any]:
-        with of_few_records(self.world.platform, self.few):
-            return self._play()
+        with ExitStack() as small:
+            for platform in {client.world.platform for client in self.clients}:
+                small.enter_context(of_few_records(platform, self.few))
+            try:
+                self._play()
+            except Exception as error:  # what breaks a life is what was looked for
+                self.looks.say(f"{type(error).__name__}: {error}")
+        names = " and ".join(client.world.platform for client in self.clients)
+        numbers = {name: getattr(self.looks, name) for name in NUMBERS}
+        return {"seed": self.seed, "platform": names, **numbers, "drawn": self.told, "happened": dict(self.done),
+                "trouble": self.looks.trouble}  # fmt: skip
 
-    def _play(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"seed": self.seed, "platform": self.world.platform, "missing": 0, "duplicated": 0}
-        trouble: list[str] = []
-        changing = self.dice.random() < 0.2
-        if changing:
+    def _play(self) -> None:
+        if self.drawn.changing:
             self.change_while_read()
-        for request in ("first", "second"):
+        if self.drawn.joins:
+            for client in self.clients:
+                if client.whole:
+                    client.reads(client.fewer(self.dice))
+        for request in ("first", "some", "second"):
+            if request == "some" and not self.drawn.some:
+                continue
             self.fail_reports()
-            run = self.sync(request)
-            gave_up = self.gave_up(run)
-            if run["state"] != "completed" and not gave_up:
-                trouble.append(f"{request} ended {run['state']}: {[p.get('code') for p in run['problems']]}")
-            if not changing and not gave_up:
-                self.look(found, trouble, request)
-            self.world.clock.forward(hours=8)
-            self.world.box.change()
+            self.sync(request, some=request == "some")
+            self.machine.clock.forward(hours=8)
+            for client in self.clients:
+                client.world.box.change()
+                if client.world.streams != client.whole:
+                    client.reads(client.whole)
+        self.calm()
+
+    def calm(self) -> None:
+        """From now on all goes well: within a day, everything is made good, by scheduled syncs and the tick alone."""
         self.be_calm()
-        self.sync("last")
-        self.look(found, trouble, "last")
-        return {**found, "trouble": trouble}
-
-    def gave_up(self, run: dict[str, Any]) -> bool:
-        """Whether all that failed met as many faults in a row as end a slice. The last sync must bring it."""
-        failed = [part for part in self.machine.slices(run["id"]) if part["state"] == FAILED]
-        return bool(failed) and all(part["attempts"] >= MOST_FAULTS - 1 for part in failed)
-
-    def look(self, found: dict[str, Any], trouble: list[str], when: str) -> None:
-        difference = self.world.differences()
-        found["missing"] += len(difference.missing)
-        found["duplicated"] += len(difference.duplicated)
-        if difference:
-            trouble.append(f"{when}: {str(difference)[:600]}")
-        wrong = self.world.wrongly_told()
-        if wrong:
-            trouble.append(f"{when}: wrongly told of {', '.join(wrong)[:300]}")
+        began, before = self.machine.clock.now(), [marked(client) for client in self.clients]
+        for hour in CALM:
+            self.machine.clock.moment = max(self.machine.clock.now(), began + timedelta(hours=hour))
+            self.live([ask for client in self.clients for ask in client.asks("schedule", f"calm {hour}")])
+            for _ in range(15):
+                if not (open_still := left(self.machine)):
+                    break
+                self.machine.clock.forward(minutes=1)
+                self.machine.bus.publish(Tick())
+                self.deliver_some()
+            if not open_still and not any(client.world.differences() for client in self.clients):
+                break
+        for client, marks in zip(self.clients, before, strict=True):
+            self.looks.at_marks(client, "in calm", marks)
+        self.looks.at_end(self.clients, open_still)
 
     def change_while_read(self) -> None:
-        left = [self.dice.randint(1, 3)]
+        changes = [self.dice.randint(1, 3)]
 
         def hook(*_: Any) -> None:
-            if left[0] and self.dice.random() < 0.05:
-                left[0] -= 1
-                self.world.clock.forward(seconds=1)
-                self.world.box.change()
+            if changes[0] and self.dice.random() < 0.05:
+                changes[0] -= 1
+                self.machine.clock.forward(seconds=1)
+                for client in self.clients:
+                    client.world.box.change()
 
-        self.world.box.between_pages(hook)
+        for client in self.clients:
+            client.world.box.between_pages(hook)
 
     def fail_reports(self) -> None:
         """Where reports are made first, a few of the next ones fail: fewer than it takes to give one up."""
-        jobs = getattr(self.world.box.world, "jobs", None)
-        if jobs is not None:
-            jobs.levers.clear()
-            jobs.next("failed", times=self.dice.randint(0, 2))
+        for client in self.clients:
+            jobs = getattr(client.world.box.world, "jobs", None)
+            if jobs is not None:
+                jobs.levers.clear()
+                jobs.next("failed", times=self.dice.randint(0, 2))
 
     def be_calm(self) -> None:
-        self.bad = Misfortune(0, 0, 0, 0, 0, 0, 0)
+        self.bad, self.deaf = Misfortune(), None
+        self.drawn = Plot(changing=self.drawn.changing)
         self.transport.chance = 0
-        self.world.box.hooks.clear()
+        self.outages.under_way.clear()
+        for client in self.clients:
+            client.world.box.hooks.clear()
+            if client.stopped():
+                self.connect_again(client)
 
 
-def play(seed: int, platforms: Sequence[str] = PLATFORMS) -> dict[str, Any]:
+NUMBERS = ("missing", "duplicated", "wrongly_gone", "left_open")
+
+
+def play(seed: int, platforms: Sequence[str] = PLATFORMS, plot: Plot | None = None) -> dict[str, Any]:
     log.stream = io.StringIO()
     try:
-        return Chaos(seed, platforms).play()
+        return Chaos(seed, platforms, plot).play()
     except Exception as error:  # a seed that breaks the test itself is a failing seed
-        return {"seed": seed, "missing": 0, "duplicated": 0, "trouble": [f"{type(error).__name__}: {error}"[:600]]}
+        nothing = dict.fromkeys(NUMBERS, 0)
+        return {"seed": seed, **nothing, "trouble": [f"{type(error).__name__}: {error}"[:600]]}
 
 
 def main(arguments: Iterable[str] | None = None) -> int:
     reader = argparse.ArgumentParser(description="Syncs under random misfortune, compared with the truth.")
     reader.add_argument("--seeds", type=int, default=10_000)
     reader.add_argument("--start", type=int, default=0)
-    reader.add_argument("--only", type=int, help="one seed, with what it found")
+    reader.add_argument("--only", type=int, help="one seed, with what was drawn and what it found")
     reader.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = reader.parse_args(arguments if arguments is None else list(arguments))
     if given.only is not None:
         print(json.dumps(play(given.only), indent=1))
         return 0
-    began, missing, duplicated, failing = time.monotonic(), 0, 0, 0
+    began, failing = time.monotonic(), 0
+    sums, drawn = Counter(dict.fromkeys(NUMBERS, 0)), Counter[str]()
     with ProcessPoolExecutor(given.workers) as pool:
         for number, found in enumerate(pool.map(play, range(given.start, given.start + given.seeds), chunksize=20), 1):
-            missing, duplicated = missing + found["missing"], duplicated + found["duplicated"]
+            sums.update({name: found[name] for name in NUMBERS})
+            drawn.update(dict.fromkeys(found.get("drawn", {}), 1))
             if found["trouble"]:
                 failing += 1
                 print(f"seed {found['seed']} {found.get('platform', '')}: {'; '.join(found['trouble'])}", flush=True)
@@ -247,7 +369,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
                 print(
                     f"{number} seeds, {failing} failing, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True
                 )
-    print(json.dumps({"seeds": given.seeds, "missing": missing, "duplicated": duplicated, "failing": failing}))
+    print(f"drawn: {', '.join(f'{name} {count}' for name, count in sorted(drawn.items()))}", file=sys.stderr)
+    print(json.dumps({"seeds": given.seeds, **sums, "failing": failing}))
     return 1 if failing else 0
 
 

@@ -25,28 +25,33 @@ class Access:
 
     world: World
     vault: MemoryVault = field(default_factory=MemoryVault)
-    renewable: bool = False
+    renewing: dict[str, bool] = field(default_factory=dict)  # connection → its access ends, and can be renewed
 
     def __post_init__(self) -> None:
-        world, client = self.world, self.world.box.setting.client
+        self.keep(self.world)
+        self.forget()
+
+    def keep(self, world: World) -> None:
+        """Also of a world beside it."""
+        client = world.box.setting.client
         app = {"client_id": client.id, "client_secret": client.secret}
         self.vault.add(f"client-{world.platform}", orjson.dumps(app))
         for connection in world.connections:
             own = world.keys.own.get(connection.id)
             credential = from_key(own) if own else granted(world)
-            self.renewable = credential.refresh_token is not None
+            self.renewing[connection.id] = credential.refresh_token is not None
             name = secret_name(connection)
             version = self.vault.add(name, pack(credential, world.clock.now()))
-            where, documents = model.path("demo", "connections", connection.id), world.machine.documents
+            where, documents = model.path(connection.workspace, "connections", connection.id), world.machine.documents
             documents.set(where, {**documents.get(where), "secret": name, "secret_version": version})
-        self.forget()
 
     def forget(self) -> None:
         """A process begins: whatever the one before knew is gone."""
         extractor, fate = self.world.machine.extractor, self.world.machine.fate
         settings, calls = Settings(project="example", bucket="example"), cast(Any, extractor.http)
         vault: Any = Fragile(self.vault, "vault", fate)
-        keys = Credentials(extractor.documents, vault, calls.inner, self.world.clock, settings)
+        local: Any = self.world.machine.local
+        keys = Credentials(extractor.documents, vault, calls.inner, local, settings)
         fragile: Any = Fragile(keys.refresher.http, "http", fate)
         keys.refresher = replace(keys.refresher, http=fragile)
         object.__setattr__(extractor, "keys", keys)

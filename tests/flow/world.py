@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 import httpx2
 import orjson
 
-from infra.sandbox import create_any
+from infra.sandbox import Truth, create_any
+from shared import log
 from shared.connectors import PLATFORMS
 from shared.connectors.access import Account
 from shared.connectors.calendar import zone_named
@@ -65,8 +67,25 @@ TELLING = {
 }
 
 
+@dataclass
+class Boxes(httpx2.BaseTransport):
+    """Several platforms, or several copies of one, as a worker reaches them: whose call it is stands in its log."""
+
+    rest: httpx2.BaseTransport
+    of: dict[str, httpx2.BaseTransport] = field(default_factory=dict)  # connection → its platform
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        return self.of.get(at_work("connection"), self.rest).handle_request(request)
+
+
+def at_work(what: str) -> str:
+    """What a worker is at work on at this moment: its stream, its connection."""
+    return str((log._bound.get() or {}).get(what, ""))
+
+
 class World:
-    """`every`: all accounts that the login opens are connected; otherwise the first one."""
+    """`every`: all accounts that the login opens are connected; otherwise the first one. `beside`: in the machine of
+    another world, with a platform of its own; `account` names it there where the tests name accounts themselves."""
 
     def __init__(
         self,
@@ -76,37 +95,42 @@ class World:
         streams: list[str] | None = None,
         every: bool = False,
         history_days: int = 0,
+        beside: World | None = None,
+        workspace: str = "demo",
+        account: str = "acct",
         **settings: Any,
     ) -> None:
-        self.clock = Time()
-        self.platform = platform
+        self.clock = beside.clock if beside else Time()
+        self.platform, self.workspace = platform, workspace
         self.box = create_any(
             platform, seed=seed, clock=self.clock.now, monotonic=lambda: self.clock.now().timestamp(), **settings
         )
-        objects = MemoryObjects()
-        self.warehouse = MemoryWarehouse(objects)
-        self.machine = Machine(
-            httpx2.WSGITransport(app=self.box.wsgi),
-            self.warehouse,
-            objects=objects,
-            clock=self.clock,
-            fate=fate or Fate(),
-        )
+        here = httpx2.WSGITransport(app=self.box.wsgi)
+        if beside is None:
+            objects = MemoryObjects()
+            self.transport = Boxes(here)
+            self.warehouse = MemoryWarehouse(objects)
+            self.machine = Machine(
+                self.transport, self.warehouse, objects=objects, clock=self.clock, fate=fate or Fate()
+            )
+        else:
+            self.transport, self.warehouse, self.machine = beside.transport, beside.warehouse, beside.machine
         self.keys.value = next(iter(self.box.credential().values()))
         self.streams = streams or []
         more: dict[str, Any] = {"streams": self.streams, "history_days": history_days or HISTORY.get(platform, 0)}
         if platform in OWN_NAMES:
-            found = [self.machine.connect(platform, values=VALUES.get(platform, {}), **more)]
+            found = [self.machine.connect(platform, workspace, account, values=VALUES.get(platform, {}), **more)]
         else:
-            found = [self._connected(account, more) for account in self._accounts(every)]
+            found = [self._connected(account, more) for account in self.accounts(every)]
         self.connections, self.connection = found, found[0]
+        self.transport.of.update({each.id: here for each in found} if beside else {})
 
     @property
     def keys(self) -> PlainKeys:
         keys: PlainKeys = self.machine.keys
         return keys
 
-    def _accounts(self, every: bool) -> list[Account]:
+    def accounts(self, every: bool) -> list[Account]:
         """Those that discovery finds and that can be read, as the connect pages would offer them."""
         vault, client = MemoryVault(), self.box.setting.client
         known = {"client_id": client.id, "client_secret": client.secret}
@@ -118,10 +142,9 @@ class World:
         return usable if every else usable[:1]
 
     def _connected(self, account: Account, more: dict[str, Any]) -> Connection:
+        about = {"zone": account.zone, "currency": account.currency}
         values = {**VALUES.get(self.platform, {}), **account.values}
-        made = self.machine.connect(
-            self.platform, account=account.id, zone=account.zone, currency=account.currency, values=values, **more
-        )
+        made = self.machine.connect(self.platform, self.workspace, account.id, values=values, **about, **more)
         if account.token is not None:
             self.keys.own[made.id] = account.token.reveal()
         return made
@@ -136,19 +159,29 @@ class World:
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """What was read; `told` has what is known of the runs that read it."""
-        return {name: self.warehouse.current("demo", name) for _, name in self.warehouse.tables if name != TABLE.name}
+        tables = [name for home, name in self.warehouse.tables if home == self.workspace and name != TABLE.name]
+        return {name: self._ours(self.warehouse.current(self.workspace, name)) for name in tables}
 
     def told(self) -> list[dict[str, Any]]:
-        return self.warehouse.current("demo", TABLE.name)
+        return self.warehouse.current(self.workspace, TABLE.name)
+
+    def _ours(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        ours = {each.id for each in self.connections}
+        return [row for row in rows if row["connection_id"] in ours]
+
+    def runs(self) -> list[dict[str, Any]]:
+        ours = {each.id for each in self.connections}
+        found = self.machine.documents.find(f"workspaces/{self.workspace}/runs")
+        return [doc for doc in found if doc["connection"] in ours]
 
     def wrongly_told(self) -> list[str]:
         """Streams of which the table of runs says something else than their documents, or nothing, or said it twice."""
         find, connections = self.machine.documents.find, {each.id: each for each in self.connections}
         told = {(row["run_id"], row["stream"]): row["_hash"] for row in self.told()}
-        said = Counter((row["run_id"], row["stream"]) for row in self.warehouse.history("demo", TABLE.name))
+        said = Counter((row["run_id"], row["stream"]) for row in self.warehouse.history(self.workspace, TABLE.name))
         wrong = []
-        for run in (from_doc(Run, doc) for doc in find("workspaces/demo/runs") if doc["finished_at"]):
-            slices = find("workspaces/demo/slices", ("run", "==", run.id))
+        for run in (from_doc(Run, doc) for doc in self.runs() if doc["finished_at"]):
+            slices = find(f"workspaces/{self.workspace}/slices", ("run", "==", run.id))
             for row in rows_of(connections[run.connection], run, slices, self.clock.now()):
                 stream = row["stream"]
                 touched = max(doc["touched_at"] for doc in slices if doc["stream"] == stream)
@@ -160,16 +193,20 @@ class World:
                     wrong.append(f"{stream} of run {run.id}")
         return wrong
 
-    def differences(self) -> Difference:
-        accounts = [each.account for each in self.connections] if self.box.accounts() else None
-        began = max((doc["started_at"] for doc in self.machine.documents.find("workspaces/demo/runs")), default=None)
+    def truth(self) -> dict[str, Truth]:
+        return self.box.truth([each.account for each in self.connections] if self.box.accounts() else None)
+
+    def differences(self, streams: Sequence[str] | None = None, began: datetime | None = None) -> Difference:
+        """By default of all streams that are read, as the run left them that began last."""
+        began = began or max((doc["started_at"] for doc in self.runs()), default=None)
         now = self.clock.now()
         over = date.max
         if began is not None and _hour(began) != _hour(now):
             # What the platform tells of a day that is not over grows with the clock, not with what happens. So of
             # days, those count that were over when the last run began; a run asks for none that came later.
             over = min(began.astimezone(zone_named(each.zone)).date() for each in self.connections)
-        found = differences(self.platform, self.box.truth(accounts), self.rows(), self.streams, over)
+        streams = self.streams if streams is None else streams
+        found = differences(self.platform, self.truth(), self.rows(), streams, over)
         if began is not None and began.date() != now.date():
             # A snapshot carries the day its run began; the sandbox counts for today, and midnight lay between.
             dated = {self.connector.table(stream.name) for stream in self.connector.streams if stream.dated}
@@ -181,7 +218,7 @@ class World:
         return PLATFORMS[self.platform]
 
     def cursors(self) -> dict[str, Any]:
-        return {doc["id"]: doc for doc in self.machine.documents.find("workspaces/demo/cursors")}
+        return {doc["id"]: doc for doc in self.machine.documents.find(f"workspaces/{self.workspace}/cursors")}
 
 
 def _hour(moment: datetime) -> datetime:

@@ -17,6 +17,7 @@ class Difference:
     duplicated: list[str] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    wrongly_gone: list[str] = field(default_factory=list)  # of those that are missing: there, and marked as gone
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.duplicated or self.unexpected or self.wrong)
@@ -43,4 +44,9 @@ def differences(
         compared = compare(kind, side, rows)
         for name in ("missing", "duplicated", "unexpected", "wrong"):
             getattr(found, name).extend(f"{kind.name} {what}" for what in getattr(compared, name))
+        if compared.missing:
+            marked = {kind.key_in(row) for row in rows if row.get("_deleted_at") is not None}
+            keys = [kind.key_of(record) for record in side.present]
+            gone = {"/".join(map(str, key)) for key in keys if key in marked}
+            found.wrongly_gone.extend(f"{kind.name} {what}" for what in compared.missing if what in gone)
     return found
