@@ -50,6 +50,7 @@ class Budget:
     connection: str
     granted: deque[datetime] = field(default_factory=deque)
     allowance: str = ""  # one of the platform's own for some streams
+    seen: Doc = field(default_factory=dict)  # which streams rest, when the document was last read
     days: dict[str, int] = field(default_factory=dict)  # day → calls of it that were granted and not made yet
 
     @property
@@ -76,11 +77,13 @@ class Budget:
         if self.lanes:
             self._take_in_lanes(stream)
             return
+        rests.check(self.seen, self._name(stream), self.clock.now())
         if not self.granted:
             self.granted.extend(self.documents.transact(lambda tx: self._grant(tx, stream)))
         self.clock.pause((self.granted.popleft() - self.clock.now()).total_seconds())
 
     def _check(self, doc: Doc, stream: str) -> None:
+        self.seen["rests"] = doc.get("rests", {})
         check(doc, self.clock.now())
         rests.check(doc, self._name(stream), self.clock.now())
 
