@@ -173,14 +173,22 @@ def renew(before: Connection, wanted: Connection) -> Connection:
     The fence moves on, so that a worker that is renewing the old access cannot say so any more.
     """
     return replace(
-        wanted,
-        schedule=before.schedule,
-        history_days=before.history_days,
-        streams=before.streams,
+        before,
+        title=wanted.title,
+        zone=wanted.zone,
+        currency=wanted.currency,
+        values=wanted.values,
+        state=wanted.state,
+        problem=None,
+        secret=wanted.secret,
+        secret_version=wanted.secret_version,
+        expires_at=wanted.expires_at,
+        refresh_until=None,
         refresh_fence=before.refresh_fence + 1,
+        refusals={},
+        next_sync_at=wanted.next_sync_at,
         connected_at=before.connected_at or wanted.connected_at,
-        last_run=before.last_run,
-        last_success_at=before.last_success_at,
+        closing_at=None,
     )
 
 

@@ -21,7 +21,7 @@ from shared.connectors.wire import Answer
 from shared.errors import Later
 from shared.model import Connection, short
 from shared.stores.ports import Doc, Documents, Transaction
-from shared.sync import shares
+from shared.sync import rests, shares
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # turns of lanes are counted from here
 DAY_CODE = "daily-allowance"  # a refusal with this code lasts until midnight UTC, whatever the platform answers
@@ -68,23 +68,30 @@ class Budget:
     def path(self) -> str:
         return budget_path(self.platform, self.connection, self.allowance)
 
-    def take(self) -> None:
+    def take(self, stream: str = "") -> None:
         """Wait for the next call's turn, a moment at most; raises Later when its turn is further off."""
         if self.limits.per_second is None and self.limits.per_day is None:
-            check(self.documents.get(self.path) or {}, self.clock.now())
+            self._check(self.documents.get(self.path) or {}, stream)
             return
         if self.lanes:
-            self._take_in_lanes()
+            self._take_in_lanes(stream)
             return
         if not self.granted:
-            self.granted.extend(self.documents.transact(self._grant))
+            self.granted.extend(self.documents.transact(lambda tx: self._grant(tx, stream)))
         self.clock.pause((self.granted.popleft() - self.clock.now()).total_seconds())
 
-    def _take_in_lanes(self) -> None:
+    def _check(self, doc: Doc, stream: str) -> None:
+        check(doc, self.clock.now())
+        rests.check(doc, self._name(stream), self.clock.now())
+
+    def _name(self, stream: str) -> str:
+        return f"{self.connection} {stream}"
+
+    def _take_in_lanes(self, stream: str) -> None:
         paths = [f"{self.path}.lane{lane}" for lane in range(self.lanes)]
         doc, *lanes = self.documents.get_many([self.path, *paths])
         now = self.clock.now()
-        check(doc or {}, now)
+        self._check(doc or {}, stream)
         if self.limits.per_day is not None:
             self._count(self.limits.per_day, now)
         turns = [self._turn(lane, found, now) for lane, found in enumerate(lanes)]
@@ -109,7 +116,8 @@ class Budget:
         """The number of the lane's next turn that is not over and not taken: every so-manieth of all turns is its."""
         due = -((EPOCH - now) // self._gap)  # rounded up
         turn = due + (lane - due) % self.lanes
-        return max(turn, (doc or {}).get("turn", 0) + self.lanes)
+        taken: int = (doc or {}).get("turn", 0)
+        return max(turn, taken + self.lanes)
 
     def _count(self, per_day: int, now: datetime) -> None:
         """One call of today, out of the handful that was granted."""
@@ -150,10 +158,10 @@ class Budget:
 
         self.documents.transact(write)
 
-    def _grant(self, tx: Transaction) -> list[datetime]:
+    def _grant(self, tx: Transaction, stream: str) -> list[datetime]:
         limits, now = self.limits, self.clock.now()
         doc = tx.get(self.path) or {}
-        check(doc, now)
+        self._check(doc, stream)
         wanted = 1 if limits.per_second is None else max(1, min(int(limits.per_second / 2), 5))
         today = f"{now:%Y-%m-%d}"
         used = doc.get("used", 0) if doc.get("day") == today else 0
@@ -198,8 +206,18 @@ class Budget:
 
         self.documents.transact(write)
 
-    def refused(self, problem: Later, answer: Answer | None) -> datetime:
-        """A limit was hit: nobody asks again before the time that this returns."""
+    def answered(self, stream: str) -> None:
+        """A stream that was refused before is answered again."""
+
+        def write(tx: Transaction) -> None:
+            doc = rests.answered(tx.get(self.path) or {}, self._name(stream))
+            if doc is not None:
+                tx.set(self.path, doc)
+
+        self.documents.transact(write)
+
+    def refused(self, problem: Later, answer: Answer | None, stream: str = "") -> datetime:
+        """A limit was hit: when this stream asks again. At its first refusal, nobody asks before."""
         now = self.clock.now()
         until = problem.not_before
         if until is None and problem.code == DAY_CODE:
@@ -208,16 +226,28 @@ class Budget:
             rest = self.limits.rest_after(answer) if self.limits.rest_after else None
             until = now + rest if rest else stated_rest(answer, self.limits.retry_headers, now)
         until = until or now + self.limits.rest
-        self._block(until, problem.sentence)
-        return until
+        if problem.code == DAY_CODE:
+            self._block(until, problem.sentence)
+            return until
+        return self._rest(stream, until, problem.sentence)
+
+    def _rest(self, stream: str, until: datetime, because: str) -> datetime:
+        name = self._name(stream)
+
+        def write(tx: Transaction) -> datetime:
+            doc, first = rests.after(tx.get(self.path) or {}, name, until, because, self.clock.now())
+            tx.set(self.path, _blocked(doc, until, because) if first else doc)
+            own: datetime = doc["rests"][name]["until"]
+            return own
+
+        self.granted.clear()
+        return self.documents.transact(write)
 
     def _block(self, until: datetime, because: str) -> None:
         """Nobody asks before then."""
 
         def write(tx: Transaction) -> None:
-            doc = tx.get(self.path) or {}
-            if doc.get("blocked_until") is None or doc["blocked_until"] < until:
-                tx.set(self.path, {**doc, "blocked_until": until, "because": because})
+            tx.set(self.path, _blocked(tx.get(self.path) or {}, until, because))
 
         self.documents.transact(write)
         self.granted.clear()
@@ -244,6 +274,12 @@ class Allowed:
     def give_back(self) -> None:
         for budget in self.known.values():
             budget.give_back()
+
+
+def _blocked(doc: Doc, until: datetime, because: str) -> Doc:
+    """The document with nobody asking before then; a longer block stays."""
+    known = doc.get("blocked_until")
+    return {**doc, "blocked_until": until, "because": because} if known is None or known < until else doc
 
 
 def _day_over(now: datetime) -> Later:

@@ -60,7 +60,11 @@ def paths_of(pages: Iterable[Page]) -> list[str]:
 
 
 def at_home(page: Page, docs: Mapping[str, Doc]) -> bool:
-    return page.table == TABLE.name or (slice_of(page) in docs and run_of(page) in docs)
+    """Pages of a run that is planned still wait, too: not all of them may be counted yet."""
+    if page.table == TABLE.name:
+        return True
+    run = docs.get(run_of(page))
+    return slice_of(page) in docs and run is not None and run["state"] != model.PLANNED
 
 
 def no_longer_waits(page: Page, docs: Mapping[str, Doc], now: datetime) -> bool:

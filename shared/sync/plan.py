@@ -14,7 +14,7 @@ from shared.errors import BadMessage
 from shared.messages import SyncRequested, TableReady
 from shared.model import Connection, Page, Slice, from_doc, short
 from shared.oauth import trials
-from shared.stores.ports import Bus, Documents, Objects, Staged
+from shared.stores.ports import Bus, Doc, Documents, Objects, Staged, Transaction
 from shared.sync.reports import platform_of
 from shared.sync.runs import Runs, changed
 
@@ -131,12 +131,26 @@ class Planner:
             )
             parts.append(part)
             pages += [replay_page(part, staged, platform.table(stream)) for staged in objects]
-        self.runs.write(parts, pages)
+        if self.runs.write(parts, pages) < len(parts):
+            self._count_again(parts)
         run = self.runs.open(run)
         self.bus.publish(
             *(TableReady(run.workspace, table) for table in sorted({p.table for p in pages})), changed(run)
         )
         self.runs.advance(run.workspace, run.id)
+
+    def _count_again(self, parts: Iterable[Slice]) -> None:
+        """Part of it was planned before, and a worker may have put a page beside the others since."""
+        for part in parts:
+            found = self.documents.find(f"{model.workspace_path(part.workspace)}/pages", ("slice", "==", part.id))
+            counted = {"page": len(found), "to_load": len(found), "rows": sum(doc["rows"] for doc in found)}
+            where = model.path(part.workspace, "slices", part.id)
+
+            def write(tx: Transaction, where: str = where, counted: Doc = counted) -> None:
+                if tx.get(where) is not None:
+                    tx.update(where, counted)
+
+            self.documents.transact(write)
 
     def _staged(
         self, connection: Connection, since: datetime | None, until: datetime | None, now: datetime

@@ -35,7 +35,7 @@ from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later, Problem, Stale
 from shared.http import Http
 from shared.messages import SliceReady, TableReady
-from shared.model import Connection, Slice, to_doc
+from shared.model import Connection, Run, Slice, to_doc
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.asking import Asking
@@ -97,7 +97,7 @@ class Reader:
     slice: Slice = field(init=False)
     position: Position | None = field(init=False)
     part: Part = field(init=False)
-    others: list[str] | None = None  # runs of the connection that are open besides
+    others: list[Run] | None = None  # runs of the connection that are open besides
     last: Answer | None = None
     used: Mapping[str, str] = field(default_factory=dict)  # headers that carry the credential
 
@@ -149,6 +149,8 @@ class Reader:
                 answer = self._ask(following)
                 reading = read(self.platform, self.stream, self.part, position, following, answer)
                 self.budget.learn(answer)
+                if self.slice.waits_since is not None:
+                    self.budget.answered(self.stream.name)
                 following = reading.follow
                 if served := other_version(self.platform, answer):
                     reading = replace(reading, version=served)
@@ -171,7 +173,7 @@ class Reader:
             if request.bare:  # a file lies elsewhere: it is no call to the platform
                 answer = self.last = tools.http.send(self.platform, request)
                 return answer
-            self.budget.take()
+            self.budget.take(self.stream.name)
             used = self.used = tools.keys.headers(self.platform, self.held.connection)
             answer = self.last = tools.http.send(self.platform, request.with_headers(used))
             if answer.status != 401 or renewed or not left:
@@ -272,7 +274,7 @@ class Reader:
             return
         until = problem.not_before
         if problem.code in {"limited", "daily-allowance"} and self.last is not None:
-            until = self.budget.refused(problem, self.last)
+            until = self.budget.refused(problem, self.last, self.stream.name)
         now = self.tools.clock.now()
         if until is None:
             until = now + timedelta(seconds=min(2 ** (attempts + 1), 300))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from shared import log, model
 from shared.clock import Clock
 from shared.connectors.owing import owed_slices
-from shared.connectors.planning import KEPT, below, first_slices
+from shared.connectors.planning import KEPT, below, first_slices, had
 from shared.connectors.spec import Platform
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
@@ -19,7 +19,7 @@ from shared.sync.gathering import load_if_read
 from shared.sync.proofs import DIFFERS, proof_of
 from shared.sync.reports import platform_of
 from shared.sync.sweeping import HELD, Sweeps, sweep_page, sweeps_of
-from shared.sync.under_way import ASIDE, left_to_others, open_runs
+from shared.sync.under_way import ASIDE, below_parents, left_to_others, open_runs
 
 LOOK = timedelta(minutes=1)  # until the tick looks after what has just been begun
 
@@ -96,7 +96,14 @@ class Runs:
         )
 
     def _parts(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice]]:
-        """What there is to read: of the streams, and of debts; without what a scheduled run leaves to others."""
+        """What there is to read: of the streams, and of debts; without what a scheduled run leaves to others.
+
+        What failed in a run that is still open is owed by now: nobody else sees its parent again. And what such a run
+        has to read still below parents that it saw is not there when this one ends, so it says so.
+        """
+        others = open_runs(self.documents, run) if run.moves_cursors else []
+        for other in others:
+            remember(self.documents, other, self._slices_of(other, model.FAILED), self.clock.now())
         cursors = self.cursors(connection)
         parts = first_slices(platform, connection, run, cursors)
         if run.moves_cursors:
@@ -104,16 +111,24 @@ class Runs:
                 platform, connection, run, cursors, parts, debts_of(self.documents, connection)
             )
             forget(self.documents, dropped)
-        if run.reason != "schedule":
-            return run, parts
-        left = left_to_others(self.documents, open_runs(self.documents, run), parts, untouched=False)
+        left, scheduled = set[str](), run.reason == "schedule"
+        if scheduled:
+            left = left_to_others(self.documents, others, parts, untouched=False)
         skipped = {part.stream for part in parts if part.id in left}
         skipped |= {name for stream in skipped for name in below(platform, stream)}
-        return replace(run, skipped=sorted(skipped)), [part for part in parts if part.id not in left]
+        skipped |= {name for other in others for name in below_parents(self.documents, platform, other)}
+        reads = {stream.name for stream in had(platform, connection, run.streams or connection.streams)}
+        return replace(run, skipped=sorted(skipped & reads)), [part for part in parts if part.id not in left]
+
+    def _slices_of(self, run: Run, state: str) -> list[Slice]:
+        slices = f"{model.workspace_path(run.workspace)}/slices"
+        return [
+            from_doc(Slice, doc) for doc in self.documents.find(slices, ("run", "==", run.id), ("state", "==", state))
+        ]
 
     def announce(self, run: Run) -> bool:
-        """Write the run first, as planned, so that a kill leaves something that the tick finds. False: another one is
-        there, or the connection has gone."""
+        """Write the run first, as planned, so that a kill leaves something that the tick finds. False: another one of
+        this request is there, with another beginning."""
 
         def work(tx: Transaction) -> bool:
             where = model.path(run.workspace, "runs", run.id)
@@ -129,10 +144,12 @@ class Runs:
 
         return self.documents.transact(work)
 
-    def write(self, parts: Iterable[Slice], pages: Iterable[Page] = ()) -> None:
-        """Slices first, then pages, which the loader takes as soon as they are there."""
-        self.documents.create_missing({model.path(part.workspace, "slices", part.id): to_doc(part) for part in parts})
+    def write(self, parts: Iterable[Slice], pages: Iterable[Page] = ()) -> int:
+        """Slices first, then pages, which the loader takes once the run is open; how many slices are new."""
+        slices = {model.path(part.workspace, "slices", part.id): to_doc(part) for part in parts}
+        made = self.documents.create_missing(slices)
         self.documents.create_missing({model.path(page.workspace, "pages", page.id): to_doc(page) for page in pages})
+        return made
 
     def open(self, run: Run) -> Run:
         """All of it is written: from now on it is worked on, and can end."""
@@ -170,16 +187,10 @@ class Runs:
                 load_if_read(self.documents, self.bus, workspace, run_id)
             return
         run = from_doc(Run, doc)
-        failed = [
-            from_doc(Slice, part)
-            for part in self.documents.find(slices, ("run", "==", run_id), ("state", "==", model.FAILED))
-        ]
+        failed = self._slices_of(run, model.FAILED)
         problems = [*run.problems, *map(_problem, failed)]
         if run.state == model.RUNNING:
-            loaded = [
-                from_doc(Slice, part)
-                for part in self.documents.find(slices, ("run", "==", run_id), ("state", "==", model.LOADED))
-            ]
+            loaded = self._slices_of(run, model.LOADED)
             remember(self.documents, run, [*failed, *loaded], self.clock.now())
             _say_if_differs(run, loaded)
             swept, found = self._sweep(run, loaded, failed)
@@ -267,9 +278,10 @@ def changed(run: Run) -> Message:
 
 
 def sooner(connection: Doc, moment: datetime) -> datetime:
-    """When to look at a connection: at this moment, unless that is to be done before."""
+    """When to look at a connection: at this moment, unless that is to be done before. Never what it was: a look that is
+    under way, and found nothing open before, must see that something was begun."""
     known: datetime | None = connection.get("look_at")
-    return min(known, moment) if known is not None else moment
+    return moment if known is None or moment < known else known - timedelta(microseconds=1)
 
 
 def _problem(part: Slice) -> Doc:

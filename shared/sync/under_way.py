@@ -6,14 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from shared import model
-from shared.model import Run, Slice, short
+from shared.connectors.spec import Platform
+from shared.model import Run, Slice, from_doc, short
 from shared.stores.ports import Documents
 
 MOST_RUNS = 20  # of one connection that are looked at
+MOST_SLICES = 500  # of one run
 ASIDE = ("backfill", "replay")  # these read or load what they were asked for, and stand in nobody's way
 
 
-def open_runs(documents: Documents, run: Run) -> list[str]:
+def open_runs(documents: Documents, run: Run) -> list[Run]:
     """The other runs of the connection that are under way."""
     found = documents.find(
         f"{model.workspace_path(run.workspace)}/runs",
@@ -21,16 +23,24 @@ def open_runs(documents: Documents, run: Run) -> list[str]:
         ("state", "in", list(model.OPEN_RUN)),
         limit=MOST_RUNS,
     )
-    return [doc["id"] for doc in found if doc["id"] != run.id and doc["reason"] not in ASIDE]
+    return [from_doc(Run, doc) for doc in found if doc["id"] != run.id and doc["reason"] not in ASIDE]
 
 
-def left_to_others(documents: Documents, runs: Sequence[str], parts: Iterable[Slice], untouched: bool) -> set[str]:
+def below_parents(documents: Documents, platform: Platform, run: Run) -> set[str]:
+    """The streams below others of which a run has something to read still. Nobody else sees those parents again."""
+    slices = f"{model.workspace_path(run.workspace)}/slices"
+    mine, still = ("run", "==", run.id), ("state", "in", list(model.OPEN_SLICE))
+    children = {stream.name for stream in platform.streams if stream.per is not None}
+    return {doc["stream"] for doc in documents.find(slices, mine, still, limit=MOST_SLICES)} & children
+
+
+def left_to_others(documents: Documents, runs: Sequence[Run], parts: Iterable[Slice], untouched: bool) -> set[str]:
     """The ids of those of `parts` that one of these runs has open. `untouched`: only where it has not begun with it.
 
     A partition that a run has begun may have moved on since; whoever sees its parent now must read it anew.
     """
-    asked = [(part, name) for part in parts for name in runs]
-    paths = [model.path(part.workspace, "slices", short(name, part.stream, part.partition)) for part, name in asked]
+    asked = [(part, run) for part in parts for run in runs]
+    paths = [model.path(part.workspace, "slices", short(run.id, part.stream, part.partition)) for part, run in asked]
     found = set()
     for (part, _), doc in zip(asked, documents.get_many(paths) if paths else [], strict=True):
         if doc is None or doc["state"] not in model.OPEN_SLICE:
