@@ -109,7 +109,8 @@ class Budget:
         """The number of the lane's next turn that is not over and not taken: every so-manieth of all turns is its."""
         due = -((EPOCH - now) // self._gap)  # rounded up
         turn = due + (lane - due) % self.lanes
-        return max(turn, (doc or {}).get("turn", 0) + self.lanes)
+        taken: int = (doc or {}).get("turn", 0)
+        return max(turn, taken + self.lanes)
 
     def _count(self, per_day: int, now: datetime) -> None:
         """One call of today, out of the handful that was granted."""
