@@ -126,7 +126,8 @@ class Chaos:
             try:
                 self.machine.clock.forward(seconds=self.dice.choice([30, 130, 700]))
                 self.machine.bus.publish(Tick())
-                self.deliver_some(self.dice.randint(1, 12))
+                with self.access.another_process():
+                    self.deliver_some(self.dice.randint(1, 12))
             finally:
                 self.depth -= 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -44,6 +46,17 @@ class Access:
             version = self.vault.add(name, pack(credential, world.clock.now()))
             where, documents = model.path(connection.workspace, "connections", connection.id), world.machine.documents
             documents.set(where, {**documents.get(where), "secret": name, "secret_version": version})
+
+    @contextmanager
+    def another_process(self) -> Iterator[None]:
+        """Others go on while one process sleeps, with whatever locks it holds."""
+        extractor = self.world.machine.extractor
+        sleeping = extractor.keys
+        self.forget()
+        try:
+            yield
+        finally:
+            object.__setattr__(extractor, "keys", sleeping)
 
     def forget(self) -> None:
         """A process begins: whatever the one before knew is gone."""
