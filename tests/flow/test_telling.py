@@ -15,7 +15,6 @@ from shared.connectors import calendar
 from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick, encode
 from shared.model import Connection, Run, Slice, to_doc
 from shared.sync.retry import Retrier
-from shared.sync.runs import PARTLY
 from shared.sync.telling import rows_of
 from shared.warehouse.runs import TABLE
 from tests.flow.world import TINY, World
@@ -64,7 +63,7 @@ def test_a_completed_run_with_its_proof() -> None:
 def windows(began: datetime, zone: str, *of: tuple[str, str, str], proof: str = "equal") -> dict[str, Any]:
     """What is told of a run of Google's campaigns by day, made of these windows: first day, last day, and state."""
     connection = Connection("c1", "demo", "google_ads", "111", "Adverts", zone=zone)
-    run = Run("r1", "demo", "c1", "google_ads", "schedule", PARTLY, started_at=began, finished_at=began)
+    run = Run("r1", "demo", "c1", "google_ads", "schedule", model.PARTLY, started_at=began, finished_at=began)
     count = {"count": {"theirs": 5, "ours": 5 if proof == "equal" else 4}}
     slices = [
         Slice(f"s{number}", "demo", "c1", "r1", "google_ads", "campaign_daily", since=since, until=until, state=state,
