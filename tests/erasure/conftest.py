@@ -84,13 +84,9 @@ class Office:
         version = self.vault.add(name, pack(credential, self.world.clock.now()), labels_of(made))
         doc = {**to_doc(made), "secret": name, "secret_version": version}
         self.machine.documents.set(model.path(workspace, "connections", made.id), doc)
-        debt = {
-            "id": f"{made.id}-owed",
-            "workspace": workspace,
-            "connection": made.id,
-            "owed_since": self.world.clock.now(),
-        }
-        self.machine.documents.set(model.path(workspace, "debts", debt["id"]), debt)
+        owed = f"{made.id}-owed"
+        debt = {"id": owed, "workspace": workspace, "connection": made.id, "owed_since": self.world.clock.now()}
+        self.machine.documents.set(model.path(workspace, "debts", owed), debt)
         return model.from_doc(Connection, doc)
 
     def open_doors(self, workspace: str) -> None:
