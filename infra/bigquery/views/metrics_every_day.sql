@@ -29,6 +29,7 @@ whole_until AS (
   SELECT r.connection_id, DATE_SUB(DATE(MAX(r.started_at)), INTERVAL 1 DAY) AS last_day
   FROM raw.tributary_runs AS r
   WHERE r._deleted_at IS NULL AND r.state = 'completed' AND r.reason NOT IN ('backfill', 'replay')
+    AND r.started_at BETWEEN TIMESTAMP '2000-01-01 00:00:00+00' AND CURRENT_TIMESTAMP()
   GROUP BY r.connection_id
 ),
 measures AS (
