@@ -297,11 +297,12 @@ class Chaos:
                 self.machine.clock.forward(minutes=1)
                 self.machine.bus.publish(Tick())
                 self.deliver_some()
-            if not open_still and not any(client.world.differences() for client in self.clients):
+            found = [client.world.differences() for client in self.clients]
+            if not open_still and not any(found):
                 break
         for client, marks in zip(self.clients, before, strict=True):
             self.looks.at_marks(client, "in calm", marks)
-        self.looks.at_end(self.clients, open_still)
+        self.looks.at_end(self.clients, found, open_still)
 
     def change_while_read(self) -> None:
         changes = [self.dice.randint(1, 3)]

@@ -11,6 +11,7 @@ from shared.sync.leases import MOST_ATTEMPTS
 from shared.sync.status import MOVES
 from tests.flow.clients import Client
 from tests.world.machine import Machine
+from tests.world.truth import Difference
 
 Row = tuple[Any, ...]
 ASIDE = frozenset({"backfill", "replay"})
@@ -61,20 +62,21 @@ class Looks:
 
     # -- rows ------------------------------------------------------------------------------------
 
-    def at_rows(self, client: Client, when: str, run: dict[str, Any] | None = None) -> bool:
-        """Whether the tables are as the platform is, in what this run has read or in everything."""
-        world, began = client.world, run["started_at"] if run else None
-        found = world.differences((run["streams"] if run else []) or world.streams, began)
+    def at_rows(self, client: Client, when: str, run: dict[str, Any]) -> None:
+        """Whether the tables are as the platform is, in what this run has read."""
+        self.at_difference(client.world.differences(run["streams"] or client.world.streams, run["started_at"]), when)
+
+    def at_difference(self, found: Difference, when: str) -> None:
         self.missing += len(found.missing) - len(found.wrongly_gone)
         self.wrongly_gone += len(found.wrongly_gone)
         self.duplicated += len(found.duplicated)
         if found:
             self.say(f"{when}: {found}")
-        return not found
 
     def at_marks(self, client: Client, when: str, before: set[Row]) -> None:
         """Nothing that lives was marked as gone since then."""
-        wrong = sorted((marked(client) - before) & alive(client), key=str)
+        fresh = marked(client) - before
+        wrong = sorted(fresh & alive(client), key=str) if fresh else []
         self.wrongly_gone += len(wrong)
         if wrong:
             self.say(f"{when}: marked as gone, and lives: {wrong[:4]} ({len(wrong)})")
@@ -86,9 +88,9 @@ class Looks:
 
     # -- what is open ------------------------------------------------------------------------------
 
-    def at_end(self, clients: Sequence[Client], left: Sequence[str]) -> None:
-        for client in clients:
-            self.at_rows(client, "in the end")
+    def at_end(self, clients: Sequence[Client], found: Sequence[Difference], left: Sequence[str]) -> None:
+        for client, difference in zip(clients, found, strict=True):
+            self.at_difference(difference, "in the end")
             self.at_what_was_told(client, "in the end")
         self.left_open += len(left)
         if left:
