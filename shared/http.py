@@ -5,6 +5,7 @@ Headers and bodies are never logged here or anywhere.
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Mapping
@@ -17,10 +18,12 @@ import httpx2
 import orjson
 
 from shared.connectors.spec import Platform
-from shared.connectors.wire import Answer, Request
+from shared.connectors.wire import Answer, Json, Request
 from shared.errors import Bug, Later
 
 GZIP = b"\x1f\x8b\x08"
+LONGEST_WHOLE = 20  # characters of a whole number of 64 bits
+PIECE = 8 * 1024  # bytes of a file that are unpacked at once
 LARGEST = 96 * 1024 * 1024  # bytes of one answer after decompression
 CONNECT_SECONDS, READ_SECONDS = 10.0, 130.0  # Mailchimp works on a big page for up to 120 s
 
@@ -85,16 +88,26 @@ class Http:
         """Files are gzip inside, not only on the way."""
         if not body.startswith(GZIP):
             return body
-        squeezed = zlib.decompressobj(31)
-        try:
-            whole = squeezed.decompress(body, self.largest + 1)
-        except zlib.error:
-            raise Later("half-a-file", f"{platform.title} sent a file that cannot be unpacked.") from None
-        if len(whole) > self.largest:
-            raise _too_large(platform, self.largest)
-        if not squeezed.eof:
+        parts, left, place, member = list[bytes](), self.largest, 0, None
+        while place < len(body):
+            # A file may be made of several that follow each other, each with its own end; zeros may fill it up behind
+            # the last one (RFC 1952, 2.2). In small pieces, because what lies behind an end is copied.
+            if member is None and parts and not body[place] and not body[place:].strip(b"\0"):
+                break
+            member = member or zlib.decompressobj(31)
+            piece = body[place : place + PIECE]
+            try:
+                part = member.decompress(piece, left + 1)
+            except zlib.error:
+                raise Later("half-a-file", f"{platform.title} sent a file that cannot be unpacked.") from None
+            if len(part) > left:
+                raise _too_large(platform, self.largest)
+            parts.append(part)
+            left, place = left - len(part), place + len(piece) - len(member.unused_data)
+            member = None if member.eof else member
+        if member is not None:
             raise Later("half-a-file", f"{platform.title} sent half of a file.")
-        return whole
+        return b"".join(parts)
 
     def _origin(self, platform: Platform) -> str:
         there = urlsplit(self.origins.get(platform.name, ""))
@@ -124,13 +137,33 @@ class Http:
 def answer(status: int, headers: Mapping[str, str], body: bytes, origin: str = "") -> Answer:
     """An answer with its JSON read, when it is JSON; NaN and half a document are not."""
     try:
-        return Answer(status, headers, body, orjson.loads(body), is_json=True, origin=origin)
+        return Answer(status, headers, body, _read(body), is_json=True, origin=origin)
     except orjson.JSONDecodeError:
         pass
     try:
-        return Answer(status, headers, body, orjson.loads(_mended(body)), is_json=True, origin=origin)
+        return Answer(status, headers, body, _read(_mended(body)), is_json=True, origin=origin)
     except orjson.JSONDecodeError:
         return Answer(status, headers, body, origin=origin)
+
+
+# A whole number that may have more than 64 bits: orjson would make a double of it, and its last digits would be lost.
+_LONG = re.compile(rb"[:,\[]\s*(?:-\d{19}|\d{20})")
+
+
+def _read(body: bytes) -> Json:
+    """The JSON of an answer. Whole numbers that are too long for 64 bits come as texts, so that each digit is kept."""
+    said = orjson.loads(body)
+    if _LONG.search(body) is None:
+        return said
+    try:
+        return json.loads(body, parse_int=_whole)
+    except (ValueError, RecursionError):  # a text that only looks like one, in an answer that is read otherwise
+        return said
+
+
+def _whole(digits: str) -> int | str:
+    number = int(digits) if len(digits) <= LONGEST_WHOLE else None
+    return number if number is not None and -(2**63) <= number < 2**64 else digits
 
 
 # Half of an emoji, left over where a platform cut a text: \ud83d without the other half behind it. Whole ones, and
