@@ -18,6 +18,7 @@ import httpx2
 import orjson
 
 from shared.clock import Clock, SystemClock
+from shared.connectors.parsing import parse_json
 from shared.connectors.portions import Broken, Half, NoList, Portions, mended, portions, unpacked
 from shared.connectors.spec import Platform
 from shared.connectors.wire import Answer, Request
@@ -185,11 +186,11 @@ class Http:
 def answer(status: int, headers: Mapping[str, str], body: bytes, origin: str = "") -> Answer:
     """An answer with its JSON read, when it is JSON; NaN and half a document are not."""
     try:
-        return Answer(status, headers, body, orjson.loads(body), is_json=True, origin=origin)
+        return Answer(status, headers, body, parse_json(body), is_json=True, origin=origin)
     except orjson.JSONDecodeError:
         pass
     try:
-        return Answer(status, headers, body, orjson.loads(mended(body)), is_json=True, origin=origin)
+        return Answer(status, headers, body, parse_json(mended(body)), is_json=True, origin=origin)
     except orjson.JSONDecodeError:
         return Answer(status, headers, body, origin=origin)
 

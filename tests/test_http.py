@@ -75,6 +75,12 @@ def test_a_file_that_is_a_bomb_or_broken_off_is_said() -> None:
         sending(gzip.compress(b" " * 50_000_000)).send(FILES, Request("GET", SIGNED, bare=True))
     with pytest.raises(Later, match="half-a-file"):
         sending(gzip.compress(b"[1, 2, 3]" * 1000)[:-20]).send(FILES, Request("GET", SIGNED, bare=True))
+    one, other = gzip.compress(b'[{"id": 1},'), gzip.compress(b'{"id": 2}]')
+    for whole in (one + other, one + other + b"\0" * 12, gzip.compress(b"") + one + gzip.compress(b"") + other):
+        assert sending(whole).send(FILES, Request("GET", SIGNED, bare=True)).json == [{"id": 1}, {"id": 2}]
+    for half in (one + other[:-9], one + other[:5], one + b"no gzip"):
+        with pytest.raises(Later, match="half-a-file"):
+            sending(half).send(FILES, Request("GET", SIGNED, bare=True))
 
 
 # -- where a call may go --------------------------------------------------------------------------------

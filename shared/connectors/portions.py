@@ -15,6 +15,7 @@ from typing import overload
 
 import orjson
 
+from shared.connectors.parsing import parse_json
 from shared.connectors.wire import Json
 
 GZIP = b"\x1f\x8b\x08"
@@ -155,7 +156,7 @@ def _cut(text: bytes) -> tuple[list[Json], bytes] | None:
 
 def _list(text: bytes) -> list[Json] | None:
     try:
-        found = orjson.loads(text)
+        found = parse_json(text)
     except orjson.JSONDecodeError:
         return None
     return found if isinstance(found, list) else None

@@ -10,6 +10,7 @@ from shared.connectors.wire import Answer
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 
 LONGEST_REST = timedelta(days=1)  # whatever is stated: absurd numbers and dates are cut to it
+PARTS = frozenset({206, 226})  # statuses of what is a part of an answer, or what has changed of it
 
 
 def excerpt(answer: Answer) -> str:
@@ -20,6 +21,8 @@ def excerpt(answer: Answer) -> str:
 def refusal(answer: Answer, title: str) -> Problem | None:
     """The error behind a status, or None for a success."""
     status, detail = answer.status, excerpt(answer)
+    if status in PARTS:
+        return Later("half-an-answer", f"{title} sent a part of its answer only; it will be tried again.", detail)
     if 200 <= status < 300:
         return None
     if status == 401:

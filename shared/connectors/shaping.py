@@ -7,7 +7,7 @@ nobody declared: nothing a platform sends is dropped, and nothing it sends can b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -19,6 +19,7 @@ from xxhash import xxh3_128_hexdigest
 from shared.connectors.columns import Column
 from shared.connectors.columnwise import PORTION, Field, Level, become_rows
 from shared.connectors.moved import Moved, moved_of
+from shared.connectors.numbers import seems_told, written
 from shared.connectors.shapes import names
 from shared.connectors.spec import Row, Stream
 from shared.connectors.values import AT_ONCE, KINDS, Mismatch
@@ -36,6 +37,7 @@ RIGHT: dict[type | None, frozenset[type] | None] = {
 }
 
 
+NESTED = {dict, list, float}
 TEXT = {str}
 ORDERED = orjson.OPT_SORT_KEYS
 
@@ -185,6 +187,11 @@ def _top_level(columns: tuple[Column, ...], ignore: frozenset[str]) -> Level:
     return _level(columns, 0, ignore)
 
 
+def objects_of(stream: Stream) -> tuple[str, ...]:
+    """The columns whose values BigQuery parses as JSON."""
+    return (*(column.name for column in stream.columns if column.kind == "json"), "_extra")
+
+
 def shaper(stream: Stream) -> Shaper:
     level = _top_level(stream.columns, stream.ignore)
     given = frozenset(column.name for column in stream.columns)
@@ -192,14 +199,26 @@ def shaper(stream: Stream) -> Shaper:
     return Shaper(stream, level, frozenset(stream.key), stream.may_be_empty, given, moved)
 
 
-def lines(rows: Iterable[Row], constants: Mapping[str, str], before: dict[int, Row] | None = None) -> Iterable[bytes]:
-    """One line of NDJSON per row. `before`: what earlier releases made of rows, where that was something else."""
+def lines(
+    rows: Iterable[Row],
+    constants: Mapping[str, str],
+    before: dict[int, Row] | None = None,
+    objects: Sequence[str] = ("_extra",),
+) -> Iterable[bytes]:
+    """One line of NDJSON per row. `before`: what earlier releases made of rows, where that was something else.
+    `objects`: the columns of kind json, in which numbers are written as BigQuery takes them."""
     tail = b"," + orjson.dumps(dict(constants))[1:] + b"\n"
     dumps, hexdigest = orjson.dumps, xxh3_128_hexdigest
     for number, row in enumerate(rows):
         try:
             body = dumps(row, None, ORDERED)
             hashed = body if not before else dumps(before.pop(id(row), row), None, ORDERED)
+            for name in objects if seems_told(body) else ():
+                if type(row.get(name)) in NESTED:
+                    value = written(row[name])
+                    if value is not row[name]:
+                        row[name] = value
+                        body = dumps(row, None, ORDERED)
         except orjson.JSONEncodeError:
             raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
         yield b'%b,"_hash":"%b","_line":%d%b' % (body[:-1], hexdigest(hashed).encode(), number, tail)

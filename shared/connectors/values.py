@@ -22,6 +22,11 @@ _UTC = {"+00:00", "Z", ""}  # what follows its seconds, mostly
 _TEXT = frozenset({str})
 _TEXT_OR_NONE = frozenset({str, type(None)})
 BIGGEST_INT = 2**63 - 1
+# Moments and days of other years are marks of a platform's own (“never”, “no end”), no times. In GoogleSQL, taking the
+# first or the last ones into another zone, or a day further, is an error that fails the whole query: a mart, and with
+# it that of all clients. No campaign was sent, nobody was born, nothing ends beyond these.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+_FROM, _UNTIL = str(FIRST_YEAR), str(LAST_YEAR + 1)
 EXACT = 2**53  # from here on a number with a point no longer knows its last digits
 
 
@@ -93,12 +98,12 @@ def _time(value: Json) -> Json:
         return None
     try:
         moment = datetime.fromisoformat(value)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise Mismatch
         if value[4:17:3] in _USUAL and value[19:] in _UTC:
             return value
         if value[4] != "-" or value[7] != "-":
             raise Mismatch
-        if moment.year in (1, 9999) and moment.tzinfo:
-            moment.astimezone(UTC)  # must still be a moment once the zone is taken off
         plain = "," not in value and value.count(":") <= 3
         if plain and len(value) in (_IN_UTC if value[-1] == "Z" else _WITH_ZONE if value[-3] == ":" else ()):
             return value
@@ -116,7 +121,8 @@ def _date(value: Json) -> Json:
         return None
     try:
         day: str = value[:10]
-        date.fromisoformat(day)
+        if not FIRST_YEAR <= date.fromisoformat(day).year <= LAST_YEAR:
+            raise Mismatch
         if len(day) != 10 or day[4] != "-" or day[7] != "-":
             raise Mismatch
     except (ValueError, TypeError):
@@ -179,6 +185,8 @@ def _times(column: Sequence[Json], types: set[type]) -> Sequence[Json] | None:
     try:
         deque(map(datetime.fromisoformat, texts), maxlen=0)  # the digits, and whether there is such a day
     except ValueError:
+        return None
+    if not (min(texts) >= _FROM and max(texts) < _UNTIL):
         return None
     return column if count == len(column) else [text or None for text in column]
 

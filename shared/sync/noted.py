@@ -39,4 +39,6 @@ def noted(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Readin
         found["absent"] = {"parents": found.get("absent", {}).get("parents", 0) + 1}
     if reading.narrowed:
         found["narrowed"] = {"answers": found.get("narrowed", {}).get("answers", 0) + 1}
+    if reading.unsorted:
+        found["unsorted"] = {"lists": found.get("unsorted", {}).get("lists", 0) + 1}
     return found

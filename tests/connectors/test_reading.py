@@ -12,15 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.connectors import PLATFORMS
 from shared.connectors.access import Account
 from shared.connectors.paging import Cursor
 from shared.connectors.proving import Sum, add_sums, lacking
-from shared.connectors.reading import Position, read, request_for
+from shared.connectors.reading import Position, instead, read, request_for
 from shared.connectors.slicing import Parent, Pass, Since
 from shared.connectors.spec import Totals
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later, Reconnect
 from shared.http import answer
+from tests.connectors.desk import body
 from tests.connectors.made_up import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
 
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)
@@ -59,11 +61,68 @@ def test_newest_first_stops_at_the_first_older_record() -> None:
     page = {"data": [{"id": str(i), "at": f"2026-09-0{day}T00:00:00Z"} for i, day in enumerate((3, 2, 1))], "next": "n"}
     going_on = turn(stream, part(since=SINCE), {}, said(page))
     assert [one["id"] for one in going_on.records] == ["0", "1", "2"]  # the bound itself is inside
-    assert going_on.position == {"at": {"cursor": "n"}}
-    old = {"data": [{"id": "3", "at": "2026-09-01T00:00:01Z"}, {"id": "4", "at": "2026-08-31T23:59:59Z"}], "next": "m"}
-    ended = turn(stream, part(since=SINCE), {}, said(old))
+    assert going_on.position == {"at": {"cursor": "n"}, "last": "2026-09-01T00:00:00+00:00"}
+    old = {"data": [{"id": "3", "at": "2026-09-01T00:00:00Z"}, {"id": "4", "at": "2026-08-31T23:59:59Z"}], "next": "m"}
+    ended = turn(stream, part(since=SINCE), going_on.position, said(old))
     assert [one["id"] for one in ended.records] == ["3"]
     assert ended.position is None
+    assert not ended.unsorted
+
+
+NEWEST = replace(THINGS, pages=Cursor("next", "c", 3), slices=Since(None, field="at", newest_first=True))
+
+
+def dated(*days: int, following: str = "n") -> Any:
+    return said({"data": [{"id": str(day), "at": f"2026-09-{day:02d}T00:00:00Z"} for day in days], "next": following})
+
+
+def test_a_list_that_does_not_come_newest_first_is_read_to_its_end() -> None:
+    """A pinned old record first: nothing says that no newer one lies behind an older one."""
+    window = part(since=datetime(2026, 9, 5, tzinfo=UTC))
+    first = turn(NEWEST, window, {}, dated(1, 9, 8))
+    assert [one["id"] for one in first.records] == ["9", "8"]
+    assert first.position == {"at": {"cursor": "n"}, "last": "2026-09-08T00:00:00+00:00", "unsorted": True}
+    assert first.unsorted
+    second = turn(NEWEST, window, first.position, dated(7, 2, 1, following="m"))
+    assert [one["id"] for one in second.records] == ["7"]
+    assert second.position is not None, "the first older record is no end any more"
+    assert not second.unsorted, "it is noted once"
+    last = turn(NEWEST, window, second.position, dated(6, following=""))
+    assert [one["id"] for one in last.records] == ["6"]
+    assert last.position is None
+
+
+def test_what_is_newer_than_the_last_of_the_page_before_is_noticed_too() -> None:
+    window = part(since=datetime(2026, 9, 5, tzinfo=UTC))
+    first = turn(NEWEST, window, {}, dated(9, 7, 6))
+    second = turn(NEWEST, window, first.position or {}, dated(8, 4, 3, following="m"))
+    assert [one["id"] for one in second.records] == ["8"]
+    assert second.position is not None
+    assert second.unsorted
+
+
+def test_a_list_that_is_begun_anew_has_no_last_record() -> None:
+    begun = instead(NEWEST, part(), {"at": {"cursor": "n"}, "last": "2026-09-01"}, Later("place-expired", "Gone."))
+    assert begun == {"at": {}, "again": 1}
+
+
+@pytest.mark.parametrize("status", [206, 226])
+def test_a_part_of_an_answer_is_no_answer(status: int) -> None:
+    for platform in PLATFORMS.values():
+        problem = platform.refuse(body(status, {"data": [{"id": "1"}]}))
+        assert isinstance(problem, Later), platform.name
+        assert problem.code == "half-an-answer"
+
+
+@pytest.mark.parametrize("name", ["error", "errors"])
+@pytest.mark.parametrize("error", [{"code": 7}, [{"code": 7}], "text"])
+def test_an_error_beside_an_empty_list_is_no_empty_list(name: str, error: Any) -> None:
+    with pytest.raises(Later, match="error-beside-nothing"):
+        turn(THINGS, part(), {}, said({"data": [], name: error}))
+    assert turn(THINGS, part(), {}, said({"data": [{"id": "1"}], name: error})).records
+    nothing: Any
+    for nothing in (None, [], {}, "", False):
+        assert turn(THINGS, part(), {}, said({"data": [], name: nothing})).position is None
 
 
 def test_a_window_of_a_backfill_has_an_end() -> None:
@@ -79,7 +138,7 @@ def test_a_window_of_a_backfill_has_an_end() -> None:
 
 
 def test_a_total_told_once_proves_the_pages_that_follow() -> None:
-    stream = replace(THINGS, pages=Cursor("next", "c", 1), total="count", passes=(Pass(), Pass({"status": "old"})))
+    stream = replace(THINGS, pages=Cursor("next", "c", 2), total="count", passes=(Pass(), Pass({"status": "old"})))
     first = turn(stream, part(), {}, said({"data": [{"id": "1"}], "count": 2, "next": "n"}))
     assert first.proof == ("#0", 2, 1)
     assert first.position is not None

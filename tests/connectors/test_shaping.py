@@ -314,3 +314,48 @@ def test_an_empty_text_is_a_key_where_it_says_something() -> None:
     assert list(shaper(stream).rows([dict(record)], {}, Notes())) == [record]
     with pytest.raises(Bug, match="key-missing"):
         list(shaper(stream).rows([{"id": "1", "n": 0}], {}, Notes()))
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01 00:00:00",
+        "1899-12-31T23:59:59Z",
+        "2201-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59.999999+00:00",
+    ],
+)
+@pytest.mark.parametrize("besides", [[], [{"id": "b", "at": "2026-09-01T00:00:00Z", "day": "2026-09-01"}]])
+def test_moments_and_days_that_are_none_go_beside(moment: str, besides: list[dict[str, Any]]) -> None:
+    """GoogleSQL fails a whole query over one of them, as soon as it is taken into another zone."""
+    (row, *rest), notes = rows([{"id": "a", "at": moment, "day": moment[:10]}, *besides])
+    assert row == {"id": "a", "_extra": {"at": moment, "day": moment[:10]}}
+    assert notes.mismatched == {"at": 1, "day": 1}
+    assert rest == besides
+
+
+@pytest.mark.parametrize("moment", ["1900-01-01T00:00:00Z", "2200-12-31T23:59:59Z"])
+def test_moments_of_three_centuries_stay(moment: str) -> None:
+    assert rows([{"id": "a", "at": moment, "day": moment[:10]}])[0][0]["at"] == moment
+
+
+def test_a_key_that_is_no_day_is_no_key() -> None:
+    stream = replace(STREAM, columns=columns("id* text Id; day* date Day"))
+    with pytest.raises(Bug, match="key-missing"):
+        list(shaper(stream).rows([{"id": "a", "day": "0001-01-01"}], {}, Notes()))
+
+
+def test_numbers_in_json_are_written_as_bigquery_takes_them_and_change_no_digest() -> None:
+    record = {"id": "a", "any": {"x": [67.174118]}, "new": 67.174118, "rate": 67.174118}
+    shape = shaper(STREAM)
+    found = lines(
+        shape.rows([copy.deepcopy(record)], {}, Notes()), {"_page": "p"}, shape.before, shaping.objects_of(STREAM)
+    )
+    (line,) = found
+    assert line.startswith(
+        b'{"_extra":{"new":67.17411800000001},"any":{"x":[67.17411800000001]},"id":"a","rate":67.174118,'
+    )
+    (row,), _ = rows([record])
+    assert shaping.digest(row) == orjson.loads(line)["_hash"]

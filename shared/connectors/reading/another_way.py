@@ -18,7 +18,7 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
     beginning. not-offered: the question without what the platform may not know.
     """
-    begun = {**{name: kept for name, kept in position.items() if name != "total"}, "at": {}}
+    begun = {**{name: kept for name, kept in position.items() if name not in {"total", "last"}}, "at": {}}
     if problem.code == PLACE_EXPIRED:
         again: int = position.get("again", 0) + 1
         return {**begun, "again": again} if again <= MOST_AGAIN else None

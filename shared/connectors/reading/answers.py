@@ -22,7 +22,7 @@ from shared.connectors.reading.position import (
     spans_halved,
     without_gone,
 )
-from shared.connectors.reading.records import check_days, find_records, inside, name_of, total_of
+from shared.connectors.reading.records import Order, check_days, check_nothing, find_records, inside, name_of, total_of
 from shared.connectors.refusals import excerpt
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Json, Request
@@ -43,6 +43,7 @@ class Reading:
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
     anew: bool = False  # the list begins once more: what was counted of it does not count
+    unsorted: bool = False  # what was to come newest first does not: it is read to its end
     version: str = ""  # of the platform, when another one answered than the one we asked
 
 
@@ -50,7 +51,7 @@ def read(
     platform: Platform, stream: Stream, part: Part, position: Position, request: Request, answer: Answer
 ) -> Reading:
     """Understand one answer. Raises a Problem; whoever calls decides what that means for the slice."""
-    if request.bare and not 200 <= answer.status < 300:
+    if request.bare and answer.status != 200:
         # Storage repeats the signed address in its refusals, so not a word of them is kept.
         raise Later("file-refused", f"{platform.title} did not hand out its file.", f"HTTP {answer.status}")
     if answer.status in stream.patient:
@@ -69,19 +70,26 @@ def read(
         return Reading([], {}, next_list(stream, part, position))
     _check(platform, answer)
     records = find_records(stream, answer, begins=begins(position.get("at", {})))
+    if not records:
+        check_nothing(platform, stream, answer)
     check_days(stream, days_asked(stream, part, position), records)
     cut = bool(stream.cut_at and records) and len(records) % stream.cut_at == 0
     if cut and spans_halved(stream, part, position) is not None:
         raise Later(TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
-    kept, stop = inside(stream, part, turn.records)
+    before = Order(position.get("last", ""), bool(position.get("unsorted")))
+    kept, stop, order = inside(stream, part, turn.records, before)
     proof = _counted(stream, part, position, answer, len(turn.records))
     given = of_rows(stream, given_at(stream, part, position))
     sums, narrowed = ours_of(stream, turn.records), cut or bool(position.get("refused"))
     if turn.position is not None and not stop:
-        total = {} if proof is None else {"total": proof[1]}
-        return Reading(kept, given, {**position, "at": turn.position, **total}, proof, sums=sums, narrowed=narrowed)
-    return Reading(kept, given, next_list(stream, part, position), proof, sums=sums, narrowed=narrowed)
+        known: Position = {} if proof is None else {"total": proof[1]}
+        if order != before:
+            known |= {"last": order.last, **({"unsorted": True} if order.lost else {})}
+        following: Position | None = {**position, "at": turn.position, **known}
+    else:
+        following = next_list(stream, part, position)
+    return Reading(kept, given, following, proof, sums=sums, narrowed=narrowed, unsorted=order.lost and not before.lost)
 
 
 def _counted(stream: Stream, part: Part, position: Position, answer: Answer, ours: int) -> tuple[str, int, int] | None:

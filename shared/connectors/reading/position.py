@@ -12,6 +12,8 @@ A position is a JSON value:
     again    how often the platform forgot the place in this list
     refused  how often the platform did not know a part of the question
     skipped  how many passes it did not know
+    last     of a list that comes newest first, the moment of the record before
+    unsorted it does not: a newer one came after an older one
 """
 
 from __future__ import annotations

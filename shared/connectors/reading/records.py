@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -13,9 +14,9 @@ from shared.connectors.proving import find_unfolded
 from shared.connectors.reading.position import Part
 from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Since
-from shared.connectors.spec import Stream
+from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Json, at
-from shared.errors import Bug
+from shared.errors import Bug, Later
 from shared.model import short
 
 ACCOUNT = frozenset({"account_id", "account_zone", "account_currency"})  # given to every row that has such a column
@@ -49,6 +50,14 @@ def find_records(stream: Stream, answer: Answer, begins: bool = False) -> list[J
     return cast("list[Json]", records)  # portions are gone through like a list
 
 
+def check_nothing(platform: Platform, stream: Stream, answer: Answer) -> None:
+    """An empty list beside an error is no list that is empty: something kept the platform from telling it."""
+    said = answer.json if isinstance(answer.json, dict) else {}
+    several = stream.per is not None and stream.per.group > 1  # there, errors tell of single ones of those asked for
+    if said.get("error") or (said.get("errors") and not several):
+        raise Later("error-beside-nothing", f"{platform.title} sent an error beside an empty list.", excerpt(answer))
+
+
 def total_of(stream: Stream, answer: Answer) -> int | None:
     """How many records there are, as the platform says it; None where it does not."""
     if callable(stream.total):
@@ -79,19 +88,35 @@ def check_days(stream: Stream, window: Window | None, records: list[Json]) -> No
             raise Bug("odd-day", "The platform told of days that it was not asked for.", detail)
 
 
-def inside(stream: Stream, part: Part, records: list[Json]) -> tuple[list[Json], bool]:
-    """Where the platform cannot filter by time we do; newest first, the first older record ends the reading."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list stands that is told newest first: the moment of its last record, and whether a newer one has come
+    after an older one. Then nothing says any more what comes behind."""
+
+    last: str = ""
+    lost: bool = False
+
+    def after(self, moment: datetime) -> Order:
+        lost = self.lost or (bool(self.last) and moment > parse(self.last))
+        return Order(moment.isoformat(), lost)
+
+
+def inside(stream: Stream, part: Part, records: list[Json], order: Order) -> tuple[list[Json], bool, Order]:
+    """Where the platform cannot filter by time we do; newest first, the first older record ends the reading, unless
+    the list turns out to be in another order: then it is read to its end."""
     rule = stream.since
     if rule is None or rule.parameter or rule.field is None or (part.since is None and part.until is None):
-        return records, False
+        return records, False, order
     kept, older = [], False
     for record in records:
         moment = _moment(record, rule)
+        if rule.newest_first and moment is not None:
+            order = order.after(moment)
         if part.since is not None and moment is not None and moment < part.since:
             older = True
         elif part.until is None or moment is None or moment < part.until:
             kept.append(record)
-    return kept, older and rule.newest_first
+    return kept, older and rule.newest_first and not order.lost, order
 
 
 def _moment(record: Json, rule: Since) -> datetime | None:
