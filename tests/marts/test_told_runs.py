@@ -63,7 +63,7 @@ class Site:
         return Rows(self.stores.bigquery, SETTINGS.project)
 
     def status(self) -> dict[str, dict[str, Any]]:
-        found = self.rows.query(f"SELECT * FROM {names.marts(self.workspace)}.sync_status")
+        found = self.rows.query(f"SELECT * FROM {names.marts(self.workspace)}.sync_status WHERE is_newest")
         return {row["stream"]: row for row in found}
 
     def address(self, dataset: str) -> str:
