@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What must be there before Terraform can run: the first APIs, the bucket of its state, the account that deploys with
-# what it may do, and the build trigger. Everything is looked for before it is made, so it may be run any number of times.
+# What must be there before Terraform can run: APIs and Google's own accounts, the bucket of its state, the account that
+# deploys with what it may do, and the build trigger. Everything is looked for before it is made, so it may be run any number of times.
 #
 #   infra/bootstrap.sh --project ID --region europe-west1 --environment prod [--billing 0A1B2C-3D4E5F-6A7B8C]
 #                      [--connection NAME --repository NAME] [--dry-run]
@@ -63,10 +63,34 @@ change() { # a command that changes something
 
 there() { "$@" >/dev/null 2>&1; }
 
+again() { # the same where Google may not yet know everywhere what was made a moment ago
+    local pause
+    for pause in 5 10 20 40; do
+        if change "$@"; then return; fi
+        say "Once more in $pause seconds: what was just made may not be known everywhere yet."
+        sleep "$pause"
+    done
+    change "$@"
+}
+
+# All that terraform/services.tf switches on, so that minutes pass between that and the first apply.
+APIS=(
+    artifactregistry bigquery cloudbuild cloudfunctions cloudresourcemanager cloudscheduler firestore iam
+    iamcredentials logging monitoring pubsub run secretmanager serviceusage storage
+)
+[ -z "$BILLING" ] || APIS+=(billingbudgets)
+
+# Services whose own accounts are granted something (terraform/identities.tf): such an account appears with the first use
+# of its service, and a grant that comes before it is refused.
+IDENTITIES=(artifactregistry cloudfunctions firestore pubsub run secretmanager)
+
 say "APIs"
-change gcloud services enable --project "$PROJECT" \
-    cloudbuild.googleapis.com cloudresourcemanager.googleapis.com iam.googleapis.com \
-    serviceusage.googleapis.com storage.googleapis.com
+change gcloud services enable --project "$PROJECT" "${APIS[@]/%/.googleapis.com}"
+
+say "Google's own accounts"
+for service in "${IDENTITIES[@]}"; do
+    again gcloud beta services identity create --project "$PROJECT" --service "$service.googleapis.com"
+done
 
 say "Bucket of the state: gs://$STATE"
 if ! there gcloud storage buckets describe "gs://$STATE" --project "$PROJECT"; then
@@ -81,13 +105,13 @@ if ! there gcloud iam service-accounts describe "$DEPLOYER" --project "$PROJECT"
         --display-name "Deploys Tributary"
 fi
 for role in "${ROLES[@]}"; do
-    change gcloud projects add-iam-policy-binding "$PROJECT" --member "serviceAccount:$DEPLOYER" --role "$role" \
+    again gcloud projects add-iam-policy-binding "$PROJECT" --member "serviceAccount:$DEPLOYER" --role "$role" \
         --condition None
 done
-change gcloud storage buckets add-iam-policy-binding "gs://$STATE" --member "serviceAccount:$DEPLOYER" \
+again gcloud storage buckets add-iam-policy-binding "gs://$STATE" --member "serviceAccount:$DEPLOYER" \
     --role roles/storage.objectAdmin
 if [ -n "$BILLING" ]; then
-    change gcloud billing accounts add-iam-policy-binding "$BILLING" --member "serviceAccount:$DEPLOYER" \
+    again gcloud billing accounts add-iam-policy-binding "$BILLING" --member "serviceAccount:$DEPLOYER" \
         --role roles/billing.costsManager
 fi
 
@@ -109,8 +133,8 @@ trigger() { # name, whether to apply, further flags
 }
 
 if [ "$ENVIRONMENT" = prod ]; then
-    trigger tributary-prod-plan no # shows the plan at once
-    trigger tributary-prod yes --require-approval # waits for somebody who has read it
+    trigger tributary-prod-plan no # shows the plan at once, and keeps it
+    trigger tributary-prod approved --require-approval # waits for somebody who has read it, and applies it
 else
     trigger tributary-dev yes
 fi

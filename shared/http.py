@@ -75,7 +75,8 @@ class Http:
         try:
             return self._sent(platform, request, url)
         except TooLarge:
-            raise _too_large(platform, self.largest) from None
+            said = f"{platform.title} sent an answer that does not fit into a worker's memory."
+            raise Bug("answer-too-large", said) from None
         except Crowded:
             raise self._crowded(platform) from None
         finally:

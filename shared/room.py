@@ -59,11 +59,11 @@ class Room:
 
     def need(self, weight: int) -> None:
         """The page that is being read takes so many bytes by now. Waits for a moment; raises Crowded or TooLarge."""
-        if weight > self.most:
-            raise TooLarge
         mine = _claim.get()
+        if weight > (self.share if mine is None else self.most):
+            raise TooLarge  # who reads no pages (connecting, discovery) has no more than a share
         if mine is None:
-            return  # who reads no pages (connecting, discovery) reads little, and one at a time
+            return
         more = weight - self.share - mine.held
         if more <= 0:
             return

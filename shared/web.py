@@ -55,6 +55,7 @@ class Policy:
     secure: bool
     style: str  # the one style sheet that pages carry inline
     form_targets: tuple[str, ...] = ()  # addresses forms may go to besides the page's own origin
+    script: str = ""  # the one script that pages may run
 
     @property
     def cookie(self) -> str:
@@ -63,10 +64,11 @@ class Policy:
 
     @property
     def headers(self) -> dict[str, str]:
-        digest = base64.b64encode(hashlib.sha256(self.style.encode()).digest()).decode()
+        script = f"script-src {_digest(self.script)}; " if self.script else ""
         forms = " ".join(("'self'", *self.form_targets))
         headers = {
-            "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{digest}'; form-action {forms}; "
+            "Content-Security-Policy": f"default-src 'none'; {script}style-src {_digest(self.style)}; "
+            f"form-action {forms}; "
             "base-uri 'none'; frame-ancestors 'none'",
             "Cache-Control": "no-store",
             "Referrer-Policy": "no-referrer",
@@ -79,6 +81,10 @@ class Policy:
         if self.secure:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
         return headers
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def door(

@@ -21,9 +21,8 @@ resource "google_monitoring_dashboard" "this" {
     displayName = "Tributary: ${var.agency}"
     mosaicLayout = {
       columns = 48
-      tiles = [for place, chart in local.charts : {
-        xPos   = place % 2 * 24
-        yPos   = floor(place / 2) * 14
+      # Monitoring hands back no position of zero, and a plan would find one to add for ever.
+      tiles = [for place, chart in local.charts : merge({ for name, at in { xPos = place % 2 * 24, yPos = floor(place / 2) * 14 } : name => at if at > 0 }, {
         width  = 24
         height = 14
         widget = {
@@ -41,7 +40,7 @@ resource "google_monitoring_dashboard" "this" {
             } }
           }] }
         }
-      }]
+      })]
     }
   })
 

@@ -44,13 +44,13 @@ resource "google_logging_metric" "counted" {
   label_extractors = { for name in each.value.by : name => "EXTRACT(jsonPayload.${name})" }
 }
 
-# Cloud Run writes a line per request with its whole address. That of a connect page holds the link's token, and that
-# of the way back the code of the platform: both are as good as keys while they last. They are dropped before anything
-# keeps them; what the function says about the visit stays.
+# Cloud Run writes a line per request with its whole address. That of the way back holds the code of the platform, which
+# is as good as a key until it is used. (What opens a link stands behind the `#`, which is not sent.) They are dropped
+# before anything keeps them; what the function says about the visit stays.
 resource "google_logging_project_exclusion" "connect_requests" {
   project     = local.project
   name        = "tributary-connect-requests"
-  description = "Addresses of connect pages hold tokens and codes."
+  description = "Addresses of connect pages hold codes."
   filter = join(" AND ", [
     "resource.type=\"cloud_run_revision\"",
     "resource.labels.service_name=(\"${module.oauth_start.name}\" OR \"${module.oauth_callback.name}\")",

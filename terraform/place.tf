@@ -27,13 +27,14 @@ locals {
     bundles  = var.bundles
     archives = jsondecode(file("${var.bundles}/manifest.json"))
     source   = google_storage_bucket.functions.name
-    builder  = google_service_account.builder.name
+    builder  = time_sleep.builder.triggers["name"] # once it may build
     images   = google_artifact_registry_repository.functions.id
     runtime  = var.runtime
     labels   = local.labels
     kms_key  = local.encrypted
     ingress  = var.connect_ingress
     network  = var.network
+    agent    = time_sleep.agents.triggers["pubsub"] # once Google knows it
     alarm    = var.alarm_per_function ? { channels = local.channels } : null
 
     settings = {

@@ -12,7 +12,10 @@ variable "project" {
 }
 
 variable "region" {
-  description = "Where functions, queues, buckets and Firestore are."
+  description = <<-TEXT
+    Where functions, queues, buckets and Firestore are. In a new project Cloud Build may work in some regions only
+    (local.builds_anywhere), and functions are built where they run: a plan warns of another one.
+  TEXT
   type        = string
   default     = "europe-west1"
   nullable    = false
@@ -30,8 +33,8 @@ variable "location" {
   nullable    = false
 
   validation {
-    condition     = var.location == var.region || (var.location == "EU" && startswith(var.region, "europe-")) || (var.location == "US" && startswith(var.region, "us-"))
-    error_message = "BigQuery loads from a bucket in its own part of the world: take EU with a region of Europe, US with one of the United States, or the region itself."
+    condition     = var.location == var.region || (var.location == "EU" && startswith(var.region, "europe-") && !contains(["europe-west2", "europe-west6"], var.region)) || (var.location == "US" && startswith(var.region, "us-"))
+    error_message = "BigQuery loads from a bucket in its own part of the world: take EU with a region of the European Union (so not with London, europe-west2, or Zurich, europe-west6), US with one of the United States, or the region itself."
   }
 }
 

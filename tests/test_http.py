@@ -372,7 +372,6 @@ def test_a_connection_that_was_kept_ends_in_time_as_well() -> None:
 
     def say(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-        wire.released.wait(0.15)
         connection.recv(65_536)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         connection.recv(65_536)
@@ -380,9 +379,10 @@ def test_a_connection_that_was_kept_ends_in_time_as_well() -> None:
 
     wire = Wire(say)
     with wire.up():
-        http = replace(wire.http, deadline=timedelta(seconds=0.3))
+        http = wire.http
         for _ in range(2):
             assert http.send(CONTACT, Request("GET", THERE)).json == {}
+        object.__setattr__(http, "deadline", timedelta(seconds=0.2))
         with pytest.raises(Later, match="timed-out"):
             http.send(CONTACT, Request("GET", THERE))
     assert len(wire.asked) == 1, "all three went over one connection"

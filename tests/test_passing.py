@@ -99,7 +99,7 @@ def test_who_meets_others_waits_by_chance_and_ever_longer() -> None:
     crowds = []
     for _ in range(8):
         clock, act = Watched(), Failing(api.Aborted("contention"), MEETINGS - 1)
-        assert documents(clock, act).transact(lambda tx: None) == "done"  # type: ignore[comparison-overlap]
+        assert documents(clock, act).transact(lambda tx: None) == "done"
         assert len(clock.pauses) == MEETINGS - 1
         assert max(clock.pauses) <= LONGEST_PAUSE
         assert sum(clock.pauses) < 30

@@ -86,8 +86,8 @@ def test_what_would_not_fit_alone_is_refused() -> None:
     with room.entered(), pytest.raises(TooLarge):
         room.need(111)
     with pytest.raises(TooLarge):
-        room.need(111)  # whoever connects an account reads no giants either
-    room.need(110)
+        room.need(11)  # whoever connects an account has a share and no more
+    room.need(10)
     assert room.taken == 0
 
 

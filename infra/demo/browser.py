@@ -48,7 +48,11 @@ class Browser:
         self.client = httpx2.Client(follow_redirects=False, timeout=60, trust_env=False)
 
     def open(self, url: str) -> Page:
-        return self._go("GET", url)
+        """A page; of a connect link what its script does: what stands behind the `#` is sent on in its form."""
+        page, token = self._go("GET", url), httpx2.URL(url).fragment
+        if not token:
+            return page
+        return self.send(page, page.form(lambda form: "link" in form.fields), {"link": token})
 
     def send(self, page: Page, form: Form, more: Mapping[str, str]) -> Page:
         """Send a form with its own fields and these; then wherever the page leads."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -42,8 +43,8 @@ _LONGEST = 200_000  # characters of a statement worth remembering
 
 def improve(emulator: Any) -> None:
     """Before it starts."""
+    _take_safe_dates()  # before, because the next looks at who asks
     _parse_once()
-    _take_safe_dates()
     _translate_once()
     _look_no_further_than_needed()
     _commit_at_once()
@@ -78,12 +79,15 @@ def _parse_once() -> None:
 
 def _take_safe_dates() -> None:
     """It does not know SAFE before DATE. DuckDB's own DATE fails at no moment that a table can hold."""
-    transpile = sqlglot.transpile
+    for name in ("parse_one", "parse", "transpile"):
+        setattr(sqlglot, name, _without_safe(getattr(sqlglot, name)))
 
-    def safely(sql: str, *said: Any, **options: Any) -> list[str]:
-        return transpile(sql.replace("SAFE.DATE(", "DATE("), *said, **options)
 
-    sqlglot.transpile = safely
+def _without_safe(read: Callable[..., Any]) -> Callable[..., Any]:
+    def safely(sql: Any, *said: Any, **options: Any) -> Any:
+        return read(sql.replace("SAFE.DATE(", "DATE(") if isinstance(sql, str) else sql, *said, **options)
+
+    return safely
 
 
 def _translate_once() -> None:

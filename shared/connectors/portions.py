@@ -82,10 +82,10 @@ class Portions(Sequence[Json]):
     """The records of a file. Each time that they are gone through they are read anew."""
 
     body: bytes
-    count: int
+    many: int
 
     def __len__(self) -> int:
-        return self.count
+        return self.many
 
     def __iter__(self) -> Iterator[Json]:
         for portion in _portions(self.body):
@@ -99,8 +99,8 @@ class Portions(Sequence[Json]):
 
     def __getitem__(self, index: int | slice) -> Json:
         if isinstance(index, slice):
-            return list(islice(self, *index.indices(self.count)))
-        return next(islice(self, range(self.count)[index], None))
+            return list(islice(self, *index.indices(self.many)))
+        return next(islice(self, range(self.many)[index], None))
 
 
 def portions(body: bytes, most: int) -> Portions | None:

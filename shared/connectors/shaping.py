@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import orjson
 from xxhash import xxh3_128_hexdigest
@@ -100,7 +101,7 @@ class Shaper:
             for row in rows:
                 row.setdefault(name, value)
         for name in self.key:
-            values = [row.get(name) for row in rows]
+            values: list[Any] = [row.get(name) for row in rows]
             if set(map(type, values)) == TEXT and (name in self.may_be_empty or all(map(str.strip, values))):
                 continue
             lacking = [record for record, value in zip(records, values, strict=True) if self._no_key(name, value)]

@@ -17,13 +17,15 @@ LONGEST_KEY, LONGEST_LONG_KEY = 400, 5000
 QUIET = Markup('autocomplete="off" autocapitalize="none" spellcheck="false"')
 
 
-def asks(who: Asker, platform: Platform, asked: Sequence[Field], token: str, answers: Answers = NONE) -> Markup:
+def asks(
+    who: Asker, platform: Platform, asked: Sequence[Field], link: str, token: str, answers: Answers = NONE
+) -> Markup:
     """Before the way over: the platform can only be reached with this."""
     form = Markup(
-        '<form method="post"><input type="hidden" name="token" value="{}">'
+        '<form method="post"><input type="hidden" name="link" value="{}"><input type="hidden" name="token" value="{}">'
         '<input type="hidden" name="how" value="oauth">'
         '<input type="hidden" name="asked" value="yes">\n{}\n<button class="button">Continue to {}</button></form>'
-    ).format(token, _fields(asked, answers), platform.title)
+    ).format(link, token, _fields(asked, answers), platform.title)
     return page(
         f"{'Error: ' if answers.wrong else ''}Before you go on to {platform.title} · {who.agency}",
         who_asks(who.agency, who.workspace),

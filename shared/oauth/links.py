@@ -60,7 +60,13 @@ def link_path(link: str) -> str:
 
 
 def address(settings: Settings, token: str) -> str:
-    return f"{settings.start_url.rstrip('/')}/{token}"
+    """The id stands behind the `#`: no browser sends that, so no log and no trace of a request can hold it."""
+    return f"{settings.start_url.rstrip('/')}#{token}"
+
+
+def token_of(said: str) -> str:
+    """The id out of what the page sends on, or of an address that somebody pasted."""
+    return said.strip().rpartition("#")[2]
 
 
 def create(

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from shared.connectors.access import OAuth
 from shared.connectors.spec import Platform
 from shared.model import Workspace
-from shared.oauth.html import a, contact, items, listed, moment, page, sign, who_asks
+from shared.oauth.html import OPENS, a, contact, items, listed, moment, page, sign, who_asks
 from shared.oauth.refusals import Refusal
 
 NEVER = (
@@ -55,16 +55,34 @@ def asker(workspace: Workspace) -> Asker:
 # -- before connecting -------------------------------------------------------------------------------
 
 
-def ask(who: Asker, platform: Platform, until: datetime, token: str, renews: str = "", notice: str = "") -> Markup:
-    """The page a connect link opens. Opening it changes nothing; the button does."""
+def opening() -> Markup:
+    """What is at the address of every link: a script sends on what stands behind its `#`, or the visitor does."""
+    return page(
+        "Connect",
+        Markup("<h1>One moment</h1>"),
+        Markup('<p class="lead">Your link is being opened.</p>'),
+        Markup(
+            '<form method="post"><input type="hidden" name="opened" value="yes">'
+            '<label for="link">If nothing happens, paste the whole link here.</label>'
+            '<input id="link" name="link" autocomplete="off" autocapitalize="none" spellcheck="false" required>'
+            '<button class="button">Open</button></form>'
+        ),
+        Markup("<script>{}</script>").format(Markup(OPENS)),  # noqa: S704  (ours, and constant)
+    )
+
+
+def ask(
+    who: Asker, platform: Platform, until: datetime, link: str, token: str, renews: str = "", notice: str = ""
+) -> Markup:
+    """The page a connect link opens. Opening it changes nothing; the button does. `link` is the id that opened it."""
     title = f"Connect {platform.title}" if not renews else f"Reconnect {platform.title}"
     key_first = platform.oauth is None
-    forms = [_press(token, "key" if key_first else "oauth", f"Continue to {platform.title}", "button")]
+    forms = [_press(link, token, "key" if key_first else "oauth", f"Continue to {platform.title}", "button")]
     if key_first:
-        forms = [_press(token, "key", "Continue", "button")]
+        forms = [_press(link, token, "key", "Continue", "button")]
     elif platform.key_way is not None:
         name = platform.key_way.name
-        forms.append(_press(token, "key", f"Use {a(name)} instead", "quiet"))
+        forms.append(_press(link, token, "key", f"Use {a(name)} instead", "quiet"))
     return page(
         f"{title} · {who.agency}",
         who_asks(who.agency, who.workspace),
@@ -97,11 +115,11 @@ def _before(platform: Platform) -> str:
     return f"You sign in at {platform.title} itself and decide there. You can withdraw it there at any time."
 
 
-def _press(token: str, how: str, text: str, kind: str) -> Markup:
+def _press(link: str, token: str, how: str, text: str, kind: str) -> Markup:
     return Markup(
-        '<form method="post"><input type="hidden" name="token" value="{}"><input type="hidden" name="how" value="{}">'
-        '<button class="{}">{}</button></form>'
-    ).format(token, how, kind, text)
+        '<form method="post"><input type="hidden" name="link" value="{}"><input type="hidden" name="token" value="{}">'
+        '<input type="hidden" name="how" value="{}"><button class="{}">{}</button></form>'
+    ).format(link, token, how, kind, text)
 
 
 def _streams(platform: Platform) -> Markup:

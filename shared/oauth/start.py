@@ -6,7 +6,7 @@ GET changes nothing, so that a mail scanner or a link preview cannot use a link 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from shared.oauth import asking, attempts, forms, links, pages
 from shared.oauth.asking import NONE, Answers
 from shared.oauth.clients import SigningKey, app_of
 from shared.oauth.flow import authorize_query, filled, oauth_of, redirect_uri
+from shared.oauth.html import OPENS
 from shared.oauth.links import Link
 from shared.oauth.pages import NOBODY, Asker
 from shared.oauth.refusals import REFUSALS, of_problem
@@ -86,13 +87,16 @@ class Start:
 
     @property
     def policy(self) -> Policy:
-        return self.beginner.policy
+        return replace(self.beginner.policy, script=OPENS)
 
     def answer(self, visit: Visit) -> Reply:
+        """A link's id arrives in a form and never in an address, which logs and traces of requests would keep."""
         if visit.method not in {"GET", "HEAD", "POST"}:
             return _refuse("method")
-        beginner = self.beginner
-        link = links.find(beginner.documents, visit.last)
+        if visit.method != "POST":
+            return Reply(pages.opening())
+        beginner, token = self.beginner, links.token_of(visit.form.get("link", ""))
+        link = links.find(beginner.documents, token)
         trouble = link.trouble(beginner.clock.now()) if link else "link-unknown"
         if link is None or trouble:
             who = beginner.asker(link.workspace) if link else NOBODY
@@ -101,14 +105,14 @@ class Start:
             platform = self.platform_named(link.platform)
         except Configure:
             return _refuse("platform-unknown", beginner.asker(link.workspace))
-        if visit.method != "POST":
-            return self._ask(link, platform, visit.browser)
-        return self._press(link, platform, visit)
+        if visit.form.get("opened"):
+            return self._ask(link, platform, token, visit.browser)
+        return self._press(link, platform, token, visit)
 
     def broken(self) -> Reply:
         return _refuse("broken")
 
-    def _ask(self, link: Link, platform: Platform, browser: str, notice: str = "") -> Reply:
+    def _ask(self, link: Link, platform: Platform, opens: str, browser: str, notice: str = "") -> Reply:
         beginner = self.beginner
         who = beginner.asker(link.workspace)
         renews = ""
@@ -123,31 +127,31 @@ class Start:
         except Problem as problem:
             return _explain(problem, who)
         token = attempts.form_token(key, link.id, browser, beginner.clock.now())
-        page = pages.ask(who, platform, link.expires_at, token, renews, notice)
+        page = pages.ask(who, platform, link.expires_at, opens, token, renews, notice)
         return Reply(page, 403 if notice else 200, browser=browser)
 
-    def _press(self, link: Link, platform: Platform, visit: Visit) -> Reply:
+    def _press(self, link: Link, platform: Platform, opens: str, visit: Visit) -> Reply:
         """The button. It proves itself by a token made for this page in this browser."""
         beginner = self.beginner
         try:
             proof = visit.form.get("token", "")
             now = beginner.clock.now()
             if not attempts.form_token_holds(beginner.key.get(), proof, link.id, visit.browser, now):
-                return self._ask(link, platform, visit.browser, STALE if visit.browser else NO_COOKIE)
+                return self._ask(link, platform, opens, visit.browser, STALE if visit.browser else NO_COOKIE)
             if visit.form.get("how") == "key" or platform.oauth is None:
                 return Reply(beginner.key_form(platform, link, visit.browser))
-            return self._onward(link, platform, visit)
+            return self._onward(link, platform, opens, visit)
         except Problem as problem:
             return _explain(problem, beginner.asker(link.workspace))
 
-    def _onward(self, link: Link, platform: Platform, visit: Visit) -> Reply:
+    def _onward(self, link: Link, platform: Platform, opens: str, visit: Visit) -> Reply:
         """On to the platform; first to a page of ours where something has to be asked for before."""
         beginner, asks, answers = self.beginner, oauth_of(platform).asks, NONE
         if asks and visit.form.get("asked"):
             answers = asking.read(platform, asks, visit.form)
         if asks and (answers.wrong or not visit.form.get("asked")):
             token = attempts.form_token(beginner.key.get(), link.id, visit.browser, beginner.clock.now())
-            page = forms.asks(beginner.asker(link.workspace), platform, asks, token, answers)
+            page = forms.asks(beginner.asker(link.workspace), platform, asks, opens, token, answers)
             return Reply(page, 422 if answers.wrong else 200)
         return Reply(pages.over(platform, beginner.onward(platform, link, visit.browser, answers.values)))
 

@@ -70,9 +70,10 @@ class BigQueryWarehouse:
 
         def begin(job_id: str) -> Any:
             first = job_id == f"{name}-1"  # an id is taken once, so nothing of this batch was applied before
-            newer = self.tables.reach(load)
+            newer, alike = self.tables.reach(load)
+            late = not (first and newer)
             return self.client.query(
-                statements.apply(self.settings.project, load, late=not (first and newer), again=not first),
+                statements.apply(self.settings.project, load, late=late, again=not first, older=not alike),
                 job_id=job_id,
                 job_config=bigquery.QueryJobConfig(labels=_labels(load)),
                 job_retry=None,  # under another id only

@@ -16,6 +16,7 @@ from shared.errors import Bug, Later
 from shared.stores.ports import Load, TableSpec, ViewSpec
 from shared.warehouse import names, schema, views
 
+DIGEST = "digest"  # the label of a table all of whose digests are of this kind
 REACHES = "reaches"  # the label that says how far a table's readings may go: microseconds since 1970
 _DAY = 24 * 60 * 60 * 1000  # milliseconds
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
@@ -39,7 +40,14 @@ class Tables:
         now = f"{table.description}. Rows as they are now."
         monthly = _by(bigquery.TimePartitioningType.MONTH, table)
         # Where there is a history already, rows were lost here and may come back: then nothing is said of its reach.
-        self._table(names.raw(workspace), workspace, table, now, monthly, {REACHES: "0"} if fresh else {})
+        self._table(
+            names.raw(workspace),
+            workspace,
+            table,
+            now,
+            monthly,
+            {REACHES: "0", DIGEST: schema.DIGESTS} if fresh else {},
+        )
         for view in entries:
             self._view(workspace, view)
 
@@ -55,10 +63,12 @@ class Tables:
         dataset.labels = {"app": "tributary"} | ({"workspace": workspace} if workspace else {})
         self.client.create_dataset(dataset, exists_ok=True)
 
-    def reach(self, load: Load) -> bool:
-        """Whether every reading of the batch is newer than all that the table was ever given; from now on it may have
-        been given this batch too. The mark is a label of the table itself, so it is lost, copied and put back with the
-        rows that it speaks of, and looking at it costs nothing. It is set before the rows come, and never goes back.
+    def reach(self, load: Load) -> tuple[bool, bool]:
+        """Whether every reading of the batch is newer than all that the table was ever given, and whether all that it
+        was ever given has digests of today's kind. From now on it may have been given this batch too.
+
+        The marks are labels of the table itself, so they are lost, copied and put back with the rows that they speak
+        of, and looking at them costs nothing. They are set before the rows come, and never go back.
         """
         for _ in range(_TRIES):
             table = self.client.get_table(_named(self.project, names.raw(load.workspace), load.table.name))
@@ -66,14 +76,15 @@ class Tables:
             before = int(mark) if mark.isdecimal() else None
             known = before if before is not None else _micros(table.modified)  # made by hand, or put back
             until = max(known, _micros(load.until))
+            alike = table.labels.get(DIGEST) == schema.DIGESTS
             if until == before:
-                return False
+                return False, alike
             table.labels = {**table.labels, REACHES: str(until)}
             try:
                 self.client.update_table(table, ["labels"])
             except PreconditionFailed:
                 continue  # another worker has set it
-            return before is not None and load.earliest is not None and before < _micros(load.earliest)
+            return before is not None and load.earliest is not None and before < _micros(load.earliest), alike
         raise _busy(load.table.name)
 
     def _table(

@@ -3,15 +3,15 @@
 Calls are spaced, not counted: the document holds the moment at which the allowance is whole again, and each call
 moves that moment on (the leaky bucket read backwards). So no timer runs and a crashed worker costs a few calls.
 
-A document takes about one write a second for long. An allowance that all connections of our app share is therefore
-paced in lanes, each a document with every so-manieth turn, and its day is counted in handfuls (`shares.py` says whose).
+An allowance that all connections of our app share is paced in lanes (`lanes.py`), and its day is counted in handfuls
+(`shares.py` says whose), so that no document is written too often.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
 from shared.connectors.paging import Position, Report
@@ -22,8 +22,8 @@ from shared.errors import Later
 from shared.model import Connection, short
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync import rests, shares
+from shared.sync.lanes import lanes_of, moment, next_turn
 
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # turns of lanes are counted from here
 DAY_CODE = "daily-allowance"  # a refusal with this code lasts until midnight UTC, whatever the platform answers
 
 
@@ -50,15 +50,8 @@ class Budget:
     connection: str
     granted: deque[datetime] = field(default_factory=deque)
     allowance: str = ""  # one of the platform's own for some streams
+    seen: Doc = field(default_factory=dict)  # which streams rest, when the document was last read
     days: dict[str, int] = field(default_factory=dict)  # day → calls of it that were granted and not made yet
-
-    @property
-    def lanes(self) -> int:
-        """In how many documents the pace is kept; 0: in the one of the allowance."""
-        limits = self.limits
-        one_by_one = limits.burst == 1 and limits.remaining_header is None
-        shared = limits.shared_by == "app" and one_by_one
-        return int(limits.per_second) + 1 if shared and limits.per_second is not None and limits.per_second > 1 else 0
 
     @property
     def limits(self) -> Limits:
@@ -73,51 +66,43 @@ class Budget:
         if self.limits.per_second is None and self.limits.per_day is None:
             self._check(self.documents.get(self.path) or {}, stream)
             return
-        if self.lanes:
-            self._take_in_lanes(stream)
+        if lanes := lanes_of(self.limits):
+            self._take_in_lanes(lanes, stream)
             return
+        rests.check(self.seen, self._name(stream), self.clock.now())
         if not self.granted:
             self.granted.extend(self.documents.transact(lambda tx: self._grant(tx, stream)))
         self.clock.pause((self.granted.popleft() - self.clock.now()).total_seconds())
 
     def _check(self, doc: Doc, stream: str) -> None:
+        self.seen["rests"] = doc.get("rests", {})
         check(doc, self.clock.now())
         rests.check(doc, self._name(stream), self.clock.now())
 
     def _name(self, stream: str) -> str:
         return f"{self.connection} {stream}"
 
-    def _take_in_lanes(self, stream: str) -> None:
-        paths = [f"{self.path}.lane{lane}" for lane in range(self.lanes)]
-        doc, *lanes = self.documents.get_many([self.path, *paths])
+    def _take_in_lanes(self, lanes: int, stream: str) -> None:
+        """Take the first turn that is free in any lane; mostly nobody else takes it meanwhile."""
+        limits, paths = self.limits, [f"{self.path}.lane{lane}" for lane in range(lanes)]
+        doc, *found = self.documents.get_many([self.path, *paths])
         now = self.clock.now()
         self._check(doc or {}, stream)
-        if self.limits.per_day is not None:
-            self._count(self.limits.per_day, now)
-        turns = [self._turn(lane, found, now) for lane, found in enumerate(lanes)]
-        lane = min(range(self.lanes), key=turns.__getitem__)  # mostly nobody else takes this one meanwhile
+        if limits.per_day is not None:
+            self._count(limits.per_day, now)
+        lane = min(range(lanes), key=lambda each: next_turn(limits, each, found[each], now))
 
         def write(tx: Transaction) -> datetime:
-            turn = self._turn(lane, tx.get(paths[lane]), self.clock.now())
-            at = EPOCH + turn * self._gap
-            if at > self.clock.now() + timedelta(seconds=LONGEST_PAUSE):
+            now = self.clock.now()
+            turn = next_turn(limits, lane, tx.get(paths[lane]), now)
+            at = moment(limits, turn)
+            if at > now + timedelta(seconds=LONGEST_PAUSE):
                 raise Later("pacing", "Waiting for the platform's rate limit.", not_before=at, counts=False)
             tx.set(paths[lane], {"turn": turn})
             return at
 
         at = self.documents.transact(write)
         self.clock.pause((at - self.clock.now()).total_seconds())
-
-    @property
-    def _gap(self) -> timedelta:
-        return timedelta(seconds=1 / (self.limits.per_second or 1.0))
-
-    def _turn(self, lane: int, doc: Doc | None, now: datetime) -> int:
-        """The number of the lane's next turn that is not over and not taken: every so-manieth of all turns is its."""
-        due = -((EPOCH - now) // self._gap)  # rounded up
-        turn = due + (lane - due) % self.lanes
-        taken: int = (doc or {}).get("turn", 0)
-        return max(turn, taken + self.lanes)
 
     def _count(self, per_day: int, now: datetime) -> None:
         """One call of today, out of the handful that was granted."""

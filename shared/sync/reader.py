@@ -50,7 +50,7 @@ from shared.sync.under_way import ASIDE, left_to_others, open_runs
 CREDENTIALS = 3  # tried for one call
 HAND_OVER = 8  # pages after which a long slice lets the loader begin
 LONGEST_WAIT = timedelta(days=1)  # for the platform, without one page in between; then it is left to the next sync
-OUR_OWN_PACE = {"pacing", DAY_CODE}  # these waits are planned, however many slices share the allowance
+OUR_OWN_PACE = {"pacing", "daily-share", DAY_CODE}  # these waits are planned, however many slices share the allowance
 ELSEWHERE = {"elsewhere": {"slices": 1}}  # of a slice that another run reads
 LONGEST_STUMBLE = 300  # seconds to wait after a fault that was not the platform's
 STUMBLED = "Something on our side did not answer; it goes on by itself."

@@ -10,16 +10,19 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from shared import model
 from shared.clock import Clock, iso
+from shared.connectors import calendar
 from shared.connectors import platform as platform_named
+from shared.connectors.planning import runs_of_days
 from shared.connectors.shaping import digest, lines
 from shared.connectors.spec import Row
 from shared.messages import RunChanged, TableReady
 from shared.model import Connection, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
+from shared.sync.proofs import proof_of
 from shared.sync.runs import LOOK, sooner
 from shared.sync.status import MOVES, RunStatus, StreamStatus, Trouble, run_status
 from shared.warehouse.runs import TABLE
@@ -122,10 +125,33 @@ def rows_of(connection: Connection, run: Run, slices: Iterable[Doc], now: dateti
     return [_row(connection, status, stream, parts) for stream in status.streams]
 
 
+def stretches(parts: Iterable[Slice]) -> list[Row]:
+    """Days that were read to their end, oldest first: those that touch each other, and of which the platform's own
+    figures say the same, as one. A window that failed leaves a gap."""
+    read = [part for part in parts if part.state == model.LOADED and part.kind == "extract" and part.since]
+    proved: dict[str, list[Slice]] = {}
+    for part in read:
+        proved.setdefault(proof_of([part]).verdict, []).append(part)
+    found = [
+        {"first": first.isoformat(), "last": last.isoformat(), "proof": verdict}
+        for verdict, same in proved.items()
+        for first, last in runs_of_days((part.since, part.until) for part in same if part.since and part.until)
+    ]
+    return sorted(found, key=lambda each: (each["first"], each["last"]))
+
+
+def _covers(days: list[Row], zone: str, began: datetime) -> tuple[datetime, datetime]:
+    """The moments of the newest days without a gap between them. Of a day that was under way, what was over of it."""
+    first, last = max(
+        runs_of_days(calendar.as_moments((date.fromisoformat(e["first"]), date.fromisoformat(e["last"]))) for e in days)
+    )
+    return calendar.end_of(zone, first - timedelta(days=1)), min(calendar.end_of(zone, last), began)
+
+
 def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts: list[Slice]) -> Row:
     own = [part for part in parts if part.stream == stream.stream and part.kind != "sweep"]
-    since = [part.since for part in own if part.since]
-    until = [part.until for part in own if part.until]
+    days = stretches(own)
+    covers = _covers(days, connection.zone, status.started_at) if days and status.started_at else None
     trouble = next((each for each in status.troubles if each.stream == stream.stream), Trouble("", "", "", ""))
     given = bool(stream.proof.theirs or stream.proof.ours)
     row = {
@@ -145,8 +171,10 @@ def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts:
         "proof": str(stream.proof),
         "records_told": stream.proof.theirs if given else None,
         "records_read": stream.proof.ours if given else None,
-        "covers_from": iso(min(since)) if since else None,
-        "covers_until": iso(max(until)) if until else None,
+        "days": days or None,
+        "account_zone": connection.zone if days else None,
+        "covers_from": iso(covers[0]) if covers else None,
+        "covers_until": iso(covers[1]) if covers else None,
         "problem": trouble.sentence or None,
         "whose_move": MOVES.get(trouble.move, trouble.move) or None,
     }

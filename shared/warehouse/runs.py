@@ -15,7 +15,10 @@ TABLE = TableSpec(
         rows_read int+ Rows that were read; pages int+ Pages
         calls int+ Calls to the platform; proof text equal, differs by, or not given
         records_told int~ Records that the platform says there are; records_read int~ Records that were read of these
-        covers_from time Beginning of the time that was read; covers_until time End of the time that was read
+        days json Days that were read whole, of streams read by days: stretches with first, last and proof
+        account_zone text Time zone of these days
+        covers_from time Beginning of the newest stretch of time that was read without a gap
+        covers_until time End of that stretch, and no later than the beginning of the run
         problem text What went wrong, in a sentence; whose_move text Who must act
         """
     ),

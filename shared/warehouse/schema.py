@@ -24,6 +24,7 @@ GONE = columns("_deleted_at time When a complete reading no longer showed the ro
 
 # Types of key columns: BigQuery clusters, compares and groups these without loss.
 _KEY_KINDS = frozenset({"text", "int", "date", "time", "bool", "money"})
+DIGESTS = "2"  # how `_hash` is made: raise it when the same content gets another digest than before
 _CLUSTERED = 4  # columns BigQuery clusters by, at most
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,299}")  # names that begin with an underscore are ours and BigQuery's
 

@@ -6,15 +6,19 @@ all that is there: then the current row says what came before them, and history 
 late, or done again, has history read, and fits in between. Either way the outcome depends on what was read and
 when, so doing a batch again, on its own or with others, changes nothing.
 
+Two readings say the same when their digests are the same. Where rows may be whose digests an earlier release made, in
+another way, it is their values that are compared; so a new way of making digests makes no row a changed one.
+
 BigQuery charges at least 10 MiB for every table that a statement names, which is most of what a small client costs. So
-whether a batch may be late is known from the table's label (`Tables.reach`) instead of asked here.
+whether a batch may be late is known from the table's labels (`Tables.reach`) instead of asked here, and so is whether
+digests are alike.
 """
 
 # ruff: noqa: S608  every name and constant in the SQL has passed `names` or `schema.check`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from shared.stores.ports import Load, Sweep, TableSpec
 from shared.warehouse import names
@@ -24,40 +28,43 @@ from shared.warehouse.schema import GONE, identity, staged
 _ORDER = ("_synced_at", "_page", "_line")  # of readings; two readings never share all three
 
 
-def apply(project: str, load: Load, *, late: bool = True, again: bool = True) -> str:
+def apply(project: str, load: Load, *, late: bool = True, again: bool = True, older: bool = True) -> str:
     """The whole batch as one script. `late`: a reading may be older than what is there. `again`: some of the batch may
-    have been applied before. Whoever cannot rule them out says yes: that is always right, and reads more."""
+    have been applied before. `older`: rows may be there whose digests were made in another way than today's. Whoever
+    cannot rule them out says yes: that is always right, and reads more."""
     steps = ["BEGIN TRANSACTION"]
     if load.objects:
-        steps += [add_late_changes(project, load) if late else add_changes(project, load), merge(project, load)]
+        changes = add_late_changes if late else add_changes
+        steps += [changes(project, load, older=older), merge(project, load)]
     for sweep in load.sweeps:
         steps += [add_vanished(project, load, sweep, again=again), mark_vanished(project, load, sweep)]
     return ";\n".join([*steps, "COMMIT TRANSACTION"]) + ";\n"
 
 
-def add_changes(project: str, load: Load) -> str:
+def add_changes(project: str, load: Load, *, older: bool = True) -> str:
     """What was said before a reading: the reading before it in the batch, else the current row."""
+    said = _said(load, older)
     columns = [column.name for column in staged(load.table)]
     return f"""\
 INSERT INTO {_history(project, load)} ({_list(columns)})
 SELECT {_list(columns, "s")}
 FROM (
-  SELECT *, LAG(_hash) OVER (PARTITION BY {_list(identity(load.table))} ORDER BY {_list(_ORDER)}) AS _before
-  FROM {_staging(project, load)}
+  SELECT *, LAG({said("b")}) OVER (PARTITION BY {_list(identity(load.table))} ORDER BY {_list(_ORDER)}) AS _before
+  FROM {_staging(project, load)} AS b
 ) AS s
 LEFT JOIN {_current(project, load)} AS c
 ON {_ours(load)} AND {_same(load.table, "c", "s")}
-WHERE COALESCE(s._before, IF(c._deleted_at IS NULL, c._hash, ''), '') != s._hash"""
+WHERE COALESCE(s._before, IF(c._deleted_at IS NULL, {said("c")}, ''), '') != {said("s")}"""
 
 
-def add_late_changes(project: str, load: Load) -> str:
+def add_late_changes(project: str, load: Load, *, older: bool = True) -> str:
     """What was said before a reading, by all that is known of the row.
 
     The current row takes part: a late reading before it may have made it a change. A reading that history holds
     already stands right before itself here, says the same, and is left out.
     """
     table, staging, history = load.table, _staging(project, load), _history(project, load)
-    columns, row = [column.name for column in staged(table)], _list(identity(table))
+    columns, row, said = [column.name for column in staged(table)], _list(identity(table)), _said(load, older)
     return f"""\
 INSERT INTO {history} ({_list(columns)})
 WITH reading AS (
@@ -78,11 +85,11 @@ JOIN (
     SELECT _page, _line, _says, _new,
       LAG(_says) OVER (PARTITION BY {row} ORDER BY _synced_at, _there, _page, _line, _new) AS _before
     FROM (
-      SELECT {row}, {_list(_ORDER)}, _hash AS _says, TRUE AS _there, TRUE AS _new
-      FROM reading
+      SELECT {row}, {_list(_ORDER)}, {said("n")} AS _says, TRUE AS _there, TRUE AS _new
+      FROM reading AS n
       UNION ALL
       SELECT {_list(identity(table), "h")}, {_list(_ORDER, "h")},
-        IF(h._deleted_at IS NULL, h._hash, '') AS _says, h._deleted_at IS NULL AS _there, FALSE AS _new
+        IF(h._deleted_at IS NULL, {said("h")}, '') AS _says, h._deleted_at IS NULL AS _there, FALSE AS _new
       FROM {history} AS h
       WHERE h.connection_id IN ({_constants(load.connections)})
         AND EXISTS (SELECT 1 FROM {staging} AS b WHERE {_same(table, "b", "h")})
@@ -135,6 +142,14 @@ def mark_vanished(project: str, load: Load, sweep: Sweep) -> str:
 UPDATE {_current(project, load)} AS c
 SET _deleted_at = {names.moment(sweep.before)}
 WHERE {_unseen(sweep, "c")}"""
+
+
+def _said(load: Load, older: bool) -> Callable[[str], str]:
+    """What a reading says, as a text that is never empty: its digest; or, beside digests of other kinds, all of it."""
+    if not older:
+        return lambda alias: f"{alias}._hash"
+    own = [column.name for column in load.table.columns if column.name not in identity(load.table)]
+    return lambda alias: f"TO_JSON_STRING(STRUCT({_list([*own, '_extra'], alias)}))"
 
 
 def _current(project: str, load: Load) -> str:

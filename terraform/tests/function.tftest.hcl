@@ -20,6 +20,7 @@ variables {
     archives = { extract_page = "function.tftest.hcl", oauth_start = "function.tftest.hcl", record_failure = "function.tftest.hcl" }
     source   = "north-tributary-functions"
     builder  = "projects/north-tributary/serviceAccounts/function-builder@north-tributary.iam.gserviceaccount.com"
+    agent    = "service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
     images   = "projects/north-tributary/locations/europe-west1/repositories/functions"
     runtime  = "python313"
     settings = { GOOGLE_CLOUD_PROJECT = "north-tributary", TRIBUTARY_BUCKET = "pages" }
@@ -167,6 +168,7 @@ run "an_alarm_of_its_own" {
       archives = { extract_page = "function.tftest.hcl" }
       source   = "north-tributary-functions"
       builder  = "projects/north-tributary/serviceAccounts/function-builder@north-tributary.iam.gserviceaccount.com"
+      agent    = "service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
       images   = "projects/north-tributary/locations/europe-west1/repositories/functions"
       runtime  = "python313"
       settings = {}

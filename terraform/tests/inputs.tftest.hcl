@@ -30,6 +30,26 @@ run "warehouse_in_another_part_of_the_world" {
   expect_failures = [var.location]
 }
 
+run "a_region_of_europe_that_is_not_of_the_eu" {
+  command = plan
+
+  variables {
+    region = "europe-west2"
+  }
+
+  expect_failures = [var.location, check.builds]
+}
+
+run "a_region_in_which_new_projects_may_not_build" {
+  command = plan
+
+  variables {
+    region = "europe-west4"
+  }
+
+  expect_failures = [check.builds]
+}
+
 run "an_hour_that_no_day_has" {
   command = plan
 

@@ -211,7 +211,8 @@ def test_a_list_that_hangs_on_something_gone_says_nothing_of_more() -> None:
     more = "data.order.lines.pageInfo.hasNextPage"
     rule = Cursor("data.order.lines.pageInfo.endCursor", "after", 3, "", more, always=more)
     assert rule.turn(ASK, {}, said({"data": {"order": None}}), [], name).position is None
-    for broken in ({"order": {"lines": {"pageInfo": None}}}, {"order": {"lines": {}}}, {}, {"order": {}}):
+    spoiled: list[Any] = [{"order": {"lines": {"pageInfo": None}}}, {"order": {"lines": {}}}, {}, {"order": {}}]
+    for broken in spoiled:
         with pytest.raises(Bug, match="paging-missing"):
             rule.turn(ASK, {}, said({"data": broken}), [], name)
 

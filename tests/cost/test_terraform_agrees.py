@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from infra.cost.installation import FUNCTIONS, Habits, Installation
-from infra.cost.usage import EXPORTS_KEPT, usage
+from infra.cost.overview import SIZES
+from infra.cost.usage import EXPORTS_KEPT, one_sync, usage
 from infra.docs import ROOT
+from shared.connectors import PLATFORMS
 
 TERRAFORM = ROOT / "terraform"
 GIB = {"256Mi": 0.25, "512Mi": 0.5, "1Gi": 1.0}
@@ -28,6 +30,40 @@ def test_the_sizes_of_functions() -> None:
         assert function.shared == (int(at_once[1]) if at_once else 1), name
     assert re.search(r"at_once\s+= optional\(number, 1\)", read("modules/function/variables.tf"))
     assert re.search(r"max_instance_request_concurrency\s*= var.size.at_once", read("modules/function/main.tf"))
+
+
+def places(function: str) -> int:
+    """How many requests of it are handled at once, over all instances."""
+    block = re.search(rf'module "{function}" \{{(.*?)\n\}}', read("main.tf"), re.DOTALL)
+    assert block
+    at_once, instances = (re.search(rf"{name}\s*= (\d+)", block[1]) for name in ("at_once", "instances"))
+    assert at_once
+    assert instances
+    return int(at_once[1]) * int(instances[1])
+
+
+def test_a_sync_of_the_largest_installation_is_over_before_its_messages_are_given_up() -> None:
+    largest, habits = Installation(clients=max(SIZES)), Habits()
+    syncs = [one_sync(PLATFORMS[name], largest, habits) for name in largest.names]
+    reading = largest.clients * sum(sync.calls for sync in syncs) * habits.call_seconds / places("extract_page")
+    loading = largest.clients * sum(sync.batches for sync in syncs) * habits.batch_seconds / places("load_batch")
+    told = re.search(r"makes ([\d,]+) calls .* and ([\d,]+) batches", read("README.md"), re.DOTALL)
+    assert told
+    calls, batches = (int(number.replace(",", "")) for number in told.groups())
+    assert calls == largest.clients * sum(sync.calls for sync in syncs)
+    assert batches == largest.clients * sum(sync.batches for sync in syncs)
+    alarm = re.search(r"oldest_unacked_message_age\S+ > (\d+)", read("alarms.tf"))
+    assert alarm
+    assert max(reading, loading) < int(alarm[1])
+    delivery = read("modules/function/variables.tf")
+    attempts = re.search(r"attempts\s+= optional\(number, (\d+)\)", delivery)
+    pauses = [
+        re.search(rf'{name}\s+= optional\(string, "(\d+)s"\)', delivery) for name in ("least_pause", "most_pause")
+    ]
+    assert attempts
+    least, most = (int(found[1]) for found in pauses if found)
+    tried_for = sum(min(least * 2**number, most) for number in range(int(attempts[1]) - 1))
+    assert tried_for > 10 * max(reading, loading)
 
 
 def test_the_conditions_of_alarms() -> None:

@@ -84,14 +84,14 @@ class Office:
         version = self.vault.add(name, pack(credential, self.world.clock.now()), labels_of(made))
         doc = {**to_doc(made), "secret": name, "secret_version": version}
         self.machine.documents.set(model.path(workspace, "connections", made.id), doc)
-        debt = {
-            "id": f"{made.id}-owed",
-            "workspace": workspace,
-            "connection": made.id,
-            "owed_since": self.world.clock.now(),
-        }
-        self.machine.documents.set(model.path(workspace, "debts", debt["id"]), debt)
         return model.from_doc(Connection, doc)
+
+    def owe(self, made: Connection) -> None:
+        """After its syncs, because each reads what is owed."""
+        debt = model.Debt(
+            f"{made.id}-owed", made.workspace, made.id, made.platform, "gone", "", owed_since=self.world.clock.now()
+        )
+        self.machine.documents.set(model.path(made.workspace, "debts", debt.id), to_doc(debt))
 
     def open_doors(self, workspace: str) -> None:
         """What stands outside of the workspace and names it: a link, an attempt, a choice, a page, a message."""
@@ -133,6 +133,8 @@ def office(platform: str = "emailoctopus", synced: bool = True) -> Office:
         for name in (LEAVES, STAYS):
             (doc,) = documents.find(f"workspaces/{name}/connections")
             made.machine.sync(model.from_doc(Connection, doc))
+    for doc in documents.find_all("connections"):
+        made.owe(model.from_doc(Connection, doc))
     return made
 
 

@@ -16,6 +16,7 @@ def made() -> Office:
     found = office()
     second = found.connect(LEAVES, "second", found.credential())
     found.machine.sync(second)
+    found.owe(second)
     return found
 
 

@@ -200,8 +200,8 @@ class Chaos:
             client.world.box.revoke()
         if plot.deaf and not self.done["deaf"] and dice.random() < 0.2:
             self.done["deaf"] += 1
-            kind = dice.choice([SliceReady, TableReady, RunChanged, SyncRequested])
-            self.deaf = kind.topic, now + timedelta(minutes=plot.deaf)
+            topics = [SliceReady.topic, TableReady.topic, RunChanged.topic, SyncRequested.topic]
+            self.deaf = dice.choice(topics), now + timedelta(minutes=plot.deaf)
         if plot.dead and dice.random() < plot.dead:
             self.found_dead()
 

@@ -96,7 +96,7 @@ def test_what_fails_while_it_is_tried_again_is_tried_whole() -> None:
                 dead(machine, told, TableReady.topic)
             return found
 
-    assert Retrier(Striking(), machine.bus, machine.clock).retry("demo", told.slice)  # type: ignore[arg-type]
+    assert Retrier(Striking(), machine.bus, machine.clock).retry("demo", told.slice)
     machine.settle()
     assert machine.run(told.run)["state"] == model.COMPLETED
     assert not machine.inconsistencies()

@@ -24,7 +24,7 @@ from shared.connectors.refusals import stated_rest
 from shared.connectors.spec import Limits, Platform
 from shared.connectors.wire import Answer
 from shared.errors import Later
-from shared.messages import SliceReady
+from shared.messages import SliceReady, SyncRequested
 from shared.model import Slice, from_doc
 from shared.sync.budgets import Allowed, Budget, free_place
 from shared.sync.leases import Held, lease, leave
@@ -399,7 +399,9 @@ def at_every_tick(world: World, look: Callable[[], None]) -> None:
 def test_endless_refusals_wait_and_do_not_fail() -> None:
     world = World("mailchimp", streams=["lists"], counts=COUNTS["mailchimp"])
     world.box.faults.add("*", "status", times=40, status=429)
-    run = world.machine.run(world.machine.sync(world.connection))
+    world.machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "first"))
+    world.machine.settle(minutes=720)  # it asks less and less often, every quarter of an hour in the end
+    run = world.machine.run(model.short(world.connection.id, "operator", "first"))
     assert run["state"] == "completed"
     assert not world.differences()
 

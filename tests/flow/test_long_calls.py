@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ import httpx2
 import pytest
 
 from shared import log, model
+from shared.clock import SystemClock
 from shared.connectors import platform as platform_named
 from shared.connectors.wire import Request
 from shared.errors import Later, Stale
@@ -180,3 +182,38 @@ def test_an_answer_that_trickles_for_ever_ends_at_the_deadline() -> None:
 def test_a_worker_ends_before_its_function_is_ended() -> None:
     """Terraform: 540 seconds; 240 of them for following pages, and the last page may begin at their end."""
     assert 240 + DEADLINE.total_seconds() <= 540 - 45  # what is left is for rows, upload and transaction
+
+
+def test_the_clock_of_a_machine_strikes_beside_the_work_and_stops_with_it() -> None:
+    struck = threading.Semaphore(0)
+    known = set(threading.enumerate())
+    with SystemClock().every(0.001, struck.release):
+        for _ in range(3):
+            assert struck.acquire(timeout=10)
+        (thread,) = set(threading.enumerate()) - known
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_a_renewal_that_fails_is_told_and_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(log, "stream", out)
+    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    part = from_doc(Slice, world.machine.slices(run.id)[0])
+    documents, clock = world.machine.documents, world.clock
+    held = lease(documents, clock, OCTOPUS, part, "slow", 120, 240)
+    assert isinstance(held, Held)
+
+    class Away:
+        def transact(self, work: Any) -> Any:
+            raise ConnectionError("secret address")
+
+    away: Any = Away()
+    heart = Heart(away, clock, OCTOPUS, "slow", 120, clock.now() + timedelta(seconds=480), held)
+    with clock.every(40, heart.beat):
+        clock.forward(seconds=50)
+        assert "a lease was not renewed" in out.getvalue()
+        assert "secret address" not in out.getvalue()
+        heart.documents = documents
+        clock.forward(seconds=50)
+    assert documents.get(model.path("demo", "slices", part.id))["lease_until"] >= clock.now() + timedelta(seconds=100)

@@ -72,8 +72,8 @@ class App:
         return self.documents.docs["budgets/constant_contact"]
 
 
-DAILY = {"b": {6: 300}, "c": {14: 700}, "d": {22: 500}, "e": {6: 100, 14: 100, 22: 100}}
-GIANT = {"giant": {0.1: 1_000_000}}
+DAILY: dict[str, dict[float, int]] = {"b": {6: 300}, "c": {14: 700}, "d": {22: 500}, "e": {6: 100, 14: 100, 22: 100}}
+GIANT: dict[str, dict[float, int]] = {"giant": {0.1: 1_000_000}}
 
 
 def needed(who: str) -> int:

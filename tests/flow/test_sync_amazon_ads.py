@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import httpx2
+import pytest
 
+from shared.connectors import portions
 from shared.connectors.amazon_ads import REGIONS
 from shared.connectors.amazon_ads_calls import FEW
 from shared.connectors.calendar import as_moments
@@ -146,3 +148,22 @@ def test_regions_lead_to_amazons_own_hosts_and_nowhere_else() -> None:
     platform = world("profiles").connector
     for hosts in REGIONS.values():
         assert set(hosts) <= platform.hosts
+
+
+def test_a_large_file_is_read_in_portions_and_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file of the account is larger than what is read at once, and a portion is a few records."""
+    monkeypatch.setattr("shared.http.WHOLE_FILE", 100)
+    monkeypatch.setattr(portions, "PORTION", 600)
+    read: list[int] = []
+    whole = portions.portions
+
+    def watched(body: bytes, most: int) -> portions.Portions | None:
+        found = whole(body, most)
+        read.append(len(found or ()))
+        return found
+
+    monkeypatch.setattr("shared.http.portions", watched)
+    one = world(*DAILY)
+    completed(one.sync())
+    assert sum(read) > 6
+    assert not one.differences()

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from shared import log, model
+from shared.connectors import calendar
 from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick, encode
+from shared.model import Connection, Run, Slice, to_doc
 from shared.sync.retry import Retrier
+from shared.sync.telling import rows_of
 from shared.warehouse.runs import TABLE
 from tests.flow.world import TINY, World
 
@@ -54,6 +58,54 @@ def test_a_completed_run_with_its_proof() -> None:
     assert members["_synced_at"] == run["finished_at"], "what is told is how it stood at the end of the run"
     assert members["_page"] in objects(made)
     assert not members.get("problem")
+
+
+def windows(began: datetime, zone: str, *of: tuple[str, str, str], proof: str = "equal") -> dict[str, Any]:
+    """What is told of a run of Google's campaigns by day, made of these windows: first day, last day, and state."""
+    connection = Connection("c1", "demo", "google_ads", "111", "Adverts", zone=zone)
+    run = Run("r1", "demo", "c1", "google_ads", "schedule", model.PARTLY, started_at=began, finished_at=began)
+    count = {"count": {"theirs": 5, "ours": 5 if proof == "equal" else 4}}
+    slices = [
+        Slice(f"s{number}", "demo", "c1", "r1", "google_ads", "campaign_daily", since=since, until=until, state=state,
+              proof=count if state == model.LOADED else {}, rows=5)
+        for number, (first, last, state) in enumerate(of)
+        for since, until in [calendar.as_moments((date.fromisoformat(first), date.fromisoformat(last)))]
+    ]  # fmt: skip
+    (row,) = rows_of(connection, run, [to_doc(each) for each in slices], began)
+    return row
+
+
+def test_only_days_that_were_read_are_told_as_covered() -> None:
+    """Of 61 days four windows were refused: 17 are covered, and the newest of them without a gap."""
+    row = windows(
+        datetime(2026, 9, 2, 6, tzinfo=UTC), "UTC",
+        ("2026-07-03", "2026-07-09", model.LOADED), ("2026-07-10", "2026-07-20", model.FAILED),
+        ("2026-07-21", "2026-07-31", model.FAILED), ("2026-08-01", "2026-08-11", model.FAILED),
+        ("2026-08-12", "2026-08-22", model.FAILED), ("2026-08-23", "2026-08-29", model.LOADED),
+        ("2026-08-30", "2026-09-01", model.LOADED),
+    )  # fmt: skip
+    assert row["days"] == [
+        {"first": "2026-07-03", "last": "2026-07-09", "proof": "equal"},
+        {"first": "2026-08-23", "last": "2026-09-01", "proof": "equal"},
+    ]
+    assert (row["covers_from"], row["covers_until"]) == ("2026-08-23T00:00:00.000000Z", "2026-09-02T00:00:00.000000Z")
+
+
+def test_a_day_that_is_under_way_is_covered_until_the_run_began_and_days_are_those_of_the_account() -> None:
+    """At 06:00 UTC Tokyo has had fifteen hours of 1 September; its days begin at 15:00 UTC the day before."""
+    row = windows(datetime(2026, 9, 1, 6, tzinfo=UTC), "Asia/Tokyo", ("2026-08-17", "2026-09-01", model.LOADED))
+    assert (row["covers_from"], row["covers_until"]) == ("2026-08-16T15:00:00.000000Z", "2026-09-01T06:00:00.000000Z")
+    assert row["account_zone"] == "Asia/Tokyo"
+
+
+def test_a_run_that_read_nothing_covers_nothing() -> None:
+    row = windows(datetime(2026, 9, 1, 6, tzinfo=UTC), "UTC", ("2026-08-17", "2026-09-01", model.FAILED))
+    assert not {"days", "covers_from", "covers_until", "account_zone"} & row.keys()
+
+
+def test_days_of_which_the_platform_says_something_else_stand_apart() -> None:
+    row = windows(datetime(2026, 9, 9, tzinfo=UTC), "UTC", ("2026-08-17", "2026-08-23", model.LOADED), proof="differs")
+    assert row["days"] == [{"first": "2026-08-17", "last": "2026-08-23", "proof": "differs"}]
 
 
 def test_a_run_that_failed_in_part() -> None:

@@ -100,7 +100,7 @@ class World:
         account: str = "acct",
         **settings: Any,
     ) -> None:
-        self.clock = beside.clock if beside else Time()
+        self.clock: Time = beside.clock if beside else Time()
         self.platform, self.workspace = platform, workspace
         self.box = create_any(
             platform, seed=seed, clock=self.clock.now, monotonic=lambda: self.clock.now().timestamp(), **settings

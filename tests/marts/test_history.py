@@ -68,13 +68,22 @@ def put(book: Book, table: str, account: Account, row: Row, moment: datetime, go
     book.put(table, account, **row, _synced_at=told, **({"_deleted_at": told} if gone else {}))
 
 
-def moves(readings: Readings, metric: str, day: date, zone: str) -> list[Move]:
+def is_whole(moment: datetime, day: date, zone: str) -> bool:
+    """Whether the day was over there."""
+    return moment.astimezone(ZoneInfo(zone)).date() > day
+
+
+def moves(readings: Readings, metric: str, day: date, zone: str, day_read: datetime) -> list[Move]:
+    """`day_read`: when anything of that day was first read whole."""
     found: list[Move] = []
-    before = None
+    before, whole = None, 0
     for moment, said, gone in readings:
+        whole += is_whole(moment, day, zone)
         value = Decimal(0) if gone else said[metric]
         if value != before:
-            reason = "first reading" if before is None else "no longer told" if gone else "restated"
+            first = whole == 1 and moment - day_read < timedelta(days=1)
+            told = "no longer told" if gone else "first reading" if first else "restated"
+            reason = told if is_whole(moment, day, zone) else "day under way"
             after = (moment.astimezone(ZoneInfo(zone)).date() - day).days
             numbers = (value, before, value - (before or 0))
             found.append((*(None if each is None else pytest.approx(float(each)) for each in numbers), reason, after))
@@ -103,8 +112,12 @@ def test_the_history_of_a_number_tells_each_move_of_it_and_comes_to_its_last_rea
         place = (row["connection_id"], row["item_id"], row["date"], row["metric"])
         move = (row["value"], row["value_before"], row["change"], row["reason"], row["days_after"])
         told.setdefault(place, []).append(move)
+    first: dict[tuple[str, date], datetime] = {}
+    for (connection, _, day), readings in read.items():
+        whole = [moment for moment, _, _ in readings if is_whole(moment, day, zones[connection])]
+        first[connection, day] = min([*whole, first.get((connection, day), datetime.max.replace(tzinfo=UTC))])
     wanted = {
-        (*thing, metric): moves(readings, metric, thing[2], zones[thing[0]])
+        (*thing, metric): moves(readings, metric, thing[2], zones[thing[0]], first[thing[0], thing[2]])
         for thing, readings in read.items()
         for metric in readings[0][1]
     }

@@ -57,14 +57,16 @@ def test_after_how_many_days_numbers_stand_still(desk: Desk) -> None:
 
 
 def test_how_fresh_and_how_sure_each_stream_is(desk: Desk) -> None:
-    """Two runs on 2 September: the later one counts for the day, and it failed."""
-    rows = {row["day"]: row for row in desk.all(OURS, "sync_status", stream="campaign_daily", connection_id="g1")}
-    told = {str(day): (row["state"], row["proof"], row["is_newest"]) for day, row in rows.items()}
+    """Two runs on 2 September, each with its row: the later one failed."""
+    rows = {row["run_id"]: row for row in desk.all(OURS, "sync_status", stream="campaign_daily", connection_id="g1")}
+    told = {run: (row["state"], row["proof"], row["is_newest"]) for run, row in rows.items()}
     assert told == {
-        "2026-09-01": ("completed", "equal", False), "2026-09-02": ("failed", "not given", True)
+        "2026-09-01T05": ("completed", "equal", False), "2026-09-02T05": ("completed", "equal", False),
+        "2026-09-02T17": ("failed", "not given", True),
     }  # fmt: skip
-    hours = desk.ask(OURS, "SELECT TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), TIMESTAMP '2026-09-02 05:05:00+00', HOUR) AS h")
-    assert rows[date(2026, 9, 2)]["hours_old"] == pytest.approx(hours[0]["h"], abs=1.1), "since the last that completed"
+    hours = desk.ask(OURS, "SELECT TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), TIMESTAMP '2026-09-02 05:00:00+00', HOUR) AS h")
+    old = rows["2026-09-02T17"]["hours_old"]
+    assert old == pytest.approx(hours[0]["h"], abs=1.1), "since the last that completed began"
 
 
 def _when(row: Row) -> str:

@@ -25,6 +25,7 @@ from shared.oauth import links
 from shared.oauth.callback import Callback
 from shared.oauth.clients import SigningKey
 from shared.oauth.connect import Connector
+from shared.oauth.html import OPENS
 from shared.oauth.links import Link
 from shared.oauth.start import Beginner, Start
 from shared.settings import Settings
@@ -99,10 +100,17 @@ class Browser:
     host: str = HOST
 
     def get(self, url: str, method: str = "GET", **headers: str) -> Page:
-        return self._send(method, url, None, headers)
+        """With what a link's page does by its script: what stands behind the `#` is sent on in its form."""
+        page = self._send(method, url, None, headers)
+        token = urlsplit(url).fragment
+        if not token or method != "GET":
+            return page
+        assert f"<script>{OPENS}</script>" in page.html
+        return self._send("POST", url, {**page.fields(), "link": token}, headers)
 
     def post(self, url: str, form: dict[str, str], **headers: str) -> Page:
-        return self._send("POST", url, form, headers)
+        token = urlsplit(url).fragment
+        return self._send("POST", url, {"link": token, **form} if token else form, headers)
 
     def _send(self, method: str, url: str, form: dict[str, str] | None, headers: dict[str, str]) -> Page:
         parts = urlsplit(url)
@@ -118,6 +126,7 @@ class Browser:
         if self.cookies:
             builder.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         request = flask.Request(builder.get_environ())
+        self.desk.asked.append(f"{method} {request.url}")
         answer = self.desk.start if "/oauth_start" in parts.path else self.desk.callback
         response = answer(request)
         for line in response.headers.getlist("Set-Cookie"):
@@ -148,6 +157,7 @@ class Desk:
         self.transport = Transport(self.boxes)
         self.http = Http(transport=self.transport)
         self.seen: list[str] = []  # every page and header that left us
+        self.asked: list[str] = []  # every address that we were asked at, as logs and traces of requests hold it
         for name in ("mailchimp", "constant_contact"):
             client = {"client_id": f"demo-{name}", "client_secret": f"demo-{name}-secret"}
             self.vault.add(f"client-{name}", orjson.dumps(client))
@@ -169,7 +179,7 @@ class Desk:
         return links.address(self.settings, token)
 
     def link_doc(self, address: str) -> Link:
-        found = links.find(self.documents, address.rsplit("/", 1)[1])
+        found = links.find(self.documents, links.token_of(address))
         assert found is not None
         return found
 

@@ -115,8 +115,9 @@ def test_no_parameter_is_followed_as_an_address(desk: Desk, evil: str) -> None:
     for name in (*names, "error_description", "platform", "link", "how", "token"):
         query = urlencode({name: evil})
         browser, link, back = began(desk)
-        leads_only_home(browser.get(f"{link}?{query}"))
-        leads_only_home(browser.post(f"{link}?{query}", {**browser.get(link).fields(), name: evil}))
+        asked = link.replace("#", f"?{query}#")
+        leads_only_home(browser.get(asked))
+        leads_only_home(browser.post(asked, {**browser.get(link).fields(), name: evil}))
         leads_only_home(browser.get(f"{back}&{query}"))
         leads_only_home(browser.get(f"{CALLBACK}/mailchimp?{query}"))
         leads_only_home(browser.post(f"{CALLBACK}/mailchimp", {name: evil}))
@@ -276,13 +277,38 @@ def test_two_browsers_with_one_link_make_one_connection(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["", "x", "A" * 42, "A" * 43, "A" * 44, "..%2f" * 9, "ä" * 43, "A" * 5000])
 def test_guessed_links_are_not_known(desk: Desk, name: str) -> None:
-    page = desk.browser().get(f"{START}/{name}")
+    page = desk.browser().post(START, {"opened": "yes", "link": name})
     assert (page.status, page.heading) == (404, "We do not know this link")
 
 
 def test_a_fingerprint_does_not_open_a_link(desk: Desk) -> None:
     link = desk.link_doc(desk.link("mailchimp"))
-    assert desk.browser().get(f"{START}/{link.id}").status == 404
+    assert desk.browser().get(f"{START}#{link.id}").status == 404
+
+
+def test_no_address_that_we_are_asked_at_holds_what_opens_a_link(desk: Desk) -> None:
+    """Traces and logs of requests keep addresses, and nobody can switch off all of them."""
+    browser, link = desk.browser(), desk.link("mailchimp")
+    desk.connect("mailchimp", browser, link)
+    browser.post(link, {"how": "oauth"})
+    token = links.token_of(link)
+    assert links.is_token(token)
+    assert len(desk.asked) > 4
+    assert not [asked for asked in desk.asked if token in asked]
+
+
+def test_an_address_with_a_token_in_its_path_opens_nothing(desk: Desk) -> None:
+    token = links.token_of(desk.link("mailchimp"))
+    assert desk.browser().get(f"{START}/{token}").heading == "One moment"
+
+
+@pytest.mark.parametrize("pasted", ["{0}#{1}", "  {0}#{1}\n", "{1}", "{0}?utm_source=mail#{1}"])
+def test_without_the_script_the_link_is_pasted(desk: Desk, pasted: str) -> None:
+    token = links.token_of(desk.link("mailchimp"))
+    browser = desk.browser()
+    page = browser.post(START, {**browser.get(START).fields(), "link": pasted.format(START, token)})
+    assert "would like to read" in page.heading
+    assert browser.post(START, page.fields()).onward
 
 
 # -- the button ----------------------------------------------------------------------------------------
@@ -299,7 +325,7 @@ def test_the_button_works_only_from_our_own_page_in_this_browser(desk: Desk) -> 
         (browser, {**fields, "token": fields["token"][:-2] + "xx"}),
         (browser, {**fields, "token": "9" * 12 + fields["token"][10:]}),
         (browser, stolen),
-        (browser, browser.get(desk.link("mailchimp")).fields()),  # of another link
+        (browser, {**browser.get(desk.link("mailchimp")).fields(), "link": fields["link"]}),  # of another link
     ]
     for who, form in forgeries:
         page = who.post(link, form)

@@ -17,6 +17,7 @@ from shared import log
 from shared.connectors import PLATFORMS
 from shared.model import Workspace, to_doc
 from shared.oauth.finish import outcome_path
+from shared.oauth.html import OPENS
 from shared.oauth.refusals import REFUSALS
 from shared.settings import Settings
 from shared.web import Policy
@@ -55,16 +56,23 @@ def structure(page: Page) -> Structure:
 def every_page(desk: Desk) -> dict[str, Page]:
     """One of each kind."""
     browser, link = desk.browser(), desk.link("mailchimp")
-    pages = {"ask": browser.get(link), "over": desk.press(browser, link)}
+    pages = {"opening": browser.get(START), "ask": browser.get(link), "over": desk.press(browser, link)}
     pages["ask again"] = browser.post(link, {})
     pages["ask with scopes"] = browser.get(desk.link("constant_contact"))
     pages["key form"] = desk.press(browser, desk.link("emailoctopus"))
     pages["key form, wrong"] = browser.post(f"{CALLBACK}/emailoctopus", {**pages["key form"].fields(), "key": "x"})
     pages["denied"] = browser.get(desk.consent(pages["over"].onward, "deny"))
     pages["connected"] = desk.connect("mailchimp")
-    pages["unknown link"] = browser.get(f"{START}/nothing")
+    pages["unknown link"] = browser.get(f"{START}#nothing")
     pages["unknown page"] = browser.get(f"{CALLBACK}/nothing")
     return pages
+
+
+OF_START = {"opening", "ask", "over", "ask again", "ask with scopes", "key form", "unknown link"}
+
+
+def digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def test_every_page_carries_the_strict_headers(desk: Desk) -> None:
@@ -72,11 +80,12 @@ def test_every_page_carries_the_strict_headers(desk: Desk) -> None:
         policy = page.headers["Content-Security-Policy"]
         style = re.search(r"<style>(.*?)</style>", page.html, re.DOTALL)
         assert style, name
-        digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-        assert policy == (
-            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self' https://{CALLBACK.split('/')[2]}; "
-            "base-uri 'none'; frame-ancestors 'none'"
+        runs = f"script-src 'sha256-{digest(OPENS)}'; "  # where links open, and nowhere else
+        assert policy.replace(runs, "") == (
+            f"default-src 'none'; style-src 'sha256-{digest(style[1])}'; "
+            f"form-action 'self' https://{CALLBACK.split('/')[2]}; base-uri 'none'; frame-ancestors 'none'"
         ), name
+        assert (runs in policy) is (name in OF_START), name
         assert page.headers["Cache-Control"] == "no-store"
         assert page.headers["Referrer-Policy"] == "no-referrer"
         assert page.headers["X-Content-Type-Options"] == "nosniff"
@@ -107,7 +116,8 @@ def test_the_cookie_is_bound_to_our_host_and_out_of_reach(desk: Desk) -> None:
 
 
 def test_every_page_can_be_read_by_everyone(desk: Desk) -> None:
-    """Language, one heading at the top, a title of its own, labels, no scripts, nothing loaded from elsewhere."""
+    """Language, one heading at the top, a title of its own, labels, nothing loaded from elsewhere, and no script but
+    the one that opens a link."""
     titles = set()
     for name, page in every_page(desk).items():
         read = structure(page)
@@ -116,7 +126,10 @@ def test_every_page_can_be_read_by_everyone(desk: Desk) -> None:
         levels = [tag for tag, _ in read.all if re.fullmatch(r"h\d", tag)]
         assert levels[0] == "h1"
         assert set(levels[1:]) <= {"h2"}
-        assert not read.of("script") + read.of("img") + read.of("link") + read.of("iframe")
+        assert re.findall(r"<script.*?</script>", page.html, re.DOTALL) == [f"<script>{OPENS}</script>"] * (
+            name == "opening"
+        )
+        assert not read.of("img") + read.of("link") + read.of("iframe")
         assert not [a for _, a in read.all if any(key.startswith("on") or key == "style" for key in a)], name
         ids = [a["id"] for _, a in read.all if "id" in a]
         assert len(ids) == len(set(ids)), name

@@ -23,7 +23,14 @@ from tests.terraform.drawing import ROOT
 
 BUILD: dict[str, Any] = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text())
 STEPS: list[dict[str, Any]] = BUILD["steps"]
-GIVEN = {"PROJECT_ID", "PROJECT_NUMBER", "BUILD_ID", "LOCATION", "TRIGGER_NAME"}  # and more, which we do not use
+GIVEN = {
+    "PROJECT_ID",
+    "PROJECT_NUMBER",
+    "BUILD_ID",
+    "LOCATION",
+    "TRIGGER_NAME",
+    "COMMIT_SHA",
+}  # and more, which we do not use
 NAMED = re.compile(r"\$(\$|\{(\w+)\}|(\w+))")
 LEFT = shutil.ignore_patterns(
     ".git",
@@ -38,14 +45,21 @@ LEFT = shutil.ignore_patterns(
     "*.pyc",
 )
 
-# Written down: who is asked what, where. `terraform plan` leaves its file behind, and only a file can be applied.
+# Written down: who is asked what, where. `terraform plan` leaves its file behind, `init` its lock; only a file can be
+# applied; and what is copied into a bucket can be had from there.
 STAND_IN = """#!/bin/sh
 name=$(basename "$0")
 echo "$name $*" >> "$TOLD"
 echo "$PWD $*" >> "$TOLD.where"
 [ "$name $1" = "$FAILS" ] && exit 1
 case "$name $1" in
-    "gcloud storage") cp terraform/environments/prod.tfvars.example "$4" ;;
+    "gcloud storage")
+        case "$3 $4" in
+            gs://*/environments/*) cp terraform/environments/prod.tfvars.example "$4" ;;
+            gs://*) cp "$BUCKETS/$(echo "${3#gs://}" | tr / _)" "$4" ;;
+            *) cp "$3" "$BUCKETS/$(echo "${4#gs://}" | tr / _)" ;;
+        esac ;;
+    "terraform init") [ -f .terraform.lock.hcl ] || echo locked > .terraform.lock.hcl ;;
     "terraform plan") for word in "$@"; do case "$word" in -out=*) echo planned > "${word#-out=}" ;; esac; done ;;
     "terraform apply") for word in "$@"; do :; done; [ -s "$word" ] ;;
     "terraform output") echo "export GOOGLE_CLOUD_PROJECT='north-tributary'" ;;
@@ -92,6 +106,7 @@ class Pipeline:
 
     folder: Path
     fails: str = ""  # the command that does, such as `terraform validate`
+    buckets: Path | None = None  # what lies in them; several builds may share them
     said: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -102,6 +117,8 @@ class Pipeline:
             self._program(tools / name, STAND_IN)
         (self.workspace / ".venv" / "bin").mkdir(parents=True)  # as `make lint` leaves it
         self._program(self.workspace / ".venv" / "bin" / "python", PYTHON)
+        self.buckets = self.buckets or self.folder / "buckets"
+        self.buckets.mkdir(exist_ok=True)
         self.told = self.folder / "told"
         self.told.touch()
         self.tools = tools
@@ -123,7 +140,12 @@ class Pipeline:
 
     def _step(self, step: Mapping[str, Any], values: Mapping[str, str]) -> int:
         own = dict(put(pair, values).split("=", 1) for pair in step.get("env", []))
-        here = {"TOLD": str(self.told), "FAILS": self.fails, "REAL_PYTHON": sys.executable}
+        here = {
+            "TOLD": str(self.told),
+            "FAILS": self.fails,
+            "REAL_PYTHON": sys.executable,
+            "BUCKETS": str(self.buckets),
+        }
         path = f"{self.tools}{os.pathsep}{os.environ['PATH']}"
         script = step["script"].replace("/workspace", str(self.workspace))
         done = subprocess.run(

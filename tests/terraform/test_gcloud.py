@@ -94,7 +94,7 @@ def test_the_trigger_that_applies_waits_and_acts_as_the_deployer(gcloud: Any, tm
         },
         "serviceAccount": "projects/north-tributary/serviceAccounts/"
         "tributary-deployer@north-tributary.iam.gserviceaccount.com",
-        "substitutions": {"_APPLY": "yes", "_ENVIRONMENT": "prod", "_STATE": "north-tributary-tributary-state"},
+        "substitutions": {"_APPLY": "approved", "_ENVIRONMENT": "prod", "_STATE": "north-tributary-tributary-state"},
     }
 
 

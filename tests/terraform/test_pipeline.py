@@ -22,7 +22,7 @@ OF_A_STEP = {
     "name", "args", "env", "allowFailure", "allowExitCodes", "dir", "id", "waitFor", "entrypoint", "secretEnv",
     "volumes", "timeout", "script", "automapSubstitutions",
 }  # fmt: skip
-PROD = {"_ENVIRONMENT": "prod", "_STATE": "north-tributary-tributary-state"}
+PROD = {"_ENVIRONMENT": "prod", "_STATE": "north-tributary-tributary-state", "COMMIT_SHA": "abc123"}
 CHECKS = [
     "make lint",
     "make test",
@@ -33,6 +33,20 @@ CHECKS = [
     "terraform validate",
     "terraform test",
     "terraform plan -input=false -lock-timeout=10m -var-file=/workspace/prod.tfvars -out=/workspace/it.tfplan",
+]
+PLANS = "gs://north-tributary-tributary-state/plans/abc123"
+KEEPS = [
+    f"gcloud storage cp /workspace/terraform/.terraform.lock.hcl {PLANS}/terraform.lock.hcl",
+    f"gcloud storage cp /workspace/it.tfplan {PLANS}/it.tfplan",
+]
+APPROVED = [
+    "make lint",
+    "python -m infra.bundle",
+    CHECKS[3],
+    f"gcloud storage cp {PLANS}/it.tfplan /workspace/it.tfplan",
+    f"gcloud storage cp {PLANS}/terraform.lock.hcl /workspace/terraform/.terraform.lock.hcl",
+    "terraform init -input=false -lockfile=readonly -backend-config=bucket=north-tributary-tributary-state",
+    "terraform show -no-color /workspace/it.tfplan",
 ]
 APPLIES = [
     "terraform apply -input=false -lock-timeout=10m /workspace/it.tfplan",
@@ -73,7 +87,13 @@ def test_steps_wait_for_steps_that_come_before_them() -> None:
         assert set(step.get("waitFor", [])) <= seen | {"-"}
         seen.add(step["id"])
     assert len(seen) == len(STEPS)
-    assert before(next(step for step in STEPS if step["id"] == "apply")) == {"test", "bundle", "settings", "plan"}
+    assert before(next(step for step in STEPS if step["id"] == "apply")) == {
+        "test",
+        "bundle",
+        "settings",
+        "plan",
+        "keep",
+    }
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step["id"])
@@ -101,7 +121,7 @@ def test_every_substitution_is_defined_and_every_variable_of_a_script_is_given(s
 def test_every_substitution_is_used() -> None:
     """One that is given and not used is an error, too."""
     used = {found[2] or found[3] for step in STEPS for pair in step.get("env", []) for found in NAMED.finditer(pair)}
-    assert used == set(BUILD["substitutions"])
+    assert used - GIVEN == set(BUILD["substitutions"])
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step["id"])
@@ -133,7 +153,7 @@ def test_every_target_that_is_made_exists() -> None:
 
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="needs the program terraform, which is not installed")
 def test_every_option_is_one_of_terraforms() -> None:
-    for command in [line.split() for line in [*CHECKS, *APPLIES] if line.startswith("terraform")]:
+    for command in [line.split() for line in [*CHECKS, *APPROVED, *APPLIES] if line.startswith("terraform")]:
         done = subprocess.run(["terraform", command[1], "-help"], capture_output=True, text=True, check=False)
         options = {word.partition("=")[0] for word in command[2:] if word.startswith("-")}
         assert options <= {f"-{name}" for name in re.findall(r"^ +-([a-z-]+)", done.stdout, re.MULTILINE)}, command
@@ -143,7 +163,7 @@ def test_every_option_is_one_of_terraforms() -> None:
 
 
 def test_one_order_is_possible_and_it_is_ours() -> None:
-    assert [step["id"] for step in ordered()] == ["test", "bundle", "settings", "plan", "apply", "marts"]
+    assert [step["id"] for step in ordered()] == ["test", "bundle", "settings", "plan", "keep", "apply", "marts"]
 
 
 def test_what_is_applied_is_what_was_planned_and_then_come_the_views(pipeline: Pipeline) -> None:
@@ -156,9 +176,29 @@ def test_what_is_applied_is_what_was_planned_and_then_come_the_views(pipeline: P
 
 def test_a_build_that_may_only_plan_changes_nothing(pipeline: Pipeline) -> None:
     assert len(pipeline.run({**PROD, "_APPLY": "no"})) == len(STEPS)
-    assert pipeline.asked == CHECKS
+    assert pipeline.asked == [*CHECKS, *KEEPS]
     assert "Not applied: _APPLY is no." in pipeline.said["apply"]
     assert "Nothing was applied." in pipeline.said["marts"]
+
+
+def test_what_is_applied_to_prod_is_the_file_that_was_approved(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    planned = Pipeline(tmp_path / "plans")
+    planned.run({**PROD, "_APPLY": "no"})
+    assert planned.buckets
+    (kept,) = planned.buckets.glob("*it.tfplan")
+    kept.write_text("what somebody has read")
+    (tmp_path / "applies").mkdir()
+    applies = Pipeline(tmp_path / "applies", buckets=planned.buckets)
+    assert applies.run({**PROD, "_APPLY": "approved"}) == [step["id"] for step in STEPS]
+    assert applies.asked == [*APPROVED, *APPLIES]  # and nothing is planned anew
+    assert (applies.workspace / "it.tfplan").read_text() == "what somebody has read"
+
+
+def test_without_a_plan_of_this_commit_nothing_is_applied(pipeline: Pipeline) -> None:
+    assert "apply" not in pipeline.run({**PROD, "_APPLY": "approved"})
+    assert "No plan of abc123 was kept" in pipeline.said["settings"]
+    assert not [line for line in pipeline.asked if line.startswith("terraform")]
 
 
 @pytest.mark.parametrize("fails", ["make lint", "make test", *sorted({" ".join(c.split()[:2]) for c in CHECKS[3:]})])
@@ -171,7 +211,7 @@ def test_nothing_is_applied_after_a_check_that_failed(tmp_path: Path, fails: str
 
 def test_no_views_are_made_after_an_apply_that_failed(tmp_path: Path) -> None:
     broken = Pipeline(tmp_path, "terraform apply")
-    assert broken.run({**PROD, "_APPLY": "yes"})[-1] == "plan"
+    assert broken.run({**PROD, "_APPLY": "yes"})[-1] == "keep"
     assert broken.asked == [*CHECKS, APPLIES[0]]
 
 
@@ -188,7 +228,7 @@ def test_nothing_is_applied_to_prod_without_approval(tmp_path: Path, environment
         assert set(given) == set(BUILD["substitutions"])
         assert "--service-account projects/north-tributary/serviceAccounts/tributary-deployer@" in trigger
         (tmp_path / str(number)).mkdir()
-        pipeline = Pipeline(tmp_path / str(number))
-        pipeline.run(given)
+        pipeline = Pipeline(tmp_path / str(number), buckets=tmp_path)
+        pipeline.run({**given, "COMMIT_SHA": "abc123"})
         applied = APPLIES[0] in pipeline.asked
         assert applied == (environment == "dev" or "--require-approval" in trigger)

@@ -25,6 +25,11 @@ BASE: dict[str, Any] = {
     "workspaces": {"acme": {"readers": ["user:ann@example.com"], "currency": "EUR", "zone": "Europe/Berlin"}},
 }
 MORE = {**BASE, "workspaces": {**BASE["workspaces"], "bloom": {"name": "Bloom", "readers": ["user:bo@example.com"]}}}
+MANY = {
+    **BASE,
+    "alert_emails": [f"ops{number}@example.com" for number in range(7)],
+    "budget": {"billing_account": "0A1B2C-3D4E5F-6A7B8C"},
+}
 MAIL = re.compile(r"serviceAccount:([a-z-]+)@north-tributary\.iam\.gserviceaccount\.com")
 Resources = dict[str, dict[str, Any]]
 
@@ -33,7 +38,7 @@ Resources = dict[str, dict[str, Any]]
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Resources]:
     offline.required()
     examples = {name: drawing.TERRAFORM / "environments" / f"{name}.tfvars.example" for name in ("dev", "prod")}
-    made = offline.plans(tmp_path_factory.mktemp("plans"), {"base": BASE, "more": MORE, **examples})
+    made = offline.plans(tmp_path_factory.mktemp("plans"), {"base": BASE, "more": MORE, "many": MANY, **examples})
     return {name: offline.resources(plan) for name, plan in made.items()}
 
 
@@ -256,6 +261,31 @@ def test_the_document_of_a_workspace_is_one_of_ours(plan: Resources) -> None:
     fields = {name: value["stringValue"] for name, value in orjson.loads(document["fields"]).items()}
     assert set(fields) <= set(Workspace.__dataclass_fields__)
     assert from_doc(Workspace, fields) == Workspace("acme", "acme", "North Agency", "", "Europe/Berlin", "EUR")
+
+
+def test_a_second_plan_finds_nothing_to_change_in_the_dashboard(plan: Resources) -> None:
+    """Monitoring leaves zeros out of what it hands back, and the provider takes that for a change."""
+    (dashboard,) = of(plan, "google_monitoring_dashboard").values()
+    tiles = orjson.loads(dashboard["dashboard_json"])["mosaicLayout"]["tiles"]
+    assert [(tile.get("xPos", 0), tile.get("yPos", 0)) for tile in tiles] == [
+        (number % 2 * 24, number // 2 * 14) for number in range(len(tiles))
+    ]
+    assert not [tile for tile in tiles for at in ("xPos", "yPos") if tile.get(at) == 0]
+
+
+def test_a_message_is_tried_as_often_as_pubsub_allows(plan: Resources) -> None:
+    policies = [each["dead_letter_policy"] for each in of(plan, "google_pubsub_subscription").values()]
+    assert {policy[0]["max_delivery_attempts"] for policy in policies if policy} == {100}
+
+
+def test_a_budget_tells_no_more_than_google_lets_it(plans: dict[str, Resources]) -> None:
+    """The addresses of channels are made up only by the apply, so they are counted where they are told."""
+    (budget,) = of(plans["many"], "google_billing_budget").values()
+    assert len(of(plans["many"], "google_monitoring_notification_channel")) == 7
+    assert budget["all_updates_rule"], "somebody is told"
+    told = re.search(r"slice\(local\.channels, 0, min\((\d+), length\(local\.channels\)\)\)", drawing.read("budget.tf"))
+    assert told
+    assert told[1] == "5"
 
 
 # -- one more client -------------------------------------------------------------------------------------------------

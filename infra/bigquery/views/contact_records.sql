@@ -4,9 +4,11 @@
 workspace_id; connection_id; platform; record_id text Id of the record on its platform
 list_id text List, where each list has records of its own
 person_id text SHA-256 of the address in small letters without blanks around it (empty: there is no address)
-status text Status, as the platform calls it; is_subscribed bool Whether mail may be sent, as far as that is told
-since time When the record was made, or when the person joined; orders int+ Orders so far, where told
-spent money+ Spent so far, in currency, where told; currency
+status text Status, as the platform calls it
+is_subscribed bool Whether the person has subscribed and mail may be sent, as far as that is told
+since time When the record was made, or when the person joined
+orders int~ Orders so far, where told: a shop and the lists that it feeds tell the same ones
+spent money~ Spent so far, in currency, where told, by the same rule; currency
 _synced_at; _page; _line
 */
 WITH told AS (
@@ -28,7 +30,9 @@ WITH told AS (
   WHERE _deleted_at IS NULL
   UNION ALL
   SELECT workspace_id, connection_id, 'klaviyo', id, NULL, email,
-    email_consent, can_receive_email, created, NULL, NULL, NULL, _synced_at, _page, _line
+    -- That nothing is suppressed is not yet consent.
+    email_consent, email_consent = 'SUBSCRIBED' AND can_receive_email, created, NULL, NULL, NULL,
+    _synced_at, _page, _line
   FROM raw.klaviyo_profiles
   WHERE _deleted_at IS NULL
   UNION ALL

@@ -2,7 +2,7 @@
 /*
 workspace_id; person_id text SHA-256 of the address in small letters without blanks around it
 platforms text Platforms that know the person, one after another; records int+ Records of the person on all platforms
-is_subscribed bool Whether any platform says that mail may be sent
+is_subscribed bool Whether any platform says that the person has subscribed and mail may be sent
 in_mailchimp bool Known to Mailchimp; in_constant_contact bool Known to Constant Contact
 in_emailoctopus bool Known to EmailOctopus; in_klaviyo bool Known to Klaviyo; in_shopify bool Customer of a shop
 shop_orders int+ Orders in shops so far; since time When the first of the records was made

@@ -1,7 +1,7 @@
 -- What ads did on a day, at the finest level that the platform tells for a campaign and day: ads, otherwise the
 -- campaign. Performance Max, for one, has no ads. Where the ads do not come to what the platform says of the campaign
 -- itself, because they were read at another time or are told in part, a row of level rest has what is missing, or less
--- than nothing where they come to more. So the sum over all rows is the sum over all campaigns, as far as they are told.
+-- than nothing where they come to more. So the sum over all rows is the sum over all campaigns, as far as told.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
 date date Day, in the time zone of the account; level text ad, campaign where no ads are told, or rest
@@ -99,7 +99,7 @@ beside AS (
   -- Each campaign beside what its ads come to. Days stand in the partition, so that a question about certain days is
   -- only asked of these.
   SELECT *,
-    COUNTIF(level = 'ad') OVER own AS ads,
+    SUM(IF(level = 'ad', 1, 0)) OVER own AS ads,
     SUM(IF(level = 'ad', impressions, 0)) OVER own AS ads_impressions,
     SUM(IF(level = 'ad', clicks, 0)) OVER own AS ads_clicks,
     SUM(IF(level = 'ad', cost, 0)) OVER own AS ads_cost,

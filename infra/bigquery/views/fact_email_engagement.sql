@@ -117,16 +117,14 @@ WITH told AS (
   WHERE e.moment IS NOT NULL
 ),
 dated AS (
-  SELECT f.*, a.account_id, a.time_zone, COALESCE(f.day, SAFE.DATE(f.moment, COALESCE(a.time_zone, 'UTC'))) AS date,
-    IF(
-      f.day IS NULL AND SAFE.DATE(f.moment, COALESCE(a.time_zone, 'UTC')) IS NOT NULL,
-      EXTRACT(HOUR FROM f.moment AT TIME ZONE COALESCE(a.time_zone, 'UTC')), NULL
-    ) AS hour
+  SELECT f.*, a.account_id, a.time_zone, COALESCE(f.day, SAFE.DATE(f.moment, COALESCE(a.time_zone, 'UTC'))) AS date
   FROM told AS f
   LEFT JOIN marts.dim_accounts AS a ON a.connection_id = f.connection_id
 )
 SELECT
   workspace_id, connection_id, platform, account_id, time_zone, date,
-  MOD(EXTRACT(DAYOFWEEK FROM date) + 5, 7) + 1 AS weekday, hour, kind, campaign_id, list_id, contact_id, events,
+  MOD(EXTRACT(DAYOFWEEK FROM date) + 5, 7) + 1 AS weekday,
+  IF(day IS NULL AND date IS NOT NULL, EXTRACT(HOUR FROM moment AT TIME ZONE COALESCE(time_zone, 'UTC')), NULL) AS hour,
+  kind, campaign_id, list_id, contact_id, events,
   _synced_at, _page, _line
 FROM dated

@@ -14,7 +14,8 @@ SELECT
   n.workspace_id, n.connection_id, 'instagram' AS platform, n.account_id,
   SAFE.DATE(n.posted_at, COALESCE(a.time_zone, 'UTC')) AS date,
   'instagram' AS network, n.id AS post_id, n.kind, n.posted_at AS published_at, n.permalink, n.caption AS text,
-  i.views, CAST(NULL AS INT64) AS impressions, i.likes, i.comments, i.shares, i.saved AS saves,
+  i.views, CAST(NULL AS INT64) AS impressions, COALESCE(i.likes, n.like_count) AS likes,
+  COALESCE(i.comments, n.comments_count) AS comments, i.shares, i.saved AS saves,
   CAST(NULL AS FLOAT64) AS clicks, CAST(NULL AS INT64) AS video_views, n._synced_at, n._page, n._line
 FROM raw.instagram_ig_media AS n
 LEFT JOIN raw.instagram_ig_media_insights AS i ON i.connection_id = n.connection_id AND i.media_id = n.id

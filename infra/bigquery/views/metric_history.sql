@@ -1,12 +1,14 @@
--- How a day's numbers moved as the platform restated them: a row for each reading that said something else.
+-- How a day's numbers moved: a row for each reading that said something else, and why. A day that is under way fills
+-- up, which restates nothing. What first appears a day or more after its day was read without it is restated, too.
 /*
 workspace_id; connection_id; platform; account_id; date date Day that the number is for, in the time zone of the account
 item_id text Campaign id (empty: the number is of the whole property)
 metric text Measure; currency text Currency of an amount (empty: it is no amount)
 value float~ Value as this reading told it, 0 once the platform told it no longer
-value_before float~ Value as the reading before told it (empty: this is the first)
-change float+ Value less the one before, the first of all less none
-reason text first reading, restated, or no longer told; read_at time When the platform said so
+value_before float~ Value as the reading before told it (empty: the first, or the first in this currency or zone)
+change float+ Value less the one before, the first less none (empty: the one before was of another currency or zone)
+reason text day under way, first reading (of the whole day), restated, no longer told, other currency, or other zone
+read_at time When the platform said so
 days_after int Days between the day itself and this reading, in the time zone of the account
 _synced_at; _page; _line
 */
@@ -77,18 +79,46 @@ WITH reading AS (
 ),
 valued AS (
   SELECT * EXCEPT (value), IF(is_gone, 0, COALESCE(value, 0)) AS value,
-    LAG(IF(is_gone, 0, COALESCE(value, 0))) OVER (
-      PARTITION BY connection_id, platform, item_id, metric, date ORDER BY _synced_at, _page, _line
-    ) AS value_before
+    IF(metric IN ('cost', 'conversion_value', 'revenue'), money_in, NULL) AS currency,
+    COALESCE(SAFE.DATE(_synced_at, COALESCE(time_zone, 'UTC')) > date, TRUE) AS is_whole
   FROM reading
+),
+compared AS (
+  SELECT *,
+    LAG(value) OVER (
+      PARTITION BY connection_id, platform, item_id, metric, date, currency, time_zone
+      ORDER BY _synced_at, _page, _line
+    ) AS value_before,
+    LAG(currency) OVER (
+      PARTITION BY connection_id, platform, item_id, metric, date ORDER BY _synced_at, _page, _line
+    ) AS currency_before,
+    LAG(time_zone) OVER (
+      PARTITION BY connection_id, platform, item_id, metric, date ORDER BY _synced_at, _page, _line
+    ) AS zone_before,
+    SUM(IF(is_whole, 1, 0)) OVER (
+      PARTITION BY connection_id, platform, item_id, metric, date ORDER BY _synced_at, _page, _line
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS whole_readings,
+    MIN(IF(is_whole, _synced_at, NULL)) OVER (PARTITION BY connection_id, platform, date) AS day_read_at
+  FROM valued
+),
+judged AS (
+  SELECT *,
+    CASE
+      WHEN value_before IS NULL AND currency_before != currency THEN 'other currency'
+      WHEN value_before IS NULL AND zone_before != time_zone THEN 'other zone'
+      WHEN NOT is_whole THEN 'day under way'
+      WHEN is_gone THEN 'no longer told'
+      WHEN whole_readings = 1 AND TIMESTAMP_DIFF(_synced_at, day_read_at, HOUR) < 24 THEN 'first reading'
+      ELSE 'restated'
+    END AS reason
+  FROM compared
 )
 SELECT
-  workspace_id, connection_id, platform, account_id, date, item_id, metric,
-  IF(metric IN ('cost', 'conversion_value', 'revenue'), money_in, NULL) AS currency,
-  value, value_before, value - COALESCE(value_before, 0) AS change,
-  CASE WHEN value_before IS NULL THEN 'first reading' WHEN is_gone THEN 'no longer told' ELSE 'restated' END AS reason,
-  _synced_at AS read_at,
+  workspace_id, connection_id, platform, account_id, date, item_id, metric, currency, value, value_before,
+  IF(reason IN ('other currency', 'other zone'), NULL, value - COALESCE(value_before, 0)) AS change,
+  reason, _synced_at AS read_at,
   DATE_DIFF(SAFE.DATE(_synced_at, COALESCE(time_zone, 'UTC')), date, DAY) AS days_after,
   _synced_at, _page, _line
-FROM valued
+FROM judged
 WHERE value_before IS NULL OR value != value_before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import cast
 
 from shared.clock import parse
 from shared.connectors.calendar import Window
@@ -45,7 +46,7 @@ def find_records(stream: Stream, answer: Answer, begins: bool = False) -> list[J
         return []
     if not isinstance(records, (list, Portions)):
         raise Bug("records-missing", f"The platform's answer no longer holds “{stream.records}”.", excerpt(answer))
-    return records
+    return cast("list[Json]", records)  # portions are gone through like a list
 
 
 def total_of(stream: Stream, answer: Answer) -> int | None:

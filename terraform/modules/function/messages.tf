@@ -2,7 +2,7 @@
 # makes hides its settings and cannot have a dead letter.
 
 locals {
-  agent = "serviceAccount:service-${var.place.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  agent = "serviceAccount:${var.place.agent}" # Pub/Sub's own account
 
   # Written out rather than taken from `id`, so that a plan shows the whole flow and tests can hold it to the code.
   topics       = { for name, topic in google_pubsub_topic.read : name => "projects/${topic.project}/topics/${topic.name}" }

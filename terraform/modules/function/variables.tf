@@ -79,7 +79,7 @@ variable "delivery" {
   description = "How messages are delivered: seconds to answer in, deliveries before a message is a dead letter, and the pause between deliveries."
   type = object({
     ack_deadline = optional(number, 600)
-    attempts     = optional(number, 10)
+    attempts     = optional(number, 100)
     least_pause  = optional(string, "10s")
     most_pause   = optional(string, "600s")
   })
@@ -107,6 +107,7 @@ variable "place" {
     archives = map(string)
     source   = string
     builder  = string
+    agent    = string
     images   = string
     runtime  = string
     settings = map(string)

@@ -1,0 +1,37 @@
+"""Consent is more than the lack of a refusal, and what a post has is told in two places."""
+
+from __future__ import annotations
+
+from tests.googlesql.conftest import service  # noqa: F401  a fixture
+from tests.marts.engines import Engine, engine, told  # noqa: F401
+
+
+def test_who_never_subscribed_has_not_subscribed(engine: Engine) -> None:  # noqa: F811
+    """Klaviyo says of whoever bought something, and ticked no box, that mail can be received."""
+    profiles = [
+        {"connection_id": "kl", "id": name, "email": f"{name}@example.com", "email_consent": consent,
+         "can_receive_email": can}
+        for name, consent, can in (
+            ("a", "NEVER_SUBSCRIBED", True), ("b", "SUBSCRIBED", True), ("c", "SUBSCRIBED", False),
+            ("d", "UNSUBSCRIBED", False), ("e", None, True),
+        )
+    ]  # fmt: skip
+    ask = engine({"klaviyo_profiles": profiles})
+    assert told(ask("contact_records"), "record_id", "is_subscribed") == [
+        ("a", False), ("b", True), ("c", False), ("d", False), ("e", None)
+    ]  # fmt: skip
+    assert sum(row["is_subscribed"] is True for row in ask("dim_contacts")) == 1
+
+
+def test_a_post_has_the_likes_and_comments_that_are_told_in_either_place(engine: Engine) -> None:  # noqa: F811
+    """Instagram tells no numbers of carousels and of old posts, but the post itself has its likes and comments."""
+    posts = [
+        {"connection_id": "ig", "account_id": "p", "id": name, "kind": kind, "like_count": likes,
+         "comments_count": comments, "posted_at": "2026-09-01T10:00:00Z"}
+        for name, kind, likes, comments in (("a", "CAROUSEL", 500, 40), ("b", "IMAGE", 900, 9), ("c", "VIDEO", 70, 0))
+    ]  # fmt: skip
+    numbers = [{"connection_id": "ig", "media_id": "b", "kind": "IMAGE", "likes": 1000, "comments": 10}]
+    ask = engine({"instagram_ig_media": posts, "instagram_ig_media_insights": numbers})
+    assert told(ask("fact_social_posts"), "post_id", "likes", "comments") == [
+        ("a", 500, 40), ("b", 1000, 10), ("c", 70, 0)
+    ]  # fmt: skip
