@@ -147,13 +147,14 @@ def answer(status: int, headers: Mapping[str, str], body: bytes, origin: str = "
 
 
 # A whole number that may have more than 64 bits: orjson would make a double of it, and its last digits would be lost.
+_DIGITS, _AS_ONE = b"0" * 19, bytes.maketrans(b"123456789", b"000000000")  # far quicker than to search for the number
 _LONG = re.compile(rb"[:,\[]\s*(?:-\d{19}|\d{20})")
 
 
 def _read(body: bytes) -> Json:
     """The JSON of an answer. Whole numbers that are too long for 64 bits come as texts, so that each digit is kept."""
     said = orjson.loads(body)
-    if _LONG.search(body) is None:
+    if _DIGITS not in body.translate(_AS_ONE) or _LONG.search(body) is None:
         return said
     try:
         return json.loads(body, parse_int=_whole)
