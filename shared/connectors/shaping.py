@@ -208,12 +208,12 @@ def lines(
     """One line of NDJSON per row. `before`: what earlier releases made of rows, where that was something else.
     `objects`: the columns of kind json, in which numbers are written as BigQuery takes them."""
     tail = b"," + orjson.dumps(dict(constants))[1:] + b"\n"
-    dumps, hexdigest = orjson.dumps, xxh3_128_hexdigest
+    dumps, hexdigest, parsed = orjson.dumps, xxh3_128_hexdigest, frozenset(objects)
     for number, row in enumerate(rows):
         try:
             body = dumps(row, None, ORDERED)
             hashed = body if not before else dumps(before.pop(id(row), row), None, ORDERED)
-            for name in objects if seems_told(body) else ():
+            for name in objects if not parsed.isdisjoint(row) and seems_told(body) else ():
                 if type(row.get(name)) in NESTED:
                     value = written(row[name])
                     if value is not row[name]:
