@@ -10,23 +10,31 @@ become texts where the answer was read (`parsing.py`).
 
 from __future__ import annotations
 
-import re
 import struct
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 import orjson
 
 from shared.connectors.wire import Json
 
-_POINT, _SMALL = re.compile(rb"\.\d+(?:e[+-]?\d+)?[,}\]]"), re.compile(rb"e-\d+[,}\]]")
+_FOUND: dict[float, bool] = {}  # numbers that were looked at: whether they are written in another way
+_MOST_FOUND = 65_536
 _BITS = 64
 _SMALLEST, _STEP, _COUNT = -300, 8, 79  # the powers of ten that are kept: 10^-300, 10^-292 … 10^324
 
 
-def seems_told(line: bytes) -> bool:
-    """Whether a line of JSON may hold a number with a point. Looking for one is much quicker than at all values."""
-    return _POINT.search(line) is not None or (b"e-" in line and _SMALL.search(line) is not None)
+def hold_points(values: list[Json]) -> bool:
+    """Whether any of them is a number with a point, or holds one. All of a column at once, for that takes no time."""
+    while values:
+        kinds = set(map(type, values))
+        if float in kinds:
+            return True
+        maps = [value for value in values if type(value) is dict] if dict in kinds else []
+        lists = [value for value in values if type(value) is list] if list in kinds else []
+        values = [*chain.from_iterable(map(dict.values, maps)), *chain.from_iterable(lists)]
+    return False
 
 
 def written(value: Json) -> Json:
@@ -42,7 +50,7 @@ def _odd(value: Json) -> bool:
         for inner in one.values() if type(one) is dict else one:
             kind = type(inner)
             if kind is float:
-                if _float(inner) is not inner:
+                if _FOUND.get(inner) is not False and _float(inner) is not inner:
                     return True
             elif kind is dict or kind is list:
                 inside.append(inner)
@@ -59,6 +67,9 @@ def _anew(value: Json) -> Json:
 
 def _float(value: float) -> Json:
     text = _text(value) if value and not value.is_integer() else ""
+    if len(_FOUND) >= _MOST_FOUND:
+        _FOUND.clear()
+    _FOUND[value] = bool(text)
     return orjson.Fragment(text.encode()) if text else value
 
 

@@ -11,13 +11,14 @@ from shared.connectors.wire import Json
 
 LONGEST_WHOLE = 20  # characters of a whole number of 64 bits
 # A whole number that may have more than 64 bits: orjson would make a double of it, and its last digits would be lost.
+_DIGITS, _AS_ONE = b"0" * 19, bytes.maketrans(b"123456789", b"000000000")  # far quicker than to search for the number
 _LONG = re.compile(rb"[:,\[]\s*(?:-\d{19}|\d{20})")
 
 
 def parse_json(body: bytes) -> Json:
     """Whole numbers that are too long for 64 bits come as texts. Raises orjson.JSONDecodeError where it is no JSON."""
     said = orjson.loads(body)
-    if _LONG.search(body) is None:
+    if _DIGITS not in body.translate(_AS_ONE) or _LONG.search(body) is None:
         return said
     try:
         return json.loads(body, parse_int=_whole)

@@ -19,7 +19,7 @@ from xxhash import xxh3_128_hexdigest
 from shared.connectors.columns import Column
 from shared.connectors.columnwise import PORTION, Field, Level, become_rows
 from shared.connectors.moved import Moved, moved_of
-from shared.connectors.numbers import seems_told, written
+from shared.connectors.numbers import hold_points, written
 from shared.connectors.shapes import names
 from shared.connectors.spec import Row, Stream
 from shared.connectors.values import AT_ONCE, KINDS, Mismatch
@@ -209,19 +209,22 @@ def lines(
     `objects`: the columns of kind json, in which numbers are written as BigQuery takes them."""
     tail = b"," + orjson.dumps(dict(constants))[1:] + b"\n"
     dumps, hexdigest = orjson.dumps, xxh3_128_hexdigest
-    for number, row in enumerate(rows):
-        try:
-            body = dumps(row, None, ORDERED)
-            hashed = body if not before else dumps(before.pop(id(row), row), None, ORDERED)
-            for name in objects if seems_told(body) else ():
-                if type(row.get(name)) in NESTED:
-                    value = written(row[name])
-                    if value is not row[name]:
+    remaining, number = iter(rows), 0
+    while portion := list(islice(remaining, PORTION)):  # as large as the portions that rows come in
+        with_points = [name for name in objects if hold_points([row[name] for row in portion if name in row])]
+        for row in portion:
+            try:
+                body = dumps(row, None, ORDERED)
+                hashed = body if not before else dumps(before.pop(id(row), row), None, ORDERED)
+                for name in with_points:
+                    value = written(row.get(name))
+                    if value is not row.get(name):
                         row[name] = value
                         body = dumps(row, None, ORDERED)
-        except orjson.JSONEncodeError:
-            raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
-        yield b'%b,"_hash":"%b","_line":%d%b' % (body[:-1], hexdigest(hashed).encode(), number, tail)
+            except orjson.JSONEncodeError:
+                raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
+            yield b'%b,"_hash":"%b","_line":%d%b' % (body[:-1], hexdigest(hashed).encode(), number, tail)
+            number += 1
 
 
 def digest(row: Row) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 # A mart, what its file says, and what it says then.
 MISTAKES = (
-    ("fact_ad_performance", "WHERE _deleted_at IS NULL", ""),
+    ("fact_ad_performance", "FROM raw.google_ads_campaign_daily\n  WHERE _deleted_at IS NULL",
+     "FROM raw.google_ads_campaign_daily"),
     ("fact_ad_performance", "cost - COALESCE(ads_cost, 0), cost)", "cost, cost)"),
-    ("fact_ad_performance", "CAST(purchases_14d AS FLOAT64)", "CAST(purchases_30d AS FLOAT64)"),
+    ("fact_ad_performance", "NULL, NULL, impressions, clicks, cost, CAST(purchases_14d AS FLOAT64)",
+     "NULL, NULL, impressions, clicks, cost, CAST(purchases_30d AS FLOAT64)"),
     ("fact_ad_performance", "r.date = f.date AND", ""),
     ("fact_email_performance", "SAFE.DATE(n.send_time, COALESCE(a.time_zone, 'UTC'))", "DATE(n.send_time)"),
     ("fact_email_performance", " AND s.campaign_id = n.campaign_id", ""),

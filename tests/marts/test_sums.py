@@ -45,6 +45,12 @@ def test_a_mart_comes_to_what_its_sources_come_to(told: Told, mart: str) -> None
         assert added(marts[mart], KEYS[mart], written) == near(written)
 
 
+def test_ads_that_come_to_their_campaign_leave_no_rest(told: Told) -> None:
+    """Which would make good for whatever were wrong with them."""
+    levels = {row["level"] for marts in told.marts for row in marts["fact_ad_performance"]}
+    assert levels == {"ad", "campaign"}
+
+
 @pytest.mark.parametrize("mart", AGAIN)
 def test_views_of_the_same_numbers_come_to_the_same(told: Told, mart: str) -> None:
     fact, rows = told.marts[0][AGAIN[mart]], told.marts[0][mart]
