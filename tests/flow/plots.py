@@ -44,6 +44,7 @@ class Plot:
     joins: bool = False  # streams that are read from the second sync on
     dead: float = 0.0  # likely per minute: a message of earlier turns up among the dead letters
     deaf: int = 0  # minutes for which all messages of one kind are lost
+    hanging: bool = False  # streams are read that hang on rows which are shown once
     changing: bool = False  # the data changes while it is read
 
     @classmethod
@@ -64,6 +65,7 @@ class Plot:
             joins=drawn("joins", 0.2, False, True),
             dead=drawn("dead", 0.2, 0.0, 0.05, 0.2),
             deaf=drawn("deaf", 0.2, 0, 4, 12),
+            hanging=drawn("hanging", 0.4, False, True),
             changing=drawn("changing", 0.2, False, True),
         )
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from shared.connectors import PLATFORMS, calendar
+from shared import model
+from shared.connectors import PLATFORMS, calendar, planning
 from shared.connectors.paging import Count, Cursor, Report
 from shared.connectors.spec import Stream
+from shared.messages import Tick
 from shared.model import Slice, from_doc
 from shared.oauth.refresh import Refresher
-from shared.sync import batches, reader, runs, telling
+from shared.sync import batches, reader, runs, telling, visits
+from shared.sync.failures import Failures
 from shared.sync.settling import settle
 from tests.flow.chaos import play
 from tests.flow.lives import LIVES
+from tests.flow.plots import Plot
 
 SAMPLE = 8  # seeds of each platform
 ENOUGH = 150  # seeds within which a broken engine must have shown itself
@@ -85,6 +89,15 @@ def told_of_half(*given: Any) -> Any:
 rows_of = telling.rows_of
 
 
+def fails_whatever_it_is(self: Any, workspace: str, name: str) -> None:
+    """Mutant: a dead letter fails its slice, although that is read already and its pages are on their way."""
+    where = model.path(workspace, "slices", name)
+    doc = self.documents.get(where)
+    if doc is not None and doc["state"] in model.OPEN_SLICE:
+        self.documents.set(where, {**doc, "state": model.FAILED, "fence": doc["fence"] + 1})
+        self.runs.advance(workspace, doc["run"])
+
+
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "without_fence": lambda patch: patch.setattr(reader, "still_ours", without_fence),
     "loaded_too_early": lambda patch: patch.setattr(reader, "settle", loaded_too_early),
@@ -93,11 +106,25 @@ MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "kept_in_the_head": lambda patch: patch.setattr(Refresher, "_keep", kept_in_the_head),
     "settled_at_once": lambda patch: patch.setattr(calendar, "settled", settled_at_once),
     "told_of_half": lambda patch: patch.setattr(telling, "rows_of", told_of_half),
+    "owes_nothing": lambda patch: patch.setattr(runs, "remember", lambda *_: 0),
+    "children_never_join": lambda patch: patch.setattr(planning, "_fed", lambda *_: True),
+    "planned_and_left_lying": lambda patch: patch.setattr(visits, "asked_again", lambda run: Tick()),
+    "nobody_looks_again": lambda patch: patch.setattr(runs, "sooner", lambda doc, moment: doc.get("look_at")),
+    "fails_whatever_it_is": lambda patch: patch.setattr(Failures, "_slice", fails_whatever_it_is),
     "no_tick": lambda patch: patch.setattr("shared.sync.tick.Ticker.tick", lambda self: None),
+}
+
+
+# Where it shows, and what must go wrong for it: where that is not in every life, fewer of them are enough.
+PLOTS: dict[str, tuple[Sequence[str], Plot]] = {
+    "owes_nothing": (["klaviyo", "shopify"], Plot(outages=2, revoked=True, hanging=True)),
+    "children_never_join": (["klaviyo", "shopify"], Plot(joins=True, hanging=True)),
+    "planned_and_left_lying": (tuple(LIVES), Plot(another=1.0)),
 }
 
 
 @pytest.mark.parametrize("mutant", sorted(MUTANTS))
 def test_a_broken_engine_is_noticed(mutant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     MUTANTS[mutant](monkeypatch)
-    assert any(play(seed)["trouble"] for seed in range(ENOUGH))
+    platforms, plot = PLOTS.get(mutant, (tuple(LIVES), None))
+    assert any(play(seed, platforms, plot)["trouble"] for seed in range(ENOUGH))
