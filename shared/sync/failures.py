@@ -18,6 +18,7 @@ from shared.stores.ports import Bus, Documents, Transaction
 from shared.sync.batches import fail_batch, given_up
 from shared.sync.leases import problem_doc
 from shared.sync.runs import Runs
+from shared.warehouse.runs import TABLE
 
 GAVE_UP = Bug("gave-up", "This was tried several times and stopped each time for a reason we did not foresee.")
 
@@ -63,7 +64,10 @@ class Failures:
             self.runs.advance(workspace, run)
 
     def _table(self, workspace: str, name: str) -> None:
-        """Fail the slices of the batch that could not be loaded, and free the table for other batches."""
+        """Fail the slices of the batch that could not be loaded, and free the table for other batches. No slice stands
+        for the table of runs: the tick asks for it again, until the loader itself gives it up and says so."""
+        if name == TABLE.name:
+            return
         table_path = model.path(workspace, "tables", name)
 
         def free(tx: Transaction) -> set[str]:

@@ -315,3 +315,19 @@ def test_a_page_that_bigquery_refuses_is_given_up_alone_and_said(monkeypatch: py
     made.clock.forward(hours=8)
     (newest,) = made.sync("second")
     assert {row["run_id"] for row in made.told()} == {newest["id"]}
+
+
+def test_a_dead_letter_of_the_table_of_runs_loses_nothing() -> None:
+    """The loader died over it, and no slice could say so: it is taken up again."""
+    made = world()
+    made.machine.bus.publish(SyncRequested("demo", made.connection.id, "operator", "first"))
+    while made.machine.bus.waiting:
+        message = made.machine.bus.waiting.popleft()
+        if not (isinstance(message, TableReady) and message.table == TABLE.name):
+            made.machine.deliver(message)
+    assert made.machine.loader.batches.take("demo", TABLE.name) is not None
+    made.clock.forward(hours=1)
+    made.machine.failures.record(TableReady.topic, encode(TableReady("demo", TABLE.name)))
+    made.machine.settle()
+    assert made.told()
+    assert not made.wrongly_told()
