@@ -72,7 +72,7 @@ def test_a_sync_takes_about_what_is_reckoned_for_it() -> None:
             assert whole_reckoned[kind] == pytest.approx(count, rel=CLOSE / 2), kind
 
 
-def test_a_tick_with_nothing_to_do_takes_eight_reads() -> None:
+def test_a_tick_with_nothing_to_do_takes_four_reads() -> None:
     world = World("emailoctopus", counts={"lists": 1, "contacts": 2, "campaigns": 1})
     world.sync("first")
     world.machine.documents.set(
