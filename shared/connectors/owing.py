@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from shared.connectors.planning import had, slice_of, span_of
+from shared.connectors.planning import had, slice_of, span_of, sweepable
 from shared.connectors.spec import Platform
 from shared.model import Connection, Cursor, Debt, Run, Slice, short
 
@@ -20,8 +20,8 @@ def owed_slices(
 ) -> tuple[list[Slice], list[Debt]]:
     """The planned slices with those of debts; and the debts that nobody can or wants to pay any more.
 
-    Those are of streams that the connection does not read (when it does again, their parents are read whole), and of
-    days that lie behind what the platform tells.
+    Those are of streams that the connection does not read (when it does again, their parents are read whole), of
+    parents that this run reads whole anyhow, and of days that lie behind what the platform tells.
     """
     parts = {part.id: part for part in planned}
     unplanned = {part.stream for part in parts.values() if part.kind == "plan"}
@@ -35,6 +35,8 @@ def owed_slices(
             parts[name] = replace(parts[name], owed=True)
         elif stream is None:
             dropped += [debt] if debt.stream not in ever else []
+        elif stream.per is not None and sweepable(platform, platform.stream(stream.per.stream)):
+            dropped.append(debt)  # its parents are all read again, and give it anew if it is there still
         elif stream.per is not None:
             span = span_of(platform, stream, connection, run, debt.partition, cursors)
             if stream.days is not None:

@@ -56,7 +56,14 @@ def code(value: Json) -> str:
     return found if CODE.fullmatch(found) else f"text {len(found)}"
 
 
+def errors(value: Json) -> str:
+    """What a platform says of errors beside a status that says none: their own words where they are nothing else."""
+    return _told(value, True, 0)[:LONGEST]
+
+
 def _told(value: Json, refused: bool, depth: int) -> str:
+    if isinstance(value, (dict, list)) and depth > DEEPEST:
+        return "…"
     if isinstance(value, dict):
         error = refused and _is_error(value)
         inside = [
@@ -64,7 +71,7 @@ def _told(value: Json, refused: bool, depth: int) -> str:
             for name, each in list(value.items())[:WIDEST]
         ]
         more = ["…"] if len(value) > WIDEST else []
-        return "{" + ("…" if depth >= DEEPEST else ", ".join([*inside, *more])) + "}"
+        return "{" + ", ".join([*inside, *more]) + "}"
     if isinstance(value, list):
         return f"list {len(value)}" + (f" of {_told(value[0], refused, depth + 1)}" if value else "")
     if isinstance(value, str):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.connectors.paging import Cursor, Deep
 from shared.connectors.refusals import excerpt, refusal
-from shared.connectors.shapes import code, words
+from shared.connectors.shapes import errors
 from shared.connectors.slicing import Since
 from shared.connectors.wire import Answer, Json, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
@@ -69,13 +69,13 @@ def refuse(answer: Answer) -> Problem | None:
     if problem is not None:
         known = STATUSES.get(answer.status)
         return known[0](known[1], known[2], excerpt(answer)) if known else problem
-    errors = at(answer.json, "errors")
-    if not errors:
+    told = at(answer.json, "errors")
+    if not told:
         return None
-    all_ = errors if isinstance(errors, list) else [{"message": errors}]
+    all_ = told if isinstance(told, list) else [{"message": told}]
     codes = {str(at(error, "extensions.code") or "") for error in all_}
     said = " ".join(str(at(error, "message")) for error in all_).lower()
-    detail = "; ".join(f"{code(at(error, 'extensions.code'))}: {words(at(error, 'message'))}" for error in all_)[:300]
+    detail = errors(all_)
     if "THROTTLED" in codes:
         return Later("limited", "Shopify asks us to slow down.", detail, counts=False)
     if "MAX_COST_EXCEEDED" in codes:

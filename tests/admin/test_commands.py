@@ -9,7 +9,6 @@ import pytest
 
 from infra.admin.__main__ import main, parser
 from shared import model
-from shared.errors import Reconnect
 from shared.oauth import links
 from tests.admin.conftest import Desk
 
@@ -132,7 +131,10 @@ def test_what_cannot_be_done_is_said_in_a_sentence(desk: Desk, words: list[str],
 
 
 def test_a_connection_that_needs_its_client_is_shown_and_not_synced(desk: Desk) -> None:
-    desk.world.machine.keys.stop(desk.world.connection, Reconnect("revoked", "The account was disconnected."))
+    where = model.path("demo", "connections", desk.world.connection.id)
+    problem = {"code": "revoked", "sentence": "The account was disconnected.", "move": "client"}
+    stopped = {**desk.world.machine.documents.get(where), "state": model.RECONNECT, "problem": problem}
+    desk.world.machine.documents.set(where, stopped)
     shown = desk.ask("connections")[0]
     assert (shown["state"], shown["move"]) == (model.RECONNECT, "client")
     _, text, _ = desk.type("connections", "demo")

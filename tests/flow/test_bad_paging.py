@@ -195,7 +195,11 @@ def test_a_total_that_is_none_or_too_small_ends_no_reading_early(name: str, stre
     """How many there are is told by the list itself; a total is a proof, and an absurd one proves nothing."""
     case = paged(name, stream)
     case.alter(lambda body, request: {**body, path: total} if body.get(path, 0) > 20 else body)
-    complete(case, case.sync("first"))
+    run = case.sync("first")
+    if (name, total) == ("mailchimp", "40"):  # the text of a number is one, and so many there are not
+        assert {problem["code"] for problem in run["problems"]} == {"rows-missing"}
+    else:
+        complete(case, run)
     recovered(case)
 
 
@@ -227,10 +231,15 @@ def test_a_total_beyond_what_is_sent_is_told(total: int) -> None:
 
 @pytest.mark.parametrize("total", [41, 1_000, 2**53, 2**63, 2**64 - 1])
 def test_where_a_link_says_it_is_the_end_an_absurd_total_is_only_told(total: int) -> None:
+    """All that was shown is there; what can be believed to be missing keeps the run from being called whole."""
     case = paged("constant_contact", "contacts")
     case.alter(lambda body, request: {**body, "contacts_count": total} if "contacts_count" in body else body)
     run = case.sync("first")
-    complete(case, run)
+    if total < 10**12:
+        assert [(problem["stream"], problem["code"]) for problem in run["problems"]] == [("contacts", "rows-missing")]
+        assert not case.world.differences().missing
+    else:
+        complete(case, run)
     (part,) = case.slices(run)
     assert {told["theirs"] for told in part["proof"].values()} == ({total} if total < 10**12 else set())
 

@@ -51,7 +51,10 @@ def test_another_sync_between_a_kill_and_the_tick_ends_as_well(at: int) -> None:
     world.machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "other"))
     world.machine.settle()
     other = world.machine.run(model.short(world.connection.id, "operator", "other"))
-    assert (other["state"], run_of(world)["state"]) == (model.COMPLETED, model.COMPLETED)
+    assert other["state"] == model.COMPLETED
+    # It may have been planned to its end while the other one still had something to read, and says so.
+    assert {problem["code"] for problem in run_of(world)["problems"]} <= {"under-way"}
+    assert run_of(world)["state"] in {model.COMPLETED, model.PARTLY}
     assert not world.differences()
 
 

@@ -94,7 +94,9 @@ class Restless:
         run = self.world.machine.run(self.world.machine.sync(self.world.connection, request))
         after = self.present()  # nothing that went comes back under its old key
         self.throughout = {name: rows & after[name] for name, rows in before.items()}
-        assert run["state"] == "completed", run["problems"]
+        # Rows that go while they are counted are missing by the platform's count, and where all of them went, that is
+        # believed at the second reading: the run says so, and has everything else.
+        assert {problem["code"] for problem in run["problems"]} <= {"rows-missing", "sweep-held"}, run["problems"]
 
     def missing(self) -> list[str]:
         platform, found = platform_named(self.name), []
