@@ -178,8 +178,9 @@ def test_no_row_that_was_there_throughout_is_missing(name: str, seed: int) -> No
     assert not account.missing()
 
     account.calm()
-    account.world.clock.forward(hours=1)
-    account.sync("third")
+    for request in ("third", "fourth"):  # twice, because a list that is empty at once is believed at the second look
+        account.world.clock.forward(hours=1)
+        account.sync(request)
     assert not account.world.differences(), str(account.world.differences())[:1200]
 
 

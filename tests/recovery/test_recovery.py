@@ -140,7 +140,7 @@ def test_a_secret_is_lost(site: Site) -> None:
     assert (shown["state"], shown["move"]) == (model.RECONNECT, "client")
 
     made = site.admin("connect-link", "create", site.workspace, "--reconnect", PLATFORM)
-    link = links.find(site.documents, made["link"].rpartition("/")[2])
+    link = links.find(site.documents, made["link"].rpartition("#")[2])
     assert link is not None
     before = site.connection.id
     assert site.connect(link).id == before
