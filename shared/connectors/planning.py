@@ -179,7 +179,7 @@ def new_slices(
             part = slice_of(platform, stream, connection, run, given, place, calendar.as_moments(each))
             # Of a piece of a window nobody knows how much it showed; only that all of it showed nothing is odd.
             piece = asked and each not in whole
-            rows = 0 if cursor is None else min(cursor.rows, 1) if piece else cursor.rows
+            rows = 0 if cursor is None or stream.keep_missing else min(cursor.rows, 1) if piece else cursor.rows
             found.append(replace(part, before=rows, held=cursor.held if cursor else None))
     return found
 

@@ -26,7 +26,7 @@ class Client:
     secrets: dict[str, list[bytes]] = field(default_factory=dict)
     made: list[dict[str, Any]] = field(default_factory=list)
 
-    def add_secret_version(self, parent: str, payload: dict[str, bytes]) -> Any:
+    def add_secret_version(self, parent: str, payload: dict[str, bytes], timeout: float) -> Any:
         if parent not in self.secrets:
             raise self.missing
         if not self.may_write:

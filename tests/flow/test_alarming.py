@@ -11,6 +11,7 @@ import pytest
 
 from shared import log, model
 from shared.messages import SyncRequested, Tick
+from shared.sync.leases import places_path
 from tests.flow.world import TINY, World
 
 
@@ -56,12 +57,19 @@ def test_a_slice_that_nobody_takes_for_an_hour_is_stuck(
     assert (line["severity"], line["count"]) == ("WARNING", 1)
 
 
-def test_a_slice_that_waits_for_its_turn_is_not_stuck(world: World, out: io.StringIO) -> None:
+@pytest.mark.parametrize(("at_work", "stuck"), [(99, False), (0, True)])
+def test_a_slice_that_waits_for_its_turn_is_not_stuck(
+    world: World, out: io.StringIO, at_work: int, stuck: bool
+) -> None:
+    """Its turn comes when those at work on its connection are done. Where nobody is, somebody should have come."""
     leave(world, state=model.READY, touched_at=world.clock.now())
     world.clock.forward(hours=5)
+    until = world.clock.now() + timedelta(minutes=6)
+    places = places_path(world.connector, world.connection.id)
+    world.machine.documents.set(places, {"workers": {f"worker {number}": until for number in range(at_work)}})
     world.machine.deliver(Tick())
-    assert said(out, "slices nudged")
-    assert not said(out, "slices stuck")
+    assert bool(said(out, "slices nudged")) is stuck
+    assert bool(said(out, "slices stuck")) is stuck
 
 
 def test_numbers_are_late_when_a_day_has_passed_without_a_whole_run(world: World, out: io.StringIO) -> None:
