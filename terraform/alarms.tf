@@ -36,7 +36,7 @@ locals {
       also     = " AND (NOT jsonPayload.message=\"run ended\" OR jsonPayload.state=(\"failed\" OR \"partly\"))"
       severity = "WARNING"
       every    = "3600s"
-      todo     = "`python -m infra.admin status WORKSPACE` says which streams failed, why, and whose move it is. What did not fail is complete, and cursors of what failed have not moved: the next run reads it again. \"proof differs\": the platform counts more records than it sent; what came is loaded, the cursor and the marking of vanished rows wait. One that comes again after the next run is a fault of the platform or of ours: compare with the platform's own page. \"sweep held back\": very many rows would have been marked as vanished, so nothing was marked; if the next complete reading agrees, they are. If the client did not delete them, look at what the account may still see, and mend that before the next run."
+      todo     = "`python -m infra.admin status WORKSPACE` says which streams failed, why, and whose move it is. What did not fail is complete, and cursors of what failed have not moved: the next run reads it again. \"proof differs\": a total of the platform is another one than ours; what came is loaded. Where it counts more records than it sent, the cursor and the marking of vanished rows wait, and the run is told as partly. One that comes again after the next run is a fault of the platform or of ours: compare with the platform's own page. \"sweep held back\": very many rows would have been marked as vanished, so nothing was marked; if the next complete reading agrees, they are. If the client did not delete them, look at what the account may still see, and mend that before the next run."
     }
     stuck_slices = {
       title    = "slices are stuck"
@@ -44,7 +44,7 @@ locals {
       also     = ""
       severity = "ERROR"
       every    = "3600s"
-      todo     = "The tick has nudged the same slices for a quarter of an hour and no worker came. Look whether `extract_page` starts at all (its newest revision, its errors), and whether the subscription `slice-ready` delivers. Nothing is lost: slices go on where they stood. \"orphan slices\": their run is not there, because its planning was interrupted; they were closed, and what they would have read is planned again. If it comes more than once a day, look at the errors of `fan_out_sync`: it is killed while it plans."
+      todo     = "The tick has nudged the same slices for a quarter of an hour and no worker came. Look whether `extract_page` starts at all (its newest revision, its errors), and whether the subscription `slice-ready` delivers. Nothing is lost: slices go on where they stood. \"orphan slices\": their run is not there, because its planning was interrupted; they were closed, and the next sync reads from its cursors. If it comes more than once a day, look at the errors of `fan_out_sync`: it is killed while it plans."
     }
     connections_waiting = {
       title    = "a connection needs somebody"
