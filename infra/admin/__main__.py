@@ -49,9 +49,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     said = parser().parse_args(words)
-    log.stream = sys.stderr  # standard output is for answers
     try:
-        code: int = said.does(target.stores(said.local), said)
+        with log.written_to(sys.stderr):  # standard output is for answers
+            code: int = said.does(target.stores(said.local), said)
         sys.stdout.flush()
     except Wrong as reason:
         print(reason, file=sys.stderr)

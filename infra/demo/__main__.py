@@ -44,9 +44,9 @@ def main() -> int:
     said = parser.parse_args()
     said.platform = said.platform or sorted(PLATFORMS)
     terminate_on_signals()
-    log.stream = sys.stderr  # standard output is for results
     try:
-        return stay(said) if said.stay else demo(said)
+        with log.written_to(sys.stderr):  # standard output is for results
+            return stay(said) if said.stay else demo(said)
     except (Failed, NotConnected, NotStarted) as reason:
         print(f"The demonstration failed: {reason}", file=sys.stderr)
         return 1

@@ -28,9 +28,9 @@ def main() -> int:
     said = parser.parse_args()
     wish = _wish(parser, said) if said.command == "sync" else None
     terminate_on_signals()
-    log.stream = sys.stderr  # standard output is for results
     try:
-        return _sync(wish, said.json) if wish else standing.up(said)
+        with log.written_to(sys.stderr):  # standard output is for results
+            return _sync(wish, said.json) if wish else standing.up(said)
     except KeyboardInterrupt:
         return 130
     except Problem as problem:

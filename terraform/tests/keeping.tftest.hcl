@@ -59,8 +59,8 @@ run "documents" {
   }
 
   assert {
-    condition     = alltrue([for index in google_firestore_index.query : index.query_scope == "COLLECTION_GROUP"])
-    error_message = "the tick asks over all workspaces at once"
+    condition     = alltrue([for index in google_firestore_index.query : index.query_scope == (index.collection == "connections" ? "COLLECTION_GROUP" : "COLLECTION")])
+    error_message = "the tick asks for connections over all workspaces at once, and for what is theirs within one"
   }
 }
 
