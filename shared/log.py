@@ -18,7 +18,7 @@ import orjson
 from shared.errors import BadMessage, Problem
 
 _bound: ContextVar[dict[str, object] | None] = ContextVar("bound", default=None)
-_stream: TextIO | None = None  # None: standard output, as the platform collects it
+stream: TextIO | None = None  # None: standard output, as the platform collects it
 
 
 @contextmanager
@@ -32,14 +32,14 @@ def bound(**values: object) -> Iterator[None]:
 
 
 @contextmanager
-def written_to(stream: TextIO) -> Iterator[None]:
+def written_to(to: TextIO) -> Iterator[None]:
     """Lines of this process and its threads go there for a while: of a command whose output is for answers."""
-    global _stream
-    before, _stream = _stream, stream
+    global stream
+    before, stream = stream, to
     try:
         yield
     finally:
-        _stream = before
+        stream = before
 
 
 def info(event: str, **values: object) -> None:
@@ -66,6 +66,6 @@ def _write(severity: str, event: str, values: dict[str, object]) -> None:
     trace = line.pop("trace", None)
     if trace:
         line["logging.googleapis.com/trace"] = trace
-    out = _stream or sys.stdout
+    out = stream or sys.stdout
     out.write(orjson.dumps(line, default=str).decode() + "\n")
     out.flush()
