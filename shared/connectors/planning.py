@@ -169,8 +169,8 @@ def new_slices(
     found = []
     if connection.history_days and not asked:
         rule = replace(rule, history=min(rule.history, timedelta(days=connection.history_days)))
-    whole = set(calendar.windows(rule, connection.zone, _began(run), None, None)) if asked else set()
-    for each in calendar.windows(rule, connection.zone, _began(run), run.since, run.until):
+    whole = set(calendar.windows(rule, connection.zone, began(run), None, None)) if asked else set()
+    for each in calendar.windows(rule, connection.zone, began(run), run.since, run.until):
         name = calendar.name_of(rule, each[0])
         place = f"{partition}\x1f{name}" if partition else name
         cursor = cursors.get(cursor_id(connection.id, stream.name, place))
@@ -223,7 +223,7 @@ def _holds(platform: Platform, stream: Stream, connection: Connection, run: Run)
     )
 
 
-def _began(run: Run) -> datetime:
+def began(run: Run) -> datetime:
     if run.started_at is None:
         raise ValueError("a run is planned at a time")
     return run.started_at
@@ -238,7 +238,7 @@ def slice_of(
     partition: str,
     span: tuple[datetime | None, datetime | None],
 ) -> Slice:
-    started, (since, until) = _began(run), span
+    started, (since, until) = began(run), span
     return Slice(
         id=short(run.id, stream.name, partition),
         workspace=run.workspace,
@@ -294,7 +294,7 @@ def sweep_slice(run: Run, stream: str, days: calendar.Window | None = None) -> S
     """
     since, until = calendar.as_moments(days) if days else (None, None)
     return Slice(
-        id=short(run.id, stream, "sweep", *(day.isoformat() for day in days or ())),
+        id=sweep_id(run.id, stream, days),
         since=since,
         until=until,
         workspace=run.workspace,
@@ -309,6 +309,15 @@ def sweep_slice(run: Run, stream: str, days: calendar.Window | None = None) -> S
         touched_at=run.started_at,
         expires_at=run.expires_at,
     )
+
+
+def sweep_id(run: str, stream: str, days: calendar.Window | None) -> str:
+    return short(run, stream, "sweep", *(day.isoformat() for day in days or ()))
+
+
+def sweep_name(run: str, sweep: str) -> str:
+    """What stands in `_page` of the history where a row vanished."""
+    return f"sweep/{run}/{sweep}"
 
 
 def asked_again(part: Slice) -> Slice:

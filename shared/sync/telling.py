@@ -25,6 +25,7 @@ from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.proofs import proof_of
 from shared.sync.runs import LOOK, sooner
 from shared.sync.status import MOVES, RunStatus, StreamStatus, Trouble, run_status
+from shared.sync.swept import write_down
 from shared.warehouse.runs import TABLE
 
 Said = Mapping[tuple[str, str], str]  # run and stream → digest of what the table says of them
@@ -87,6 +88,7 @@ class Teller:
         says = [digest(row) for row in rows]
         if [said.get((row["run_id"], row["stream"])) for row in rows] == says:
             return None
+        write_down(self.objects, run, (from_doc(Slice, doc) for doc in slices))  # before the run counts as told
         # The digest keeps apart what two tellers made of a run that moved in between; the page says which one counts.
         folder = f"{run.workspace}/raw/tributary/{ended:%Y-%m-%d}/{run.id}/runs/{connection.id}"
         staged = f"{folder}/{at:%Y%m%dT%H%M%S%f}-{short(*says)}.ndjson.gz"
