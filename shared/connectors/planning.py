@@ -180,8 +180,17 @@ def new_slices(
             # Of a piece of a window nobody knows how much it showed; only that all of it showed nothing is odd.
             piece = asked and each not in whole
             rows = 0 if cursor is None or stream.keep_missing else min(cursor.rows, 1) if piece else cursor.rows
-            found.append(replace(part, before=rows, held=cursor.held if cursor else None))
+            held = cursor.held if cursor and not piece else None
+            if asked:
+                held = connection.seen.get(days_of(stream.name, each), {}).get("held", held)
+            found.append(replace(part, before=rows, held=held))
     return found
+
+
+def days_of(stream: str, days: calendar.Window) -> str:
+    """Under what a connection remembers how many rows a backfill of these days showed that was not believed alone.
+    Cursors speak of whole windows, and a backfill may read a piece of one."""
+    return " ".join([stream, *(day.isoformat() for day in days)])
 
 
 def span_of(
