@@ -11,7 +11,7 @@ from shared.connectors import calendar
 from shared.connectors.slicing import Parent
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Json, at
-from shared.errors import Bug, Problem
+from shared.errors import Bug, Configure, Problem
 from shared.model import Connection, Cursor, Run, Slice, cursor_id, short
 
 KEPT = timedelta(days=60)  # how long the documents of a run stay readable
@@ -22,7 +22,7 @@ def chosen(platform: Platform, wanted: Sequence[str]) -> list[Stream]:
     """The streams to read, parents of chosen children included."""
     if not wanted:
         return [stream for stream in platform.streams if not stream.optional]
-    names = set(wanted)
+    names = {platform.today(name) for name in wanted}
     for view in platform.views:
         if view.name in names:
             names.add(view.of)
@@ -47,7 +47,13 @@ def below(platform: Platform, name: str) -> set[str]:
 
 def unknown_streams(platform: Platform, wanted: Iterable[str]) -> list[str]:
     known = {stream.name for stream in platform.streams} | {view.name for view in platform.views}
-    return sorted(set(wanted) - known)
+    return sorted(name for name in set(wanted) if platform.today(name) not in known)
+
+
+def gone(platform: Platform, name: str) -> Configure:
+    """Why nothing is read, or loaded, of a stream that this release does not have."""
+    said = f"Tributary no longer reads “{name[:60]}” of {platform.title}, or not in this release: leave it out."
+    return Configure("stream-gone", said)
 
 
 def sweepable(platform: Platform, stream: Stream) -> bool:
@@ -60,24 +66,37 @@ def sweepable(platform: Platform, stream: Stream) -> bool:
 def first_slices(platform: Platform, connection: Connection, run: Run, cursors: Mapping[str, Cursor]) -> list[Slice]:
     """The slices a run begins with. Streams that hang on parent rows get theirs as the parents are read.
 
-    A stream that cannot be planned (its days are days of a zone that nobody knows) stands there as failed: the others
-    are read.
+    A stream that cannot be planned (its days are days of a zone that nobody knows; this release does not have it)
+    stands there as failed: the others are read.
     """
-    found = []
-    for stream in had(platform, connection, run.streams or connection.streams):
+    wanted = run.streams or connection.streams
+    found = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, wanted)]
+    for stream in had(platform, connection, wanted):
         if stream.per is not None:
             continue
         try:
             found += new_slices(platform, stream, connection, run, {}, cursors)
         except Problem as problem:
-            found.append(_unplanned(platform, stream, connection, run, problem))
+            found.append(unplanned(platform, run, stream.name, problem))
     return found
 
 
-def _unplanned(platform: Platform, stream: Stream, connection: Connection, run: Run, problem: Problem) -> Slice:
-    part = slice_of(platform, stream, connection, run, {}, "", (None, None))
-    said = {"code": problem.code, "sentence": problem.sentence, "detail": problem.detail, "move": problem.move}
-    return replace(part, kind="plan", state="failed", problem=said)
+def unplanned(platform: Platform, run: Run, stream: str, problem: Problem) -> Slice:
+    """A slice that says why there is none of a stream."""
+    return Slice(
+        id=short(run.id, stream, ""),
+        workspace=run.workspace,
+        connection=run.connection,
+        run=run.id,
+        platform=platform.name,
+        stream=stream,
+        kind="plan",
+        state="failed",
+        problem={"code": problem.code, "sentence": problem.sentence, "detail": problem.detail, "move": problem.move},
+        created_at=run.started_at,
+        touched_at=run.started_at,
+        expires_at=run.expires_at,
+    )
 
 
 def child_slices(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, parse
+from shared.connectors import PLATFORMS
 from shared.connectors.planning import unknown_streams
 from shared.errors import BadMessage
 from shared.messages import SyncRequested, TableReady
@@ -48,9 +49,12 @@ class Planner:
         if doc is None:
             raise BadMessage("SyncRequested: there is no such connection")
         connection = from_doc(Connection, doc)
+        if connection.platform not in PLATFORMS:  # after a rollback; whoever has the next release is asked again
+            log.warning("sync not begun: unknown platform", connection=connection.id, platform=connection.platform)
+            return
         streams = [name for name in message.streams.split(",") if name]
         unknown = unknown_streams(platform_of(self.documents, connection.workspace, connection.platform), streams)
-        if unknown:
+        if unknown and not self._begun(connection, message.reason, request):
             raise BadMessage(f"SyncRequested: {connection.platform} has no stream {', '.join(unknown)[:80]}")
         since, until = _moment(message.since), _moment(message.until)
         if since and until and since >= until:
@@ -65,6 +69,11 @@ class Planner:
             self._replay(connection, request, streams, since, until)
             return
         self.runs.begin(connection, message.reason, request, streams, since, until)
+
+    def _begun(self, connection: Connection, reason: str, request: str) -> bool:
+        """Whether a release that knew more has planned a part of it: then it is planned to its end, and says so."""
+        run = self.runs.planned(connection, reason, request)
+        return self.documents.get(model.path(run.workspace, "runs", run.id)) is not None
 
     def _all(self, request: str) -> None:
         """One message per connection, so that none can hold up another. What is to be connected again is tried, too."""
@@ -90,7 +99,7 @@ class Planner:
     def _end(self, connection: Connection, reason: str, request: str) -> None:
         """A run that was planned in part, of a connection that was stopped meanwhile, is not left lying."""
         run = self.runs.planned(connection, reason, request)
-        if run.state == model.PLANNED and self.documents.get(model.path(run.workspace, "runs", run.id)) is not None:
+        if run.state == model.PLANNED and self._begun(connection, reason, request):
             problem = connection.problem or {"code": "not-active", "sentence": "The connection was stopped."}
             self.runs.give_up(run, {"move": "agency", **problem, "stream": ""})
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from shared import model
 from shared.clock import parse
-from shared.connectors.planning import began, chosen
+from shared.connectors.planning import began, chosen, gone, unknown_streams, unplanned
 from shared.connectors.spec import Platform
 from shared.model import Connection, Page, Run, Slice, short
 from shared.stores.ports import Staged
@@ -25,18 +25,24 @@ def replayed(
     platform: Platform, connection: Connection, run: Run, staged: Iterable[Staged], made: Iterable[Swept]
 ) -> tuple[list[Slice], list[Page]]:
     """A slice for each stream that was staged, and one for its sweeps, which waits until the run marks."""
-    wanted, within = {stream.name for stream in chosen(platform, run.streams)}, _within(run)
+    within = _within(run)
     found: dict[str, list[Staged]] = defaultdict(list)
     for one in staged:
         if one.metadata.get("connection") == connection.id and within(parse(one.metadata["read_at"])):
-            found[one.metadata["stream"]].append(one)
+            found[platform.today(one.metadata["stream"])].append(one)
     sweeps: dict[str, list[Swept]] = defaultdict(list)
     for sweep in sorted(made, key=lambda each: (each.before, str(each))):
         if within(sweep.before):
-            sweeps[sweep.stream].append(sweep)
-    parts, pages = list[Slice](), list[Page]()
+            sweeps[platform.today(sweep.stream)].append(sweep)
+    there = {stream.name for stream in platform.streams}
+    wanted = {stream.name for stream in chosen(platform, run.streams)} if run.streams else there | found.keys()
+    parts = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, run.streams)]
+    pages = list[Page]()
     for stream, objects in sorted(found.items()):
-        if run.streams and stream not in wanted:
+        if stream not in wanted:
+            continue
+        if stream not in there:
+            parts.append(unplanned(platform, run, stream, gone(platform, stream)))
             continue
         part = _slice(run, platform, stream)
         part = replace(part, page=len(objects), rows=sum(int(one.metadata["rows"]) for one in objects))

@@ -14,7 +14,7 @@ from shared.connectors.spec import Platform
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
-from shared.sync.debts import debts_of, forget, remember
+from shared.sync.debts import debts_of, forget, remember, renamed
 from shared.sync.gathering import load_if_read
 from shared.sync.proofs import DIFFERS, proof_of
 from shared.sync.reports import platform_of
@@ -107,9 +107,8 @@ class Runs:
         cursors = self.cursors(connection)
         parts = first_slices(platform, connection, run, cursors)
         if run.moves_cursors:
-            parts, dropped = owed_slices(
-                platform, connection, run, cursors, parts, debts_of(self.documents, connection)
-            )
+            debts = renamed(self.documents, platform, debts_of(self.documents, connection))
+            parts, dropped = owed_slices(platform, connection, run, cursors, parts, debts)
             forget(self.documents, dropped)
         left, scheduled = set[str](), run.reason == "schedule"
         if scheduled:

@@ -7,7 +7,7 @@ speaks against it. Of a stream that is read by days, each window of days is a re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.connectors.calendar import as_days
 from shared.connectors.planning import days_of, had, runs_of_days, sweep_slice, sweepable
@@ -31,9 +31,9 @@ class Sweeps:
 def sweeps_of(
     platform: Platform, connection: Connection, run: Run, loaded: Iterable[Slice], failed: Iterable[Slice]
 ) -> Sweeps:
-    read = [part for part in loaded if part.kind == "extract"]
+    read = [replace(part, stream=platform.today(part.stream)) for part in loaded if part.kind == "extract"]
     found = _problems(platform, run, read)
-    not_whole = {part.stream for part in failed} | {problem["stream"] for problem in found}
+    not_whole = {platform.today(part.stream) for part in failed} | {problem["stream"] for problem in found}
     parts: list[Slice] = []
     seen = dict(connection.seen)
     for stream in had(platform, connection, run.streams or connection.streams):

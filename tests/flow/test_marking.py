@@ -151,7 +151,7 @@ def taken_back(world: World) -> Callable[[], bool]:
     return lambda: bool(table.current[identity].get("_deleted_at"))
 
 
-EMPTY_DAYS = {"kind": "status", "status": 200, "body": '{"results": [], "totalResultsCount": "0"}'}
+EMPTY_DAYS: dict[str, Any] = {"kind": "status", "status": 200, "body": '{"results": [], "totalResultsCount": "0"}'}
 
 
 @pytest.mark.parametrize("days", [("2026-08-20", "2026-08-22"), ("2026-07-01", "2026-09-01")], ids=["a piece", "all"])

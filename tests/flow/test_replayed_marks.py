@@ -93,7 +93,7 @@ def test_rows_and_marks_are_those_that_were_there(platform: str) -> None:
 
 # -- in a small world ------------------------------------------------------------------------------------------------
 
-EMPTY = {"kind": "status", "status": 200, "body": '{"lists": [], "total_items": 0}'}
+EMPTY: dict[str, Any] = {"kind": "status", "status": 200, "body": '{"lists": [], "total_items": 0}'}
 LISTS = "mailchimp_lists"
 
 
