@@ -94,4 +94,4 @@ def _sweeps_of(part: Slice, some: list[Swept], table: str) -> Page:
     """Named by what it holds: where more was written down before the plan was made to its end, nothing is left out."""
     docs = [sweep.doc for sweep in some]
     page = _page(part, table, some[0].before, " ".join(doc["page"] for doc in docs))
-    return replace(page, kind="sweep", state=model.PLANNED, sweeps=docs)
+    return replace(page, kind="sweeps", state=model.PLANNED, sweeps=docs)

@@ -83,11 +83,11 @@ class Teller:
     ) -> Page | None:
         """None: there is nothing to tell."""
         slices = self.documents.find(f"{model.workspace_path(run.workspace)}/slices", ("run", "==", run.id))
+        write_down(self.objects, run, (from_doc(Slice, doc) for doc in slices))  # before the run counts as told
         rows = rows_of(connection, run, slices, ended)
         says = [digest(row) for row in rows]
         if [said.get((row["run_id"], row["stream"])) for row in rows] == says:
             return None
-        write_down(self.objects, run, (from_doc(Slice, doc) for doc in slices))  # before the run counts as told
         # The digest keeps apart what two tellers made of a run that moved in between; the page says which one counts.
         folder = f"{run.workspace}/raw/tributary/{ended:%Y-%m-%d}/{run.id}/runs/{connection.id}"
         staged = f"{folder}/{at:%Y%m%dT%H%M%S%f}-{short(*says)}.ndjson.gz"

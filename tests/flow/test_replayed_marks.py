@@ -212,3 +212,13 @@ def test_nothing_is_marked_of_a_stream_whose_pages_did_not_arrive() -> None:
     machine.settle()
     assert machine.run(run["id"])["state"] == model.COMPLETED
     assert all(rows(world).values())
+
+
+def test_an_older_loader_takes_what_is_marked_again_for_no_sweep_of_today() -> None:
+    """It knows pages of rows and sweeps only, and would mark whatever was read before the first of these."""
+    world = went()
+    lose(world)
+    run = replay(world)
+    pages = world.machine.documents.find("workspaces/demo/pages", ("run", "==", run["id"]))
+    assert {page["kind"] for page in pages} == {"rows", "sweeps"}
+    assert not any(page["sweeps"] for page in pages if page["kind"] == "rows")
