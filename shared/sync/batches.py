@@ -155,8 +155,10 @@ def fail_batch(tx: Transaction, table: Table, batch: Batch, pages: list[Page], p
 def _sweeps(stream: Stream | None, pages: Iterable[Page]) -> Iterator[Sweep]:
     """What the pages ask to be marked: what their own run did not see or, of a replay, what others did not see then."""
     for page in pages if stream else ():
-        own = {"page": sweep_name(page.run, page.id), "before": page.read_at, "since": page.since, "until": page.until}
-        for told in page.sweeps if page.kind == "sweeps" else [own] if page.kind == "sweep" and page.read_at else []:
+        name = sweep_name(page.run, page.id)
+        own: Doc = {"page": name, "before": page.read_at, "since": page.since, "until": page.until}
+        today = [own] if page.kind == "sweep" and page.read_at else []
+        for told in page.sweeps if page.kind == "sweeps" else today:
             sweep = Sweep(page.connection, told["before"], told["page"])
             if told["since"] is None or told["until"] is None:
                 yield sweep
