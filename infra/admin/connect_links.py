@@ -56,6 +56,8 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         connection = connection_of(stores, said.workspace, said.reconnect)
         if platform not in (None, connection.platform):
             raise Wrong(f"Connection {connection.id} is one of {connection.platform}, not of {platform}.")
+        if connection.closing_at is not None:
+            raise Wrong(f"Connection {connection.id} is being ended; `connection disconnect` carries on with it.")
         platform, reconnects = connection.platform, connection.id
     if platform is None:
         raise Wrong("Say which platform: --platform, or --reconnect for a connection there is.")

@@ -6,7 +6,7 @@ import pytest
 
 from shared import model
 from shared.model import Connection, from_doc
-from shared.oauth.accounts import secrets_of
+from shared.oauth.accounts import labels_of, secrets_of
 from tests.erasure.conftest import LEAVES, Office, office
 
 
@@ -38,7 +38,7 @@ def of(made: Office, ended: Connection) -> tuple[int, int]:
 def test_its_access_and_state_go_and_its_rows_when_they_are_meant(made: Office, drop: bool) -> None:
     ended, stays = connection(made, "acct"), connection(made, "second")
     left = f"{secrets_of(ended)}deadbeef-tokens"  # by a process that died while it connected this account again
-    made.vault.add(left, b"{}")
+    made.vault.add(left, b"{}", labels_of(ended))
     intent = {"secret": left, "workspace": LEAVES, "connection": ended.id}
     made.machine.documents.set(f"intents/{left}", intent)
     ended_before, stays_before = of(made, ended), of(made, stays)
