@@ -47,8 +47,8 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
     workspace_of(stores, said.workspace)
     if not stores.settings.start_url:
         raise Wrong("TRIBUTARY_START_URL is not set: the address that connect links begin with.")
-    if not 0 < said.days <= 90:
-        raise Wrong("--days takes more than 0 and at most 90.")
+    if not 0 < said.days <= links.LONGEST:
+        raise Wrong(f"--days takes more than 0 and at most {links.LONGEST}.")
     if said.history < 0:
         raise Wrong("--history takes a number of days.")
     platform, reconnects = said.platform, ""

@@ -77,6 +77,7 @@ class Grants:
             self.ended.append(credential)
             return GIVEN_BACK + (", with all that the same login gave to our app" if way.ends_all else "")
         if again:
+            self.ended.append(credential)
             return (
                 f"{GIVEN_BACK}, as it seems: the platform was asked before, by an erasure that was interrupted, "
                 f"and refuses it now (HTTP {answer.status})"

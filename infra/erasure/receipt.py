@@ -28,6 +28,10 @@ class Receipt:
     def path(self) -> str:
         return f"receipts/{self.id}"
 
+    @property
+    def of_connection(self) -> bool:
+        return self.of.startswith("connection ")
+
     def keep(self, documents: Documents) -> None:
         documents.set(self.path, self.doc())
 
@@ -98,5 +102,5 @@ def remains(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> 
     since = receipt.finished_at or wait_until or receipt.begun_at
     return [
         {"where": each.where, "what": each.what, "until": until.isoformat() if until else None}
-        for each, until in ((each, each.until(since)) for each in remainders(backup_days))
+        for each, until in ((each, each.until(since)) for each in remainders(backup_days, receipt.of_connection))
     ]
