@@ -16,6 +16,8 @@ from infra.bigquery import marts
 from infra.bigquery.deploy import deploy_agency
 from infra.bigquery.marts import all_marts
 from infra.bigquery.permits import forget_gone, permit
+from infra.erasure.datasets import Datasets
+from infra.erasure.receipt import opened
 from infra.stores import Stores
 from shared import log
 from shared.errors import Configure
@@ -251,3 +253,17 @@ def test_what_datasets_were_permitted_that_are_gone_is_taken_away() -> None:
         assert readers(shelf, "tributary") == ["acme", "other"]
         shelf.datasets["tributary"].access_entries = entries
     assert shelf.writes == 4
+
+
+def test_who_is_erased_may_look_up_nothing_any_more(desk: Desk) -> None:
+    """Also where the agency's views cannot be put in place afterwards."""
+    for workspace in ("acme", "birch"):
+        assert desk.type("workspace", "create", workspace)[0] == 0
+    assert readers(desk.shelf, names.SHARED) == ["acme", "birch"]
+    receipt = opened(desk.stores.documents, "r", "workspace acme", NOW)
+    for _ in range(2):
+        Datasets(desk.stores, receipt, "acme").drop()
+        assert readers(desk.shelf, names.SHARED) == ["birch"]
+    assert receipt.destroyed["datasets"] == 3
+    assert not desk.shelf.datasets.keys() & set(names.of_workspace("acme"))
+    assert desk.shelf.datasets.keys() >= {*names.of_workspace("birch"), names.AGENCY, names.SHARED}
