@@ -114,8 +114,8 @@ class Vault(Protocol):
 
     def delete(self, name: str) -> None: ...
 
-    def named(self, beginning: str) -> list[str]:
-        """The names of the secrets that begin so."""
+    def named(self, beginning: str, labels: Mapping[str, str] = ...) -> list[str]:
+        """The names of the secrets that begin so, and bear these labels."""
         ...
 
 

@@ -35,8 +35,24 @@ run "buckets" {
   }
 
   assert {
-    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => one(rule.condition).matches_prefix if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "400" = tolist(["acme/"]), "200" = tolist(["bloom/", "cedar/"]) }
-    error_message = "pages of each workspace are deleted when its retention ends"
+    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => join(" ", coalesce(one(rule.condition).matches_prefix, [])) if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "400" = "", "200" = "bloom/ cedar/" }
+    error_message = "pages of each workspace are deleted when its retention ends, also where a command made it"
+  }
+}
+
+run "pages_of_a_workspace_that_are_kept_for_longer" {
+  command = plan
+
+  variables {
+    workspaces = {
+      acme  = { retention = { pages_days = 800 } }
+      bloom = {}
+    }
+  }
+
+  assert {
+    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => join(" ", coalesce(one(rule.condition).matches_prefix, [])) if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "800" = "", "400" = "bloom/" }
+    error_message = "what covers everything ends nothing before its time"
   }
 }
 
