@@ -242,7 +242,7 @@ def _objects(syncs: _Sum, installation: Installation, habits: Habits) -> list[Am
         Amount("objects: standard", warm, f"pages, packed; they are kept for {installation.kept_days} days"),
         Amount("objects: nearline", month * near, "those older than 30 days, when they are moved"),
         Amount("objects: coldline", month * cold, "those older than 90 days, when they are moved"),
-        Amount("objects: writes", syncs.objects, "one per page with rows"),
+        Amount("objects: writes", syncs.objects + syncs.runs, "one per page with rows, and what a run marked"),
         Amount("objects: reads", syncs.objects, "by the load job"),
         Amount("objects: moves to nearline", syncs.objects if near else 0.0, "each page once, when they are moved"),
         Amount("objects: moves to coldline", syncs.objects if cold else 0.0, "each page once, when they are moved"),

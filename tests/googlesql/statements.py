@@ -78,7 +78,8 @@ def of_loading() -> Iterator[Statement]:
         sweeps: list[tuple[Sweep, ...]] = [(), (whole,)]
         if stream is not None and stream.days is not None:
             column = stream.days.column
-            sweeps.append((Sweep("conn-1", NOW, "sweep/run-1/page-2", column, date(2026, 10, 1), date(2026, 10, 31)),))
+            of_days = Sweep("conn-1", NOW, "sweep/run-1/page-2", column, date(2026, 10, 1), date(2026, 10, 31))
+            sweeps += [(of_days,), (whole, of_days)]
         seen = set()
         for late, again, marks, pages in itertools.product((True, False), (True, False), sweeps, (("a",), ())):
             load = Load(ACME.id, table, BATCH, pages, ("conn-1", "conn-2"), NOW, NOW, marks)
