@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
+from hashlib import sha256
 from importlib.metadata import Distribution, PackagePath
 from io import BytesIO
 from pathlib import Path
@@ -49,6 +51,32 @@ def test_archives_of_before_are_taken_away(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.glob("*.zip")) == sorted(made.values())
 
 
+def test_every_file_is_listed_with_its_digest(tmp_path: Path) -> None:
+    made = bundle.write(tmp_path)
+    lines = (tmp_path / "SHA256SUMS").read_text().splitlines()
+    assert {line[66:]: line[:64] for line in lines} == {
+        name: sha256((tmp_path / name).read_bytes()).hexdigest() for name in ("manifest.json", *made.values())
+    }
+
+
+def test_a_release_is_one_file_that_can_be_looked_at_and_is_the_same_each_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a", "b"):
+        assert bundle.main(["--release", str(tmp_path / name)]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == second
+    files = [(tmp_path / name / bundle.RELEASED).read_bytes() for name in ("a", "b")]
+    assert files[0] == files[1]
+    assert (tmp_path / "a" / "SHA256SUMS").read_text() == f"{sha256(files[0]).hexdigest()}  {bundle.RELEASED}\n"
+    with tarfile.open(tmp_path / "a" / bundle.RELEASED) as tar:
+        tar.extractall(tmp_path / "unpacked", filter="data")
+    listed = tmp_path / "unpacked" / "SHA256SUMS"
+    assert first == f'bundles_digest = "{sha256(listed.read_bytes()).hexdigest()}"'
+    made = bundle.write(tmp_path / "functions")
+    assert {path.name for path in (tmp_path / "unpacked").iterdir()} == {"SHA256SUMS", "manifest.json", *made.values()}
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_it_holds_what_it_imports_and_nothing_else(function: str) -> None:
     with zipfile.ZipFile(BytesIO(bundle.pack(bundle.contents(function)))) as archive:
@@ -78,7 +106,7 @@ def environment_of(requirements: str, folder: Path, version: str) -> None:
 
 
 def python_of(version: str) -> str:
-    """What starts an archive; where there is nothing, the reason is said, or the test fails where it may not be missing."""
+    """What starts an archive. Where there is nothing the reason is said, or the test fails if it may not be missing."""
     if version == pythons.RUNNING:
         return sys.executable
     there = pythons.PLACE / version / "bin" / "python"
