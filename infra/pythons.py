@@ -58,17 +58,27 @@ def prepare(version: str, python: str) -> None:
     ready.write_text(wanted)
 
 
+def told(version: str) -> tuple[str, bool]:
+    """What there is of one version now, and whether that is as it should be."""
+    if version == RUNNING:
+        return "the tests run on it", True
+    python = interpreter(version)
+    if python is None:
+        return "not on this machine; no archive is started on it", True
+    try:
+        prepare(version, python)
+    except subprocess.CalledProcessError:
+        return "its environment could not be made; no archive is started on it", False
+    return f"build/pythons/{version}", True
+
+
 def main() -> int:
+    well = True
     for version in runtimes():
-        python = sys.executable if version == RUNNING else interpreter(version)
-        if version == RUNNING:
-            print(f"Python {version}: the tests run on it")
-        elif python is None:
-            print(f"Python {version}: not on this machine; no archive is started on it")
-        else:
-            prepare(version, python)
-            print(f"Python {version}: build/pythons/{version}")
-    return 0
+        text, good = told(version)
+        print(f"Python {version}: {text}")
+        well = well and good
+    return 0 if well else 1
 
 
 if __name__ == "__main__":
