@@ -39,6 +39,8 @@ class Installation:
     series: int = 3  # that those conditions read which look at a metric
     zones: int = 1  # in which syncs are scheduled
     deployments: int = 4  # in a month
+    own_key: bool = False  # whether `kms_key` is given
+    network: bool = False  # whether `network` is given
 
     @property
     def names(self) -> list[str]:

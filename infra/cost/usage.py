@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from infra.cost.extras import extras
 from infra.cost.installation import FUNCTIONS, Function, Habits, Installation
 from infra.cost.prices import DAYS
 from infra.forecast import Forecast, Sizes, daily_sync
@@ -66,6 +67,7 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
         *_bigquery(syncs, accounts, installation, known),
         *_secrets(installation, syncs),
         *_around(installation, syncs, known),
+        *_extras(installation, syncs, known),
     ]
 
 
@@ -303,3 +305,9 @@ def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amo
         Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),
         Amount("traffic out", syncs.calls * habits.sent_a_call, "what is asked; answers cost nothing"),
     ]
+
+
+def _extras(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amount]:
+    pages = syncs.rows * habits.bytes_a_row * habits.packed
+    opened = 2 * syncs.objects + syncs.batches * habits.tables_a_batch + EXPORTS * habits.files_an_export
+    return [Amount(*each) for each in extras(installation, pages, opened)]

@@ -107,6 +107,16 @@ run "an_export_of_every_hour" {
     condition     = can(regex("cloud_scheduler_job.*hourly-export.*ExportDocuments", google_monitoring_alert_policy.told["freshness"].conditions[0].condition_matched_log[0].filter))
     error_message = "somebody is told when there is none"
   }
+
+  assert {
+    condition     = can(regex("ExportDocuments\".*protoPayload.status.code>0", google_monitoring_alert_policy.told["freshness"].conditions[0].condition_matched_log[0].filter))
+    error_message = "an operation that began well and ended badly is told, whatever its severity"
+  }
+
+  assert {
+    condition     = can(regex("bucket_name=\"north-tributary-tributary-exports\".*\\[1d\\].* unless .*bucket_name=\"north-tributary-tributary-exports\".*\\[3h\\].*hourly-export", google_monitoring_alert_policy.asked["backlog"].conditions[0].condition_prometheus_query_language[0].query))
+    error_message = "exports that have stopped without a word are told"
+  }
 }
 
 run "secrets" {
