@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,7 @@ def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     machine = world.machine
     stores = Stores(load(env=SETTINGS), machine.documents, machine.bus, MemoryVault(), machine.objects, world.clock)
     monkeypatch.setattr(target, "stores", lambda local: stores)
-    monkeypatch.setattr(log, "stream", None)  # the command points it elsewhere; taken back afterwards
+    monkeypatch.setattr(log, "stream", io.StringIO())  # what functions log is no answer of a command
     made = Desk(world, stores, capsys)
     made.ask("workspace", "create", "demo", "--name", "Corner Bakery")
     return made
