@@ -28,7 +28,8 @@ def test_the_sizes_of_functions() -> None:
         size = defaults | dict(re.findall(r'(cpu|memory)\s*= "([^"]+)"', blocks[name]))
         assert (function.vcpu, function.gib) == (float(size["cpu"]), GIB[size["memory"]]), name
         at_once = re.search(r"at_once\s*= (\d+)", blocks[name])
-        assert function.shared == (int(at_once[1]) if at_once else 1), name
+        assert function.full == (int(at_once[1]) if at_once else 1), name
+        assert 1 <= function.alone <= function.together <= function.full, name
     assert re.search(r"at_once\s+= optional\(number, 1\)", read("modules/function/variables.tf"))
     assert re.search(r"max_instance_request_concurrency\s*= var.size.at_once", read("modules/function/main.tf"))
 
