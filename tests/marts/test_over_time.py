@@ -47,7 +47,7 @@ def test_each_restatement_is_told_with_its_reason(desk: Desk) -> None:
 
 def test_after_how_many_days_numbers_stand_still(desk: Desk) -> None:
     """Of 2.5 conversions 1 was known after a day, 2 after three, all after seven. A day that was first read a month
-    late says nothing about that."""
+    late says nothing about that, nor does one that is younger than Google goes on counting."""
     rows = sorted(desk.all(OURS, "metric_settling", metric="conversions"), key=lambda row: int(row["days_after"]))
     assert [(row["days_after"], row["known_share"]) for row in rows] == [
         (1, pytest.approx(0.4)), (3, pytest.approx(0.8)), (7, pytest.approx(1.0))
