@@ -176,4 +176,4 @@ def _job_name(load: Load) -> str:
 
 
 def _labels(load: Load) -> dict[str, str]:
-    return {"app": "tributary", "workspace": load.workspace[:63], "table": load.table.name[:63]}
+    return {**names.marks(load.workspace), "table": load.table.name[:63]}
