@@ -54,7 +54,7 @@ class Desk:
         if known:
             self.stores.documents.set(f"workspaces/{workspace.id}", to_doc(workspace))
         self.deployed[name] = deploy(self.stores, workspace)
-        assert self.deployed[name].refused == {}
+        assert self.deployed[name].refused == {}, self.deployed[name].refused
 
     def hold(self, workspace: str, space: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """These rows stand in these tables of the workspace, and none in its others."""

@@ -139,11 +139,11 @@ class Site:
         (doc,) = self.documents.find(f"{model.workspace_path(self.workspace)}/connections")
         return from_doc(Connection, doc)
 
-    def admin(self, *words: str) -> Any:
-        """What the operator types; it must succeed."""
+    def admin(self, *words: str, code: int = 0) -> Any:
+        """What the operator types; it must end with this code."""
         with redirect_stdout(io.StringIO()) as said, redirect_stderr(io.StringIO()) as complained:
-            code = main(["--json", *words])
-        assert code == 0, complained.getvalue()
+            ended = main(["--json", *words])
+        assert ended == code, complained.getvalue()
         return orjson.loads(said.getvalue())
 
     def sync(self) -> dict[str, Any]:
@@ -183,13 +183,18 @@ class Site:
         return differences(self.platform, self.box.truth(accounts), there, self.streams, over)
 
     def changes(self) -> list[tuple[str, Any, str, str, int]]:
-        """Every reading that history holds: table, when, hash, page, line. What vanished is not among them."""
+        """All that history holds, readings and marks: table, when, hash (none of a mark), page, line."""
         return sorted(
-            (table, row["_synced_at"], row["_hash"], row["_page"], row["_line"])
+            (
+                table,
+                row["_synced_at"],
+                row["_hash"] if row.get("_deleted_at") is None else "",
+                row["_page"],
+                row["_line"],
+            )
             for table in self.tables()
             if table != TABLE.name
             for row in self.rows.history(self.workspace, table)
-            if row.get("_deleted_at") is None
         )
 
     def told(self) -> set[str]:

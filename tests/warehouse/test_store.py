@@ -106,7 +106,7 @@ def batch(name: str, first: int, last: int, *sweeps: int) -> Load:
 def way(client: Client) -> tuple[bool, bool]:
     """Whether the script begun last looks for what comes before a late reading, and for sweeps told of already."""
     sql = client.begun[-1][1]
-    return "WITH reading AS" in sql, "NOT EXISTS (\n    SELECT 1 FROM `demo.acme_history" in sql
+    return "WITH reading AS" in sql, "NOT EXISTS (\n  SELECT 1 FROM `demo.acme_history" in sql
 
 
 def store(client: Client) -> BigQueryWarehouse:

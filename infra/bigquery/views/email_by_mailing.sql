@@ -1,7 +1,8 @@
 -- Mailings with their rates: a row for each row of fact_email_performance. A mail has one recipient, so mails that were
 -- opened may be added up over mailings; people who opened may not.
 /*
-workspace_id; connection_id; platform; account_id; date date Day on which it was sent, in the time zone of the account
+workspace_id; connection_id; platform; account_id
+date date Day on which it was sent, in the time zone of the account (empty: it is not told)
 kind text campaign, or automation; campaign_id; message_id text Message id, where a campaign has several
 campaign_name text Newest name of the campaign; subject text Subject
 sends int+ Mails that were sent; delivered int+ Mails that were delivered
@@ -23,7 +24,8 @@ WITH sums AS (
   FROM marts.fact_email_performance AS f
   LEFT JOIN marts.email_uniques AS u
     ON u.connection_id = f.connection_id AND u.kind = f.kind AND u.campaign_id = f.campaign_id
-    AND COALESCE(u.message_id, '') = COALESCE(f.message_id, '') AND (u.day IS NULL OR u.day = f.date)
+    AND COALESCE(u.message_id, '') = COALESCE(f.message_id, '')
+    AND (f.kind = 'campaign' OR u.day IS NOT DISTINCT FROM f.date)
   LEFT JOIN marts.dim_campaigns AS c
     ON c.connection_id = f.connection_id AND c.campaign_id = f.campaign_id
     AND c.kind = IF(f.kind = 'campaign', 'email', 'automation')

@@ -11,7 +11,7 @@ WITH sums AS (
     workspace_id, connection_id, platform, account_id, DATE_TRUNC(date, MONTH) AS month, campaign_id,
     SAFE_DIVIDE(SUM(mails_opened), SUM(delivered)) AS open_rate
   FROM marts.email_by_mailing
-  WHERE kind = 'campaign' AND mails_opened IS NOT NULL
+  WHERE kind = 'campaign' AND mails_opened IS NOT NULL AND date IS NOT NULL
   GROUP BY workspace_id, connection_id, platform, account_id, month, campaign_id
 ),
 rated AS (
