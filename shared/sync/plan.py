@@ -11,7 +11,7 @@ from shared import log, model
 from shared.clock import Clock, parse
 from shared.connectors.planning import chosen, unknown_streams
 from shared.errors import BadMessage
-from shared.messages import SyncRequested, TableReady
+from shared.messages import RatesDue, SyncRequested, TableReady
 from shared.model import Connection, Page, Slice, from_doc, short
 from shared.oauth import trials
 from shared.stores.ports import Bus, Doc, Documents, Objects, Staged, Transaction
@@ -66,8 +66,9 @@ class Planner:
         self.runs.begin(connection, message.reason, request, streams, since, until)
 
     def _all(self, request: str) -> None:
-        """One message per connection, so that none can hold up another. What is to be connected again is tried, too."""
-        self.bus.publish(*trials.due(self.documents))
+        """One message per connection, so that none can hold up another. What is to be connected again is tried, too.
+        Amounts of the day want rates of the day."""
+        self.bus.publish(RatesDue(), *trials.due(self.documents))
         for doc in self.documents.find_all(
             "connections", ("state", "==", model.ACTIVE), ("schedule", "==", "standard")
         ):
