@@ -15,7 +15,7 @@ Doc = dict[str, Any]
 
 # -- states ----------------------------------------------------------------------------------------
 ACTIVE, RECONNECT, DISABLED = "active", "reconnect", "disabled"  # of a connection
-PLANNED, RUNNING, SWEEPING = "planned", "running", "sweeping"  # of a run that is open
+PLANNED, RUNNING, SWEEPING = "planned", "running", "sweeping"  # of a run that is open (planned: of its parts, too)
 COMPLETED, PARTLY, FAILED = (
     "completed",
     "partly",
@@ -156,13 +156,14 @@ class Page:
     run: str
     slice: str
     table: str
-    kind: str = "rows"  # or sweep
+    kind: str = "rows"  # or sweep; or sweeps, of a replay, which an older release does not take for one of today
     object: str = ""
     rows: int = 0
     bytes: int = 0
     read_at: datetime | None = None
     since: datetime | None = None  # of a sweep that is about certain days only
     until: datetime | None = None
+    sweeps: list[Doc] = field(default_factory=list)  # those that were made long ago
     alone: bool = False  # its batch failed: load the pages of its slice by themselves, so that one cannot hurt others
     state: str = WAITING
     touched_at: datetime | None = None

@@ -7,9 +7,11 @@ locals {
     connections = ["schedule state", "state next_sync_at"]
   }
 
-  # Queries within one workspace, by which the tick looks at one connection and workers find what is next.
+  # Queries within one workspace, by which the tick looks at one connection, workers find what is next and the operator
+  # sees the last runs. A minus: the last ones first.
   within = {
     pages  = ["connection state table"]
+    runs   = ["connection -started_at"]
     slices = ["connection state lease_until", "connection state not_before"]
   }
   queries = merge([for scope, collections in { COLLECTION_GROUP = local.indexes, COLLECTION = local.within } :
@@ -70,8 +72,8 @@ resource "google_firestore_index" "query" {
   dynamic "fields" {
     for_each = each.value.fields
     content {
-      field_path = fields.value
-      order      = "ASCENDING"
+      field_path = trimprefix(fields.value, "-")
+      order      = startswith(fields.value, "-") ? "DESCENDING" : "ASCENDING"
     }
   }
 }

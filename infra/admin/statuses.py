@@ -12,6 +12,7 @@ from infra.admin.command import Group, workspace_of
 from infra.stores import Stores
 from shared.sync.status import MOVES, ConnectionStatus, RunStatus
 
+A_SECOND = 50  # documents that watching reads; more of them are looked at less often
 HOME_AND_CLEAR = "\x1b[H\x1b[J"
 
 
@@ -45,17 +46,19 @@ def _status(stores: Stores, said: argparse.Namespace) -> int:
         found = _found(stores, said, said.runs)
         print(output.json(found) if said.json else told(found, said.streams))
         return 0
-    shown = ""
+    if said.workspace:
+        workspace_of(stores, said.workspace)
+    watch, shown = watching.Watch(stores, said.workspace, said.runs), ""
     try:
         while True:
-            found = _found(stores, said, said.runs)
+            found = watch.look()
             text = output.json(found) if said.json else told(found, said.streams)
             if sys.stdout.isatty():
                 print(HOME_AND_CLEAR + text, flush=True)
             elif text != shown:
                 print(text, flush=True)
             shown = text
-            threading.Event().wait(1.0)
+            threading.Event().wait(max(1.0, watch.reads / A_SECOND))
     except KeyboardInterrupt:
         return 0
 

@@ -39,36 +39,50 @@ class Installation:
     series: int = 3  # that those conditions read which look at a metric
     zones: int = 1  # in which syncs are scheduled
     deployments: int = 4  # in a month
+    own_key: bool = False  # whether `kms_key` is given
+    network: bool = False  # whether `network` is given
+    sharing: str = "together"  # of instances, as `Function` says it: alone, together or full
 
     @property
     def names(self) -> list[str]:
         """The platform of each connection of one client."""
         return [self.platforms[number % len(self.platforms)] for number in range(self.connections)]
 
+    def shares(self, function: Function) -> float:
+        return {"alone": function.alone, "together": function.together, "full": function.full}[self.sharing]
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """As terraform/ has it. `shared`: how many requests an instance handles together while it is busy."""
+    """As terraform/ has it. How many requests an instance has, on average while it has any: `full` as many as it takes,
+    `together` when the connections of a client sync at the same moment, as the schedule has it, `alone` when one does.
+    Cloud Run fills six tenths of the places before it begins another instance, and reading keeps a platform's pace, so
+    an instance is never full for long. tests/cost holds the last two to syncs that are played."""
 
     vcpu: float
     gib: float
-    shared: float = 1.0
+    full: int = 1
+    together: float = 1.0
+    alone: float = 1.0
 
+
+FILLED = 0.6  # of the places; https://cloud.google.com/run/docs/about-instance-autoscaling, told, 2026-11
 
 FUNCTIONS = {
     "fan_out_sync": Function(1, 0.5),
-    "extract_page": Function(1, 1.0, shared=4),
-    "load_batch": Function(1, 0.5, shared=8),
-    "tell_run": Function(1, 0.5, shared=4),
+    "extract_page": Function(1, 1.0, full=4, together=2.0, alone=1.4),
+    "load_batch": Function(1, 0.5, full=8, together=4.0, alone=3.0),
+    "tell_run": Function(1, 0.5, full=4),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What one step of the engine takes. The first group was counted (tests/cost holds it to the engine); the second
-    is what the documentation of Google Cloud lets expect and nobody has measured yet."""
+    """What one step of the engine takes. The first group was counted (tests/cost holds it to the engine, in a sync of
+    every platform in which calls and batches take the times below); the second is what the documentation of Google
+    Cloud lets expect and nobody has measured yet."""
 
-    reads_a_slice: float = 2.5  # one of them to tell of its run
+    reads_a_slice: float = 10.0  # to ask for its pages, to see whether others of its stream are read, to tell of it
     reads_a_run: float = 10.0
     reads_a_call: float = 8.0
     reads_a_batch: float = 33.0

@@ -10,9 +10,9 @@ LOADS_A_DAY = 100_000  # of a project; it cannot be raised. https://cloud.google
 
 
 def loads_a_day(installation: Installation, habits: Habits | None = None) -> int:
-    """One per table that rows arrive in, and one that tells of the run; a sweep loads nothing."""
+    """One per batch of rows, and one that tells of the run; a sweep loads nothing."""
     known = habits or Habits()
-    planned = {name: one_sync(platform_named(name), installation, known).tables + 1 for name in set(installation.names)}
+    planned = {name: one_sync(platform_named(name), installation, known).loads + 1 for name in set(installation.names)}
     return sum(planned[name] for name in installation.names) * installation.clients * installation.syncs
 
 

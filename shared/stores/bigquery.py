@@ -70,9 +70,9 @@ class BigQueryWarehouse:
         def begin(job_id: str) -> Any:
             first = job_id == f"{name}-1"  # an id is taken once, so nothing of this batch was applied before
             newer, alike = self.tables.reach(load)
-            late = not (first and newer)
+            late, again = not (first and newer), load.again or not first
             return self.client.query(
-                statements.apply(self.settings.project, load, late=late, again=not first, older=not alike),
+                statements.apply(self.settings.project, load, late=late, again=again, older=not alike),
                 job_id=job_id,
                 job_config=bigquery.QueryJobConfig(labels=_labels(load)),
                 job_retry=None,  # under another id only
@@ -165,4 +165,4 @@ def _job_name(load: Load) -> str:
 
 
 def _labels(load: Load) -> dict[str, str]:
-    return {"app": "tributary", "workspace": load.workspace[:63], "table": load.table.name[:63]}
+    return {**names.marks(load.workspace), "table": load.table.name[:63]}

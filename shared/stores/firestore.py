@@ -145,7 +145,8 @@ def _where(query: Any, where: Sequence[Where]) -> Any:
 def _run(query: Any, where: Sequence[Where], order: str | None, limit: int | None) -> list[Doc]:
     query = _where(query, where)
     if order:
-        query = query.order_by(order)
+        last_first = firestore.Query.DESCENDING if order.startswith("-") else firestore.Query.ASCENDING
+        query = query.order_by(order.removeprefix("-"), direction=last_first)
     if limit:
         query = query.limit(limit)
     return [snapshot.to_dict() for snapshot in query.stream()]

@@ -26,10 +26,10 @@ class Retrier:
     clock: Clock
 
     def retry(self, workspace: str, name: str) -> bool:
-        """False: there is no such slice, or it did not fail."""
+        """False: there is no such slice, or it did not fail, or it could not be planned (the next sync tries that)."""
         for _ in range(TRIES):
             doc = self.documents.get(model.path(workspace, "slices", name))
-            if doc is None or doc["state"] != model.FAILED:
+            if doc is None or doc["state"] != model.FAILED or doc.get("kind") == "plan":
                 return False
             try:
                 return self._again(from_doc(Slice, doc))

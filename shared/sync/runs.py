@@ -14,7 +14,7 @@ from shared.connectors.spec import Platform
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
-from shared.sync.debts import debts_of, forget, remember
+from shared.sync.debts import debts_of, forget, remember, renamed
 from shared.sync.gathering import load_if_read
 from shared.sync.proofs import DIFFERS, proof_of
 from shared.sync.reports import platform_of
@@ -107,9 +107,8 @@ class Runs:
         cursors = self.cursors(connection)
         parts = first_slices(platform, connection, run, cursors)
         if run.moves_cursors:
-            parts, dropped = owed_slices(
-                platform, connection, run, cursors, parts, debts_of(self.documents, connection)
-            )
+            debts = renamed(self.documents, platform, debts_of(self.documents, connection))
+            parts, dropped = owed_slices(platform, connection, run, cursors, parts, debts)
             forget(self.documents, dropped)
         left, scheduled = set[str](), run.reason == "schedule"
         if scheduled:
@@ -193,7 +192,9 @@ class Runs:
             loaded = self._slices_of(run, model.LOADED)
             remember(self.documents, run, [*failed, *loaded], self.clock.now())
             _say_if_differs(run, loaded)
-            swept, found = self._sweep(run, loaded, failed)
+            swept, found = (
+                (self._sweep_again(run, loaded), []) if run.reason == "replay" else self._sweep(run, loaded, failed)
+            )
             if swept:
                 return
             problems += found
@@ -228,6 +229,32 @@ class Runs:
         if self.documents.transact(work):
             self.bus.publish(*(TableReady(run.workspace, table) for table in sorted({page.table for page in pages})))
         return True, found.problems
+
+    def _sweep_again(self, run: Run, loaded: list[Slice]) -> bool:
+        """A replay has loaded its pages: now comes what had vanished. Of streams whose pages are not all there, nothing
+        does: a row would seem to have gone before it was read last."""
+        there = {part.stream for part in loaded}
+        parts = [part for part in self._slices_of(run, model.PLANNED) if part.stream in there]
+        home = model.workspace_path(run.workspace)
+        pages = [doc for part in parts for doc in self.documents.find(f"{home}/pages", ("slice", "==", part.id))]
+
+        def work(tx: Transaction) -> bool:
+            run_path, now = model.path(run.workspace, "runs", run.id), self.clock.now()
+            doc = tx.get(run_path)
+            if doc is None or doc["state"] != model.RUNNING:
+                return False
+            tx.update(run_path, {"state": model.SWEEPING})
+            for name in (f"{home}/slices/{part.id}" for part in parts):
+                tx.update(name, {"state": model.STAGED, "touched_at": now})
+            for name in (f"{home}/pages/{page['id']}" for page in pages):
+                tx.update(name, {"state": model.WAITING, "touched_at": now})
+            return True
+
+        if not parts:
+            return False
+        if self.documents.transact(work):
+            self.bus.publish(*(TableReady(run.workspace, table) for table in sorted({page["table"] for page in pages})))
+        return True
 
     def _see(self, run: Run, where: str, found: Sweeps) -> None:
         """What was held back is remembered also where nothing is marked."""

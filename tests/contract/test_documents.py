@@ -104,6 +104,9 @@ def test_a_group_is_ordered_by_its_inequality_or_by_names(
         ([], "state", ["s02", "s08", "s04", "s10", "never", "null", "s00", "s06"]),
         ([("state", "==", "ready")], "due", ["null", "s06", "s00"]),
         ([], "nowhere", []),
+        ([], "-due", ["s00", "s02", "s04", "s06", "s08", "s10", "null"]),
+        ([("state", "==", "ready")], "-due", ["s00", "s06", "null"]),
+        ([], "-state", ["s06", "s00", "null", "never", "s10", "s04", "s08", "s02"]),
     ],
 )
 def test_a_collection_is_ordered_as_asked(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def test_a_sync_is_reckoned_as_by_hand() -> None:
     # lists, campaigns: one slice each. Of each of 3 lists: contacts and tags. Of each of 3 campaigns: two summaries and
     # contact reports.
     assert sync.slices == 2 + 3 * 2 + 3 * 3
-    assert (sync.tables, sync.sweeps) == (7, 3)
+    assert (sync.tables, sync.loads, sync.sweeps) == (7, 7, 3)
     assert sync.held == 2 * 3 + 5 * 1_000
     # Tables of 0.8 MB are below what BigQuery charges at least: a batch reads four tables, a sweep two.
     # And one more batch tells of the run.
@@ -40,10 +41,10 @@ def test_a_sync_is_reckoned_as_by_hand() -> None:
 def test_a_month_is_reckoned_as_by_hand() -> None:
     sync, found = one_sync(PLATFORMS["emailoctopus"], SMALL, Habits()), quantities(SMALL)
     runs = 2 * 30
-    assert found["functions: requests"] == 43_200 + runs * (3 + 17 + 2 * 11)
+    assert found["functions: requests"] == 43_200 + runs * (3 + 17 + 11)
     assert found["Pub/Sub"] == found["functions: requests"] * 2_000
     assert found["BigQuery: queries"] == runs * 380 * MIB
-    assert found["Firestore: reads"] == 43_200 * 4 + runs * (10 + 17 * 2.5 + sync.calls * 8 + 11 * 33)
+    assert found["Firestore: reads"] == 43_200 * 4 + runs * (10 + 17 * 10 + sync.calls * 8 + 11 * 33)
     assert found["Firestore: writes"] == runs * (2 + sync.calls * 3.5 + 11 * 13)
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
     # Of each of two clients: itself, its connection, and the cursors: lists, campaigns, and one for each of three
@@ -51,9 +52,30 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
     assert found["hourly export: reads"] == 720 * 2 * (1 + 1 + 2 + 4 * 3)
     assert found["hourly export: writes"] == 720 * 17
     assert found["BigQuery: rows"] == pytest.approx(2 * 5_006 * 800 * (1 + 0.01 * 30))
-    vcpu = 43_200 * 0.5 + runs * 3 + (runs * sync.calls * 0.9 + runs * 3) / 4 + runs * (165 + 3) / 8
-    vcpu += runs * (1 + 3) / 4
-    assert found["functions: vCPU"] == pytest.approx(vcpu)
+    for sharing, slices, tables, told in (("alone", 1.4, 3, 1), ("together", 2, 4, 1), ("full", 4, 8, 4)):
+        vcpu = 43_200 * 0.5 + runs * 3 + runs * (sync.calls * 0.9 + 3) / slices + runs * (165 + 3) / tables
+        vcpu += runs * (1 + 3) / told
+        assert quantities(replace(SMALL, sharing=sharing))["functions: vCPU"] == pytest.approx(vcpu)
+    assert SMALL.sharing == "together"
+
+
+def test_what_many_slices_bring_has_a_batch_for_every_two_minutes_of_reading() -> None:
+    """Metricool allows two calls a second at most, and its posts are asked for by month and network."""
+    platform, habits = PLATFORMS["metricool"], Habits()
+    sync = one_sync(platform, Installation(), habits)
+    assert sync.calls / 1.9 > 2 * 120
+    assert sync.tables + 10 < sync.loads <= sync.slices
+    quick = one_sync(PLATFORMS["google_ads"], Installation(), habits)
+    assert (quick.loads, quick.slices > 2 * quick.tables) == (quick.tables, True)
+    more = sync.scanned - one_sync(platform, Installation(), replace(habits, least_scanned=0.0)).scanned
+    assert more > sync.loads * 40 * MIB / 2
+
+
+def test_an_account_is_reckoned_with_all_that_a_platform_has() -> None:
+    """A page without Instagram has no posts there, but the bill is that of one which has."""
+    for name, platform in PLATFORMS.items():
+        whole = sum(not stream.optional for stream in platform.streams)
+        assert one_sync(platform, Installation(), Habits()).tables >= 0.8 * whole, name
 
 
 def test_only_what_is_beyond_the_free_tier_is_charged() -> None:
@@ -96,9 +118,34 @@ def test_an_idle_installation_pays_for_what_watches_it_only() -> None:
     assert bill(usage(Installation(clients=0, conditions=7, series=6))).usd < 1
 
 
+def test_a_key_and_a_network_of_ones_own_are_on_the_bill_when_they_are_chosen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plain, chosen = (bill(usage(Installation(clients=0, own_key=yes, network=yes))) for yes in (False, True))
+    assert plain.of("network") == plain.of("key of your own") == 0
+    assert chosen.of("network") == pytest.approx(2 * 720 * 0.0092)  # far more than all else of an idle installation
+    assert chosen.of("key of your own") == pytest.approx(0.06 + (8 * 8_640 + 720 * 17) * 0.03 / 10_000)
+    assert main(["--clients", "0", "--network", "--own-key", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["usd"] == pytest.approx(chosen.usd)
+
+
+def test_a_key_is_asked_for_each_object_that_is_written_and_read() -> None:
+    used = [quantities(replace(SMALL, own_key=True, clients=clients)) for clients in (1, 2)]
+    more = used[1]["objects: writes"] - used[0]["objects: writes"]
+    assert used[1]["key of your own: operations"] - used[0]["key of your own: operations"] >= 2 * more > 0
+
+
+def test_pages_whose_time_is_up_are_charged_for_two_weeks_more() -> None:
+    month = quantities(replace(SMALL, months=1))["objects: standard"]
+    young, old = (quantities(replace(SMALL, months=months, kept_days=60))["objects: ended"] for months in (2, 3))
+    assert young == 0
+    assert old == pytest.approx(month * 14 / 30)
+
+
 def test_the_aims() -> None:
     assert bill(usage(Installation(clients=0))).usd < 1
-    assert bill(usage(Installation(clients=3, connections=5, syncs=3))).usd < 5
+    assert bill(usage(Installation(clients=3, connections=5, syncs=2))).usd < 5
+    assert bill(usage(Installation(clients=3, connections=5, syncs=3, sharing="full"))).usd > 5, "it says so then"
 
 
 def test_every_amount_has_a_price_and_a_reason_and_every_price_a_source() -> None:
@@ -150,7 +197,16 @@ def test_the_documentation_says_how_many_clients_one_project_takes() -> None:
     text = " ".join((Path(__file__).parents[2] / "docs" / "costs.md").read_text().split())
     every = Installation(clients=1, connections=len(PLATFORMS))
     assert f"{loads_a_day(every):,} load jobs a day" in text
-    streams = sum(not stream.optional for platform in PLATFORMS.values() for stream in platform.streams)
-    assert f"({(streams + len(PLATFORMS)) * every.syncs:,}, if every stream" in text
     assert f"about {most_clients(every):,} clients with everything" in text
     assert f"about {most_clients(Installation(clients=1)):,}" in text
+
+
+def test_the_documentation_says_what_sharing_instances_makes_of_the_bill() -> None:
+    text = " ".join((Path(__file__).parents[2] / "docs" / "costs.md").read_text().split())
+    for clients in (3, 20):
+        low, usual, high = (
+            bill(usage(Installation(clients=clients, sharing=sharing))).usd for sharing in ("full", "together", "alone")
+        )
+        assert f"{clients} clients pay ${usual:.2f}, ${low:.2f} at best and ${high:.2f} at worst" in text
+    for syncs in (1, 2, 3):
+        assert f"${bill(usage(Installation(clients=3, syncs=syncs))).usd:.2f}" in text

@@ -17,6 +17,7 @@ from infra.bigquery import marts
 from infra.bigquery.deploy import deploy, deploy_agency
 from shared import log
 from shared.model import Workspace, to_doc
+from shared.stores.bigquery_tables import Tables
 from shared.warehouse import names
 from tests.contract.warehouse_worlds import KINDS, World, world
 from tests.marts.conftest import OURS, THEIRS
@@ -153,7 +154,7 @@ def test_the_agency_sees_all_of_them_apart(desk: Desk) -> None:
 def test_the_agency_goes_on_when_a_workspace_has_gone(desk: Desk) -> None:
     client, project, gone = desk.stores.bigquery, desk.settings.project, Workspace(desk.id("gone"), "Gone")
     desk.stores.documents.set(f"workspaces/{gone.id}", to_doc(gone))
-    client.create_dataset(gone.id)
+    Tables(client, project, desk.settings.location).dataset(gone.id, gone.id)
     (days,) = (mart for mart in marts.all_marts() if mart.name == "dim_date")
     client.query(marts.statement(project, gone, days)).result()
     deploy_agency(desk.stores)

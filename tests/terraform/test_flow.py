@@ -7,20 +7,22 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx2
 import pytest
 
-from infra import bundle
+from infra import bundle, watching
 from infra.local import google
 from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
+from infra.stores import Stores
 from shared import model
 from shared.clock import SystemClock
 from shared.connectors import PLATFORMS
 from shared.messages import FLOW, SliceReady, SyncRequested, encode
-from shared.model import Connection, Slice
+from shared.model import Connection, Slice, to_doc
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
 from shared.sync.extract import Extractor
@@ -181,6 +183,7 @@ def asked() -> Iterator[list[Index]]:
         extractor._another(Slice("part", "demo", "one", "run", "mailchimp", "lists"), "worker")
         Planner(documents, MemoryBus(), None, SystemClock()).handle(SyncRequested(reason="schedule"), "first")  # type: ignore[arg-type]
         documents.find_all("slices", ("state", "==", model.FAILED))  # infra.admin failures list
+        watching.runs(cast(Stores, SimpleNamespace(documents=documents, clock=SystemClock())), to_doc(one), most=3)
         documents.find_all("connections", ("platform", "==", "google_ads"))  # infra/erasure/grants.py
         documents.find_all("connections", ("look_at", "<=", SystemClock().now()))  # the tick: whom it visits
         yield cloud.firestore.indexes_needed()
@@ -191,9 +194,9 @@ def test_the_indexes_are_those_that_the_queries_need(asked: list[Index]) -> None
     declared = [(name, fields.split(), True) for name, found in _composite("indexes").items() for fields in found]
     declared += [(name, fields.split(), False) for name, found in _composite("within").items() for fields in found]
     declared += [(collection, [field], True) for collection, fields in _single().items() for field in fields.split()]
-    needed = [(index.collection, [name for name, _ in index.fields], index.group) for index in asked]
+    marks = {"ASCENDING": "", "DESCENDING": "-"}
+    needed = [(each.collection, [marks[order] + name for name, order in each.fields], each.group) for each in asked]
     assert sorted(declared) == sorted(needed)
-    assert all({order for _, order in index.fields} == {"ASCENDING"} for index in asked)
 
 
 def _composite(part: str) -> dict[str, list[str]]:

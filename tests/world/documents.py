@@ -139,7 +139,8 @@ class MemoryDocuments:
         if prod(len(value) for _, operator, value in where if operator == "in") > MOST_ALTERNATIVES:
             raise Refused(f"more than {MOST_ALTERNATIVES} alternatives in one query")
         tests = [(name, _test(operator, value)) for name, operator, value in where]
-        sorted_by = [order] if order else []
+        last_first = order is not None and order.startswith("-")
+        sorted_by = [order.removeprefix("-")] if order else []
         sorted_by += sorted({name for name, operator, _ in where if operator in RANGES} - set(sorted_by))
         with self.lock:
             found = [
@@ -150,7 +151,10 @@ class MemoryDocuments:
                 and all(name in doc for name in sorted_by)
             ]
             if len(found) > 1:
-                found.sort(key=lambda one: ([_place(one[1][name]) for name in sorted_by], one[0].split("/")))
+                found.sort(
+                    key=lambda one: ([_place(one[1][name]) for name in sorted_by], one[0].split("/")),
+                    reverse=last_first,
+                )
             found = found[: limit or None]
             if collections:
                 self.reads[collections[0].rpartition("/")[2]] += max(len(found), 1)
