@@ -9,7 +9,7 @@ from typing import Any
 
 from google.api_core.exceptions import NotFound
 
-from infra.bigquery import marts, rates
+from infra.bigquery import marts
 from infra.bigquery.marts import Mart
 from infra.bigquery.permits import check_ours, forget_gone, permit
 from infra.bigquery.placing import Attempts, Deployment, View, listed, place
@@ -17,10 +17,11 @@ from infra.stores import Stores
 from shared.connectors import PLATFORMS
 from shared.errors import Bug
 from shared.model import Workspace, from_doc
+from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
 from shared.stores.ports import TableSpec, ViewSpec
 from shared.sync.tables import table_of, views_of
-from shared.warehouse import names, runs
+from shared.warehouse import names, rates, runs
 
 
 def deploy(stores: Stores, workspace: Workspace) -> Deployment:
@@ -30,7 +31,8 @@ def deploy(stores: Stores, workspace: Workspace) -> Deployment:
     check_ours(stores, workspace.id)
     tables, attempts = Tables(client, project, stores.settings.location), Attempts()
     with attempts.of(rates.TABLE):
-        rates.make(stores)
+        tables.dataset(names.SHARED)
+        RateTable(client, project).make()
     for table, entries in sources(marts.all_marts()):
         with attempts.of(table.name):
             tables.have(workspace.id, table, entries)

@@ -108,5 +108,5 @@ class Habits:
     log_bytes_a_request: float = 3_000.0
     sent_a_call: float = 2_000.0
     seconds_between_readings: float = 30.0  # of an alert condition
-    image_bytes: float = 0.8 * 2.0**30  # of seven functions, their common layers counted once
+    image_bytes: float = 0.8 * 2.0**30  # of eight functions, their common layers counted once
     minutes_a_deployment: float = 15.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import contextmanager, suppress
@@ -11,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from google.api_core.exceptions import Conflict, Forbidden, GoogleAPICallError, NotFound, RetryError
-from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import TransportError
 from google.cloud import bigquery
 
 from shared.errors import Later, Problem
 from shared.settings import Settings
+from shared.stores.bigquery_client import connect
 from shared.stores.bigquery_refusals import GONE, problem_of
 from shared.stores.bigquery_tables import Tables, fields
 from shared.stores.ports import Load, StillLoading, TableSpec, ViewSpec
@@ -159,16 +158,6 @@ class BigQueryWarehouse:
         if problem.code == GONE:
             self._ready.clear()  # somebody dropped what we had prepared
         return problem
-
-
-def connect(settings: Settings) -> Any:
-    """A client; without credentials only where a stand-in listens."""
-    stand_in = os.environ.get("BIGQUERY_EMULATOR_HOST")
-    return bigquery.Client(
-        project=settings.project,
-        location=settings.location,
-        credentials=AnonymousCredentials() if stand_in else None,
-    )
 
 
 def _job_name(load: Load) -> str:

@@ -11,7 +11,7 @@ from shared.clock import Clock, parse
 from shared.connectors import PLATFORMS
 from shared.connectors.planning import unknown_streams
 from shared.errors import BadMessage
-from shared.messages import SyncRequested, TableReady
+from shared.messages import RatesDue, SyncRequested, TableReady
 from shared.model import Connection, Slice, from_doc
 from shared.oauth import trials
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
@@ -76,8 +76,9 @@ class Planner:
         return self.documents.get(model.path(run.workspace, "runs", run.id)) is not None
 
     def _all(self, request: str) -> None:
-        """One message per connection, so that none can hold up another. What is to be connected again is tried, too."""
-        self.bus.publish(*trials.due(self.documents))
+        """One message per connection, so that none can hold up another. What is to be connected again is tried, too.
+        Amounts of the day want rates of the day."""
+        self.bus.publish(RatesDue(), *trials.due(self.documents))
         for doc in self.documents.find_all(
             "connections", ("state", "==", model.ACTIVE), ("schedule", "==", "standard")
         ):

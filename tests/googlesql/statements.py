@@ -11,16 +11,18 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
 
-from infra.bigquery import marts, rates, runs
+from infra.bigquery import marts, runs
 from infra.bigquery.marts import all_marts
 from infra.erasure.datasets import WHOSE, Datasets
 from infra.erasure.receipt import opened
 from infra.local.processes import ROOT
 from infra.stores import Stores
 from shared.settings import Settings
+from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Load, Sweep
 from shared.warehouse import names, statements
+from shared.warehouse.rates import Rate
 from tests.googlesql.warehouse import ACME, BATCH, BOLT, PROJECT, filled
 from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 
@@ -56,7 +58,7 @@ class Listener:
     def create_table(self, *_: object, **more: object) -> Any:
         return SimpleNamespace(result=list)
 
-    load_table_from_uri = delete_table = create_table
+    load_table_from_uri = load_table_from_file = delete_table = create_table
 
     def get_table(self, _: str) -> Any:
         return SimpleNamespace(schema=[SimpleNamespace(name=WHOSE)])
@@ -109,7 +111,7 @@ def of_erasure() -> Iterator[Statement]:
 def of_tools() -> Iterator[Statement]:
     """Rates, runs, and the agency's views."""
     client = Listener()
-    rates.load(_stores(client), [rates.Rate("USD", date(2026, 9, 1), Decimal("1.25"))], "test")
+    RateTable(client, PROJECT).load([Rate("USD", date(2026, 9, 1), Decimal("1.25"))], "test", NOW)
     runs._said(_stores(client), ACME.id)
     yield from (Statement("tools", sql) for sql in client.heard)
     for mart in all_marts():

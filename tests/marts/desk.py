@@ -13,17 +13,18 @@ from typing import Any, cast
 import orjson
 from google.cloud import bigquery
 
-from infra.bigquery import marts, rates
+from infra.bigquery import marts
 from infra.bigquery.deploy import deploy, deploy_agency, sources
 from infra.bigquery.placing import Deployment
-from infra.bigquery.rates import Rate
 from infra.stores import Stores
 from shared.model import Workspace, to_doc
 from shared.settings import Settings
+from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import fields
 from shared.stores.ports import TableSpec
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
+from shared.warehouse.rates import Rate
 from shared.warehouse.schema import kept
 from tests.contract.warehouse_worlds import SETTINGS, stand_in
 from tests.world.memory import MemoryDocuments, MemoryVault, Time
@@ -86,7 +87,7 @@ class Desk:
 
     def rates(self, units: Mapping[tuple[str, str], str]) -> None:
         found = [Rate(name, date.fromisoformat(day), Decimal(each)) for (name, day), each in units.items()]
-        rates.load(self.stores, found, "test")
+        RateTable(self.stores.bigquery, self.settings.project).load(found, "test", self.stores.clock.now())
 
     def ask(self, workspace: str, sql: str) -> list[Row]:
         """As a dashboard asks: tables without a dataset are the marts of the workspace."""

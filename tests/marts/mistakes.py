@@ -23,7 +23,7 @@ MISTAKES = (
     ("fact_commerce", " AND o.test IS NOT TRUE", ""),
     ("fact_commerce", "SAFE.DATE(COALESCE(r.processed_at, r.created_at), o.account_zone)", "o.processed_date"),
     ("fact_commerce", "0, 0, 0, ordered - net_payment - refunded, 0", "0, 0, 0, ordered, 0"),
-    ("fact_commerce", "JOIN placed AS p ON p.connection_id = h.connection_id AND", "JOIN placed AS p ON"),
+    ("fact_commerce", "WHERE is_gift_card\n", ""),
     ("fact_social", "WHEN 'facebook account pageViews' THEN 'profile_views'", ""),
     ("fact_social_posts", "i.connection_id = n.connection_id AND", ""),
     ("ad_reach", "WHERE _deleted_at IS NULL", ""),

@@ -140,10 +140,10 @@ def assert_settles(steps: list[Row], watched: list[list[Move]]) -> None:
     """What was known after so many days, thing by thing, of all that is known today; and from when on it stayed within
     a hundredth."""
     days = sorted({max(move[4], 0) for each in watched for move in each})
-    last = [worth(each[-1][0]) for each in watched]
+    last = [float(each[-1][0]) for each in watched]
     shares: dict[int, float] = {}
     for after in days:
-        known = [next((worth(move[0]) for move in reversed(each) if move[4] <= after), 0.0) for each in watched]
+        known = [next((float(move[0]) for move in reversed(each) if move[4] <= after), 0.0) for each in watched]
         wrong = sum(abs(end - then) for end, then in zip(last, known, strict=True))
         shares[after] = 1 - wrong / sum(abs(end) for end in last)
     assert {row["days_after"]: row["known_share"] for row in steps} == {
@@ -151,8 +151,3 @@ def assert_settles(steps: list[Row], watched: list[list[Move]]) -> None:
     }
     moved = [later for day, later in pairwise(days) if abs(shares[day] - 1) > 0.01]
     assert {row["settled_after"] for row in steps} == {max(moved, default=days[0])}
-
-
-def worth(value: Any) -> float:
-    """Of a number that is near another one."""
-    return float(value.expected)

@@ -4,7 +4,7 @@
 workspace_id; connection_id; platform; account_id; week date Monday of the ISO week in which it was sent
 mailings int+ Campaigns that were sent, however many messages each was sent as
 sends int+ Mails that were sent; delivered int+ Mails that were delivered
-delivered_told int+ Of the delivered, those of mailings that tell opens: what mails that were opened are a share of
+delivered_told int+ Of them, mails of which it is told how many were opened
 mails_opened int+ Mails opened at least once; mails_clicked int+ Mails clicked at least once
 bounces int+ Bounces; unsubscribes int+ Unsubscribes; complaints int+ Complaints
 open_rate float~ Mails opened for each of delivered_told; click_rate float~ Mails clicked for each of delivered_told
@@ -16,7 +16,7 @@ WITH sums AS (
     workspace_id, connection_id, platform, account_id, DATE_TRUNC(date, WEEK(MONDAY)) AS week,
     COUNT(DISTINCT IF(kind = 'campaign', campaign_id, NULL)) AS mailings,
     SUM(sends) AS sends, SUM(delivered) AS delivered,
-    SUM(IF(mails_opened IS NULL, NULL, delivered)) AS delivered_told,
+    SUM(delivered_told) AS delivered_told,
     SUM(mails_opened) AS mails_opened, SUM(mails_clicked) AS mails_clicked,
     SUM(bounces) AS bounces, SUM(unsubscribes) AS unsubscribes, SUM(complaints) AS complaints
   FROM marts.email_by_mailing
