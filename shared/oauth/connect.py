@@ -143,7 +143,7 @@ class Connector:
                 raise Configure("connection-ending", f"The connection of {wanted.title} is just being ended.")
             if not trouble:
                 self.intents.settle(tx, wanted, before)
-                tx.set(where, to_doc(renew(before, wanted) if before else wanted))
+                (tx.update if before else tx.set)(where, to_doc(renew(before, wanted) if before else wanted))
                 if not ours:
                     tx.update(link_path(link.id), {"used_at": self.clock.now(), "used_by": request})
             return trouble, before

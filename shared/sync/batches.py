@@ -74,7 +74,7 @@ class Batches:
                 attempts=table.attempts + 1 if table.batch == batch.id else 1,
                 lease_until=now + timedelta(seconds=self.lease_seconds),
             )
-            tx.set(table_path, to_doc(leased))
+            (tx.update if doc else tx.set)(table_path, to_doc(leased))
             return leased, batch
 
         return self.documents.transact(work)
@@ -141,14 +141,14 @@ def fail_batch(tx: Transaction, table: Table, batch: Batch, pages: list[Page], p
     names = sorted({page.slice for page in pages})
     found = tx.get_many([model.path(table.workspace, "slices", name) for name in names])
     for part in (from_doc(Slice, doc) for doc in found if doc):
-        tx.set(model.path(part.workspace, "slices", part.id), to_doc(given_up(part, problem, now)))
+        tx.update(model.path(part.workspace, "slices", part.id), to_doc(given_up(part, problem, now)))
     for page in pages:
         failed = replace(page, state=model.FAILED, touched_at=now)
-        tx.set(model.path(page.workspace, "pages", page.id), to_doc(failed))
+        tx.update(model.path(page.workspace, "pages", page.id), to_doc(failed))
     ended = replace(batch, state=model.FAILED, problem=problem, finished_at=now)
-    tx.set(model.path(table.workspace, "batches", batch.id), to_doc(ended))
+    tx.update(model.path(table.workspace, "batches", batch.id), to_doc(ended))
     free = replace(table, batch="", lease_until=None, fence=table.fence + 1, attempts=0, problem=None)
-    tx.set(model.path(table.workspace, "tables", table.id), to_doc(free))
+    tx.update(model.path(table.workspace, "tables", table.id), to_doc(free))
     return {page.run for page in pages}
 
 

@@ -148,7 +148,7 @@ class Extractor:
 
         def work(tx: Transaction) -> None:
             found = still_ours(tx.get(where), part)
-            tx.set(where, to_doc(given_up(found, problem_doc(problem), self.clock.now())))
+            tx.update(where, to_doc(given_up(found, problem_doc(problem), self.clock.now())))
 
         try:
             self.documents.transact(work)

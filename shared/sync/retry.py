@@ -75,7 +75,7 @@ class Retrier:
             settled.write(tx)
             for page in pages if whole else ():
                 again = replace(page, state=model.WAITING, alone=True, touched_at=now)
-                tx.set(model.path(workspace, "pages", page.id), to_doc(again))
+                tx.update(model.path(workspace, "pages", page.id), to_doc(again))
             tx.update(run_path, {"state": model.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
             if connection is not None:
                 tx.update(connection_path, {"look_at": sooner(connection, now + LOOK)})

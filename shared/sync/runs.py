@@ -292,7 +292,7 @@ class Runs:
                 return None
             ended = self.clock.now()
             done = replace(from_doc(Run, now), state=state, finished_at=ended, problems=each, untold_since=ended)
-            tx.set(run_path, to_doc(done))
+            tx.update(run_path, to_doc(done))
             if connection is not None:
                 success = {"last_success_at": done.finished_at} if state == model.COMPLETED else {}
                 tx.update(connection_path, {"last_run": run.id, **success})

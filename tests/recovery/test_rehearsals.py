@@ -83,7 +83,7 @@ def moment_of(site: Site, *under_way: Message) -> Moment:
 
 
 class Rehearsal:
-    """A site in the middle of its third sync, twelve days after the second; what vanished before is told no more."""
+    """A site in its third sync, twelve days after the second; what had vanished before is told no more."""
 
     def __init__(self, site: Site, life: Life) -> None:
         self.site, self.life = site, life
