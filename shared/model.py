@@ -66,6 +66,7 @@ class Connection:
     last_success_at: datetime | None = None
     closing_at: datetime | None = None  # it is being disconnected since then
     look_at: datetime | None = None  # when the tick looks after its runs, slices and pages next; None: nothing is open
+    ended_until: datetime | None = None  # what began before it has ended, and long enough ago for every export to know
     seen: dict[str, Doc] = field(default_factory=dict)  # stream → rows of its last complete reading, and one held back
 
 
@@ -123,6 +124,7 @@ class Slice:
     behind: bool = False  # of a backfill: others of its connection go first
     before: int = 0  # rows that the last reading of the same days showed
     held: int | None = None  # rows of a reading of them that was not believed yet
+    ended_until: datetime | None = None  # of the connection, when this was planned
     state: str = READY
     position: str = ""  # JSON; empty: the beginning
     page: int = 0  # pages staged so far = number of the next page
@@ -214,6 +216,7 @@ class Cursor:
     feeds: list[str] = field(default_factory=list)  # streams below it that were read for everything before `until`
     rows: int = 0  # that the reading showed
     held: int | None = None  # rows of a later reading that showed far fewer, and is believed when the next one agrees
+    stood: datetime | None = None  # `until` before runs that may have more to do: see sync/standing. None: nobody knows
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,16 @@ def add(group: Group) -> None:
         _restore,
         "write an export into an empty database",
         "Reads and checks the whole export first. What was under way when it was made is closed and read again by the "
-        "next sync.",
+        "next sync; links that were open are withdrawn. Interrupted, it is carried on with by the same command.",
     )
     for parser in (out, back):
         parser.add_argument("where", metavar="FOLDER|gs://BUCKET/PREFIX")
+    back.add_argument(
+        "--of",
+        metavar="PROJECT",
+        default="",
+        help="the project in which it was made, when its seal cannot be checked: another one, or the key is gone",
+    )
     back.add_argument("--over", action="store_true", help="into a database that is not empty: write over what is there")
 
 
@@ -50,7 +56,7 @@ def _export(stores: Stores, said: argparse.Namespace) -> int:
 
 def _restore(stores: Stores, said: argparse.Namespace) -> int:
     try:
-        done = restore(stores, shelf(said.where, stores.settings.project), said.over)
+        done = restore(stores, shelf(said.where, stores.settings.project), said.over, said.of)
     except Refused as refused:
         raise Wrong(str(refused)) from None
     if said.json:
@@ -58,6 +64,8 @@ def _restore(stores: Stores, said: argparse.Namespace) -> int:
         return 0
     print(output.table(("collection", "documents"), list(done.documents.items())))
     print(f"\n{done.closed} runs were under way and are closed; the next sync reads again what they had not loaded.")
+    if done.withdrawn:
+        print(f"{done.withdrawn} connect links that were open are withdrawn: make new ones for who still needs one.")
     if done.without_credential:
         print(f"Without a credential, to be connected again: {', '.join(done.without_credential)}.")
     return 0

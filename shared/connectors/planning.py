@@ -281,6 +281,7 @@ def slice_of(
         feeds=feeds(platform, stream, connection, run),
         holds=_holds(platform, stream, connection, run),
         behind=run.reason == "backfill",
+        ended_until=connection.ended_until,
         created_at=started,
         touched_at=started,
         expires_at=started + KEPT,

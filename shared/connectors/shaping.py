@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 import orjson
@@ -138,12 +138,11 @@ class Shaper:
 def shape_all(
     shape: Callable[[Json, Mapping[str, Json]], Iterable[Row]], records: Iterable[Json], given: Mapping[str, Json]
 ) -> Iterable[Row]:
-    for record in records:
-        try:
-            yield from shape(record, given)
-        except (AttributeError, LookupError, TypeError, ValueError):
-            kind = type(record).__name__
-            raise Bug("odd-record", "The platform sent a record of another shape than before.", kind) from None
+    try:
+        yield from chain.from_iterable(map(shape, records, repeat(given)))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        kind = type(error).__name__
+        raise Bug("odd-record", "The platform sent a record of another shape than before.", kind) from None
 
 
 def _take(record: Json, level: Level, row: Row, prefix: str, notes: Notes) -> Row | None:

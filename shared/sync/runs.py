@@ -18,6 +18,7 @@ from shared.sync.debts import debts_of, forget, remember, renamed
 from shared.sync.gathering import load_if_read
 from shared.sync.proofs import DIFFERS, proof_of
 from shared.sync.reports import platform_of
+from shared.sync.standing import standing
 from shared.sync.sweeping import HELD, Sweeps, sweep_page, sweeps_of
 from shared.sync.under_way import ASIDE, below_parents, left_to_others, open_runs
 
@@ -47,11 +48,11 @@ class Runs:
         if run.state != model.PLANNED:
             return run
         platform = platform_of(self.documents, connection.workspace, connection.platform, connection.id)
-        run, parts = self._parts(platform, connection, run)
+        run, parts, ended_until = self._parts(platform, connection, run)
         if not parts and run.skipped:
             log.info("sync not begun: all of it is under way", connection=connection.id)
             return run
-        if self.announce(run):
+        if self.announce(run, ended_until):
             self.write(parts)
             run = self.open(run)
         else:  # somebody else was first, with another beginning
@@ -95,8 +96,9 @@ class Runs:
             moves_cursors=reason not in ASIDE,
         )
 
-    def _parts(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice]]:
-        """What there is to read: of the streams, and of debts; without what a scheduled run leaves to others.
+    def _parts(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice], datetime | None]:
+        """What there is to read: of the streams, and of debts; without what a scheduled run leaves to others. And until
+        when all that began before has ended.
 
         What failed in a run that is still open is owed by now: nobody else sees its parent again. And what such a run
         has to read still below parents that it saw is not there when this one ends, so it says so.
@@ -105,6 +107,8 @@ class Runs:
         for other in others:
             remember(self.documents, other, self._slices_of(other, model.FAILED), self.clock.now())
         cursors = self.cursors(connection)
+        if run.moves_cursors:
+            cursors, connection = standing(self.documents, connection, cursors, others, self.clock.now())
         parts = first_slices(platform, connection, run, cursors)
         if run.moves_cursors:
             debts = renamed(self.documents, platform, debts_of(self.documents, connection))
@@ -117,7 +121,8 @@ class Runs:
         skipped |= {name for stream in skipped for name in below(platform, stream)}
         skipped |= {name for other in others for name in below_parents(self.documents, platform, other)}
         reads = {stream.name for stream in had(platform, connection, run.streams or connection.streams)}
-        return replace(run, skipped=sorted(skipped & reads)), [part for part in parts if part.id not in left]
+        run = replace(run, skipped=sorted(skipped & reads))
+        return run, [part for part in parts if part.id not in left], connection.ended_until
 
     def _slices_of(self, run: Run, state: str) -> list[Slice]:
         slices = f"{model.workspace_path(run.workspace)}/slices"
@@ -125,7 +130,7 @@ class Runs:
             from_doc(Slice, doc) for doc in self.documents.find(slices, ("run", "==", run.id), ("state", "==", state))
         ]
 
-    def announce(self, run: Run) -> bool:
+    def announce(self, run: Run, ended_until: datetime | None = None) -> bool:
         """Write the run first, as planned, so that a kill leaves something that the tick finds. False: another one of
         this request is there, with another beginning."""
 
@@ -138,7 +143,9 @@ class Runs:
             if known is None:
                 tx.create(where, to_doc(run))
                 if connection is not None:
-                    tx.update(connection_path, {"look_at": sooner(connection, self.clock.now() + LOOK)})
+                    over = [each for each in (ended_until, connection.get("ended_until")) if each is not None]
+                    looked = sooner(connection, self.clock.now() + LOOK)
+                    tx.update(connection_path, {"look_at": looked, "ended_until": max(over, default=None)})
             return True
 
         return self.documents.transact(work)

@@ -9,6 +9,7 @@ from shared import model
 from shared.connectors.proving import lacking
 from shared.model import Cursor, Run, Slice, to_doc
 from shared.stores.ports import Doc, Transaction
+from shared.sync.standing import stood
 
 FEW = 20  # rows: of fewer, half may go in a day without a reason to doubt it
 
@@ -59,7 +60,8 @@ def _moved(part: Slice, doc: Doc | None, run: Run) -> Cursor | None:
     if before is not None and before.until >= began:
         return None
     where = (mark_of(part), part.workspace, part.connection, part.stream, part.partition)
-    return Cursor(*where, until=began, run=part.run, feeds=part.feeds, rows=part.rows)
+    before_us = stood(before, part.ended_until)
+    return Cursor(*where, until=began, run=part.run, feeds=part.feeds, rows=part.rows, stood=before_us)
 
 
 def _remembering(part: Slice, doc: Doc | None) -> Cursor | None:

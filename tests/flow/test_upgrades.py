@@ -38,6 +38,7 @@ FROM_THE_FIRST_DAY = {
     model.Table: {"id", "workspace"},
     model.Batch: {"id", "workspace", "table"},
     model.Cursor: {"id", "workspace", "connection", "stream", "partition", "until", "run"},
+    model.Debt: {"id", "workspace", "connection", "platform", "stream", "partition"},
 }
 
 
