@@ -27,6 +27,7 @@ from shared.warehouse import names
 from shared.warehouse.rates import Rate
 from shared.warehouse.schema import kept
 from tests.contract.warehouse_worlds import SETTINGS, stand_in
+from tests.marts.golden import ZONE
 from tests.world.memory import MemoryDocuments, MemoryVault, Time
 
 Row = dict[str, Any]
@@ -50,8 +51,9 @@ class Desk:
     def add(self, name: str, currency: str, known: bool = True) -> None:
         """A workspace with its marts. One that is not `known` stands in no document, so the agency does not see it."""
         workspace = Workspace(
-            self.id(name), name, currency=currency, created_at=datetime(2026, 1, 1, tzinfo=UTC), fiscal_year_start=4
-        )
+            self.id(name), name, zone=ZONE, currency=currency, created_at=datetime(2026, 1, 1, tzinfo=UTC),
+            fiscal_year_start=4,
+        )  # fmt: skip
         if known:
             self.stores.documents.set(f"workspaces/{workspace.id}", to_doc(workspace))
         self.deployed[name] = deploy(self.stores, workspace)

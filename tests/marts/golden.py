@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 Row = dict[str, Any]
+ZONE = "Europe/Berlin"  # of every workspace
 
 # Units for one euro. 4 September 2026 is a Friday: its rate holds over the weekend, and for no more than seven days.
 RATES = {("USD", "2026-09-01"): "1.25", ("USD", "2026-09-04"): "1.20", ("JPY", "2026-09-01"): "160",
@@ -227,7 +228,7 @@ CURRENT: dict[str, list[Row]] = {
          "views": 50, "engagements": 6, "viewers": 40, "followers": 1000, "follows": 2, "unfollows": 0},
     ],
     "instagram_fb_posts": [{"connection_id": "ig", "id": "f1", "account_id": "P", "message": "Hi", "shares": 2,
-                            "created_time": "2026-09-02T03:00:00Z", "permalink_url": "https://example.com/f1"}],
+                            "created_time": "2026-09-01T22:30:00Z", "permalink_url": "https://example.com/f1"}],
     "instagram_fb_post_insights": [{"connection_id": "ig", "post_id": "f1", "views": 90, "viewers": 70, "clicks": 3,
                                     "reactions_by_type": {"like": 5, "love": 2}}],
     "metricool_brands": [{"connection_id": "mt", "account_id": "55", "day": "2026-09-01", "label": "Brand",

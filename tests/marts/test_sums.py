@@ -15,6 +15,7 @@ from shared.connectors import PLATFORMS
 from shared.model import Workspace
 from tests.marts.conftest import EMPTY
 from tests.marts.desk import Desk
+from tests.marts.golden import ZONE
 from tests.marts.invented import invent
 from tests.marts.invented.book import DAYS, converted
 from tests.marts.mistakes import MISTAKES
@@ -241,7 +242,7 @@ def test_a_campaign_of_several_messages_is_one_mailing(empty: Desk, told: Told) 
 def test_a_mistake_in_a_view_is_noticed(empty: Desk, told: Told, mart: str, right: str, wrong: str) -> None:
     (read,) = (each for each in all_marts() if each.name == mart)
     assert right in read.query
-    written, workspace = told.written[1].sums[mart], Workspace(empty.id(EMPTY), "Cedar", currency="EUR")
+    written, workspace = told.written[1].sums[mart], Workspace(empty.id(EMPTY), "Cedar", currency="EUR", zone=ZONE)
     statements = [
         statement(empty.settings.project, workspace, each)
         for each in (replace(read, query=read.query.replace(right, wrong, 1)), read)
