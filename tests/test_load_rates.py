@@ -73,7 +73,8 @@ def test_more_than_a_file_of_rates_is_refused_packed_and_unpacked() -> None:
         read(packed(b"x" * (LARGEST + 1)))
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04half", packed(b"")[:40], b"\xff\xfe\x00<html>", b"<html></html>"])
+@pytest.mark.parametrize("data", [b"PK\x03\x04half", packed(b"")[:40], b"\xff\xfe\x00<html>", b"<html></html>"],
+                         ids=["half", "cut off", "neither", "a page"])  # fmt: skip
 def test_what_is_no_table_is_refused(data: bytes) -> None:
     with pytest.raises(NoRates):
         read(data)
