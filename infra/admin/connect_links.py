@@ -40,7 +40,9 @@ def add(group: Group) -> None:
     show_parser.add_argument("workspace")
     revoke = inner.command("revoke", withdraw, "withdraw a link that was not used yet")
     revoke.add_argument("workspace")
-    revoke.add_argument("link", help="as `connect-link list` shows it")
+    which = revoke.add_mutually_exclusive_group(required=True)
+    which.add_argument("link", nargs="?", default="", help="as `connect-link list` shows it")
+    which.add_argument("--all", action="store_true", help="all that are open: after the database was put back, say")
 
 
 def make(stores: Stores, said: argparse.Namespace) -> int:
@@ -98,6 +100,8 @@ def show(stores: Stores, said: argparse.Namespace) -> int:
 
 def withdraw(stores: Stores, said: argparse.Namespace) -> int:
     workspace_of(stores, said.workspace)
+    if said.all:
+        return _withdraw_all(stores, said)
     found = [link for link in links.of_workspace(stores.documents, said.workspace) if link.id.startswith(said.link)]
     if len(found) != 1 or len(said.link) < 4:
         raise Wrong(f"“{said.link}” is not the beginning of one link's id; `connect-link list` shows them.")
@@ -107,6 +111,15 @@ def withdraw(stores: Stores, said: argparse.Namespace) -> int:
     print(
         output.json({"id": link.id[:SHOWN], "revoked_at": link.revoked_at}) if said.json else "The link is withdrawn."
     )
+    return 0
+
+
+def _withdraw_all(stores: Stores, said: argparse.Namespace) -> int:
+    found = links.of_workspace(stores.documents, said.workspace)
+    still = [link for link in found if link.used_at is None and link.revoked_at is None]
+    for link in still:
+        links.revoke(stores.documents, stores.clock, link.id)
+    print(output.json([link.id[:SHOWN] for link in still]) if said.json else f"{len(still)} links are withdrawn.")
     return 0
 
 

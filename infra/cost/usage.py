@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from infra.cost.extras import extras
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.prices import DAYS
-from infra.forecast import Forecast, Sizes, daily_sync
+from infra.forecast import Forecast, Line, Sizes, daily_sync
 from shared.connectors import platform as platform_named
 from shared.connectors.access import OAuth
 from shared.connectors.paging import Report
@@ -81,9 +81,13 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
 def one_sync(platform: Platform, installation: Installation, habits: Habits) -> Sync:
     """What it takes, by the plan of a day on which as much changes as on any other."""
     sizes = sizes_of(platform, installation)
+    return planned(platform, plan_of(platform, sizes), sizes, habits)
+
+
+def plan_of(platform: Platform, sizes: Sizes) -> Forecast:
     everything = {stream.needs: "yes" for stream in platform.streams if stream.needs}
     account = Connection("cost", "cost", platform.name, "cost", "cost", values=everything)
-    return planned(platform, daily_sync(platform, account, [], sizes, ONE_DAY), sizes, habits)
+    return daily_sync(platform, account, [], sizes, ONE_DAY)
 
 
 def planned(platform: Platform, plan: Forecast, sizes: Sizes, habits: Habits) -> Sync:
@@ -99,7 +103,7 @@ def planned(platform: Platform, plan: Forecast, sizes: Sizes, habits: Habits) ->
     return Sync(
         slices=sum(line.slices for line in plan.lines),
         calls=plan.calls,
-        objects=sum(line.calls - line.slices * _without_rows(platform.stream(line.stream)) for line in plan.lines) + 1,
+        objects=sum(objects_of(platform, line) for line in plan.lines) + 1,
         tables=len(read),
         loads=sum(loads.values()),
         sweeps=len(sweeps),
@@ -107,6 +111,11 @@ def planned(platform: Platform, plan: Forecast, sizes: Sizes, habits: Habits) ->
         held=sum(sizes.rows.get(stream.name, 0) for stream in read),
         scanned=scanned,
     )
+
+
+def objects_of(platform: Platform, line: Line) -> int:
+    """Staged pages of a stream in one sync."""
+    return line.calls - line.slices * _without_rows(platform.stream(line.stream))
 
 
 def _loads(slices: int, takes: timedelta) -> int:

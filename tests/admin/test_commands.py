@@ -58,6 +58,14 @@ def test_a_connect_link_is_shown_once_and_can_be_withdrawn(desk: Desk) -> None:
     assert desk.ask("connect-link", "list", "demo")[0]["state"] == "revoked"
 
 
+def test_all_links_that_are_open_can_be_withdrawn_at_once(desk: Desk) -> None:
+    made = [desk.ask("connect-link", "create", "demo", "--platform", "mailchimp")["id"] for _ in range(3)]
+    assert desk.type("connect-link", "revoke", "demo", made[0])[0] == 0
+    assert sorted(desk.ask("connect-link", "revoke", "demo", "--all")) == sorted(made[1:])
+    assert {link["state"] for link in desk.ask("connect-link", "list", "demo")} == {"revoked"}
+    assert desk.ask("connect-link", "revoke", "demo", "--all") == []
+
+
 def test_a_link_renews_a_connection_of_its_own_platform_only(desk: Desk) -> None:
     connection = desk.world.connection
     made = desk.ask("connect-link", "create", "demo", "--reconnect", "emailoctopus")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from infra.cost.extras import AFTER_THEIR_END, ENCRYPTING
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.overview import SIZES
+from infra.cost.replaying import replay
 from infra.cost.usage import EXPORTS_KEPT, one_sync, usage
 from infra.docs import ROOT
 from shared.connectors import PLATFORMS
@@ -120,3 +122,14 @@ def test_what_is_kept_after_its_end_and_what_a_key_encrypts() -> None:
     )
     assert agents
     assert len(re.findall(r'"\w+"', agents[1])) == ENCRYPTING
+
+
+def test_the_documentation_says_how_long_a_replay_takes() -> None:
+    text = " ".join((ROOT / "docs" / "disaster-recovery.md").read_text().split())
+    loaders = places("load_batch") // FUNCTIONS["load_batch"].full
+    usual, every = (replay(Installation(connections=number), Habits(), loaders) for number in (5, len(PLATFORMS)))
+    assert f"five connections, {usual.pages:,} pages have piled up in {Installation().kept_days} days" in text
+    assert f"about {10 * round(usual.takes / timedelta(minutes=10))} minutes" in text
+    assert f"One table after the other would take {usual.alone / timedelta(hours=1):.1f} hours" in text
+    assert f"it is about {every.takes / timedelta(hours=1):.1f} hours" in text
+    assert every.takes < timedelta(hours=4)  # the aim, of everything that a client can connect
