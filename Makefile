@@ -14,7 +14,7 @@ FUNCTIONS := $(patsubst functions/%/requirements.in,%,$(wildcard functions/*/req
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--annotation-style=line --generate-hashes --only-binary :all: --emit-build-options
 
-.PHONY: help demo demo-mail ask up test googlesql lint tf bench chaos lock upgrade clean
+.PHONY: help demo demo-mail ask up test googlesql pythons release lint tf bench chaos lock upgrade clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -38,6 +38,12 @@ test: $(READY) ## every test
 googlesql: ## install GoogleSQL's own analyzer, with npm: the tests then ask it about every statement
 	@mkdir -p build/googlesql && cp tests/googlesql/package.json tests/googlesql/package-lock.json build/googlesql/
 	@npm ci --prefix build/googlesql --ignore-scripts --no-audit --no-fund
+
+pythons: $(READY) ## environments of the other Pythons on this machine: the tests then start every archive on them
+	@$(RUN) -m infra.pythons
+
+release: $(READY) ## archives of the functions with their digests, in build/release, for Terraform to use without building
+	@$(RUN) -m infra.bundle --release build/release
 
 lint: $(READY) ## ruff and mypy, as strict as they get, and API versions that end soon
 	@$(RUN) -m ruff check .

@@ -1,9 +1,11 @@
 """One archive per function: its main.py, exactly the modules of `shared/` that it imports, its locked requirements.
 
     python -m infra.bundle --out build/functions
+    python -m infra.bundle --release build/release    and all of it in one file, to be published
 
 The same content makes the same bytes, and the archive is named after them; so Terraform deploys a function anew when
-something that it runs has changed, and only then. `manifest.json` beside the archives tells Terraform their names.
+something that it runs has changed, and only then. `manifest.json` beside the archives tells Terraform their names, and
+`SHA256SUMS` the digests of all these files: Terraform takes none that is another one.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ from __future__ import annotations
 import argparse
 import ast
 import sys
+import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +26,7 @@ import orjson
 ROOT = Path(__file__).resolve().parents[1]
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier moment; the time of packing is no content
 READABLE = 0o644 << 16
+LIST, RELEASED = "SHA256SUMS", "tributary-functions.tar"
 
 
 def functions() -> list[str]:
@@ -112,6 +117,7 @@ def write(out: Path) -> dict[str, str]:
         if path.name not in made.values():
             path.unlink()
     _put(out / "manifest.json", orjson.dumps(made, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    _put(out / LIST, sums(out, ["manifest.json", *made.values()]).encode())
     return made
 
 
@@ -131,10 +137,34 @@ def _whole(path: Path, held: dict[str, bytes]) -> bool:
         return False
 
 
-def main() -> int:
+def sums(folder: Path, names: Iterable[str]) -> str:
+    """As `sha256sum --check` takes it."""
+    return "".join(f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in sorted(names))
+
+
+def release(out: Path) -> str:
+    """One file with all archives, and its digest beside it. What is returned is told to Terraform, so that the archives
+    of this release and no others are taken (`bundles_digest`)."""
+    write(out / "functions")
+    with tarfile.open(out / RELEASED, "w", format=tarfile.USTAR_FORMAT) as tar:
+        for path in sorted((out / "functions").iterdir()):
+            entry = tarfile.TarInfo(path.name)
+            entry.size, entry.mode = path.stat().st_size, 0o644
+            with path.open("rb") as file:
+                tar.addfile(entry, file)
+    _put(out / LIST, sums(out, [RELEASED]).encode())
+    return sha256((out / "functions" / LIST).read_bytes()).hexdigest()
+
+
+def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.bundle", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "functions", help="(default: build/functions)")
-    for function, name in write(parser.parse_args().out).items():
+    parser.add_argument("--release", type=Path, metavar="FOLDER", help="make the files of a release there instead")
+    said = parser.parse_args(words)
+    if said.release:
+        print(f'bundles_digest = "{release(said.release)}"')
+        return 0
+    for function, name in write(said.out).items():
         print(f"{function:<16} {name}")
     return 0
 

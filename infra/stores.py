@@ -13,7 +13,7 @@ from shared import model
 from shared.clock import Clock, SystemClock
 from shared.model import Workspace, from_doc
 from shared.settings import Settings, load
-from shared.stores.bigquery import connect
+from shared.stores.bigquery_client import connect
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.ports import Bus, Documents, Objects, Vault
 from shared.stores.pubsub import PubSubBus

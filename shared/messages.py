@@ -76,8 +76,16 @@ class RunChanged:
     v: int = 1
 
 
-Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged
-M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged)
+@dataclass(frozen=True, slots=True)
+class RatesDue:
+    """The exchange rates of the day are wanted: with every round of scheduled syncs."""
+
+    topic: ClassVar[str] = "rates-due"
+    v: int = 1
+
+
+Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue
+M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue)
 
 # Who reads what: Terraform, the local cloud and the tests draw the flow from this one table.
 FLOW: dict[str, tuple[type[Message], str]] = {
@@ -86,6 +94,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     SliceReady.topic: (SliceReady, "extract_page"),
     TableReady.topic: (TableReady, "load_batch"),
     RunChanged.topic: (RunChanged, "tell_run"),
+    RatesDue.topic: (RatesDue, "load_rates"),
 }
 
 

@@ -16,7 +16,7 @@ Doc = dict[str, Any]
 
 # -- states ----------------------------------------------------------------------------------------
 ACTIVE, RECONNECT, DISABLED = "active", "reconnect", "disabled"  # of a connection
-PLANNED, RUNNING, SWEEPING = "planned", "running", "sweeping"  # of a run that is open
+PLANNED, RUNNING, SWEEPING = "planned", "running", "sweeping"  # of a run that is open (planned: of its parts, too)
 COMPLETED, PARTLY, FAILED = (
     "completed",
     "partly",
@@ -67,6 +67,7 @@ class Connection:
     last_success_at: datetime | None = None
     closing_at: datetime | None = None  # it is being disconnected since then
     look_at: datetime | None = None  # when the tick looks after its runs, slices and pages next; None: nothing is open
+    ended_until: datetime | None = None  # what began before it has ended, and long enough ago for every export to know
     seen: dict[str, Doc] = field(default_factory=dict)  # stream → rows of its last complete reading, and one held back
 
 
@@ -124,6 +125,7 @@ class Slice:
     behind: bool = False  # of a backfill: others of its connection go first
     before: int = 0  # rows that the last reading of the same days showed
     held: int | None = None  # rows of a reading of them that was not believed yet
+    ended_until: datetime | None = None  # of the connection, when this was planned
     state: str = READY
     position: str = ""  # JSON; empty: the beginning
     page: int = 0  # pages staged so far = number of the next page
@@ -157,13 +159,14 @@ class Page:
     run: str
     slice: str
     table: str
-    kind: str = "rows"  # or sweep
+    kind: str = "rows"  # or sweep; or sweeps, of a replay, which an older release does not take for one of today
     object: str = ""
     rows: int = 0
     bytes: int = 0
     read_at: datetime | None = None
     since: datetime | None = None  # of a sweep that is about certain days only
     until: datetime | None = None
+    sweeps: list[Doc] = field(default_factory=list)  # those that were made long ago
     alone: bool = False  # its batch failed: load the pages of its slice by themselves, so that one cannot hurt others
     state: str = WAITING
     touched_at: datetime | None = None
@@ -214,6 +217,7 @@ class Cursor:
     feeds: list[str] = field(default_factory=list)  # streams below it that were read for everything before `until`
     rows: int = 0  # that the reading showed
     held: int | None = None  # rows of a later reading that showed far fewer, and is believed when the next one agrees
+    stood: datetime | None = None  # `until` before runs that may have more to do: see sync/standing. None: nobody knows
 
 
 @dataclass(frozen=True, slots=True)

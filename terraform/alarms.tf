@@ -14,10 +14,12 @@ resource "google_monitoring_notification_channel" "email" {
 locals {
   channels = [for channel in google_monitoring_notification_channel.email : channel.id]
 
-  # The call for an export was refused, or Firestore could not carry it out.
+  # The call for an export was refused, or Firestore could not carry it out: Google writes a second line when an operation
+  # ends, whose severity is not documented, so what it came to is looked at too.
+  # https://cloud.google.com/logging/docs/audit/understanding-audit-logs (2026-11)
   export_failed = [
     "(resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=\"${google_cloud_scheduler_job.export.name}\" AND severity>=ERROR)",
-    "(protoPayload.serviceName=\"firestore.googleapis.com\" AND protoPayload.methodName:\"ExportDocuments\" AND severity>=ERROR)",
+    "(protoPayload.serviceName=\"firestore.googleapis.com\" AND protoPayload.methodName:\"ExportDocuments\" AND (severity>=ERROR OR protoPayload.status.code>0))",
   ]
 
   # Alarm => the log lines that raise it, how often it may at most, and the text of the notification.
@@ -83,14 +85,15 @@ locals {
   # while a condition on absent data waits for the first datum, which never comes where nothing works.
   asked = {
     backlog = {
-      title = "messages wait, or none is accepted"
+      title = "messages wait, none is accepted, or exports have stopped"
       query = join(" or ", [
         "max by (subscription_id) (pubsub_googleapis_com:subscription_oldest_unacked_message_age{monitored_resource=\"pubsub_subscription\"}) > 7200",
         "(${local.pushes.refused} > 4 unless ${local.pushes.accepted} > 0)",
+        "label_replace(${local.export_written}[1d])) > 0 unless ${local.export_written}[3h])) > 0, \"subscription_id\", \"${google_cloud_scheduler_job.export.name}\", \"\", \"\")",
       ])
       duration = "300s"
       severity = "ERROR"
-      todo     = "A message has waited for two hours, or a subscription's function has accepted nothing for a quarter of an hour while it refused several: the notification names the subscription. Look at the requests of the function behind it. 401: the token is not what it expects (its log says \"push refused\"); 403: its caller `…-push` has lost `roles/run.invoker`, or Pub/Sub may not sign as it; apply once more, which grants both. 429: all instances are busy and none gets done; 5xx: its log says where. Behind a subscription ending in -dead stands `record_failure`. Messages wait for seven days, dead letters for 31."
+      todo     = "A message has waited for two hours, or a subscription's function has accepted nothing for a quarter of an hour while it refused several: the notification names the subscription. Look at the requests of the function behind it. 401: the token is not what it expects (its log says \"push refused\"); 403: its caller `…-push` has lost `roles/run.invoker`, or Pub/Sub may not sign as it; apply once more, which grants both. 429: all instances are busy and none gets done; 5xx: its log says where. Behind a subscription ending in -dead stands `record_failure`. Messages wait for seven days, dead letters for 31. If it names `hourly-export`, which is no subscription: Firestore has written nothing into the bucket of exports for three hours. `gcloud firestore operations list` says how the last ones ended, and `docs/disaster-recovery.md` what that means."
     }
     # Everything rests on the tick: a lost message, a dead worker and a parked slice are all its business.
     tick = {
@@ -106,6 +109,11 @@ locals {
   }
 
   ticks = "run_googleapis_com:request_count{monitored_resource=\"cloud_run_revision\",service_name=\"${module.fan_out_sync.name}\",response_code_class=\"2xx\"}"
+
+  # What is written into the bucket of exports, by whoever writes: nobody but Firestore does. It proves that an export came
+  # to something, whatever is logged of its end. Only where some were written before, so that nothing rings for ever should
+  # Google not count what its own services write.
+  export_written = "sum(increase(storage_googleapis_com:api_request_count{monitored_resource=\"gcs_bucket\",bucket_name=\"${google_storage_bucket.exports.name}\",method!~\"(Get|List|Read).*\"}"
 
   # A busy function refuses some of its messages and accepts others: that is no reason to ring.
   pushes = { for name, which in { accepted = "=", refused = "!=" } : name =>

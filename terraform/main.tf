@@ -6,6 +6,8 @@
 #      ▲                                     [minute-tick]                       ▼
 #   oauth_start <── a person with a connect link                           [table-ready] ─> load_batch ─> BigQuery
 #                                                                                ▲              │
+#   fan_out_sync, with scheduled syncs ─> [rates-due] ─> load_rates, which asks the central bank ─> BigQuery
+#
 #   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
 #
 # What each may touch besides topics is in permissions.tf; the table of it, with reasons, is in README.md.
@@ -37,7 +39,7 @@ module "fan_out_sync" {
   function = "fan_out_sync"
   does     = "A request for a sync becomes a run with its slices; once a minute, what is due or stuck is nudged."
   reads    = ["sync-requested", "minute-tick"]
-  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed"]
+  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due"]
   topics   = local.topics
   place    = local.place
 }
@@ -77,6 +79,15 @@ module "tell_run" {
   place    = local.place
 }
 
+module "load_rates" {
+  source   = "./modules/function"
+  function = "load_rates"
+  does     = "What the European Central Bank has published becomes the exchange rates of all workspaces."
+  reads    = ["rates-due"]
+  size     = { timeout = 120, instances = 1 }
+  place    = local.place
+}
+
 module "record_failure" {
   source       = "./modules/function"
   function     = "record_failure"
@@ -92,9 +103,10 @@ module "record_failure" {
 locals {
   topics = merge(
     module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics, module.tell_run.topics,
+    module.load_rates.topics,
   )
   dead_letters = merge(
     module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters,
-    module.tell_run.dead_letters,
+    module.tell_run.dead_letters, module.load_rates.dead_letters,
   )
 }

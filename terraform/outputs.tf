@@ -37,6 +37,7 @@ output "flow" {
     extract_page   = module.extract_page.flow
     load_batch     = module.load_batch.flow
     tell_run       = module.tell_run.flow
+    load_rates     = module.load_rates.flow
     record_failure = module.record_failure.flow
   }
 }
@@ -50,6 +51,7 @@ output "functions" {
     extract_page   = module.extract_page.archive
     load_batch     = module.load_batch.archive
     tell_run       = module.tell_run.archive
+    load_rates     = module.load_rates.archive
     record_failure = module.record_failure.archive
   }
 }
@@ -73,6 +75,7 @@ output "service_accounts" {
     extract_page   = module.extract_page.email
     load_batch     = module.load_batch.email
     tell_run       = module.tell_run.email
+    load_rates     = module.load_rates.email
     record_failure = module.record_failure.email
     builder        = google_service_account.builder.email
   }

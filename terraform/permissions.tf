@@ -9,6 +9,7 @@ locals {
     extract_page   = module.extract_page.member
     load_batch     = module.load_batch.member
     tell_run       = module.tell_run.member
+    load_rates     = module.load_rates.member
     record_failure = module.record_failure.member
   }
 
@@ -181,4 +182,11 @@ resource "google_project_iam_member" "load_jobs" {
   project = local.project
   role    = "roles/bigquery.jobUser"
   member  = module.load_batch.member
+}
+
+# It writes the one dataset of exchange rates (warehouse.tf), and reads nobody's rows.
+resource "google_project_iam_member" "rate_jobs" {
+  project = local.project
+  role    = "roles/bigquery.jobUser"
+  member  = module.load_rates.member
 }

@@ -26,6 +26,7 @@ locals {
     region   = var.region
     bundles  = var.bundles
     archives = jsondecode(file("${var.bundles}/manifest.json"))
+    digests  = { for line in compact(split("\n", file("${var.bundles}/SHA256SUMS"))) : split("  ", line)[1] => split("  ", line)[0] }
     source   = google_storage_bucket.functions.name
     builder  = time_sleep.builder.triggers["name"] # once it may build
     images   = google_artifact_registry_repository.functions.id

@@ -1,8 +1,12 @@
 # Buckets: staged pages, exports of the state, and the functions' archives. Nothing in them can ever be public.
 
 locals {
-  # A rule per length of retention, not per workspace: a bucket has at most a hundred rules.
-  kept_days = { for id, workspace in var.workspaces : tostring(workspace.retention.pages_days) => "${id}/"... }
+  # No page stays for longer, whoever made its workspace: one that a command made has no line here, and a rule can name
+  # what it is about, but not what it is not about. So it is the longest that any line asks for.
+  longest_days = max(400, [for workspace in var.workspaces : workspace.retention.pages_days]...)
+
+  # Those that end sooner: a rule per length of retention, not per workspace. A bucket has at most a hundred rules.
+  kept_days = { for id, workspace in var.workspaces : tostring(workspace.retention.pages_days) => "${id}/"... if workspace.retention.pages_days < local.longest_days }
 }
 
 resource "google_storage_bucket" "pages" {
@@ -45,6 +49,16 @@ resource "google_storage_bucket" "pages" {
         matches_storage_class = lifecycle_rule.key == "NEARLINE" ? ["STANDARD"] : ["STANDARD", "NEARLINE"]
         with_state            = "LIVE"
       }
+    }
+  }
+
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age        = local.longest_days
+      with_state = "LIVE"
     }
   }
 

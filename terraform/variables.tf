@@ -226,8 +226,24 @@ variable "runtime" {
 }
 
 variable "bundles" {
-  description = "Folder with the archives and their manifest.json, as `python -m infra.bundle` makes it."
+  description = "Folder with the archives, their manifest.json and SHA256SUMS: as `python -m infra.bundle` makes it, or a release unpacked."
   type        = string
   default     = "../build/functions"
   nullable    = false
+
+  validation {
+    condition     = try(strcontains(file("${var.bundles}/SHA256SUMS"), "${filesha256("${var.bundles}/manifest.json")}  manifest.json\n"), false)
+    error_message = "There are no archives in this folder, or others than its SHA256SUMS lists. Run `python -m infra.bundle`, or unpack the release anew."
+  }
+}
+
+variable "bundles_digest" {
+  description = "SHA-256 of SHA256SUMS in that folder, as a release says it: then exactly the archives of that release are deployed. Left out where they are built from the repository."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.bundles_digest == null || try(filesha256("${var.bundles}/SHA256SUMS") == var.bundles_digest, false)
+    error_message = "These are not the archives of the release that was meant: its digest is another one."
+  }
 }

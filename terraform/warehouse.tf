@@ -93,6 +93,11 @@ resource "google_bigquery_dataset" "shared" {
     }
   }
 
+  access {
+    role          = "WRITER"
+    user_by_email = module.load_rates.email
+  }
+
   dynamic "access" {
     for_each = module.workspace
     content {

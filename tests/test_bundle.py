@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
-from importlib.metadata import PackagePath, distribution
+from hashlib import sha256
+from importlib.metadata import Distribution, PackagePath
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from infra import bundle
+from infra import bundle, pythons
 from tests import locks
 
 FUNCTIONS = bundle.functions()
@@ -85,7 +87,33 @@ def test_a_build_that_is_killed_leaves_whole_archives_only(tmp_path: Path, monke
     assert len(list(tmp_path.glob("*.zip"))) == 2
     assert all(zipfile.ZipFile(path).testzip() is None for path in tmp_path.glob("*.zip"))
     made = bundle.write(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*made.values(), "manifest.json"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*made.values(), "manifest.json", "SHA256SUMS"])
+
+
+def test_every_file_is_listed_with_its_digest(tmp_path: Path) -> None:
+    made = bundle.write(tmp_path)
+    lines = (tmp_path / "SHA256SUMS").read_text().splitlines()
+    assert {line[66:]: line[:64] for line in lines} == {
+        name: sha256((tmp_path / name).read_bytes()).hexdigest() for name in ("manifest.json", *made.values())
+    }
+
+
+def test_a_release_is_one_file_that_can_be_looked_at_and_is_the_same_each_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a", "b"):
+        assert bundle.main(["--release", str(tmp_path / name)]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == second
+    files = [(tmp_path / name / bundle.RELEASED).read_bytes() for name in ("a", "b")]
+    assert files[0] == files[1]
+    assert (tmp_path / "a" / "SHA256SUMS").read_text() == f"{sha256(files[0]).hexdigest()}  {bundle.RELEASED}\n"
+    with tarfile.open(tmp_path / "a" / bundle.RELEASED) as tar:
+        tar.extractall(tmp_path / "unpacked", filter="data")
+    listed = tmp_path / "unpacked" / "SHA256SUMS"
+    assert first == f'bundles_digest = "{sha256(listed.read_bytes()).hexdigest()}"'
+    made = bundle.write(tmp_path / "functions")
+    assert {path.name for path in (tmp_path / "unpacked").iterdir()} == {"SHA256SUMS", "manifest.json", *made.values()}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -96,22 +124,39 @@ def test_it_holds_what_it_imports_and_nothing_else(function: str) -> None:
     assert {"main.py", "requirements.txt", "shared/__init__.py", "shared/settings.py"} <= names
     assert all(name.startswith("shared/") or "/" not in name for name in names)
     if function != "load_batch":
-        assert "shared/stores/bigquery.py" not in names, "only the loader can speak to BigQuery"
+        assert "shared/stores/bigquery.py" not in names, "only the loader can load rows"
+    if function not in {"load_batch", "load_rates"}:
+        assert "shared/stores/bigquery_client.py" not in names, "and who loads rates speaks to BigQuery too"
     if not function.startswith("oauth"):
         assert "shared/oauth/pages.py" not in names
 
 
-def environment_of(requirements: str, folder: Path) -> None:
-    """Just the locked packages, taken from where the tests run: an environment that holds nothing else."""
+def environment_of(requirements: str, folder: Path, version: str) -> None:
+    """Just the locked packages, taken from where all of them are: an environment that holds nothing else."""
+    around = {"python_version": version, "python_full_version": f"{version}.0"}
+    site = sorted((pythons.PLACE / version).glob("lib/python*/site-packages"))
     for needed in (locked.needed for locked in locks.packages(requirements)):
-        if needed.marker and not needed.marker.evaluate():
+        if needed.marker and not needed.marker.evaluate(around):
             continue
-        found = distribution(needed.name)
+        found = next(iter(Distribution.discover(name=needed.name, path=[str(place) for place in site] or sys.path)))
         assert found.version in needed.specifier, f"{needed.name}: {found.version} is installed"
         files: list[PackagePath] = found.files or []
         for top in {path.parts[0] for path in files if path.parts[0] not in {"..", "__pycache__"}}:
             origin = Path(str(found.locate_file(top)))
             _link(origin, folder / top)
+
+
+def python_of(version: str) -> str:
+    """What starts an archive. Where there is nothing the reason is said, or the test fails if it may not be missing."""
+    if version == pythons.RUNNING:
+        return sys.executable
+    there = pythons.PLACE / version / "bin" / "python"
+    if not (there.parents[1] / "ready").exists():
+        missing = f"needs an environment of Python {version}: `make pythons` makes it, where that Python is installed"
+        if os.environ.get("TRIBUTARY_PYTHONS") == "required":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return str(there)
 
 
 def _link(origin: Path, to: Path) -> None:
@@ -126,17 +171,18 @@ def _link(origin: Path, to: Path) -> None:
         to.symlink_to(origin)
 
 
+@pytest.mark.parametrize("version", pythons.runtimes())
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_it_starts_with_its_own_requirements_and_nothing_else(function: str, tmp_path: Path) -> None:
-    held = bundle.contents(function)
+def test_it_starts_with_its_own_requirements_and_nothing_else(function: str, version: str, tmp_path: Path) -> None:
+    python, held = python_of(version), bundle.contents(function)
     with zipfile.ZipFile(BytesIO(bundle.pack(held))) as archive:
         archive.extractall(tmp_path / "function")
     (tmp_path / "site").mkdir()
-    environment_of(held["requirements.txt"].decode(), tmp_path / "site")
+    environment_of(held["requirements.txt"].decode(), tmp_path / "site", version)
     places = [str(tmp_path / "function"), str(tmp_path / "site")]
-    begin = f"import sys; sys.path[:0] = {places!r}; import main; main.main"
+    begin = f"import sys; sys.path[:0] = {places!r}; import main; main.main; print(sys.version)"
     ended = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", begin],
+        [python, "-I", "-S", "-c", begin],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **NEEDS},
         capture_output=True,
@@ -144,3 +190,8 @@ def test_it_starts_with_its_own_requirements_and_nothing_else(function: str, tmp
         check=False,
     )
     assert ended.returncode == 0, ended.stderr[-1500:]
+    assert ended.stdout.startswith(f"{version}.")
+
+
+def test_archives_are_started_on_every_python_that_may_be_chosen() -> None:
+    assert {"3.12", "3.13", pythons.RUNNING} <= set(pythons.runtimes())

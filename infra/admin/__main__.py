@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Exit codes: 0 done, 1 a run failed or a mart was refused, 2 the command was wrong, 3 the "
-        "cloud could not be reached.",
+        "cloud could not be reached, 4 an erasure has begun and is not finished: the same command goes on with it.",
     )
     general(made)
     group = Group(made.add_subparsers(dest="command", required=True, metavar="COMMAND"))

@@ -98,7 +98,7 @@ def streams_of(stores: Stores, connection: Connection, wanted: list[str]) -> str
     if unknown:
         known = ", ".join(stream.name for stream in platform.streams)
         raise Wrong(f"{connection.platform} has no stream {', '.join(unknown)}; it has {known}.")
-    return ",".join(wanted)
+    return ",".join(platform.today(name) for name in wanted)
 
 
 def date(text: str) -> datetime:

@@ -47,8 +47,8 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
     workspace_of(stores, said.workspace)
     if not stores.settings.start_url:
         raise Wrong("TRIBUTARY_START_URL is not set: the address that connect links begin with.")
-    if not 0 < said.days <= 90:
-        raise Wrong("--days takes more than 0 and at most 90.")
+    if not 0 < said.days <= links.LONGEST:
+        raise Wrong(f"--days takes more than 0 and at most {links.LONGEST}.")
     if not 0 <= said.history <= links.MOST_HISTORY:
         raise Wrong(f"--history takes a number of days, at most {links.MOST_HISTORY:,}.")
     platform, reconnects = said.platform, ""
@@ -56,6 +56,8 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         connection = connection_of(stores, said.workspace, said.reconnect)
         if platform not in (None, connection.platform):
             raise Wrong(f"Connection {connection.id} is one of {connection.platform}, not of {platform}.")
+        if connection.closing_at is not None:
+            raise Wrong(f"Connection {connection.id} is being ended; `connection disconnect` carries on with it.")
         platform, reconnects = connection.platform, connection.id
     if platform is None:
         raise Wrong("Say which platform: --platform, or --reconnect for a connection there is.")

@@ -9,18 +9,23 @@ from datetime import datetime
 from functools import partial
 
 from infra.admin import deployed, output
-from infra.admin.command import Group, connection_of
+from infra.admin.command import Group, connection_of, workspace_of
 from infra.admin.target import Wrong
 from infra.bigquery.deploy import deploy_agency
-from infra.erasure.connection import ConnectionErasure
+from infra.erasure.closing import ConnectedAgain
+from infra.erasure.connection import ConnectionErasure, ended
+from infra.erasure.connection import last_receipt as last_receipt_of
 from infra.erasure.receipt import Receipt, as_json, told
 from infra.erasure.workspace import WorkspaceErasure, last_receipt
 from infra.stores import Stores
+from shared import model
 from shared.http import Http
+from shared.model import Connection
 from shared.warehouse import names
 
 A_MOMENT = 2.0  # seconds between two looks at the clock
-Pass = Callable[[], tuple[Receipt, datetime | None]]
+UNFINISHED = 4  # the exit code while another look is to come
+Pass = Callable[[datetime | None], tuple[Receipt, datetime | None]]  # given: when what is going on began
 
 
 def add_to_workspaces(group: Group) -> None:
@@ -43,7 +48,8 @@ def add(group: Group) -> None:
         disconnect,
         "end a connection: give its access back and destroy it",
         "Gives the access back, destroys the secret and whatever the connection needed to be read. Its rows and staged "
-        "pages stay unless --drop-rows is given. It ends ten minutes after it began, like `workspace delete`.",
+        "pages stay unless --drop-rows is given. It ends ten minutes after it began, like `workspace delete`. Of one "
+        "that has ended, given by its whole id, it shows the receipt, or with --drop-rows destroys rows that are left.",
     )
     end.add_argument("workspace")
     end.add_argument("connection", help="its id, the beginning of it, or the platform where it is the only one")
@@ -66,7 +72,7 @@ def erase(stores: Stores, said: argparse.Namespace) -> int:
     _confirmed(said, said.workspace, "destroys everything it holds")
     erasure = WorkspaceErasure(stores, Http(stores.settings.origins), said.workspace)
 
-    def run() -> tuple[Receipt, datetime | None]:
+    def run(again: datetime | None) -> tuple[Receipt, datetime | None]:
         done = erasure.run()
         if done[0].destroyed["datasets"]:
             # Its views would still name what is gone.
@@ -77,10 +83,37 @@ def erase(stores: Stores, said: argparse.Namespace) -> int:
 
 
 def disconnect(stores: Stores, said: argparse.Namespace) -> int:
+    workspace_of(stores, said.workspace)
+    gone = ended(stores, said.workspace, said.connection)
+    if gone is not None and stores.documents.get(model.path(gone.workspace, "connections", gone.id)) is None:
+        return _once_more(stores, said, gone)
     connection = connection_of(stores, said.workspace, said.connection)
     _confirmed(said, connection.id, "destroys its rows, too" if said.drop_rows else "ends it for good; its rows stay")
     erasure = ConnectionErasure(stores, Http(stores.settings.origins), connection)
-    return _until_quiet(stores, said, lambda: erasure.run(said.drop_rows))
+
+    def run(again: datetime | None) -> tuple[Receipt, datetime | None]:
+        try:
+            return erasure.run(said.drop_rows, again)
+        except ConnectedAgain:
+            raise Wrong(
+                f"Connection {connection.id} was connected again meanwhile, so it was left alone. What was destroyed "
+                "before stands in the receipt of that day; give the command again if the new one is meant as well."
+            ) from None
+
+    return _until_quiet(stores, said, run)
+
+
+def _once_more(stores: Stores, said: argparse.Namespace, gone: Connection) -> int:
+    """Of a connection that has ended: its receipt, or its rows after all."""
+    erasure = ConnectionErasure(stores, Http(stores.settings.origins), gone)
+    if said.drop_rows:
+        _confirmed(said, gone.id, "destroys the rows of a connection that has ended")
+        receipt: Receipt | None = erasure.once_more()
+    else:
+        receipt = last_receipt_of(stores, gone)
+    if receipt is not None:
+        _show(stores, said, receipt, None)
+    return 0
 
 
 def _confirmed(said: argparse.Namespace, name: str, what: str) -> None:
@@ -94,13 +127,13 @@ def _confirmed(said: argparse.Namespace, name: str, what: str) -> None:
 
 
 def _until_quiet(stores: Stores, said: argparse.Namespace, run: Pass) -> int:
-    receipt, until = run()
+    receipt, until = run(None)
     while said.wait and until is not None:
         while stores.clock.now() < until:
             stores.clock.pause(A_MOMENT)
-        receipt, until = run()
+        receipt, until = run(receipt.begun_at)
     _show(stores, said, receipt, until)
-    return 0
+    return 0 if until is None else UNFINISHED
 
 
 def _show(stores: Stores, said: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:

@@ -17,13 +17,15 @@ from google.cloud import bigquery
 from infra.admin import deployed, output
 from infra.admin.command import Group, number, workspace_of
 from infra.admin.target import Wrong
-from infra.bigquery import rates, runs
+from infra.bigquery import runs
 from infra.bigquery.deploy import deploy, deploy_agency
 from infra.bigquery.marts import MOST_READ
 from infra.bigquery.placing import words
 from infra.stores import Stores
 from shared.model import Workspace, from_doc
-from shared.warehouse import names
+from shared.stores.bigquery_rates import RateTable
+from shared.stores.bigquery_tables import Tables
+from shared.warehouse import names, rates
 
 MOST_ROWS = 100
 MOST_BYTES = 10 * 2**30
@@ -118,7 +120,9 @@ def _load(stores: Stores, said: argparse.Namespace) -> int:
         found = rates.read(said.file.read_bytes())
     except (OSError, ValueError, rates.NoRates) as reason:
         raise Wrong(f"{said.file} cannot be loaded: {reason}") from None
-    count = rates.load(stores, found, said.source)
+    client, settings = stores.bigquery, stores.settings
+    Tables(client, settings.project, settings.location).dataset(names.SHARED)
+    count = RateTable(client, settings.project).load(found, said.source, stores.clock.now())
     days = sorted({rate.day for rate in found})
     told = {"rates": count, "from": str(days[0]) if days else "", "until": str(days[-1]) if days else ""}
     output.say(output.json(told) if said.json else f"{count:,} rates, {told['from']} to {told['until']}.")

@@ -117,14 +117,15 @@ def _keep(stores: Stores, report: Report) -> None:
     where = model.path(report.workspace, "reports", report.id)
     if stores.documents.create_missing({where: to_doc(report)}):
         return
-    known = from_doc(Report, stores.documents.get(where) or {})
+    doc = stores.documents.get(where) or {}
+    known = from_doc(Report, doc)
     if (known.platform, known.definition) != (report.platform, report.definition):
         raise Wrong(
             f"There is a report {report.id} of another kind, and its table is that of the other; take another name."
         )
     if known.deleted_at is None:
         raise Wrong(f"There is a report {report.id} already.")
-    stores.documents.set(where, to_doc(replace(report, created_at=known.created_at)))
+    stores.documents.set(where, {**doc, **to_doc(replace(report, created_at=known.created_at))})
 
 
 def _list(stores: Stores, said: argparse.Namespace) -> int:

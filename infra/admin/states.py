@@ -29,10 +29,16 @@ def add(group: Group) -> None:
         _restore,
         "write an export into an empty database",
         "Reads and checks the whole export first. What was under way when it was made is closed and read again by the "
-        "next sync.",
+        "next sync; links that were open are withdrawn. Interrupted, it is carried on with by the same command.",
     )
     for parser in (out, back):
         parser.add_argument("where", metavar="FOLDER|gs://BUCKET/PREFIX")
+    back.add_argument(
+        "--of",
+        metavar="PROJECT",
+        default="",
+        help="the project in which it was made, when its seal cannot be checked: another one, or the key is gone",
+    )
     back.add_argument("--over", action="store_true", help="into a database that is not empty: write over what is there")
 
 
@@ -62,7 +68,7 @@ def _export(stores: Stores, said: argparse.Namespace) -> int:
 
 def _restore(stores: Stores, said: argparse.Namespace) -> int:
     try:
-        done = restore(stores, _shelf(stores, said.where), said.over)
+        done = restore(stores, _shelf(stores, said.where), said.over, said.of)
     except Refused as refused:
         raise Wrong(str(refused)) from None
     except OSError as error:
@@ -74,6 +80,10 @@ def _restore(stores: Stores, said: argparse.Namespace) -> int:
     output.say(
         f"\n{done.closed} runs were under way and are closed; the next sync reads again what they had not loaded."
     )
+    if done.withdrawn:
+        output.say(
+            f"{done.withdrawn} connect links that were open are withdrawn: make new ones for who still needs one."
+        )
     if done.without_credential:
         output.say(f"Without a credential, to be connected again: {', '.join(output.plain(done.without_credential))}.")
     return 0

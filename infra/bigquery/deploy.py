@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from infra.bigquery import marts, rates
+from google.api_core.exceptions import NotFound
+
+from infra.bigquery import marts
 from infra.bigquery.marts import Mart
 from infra.bigquery.permits import check_ours, forget_gone, permit
 from infra.bigquery.placing import Attempts, Deployment, View, listed, place
@@ -14,10 +17,11 @@ from infra.stores import Stores
 from shared.connectors import PLATFORMS
 from shared.errors import Bug
 from shared.model import Workspace, from_doc
+from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
 from shared.stores.ports import TableSpec, ViewSpec
 from shared.sync.tables import table_of, views_of
-from shared.warehouse import names, runs
+from shared.warehouse import names, rates, runs
 
 
 def deploy(stores: Stores, workspace: Workspace) -> Deployment:
@@ -27,7 +31,8 @@ def deploy(stores: Stores, workspace: Workspace) -> Deployment:
     check_ours(stores, workspace.id)
     tables, attempts = Tables(client, project, stores.settings.location), Attempts()
     with attempts.of(rates.TABLE):
-        rates.make(stores)
+        tables.dataset(names.SHARED)
+        RateTable(client, project).make()
     for table, entries in sources(marts.all_marts()):
         with attempts.of(table.name):
             tables.have(workspace.id, table, entries)
@@ -49,7 +54,7 @@ def deploy_agency(stores: Stores) -> Deployment:
     done again whenever one goes. One that would not work for so many is left out whole: some of them are not all."""
     client, project = stores.bigquery, stores.settings.project
     found, attempts = [from_doc(Workspace, doc).id for doc in stores.documents.find("workspaces")], Attempts()
-    there = {each: {table.table_id for table in listed(client, names.marts(each))} for each in found}
+    there = {each: _marts_of(client, each) for each in found}
     tables = Tables(client, project, stores.settings.location)
     for dataset in (names.AGENCY, names.SHARED):
         tables.dataset(dataset)
@@ -68,6 +73,16 @@ def deploy_agency(stores: Stores) -> Deployment:
                 permit(client, project, names.marts(each), names.AGENCY, stores.clock.now())
     placed = place(client, project, names.AGENCY, views)
     return replace(placed, left_out=tuple(left_out), refused={**attempts.refused, **placed.refused})
+
+
+def _marts_of(client: Any, workspace: str) -> set[str]:
+    """What stands there; nothing where a dataset of that name is somebody else's."""
+    dataset = names.marts(workspace)
+    try:
+        ours = names.is_ours(client.get_dataset(dataset).labels, workspace)
+    except NotFound:
+        return set()
+    return {table.table_id for table in listed(client, dataset)} if ours else set()
 
 
 def sources(found: Iterable[Mart]) -> list[tuple[TableSpec, Sequence[ViewSpec]]]:

@@ -105,6 +105,7 @@ def settings(workspace: Workspace) -> Mapping[str, str]:
     return {
         "workspace_id": names.text(workspace.id),
         "currency": names.text(workspace.currency) if workspace.currency else "CAST(NULL AS STRING)",
+        "zone": names.text(workspace.zone),
         "fiscal_year_start": str(int(workspace.fiscal_year_start)),
     }
 

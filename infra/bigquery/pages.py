@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from infra.bigquery import rates
 from infra.bigquery.marts import Mart, all_marts
 from shared.connectors import PLATFORMS
 from shared.connectors.columns import Column
 from shared.sync.tables import table_of, view_of
-from shared.warehouse import names, runs, schema
+from shared.warehouse import names, rates, runs, schema
 
 DICTIONARY, SOURCES = "docs/data-dictionary.md", "docs/dbt/sources.yml"
 
@@ -47,7 +46,8 @@ def dictionary() -> str:
         "",
         "## Exchange rates",
         "",
-        f"`{names.SHARED}.{rates.TABLE}`, which all workspaces read; `rates load` fills it.",
+        f"`{names.SHARED}.{rates.TABLE}`, which all workspaces read; `load_rates` fills it with scheduled syncs, and",
+        "`rates load` by hand.",
     ]
     lines += ["", "| column | type | adds up | meaning |", "|---|---|---|---|"]
     lines += [_line(column) for column in rates.COLUMNS]

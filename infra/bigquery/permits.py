@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from google.api_core.exceptions import NotFound
 from google.cloud import bigquery
 
 from infra.stores import Stores
-from shared.errors import Configure
+from shared.stores.bigquery_tables import check_mark
 from shared.warehouse import names
 
 # BigQuery takes away, within 24 hours, what was permitted to a dataset that was deleted, also from a new one of the
@@ -19,18 +20,10 @@ _YOUNG = timedelta(days=2)
 
 
 def check_ours(stores: Stores, workspace: str) -> None:
-    """Nobody else's dataset becomes a workspace's: it would be filled, shown and, one day, erased with it."""
+    """Before anything is made of a workspace: each of its datasets is its own, or is not there yet."""
     for dataset in names.of_workspace(workspace):
-        try:
-            labels = stores.bigquery.get_dataset(dataset).labels
-        except NotFound:
-            continue
-        if (labels.get("app"), labels.get("workspace")) != ("tributary", workspace):
-            raise Configure(
-                "dataset-taken",
-                f"There is a dataset “{dataset}” that does not belong to workspace {workspace}: it lacks the labels "
-                f"app=tributary and workspace={workspace}. Take another name, or set them if it is meant.",
-            )
+        with suppress(NotFound):
+            check_mark(dataset, stores.bigquery.get_dataset(dataset).labels, workspace)
 
 
 def permit(client: Any, project: str, dataset: str, reader: str, now: datetime) -> None:
@@ -53,8 +46,15 @@ def forget_gone(client: Any, project: str, dataset: str, known: Collection[str])
     found = client.get_dataset(bigquery.DatasetReference(project, dataset))
     gone = [reader for reader in map(_reader, found.access_entries) if reader and reader not in known]
     gone = [reader for reader in gone if not _is_there(client, project, reader)]
-    if gone:
-        found.access_entries = [each for each in found.access_entries if _reader(each) not in gone]
+    forget(client, project, dataset, gone)
+
+
+def forget(client: Any, project: str, dataset: str, readers: Collection[str]) -> None:
+    """Takes away what these datasets were permitted."""
+    found = client.get_dataset(bigquery.DatasetReference(project, dataset))
+    kept = [each for each in found.access_entries if _reader(each) not in readers]
+    if kept != list(found.access_entries):
+        found.access_entries = kept
         client.update_dataset(found, ["access_entries"])
 
 

@@ -16,7 +16,7 @@ from shared.errors import Problem
 from shared.warehouse import names
 from shared.warehouse.schema import describe
 
-_OURS = {"app": "tributary-marts"}
+MARTS = {"app": "tributary-marts"}  # the label of every view of ours
 _LONGEST = 500  # characters of what BigQuery says; it repeats the statement after that
 
 
@@ -64,26 +64,26 @@ def place(client: Any, project: str, dataset: str, views: Iterable[View]) -> Dep
     """Those that differ from what is in place, in this order, because they read each other. Views that no file
     describes any more are dropped, unless one that could not be brought up to date might still read them."""
     found = list(views)
-    there = {table.table_id: _labels(client, table) for table in listed(client, dataset)}
+    there = {table.table_id: labels_of(client, table) for table in listed(client, dataset)}
     attempts, changed, definitions = Attempts(), [], dict[str, str]()
     for view in found:
         name = view.mart.name
         definitions[name] = _definition(view, definitions)
-        wanted = {**_OURS, "definition": definitions[name]}
+        wanted = {**MARTS, "definition": definitions[name]}
         missing = sorted(view.reads & attempts.refused.keys())
         if missing:
             attempts.refused[name] = f"It reads {', '.join(missing)}, which could not be put in place."
         elif there.get(name) != wanted:
             with attempts.of(name):
-                client.query(view.statement, job_config=bigquery.QueryJobConfig(labels=_OURS)).result()
+                client.query(view.statement, job_config=bigquery.QueryJobConfig(labels=MARTS)).result()
                 _describe(client, project, dataset, view.mart, wanted)
                 changed.append(name)
     if not any(view.reads for view in found if view.mart.name in attempts.refused):
         kept = {view.mart.name for view in found}
-        for name in (name for name, labels in there.items() if labels.get("app") == _OURS["app"] and name not in kept):
+        for name in (name for name, labels in there.items() if labels.get("app") == MARTS["app"] and name not in kept):
             with attempts.of(name):
                 gone = f"DROP VIEW IF EXISTS {names.address(project, dataset, name)}"
-                client.query(gone, job_config=bigquery.QueryJobConfig(labels=_OURS)).result()
+                client.query(gone, job_config=bigquery.QueryJobConfig(labels=MARTS)).result()
     return Deployment(len(found), tuple(changed), refused=attempts.refused)
 
 
@@ -101,7 +101,7 @@ def _definition(view: View, below: Mapping[str, str]) -> str:
     return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
-def _labels(client: Any, listed: Any) -> dict[str, str]:
+def labels_of(client: Any, listed: Any) -> dict[str, str]:
     """The list has them in BigQuery; its stand-in tells them one by one."""
     return dict(listed.labels or client.get_table(listed.reference).labels)
 

@@ -54,6 +54,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--colder", action="store_true", help="pages are larger than 128 KiB, so they move to colder classes"
     )
+    made.add_argument("--own-key", action="store_true", help="everything is encrypted with a key of yours (kms_key)")
+    made.add_argument("--network", action="store_true", help="functions call out through a VPC connector (network)")
     made.add_argument(
         "--sharing",
         choices=("alone", "together", "full"),
@@ -80,7 +82,7 @@ def _at_least_none(kind: type[int] | type[float]) -> type[int] | type[float]:
 def main(words: list[str] | None = None) -> int:
     said = parser().parse_args(words)
     given = {each.name: getattr(said, each.name) for each in fields(Installation) if each.name in HELP}
-    given["colder"], given["sharing"] = said.colder, said.sharing
+    given |= {"colder": said.colder, "sharing": said.sharing, "own_key": said.own_key, "network": said.network}
     if said.platform:
         given["platforms"] = tuple(said.platform)
     installation = Installation(**given)

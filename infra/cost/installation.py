@@ -39,6 +39,8 @@ class Installation:
     series: int = 3  # that those conditions read which look at a metric
     zones: int = 1  # in which syncs are scheduled
     deployments: int = 4  # in a month
+    own_key: bool = False  # whether `kms_key` is given
+    network: bool = False  # whether `network` is given
     sharing: str = "together"  # of instances, as `Function` says it: alone, together or full
 
     @property
@@ -106,5 +108,5 @@ class Habits:
     log_bytes_a_request: float = 3_000.0
     sent_a_call: float = 2_000.0
     seconds_between_readings: float = 30.0  # of an alert condition
-    image_bytes: float = 0.8 * 2.0**30  # of seven functions, their common layers counted once
+    image_bytes: float = 0.8 * 2.0**30  # of eight functions, their common layers counted once
     minutes_a_deployment: float = 15.0

@@ -35,6 +35,7 @@ _FIRESTORE = "https://cloud.google.com/firestore/pricing"
 _STORAGE = "https://cloud.google.com/storage/pricing"
 _SECRETS = "https://cloud.google.com/secret-manager/pricing"
 _BIGQUERY = "https://cloud.google.com/bigquery/pricing"
+_KEYS = "https://cloud.google.com/kms/pricing"
 _OBSERVING = "https://cloud.google.com/stackdriver/pricing"
 
 _ALL = (
@@ -73,6 +74,13 @@ _ALL = (
     Price(
         "Cloud Build", 0.006, 1, "minutes", "https://cloud.google.com/build/pricing", free=2_500,
         note="e2-standard-2",
+    ),
+    Price("objects: ended", 0.020, GIB, "bytes", _STORAGE, note="versions that are not current, and soft delete"),
+    Price("key of your own: versions", 0.06, 1, "versions", _KEYS, note="protection level SOFTWARE"),
+    Price("key of your own: operations", 0.03, 1e4, "operations", _KEYS),
+    Price(
+        "network: connector", 0.0092, 1, "instance-hours", "https://cloud.google.com/vpc/pricing",
+        checked="remembered", note="e2-micro, as in Compute Engine",
     ),
     Price("traffic out", 0.12, GIB, "bytes", _RUN, checked="told", note="the free GiB is for North America"),
 )  # fmt: skip

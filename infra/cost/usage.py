@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from infra.cost.extras import extras
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.prices import DAYS
 from infra.forecast import Forecast, Sizes, daily_sync
@@ -70,6 +71,7 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
         *_bigquery(syncs, accounts, installation, known),
         *_secrets(installation, syncs),
         *_around(installation, syncs, known),
+        *_extras(installation, syncs, known),
     ]
 
 
@@ -257,7 +259,7 @@ def _objects(syncs: _Sum, installation: Installation, habits: Habits) -> list[Am
         Amount("objects: standard", warm, f"pages, packed; they are kept for {installation.kept_days} days"),
         Amount("objects: nearline", month * near, "those older than 30 days, when they are moved"),
         Amount("objects: coldline", month * cold, "those older than 90 days, when they are moved"),
-        Amount("objects: writes", syncs.objects, "one per page with rows"),
+        Amount("objects: writes", syncs.objects + syncs.runs, "one per page with rows, and what a run marked"),
         Amount("objects: reads", syncs.objects, "by the load job"),
         Amount("objects: moves to nearline", syncs.objects if near else 0.0, "each page once, when they are moved"),
         Amount("objects: moves to coldline", syncs.objects if cold else 0.0, "each page once, when they are moved"),
@@ -314,7 +316,13 @@ def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amo
             installation.series * seconds / habits.seconds_between_readings,
             f"{installation.series} time series, every {habits.seconds_between_readings:.0f} seconds",
         ),
-        Amount("Artifact Registry", habits.image_bytes, "the images of seven functions; older ones are cleaned up"),
+        Amount("Artifact Registry", habits.image_bytes, "the images of eight functions; older ones are cleaned up"),
         Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),
         Amount("traffic out", syncs.calls * habits.sent_a_call, "what is asked; answers cost nothing"),
     ]
+
+
+def _extras(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amount]:
+    pages = syncs.rows * habits.bytes_a_row * habits.packed
+    opened = 2 * syncs.objects + syncs.batches * habits.tables_a_batch + EXPORTS * habits.files_an_export
+    return [Amount(*each) for each in extras(installation, pages, opened)]

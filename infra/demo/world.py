@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
-from infra.bigquery import rates
 from infra.bigquery.deploy import deploy, deploy_agency
 from infra.bigquery.marts import all_marts
-from infra.bigquery.rates import Rate
 from infra.compare import Compared, Side, compare, kinds, of_days
 from infra.demo.platforms import PICKED, Levers
 from infra.local.cloud import Cloud
@@ -32,10 +30,12 @@ from shared.connectors import PLATFORMS
 from shared.messages import SyncRequested
 from shared.model import Workspace, to_doc
 from shared.oauth import links
+from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Doc
 from shared.sync.status import RunStatus
 from shared.warehouse import names
+from shared.warehouse.rates import Rate
 from shared.warehouse.runs import TABLE
 
 WORKSPACE = "demo"
@@ -75,7 +75,9 @@ class World:
         for done in (deploy(self.stores, workspace), deploy_agency(self.stores)):
             if done.refused:
                 raise Failed(f"Marts could not be put in place: {dict(done.refused)}")
-        rates.load(self.stores, made_up_rates(self.stores.clock.now().date()), "made up")
+        now = self.stores.clock.now()
+        table = RateTable(self.stores.bigquery, self.stores.settings.project)
+        table.load(made_up_rates(now.date()), "made up", now)
 
     def link(self, platform: str) -> str:
         token, _ = links.create(

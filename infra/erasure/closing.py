@@ -13,7 +13,12 @@ from shared.oauth import links
 from shared.stores.ports import Doc, Transaction
 
 LONGEST = timedelta(minutes=10)  # no function runs longer: no push may stay unanswered for more than that
+A_WHILE = timedelta(minutes=1)  # until a job that was told to end is looked for again
 CLOSED = {"code": "erased", "sentence": "This connection was ended by the agency.", "move": "agency"}
+
+
+class ConnectedAgain(Exception):
+    """What was being ended was connected again meanwhile, so it is not the same any more."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,19 @@ class Closing:
 
         return self.stores.documents.transact(work)
 
+    def remember(self, whose: set[str]) -> set[str]:
+        """Whose things are looked for, also by a later look, when the connections' documents are gone."""
+        where = model.closing_path(self.workspace)
+
+        def work(tx: Transaction) -> set[str]:
+            doc = tx.get(where) or {}
+            known = set(doc.get("whose", []))
+            if not whose <= known:
+                tx.update(where, {"whose": sorted(known | whose)})
+            return known | whose
+
+        return self.stores.documents.transact(work)
+
     def end(self) -> None:
         """The workspace and its mark go together: whoever still sees one of them sees an erasure under way."""
 
@@ -52,8 +70,11 @@ class Closing:
         found = self.stores.documents.find(f"{model.workspace_path(self.workspace)}/connections")
         return sorted((from_doc(Connection, doc) for doc in found), key=lambda connection: connection.id)
 
-    def disable(self, name: str) -> datetime:
-        """No sync begins and no refresh is written; since when."""
+    def disable(self, name: str, again: datetime | None = None) -> datetime:
+        """No sync begins, no refresh is written and nobody connects it again; since when.
+
+        `again`: since when it was, at an earlier look of the same erasure.
+        """
         where = model.path(self.workspace, "connections", name)
 
         def work(tx: Transaction) -> datetime:
@@ -61,6 +82,8 @@ class Closing:
             now = self.stores.clock.now()
             closing = doc.get("state") == model.DISABLED and doc.get("closing_at")
             since: datetime = doc["closing_at"] if closing else now
+            if again is not None and since != again:
+                raise ConnectedAgain(name)
             fence = doc.get("refresh_fence", 0) + (0 if closing else 1)
             changes = {"state": model.DISABLED, "problem": CLOSED, "next_sync_at": None, "closing_at": since}
             if doc:
@@ -89,9 +112,11 @@ class Closing:
 
         self.stores.documents.transact(work)
 
-    def withdraw_links(self) -> None:
+    def withdraw_links(self, connection: str = "") -> None:
+        """Of the workspace, or those that would renew this connection."""
         for link in links.of_workspace(self.stores.documents, self.workspace):
-            links.revoke(self.stores.documents, self.stores.clock, link.id)
+            if connection in ("", link.reconnects):
+                links.revoke(self.stores.documents, self.stores.clock, link.id)
 
 
 def quiet_at(since: datetime) -> datetime:

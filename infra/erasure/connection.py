@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from google.api_core.exceptions import NotFound
-
-from infra.erasure.closing import Closing, quiet_at
+from infra.erasure import jobs
+from infra.erasure.allowances import counted_for
+from infra.erasure.closing import A_WHILE, Closing, quiet_at
+from infra.erasure.datasets import Datasets
 from infra.erasure.destroying import Destroyer
 from infra.erasure.grants import Grants
-from infra.erasure.receipt import Receipt, opened
+from infra.erasure.receipt import Receipt, of_doc, opened
 from infra.stores import Stores
 from shared import model
 from shared.http import Http
 from shared.model import Connection
-from shared.sync.reports import platform_of
-from shared.warehouse import names, runs
 
 
 @dataclass(frozen=True)
@@ -25,52 +24,70 @@ class ConnectionErasure:
     http: Http
     connection: Connection
 
-    def run(self, drop_rows: bool) -> tuple[Receipt, datetime | None]:
-        """As for a workspace: the receipt, and the time after which another look is needed."""
+    def run(self, drop_rows: bool, again: datetime | None = None) -> tuple[Receipt, datetime | None]:
+        """As for a workspace: the receipt, and the time after which another look is needed.
+
+        `again`: when the erasure of which this is another look began; ConnectedAgain if it is not going on any more.
+        """
         known, closing = self.connection, Closing(self.stores, self.connection.workspace)
-        since = closing.disable(known.id)
+        since = closing.disable(known.id, again)
         receipt = opened(
-            self.stores.documents,
-            f"{known.workspace}-{known.id}-{since:%Y%m%d%H%M%S}",
-            f"connection {known.id} of workspace {known.workspace}: {known.platform}",
-            since,
+            self.stores.documents, f"{_receipts(known)}{since:%Y%m%d%H%M%S}", f"{_told(known)}{known.platform}", since
         )
-        closing.stop_work(known.id)
-        name = f"{known.platform} {known.id}"
-        if name not in receipt.grants:
-            receipt.grants[name] = Grants(self.stores, self.http).give_back(known, {known.id})
-        receipt.keep(self.stores.documents)
-        destroyer = Destroyer(self.stores, receipt)
-        destroyer.secrets(known)
-        if drop_rows:
-            for folder in (known.platform, "tributary"):  # what it sent, and what its runs came to
-                destroyer.objects(f"{known.workspace}/raw/{folder}/", known.id)
-            self._drop_rows(receipt)
-        destroyer.of_connection(known.workspace, known.id)
         quiet = quiet_at(since)
-        if self.stores.clock.now() < quiet:
-            return receipt, quiet
-        receipt.finished_at = self.stores.clock.now()
+        closing.withdraw_links(known.id)
+        closing.stop_work(known.id)
+        Grants(self.stores, self.http, receipt).give_back([known])
+        receipt.keep(self.stores.documents)
+        waiting = jobs.under_way(self.stores, receipt, known.workspace, before=quiet) if drop_rows else []
+        self._destroy(receipt, drop_rows)
+        now = self.stores.clock.now()
+        receipt.keep(self.stores.documents)
+        if now < quiet or waiting:
+            return receipt, max(quiet, now + A_WHILE)
+        receipt.finished_at = now
         receipt.destroyed["documents: connections"] = 1
+        Destroyer(self.stores, receipt).links(known)
         receipt.keep(self.stores.documents)
         self.stores.documents.delete(model.path(known.workspace, "connections", known.id))
         return receipt, None
 
-    def _drop_rows(self, receipt: Receipt) -> None:
-        """Of its tables, what came from this connection; other accounts of the platform fill the same tables."""
-        known, client = self.connection, self.stores.bigquery
-        platform = platform_of(self.stores.documents, known.workspace, known.platform)
-        ours = {runs.TABLE.name, *(platform.table(stream.name) for stream in platform.streams)}
-        for dataset in (names.raw(known.workspace), names.history(known.workspace)):
-            try:
-                there = {table.table_id for table in client.list_tables(dataset) if table.table_type == "TABLE"}
-            except NotFound:
-                continue
-            for table in sorted(ours & there):
-                address = names.address(self.stores.settings.project, dataset, table)
-                which = f"FROM {address} WHERE connection_id = {names.text(known.id)}"
-                count = next(iter(client.query_and_wait(f"SELECT COUNT(*) AS n {which}"))).n
-                if count:
-                    client.query_and_wait(f"DELETE {which}")
-                    receipt.destroyed["rows"] += count
-                    receipt.keep(self.stores.documents)
+    def once_more(self) -> Receipt:
+        """Of a connection that has ended and whose document is gone: its rows, and whatever else is there of it."""
+        receipt = last_receipt(self.stores, self.connection)
+        if receipt is None:
+            raise LookupError(self.connection.id)
+        self._destroy(receipt, drop_rows=True)
+        receipt.finished_at = self.stores.clock.now()
+        receipt.keep(self.stores.documents)
+        return receipt
+
+    def _destroy(self, receipt: Receipt, drop_rows: bool) -> None:
+        known, destroyer = self.connection, Destroyer(self.stores, receipt)
+        destroyer.secrets(known)
+        destroyer.choices(known.workspace, known)
+        if drop_rows:
+            destroyer.objects(known.workspace, known.id)
+            Datasets(self.stores, receipt, known.workspace).drop_rows(known.id)
+        destroyer.of_connection(known.workspace, known.id, counted_for(self.stores.documents, [known]))
+
+
+def ended(stores: Stores, workspace: str, name: str) -> Connection | None:
+    """What is known of a connection that has ended: its receipt says the platform."""
+    asked = Connection(name, workspace, "", "", "")
+    receipt = last_receipt(stores, asked)
+    return Connection(name, workspace, receipt.of.removeprefix(_told(asked)), "", "") if receipt else None
+
+
+def last_receipt(stores: Stores, known: Connection) -> Receipt | None:
+    found = [doc for doc in stores.documents.find("receipts") if doc["of"].startswith(_told(known))]
+    newest = max(found, key=lambda doc: doc["begun_at"], default=None)
+    return of_doc(newest) if newest else None
+
+
+def _receipts(known: Connection) -> str:
+    return f"{known.workspace}-{known.id}-"
+
+
+def _told(known: Connection) -> str:
+    return f"connection {known.id} of workspace {known.workspace}: "

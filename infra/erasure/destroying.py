@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from google.api_core.exceptions import NotFound
-
+from infra.erasure import kept
 from infra.erasure.receipt import Receipt
 from infra.stores import Stores
 from shared import model
 from shared.model import Connection
-from shared.oauth.accounts import secrets_of
-from shared.oauth.choices import Choices
-from shared.stores.ports import Doc, Transaction, Where
-from shared.warehouse import names
+from shared.oauth import links
+from shared.oauth.accounts import labels_of, secret_name, secrets_of
+from shared.oauth.choices import Choices, pending_of
+from shared.oauth.links import link_path
+from shared.stores.ports import Staged, Transaction, Where
 
 COLLECTIONS = ("cursors", "runs", "slices", "pages", "debts", "batches", "tables", "reports", "connections")
+OF_CONNECTION = ("cursors", "runs", "slices", "pages", "debts")  # with a field `connection`
 DOORS = ("links", "states", "outcomes", "intents")  # with a field `workspace`
 AT_ONCE = 300  # documents deleted in one commit
 HANDS = 8  # objects deleted side by side
@@ -29,83 +30,108 @@ class Destroyer:
     receipt: Receipt
 
     def secrets(self, whose: Connection | str) -> None:
-        """By their names, so that one which was written after us, or left by who died, is found as well."""
-        for name in self.stores.vault.named(secrets_of(whose)):
+        """By their names and labels, so that one which was written after us, or left by who died, is found as well, and
+        one of such a name that somebody else made is not taken."""
+        for name in self.stores.vault.named(secrets_of(whose), labels_of(whose)):
             self._count("secrets", 1)
             self.stores.vault.delete(name)
+        for name in self.stores.vault.named(secrets_of(whose)):
+            labels = " and ".join(f"{label}={value}" for label, value in labels_of(whose).items())
+            self.receipt.spare(f"secret {name}", f"not ours: it lacks the labels {labels}")
 
-    def choices(self, workspace: str) -> None:
-        """Accounts that somebody was choosing from, with the credential that waited for it."""
+    def choices(self, workspace: str, of: Connection | None = None) -> None:
+        """Accounts that somebody was choosing from, with the credential that waited for it; `of`: where this one was
+        among them. The credential may have come after its document had gone, so it is looked for by its labels too."""
         choices = Choices(self.stores.documents, self.stores.vault, self.stores.clock)
         for doc in self.stores.documents.find("choices", ("workspace", "==", workspace)):
-            self._count("choices", 1)
-            choices.end(doc["id"])
+            if of is None or (doc["platform"] == of.platform and of.account in [one["id"] for one in doc["accounts"]]):
+                self._count("choices", 1)
+                choices.end(doc["id"])
+        if of is None:
+            for name in pending_of(self.stores.vault, workspace):
+                self._count("secrets", 1)
+                self.stores.vault.delete(name)
 
-    def objects(self, prefix: str, connection: str = "") -> None:
-        found = (
-            staged.name
-            for staged in self.stores.objects.list(prefix)
-            if connection in ("", staged.metadata.get("connection"))
-        )
+    def objects(self, workspace: str, connection: str = "") -> None:
+        """Wherever they stand among those of the workspace, and whatever they are: each says whose it is."""
         with ThreadPoolExecutor(HANDS) as hands:
-            for chunk in _chunks(found, AT_ONCE):
+            for chunk in _chunks(self._staged(f"{workspace}/", connection), AT_ONCE):
                 self._count("objects", len(chunk))
                 list(hands.map(self.stores.objects.delete, chunk))
 
-    def datasets(self, workspace: str) -> None:
-        """With all their tables; and what was being loaded."""
-        client = self.stores.bigquery
-        for dataset in names.of_workspace(workspace):
-            try:
-                labels = client.get_dataset(dataset).labels
-                tables = len(list(client.list_tables(dataset)))
-            except NotFound:
-                continue
-            if dataset == workspace and labels.get("app") != "tributary":
-                continue  # of the same name, and not ours
-            self._count("datasets", 1)
-            self._count("tables and views", tables)
-            client.delete_dataset(dataset, delete_contents=True, not_found_ok=True)
-        try:
-            staged = [table.table_id for table in client.list_tables(names.STAGING)]
-        except NotFound:
-            return
-        others = tuple(f"{name}__" for name in self._workspaces() if name.startswith(f"{workspace}__"))
-        for table in staged:
-            if table.startswith(f"{workspace}__") and not table.startswith(others):
-                client.delete_table(f"{self.stores.settings.project}.{names.STAGING}.{table}", not_found_ok=True)
+    def _staged(self, prefix: str, connection: str) -> Iterator[str]:
+        strange: list[Staged] = []
+        for staged in self.stores.objects.list(prefix):
+            whose = staged.metadata.get("connection")
+            if whose is None:
+                strange.append(staged)
+            elif connection in ("", whose):
+                yield staged.name
+        if strange:
+            self.receipt.spare(
+                f"objects below {prefix}", f"{len(strange)} that do not say of which connection they are"
+            )
 
-    def _workspaces(self) -> list[str]:
-        return [path.partition("/")[2] for path, _ in self.stores.documents.each("workspaces")]
+    def documents(self, workspace: str, whose: Iterable[str]) -> None:
+        """Everything below the workspace, and what stands elsewhere and names it. The connections go last.
 
-    def documents(self, workspace: str, connections: Iterable[str]) -> None:
-        """Everything below the workspace, and what stands elsewhere and names it. The connections go last."""
+        `whose`: the connections, and what else their allowances are counted for.
+        """
         home, ours = model.workspace_path(workspace), ("workspace", "==", workspace)
         for collection in DOORS:
             self.found(collection, ours)
-        self.budgets(connections)
-        self.failures(lambda doc: _named(doc, workspace))
+        self.budgets(whose)
+        self.paths(kept.of_workspace(self.stores.documents, workspace), "failures")
         for collection in COLLECTIONS:
             self.found(f"{home}/{collection}", kind=collection)
 
-    def of_connection(self, workspace: str, connection: str) -> None:
+    def of_connection(self, workspace: str, connection: str, whose: Iterable[str]) -> None:
         home, ours = model.workspace_path(workspace), ("connection", "==", connection)
-        for collection in ("cursors", "runs", "slices", "pages", "debts"):
+        self.paths(kept.of_connection(self.stores.documents, workspace, connection), "failures")
+        for collection in OF_CONNECTION:
             self.found(f"{home}/{collection}", ours, kind=collection)
         self.found("intents", ("workspace", "==", workspace), ours)
-        self.budgets([connection])
+        self.budgets(whose)
+        self._reports(workspace, connection)
+
+    def links(self, known: Connection) -> None:
+        """Those that renew it, and the one that it was last connected with, unless others were connected with it."""
+        home = f"{model.workspace_path(known.workspace)}/connections"
+        others = [
+            model.from_doc(Connection, doc)
+            for doc in self.stores.documents.find(home, ("platform", "==", known.platform))
+            if doc["id"] != known.id
+        ]
+        self.paths(
+            [
+                link_path(link.id)
+                for link in links.of_workspace(self.stores.documents, known.workspace)
+                if link.reconnects == known.id
+                or (
+                    link.used_by
+                    and secret_name(known, link.used_by) == known.secret
+                    and not any(secret_name(other, link.used_by) == other.secret for other in others)
+                )
+            ],
+            "links",
+        )
+
+    def _reports(self, workspace: str, connection: str) -> None:
+        """A report for this account and others is for the others; one for it alone is withdrawn, as its table stays."""
+        for path, doc in self.stores.documents.each(f"{model.workspace_path(workspace)}/reports"):
+            if connection in doc["connections"]:
+                others = [name for name in doc["connections"] if name != connection]
+                ended = doc["deleted_at"] if others else (doc["deleted_at"] or self.stores.clock.now())
+                self.stores.documents.set(path, {**doc, "connections": others, "deleted_at": ended})
 
     def found(self, collection: str, *where: Where, kind: str = "") -> None:
         self.paths((path for path, _ in self.stores.documents.each(collection, *where)), kind or collection)
 
-    def budgets(self, connections: Iterable[str]) -> None:
-        """Allowances of single connections; what several share by a login or our app holds nobody's data."""
-        names_of = set(connections)
+    def budgets(self, whose: Iterable[str]) -> None:
+        """Allowances of these; what all clients of our app share holds nobody's data."""
+        names_of = set(whose)
         every = self.stores.documents.each("budgets")
         self.paths((path for path, _ in every if set(path.split("/")[1].split(".")) & names_of), "budgets")
-
-    def failures(self, ours: Callable[[Doc], bool]) -> None:
-        self.paths((path for path, doc in self.stores.documents.each("failures") if ours(doc)), "failures")
 
     def paths(self, paths: Iterable[str], kind: str) -> None:
         for chunk in _chunks(paths, AT_ONCE):
@@ -118,18 +144,10 @@ class Destroyer:
             self.stores.documents.transact(work)
 
     def _count(self, what: str, how_many: int) -> None:
-        """Before it is done: an interruption may count a chunk twice, but never leave out what was destroyed."""
-        if how_many:
-            self.receipt.destroyed[what] += how_many
-            self.receipt.keep(self.stores.documents)
+        self.receipt.count(what, how_many, self.stores.documents)
 
 
 def _chunks(items: Iterable[str], size: int) -> Iterable[list[str]]:
     """All of them first, because a list that is read while its entries go may skip some."""
     every = list(items)
     return (every[start : start + size] for start in range(0, len(every), size))
-
-
-def _named(failure: Doc, workspace: str) -> bool:
-    """Whether a message kept aside is about this workspace."""
-    return f'"{workspace}"' in failure["data"]

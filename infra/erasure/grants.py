@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from infra.erasure.receipt import Receipt
 from infra.stores import Stores
 from shared import model
 from shared.connectors import platform as platform_named
@@ -17,20 +19,36 @@ from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import unpack
 
 GIVEN_BACK = "given back"
+ASKED = "the platform was asked to take it back; what it said is not known"  # until it is
 TRIES = 3
 
 
 @dataclass(frozen=True)
 class Grants:
+    """`receipt` has what became of each access, by what it is of: platform and connection."""
+
     stores: Stores
     http: Http
+    receipt: Receipt
     ended: list[Credential] = field(default_factory=list)  # given back already: several connections may share one
 
-    def give_back(self, connection: Connection, leaving: set[str]) -> str:
-        """What became of the access, in a sentence. `leaving`: connections that end together with this one.
+    def give_back(self, leaving: Iterable[Connection]) -> None:
+        """The access of connections that end together. Who was interrupted goes on with those that are not done.
 
         Nothing here is fatal: what cannot be given back is destroyed all the same, and the receipt says so.
         """
+        every = list(leaving)
+        ids = {connection.id for connection in every}
+        done = [each for each in every if self.receipt.grants.get(_name(each), ASKED) != ASKED]
+        for connection in done:
+            if self.receipt.grants[_name(connection)].startswith(GIVEN_BACK):
+                self.ended.extend(filter(None, [self._readable(connection)]))
+        for connection in every:
+            if connection not in done:
+                self._note(connection, self._outcome(connection, ids))
+
+    def _outcome(self, connection: Connection, leaving: set[str]) -> str:
+        """What became of the access, in a sentence."""
         try:
             platform = platform_named(connection.platform)
             credential = self._opened(connection)
@@ -52,11 +70,23 @@ class Grants:
             return f"kept at the platform, because {count} came from the same login"
         if any(_same(one, credential) for one in self.ended):
             return f"{GIVEN_BACK} together with another connection of the same login"
+        again = self.receipt.grants.get(_name(connection)) == ASKED
+        self._note(connection, ASKED)  # whoever is killed before the answer is written down leaves the truth
         answer = self._answer(platform, way, credential)
         if 200 <= answer.status < 300:
             self.ended.append(credential)
             return GIVEN_BACK + (", with all that the same login gave to our app" if way.ends_all else "")
+        if again:
+            self.ended.append(credential)
+            return (
+                f"{GIVEN_BACK}, as it seems: the platform was asked before, by an erasure that was interrupted, "
+                f"and refuses it now (HTTP {answer.status})"
+            )
         return f"refused by the platform (HTTP {answer.status}); it may have ended before"
+
+    def _note(self, connection: Connection, outcome: str) -> None:
+        self.receipt.grants[_name(connection)] = outcome
+        self.receipt.keep(self.stores.documents)
 
     def _answer(self, platform: Platform, way: Revocation, credential: Credential) -> Answer:
         """Once it is destroyed here it cannot be given back any more, so a platform that is away is asked again."""
@@ -77,13 +107,24 @@ class Grants:
             for other in (from_doc(Connection, doc) for doc in found)
             if (other.workspace, other.id) != (connection.workspace, connection.id)
             and other.state != model.DISABLED
-            and (kept := self._opened(other)) is not None
+            and (kept := self._readable(other)) is not None
             and _same(kept, credential)
         }
+
+    def _readable(self, connection: Connection) -> Credential | None:
+        """What cannot be read opens nothing for whoever has it, so there is nothing to be kept for them."""
+        try:
+            return self._opened(connection)
+        except Problem:
+            return None
 
     def _opened(self, connection: Connection) -> Credential | None:
         found = self.stores.vault.read(connection.secret) if connection.secret else None
         return unpack(found[1]) if found else None
+
+
+def _name(connection: Connection) -> str:
+    return f"{connection.platform} {connection.id}"
 
 
 def _same(one: Credential, other: Credential) -> bool:

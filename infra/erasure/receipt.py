@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from infra.admin import output
@@ -22,13 +22,28 @@ class Receipt:
     finished_at: datetime | None = None
     destroyed: Counter[str] = field(default_factory=Counter)
     grants: dict[str, str] = field(default_factory=dict)  # connection → what became of its access
+    spared: dict[str, str] = field(default_factory=dict)  # what the last look left alone → why
 
     @property
     def path(self) -> str:
         return f"receipts/{self.id}"
 
+    @property
+    def of_connection(self) -> bool:
+        return self.of.startswith("connection ")
+
     def keep(self, documents: Documents) -> None:
         documents.set(self.path, self.doc())
+
+    def count(self, what: str, how_many: int, documents: Documents) -> None:
+        """Before it is done: an interruption may count twice, but never leave out what was destroyed."""
+        if how_many:
+            self.destroyed[what] += how_many
+            self.keep(documents)
+
+    def spare(self, what: str, why: str) -> None:
+        """It bears a name of ours, and is not; or it is not in our power."""
+        self.spared[what] = why
 
     def doc(self) -> Doc:
         return {
@@ -38,19 +53,20 @@ class Receipt:
             "finished_at": self.finished_at,
             "destroyed": dict(self.destroyed),
             "grants": dict(self.grants),
+            "spared": dict(self.spared),
         }
 
 
 def opened(documents: Documents, name: str, of: str, now: datetime) -> Receipt:
-    """The receipt of an erasure that was begun before, or a new one."""
+    """The receipt of an erasure that was begun before, or a new one; what an earlier look spared is looked at anew."""
     doc = documents.get(f"receipts/{name}")
-    return of_doc(doc) if doc else Receipt(name, of, now)
+    return replace(of_doc(doc), spared={}) if doc else Receipt(name, of, now)
 
 
 def of_doc(doc: Mapping[str, object]) -> Receipt:
     known = dict(doc)
-    destroyed, grants = known.pop("destroyed"), known.pop("grants")
-    return Receipt(destroyed=Counter(destroyed), grants=dict(grants), **known)  # type: ignore[call-overload, arg-type]
+    destroyed, grants, spared = known.pop("destroyed"), known.pop("grants"), known.pop("spared", {})
+    return Receipt(destroyed=Counter(destroyed), grants=dict(grants), spared=dict(spared), **known)  # type: ignore[call-overload, arg-type]
 
 
 def told(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
@@ -59,6 +75,8 @@ def told(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str
     lines.append(output.table(("what", "how many"), sorted(receipt.destroyed.items()), "  nothing"))
     if receipt.grants:
         lines += ["", "Access at the platforms", output.table(("connection", "access"), sorted(receipt.grants.items()))]
+    if receipt.spared:
+        lines += ["", "Left alone", output.table(("what", "why"), sorted(receipt.spared.items()))]
     left = [
         (each["until"] or "no end of itself", each["where"], each["what"])
         for each in remains(receipt, wait_until, backup_days)
@@ -85,5 +103,5 @@ def remains(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> 
     since = receipt.finished_at or wait_until or receipt.begun_at
     return [
         {"where": each.where, "what": each.what, "until": until.isoformat() if until else None}
-        for each, until in ((each, each.until(since)) for each in remainders(backup_days))
+        for each, until in ((each, each.until(since)) for each in remainders(backup_days, receipt.of_connection))
     ]

@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from shared import edge
+from shared.connectors import planning
+from shared.oauth import choices, finish, links
+
 # terraform/ says these.
 VERSIONS = 7  # an object that was deleted stays as a version
 SOFT_DELETE = 7  # and a version that was deleted can be had back
@@ -24,6 +28,8 @@ FAIL_SAFE = 7  # bigquery/docs/time-travel
 LOGS, AUDIT = 30, 400  # logging/quotas: buckets _Default and _Required
 TRACES = 30  # trace/docs/quotas
 MEASURES = 731  # monitoring/quotas: metrics made of log lines, 24 months
+JOBS = 180  # bigquery/docs/information-schema-jobs
+BY_TTL = 1  # firestore/docs/ttl: a document goes within a day of its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,46 @@ class Remainder:
         return None if self.days is None else (since + timedelta(self.days)).date()
 
 
-def remainders(backup_days: int) -> list[Remainder]:
+def remainders(backup_days: int, of_connection: bool = False) -> list[Remainder]:
     """In the order in which they end; what ends by nobody last."""
-    found = [
-        Remainder("Secret Manager", "nothing: a destroyed version cannot be had back", 0),
+    found = [*_everywhere(backup_days), *(_beside_others() if of_connection else ())]
+    return sorted(found, key=lambda each: (each.days is None, each.days or 0))
+
+
+def _beside_others() -> list[Remainder]:
+    """Of a connection, among what its workspace keeps."""
+    return [
+        Remainder(
+            "Firestore, pages after connecting",
+            "the titles of what was connected",
+            _days(finish.SHOWN) + BY_TTL,
+        ),
+        Remainder(
+            "Firestore, loads",
+            "how many rows each put into which table, those of other connections with them",
+            _days(planning.KEPT) + BY_TTL,
+        ),
+        Remainder(
+            "Firestore, connect links",
+            "links that were used to connect it earlier, or others with it, with their labels",
+            links.LONGEST + BY_TTL,
+        ),
+        Remainder(
+            "the workspace",
+            "rows, their history and staged pages, if they were not meant (--drop-rows)",
+            None,
+        ),
+    ]
+
+
+def _everywhere(backup_days: int) -> list[Remainder]:
+    return [
+        Remainder(
+            "Secret Manager",
+            "a destroyed version cannot be had back; a credential of somebody who was just to choose accounts may "
+            f"wait for {(choices.LIFETIME + choices.CONNECTING) // timedelta(minutes=1)} minutes",
+            BY_TTL,
+        ),
         Remainder("Firestore, point-in-time recovery", "the database at any minute before", RECOVERY),
         Remainder("Firestore, daily backups", "the database as it was on each of the days before", backup_days),
         Remainder("bucket of hourly exports", "names of clients and accounts", EXPORTS + SOFT_DELETE),
@@ -63,7 +105,19 @@ def remainders(backup_days: int) -> list[Remainder]:
         ),
         Remainder("Cloud Monitoring", "how often numbers of a workspace were late, with its id", MEASURES),
         Remainder("Terraform's state", "the line of a client in older versions of the file", None),
+        Remainder(
+            "BigQuery, history of jobs", "statements and labels with ids of the workspace and its connections", JOBS
+        ),
+        Remainder(
+            "Firestore, kept messages",
+            "what was on its way, came after the last look and could not be understood any more, with the same ids",
+            DEAD_LETTERS + _days(edge.KEPT) + BY_TTL,
+        ),
         Remainder("this receipt", "ids of the workspace and its connections", None),
         Remainder("the platforms", "our app's entry in the client's settings, where access was not given back", None),
     ]
-    return sorted(found, key=lambda each: (each.days is None, each.days or 0))
+
+
+def _days(length: timedelta) -> int:
+    """Whole ones: what begins counts."""
+    return -(-length // timedelta(days=1))

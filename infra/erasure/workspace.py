@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.erasure.closing import Closing, quiet_at
+from infra.erasure import jobs
+from infra.erasure.allowances import counted_for
+from infra.erasure.closing import A_WHILE, Closing, quiet_at
+from infra.erasure.datasets import Datasets
 from infra.erasure.destroying import Destroyer
 from infra.erasure.grants import Grants
 from infra.erasure.receipt import Receipt, of_doc, opened
 from infra.stores import Stores
 from shared.http import Http
-from shared.model import Connection
 
 
 @dataclass(frozen=True)
@@ -32,28 +34,24 @@ class WorkspaceErasure:
         closing.withdraw_links()
         destroyer.choices(self.workspace)
         connections = closing.connections()
+        whose = closing.remember(counted_for(self.stores.documents, connections))
         latest = max([since, *(closing.disable(connection.id) for connection in connections)])
         closing.stop_work()
-        self._give_back(connections, receipt)
+        Grants(self.stores, self.http, receipt).give_back(connections)
+        waiting = jobs.under_way(self.stores, receipt, self.workspace)
+        jobs.cancel(self.stores, waiting)
         destroyer.secrets(self.workspace)
-        destroyer.objects(f"{self.workspace}/")
-        destroyer.datasets(self.workspace)
-        destroyer.documents(self.workspace, [connection.id for connection in connections])
-        quiet = quiet_at(latest)
-        if self.stores.clock.now() < quiet:
-            return receipt, quiet
-        receipt.finished_at = self.stores.clock.now()
+        destroyer.objects(self.workspace)
+        Datasets(self.stores, receipt, self.workspace).drop()
+        destroyer.documents(self.workspace, whose)
+        now, quiet = self.stores.clock.now(), quiet_at(latest)
+        receipt.keep(self.stores.documents)
+        if now < quiet or waiting:
+            return receipt, max(quiet, now + A_WHILE)
+        receipt.finished_at = now
         receipt.keep(self.stores.documents)
         closing.end()
         return receipt, None
-
-    def _give_back(self, connections: list[Connection], receipt: Receipt) -> None:
-        grants, leaving = Grants(self.stores, self.http), {connection.id for connection in connections}
-        for connection in connections:
-            name = f"{connection.platform} {connection.id}"
-            if name not in receipt.grants:
-                receipt.grants[name] = grants.give_back(connection, leaving)
-                receipt.keep(self.stores.documents)
 
 
 def last_receipt(stores: Stores, workspace: str) -> Receipt | None:

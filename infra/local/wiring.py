@@ -13,6 +13,7 @@ import orjson
 from google.api_core.exceptions import AlreadyExists
 from google.cloud import pubsub_v1
 
+from infra.local.functions import ELSEWHERE
 from shared.connectors import PLATFORMS
 from shared.messages import FLOW
 from shared.settings import Settings
@@ -45,6 +46,8 @@ def make_topics(settings: Settings, addresses: Mapping[str, str]) -> None:
     project = settings.project
     for topic, (_, function) in FLOW.items():
         _make(publisher.create_topic, name=f"projects/{project}/topics/{topic}")
+        if function in ELSEWHERE:
+            continue  # whatever is said there is heard by nobody
         dead = f"projects/{project}/topics/{topic}{DEAD}"
         _make(publisher.create_topic, name=dead)
         _subscribe(subscriber, settings, topic, addresses[function], topic, dead)

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from infra.state import values
+from infra.state.sealing import sealed
 from infra.state.shelves import Shelf
 from infra.stores import Stores
 from shared.clock import iso
@@ -18,10 +19,10 @@ from shared.stores.ports import Doc, Documents
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-# Of each workspace. Cursors come first: while an export runs they only move on, and one that is behind costs a second
-# reading, while one that is ahead of what is restored with it would still be right, because BigQuery has it. Debts come
-# after them: one is written together with the cursor that goes past it, and is gone only when its rows are loaded.
-WITHIN = ("cursors", "debts", "connections", "reports", "runs", "slices", "pages", "batches", "tables")
+# Of each workspace, in the order in which they are written; work goes on meanwhile. Cursors come first, so that what a
+# cursor says is borne out by all that is written after it. Debts come last: a run that has ended when runs are written
+# has written its debts before, and what is paid since is in BigQuery. A debt too many costs one reading.
+WITHIN = ("cursors", "connections", "reports", "runs", "slices", "pages", "batches", "tables", "debts")
 BESIDE = ("workspaces", "closings", "links", "budgets", "failures", "receipts")
 # Not exported: `states`, `choices` and `outcomes` are attempts to connect, good for minutes; the browser begins again.
 
@@ -47,7 +48,8 @@ def export(stores: Stores, shelf: Shelf) -> dict[str, int]:
         "database": stores.settings.database,
         "files": files,
     }
-    shelf.write(MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+    manifest = orjson.loads(orjson.dumps(manifest))  # plain JSON: the seal is made of what will be read
+    shelf.write(MANIFEST, orjson.dumps(sealed(stores, manifest), option=orjson.OPT_INDENT_2))
     return {file.name: file.documents for file in files}
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shared.connectors.numbers import hold_points
 from shared.connectors.spec import Row
 from shared.connectors.values import BIGGEST_INT, Mismatch
 from shared.connectors.wire import Json
 
 NONE = type(None)
+NESTED = {dict, list, float}  # what may be or hold a number with a point
 PORTION = 512  # records looked at together: so many are alike that few groups of them are small
 
 
@@ -48,6 +50,7 @@ class _Changes:
     gone: list[tuple[Sequence[Row], str]] = field(default_factory=list)
     new: list[tuple[Sequence[Row], str, Sequence[Json]]] = field(default_factory=list)  # None: no value
     odd: set[int] = field(default_factory=set)
+    with_points: set[str] = field(default_factory=set)  # columns of kind json that may hold numbers with a point
 
     def make(self) -> None:
         for rows, name in self.gone:
@@ -61,15 +64,15 @@ class _Changes:
                     row.pop(name, None)
 
 
-def become_rows(records: list[Row], level: Level) -> set[int]:
+def become_rows(records: list[Row], level: Level, with_points: set[str]) -> set[int]:
     """Turn faultless records into their rows, in place: most values stay where they are.
 
     They are looked at column by column, which Python does far quicker than value by value. Answers with the ids of
-    those that are odd: they are untouched and need the long way.
+    those that are odd: they are untouched and need the long way. `with_points` is told which columns hold such numbers.
     """
     odd = set[int]()
     while records:
-        changes = _Changes()
+        changes = _Changes(with_points=with_points)
         _look(records, records, level, changes)
         if not changes.odd:
             changes.make()
@@ -108,7 +111,9 @@ def _look_at_columns(
         column: Sequence[Json] | None = columns.get(wanted.source)
         if column is None:
             continue
-        types = set(map(type, column))
+        types = _types(column)
+        if wanted.right is None and not types.isdisjoint(NESTED) and hold_points(column):
+            changes.with_points.add(wanted.name)
         right = wanted.right is None or types <= wanted.right
         if not right or (types == {int} and wanted.right is not None and max(column) > BIGGEST_INT):
             easy = wanted.at_once(column, types) if wanted.at_once else None
@@ -131,6 +136,18 @@ def _look_at_columns(
             there, objects = [row for row, _ in some], [one for _, one in some]
         if objects:
             _look(there, objects, inner, changes)
+
+
+def _types(column: Sequence[Json]) -> set[type]:
+    """The types of its values. Most columns are texts, which is found out soonest by putting them together."""
+    if type(column[0]) is str:
+        try:
+            "".join(column)
+        except TypeError:
+            pass
+        else:
+            return {str}
+    return set(map(type, column))
 
 
 def _converted(rows: Sequence[Row], column: Sequence[Json], wanted: Field, changes: _Changes) -> Sequence[Json]:

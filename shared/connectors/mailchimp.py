@@ -40,7 +40,7 @@ def with_known_place(member: Json, given: Mapping[str, Json]) -> Iterable[Row]:
     if isinstance(place, dict) and not place.get("latitude") and not place.get("longitude"):
         place.pop("latitude", None)
         place.pop("longitude", None)
-    yield member
+    return (member,)
 
 
 def has_more_tags(member: Json) -> bool:

@@ -10,7 +10,9 @@ become texts where the answer was read (`parsing.py`).
 
 from __future__ import annotations
 
+import re
 import struct
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
@@ -21,12 +23,24 @@ from shared.connectors.wire import Json
 
 _FOUND: dict[float, bool] = {}  # numbers that were looked at: whether they are written in another way
 _MOST_FOUND = 65_536
+_POINT = re.compile(rb"\.(?<=\d\.)\d")  # a sign that is rare comes first, and is looked for as quickly as can be
+_TINY = re.compile(rb"e-(?<=[:,\[-]\de-)\d")  # 1e-7
 _BITS = 64
 _SMALLEST, _STEP, _COUNT = -300, 8, 79  # the powers of ten that are kept: 10^-300, 10^-292 … 10^324
 
 
-def hold_points(values: list[Json]) -> bool:
-    """Whether any of them is a number with a point, or holds one. All of a column at once, for that takes no time."""
+def hold_points(values: Sequence[Json]) -> bool:
+    """Whether any of them may be, or hold, a number with a point that is to be written in another way. All of a column
+    at once, and first as text, for that takes least time: most columns hold nothing that looks like one."""
+    try:
+        said = orjson.dumps(values)
+    except orjson.JSONEncodeError:  # it is nested too deeply, which whoever writes it will say
+        return True
+    looks_like_one = _POINT.search(said) or _TINY.search(said)
+    return looks_like_one is not None and _hold_points(values)
+
+
+def _hold_points(values: Sequence[Json]) -> bool:
     while values:
         kinds = set(map(type, values))
         if float in kinds:

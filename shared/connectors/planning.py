@@ -11,7 +11,7 @@ from shared.connectors import calendar
 from shared.connectors.slicing import Parent
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Json, at
-from shared.errors import Bug, Problem
+from shared.errors import Bug, Configure, Problem
 from shared.model import Connection, Cursor, Run, Slice, cursor_id, short
 
 KEPT = timedelta(days=60)  # how long the documents of a run stay readable
@@ -22,7 +22,7 @@ def chosen(platform: Platform, wanted: Sequence[str]) -> list[Stream]:
     """The streams to read, parents of chosen children included."""
     if not wanted:
         return [stream for stream in platform.streams if not stream.optional]
-    names = set(wanted)
+    names = {platform.today(name) for name in wanted}
     for view in platform.views:
         if view.name in names:
             names.add(view.of)
@@ -47,7 +47,13 @@ def below(platform: Platform, name: str) -> set[str]:
 
 def unknown_streams(platform: Platform, wanted: Iterable[str]) -> list[str]:
     known = {stream.name for stream in platform.streams} | {view.name for view in platform.views}
-    return sorted(set(wanted) - known)
+    return sorted(name for name in set(wanted) if platform.today(name) not in known)
+
+
+def gone(platform: Platform, name: str) -> Configure:
+    """Why nothing is read, or loaded, of a stream that this release does not have."""
+    said = f"Tributary no longer reads “{name[:60]}” of {platform.title}, or not in this release: leave it out."
+    return Configure("stream-gone", said)
 
 
 def sweepable(platform: Platform, stream: Stream) -> bool:
@@ -60,24 +66,37 @@ def sweepable(platform: Platform, stream: Stream) -> bool:
 def first_slices(platform: Platform, connection: Connection, run: Run, cursors: Mapping[str, Cursor]) -> list[Slice]:
     """The slices a run begins with. Streams that hang on parent rows get theirs as the parents are read.
 
-    A stream that cannot be planned (its days are days of a zone that nobody knows) stands there as failed: the others
-    are read.
+    A stream that cannot be planned (its days are days of a zone that nobody knows; this release does not have it)
+    stands there as failed: the others are read.
     """
-    found = []
-    for stream in had(platform, connection, run.streams or connection.streams):
+    wanted = run.streams or connection.streams
+    found = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, wanted)]
+    for stream in had(platform, connection, wanted):
         if stream.per is not None:
             continue
         try:
             found += new_slices(platform, stream, connection, run, {}, cursors)
         except Problem as problem:
-            found.append(_unplanned(platform, stream, connection, run, problem))
+            found.append(unplanned(platform, run, stream.name, problem))
     return found
 
 
-def _unplanned(platform: Platform, stream: Stream, connection: Connection, run: Run, problem: Problem) -> Slice:
-    part = slice_of(platform, stream, connection, run, {}, "", (None, None))
-    said = {"code": problem.code, "sentence": problem.sentence, "detail": problem.detail, "move": problem.move}
-    return replace(part, kind="plan", state="failed", problem=said)
+def unplanned(platform: Platform, run: Run, stream: str, problem: Problem) -> Slice:
+    """A slice that says why there is none of a stream."""
+    return Slice(
+        id=short(run.id, stream, ""),
+        workspace=run.workspace,
+        connection=run.connection,
+        run=run.id,
+        platform=platform.name,
+        stream=stream,
+        kind="plan",
+        state="failed",
+        problem={"code": problem.code, "sentence": problem.sentence, "detail": problem.detail, "move": problem.move},
+        created_at=run.started_at,
+        touched_at=run.started_at,
+        expires_at=run.expires_at,
+    )
 
 
 def child_slices(
@@ -169,8 +188,8 @@ def new_slices(
     found = []
     if 0 < connection.history_days <= rule.history.days and not asked:
         rule = replace(rule, history=timedelta(days=connection.history_days))
-    whole = set(calendar.windows(rule, connection.zone, _began(run), None, None)) if asked else set()
-    for each in calendar.windows(rule, connection.zone, _began(run), run.since, run.until):
+    whole = set(calendar.windows(rule, connection.zone, began(run), None, None)) if asked else set()
+    for each in calendar.windows(rule, connection.zone, began(run), run.since, run.until):
         name = calendar.name_of(rule, each[0])
         place = f"{partition}\x1f{name}" if partition else name
         cursor = cursors.get(cursor_id(connection.id, stream.name, place))
@@ -180,8 +199,17 @@ def new_slices(
             # Of a piece of a window nobody knows how much it showed; only that all of it showed nothing is odd.
             piece = asked and each not in whole
             rows = 0 if cursor is None or stream.keep_missing else min(cursor.rows, 1) if piece else cursor.rows
-            found.append(replace(part, before=rows, held=cursor.held if cursor else None))
+            held = cursor.held if cursor and not piece else None
+            if asked:
+                held = connection.seen.get(days_of(stream.name, each), {}).get("held", held)
+            found.append(replace(part, before=rows, held=held))
     return found
+
+
+def days_of(stream: str, days: calendar.Window) -> str:
+    """Under what a connection remembers how many rows a backfill of these days showed that was not believed alone.
+    Cursors speak of whole windows, and a backfill may read a piece of one."""
+    return " ".join([stream, *(day.isoformat() for day in days)])
 
 
 def span_of(
@@ -223,7 +251,7 @@ def _holds(platform: Platform, stream: Stream, connection: Connection, run: Run)
     )
 
 
-def _began(run: Run) -> datetime:
+def began(run: Run) -> datetime:
     if run.started_at is None:
         raise ValueError("a run is planned at a time")
     return run.started_at
@@ -238,7 +266,7 @@ def slice_of(
     partition: str,
     span: tuple[datetime | None, datetime | None],
 ) -> Slice:
-    started, (since, until) = _began(run), span
+    started, (since, until) = began(run), span
     return Slice(
         id=short(run.id, stream.name, partition),
         workspace=run.workspace,
@@ -253,6 +281,7 @@ def slice_of(
         feeds=feeds(platform, stream, connection, run),
         holds=_holds(platform, stream, connection, run),
         behind=run.reason == "backfill",
+        ended_until=connection.ended_until,
         created_at=started,
         touched_at=started,
         expires_at=started + KEPT,
@@ -294,7 +323,7 @@ def sweep_slice(run: Run, stream: str, days: calendar.Window | None = None) -> S
     """
     since, until = calendar.as_moments(days) if days else (None, None)
     return Slice(
-        id=short(run.id, stream, "sweep", *(day.isoformat() for day in days or ())),
+        id=sweep_id(run.id, stream, days),
         since=since,
         until=until,
         workspace=run.workspace,
@@ -309,6 +338,15 @@ def sweep_slice(run: Run, stream: str, days: calendar.Window | None = None) -> S
         touched_at=run.started_at,
         expires_at=run.expires_at,
     )
+
+
+def sweep_id(run: str, stream: str, days: calendar.Window | None) -> str:
+    return short(run, stream, "sweep", *(day.isoformat() for day in days or ()))
+
+
+def sweep_name(run: str, sweep: str) -> str:
+    """What stands in `_page` of the history where a row vanished."""
+    return f"sweep/{run}/{sweep}"
 
 
 def asked_again(part: Slice) -> Slice:

@@ -20,11 +20,12 @@ def excerpt(answer: Answer) -> str:
 
 def refusal(answer: Answer, title: str) -> Problem | None:
     """The error behind a status, or None for a success."""
-    status, detail = answer.status, excerpt(answer)
+    status = answer.status
+    if 200 <= status < 300 and status not in PARTS:
+        return None
+    detail = excerpt(answer)
     if status in PARTS:
         return Later("half-an-answer", f"{title} sent a part of its answer only; it will be tried again.", detail)
-    if 200 <= status < 300:
-        return None
     if status == 401:
         return Reconnect("not-authorised", f"{title} no longer accepts this connection.", detail)
     if status == 403:

@@ -7,19 +7,19 @@ nobody declared: nothing a platform sends is dropped, and nothing it sends can b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 import orjson
 from xxhash import xxh3_128_hexdigest
 
 from shared.connectors.columns import Column
-from shared.connectors.columnwise import PORTION, Field, Level, become_rows
+from shared.connectors.columnwise import NESTED, PORTION, Field, Level, become_rows
 from shared.connectors.moved import Moved, moved_of
-from shared.connectors.numbers import hold_points, written
+from shared.connectors.numbers import written
 from shared.connectors.shapes import names
 from shared.connectors.spec import Row, Stream
 from shared.connectors.values import AT_ONCE, KINDS, Mismatch
@@ -37,7 +37,6 @@ RIGHT: dict[type | None, frozenset[type] | None] = {
 }
 
 
-NESTED = {dict, list, float}
 TEXT = {str}
 ORDERED = orjson.OPT_SORT_KEYS
 
@@ -80,6 +79,7 @@ class Shaper:
     given: frozenset[str]  # columns whose value comes with the slice or the pass, not with the record
     moved: Moved | None = None
     before: dict[int, Row] = field(default_factory=dict)  # rows as earlier releases made them, by the id of the row
+    with_points: set[str] = field(default_factory=set)  # columns that BigQuery parses, with a number to be looked at
 
     def rows(self, records: Iterable[Json], given: Mapping[str, Json], notes: Notes) -> Iterable[Row]:
         """Checked rows of declared columns, with `_extra` for whatever else the platform sent.
@@ -88,6 +88,7 @@ class Shaper:
         """
         shape = self.stream.shape
         added = {name: value for name, value in given.items() if name in self.given}
+        self.with_points.update(name for name, value in added.items() if type(value) in NESTED)
         shaped = iter(shape_all(shape, records, given) if shape else records)
         while portion := list(islice(shaped, PORTION)):
             yield from self._checked(portion, added, notes)
@@ -97,7 +98,9 @@ class Shaper:
             kind = next(type(record).__name__ for record in records if type(record) is not dict)
             raise Bug("odd-record", "The platform sent something that is not a record.", kind)
         held = [self.moved.held(record) for record in records] if self.moved else []
-        odd = become_rows(records, self.level)
+        odd = become_rows(records, self.level, self.with_points)
+        if odd:
+            self.with_points.update(self._parsed())
         rows = [self._long_way(record, notes) if id(record) in odd else record for record in records]
         for name, value in added.items():
             for row in rows:
@@ -116,6 +119,10 @@ class Shaper:
                     self.before[id(row)] = self.moved.put_back(row, there)
         return rows
 
+    def _parsed(self) -> list[str]:
+        """The columns whose values BigQuery parses as JSON."""
+        return [*(column.name for column in self.stream.columns if column.kind == "json"), "_extra"]
+
     def _no_key(self, name: str, value: Json) -> bool:
         """An empty text names nothing: two records with one would become one row."""
         return value is None or (name not in self.may_be_empty and isinstance(value, str) and not value.strip())
@@ -131,12 +138,11 @@ class Shaper:
 def shape_all(
     shape: Callable[[Json, Mapping[str, Json]], Iterable[Row]], records: Iterable[Json], given: Mapping[str, Json]
 ) -> Iterable[Row]:
-    for record in records:
-        try:
-            yield from shape(record, given)
-        except (AttributeError, LookupError, TypeError, ValueError):
-            kind = type(record).__name__
-            raise Bug("odd-record", "The platform sent a record of another shape than before.", kind) from None
+    try:
+        yield from chain.from_iterable(map(shape, records, repeat(given)))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        kind = type(error).__name__
+        raise Bug("odd-record", "The platform sent a record of another shape than before.", kind) from None
 
 
 def _take(record: Json, level: Level, row: Row, prefix: str, notes: Notes) -> Row | None:
@@ -187,11 +193,6 @@ def _top_level(columns: tuple[Column, ...], ignore: frozenset[str]) -> Level:
     return _level(columns, 0, ignore)
 
 
-def objects_of(stream: Stream) -> tuple[str, ...]:
-    """The columns whose values BigQuery parses as JSON."""
-    return (*(column.name for column in stream.columns if column.kind == "json"), "_extra")
-
-
 def shaper(stream: Stream) -> Shaper:
     level = _top_level(stream.columns, stream.ignore)
     given = frozenset(column.name for column in stream.columns)
@@ -203,28 +204,32 @@ def lines(
     rows: Iterable[Row],
     constants: Mapping[str, str],
     before: dict[int, Row] | None = None,
-    objects: Sequence[str] = ("_extra",),
+    with_points: Collection[str] = (),
 ) -> Iterable[bytes]:
     """One line of NDJSON per row. `before`: what earlier releases made of rows, where that was something else.
-    `objects`: the columns of kind json, in which numbers are written as BigQuery takes them."""
+    `with_points`: columns in which numbers are written as BigQuery takes them. Both may grow while rows come."""
     tail = b"," + orjson.dumps(dict(constants))[1:] + b"\n"
     dumps, hexdigest = orjson.dumps, xxh3_128_hexdigest
-    remaining, number = iter(rows), 0
-    while portion := list(islice(remaining, PORTION)):  # as large as the portions that rows come in
-        with_points = [name for name in objects if hold_points([row[name] for row in portion if name in row])]
-        for row in portion:
-            try:
+    for number, row in enumerate(rows):
+        try:
+            body = dumps(row, None, ORDERED)
+            hashed = body if not before else dumps(before.pop(id(row), row), None, ORDERED)
+            if with_points and _rewritten(row, with_points):
                 body = dumps(row, None, ORDERED)
-                hashed = body if not before else dumps(before.pop(id(row), row), None, ORDERED)
-                for name in with_points:
-                    value = written(row.get(name))
-                    if value is not row.get(name):
-                        row[name] = value
-                        body = dumps(row, None, ORDERED)
-            except orjson.JSONEncodeError:
-                raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
-            yield b'%b,"_hash":"%b","_line":%d%b' % (body[:-1], hexdigest(hashed).encode(), number, tail)
-            number += 1
+        except orjson.JSONEncodeError:
+            raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
+        yield b'%b,"_hash":"%b","_line":%d%b' % (body[:-1], hexdigest(hashed).encode(), number, tail)
+
+
+def _rewritten(row: Row, names: Iterable[str]) -> bool:
+    """Whether a number in these columns had to be written in another way."""
+    found = False
+    for name in names:
+        value = row.get(name)
+        as_taken = written(value)
+        if as_taken is not value:
+            row[name], found = as_taken, True
+    return found
 
 
 def digest(row: Row) -> str:

@@ -91,6 +91,7 @@ STREAMS = (
     stream(
         "orders", "Orders", "orders", table.ORDERS, table.ASKED_ORDERS, count="ordersCount", size=25, shape=on_its_day,
         scope="read_orders", ignore=frozenset({"lineItems.pageInfo.endCursor"}),
+        moved=frozenset({"edited", "taxes_included", "original_total_price", "tips", "duties"}),
     ),
     Stream(
         "order_line_items_rest", "Lines of orders with more than 25", GRAPHQL, "",

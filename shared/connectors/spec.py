@@ -108,6 +108,7 @@ class Stream:
     # A list of so many records, or of a multiple, may have been cut off without a word: fewer days are asked for; of
     # one day that is only noted.
     cut_at: int = 0
+    formerly: tuple[str, ...] = ()  # the names it had in earlier releases, under which connections still choose it
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -146,6 +147,7 @@ class View:
     of: str  # the stream
     each: str  # its column that holds the list (texts or json)
     columns: tuple[Column, ...]
+    formerly: tuple[str, ...] = ()  # the names it had in earlier releases
 
     def carried(self, of: Stream) -> dict[str, str]:
         """Its columns that come from the row around the list: {name here: name there}."""
@@ -198,13 +200,19 @@ class Platform:
         return self.allowances[stream.allowance] if stream.allowance else self.limits
 
     def stream(self, name: str) -> Stream:
+        now = self.today(name)
         for stream in self.streams:
-            if stream.name == name:
+            if stream.name == now:
                 return stream
         raise KeyError(f"{self.name} has no stream {name}")
 
     def table(self, stream: str) -> str:
-        return f"{self.name}_{stream}"
+        return f"{self.name}_{self.today(stream)}"
+
+    def today(self, name: str) -> str:
+        """What a stream or view is called by now. (One of another release keeps its name.)"""
+        named: tuple[Stream | View, ...] = (*self.streams, *self.views)
+        return next((each.name for each in named if name in each.formerly), name)
 
     @property
     def oauth(self) -> OAuth | None:

@@ -139,12 +139,11 @@ def secrets_of(whose: Connection | str) -> str:
     return f"user-{whose.workspace}-{whose.platform}-{whose.id}-"
 
 
-def labels_of(connection: Connection) -> dict[str, str]:
-    return {
-        "workspace": label(connection.workspace),
-        "platform": connection.platform,
-        "connection": connection.id,
-    }
+def labels_of(whose: Connection | str) -> dict[str, str]:
+    """What every secret of a connection or workspace bears."""
+    if isinstance(whose, str):
+        return {"workspace": label(whose)}
+    return {**labels_of(whose.workspace), "platform": whose.platform, "connection": whose.id}
 
 
 def label(text: str) -> str:

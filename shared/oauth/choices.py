@@ -22,6 +22,7 @@ from shared.connectors.access import Account, Credential
 from shared.connectors.spec import Platform
 from shared.errors import Bug, Later
 from shared.model import Doc
+from shared.oauth.accounts import labels_of
 from shared.oauth.links import Link, fingerprint, is_token, random_token
 from shared.oauth.tokens import pack, unpack
 from shared.secret import Secret
@@ -88,8 +89,10 @@ class Choices:
         tokens = {account.id: account.token.reveal() for account in shown if account.token}
         kept = orjson.dumps({"credential": orjson.Fragment(pack(credential, now)), "tokens": tokens})
         self.documents.set(_path(where), doc)
-        labels = {"kind": "pending", "platform": platform.name}
+        labels = {**_labels(link.workspace), "platform": platform.name}
         self.vault.add(_secret(where), kept, labels, until=now + LIFETIME + CONNECTING)
+        if self.documents.get(_path(where)) is None:
+            self.vault.delete(_secret(where))  # its workspace was erased in that moment
         return token
 
     def find(self, token: str) -> Choice | None:
@@ -134,6 +137,11 @@ class Choices:
             log.failure("an old choice stays", error)
 
 
+def pending_of(vault: Vault, workspace: str) -> list[str]:
+    """The secrets of choices, whether a document tells of them or not."""
+    return vault.named(_secret(""), _labels(workspace))
+
+
 def most_chosen(platform: Platform, credential: Credential) -> int:
     """A grant whose refresh token is replaced at each use cannot be shared by several connections."""
     oauth = platform.oauth
@@ -154,6 +162,10 @@ def _path(choice: str) -> str:
 
 def _secret(choice: str) -> str:
     return f"pending-{choice}"
+
+
+def _labels(workspace: str) -> dict[str, str]:
+    return {"kind": "pending", **labels_of(workspace)}
 
 
 def _doc(account: Account) -> Doc:

@@ -15,7 +15,7 @@ from shared import log, model
 from shared.clock import Clock
 from shared.connectors.access import Account, Credential
 from shared.connectors.spec import Platform
-from shared.errors import Problem
+from shared.errors import Configure, Problem
 from shared.http import Http
 from shared.messages import SyncRequested
 from shared.model import Connection, from_doc, to_doc
@@ -127,6 +127,7 @@ class Connector:
     def _write(self, link: Link, wanted: Connection, request: str) -> Connection | None:
         """The connection and the end of the link, together or not at all; returns the connection it renews.
 
+        One that is being ended is not connected again before that is done: what ends it would take the new access, too.
         Whoever used the link up may go on to write the other accounts that were chosen with it.
         """
         where = model.path(wanted.workspace, "connections", wanted.id)
@@ -138,9 +139,11 @@ class Connector:
             trouble = "" if ours else current.trouble(self.clock.now()) if current else "link-unknown"
             if not self.intents.holds(tx, wanted):
                 trouble = trouble or "attempt-late"
+            if not trouble and before is not None and before.closing_at is not None:
+                raise Configure("connection-ending", f"The connection of {wanted.title} is just being ended.")
             if not trouble:
                 self.intents.settle(tx, wanted, before)
-                tx.set(where, to_doc(renew(before, wanted) if before else wanted))
+                (tx.update if before else tx.set)(where, to_doc(renew(before, wanted) if before else wanted))
                 if not ours:
                     tx.update(link_path(link.id), {"used_at": self.clock.now(), "used_by": request})
             return trouble, before
@@ -188,7 +191,6 @@ def renew(before: Connection, wanted: Connection) -> Connection:
         refusals={},
         next_sync_at=wanted.next_sync_at,
         connected_at=before.connected_at or wanted.connected_at,
-        closing_at=None,
     )
 
 

@@ -64,9 +64,10 @@ class Pace:
 
     def _grant(self, tx: Transaction) -> list[datetime]:
         now, turns = self.clock.now(), []
-        whole_at = max((tx.get(WHERE) or {}).get("whole_at") or now, now)
+        doc = tx.get(WHERE) or {}
+        whole_at = max(doc.get("whole_at") or now, now)
         for _ in range(HANDFUL):
             whole_at += GAP
             turns.append(max(now, whole_at - GAP * AT_ONCE))
-        tx.set(WHERE, {"whole_at": whole_at})
+        tx.set(WHERE, {**doc, "whole_at": whole_at})
         return turns

@@ -88,6 +88,12 @@ REFUSALS: dict[str, Refusal] = {
     "connection-gone": Refusal(
         "There is nothing to renew", "The connection this link was made for is no longer there.", NEW_LINK, 410
     ),
+    "connection-ending": Refusal(
+        "This connection is just being ended",
+        "Its end takes a quarter of an hour, and until then it cannot be connected again. Nothing was connected.",
+        "If it is to go on, ask for a new link after that.",
+        409,
+    ),
     "broken": Refusal(
         "Something went wrong on our side",
         "It has been noted, and nothing was connected. Please try again in a few minutes.",

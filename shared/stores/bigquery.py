@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import contextmanager, suppress
@@ -11,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from google.api_core.exceptions import Conflict, Forbidden, GoogleAPICallError, NotFound, RetryError
-from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import TransportError
 from google.cloud import bigquery
 
 from shared.errors import Later, Problem
 from shared.settings import Settings
+from shared.stores.bigquery_client import connect
 from shared.stores.bigquery_refusals import GONE, problem_of
 from shared.stores.bigquery_tables import Tables, fields
 from shared.stores.ports import Load, StillLoading, TableSpec, ViewSpec
@@ -71,9 +70,9 @@ class BigQueryWarehouse:
         def begin(job_id: str) -> Any:
             first = job_id == f"{name}-1"  # an id is taken once, so nothing of this batch was applied before
             newer, alike = self.tables.reach(load)
-            late = not (first and newer)
+            late, again = not (first and newer), load.again or not first
             return self.client.query(
-                statements.apply(self.settings.project, load, late=late, again=not first, older=not alike),
+                statements.apply(self.settings.project, load, late=late, again=again, older=not alike),
                 job_id=job_id,
                 job_config=bigquery.QueryJobConfig(labels=_labels(load)),
                 job_retry=None,  # under another id only
@@ -161,19 +160,9 @@ class BigQueryWarehouse:
         return problem
 
 
-def connect(settings: Settings) -> Any:
-    """A client; without credentials only where a stand-in listens."""
-    stand_in = os.environ.get("BIGQUERY_EMULATOR_HOST")
-    return bigquery.Client(
-        project=settings.project,
-        location=settings.location,
-        credentials=AnonymousCredentials() if stand_in else None,
-    )
-
-
 def _job_name(load: Load) -> str:
     return f"tributary-{names.staging_table(load.workspace, load.table.name, load.batch)}"
 
 
 def _labels(load: Load) -> dict[str, str]:
-    return {"app": "tributary", "workspace": load.workspace[:63], "table": load.table.name[:63]}
+    return {**names.marks(load.workspace), "table": load.table.name[:63]}

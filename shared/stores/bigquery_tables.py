@@ -12,7 +12,7 @@ from google.api_core.exceptions import NotFound, PreconditionFailed
 from google.cloud import bigquery
 
 from shared.connectors.columns import Column
-from shared.errors import Bug, Later
+from shared.errors import Bug, Configure, Later
 from shared.stores.ports import Load, TableSpec, ViewSpec
 from shared.warehouse import names, schema, views
 
@@ -34,6 +34,8 @@ class Tables:
         """Everything a batch of this table needs exists afterwards."""
         schema.check(table)
         self.dataset(names.STAGING, lifetime=_DAY)
+        for dataset in (names.history(workspace), names.raw(workspace)):
+            self.dataset(dataset, workspace)
         changes = f"{table.description}. Every change of a row, in the order of _synced_at."
         parts = bigquery.TimePartitioning(field="_synced_at")
         fresh = self._table(names.history(workspace), workspace, table, changes, parts)
@@ -52,16 +54,17 @@ class Tables:
             self._view(workspace, view)
 
     def dataset(self, name: str, workspace: str = "", lifetime: int | None = None) -> None:
+        """It is there afterwards, and it is ours: one of the same name that somebody else made is not taken."""
         reference = bigquery.DatasetReference(self.project, name)
         try:
-            self.client.get_dataset(reference)
-            return
+            found = self.client.get_dataset(reference)
         except NotFound:
             dataset = bigquery.Dataset(reference)
-        dataset.location = self.location
-        dataset.default_table_expiration_ms = lifetime
-        dataset.labels = {"app": "tributary"} | ({"workspace": workspace} if workspace else {})
-        self.client.create_dataset(dataset, exists_ok=True)
+            dataset.location = self.location
+            dataset.default_table_expiration_ms = lifetime
+            dataset.labels = names.marks(workspace)
+            found = self.client.create_dataset(dataset, exists_ok=True)  # or another worker's, made a moment ago
+        check_mark(name, found.labels, workspace)
 
     def reach(self, load: Load) -> tuple[bool, bool]:
         """Whether every reading of the batch is newer than all that the table was ever given, and whether all that it
@@ -101,11 +104,10 @@ class Tables:
         wanted = fields(schema.kept(spec))
 
         def make() -> Any:
-            self.dataset(dataset, workspace)
             table = bigquery.Table(reference, schema=wanted)
             table.description = description
             table.clustering_fields = list(schema.clustering(spec))
-            table.labels = {"app": "tributary", "workspace": workspace, **marks}
+            table.labels = {**names.marks(workspace), **marks}
             table.time_partitioning = parts
             return table
 
@@ -123,7 +125,7 @@ class Tables:
                 return
         except NotFound:
             pass  # then it is made
-        labels = {"app": "tributary", "workspace": workspace[:63], "table": view.name[:63]}
+        labels = {**names.marks(workspace), "table": view.name[:63]}
         statement = views.create(self.project, workspace, view)
         self.client.query(statement, job_config=bigquery.QueryJobConfig(labels=labels)).result()
 
@@ -144,6 +146,19 @@ class Tables:
             except PreconditionFailed:
                 continue
         raise _busy(str(reference))
+
+
+def check_mark(dataset: str, labels: Mapping[str, str], workspace: str = "") -> None:
+    """Nobody else's dataset becomes ours: it would be filled, shown and, one day, erased with what is ours."""
+    if not names.is_ours(labels, workspace):
+        wanted = " and ".join(f"{name}={value}" for name, value in names.marks(workspace).items())
+        whose = f"workspace {workspace}" if workspace else "Tributary"
+        way = "Take another name for the workspace, or set" if workspace else "Name it otherwise, or set"
+        raise Configure(
+            "dataset-taken",
+            f"There is a dataset “{dataset}” that does not belong to {whose}: it lacks the labels {wanted}. "
+            f"{way} them if it is meant.",
+        )
 
 
 def _named(project: str, dataset: str, table: str) -> Any:

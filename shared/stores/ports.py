@@ -116,8 +116,8 @@ class Vault(Protocol):
 
     def delete(self, name: str) -> None: ...
 
-    def named(self, beginning: str) -> list[str]:
-        """The names of the secrets that begin so."""
+    def named(self, beginning: str, labels: Mapping[str, str] = ...) -> list[str]:
+        """The names of the secrets that begin so, and bear these labels."""
         ...
 
 
@@ -166,7 +166,8 @@ class Load:
     connections: tuple[str, ...]
     earliest: datetime | None  # reading times of its pages; None: not known, or no pages
     latest: datetime | None
-    sweeps: tuple[Sweep, ...] = field(default=())
+    sweeps: tuple[Sweep, ...] = field(default=())  # in the order of `before`: a row goes with the first that holds
+    again: bool = False  # its sweeps may have been made before, whatever became of the rows since
 
     @property
     def until(self) -> datetime | None:

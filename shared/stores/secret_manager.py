@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
@@ -78,10 +79,15 @@ class SecretManagerVault:
         with suppress(NotFound):
             self.client.delete_secret(name=self._path(name), timeout=SECONDS)
 
-    def named(self, beginning: str) -> list[str]:
+    def named(self, beginning: str, labels: Mapping[str, str] = MappingProxyType({})) -> list[str]:
         request = {"parent": f"projects/{self.settings.project}", "filter": f"name:{beginning}"}
-        found = (secret.name.rsplit("/", 1)[-1] for secret in self.client.list_secrets(request=request))
-        return sorted(name for name in found if name.startswith(beginning))  # the filter also finds it further on
+        found = {secret.name.rsplit("/", 1)[-1]: secret.labels for secret in self.client.list_secrets(request=request)}
+        return sorted(
+            name
+            for name, borne in found.items()
+            if name.startswith(beginning)  # the filter also finds it further on
+            and labels.items() <= dict(borne).items()
+        )
 
     def _add(self, name: str, payload: bytes) -> str:
         made = self.client.add_secret_version(parent=self._path(name), payload={"data": payload}, timeout=SECONDS)

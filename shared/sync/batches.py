@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared import model
 from shared.clock import Clock
 from shared.connectors.calendar import as_days
+from shared.connectors.planning import sweep_name
 from shared.connectors.spec import Stream
 from shared.model import Batch, Page, Slice, Table, from_doc, short, to_doc
 from shared.stores.ports import Doc, Documents, Load, Sweep, Transaction
@@ -17,6 +19,7 @@ from shared.sync.tables import filled
 
 MOST_PAGES = 200  # of one batch: its documents must fit into one transaction
 MOST_BYTES = 2 * 1024**3
+MOST_SWEEPS = 200  # of one batch: its script must stay far below what BigQuery reads
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Batches:
                 attempts=table.attempts + 1 if table.batch == batch.id else 1,
                 lease_until=now + timedelta(seconds=self.lease_seconds),
             )
-            tx.set(table_path, to_doc(leased))
+            (tx.update if doc else tx.set)(table_path, to_doc(leased))
             return leased, batch
 
         return self.documents.transact(work)
@@ -84,10 +87,10 @@ class Batches:
             limit=MOST_PAGES,
         )
         pages: list[Page] = []
-        size = 0
+        size = sweeps = 0
         for page in (from_doc(Page, doc) for doc in found):
-            size += page.bytes
-            if pages and size > MOST_BYTES:
+            size, sweeps = size + page.bytes, sweeps + len(page.sweeps)
+            if pages and (size > MOST_BYTES or sweeps > MOST_SWEEPS):
                 break
             if not pages or (page.alone == pages[0].alone and (not page.alone or page.slice == pages[0].slice)):
                 pages.append(page)
@@ -112,11 +115,8 @@ class Batches:
             connections=tuple(sorted({page.connection for page in pages})),
             earliest=min(read, default=None) if known else None,
             latest=max(read, default=None),
-            sweeps=tuple(
-                _sweep(place.stream, page, page.read_at)
-                for page in pages
-                if place.stream and page.kind == "sweep" and page.read_at
-            ),
+            sweeps=tuple(sorted(_sweeps(place.stream, pages), key=lambda sweep: (sweep.before, sweep.page))),
+            again=any(page.sweeps for page in pages),
         )
 
 
@@ -141,19 +141,27 @@ def fail_batch(tx: Transaction, table: Table, batch: Batch, pages: list[Page], p
     names = sorted({page.slice for page in pages})
     found = tx.get_many([model.path(table.workspace, "slices", name) for name in names])
     for part in (from_doc(Slice, doc) for doc in found if doc):
-        tx.set(model.path(part.workspace, "slices", part.id), to_doc(given_up(part, problem, now)))
+        tx.update(model.path(part.workspace, "slices", part.id), to_doc(given_up(part, problem, now)))
     for page in pages:
         failed = replace(page, state=model.FAILED, touched_at=now)
-        tx.set(model.path(page.workspace, "pages", page.id), to_doc(failed))
+        tx.update(model.path(page.workspace, "pages", page.id), to_doc(failed))
     ended = replace(batch, state=model.FAILED, problem=problem, finished_at=now)
-    tx.set(model.path(table.workspace, "batches", batch.id), to_doc(ended))
+    tx.update(model.path(table.workspace, "batches", batch.id), to_doc(ended))
     free = replace(table, batch="", lease_until=None, fence=table.fence + 1, attempts=0, problem=None)
-    tx.set(model.path(table.workspace, "tables", table.id), to_doc(free))
+    tx.update(model.path(table.workspace, "tables", table.id), to_doc(free))
     return {page.run for page in pages}
 
 
-def _sweep(stream: Stream, page: Page, before: datetime) -> Sweep:
-    name = f"sweep/{page.run}/{page.id}"
-    if stream.days is None or page.since is None or page.until is None:
-        return Sweep(page.connection, before, name)
-    return Sweep(page.connection, before, name, stream.days.column, *as_days(page.since, page.until))
+def _sweeps(stream: Stream | None, pages: Iterable[Page]) -> Iterator[Sweep]:
+    """What the pages ask to be marked: what their own run did not see or, of a replay, what others did not see then."""
+    for page in pages if stream else ():
+        name = sweep_name(page.run, page.id)
+        own: Doc = {"page": name, "before": page.read_at, "since": page.since, "until": page.until}
+        today = [own] if page.kind == "sweep" and page.read_at else []
+        for told in page.sweeps if page.kind == "sweeps" else today:
+            sweep = Sweep(page.connection, told["before"], told["page"])
+            if told["since"] is None or told["until"] is None:
+                yield sweep
+            elif stream and stream.days is not None:  # else it was read by days once: of which column nobody knows
+                first, last = as_days(told["since"], told["until"])
+                yield replace(sweep, column=stream.days.column, first=first, last=last)

@@ -94,11 +94,12 @@ class Budget:
 
         def write(tx: Transaction) -> datetime:
             now = self.clock.now()
-            turn = next_turn(limits, lane, tx.get(paths[lane]), now)
+            doc = tx.get(paths[lane])
+            turn = next_turn(limits, lane, doc, now)
             at = moment(limits, turn)
             if at > now + timedelta(seconds=LONGEST_PAUSE):
                 raise Later("pacing", "Waiting for the platform's rate limit.", not_before=at, counts=False)
-            tx.set(paths[lane], {"turn": turn})
+            tx.set(paths[lane], {**(doc or {}), "turn": turn})
             return at
 
         at = self.documents.transact(write)

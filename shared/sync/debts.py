@@ -7,9 +7,11 @@ be forgotten as soon as its parent's cursor had moved on.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared import log, model
+from shared.connectors.spec import Platform
 from shared.model import Connection, Debt, Run, Slice, from_doc, to_doc
 from shared.stores.ports import Documents
 from shared.sync.settling import mark_of, short
@@ -20,6 +22,19 @@ OLD = timedelta(days=2)  # owed for longer, a debt is a matter for the operator
 def debts_of(documents: Documents, connection: Connection) -> list[Debt]:
     found = documents.find(f"{model.workspace_path(connection.workspace)}/debts", ("connection", "==", connection.id))
     return [from_doc(Debt, doc) for doc in found]
+
+
+def renamed(documents: Documents, platform: Platform, debts: Iterable[Debt]) -> list[Debt]:
+    """Those of streams that have another name by now are owed under that one, by which whoever pays deletes them."""
+    found = []
+    for debt in debts:
+        now = replace(debt, stream=platform.today(debt.stream))
+        now = replace(now, id=model.cursor_id(now.connection, now.stream, now.partition))
+        if now.id != debt.id:
+            documents.create_missing({model.path(now.workspace, "debts", now.id): to_doc(now)})
+            documents.delete(model.path(debt.workspace, "debts", debt.id))
+        found.append(now)
+    return found
 
 
 def remember(documents: Documents, run: Run, parts: Iterable[Slice], now: datetime) -> int:

@@ -15,17 +15,20 @@ from zlib import crc32
 
 from shared import log, model
 from shared.clock import Beating
+from shared.connectors import PLATFORMS
+from shared.connectors.planning import gone
 from shared.connectors.spec import Platform
 from shared.errors import Later, Problem, Reconnect, Stale
 from shared.http import DEADLINE, Http
 from shared.messages import SliceReady
-from shared.model import Slice, from_doc
+from shared.model import Slice, from_doc, to_doc
 from shared.oauth.trials import TRIAL
 from shared.stores.passing import passes
-from shared.stores.ports import Bus, Doc, Documents, Objects, Where
+from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction, Where
+from shared.sync.batches import given_up
 from shared.sync.budgets import Allowed, sharer
 from shared.sync.heart import Heart
-from shared.sync.leases import Held, lease, leave
+from shared.sync.leases import Held, lease, leave, problem_doc, still_ours
 from shared.sync.reader import Keys, Reader, Tools
 from shared.sync.redaction import redacted
 from shared.sync.reports import platform_of
@@ -73,6 +76,9 @@ class Extractor:
         if doc is None:
             return
         first = from_doc(Slice, doc)
+        if first.platform not in PLATFORMS:
+            log.warning("unknown platform", connection=first.connection, platform=first.platform)
+            return
         platform = platform_of(self.documents, first.workspace, first.platform, first.connection)
         worker, stop_at = self.names(), self.clock.now() + timedelta(seconds=self.work_seconds)
         heart = Heart(self.documents, self.clock, platform, worker, self.lease_seconds, stop_at + DEADLINE)
@@ -136,11 +142,29 @@ class Extractor:
         slices, ours = f"{model.workspace_path(part.workspace)}/slices", ("connection", "==", part.connection)
         return self.documents.find(slices, ours, *where, limit=CHOICE)
 
+    def _give_up(self, part: Slice, problem: Problem) -> None:
+        """It was planned by a release that had its stream."""
+        where = model.path(part.workspace, "slices", part.id)
+
+        def work(tx: Transaction) -> None:
+            found = still_ours(tx.get(where), part)
+            tx.update(where, to_doc(given_up(found, problem_doc(problem), self.clock.now())))
+
+        try:
+            self.documents.transact(work)
+        except Stale:
+            return
+        self.runs.advance(part.workspace, part.run, read=True)
+
     # -- one slice -------------------------------------------------------------------------------
 
     def _work(self, platform: Platform, held: Held, allowed: Allowed, stop_at: datetime) -> bool:
         """Read pages until the slice is done, must wait, or time is up. False: our stores are out of order."""
-        stream = platform.stream(held.slice.stream)
+        try:
+            stream = platform.stream(held.slice.stream)
+        except KeyError:
+            self._give_up(held.slice, gone(platform, held.slice.stream))
+            return True
         reader = Reader(self.tools, platform, stream, held, allowed)
         try:
             while reader.position is not None:

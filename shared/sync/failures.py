@@ -56,7 +56,7 @@ class Failures:
             part = from_doc(Slice, doc)
             if part.lease_until is not None and part.lease_until > now:
                 return None  # somebody is at work on it after all
-            tx.set(where, to_doc(given_up(part, problem_doc(GAVE_UP), now)))
+            tx.update(where, to_doc(given_up(part, problem_doc(GAVE_UP), now)))
             return part.run
 
         run = self.documents.transact(work)

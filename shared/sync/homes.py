@@ -49,7 +49,7 @@ class Homes:
             still = [page for page, doc in zip(pages, found, strict=True) if doc and doc["state"] == model.WAITING]
             for page in still:
                 closed = replace(page, state=model.FAILED, touched_at=now)
-                tx.set(model.path(page.workspace, "pages", page.id), to_doc(closed))
+                tx.update(model.path(page.workspace, "pages", page.id), to_doc(closed))
             return len(still)
 
         log.warning("pages without a slice closed", count=self.documents.transact(work), first=pages[0].id)

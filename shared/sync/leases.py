@@ -59,12 +59,12 @@ def lease(
                 "move": "agency",
             }
             failed = replace(part, state=model.FAILED, problem=problem, touched_at=now, fence=part.fence + 1)
-            tx.set(slice_path, to_doc(failed))
+            tx.update(slice_path, to_doc(failed))
             return failed
         took_over = part.state == model.WORKING
         if took_over and part.attempts + 1 >= MOST_ATTEMPTS:
             failed = replace(part, state=model.FAILED, problem=problem_doc(DIED), touched_at=now, fence=part.fence + 1)
-            tx.set(slice_path, to_doc(failed))
+            tx.update(slice_path, to_doc(failed))
             return failed
         budget = budgets.free_place(
             places or {}, worker, platform.limits, now, now + timedelta(seconds=seconds + work_seconds)
@@ -79,7 +79,7 @@ def lease(
             lease_until=now + timedelta(seconds=seconds),
             touched_at=now,
         )
-        tx.set(slice_path, to_doc(leased))
+        tx.update(slice_path, to_doc(leased))
         tx.set(places_path(platform, where.connection), budget)
         return Held(leased, from_doc(Run, run_doc), from_doc(Connection, connection_doc))
 

@@ -167,9 +167,9 @@ class Loader:
     def _close(self, tx: Transaction, table: Table, batch: Batch, pages: list[Page], state: str, now_doc: Doc) -> None:
         now = self.clock.now()
         for page in pages:
-            tx.set(model.path(page.workspace, "pages", page.id), to_doc(replace(page, state=state, touched_at=now)))
-        tx.set(model.path(table.workspace, "batches", batch.id), {**to_doc(batch), "finished_at": now, **now_doc})
-        tx.set(
+            tx.update(model.path(page.workspace, "pages", page.id), to_doc(replace(page, state=state, touched_at=now)))
+        tx.update(model.path(table.workspace, "batches", batch.id), {**to_doc(batch), "finished_at": now, **now_doc})
+        tx.update(
             model.path(table.workspace, "tables", table.id),
             to_doc(replace(table, batch="", lease_until=None, attempts=0, problem=None)),
         )

@@ -26,10 +26,10 @@ class Retrier:
     clock: Clock
 
     def retry(self, workspace: str, name: str) -> bool:
-        """False: there is no such slice, or it did not fail."""
+        """False: there is no such slice, or it did not fail, or it could not be planned (the next sync tries that)."""
         for _ in range(TRIES):
             doc = self.documents.get(model.path(workspace, "slices", name))
-            if doc is None or doc["state"] != model.FAILED:
+            if doc is None or doc["state"] != model.FAILED or doc.get("kind") == "plan":
                 return False
             try:
                 return self._again(from_doc(Slice, doc))
@@ -75,7 +75,7 @@ class Retrier:
             settled.write(tx)
             for page in pages if whole else ():
                 again = replace(page, state=model.WAITING, alone=True, touched_at=now)
-                tx.set(model.path(workspace, "pages", page.id), to_doc(again))
+                tx.update(model.path(workspace, "pages", page.id), to_doc(again))
             tx.update(run_path, {"state": model.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
             if connection is not None:
                 tx.update(connection_path, {"look_at": sooner(connection, now + LOOK)})

@@ -15,11 +15,12 @@ from shared.errors import Bug
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
-from shared.sync.debts import debts_of, forget, remember
+from shared.sync.debts import debts_of, forget, remember, renamed
 from shared.sync.gathering import load_if_read
 from shared.sync.leases import problem_doc
 from shared.sync.proofs import DIFFERS, proof_of
 from shared.sync.reports import platform_of
+from shared.sync.standing import standing
 from shared.sync.sweeping import HELD, Sweeps, sweep_page, sweeps_of
 from shared.sync.under_way import ASIDE, below_parents, left_to_others, open_runs
 
@@ -50,13 +51,13 @@ class Runs:
             return run
         platform = platform_of(self.documents, connection.workspace, connection.platform, connection.id)
         try:
-            run, parts = self._parts(platform, connection, run)
+            run, parts, ended_until = self._parts(platform, connection, run)
         except Bug as problem:
             return self._unplannable(run, problem)
         if not parts and run.skipped:
             log.info("sync not begun: all of it is under way", connection=connection.id)
             return run
-        if self.announce(run):
+        if self.announce(run, ended_until):
             self.write(parts)
             run = self.open(run)
         else:  # somebody else was first, with another beginning
@@ -108,8 +109,9 @@ class Runs:
             moves_cursors=reason not in ASIDE,
         )
 
-    def _parts(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice]]:
-        """What there is to read: of the streams, and of debts; without what a scheduled run leaves to others.
+    def _parts(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice], datetime | None]:
+        """What there is to read: of the streams, and of debts; without what a scheduled run leaves to others. And until
+        when all that began before has ended.
 
         What failed in a run that is still open is owed by now: nobody else sees its parent again. And what such a run
         has to read still below parents that it saw is not there when this one ends, so it says so.
@@ -118,11 +120,12 @@ class Runs:
         for other in others:
             remember(self.documents, other, self._slices_of(other, model.FAILED), self.clock.now())
         cursors = self.cursors(connection)
+        if run.moves_cursors:
+            cursors, connection = standing(self.documents, connection, cursors, others, self.clock.now())
         parts = first_slices(platform, connection, run, cursors)
         if run.moves_cursors:
-            parts, dropped = owed_slices(
-                platform, connection, run, cursors, parts, debts_of(self.documents, connection)
-            )
+            debts = renamed(self.documents, platform, debts_of(self.documents, connection))
+            parts, dropped = owed_slices(platform, connection, run, cursors, parts, debts)
             forget(self.documents, dropped)
         left, scheduled = set[str](), run.reason == "schedule"
         if scheduled:
@@ -131,7 +134,8 @@ class Runs:
         skipped |= {name for stream in skipped for name in below(platform, stream)}
         skipped |= {name for other in others for name in below_parents(self.documents, platform, other)}
         reads = {stream.name for stream in had(platform, connection, run.streams or connection.streams)}
-        return replace(run, skipped=sorted(skipped & reads)), [part for part in parts if part.id not in left]
+        run = replace(run, skipped=sorted(skipped & reads))
+        return run, [part for part in parts if part.id not in left], connection.ended_until
 
     def _slices_of(self, run: Run, state: str) -> list[Slice]:
         slices = f"{model.workspace_path(run.workspace)}/slices"
@@ -139,7 +143,7 @@ class Runs:
             from_doc(Slice, doc) for doc in self.documents.find(slices, ("run", "==", run.id), ("state", "==", state))
         ]
 
-    def announce(self, run: Run) -> bool:
+    def announce(self, run: Run, ended_until: datetime | None = None) -> bool:
         """Write the run first, as planned, so that a kill leaves something that the tick finds. False: another one of
         this request is there, with another beginning."""
 
@@ -152,7 +156,9 @@ class Runs:
             if known is None:
                 tx.create(where, to_doc(run))
                 if connection is not None:
-                    tx.update(connection_path, {"look_at": sooner(connection, self.clock.now() + LOOK)})
+                    over = [each for each in (ended_until, connection.get("ended_until")) if each is not None]
+                    looked = sooner(connection, self.clock.now() + LOOK)
+                    tx.update(connection_path, {"look_at": looked, "ended_until": max(over, default=None)})
             return True
 
         return self.documents.transact(work)
@@ -206,7 +212,9 @@ class Runs:
             loaded = self._slices_of(run, model.LOADED)
             remember(self.documents, run, [*failed, *loaded], self.clock.now())
             _say_if_differs(run, loaded)
-            swept, found = self._sweep(run, loaded, failed)
+            swept, found = (
+                (self._sweep_again(run, loaded), []) if run.reason == "replay" else self._sweep(run, loaded, failed)
+            )
             if swept:
                 return
             problems += found
@@ -242,6 +250,32 @@ class Runs:
             self.bus.publish(*(TableReady(run.workspace, table) for table in sorted({page.table for page in pages})))
         return True, found.problems
 
+    def _sweep_again(self, run: Run, loaded: list[Slice]) -> bool:
+        """A replay has loaded its pages: now comes what had vanished. Of streams whose pages are not all there, nothing
+        does: a row would seem to have gone before it was read last."""
+        there = {part.stream for part in loaded}
+        parts = [part for part in self._slices_of(run, model.PLANNED) if part.stream in there]
+        home = model.workspace_path(run.workspace)
+        pages = [doc for part in parts for doc in self.documents.find(f"{home}/pages", ("slice", "==", part.id))]
+
+        def work(tx: Transaction) -> bool:
+            run_path, now = model.path(run.workspace, "runs", run.id), self.clock.now()
+            doc = tx.get(run_path)
+            if doc is None or doc["state"] != model.RUNNING:
+                return False
+            tx.update(run_path, {"state": model.SWEEPING})
+            for name in (f"{home}/slices/{part.id}" for part in parts):
+                tx.update(name, {"state": model.STAGED, "touched_at": now})
+            for name in (f"{home}/pages/{page['id']}" for page in pages):
+                tx.update(name, {"state": model.WAITING, "touched_at": now})
+            return True
+
+        if not parts:
+            return False
+        if self.documents.transact(work):
+            self.bus.publish(*(TableReady(run.workspace, table) for table in sorted({page["table"] for page in pages})))
+        return True
+
     def _see(self, run: Run, where: str, found: Sweeps) -> None:
         """What was held back is remembered also where nothing is marked."""
 
@@ -271,7 +305,7 @@ class Runs:
                 return None
             ended = self.clock.now()
             done = replace(from_doc(Run, now), state=state, finished_at=ended, problems=each, untold_since=ended)
-            tx.set(run_path, to_doc(done))
+            tx.update(run_path, to_doc(done))
             if connection is not None:
                 success = {"last_success_at": done.finished_at} if state == model.COMPLETED else {}
                 tx.update(connection_path, {"last_run": run.id, **success})

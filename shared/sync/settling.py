@@ -9,6 +9,7 @@ from shared import model
 from shared.connectors.proving import lacking
 from shared.model import Cursor, Run, Slice, to_doc
 from shared.stores.ports import Doc, Transaction
+from shared.sync.standing import stood
 
 FEW = 20  # rows: of fewer, half may go in a day without a reason to doubt it
 
@@ -20,12 +21,15 @@ class Settled:
     part: Slice
     cursor: Cursor | None = None
     pays: bool = False
+    known: bool = True  # the cursor is there already
 
     def write(self, tx: Transaction) -> None:
+        """What is there keeps the fields of later releases."""
         part = self.part
-        tx.set(model.path(part.workspace, "slices", part.id), to_doc(part))
+        tx.update(model.path(part.workspace, "slices", part.id), to_doc(part))
         if self.cursor is not None:
-            tx.set(model.path(part.workspace, "cursors", self.cursor.id), to_doc(self.cursor))
+            write = tx.update if self.known else tx.set
+            write(model.path(part.workspace, "cursors", self.cursor.id), to_doc(self.cursor))
         if self.pays:
             tx.delete(model.path(part.workspace, "debts", mark_of(part)))
 
@@ -48,7 +52,8 @@ def settle(part: Slice, cursor: Doc | None, run: Run, keeps_cursor: bool, now: d
         return Settled(done)
     if vanished(part):
         return Settled(done, _remembering(part, cursor) if keeps_cursor and run.moves_cursors else None)
-    return Settled(done, _moved(part, cursor, run) if keeps_cursor else None, pays=part.owed)
+    moved = _moved(part, cursor, run) if keeps_cursor else None
+    return Settled(done, moved, pays=part.owed, known=cursor is not None)
 
 
 def _moved(part: Slice, doc: Doc | None, run: Run) -> Cursor | None:
@@ -59,7 +64,8 @@ def _moved(part: Slice, doc: Doc | None, run: Run) -> Cursor | None:
     if before is not None and before.until >= began:
         return None
     where = (mark_of(part), part.workspace, part.connection, part.stream, part.partition)
-    return Cursor(*where, until=began, run=part.run, feeds=part.feeds, rows=part.rows)
+    before_us = stood(before, part.ended_until)
+    return Cursor(*where, until=began, run=part.run, feeds=part.feeds, rows=part.rows, stood=before_us)
 
 
 def _remembering(part: Slice, doc: Doc | None) -> Cursor | None:

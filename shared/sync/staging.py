@@ -11,7 +11,7 @@ from isal import isal_zlib
 from xxhash import xxh3_128_hexdigest
 
 from shared.clock import iso
-from shared.connectors.shaping import Notes, lines, objects_of, shaper
+from shared.connectors.shaping import Notes, lines, shaper
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Json, Request
 from shared.model import Page, Slice, short
@@ -100,7 +100,7 @@ def pack(
     parts: list[bytes] = []
     count = 0
     shape = shaper(stream)
-    found = iter(lines(shape.rows(records, given, notes), constants, shape.before, objects_of(stream)))
+    found = iter(lines(shape.rows(records, given, notes), constants, shape.before, shape.with_points))
     while portion := list(islice(found, PORTION)):
         parts.append(squeeze.compress(b"".join(portion)))
         count += len(portion)

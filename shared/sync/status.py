@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared import model
-from shared.connectors import platform as platform_named
+from shared.connectors import PLATFORMS
 from shared.model import Connection, Debt, Run, Slice
 from shared.oauth.health import countdown, days_left
 from shared.stores.ports import Doc
@@ -24,6 +24,10 @@ MOVES = {
     "client": "the client must connect again",
     "agency": "the agency must change something",
     "us": "whoever maintains Tributary must change something",
+}
+UNKNOWN = {
+    "move": "us",
+    "sentence": "This release does not know the platform; what is to be read waits for one that does.",
 }
 
 
@@ -113,7 +117,7 @@ def connection_status(
     doc: Doc, now: datetime, runs: Iterable[RunStatus] = (), debts: Iterable[Doc] = ()
 ) -> ConnectionStatus:
     connection = model.from_doc(Connection, doc)
-    problem = connection.problem or {}
+    problem = connection.problem or ({} if connection.platform in PLATFORMS else UNKNOWN)
     near = countdown(connection, now)
     return ConnectionStatus(
         id=connection.id,
@@ -158,7 +162,8 @@ def run_status(run_doc: Doc, slice_docs: Iterable[Doc], now: datetime) -> RunSta
     by_stream: dict[str, list[Slice]] = {}
     for part in read:
         by_stream.setdefault(part.stream, []).append(part)
-    order = {stream.name: number for number, stream in enumerate(platform_named(run.platform).streams)}
+    known = PLATFORMS.get(run.platform)
+    order = {stream.name: number for number, stream in enumerate(known.streams if known else ())}
     streams = [stream_status(name, by_stream[name]) for name in sorted(by_stream, key=lambda n: order.get(n, 999))]
     state, until, why = _state_of_run(run, parts)
     return RunStatus(

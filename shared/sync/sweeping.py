@@ -7,9 +7,10 @@ speaks against it. Of a stream that is read by days, each window of days is a re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from shared.connectors.planning import had, runs_of_days, sweep_slice, sweepable
+from shared.connectors.calendar import as_days
+from shared.connectors.planning import days_of, had, runs_of_days, sweep_slice, sweepable
 from shared.connectors.spec import Platform, Stream
 from shared.model import Connection, Page, Run, Slice
 from shared.stores.ports import Doc
@@ -30,17 +31,16 @@ class Sweeps:
 def sweeps_of(
     platform: Platform, connection: Connection, run: Run, loaded: Iterable[Slice], failed: Iterable[Slice]
 ) -> Sweeps:
-    if run.reason == "replay":  # that reads nothing
-        return Sweeps([], connection.seen, [])
-    read = [part for part in loaded if part.kind == "extract"]
+    read = [replace(part, stream=platform.today(part.stream)) for part in loaded if part.kind == "extract"]
     found = _problems(platform, run, read)
-    not_whole = {part.stream for part in failed} | {problem["stream"] for problem in found}
+    not_whole = {platform.today(part.stream) for part in failed} | {problem["stream"] for problem in found}
     parts: list[Slice] = []
     seen = dict(connection.seen)
     for stream in had(platform, connection, run.streams or connection.streams):
         own = [part for part in read if part.stream == stream.name]
         if stream.days is not None and stream.per is None and not stream.keep_missing:
             parts += _days(run, stream, own)
+            seen = _remembered(run, own, seen)
         elif sweepable(platform, stream) and not lineage(platform, stream.name) & not_whole:
             rows, before = sum(part.rows for part in own), connection.seen.get(stream.name, {})
             if doubtful(rows, before.get("rows", 0), before.get("held")):
@@ -58,6 +58,18 @@ def _days(run: Run, stream: Stream, read: Iterable[Slice]) -> list[Slice]:
     sure = [part for part in read if not (short(part) or vanished(part) or elsewhere(part))]
     windows = runs_of_days((part.since, part.until) for part in sure if part.since and part.until)
     return [sweep_slice(run, stream.name, days) for days in windows]
+
+
+def _remembered(run: Run, read: Iterable[Slice], seen: Mapping[str, Doc]) -> dict[str, Doc]:
+    """With what a backfill showed and was not believed; the next one of the same days may agree."""
+    known = dict(seen)
+    for part in read if run.reason == "backfill" else ():
+        if part.since and part.until:
+            name = days_of(part.stream, as_days(part.since, part.until))
+            known.pop(name, None)
+            if vanished(part):
+                known[name] = {"held": part.rows}
+    return known
 
 
 def _problems(platform: Platform, run: Run, read: Iterable[Slice]) -> list[Doc]:

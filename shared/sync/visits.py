@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, iso
+from shared.connectors import PLATFORMS
 from shared.connectors import platform as platform_named
 from shared.errors import Bug
 from shared.messages import Message, SliceReady, SyncRequested, TableReady
@@ -41,6 +42,10 @@ class Visit:
     def look(self) -> None:
         """Nudge what is due, then say when to look again."""
         now = self.clock.now()
+        if self.connection.platform not in PLATFORMS:  # what a later release began waits for it
+            log.warning("unknown platform", connection=self.connection.id, platform=self.connection.platform)
+            self._again(now + FARTHEST)
+            return
         open_runs = self._runs(now)
         soon = self._slices(now)
         tables = self._tables(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from shared.errors import Bug
@@ -47,12 +48,27 @@ def of_workspace(workspace: str) -> tuple[str, ...]:
     return workspace, raw(workspace), history(workspace)
 
 
+def marks(workspace: str = "") -> dict[str, str]:
+    """The labels that say of a thing in BigQuery that it is ours, and of which workspace."""
+    return {"app": "tributary"} | ({"workspace": workspace} if workspace else {})
+
+
+def is_ours(labels: Mapping[str, str], workspace: str = "") -> bool:
+    """What does not bear our labels is somebody else's, whatever its name: it is never filled, shown or destroyed."""
+    return marks(workspace).items() <= dict(labels).items()
+
+
 def table_name(table: str) -> str:
     return _checked(_TABLE, "table", table)
 
 
 def staging_table(workspace: str, table: str, batch: str) -> str:
     return f"{marts(workspace)}__{table_name(table)}__{_checked(_BATCH, 'batch', batch)}"
+
+
+def job(workspace: str) -> str:
+    """How the ids of all jobs of a workspace's batches begin."""
+    return f"tributary-{marts(workspace)}__"
 
 
 def address(project: str, dataset: str, table: str) -> str:

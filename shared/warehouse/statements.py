@@ -36,8 +36,8 @@ def apply(project: str, load: Load, *, late: bool = True, again: bool = True, ol
     if load.objects:
         changes = add_late_changes if late else add_changes
         steps += [changes(project, load, older=older), merge(project, load)]
-    for sweep in load.sweeps:
-        steps += [add_vanished(project, load, sweep, again=again), mark_vanished(project, load, sweep)]
+    if load.sweeps:
+        steps += [add_vanished(project, load, again=again), mark_vanished(project, load)]
     return ";\n".join([*steps, "COMMIT TRANSACTION"]) + ";\n"
 
 
@@ -119,29 +119,35 @@ WHEN MATCHED AND {_newer(">=")} THEN UPDATE SET
 WHEN NOT MATCHED THEN INSERT ({_list(columns)}) VALUES ({_list(columns, "s")})"""
 
 
-def add_vanished(project: str, load: Load, sweep: Sweep, *, again: bool = True) -> str:
-    """A row that is marked is not told of again. History is asked besides where the marks may have been lost."""
-    history, before, page = _history(project, load), names.moment(sweep.before), names.text(sweep.page)
+def add_vanished(project: str, load: Load, *, again: bool = True) -> str:
+    """A row goes with the first sweep that was begun after its newest reading. One that is marked is not told of again.
+    History is asked besides where the marks may have been lost."""
     columns = [column.name for column in (*staged(load.table), *GONE)]
-    said = {"_synced_at": before, "_page": page, "_deleted_at": before}
+    said = {"_synced_at": "c._gone_at", "_page": "c._gone_by", "_deleted_at": "c._gone_at"}
     values = ", ".join(said.get(name, f"c.{quoted(name)}") for name in columns)
+    moments = ", ".join(sorted({names.moment(sweep.before) for sweep in load.sweeps}))  # constants, as below
     told = f"""
-  AND NOT EXISTS (
-    SELECT 1 FROM {history} AS h
-    WHERE h._synced_at = {before} AND h._page = {page} AND {_same(load.table, "h", "c")}
-  )"""
+WHERE NOT EXISTS (
+  SELECT 1 FROM {_history(project, load)} AS h
+  WHERE h._synced_at IN ({moments})
+    AND h._synced_at = c._gone_at AND h._page = c._gone_by AND {_same(load.table, "h", "c")}
+)"""
     return f"""\
-INSERT INTO {history} ({_list(columns)})
+INSERT INTO {_history(project, load)} ({_list(columns)})
 SELECT {values}
-FROM {_current(project, load)} AS c
-WHERE {_unseen(sweep, "c")}{told if again else ""}"""
+FROM (
+  SELECT *, {_by_first(load, lambda sweep: names.moment(sweep.before))} AS _gone_at,
+    {_by_first(load, lambda sweep: names.text(sweep.page))} AS _gone_by
+  FROM {_current(project, load)} AS c
+  WHERE {_unseen(load)}
+) AS c{told if again else ""}"""
 
 
-def mark_vanished(project: str, load: Load, sweep: Sweep) -> str:
+def mark_vanished(project: str, load: Load) -> str:
     return f"""\
 UPDATE {_current(project, load)} AS c
-SET _deleted_at = {names.moment(sweep.before)}
-WHERE {_unseen(sweep, "c")}"""
+SET _deleted_at = {_by_first(load, lambda sweep: names.moment(sweep.before))}
+WHERE {_unseen(load)}"""
 
 
 def _said(load: Load, older: bool) -> Callable[[str], str]:
@@ -176,15 +182,26 @@ def _newer(line: str) -> str:
     )
 
 
-def _unseen(sweep: Sweep, alias: str) -> str:
-    unseen = (
-        f"{alias}.connection_id = {names.text(sweep.connection)} "
-        f"AND {alias}._synced_at < {names.moment(sweep.before)} AND {alias}._deleted_at IS NULL"
-    )
+def _by_first(load: Load, value: Callable[[Sweep], str]) -> str:
+    """Of a row that some sweep did not see: what the first of them says."""
+    if len(load.sweeps) == 1:
+        return value(load.sweeps[0])
+    cases = "\n    ".join(f"WHEN {_by(sweep)} THEN {value(sweep)}" for sweep in load.sweeps)
+    return f"CASE\n    {cases}\n  END"
+
+
+def _unseen(load: Load) -> str:
+    """The rows that some sweep marks. The account and the days are constants, by which BigQuery leaves out blocks."""
+    some = "\n    OR ".join(f"({_by(sweep)})" for sweep in load.sweeps)
+    return f"c._deleted_at IS NULL AND ({some})"
+
+
+def _by(sweep: Sweep) -> str:
+    unseen = f"c.connection_id = {names.text(sweep.connection)} AND c._synced_at < {names.moment(sweep.before)}"
     if not sweep.column:
         return unseen
     days = f"DATE '{sweep.first.isoformat()}' AND DATE '{sweep.last.isoformat()}'"
-    return f"{unseen} AND {alias}.{quoted(sweep.column)} BETWEEN {days}"
+    return f"{unseen} AND c.{quoted(sweep.column)} BETWEEN {days}"
 
 
 def _same(table: TableSpec, one: str, other: str) -> str:

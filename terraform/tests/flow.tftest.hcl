@@ -23,11 +23,12 @@ run "the_flow" {
     condition = jsonencode(output.flow) == jsonencode({
       oauth_start    = { reads = [], dead_letters = [], tells = [] }
       oauth_callback = { reads = [], dead_letters = [], tells = ["sync-requested"] }
-      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["run-changed", "slice-ready", "sync-requested", "table-ready"] }
+      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
       extract_page   = { reads = ["slice-ready"], dead_letters = [], tells = ["run-changed", "slice-ready", "table-ready"] }
       load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["run-changed", "table-ready"] }
       tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["table-ready"] }
-      record_failure = { reads = [], dead_letters = ["minute-tick-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
+      load_rates     = { reads = ["rates-due"], dead_letters = [], tells = [] }
+      record_failure = { reads = [], dead_letters = ["minute-tick-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
     })
     error_message = "the plan draws another flow"
   }
@@ -38,7 +39,7 @@ run "the_flow" {
   }
 
   assert {
-    condition     = length(distinct(values(output.service_accounts))) == 8
+    condition     = length(distinct(values(output.service_accounts))) == 9
     error_message = "every function acts as an account of its own, and the builder too"
   }
 
@@ -106,7 +107,12 @@ run "permissions" {
 
   assert {
     condition     = google_project_iam_member.load_jobs.member == "serviceAccount:${output.service_accounts.load_batch}"
-    error_message = "only load_batch runs jobs"
+    error_message = "load_batch runs jobs"
+  }
+
+  assert {
+    condition     = google_project_iam_member.rate_jobs.member == "serviceAccount:${output.service_accounts.load_rates}" && [for entry in google_bigquery_dataset.shared.access : entry.role if entry.user_by_email == output.service_accounts.load_rates] == ["WRITER"]
+    error_message = "load_rates writes the dataset of exchange rates"
   }
 
   assert {
@@ -115,7 +121,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = alltrue([for key, grant in google_secret_manager_secret_iam_member.opens : !startswith(key, "load_batch") && !startswith(key, "fan_out_sync") && !startswith(key, "tell_run") && !startswith(key, "record_failure")])
+    condition     = alltrue([for key, grant in google_secret_manager_secret_iam_member.opens : !startswith(key, "load_batch") && !startswith(key, "fan_out_sync") && !startswith(key, "tell_run") && !startswith(key, "load_rates") && !startswith(key, "record_failure")])
     error_message = "functions that move data open no secrets of ours, but for extract_page"
   }
 

@@ -254,6 +254,34 @@ run "a_deadline_out_of_range" {
   expect_failures = [var.delivery]
 }
 
+run "an_archive_that_somebody_replaced" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    place = {
+      project  = "north-tributary"
+      number   = "123456789012"
+      region   = "europe-west1"
+      bundles  = "tests"
+      archives = { extract_page = "function.tftest.hcl" }
+      digests  = { "function.tftest.hcl" = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+      source   = "north-tributary-functions"
+      builder  = "projects/north-tributary/serviceAccounts/function-builder@north-tributary.iam.gserviceaccount.com"
+      agent    = "service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+      images   = "projects/north-tributary/locations/europe-west1/repositories/functions"
+      runtime  = "python313"
+      settings = {}
+      labels   = {}
+    }
+  }
+
+  expect_failures = [google_storage_bucket_object.archive]
+}
+
 run "a_function_that_was_not_bundled" {
   command = plan
 

@@ -140,3 +140,23 @@ run "a_python_that_was_not_locked" {
 
   expect_failures = [var.runtime]
 }
+
+run "a_folder_without_archives" {
+  command = plan
+
+  variables {
+    bundles = "tests"
+  }
+
+  expect_failures = [var.bundles]
+}
+
+run "archives_of_another_release" {
+  command = plan
+
+  variables {
+    bundles_digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+  }
+
+  expect_failures = [var.bundles_digest]
+}

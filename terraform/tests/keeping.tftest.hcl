@@ -35,8 +35,24 @@ run "buckets" {
   }
 
   assert {
-    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => one(rule.condition).matches_prefix if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "400" = tolist(["acme/"]), "200" = tolist(["bloom/", "cedar/"]) }
-    error_message = "pages of each workspace are deleted when its retention ends"
+    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => join(" ", coalesce(one(rule.condition).matches_prefix, [])) if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "400" = "", "200" = "bloom/ cedar/" }
+    error_message = "pages of each workspace are deleted when its retention ends, also where a command made it"
+  }
+}
+
+run "pages_of_a_workspace_that_are_kept_for_longer" {
+  command = plan
+
+  variables {
+    workspaces = {
+      acme  = { retention = { pages_days = 800 } }
+      bloom = {}
+    }
+  }
+
+  assert {
+    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => join(" ", coalesce(one(rule.condition).matches_prefix, [])) if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "800" = "", "400" = "bloom/" }
+    error_message = "what covers everything ends nothing before its time"
   }
 }
 
@@ -90,6 +106,16 @@ run "an_export_of_every_hour" {
   assert {
     condition     = can(regex("cloud_scheduler_job.*hourly-export.*ExportDocuments", google_monitoring_alert_policy.told["freshness"].conditions[0].condition_matched_log[0].filter))
     error_message = "somebody is told when there is none"
+  }
+
+  assert {
+    condition     = can(regex("ExportDocuments\".*protoPayload.status.code>0", google_monitoring_alert_policy.told["freshness"].conditions[0].condition_matched_log[0].filter))
+    error_message = "an operation that began well and ended badly is told, whatever its severity"
+  }
+
+  assert {
+    condition     = can(regex("bucket_name=\"north-tributary-tributary-exports\".*\\[1d\\].* unless .*bucket_name=\"north-tributary-tributary-exports\".*\\[3h\\].*hourly-export", google_monitoring_alert_policy.asked["backlog"].conditions[0].condition_prometheus_query_language[0].query))
+    error_message = "exports that have stopped without a word are told"
   }
 }
 

@@ -39,10 +39,10 @@ class Desk:
         said = self.capsys.readouterr()
         return code, said.out, said.err
 
-    def ask(self, *words: str) -> Any:
-        """The JSON that a command prints; it must succeed."""
-        code, out, err = self.type("--json", *words)
-        assert code == 0, err
+    def ask(self, *words: str, code: int = 0) -> Any:
+        """The JSON that a command prints; it must end with this code."""
+        ended, out, err = self.type("--json", *words)
+        assert ended == code, err
         return orjson.loads(out)
 
 
@@ -60,7 +60,7 @@ def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     machine = world.machine
     stores = Stores(load(env=SETTINGS), machine.documents, machine.bus, MemoryVault(), machine.objects, world.clock)
     monkeypatch.setattr(target, "stores", lambda local: stores)
-    monkeypatch.setattr(log, "stream", io.StringIO())  # what functions log is no answer of a command
+    monkeypatch.setattr(log, "stream", io.StringIO())  # of the engine: what is printed is the command's
     made = Desk(world, stores, capsys)
     made.ask("workspace", "create", "demo", "--name", "Corner Bakery")
     return made

@@ -8,7 +8,10 @@ import httpx2
 import pytest
 
 from infra.admin import erasing, marts
+from infra.admin.__main__ import parser
+from infra.admin.erasing import UNFINISHED
 from infra.bigquery.placing import Deployment
+from infra.local.processes import ROOT
 from infra.stores import Stores
 from shared import log
 from shared.http import Http
@@ -61,13 +64,13 @@ def test_a_person_is_asked_for_the_name(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert desk.type("workspace", "delete", "demo")[0] == 2
     monkeypatch.setattr("sys.stdin", Terminal("demo\n"))
     code, shown, asked = desk.type("workspace", "delete", "demo")
-    assert code == 0
+    assert code == UNFINISHED
     assert "Type demo to go on" in asked
     assert "Run the same command again after" in shown
 
 
 def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Desk, united: list[list[str]]) -> None:
-    first = desk.ask("workspace", "delete", "demo", "--yes", "demo")
+    first = desk.ask("workspace", "delete", "demo", "--yes", "demo", code=UNFINISHED)
     assert first["run_again_after"]
     for words in (["sync", "demo", "emailoctopus"], ["connect-link", "create", "demo", "--platform", "mailchimp"]):
         code, _, complaint = desk.type(*words)
@@ -93,3 +96,45 @@ def test_a_connection_is_ended_by_its_platform_and_named_by_its_id(desk: Desk) -
     assert receipt["destroyed"]["rows"] > 0
     assert desk.ask("connections", "demo") == []
     assert desk.ask("workspace", "list")[0]["id"] == "demo"
+
+
+def test_rows_of_a_connection_that_has_gone_are_dropped_by_the_same_words(desk: Desk) -> None:
+    name = desk.world.connection.id
+    words = ["connection", "disconnect", "demo", name]
+    kept = desk.ask(*words, "--yes", name, "--wait")
+    assert "rows" not in kept["destroyed"]
+    assert desk.ask(*words) == kept, "its receipt"
+    assert desk.type(*words, "--drop-rows")[0] == 2, "named twice, as ever"
+    dropped = desk.ask(*words, "--drop-rows", "--yes", name)
+    assert dropped["destroyed"]["rows"] > 0
+    assert desk.ask(*words, "--drop-rows", "--yes", name)["destroyed"] == dropped["destroyed"]
+    assert desk.type("connection", "disconnect", "demo", "never")[0] == 2
+
+
+def test_what_is_being_ended_gets_no_link_to_renew_it(desk: Desk) -> None:
+    name = desk.world.connection.id
+    desk.ask("connection", "disconnect", "demo", name, "--yes", name, code=UNFINISHED)
+    code, _, complaint = desk.type("connect-link", "create", "demo", "--reconnect", name)
+    assert code == 2
+    assert "is being ended" in complaint
+
+
+def test_waiting_it_stops_where_the_connection_was_connected_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = desk.world.connection
+    where, pause = f"workspaces/demo/connections/{known.id}", desk.world.clock.pause
+
+    def connected_again(seconds: float) -> None:
+        documents = desk.stores.documents
+        documents.set(where, {**(documents.get(where) or {}), "state": "active", "closing_at": None})
+        pause(seconds)
+
+    monkeypatch.setattr(desk.world.clock, "pause", connected_again)
+    code, _, complaint = desk.type("connection", "disconnect", "demo", known.id, "--yes", known.id, "--wait")
+    assert code == 2
+    assert "was connected again meanwhile" in complaint
+    assert (desk.stores.documents.get(where) or {})["state"] == "active"
+
+
+def test_the_exit_code_of_what_is_not_finished_is_documented(desk: Desk) -> None:
+    assert f"{UNFINISHED} an erasure" in parser().format_help().replace("\n", " ")
+    assert f"{UNFINISHED} an erasure" in (ROOT / "docs" / "operating.md").read_text()

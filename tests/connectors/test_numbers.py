@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shared.connectors.numbers import _POWERS, grisu2, written
+from shared.connectors.numbers import _POWERS, grisu2, hold_points, written
 from shared.http import answer
 
 # Refused by BigQuery or Spanner as they stand here (“cannot round-trip through string representation”): reports to
@@ -86,3 +86,36 @@ def test_long_digits_behind_a_point_and_in_texts_are_no_whole_numbers() -> None:
     long = b"12345678901234567890123"
     body = b'{"a": 0.%b, "b": "x: %b", "c": 1e30, "d": %be2}' % (long, long, long)
     assert answer(200, {}, body).json == orjson.loads(body)
+
+
+@pytest.mark.parametrize("space", [b"", b" ", b"\n  "])
+@pytest.mark.parametrize("before", [b"[", b'{"a":', b"[1,"])
+@pytest.mark.parametrize("number", [b"18446744073709551616", b"-9223372036854775809", b"9" * 40])
+def test_long_whole_numbers_are_found_wherever_they_may_stand(before: bytes, space: bytes, number: bytes) -> None:
+    body = before + space + number + (b"}" if before[:1] == b"{" else b"]")
+    found = answer(200, {}, body).json
+    assert (found["a"] if isinstance(found, dict) else found[-1]) == number.decode()
+
+
+DEEP = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(DEEP, max_size=5))
+def test_numbers_with_a_point_are_found_however_deep(values: list[Any]) -> None:
+    def holds(value: Any) -> bool:
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return (isinstance(value, float) and not value.is_integer()) or any(map(holds, inside))
+
+    if any(map(holds, values)):
+        assert hold_points(values)
+
+
+@pytest.mark.parametrize("text", ["a:.5", "1.5", "5e-7", "."])
+def test_texts_that_look_like_numbers_are_none(text: str) -> None:
+    assert not hold_points([text, {text: [text, 1, None]}])

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.connectors.paging import Count, Cursor, Link, Once, Position
+from shared.connectors.paging.ends import MOST_AGAIN
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug
 
@@ -150,7 +151,7 @@ THREE = [{"id": 1}, {"id": 2}, {"id": 3}]
 @pytest.mark.parametrize("rule", [CURSORED, LINKED])
 def test_a_full_first_page_is_the_end_only_when_a_smaller_one_leads_on(rule: Cursor | Link) -> None:
     asked = rule.turn(ASK, {}, said({}), THREE, name)
-    assert (asked.records, asked.position) == ([], {"sure": True, "size": 2})
+    assert (asked.records, asked.position) == ([], {"sure": 1, "size": 2})
     assert asked.position is not None
     assert rule.aim(ASK, asked.position).query["limit"] == "2"
     led = rule.turn(ASK, asked.position, said({"next": "?after=x"}), THREE[:2], name)
@@ -163,22 +164,35 @@ def test_a_full_first_page_is_the_end_only_when_a_smaller_one_leads_on(rule: Cur
 
 @pytest.mark.parametrize("rule", [CURSORED, LINKED])
 def test_a_smaller_first_page_that_leads_nowhere_either_is_an_error(rule: Cursor | Link) -> None:
-    with pytest.raises(Bug, match="paging-missing"):
-        rule.turn(ASK, {"sure": True, "size": 2}, said({}), THREE[:2], name)
+    """At once where nothing smaller can be asked for, and where as many records went as it was asked about."""
+    for position in ({"sure": 1, "size": 1}, {"sure": MOST_AGAIN, "size": 2}):
+        with pytest.raises(Bug, match="paging-missing"):
+            rule.turn(ASK, position, said({}), THREE[: position["size"]], name)
+
+
+@pytest.mark.parametrize("rule", [CURSORED, LINKED])
+def test_a_list_that_became_shorter_between_two_questions_is_asked_about_again(rule: Cursor | Link) -> None:
+    again = rule.turn(ASK, {"sure": 1, "size": 2}, said({}), THREE[:2], name)
+    assert (again.records, again.position) == ([], {"sure": 2, "size": 1})
+    assert again.position is not None
+    led = rule.turn(ASK, again.position, said({"next": "?after=x"}), THREE[:1], name)
+    assert led.records == THREE[:1]
+    assert led.position is not None
+    assert "sure" not in led.position
 
 
 @pytest.mark.parametrize("rule", [CURSORED, LINKED])
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_first_page_asked_for_again_may_be_the_end(rule: Cursor | Link, count: int) -> None:
     """It has become shorter meanwhile; or the platform takes no heed of the smaller number, and says the same twice."""
-    again = rule.turn(ASK, {"sure": True, "size": 2}, said({}), THREE[:count], name)
+    again = rule.turn(ASK, {"sure": 1, "size": 2}, said({}), THREE[:count], name)
     assert (again.records, again.position) == (THREE[:count], None)
 
 
 @pytest.mark.parametrize(("rule", "here"), [(CURSORED, {"cursor": "b"}), (LINKED, {"link": ASK.url, "written": "/b"})])
 def test_a_later_full_page_is_the_end_when_it_says_so_twice(rule: Cursor | Link, here: Position) -> None:
     asked = rule.turn(ASK, here, said({}), THREE, name)
-    assert (asked.records, asked.position) == ([], {**here, "sure": True})
+    assert (asked.records, asked.position) == ([], {**here, "sure": 1})
     assert asked.position is not None
     assert rule.turn(ASK, asked.position, said({}), THREE, name) == Once().turn(ASK, {}, said({}), THREE, name)
     led = rule.turn(ASK, asked.position, said({"next": "?after=c"}), THREE, name)
@@ -190,8 +204,8 @@ def test_a_later_full_page_is_the_end_when_it_says_so_twice(rule: Cursor | Link,
 @pytest.mark.parametrize("rule", [Cursor("next", "after", 3, ""), Link("next", 3, "")])
 def test_pages_whose_size_is_the_platforms_are_asked_for_twice_as_they_are(rule: Cursor | Link) -> None:
     asked = rule.turn(ASK, {}, said({}), THREE, name)
-    assert (asked.records, asked.position) == ([], {"sure": True})
-    assert rule.turn(ASK, {"sure": True}, said({}), THREE, name).position is None
+    assert (asked.records, asked.position) == ([], {"sure": 1})
+    assert rule.turn(ASK, {"sure": 1}, said({}), THREE, name).position is None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from google.api_core.exceptions import AlreadyExists, NotFound, PermissionDenied
 
 from shared.settings import Settings
 from shared.stores.secret_manager import SecretManagerVault
+from tests.world.memory import MemoryVault
 
 # As in GoogleCloudPlatform/professional-services-data-validator#1433.
 DENIED = "Permission 'secretmanager.versions.add' denied for resource 'projects/p/secrets/s' (or it may not exist)."
@@ -73,3 +74,22 @@ def test_a_secret_that_is_there_and_may_not_be_written_is_refused() -> None:
 def test_who_may_neither_write_nor_create_is_told_what_it_lacks(missing: Exception, says: str) -> None:
     with pytest.raises(PermissionDenied, match=says):
         vault(Client(missing, may_create=False)).add("user-a", b"one")
+
+
+def test_secrets_are_found_by_their_beginning_and_their_labels() -> None:
+    """As in the vault in memory. Google's filter by name also finds what it is only a part of."""
+    there = {
+        "user-a-one": {"workspace": "a", "connection": "one"},
+        "user-a-two": {"workspace": "a"},
+        "user-a-notes": {"team": "finance"},
+        "old-user-a-one": {"workspace": "a"},
+    }
+    found = [SimpleNamespace(name=f"projects/1/secrets/{name}", labels=labels) for name, labels in there.items()]
+    real, memory = SecretManagerVault(Settings(project="p", bucket="b")), MemoryVault()
+    real.__dict__["client"] = SimpleNamespace(list_secrets=lambda request: found)
+    for name, labels in there.items():
+        memory.add(name, b"", labels)
+    for store in (real, memory):
+        assert store.named("user-a-") == ["user-a-notes", "user-a-one", "user-a-two"]
+        assert store.named("user-a-", {"workspace": "a"}) == ["user-a-one", "user-a-two"]
+        assert store.named("user-a-", {"workspace": "a", "connection": "one"}) == ["user-a-one"]

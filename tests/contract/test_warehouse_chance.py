@@ -67,9 +67,10 @@ MUTANTS = {
     "the oldest wins in a batch": (r"`_synced_at` DESC", "`_synced_at`"),
     "a late page overwrites": (r"WHEN MATCHED AND \(", "WHEN MATCHED AND (TRUE OR "),
     "a late page brings back": (r"IF\(c\._deleted_at > s\._synced_at, c\._deleted_at, NULL\)", "NULL"),
-    "a sweep takes other accounts": (r"WHERE c\.connection_id = '\w+' AND", "WHERE"),
+    "a sweep takes other accounts": (r"c\.connection_id = '\w+' AND ", ""),
     "a sweep takes what was seen": (r"c\._synced_at < TIMESTAMP", "c._synced_at <= TIMESTAMP"),
-    "a second sweep moves the first": (r" AND c\._deleted_at IS NULL", ""),
+    "a second sweep moves the first": (r"c\._deleted_at IS NULL AND ", ""),
+    "the last sweep marks": (r"CASE\n    (WHEN .*)\n    (WHEN .*)\n", r"CASE\n    \2\n    \1\n"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +116,30 @@ def test_an_idle_installation_pays_for_what_watches_it_only() -> None:
         "hourly export: writes",
     }
     assert bill(usage(Installation(clients=0, conditions=7, series=6))).usd < 1
+
+
+def test_a_key_and_a_network_of_ones_own_are_on_the_bill_when_they_are_chosen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plain, chosen = (bill(usage(Installation(clients=0, own_key=yes, network=yes))) for yes in (False, True))
+    assert plain.of("network") == plain.of("key of your own") == 0
+    assert chosen.of("network") == pytest.approx(2 * 720 * 0.0092)  # far more than all else of an idle installation
+    assert chosen.of("key of your own") == pytest.approx(0.06 + (8 * 8_640 + 720 * 17) * 0.03 / 10_000)
+    assert main(["--clients", "0", "--network", "--own-key", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["usd"] == pytest.approx(chosen.usd)
+
+
+def test_a_key_is_asked_for_each_object_that_is_written_and_read() -> None:
+    used = [quantities(replace(SMALL, own_key=True, clients=clients)) for clients in (1, 2)]
+    more = used[1]["objects: writes"] - used[0]["objects: writes"]
+    assert used[1]["key of your own: operations"] - used[0]["key of your own: operations"] >= 2 * more > 0
+
+
+def test_pages_whose_time_is_up_are_charged_for_two_weeks_more() -> None:
+    month = quantities(replace(SMALL, months=1))["objects: standard"]
+    young, old = (quantities(replace(SMALL, months=months, kept_days=60))["objects: ended"] for months in (2, 3))
+    assert young == 0
+    assert old == pytest.approx(month * 14 / 30)
 
 
 def test_the_aims() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from infra.cost.extras import AFTER_THEIR_END, ENCRYPTING
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.overview import SIZES
 from infra.cost.usage import EXPORTS_KEPT, one_sync, usage
@@ -105,3 +106,17 @@ def test_the_jobs_of_the_scheduler() -> None:
     )
     (reckoned,) = [amount.quantity for amount in usage(Installation()) if amount.item == "Cloud Scheduler"]
     assert jobs == reckoned
+
+
+def test_what_is_kept_after_its_end_and_what_a_key_encrypts() -> None:
+    pages = read("storage.tf").partition('"google_storage_bucket" "pages"')[2].partition("\nresource ")[0]
+    noncurrent = re.search(r"days_since_noncurrent_time = (\d+)", pages)
+    soft = re.search(r"retention_duration_seconds = (\d+)", pages)
+    assert noncurrent
+    assert soft
+    assert int(noncurrent[1]) + int(soft[1]) // 86_400 == AFTER_THEIR_END
+    agents = re.search(
+        r'"google_kms_crypto_key_iam_member" "agent" \{.*?toset\(\[\n(.*?)\]\)', read("encryption.tf"), re.DOTALL
+    )
+    assert agents
+    assert len(re.findall(r'"\w+"', agents[1])) == ENCRYPTING

@@ -48,6 +48,10 @@ class Office:
     world: World
     vault: MemoryVault = field(default_factory=MemoryVault)
 
+    @cached_property
+    def bigquery(self) -> MemoryBigQuery:
+        return MemoryBigQuery(self.world.warehouse)
+
     @property
     def machine(self) -> Any:
         return self.world.machine
@@ -58,8 +62,7 @@ class Office:
         made: dict[str, Any] = {"documents": machine.documents, "vault": self.vault, "objects": machine.objects}
         if fate is not None:
             made = {name: Fragile(store, name, fate) for name, store in made.items()}
-        tables = MemoryBigQuery(self.world.warehouse)
-        return Desk(SETTINGS, bus=machine.bus, clock=self.world.clock, tables_there=tables, **made)
+        return Desk(SETTINGS, bus=machine.bus, clock=self.world.clock, tables_there=self.bigquery, **made)
 
     @property
     def http(self) -> Http:
@@ -99,11 +102,12 @@ class Office:
         _, link = links.create(documents, clock, workspace, self.world.platform)
         attempts.begin(documents, clock, link.id, workspace, self.world.platform, "oauth", "cookie", {})
         documents.set(f"outcomes/{workspace}", {"workspace": workspace, "expires_at": clock.now()})
-        documents.set(f"choices/{workspace}", {"id": workspace, "workspace": workspace, "until": clock.now()})
-        self.vault.add(f"pending-{workspace}", b"{}")
+        choice = {"id": workspace, "workspace": workspace, "platform": self.world.platform, "until": clock.now()}
+        documents.set(f"choices/{workspace}", {**choice, "accounts": []})
+        self.vault.add(f"pending-{workspace}", b"{}", {"kind": "pending", **labels_of(workspace)})
         left = f"user-{workspace}-emailoctopus-left-tokens"  # by a process that died while it connected
         documents.set(f"intents/{left}", {"secret": left, "workspace": workspace, "connection": "left"})
-        self.vault.add(left, b"{}")
+        self.vault.add(left, b"{}", labels_of(workspace))
         data = f'{{"workspace":"{workspace}","slice":"gone"}}'
         documents.set(f"failures/{workspace}", {"id": workspace, "topic": "slice-ready", "data": data})
         SigningKey(documents, self.vault, clock, "connect-signing-key").get()

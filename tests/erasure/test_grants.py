@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from infra.erasure.grants import ASKED
 from infra.sandbox import create_any
 from shared.connectors import PLATFORMS
 from shared.connectors.access import Credential, OAuth
 from shared.http import on_platform
 from shared.secret import Secret
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
+from tests.world.faults import Fate, Killed
 
 BY_CALL = sorted(name for name, each in PLATFORMS.items() if each.oauth and each.oauth.revocation)
 
@@ -87,6 +89,63 @@ def test_a_login_that_serves_another_client_is_kept() -> None:
     assert outcome(made) == "kept at the platform, because 1 other connection came from the same login"
     assert made.vault.read(other.secret) is not None
     assert made.world.box.calls.revoked == 0
+
+
+def test_a_secret_of_another_client_that_cannot_be_read_stops_nothing() -> None:
+    made = office("google_ads", synced=False)
+    (other,) = made.machine.documents.find(f"workspaces/{STAYS}/connections")
+    made.vault.add(other["secret"], b"what is this")
+    assert outcome(made).startswith("given back")
+    assert made.world.box.calls.revoked == 1
+
+
+def test_one_of_its_own_that_cannot_be_read_is_said() -> None:
+    made = office("google_ads", synced=False)
+    (mine,) = made.machine.documents.find(f"workspaces/{LEAVES}/connections")
+    made.vault.add(mine["secret"], b"what is this")
+    assert outcome(made).startswith("not given back: The stored credential of this connection")
+
+
+def test_killed_between_the_answer_and_the_receipt_it_is_not_called_refused() -> None:
+    made = office("google_ads", synced=False)
+    made.connect(LEAVES, "acct", both := made.credential())
+    made.connect(LEAVES, "second", both)
+    answered = Fate()
+
+    def killed_after_the_answer(when: str, what: str) -> None:
+        if made.world.box.calls.revoked and when == "before":
+            raise Killed(what)
+
+    answered.also = killed_after_the_answer
+    with pytest.raises(Killed):
+        made.erasure(answered).run()
+    (kept,) = made.machine.documents.find("receipts")
+    assert list(kept["grants"].values()) == [ASKED]
+    receipt, _ = made.erasure().run()
+    found = sorted(receipt.grants.values())
+    assert found[0] == "given back together with another connection of the same login"
+    assert found[1].startswith("given back, as it seems")
+
+
+def test_killed_before_the_second_of_one_login_the_first_is_remembered() -> None:
+    made = office("google_ads", synced=False)
+    made.connect(LEAVES, "acct", both := made.credential())
+    made.connect(LEAVES, "second", both)
+    dying = Fate()
+
+    def killed(when: str, what: str) -> None:
+        (receipt,) = made.machine.documents.find("receipts") or [{"grants": {}}]
+        if "given back, with" in str(receipt["grants"]) and when == "before":
+            raise Killed(what)
+
+    dying.also = killed
+    with pytest.raises(Killed):
+        made.erasure(dying).run()
+    assert sorted(made.erasure().run()[0].grants.values()) == [
+        "given back together with another connection of the same login",
+        "given back, with all that the same login gave to our app",
+    ]
+    assert made.world.box.calls.revoked == 1
 
 
 def test_two_accounts_of_one_login_that_leave_together_give_back_once() -> None:

@@ -80,7 +80,7 @@ class Client:
         world = self.world
         http = Http(transport=httpx2.WSGITransport(app=world.box.wsgi))
         connector = Connector(self.documents, access.vault, world.machine.bus, http, world.clock)
-        credential = granted(world)
+        credential = granted(world.connector, world.box, world.clock.now())
         found = {} if world.platform in OWN_NAMES else {
             account.id: account for account in connector.discover(world.connector, credential)
         }  # fmt: skip

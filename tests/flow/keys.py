@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, cast
 
 import orjson
 
+from infra.sandbox import Box
 from shared import model
 from shared.connectors.access import Credential
+from shared.connectors.spec import Platform
 from shared.connectors.wire import Answer
 from shared.oauth.accounts import secret_name
 from shared.oauth.credentials import Credentials
@@ -40,7 +43,7 @@ class Access:
         self.vault.add(f"client-{world.platform}", orjson.dumps(app))
         for connection in world.connections:
             own = world.keys.own.get(connection.id)
-            credential = from_key(own) if own else granted(world)
+            credential = from_key(own) if own else granted(world.connector, world.box, world.clock.now())
             self.renewing[connection.id] = credential.refresh_token is not None
             name = secret_name(connection)
             version = self.vault.add(name, pack(credential, world.clock.now()))
@@ -70,16 +73,16 @@ class Access:
         object.__setattr__(extractor, "keys", keys)
 
 
-def granted(world: World) -> Credential:
+def granted(platform: Platform, box: Box[Any], now: datetime) -> Credential:
     """What a consent ends in. Where that is nothing that lasts, what a person pastes instead."""
-    platform, rules = world.connector, world.box.grants.rules
-    found = from_key(world.box.key()) if platform.key_way is not None else None
+    rules = box.grants.rules
+    found = from_key(box.key()) if platform.key_way is not None else None
     if platform.oauth is not None and rules is not None:
         terms = rules.terms(platform.oauth.on_code) if rules.terms else None
-        told = world.box.grants.give(world.box.grants.grant(tuple(rules.scopes)), terms)
-        access = read_grant(platform, Answer(200, {}, b"", told, is_json=True), world.clock.now())
+        told = box.grants.give(box.grants.grant(tuple(rules.scopes)), terms)
+        access = read_grant(platform, Answer(200, {}, b"", told, is_json=True), now)
         if access.refresh_token is not None or platform.oauth.never_expires or found is None:
             found = access
     if found is None:
         raise ValueError(f"{platform.title} cannot be connected")
-    return replace(found, values=VALUES.get(world.platform, {}))
+    return replace(found, values=VALUES.get(platform.name, {}))

@@ -65,7 +65,8 @@ def connected_again(world: World) -> None:
     http, connection = Http(transport=httpx2.WSGITransport(app=world.box.wsgi)), world.connection
     connector = Connector(world.machine.documents, MemoryVault(), world.machine.bus, http, world.clock)
     _, link = links.create(world.machine.documents, world.clock, "demo", world.platform)
-    connector.connect(world.connector, link, granted(world), [account_of(connection)], "again")
+    access = granted(world.connector, world.box, world.clock.now())
+    connector.connect(world.connector, link, access, [account_of(connection)], "again")
 
 
 ACTS: dict[str, Act] = {

@@ -149,3 +149,26 @@ def taken_back(world: World) -> Callable[[], bool]:
     identity = table.of(row)
     table.current[identity] = row
     return lambda: bool(table.current[identity].get("_deleted_at"))
+
+
+EMPTY_DAYS: dict[str, Any] = {"kind": "status", "status": 200, "body": '{"results": [], "totalResultsCount": "0"}'}
+
+
+@pytest.mark.parametrize("days", [("2026-08-20", "2026-08-22"), ("2026-07-01", "2026-09-01")], ids=["a piece", "all"])
+def test_days_that_a_backfill_shows_empty_are_gone_when_the_next_one_agrees(days: tuple[str, str]) -> None:
+    world = World("google_ads", counts=DAYS, streams=["campaign_daily"], history_days=30)
+    world.sync()
+    since, until = days
+    assert [row for row in world.rows()[TABLE] if since <= row["date"] < until]
+    world.box.faults.add(match="POST *", times=None, **EMPTY_DAYS)
+    states = []
+    for number in range(2):
+        world.clock.forward(hours=8)
+        world.renew_access()
+        name = world.machine.sync(world.connection, f"again {number}", "backfill", since=since, until=until)
+        run = world.machine.run(name)
+        states.append((run["state"], problems(run), marked(world, TABLE)))
+    assert states[0] == (model.PARTLY, {("campaign_daily", "sweep-held")}, 0)
+    assert states[1][:2] == (model.COMPLETED, set())
+    still = {row["date"] for row in world.rows()[TABLE] if not row.get("_deleted_at")}
+    assert not [day for day in still if since <= day < until]

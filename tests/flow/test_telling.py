@@ -35,7 +35,8 @@ def ended(made: World, run: dict[str, Any]) -> RunChanged:
 
 
 def objects(made: World) -> list[str]:
-    return [name for name in made.machine.objects.held if name.startswith("demo/raw/tributary/")]
+    """What was staged of runs; what they marked is written down beside it."""
+    return [name for name in made.machine.objects.held if name.startswith("demo/raw/tributary/") and "/runs/" in name]
 
 
 def test_a_completed_run_with_its_proof() -> None:

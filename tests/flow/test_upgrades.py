@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import MISSING, asdict, fields, make_dataclass
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,17 @@ from typing import Any
 import pytest
 
 from shared import model
+from shared.connectors.access import Account, Credential
 from shared.edge import Delivery
 from shared.messages import FLOW, Message, RunChanged, SliceReady, SyncRequested, TableReady, Tick, decode, encode
 from shared.model import from_doc, to_doc
+from shared.oauth import links
+from shared.oauth.connect import Connector
+from shared.secret import Secret
+from shared.sync.retry import Retrier
 from tests.flow.world import TINY, World
+from tests.world.documents import Shelves
+from tests.world.memory import MemoryVault
 
 PUBLISHED = sorted((Path(__file__).parents[1] / "contracts").glob("*.json"))
 TODAY: dict[str, Message] = {
@@ -38,6 +46,7 @@ FROM_THE_FIRST_DAY = {
     model.Table: {"id", "workspace"},
     model.Batch: {"id", "workspace", "table"},
     model.Cursor: {"id", "workspace", "connection", "stream", "partition", "until", "run"},
+    model.Debt: {"id", "workspace", "connection", "platform", "stream", "partition"},
 }
 
 
@@ -138,3 +147,83 @@ def test_documents_that_lack_what_is_new_and_hold_what_is_newer_are_worked_on(wo
     machine.settle()
     assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == model.COMPLETED
     assert not world.differences()
+
+
+# -- documents of a later release ----------------------------------------------------------------------
+
+
+class Tomorrows(Shelves):
+    """Each document is made with a field that only a later release knows; who writes it back without it is noted."""
+
+    def __init__(self, held: Shelves) -> None:
+        super().__init__()
+        self.dropped: Counter[str] = Counter()
+        self.kept: Counter[str] = Counter()
+        self.update(held)
+
+    def __setitem__(self, path: str, doc: dict[str, Any]) -> None:
+        held, kind = self.get(path), path.split("/")[-2]
+        if held is None or made_anew(held, doc):
+            doc = {**doc, "tomorrow": [1, {"two": None}]}
+        elif "tomorrow" in doc:
+            self.kept[kind] += 1
+        else:
+            self.dropped[kind] += 1
+        super().__setitem__(path, doc)
+
+
+def made_anew(held: dict[str, Any], doc: dict[str, Any]) -> bool:
+    """A batch of the same pages as one that failed, and a sweep of a run that was taken up again, begin as new ones."""
+    ended = held.get("state") in (model.FAILED, model.LOADED, model.COMPLETED)
+    return ended and (doc.get("kind") == "sweep" or ("pages" in doc and doc["state"] == model.RUNNING))
+
+
+def tomorrows(world: World) -> Tomorrows:
+    made = world.machine.documents.docs = Tomorrows(world.machine.documents.docs)
+    return made
+
+
+def test_what_a_later_release_wrote_is_kept_by_whoever_writes_it_back(world: World) -> None:
+    """Over a sync that waits, a batch that is refused, dead letters, another try, a refused access and a renewal."""
+    docs, machine = tomorrows(world), world.machine
+    world.sync()
+    world.box.change(3)
+    world.clock.forward(hours=1)
+    read = dict(machine.objects.held)
+    machine.planner.runs.begin(world.connection, "operator", "second")
+    for _ in range(3):
+        machine.deliver(machine.bus.waiting.popleft())
+    working = [part for part in machine.documents.find_all("slices") if part["state"] != model.LOADED]
+    machine.documents.set(f"workspaces/demo/slices/{working[0]['id']}", {**working[0], "state": model.WORKING})
+    machine.failures.record(SliceReady.topic, encode(SliceReady("demo", working[0]["id"])))
+    while any(isinstance(message, SliceReady) for message in machine.bus.waiting):
+        machine.deliver(machine.bus.waiting.popleft())
+    for name in machine.objects.held.keys() - read.keys():  # the batches of these are refused
+        machine.objects.held[name] = (b"no page", machine.objects.held[name][1])
+    machine.settle()
+    failed = [part for part in machine.documents.find_all("slices") if part["state"] == model.FAILED]
+    assert len(failed) > 1
+    retrier = Retrier(machine.documents, machine.bus, world.clock)
+    retried = [retrier.retry("demo", part["id"]) for part in failed]
+    assert any(retried)
+    machine.settle()
+    refused_and_connected_again(world)
+    world.sync("third")
+    assert not docs.dropped
+    assert docs.kept.keys() >= {"slices", "runs", "connections", "cursors", "pages", "batches", "tables", "budgets"}
+
+
+def refused_and_connected_again(world: World) -> None:
+    """A slice is leased of a connection that was stopped; then the client connects the same account again."""
+    machine, connection = world.machine, world.connection
+    where = model.path("demo", "connections", connection.id)
+    machine.planner.runs.begin(connection, "operator", "stopped")
+    machine.documents.set(where, {**(machine.documents.get(where) or {}), "state": model.RECONNECT})
+    machine.settle()
+    assert machine.run(model.short(connection.id, "operator", "stopped"))["state"] == model.FAILED
+    _, link = links.create(machine.documents, world.clock, "demo", world.platform)
+    connector = Connector(machine.documents, MemoryVault(), machine.bus, machine.extractor.http, world.clock)
+    account = Account(connection.account, connection.title)
+    connector.connect(world.connector, link, Credential(Secret(world.keys.value), how="key"), [account], "again")
+    assert (machine.documents.get(where) or {})["state"] == model.ACTIVE
+    machine.settle()

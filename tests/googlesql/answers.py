@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from infra.bigquery.rates import TABLE
 from shared.model import Workspace
 from shared.warehouse import names
+from shared.warehouse.rates import TABLE
 from tests.googlesql import warehouse
 from tests.googlesql.service import Columns, Rows, Service
 from tests.googlesql.warehouse import PROJECT, View

@@ -11,18 +11,18 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
 
-from infra.bigquery import marts, rates, runs
+from infra.bigquery import marts, runs
 from infra.bigquery.marts import all_marts
-from infra.erasure.connection import ConnectionErasure
+from infra.erasure.datasets import WHOSE, Datasets
 from infra.erasure.receipt import opened
 from infra.local.processes import ROOT
 from infra.stores import Stores
-from shared.connectors import PLATFORMS
-from shared.model import Connection
 from shared.settings import Settings
+from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Load, Sweep
 from shared.warehouse import names, statements
+from shared.warehouse.rates import Rate
 from tests.googlesql.warehouse import ACME, BATCH, BOLT, PROJECT, filled
 from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 
@@ -58,7 +58,14 @@ class Listener:
     def create_table(self, *_: object, **more: object) -> Any:
         return SimpleNamespace(result=list)
 
-    create_dataset = get_dataset = load_table_from_uri = delete_table = create_table
+    load_table_from_uri = load_table_from_file = delete_table = create_table
+
+    def get_table(self, _: str) -> Any:
+        return SimpleNamespace(schema=[SimpleNamespace(name=WHOSE)])
+
+    def get_dataset(self, dataset: Any) -> Any:
+        name = dataset if isinstance(dataset, str) else dataset.dataset_id
+        return SimpleNamespace(labels=names.marks(re.sub("_(raw|history)$", "", name)), access_entries=[])
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,8 @@ def of_loading() -> Iterator[Statement]:
         sweeps: list[tuple[Sweep, ...]] = [(), (whole,)]
         if stream is not None and stream.days is not None:
             column = stream.days.column
-            sweeps.append((Sweep("conn-1", NOW, "sweep/run-1/page-2", column, date(2026, 10, 1), date(2026, 10, 31)),))
+            of_days = Sweep("conn-1", NOW, "sweep/run-1/page-2", column, date(2026, 10, 1), date(2026, 10, 31))
+            sweeps += [(of_days,), (whole, of_days)]
         seen = set()
         for late, again, marks, pages in itertools.product((True, False), (True, False), sweeps, (("a",), ())):
             load = Load(ACME.id, table, BATCH, pages, ("conn-1", "conn-2"), NOW, NOW, marks)
@@ -93,19 +101,17 @@ def of_reading_back() -> Iterator[Statement]:
 
 
 def of_erasure() -> Iterator[Statement]:
-    """What is asked and deleted of each platform's connections."""
-    for platform in PLATFORMS.values():
-        client = Listener(tuple(table.name for table, _, _ in filled()))
-        stores = _stores(client)
-        erasure = ConnectionErasure(stores, cast(Any, None), Connection("conn-1", ACME.id, platform.name, "1", "x"))
-        erasure._drop_rows(opened(stores.documents, "r", "connection", NOW))
-        yield from (Statement(f"erasure of {platform.name}", sql) for sql in client.heard)
+    """What is asked and deleted of a connection's rows."""
+    client = Listener(tuple(table.name for table, _, _ in filled()))
+    stores = _stores(client)
+    Datasets(stores, opened(stores.documents, "r", "connection", NOW), ACME.id).drop_rows("conn-1")
+    yield from (Statement("erasure", sql) for sql in client.heard)
 
 
 def of_tools() -> Iterator[Statement]:
     """Rates, runs, and the agency's views."""
     client = Listener()
-    rates.load(_stores(client), [rates.Rate("USD", date(2026, 9, 1), Decimal("1.25"))], "test")
+    RateTable(client, PROJECT).load([Rate("USD", date(2026, 9, 1), Decimal("1.25"))], "test", NOW)
     runs._said(_stores(client), ACME.id)
     yield from (Statement("tools", sql) for sql in client.heard)
     for mart in all_marts():

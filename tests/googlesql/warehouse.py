@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from infra.bigquery import marts, rates
+from infra.bigquery import marts
 from shared.connectors import PLATFORMS
 from shared.connectors.columns import Column
 from shared.connectors.spec import Stream
 from shared.model import Workspace
 from shared.stores.ports import TableSpec, ViewSpec
 from shared.sync.tables import table_of, views_of
-from shared.warehouse import names, runs, schema, views
+from shared.warehouse import names, rates, runs, schema, views
 from tests.googlesql.service import Columns
 
 PROJECT = "demo-project-1"
@@ -52,7 +52,7 @@ def tables(workspace: Workspace) -> dict[str, Columns]:
             found[f"{PROJECT}.{dataset}.{table.name}"] = kinds(schema.kept(table))
         staging = names.staging_table(workspace.id, table.name, BATCH)
         found[f"{PROJECT}.{names.STAGING}.{staging}"] = kinds(schema.staged(table))
-    for name in (rates.TABLE, f"{rates.TABLE}_arrived"):
+    for name in (rates.TABLE, rates.ARRIVED):
         found[f"{PROJECT}.{names.SHARED}.{name}"] = kinds(rates.COLUMNS)
     return found
 

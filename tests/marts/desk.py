@@ -13,19 +13,21 @@ from typing import Any, cast
 import orjson
 from google.cloud import bigquery
 
-from infra.bigquery import marts, rates
+from infra.bigquery import marts
 from infra.bigquery.deploy import deploy, deploy_agency, sources
 from infra.bigquery.placing import Deployment
-from infra.bigquery.rates import Rate
 from infra.stores import Stores
 from shared.model import Workspace, to_doc
 from shared.settings import Settings
+from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import fields
 from shared.stores.ports import TableSpec
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
+from shared.warehouse.rates import Rate
 from shared.warehouse.schema import kept
 from tests.contract.warehouse_worlds import SETTINGS, stand_in
+from tests.marts.golden import ZONE
 from tests.world.memory import MemoryDocuments, MemoryVault, Time
 
 Row = dict[str, Any]
@@ -49,12 +51,13 @@ class Desk:
     def add(self, name: str, currency: str, known: bool = True) -> None:
         """A workspace with its marts. One that is not `known` stands in no document, so the agency does not see it."""
         workspace = Workspace(
-            self.id(name), name, currency=currency, created_at=datetime(2026, 1, 1, tzinfo=UTC), fiscal_year_start=4
-        )
+            self.id(name), name, zone=ZONE, currency=currency, created_at=datetime(2026, 1, 1, tzinfo=UTC),
+            fiscal_year_start=4,
+        )  # fmt: skip
         if known:
             self.stores.documents.set(f"workspaces/{workspace.id}", to_doc(workspace))
         self.deployed[name] = deploy(self.stores, workspace)
-        assert self.deployed[name].refused == {}
+        assert self.deployed[name].refused == {}, self.deployed[name].refused
 
     def hold(self, workspace: str, space: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """These rows stand in these tables of the workspace, and none in its others."""
@@ -86,7 +89,7 @@ class Desk:
 
     def rates(self, units: Mapping[tuple[str, str], str]) -> None:
         found = [Rate(name, date.fromisoformat(day), Decimal(each)) for (name, day), each in units.items()]
-        rates.load(self.stores, found, "test")
+        RateTable(self.stores.bigquery, self.settings.project).load(found, "test", self.stores.clock.now())
 
     def ask(self, workspace: str, sql: str) -> list[Row]:
         """As a dashboard asks: tables without a dataset are the marts of the workspace."""

@@ -24,7 +24,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     """`engine(raw, history)` is asked for a mart, and answers with plain numbers, days and moments."""
 
     def by_reference(raw: Held, history: Held | None = None) -> Ask:
-        workspace = Workspace("cedar", "Cedar", currency="EUR", fiscal_year_start=4)
+        workspace = Workspace("cedar", "Cedar", currency="EUR", fiscal_year_start=4, zone=golden.ZONE)
         whom = answers(request.getfixturevalue("service"), workspace, raw, history or {}, golden.RATES)
         return lambda mart: [plain(row) for row in whom.mart(mart)]
 

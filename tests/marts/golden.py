@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 Row = dict[str, Any]
+ZONE = "Europe/Berlin"  # of every workspace
 
 # Units for one euro. 4 September 2026 is a Friday: its rate holds over the weekend, and for no more than seven days.
 RATES = {("USD", "2026-09-01"): "1.25", ("USD", "2026-09-04"): "1.20", ("JPY", "2026-09-01"): "160",
@@ -40,6 +41,13 @@ def results(kind: str, amount: str) -> list[Row]:
         {"action_type": kind, "value": "500"},
     ]
 
+
+# Two readings of an automation of another account.
+AUTOMATION: list[Row] = [
+    {"connection_id": "mc2", "id": "a1", "type": "automation-email", "emails_sent": sends, "unique_opens": opened,
+     "send_time": "2024-02-05T08:00:00Z", "_synced_at": moment}
+    for sends, opened, moment in ((52_000, 20_000, "2026-09-01T04:00:00Z"), (52_030, 20_012, "2026-09-02T04:00:00Z"))
+]  # fmt: skip
 
 BOUGHT: Row = {"actions": results("link_click", "3"), "action_values": results("add_to_cart", "60.00")}
 
@@ -98,12 +106,13 @@ CURRENT: dict[str, list[Row]] = {
     "mailchimp_reports": [
         {"connection_id": "mc", "id": "k1", "campaign_title": "Older title", "type": "regular", "emails_sent": 1000,
          "hard_bounces": 10, "soft_bounces": 5, "opens": 700, "unique_opens": 394, "clicks": 300,
-         "subscriber_clicks": 197, "unsubscribed": 5, "abuse_reports": 1, "orders": 4, "spent": "200.00",
-         "currency_code": "USD", "send_time": "2026-09-01T22:30:00Z"},
+         "subscriber_clicks": 197, "unsubscribed": 5, "abuse_reports": 1, "orders": 4, "spent": "238.00",
+         "revenue": "200.00", "currency_code": "USD", "send_time": "2026-09-01T22:30:00Z"},
         {"connection_id": "mc", "id": "k2", "type": "regular", "emails_sent": 100, "unique_opens": 20, "opens": 30,
          "subscriber_clicks": 2, "send_time": "2026-09-02T08:00:00Z"},
         {"connection_id": "mc", "id": "k3", "type": "regular", "emails_sent": 100, "unique_opens": 30, "opens": 40,
          "subscriber_clicks": 3, "send_time": "2026-09-03T08:00:00Z"},
+        AUTOMATION[-1],
     ],
     "mailchimp_email_activity": [
         {"connection_id": "mc", "campaign_id": "k1", "email_id": "p1", "list_id": "l1", "action": action,
@@ -157,8 +166,9 @@ CURRENT: dict[str, list[Row]] = {
         {"connection_id": "kl", "window_start": "2026-08-01", "campaign_id": "k1", "campaign_message_id": "n1",
          "send_channel": "email", "conversion_metric_id": metric, "account_currency": "USD", "recipients": 100,
          "delivered": 96, "bounced_or_failed": 4, "opens": 80, "opens_unique": 48, "clicks": 20, "clicks_unique": 12,
-         "unsubscribes": 1, "spam_complaints": 0, "conversions": 3, "conversion_value": "90.00", "_synced_at": moment}
-        for metric, moment in (("old", "2026-09-05T00:00:00Z"), ("new", "2026-09-09T00:00:00Z"))
+         "unsubscribes": 1, "spam_complaints": 0, "conversions": orders, "conversion_value": f"{orders}0.00",
+         "_synced_at": moment}
+        for metric, orders, moment in (("old", 1, "2026-09-05T00:00:00Z"), ("new", 3, "2026-09-09T00:00:00Z"))
     ],
     "klaviyo_flow_series_report": [
         {"connection_id": "kl", "day": "2026-09-02", "flow_id": "f1", "flow_message_id": "n9", "send_channel": "email",
@@ -218,7 +228,7 @@ CURRENT: dict[str, list[Row]] = {
          "views": 50, "engagements": 6, "viewers": 40, "followers": 1000, "follows": 2, "unfollows": 0},
     ],
     "instagram_fb_posts": [{"connection_id": "ig", "id": "f1", "account_id": "P", "message": "Hi", "shares": 2,
-                            "created_time": "2026-09-02T03:00:00Z", "permalink_url": "https://example.com/f1"}],
+                            "created_time": "2026-09-01T22:30:00Z", "permalink_url": "https://example.com/f1"}],
     "instagram_fb_post_insights": [{"connection_id": "ig", "post_id": "f1", "views": 90, "viewers": 70, "clicks": 3,
                                     "reactions_by_type": {"like": 5, "love": 2}}],
     "metricool_brands": [{"connection_id": "mt", "account_id": "55", "day": "2026-09-01", "label": "Brand",
@@ -251,6 +261,7 @@ CURRENT: dict[str, list[Row]] = {
 
 # The same campaign and day, read three times; and a day that came into the history long after it was over.
 HISTORY: dict[str, list[Row]] = {
+    "mailchimp_reports": AUTOMATION,
     "google_ads_campaign_daily": [
         google(BERLIN, "2026-09-01", "c1", 1500, 60, 15.0, 1, 20, _synced_at="2026-09-02T04:00:00Z"),
         google(BERLIN, "2026-09-01", "c1", 1500, 60, 15.5, 2, 40, _synced_at="2026-09-04T04:00:00Z"),
@@ -259,6 +270,8 @@ HISTORY: dict[str, list[Row]] = {
         google(BERLIN, "2026-09-01", "c4", 10, 1, 1, 0, 0, _synced_at="2026-09-02T04:00:00Z"),
         google(BERLIN, "2026-09-01", "c4", 10, 1, 1, 0, 0, _synced_at="2026-09-03T04:00:00Z",
                _deleted_at="2026-09-03T04:00:00Z"),
+        # A month later, so that what was read before is old enough to have settled.
+        google(BERLIN, "2026-10-05", "c9", 0, 0, 0, 0, 0, _synced_at="2026-10-06T04:00:00Z"),
     ],
 }  # fmt: skip
 

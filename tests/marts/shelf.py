@@ -41,9 +41,15 @@ class Shelf:
             raise NotFound(name)
         return self.datasets[name]
 
-    def create_dataset(self, made: Any, exists_ok: bool = False, created: datetime | None = None) -> None:
+    def create_dataset(self, made: Any, exists_ok: bool = False, created: datetime | None = None) -> Any:
         made._properties["creationTime"] = str(int((created or self.now).timestamp() * 1000))
-        self.datasets.setdefault(made.dataset_id, made)
+        return self.datasets.setdefault(made.dataset_id, made)
+
+    def delete_dataset(self, dataset: str, delete_contents: bool, not_found_ok: bool) -> None:
+        assert delete_contents
+        assert not_found_ok
+        self.datasets.pop(dataset, None)
+        self.tables = {place: table for place, table in self.tables.items() if place[0] != dataset}
 
     def update_dataset(self, found: Any, fields: list[str]) -> Any:
         assert fields == ["access_entries"]

@@ -51,7 +51,7 @@ CONVERTED = [mart for mart in AGAIN if mart != "email_by_week"]
 RATES = {
     "ctr": ("clicks", "impressions"), "cpc": ("cost", "clicks"), "cpm": ("cost", "impressions"),
     "cpa": ("cost", "conversions"), "roas": ("conversion_value", "cost"), "conversion_rate": ("conversions", "clicks"),
-    "open_rate": ("mails_opened", "delivered"), "click_rate": ("mails_clicked", "delivered"),
+    "open_rate": ("mails_opened", "delivered_told"), "click_rate": ("mails_clicked", "delivered_told"),
     "click_to_open_rate": ("mails_clicked", "mails_opened"), "bounce_rate": ("bounces", "sends"),
     "unsubscribe_rate": ("unsubscribes", "delivered"), "complaint_rate": ("complaints", "delivered"),
     "order_rate": ("orders", "delivered"), "revenue_per_mail": ("revenue", "delivered"),

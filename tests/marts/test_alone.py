@@ -53,7 +53,7 @@ def test_a_workspace_without_platforms_answers_every_view_with_nothing(empty: De
 
 def test_a_workspace_without_a_currency_converts_nothing_and_misses_no_rate(empty: Desk) -> None:
     hold(empty, "google_ads")
-    workspace = Workspace(empty.id(EMPTY), "Cedar", currency="EUR", fiscal_year_start=4)
+    workspace = Workspace(empty.id(EMPTY), "Cedar", currency="EUR", fiscal_year_start=4, zone=golden.ZONE)
     deploy(empty.stores, replace(workspace, currency=""))
     try:
         rows = empty.all(EMPTY, "ads_by_day")

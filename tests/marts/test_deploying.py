@@ -13,13 +13,18 @@ from google.cloud import bigquery
 from infra.admin import target
 from infra.admin.__main__ import main
 from infra.bigquery import marts
+from infra.bigquery.deploy import deploy_agency
 from infra.bigquery.marts import all_marts
 from infra.bigquery.permits import forget_gone, permit
+from infra.erasure.datasets import Datasets
+from infra.erasure.receipt import opened
 from infra.stores import Stores
 from shared import log
-from shared.model import Workspace
+from shared.errors import Configure
+from shared.model import Workspace, to_doc
 from shared.settings import Settings
-from shared.warehouse import names
+from shared.stores.bigquery_tables import Tables
+from shared.warehouse import names, runs
 from tests.marts.shelf import NOW, Shelf
 from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 
@@ -157,6 +162,40 @@ def test_somebody_elses_dataset_never_becomes_a_workspaces(desk: Desk, labels: d
     assert desk.type("workspace", "create", "acme")[0] == 0, "made beforehand, as Terraform does"
 
 
+@pytest.mark.parametrize("dataset", [*names.of_workspace("acme")[1:], names.STAGING])
+def test_no_table_is_put_into_somebody_elses_dataset(desk: Desk, dataset: str) -> None:
+    """Whoever loads makes datasets by itself, so it looks as `workspace create` does."""
+    desk.shelf.dataset(dataset, {"team": "finance"})
+    made = desk.shelf.create_table(bigquery.Table(f"demo.{dataset}.{runs.TABLE.name}"), exists_ok=True)
+    tables = Tables(desk.shelf, "demo", "EU")
+    with pytest.raises(Configure, match="lacks the labels app=tributary"):
+        tables.have("acme", runs.TABLE, ())
+    assert desk.shelf.tables == {(dataset, runs.TABLE.name): made}
+    assert list(made.schema) == [], "not given columns either"
+    desk.shelf.datasets[dataset].labels = names.marks("acme")
+    tables.have("acme", runs.TABLE, ())
+    assert len(desk.shelf.tables) >= 2
+
+
+@pytest.mark.parametrize("dataset", [names.AGENCY, names.SHARED])
+def test_the_datasets_of_all_clients_are_ours_or_left_alone(desk: Desk, dataset: str) -> None:
+    desk.shelf.dataset(dataset, {"team": "finance"})
+    code, _, complaint = desk.type("workspace", "create", "acme")
+    assert code == 1
+    assert f"There is a dataset “{dataset}” that does not belong to Tributary" in complaint
+    assert desk.shelf.names(dataset) == set()
+
+
+def test_the_agency_sees_nothing_of_somebody_elses_dataset(desk: Desk) -> None:
+    assert desk.type("workspace", "create", "acme")[0] == 0
+    desk.stores.documents.set("workspaces/finance", to_doc(Workspace("finance", "Finance")))
+    desk.shelf.dataset("finance", {"team": "finance"})
+    desk.shelf.create_table(bigquery.Table("demo.finance.dim_date"), exists_ok=True)
+    deploy_agency(desk.stores)
+    assert readers(desk.shelf, "finance") == []
+    assert readers(desk.shelf, "acme") == [names.AGENCY]
+
+
 def test_a_workspace_that_is_being_erased_is_not_made_again(desk: Desk) -> None:
     desk.stores.documents.set("closings/acme", {"since": NOW})
     code, _, complaint = desk.type("workspace", "create", "acme")
@@ -214,3 +253,17 @@ def test_what_datasets_were_permitted_that_are_gone_is_taken_away() -> None:
         assert readers(shelf, "tributary") == ["acme", "other"]
         shelf.datasets["tributary"].access_entries = entries
     assert shelf.writes == 4
+
+
+def test_who_is_erased_may_look_up_nothing_any_more(desk: Desk) -> None:
+    """Also where the agency's views cannot be put in place afterwards."""
+    for workspace in ("acme", "birch"):
+        assert desk.type("workspace", "create", workspace)[0] == 0
+    assert readers(desk.shelf, names.SHARED) == ["acme", "birch"]
+    receipt = opened(desk.stores.documents, "r", "workspace acme", NOW)
+    for _ in range(2):
+        Datasets(desk.stores, receipt, "acme").drop()
+        assert readers(desk.shelf, names.SHARED) == ["birch"]
+    assert receipt.destroyed["datasets"] == 3
+    assert not desk.shelf.datasets.keys() & set(names.of_workspace("acme"))
+    assert desk.shelf.datasets.keys() >= {*names.of_workspace("birch"), names.AGENCY, names.SHARED}

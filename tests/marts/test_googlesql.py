@@ -22,7 +22,7 @@ DIGITS = 6  # quotients of amounts have nine in GoogleSQL, and more in the stand
 
 @pytest.fixture(scope="module")
 def answered(service: Service, empty: Desk) -> dict[str, Rows]:  # noqa: F811
-    workspace = Workspace(empty.id(EMPTY), "Cedar", currency="EUR", fiscal_year_start=4)
+    workspace = Workspace(empty.id(EMPTY), "Cedar", currency="EUR", fiscal_year_start=4, zone=golden.ZONE)
     whom = answers(service, workspace, golden.CURRENT, golden.HISTORY, golden.RATES)
     return {mart.name: whom.mart(mart.name) for mart in all_marts()}
 

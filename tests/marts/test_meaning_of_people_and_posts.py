@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 
@@ -35,3 +37,27 @@ def test_a_post_has_the_likes_and_comments_that_are_told_in_either_place(engine:
     assert told(ask("fact_social_posts"), "post_id", "likes", "comments") == [
         ("a", 500, 40), ("b", 1000, 10), ("c", 70, 0)
     ]  # fmt: skip
+
+
+def test_a_post_is_of_the_day_that_the_brand_had(engine: Engine) -> None:  # noqa: F811
+    """Tuesday, eight in the morning in Berlin, is Monday where Meta ends its days."""
+    told_at = {"connection_id": "ig", "account_id": "p", "id": "a"}
+    ask = engine({
+        "instagram_fb_pages": [{"connection_id": "ig", "id": "P", "day": "2026-09-01"}],
+        "instagram_ig_media": [{**told_at, "posted_at": "2026-09-01T06:00:00Z"}],
+        "instagram_fb_posts": [{**told_at, "created_time": "2026-09-01T06:00:00Z"}],
+        "metricool_instagram_posts": [{"connection_id": "mt", "account_id": "5", "post_id": "a",
+                                       "published_day": "2026-09-01", "published_at": "2026-09-01T06:00:00Z"}],
+    })  # fmt: skip
+    assert [row["date"] for row in ask("fact_social_posts")] == [date(2026, 9, 1)] * 3
+
+
+def test_a_metric_that_comes_back_under_another_name_is_counted_once(engine: Engine) -> None:  # noqa: F811
+    series = [
+        {"connection_id": "mt", "account_id": "5", "day": "2026-09-01", "subject": "account", "metric": "likes",
+         "series": name, "value": value, "_synced_at": f"2026-09-0{read}T04:00:00Z"}
+        for name, value, read in (("likes", 90.0, 2), ("likeCount", 100.0, 5))
+    ]  # fmt: skip
+    ask = engine({"metricool_tiktok_timelines": series})
+    assert told(ask("fact_social"), "likes") == [(100,)]
+    assert told(ask("social_series"), "series", "value") == [("likeCount", 100), ("likes", 90)], "both are told"

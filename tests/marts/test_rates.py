@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from infra.bigquery.rates import NoRates, Rate, read
+from shared.warehouse.rates import NoRates, Rate, read
 
 LONG = b"Date,USD,JPY,CYP,\n2026-09-04,1.2000,160.50,N/A,\n2026-09-03,1.25,,N/A,\n"
 RATES = [

@@ -15,6 +15,7 @@ from shared.connectors import PLATFORMS
 from shared.model import Workspace
 from tests.marts.conftest import EMPTY
 from tests.marts.desk import Desk
+from tests.marts.golden import ZONE
 from tests.marts.invented import invent
 from tests.marts.invented.book import DAYS, converted
 from tests.marts.mistakes import MISTAKES
@@ -116,16 +117,18 @@ def test_measures_by_day_are_those_of_all_facts(told: Told) -> None:
     sums = totals(told.marts[0]["metrics_by_day"], (*ACCOUNT, "metric", "currency"), ["value"])
     for fact, metrics in {
         "fact_ad_performance": ("impressions", "clicks", "cost", "conversions", "conversion_value"),
-        "fact_email_performance": ("sends", "opens", "revenue"),
-        "fact_web_traffic": ("sessions", "key_events", "revenue"),
+        "fact_email_performance": ("sends", "opens", "email_revenue"),
+        "fact_web_traffic": ("sessions", "key_events", "web_revenue"),
         "fact_commerce": ("orders", "gross", "net"),
         "fact_social": ("views", "interactions", "follows"),
     }.items():
         for metric in metrics:
-            money = metric in ("cost", "conversion_value", "revenue", "gross", "net")
+            own = metric.removeprefix("email_").removeprefix("web_")
+            money = own in ("cost", "conversion_value", "revenue", "gross", "net")
             key = (*ACCOUNT, "currency") if money else ACCOUNT
-            for place, (value,) in totals(told.marts[0][fact], key, [metric], roughly=True).items():
-                assert sums.pop((*place[:2], metric, place[2] if money else None), [0]) == [value]
+            for place, (value,) in totals(told.marts[0][fact], key, [own], roughly=True).items():
+                name = f"metricool_{metric}" if place[0] == "metricool" else metric
+                assert sums.pop((*place[:2], name, place[2] if money else None), [0]) == [value]
     assert sums == {}, "nothing else is in it"
 
 
@@ -191,24 +194,28 @@ def test_each_account_stands_there_once_with_its_zone(empty: Desk, told: Told) -
     assert newest == {f"Name {len(DAYS) - 1}"}
 
 
-def test_analytics_stands_beside_all_shops(empty: Desk, told: Told) -> None:
+def test_each_property_stands_beside_each_shop(empty: Desk, told: Told) -> None:
     """Day by day, whether one of the two sold something, or both."""
-    wanted: dict[date, list[Decimal | None]] = {}
-    for place, (fact, measure) in enumerate((("fact_commerce", "orders"), ("fact_web_commerce", "purchases"))):
-        for (_, _, _, day, *kind), one in told.written[1].sums[fact].items():
-            if kind in ([], ["order"]):
-                both = wanted.setdefault(day, [None, None])
-                both[place] = (both[place] or 0) + one[measure]
     rows = empty.all(EMPTY, "commerce_beside_analytics")
-    assert {row["date"]: [row["shop_orders"], row["analytics_purchases"]] for row in rows} == wanted
-    assert len(rows) == len(wanted)
-    for fact, native, amount in (
-        ("fact_commerce", "gross", "shop_gross"), ("fact_web_commerce", "purchase_revenue", "analytics_revenue")
+    places = [(row["shop_connection_id"], row["analytics_connection_id"], row["date"]) for row in rows]
+    assert len(set(places)) == len(places)
+    assert len({place[:2] for place in places}) == 4, "two shops and two properties"
+    for fact, side, number, native, amount in (
+        ("fact_commerce", "shop_connection_id", ("orders", "shop_orders"), "gross", "shop_gross"),
+        ("fact_web_commerce", "analytics_connection_id", ("purchases", "analytics_purchases"), "purchase_revenue",
+         "analytics_revenue"),
     ):  # fmt: skip
-        for day in rows:
-            of_day = [row for row in told.marts[1][fact] if row["date"] == day["date"]]
-            parts = [row[f"{native}_converted"] for row in of_day if row.get("kind", "order") == "order"]
-            assert day[amount] == (None if None in parts or not parts else pytest.approx(sum(parts)))
+        days: dict[tuple[str, date], list[Any]] = {}
+        for row in told.marts[1][fact]:
+            if row.get("kind", "order") == "order":
+                days.setdefault((row["connection_id"], row["date"]), []).append(row)
+        for place in days:
+            assert sum((row[side], row["date"]) == place for row in rows) == 2, "beside each of the others"
+        for row in rows:
+            own = days.get((row[side], row["date"]), [])
+            parts = [each[f"{native}_converted"] for each in own]
+            assert row[number[1]] == (sum(each[number[0]] for each in own) if own else None)
+            assert row[amount] == (None if None in parts or not parts else pytest.approx(sum(parts)))
 
 
 def test_a_campaign_of_several_messages_is_one_mailing(empty: Desk, told: Told) -> None:
@@ -235,7 +242,7 @@ def test_a_campaign_of_several_messages_is_one_mailing(empty: Desk, told: Told) 
 def test_a_mistake_in_a_view_is_noticed(empty: Desk, told: Told, mart: str, right: str, wrong: str) -> None:
     (read,) = (each for each in all_marts() if each.name == mart)
     assert right in read.query
-    written, workspace = told.written[1].sums[mart], Workspace(empty.id(EMPTY), "Cedar", currency="EUR")
+    written, workspace = told.written[1].sums[mart], Workspace(empty.id(EMPTY), "Cedar", currency="EUR", zone=ZONE)
     statements = [
         statement(empty.settings.project, workspace, each)
         for each in (replace(read, query=read.query.replace(right, wrong, 1)), read)

@@ -78,10 +78,15 @@ def test_profiles_that_metricool_repeats(desk: Desk) -> None:
 
 
 def test_posts_of_all_networks(desk: Desk) -> None:
-    """3:00 UTC is eight in the evening of the day before in California; 5 likes and 2 loves are 7 reactions."""
+    """22:30 UTC is the next day where the workspace is; 5 likes and 2 loves are 7 reactions."""
     rows = {row["post_id"]: row for row in desk.all(OURS, "fact_social_posts")}
     facebook, linkedin = rows["f1"], rows["i1"]
-    assert (facebook["date"], facebook["likes"], facebook["shares"], facebook["clicks"]) == (FIRST, 7, 2, 3.0)
+    assert (facebook["date"], facebook["likes"], facebook["shares"], facebook["clicks"]) == (
+        date(2026, 9, 2),
+        7,
+        2,
+        3.0,
+    )
     assert (linkedin["platform"], linkedin["network"], linkedin["impressions"]) == ("metricool", "linkedin", 70)
     reach = {row["post_id"]: row["reach"] for row in desk.all(OURS, "social_post_people")}
     assert reach == {"f1": 70, "i1": 60}

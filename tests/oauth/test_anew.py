@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from shared import model
 from shared.connectors import PLATFORMS
 from shared.errors import Later, Reconnect
-from shared.model import Connection
+from shared.model import Connection, to_doc
 from shared.oauth.credentials import Credentials
 from shared.oauth.refresh import Opened
 from shared.oauth.tokens import from_key, pack
@@ -141,6 +142,22 @@ def test_an_account_that_was_renewed_by_a_link_is_read_with_the_new_access() -> 
         worker.rejected(ADVERTS, first, used)
     assert isinstance(worker.refused(ADVERTS, first, caught.value, 0), Later)
     assert desk.connections() == [second]
+
+
+def test_by_the_pages_what_is_being_ended_cannot_be_connected_and_the_link_stays_good() -> None:
+    desk = Desk()
+    desk.connect("mailchimp")
+    (known,) = desk.connections()
+    where = model.path("north", "connections", known.id)
+    ending = {"state": model.DISABLED, "closing_at": desk.clock.now()}
+    desk.documents.set(where, {**desk.connection_doc(known), **ending})
+    link = desk.link("mailchimp")
+    page = desk.connect("mailchimp", link=link)
+    assert (page.status, page.heading) == (409, "This connection is just being ended")
+    assert desk.documents.get(where) == {**to_doc(known), **ending}
+    assert desk.vault.named(f"user-north-mailchimp-{known.id}-") == [known.secret]
+    desk.documents.delete(where)
+    assert desk.connect("mailchimp", link=link).status == 200
 
 
 def _erase(desk: Desk, connection: Connection) -> None:

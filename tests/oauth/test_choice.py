@@ -523,3 +523,28 @@ def test_a_link_that_renews_takes_no_other(
     assert desk.documents.docs[f"workspaces/north/connections/{bakery}"] == before
     assert desk.link_doc(link).used_at is None
     assert pending(desk) == []
+
+
+def test_a_choice_whose_workspace_is_erased_while_it_is_kept_leaves_no_credential(
+    three: tuple[Desk, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, _ = three
+    add = desk.vault.add
+
+    def erased_before(name: str, *args: Any, **more: Any) -> str:
+        if name.startswith("pending-"):
+            for path in waiting(desk):
+                desk.documents.delete(path)
+        return add(name, *args, **more)
+
+    monkeypatch.setattr(desk.vault, "add", erased_before)
+    browser, _, address = to_choice(desk)
+    assert browser.get(address).heading == "This choice was already made"
+    assert pending(desk) == []
+
+
+def test_what_waits_says_of_which_workspace_it_is(three: tuple[Desk, Server]) -> None:
+    desk, _ = three
+    to_choice(desk)
+    assert choices.pending_of(desk.vault, "north") == pending(desk) != []
+    assert choices.pending_of(desk.vault, "south") == []

@@ -6,6 +6,7 @@ import pytest
 from google.api_core.exceptions import NotFound
 
 from infra.admin import erasing
+from infra.admin.erasing import UNFINISHED
 from infra.bigquery.placing import Deployment
 from shared.http import Http
 from shared.model import COMPLETED
@@ -61,10 +62,10 @@ def test_of_a_connection_and_then_of_its_workspace_nothing_is_left(site: Site) -
 def test_datasets_that_terraform_makes_again_meanwhile_go_with_the_last_look(site: Site) -> None:
     assert site.sync()["state"] == COMPLETED
     words = ["workspace", "delete", site.workspace, "--yes", site.workspace]
-    assert site.admin(*words)["run_again_after"]
+    assert site.admin(*words, code=UNFINISHED)["run_again_after"]
     made = [site.bigquery.create_dataset(name) for name in names.of_workspace(site.workspace)]
     for dataset in made:
-        dataset.labels = {"app": "tributary"}
+        dataset.labels = names.marks(site.workspace)
         site.bigquery.update_dataset(dataset, ["labels"])
     site.documents.set(f"workspaces/{site.workspace}", {"id": site.workspace, "name": "Bakery"})
     receipt = site.admin(*words, "--wait")

@@ -9,9 +9,7 @@ from shared import model
 from shared.messages import SliceReady
 from shared.model import COMPLETED
 from shared.oauth import links
-from shared.stores.ports import Doc, Documents
-from tests.recovery.conftest import PLATFORM, WIRE_TOO, Site
-from tests.terraform import drawing
+from tests.recovery.conftest import PLATFORM, WIRE_TOO, Site, exported
 
 
 @WIRE_TOO
@@ -69,13 +67,6 @@ def test_the_database_is_deleted_and_the_hourly_export_is_left(site: Site) -> No
     later = site.changes()
     assert set(held) <= set(later)
     assert len(later) == len(set(later))
-
-
-def exported(documents: Documents, workspace: str) -> dict[str, Doc]:
-    """As Firestore exports collection groups: wherever they are, and nothing that stands below their documents."""
-    groups = drawing.listed("exports.tf", "exported")
-    homes = ["", f"workspaces/{workspace}/"]
-    return {path: doc for home in homes for group in groups for path, doc in documents.each(f"{home}{group}")}
 
 
 def test_the_bucket_is_lost_with_pages_that_were_not_loaded(site: Site) -> None:

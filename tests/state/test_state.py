@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,19 @@ import pytest
 
 from infra.local import google
 from infra.state import values
+from infra.state.checking import KINDS
 from infra.state.exporting import BESIDE, MANIFEST, WITHIN, digest, export
 from infra.state.restoring import Refused, restore
 from infra.state.shelves import Folder
 from infra.stores import Stores
 from shared import model
-from shared.model import Connection
+from shared.model import Connection, Run, Workspace, from_doc, to_doc
 from shared.oauth import links
 from shared.oauth.accounts import secrets_of
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
-from shared.stores.ports import Documents
+from shared.stores.ports import Documents, Transaction
+from tests.flow.test_upgrades import FROM_THE_FIRST_DAY
 from tests.flow.world import TINY, World
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
@@ -48,8 +50,16 @@ EVERY_KIND: dict[str, Any] = {
 }
 
 
-def stores(documents: Documents, vault: MemoryVault | None = None) -> Stores:
-    return Stores(SETTINGS, documents, MemoryBus(), vault or MemoryVault(), MemoryObjects(), Time())
+def keyed() -> MemoryVault:
+    """The secrets of one installation: here its signing key."""
+    vault = MemoryVault()
+    vault.add(SETTINGS.signing_secret, b"signs for us")
+    return vault
+
+
+def stores(documents: Documents, vault: MemoryVault | None = None, **settings: Any) -> Stores:
+    said = replace(SETTINGS, **settings)
+    return Stores(said, documents, MemoryBus(), vault or keyed(), MemoryObjects(), Time())
 
 
 def everything(documents: Documents) -> dict[str, Any]:
@@ -76,9 +86,11 @@ def database(name: str) -> FirestoreDocuments:
 
 def test_every_type_of_value_comes_back_from_firestore(firestore: None, tmp_path: Path) -> None:
     before, after = database("state-before"), database("state-after")
-    before.set("workspaces/acme", {"id": "acme", "name": "Acme"})
-    before.set("workspaces/acme/runs/kinds", {**EVERY_KIND, "state": model.COMPLETED})
-    links.create(before, Time(), "acme", "mailchimp", "the bakery")
+    before.set("workspaces/acme", to_doc(Workspace("acme", "Acme")))
+    run = to_doc(Run("kinds", "acme", "c", "mailchimp", "schedule", model.COMPLETED))
+    before.set("workspaces/acme/runs/kinds", {**EVERY_KIND, **run})
+    _, link = links.create(before, Time(), "acme", "mailchimp", "the bakery")
+    links.revoke(before, Time(), link.id)
     written = export(stores(before), Folder(tmp_path))
     assert (written["runs"], written["links"], written["workspaces"]) == (1, 1, 1)
     restore(stores(after), Folder(tmp_path))
@@ -100,7 +112,7 @@ def test_a_line_of_the_format_is_plain_json() -> None:
 @pytest.fixture
 def world() -> World:
     made = World("emailoctopus", counts=TINY["emailoctopus"])
-    made.machine.documents.set("workspaces/demo", {"id": "demo", "name": "Demo"})
+    made.machine.documents.set("workspaces/demo", to_doc(Workspace("demo", "Demo")))
     return made
 
 
@@ -156,6 +168,59 @@ def test_a_database_that_is_not_empty_is_refused_unless_told(world: World, tmp_p
     assert (world.machine.documents.get("workspaces/demo") or {})["name"] == "Demo"
 
 
+def test_what_terraform_and_functions_write_by_themselves_is_no_reason_to_refuse(world: World, tmp_path: Path) -> None:
+    export(stores(world.machine.documents), Folder(tmp_path))
+    empty = MemoryDocuments()
+    empty.set("workspaces/demo", {"id": "demo", "name": "From the settings"})
+    empty.set("failures/late", {"reason": "there is no such connection"})
+    assert restore(stores(empty), Folder(tmp_path)).documents["connections"] == 1
+
+
+class Breaking(MemoryDocuments):
+    """Out of order after so many commits."""
+
+    left = done = 0
+
+    def transact(self, work: Callable[[Transaction], Any]) -> Any:
+        if not self.left:
+            raise OSError("gone")
+        self.left, self.done = self.left - 1, self.done + 1
+        return super().transact(work)
+
+
+@pytest.mark.parametrize("commits", [0, 1, 4, 7])
+def test_a_restore_that_was_interrupted_is_carried_on_with(world: World, tmp_path: Path, commits: int) -> None:
+    world.sync()
+    export(stores(world.machine.documents), Folder(tmp_path))
+    whole, broken = Breaking(), Breaking()
+    whole.left = 100
+    restore(stores(whole), Folder(tmp_path))
+    broken.left = commits
+    with pytest.raises(OSError, match="gone"):
+        restore(stores(broken), Folder(tmp_path))
+    assert everything(broken).keys() < everything(whole).keys()
+    broken.left = 100
+    restore(stores(broken), Folder(tmp_path))
+    assert broken.done == whole.done  # what is written is not written again
+    assert broken.docs == whole.docs
+
+
+def test_a_part_of_another_export_is_no_empty_database(world: World, tmp_path: Path) -> None:
+    made = stores(world.machine.documents)
+    export(made, Folder(tmp_path / "first"))
+    world.clock.forward(hours=1)
+    broken = Breaking()
+    with pytest.raises(OSError, match="gone"):
+        restore(stores(broken), Folder(tmp_path / "first"))
+    world.machine.documents.set("workspaces/other", {"id": "other", "name": "Other"})
+    export(made, Folder(tmp_path / "second"))
+    broken.left = 100
+    with pytest.raises(Refused, match="another export"):
+        restore(stores(broken), Folder(tmp_path / "second"))
+    restore(stores(broken), Folder(tmp_path / "second"), over=True)
+    assert broken.get("restores/now") is None
+
+
 @pytest.mark.parametrize("harm", ["cut", "changed", "lacks a file", "lacks the manifest", "of another format"])
 def test_an_export_that_is_not_whole_restores_nothing(world: World, tmp_path: Path, harm: str) -> None:
     export(stores(world.machine.documents), Folder(tmp_path))
@@ -179,8 +244,8 @@ def test_an_account_that_was_connected_again_since_is_pointed_at_its_secret(
     world: World, tmp_path: Path, secrets: int, points_at: bool
 ) -> None:
     """Two of them: a process died while it connected, and nobody knows which one is good."""
-    vault, (where, doc) = MemoryVault(), next(world.machine.documents.each("workspaces/demo/connections"))
-    beginning = secrets_of(model.from_doc(Connection, doc))
+    vault, (where, doc) = keyed(), next(world.machine.documents.each("workspaces/demo/connections"))
+    beginning = secrets_of(from_doc(Connection, doc))
     world.machine.documents.set(where, {**doc, "secret": f"{beginning}old-tokens", "secret_version": "7"})
     export(stores(world.machine.documents), Folder(tmp_path))
     for number in range(secrets):
@@ -194,10 +259,11 @@ def test_an_account_that_was_connected_again_since_is_pointed_at_its_secret(
 
 
 def test_no_credential_is_exported_and_lost_ones_are_named(world: World, tmp_path: Path) -> None:
-    vault, where = MemoryVault(), model.path("demo", "connections", world.connection.id)
-    vault.add("user-demo-emailoctopus-x-tokens", b"hunter2")
+    vault, where = keyed(), model.path("demo", "connections", world.connection.id)
+    name = f"{secrets_of(world.connection)}tokens"
+    vault.add(name, b"hunter2")
     doc = world.machine.documents.get(where) or {}
-    world.machine.documents.set(where, {**doc, "secret": "user-demo-emailoctopus-x-tokens", "secret_version": "1"})
+    world.machine.documents.set(where, {**doc, "secret": name, "secret_version": "1"})
     world.sync("first")
     token, _ = links.create(world.machine.documents, world.clock, "demo", "mailchimp")
     world.machine.documents.set("states/attempt", {"workspace": "demo", "values": {}})
@@ -221,3 +287,108 @@ def test_the_manifest_is_written_last(world: World, tmp_path: Path) -> None:
         export(stores(world.machine.documents), Shelf(tmp_path))
     assert not (tmp_path / MANIFEST).exists()
     assert digest(b"") != digest(b" ")
+
+
+def test_documents_of_the_first_day_are_restored_with_what_came_later(world: World, tmp_path: Path) -> None:
+    """And with what a later release wrote, which this one does not know."""
+    world.sync()
+    documents = world.machine.documents
+    for path, doc in list(documents.docs.items()):
+        kind = KINDS.get(path.split("/")[-2])
+        if kind is not None:
+            first = {name: doc[name] for name in FROM_THE_FIRST_DAY[kind] | ({"state", "started_at"} & doc.keys())}
+            documents.docs[path] = {**first, "tomorrow": 1}
+    export(stores(documents), Folder(tmp_path))
+    empty = MemoryDocuments()
+    restore(stores(empty), Folder(tmp_path))
+    assert empty.docs.keys() == documents.docs.keys()
+    for path, doc in empty.docs.items():
+        kind = KINDS.get(path.split("/")[-2])
+        if kind is not None:
+            assert doc.keys() >= {field.name for field in fields(kind)} | {"tomorrow"}
+    world.machine.documents.docs = empty.docs
+    world.sync("second")
+    assert not world.differences()
+
+
+def rewritten(
+    folder: Path, collection: str, change: Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
+) -> None:
+    """By somebody who can write there and does not hold our key."""
+    file, manifest = folder / f"{collection}.ndjson.gz", folder / MANIFEST
+    lines = [values.line(*change(*values.read(line))) for line in gzip.decompress(file.read_bytes()).splitlines()]
+    file.write_bytes(gzip.compress(b"".join(lines)))
+    said = orjson.loads(manifest.read_bytes())
+    for each in said["files"]:
+        if each["name"] == collection:
+            each["digest"] = digest(file.read_bytes())
+    manifest.write_bytes(orjson.dumps(said))
+
+
+def test_an_export_that_somebody_else_wrote_is_refused(world: World, tmp_path: Path) -> None:
+    export(stores(world.machine.documents), Folder(tmp_path))
+    rewritten(tmp_path, "connections", lambda path, doc: (path, {**doc, "title": "Mine"}))
+    empty = MemoryDocuments()
+    with pytest.raises(Refused, match="seal"):
+        restore(stores(empty), Folder(tmp_path))
+    with pytest.raises(Refused, match="seal"):
+        restore(stores(empty, MemoryVault()), Folder(tmp_path))
+    assert empty.docs == {}
+    restore(stores(empty), Folder(tmp_path), of="state")  # by whoever knows where it comes from
+
+
+def test_an_export_of_another_project_is_refused_unless_named(world: World, tmp_path: Path) -> None:
+    export(stores(world.machine.documents), Folder(tmp_path))
+    empty = MemoryDocuments()
+    with pytest.raises(Refused, match="of the project 'state'"):
+        restore(stores(empty, project="elsewhere"), Folder(tmp_path))
+    with pytest.raises(Refused, match="of the project 'state'"):
+        restore(stores(empty, project="elsewhere"), Folder(tmp_path), of="another")
+    assert empty.docs == {}
+    restore(stores(empty, MemoryVault(), project="elsewhere"), Folder(tmp_path), of="state")
+
+
+HOME = "workspaces/demo/connections/"
+
+
+@pytest.mark.parametrize(
+    ("collection", "path", "more", "because"),
+    [
+        ("connections", "workspaces/demo/cursors/x", {"id": "x"}, "no path of connections"),
+        ("connections", "states/x", {"id": "x"}, "no path of connections"),
+        ("connections", HOME + "x/deep/y", {"id": "y"}, "no path of connections"),
+        ("connections", HOME + "..", {"id": ".."}, "no path of connections"),
+        ("connections", HOME + "x", {}, "another document"),
+        ("connections", "workspaces/other/connections/{id}", {}, "not in the export"),
+        ("connections", HOME + "{id}", {"workspace": "other"}, "another workspace"),
+        ("connections", HOME + "{id}", {"secret": "user-demo-klaviyo-abc-tokens"}, "not its own"),
+        ("connections", HOME + "{id}", {"secret": "client-mailchimp"}, "not its own"),
+        ("workspaces", "workspaces/acme_raw", {"id": "acme_raw"}, "no workspace that can be"),
+        ("links", "links/x", {"workspace": None}, "whose it is"),
+    ],
+)
+def test_a_line_that_is_not_at_home_is_refused(
+    world: World, tmp_path: Path, collection: str, path: str, more: dict[str, Any], because: str
+) -> None:
+    links.create(world.machine.documents, world.clock, "demo", "emailoctopus")
+    export(stores(world.machine.documents), Folder(tmp_path))
+    rewritten(tmp_path, collection, lambda _, doc: (path.format(id=doc["id"]), {**doc, **more}))
+    empty = MemoryDocuments()
+    with pytest.raises(Refused, match=because):
+        restore(stores(empty), Folder(tmp_path), of="state")
+    assert empty.docs == {}
+
+
+def test_links_that_were_open_are_withdrawn(world: World, tmp_path: Path) -> None:
+    """Whether they were used or withdrawn after the export, nobody knows any more."""
+    documents = world.machine.documents
+    _, used = links.create(documents, world.clock, "demo", "mailchimp")
+    token, open_then = links.create(documents, world.clock, "demo", "emailoctopus")
+    documents.set(f"links/{used.id}", {**(documents.get(f"links/{used.id}") or {}), "used_at": world.clock.now()})
+    export(stores(documents), Folder(tmp_path))
+    empty = MemoryDocuments()
+    assert restore(stores(empty), Folder(tmp_path)).withdrawn == 1
+    found = links.find(empty, token)
+    assert found is not None
+    assert (found.id, found.trouble(world.clock.now())) == (open_then.id, "link-revoked")
+    assert empty.get(f"links/{used.id}") == documents.get(f"links/{used.id}")

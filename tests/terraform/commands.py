@@ -9,8 +9,15 @@ from dataclasses import dataclass
 
 from tests.terraform.drawing import ROOT
 
-PAGES = ("docs/deploy.md", "docs/disaster-recovery.md", "docs/operating.md", "docs/upgrades.md", "terraform/README.md")
-SCRIPTS = ("infra/bootstrap.sh", "cloudbuild.yaml")
+PAGES = (
+    "docs/cloudshell.md",
+    "docs/deploy.md",
+    "docs/disaster-recovery.md",
+    "docs/operating.md",
+    "docs/upgrades.md",
+    "terraform/README.md",
+)
+SCRIPTS = ("infra/bootstrap.sh", "infra/trial/project.sh", "infra/trial/checks.sh", "cloudbuild.yaml")
 STARTS = re.compile(r"\b(gcloud|bq)(?= [a-z-])")
 
 

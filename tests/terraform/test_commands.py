@@ -13,7 +13,11 @@ import pytest
 from tests.terraform.commands import Command, named
 
 COMMANDS = named()
-OF_BQ = {"undelete": set[str](), "cp": set[str]()}  # `bq help undelete`, `bq help cp`
+OF_BQ = {  # `bq help undelete`, `bq help cp`, `bq help query`, `bq --help`
+    "undelete": set[str](),
+    "cp": set[str](),
+    "query": {"--project_id", "--use_legacy_sql", "--format"},
+}
 # Newer than the gcloud that this was written with (528, of June 2025).
 # https://cloud.google.com/sdk/gcloud/reference/firestore/databases/clone (2025-11)
 NEWER: dict[tuple[str, ...], set[str]] = {

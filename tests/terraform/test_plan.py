@@ -139,9 +139,10 @@ def test_who_stages_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan:
     }
     for name in ("extract_page", "tell_run"):
         assert not [role for role, on in held[name] if "bigquery" in role or on.startswith("dataset")]
+    assert {on for _, on in held["load_rates"] if on.startswith(("dataset", "bucket"))} == {"dataset tributary"}
     assert not [
         role
-        for name in ("load_batch", "tell_run", "fan_out_sync", "record_failure")
+        for name in ("load_batch", "tell_run", "load_rates", "fan_out_sync", "record_failure")
         for role, _ in held[name]
         if "ecret" in role
     ]
@@ -167,7 +168,7 @@ def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
     assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
-    assert len(accounts) == 7
+    assert len(accounts) == 8
 
 
 def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:
@@ -302,10 +303,7 @@ def test_a_workspace_adds_exactly_its_resources(plans: dict[str, Resources]) -> 
     }
     assert not set(base) - set(more)
     changed = {address for address in base if _comparable(base[address]) != _comparable(more[address])}
-    assert changed == {
-        "google_storage_bucket.pages",  # its pages end when the others' do
-        "google_bigquery_dataset.shared",  # its marts look up exchange rates there
-    }
+    assert changed == {"google_bigquery_dataset.shared"}, "its marts look up exchange rates there"
 
 
 def _comparable(each: Mapping[str, Any]) -> bytes:

@@ -53,6 +53,19 @@ def test_its_suites_pass(workshop: Path) -> None:
     assert int(said[1]) == sum(len(re.findall(r'^run "', suite, re.MULTILINE)) for suite in suites)
 
 
+def test_an_archive_that_somebody_replaced_is_not_deployed(workshop: Path) -> None:
+    """Its name is as it was, so only its digest can tell."""
+    (archive,) = (workshop.parent / "build" / "functions").glob("tell_run-*.zip")
+    sound = archive.read_bytes()
+    archive.write_bytes(sound + b"\0")
+    done = offline.run("test", str(workshop), "-filter=tests/flow.tftest.hcl")
+    archive.write_bytes(sound)
+    told = " ".join(re.sub("[│╷╵]", "", done.stdout + done.stderr).split())
+    assert done.returncode == 1
+    assert "The archive of tell_run is not the one that SHA256SUMS lists" in told
+    assert "The archive of load_batch" not in told
+
+
 # Ways to break modules/function, and what the suite says to each.
 MUTANTS = {
     "only its own subscription may call": ("main.tf", '"ALLOW_INTERNAL_ONLY"', '"ALLOW_ALL"'),

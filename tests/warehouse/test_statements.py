@@ -29,9 +29,9 @@ PARTS = {
     "usual, older": statements.add_changes("demo", LOAD),
     "late, older": statements.add_late_changes("demo", LOAD),
     "merge": statements.merge("demo", LOAD),
-    "vanished": statements.add_vanished("demo", LOAD, LOAD.sweeps[0], again=False),
-    "vanished again": statements.add_vanished("demo", LOAD, LOAD.sweeps[0]),
-    "mark": statements.mark_vanished("demo", LOAD, LOAD.sweeps[0]),
+    "vanished": statements.add_vanished("demo", LOAD, again=False),
+    "vanished again": statements.add_vanished("demo", LOAD),
+    "mark": statements.mark_vanished("demo", LOAD),
 }
 
 
@@ -50,7 +50,8 @@ def outline(load: Load) -> list[str]:
 
 def test_a_sweep_of_days_names_them_as_constants() -> None:
     sweep = replace(LOAD.sweeps[0], column="day", first=date(2026, 9, 1), last=date(2026, 9, 7))
-    for sql in (statements.mark_vanished("demo", LOAD, sweep), statements.add_vanished("demo", LOAD, sweep)):
+    load = replace(LOAD, sweeps=(sweep,))
+    for sql in (statements.mark_vanished("demo", load), statements.add_vanished("demo", load)):
         parsed(sql)
         assert "c.`day` BETWEEN DATE '2026-09-01' AND DATE '2026-09-07'" in sql
 
@@ -60,7 +61,7 @@ def test_one_transaction_with_all_there_is_to_do() -> None:
     assert outline(LOAD) == ["BEGIN", *rows, *sweeps, "COMMIT"]
     assert outline(replace(LOAD, sweeps=())) == ["BEGIN", *rows, "COMMIT"]
     swept = replace(LOAD, objects=(), earliest=None, latest=None, sweeps=LOAD.sweeps * 2)
-    assert outline(swept) == ["BEGIN", *sweeps, *sweeps, "COMMIT"]
+    assert outline(swept) == ["BEGIN", *sweeps, "COMMIT"], "however many there are"
     assert "staging" not in statements.apply("demo", swept)
 
 
@@ -100,7 +101,7 @@ def test_constants_let_bigquery_skip() -> None:
         assert "c.connection_id IN ('c1', 'c2')" in PARTS[part]
     assert "h.connection_id IN ('c1', 'c2')" in PARTS["late"]
     assert "connection_id = 'c1'" in PARTS["mark"]
-    assert "h._synced_at = TIMESTAMP '2026-09-01 06:00:00.000000+00:00'" in PARTS["vanished again"], (
+    assert "h._synced_at IN (TIMESTAMP '2026-09-01 06:00:00.000000+00:00')" in PARTS["vanished again"], (
         "one day of history"
     )
 

@@ -106,7 +106,7 @@ def batch(name: str, first: int, last: int, *sweeps: int) -> Load:
 def way(client: Client) -> tuple[bool, bool]:
     """Whether the script begun last looks for what comes before a late reading, and for sweeps told of already."""
     sql = client.begun[-1][1]
-    return "WITH reading AS" in sql, "NOT EXISTS (\n    SELECT 1 FROM `demo.acme_history" in sql
+    return "WITH reading AS" in sql, "NOT EXISTS (\n  SELECT 1 FROM `demo.acme_history" in sql
 
 
 def store(client: Client) -> BigQueryWarehouse:
@@ -437,3 +437,10 @@ def test_two_workers_mark_one_table() -> None:
     with pytest.raises(Later) as busy:
         store(client).apply(batch("b4", 20, 21))
     assert busy.value.code == "table-busy"
+
+
+def test_what_a_replay_marks_again_is_looked_for_in_history() -> None:
+    """Under an id that was never taken: the table of current rows was lost, and its history is there."""
+    client = Client()
+    store(client).apply(replace(batch("b2", 2, 3, 5), again=True))
+    assert way(client)[1]

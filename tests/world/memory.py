@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from shared.messages import Message
 from shared.stores.ports import Staged
@@ -95,11 +96,14 @@ class MemoryObjects:
 @dataclass
 class MemoryVault:
     secrets: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(
         self, name: str, payload: bytes, labels: Mapping[str, str] | None = None, until: datetime | None = None
     ) -> str:
         """Nothing disappears by itself here: that is the last resort, and tests must not rest on it."""
+        if name not in self.secrets:
+            self.labels[name] = dict(labels or {})
         versions = self.secrets.setdefault(name, {})
         number = max(versions, default=0) + 1
         versions[number] = payload
@@ -123,5 +127,9 @@ class MemoryVault:
     def delete(self, name: str) -> None:
         self.secrets.pop(name, None)
 
-    def named(self, beginning: str) -> list[str]:
-        return sorted(name for name in self.secrets if name.startswith(beginning))
+    def named(self, beginning: str, labels: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+        return sorted(
+            name
+            for name in self.secrets
+            if name.startswith(beginning) and labels.items() <= self.labels.get(name, {}).items()
+        )

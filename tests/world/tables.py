@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,9 +18,17 @@ _STATEMENT = re.compile(r"(SELECT COUNT\(\*\) AS n|DELETE) FROM `[^.`]+\.(\w+)\.
 
 @dataclass
 class MemoryBigQuery:
+    """`others`: datasets that somebody else made, with the labels of their tables. `jobs`: ids of those under way."""
+
     warehouse: MemoryWarehouse
+    others: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    jobs: dict[str, datetime] = field(default_factory=dict)
+    cancelled: list[str] = field(default_factory=list)
 
     def list_tables(self, dataset: str) -> list[Any]:
+        if dataset in self.others:
+            theirs = self.others[dataset].items()
+            return [SimpleNamespace(table_id=name, table_type="TABLE", labels=labels) for name, labels in theirs]
         if dataset == names.STAGING:
             return [SimpleNamespace(table_id=name, table_type="TABLE") for name in sorted(self.warehouse.staging)]
         workspace = self._workspace(dataset)
@@ -28,9 +37,24 @@ class MemoryBigQuery:
             raise NotFound(dataset)
         return [SimpleNamespace(table_id=name, table_type="TABLE") for name in found]
 
-    def get_dataset(self, dataset: str) -> Any:
+    def get_dataset(self, reference: Any) -> Any:
+        dataset = reference if isinstance(reference, str) else reference.dataset_id
         self.list_tables(dataset)
-        return SimpleNamespace(labels={"app": "tributary"})
+        whose = "" if dataset == names.STAGING else self._workspace(dataset)
+        return SimpleNamespace(labels={} if dataset in self.others else names.marks(whose))
+
+    def get_table(self, address: str) -> Any:
+        """Every table of ours says whose its rows are."""
+        return SimpleNamespace(schema=[SimpleNamespace(name="connection_id")])
+
+    def list_jobs(self, all_users: bool, state_filter: str) -> list[Any]:
+        assert all_users
+        found = self.jobs.items() if state_filter == "pending" else ()
+        return [SimpleNamespace(job_id=name, created=created, location="EU") for name, created in found]
+
+    def cancel_job(self, job_id: str, location: str) -> None:
+        """It ends when BigQuery comes to it, not at once."""
+        self.cancelled.append(job_id)
 
     def delete_dataset(self, dataset: str, delete_contents: bool, not_found_ok: bool) -> None:
         """Current rows and history are one thing here, so they go together."""
@@ -43,7 +67,12 @@ class MemoryBigQuery:
 
     def delete_table(self, address: str, not_found_ok: bool) -> None:
         assert not_found_ok
-        self.warehouse.staging.pop(address.rsplit(".", 1)[-1], None)
+        _, dataset, table = address.split(".")
+        if dataset in self.others:
+            del self.others[dataset][table]
+        else:
+            assert dataset == names.STAGING
+            self.warehouse.staging.pop(table, None)
 
     def query_and_wait(self, statement: str) -> list[Any]:
         """Rows of a connection, counted or deleted."""
@@ -64,6 +93,8 @@ class MemoryBigQuery:
         return []
 
     def _workspace(self, dataset: str) -> str:
+        if dataset in self.others:
+            return dataset
         found = re.fullmatch(r"(\w+)_(?:raw|history)", dataset)
         if found is None:
             raise NotFound(dataset)

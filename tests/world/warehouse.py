@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -53,6 +53,16 @@ class MemoryWarehouse:
     tables: dict[tuple[str, str], _Table] = field(default_factory=dict)
     views: dict[tuple[str, str], ViewSpec] = field(default_factory=dict)
     staging: dict[str, list[Row]] = field(default_factory=dict)
+
+    def copy(self, objects: Objects) -> MemoryWarehouse:
+        """As it stands now, over these objects. Rows are never changed in place, so they are shared."""
+        tables = {
+            name: replace(
+                held, current=dict(held.current), events={each: [*told] for each, told in held.events.items()}
+            )
+            for name, held in self.tables.items()
+        }
+        return MemoryWarehouse(objects, tables, dict(self.views), dict(self.staging))
 
     def prepare(self, workspace: str, table: TableSpec, views: Sequence[ViewSpec] = ()) -> None:
         names.raw(workspace)

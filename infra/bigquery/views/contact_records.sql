@@ -8,7 +8,7 @@ status text Status, as the platform calls it
 is_subscribed bool Whether the person has subscribed and mail may be sent, as far as that is told
 since time When the record was made, or when the person joined
 orders int~ Orders so far, where told: a shop and the lists that it feeds tell the same ones
-spent money~ Spent so far, in currency, where told, by the same rule; currency
+spent money~ Spent so far, in currency, where told (Mailchimp: less shipping and tax), by the same rule; currency
 _synced_at; _page; _line
 */
 WITH told AS (

@@ -9,9 +9,9 @@ lowest float~ Lowest open rate; highest float~ Highest open rate
 WITH sums AS (
   SELECT
     workspace_id, connection_id, platform, account_id, DATE_TRUNC(date, MONTH) AS month, campaign_id,
-    SAFE_DIVIDE(SUM(mails_opened), SUM(delivered)) AS open_rate
+    SAFE_DIVIDE(SUM(mails_opened), SUM(delivered_told)) AS open_rate
   FROM marts.email_by_mailing
-  WHERE kind = 'campaign' AND mails_opened IS NOT NULL
+  WHERE kind = 'campaign' AND mails_opened IS NOT NULL AND date IS NOT NULL
   GROUP BY workspace_id, connection_id, platform, account_id, month, campaign_id
 ),
 rated AS (

@@ -50,6 +50,11 @@ WITH series AS (
     END AS measure,
     SAFE_CAST(value AS INT64) AS number, _synced_at, _page, _line
   FROM marts.social_series
+  WHERE TRUE
+  -- A metric may come back under another name than before: then its days stand there under both.
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY connection_id, network, subject, metric, date ORDER BY _synced_at DESC, series
+  ) = 1
 )
 SELECT
   workspace_id, connection_id, 'instagram' AS platform, account_id, account_zone AS time_zone, date,

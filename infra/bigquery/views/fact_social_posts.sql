@@ -3,7 +3,7 @@
 -- through Metricool, too; platform tells them apart.
 /*
 workspace_id; connection_id; platform; account_id
-date date Day on which it was published, in the time zone of the account
+date date Day on which it was published, in the time zone of the workspace (Metricool's posts: of the brand)
 network text Network; post_id text Post id; kind text Kind of post; published_at time When it was published
 permalink text Address; text text Its text
 views int+ Times played or shown; impressions int+ Times shown; likes int+ Likes, on Facebook reactions of any kind
@@ -12,29 +12,27 @@ video_views int+ Views of its video; _synced_at; _page; _line
 */
 SELECT
   n.workspace_id, n.connection_id, 'instagram' AS platform, n.account_id,
-  SAFE.DATE(n.posted_at, COALESCE(a.time_zone, 'UTC')) AS date,
+  SAFE.DATE(n.posted_at, @zone) AS date,
   'instagram' AS network, n.id AS post_id, n.kind, n.posted_at AS published_at, n.permalink, n.caption AS text,
   i.views, CAST(NULL AS INT64) AS impressions, COALESCE(i.likes, n.like_count) AS likes,
   COALESCE(i.comments, n.comments_count) AS comments, i.shares, i.saved AS saves,
   CAST(NULL AS FLOAT64) AS clicks, CAST(NULL AS INT64) AS video_views, n._synced_at, n._page, n._line
 FROM raw.instagram_ig_media AS n
 LEFT JOIN raw.instagram_ig_media_insights AS i ON i.connection_id = n.connection_id AND i.media_id = n.id
-LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
 WHERE n._deleted_at IS NULL
 UNION ALL
 SELECT
   n.workspace_id, n.connection_id, 'instagram', n.account_id,
-  SAFE.DATE(n.posted_at, COALESCE(a.time_zone, 'UTC')), 'instagram', n.id,
+  SAFE.DATE(n.posted_at, @zone), 'instagram', n.id,
   'STORY', n.posted_at, n.permalink, n.caption, i.views, NULL, NULL, i.replies, i.shares, NULL, NULL, NULL,
   n._synced_at, n._page, n._line
 FROM raw.instagram_ig_stories AS n
 LEFT JOIN raw.instagram_ig_story_insights AS i ON i.connection_id = n.connection_id AND i.story_id = n.id
-LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
 WHERE n._deleted_at IS NULL
 UNION ALL
 SELECT
   n.workspace_id, n.connection_id, 'instagram', n.account_id,
-  SAFE.DATE(n.created_time, COALESCE(a.time_zone, 'UTC')), 'facebook', n.id,
+  SAFE.DATE(n.created_time, @zone), 'facebook', n.id,
   n.status_type, n.created_time, n.permalink_url, n.message, i.views, NULL,
   IF(
     i.reactions_by_type IS NULL, NULL,
@@ -48,7 +46,6 @@ SELECT
   CAST(i.clicks AS FLOAT64), NULL, n._synced_at, n._page, n._line
 FROM raw.instagram_fb_posts AS n
 LEFT JOIN raw.instagram_fb_post_insights AS i ON i.connection_id = n.connection_id AND i.post_id = n.id
-LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
 WHERE n._deleted_at IS NULL
 UNION ALL
 SELECT

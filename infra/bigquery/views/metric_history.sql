@@ -7,6 +7,7 @@ metric text Measure; currency text Currency of an amount (empty: it is no amount
 value float~ Value as this reading told it, 0 once the platform told it no longer
 value_before float~ Value as the reading before told it (empty: the first, or the first in this currency or zone)
 change float+ Value less the one before, the first less none (empty: the one before was of another currency or zone)
+is_exact bool Whether the platform calls the number of this reading neither sampled, thresholded nor withheld
 reason text day under way, first reading (of the whole day), restated, no longer told, other currency, or other zone
 read_at time When the platform said so
 days_after int Days between the day itself and this reading, in the time zone of the account
@@ -15,7 +16,7 @@ _synced_at; _page; _line
 WITH reading AS (
   SELECT n.workspace_id, n.connection_id, 'google_ads' AS platform, n.account_id, n.date, n.campaign_id AS item_id,
     n.account_currency AS money_in, n.account_zone AS time_zone, n._deleted_at IS NOT NULL AS is_gone,
-    m.metric, m.value, n._synced_at, n._page, n._line
+    TRUE AS is_exact, m.metric, m.value, n._synced_at, n._page, n._line
   FROM history.google_ads_campaign_daily AS n, UNNEST([
     STRUCT('impressions' AS metric, CAST(n.impressions AS FLOAT64) AS value),
     STRUCT('clicks' AS metric, CAST(n.clicks AS FLOAT64) AS value),
@@ -25,7 +26,7 @@ WITH reading AS (
   ]) AS m
   UNION ALL
   SELECT n.workspace_id, n.connection_id, 'meta_ads', n.account_id, n.date_start, n.campaign_id,
-    n.account_currency, a.time_zone, n._deleted_at IS NOT NULL, m.metric, m.value, n._synced_at, n._page, n._line
+    n.account_currency, a.time_zone, n._deleted_at IS NOT NULL, TRUE, m.metric, m.value, n._synced_at, n._page, n._line
   FROM (
     SELECT *,
       (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(actions)) AS e
@@ -46,7 +47,7 @@ WITH reading AS (
   ]) AS m
   UNION ALL
   SELECT n.workspace_id, n.connection_id, 'amazon_ads', n.account_id, n.date, n.campaign_id,
-    n.currency, n.time_zone, n._deleted_at IS NOT NULL, m.metric, m.value, n._synced_at, n._page, n._line
+    n.currency, n.time_zone, n._deleted_at IS NOT NULL, TRUE, m.metric, m.value, n._synced_at, n._page, n._line
   FROM (
     SELECT workspace_id, connection_id, account_id, date, campaign_id, COALESCE(currency, account_currency) AS currency,
       account_zone AS time_zone, impressions, clicks, cost, purchases_14d AS orders, sales_14d AS sales,
@@ -70,7 +71,8 @@ WITH reading AS (
   ]) AS m
   UNION ALL
   SELECT n.workspace_id, n.connection_id, 'google_analytics', n.account_id, n.date, NULL,
-    n.account_currency, n.account_zone, n._deleted_at IS NOT NULL, m.metric, m.value, n._synced_at, n._page, n._line
+    n.account_currency, n.account_zone, n._deleted_at IS NOT NULL, n.report_notes IS NULL, m.metric, m.value,
+    n._synced_at, n._page, n._line
   FROM history.google_analytics_daily_overview AS n, UNNEST([
     STRUCT('sessions' AS metric, CAST(n.sessions AS FLOAT64) AS value),
     STRUCT('key_events' AS metric, n.key_events AS value),
@@ -117,7 +119,7 @@ judged AS (
 SELECT
   workspace_id, connection_id, platform, account_id, date, item_id, metric, currency, value, value_before,
   IF(reason IN ('other currency', 'other zone'), NULL, value - COALESCE(value_before, 0)) AS change,
-  reason, _synced_at AS read_at,
+  is_exact, reason, _synced_at AS read_at,
   DATE_DIFF(SAFE.DATE(_synced_at, COALESCE(time_zone, 'UTC')), date, DAY) AS days_after,
   _synced_at, _page, _line
 FROM judged

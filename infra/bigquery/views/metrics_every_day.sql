@@ -3,7 +3,7 @@
 /*
 workspace_id; connection_id; platform; account_id; date date Day, in the time zone of the account
 metric text Measure, as in metrics_by_day; currency text Currency of an amount (empty: it is no amount)
-is_covered bool Whether the whole day was read
+is_covered bool Whether the whole day was read; is_exact bool Whether the platform calls the value exact, as there
 value float+ Value of the day, or 0: adds up within a metric and, of amounts, within a currency
 */
 WITH read_days AS (
@@ -62,6 +62,7 @@ covered AS (
 )
 SELECT
   m.workspace_id, m.connection_id, m.platform, m.account_id, c.day AS date, m.metric, m.currency, c.is_covered,
+  COALESCE(v.is_exact, TRUE) AS is_exact,
   IF(c.is_covered, COALESCE(v.value, 0), v.value) AS value
 FROM measures AS m
 JOIN covered AS c ON c.connection_id = m.connection_id

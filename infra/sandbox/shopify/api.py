@@ -1,6 +1,7 @@
 """The one address of the GraphQL Admin API: a question is read, checked, priced, paid for and answered."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -76,10 +77,9 @@ class Api:
         if not isinstance(said, dict) or not isinstance(said.get("query"), str):
             raise Refusal("invalid", 400, "Required parameter missing or invalid", "query")
         try:
-            document = parse(said["query"])
+            document, wrong = _read(said["query"])
         except GraphQLError as error:
             return Answer(_errors([error]), headers=headers)
-        wrong = validate(schema(), document)
         if wrong:
             return Answer(_errors(wrong, "undefinedField"), headers=headers)
         operation = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
@@ -140,6 +140,13 @@ class Throttled(Refusal):  # also an answer of the platform
     def __init__(self, told: Record, limit: str) -> None:
         super().__init__("limited", 200, "Throttled", code="THROTTLED", limit=limit)
         self.told = told
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    """A question, and what is wrong with it by the schema: the same text comes with every page."""
+    document = parse(text)
+    return document, validate(schema(), document)
 
 
 def _told(points: Points | None, wanted: int, found: int | None) -> Record:

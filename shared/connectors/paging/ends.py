@@ -3,7 +3,8 @@
 Where a platform always sends what holds its word of more (`always`), a page without that is broken, whatever it holds.
 Elsewhere a page that is not full is the last one; a full one without a word of more is believed only when it was
 asked for twice. The first page of a list is asked for again with one record less: what then fills the page cannot be
-all, so the word of more must be there, or the platform has stopped sending it.
+all, so the word of more must be there, or the platform has stopped sending it. Unless a record went meanwhile: so it
+is asked with one less again, and a list that would have had to shrink before each question is not believed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from shared.connectors.paging.rule import Position, Turn
 from shared.connectors.wire import Json
 from shared.errors import Bug
 
+MOST_AGAIN = 3  # questions about a first page that seems to be full; as many records would have to go in between
 ASKED_AGAIN = frozenset({"sure", "size"})  # of a position that is still the beginning of its list
 
 
@@ -53,9 +55,10 @@ def unsaid(position: Position, records: list[Json], size: int, sized: bool) -> T
     asked: int = position.get("size", size)
     if len(records) < asked:
         return Turn(records, None)
-    if not position.get("sure"):
-        fewer = {"size": asked - 1} if begins(position) and sized and asked > 1 else {}
-        return Turn([], {**position, **fewer, "sure": True})
+    times = int(position.get("sure", 0))
+    less = begins(position) and sized and asked > 1
+    if not times or (less and len(records) == asked and times < MOST_AGAIN):
+        return Turn([], {**position, **({"size": asked - 1} if less else {}), "sure": times + 1})
     if begins(position) and "size" in position and len(records) == asked:
         raise Bug("paging-missing", "A full page that cannot be the last one came without a word of the next.")
     return Turn(records, None)

@@ -34,9 +34,9 @@ def _shop_money(*sets: tuple[str, str, str]) -> str:
 
 
 _ORDER_MONEY = _shop_money(
-    ("totalPriceSet", "total_price", "+ Total when it was placed: goods, shipping and tax, less discounts"),
+    ("totalPriceSet", "total_price", "+ Total before returns (whether edits move it, Shopify does not say)"),
     ("currentTotalPriceSet", "current_total_price", "+ Total today, after edits, returns and refunds of goods"),
-    ("subtotalPriceSet", "subtotal_price", "+ Goods, less discounts"),
+    ("subtotalPriceSet", "subtotal_price", "+ Goods, less discounts, with their tax where it is included"),
     ("totalDiscountsSet", "discounts", "+ Discounts"),
     ("totalTaxSet", "tax", "+ Tax"),
     ("totalShippingPriceSet", "shipping", "+ Shipping"),
@@ -68,6 +68,14 @@ shippingAddress.provinceCode=shipping_province text Province it goes to
 lineItems.nodes=line_items json Lines, the first 25 of them
 lineItems.pageInfo.hasNextPage=more_line_items bool Whether there are more lines, in order_line_items_rest
 transactions json Payments; refunds json Refunds without their lines
+edited bool Whether it was changed after it was placed; taxesIncluded=taxes_included bool Whether prices hold their tax
+{
+    _shop_money(
+        ("originalTotalPriceSet", "original_total_price", "+ Total when it was placed"),
+        ("totalTipReceivedSet", "tips", "+ Tips"),
+        ("originalTotalDutiesSet", "duties", "+ Duties"),
+    )
+}
 """
 
 _LINE = f"""

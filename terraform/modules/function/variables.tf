@@ -105,6 +105,7 @@ variable "place" {
     region   = string
     bundles  = string
     archives = map(string)
+    digests  = optional(map(string)) # of the archives, by name
     source   = string
     builder  = string
     agent    = string

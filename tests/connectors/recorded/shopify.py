@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -123,7 +124,12 @@ def _filter_of(field: FieldNode) -> str:
 
 
 def _operation(body: Record) -> OperationDefinitionNode:
-    found = parse(body["query"]).definitions[0]
+    return _read(body["query"])
+
+
+@cache  # one text is asked for each record of each page
+def _read(text: str) -> OperationDefinitionNode:
+    found = parse(text).definitions[0]
     assert isinstance(found, OperationDefinitionNode)
     return found
 

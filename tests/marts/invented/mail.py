@@ -49,14 +49,14 @@ def _note(
 def _mailchimp(book: Book, account: Account) -> None:
     book.put("mailchimp_account", account, account_id=account.id, account_timezone=account.zone)
     for mailing, day, dice in sent(book, account):
-        kind = book.shape(account.connection, mailing).choice(["regular", "automation-email"])
+        kind = book.shape(account.connection, mailing).choice(["regular", "plaintext"])
         sends, (hard, soft, broken) = dice.randint(500, 999), (dice.randint(0, 9) for _ in range(3))
         opens, clicks, left, spam, orders = (dice.randint(0, 99) for _ in range(5))
-        people, spent = (dice.randint(0, 99), dice.randint(0, 99)), cents(dice)
+        people, worth = (dice.randint(0, 99), dice.randint(0, 99)), cents(dice)
         row = {
             "id": mailing, "type": kind, "send_time": moment(day, account.zone, dice)[0], "emails_sent": sends,
             "hard_bounces": hard, "soft_bounces": soft, "syntax_errors": broken, "opens": opens, "clicks": clicks,
-            "unsubscribed": left, "abuse_reports": spam, "orders": orders, "spent": spent,
+            "unsubscribed": left, "abuse_reports": spam, "orders": orders, "revenue": worth,
             "currency_code": account.currency, "unique_opens": people[0], "subscriber_clicks": people[1],
         }  # fmt: skip
         book.put("mailchimp_reports", account, **row)
@@ -65,9 +65,9 @@ def _mailchimp(book: Book, account: Account) -> None:
             book.put("mailchimp_campaigns", account, id=mailing, type=kind, title=mailing)
         bounced = hard + soft + broken
         _note(
-            book, account, "campaign" if kind == "regular" else "automation", mailing, day, account.currency,
+            book, account, "campaign", mailing, day, account.currency,
             people=people, sends=sends, delivered=sends - bounced, opens=opens, clicks=clicks, bounces=bounced,
-            unsubscribes=left, complaints=spam, orders=orders, revenue=spent,
+            unsubscribes=left, complaints=spam, orders=orders, revenue=worth,
         )  # fmt: skip
 
 
@@ -139,8 +139,8 @@ def _emailoctopus(book: Book, account: Account) -> None:
 
 
 def _klaviyo(book: Book, account: Account) -> None:
-    """A campaign may have two messages, and a flow its id. Each message stands there for every metric that once counted
-    as the conversion, and again as a text message."""
+    """A campaign may have two messages, and a flow its id. Each message stands there for every metric that counts as
+    the conversion, and again as a text message."""
     book.put("klaviyo_account", account, id=account.id, timezone=account.zone, preferred_currency=account.currency)
     for mailing, day, dice in sent(book, account):
         shape = book.shape(account.connection, mailing)
@@ -172,7 +172,8 @@ def _message(book: Book, account: Account, mailing: str, message: str, day: date
     else:
         table, named = "klaviyo_campaign_values_report", "campaign_message_id"
         row |= {"campaign_id": mailing, "window_start": "2026-08-01"}
-    older = {"conversion_metric_id": "old", "conversions": 77, "_synced_at": "2026-09-05T00:00:00Z"}
+    other = {"conversion_metric_id": "old", "conversions": 77, "conversion_value": 7}
+    older = {**other, "_synced_at": "2026-09-05T00:00:00Z"}
     text = {"send_channel": "sms", "recipients": 7, "opens_unique": 777, "_synced_at": "2026-09-09T00:00:01Z"}
     for told in ({}, older, text):
         book.put(table, account, **{**row, named: message, **told})
@@ -180,5 +181,5 @@ def _message(book: Book, account: Account, mailing: str, message: str, day: date
     _note(
         book, account, "automation" if flow else "campaign", mailing, day, account.currency, people=people,
         sends=sends, delivered=sends - bounced, opens=opens, clicks=clicks, bounces=bounced, unsubscribes=left,
-        complaints=spam, orders=orders, revenue=worth,
+        complaints=spam, orders=orders + 77, revenue=worth + 7,
     )  # fmt: skip

@@ -16,7 +16,8 @@ def write(book: Book) -> None:
 
 
 def _order(book: Book, account: Account, order: str) -> None:
-    """An order of at least a hundred, of which less than that is given back, and less than that was never paid."""
+    """An order of at least a hundred, of which less than that is given back, and less than that was never paid. Some
+    hold a gift card."""
     shape = book.shape(account.connection, order)
     # On the last day only Google Analytics saw something sold, and shops gave back.
     ordered, cancelled = shape.choice(DAYS[:-1]), shape.choice(DAYS) if shape.random() < 0.3 else None
@@ -26,20 +27,27 @@ def _order(book: Book, account: Account, order: str) -> None:
     back = sum((amount for amount, _, _ in refunds), Decimal(0))
     dice = book.dice(account, ordered)
     total, items = 100 + cents(dice), dice.randint(1, 9)
-    unpaid = cents(book.dice(account, cancelled), 2000) if cancelled else Decimal(0)
+    unpaid = cents(shape, 2000) if cancelled else Decimal(0)
+    card = 1 if shape.random() < 0.3 and not unpaid else 0
+    price = {"shopMoney": {"amount": "25.00", "currencyCode": account.currency}}
     row: Row = {
         "currency": account.currency, "account_zone": account.zone, "processed_date": ordered, "items": items,
         "total_price": total, "subtotal_price": total, "refunded": back, "net_payment": total - back - unpaid,
-        "refunds": [refund for _, _, refund in refunds],
+        "refunds": [refund for _, _, refund in refunds], "edited": False,
+        "line_items": [{"id": f"{order}-{number}", "isGiftCard": number < card, "discountedTotalSet": price}
+                       for number in range(2)],
     }  # fmt: skip
     if cancelled:
         row["cancelled_at"] = moment(cancelled, account.zone, book.dice(account, cancelled))[0]
     book.put("shopify_orders", account, order_id=order, test=shape.choice([False, None]), **row)
     book.put("shopify_orders", account, order_id=f"{order}-test", test=True, **row)
     book.put("shopify_orders", account, order_id=f"{order}-gone", test=False, **row, _deleted_at=GONE)
-    _note(book, account, ordered, "order", orders=1, items=items, gross=total, net=total)
+    worth: dict[str, Decimal] = {
+        "gross": total, "net": total, "paid": total - unpaid, "gift_cards": Decimal(25 * card)
+    }  # fmt: skip
+    _note(book, account, ordered, "order", orders=1, items=items, **worth)
     for amount, day, _ in refunds:
-        _note(book, account, day, "refund", refunded=amount, net=-amount)
+        _note(book, account, day, "refund", refunded=amount, net=-amount, paid=-amount)
     if cancelled and unpaid:
         _note(book, account, cancelled, "cancellation", cancelled=unpaid, net=-unpaid)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.marts.golden import ZONE
 from tests.marts.invented.book import DAYS, GONE, Account, Book, moment
 
 CALIFORNIA = "America/Los_Angeles"  # where Instagram and Pages count their days
@@ -111,7 +112,7 @@ def _own_posts(book: Book, account: Account) -> None:
         day, known = shape.choice(DAYS), shape.random() < 0.8
         dice = book.dice(account, day)
         told = {name: dice.randint(0, 99) for name in ("views", "likes", "comments", "shares")}
-        reach, clicks, told_at = dice.randint(0, 999), dice.randint(0, 9), moment(day, CALIFORNIA, dice)[0]
+        reach, clicks, told_at = dice.randint(0, 999), dice.randint(0, 9), moment(day, ZONE, dice)[0]
         key = (account.platform, account.connection, "instagram", day)
         picture = {"account_id": account.id, "posted_at": told_at}
         for table in ("instagram_ig_media", "instagram_ig_stories"):

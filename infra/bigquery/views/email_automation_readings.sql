@@ -1,0 +1,43 @@
+-- What Mailchimp's automations did from one reading to the next. Mailchimp tells only how often they were sent in all
+-- their life, so what came since the reading before counts for the day of the reading, and what they had done before
+-- they were first read has no day.
+/*
+workspace_id; connection_id; campaign_id
+day date Day of the reading, in the time zone of the account (empty: all that was before the first reading)
+sends int+ Mails sent since the reading before, as are all others; opens int+ Opens; clicks int+ Clicks
+hard_bounces int+ Bounced for good; soft_bounces int+ Bounced for now; broken_addresses int+ Malformed addresses
+unsubscribes int+ Unsubscribes; complaints int+ Complaints; orders int+ Orders
+revenue money+ Revenue, less shipping and tax, in currency; currency
+mails_opened int+ Mails opened at least once; mails_clicked int+ Mails clicked at least once; _synced_at; _page; _line
+*/
+WITH readings AS (
+  SELECT h.*, SAFE.DATE(h._synced_at, COALESCE(a.time_zone, 'UTC')) AS read_on,
+    SAFE.DATE(h.send_time, COALESCE(a.time_zone, 'UTC')) AS began_on
+  FROM history.mailchimp_reports AS h
+  JOIN raw.mailchimp_reports AS n ON n.connection_id = h.connection_id AND n.id = h.id AND n._deleted_at IS NULL
+  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = h.connection_id
+  WHERE h._deleted_at IS NULL AND h.type LIKE 'automation%'
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY h.connection_id, h.id, read_on ORDER BY h._synced_at DESC, h._page, h._line
+  ) = 1
+)
+SELECT
+  workspace_id, connection_id, id AS campaign_id,
+  -- What was first read on its first day, or on the day after, is of that day.
+  IF(LAG(id) OVER life IS NOT NULL OR DATE_DIFF(read_on, began_on, DAY) <= 1, read_on, NULL) AS day,
+  COALESCE(emails_sent, 0) - COALESCE(LAG(emails_sent) OVER life, 0) AS sends,
+  COALESCE(opens, 0) - COALESCE(LAG(opens) OVER life, 0) AS opens,
+  COALESCE(clicks, 0) - COALESCE(LAG(clicks) OVER life, 0) AS clicks,
+  COALESCE(hard_bounces, 0) - COALESCE(LAG(hard_bounces) OVER life, 0) AS hard_bounces,
+  COALESCE(soft_bounces, 0) - COALESCE(LAG(soft_bounces) OVER life, 0) AS soft_bounces,
+  COALESCE(syntax_errors, 0) - COALESCE(LAG(syntax_errors) OVER life, 0) AS broken_addresses,
+  COALESCE(unsubscribed, 0) - COALESCE(LAG(unsubscribed) OVER life, 0) AS unsubscribes,
+  COALESCE(abuse_reports, 0) - COALESCE(LAG(abuse_reports) OVER life, 0) AS complaints,
+  COALESCE(orders, 0) - COALESCE(LAG(orders) OVER life, 0) AS orders,
+  COALESCE(revenue, 0) - COALESCE(LAG(revenue) OVER life, 0) AS revenue,
+  currency_code AS currency,
+  COALESCE(unique_opens, 0) - COALESCE(LAG(unique_opens) OVER life, 0) AS mails_opened,
+  COALESCE(subscriber_clicks, 0) - COALESCE(LAG(subscriber_clicks) OVER life, 0) AS mails_clicked,
+  _synced_at, _page, _line
+FROM readings
+WINDOW life AS (PARTITION BY connection_id, id ORDER BY _synced_at, _page, _line)

@@ -1,0 +1,21 @@
+"""The way to BigQuery, or to what stands in for it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import bigquery
+
+from shared.settings import Settings
+
+
+def connect(settings: Settings) -> Any:
+    """A client; without credentials only where a stand-in listens."""
+    stand_in = os.environ.get("BIGQUERY_EMULATOR_HOST")
+    return bigquery.Client(
+        project=settings.project,
+        location=settings.location,
+        credentials=AnonymousCredentials() if stand_in else None,
+    )

@@ -1,0 +1,161 @@
+"""What numbers of mailings mean, with rows as the platforms send them and sums done by hand: a mail that stands in
+several rows is one mail, what is told for a life is not of a day, and who opened is compared with who could be seen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tests.googlesql.conftest import service  # noqa: F401  a fixture
+from tests.marts.engines import Engine, engine, told  # noqa: F401
+
+KLAVIYO = {"connection_id": "kl", "send_channel": "email", "account_currency": "EUR"}
+SENT = {"klaviyo_campaigns": [{"connection_id": "kl", "id": "k1", "channel": "email", "status": "Sent",
+                               "send_time": "2026-03-31T10:00:00Z"}]}  # fmt: skip
+
+
+def part(window: str, metric: str, sends: int, opened: int, orders: int, worth: str, **more: Any) -> dict[str, Any]:
+    """What a report of 90 days says of the campaign, with this metric for the conversion."""
+    return {
+        **KLAVIYO, "window_start": window, "campaign_id": "k1", "campaign_message_id": "n1",
+        "conversion_metric_id": metric, "recipients": sends, "delivered": sends, "opens": 2 * opened,
+        "opens_unique": opened, "clicks": 0, "clicks_unique": 0, "conversions": orders, "conversion_value": worth,
+        "_synced_at": "2026-09-10T06:00:00Z", **more,
+    }  # fmt: skip
+
+
+def test_a_campaign_across_the_end_of_a_window_is_the_sum_of_its_parts(engine: Engine) -> None:  # noqa: F811
+    """6,000 mails before midnight, of which half were opened, and 4,000 after it, of which a quarter were."""
+    parts = [part("2026-01-01", "q", 6000, 3000, 60, "900.00"), part("2026-04-01", "q", 4000, 1000, 40, "600.00")]
+    ask = engine({**SENT, "klaviyo_campaign_values_report": parts})
+    columns = ("date", "sends", "opens", "mails_opened", "orders", "revenue", "open_rate")
+    facts = told(ask("fact_email_performance"), "date", "sends", "opens", "orders", "revenue")
+    assert facts == [(date(2026, 3, 31), 10_000, 8000, 100, 1500)]
+    mailing = told(ask("email_by_mailing"), *(name for name in columns if name != "opens"))
+    assert mailing == [(date(2026, 3, 31), 10_000, 4000, 100, 1500, 0.4)]
+
+
+def test_each_shop_has_its_orders_and_a_mail_is_one_mail(engine: Engine) -> None:  # noqa: F811
+    """Two shops feed the account, and each calls its orders "Placed Order". Which was read last decides nothing."""
+    flows: list[dict[str, Any]] = []
+    for first, second in (("06:00:00", "06:00:01"), ("06:00:01", "06:00:00")):
+        shops = [
+            part("2026-01-01", "a", 1000, 400, 30, "900.00", _synced_at=f"2026-09-10T{first}Z"),
+            part("2026-01-01", "b", 1000, 400, 5, "100.00", _synced_at=f"2026-09-10T{second}Z"),
+        ]
+        flows = [
+            {**{name: value for name, value in row.items() if not name.startswith(("campaign", "window"))},
+             "day": "2026-03-31", "flow_id": "f1", "flow_message_id": "n2"}
+            for row in shops
+        ]  # fmt: skip
+        ask = engine({**SENT, "klaviyo_campaign_values_report": shops, "klaviyo_flow_series_report": flows})
+        columns = ("kind", "sends", "opens", "orders", "revenue")
+        assert told(ask("fact_email_performance"), *columns) == [
+            ("automation", 1000, 800, 35, 1000), ("campaign", 1000, 800, 35, 1000)
+        ]  # fmt: skip
+        assert told(ask("email_uniques"), "kind", "unique_opens") == [("automation", 400), ("campaign", 400)]
+
+
+BERLIN = {"mailchimp_account": [{"connection_id": "mc", "account_id": "m", "account_timezone": "Europe/Berlin"}]}
+
+
+def report(name: str, sends: int, opened: int | None, kind: str = "regular", **more: Any) -> dict[str, Any]:
+    return {
+        "connection_id": "mc", "id": name, "type": kind, "send_time": "2026-09-01T08:00:00Z", "emails_sent": sends,
+        "unique_opens": opened, "opens": opened, "clicks": 0, "subscriber_clicks": 0, **more,
+    }  # fmt: skip
+
+
+def test_what_an_automation_did_in_its_life_is_of_no_day(engine: Engine) -> None:  # noqa: F811
+    """Since February 2024 it sent 52,000 mails; 30 came until the next morning, and 20 more on the day after that."""
+    began = {"send_time": "2024-02-05T08:00:00Z", "kind": "automation-email", "currency_code": "EUR"}
+    readings = [
+        report("a1", 52_000, 20_000, orders=10, revenue="950.00", _synced_at="2026-09-01T04:00:00Z", **began),
+        report("a1", 52_010, 20_002, orders=10, revenue="950.00", _synced_at="2026-09-02T04:00:00Z", **began),
+        report("a1", 52_030, 20_012, orders=11, revenue="1000.00", _synced_at="2026-09-02T09:00:00Z", **began),
+        report("a1", 52_050, 20_012, orders=11, revenue="1000.00", _synced_at="2026-09-03T22:30:00Z", **began),
+        report("a2", 7, 3, _synced_at="2026-09-02T04:00:00Z", **{**began, "send_time": "2026-09-01T20:00:00Z"}),
+    ]
+    ask = engine({**BERLIN, "mailchimp_reports": [readings[3], readings[4]]}, {"mailchimp_reports": readings})
+    columns = ("campaign_id", "date", "sends", "mails_opened", "orders", "revenue")
+    assert told(ask("email_by_mailing"), *columns, kind="automation") == [
+        ("a1", None, 52_000, 20_000, 10, 950),
+        ("a1", date(2026, 9, 2), 30, 12, 1, 50),
+        ("a1", date(2026, 9, 4), 20, 0, 0, 0),
+        ("a2", date(2026, 9, 2), 7, 3, 0, 0),
+    ]
+    weeks = told(ask("email_by_week"), "week", "sends", "open_rate")
+    assert weeks == [(date(2026, 8, 31), 57, round(15 / 57, 6))], "and in none is the life before"
+
+
+def test_a_share_of_mails_is_one_of_those_that_tell_it(engine: Engine) -> None:  # noqa: F811
+    """50 of 100 mails were opened; of 100 others nobody says whether they were."""
+    rows = [report("k1", 100, 50), report("k2", 100, None)]
+    ask = engine({**BERLIN, "mailchimp_reports": rows})
+    assert told(ask("email_by_week"), "delivered", "delivered_told", "mails_opened", "open_rate") == [
+        (200, 100, 50, 0.5)
+    ]
+    assert told(ask("email_open_rates"), "campaigns", "median_open_rate") == [(1, 0.5)]
+
+
+def test_what_an_order_brought_is_the_same_for_mail_and_people(engine: Engine) -> None:  # noqa: F811
+    """119 with tax and shipping, 95 without. Mailchimp tells of people only the latter."""
+    member = {"connection_id": "mc", "list_id": "l", "id": "p", "email_address": "a@example.com",
+              "ecommerce_orders": 1, "ecommerce_revenue": "95.00", "ecommerce_currency": "EUR"}  # fmt: skip
+    sold = report("k1", 100, 50, orders=1, spent="119.00", revenue="95.00", currency_code="EUR")
+    ask = engine({**BERLIN, "mailchimp_reports": [sold], "mailchimp_list_members": [member]})
+    assert told(ask("fact_email_performance"), "orders", "revenue") == [(1, 95)]
+    assert told(ask("contact_records"), "orders", "spent") == [(1, 95)]
+
+
+def test_mail_without_a_day_is_shown_without_one_and_in_no_week(engine: Engine) -> None:  # noqa: F811
+    """EmailOctopus tells results of a campaign that it does not list yet."""
+    ask = engine(
+        {"emailoctopus_campaign_summary": [{"connection_id": "eo", "id": "k9", "sent": 10, "unique_opens": 4}]}
+    )
+    assert told(ask("email_by_mailing"), "campaign_id", "date", "sends") == [("k9", None, 10)]
+    assert [*ask("email_by_week"), *ask("email_open_rates")] == []
+
+
+def test_parts_of_a_campaign_count_once_with_it(engine: Engine) -> None:  # noqa: F811
+    """A test of 1,000 mails in two parts; an RSS campaign whose own report tells its last issue alone; and a mailing
+    that was sent again to those who had not opened it, which was other mail."""
+    of = [("t1", "t"), ("t2", "t"), ("r1", "r"), ("r2", "r"), ("n2", "n1")]
+    reports = [
+        report("t", 1000, 400, "variate"), report("t1", 500, 150), report("t2", 500, 250),
+        report("r", 300, 90, "rss"), report("r1", 250, 100), report("r2", 300, 90),
+        report("n1", 700, 300), report("n2", 400, 50),
+    ]  # fmt: skip
+    listed = [{"connection_id": "mc", "id": part, "parent_campaign_id": whole, "type": "regular"} for part, whole in of]
+    ask = engine({**BERLIN, "mailchimp_reports": reports, "mailchimp_campaigns": listed})
+    assert told(ask("email_by_mailing"), "campaign_id", "sends", "mails_opened") == [
+        ("n1", 700, 300), ("n2", 400, 50), ("r1", 250, 100), ("r2", 300, 90), ("t", 1000, 400)
+    ]  # fmt: skip
+
+
+def test_a_mailing_that_was_sent_again_is_two_on_their_own_days(engine: Engine) -> None:  # noqa: F811
+    """1,000 mails on Tuesday, of which 300 were opened, and 500 of them once more on the Friday of the week after."""
+    connection = {"connection_id": "cc"}
+    people = {**connection, "campaign_id": "k1", "sends": 1500, "bounces": 20, "opens": 400, "clicks": 30}
+    mailings = [
+        {**connection, "campaign_id": "k1", "campaign_activity_id": name, "sends": sends, "bounces": bounced,
+         "opens": opened, "opens_all": 2 * opened, "clicks": 15, "clicks_all": 20, "optouts": 1, "abuse": 0}
+        for name, sends, bounced, opened in (("first", 1000, 15, 300), ("again", 500, 5, 100))
+    ]  # fmt: skip
+    roles = [
+        {**connection, "campaign_id": "k1", "campaign_activity_id": name, "role": role}
+        for name, role in (("first", "primary_email"), ("again", "resend"))
+    ]
+    sent = {**connection, "campaign_activity_id": "first", "contact_id": "p", "created_time": "2026-09-01T14:00:00Z"}
+    ask = engine({
+        "constant_contact_account": [{**connection, "encoded_account_id": "e", "time_zone_id": "US/Eastern"}],
+        "constant_contact_campaign_summaries": [{**people, "last_sent_date": "2026-09-12T02:00:00Z"}],
+        "constant_contact_activity_stats": mailings, "constant_contact_campaign_activities": roles,
+        "constant_contact_sends": [sent],
+    })  # fmt: skip
+    columns = ("date", "message_id", "sends", "delivered", "mails_opened", "open_rate", "unsubscribes")
+    assert told(ask("email_by_mailing"), *columns) == [
+        (date(2026, 9, 1), "first", 1000, 985, 300, round(300 / 985, 6), 1),
+        (date(2026, 9, 11), "again", 500, 495, 100, round(100 / 495, 6), 1),
+    ]
+    assert told(ask("email_by_week"), "sends") == [(500,), (1000,)]
