@@ -119,7 +119,7 @@ def _withdraw_all(stores: Stores, said: argparse.Namespace) -> int:
     still = [link for link in found if link.used_at is None and link.revoked_at is None]
     for link in still:
         links.revoke(stores.documents, stores.clock, link.id)
-    print(output.json([link.id[:SHOWN] for link in still]) if said.json else f"{len(still)} links are withdrawn.")
+    output.say(output.json([link.id[:SHOWN] for link in still]) if said.json else f"{len(still)} links are withdrawn.")
     return 0
 
 
