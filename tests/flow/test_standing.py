@@ -1,4 +1,4 @@
-"""Where cursors stand when the run that moved them is lost; what of a connection is over, and from when on it counts."""
+"""Where cursors stand when the run that moved them is lost; what of a connection is over, and since when."""
 
 from __future__ import annotations
 
