@@ -15,6 +15,7 @@ import ast
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable
 from hashlib import sha256
 from io import BytesIO
@@ -110,14 +111,30 @@ def write(out: Path) -> dict[str, str]:
     for function in functions():
         held = contents(function)
         made[function] = f"{function}-{digest(held)}.zip"
-        if not (out / made[function]).exists():
-            (out / made[function]).write_bytes(pack(held))
-    for path in out.glob("*.zip"):
+        if not _whole(out / made[function], held):
+            _put(out / made[function], pack(held))
+    for path in [*out.glob("*.zip"), *out.glob("*.part")]:
         if path.name not in made.values():
             path.unlink()
-    (out / "manifest.json").write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
-    (out / LIST).write_text(sums(out, ["manifest.json", *made.values()]))
+    _put(out / "manifest.json", orjson.dumps(made, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    _put(out / LIST, sums(out, ["manifest.json", *made.values()]).encode())
     return made
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Whole or not at all: a build may be killed at any moment, and a name stands for the content."""
+    beside = path.with_name(f"{path.name}.part")
+    beside.write_bytes(data)
+    beside.replace(path)
+
+
+def _whole(path: Path, held: dict[str, bytes]) -> bool:
+    """Whether the archive is there and holds just this, also when something else than us cut it off."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {name: archive.read(name) for name in archive.namelist()} == held
+    except (OSError, zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError):
+        return False
 
 
 def sums(folder: Path, names: Iterable[str]) -> str:
@@ -135,7 +152,7 @@ def release(out: Path) -> str:
             entry.size, entry.mode = path.stat().st_size, 0o644
             with path.open("rb") as file:
                 tar.addfile(entry, file)
-    (out / LIST).write_text(sums(out, [RELEASED]))
+    _put(out / LIST, sums(out, [RELEASED]).encode())
     return sha256((out / "functions" / LIST).read_bytes()).hexdigest()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from infra.admin import output
 from shared.sync.status import RunStatus
 
 NOW_AND_THEN = 5.0  # seconds between lines where nobody looks at a terminal
@@ -18,7 +19,7 @@ def line(name: str, run: RunStatus) -> str:
     share = run.slices_done / run.slices if run.slices else 0.0
     filled = int(share * 20)
     counts = f"{run.slices_done}/{run.slices} slices, {run.pages} pages, {run.rows} rows, {run.loaded} loaded"
-    why = f" · {run.waiting_for}" if run.waiting_for else ""
+    why = f" · {output.plain(run.waiting_for)}" if run.waiting_for else ""
     return f"{name:<17} [{'█' * filled}{'·' * (20 - filled)}] {run.state:<11} {counts}{why}"
 
 

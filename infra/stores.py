@@ -58,10 +58,10 @@ class Stores:
         return {name: kind for name, kind in kinds.items() if name != runs.TABLE.name}
 
     def workspace(self, name: str) -> Workspace | None:
-        doc = self.documents.get(model.workspace_path(name))
+        doc = self.documents.get(model.workspace_path(name)) if model.names_one(name) else None
         return from_doc(Workspace, doc) if doc else None
 
     def closing_since(self, workspace: str) -> datetime | None:
         """Since when it is being erased; nothing may begin in it any more."""
-        doc = self.documents.get(model.closing_path(workspace))
+        doc = self.documents.get(model.closing_path(workspace)) if model.names_one(workspace) else None
         return doc["since"] if doc else None

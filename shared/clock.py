@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+EARLIEST, LATEST = 1900, 2200  # years that we can mean
 LONGEST_PAUSE = 2.0  # seconds; anything longer is a parked document, not a waiting process
 
 
@@ -58,6 +59,17 @@ def parse(text: str) -> datetime:
     """An ISO 8601 moment or date; without a zone it is UTC."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def of_our_time(moment: datetime) -> datetime:
+    """In UTC. What lies beyond is a slip of the hand, and an hour more or less would leave what a moment can be."""
+    try:
+        found = moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a moment at the end of time") from None
+    if not EARLIEST <= found.year < LATEST:
+        raise ValueError(f"a moment outside of {EARLIEST} to {LATEST}")
+    return found
 
 
 def midnight_after(moment: datetime) -> datetime:

@@ -7,6 +7,7 @@ what another has done. Readers tolerate fields they do not know: old and new fun
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -238,6 +239,7 @@ class Debt:
     sentence: str = ""
 
 
+_NAME = re.compile(r"[^/\x00-\x1f\ud800-\udfff]{1,300}")
 T = TypeVar("T", Workspace, Connection, Report, Run, Slice, Page, Table, Batch, Cursor, Debt)
 
 
@@ -247,6 +249,11 @@ def to_doc(value: Any) -> Doc:
 
 def from_doc(kind: type[T], doc: Doc) -> T:
     return kind(**{f.name: doc[f.name] for f in fields(kind) if f.name in doc})
+
+
+def names_one(text: str) -> bool:
+    """Whether a text can be the last part of a document's path, and of no other document's."""
+    return bool(_NAME.fullmatch(text)) and text not in (".", "..") and not (text[:2] == "__" == text[-2:])
 
 
 def short(*parts: str) -> str:

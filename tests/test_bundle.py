@@ -51,6 +51,45 @@ def test_archives_of_before_are_taken_away(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.glob("*.zip")) == sorted(made.values())
 
 
+@pytest.mark.parametrize("left", [b"", b"PK", 1_000, -1])
+def test_an_archive_that_was_cut_off_is_made_again(tmp_path: Path, left: bytes | int) -> None:
+    name = bundle.write(tmp_path)["tell_run"]
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(left if isinstance(left, bytes) else whole[:left])
+    bundle.write(tmp_path)
+    assert (tmp_path / name).read_bytes() == whole
+
+
+def test_one_that_holds_something_else_is_made_again_and_a_whole_one_stays(tmp_path: Path) -> None:
+    name = bundle.write(tmp_path)["tell_run"]
+    written = (tmp_path / name).stat().st_mtime_ns
+    bundle.write(tmp_path)
+    assert (tmp_path / name).stat().st_mtime_ns == written
+    (tmp_path / name).write_bytes(bundle.pack({**bundle.contents("tell_run"), "main.py": b"another"}))
+    bundle.write(tmp_path)
+    with zipfile.ZipFile(tmp_path / name) as archive:
+        assert archive.read("main.py") == bundle.contents("tell_run")["main.py"]
+
+
+def test_a_build_that_is_killed_leaves_whole_archives_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, written = Path.write_bytes, list[Path]()
+
+    def cut(path: Path, data: bytes) -> int:
+        written.append(path)
+        if len(written) == 3:
+            write(path, data[: len(data) // 2])
+            raise KeyboardInterrupt
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", cut)
+    with pytest.raises(KeyboardInterrupt):
+        bundle.write(tmp_path)
+    assert len(list(tmp_path.glob("*.zip"))) == 2
+    assert all(zipfile.ZipFile(path).testzip() is None for path in tmp_path.glob("*.zip"))
+    made = bundle.write(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*made.values(), "manifest.json", "SHA256SUMS"])
+
+
 def test_every_file_is_listed_with_its_digest(tmp_path: Path) -> None:
     made = bundle.write(tmp_path)
     lines = (tmp_path / "SHA256SUMS").read_text().splitlines()

@@ -18,6 +18,7 @@ from infra.admin import (
     erasing,
     failures,
     marts,
+    output,
     plans,
     reports,
     states,
@@ -54,13 +55,13 @@ def main(words: list[str] | None = None) -> int:
             code: int = said.does(target.stores(said.local), said)
         sys.stdout.flush()
     except Wrong as reason:
-        print(reason, file=sys.stderr)
+        output.say(output.plain(str(reason)), file=sys.stderr)
         return 2
     except Problem as problem:
-        print(problem.sentence, file=sys.stderr)
+        output.say(output.plain(problem.sentence), file=sys.stderr)
         return 2
     except (GoogleAPICallError, RetryError, GoogleAuthError) as error:
-        print(
+        output.say(
             f"The cloud did not do it: {type(error).__name__}. Is it running, and are you signed in?", file=sys.stderr
         )
         return 3

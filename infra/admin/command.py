@@ -12,7 +12,8 @@ from typing import Any
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
-from shared.clock import parse
+from shared.clock import of_our_time, parse
+from shared.connectors.calendar import is_zone
 from shared.connectors.planning import unknown_streams
 from shared.model import Connection, Workspace, from_doc
 from shared.sync.reports import platform_of
@@ -54,6 +55,8 @@ def workspace_of(stores: Stores, name: str) -> Workspace:
 def connection_of(stores: Stores, workspace: str, name: str) -> Connection:
     """By its id, the beginning of its id, its account, or its platform where the workspace has one only."""
     workspace_of(stores, workspace)
+    if not name.strip():
+        raise Wrong(f"Say which connection; `connections {workspace}` shows those it has.")
     docs = stores.documents.find(f"{model.workspace_path(workspace)}/connections")
     for fits in (
         [doc for doc in docs if doc["id"] == name],
@@ -65,6 +68,28 @@ def connection_of(stores: Stores, workspace: str, name: str) -> Connection:
         if fits:
             raise Wrong(f"“{name}” could be any of {', '.join(doc['id'] for doc in fits)}; give more of the id.")
     raise Wrong(f"Workspace {workspace} has no connection “{name}”; `connections` shows those it has.")
+
+
+def number(least: int, most: int) -> Callable[[str], int]:
+    """For argparse: a whole number of this range."""
+
+    def whole(text: str) -> int:
+        try:
+            found = int(text)
+        except ValueError:
+            found = least - 1
+        if not least <= found <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number from {least} to {most:,}")
+        return found
+
+    return whole
+
+
+def zone(text: str) -> str:
+    """For argparse: a time zone that there is."""
+    if not is_zone(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time zone such as Europe/Vienna")
+    return text
 
 
 def streams_of(stores: Stores, connection: Connection, wanted: list[str]) -> str:
@@ -79,6 +104,6 @@ def streams_of(stores: Stores, connection: Connection, wanted: list[str]) -> str
 def date(text: str) -> datetime:
     """For argparse: an ISO date or moment."""
     try:
-        return parse(text)
+        return of_our_time(parse(text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-01-31") from None

@@ -51,8 +51,8 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         raise Wrong("TRIBUTARY_START_URL is not set: the address that connect links begin with.")
     if not 0 < said.days <= links.LONGEST:
         raise Wrong(f"--days takes more than 0 and at most {links.LONGEST}.")
-    if said.history < 0:
-        raise Wrong("--history takes a number of days.")
+    if not 0 <= said.history <= links.MOST_HISTORY:
+        raise Wrong(f"--history takes a number of days, at most {links.MOST_HISTORY:,}.")
     platform, reconnects = said.platform, ""
     if said.reconnect:
         connection = connection_of(stores, said.workspace, said.reconnect)
@@ -69,9 +69,9 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
     )
     address = links.address(stores.settings, token)
     if said.json:
-        print(output.json({"link": address, "id": link.id[:SHOWN], "expires_at": link.expires_at}))
+        output.say(output.json({"link": address, "id": link.id[:SHOWN], "expires_at": link.expires_at}))
     else:
-        print(address)
+        output.say(address)
     return 0
 
 
@@ -91,10 +91,10 @@ def show(stores: Stores, said: argparse.Namespace) -> int:
         for link in links.of_workspace(stores.documents, said.workspace)
     ]
     if said.json:
-        print(output.json(rows))
+        output.say(output.json(rows))
     else:
         head = ("link", "platform", "state", "label", "reconnects", "made", "expires")
-        print(output.table(head, [tuple(row.values()) for row in rows]))
+        output.say(output.table(head, [tuple(row.values()) for row in rows]))
     return 0
 
 
@@ -108,7 +108,7 @@ def withdraw(stores: Stores, said: argparse.Namespace) -> int:
     link = links.revoke(stores.documents, stores.clock, found[0].id)
     if link is None or link.revoked_at is None:
         raise Wrong(f"Link {said.link} was used already, so there is nothing to withdraw.")
-    print(
+    output.say(
         output.json({"id": link.id[:SHOWN], "revoked_at": link.revoked_at}) if said.json else "The link is withdrawn."
     )
     return 0

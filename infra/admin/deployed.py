@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from google.api_core.exceptions import ClientError, Unauthorized
 
+from infra.admin import output
 from infra.bigquery.placing import Deployment, words
 from shared.errors import Problem
 
@@ -27,7 +28,7 @@ def complain(done: Mapping[str, Deployment]) -> int:
     """The exit code: 1 where anything was refused."""
     refused = [(dataset, name, why) for dataset, each in done.items() for name, why in each.refused.items()]
     for dataset, name, why in refused:
-        print(f"{dataset}: {name} could not be put in place. {why}", file=sys.stderr)
+        output.say(output.plain(f"{dataset}: {name} could not be put in place. {why}"), file=sys.stderr)
     if refused:
-        print("All else is in place. `marts deploy` goes on from here; doing it again is safe.", file=sys.stderr)
+        output.say("All else is in place. `marts deploy` goes on from here; doing it again is safe.", file=sys.stderr)
     return 1 if refused else 0

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from infra.admin import deployed
+from infra.admin import deployed, output
 from infra.admin.command import Group, connection_of, workspace_of
 from infra.admin.target import Wrong
 from infra.bigquery.deploy import deploy_agency
@@ -120,7 +120,7 @@ def _confirmed(said: argparse.Namespace, name: str, what: str) -> None:
     """Nothing is destroyed that was not named twice."""
     typed = said.yes
     if not typed and sys.stdin.isatty():
-        print(f"This {what}, and cannot be undone. Type {name} to go on: ", end="", file=sys.stderr, flush=True)
+        output.say(f"This {what}, and cannot be undone. Type {name} to go on: ", end="", file=sys.stderr)
         typed = sys.stdin.readline().strip()
     if typed != name:
         raise Wrong(f"Nothing was destroyed. Give --yes {name} if you mean it.")
@@ -138,4 +138,4 @@ def _until_quiet(stores: Stores, said: argparse.Namespace, run: Pass) -> int:
 
 def _show(stores: Stores, said: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:
     show = as_json if said.json else told
-    print(show(receipt, until, int(stores.settings.backup_days)))
+    output.say(show(receipt, until, int(stores.settings.backup_days)))

@@ -39,11 +39,11 @@ def _list(stores: Stores, said: argparse.Namespace) -> int:
     messages = sorted(stores.documents.find("failures"), key=lambda doc: doc["at"], reverse=True)
     if said.json:
         kept = [{**doc, "problem": doc["problem"] or {}} for doc in slices]
-        print(output.json({"slices": kept, "messages": messages}))
+        output.say(output.json({"slices": kept, "messages": messages}))
         return 0
     head = ("workspace", "slice", "run", "stream", "what", "code", "since")
-    print("Failed slices")
-    print(
+    output.say("Failed slices")
+    output.say(
         output.table(
             head,
             [
@@ -60,9 +60,9 @@ def _list(stores: Stores, said: argparse.Namespace) -> int:
             ],
         )
     )
-    print("\nKept messages")
+    output.say("\nKept messages")
     rows = [(doc["id"], doc["topic"], doc["reason"], doc["at"]) for doc in messages]
-    print(output.table(("message", "topic", "why", "since"), rows))
+    output.say(output.table(("message", "topic", "why", "since"), rows))
     return 0
 
 
@@ -86,12 +86,12 @@ def _retry(stores: Stores, said: argparse.Namespace) -> int:
     count = sum(retrier.retry(said.workspace, name) for name in found)
     if not count:
         raise Wrong("No slice failed that fits.")
-    print(output.json({"retried": count}) if said.json else f"{count} slices are ready again.")
+    output.say(output.json({"retried": count}) if said.json else f"{count} slices are ready again.")
     return 0
 
 
 def _again(stores: Stores, said: argparse.Namespace) -> int:
-    doc = stores.documents.get(f"failures/{said.message}")
+    doc = stores.documents.get(f"failures/{said.message}") if model.names_one(said.message) else None
     if doc is None:
         raise Wrong(f"No message {said.message} is kept; `failures list` shows those that are.")
     kind = FLOW.get(doc["topic"], (None, None))[0]
@@ -103,5 +103,5 @@ def _again(stores: Stores, said: argparse.Namespace) -> int:
         raise Wrong(f"This message can never be understood, so it is not sent again: {reason}.") from None
     stores.bus.publish(message)
     stores.documents.delete(f"failures/{said.message}")
-    print(output.json({"published": doc["topic"]}) if said.json else f"Published again to {doc['topic']}.")
+    output.say(output.json({"published": doc["topic"]}) if said.json else f"Published again to {doc['topic']}.")
     return 0

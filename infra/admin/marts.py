@@ -15,7 +15,7 @@ from google.api_core.exceptions import BadRequest, NotFound
 from google.cloud import bigquery
 
 from infra.admin import deployed, output
-from infra.admin.command import Group, workspace_of
+from infra.admin.command import Group, number, workspace_of
 from infra.admin.target import Wrong
 from infra.bigquery import runs
 from infra.bigquery.deploy import deploy, deploy_agency
@@ -69,7 +69,9 @@ def add(group: Group) -> None:
     )
     query.add_argument("workspace", help="or agency, for the marts of all workspaces")
     query.add_argument("sql", help='such as "select platform, sum(cost) from ads_by_day group by platform"')
-    query.add_argument("--rows", type=int, default=MOST_ROWS, help=f"at most so many (default: {MOST_ROWS})")
+    query.add_argument(
+        "--rows", type=number(0, 1_000_000), default=MOST_ROWS, help=f"at most so many (default: {MOST_ROWS})"
+    )
     trace = group.command(
         "trace",
         _trace,
@@ -95,12 +97,12 @@ def _deploy(stores: Stores, said: argparse.Namespace) -> int:
     }
     done[names.AGENCY] = deployed.tried(partial(deploy_agency, stores), names.AGENCY)
     if said.json:
-        print(output.json(done))
+        output.say(output.json(done))
         return deployed.complain(done)
     rows = [(name, each.views, len(each.changed), len(each.refused)) for name, each in done.items()]
-    print(output.table(("dataset", "views", "put in place", "refused"), rows))
+    output.say(output.table(("dataset", "views", "put in place", "refused"), rows))
     if left_out := done[names.AGENCY].left_out:
-        print(
+        output.say(
             f"\nLeft out of {names.AGENCY}, because over so many workspaces a question would read more than BigQuery "
             f"takes ({MOST_READ:,} tables and views): {', '.join(left_out)}. Each workspace has them."
         )
@@ -109,21 +111,21 @@ def _deploy(stores: Stores, said: argparse.Namespace) -> int:
 
 def _refresh(stores: Stores, said: argparse.Namespace) -> int:
     told = {workspace.id: runs.refresh(stores, workspace.id) for workspace in _meant(stores, said.workspace)}
-    print(output.json(told) if said.json else output.table(("workspace", "streams of runs"), told.items()))
+    output.say(output.json(told) if said.json else output.table(("workspace", "streams of runs"), told.items()))
     return 0
 
 
 def _load(stores: Stores, said: argparse.Namespace) -> int:
     try:
         found = rates.read(said.file.read_bytes())
-    except (OSError, rates.NoRates) as reason:
+    except (OSError, ValueError, rates.NoRates) as reason:
         raise Wrong(f"{said.file} cannot be loaded: {reason}") from None
     client, settings = stores.bigquery, stores.settings
     Tables(client, settings.project, settings.location).dataset(names.SHARED)
     count = RateTable(client, settings.project).load(found, said.source, stores.clock.now())
     days = sorted({rate.day for rate in found})
     told = {"rates": count, "from": str(days[0]) if days else "", "until": str(days[-1]) if days else ""}
-    print(output.json(told) if said.json else f"{count:,} rates, {told['from']} to {told['until']}.")
+    output.say(output.json(told) if said.json else f"{count:,} rates, {told['from']} to {told['until']}.")
     return 0
 
 
@@ -143,11 +145,11 @@ def _query(stores: Stores, said: argparse.Namespace) -> int:
         raise Wrong(f"BigQuery cannot answer this: {words(error)}") from None
     read = int(answer.total_bytes_processed or 0)
     if said.json:
-        print(output.json({"rows": [_plain(row) for row in rows], "bytes": read}))
+        output.say(output.json({"rows": [_plain(row) for row in rows], "bytes": read}))
         return 0
-    print(output.table(tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows], "no rows"))
+    output.say(output.table(tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows], "no rows"))
     more = " (there may be more)" if len(rows) == said.rows else ""
-    print(f"{len(rows)} rows{more}, {read:,} bytes read")
+    output.say(f"{len(rows)} rows{more}, {read:,} bytes read")
     return 0
 
 
@@ -173,7 +175,7 @@ def _trace(stores: Stores, said: argparse.Namespace) -> int:
         raise Wrong("This page is not there (any more): pages end after some time, rows do not.")
     record = _record(gzip.decompress(stores.objects.read(said.page)).splitlines(), said.line)
     told = {"page": said.page, "line": said.line, **staged.metadata, "record": record}
-    print(output.json(told))
+    output.say(output.json(told))
     return 0
 
 

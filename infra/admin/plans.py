@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from infra.admin import output
-from infra.admin.command import Group, connection_of, streams_of
+from infra.admin.command import Group, connection_of, streams_of, zone
 from infra.admin.target import Wrong
 from infra.forecast import Forecast, Share, Sizes, daily_sync, first_sync
 from infra.stores import Stores
@@ -19,6 +19,7 @@ from shared.connectors.spec import Platform
 from shared.model import Connection
 from shared.sync.reports import platform_of
 
+MOST_DIGITS = 12  # of a number of records
 GUESS = 0.01  # of what there is, changed in a day, when nothing says otherwise
 
 
@@ -33,7 +34,7 @@ def add(group: Group) -> None:
     plan.add_argument("workspace", nargs="?", default="", help="with a connection; or give --platform")
     plan.add_argument("connection", nargs="?", default="", help="its id, the beginning of it, or its platform")
     plan.add_argument("--platform", choices=sorted(PLATFORMS), help="a platform that is not connected yet")
-    plan.add_argument("--zone", default="UTC", help="time zone of the account that is not connected yet")
+    plan.add_argument("--zone", type=zone, default="UTC", help="time zone of the account that is not connected yet")
     plan.add_argument("--stream", action="append", default=[], help="only this one; may be given several times")
     for name, meaning in (("rows", "how many there are"), ("changed", "how many a day adds or changes")):
         plan.add_argument(f"--{name}", action="append", default=[], metavar="STREAM=NUMBER", help=meaning)
@@ -58,7 +59,7 @@ def _plan(stores: Stores, said: argparse.Namespace) -> int:
         "first": first_sync(platform, connection, wanted, sizes, now),
         "daily": daily_sync(platform, connection, wanted, sizes, now),
     }
-    print(output.json(plans) if said.json else told(plans["first"], plans["daily"]))
+    output.say(output.json(plans) if said.json else told(plans["first"], plans["daily"]))
     return 0
 
 
@@ -117,7 +118,7 @@ def _numbers(platform: Platform, pairs: Sequence[str]) -> dict[str, int]:
     names, found = {stream.name for stream in platform.streams}, {}
     for pair in pairs:
         name, _, number = pair.partition("=")
-        if name not in names or not number.isdecimal():
+        if name not in names or not number.isdecimal() or len(number) > MOST_DIGITS:
             raise Wrong(f"“{pair}” is no stream of {platform.title} with a number, such as {min(names)}=1000.")
         found[name] = int(number)
     return found

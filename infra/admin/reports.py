@@ -72,7 +72,7 @@ def _create(stores: Stores, said: argparse.Namespace) -> int:
     _keep(stores, report)
     stream = with_reports(platform, [report]).streams[-1]
     told = {"report": report.id, "stream": stream.name, "table": platform.table(stream.name), "key": stream.key}
-    print(output.json(told) if said.json else f"Report {report.id}: the next sync fills {told['table']}.")
+    output.say(output.json(told) if said.json else f"Report {report.id}: the next sync fills {told['table']}.")
     return 0
 
 
@@ -132,7 +132,7 @@ def _list(stores: Stores, said: argparse.Namespace) -> int:
     workspace_of(stores, said.workspace)
     found = [each for each in reports_of(stores.documents, said.workspace, said.platform) if each.deleted_at is None]
     if said.json:
-        print(output.json(found))
+        output.say(output.json(found))
         return 0
     head = ("report", "title", "for", "dimensions", "metrics")
     rows = [
@@ -144,14 +144,14 @@ def _list(stores: Stores, said: argparse.Namespace) -> int:
         )
         for each in found
     ]
-    print(output.table(head, rows))
+    output.say(output.table(head, rows))
     return 0
 
 
 def _delete(stores: Stores, said: argparse.Namespace) -> int:
     workspace_of(stores, said.workspace)
     where = model.path(said.workspace, "reports", said.name)
-    doc = stores.documents.get(where)
+    doc = stores.documents.get(where) if model.names_one(said.name) else None
     if doc is None or doc["platform"] != said.platform or doc["deleted_at"] is not None:
         raise Wrong(f"Workspace {said.workspace} has no report “{said.name}”; `report list` shows those it has.")
     stream = with_reports(PLATFORMS[said.platform], [from_doc(Report, doc)]).streams[-1].name
@@ -164,5 +164,5 @@ def _delete(stores: Stores, said: argparse.Namespace) -> int:
         raise Wrong(f"Connection {', '.join(named)} is set up to read {stream}; take it from its streams first.")
     stores.documents.set(where, {**doc, "deleted_at": stores.clock.now()})
     told = {"report": said.name, "table": f"{said.platform}_{stream}"}
-    print(output.json(told) if said.json else f"Report {said.name} is withdrawn; {told['table']} stays as it is.")
+    output.say(output.json(told) if said.json else f"Report {said.name} is withdrawn; {told['table']} stays as it is.")
     return 0

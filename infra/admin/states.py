@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from infra.admin import output
 from infra.admin.command import Group
 from infra.admin.target import Wrong
 from infra.state.exporting import export
 from infra.state.restoring import Refused, restore
-from infra.state.shelves import shelf
+from infra.state.shelves import Shelf, shelf
 from infra.state.values import Unwritable
 from infra.stores import Stores
 
@@ -41,31 +42,48 @@ def add(group: Group) -> None:
     back.add_argument("--over", action="store_true", help="into a database that is not empty: write over what is there")
 
 
+def _shelf(stores: Stores, where: str) -> Shelf:
+    try:
+        if not where.strip() or b"\0" in os.fsencode(where):
+            raise ValueError("no such path can be")
+        return shelf(where, stores.settings.project)
+    except (OSError, ValueError) as error:
+        raise Wrong(f"“{where}” is neither a folder nor a bucket: {error}.") from None
+
+
 def _export(stores: Stores, said: argparse.Namespace) -> int:
     try:
-        written = export(stores, shelf(said.where, stores.settings.project))
+        written = export(stores, _shelf(stores, said.where))
     except Unwritable as problem:
         raise Wrong(f"{problem}.") from None
+    except OSError as error:
+        raise Wrong(f"Nothing can be written to {said.where}: {error}.") from None
     if said.json:
-        print(output.json({"where": said.where, "documents": written}))
+        output.say(output.json({"where": said.where, "documents": written}))
     else:
-        print(output.table(("collection", "documents"), list(written.items())))
-        print(f"\n{sum(written.values()):,} documents are in {said.where}.")
+        output.say(output.table(("collection", "documents"), list(written.items())))
+        output.say(f"\n{sum(written.values()):,} documents are in {output.plain(said.where)}.")
     return 0
 
 
 def _restore(stores: Stores, said: argparse.Namespace) -> int:
     try:
-        done = restore(stores, shelf(said.where, stores.settings.project), said.over, said.of)
+        done = restore(stores, _shelf(stores, said.where), said.over, said.of)
     except Refused as refused:
         raise Wrong(str(refused)) from None
+    except OSError as error:
+        raise Wrong(f"{said.where} cannot be read: {error}.") from None
     if said.json:
-        print(output.json(done))
+        output.say(output.json(done))
         return 0
-    print(output.table(("collection", "documents"), list(done.documents.items())))
-    print(f"\n{done.closed} runs were under way and are closed; the next sync reads again what they had not loaded.")
+    output.say(output.table(("collection", "documents"), list(done.documents.items())))
+    output.say(
+        f"\n{done.closed} runs were under way and are closed; the next sync reads again what they had not loaded."
+    )
     if done.withdrawn:
-        print(f"{done.withdrawn} connect links that were open are withdrawn: make new ones for who still needs one.")
+        output.say(
+            f"{done.withdrawn} connect links that were open are withdrawn: make new ones for who still needs one."
+        )
     if done.without_credential:
-        print(f"Without a credential, to be connected again: {', '.join(done.without_credential)}.")
+        output.say(f"Without a credential, to be connected again: {', '.join(output.plain(done.without_credential))}.")
     return 0

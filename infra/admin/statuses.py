@@ -8,12 +8,12 @@ import threading
 
 from infra import watching
 from infra.admin import output
-from infra.admin.command import Group, workspace_of
+from infra.admin.command import Group, number, workspace_of
 from infra.stores import Stores
 from shared.sync.status import MOVES, ConnectionStatus, RunStatus
 
+MOST_RUNS = 1_000
 A_SECOND = 50  # documents that watching reads; more of them are looked at less often
-HOME_AND_CLEAR = "\x1b[H\x1b[J"
 
 
 def add(group: Group) -> None:
@@ -24,27 +24,29 @@ def add(group: Group) -> None:
     status = group.command("status", _status, "runs: in progress, waiting until when and why, completed, failed")
     status.add_argument("workspace", nargs="?", default="", help="(default: all)")
     status.add_argument("--watch", action="store_true", help="live, until Ctrl-C")
-    status.add_argument("--runs", type=int, default=1, help="how many runs per connection (default: the last)")
+    status.add_argument(
+        "--runs", type=number(0, MOST_RUNS), default=1, help="how many runs per connection (default: the last)"
+    )
     status.add_argument("--streams", action="store_true", help="every stream, also those without anything to say")
 
 
 def _connections(stores: Stores, said: argparse.Namespace) -> int:
     found = _found(stores, said, 0)
     if said.json:
-        print(output.json(found))
+        output.say(output.json(found))
     else:
         head = ("workspace", "connection", "platform", "account", "state", "whose move", "access ends", "last success")
         rows = [
             (c.workspace, c.id, c.platform, c.title, c.state, whose(c), expiry(c), c.last_success_at) for c in found
         ]
-        print(output.table(head, rows))
+        output.say(output.table(head, rows))
     return 0
 
 
 def _status(stores: Stores, said: argparse.Namespace) -> int:
     if not said.watch:
         found = _found(stores, said, said.runs)
-        print(output.json(found) if said.json else told(found, said.streams))
+        output.say(output.json(found) if said.json else told(found, said.streams))
         return 0
     if said.workspace:
         workspace_of(stores, said.workspace)
@@ -54,9 +56,9 @@ def _status(stores: Stores, said: argparse.Namespace) -> int:
             found = watch.look()
             text = output.json(found) if said.json else told(found, said.streams)
             if sys.stdout.isatty():
-                print(HOME_AND_CLEAR + text, flush=True)
+                output.redraw(text)
             elif text != shown:
-                print(text, flush=True)
+                output.say(text)
             shown = text
             threading.Event().wait(max(1.0, watch.reads / A_SECOND))
     except KeyboardInterrupt:
@@ -80,6 +82,7 @@ def expiry(connection: ConnectionStatus) -> str:
 
 
 def told(found: list[ConnectionStatus], every_stream: bool = False) -> str:
+    found = output.plain(found)
     return "\n\n".join(_connection(connection, every_stream) for connection in found) or "nothing is connected"
 
 

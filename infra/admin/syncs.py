@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import threading
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from infra.admin import output
@@ -14,7 +14,10 @@ from infra.watching import run as run_of
 from shared import model
 from shared.clock import iso
 from shared.messages import SyncRequested
-from shared.model import short
+from shared.model import Connection, short
+
+A_MOMENT = 0.5  # seconds between two looks
+PATIENCE = timedelta(minutes=10)  # until a run that was asked for begins
 
 
 def add(group: Group) -> None:
@@ -68,22 +71,37 @@ def _ask(stores: Stores, said: argparse.Namespace, reason: str, since: object = 
     )
     run = short(connection.id, reason, request)
     if said.wait:
-        return _wait(stores, said, connection.workspace, run)
-    print(output.json({"run": run}) if said.json else f"Run {run} is asked for; `status {said.workspace}` shows it.")
+        return _wait(stores, said, connection, run)
+    output.say(
+        output.json({"run": run}) if said.json else f"Run {run} is asked for; `status {said.workspace}` shows it."
+    )
     return 0
 
 
-def _wait(stores: Stores, said: argparse.Namespace, workspace: str, run: str) -> int:
+def _may_begin(stores: Stores, connection: Connection, run: str, asked_at: datetime) -> None:
+    """A request is dropped when its connection has ended meanwhile, and one that nobody reads is not waited for."""
+    doc = stores.documents.get(model.path(connection.workspace, "connections", connection.id))
+    if doc is None or doc["state"] != model.ACTIVE or doc.get("closing_at") is not None:
+        raise Wrong(f"Connection {connection.id} ended or was stopped meanwhile, so run {run} does not begin.")
+    if stores.clock.now() - asked_at > PATIENCE:
+        minutes = int(PATIENCE.total_seconds() / 60)
+        raise Wrong(f"Run {run} has not begun within {minutes} minutes; all of it may be under way, see `status`.")
+
+
+def _wait(stores: Stores, said: argparse.Namespace, connection: Connection, run: str) -> int:
+    asked_at = stores.clock.now()
     while True:
-        doc = stores.documents.get(model.path(workspace, "runs", run))
-        if doc is not None and doc["finished_at"] is not None:
+        doc = stores.documents.get(model.path(connection.workspace, "runs", run))
+        if doc is None:
+            _may_begin(stores, connection, run, asked_at)
+        elif doc["finished_at"] is not None:
             break
-        threading.Event().wait(0.5)
+        stores.clock.pause(A_MOMENT)
     found = run_of(stores, doc)
     if said.json:
-        print(output.json(found))
+        output.say(output.json(found))
     else:
-        print(f"Run {run} {found.state}: {found.rows} rows in {found.pages} pages, {found.seconds:.1f} s.")
+        output.say(f"Run {run} {found.state}: {found.rows} rows in {found.pages} pages, {found.seconds:.1f} s.")
         for trouble in found.troubles:
-            print(f"  {trouble.stream}: {trouble.sentence}")
+            output.say(output.plain(f"  {trouble.stream}: {trouble.sentence}"))
     return 0 if found.state == model.COMPLETED else 1

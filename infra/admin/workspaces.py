@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from infra.admin import deployed, erasing, output
-from infra.admin.command import Group
+from infra.admin.command import Group, zone
 from infra.admin.target import Wrong
 from infra.bigquery.deploy import deploy, deploy_agency
 from infra.bigquery.permits import check_ours
@@ -33,7 +33,7 @@ def add(group: Group) -> None:
     create.add_argument("--name", default="", help="as people call it (default: the id)")
     create.add_argument("--agency", default="", help="who asks, as the connect page says it")
     create.add_argument("--contact", default="", help="whom a client can ask back: an address")
-    create.add_argument("--zone", default="UTC", help="time zone of its reports (default: UTC)")
+    create.add_argument("--zone", type=zone, default="UTC", help="time zone of its reports (default: UTC)")
     create.add_argument("--currency", default="", help="of its reports, such as EUR")
     create.add_argument(
         "--fiscal-year", type=int, default=1, choices=range(1, 13), metavar="MONTH", help="it begins in (default: 1)"
@@ -49,7 +49,7 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         workspace.id: deployed.tried(partial(deploy, stores, workspace), workspace.id),
         names.AGENCY: deployed.tried(partial(deploy_agency, stores), names.AGENCY),
     }
-    print(output.json(to_doc(workspace)) if said.json else f"Workspace {workspace.id} is made.")
+    output.say(output.json(to_doc(workspace)) if said.json else f"Workspace {workspace.id} is made.")
     return deployed.complain(done)
 
 
@@ -95,9 +95,9 @@ def show(stores: Stores, said: argparse.Namespace) -> int:
     found.sort(key=lambda workspace: workspace.id)
     closing = {workspace.id: stores.closing_since(workspace.id) for workspace in found}
     if said.json:
-        print(output.json([{**to_doc(workspace), "closing_at": closing[workspace.id]} for workspace in found]))
+        output.say(output.json([{**to_doc(workspace), "closing_at": closing[workspace.id]} for workspace in found]))
     else:
         rows = [(w.id, w.name, w.agency, w.contact, w.zone, w.currency, w.created_at, closing[w.id]) for w in found]
         head = ("workspace", "name", "agency", "contact", "zone", "currency", "made", "being erased since")
-        print(output.table(head, rows))
+        output.say(output.table(head, rows))
     return 0

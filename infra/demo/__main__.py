@@ -15,7 +15,7 @@ from pathlib import Path
 
 import orjson
 
-from infra.admin.output import table
+from infra.admin.output import plain, say, table
 from infra.compare import Compared, Side
 from infra.demo.connecting import NotConnected, connect
 from infra.demo.platforms import PICKED
@@ -48,7 +48,7 @@ def main() -> int:
         with log.written_to(sys.stderr):  # standard output is for results
             return stay(said) if said.stay else demo(said)
     except (Failed, NotConnected, NotStarted) as reason:
-        print(f"The demonstration failed: {reason}", file=sys.stderr)
+        say(plain(f"The demonstration failed: {reason}"), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -130,15 +130,15 @@ def _tell(
         for one in compared
     ]
     head = ("table", "rows", "marked as gone", "missing", "duplicated", "unexpected", "wrong values")
-    print(table(head, rows))
+    say(table(head, rows))
     filled = [(name, sum(rows.values()), ", ".join(sorted(filter(None, rows)))) for name, rows in marts.items()]
-    print(f"\n{table(('mart', 'rows', 'platforms'), filled)}\n")
+    say(f"\n{table(('mart', 'rows', 'platforms'), filled)}\n")
     for one in compared:
         for difference in one.troubles():
-            print(difference, file=sys.stderr)
+            say(plain(str(difference)), file=sys.stderr)
     for run in runs:
         for trouble in run.troubles:
-            print(f"{trouble.stream}: {trouble.sentence}", file=sys.stderr)
+            say(plain(f"{trouble.stream}: {trouble.sentence}"), file=sys.stderr)
     failed = [run for run in runs if run.state != model.COMPLETED]
     print(f"{seconds:.1f} s, {memory / 2**20:.0f} MB for all processes together")
     missing = sum(len(one.missing) for one in compared)
@@ -166,7 +166,7 @@ class _Steps:
         self.begun = begun
 
     def __call__(self, text: str) -> None:
-        print(f"[{time.monotonic() - self.begun:5.1f} s] {text}", file=sys.stderr, flush=True)
+        say(f"[{time.monotonic() - self.begun:5.1f} s] {plain(text)}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -70,6 +70,7 @@ def of_doc(doc: Mapping[str, object]) -> Receipt:
 
 
 def told(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
+    receipt = output.plain(receipt)
     lines = [f"Receipt {receipt.id}: {receipt.of}", f"begun {output.moment(receipt.begun_at)}", "", "Destroyed"]
     lines.append(output.table(("what", "how many"), sorted(receipt.destroyed.items()), "  nothing"))
     if receipt.grants:

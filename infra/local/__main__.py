@@ -6,8 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-import orjson
-
+from infra.admin import output
 from infra.local import standing
 from infra.local.account import Given
 from infra.local.processes import NotStarted, listens, terminate_on_signals
@@ -16,6 +15,7 @@ from shared import log
 from shared.connectors import PLATFORMS
 from shared.connectors.planning import unknown_streams
 from shared.errors import Problem
+from shared.oauth.links import MOST_HISTORY
 
 
 def main() -> int:
@@ -34,10 +34,10 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except Problem as problem:
-        print(problem.sentence, file=sys.stderr)
+        output.say(output.plain(problem.sentence), file=sys.stderr)
         return 2
     except NotStarted as reason:
-        print(reason, file=sys.stderr)
+        output.say(output.plain(str(reason)), file=sys.stderr)
         return 3
 
 
@@ -90,8 +90,8 @@ def _wish(parser: argparse.ArgumentParser, said: argparse.Namespace) -> Wish:
     for option, pairs in (("--set", said.set), ("--value", said.value)):
         if any("=" not in pair for pair in pairs):
             parser.error(f"{option} takes name=value")
-    if said.history < 0:
-        parser.error("--history takes a number of days")
+    if not 0 <= said.history <= MOST_HISTORY:
+        parser.error(f"--history takes a number of days, at most {MOST_HISTORY:,}")
     if not said.url.startswith(("http://", "https://")):
         parser.error("--url takes an address that begins with http:// or https://")
     return Wish(
@@ -114,23 +114,23 @@ def _wish(parser: argparse.ArgumentParser, said: argparse.Namespace) -> Wish:
 
 def _sync(wish: Wish, json: bool) -> int:
     if not listens(wish.url):
-        print(f"Nothing answers at {wish.url}.", file=sys.stderr)
+        output.say(f"Nothing answers at {output.plain(wish.url)}.", file=sys.stderr)
         return 2
     tried = sync(wish)
     _tell(tried)
     if json:
-        print(orjson.dumps(tried).decode(), flush=True)
+        output.say(output.json(tried, indent=False))
     return 0 if tried.complete else 1
 
 
 def _tell(tried: Tried) -> None:
-    words = sys.stderr
+    words, tried = sys.stderr, output.plain(tried)
     for table, rows in tried.rows.items():
-        print(f"  {table:<45} {rows:>9} rows", file=words)
+        output.say(f"  {table:<45} {rows:>9} rows", file=words)
     for problem in tried.problems:
-        print(f"  missing: {problem}", file=words)
+        output.say(f"  missing: {problem}", file=words)
     peak = tried.peak_memory_bytes / 2**20
-    print(
+    output.say(
         f"{tried.platform}: {tried.state}, {tried.pages} pages in {tried.seconds:.1f} s, "
         f"{tried.cpu_seconds:.2f} s of CPU and {peak:.0f} MB at most to read them",
         file=words,

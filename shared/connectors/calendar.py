@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from shared.connectors.slicing import Days
 from shared.errors import Bug
 
+# Beyond these nothing is told of; a day of theirs may be in no calendar in another zone.
+LONG_AGO, NEVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 Window = tuple[date, date]  # first and last day
 
 
@@ -17,6 +19,14 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (KeyError, OSError, ValueError):  # not found, or no name at all
         raise Bug("odd-zone", "The platform named a time zone that nobody knows.", name[:60]) from None
+
+
+def is_zone(name: str) -> bool:
+    try:
+        zone_named(name)
+    except Bug:
+        return False
+    return True
 
 
 def day_in(zone: str, moment: datetime) -> date:
@@ -36,10 +46,10 @@ def windows(rule: Days, zone: str, now: datetime, since: datetime | None, until:
     today = day_in(zone, now)
     first, last = today - rule.history, today + rule.ahead if rule.today else today - timedelta(days=1)
     newest = last
-    if since is not None:
-        first = max(first, day_in(zone, since))
-    if until is not None:
-        last = min(last, day_in(zone, until - timedelta(microseconds=1)))
+    if since is not None and since > LONG_AGO:
+        first = max(first, day_in(zone, min(since, NEVER)))
+    if until is not None and until < NEVER:
+        last = min(last, day_in(zone, max(until, LONG_AGO) - timedelta(microseconds=1)))
     start = last.toordinal() // rule.size * rule.size
     while start > 0 and start + rule.size > first.toordinal() and first <= last:
         begins = date.fromordinal(start)

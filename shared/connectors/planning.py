@@ -186,8 +186,8 @@ def new_slices(
         return [slice_of(platform, stream, connection, run, given, partition, span)]
     asked = run.since is not None or run.until is not None
     found = []
-    if connection.history_days and not asked:
-        rule = replace(rule, history=min(rule.history, timedelta(days=connection.history_days)))
+    if 0 < connection.history_days <= rule.history.days and not asked:
+        rule = replace(rule, history=timedelta(days=connection.history_days))
     whole = set(calendar.windows(rule, connection.zone, began(run), None, None)) if asked else set()
     for each in calendar.windows(rule, connection.zone, began(run), run.since, run.until):
         name = calendar.name_of(rule, each[0])

@@ -18,6 +18,7 @@ from shared.stores.ports import Doc, Documents, Transaction
 
 LIFETIME = timedelta(days=7)
 LONGEST = 90  # days
+MOST_HISTORY = 36_500  # days; beyond what any platform tells
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits in base64url
 
 

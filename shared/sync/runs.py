@@ -11,11 +11,13 @@ from shared.clock import Clock
 from shared.connectors.owing import owed_slices
 from shared.connectors.planning import KEPT, below, first_slices, had
 from shared.connectors.spec import Platform
+from shared.errors import Bug
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.debts import debts_of, forget, remember, renamed
 from shared.sync.gathering import load_if_read
+from shared.sync.leases import problem_doc
 from shared.sync.proofs import DIFFERS, proof_of
 from shared.sync.reports import platform_of
 from shared.sync.standing import standing
@@ -48,7 +50,10 @@ class Runs:
         if run.state != model.PLANNED:
             return run
         platform = platform_of(self.documents, connection.workspace, connection.platform, connection.id)
-        run, parts, ended_until = self._parts(platform, connection, run)
+        try:
+            run, parts, ended_until = self._parts(platform, connection, run)
+        except Bug as problem:
+            return self._unplannable(run, problem)
         if not parts and run.skipped:
             log.info("sync not begun: all of it is under way", connection=connection.id)
             return run
@@ -63,6 +68,14 @@ class Runs:
         self.bus.publish(*(SliceReady(run.workspace, part.id) for part in ready[:most]), changed(run))
         if not ready:
             self.advance(run.workspace, run.id)
+        return run
+
+    def _unplannable(self, run: Run, problem: Bug) -> Run:
+        """What stands in the connection's document lets nothing be planned, such as a zone that nobody knows. Asked
+        again it would be the same, so the run says so."""
+        log.failure("run not planned", problem, run=run.id, connection=run.connection)
+        if self.announce(run):
+            self.give_up(run, {"stream": "", **problem_doc(problem)})
         return run
 
     def planned(

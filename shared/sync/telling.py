@@ -152,7 +152,8 @@ def _covers(days: list[Row], zone: str, began: datetime) -> tuple[datetime, date
 def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts: list[Slice]) -> Row:
     own = [part for part in parts if part.stream == stream.stream and part.kind != "sweep"]
     days = stretches(own)
-    covers = _covers(days, connection.zone, status.started_at) if days and status.started_at else None
+    known = days and status.started_at and calendar.is_zone(connection.zone)
+    covers = _covers(days, connection.zone, status.started_at) if known and status.started_at else None
     trouble = next((each for each in status.troubles if each.stream == stream.stream), Trouble("", "", "", ""))
     given = bool(stream.proof.theirs or stream.proof.ours)
     row = {

@@ -220,7 +220,7 @@ def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
         if isinstance(node, ast.Call) and re.search(r"find_all$|^find$", ast.unparse(node.func))  # the tick says `find`
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
-    assert sorted(found) == ["connections"] * 5 + ["runs", "slices", "tables"]
+    assert sorted(found) == ["connections"] * 6 + ["runs", "slices", "tables"]
 
 
 def test_documents_that_end_are_those_that_say_when() -> None:

@@ -32,7 +32,7 @@ watched AS (
     ABS(r.final - COALESCE(r.value_before, 0)) - ABS(r.final - r.value) AS nearer
   FROM readings AS r
   JOIN counting AS c ON c.platform = r.platform
-  WHERE r.first_after <= 2 AND r.breaks = 0 AND DATE_ADD(r.date, INTERVAL c.look_back DAY) <= r.read_until
+  WHERE r.first_after <= 2 AND r.breaks = 0 AND DATE_DIFF(r.read_until, r.date, DAY) >= c.look_back
 ),
 moves AS (
   SELECT connection_id, metric, after, SUM(nearer) AS nearer
