@@ -145,7 +145,7 @@ def test_a_choice_waits_in_firestore_and_its_credential_in_secret_manager(runnin
     waiting.clear()
     assert vault.read(f"pending-{found.id}") is not None
     secret = vault.client.get_secret(name=f"projects/example/secrets/pending-{found.id}")
-    assert dict(secret.labels) == {"kind": "pending", "platform": "adverts"}
+    assert dict(secret.labels) == {"kind": "pending", "platform": "adverts", "workspace": "north"}
     assert timedelta(minutes=30) < secret.expire_time - datetime.now(UTC) < timedelta(hours=1)
     clock.forward(minutes=1)
     waiting.clear()
