@@ -118,8 +118,8 @@ class World:
                 raise Failed(f"{', '.join(self.cloud.dead())} ended by itself:\n{self._last_words()}")
             there = self.connections()
             for doc in there:
-                if len(seen.runs[doc["id"]]) < count:
-                    seen.note(doc, *runs(self.stores, doc))
+                if len(seen.runs[doc["id"]]) < count and seen.note(doc, *runs(self.stores, doc)):
+                    self.ask_for_syncs(doc["platform"])
             progress.show(list(seen.lines.values()))
             for platform in sorted({doc["platform"] for doc in there}):
                 done = min(len(seen.runs[doc["id"]]) for doc in there if doc["platform"] == platform)
@@ -181,12 +181,18 @@ class Seen:
     runs: dict[str, list[RunStatus]] = field(default_factory=lambda: defaultdict(list))  # of each connection
     lines: dict[str, str] = field(default_factory=dict)
     told: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # runs of each platform
+    doubted: set[str] = field(default_factory=set)  # runs that showed nothing of a stream that had rows
 
-    def note(self, connection: Doc, *newest: RunStatus) -> None:
+    def note(self, connection: Doc, *newest: RunStatus) -> bool:
+        """Whether one ended that another reading has to agree with, before it counts."""
+        doubted = len(self.doubted)
         for run in newest:
             self.lines[connection["id"]] = line(connection["platform"], run)
-            if run.over and run.id not in {known.id for known in self.runs[connection["id"]]}:
+            if run.over and run.troubles and {trouble.code for trouble in run.troubles} == {"sweep-held"}:
+                self.doubted.add(run.id)
+            elif run.over and run.id not in {known.id for known in self.runs[connection["id"]]}:
                 self.runs[connection["id"]].append(run)
+        return len(self.doubted) > doubted
 
 
 def first_day(stores: Stores, platform: str) -> date:
