@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-EARLIEST, LATEST = 1900, 2200  # years that we can mean
+# Years that anybody can mean. Other ones are marks of a platform's own (“never”, “no end”) or slips of the hand. In
+# GoogleSQL, taking the first or the last of all days into another zone, or a day further, is an error that fails the
+# whole query: a mart, and with it that of all clients.
+EARLIEST, LATEST = 1900, 2200
 LONGEST_PAUSE = 2.0  # seconds; anything longer is a parked document, not a waiting process
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.clock import EARLIEST, LATEST
 from shared.connectors.slicing import Days
 from shared.errors import Bug
 
 # Beyond these nothing is told of; a day of theirs may be in no calendar in another zone.
-LONG_AGO, NEVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+LONG_AGO, FAR_OFF = datetime(EARLIEST, 1, 1, tzinfo=UTC), datetime(LATEST, 1, 1, tzinfo=UTC)
 Window = tuple[date, date]  # first and last day
 
 
@@ -47,8 +48,8 @@ def windows(rule: Days, zone: str, now: datetime, since: datetime | None, until:
     first, last = today - rule.history, today + rule.ahead if rule.today else today - timedelta(days=1)
     newest = last
     if since is not None and since > LONG_AGO:
-        first = max(first, day_in(zone, min(since, NEVER)))
-    if until is not None and until < NEVER:
+        first = max(first, day_in(zone, min(since, FAR_OFF)))
+    if until is not None and until < FAR_OFF:
         last = min(last, day_in(zone, max(until, LONG_AGO) - timedelta(microseconds=1)))
     start = last.toordinal() // rule.size * rule.size
     while start > 0 and start + rule.size > first.toordinal() and first <= last:

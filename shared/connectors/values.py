@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain
 
+from shared.clock import EARLIEST, LATEST
 from shared.connectors.wire import Json
 
 _MONEY = re.compile(r"-?[0-9]{1,29}(\.[0-9]{1,9})?")
@@ -22,11 +23,7 @@ _UTC = {"+00:00", "Z", ""}  # what follows its seconds, mostly
 _TEXT = frozenset({str})
 _TEXT_OR_NONE = frozenset({str, type(None)})
 BIGGEST_INT = 2**63 - 1
-# Moments and days of other years are marks of a platform's own (“never”, “no end”), no times. In GoogleSQL, taking the
-# first or the last ones into another zone, or a day further, is an error that fails the whole query: a mart, and with
-# it that of all clients. No campaign was sent, nobody was born, nothing ends beyond these.
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-_FROM, _UNTIL = str(FIRST_YEAR), str(LAST_YEAR + 1)
+_FROM, _UNTIL = str(EARLIEST), str(LATEST + 1)  # as texts of moments begin
 EXACT = 2**53  # from here on a number with a point no longer knows its last digits
 
 
@@ -98,7 +95,7 @@ def _time(value: Json) -> Json:
         return None
     try:
         moment = datetime.fromisoformat(value)
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        if not EARLIEST <= moment.year <= LATEST:
             raise Mismatch
         if value[4:17:3] in _USUAL and value[19:] in _UTC:
             return value
@@ -121,7 +118,7 @@ def _date(value: Json) -> Json:
         return None
     try:
         day: str = value[:10]
-        if not FIRST_YEAR <= date.fromisoformat(day).year <= LAST_YEAR:
+        if not EARLIEST <= date.fromisoformat(day).year <= LATEST:
             raise Mismatch
         if len(day) != 10 or day[4] != "-" or day[7] != "-":
             raise Mismatch
