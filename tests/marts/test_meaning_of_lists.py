@@ -111,7 +111,7 @@ def test_who_is_not_confirmed_yet_has_not_joined_and_a_tag_moves_nobody(engine: 
 
 
 def test_a_status_that_moves_no_date_counts_when_it_was_seen(engine: Engine) -> None:  # noqa: F811
-    """The contact was last changed in January, by what EmailOctopus says; on 1 February it was subscribed all the same."""
+    """It was last changed in January, says EmailOctopus; on 1 February it was subscribed all the same."""
     raw, history = readings(
         "emailoctopus_contacts",
         octopus("a", at("02-01"), "subscribed", at("01-20", 9)),
@@ -140,8 +140,8 @@ def lists(**read: str) -> Row:
 
 
 def test_who_comes_again_was_there_before(engine: Engine) -> None:  # noqa: F811
-    """a joined in January, was not there on 4 March and came again on the seventh, at midnight in Berlin; b left and came again on one
-    evening, the ninth, which Klaviyo tells by the new moment alone."""
+    """a joined in January, was not there on 4 March and came again on the seventh, at midnight in Berlin; b left and
+    came again on one evening, the ninth, which Klaviyo tells by the new moment alone."""
     raw, history = readings(
         "klaviyo_list_members",
         member("a", at("03-01"), at("01-10")),

@@ -34,7 +34,7 @@ def record(name: str, heard: str, **more: object) -> dict[str, object]:
 
 
 def test_consent_says_since_when_nothing_was_heard_of_it(engine: Engine) -> None:  # noqa: F811
-    """Only Constant Contact tells who was deleted. Of the others, whoever subscribed and was not heard of since then may
+    """Only Constant Contact tells who was deleted. Of the others, whoever subscribed and was not heard of since may
     be gone: Ann may, whom Mailchimp told of in March and EmailOctopus in May; Ben is known to Constant Contact, too."""
     ask = engine({
         "mailchimp_list_members": [record("ann", "03-01", list_id="l1"), record("ben", "03-01", list_id="l1")],
