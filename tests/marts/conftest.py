@@ -44,5 +44,6 @@ def told(empty: Desk, request: pytest.FixtureRequest) -> Told:
     marts = []
     for book in books:
         empty.hold(EMPTY, "raw", book.rows)
+        empty.hold(EMPTY, "history", book.history)
         marts.append({mart: empty.all(EMPTY, mart) for mart in (*KEYS, *AGAIN, "metrics_by_day")})
     return Told(books, (marts[0], marts[1]), restated)
