@@ -118,6 +118,15 @@ def test_rows_that_lack_a_rate_are_those_of_the_facts(empty: Desk, told: Told) -
         assert {place[1]: int(each) for place, (each,) in found.items() if place[0] == fact} == many
 
 
+@pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
+def test_who_joins_or_leaves_does_so_once_in_each_view_of_it(empty: Desk, told: Told) -> None:
+    changes = [row for row in empty.all(EMPTY, "list_changes") if row["date"]]
+    wanted = totals(changes, (*ACCOUNT, "date", "kind"), ["events"])
+    known = [row for row in told.marts[1]["fact_email_engagement"] if row["kind"] in ("joined", "left") and row["date"]]
+    assert wanted
+    assert totals(known, (*ACCOUNT, "date", "kind"), ["events"]) == wanted
+
+
 # What this file and test_sums.py judge besides what was written down.
 HERE: Mapping[str, set[str]] = {
     **{mart: {"rows_without_rate"} for mart in FACTS},
@@ -125,6 +134,7 @@ HERE: Mapping[str, set[str]] = {
     "email_by_mailing": {"orders", "revenue"},
     "email_by_week": {"mailings"},
     "email_open_rates": {"campaigns"},
+    "list_changes": {"events"},
     "metrics_by_day": {"value"},
     "metrics_every_day": {"value"},
     "moving_averages": {"value"},
