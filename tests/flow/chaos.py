@@ -323,12 +323,14 @@ class Chaos:
             client.world.box.between_pages(hook)
 
     def fail_reports(self) -> None:
-        """Where reports are made first, a few of the next ones fail: fewer than it takes to give one up."""
+        """Where reports are made first, a few of the next ones fail: fewer than it takes to give one up. Those that are
+        being made already and will fail count as well, for whoever asks for the same is sent to them."""
         for client in self.clients:
             jobs = getattr(client.world.box.world, "jobs", None)
             if jobs is not None:
                 jobs.levers.clear()
-                jobs.next("failed", times=self.dice.randint(0, 2))
+                doomed = sum(job.outcome == "failed" and not job.done for job in jobs.kept.values())
+                jobs.next("failed", times=self.dice.randint(0, max(2 - doomed, 0)))
 
     def be_calm(self) -> None:
         self.bad, self.deaf = Misfortune(), None
