@@ -76,7 +76,8 @@ def test_what_an_automation_did_in_its_life_is_of_no_day(engine: Engine) -> None
         report("a1", 52_050, 20_012, orders=11, revenue="1000.00", _synced_at="2026-09-03T22:30:00Z", **began),
         report("a2", 7, 3, _synced_at="2026-09-02T04:00:00Z", **{**began, "send_time": "2026-09-01T20:00:00Z"}),
     ]
-    ask = engine({**BERLIN, "mailchimp_reports": [readings[3], readings[4]]}, {"mailchimp_reports": readings})
+    told_now = {"mailchimp_automation_reports": [readings[3], readings[4]]}
+    ask = engine({**BERLIN, **told_now}, {"mailchimp_automation_reports": readings})
     columns = ("campaign_id", "date", "sends", "mails_opened", "orders", "revenue")
     assert told(ask("email_by_mailing"), *columns, kind="automation") == [
         ("a1", None, 52_000, 20_000, 10, 950),
@@ -86,6 +87,50 @@ def test_what_an_automation_did_in_its_life_is_of_no_day(engine: Engine) -> None
     ]
     weeks = told(ask("email_by_week"), "week", "sends", "open_rate")
     assert weeks == [(date(2026, 8, 31), 57, round(15 / 57, 6))], "and in none is the life before"
+
+
+def test_what_came_while_nobody_read_is_of_no_day(engine: Engine) -> None:  # noqa: F811
+    """Releases before this one read automations with the campaigns, for 90 days after their first mail. This one began
+    on 20 February 2025 and had sent 4,000 mails when it was last read, on 20 May. A year later it is at 52,000, and a
+    day after that at 52,030. The other is young: it was read on 1 May and, after the change, on 2 May."""
+    began = {"send_time": "2025-02-20T08:00:00Z", "kind": "automation"}
+    young = {"send_time": "2026-04-20T08:00:00Z", "kind": "automation"}
+    before = [
+        report("a1", 3000, 900, _synced_at="2025-02-20T22:00:00Z", **began),
+        report("a1", 4000, 1200, _synced_at="2025-05-20T04:00:00Z", **began),
+        report("a2", 100, 30, _synced_at="2026-05-01T04:00:00Z", **young),
+    ]
+    since = [
+        report("a1", 52_000, 20_000, _synced_at="2026-05-02T04:00:00Z", **began),
+        report("a1", 52_030, 20_012, _synced_at="2026-05-03T04:00:00Z", **began),
+        report("a2", 110, 35, _synced_at="2026-05-02T04:00:00Z", **young),
+    ]
+    ask = engine(
+        {**BERLIN, "mailchimp_reports": before[1:], "mailchimp_automation_reports": since[1:]},
+        {"mailchimp_reports": before, "mailchimp_automation_reports": since},
+    )
+    columns = ("campaign_id", "day", "sends", "mails_opened")
+    assert told(ask("email_automation_readings"), *columns) == [
+        ("a1", None, 48_000, 18_800),
+        ("a1", date(2025, 2, 20), 3000, 900),
+        ("a1", date(2025, 5, 20), 1000, 300),
+        ("a1", date(2026, 5, 3), 30, 12),
+        ("a2", None, 100, 30),
+        ("a2", date(2026, 5, 2), 10, 5),
+    ]
+    assert told(ask("dim_campaigns"), "kind", "campaign_id") == [("automation", "a1"), ("automation", "a2")]
+    assert sum(count for (count,) in told(ask("email_by_mailing"), "sends", kind="automation")) == 52_140
+
+
+def test_an_automation_that_is_gone_is_in_no_sum(engine: Engine) -> None:  # noqa: F811
+    """Its report of an earlier release stays, for nothing marked it."""
+    old = report("a1", 400, 90, "automation", _synced_at="2026-05-01T04:00:00Z")
+    gone = report("a1", 410, 95, "automation", _synced_at="2026-05-02T04:00:00Z", _deleted_at="2026-06-01T04:00:00Z")
+    ask = engine(
+        {**BERLIN, "mailchimp_reports": [old], "mailchimp_automation_reports": [gone]},
+        {"mailchimp_reports": [old], "mailchimp_automation_reports": [{**gone, "_deleted_at": None}, gone]},
+    )
+    assert ask("email_automation_readings") == []
 
 
 def test_a_share_of_mails_is_one_of_those_that_tell_it(engine: Engine) -> None:  # noqa: F811

@@ -96,6 +96,7 @@ class Mailchimp:
         "unsubscribes": ("campaign_id", "email_id", "timestamp"),
         "automations": ("id",),
         "automation_emails": ("id",),
+        "automation_reports": ("id",),
         "templates": ("id",),
         "landing_pages": ("id",),
         "landing_page_reports": ("id",),
@@ -150,7 +151,8 @@ class Mailchimp:
             path = f"/lists/{category['list_id']}/interest-categories/{category['id']}/interests"
             read["interests"] += page(path, "interests")
         read["campaigns"] = page("/campaigns", "campaigns")
-        read["reports"] = page("/reports", "reports")
+        for report in page("/reports", "reports"):
+            read["reports" if report["type"] == "regular" else "automation_reports"].append(report)
         for report in read["reports"]:
             at = f"/reports/{report['id']}"
             read["click_details"] += page(f"{at}/click-details", "urls_clicked")

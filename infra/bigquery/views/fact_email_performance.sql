@@ -22,7 +22,7 @@ WITH families AS (
     SUM(IF(c.parent_campaign_id IS NULL, NULL, r.emails_sent)) OVER family AS sends_of_parts
   FROM raw.mailchimp_reports AS r
   LEFT JOIN raw.mailchimp_campaigns AS c ON c.connection_id = r.connection_id AND c.id = r.id
-  WHERE r._deleted_at IS NULL AND COALESCE(r.type, '') NOT LIKE 'automation%'
+  WHERE r._deleted_at IS NULL AND COALESCE(r.type, '') NOT LIKE 'auto%'
   WINDOW family AS (PARTITION BY r.connection_id, COALESCE(c.parent_campaign_id, r.id))
 ),
 -- Mailings of campaigns that were sent again: their sums tell people, and only the day of the last mailing.
