@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import httpx2
 
@@ -455,6 +456,6 @@ def read_all(box: Box[Any], time: Time) -> dict[str, list[Record]]:
     if name == "mailchimp":
         return Mailchimp(open_client(box, Mailchimp.BASE)).read()
     if name == "constant_contact":
-        day = time.now.strftime("%Y-%m-%d")
+        day = time.now.astimezone(ZoneInfo("US/Eastern")).date().isoformat()
         return ConstantContact(open_client(box, ConstantContact.BASE)).read(day)
     return EmailOctopus(open_client(box, EmailOctopus.BASE)).read()
