@@ -7,7 +7,7 @@ day date Day of the reading, in the time zone of the account (empty: what came w
 sends int+ Mails sent since the reading before, as are all others; opens int+ Opens; clicks int+ Clicks
 hard_bounces int+ Bounced for good; soft_bounces int+ Bounced for now; broken_addresses int+ Malformed addresses
 unsubscribes int+ Unsubscribes; complaints int+ Complaints; orders int+ Orders
-revenue money+ Revenue, less shipping and tax, in currency; currency
+revenue money+ Revenue, less shipping and tax, in currency (empty: before, it was told in another); currency
 mails_opened int+ Mails opened at least once; mails_clicked int+ Mails clicked at least once; _synced_at; _page; _line
 */
 WITH told AS (
@@ -33,11 +33,12 @@ gone AS (
   WHERE _deleted_at IS NOT NULL
 ),
 readings AS (
-  SELECT h.*, SAFE.DATE(h._synced_at, COALESCE(a.time_zone, 'UTC')) AS read_on,
-    SAFE.DATE(h.send_time, COALESCE(a.time_zone, 'UTC')) AS began_on
+  SELECT h.*, SAFE.DATE(h._synced_at, COALESCE(z.time_zone, 'UTC')) AS read_on,
+    SAFE.DATE(h.send_time, COALESCE(z.time_zone, 'UTC')) AS began_on
   FROM told AS h
   LEFT JOIN gone AS g ON g.connection_id = h.connection_id AND g.id = h.id
-  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = h.connection_id
+  LEFT JOIN marts.email_account_zones AS z
+    ON z.connection_id = h.connection_id AND h._synced_at >= z.since AND h._synced_at < z.until
   WHERE h._deleted_at IS NULL AND g.id IS NULL
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY h.connection_id, h.id, read_on ORDER BY h._synced_at DESC, h._page, h._line
@@ -61,7 +62,9 @@ SELECT
   COALESCE(unsubscribed, 0) - COALESCE(LAG(unsubscribed) OVER life, 0) AS unsubscribes,
   COALESCE(abuse_reports, 0) - COALESCE(LAG(abuse_reports) OVER life, 0) AS complaints,
   COALESCE(orders, 0) - COALESCE(LAG(orders) OVER life, 0) AS orders,
-  COALESCE(revenue, 0) - COALESCE(LAG(revenue) OVER life, 0) AS revenue,
+  -- What was told in dollars is not taken from what is told in euros.
+  IF(currency_code != LAG(currency_code) OVER life, NULL, COALESCE(revenue, 0) - COALESCE(LAG(revenue) OVER life, 0))
+    AS revenue,
   currency_code AS currency,
   COALESCE(unique_opens, 0) - COALESCE(LAG(unique_opens) OVER life, 0) AS mails_opened,
   COALESCE(subscriber_clicks, 0) - COALESCE(LAG(subscriber_clicks) OVER life, 0) AS mails_clicked,
