@@ -14,7 +14,7 @@ from typing import Any
 
 from shared.connectors.calendar import name_of
 from shared.connectors.columns import Column
-from shared.connectors.planning import chosen, sweepable
+from shared.connectors.planning import chosen, marked
 from shared.connectors.slicing import Days
 from shared.connectors.spec import Platform, Stream, View
 
@@ -83,7 +83,7 @@ def kinds(platform: Platform, streams: Sequence[str] = ()) -> list[Kind]:
         Kind(
             platform.table(stream.name),
             stream.columns,
-            marks=_marks(platform, stream),
+            marks=marked(platform, stream),
             shaped=stream.shape is not None,
             stays=stream.keep_missing,
             unseen=EVENTS if stream.since and stream.since.newest_first else frozenset(),
@@ -92,16 +92,11 @@ def kinds(platform: Platform, streams: Sequence[str] = ()) -> list[Kind]:
         for stream in read.values()
     ]
     views = [
-        Kind(platform.table(view.name), view.columns, marks=_marks(platform, read[view.of]), days=_days_of(view, read))
+        Kind(platform.table(view.name), view.columns, marks=marked(platform, read[view.of]), days=_days_of(view, read))
         for view in platform.views
         if view.of in read
     ]
     return [*tables, *views]
-
-
-def _marks(platform: Platform, stream: Stream) -> bool:
-    by_days = stream.days is not None and stream.per is None and not stream.keep_missing
-    return sweepable(platform, stream) or by_days
 
 
 def _days_of(view: View, read: Mapping[str, Stream]) -> Days | None:

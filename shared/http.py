@@ -6,7 +6,7 @@ Headers and bodies are never logged here or anywhere.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -46,6 +46,7 @@ class Http:
     deadline: timedelta = DEADLINE
     clock: Clock = SystemClock()
     room: Room = field(default_factory=Room)
+    unpack: Callable[[httpx2.Response], Iterator[bytes]] = httpx2.Response.iter_bytes
 
     @cached_property
     def client(self) -> httpx2.Client:
@@ -110,7 +111,7 @@ class Http:
 
     def _body(self, response: httpx2.Response, platform: Platform) -> bytes:
         whole, size = io.BytesIO(), 0
-        for part in response.iter_bytes():
+        for part in self.unpack(response):
             size += len(part)
             if size > self.largest:
                 raise _too_large(platform, self.largest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import socket
 import threading
 import time
@@ -21,6 +22,7 @@ from shared.connectors import platform as platform_named
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later, Problem
 from shared.http import LARGEST, Http, answer
+from shared.unpacking import quickly
 
 MAILCHIMP, CONTACT, OCTOPUS = map(platform_named, ("mailchimp", "constant_contact", "emailoctopus"))
 THERE = "https://api.cc.email/v3/contacts"
@@ -420,14 +422,15 @@ def gzipped(body: bytes, times: int = 1) -> httpx2.MockTransport:
     return httpx2.MockTransport(lambda _: httpx2.Response(200, headers=encoding, stream=httpx2.ByteStream(body)))
 
 
-def test_a_bomb_costs_no_more_memory_than_the_cap() -> None:
+@pytest.mark.parametrize("unpack", [httpx2.Response.iter_bytes, quickly])
+def test_a_bomb_costs_no_more_memory_than_the_cap(unpack: Callable[[httpx2.Response], Iterator[bytes]]) -> None:
     """A hundred megabytes in a tenth of one: nothing of it is ever held beyond the cap."""
     packed = bomb(100_000_000)
     assert len(packed) < 110_000
     wire = saying(http_answer(packed, "Content-Encoding: gzip", "Content-Type: application/json"))
     cap = 8 * 2**20
     with wire.up():
-        http = replace(wire.http, largest=cap)
+        http = replace(wire.http, largest=cap, unpack=unpack)
         tracemalloc.start()
         try:
             with pytest.raises(Bug, match="answer-too-large"):
@@ -444,6 +447,36 @@ def test_a_bomb_in_a_bomb_is_one_as_well() -> None:
     doubly = Http(largest=2**20, transport=gzipped(b" " * 50_000_000, times=2))
     with pytest.raises(Bug, match="answer-too-large"):
         doubly.send(CONTACT, Request("GET", THERE))
+
+
+@pytest.mark.parametrize("size", [0, 1, 3_000_000])
+@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("behind", [b"", b"\0" * 12])
+def test_who_reads_much_unpacks_by_itself(size: int, parts: int, behind: bytes) -> None:
+    """The same as the library's own way says, for an answer of several parts, and with padding at its end, too."""
+    body = b'{"a": "' + random.Random(size).randbytes(size // 2).hex().encode() + b'"}'
+    cut = len(body) // parts + 1
+    packed = b"".join(gzip.compress(body[at : at + cut]) for at in range(0, len(body), cut)) + behind
+    wire = saying(http_answer(packed, "Content-Encoding: gzip", "Content-Type: application/json"))
+    with wire.up():
+        assert replace(wire.http, unpack=quickly).send(CONTACT, Request("GET", THERE)).body == body
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "gzip, gzip"])
+def test_what_is_not_packed_or_is_so_twice_is_read_as_well(encoding: str) -> None:
+    times = encoding.count("gzip")
+    http = Http(transport=gzipped(b'{"a": 1}', times), unpack=quickly)
+    assert http.send(CONTACT, Request("GET", THERE)).json == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "packed", [b"no gzip", gzip.compress(b"{}" * 99)[:-1], gzip.compress(b"{}" * 99)[:-8] + b"x" * 8]
+)
+def test_half_of_a_packed_answer_or_another_one_than_was_packed(packed: bytes) -> None:
+    wire = saying(http_answer(packed, "Content-Encoding: gzip"))
+    with wire.up(), pytest.raises(Later) as problem:
+        replace(wire.http, unpack=quickly).send(CONTACT, Request("GET", THERE))
+    assert problem.value.code == "unreachable"
 
 
 def test_a_flood_without_gzip_stops_at_the_cap() -> None:

@@ -17,9 +17,11 @@ from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects
 from shared.sync.extract import Extractor
+from shared.unpacking import quickly
 
 settings = load("push_audience", "push_identity")
-documents, clock, http = FirestoreDocuments(settings), SystemClock(), Http(settings.origins)
+documents, clock = FirestoreDocuments(settings), SystemClock()
+http = Http(settings.origins, unpack=quickly)
 extractor = Extractor(
     documents,
     PubSubBus(settings),

@@ -18,13 +18,14 @@ from shared.secret import Secret
 from shared.settings import Settings
 from shared.stores.firestore import FirestoreDocuments
 from shared.sync.budgets import Budget
+from shared.unpacking import quickly
 
 SMALL = {"emailoctopus": "/lists", "constant_contact": "/contact_lists", "mailchimp": "/lists"}
 
 
 def call(name: str, url: str, token: str, seconds: float) -> tuple[list[float], int]:
     """When each call was answered, on a clock that all processes share; how many were refused."""
-    platform, clock, http = platform_named(name), SystemClock(), Http({name: url})
+    platform, clock, http = platform_named(name), SystemClock(), Http({name: url}, unpack=quickly)
     how = "oauth" if platform.oauth else "key"
     headers = platform.authorise(Credential(Secret(token), how=how))
     request = Request("GET", platform.base.format(dc="us1") + SMALL[name], {"limit": "1"}, headers=headers)

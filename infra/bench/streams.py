@@ -14,6 +14,7 @@ from shared.connectors.wire import Request, at
 from shared.http import Http
 from shared.model import Slice
 from shared.secret import Secret
+from shared.unpacking import quickly
 
 BIG = {"mailchimp": "list_members", "constant_contact": "contacts", "emailoctopus": "contacts"}
 LIST = {"mailchimp": "lists.0.id", "emailoctopus": "data.0.id"}  # where the answer to /lists has the first list's id
@@ -41,7 +42,7 @@ class Big:
 
 
 def big(name: str, url: str, token: str) -> Big:
-    platform, http = platform_named(name), Http({name: url})
+    platform, http = platform_named(name), Http({name: url}, unpack=quickly)
     stream = platform.stream(BIG[name])
     how = "key" if platform.key_way and not platform.oauth else "oauth"
     headers = platform.authorise(Credential(Secret(token), how=how))

@@ -9,7 +9,9 @@ from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from shared.connectors import PLATFORMS
 from shared.connectors.columns import Column, columns
+from shared.connectors.planning import tells_gone
 from shared.errors import Bug
 from shared.model import Workspace
 from shared.warehouse import names
@@ -95,7 +97,7 @@ def query(project: str, workspace: Workspace, mart: Mart) -> str:
         "marts": names.marts(workspace.id),
         "shared": names.SHARED,
     }
-    said = settings(workspace)
+    said = {**settings(workspace), "silent": silent(mart)}
     placed = _USED.sub(lambda found: names.address(project, spaces[found["space"]], found["table"]), mart.query)
     return _SETTING.sub(lambda found: said[found["name"]], placed)
 
@@ -108,6 +110,17 @@ def settings(workspace: Workspace) -> Mapping[str, str]:
         "zone": names.text(workspace.zone),
         "fiscal_year_start": str(int(workspace.fiscal_year_start)),
     }
+
+
+def silent(mart: Mart) -> str:
+    """Those of its tables of which no platform says that a row was deleted."""
+    found = (
+        names.text(platform.table(stream.name))
+        for platform in PLATFORMS.values()
+        for stream in platform.streams
+        if platform.table(stream.name) in mart.tables("raw") and not tells_gone(platform, stream)
+    )
+    return f"[{', '.join(found)}]"
 
 
 @cache

@@ -19,7 +19,7 @@ from infra.forecast import Forecast, Line, Sizes, daily_sync
 from shared.connectors import platform as platform_named
 from shared.connectors.access import OAuth
 from shared.connectors.paging import Report
-from shared.connectors.planning import KEPT, sweepable
+from shared.connectors.planning import KEPT, marked
 from shared.connectors.spec import Platform, Stream
 from shared.model import Connection
 from shared.sync.visits import QUIET
@@ -94,7 +94,7 @@ def planned(platform: Platform, plan: Forecast, sizes: Sizes, habits: Habits) ->
     """What a sync takes that goes by this plan."""
     read = [platform.stream(line.stream) for line in plan.lines if line.slices]
     loads = {line.stream: _loads(line.slices, plan.takes) for line in plan.lines if line.slices}
-    sweeps = [stream for stream in read if swept(platform, stream)]
+    sweeps = [stream for stream in read if marked(platform, stream)]
     table = {stream.name: sizes.rows.get(stream.name, 0) * habits.bytes_a_row for stream in read}
     scanned = sum(loads[name] * _scanned(size, habits, habits.tables_a_batch) for name, size in table.items())
     scanned += sum(loads.values()) * habits.staged_a_batch * habits.least_scanned
@@ -129,12 +129,6 @@ def sizes_of(platform: Platform, installation: Installation) -> Sizes:
     rows = {s.name: installation.parents if s.name in above else installation.rows for s in platform.streams}
     changed = {name: max(1, round(count * installation.changed)) for name, count in rows.items()}
     return Sizes(rows, changed)
-
-
-def swept(platform: Platform, stream: Stream) -> bool:
-    """Whether a complete reading of it is followed by one that marks what vanished."""
-    by_days = stream.days is not None and stream.per is None and not stream.keep_missing
-    return by_days or sweepable(platform, stream)
 
 
 def _staged(stream: Stream, sizes: Sizes) -> float:

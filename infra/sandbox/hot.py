@@ -4,7 +4,7 @@ import json
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -54,6 +54,7 @@ class Hot:
     box: Box[Any]
     answer: Callable[[str, str], Chunks | None] = lambda path, query: None
     posted: Callable[[str, bytes], Chunks | None] = lambda path, body: None
+    packed: dict[tuple[str, bytes], bytes] = field(default_factory=dict)  # what was asked, by line and body
 
 
 def _asked(query: str) -> Query:

@@ -16,6 +16,8 @@ class Account:
 
     `values` fill the platform's base address, headers and calls (a data centre, a profile). `token`: the account's
     own, where the platform gives one per account (a Page). `closed`: why it cannot be read, in words for the client.
+    `also`: where no call names the account itself, ids of all that only this account can have, and of what it was
+    known by before. A connection that goes by one of them, or reads one, is this account's.
     """
 
     id: str
@@ -25,6 +27,7 @@ class Account:
     values: Mapping[str, str] = field(default_factory=dict)
     token: Secret | None = None
     closed: str = ""
+    also: tuple[str, ...] = ()
 
 
 # A protocol written as a conversation: it hands out requests and is sent answers; it never opens a socket.

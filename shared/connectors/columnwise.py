@@ -111,7 +111,7 @@ def _look_at_columns(
         column: Sequence[Json] | None = columns.get(wanted.source)
         if column is None:
             continue
-        types = _types(column)
+        types = types_of(column)
         if wanted.right is None and not types.isdisjoint(NESTED) and hold_points(column):
             changes.with_points.add(wanted.name)
         right = wanted.right is None or types <= wanted.right
@@ -138,7 +138,7 @@ def _look_at_columns(
             _look(there, objects, inner, changes)
 
 
-def _types(column: Sequence[Json]) -> set[type]:
+def types_of(column: Sequence[Json]) -> set[type]:
     """The types of its values. Most columns are texts, which is found out soonest by putting them together."""
     if type(column[0]) is str:
         try:

@@ -71,6 +71,7 @@ STREAMS = (
         },
         PAGES, Since(look_back=None, parameter="updated_after"),
         passes=(Pass(), Pass(since="optout_after", only_incremental=True)), total="contacts_count", scope=CONTACTS,
+        gone="deleted_at",
     ),
     Stream(
         "contact_tags", "Tags", "/contact_tags", "tags", columns(table.CONTACT_TAGS),

@@ -119,11 +119,14 @@ VIEWS = (
 
 
 def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
-    """No call says whose key this is. The oldest list stays what it is when lists come and go, so it is the account.
+    """No call says whose key this is. The oldest list stays what it is when others come and go, so it is the account;
+    when it goes, any of the others says which account that was.
 
     An account without lists is known by a digest of its key, from which nobody gets back to the key.
     """
-    oldest: Json = None
+    digest = blake2b(credential.token.reveal().encode(), digest_size=12, person=b"emailoctopus").hexdigest()
+    without_lists = f"key-{digest}"
+    found: list[Json] = []
     request = Request("GET", f"{API}/lists", {"limit": "100"}, headers=bearer(credential))
     while True:
         answer = yield request
@@ -132,16 +135,16 @@ def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account
         lists = at(answer.json, "data")
         if not isinstance(lists, list):
             raise Bug("records-missing", "The platform's answer no longer holds “data”.", excerpt(answer))
-        found = [*lists, oldest] if oldest else lists
-        oldest = min(found, key=lambda one: (str(one.get("created_at") or "~"), str(one["id"])), default=None)
+        found += ({"id": one["id"], "name": one.get("name"), "created_at": one.get("created_at")} for one in lists)
         following = at(answer.json, NEXT)
         if not following or following == request.query.get("starting_after"):
             break
         request = request.asking(starting_after=following)
-    if oldest is None:
-        digest = blake2b(credential.token.reveal().encode(), digest_size=12, person=b"emailoctopus").hexdigest()
-        return (Account(id=f"key-{digest}", title="EmailOctopus (no lists yet)"),)
-    return (Account(id=str(oldest["id"]), title=str(oldest.get("name") or oldest["id"])),)
+    if not found:
+        return (Account(id=without_lists, title="EmailOctopus (no lists yet)"),)
+    found.sort(key=lambda one: (str(one["created_at"] or "~"), str(one["id"])))
+    ids = [str(one["id"]) for one in found]
+    return (Account(id=ids[0], title=str(found[0]["name"] or ids[0]), also=(*ids[1:], without_lists)),)
 
 
 def refuse(answer: Answer) -> Problem | None:

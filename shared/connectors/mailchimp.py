@@ -38,9 +38,8 @@ def per_person_and_act(person: Json, given: Mapping[str, Json]) -> Iterable[Row]
 def with_known_place(member: Json, given: Mapping[str, Json]) -> Iterable[Row]:
     """Mailchimp writes 0/0 for a place that it does not know; on a map that is a point in the Atlantic."""
     place = member.get("location")
-    if isinstance(place, dict) and not place.get("latitude") and not place.get("longitude"):
-        place.pop("latitude", None)
-        place.pop("longitude", None)
+    if type(place) is dict and not place.get("latitude") and not place.get("longitude"):
+        place["latitude"] = place["longitude"] = None
     return (member,)
 
 

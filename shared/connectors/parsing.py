@@ -13,6 +13,7 @@ LONGEST_WHOLE = 20  # characters of a whole number of 64 bits
 _MOST = 19  # digits of a number that may just fit
 # Every digit as one and the same: where nineteen stand in a row is then found far quicker than by any pattern.
 _DIGITS, _AS_ONE = b"0" * _MOST, bytes.maketrans(b"123456789", b"000000000")
+_PIECE = 65_536  # bytes that are looked at together: so many stay near at hand, which halves the time
 _BEGINS = frozenset({b":", b",", b"[", b" ", b"\t", b"\n", b"\r"})  # what stands before a number
 
 
@@ -28,7 +29,13 @@ def parse_json(body: bytes) -> Json:
 
 
 def _may_hold_long_numbers(body: bytes) -> bool:
-    digits = body.translate(_AS_ONE)
+    return any(_stands_in(body, begin) for begin in range(0, len(body), _PIECE))
+
+
+def _stands_in(body: bytes, begin: int) -> bool:
+    """Whether one begins in this piece of the answer."""
+    first = max(begin - 2, 0)  # a sign and what stands before it
+    digits = body[first : begin + _PIECE + _MOST].translate(_AS_ONE)
     place = digits.find(_DIGITS)
     while place >= 0:
         end, before = place + _MOST, digits[place - 1 : place]

@@ -63,6 +63,17 @@ def sweepable(platform: Platform, stream: Stream) -> bool:
     return stream.per is None or sweepable(platform, platform.stream(stream.per.stream))
 
 
+def marked(platform: Platform, stream: Stream) -> bool:
+    """Whether what a later reading no longer shows is marked: of streams read whole, and of those read by days."""
+    by_days = stream.days is not None and stream.per is None and not stream.keep_missing
+    return by_days or sweepable(platform, stream)
+
+
+def tells_gone(platform: Platform, stream: Stream) -> bool:
+    """Whether we hear of it when a record is deleted. Of any other, all that is known is when it was last told."""
+    return marked(platform, stream) or bool(stream.gone)
+
+
 def first_slices(platform: Platform, connection: Connection, run: Run, cursors: Mapping[str, Cursor]) -> list[Slice]:
     """The slices a run begins with. Streams that hang on parent rows get theirs as the parents are read.
 

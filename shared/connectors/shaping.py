@@ -17,7 +17,7 @@ import orjson
 from xxhash import xxh3_128_hexdigest
 
 from shared.connectors.columns import Column
-from shared.connectors.columnwise import NESTED, PORTION, Field, Level, become_rows
+from shared.connectors.columnwise import NESTED, PORTION, Field, Level, become_rows, types_of
 from shared.connectors.moved import Moved, moved_of
 from shared.connectors.numbers import written
 from shared.connectors.shapes import names
@@ -107,7 +107,7 @@ class Shaper:
                 row.setdefault(name, value)
         for name in self.key:
             values: list[Any] = [row.get(name) for row in rows]
-            if set(map(type, values)) == TEXT and (name in self.may_be_empty or all(map(str.strip, values))):
+            if types_of(values) == TEXT and (name in self.may_be_empty or all(map(str.strip, values))):
                 continue
             lacking = [record for record, value in zip(records, values, strict=True) if self._no_key(name, value)]
             if lacking:

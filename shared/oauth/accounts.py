@@ -12,7 +12,7 @@ from shared.connectors.addresses import check_values
 from shared.connectors.spec import Platform
 from shared.errors import Bug, Configure, Later
 from shared.http import Http
-from shared.model import Connection, short
+from shared.model import Connection, from_doc, short
 from shared.oauth.clients import with_app
 from shared.oauth.links import Link
 from shared.oauth.tokens import ends_at
@@ -72,6 +72,7 @@ def settled(documents: Documents, platform: Platform, link: Link, accounts: Sequ
 
     A link that renews a connection means that connection's account and no other.
     """
+    accounts = [_as_known(documents, platform, link.workspace, account) for account in accounts]
     if link.reconnects:
         accounts = (_meant(documents, platform, link, accounts),)
     usable = tuple(account for account in accounts if not account.closed)
@@ -79,6 +80,27 @@ def settled(documents: Documents, platform: Platform, link: Link, accounts: Sequ
         why = "; ".join(f"{account.title or account.id}: {account.closed.rstrip('.')}" for account in accounts[:3])
         raise Configure(NONE_SEEN, f"{platform.title} shows no account that can be read ({why}).")
     return usable if len(usable) == 1 else ()
+
+
+def _as_known(documents: Documents, platform: Platform, workspace: str, account: Account) -> Account:
+    """As the connection calls it that reads it already, where its own id can be another one by now: else it would be
+    connected, and counted, twice. Cursors say what a connection has read."""
+    if not account.also:
+        return account
+    docs = documents.find(f"{model.workspace_path(workspace)}/connections", ("platform", "==", platform.name))
+    known = {doc["account"]: from_doc(Connection, doc) for doc in docs}
+    ids = (account.id, *account.also)
+    called = [each for each in ids if each in known]
+    if not called:
+        called = [each for each, connection in known.items() if _reads(documents, platform, connection, ids)]
+    return replace(account, id=called[0]) if called else account
+
+
+def _reads(documents: Documents, platform: Platform, connection: Connection, ids: Sequence[str]) -> bool:
+    """Whether something of one of these is known to be in BigQuery."""
+    streams = [stream.name for stream in platform.streams if stream.per is not None and stream.keeps_cursor]
+    names = [model.cursor_id(connection.id, stream, each) for stream in streams for each in ids]
+    return any(documents.get_many([model.path(connection.workspace, "cursors", name) for name in names]))
 
 
 def _meant(documents: Documents, platform: Platform, link: Link, accounts: Sequence[Account]) -> Account:

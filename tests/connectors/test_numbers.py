@@ -119,3 +119,12 @@ def test_numbers_with_a_point_are_found_however_deep(values: list[Any]) -> None:
 @pytest.mark.parametrize("text", ["a:.5", "1.5", "5e-7", "."])
 def test_texts_that_look_like_numbers_are_none(text: str) -> None:
     assert not hold_points([text, {text: [text, 1, None]}])
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("digits", ["12345678901234567890123", "99999999999999999999"])
+def test_a_long_number_is_found_wherever_it_stands(sign: str, digits: str) -> None:
+    """An answer is looked through piece by piece; a number may lie across two of them."""
+    for size in range(65_536 - 50, 65_536 + 5):
+        body = b'{"a": "%b", "b":%b}' % (b"x" * size, (sign + digits).encode())
+        assert answer(200, {}, body).json["b"] == sign + digits

@@ -21,6 +21,7 @@ from shared.connectors.planning import (
     new_slices,
     sweep_slice,
     sweepable,
+    tells_gone,
     unknown_streams,
     window,
 )
@@ -159,6 +160,25 @@ def test_only_what_was_seen_whole_is_swept() -> None:
     assert not {"list_activity", "reports", "list_members", "list_member_tags", "click_details"} & swept(MAILCHIMP)
     assert not {"contact_counts", "campaign_stats", "bounces", "contacts"} & swept(CONSTANT_CONTACT)
     assert sweep_slice(run(), "lists").kind == "sweep"
+
+
+def test_of_whom_nobody_says_that_they_were_deleted() -> None:
+    """Constant Contact goes on showing them, with the day; the members of a list of Klaviyo are read whole."""
+    people = {
+        (platform.name, name): tells_gone(platform, platform.stream(name))
+        for platform, *names in (
+            (MAILCHIMP, "list_members", "lists"), (EMAILOCTOPUS, "contacts"), (CONSTANT_CONTACT, "contacts"),
+            (PLATFORMS["klaviyo"], "profiles", "list_members"), (PLATFORMS["shopify"], "customers"),
+            (PLATFORMS["google_ads"], "campaign_daily"),
+        )
+        for name in names
+    }  # fmt: skip
+    assert {place for place, tells in people.items() if not tells} == {
+        ("mailchimp", "list_members"), ("emailoctopus", "contacts"), ("klaviyo", "profiles"), ("shopify", "customers"),
+    }  # fmt: skip
+    named = [s for platform in PLATFORMS.values() for s in platform.streams if s.gone]
+    assert named
+    assert all(s.gone in {column.name for column in s.columns if column.kind in ("date", "time")} for s in named)
 
 
 def test_cursors_are_kept_where_they_are_asked_for_later() -> None:

@@ -23,6 +23,7 @@ from shared.model import Connection, Run, from_doc
 from shared.oauth.accounts import discover
 from shared.oauth.clients import app_of
 from shared.sync.telling import rows_of
+from shared.unpacking import quickly
 from shared.warehouse.runs import TABLE
 from tests.world.faults import Fate
 from tests.world.machine import Machine, PlainKeys
@@ -136,7 +137,7 @@ class World:
         known = {"client_id": client.id, "client_secret": client.secret}
         vault.add(f"client-{self.platform}", orjson.dumps({**known, **MORE.get(self.platform, {})}))
         self.keys.app = app_of(vault, self.connector)
-        http = Http(transport=httpx2.WSGITransport(app=self.box.wsgi))
+        http = Http(transport=httpx2.WSGITransport(app=self.box.wsgi), unpack=quickly)
         credential = replace(self.keys.credential, values=VALUES.get(self.platform, {}))
         usable = [each for each in discover(http, vault, self.connector, credential) if not each.closed]
         return usable if every else usable[:1]

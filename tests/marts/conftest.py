@@ -6,9 +6,13 @@ import pytest
 
 from tests.marts import golden
 from tests.marts.desk import Desk, open_desk
+from tests.marts.invented import invent
+from tests.marts.invented.book import DAYS
+from tests.marts.summing import AGAIN, KEYS, Told
 
 OURS, THEIRS = "acme", "birch"
 EMPTY = "cedar"  # of which each test says what it holds, as it counts in euro
+SEEDS = (1, 2)
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +32,18 @@ def empty(desk: Desk) -> Desk:
     """The same desk with a workspace of which nobody else knows, and which holds nothing yet."""
     desk.add(EMPTY, "EUR", known=False)
     return desk
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def told(empty: Desk, request: pytest.FixtureRequest) -> Told:
+    """Rows invented for all platforms, and once more with a day of each account restated."""
+    first = invent(request.param)
+    connections = sorted({row["connection_id"] for rows in first.rows.values() for row in rows})
+    restated = {each: first.shape("restated", each).choice(DAYS) for each in connections}
+    books = first, invent(request.param, restated)
+    marts = []
+    for book in books:
+        empty.hold(EMPTY, "raw", book.rows)
+        empty.hold(EMPTY, "history", book.history)
+        marts.append({mart: empty.all(EMPTY, mart) for mart in (*KEYS, *AGAIN, "metrics_by_day")})
+    return Told(books, (marts[0], marts[1]), restated)

@@ -49,6 +49,20 @@ AUTOMATION: list[Row] = [
     for sends, opened, moment in ((52_000, 20_000, "2026-09-01T04:00:00Z"), (52_030, 20_012, "2026-09-02T04:00:00Z"))
 ]  # fmt: skip
 
+# Ann opts in at Constant Contact in winter, and out in September; Ben is on a list of EmailOctopus, and of Klaviyo.
+OPTED: list[Row] = [
+    {"connection_id": "cc", "contact_id": "p1", "email": " ann@example.COM ", "created_at": "2026-03-01T00:00:00Z",
+     "opt_in_date": "2026-03-01T02:00:00Z", **more}
+    for more in (
+        {"permission_to_send": "explicit", "_synced_at": "2026-08-20T06:00:00Z"},
+        {"permission_to_send": "unsubscribed", "opt_out_date": "2026-09-02T12:00:00Z"},
+    )
+]  # fmt: skip
+SIGNED_UP: Row = {"connection_id": "eo", "list_id": "l1", "id": "p2", "email_address": "ben@example.com",
+                  "status": "subscribed", "created_at": "2026-09-01T09:00:00Z",
+                  "last_updated_at": "2026-09-01T09:00:00Z"}  # fmt: skip
+ON_A_LIST: Row = {"connection_id": "kl", "list_id": "L", "profile_id": "p2", "joined_group_at": "2026-09-02T02:30:00Z"}
+
 BOUGHT: Row = {"actions": results("link_click", "3"), "action_values": results("add_to_cart", "60.00")}
 
 CURRENT: dict[str, list[Row]] = {
@@ -138,11 +152,9 @@ CURRENT: dict[str, list[Row]] = {
     ],
     "constant_contact_campaign_stats": [{"connection_id": "cc", "campaign_id": "k1", "opens_all": 300,
                                          "clicks_all": 40}],
-    "constant_contact_contacts": [
-        {"connection_id": "cc", "contact_id": "p1", "email": " ann@example.COM ", "permission_to_send": "explicit",
-         "created_at": "2026-03-01T00:00:00Z", "opt_in_date": "2026-03-01T02:00:00Z",
-         "opt_out_date": "2026-09-02T12:00:00Z"},
-    ],
+    "constant_contact_contacts": OPTED[-1:],
+    "emailoctopus_contacts": [SIGNED_UP],
+    "klaviyo_list_members": [ON_A_LIST],
     "emailoctopus_lists": [
         {"connection_id": "eo", "id": "l2", "name": "Second", "created_at": "2025-02-01T00:00:00Z"},
         {"connection_id": "eo", "id": "l1", "name": "First", "created_at": "2025-01-01T00:00:00Z"},
@@ -262,6 +274,9 @@ CURRENT: dict[str, list[Row]] = {
 # The same campaign and day, read three times; and a day that came into the history long after it was over.
 HISTORY: dict[str, list[Row]] = {
     "mailchimp_automation_reports": AUTOMATION,
+    "constant_contact_contacts": OPTED,
+    "emailoctopus_contacts": [SIGNED_UP],
+    "klaviyo_list_members": [ON_A_LIST],
     "google_ads_campaign_daily": [
         google(BERLIN, "2026-09-01", "c1", 1500, 60, 15.0, 1, 20, _synced_at="2026-09-02T04:00:00Z"),
         google(BERLIN, "2026-09-01", "c1", 1500, 60, 15.5, 2, 40, _synced_at="2026-09-04T04:00:00Z"),

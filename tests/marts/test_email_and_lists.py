@@ -105,6 +105,10 @@ def test_who_joined_and_who_left(desk: Desk) -> None:
     assert (row["date"], row["joined"], row["gone"], row["net"]) == (FIRST, 6, 2, 4)
     rows = sorted(desk.all(OURS, "list_growth", connection_id="cc"), key=lambda row: str(row["date"]))
     assert [(row["date"], row["net"]) for row in rows] == [(date(2026, 2, 28), 1), (SECOND, -1)]
+    assert {row["known_since"] for row in rows} == {date(2026, 8, 20)}
+    for connection, day in (("eo", FIRST), ("kl", FIRST)):
+        row = desk.one(OURS, "list_growth", connection_id=connection)
+        assert (row["date"], row["joined"], row["gone"], row["known_since"]) == (day, 1, 0, date(2026, 9, 10))
 
 
 def test_a_person_across_platforms(desk: Desk) -> None:
@@ -115,5 +119,5 @@ def test_a_person_across_platforms(desk: Desk) -> None:
     assert (row["is_subscribed"], row["in_shopify"], row["in_klaviyo"], row["shop_orders"]) == (True, True, False, 1)
     assert str(row["since"])[:10] == "2025-12-01"
     records = desk.all(OURS, "contact_records", person_id=person)
-    assert sorted(str(each["is_subscribed"]) for each in records) == ["False", "False", "True", "True"]
+    assert sorted(str(each["is_subscribed"]) for each in records) == ["False", "False", "False", "True"]
     assert not any("@" in str(value) for each in records for value in each.values()), "no address is shown"

@@ -80,6 +80,8 @@ def test_a_campaign_comes_to_what_its_platform_says_of_it(engine: Engine) -> Non
     assert day == [(10 + 500 + 8 + 7 + 2, 43.3, 10260)]
     beside = told(ask("ads_beside_campaigns"), "campaign_id", "campaign_cost", "ads_cost", "rest_cost", "rest_share")
     assert beside == [("c1", 10, 3, 7, 0.7), ("c2", 500, 0, 500, 1)]
+    rest = ("ads", "rest_impressions", "rest_clicks", "rest_conversions", "rest_conversion_value")
+    assert told(ask("ads_beside_campaigns"), *rest) == [(1, 700, 7, 1, 30), (1, 9000, 90, 40, 800)]
 
 
 def test_campaigns_that_no_report_tells_are_named_with_what_they_may_spend(engine: Engine) -> None:  # noqa: F811

@@ -55,11 +55,11 @@ def test_each_day_says_whether_it_was_read_and_what_proves_it(engine: Engine) ->
 
 
 def test_a_run_that_read_in_part_is_never_just_equal_and_every_run_has_its_row(engine: Engine) -> None:  # noqa: F811
-    """On one day: a backfill of 5,000 rows, a run of 90, and one that failed: 5,090 rows in 304 calls."""
+    """On one day: a backfill of 5,000 rows, a run of 90, and one that failed: 5,090 rows in 304 calls, on 52 pages."""
     runs = [
         run("2026-08-05-a", ("2024-01-01", "2024-01-31", "equal"), reason="backfill", rows_read=5000, calls=300,
-            covers_until="2024-01-31T23:00:00Z", started_at="2026-08-05T02:00:00Z"),
-        run("2026-08-05-b", ("2026-08-04", "2026-08-05", "equal"), state="partly", calls=3,
+            pages=50, covers_until="2024-01-31T23:00:00Z", started_at="2026-08-05T02:00:00Z"),
+        run("2026-08-05-b", ("2026-08-04", "2026-08-05", "equal"), state="partly", calls=3, pages=2,
             covers_until="2026-08-05T06:00:00Z"),
         run("2026-08-05-c", state="failed", rows_read=0, proof="not given", days=None,
             started_at="2026-08-05T12:00:00Z"),
@@ -71,7 +71,7 @@ def test_a_run_that_read_in_part_is_never_just_equal_and_every_run_has_its_row(e
         ("2026-08-05-b", "equal so far", 90, False),
         ("2026-08-05-c", "not given", 0, True),
     ]
-    assert sum(row["calls"] for row in rows) == 304
+    assert (sum(row["calls"] for row in rows), sum(row["pages"] or 0 for row in rows)) == (304, 52)
     age = (datetime.now(UTC) - datetime(2026, 8, 5, 6, tzinfo=UTC)).total_seconds() / 3600
     assert all(abs(row["hours_old"] - age) < 0.2 for row in rows), "the backfill of 2024 makes nothing fresh"
 

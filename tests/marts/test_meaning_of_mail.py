@@ -239,6 +239,24 @@ def test_a_zone_that_changes_moves_nothing_of_the_past(engine: Engine, platform:
     ]  # fmt: skip
 
 
+def test_who_joined_before_the_zone_changed_joined_on_that_day(engine: Engine) -> None:  # noqa: F811
+    """Joined on 31 August at 22:30 and left on 6 September at 22:30, by London's clock, and by then Berlin's."""
+    table, column, key = ACCOUNTS["constant_contact"]
+    accounts = [
+        {"connection_id": "c", key: "a", column: zone, "_synced_at": f"2026-{day}T06:00:00Z"}
+        for day, zone in (("08-20", "UTC"), ("09-05", "Europe/Berlin"))
+    ]
+    person = {"connection_id": "c", "contact_id": "p", "opt_in_date": "2026-08-31T22:30:00Z"}
+    readings = [
+        {**person, "permission_to_send": "explicit", "_synced_at": "2026-09-01T06:00:00Z"},
+        {**person, "permission_to_send": "unsubscribed", "opt_out_date": "2026-09-06T22:30:00Z",
+         "_synced_at": "2026-09-07T06:00:00Z"},
+    ]  # fmt: skip
+    contacts = "constant_contact_contacts"
+    ask = engine({table: accounts[-1:], contacts: readings[-1:]}, {table: accounts, contacts: readings})
+    assert told(ask("list_growth"), "date", "joined", "gone") == [(date(2026, 8, 31), 1, 0), (date(2026, 9, 7), 0, 1)]
+
+
 @pytest.mark.parametrize("engine", ["googlesql"], indirect=True)  # the stand-in fails where SAFE.DATE is empty
 def test_a_zone_that_nobody_knows_says_nothing(engine: Engine) -> None:  # noqa: F811
     accounts = [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
+from infra.bigquery.marts import all_marts
+from shared.connectors import PLATFORMS
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 
@@ -23,6 +26,80 @@ def test_who_never_subscribed_has_not_subscribed(engine: Engine) -> None:  # noq
         ("a", False), ("b", True), ("c", False), ("d", False), ("e", None)
     ]  # fmt: skip
     assert sum(row["is_subscribed"] is True for row in ask("dim_contacts")) == 1
+
+
+def record(name: str, heard: str, **more: object) -> dict[str, object]:
+    return {"connection_id": "c", "id": name, "email_address": f"{name}@example.com", "status": "subscribed",
+            "_synced_at": f"2026-{heard}T06:00:00Z", **more}  # fmt: skip
+
+
+def test_consent_says_since_when_nothing_was_heard_of_it(engine: Engine) -> None:  # noqa: F811
+    """Only Constant Contact tells who was deleted. Of the others, whoever subscribed and was not heard of since may
+    be gone: Ann may, whom Mailchimp told of in March and EmailOctopus in May; Ben is known to Constant Contact, too."""
+    ask = engine({
+        "mailchimp_list_members": [record("ann", "03-01", list_id="l1"), record("ben", "03-01", list_id="l1")],
+        "emailoctopus_contacts": [record("ann", "05-01", list_id="l2"),
+                                  record("ann", "06-01", list_id="l3", status="unsubscribed"),
+                                  record("eve", "06-01", list_id="l3", status="unsubscribed")],
+        "constant_contact_contacts": [{"connection_id": "cc", "contact_id": "ben", "email": "ben@example.com",
+                                       "permission_to_send": "explicit", "_synced_at": "2026-02-01T06:00:00Z"}],
+    })  # fmt: skip
+    assert told(ask("contact_records"), "platform", "list_id", "may_be_gone") == [
+        ("constant_contact", None, False), ("emailoctopus", "l2", True), ("emailoctopus", "l3", True),
+        ("emailoctopus", "l3", True), ("mailchimp", "l1", True), ("mailchimp", "l1", True),
+    ]  # fmt: skip
+    people = told(ask("dim_contacts"), "in_constant_contact", "is_subscribed", "consent_told_at", "may_be_gone")
+    assert [(known, agrees, moment and f"{moment:%m-%d}", gone) for known, agrees, moment, gone in people] == [
+        (False, False, None, True), (False, True, "05-01", True), (True, True, "03-01", False)
+    ]  # fmt: skip
+
+
+def test_one_address_is_one_person_however_it_is_spelled(engine: Engine) -> None:  # noqa: F811
+    """An É can be one sign or two, and letters can be as wide as Chinese ones. A ß is not ss: that is somebody else."""
+    spelled = [
+        "ren\u00e9@example.com", "rene\u0301@example.com", "REN\u00c9@EXAMPLE.COM", "RENE\u0301@Example.com",
+        "\uff32en\u00e9@example.com", "\u3000ren\u00e9@example.com ", "stra\u00dfe@example.com",
+        "strasse@example.com",
+    ]  # fmt: skip
+    ask = engine({"mailchimp_list_members": [
+        record(str(number), "03-01", list_id="l1", email_address=address) for number, address in enumerate(spelled)
+    ]})  # fmt: skip
+    person = hashlib.sha256("ren\u00e9@example.com".encode()).hexdigest()
+    people = {row["person_id"]: row["records"] for row in ask("dim_contacts")}
+    assert sorted(people.values()) == [1, 1, 6]
+    assert people[person] == 6
+
+
+def test_a_record_goes_with_its_list(engine: Engine) -> None:  # noqa: F811
+    """Both platforms are silent about the people of a list that was deleted; that the list has gone is seen."""
+    gone = {"connection_id": "c", "id": "old", "_deleted_at": "2026-09-01T06:00:00Z"}
+    records = [record("ann", "03-01", list_id=name) for name in ("old", "new", "never read")]
+    for platform, table in (("mailchimp", "list_members"), ("emailoctopus", "contacts")):
+        ask = engine({f"{platform}_lists": [gone, {"connection_id": "c", "id": "new"}],
+                      f"{platform}_{table}": records})  # fmt: skip
+        assert told(ask("contact_records"), "list_id") == [("never read",), ("new",)]
+
+
+def test_what_is_told_of_a_person_twice_is_not_added_up(engine: Engine) -> None:  # noqa: F811
+    """One order of 95: the shop tells of it, and so does each audience that the shop feeds."""
+    bought = {"ecommerce_orders": 1, "ecommerce_revenue": "95.00", "ecommerce_currency": "EUR"}
+    ask = engine({
+        "mailchimp_list_members": [record("ann", "03-01", list_id=name, **bought) for name in ("l1", "l2")],
+        "shopify_customers": [{"connection_id": "sh", "customer_id": "1", "email": "ann@example.com", "orders": 1,
+                               "amount_spent": "95.00", "currency": "EUR"}],
+    })  # fmt: skip
+    assert told(ask("contact_records"), "orders", "spent") == [(1, 95)] * 3
+    assert told(ask("dim_contacts"), "shop_orders") == [(1,)]
+    claimed = {
+        column.name: column.adds
+        for columns in (
+            *(mart.columns for mart in all_marts() if mart.name == "contact_records"),
+            PLATFORMS["mailchimp"].stream("list_members").columns,
+        )
+        for column in columns
+        if column.name in ("orders", "spent", "ecommerce_orders", "ecommerce_revenue")
+    }
+    assert claimed == dict.fromkeys(("orders", "spent", "ecommerce_orders", "ecommerce_revenue"), False)
 
 
 def test_a_post_has_the_likes_and_comments_that_are_told_in_either_place(engine: Engine) -> None:  # noqa: F811

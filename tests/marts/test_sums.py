@@ -13,29 +13,14 @@ import pytest
 from infra.bigquery.marts import all_marts, statement
 from shared.connectors import PLATFORMS
 from shared.model import Workspace
-from tests.marts.conftest import EMPTY
+from tests.marts.conftest import EMPTY, SEEDS
 from tests.marts.desk import Desk
 from tests.marts.golden import ZONE
-from tests.marts.invented import invent
 from tests.marts.invented.book import DAYS, converted
 from tests.marts.mistakes import MISTAKES
 from tests.marts.summing import ACCOUNT, AGAIN, CONVERTED, FACTS, KEYS, RATES, Told, added, by_day, is_sum, near, totals
 
-SEEDS = (1, 2)
 ZONES = {"emailoctopus": "UTC", "instagram": "America/Los_Angeles"}  # they tell none, or count in none of their own
-
-
-@pytest.fixture(scope="module", params=SEEDS)
-def told(empty: Desk, request: pytest.FixtureRequest) -> Told:
-    first = invent(request.param)
-    connections = sorted({row["connection_id"] for rows in first.rows.values() for row in rows})
-    restated = {each: first.shape("restated", each).choice(DAYS) for each in connections}
-    books = first, invent(request.param, restated)
-    marts = []
-    for book in books:
-        empty.hold(EMPTY, "raw", book.rows)
-        marts.append({mart: empty.all(EMPTY, mart) for mart in (*KEYS, *AGAIN, "metrics_by_day")})
-    return Told(books, (marts[0], marts[1]), restated)
 
 
 @pytest.mark.parametrize("mart", KEYS)

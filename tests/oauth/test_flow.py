@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 import pytest
 
+from shared import model
 from shared.messages import SyncRequested
-from shared.model import short
+from shared.model import Connection, Cursor, cursor_id, short, to_doc
 from shared.oauth import links
 from tests.oauth.desk import CALLBACK, Desk
 
@@ -143,6 +144,47 @@ def test_a_link_that_renews_does_not_take_another_account(desk: Desk) -> None:
     assert "Another Bakery" in page.html
     assert desk.connection_doc(first)["secret_version"] == first.secret_version
     assert desk.link_doc(link).used_at is None
+
+
+def test_a_key_of_an_account_that_is_read_already_renews_that_connection(desk: Desk) -> None:
+    """No call of EmailOctopus says whose key it is, and the list that stood for the account can be deleted."""
+    box = desk.boxes["emailoctopus"]
+    world, key = box.world, box.grants.key()
+
+    def paste(key: str, again: bool, link: str = "") -> None:
+        browser = desk.browser()
+        form = desk.press(browser, link or desk.link("emailoctopus"))
+        done = browser.post(f"{CALLBACK}/emailoctopus", {**form.fields(), "key": key})
+        assert browser.get(done.location).heading.endswith("connected again" if again else "connected")
+
+    def read(connection: Connection) -> None:
+        """Its lists were read, and their contacts are in BigQuery."""
+        for row in world.lists:
+            name = cursor_id(connection.id, "contacts", row["id"])
+            at = desk.clock.now()
+            cursor = Cursor(name, "north", connection.id, "contacts", row["id"], at, "run")
+            desk.documents.set(model.path("north", "cursors", name), to_doc(cursor))
+
+    rows = sorted(world.lists, key=lambda row: (row["created_at"], row["id"]))
+    for row in rows:  # an account without lists is known by its key, and still is once it has some
+        world.lists.remove((row["id"],))
+    paste(key, again=False)
+    (first,) = desk.connections()
+    for row in rows:
+        world.lists.put(row)
+    paste(key, again=True)
+    read(first)
+    for row in rows[:-1]:
+        world.lists.remove((row["id"],))
+        another_key = box.grants.key(("*",))
+        paste(another_key, again=True)
+        paste(another_key, again=True, link=desk.link("emailoctopus", reconnects=first.id))
+        assert [(one.id, one.account) for one in desk.connections()] == [(first.id, first.account)]
+    # Lists that nobody has read are another account's.
+    world.lists.remove((rows[-1]["id"],))
+    world.lists.put({**rows[0], "id": "another"})
+    paste(box.grants.key(("*",)), again=False)
+    assert len(desk.connections()) == 2
 
 
 def test_a_first_sync_that_could_not_be_asked_for_is_made_good_by_the_minute_tick(desk: Desk) -> None:

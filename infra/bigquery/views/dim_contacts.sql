@@ -1,8 +1,10 @@
 -- People across e-mail platforms and shops: a row for each address, known by its digest alone.
 /*
-workspace_id; person_id text SHA-256 of the address in small letters without blanks around it
+workspace_id; person_id text SHA-256 of the address in NFKC, small letters, no blanks around it
 platforms text Platforms that know the person, one after another; records int+ Records of the person on all platforms
 is_subscribed bool Whether any platform says that the person has subscribed and mail may be sent
+consent_told_at time When a platform last said so (empty: none does)
+may_be_gone bool Whether all records that say so, or all there are, can have been deleted since without a word
 in_mailchimp bool Known to Mailchimp; in_constant_contact bool Known to Constant Contact
 in_emailoctopus bool Known to EmailOctopus; in_klaviyo bool Known to Klaviyo; in_shopify bool Customer of a shop
 shop_orders int+ Orders in shops so far; since time When the first of the records was made
@@ -13,6 +15,8 @@ SELECT
   STRING_AGG(DISTINCT platform, ', ' ORDER BY platform) AS platforms,
   COUNT(*) AS records,
   LOGICAL_OR(is_subscribed) AS is_subscribed,
+  MAX(IF(is_subscribed, told_at, NULL)) AS consent_told_at,
+  COALESCE(LOGICAL_AND(IF(is_subscribed, may_be_gone, NULL)), LOGICAL_AND(may_be_gone)) AS may_be_gone,
   LOGICAL_OR(platform = 'mailchimp') AS in_mailchimp,
   LOGICAL_OR(platform = 'constant_contact') AS in_constant_contact,
   LOGICAL_OR(platform = 'emailoctopus') AS in_emailoctopus,

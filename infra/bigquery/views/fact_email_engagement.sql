@@ -27,14 +27,6 @@ WITH told AS (
   FROM raw.mailchimp_abuse_reports
   WHERE _deleted_at IS NULL
   UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'mailchimp', NULL, n.day, e.kind, NULL, n.list_id, NULL, e.events,
-    n._synced_at, n._page, n._line
-  FROM raw.mailchimp_list_activity AS n, UNNEST([
-    STRUCT('joined' AS kind, COALESCE(n.subs, 0) + COALESCE(n.other_adds, 0) AS events),
-    STRUCT('left' AS kind, COALESCE(n.unsubs, 0) + COALESCE(n.other_removes, 0) AS events)
-  ]) AS e
-  WHERE n._deleted_at IS NULL AND e.events != 0
-  UNION ALL
   SELECT n.workspace_id, n.connection_id, 'constant_contact', n.created_time, NULL, n.kind, c.campaign_id, NULL,
     n.contact_id, 1, n._synced_at, n._page, n._line
   FROM (
@@ -61,14 +53,6 @@ WITH told AS (
   LEFT JOIN raw.constant_contact_campaign_activities AS c
     ON c.connection_id = n.connection_id AND c.campaign_activity_id = n.campaign_activity_id
   UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'constant_contact', e.moment, e.day, e.kind, NULL, NULL, n.contact_id, 1,
-    n._synced_at, n._page, n._line
-  FROM raw.constant_contact_contacts AS n, UNNEST([
-    STRUCT('joined' AS kind, n.opt_in_date AS moment, CAST(NULL AS DATE) AS day),
-    STRUCT('left' AS kind, n.opt_out_date AS moment, IF(n.opt_out_date IS NULL, n.deleted_at, NULL) AS day)
-  ]) AS e
-  WHERE n._deleted_at IS NULL AND COALESCE(DATE(e.moment), e.day) IS NOT NULL
-  UNION ALL
   SELECT workspace_id, connection_id, 'emailoctopus', occurred_at, NULL,
     CASE status
       WHEN 'opened' THEN 'open'
@@ -80,15 +64,6 @@ WITH told AS (
     campaign_id, NULL, contact_id, 1, _synced_at, _page, _line
   FROM raw.emailoctopus_campaign_contact_reports
   WHERE _deleted_at IS NULL AND status IN ('opened', 'clicked', 'bounced', 'unsubscribed', 'complained')
-  UNION ALL
-  -- When somebody left is not told; since then nothing about the contact has changed, as a rule.
-  SELECT n.workspace_id, n.connection_id, 'emailoctopus', e.moment, NULL, e.kind, NULL, n.list_id, n.id, 1,
-    n._synced_at, n._page, n._line
-  FROM raw.emailoctopus_contacts AS n, UNNEST([
-    STRUCT('joined' AS kind, n.created_at AS moment),
-    STRUCT('left' AS kind, IF(n.status = 'unsubscribed', n.last_updated_at, NULL) AS moment)
-  ]) AS e
-  WHERE n._deleted_at IS NULL AND e.moment IS NOT NULL
   UNION ALL
   -- The mail of a campaign names it as its message; that of an automation names the automation, too.
   SELECT n.workspace_id, n.connection_id, 'klaviyo', n.datetime, NULL,
@@ -107,14 +82,9 @@ WITH told AS (
     'opened email', 'clicked email', 'bounced email', 'marked email as spam', 'unsubscribed from email marketing'
   )
   UNION ALL
-  -- Who left is only seen by no longer being there, so the day is the one on which that was seen.
-  SELECT n.workspace_id, n.connection_id, 'klaviyo', e.moment, NULL, e.kind, NULL, n.list_id, n.profile_id, 1,
-    n._synced_at, n._page, n._line
-  FROM raw.klaviyo_list_members AS n, UNNEST([
-    STRUCT('joined' AS kind, n.joined_group_at AS moment),
-    STRUCT('left' AS kind, n._deleted_at AS moment)
-  ]) AS e
-  WHERE e.moment IS NOT NULL
+  SELECT workspace_id, connection_id, platform, moment, IF(moment IS NULL, date, NULL), kind, NULL, list_id, contact_id,
+    events, _synced_at, _page, _line
+  FROM marts.list_changes
 ),
 dated AS (
   SELECT f.*, a.account_id, COALESCE(z.time_zone, a.time_zone) AS time_zone,

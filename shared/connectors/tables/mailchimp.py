@@ -49,8 +49,8 @@ sms_phone_number text Number for SMS; sms_subscription_status text Status of the
 sms_subscription_last_updated time When the SMS subscription changed; merge_fields json Audience fields by tag
 interests json Interests by id and whether they are chosen; stats.avg_open_rate=avg_open_rate float~ Open rate
 stats.avg_click_rate=avg_click_rate float~ Click rate
-stats.ecommerce_data.total_revenue=ecommerce_revenue money+ Revenue brought in
-stats.ecommerce_data.number_of_orders=ecommerce_orders int+ Orders placed
+stats.ecommerce_data.total_revenue=ecommerce_revenue money~ Revenue brought in, which other audiences may tell, too
+stats.ecommerce_data.number_of_orders=ecommerce_orders int~ Orders placed, which other audiences may tell, too
 stats.ecommerce_data.currency_code=ecommerce_currency text Currency of the revenue
 ip_signup text IP address of the sign-up; timestamp_signup time When the member signed up
 ip_opt text IP address of the confirmation; timestamp_opt time When the sign-up was confirmed

@@ -47,6 +47,7 @@ class Book:
     seed: int
     restated: Mapping[str, date]
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    history: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     sums: dict[str, dict[tuple[Any, ...], dict[str, Decimal]]] = field(default_factory=lambda: defaultdict(dict))
     names: dict[tuple[str, str], tuple[str, bool]] = field(default_factory=dict)  # newest name, and whether it is gone
     persons: dict[str, set[str]] = field(default_factory=dict)  # digest of an address, and the platforms that know it
@@ -74,6 +75,14 @@ class Book:
         """A row as a staged page has it."""
         told = {name: _plain(value) for name, value in row.items()}
         self.rows[table].append({"connection_id": account.connection, **told})
+
+    def tell(self, table: str, account: Account, *readings: Row) -> None:
+        """What was read of one record, one reading after another; the last is the current row."""
+        for row in readings:
+            self.put(table, account, **row)
+            told = self.rows[table].pop()
+            self.history[table].append(told)
+        self.rows[table].append(told)
 
     def note(self, mart: str, key: tuple[Any, ...], **measures: Decimal | int | None) -> None:
         """These belong to that key of the mart, besides what was noted before. What is empty counts as none."""

@@ -91,16 +91,31 @@ def _constant_contact(book: Book, account: Account) -> None:
             row = {"campaign_activity_id": "a0", "contact_id": person, "created_time": told}
             book.put(f"constant_contact_{name}", account, **row)
             book.put(f"constant_contact_{name}", account, **row | {"contact_id": "x"}, _deleted_at=GONE)
+    on, off = {"permission_to_send": "explicit"}, {"permission_to_send": "unsubscribed"}
     for told, person in _events(book, account, account.zone, "joined"):
-        book.put("constant_contact_contacts", account, contact_id=f"{person}-in", opt_in_date=told)
-    for told, person in _events(book, account, account.zone, "left"):
-        gone = {"opt_out_date": told, "deleted_at": "2026-09-07"}
-        book.put("constant_contact_contacts", account, contact_id=f"{person}-out", **gone)
+        book.tell("constant_contact_contacts", account, {"contact_id": f"{person}-in", "opt_in_date": told, **on})
+    for told, person in _comings_and_goings(book, account, account.zone):
+        gone = {"opt_in_date": told, "opt_out_date": told, "deleted_at": "2026-09-07"}
+        book.tell("constant_contact_contacts", account, {"contact_id": f"{person}-out", **gone, **off})
     for day in DAYS:
-        if book.dice(account, day).random() < 0.5:
-            book.put("constant_contact_contacts", account, contact_id=f"{day}-deleted", deleted_at=day)
-            book.put("constant_contact_contacts", account, contact_id="gone", deleted_at=day, _deleted_at=GONE)
+        dice = book.dice(account, day)
+        if dice.random() < 0.5:
+            told, hour = moment(day, account.zone, dice)
+            row = {"contact_id": f"{day}-deleted", "created_at": told, "deleted_at": day.isoformat(), **on}
+            book.tell("constant_contact_contacts", account, row)
+            _note(book, account, day, hour, "joined")
             _note(book, account, day, None, "left")
+
+
+def _comings_and_goings(book: Book, account: Account, zone: str) -> Iterator[tuple[str, str]]:
+    """People who joined and left in one moment."""
+    for day in DAYS:
+        dice = book.dice(account, day)
+        for number in range(dice.randint(0, 3)):
+            told, hour = moment(day, zone, dice)
+            _note(book, account, day, hour, "joined")
+            _note(book, account, day, hour, "left")
+            yield told, f"p{number}-{day}"
 
 
 def _emailoctopus(book: Book, account: Account) -> None:
@@ -109,12 +124,12 @@ def _emailoctopus(book: Book, account: Account) -> None:
             row = {"campaign_id": "k0", "contact_id": person, "status": status, "occurred_at": told}
             book.put("emailoctopus_campaign_contact_reports", account, **row)
             book.put("emailoctopus_campaign_contact_reports", account, **row | {"contact_id": "x"}, _deleted_at=GONE)
-    for kind, status in (("joined", "subscribed"), ("left", "unsubscribed")):
-        for told, person in _events(book, account, "UTC", kind):
-            moments = {"created_at" if kind == "joined" else "last_updated_at": told}
-            row = {"list_id": "l1", "id": f"{person}-{kind}", "status": status, **moments}
-            book.put("emailoctopus_contacts", account, **row)
-            book.put("emailoctopus_contacts", account, **row | {"id": "gone"}, _deleted_at=GONE)
+    for told, person in _events(book, account, "UTC", "joined"):
+        on = {"list_id": "l1", "id": f"{person}-in", "status": "subscribed", "created_at": told}
+        book.tell("emailoctopus_contacts", account, on)
+    for told, person in _comings_and_goings(book, account, "UTC"):
+        off = {"list_id": "l1", "id": f"{person}-out", "status": "unsubscribed"}
+        book.tell("emailoctopus_contacts", account, {**off, "created_at": told, "last_updated_at": told})
 
 
 def _klaviyo(book: Book, account: Account) -> None:
@@ -129,6 +144,17 @@ def _klaviyo(book: Book, account: Account) -> None:
             book.put("klaviyo_events", account, **row, event_properties={"$message": "k0"})
             book.put("klaviyo_events", account, **row | {"id": f"{number}-{person}-gone"}, _deleted_at=GONE)
     for told, person in _events(book, account, account.zone, "joined"):
-        book.put("klaviyo_list_members", account, list_id="l1", profile_id=f"{person}-in", joined_group_at=told)
-    for told, person in _events(book, account, account.zone, "left"):
-        book.put("klaviyo_list_members", account, list_id="l1", profile_id=f"{person}-out", _deleted_at=told)
+        book.tell("klaviyo_list_members", account, {**_member(told), "profile_id": f"{person}-in"})
+    for day in DAYS:
+        dice = book.dice(account, day)
+        for number in range(dice.randint(0, 3)):
+            told, hour = moment(day, account.zone, dice)
+            row = {**_member(told), "profile_id": f"p{number}-{day}-out"}
+            book.tell("klaviyo_list_members", account, row, {**row, "_deleted_at": told})
+            _note(book, account, day, hour, "joined")
+            _note(book, account, day, None, "left")
+
+
+def _member(told: str) -> dict[str, Any]:
+    """Read in the moment of joining."""
+    return {"list_id": "l1", "joined_group_at": told, "_synced_at": told}

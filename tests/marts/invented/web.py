@@ -15,7 +15,8 @@ def write(book: Book) -> None:
             dice = book.dice(account, day)
             key = (account.platform, account.connection, account.currency, day)
             for number, channel in enumerate(2 * CHANNELS):
-                counts = {name: dice.randint(0, 99) for name in ("sessions", "engaged_sessions", "new_users", "events")}
+                names = ("sessions", "engaged_sessions", "new_users", "events", "engagement_seconds")
+                counts = {name: dice.randint(0, 99) for name in names}
                 revenue, bought, keys = cents(dice), cents(dice), dice.randint(0, 9)
                 row = {**counts, "key_events": keys, "total_revenue": revenue, "purchase_revenue": bought}
                 # Two campaigns without an id differ by their names alone.
@@ -33,8 +34,10 @@ def write(book: Book) -> None:
                 continue
             sold = {name: dice.randint(0, 9) for name in ("transactions", "purchases", "add_to_carts", "checkouts")}
             revenue, buyers = cents(dice), dice.randint(0, 9)
-            row = {**sold, "purchase_revenue": revenue, "purchasers": buyers}
+            back = cents(dice, 999)
+            row = {**sold, "purchase_revenue": revenue, "refund_amount": back, "purchasers": buyers}
             book.put("google_analytics_ecommerce_daily", account, **ours, date=day, **row)
             worth = converted(revenue, account.currency, day)
-            book.note("fact_web_commerce", key, **sold, purchase_revenue=revenue, purchase_revenue_converted=worth)
+            sums = {"purchase_revenue": revenue, "purchase_revenue_converted": worth, "refunds": back}
+            book.note("fact_web_commerce", key, **sold, **sums)
             book.note("web_users", (account.platform, account.connection, day), **people, purchasers=buyers)
