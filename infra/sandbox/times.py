@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 DAY = 86_400
 HOUR = 3_600
@@ -35,8 +36,8 @@ def minus_five(moment: int) -> str:
     return datetime.fromtimestamp(moment - 5 * HOUR, UTC).strftime("%Y-%m-%dT%H:%M:%S") + "-05:00"
 
 
-def day(moment: int) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")
+def day(moment: int, zone: str = "UTC") -> str:
+    return datetime.fromtimestamp(moment, ZoneInfo(zone)).strftime("%Y-%m-%d")
 
 
 def month(moment: int) -> str:

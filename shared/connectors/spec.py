@@ -74,7 +74,7 @@ class Stream:
     catch_up: bool = False  # after the last pass, read once more what changed since the slice began
     keep_missing: bool = False  # rows that a full reading no longer shows stay as they are (the platform forgets)
     gone: str = ""  # the column that says when a record was deleted, where the platform goes on showing it
-    dated: str = ""  # the column that takes the day of reading, where the platform shows today's state only
+    dated: str = ""  # the column that takes the account's day of reading, where the platform shows today's state only
     shape: Callable[[Json, Mapping[str, Json]], Iterable[Row]] | None = None  # record, given values → rows
     # Where the platform says how many records this call has in all: the proof. Or, read from the answer's JSON where a
     # number must not always be believed, that number; None: not told.

@@ -186,10 +186,16 @@ def test_statuses_mean_what_the_stream_says() -> None:
         turn(child, part(given={"list_id": "L1"}), {}, said({}, 401))
 
 
-def test_todays_state_is_given_the_day_of_reading() -> None:
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("", "2026-08-02"), ("UTC", "2026-08-02"), ("America/Los_Angeles", "2026-08-01"), ("Japan", "2026-08-02"),
+     ("Pacific/Auckland", "2026-08-02"), ("no zone", "2026-08-02")],
+)  # fmt: skip
+def test_todays_state_is_given_the_day_that_the_account_has(zone: str, day: str) -> None:
+    """Six in the morning of 2 August is 1 August, 23:00, where Meta ends its days."""
     stream = replace(THINGS, records=None, dated="day")
-    late = datetime(2026, 9, 3, 23, 30, tzinfo=UTC) - timedelta(hours=0)
-    assert turn(stream, part(began=late), {}, said({"id": "1"})).given == {"day": "2026-09-03"}
+    early = part(began=datetime(2026, 8, 2, 6, tzinfo=UTC), values={"dc": "us1", "account_zone": zone})
+    assert turn(stream, early, {}, said({"id": "1"})).given == {"day": day}
 
 
 @pytest.mark.parametrize("body", [{"data": None}, {"data": {}}, {"rows": []}, [], None, "text"])

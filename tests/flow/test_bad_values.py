@@ -95,6 +95,7 @@ def protected(case: Trouble) -> frozenset[str]:
     stream = case.stream
     lead = {path.partition(".")[0] for child in case.platform.children(stream.name) for path in give(child)}
     shaped = {"activity", "emails"} if stream.shape is not None else set()
+    shaped |= {"type"} if stream.name in {"reports", "automation_reports"} else set()
     ours = {column.path[0] for column in stream.columns if column.key}
     return frozenset({*ours, *lead, *shaped, "current_status", "campaign_status", "role", "status", "sent_at"})
 

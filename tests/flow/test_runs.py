@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -54,6 +54,24 @@ def test_recent_campaigns_are_read_again_because_their_counters_move(world: Worl
     run = world.machine.sync(world.connection, "second")
     (reports,) = slices(world, run, "reports")
     assert reports["since"] == reports["created_at"] - timedelta(days=90)
+
+
+def test_an_automation_is_read_however_long_ago_it_began() -> None:
+    """Its report keeps the time of its first mail, while it goes on sending."""
+    world = World("mailchimp", counts={**TINY["mailchimp"], "automations": 1}, streams=["automation_reports"])
+    world.machine.sync(world.connection)
+    world.clock.forward(days=100)
+    world.box.change()
+    asked = calls(world)
+    world.machine.sync(world.connection, "second")
+    assert calls(world) == asked + 1, "a call for each thousand reports"
+    assert not world.differences(["automation_reports"])
+    sent: dict[str, list[int]] = {}
+    for row in world.warehouse.history("demo", "mailchimp_automation_reports"):
+        assert datetime.fromisoformat(row["send_time"]) < world.clock.now() - timedelta(days=365)
+        sent.setdefault(row["id"], []).append(row["emails_sent"])
+    assert len(sent) == 3
+    assert any(before < after for before, *later in sent.values() for after in later)
 
 
 def test_history_keeps_every_reading_that_differs_and_none_that_does_not(world: World) -> None:

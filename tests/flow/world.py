@@ -15,7 +15,7 @@ from infra.sandbox import Truth, create_any
 from shared import log
 from shared.connectors import PLATFORMS
 from shared.connectors.access import Account
-from shared.connectors.calendar import zone_named
+from shared.connectors.calendar import day_in
 from shared.connectors.shaping import digest
 from shared.connectors.spec import Platform
 from shared.http import Http
@@ -205,10 +205,11 @@ class World:
         if began is not None and _hour(began) != _hour(now):
             # What the platform tells of a day that is not over grows with the clock, not with what happens. So of
             # days, those count that were over when the last run began; a run asks for none that came later.
-            over = min(began.astimezone(zone_named(each.zone)).date() for each in self.connections)
+            over = min(day_in(each.zone, began) for each in self.connections)
         streams = self.streams if streams is None else streams
         found = differences(self.platform, self.truth(), self.rows(), streams, over)
-        if began is not None and began.date() != now.date():
+        zones = {each.zone for each in self.connections}
+        if began is not None and any(day_in(zone, began) != day_in(zone, now) for zone in zones):
             # A snapshot carries the day its run began; the sandbox counts for today, and midnight lay between.
             dated = {self.connector.table(stream.name) for stream in self.connector.streams if stream.dated}
             found.missing = [line for line in found.missing if line.split()[0] not in dated]

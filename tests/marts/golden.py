@@ -126,8 +126,8 @@ CURRENT: dict[str, list[Row]] = {
          "subscriber_clicks": 2, "send_time": "2026-09-02T08:00:00Z"},
         {"connection_id": "mc", "id": "k3", "type": "regular", "emails_sent": 100, "unique_opens": 30, "opens": 40,
          "subscriber_clicks": 3, "send_time": "2026-09-03T08:00:00Z"},
-        AUTOMATION[-1],
     ],
+    "mailchimp_automation_reports": AUTOMATION[-1:],
     "mailchimp_email_activity": [
         {"connection_id": "mc", "campaign_id": "k1", "email_id": "p1", "list_id": "l1", "action": action,
          "timestamp": moment, "url": ""}
@@ -273,7 +273,7 @@ CURRENT: dict[str, list[Row]] = {
 
 # The same campaign and day, read three times; and a day that came into the history long after it was over.
 HISTORY: dict[str, list[Row]] = {
-    "mailchimp_reports": AUTOMATION,
+    "mailchimp_automation_reports": AUTOMATION,
     "constant_contact_contacts": OPTED,
     "emailoctopus_contacts": [SIGNED_UP],
     "klaviyo_list_members": [ON_A_LIST],

@@ -10,7 +10,7 @@ MISTAKES = (
     ("fact_ad_performance", "NULL, NULL, impressions, clicks, cost, CAST(purchases_14d AS FLOAT64)",
      "NULL, NULL, impressions, clicks, cost, CAST(purchases_30d AS FLOAT64)"),
     ("fact_ad_performance", "r.date = f.date AND", ""),
-    ("fact_email_performance", "SAFE.DATE(n.send_time, COALESCE(a.time_zone, 'UTC'))", "DATE(n.send_time)"),
+    ("fact_email_performance", "SAFE.DATE(f.moment, COALESCE(z.time_zone, a.time_zone, 'UTC'))", "DATE(f.moment)"),
     ("fact_email_performance", " AND s.campaign_id = n.campaign_id", ""),
     ("fact_email_performance", " AND n.send_channel = 'email'", ""),
     ("fact_email_performance", "QUALIFY ROW_NUMBER() OVER (\n    PARTITION BY n.connection_id, n.day",

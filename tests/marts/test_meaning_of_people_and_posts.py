@@ -138,3 +138,19 @@ def test_a_metric_that_comes_back_under_another_name_is_counted_once(engine: Eng
     ask = engine({"metricool_tiktok_timelines": series})
     assert told(ask("fact_social"), "likes") == [(100,)]
     assert told(ask("social_series"), "series", "value") == [("likeCount", 100), ("likes", 90)], "both are told"
+
+
+def test_followers_are_of_the_day_that_was_not_over_when_they_were_counted(engine: Engine) -> None:  # noqa: F811
+    """1,000 at 23:00 of 1 August in California, which is 2 August in London, and 1,010 a day later. Earlier releases
+    wrote London's day. A Page tells the same for the end of a day."""
+    told_at = {"connection_id": "ig", "account_id": "P"}
+    read = [
+        {**told_at, "id": "I", "day": day, "followers_count": count, "_synced_at": f"2026-08-0{at}T06:00:00Z"}
+        for day, count, at in (("2026-08-02", 1000, 2), ("2026-08-02", 1010, 3))
+    ]
+    read[0]["id"], read[1]["id"] = "earlier", "now"
+    page = {**told_at, "date": "2026-08-01", "followers": 50}
+    ask = engine({"instagram_ig_accounts": read, "instagram_fb_page_insights_daily": [page]})
+    assert told(ask("social_people"), "date", "profile_id", "followers") == [
+        (date(2026, 8, 1), "P", 50), (date(2026, 8, 1), "earlier", 1000), (date(2026, 8, 2), "now", 1010)
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import httpx2
 
@@ -96,6 +97,7 @@ class Mailchimp:
         "unsubscribes": ("campaign_id", "email_id", "timestamp"),
         "automations": ("id",),
         "automation_emails": ("id",),
+        "automation_reports": ("id",),
         "templates": ("id",),
         "landing_pages": ("id",),
         "landing_page_reports": ("id",),
@@ -150,7 +152,8 @@ class Mailchimp:
             path = f"/lists/{category['list_id']}/interest-categories/{category['id']}/interests"
             read["interests"] += page(path, "interests")
         read["campaigns"] = page("/campaigns", "campaigns")
-        read["reports"] = page("/reports", "reports")
+        for report in page("/reports", "reports"):
+            read["reports" if report["type"] == "regular" else "automation_reports"].append(report)
         for report in read["reports"]:
             at = f"/reports/{report['id']}"
             read["click_details"] += page(f"{at}/click-details", "urls_clicked")
@@ -453,6 +456,6 @@ def read_all(box: Box[Any], time: Time) -> dict[str, list[Record]]:
     if name == "mailchimp":
         return Mailchimp(open_client(box, Mailchimp.BASE)).read()
     if name == "constant_contact":
-        day = time.now.strftime("%Y-%m-%d")
+        day = time.now.astimezone(ZoneInfo("US/Eastern")).date().isoformat()
         return ConstantContact(open_client(box, ConstantContact.BASE)).read(day)
     return EmailOctopus(open_client(box, EmailOctopus.BASE)).read()

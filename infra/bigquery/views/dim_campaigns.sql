@@ -30,7 +30,7 @@ WITH listed AS (
     start_date, end_date, _deleted_at IS NOT NULL, _synced_at, _page, _line
   FROM raw.amazon_ads_sd_campaigns
   UNION ALL
-  SELECT workspace_id, connection_id, 'mailchimp', IF(type LIKE 'automation%', 'automation', 'email'), id,
+  SELECT workspace_id, connection_id, 'mailchimp', IF(type LIKE 'auto%', 'automation', 'email'), id,
     COALESCE(NULLIF(title, ''), subject_line), subject_line, type, status, DATE(send_time),
     NULL, _deleted_at IS NOT NULL, _synced_at, _page, _line
   FROM raw.mailchimp_campaigns
@@ -86,9 +86,13 @@ in_numbers AS (
     campaign_status, date, _synced_at, _page, _line
   FROM raw.amazon_ads_sd_campaigns_daily
   UNION ALL
-  SELECT workspace_id, connection_id, 'mailchimp', IF(type LIKE 'automation%', 'automation', 'email'), id,
+  SELECT workspace_id, connection_id, 'mailchimp', IF(type LIKE 'auto%', 'automation', 'email'), id,
     COALESCE(NULLIF(campaign_title, ''), subject_line), type, NULL, DATE(send_time), _synced_at, _page, _line
   FROM raw.mailchimp_reports
+  UNION ALL
+  SELECT workspace_id, connection_id, 'mailchimp', 'automation', id,
+    COALESCE(NULLIF(campaign_title, ''), subject_line), type, NULL, DATE(send_time), _synced_at, _page, _line
+  FROM raw.mailchimp_automation_reports
 ),
 known AS (
   SELECT *, 1 AS place, CAST(NULL AS DATE) AS told_for

@@ -3,7 +3,7 @@
 -- fact_email_performance.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of day and hour
-date date Day, in the time zone of the account
+date date Day, in the time zone that the account had then
 weekday int Day of the week, 1 for Monday to 7 for Sunday
 hour int Hour, 0 to 23 (empty where only the day is told)
 kind text open, click, bounce, unsubscribe, complaint, joined or left; campaign_id
@@ -87,9 +87,13 @@ WITH told AS (
   FROM marts.list_changes
 ),
 dated AS (
-  SELECT f.*, a.account_id, a.time_zone, COALESCE(f.day, SAFE.DATE(f.moment, COALESCE(a.time_zone, 'UTC'))) AS date
+  SELECT f.*, a.account_id, COALESCE(z.time_zone, a.time_zone) AS time_zone,
+    COALESCE(f.day, SAFE.DATE(f.moment, COALESCE(z.time_zone, a.time_zone, 'UTC'))) AS date
   FROM told AS f
   LEFT JOIN marts.dim_accounts AS a ON a.connection_id = f.connection_id
+  LEFT JOIN marts.email_account_zones AS z
+    ON z.connection_id = f.connection_id
+      AND COALESCE(f.moment, f._synced_at) >= z.since AND COALESCE(f.moment, f._synced_at) < z.until
 )
 SELECT
   workspace_id, connection_id, platform, account_id, time_zone, date,

@@ -3,7 +3,7 @@
 -- People are counted in email_uniques. Who opened two campaigns stands in both, so they are not added up here.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
-date date Day on which it was sent, in the time zone of the account (empty: it is not told)
+date date Day on which it was sent, in the time zone that the account had then (empty: it is not told)
 kind text campaign, or automation; campaign_id; message_id text Message id, where a campaign has several
 sends int+ Mails that were sent; delivered int+ Sent less bounced, or as the platform tells it
 opens int+ Opens, of which machines cause some; clicks int+ Clicks; hard_bounces int+ Bounced for good
@@ -22,7 +22,7 @@ WITH families AS (
     SUM(IF(c.parent_campaign_id IS NULL, NULL, r.emails_sent)) OVER family AS sends_of_parts
   FROM raw.mailchimp_reports AS r
   LEFT JOIN raw.mailchimp_campaigns AS c ON c.connection_id = r.connection_id AND c.id = r.id
-  WHERE r._deleted_at IS NULL AND COALESCE(r.type, '') NOT LIKE 'automation%'
+  WHERE r._deleted_at IS NULL AND COALESCE(r.type, '') NOT LIKE 'auto%'
   WINDOW family AS (PARTITION BY r.connection_id, COALESCE(c.parent_campaign_id, r.id))
 ),
 -- Mailings of campaigns that were sent again: their sums tell people, and only the day of the last mailing.
@@ -34,7 +34,7 @@ sent_again AS (
 ),
 told AS (
   SELECT n.workspace_id, n.connection_id, 'mailchimp' AS platform,
-    SAFE.DATE(n.send_time, COALESCE(a.time_zone, 'UTC')) AS date, 'campaign' AS kind,
+    n.send_time AS moment, CAST(NULL AS DATE) AS day, 'campaign' AS kind,
     n.id AS campaign_id, CAST(NULL AS STRING) AS message_id, n.emails_sent AS sends,
     n.emails_sent - COALESCE(n.hard_bounces, 0) - COALESCE(n.soft_bounces, 0) - COALESCE(n.syntax_errors, 0)
       AS delivered,
@@ -43,19 +43,18 @@ told AS (
     n.unsubscribed AS unsubscribes, n.abuse_reports AS complaints, CAST(n.orders AS FLOAT64) AS orders,
     n.revenue, n.currency_code AS currency, n._synced_at, n._page, n._line
   FROM families AS n
-  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
   -- Whichever has more mails stands for both: a whole that has as many as its parts has theirs.
   WHERE COALESCE(n.is_part != (n.sends_of_whole >= n.sends_of_parts), TRUE)
   UNION ALL
-  SELECT workspace_id, connection_id, 'mailchimp', day, 'automation', campaign_id, NULL, sends,
+  SELECT workspace_id, connection_id, 'mailchimp', NULL, day, 'automation', campaign_id, NULL, sends,
     sends - hard_bounces - soft_bounces - broken_addresses, opens, clicks, hard_bounces, soft_bounces,
     hard_bounces + soft_bounces + broken_addresses, unsubscribes, complaints, CAST(orders AS FLOAT64), revenue,
     currency, _synced_at, _page, _line
   FROM marts.email_automation_readings
   UNION ALL
   -- Opens and clicks as such are told in another list than the rest.
-  SELECT n.workspace_id, n.connection_id, 'constant_contact', SAFE.DATE(n.last_sent_date, COALESCE(a.time_zone, 'UTC')),
-    'campaign', n.campaign_id, NULL, n.sends, n.sends - COALESCE(n.bounces, 0),
+  SELECT n.workspace_id, n.connection_id, 'constant_contact', n.last_sent_date, NULL, 'campaign',
+    n.campaign_id, NULL, n.sends, n.sends - COALESCE(n.bounces, 0),
     s.opens_all, s.clicks_all, NULL, NULL, n.bounces, n.optouts, n.abuse, NULL, NULL, NULL,
     n._synced_at, n._page, n._line
   FROM raw.constant_contact_campaign_summaries AS n
@@ -63,12 +62,11 @@ told AS (
     ON s.connection_id = n.connection_id AND s.campaign_id = n.campaign_id AND s._deleted_at IS NULL
   LEFT JOIN (SELECT DISTINCT connection_id, campaign_id FROM sent_again) AS again
     ON again.connection_id = n.connection_id AND again.campaign_id = n.campaign_id
-  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
   WHERE n._deleted_at IS NULL AND again.campaign_id IS NULL
   UNION ALL
   SELECT n.workspace_id, n.connection_id, 'constant_contact',
-    SAFE.DATE(COALESCE(w.sent_at, IF(m.role = 'resend', c.last_sent_date, NULL)), COALESCE(a.time_zone, 'UTC')),
-    'campaign', n.campaign_id, n.campaign_activity_id, n.sends, n.sends - COALESCE(n.bounces, 0),
+    COALESCE(w.sent_at, IF(m.role = 'resend', c.last_sent_date, NULL)), NULL, 'campaign',
+    n.campaign_id, n.campaign_activity_id, n.sends, n.sends - COALESCE(n.bounces, 0),
     n.opens_all, n.clicks_all, NULL, NULL, n.bounces, n.optouts, n.abuse, NULL, NULL, NULL,
     n._synced_at, n._page, n._line
   FROM sent_again AS n
@@ -82,20 +80,17 @@ told AS (
     ON m.connection_id = n.connection_id AND m.campaign_activity_id = n.campaign_activity_id
   LEFT JOIN raw.constant_contact_campaign_summaries AS c
     ON c.connection_id = n.connection_id AND c.campaign_id = n.campaign_id
-  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
   UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'emailoctopus', SAFE.DATE(c.sent_at, COALESCE(a.time_zone, 'UTC')),
-    'campaign', n.id, NULL, n.sent, n.sent - COALESCE(n.hard_bounces, 0) - COALESCE(n.soft_bounces, 0),
+  SELECT n.workspace_id, n.connection_id, 'emailoctopus', c.sent_at, NULL, 'campaign',
+    n.id, NULL, n.sent, n.sent - COALESCE(n.hard_bounces, 0) - COALESCE(n.soft_bounces, 0),
     n.opens, n.clicks, n.hard_bounces, n.soft_bounces, COALESCE(n.hard_bounces, 0) + COALESCE(n.soft_bounces, 0),
     n.unsubscribed, n.complained, NULL, NULL, NULL, n._synced_at, n._page, n._line
   FROM raw.emailoctopus_campaign_summary AS n
   LEFT JOIN raw.emailoctopus_campaigns AS c ON c.connection_id = n.connection_id AND c.id = n.id
-  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
   WHERE n._deleted_at IS NULL
   UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'klaviyo',
-    COALESCE(SAFE.DATE(c.send_time, COALESCE(a.time_zone, 'UTC')), MIN(n.window_start) OVER mail),
-    'campaign', n.campaign_id, n.campaign_message_id, SUM(n.recipients) OVER mail, SUM(n.delivered) OVER mail,
+  SELECT n.workspace_id, n.connection_id, 'klaviyo', c.send_time, MIN(n.window_start) OVER mail, 'campaign',
+    n.campaign_id, n.campaign_message_id, SUM(n.recipients) OVER mail, SUM(n.delivered) OVER mail,
     SUM(n.opens) OVER mail, SUM(n.clicks) OVER mail, CAST(NULL AS INT64), CAST(NULL AS INT64),
     SUM(n.bounced_or_failed) OVER mail, SUM(n.unsubscribes) OVER mail, SUM(n.spam_complaints) OVER mail,
     CAST(SUM(n.all_conversions) OVER mail AS FLOAT64), SUM(n.all_value) OVER mail, n.account_currency,
@@ -112,7 +107,6 @@ told AS (
     WINDOW told_of AS (PARTITION BY connection_id, campaign_id, campaign_message_id, window_start)
   ) AS n
   LEFT JOIN raw.klaviyo_campaigns AS c ON c.connection_id = n.connection_id AND c.id = n.campaign_id
-  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
   WHERE TRUE
   -- A campaign that goes out across the end of a window has a part in each.
   QUALIFY ROW_NUMBER() OVER (
@@ -120,8 +114,8 @@ told AS (
   ) = 1
   WINDOW mail AS (PARTITION BY n.connection_id, n.campaign_id, n.campaign_message_id)
   UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'klaviyo', n.day,
-    'automation', n.flow_id, n.flow_message_id, n.recipients, n.delivered,
+  SELECT n.workspace_id, n.connection_id, 'klaviyo', CAST(NULL AS TIMESTAMP), n.day, 'automation',
+    n.flow_id, n.flow_message_id, n.recipients, n.delivered,
     n.opens, n.clicks, CAST(NULL AS INT64), CAST(NULL AS INT64), n.bounced_or_failed, n.unsubscribes, n.spam_complaints,
     CAST(SUM(n.conversions) OVER told_of AS FLOAT64), SUM(n.conversion_value) OVER told_of, n.account_currency,
     n._synced_at, n._page, n._line
@@ -132,15 +126,24 @@ told AS (
     ORDER BY n._synced_at DESC, n._page, n._line
   ) = 1
   WINDOW told_of AS (PARTITION BY n.connection_id, n.day, n.flow_id, n.flow_message_id)
+),
+-- A moment is of the day that the account had then.
+dated AS (
+  SELECT f.*, a.account_id, COALESCE(z.time_zone, a.time_zone) AS time_zone,
+    COALESCE(SAFE.DATE(f.moment, COALESCE(z.time_zone, a.time_zone, 'UTC')), f.day) AS date
+  FROM told AS f
+  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = f.connection_id
+  LEFT JOIN marts.email_account_zones AS z
+    ON z.connection_id = f.connection_id
+      AND COALESCE(f.moment, f._synced_at) >= z.since AND COALESCE(f.moment, f._synced_at) < z.until
 )
 SELECT
-  f.workspace_id, f.connection_id, f.platform, a.account_id, a.time_zone, f.date, f.kind, f.campaign_id, f.message_id,
+  f.workspace_id, f.connection_id, f.platform, f.account_id, f.time_zone, f.date, f.kind, f.campaign_id, f.message_id,
   f.sends, f.delivered, f.opens, f.clicks, f.hard_bounces, f.soft_bounces, f.bounces, f.unsubscribes, f.complaints,
   f.orders, f.revenue, f.currency,
   @currency AS reporting_currency,
   IF(f.currency = @currency, f.revenue, f.revenue * r.reporting_per_euro / r.currency_per_euro) AS revenue_converted,
   IF(f.currency = @currency, f.date, r.rate_date) AS rate_date,
   f._synced_at, f._page, f._line
-FROM told AS f
-LEFT JOIN marts.dim_accounts AS a ON a.connection_id = f.connection_id
+FROM dated AS f
 LEFT JOIN marts.exchange_rates AS r ON r.date = f.date AND r.currency = f.currency

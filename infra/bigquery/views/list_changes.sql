@@ -3,7 +3,7 @@
 -- platform tells counts if it lies between the two readings. A list that is deleted takes nobody away with it.
 /*
 workspace_id; connection_id; platform; account_id
-date date Day, in the time zone of the account (empty: before it was known, and not told)
+date date Day, in the time zone that the account had then (empty: before it was known, and not told)
 moment time When it was, as the platform tells it (empty: it tells the day alone, or it was seen on that day)
 kind text joined or left; list_id text List, where the platform tells which
 contact_id text Contact id on the platform, where it tells of people
@@ -83,11 +83,16 @@ told AS (
 ),
 dated AS (
   SELECT t.*, a.account_id,
-    SAFE.DATE(t.moment, COALESCE(a.time_zone, 'UTC')) AS told_on,
-    SAFE.DATE(t._synced_at, COALESCE(a.time_zone, 'UTC')) AS seen_on,
-    SAFE.DATE(t.watched_from, COALESCE(a.time_zone, 'UTC')) AS known_since
+    SAFE.DATE(t.moment, COALESCE(z.time_zone, a.time_zone, 'UTC')) AS told_on,
+    SAFE.DATE(t._synced_at, COALESCE(z.time_zone, a.time_zone, 'UTC')) AS seen_on,
+    SAFE.DATE(t.watched_from, COALESCE(w.time_zone, a.time_zone, 'UTC')) AS known_since
   FROM told AS t
   LEFT JOIN marts.dim_accounts AS a ON a.connection_id = t.connection_id
+  LEFT JOIN marts.email_account_zones AS z
+    ON z.connection_id = t.connection_id
+      AND COALESCE(t.moment, t._synced_at) >= z.since AND COALESCE(t.moment, t._synced_at) < z.until
+  LEFT JOIN marts.email_account_zones AS w
+    ON w.connection_id = t.connection_id AND t.watched_from >= w.since AND t.watched_from < w.until
 )
 SELECT
   workspace_id, connection_id, platform, account_id,

@@ -3,7 +3,7 @@
 workspace_id; connection_id; platform; account_id; date date Day, in the time zone of the profile
 network text instagram or facebook; profile_id text Profile, or Page, id
 reach int~ People who saw anything of it on that day; engaged int~ People who did something with it on that day
-followers int~ Followers on that day; _synced_at; _page; _line
+followers int~ Followers at the end of that day, of Instagram when it was last read then; _synced_at; _page; _line
 */
 SELECT
   workspace_id, connection_id, 'instagram' AS platform, account_id, date, 'instagram' AS network, ig AS profile_id,
@@ -11,9 +11,10 @@ SELECT
 FROM raw.instagram_ig_account_insights_totals
 WHERE _deleted_at IS NULL
 UNION ALL
+-- How many there are is told for the moment of reading. Earlier releases wrote the day that London had.
 SELECT
-  workspace_id, connection_id, 'instagram', account_id, day, 'instagram', id,
-  NULL, NULL, followers_count, _synced_at, _page, _line
+  workspace_id, connection_id, 'instagram', account_id, LEAST(day, SAFE.DATE(_synced_at, 'America/Los_Angeles')),
+  'instagram', id, NULL, NULL, followers_count, _synced_at, _page, _line
 FROM raw.instagram_ig_accounts
 WHERE _deleted_at IS NULL
 UNION ALL

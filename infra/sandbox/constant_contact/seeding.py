@@ -1,7 +1,7 @@
 """The first day of a Constant Contact account. All moments count back from the clock at creation."""
 
 from infra.sandbox.constant_contact.people import Contact, Event, invent_contact
-from infra.sandbox.constant_contact.world import ACCOUNT, MAILED_ROLES, ConstantContact
+from infra.sandbox.constant_contact.world import ACCOUNT, MAILED_ROLES, ZONE, ConstantContact
 from infra.sandbox.invent import PAGES, Dice
 from infra.sandbox.records import Record
 from infra.sandbox.spec import Seed
@@ -27,7 +27,7 @@ def build(seed: Seed) -> ConstantContact:
             "contact_phone": "5550100",
             "country_code": "US",
             "state_code": "MA",
-            "time_zone_id": "US/Eastern",
+            "time_zone_id": ZONE,
             "website": "https://bakery.example.com",
         }
     )

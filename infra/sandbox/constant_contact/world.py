@@ -11,7 +11,7 @@ from infra.sandbox.records import Derived, Numbers, Record, Rows, Table, Truth, 
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import DAY, day, zulu
 
-ACCOUNT = "Demo Bakery"
+ACCOUNT, ZONE = "Demo Bakery", "US/Eastern"
 KINDS = ("sends", "opens", "clicks", "bounces", "optouts", "forwards")
 MAILED_ROLES = ("primary_email", "resend")  # a permalink has no reports
 
@@ -38,7 +38,7 @@ class Counts:
         }
 
     def truth(self, accounts: Container[str] | None = None) -> Truth:
-        return Truth([{"day": day(self.world.now())} | self.record()], [])
+        return Truth([{"day": day(self.world.now(), ZONE)} | self.record()], [])
 
 
 class ConstantContact:

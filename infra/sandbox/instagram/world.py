@@ -11,7 +11,6 @@ from infra.sandbox.invent import Dice
 from infra.sandbox.records import Record, Rows, Table, Truth, as_is, field, of, text
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import DAY
-from infra.sandbox.times import day as day_of
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 COUNTING = 29 * DAY  # as long as numbers of posts are restated
@@ -125,7 +124,7 @@ class Instagram:
 
     def _dated(self, table: Table[Record]) -> Iterator[Record]:
         for row in table:
-            yield {"day": day_of(self.now()), "account_id": row.get("account_id") or row["id"]} | row
+            yield {"day": self.today().isoformat(), "account_id": row.get("account_id") or row["id"]} | row
 
     def living(self, ig: str) -> list[Record]:
         page = self.profiles[(ig,)]["account_id"]

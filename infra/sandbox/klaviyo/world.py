@@ -30,14 +30,15 @@ class Counts:
     """`list_counts` or `segment_counts`: how many there are today."""
 
     def __init__(self, name: str, parent: str, groups: Table[Record], members: Table[Member], seed: Seed) -> None:
-        self.name, self.parent, self.groups, self.members, self.now = name, parent, groups, members, seed.now
+        self.name, self.parent, self.groups, self.members, self.seed = name, parent, groups, members, seed
 
     def truth(self, accounts: object = None) -> Truth:
         return Truth([self._row(group["id"]) for group in self.groups], [])
 
     def _row(self, group: str) -> Record:
         count = len(self.members.groups.get(group, {}))
-        return {"day": day(self.now()), self.parent: group, "data": {"attributes": {"profile_count": count}}}
+        today = day(self.seed.now(), str(self.seed.options["zone"]))
+        return {"day": today, self.parent: group, "data": {"attributes": {"profile_count": count}}}
 
 
 class Klaviyo:

@@ -1,9 +1,14 @@
-"""Mailchimp's reports: one per campaign that went out, and what is under it."""
+"""Mailchimp's reports: one per campaign that went out, and what is under it; and one per email of an automation, under
+which the stand-in tells nobody."""
 
+from infra.sandbox.mailchimp import show
+from infra.sandbox.mailchimp.api import CAMPAIGN_TYPES
 from infra.sandbox.mailchimp.asking import between, by_field, equal, keep, one, page, shown, sort
 from infra.sandbox.mailchimp.people import Act
 from infra.sandbox.mailchimp.world import Mailchimp
+from infra.sandbox.records import Record
 from infra.sandbox.spec import Answer, Call, Route, missing
+from infra.sandbox.times import parse
 
 
 class Reports:
@@ -24,11 +29,17 @@ class Reports:
     def reports(self, call: Call) -> Answer:
         """No sort parameter exists here."""
         w = self.world
-        tests = equal(call, "type") + between(w, call, "send_time", lambda row: row["sent_at"])
-        return page(call, "reports", keep(list(w.reports), tests), w.reports.render)
+        call.choice("type", CAMPAIGN_TYPES)
+        automations = [show.automation_report(w, email) for email in w.automation_emails]
+        tests = equal(call, "type") + between(w, call, "send_time", _sent_at)
+        rows = keep([*w.reports, *automations], tests)
+        return page(call, "reports", rows, lambda row: w.reports.render(row) if "sent_at" in row else row)
 
     def report(self, call: Call) -> Answer:
-        return one(call, shown(self.world.reports, call.values["campaign_id"]))
+        w, campaign_id = self.world, self._report(call)
+        if (campaign_id,) in w.automation_emails:
+            return one(call, show.automation_report(w, w.automation_emails[(campaign_id,)]))
+        return one(call, shown(w.reports, campaign_id))
 
     def clicks(self, call: Call) -> Answer:
         w, campaign_id = self.world, self._report(call)
@@ -66,6 +77,10 @@ class Reports:
 
     def _report(self, call: Call) -> str:
         campaign_id = call.values["campaign_id"]
-        if (campaign_id,) not in self.world.reports:
+        if (campaign_id,) not in self.world.reports and (campaign_id,) not in self.world.automation_emails:
             raise missing()
         return campaign_id
+
+
+def _sent_at(row: Record) -> float:
+    return float(row["sent_at"]) if "sent_at" in row else parse(row["send_time"])

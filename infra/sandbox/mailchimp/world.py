@@ -53,6 +53,9 @@ class Mailchimp:
         self.unsubscribes.render = self.unsubscribes.whole = lambda row: row | self.of_list(row["list_id"])
         self.automations = _plain("automations", "id")
         self.automation_emails = _plain("automation_emails", "id", parent="workflow_id")
+        self.automation_reports = Derived(
+            "automation_reports", ("id",), self.automation_emails, lambda email: [show.automation_report(self, email)]
+        )
         self.templates = _plain("templates", "id")
         self.landing_pages = _plain("landing_pages", "id")
         self.landing_page_reports = _plain("landing_page_reports", "id")
@@ -68,8 +71,8 @@ class Mailchimp:
             self.account, self.lists, self.members, self.member_tags, self.segments, self.tags, self.merge_fields,
             self.categories, self.interests, self.growth, self.activity, self.abuse, self.campaigns, self.reports,
             self.links, self.email_activity, self.sent_to, self.unsubscribes, self.automations,
-            self.automation_emails, self.templates, self.landing_pages, self.landing_page_reports,
-            self.campaign_folders, self.template_folders,
+            self.automation_emails, self.automation_reports, self.templates, self.landing_pages,
+            self.landing_page_reports, self.campaign_folders, self.template_folders,
         ]
         # fmt: on
         self.recipients.watchers.append(lambda old, new: self._forget_tally(new or old))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from infra.sandbox.accounts import Accounts
@@ -175,8 +175,7 @@ class Metricool:
     def brand_row(self, brand: Brand) -> Record:
         names = [{"facebookads": "facebook_ads", "adwords": "google_ads"}.get(name, name) for name in brand.networks]
         shown = {name: offset_of(value) for name, value in self.show_brand(brand, "object").items() if name != "id"}
-        day = datetime.fromtimestamp(self.now(), UTC).date().isoformat()
-        return {**shown, "day": day, "networks": sorted(names)}
+        return {**shown, "day": self.today(brand).isoformat(), "networks": sorted(names)}
 
     def summary_rows(self, brand: Brand) -> Iterator[Record]:
         for name, kind in KINDS.items():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, date
 
+from shared.connectors.calendar import day_in, is_zone
 from shared.connectors.reading.position import Part, Position, pass_at
 from shared.connectors.spec import Stream
 from shared.connectors.wire import Json
@@ -14,13 +15,19 @@ def given_at(stream: Stream, part: Part, position: Position) -> dict[str, Json]:
     """What the parent and the pass give: to the call, and to each row that its answer brings."""
     given = {**part.given, **pass_at(stream, part, position).give}
     if stream.dated:
-        given[stream.dated] = part.began.astimezone(UTC).date().isoformat()
+        given[stream.dated] = _today(part).isoformat()
     if stream.days is not None and stream.days.whole and part.since is not None:
         given[stream.days.column] = part.since.astimezone(UTC).date().isoformat()
     if position.get("groups"):
         name = next(iter(part.given))
         given[name] = position["groups"][0]
     return given
+
+
+def _today(part: Part) -> date:
+    """The day that the account has: in UTC the evening of California is tomorrow."""
+    zone = part.values.get("account_zone", "")
+    return day_in(zone if is_zone(zone) else "UTC", part.began)
 
 
 def about_account(stream: Stream, values: Mapping[str, str]) -> dict[str, str]:

@@ -55,8 +55,9 @@ edited_at time When its name or rules were last changed
 """
 
 CONTACT_COUNTS = """
-day* date Day of reading (UTC); total int~ Contacts on that day; explicit int~ Permission given expressly
-implicit int~ Permission implied; pending int~ Not confirmed yet; unsubscribed int~ Unsubscribed
+day* date Day of reading, in the time zone of the account; total int~ Contacts on that day
+explicit int~ Permission given expressly; implicit int~ Permission implied
+pending int~ Not confirmed yet; unsubscribed int~ Unsubscribed
 new_subscriber int~ Subscribed in the 30 days before
 """
 

@@ -3,7 +3,7 @@ every call and end after some days; `permalink` stays."""
 
 OF_PAGE = "account_id* text Facebook Page; account_zone text Time zone of its days;"
 OF_INSTAGRAM = "ig* text Instagram account; account_id text Facebook Page it is linked to;"
-DAY_READ = "day* date Day of reading (UTC);"
+DAY_READ = "day* date Day of reading, in Pacific time (by earlier releases in UTC);"
 
 IG_ACCOUNTS = f"""
 {DAY_READ}

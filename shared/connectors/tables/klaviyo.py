@@ -31,7 +31,7 @@ attributes.is_starred=is_starred bool Whether it is marked with a star; tag_ids 
 """
 
 COUNTS = """
-day* date Day of the reading (UTC); {parent}* text {meaning}
+day* date Day of the reading, in the time zone of the account; {parent}* text {meaning}
 data.attributes.profile_count=profile_count int~ Profiles in it on that day, some of them in others, too
 """
 
