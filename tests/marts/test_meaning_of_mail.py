@@ -317,3 +317,23 @@ def test_a_zone_needs_no_slash(engine: Engine, zone: str) -> None:  # noqa: F811
     assert told(ask("dim_accounts"), "time_zone") == [(zone,)]
     day = 1 if zone in {"GMT", "EST5EDT", "Israel"} else 2
     assert told(ask("fact_email_performance"), "time_zone", "date") == [(zone, date(2026, 9, day))]
+
+
+def test_all_that_is_told_of_an_automation_is_told_of_its_days(engine: Engine) -> None:  # noqa: F811
+    """100 mails on its first day, 40 more until the next morning, and what became of them."""
+    began = {"send_time": "2026-09-01T06:00:00Z", "kind": "automation-email", "currency_code": "EUR"}
+    names = ("opens", "clicks", "subscriber_clicks", "hard_bounces", "soft_bounces", "syntax_errors", "unsubscribed",
+             "abuse_reports")  # fmt: skip
+    first = dict(zip(names, (60, 20, 15, 4, 3, 2, 5, 1), strict=True))
+    then = dict(zip(names, (75, 28, 20, 5, 6, 4, 9, 2), strict=True))
+    readings = [
+        report("a1", 100, 50, _synced_at="2026-09-01T20:00:00Z", **{**first, **began}),
+        report("a1", 140, 62, _synced_at="2026-09-02T04:00:00Z", **{**then, **began}),
+    ]
+    ask = engine({**BERLIN, "mailchimp_automation_reports": readings[1:]}, {"mailchimp_automation_reports": readings})
+    columns = ("day", "sends", "opens", "mails_opened", "clicks", "mails_clicked", "hard_bounces", "soft_bounces",
+               "broken_addresses", "unsubscribes", "complaints")  # fmt: skip
+    assert told(ask("email_automation_readings"), *columns) == [
+        (date(2026, 9, 1), 100, 60, 50, 20, 15, 4, 3, 2, 5, 1),
+        (date(2026, 9, 2), 40, 15, 12, 8, 5, 1, 3, 2, 4, 1),
+    ]
