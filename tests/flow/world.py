@@ -12,6 +12,7 @@ import httpx2
 import orjson
 
 from infra.sandbox import Truth, create_any
+from infra.sandbox.constant_contact.world import ZONE
 from shared import log
 from shared.connectors import PLATFORMS
 from shared.connectors.access import Account
@@ -44,6 +45,7 @@ VALUES = {
 }
 MORE: dict[str, dict[str, str]] = {}  # what the secret of our app holds besides, by platform
 OWN_NAMES = frozenset({"mailchimp", "constant_contact", "emailoctopus"})  # the tests name these accounts themselves
+ZONES = {"constant_contact": ZONE}  # which these accounts have, and whose days count
 # As few rows as still show every stream: for tests that repeat a whole sync hundreds of times.
 TINY = {
     "emailoctopus": {"lists": 2, "contacts": 6, "campaigns": 3},
@@ -120,6 +122,7 @@ class World:
         self.streams = streams or []
         more: dict[str, Any] = {"streams": self.streams, "history_days": history_days or HISTORY.get(platform, 0)}
         if platform in OWN_NAMES:
+            more["zone"] = ZONES.get(platform, "UTC")
             found = [self.machine.connect(platform, workspace, account, values=VALUES.get(platform, {}), **more)]
         else:
             found = [self._connected(account, more) for account in self.accounts(every)]

@@ -324,8 +324,8 @@ def test_all_that_is_told_of_an_automation_is_told_of_its_days(engine: Engine) -
     began = {"send_time": "2026-09-01T06:00:00Z", "kind": "automation-email", "currency_code": "EUR"}
     names = ("opens", "clicks", "subscriber_clicks", "hard_bounces", "soft_bounces", "syntax_errors", "unsubscribed",
              "abuse_reports")  # fmt: skip
-    first = dict(zip(names, (60, 20, 15, 4, 3, 2, 5, 1), strict=True))
-    then = dict(zip(names, (75, 28, 20, 5, 6, 4, 9, 2), strict=True))
+    first: dict[str, Any] = dict(zip(names, (60, 20, 15, 4, 3, 2, 5, 1), strict=True))
+    then: dict[str, Any] = dict(zip(names, (75, 28, 20, 5, 6, 4, 9, 2), strict=True))
     readings = [
         report("a1", 100, 50, _synced_at="2026-09-01T20:00:00Z", **{**first, **began}),
         report("a1", 140, 62, _synced_at="2026-09-02T04:00:00Z", **{**then, **began}),
