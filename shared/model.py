@@ -134,6 +134,7 @@ class Slice:
     to_load: int = 0  # pages with rows
     loaded: int = 0  # of those, in BigQuery
     attempts: int = 0  # faults in a row
+    refusals: int = 0  # of these, refusals by a platform that takes the access otherwise
     stumbles: int = 0  # faults in a row that were not the platform's: of our stores, or our own
     not_before: datetime | None = None
     waiting_for: str = ""  # a sentence, while parked

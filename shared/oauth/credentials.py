@@ -30,7 +30,7 @@ from shared.oauth.refresh import (
     open_newest,
     outdated,
 )
-from shared.oauth.trials import FINAL, Trials
+from shared.oauth.trials import FINAL, TIMES, Trials
 from shared.secret import Secret
 from shared.settings import Settings
 from shared.stores.ports import Documents, Vault
@@ -85,10 +85,10 @@ class Credentials:
         self._keep(connection, self.refresher.renew(platform, connection, newest, refused=True))
         return True
 
-    def refused(self, platform: Platform, connection: Connection, problem: Problem, attempts: int) -> Problem:
+    def refused(self, platform: Platform, connection: Connection, problem: Problem, refusals: int) -> Problem:
         """What becomes of a slice whose access was refused: it waits, it fails alone, or the connection is stopped.
 
-        `attempts`: faults of this slice in a row so far.
+        `refusals`: how often it was refused so far while the access worked otherwise.
         """
         if problem.code in FINAL:
             return problem if self.stop(connection, problem) else self._renewed_meanwhile(platform)
@@ -99,14 +99,14 @@ class Credentials:
         if outdated(Opened(seen, Credential(Secret("")), connection.secret), from_doc(Connection, doc)):
             return self._renewed_meanwhile(platform)
         trial = Trials(self.documents, self.clock, connection, seen)
-        taken = trial.lately()
+        taken = None if refusals + 1 >= TIMES else trial.lately()  # what fails for good is asked about now
         if taken is None:
             taken = self._takes(platform, connection)
             if taken:
                 trial.taken()
             elif trial.counted(taken is False):
                 return problem if self.stop(connection, problem) else self._renewed_meanwhile(platform)
-        return trial.alone(platform, attempts) if taken else trial.wait(platform)
+        return trial.alone(platform, refusals) if taken else trial.wait(platform)
 
     def worked(self, connection: Connection) -> None:
         """The platform answered: what was counted against its access is over."""

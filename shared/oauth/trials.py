@@ -32,6 +32,7 @@ BETWEEN = PATIENCE / (TIMES - 1)
 FRESH = timedelta(hours=1)  # what was refused longer ago says nothing about today
 # Said by the token endpoint, which is asked twice, or known without asking: nothing is gained by waiting.
 FINAL = frozenset({"grant-ended", "no-credential", "disconnected", "access-ended", "key-unreadable"})
+REFUSED_ONCE = "refused-once"  # counted by the slice: other faults before it say nothing about the access
 TRIAL = "access."  # begins the name of a nudge to try a connection's access; no slice is named so
 SCHEDULES = ("standard", "hourly", "daily", "manual")
 
@@ -79,15 +80,15 @@ class Trials:
             return None
         return bool(known["taken"])
 
-    def alone(self, platform: Platform, attempts: int) -> Problem:
+    def alone(self, platform: Platform, refusals: int) -> Problem:
         """The access works, this slice was refused: again in a while, and then it fails for itself."""
-        if attempts + 1 >= TIMES:
+        if refusals + 1 >= TIMES:
             return Configure(
                 "refused-here",
                 f"{platform.title} accepts the access, but refuses this with it: a permission is missing there.",
             )
         return Later(
-            "refused-once",
+            REFUSED_ONCE,
             f"{platform.title} refused this, though the access works; it is asked again.",
             not_before=self.clock.now() + BETWEEN,
         )

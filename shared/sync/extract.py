@@ -180,7 +180,7 @@ class Extractor:
         except Problem as problem:
             problem.detail = redacted(problem.detail, reader.used)
             if isinstance(problem, Reconnect):
-                problem = self.keys.refused(platform, held.connection, problem, reader.slice.attempts)
+                problem = self.keys.refused(platform, held.connection, problem, reader.slice.refusals)
             if isinstance(problem, Later):
                 reader.park(problem)
                 return True

@@ -36,6 +36,7 @@ from shared.errors import Bug, Later, Problem, Stale
 from shared.http import Http
 from shared.messages import SliceReady, TableReady
 from shared.model import Connection, Run, Slice, to_doc
+from shared.oauth.trials import REFUSED_ONCE
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.asking import Asking
@@ -63,7 +64,7 @@ class Keys(Protocol):
 
     def rejected(self, platform: Platform, connection: Connection, used: Mapping[str, str]) -> bool: ...
 
-    def refused(self, platform: Platform, connection: Connection, problem: Problem, attempts: int) -> Problem: ...
+    def refused(self, platform: Platform, connection: Connection, problem: Problem, refusals: int) -> Problem: ...
 
     def worked(self, connection: Connection) -> None: ...
 
@@ -219,6 +220,7 @@ class Reader:
                 calls=before.calls + 1,
                 to_load=before.to_load + (1 if staged.rows else 0),
                 attempts=0,
+                refusals=0,
                 stumbles=0,
                 waiting_for="",
                 waits_since=None,
@@ -284,7 +286,8 @@ class Reader:
             return
         log.info("waiting", until=until, because=problem.code)
         waits = {"not_before": until, "waiting_for": problem.sentence, "waits_since": since}
-        self._leave(model.PARKED, {"attempts": attempts, "problem": None, **waits})
+        refusals = self.slice.refusals + (1 if problem.code == REFUSED_ONCE else 0)
+        self._leave(model.PARKED, {"attempts": attempts, "refusals": refusals, "problem": None, **waits})
 
     def stumble(self, error: Exception) -> None:
         """What stopped us is not the platform's fault. Whoever comes next takes it up: soon, and later each time that

@@ -99,6 +99,19 @@ def test_refused_for_a_quarter_of_an_hour_it_is_to_be_connected_again(
     assert alarms(capsys.readouterr().out) == 1
 
 
+ONE_SLICE = "GET *contact_tags*"  # a stream of Constant Contact's that is read in one
+
+
+def test_other_faults_before_a_refusal_are_no_refusals() -> None:
+    """Two errors of the platform's and one refusal: that is no permission which is missing."""
+    world, _ = opened("constant_contact")
+    world.box.faults.add(match=ONE_SLICE, times=2, kind="status", status=503)
+    refusing(world, ONE_SLICE, 2)  # the first one has the access renewed
+    assert [run["state"] for run in world.sync()] == ["completed"]
+    assert not world.box.faults.pending()
+    assert not world.differences()
+
+
 def test_one_endpoint_that_refuses_for_ever_fails_alone() -> None:
     world, _ = opened("emailoctopus")
     refusing(world, "GET *contacts*")
