@@ -134,6 +134,7 @@ STREAMS = (
     stream(
         "product_variants", "Product variants", "productVariants", table.PRODUCT_VARIANTS,
         selection(table.PRODUCT_VARIANTS, "account_currency"), count="productVariantsCount", scope="read_products",
+        counts_all=True,  # it has “no supported search fields”, and what it does not know it does not look at (2026-11)
     ),
     Stream(
         # A product that is deleted leaves the list without a word; the event is all that stays of it.

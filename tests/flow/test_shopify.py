@@ -45,6 +45,20 @@ def test_lists_that_are_too_deep_are_begun_anew_and_nothing_is_lost(monkeypatch:
     assert [(one["theirs"], one["ours"]) for one in orders["proof"].values()] == [(40, 40)]
 
 
+def test_all_variants_are_counted_whatever_was_asked_so_a_window_proves_nothing() -> None:
+    world = World("shopify", counts=COUNTS, streams=["products", "product_variants"])
+    world.sync()
+    (first,) = world.machine.documents.find("workspaces/demo/slices", ("stream", "==", "product_variants"))
+    assert [(one["theirs"] - one["ours"], one["ours"] > 12) for one in first["proof"].values()] == [(0, True)]
+    world.clock.forward(hours=8)
+    world.box.change()
+    (run,) = world.sync("second")
+    assert (run["state"], run["problems"]) == ("completed", [])
+    assert not world.differences()
+    found = world.machine.documents.find("workspaces/demo/slices", ("run", "==", run["id"]))
+    assert {part["stream"]: bool(part["proof"]) for part in found} == {"products": True, "product_variants": False}
+
+
 def test_a_version_that_is_another_is_noted_and_stops_nothing() -> None:
     world = World("shopify", counts={"orders": 3, "customers": 2, "products": 2}, streams=["products"])
     world.box.world.version = "2027-01"

@@ -94,11 +94,13 @@ def read(
 
 def _counted(stream: Stream, part: Part, position: Position, answer: Answer, ours: int) -> tuple[str, int, int] | None:
     """The platform's total beside ours. One that was told once holds for the whole list; where we leave records out
-    ourselves, it is no total of what we read."""
+    ourselves, or the platform counts what was not asked for, it is no total of what we read."""
     theirs = total_of(stream, answer)
     if theirs is None:
         theirs = position.get("total")
-    comparable = stream.since is None or stream.since.parameter is not None
+    comparable = stream.since is None or (
+        stream.since.parameter is not None and not (stream.counts_all and part.since is not None)
+    )
     return (list_name(stream, part, position), theirs, ours) if isinstance(theirs, int) and comparable else None
 
 
