@@ -33,9 +33,19 @@ WHOLE = frozenset(["CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG"
 MINOR = ("amount_spent", "balance", "bid_amount", "budget_remaining", "daily_budget", "lifetime_budget", "spend_cap")
 
 
+# Recorded in other people's calls and in Meta's own Java SDK (2026-11): a cap that nobody can reach, and the beginning
+# of all counting, in any zone. Both say that there is none.
+NO_CAP, NO_MOMENT = "922337203685478", ("1969-12-31", "1970-01-01")
+
+
 def in_units(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
-    """Budgets are told in the smallest unit of the account's currency."""
+    """Budgets are told in the smallest unit of the account's currency; what says “none” is none."""
     currency = str(record.get("currency") or given["account_currency"])
+    if str(record.get("spend_cap")) == NO_CAP:
+        record["spend_cap"] = None
+    for name in ("start_time", "stop_time", "end_time"):
+        if str(record.get(name)).startswith(NO_MOMENT):
+            record[name] = None
     for name in MINOR:
         if name in record:
             record[name] = from_minor(record[name], currency, lambda code: 0 if code in WHOLE else 2)

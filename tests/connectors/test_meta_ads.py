@@ -56,6 +56,14 @@ def test_budgets_are_told_in_the_smallest_unit_that_meta_gives_a_currency(curren
     assert row == {"id": "1", "daily_budget": meant, "bid_amount": meant, "name": "5000"}
 
 
+@pytest.mark.parametrize("moment", ["1969-12-31T15:59:59-0800", "1970-01-01T08:59:59+0900"])
+def test_what_says_that_there_is_none_is_none(moment: str) -> None:
+    """No cap is a number that nobody reaches, no start is the second before all counting."""
+    told = {"id": "1", "spend_cap": "922337203685478", "start_time": moment, "stop_time": "2026-12-01T00:00:00-0800"}
+    (row,) = in_units(told, {"account_currency": "USD"})
+    assert row == {"id": "1", "spend_cap": None, "start_time": None, "stop_time": "2026-12-01T00:00:00-0800"}
+
+
 def test_an_account_names_its_currency_itself() -> None:
     (row,) = in_units({"currency": "JPY", "balance": "4250"}, {"account_currency": "USD"})
     assert row["balance"] == "4250"

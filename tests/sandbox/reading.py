@@ -389,9 +389,11 @@ class MetaAds:
         return {"filtering": json.dumps([rule])} if level else {}
 
     def units(self, row: Record, currency: str) -> Record:
-        """Dollars have cents here, yen have nothing smaller."""
+        """Dollars have cents here, yen have nothing smaller; no cap and no start are told as if there were one."""
+        none = ("922337203685478", "1969-12-31T15:59:59-0800")
+        row = {name: None if value in none else value for name, value in row.items()}
         cut = {name: f"{int(row[name])}" if currency == "JPY" else f"{int(row[name]) / 100:.2f}"
-               for name in self.MONEY if name in row}  # fmt: skip
+               for name in self.MONEY if row.get(name) is not None}  # fmt: skip
         return row | cut
 
     def read(self) -> dict[str, list[Record]]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from infra.sandbox.daily import Leaf
 from infra.sandbox.invent import Dice
-from infra.sandbox.meta_ads.world import STATUS, MetaAds
+from infra.sandbox.meta_ads.world import NO_CAP, NO_START, STATUS, MetaAds
 from infra.sandbox.records import Record
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import DAY, HOUR
@@ -57,8 +57,8 @@ def add_campaign(world: MetaAds, account_id: str, number: int, status: str = "AC
             "id": campaign_id, **own, "name": f"{dice.subject()} {number}", "objective": OBJECTIVES[number % 3],
             "status": status, "configured_status": status, "buying_type": "AUCTION",
             "bid_strategy": "LOWEST_COST_WITHOUT_CAP", **budget,
-            "budget_remaining": str(dice.below(1000)), "spend_cap": "922337203685478",
-            "start_time": world.local(account_id, made + HOUR),
+            "budget_remaining": str(dice.below(1000)), "spend_cap": NO_CAP,
+            "start_time": NO_START if number % 7 == 6 else world.local(account_id, made + HOUR),
             "stop_time": world.local(account_id, seed.now() + 60 * DAY),
             "special_ad_categories": ["HOUSING"] if number % 5 == 4 else [], **times,
         }

@@ -26,6 +26,7 @@ STATUS = {"1002003006": 2, "1002003009": 101}  # disabled, but its past can be r
 WHOLE = frozenset(["CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"])
 MINOR = ("daily_budget", "lifetime_budget", "budget_remaining", "spend_cap", "bid_amount", "amount_spent", "balance")
 GONE = ("DELETED", "ARCHIVED")
+NO_CAP, NO_START = "922337203685478", "1969-12-31T15:59:59-0800"  # as recorded in other people's calls
 
 
 def no_access(account: Account | None, account_id: str) -> Refusal:
@@ -128,6 +129,8 @@ class MetaAds:
     def units(self, row: Record) -> Record:
         """As the truth tells it: 5000 is 50.00 dollars, but 5000 yen."""
         digits = 0 if self.currency(row["account_id"]) in WHOLE else 2
+        none = {name: None for name, value in row.items() if value == NO_CAP or str(value).startswith("1969-12-31")}
+        row = row | none
         money = {name: f"{int(row[name]) / 10**digits:.{digits}f}" for name in MINOR if row.get(name) is not None}
         return row | money
 
