@@ -15,7 +15,7 @@ from shared.connectors.wire import Json
 
 NONE = type(None)
 NESTED = {dict, list, float}  # what may be or hold a number with a point
-PORTION = 512  # records looked at together: so many are alike that few groups of them are small
+PORTION = 128  # records looked at together: enough to be alike, and few enough to be near at hand when they are written
 
 
 @dataclass(frozen=True, slots=True)
