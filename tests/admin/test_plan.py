@@ -43,8 +43,14 @@ def test_a_plan_comes_true(platform: str) -> None:
     began = world.clock.now()
     calls = called(world, "first")
     slices = Counter(part["stream"] for part in world.machine.documents.find_all("slices", ("kind", "==", "extract")))
-    # How many rows of a parent have children is asked of the first run: no plan can know it.
-    parents = {s.name: slices[s.name] * s.per.group for s in connector.streams if s.per and s.per.when}
+    # How many records of a parent have children is asked of the first run: no plan can know it. Nor which of them are
+    # rows, where a parent leaves some out: Mailchimp's reports are of automations, too.
+    shaped = {s.name for s in connector.streams if s.shape}
+    parents = {
+        s.name: slices[s.name] * s.per.group
+        for s in connector.streams
+        if s.per and (s.per.when or s.per.stream in shaped)
+    }
     first = first_sync(connector, world.connection, [], Sizes(rows, parents=parents), began)
     assert close(first, calls), (first.calls, calls)
 
