@@ -20,9 +20,10 @@ def quickly(response: httpx2.Response) -> Iterator[bytes]:
     if response.headers.get("content-encoding", "").strip().lower() != "gzip" or response.is_stream_consumed:
         yield from response.iter_bytes()
         return
-    squeezed = isal_zlib.decompressobj(GZIP)
+    squeezed, begun = isal_zlib.decompressobj(GZIP), False
     for packed in response.iter_raw():
         while packed:
+            begun = True
             if squeezed.eof:  # another part follows, or what pads the end
                 if not packed.startswith(BEGINS):
                     return
@@ -33,5 +34,5 @@ def quickly(response: httpx2.Response) -> Iterator[bytes]:
                 raise httpx2.DecodingError("no gzip") from None
             packed = squeezed.unconsumed_tail or squeezed.unused_data
             yield found
-    if not squeezed.eof:
+    if begun and not squeezed.eof:  # a refusal may say that it is packed, and then nothing
         raise httpx2.DecodingError("half of it")

@@ -469,6 +469,16 @@ def test_what_is_not_packed_or_is_so_twice_is_read_as_well(encoding: str) -> Non
     assert http.send(CONTACT, Request("GET", THERE)).json == {"a": 1}
 
 
+@pytest.mark.parametrize("unpack", [httpx2.Response.iter_bytes, quickly])
+def test_a_refusal_that_says_it_is_packed_and_then_nothing_is_that_refusal(
+    unpack: Callable[[httpx2.Response], Iterator[bytes]],
+) -> None:
+    wire = saying(b"HTTP/1.1 429 Slow down\r\nContent-Encoding: gzip\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n")
+    with wire.up():
+        answer = replace(wire.http, unpack=unpack).send(CONTACT, Request("GET", THERE))
+    assert (answer.status, answer.headers["retry-after"], answer.body) == (429, "7", b"")
+
+
 PACKED = gzip.compress(b"{}" * 99, mtime=0)
 
 
