@@ -5,6 +5,7 @@ Most values are right as they are and stay where they are; a faultless record be
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from shared.connectors.wire import Json
 
 NONE = type(None)
 NESTED = {dict, list, float}  # what may be or hold a number with a point
-PORTION = 128  # records looked at together: enough to be alike, and few enough to be near at hand when they are written
+PORTION = 256  # records looked at together: enough to be alike, and few enough to be near at hand when they are written
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,12 @@ def _look(rows: Sequence[Row], objects: Sequence[Json], level: Level, changes: _
     """Look at objects that become part of rows (the records themselves, or objects in them), alike ones together."""
     names = list(map(tuple, objects))
     if names.count(names[0]) < len(names):
-        alike = dict[tuple[str, ...], list[int]]()
+        alike = defaultdict[tuple[str, ...], list[int]](list)
         for i, fields in enumerate(names):
-            alike.setdefault(fields, []).append(i)
+            alike[fields].append(i)
         for places in alike.values():
-            _look_at_alike([rows[i] for i in places], [objects[i] for i in places], level, changes)
+            some = [rows[i] for i in places]
+            _look_at_alike(some, some if objects is rows else [objects[i] for i in places], level, changes)
     else:
         _look_at_alike(rows, objects, level, changes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
+from shared.connectors.parsing import check_whole
 from shared.connectors.wire import Json
 
 _WHOLE = frozenset(
@@ -42,6 +43,7 @@ def from_minor(value: Json, currency: str, digits: Callable[[str], int] = digits
     """
     if value is None or value == "" or isinstance(value, (bool, dict, list)):
         return value
+    check_whole(value)
     try:
         amount = Decimal(str(value))
     except InvalidOperation:

@@ -5,7 +5,7 @@ another number than the one that came (“cannot round-trip through string repre
 fails. Its writer is Grisu2 (Loitsch, 2010; `CheckNumberRoundtrip` of GoogleSQL, 2026-11), which for about one double in
 a thousand does not find the shortest digits: of 67.174118 it makes 67.17411800000001, the same double. So such a
 number is written with the digits that Grisu2 finds for it. Whole numbers are exact up to 64 bits; longer ones have
-become texts where the answer was read (`parsing.py`).
+lost digits when the answer was read, and are not taken as they are (`parsing.py`).
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from itertools import chain
 
 import orjson
 
+from shared.connectors.parsing import check_whole
 from shared.connectors.wire import Json
 
 _FOUND: dict[float, bool] = {}  # numbers that were looked at: whether they are written in another way
 _MOST_FOUND = 65_536
 _POINT = re.compile(rb"\.(?<=\d\.)\d")  # a sign that is rare comes first, and is looked for as quickly as can be
 _TINY = re.compile(rb"e-(?<=[:,\[-]\de-)\d")  # 1e-7
+_HUGE = b"e+"  # 1e+30
 _BITS = 64
 _SMALLEST, _STEP, _COUNT = -300, 8, 79  # the powers of ten that are kept: 10^-300, 10^-292 … 10^324
 
@@ -36,8 +38,8 @@ def hold_points(values: Sequence[Json]) -> bool:
         said = orjson.dumps(values)
     except orjson.JSONEncodeError:  # it is nested too deeply, which whoever writes it will say
         return True
-    looks_like_one = _POINT.search(said) or _TINY.search(said)
-    return looks_like_one is not None and _hold_points(values)
+    looks_like_one = _POINT.search(said) or _TINY.search(said) or _HUGE in said
+    return bool(looks_like_one) and _hold_points(values)
 
 
 def _hold_points(values: Sequence[Json]) -> bool:
@@ -52,7 +54,8 @@ def _hold_points(values: Sequence[Json]) -> bool:
 
 
 def written(value: Json) -> Json:
-    """The same value; a number that BigQuery would not take back is one that knows how it is to be written."""
+    """The same value; a number that BigQuery would not take back is one that knows how it is to be written. Raises
+    Rounded where a long one may have lost digits."""
     if type(value) is float:
         return _float(value)
     return _anew(value) if type(value) in {dict, list} and _odd(value) else value
@@ -80,6 +83,7 @@ def _anew(value: Json) -> Json:
 
 
 def _float(value: float) -> Json:
+    check_whole(value)
     text = _text(value) if value and not value.is_integer() else ""
     if len(_FOUND) >= _MOST_FOUND:
         _FOUND.clear()

@@ -1,4 +1,4 @@
-"""The JSON of an answer or a file, with every digit of what it says."""
+"""The JSON of an answer or a file: at once, and digit by digit where a number is longer than that can take."""
 
 from __future__ import annotations
 
@@ -9,45 +9,36 @@ import orjson
 from shared.connectors.wire import Json
 
 LONGEST_WHOLE = 20  # characters of a whole number of 64 bits
-# A whole number that may have more than 64 bits: orjson would make a double of it, and its last digits would be lost.
-_MOST = 19  # digits of a number that may just fit
-# Every digit as one and the same: where nineteen stand in a row is then found far quicker than by any pattern.
-_DIGITS, _AS_ONE = b"0" * _MOST, bytes.maketrans(b"123456789", b"000000000")
-_PIECE = 65_536  # bytes that are looked at together: so many stay near at hand, which halves the time
-_BEGINS = frozenset({b":", b",", b"[", b" ", b"\t", b"\n", b"\r"})  # what stands before a number
+ROUNDED = 2.0**63  # a whole number that has more than 64 bits comes as a number with a point, from here on
+
+
+class Rounded(Exception):
+    """A number that has come may be a whole one that lost its last digits: the answer is to be read exactly."""
 
 
 def parse_json(body: bytes) -> Json:
-    """Whole numbers that are too long for 64 bits come as texts. Raises orjson.JSONDecodeError where it is no JSON."""
-    said = orjson.loads(body)
-    if not _may_hold_long_numbers(body):
-        return said
-    try:
-        return json.loads(body, parse_int=_whole)
-    except (ValueError, RecursionError):  # a text that only looks like one, in an answer that is read otherwise
-        return said
+    """As quickly as can be. Whole numbers too long for 64 bits come as numbers with a point, without their last digits;
+    whoever keeps one raises Rounded. Raises orjson.JSONDecodeError where it is no JSON."""
+    return orjson.loads(body)
 
 
-def _may_hold_long_numbers(body: bytes) -> bool:
-    return any(_stands_in(body, begin) for begin in range(0, len(body), _PIECE))
+def parse_exactly(body: bytes) -> Json:
+    """With every digit. Whole numbers that are too long for 64 bits come as texts, and what was written with a point
+    or an exponent and is as large comes as it was written. For what parse_json has read already."""
+    return json.loads(body, parse_int=_whole, parse_float=_with_point)
 
 
-def _stands_in(body: bytes, begin: int) -> bool:
-    """Whether one begins in this piece of the answer."""
-    first = max(begin - 2, 0)  # a sign and what stands before it
-    digits = body[first : begin + _PIECE + _MOST].translate(_AS_ONE)
-    place = digits.find(_DIGITS)
-    while place >= 0:
-        end, before = place + _MOST, digits[place - 1 : place]
-        negative = before == b"-"
-        if negative:
-            before = digits[place - 2 : place - 1]
-        if before in _BEGINS and (negative or digits[end : end + 1] == b"0"):
-            return True
-        place = digits.find(_DIGITS, end)
-    return False
+def check_whole(value: Json) -> None:
+    """Raises Rounded where it may be a long number without its last digits."""
+    if type(value) is float and not -ROUNDED < value < ROUNDED:
+        raise Rounded
 
 
 def _whole(digits: str) -> int | str:
     number = int(digits) if len(digits) <= LONGEST_WHOLE else None
     return number if number is not None and -(2**63) <= number < 2**64 else digits
+
+
+def _with_point(digits: str) -> Json:
+    number = float(digits)
+    return number if -ROUNDED < number < ROUNDED else orjson.Fragment(digits.encode())

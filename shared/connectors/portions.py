@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import overload
 
-import orjson
-
-from shared.connectors.parsing import parse_json
+from shared.connectors.parsing import parse_exactly, parse_json
 from shared.connectors.wire import Json
 
 GZIP = b"\x1f\x8b\x08"
@@ -84,12 +82,16 @@ class Portions(Sequence[Json]):
 
     body: bytes
     many: int
+    parse: Callable[[bytes], Json] = parse_json
+
+    def exactly(self) -> Portions:
+        return replace(self, parse=parse_exactly)
 
     def __len__(self) -> int:
         return self.many
 
     def __iter__(self) -> Iterator[Json]:
-        for portion in _portions(self.body):
+        for portion in _portions(self.body, self.parse):
             yield from portion
 
     @overload
@@ -117,7 +119,7 @@ def portions(body: bytes, most: int) -> Portions | None:
     return Portions(body, sum(map(len, _portions(body))))
 
 
-def _portions(body: bytes) -> Iterator[list[Json]]:
+def _portions(body: bytes, parse: Callable[[bytes], Json] = parse_json) -> Iterator[list[Json]]:
     rest, begun, more = b"", False, False
     for chunk in chunks(body):
         rest += chunk
@@ -130,33 +132,33 @@ def _portions(body: bytes) -> Iterator[list[Json]]:
             rest, begun = rest[1:], True
         if len(rest) < PORTION:
             continue
-        found = _cut(rest)
+        found = _cut(rest, parse)
         if found is not None:
             records, rest = found
             more = True
             yield records
         elif len(rest) > LONGEST:
             raise NoList
-    last = (_list(b"[" + rest) or _list(mended(b"[" + rest))) if begun else None
+    last = (_list(b"[" + rest, parse) or _list(mended(b"[" + rest), parse)) if begun else None
     if last is None or (more and not last):
         raise NoList  # or what comes after the last comma is nothing
     yield last
 
 
-def _cut(text: bytes) -> tuple[list[Json], bytes] | None:
+def _cut(text: bytes, parse: Callable[[bytes], Json]) -> tuple[list[Json], bytes] | None:
     """As many records as are whole, and what is left; None when no end is found."""
     places = [found.span() for found in ENDS.finditer(text, max(0, len(text) - PORTION))]
     for last, after in reversed(places[-TRIES:]):
-        records = _list(b"[" + text[: last + 1] + b"]")
+        records = _list(b"[" + text[: last + 1] + b"]", parse)
         if records is not None:
             return records, text[after:]
     whole = mended(text)
-    return _cut(whole) if whole != text else None
+    return _cut(whole, parse) if whole != text else None
 
 
-def _list(text: bytes) -> list[Json] | None:
+def _list(text: bytes, parse: Callable[[bytes], Json]) -> list[Json] | None:
     try:
-        found = parse_json(text)
-    except orjson.JSONDecodeError:
+        found = parse(text)
+    except ValueError:
         return None
     return found if isinstance(found, list) else None

@@ -99,9 +99,10 @@ class Shaper:
             raise Bug("odd-record", "The platform sent something that is not a record.", kind)
         held = [self.moved.held(record) for record in records] if self.moved else []
         odd = become_rows(records, self.level, self.with_points)
+        rows = records
         if odd:
             self.with_points.update(self._parsed())
-        rows = [self._long_way(record, notes) if id(record) in odd else record for record in records]
+            rows = [self._long_way(record, notes) if id(record) in odd else record for record in records]
         for name, value in added.items():
             for row in rows:
                 row.setdefault(name, value)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import chain
 
 from shared.clock import EARLIEST, LATEST
+from shared.connectors.parsing import check_whole
 from shared.connectors.wire import Json
 
 _MONEY = re.compile(r"-?[0-9]{1,29}(\.[0-9]{1,9})?")
@@ -36,6 +37,7 @@ def _text(value: Json) -> Json:
         return str(value)
     if isinstance(value, float) and abs(value) < EXACT:  # a longer id would be told like its neighbours
         return str(value)
+    check_whole(value)
     raise Mismatch
 
 
@@ -47,6 +49,7 @@ def _int(value: Json) -> Json:
             return None
         if _WHOLE.fullmatch(value):
             return int(value)
+    check_whole(value)
     raise Mismatch
 
 
@@ -70,6 +73,7 @@ def _money(value: Json) -> Json:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise Mismatch
+    check_whole(value)
     written = format(value, ".9f").rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     if not _MONEY.fullmatch(written):
         raise Mismatch
@@ -132,6 +136,8 @@ def _texts(value: Json) -> Json:
         return value
     if not isinstance(value, list) or any(isinstance(item, (dict, list)) for item in value):
         raise Mismatch
+    for item in value:
+        check_whole(item)
     return [item if isinstance(item, str) else str(item) for item in value if item is not None]
 
 
@@ -169,7 +175,7 @@ def _times(column: Sequence[Json], types: set[type]) -> Sequence[Json] | None:
     is what each of them has there."""
     if not types <= _TEXT_OR_NONE:
         return None
-    texts = [text for text in column if text]
+    texts = list(filter(None, column))
     if not texts:
         return [None] * len(column)
     length = len(texts[0])
@@ -183,7 +189,8 @@ def _times(column: Sequence[Json], types: set[type]) -> Sequence[Json] | None:
         deque(map(datetime.fromisoformat, texts), maxlen=0)  # the digits, and whether there is such a day
     except ValueError:
         return None
-    if not (min(texts) >= _FROM and max(texts) < _UNTIL):
+    this_century = together[::length] == "2" * count and together[1::length] == "0" * count
+    if not this_century and not (min(texts) >= _FROM and max(texts) < _UNTIL):
         return None
     return column if count == len(column) else [text or None for text in column]
 

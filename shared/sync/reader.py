@@ -15,6 +15,7 @@ import orjson
 
 from shared import log, model
 from shared.clock import Clock
+from shared.connectors.parsing import Rounded
 from shared.connectors.planning import child_slices
 from shared.connectors.proving import add_sums
 from shared.connectors.reading import (
@@ -33,7 +34,7 @@ from shared.connectors.shaping import Notes
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later, Problem, Stale
-from shared.http import Http
+from shared.http import Http, exactly
 from shared.messages import SliceReady, TableReady
 from shared.model import Connection, Run, Slice, to_doc
 from shared.oauth.trials import REFUSED_ONCE
@@ -99,6 +100,7 @@ class Reader:
     position: Position | None = field(init=False)
     part: Part = field(init=False)
     others: list[Run] | None = None  # runs of the connection that are open besides
+    asked: Request | None = None
     last: Answer | None = None
     used: Mapping[str, str] = field(default_factory=dict)  # headers that carry the credential
 
@@ -124,10 +126,11 @@ class Reader:
         request = request_for(self.platform, self.stream, self.part, position)
         reading = self._read(position, request)
         read_at = max(tools.clock.now(), self.part.began)
-        notes = Notes()
-        children = self._children(reading)  # before staging, which uses the records up
-        given = {**about_account(self.stream, self.part.values), **reading.given}
-        staged = stage(self.platform, self.stream, self.slice, reading.records, given, request, read_at, notes)
+        try:
+            children, staged, notes = self._staged(reading, request, read_at)
+        except Rounded:
+            reading = replace(self._exactly(position), version=reading.version)
+            children, staged, notes = self._staged(reading, request, read_at)
         if staged.rows:
             tools.objects.write(staged.name, staged.data, staged.metadata)
         if children:
@@ -142,13 +145,33 @@ class Reader:
                 counts=False,
             )
 
+    def _staged(self, reading: Reading, request: Request, read_at: datetime) -> tuple[list[Slice], StagedPage, Notes]:
+        """The slices that hang on these records, and the records as they will be written. They are used up."""
+        notes, children = Notes(), self._children(reading)
+        given = {**about_account(self.stream, self.part.values), **reading.given}
+        staged = stage(self.platform, self.stream, self.slice, reading.records, given, request, read_at, notes)
+        return children, staged, notes
+
+    def _exactly(self, position: Position) -> Reading:
+        """The last answer, understood once more, with the digits of numbers that are longer than usual."""
+        answer, asked = self.last, self.asked
+        assert answer is not None and asked is not None  # noqa: S101, PT018  (it was read just now)
+        try:
+            whole = exactly(answer)
+        except RecursionError:
+            raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
+        return read(self.platform, self.stream, self.part, position, asked, whole)
+
     def _read(self, position: Position, request: Request) -> Reading:
         """Ask and understand; a file that the answer names is fetched at once, because its address is never kept."""
         following: Request | None = request
         try:
             while following is not None:
-                answer = self._ask(following)
-                reading = read(self.platform, self.stream, self.part, position, following, answer)
+                self.asked, answer = following, self._ask(following)
+                try:
+                    reading = read(self.platform, self.stream, self.part, position, following, answer)
+                except Rounded:
+                    reading = self._exactly(position)
                 self.budget.learn(answer)
                 if self.slice.waits_since is not None:
                     self.budget.answered(self.stream.name)

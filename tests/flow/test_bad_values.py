@@ -419,6 +419,21 @@ def test_numbers_longer_than_64_bits_keep_each_digit() -> None:
     recovered(case)
 
 
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [(10**25 + 1, str(10**25 + 1)), (-(2**63) - 1, str(-(2**63) - 1)), (1e30, 1e30), (2**64 - 1, ...)],
+)
+def test_long_numbers_among_what_nobody_declared_keep_each_digit(number: float, kept: Any) -> None:
+    """The answer is understood a second time, and not asked for a second time."""
+    case = trouble("emailoctopus", "lists")
+    case.alter_rows(lambda record: record.update(odd={"deep": [number]}))
+    rows = complete(case, case.sync("first"))
+    assert {repr(row["_extra"]["odd"]["deep"][0]) for row in rows} == {repr(number if kept is ... else kept)}
+    addresses = [str(request.url) for request in case.meddler.asked if case.path in request.url.path]
+    assert len(addresses) == len(set(addresses))
+    recovered(case)
+
+
 def test_numbers_that_lost_their_last_digits_are_no_ids() -> None:
     case = trouble("emailoctopus", "lists")
     case.alter_rows(lambda record: record.update(id=float(2**64)))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from shared.connectors.paging import Report
 from shared.connectors.paging.ends import begins
+from shared.connectors.parsing import check_whole
 from shared.connectors.proving import Sum, ours_of, theirs_of
 from shared.connectors.reading.another_way import TOO_MUCH
 from shared.connectors.reading.given import given_at, of_rows
@@ -50,7 +51,8 @@ class Reading:
 def read(
     platform: Platform, stream: Stream, part: Part, position: Position, request: Request, answer: Answer
 ) -> Reading:
-    """Understand one answer. Raises a Problem; whoever calls decides what that means for the slice."""
+    """Understand one answer. Raises a Problem; whoever calls decides what that means for the slice. Raises Rounded
+    where the answer has to be read exactly."""
     if request.bare and answer.status != 200:
         # Storage repeats the signed address in its refusals, so not a word of them is kept.
         raise Later("file-refused", f"{platform.title} did not hand out its file.", f"HTTP {answer.status}")
@@ -77,6 +79,8 @@ def read(
     if cut and spans_halved(stream, part, position) is not None:
         raise Later(TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
+    for place in (turn.position or {}).values():
+        check_whole(place)
     before = Order(position.get("last", ""), bool(position.get("unsorted")))
     kept, stop, order = inside(stream, part, turn.records, before)
     proof = _counted(stream, part, position, answer, len(turn.records))
