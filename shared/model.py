@@ -143,7 +143,7 @@ class Slice:
     fence: int = 0
     problem: Doc | None = None
     proof: Doc = field(default_factory=dict)  # per pass: theirs, ours
-    notes: Doc = field(default_factory=dict)  # unknown and mismatched fields, counted
+    notes: Doc = field(default_factory=dict)  # unknown, mismatched and refused fields, counted
     newest: datetime | None = None
     created_at: datetime | None = None
     touched_at: datetime | None = None

@@ -183,7 +183,7 @@ def test_one_value_of_a_metric_whichever_way_it_is_told() -> None:
 
 def test_a_metric_that_is_named_and_not_told_is_not_known() -> None:
     """Neither `values` nor `total_value`: Meta describes the metric, and has nothing to say about these days."""
-    bare = {"name": "views", "period": "day", "title": "Views", "description": "Views.", "id": f"{IG}/insights/views/day"}
+    bare = {"name": "views", "period": "day", "title": "Views", "description": "Views.", "id": f"{IG}/insights/views"}
     assert together({"data": [{"name": "reach", "values": [{"value": 7}]}, bare]}) == [{"reach": 7}]
     assert together({"data": [bare]}) == [], "nothing is known, and that is no row"
     told = {"name": "reach", "values": [{"value": 7, "end_time": "2026-11-02T08:00:00+0000"}]}

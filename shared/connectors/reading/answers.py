@@ -21,6 +21,7 @@ from shared.connectors.reading.position import (
     next_list,
     passes,
     spans_halved,
+    without,
     without_gone,
 )
 from shared.connectors.reading.records import Order, check_days, check_nothing, find_records, inside, name_of, total_of
@@ -40,6 +41,7 @@ class Reading:
     proof: tuple[str, int, int] | None = None  # pass, the platform's total, ours counted so far in this answer
     absent: bool = False  # the parent has nothing here (any more)
     narrowed: bool = False  # the platform told less than we wanted to know, because it refused a part or cut it off
+    without: tuple[str, ...] = ()  # what it named of that
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
@@ -93,7 +95,10 @@ def read(
         following: Position | None = {**position, "at": turn.position, **known}
     else:
         following = next_list(stream, part, position)
-    return Reading(kept, given, following, proof, sums=sums, narrowed=narrowed, unsorted=order.lost and not before.lost)
+    return Reading(
+        kept, given, following, proof, sums=sums, narrowed=narrowed, without=without(position),
+        unsorted=order.lost and not before.lost,
+    )  # fmt: skip
 
 
 def _counted(stream: Stream, part: Part, position: Position, answer: Answer, ours: int) -> tuple[str, int, int] | None:
