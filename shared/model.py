@@ -50,6 +50,7 @@ class Connection:
     zone: str = "UTC"
     currency: str = ""
     values: dict[str, str] = field(default_factory=dict)  # data centre and the like
+    choices: dict[str, str] = field(default_factory=dict)  # what the workspace chose of what the platform leaves open
     state: str = ACTIVE
     problem: Doc | None = None  # code, sentence, move: why it needs somebody
     schedule: str = "standard"  # or manual, or hourly

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from shared.connectors.access import Credential, Discovery, Key, OAuth
+from shared.connectors.access import Credential, Discovery, Field, Key, OAuth
 from shared.connectors.columns import Column
 from shared.connectors.paging import Once, PageRule
 from shared.connectors.slicing import Days, Parent, Pass, Since, SliceRule, Whole
@@ -111,6 +111,9 @@ class Stream:
     # A list of so many records, or of a multiple, may have been cut off without a word: fewer days are asked for; of
     # one day that is only noted.
     cut_at: int = 0
+    # Of all records only those in the lowest place are rows, which is known at the end of the list. Made of a record
+    # and of the account's values, what was chosen for the connection among them; None: never.
+    best: Callable[[Json, Mapping[str, Json]], int | None] | None = None
     formerly: tuple[str, ...] = ()  # the names it had in earlier releases, under which connections still choose it
 
     @property
@@ -197,6 +200,7 @@ class Platform:
     version_header: str = ""  # which version answered, where a platform answers by another one than was asked for
     needs_app: bool = False  # `authorise` needs our app's id (or secret) besides the credential
     allowances: Mapping[str, Limits] = field(default_factory=dict)  # of groups of streams, besides `limits`
+    choices: tuple[Field, ...] = ()  # what a workspace may choose for a connection; given beside the account's values
     custom: Custom | None = None  # how a workspace defines streams of its own
 
     def limits_of(self, stream: Stream) -> Limits:

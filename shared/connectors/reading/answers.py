@@ -11,6 +11,7 @@ from shared.connectors.paging.ends import begins
 from shared.connectors.parsing import check_whole
 from shared.connectors.proving import Sum, ours_of, theirs_of
 from shared.connectors.reading.another_way import TOO_MUCH
+from shared.connectors.reading.best import best_of
 from shared.connectors.reading.given import given_at, of_rows
 from shared.connectors.reading.position import (
     Part,
@@ -88,8 +89,14 @@ def read(
     proof = _counted(stream, part, position, answer, len(turn.records))
     given = of_rows(stream, given_at(stream, part, position))
     sums, narrowed = ours_of(stream, turn.records), cut or bool(position.get("refused"))
-    if turn.position is not None and not stop:
+    on = turn.position is not None and not stop
+    if stream.best is not None:
+        best = best_of(stream.best, part.values, position.get("best"), kept)
+        kept = [] if on else best[1]
+    if on:
         known: Position = {} if proof is None else {"total": proof[1]}
+        if stream.best is not None:
+            known |= {"best": best}
         if order != before:
             known |= {"last": order.last, **({"unsorted": True} if order.lost else {})}
         following: Position | None = {**position, "at": turn.position, **known}

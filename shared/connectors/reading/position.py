@@ -13,6 +13,7 @@ A position is a JSON value:
     refused  how often the platform did not know a part of the question
     without  the parts that it named then
     skipped  how many passes it did not know
+    best     of a list of which only the best are rows: their place, and they
     last     of a list that comes newest first, the moment of the record before
     unsorted it does not: a newer one came after an older one
 """
