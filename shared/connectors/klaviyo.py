@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from shared.connectors.access import Key, OAuth, Revocation
 from shared.connectors.columns import columns
@@ -260,4 +260,7 @@ KLAVIYO = Platform(
     reads="Profiles and their consent, lists and segments, events, campaigns and flows with their results, forms.",
     headers=HEADERS,
     choices=(CHOICE,),
+    sunset=date(
+        2028, 7, 15
+    ),  # two years of support for each revision; the move is planned in docs/platforms/klaviyo.md
 )
