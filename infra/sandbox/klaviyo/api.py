@@ -201,7 +201,7 @@ class Api:
         return resource(call, "profile", "profiles", member.profile, shown, lists=None, segments=None)
 
     def _event(self, event: Event, call: Call) -> Record:
-        related = {
+        related: dict[str, Any] = {
             "profile": {"type": "profile", "id": event.profile} if included(call, "profile") else None,
             "metric": {"type": "metric", "id": event.metric} if included(call, "metric") else None,
             "attributions": [] if included(call, "attributions") else None,
