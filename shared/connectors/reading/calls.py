@@ -10,6 +10,7 @@ from shared.connectors.addresses import Segments
 from shared.connectors.filling import fill
 from shared.connectors.paging.rule import say
 from shared.connectors.reading.given import given_at
+from shared.connectors.reading.leaving_out import words_of
 from shared.connectors.reading.position import Part, Position, asks_totals, catching_up, days_asked, pass_at
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Platform, Stream
@@ -22,13 +23,12 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
     known = {**part.values, **given_at(stream, part, position), **_days(stream, part, position)}
     base = (stream.base or platform.base).format_map(part.values)
     asks = stream.totals if asks_totals(stream, position) else None
+    asked = {**stream.query, **which.query, **_asked(stream, known, position)}
     request = Request(
         method=(asks.method if asks else "") or stream.method,
         url=base + ((asks.path if asks else "") or stream.path).format_map(Segments(known)),
         query=fill(
-            {**stream.query, **which.query, **_asked(stream, known, position)}
-            if asks is None or asks.query is None
-            else asks.query,
+            {**(asked if asks is None or asks.query is None else asks.query), **words_of(stream, part, position)},
             known,
         ),
         json=fill(asks.body if asks and asks.body is not None else stream.body, known),
