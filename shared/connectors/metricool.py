@@ -73,7 +73,7 @@ def timelines(network: str, title: str, metrics: Mapping[str, str], optional: bo
             for subject, names in metrics.items()
             for asked, *others in (wordings(subject, name) for name in names.split(", "))
         ),
-        unproven="Metricool's aggregations are sums for some metrics and averages for others, and do not say which",
+        unproven="Metricool's aggregations are sums for some metrics and averages for others, as no answer of it says",
     )  # fmt: skip
 
 

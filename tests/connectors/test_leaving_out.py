@@ -51,7 +51,7 @@ def asked(stream: Stream, position: Position) -> list[str]:
 def went(stream: Stream, *answers: Answer) -> tuple[list[list[str]], list[str]]:
     """What was asked one after the other, and what was left out."""
     position: Position | None = START
-    questions, names, rest = [], [], list(answers)
+    questions, names, rest = list[list[str]](), list[str](), list(answers)
     while position is not None:
         questions.append(asked(stream, position))
         reading = turn(stream, position, rest.pop(0) if rest else said({"data": [{"id": "1"}]}))

@@ -297,7 +297,8 @@ def test_of_two_readings_either_works(stream: str, knows: set[tuple[str, str]], 
 
 def conversation(stream: Stream, knows: set[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
     """Subjects and metrics as they are asked of a platform that knows these, and what is left out in the end."""
-    position, asked, names = dict[str, Any](), list[tuple[str, str]](), list[str]()
+    position: dict[str, Any] | None = {}
+    asked, names = list[tuple[str, str]](), list[str]()
     while position is not None and len(asked) < 200:
         query = request_for(METRICOOL, stream, PART, position).query
         question = (query.get("subject", ""), query.get("metric", ""))
