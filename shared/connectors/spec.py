@@ -51,6 +51,16 @@ class Totals:
     unfold: Callable[[Json], list[Json]] | None = None  # like that of a stream; None: as in the stream
     # Measures that the platform rounds in every record: the sum may differ by what rounding can make.
     rounded: frozenset[str] = frozenset()
+    instead: tuple[Mapping[str, str], ...] = ()  # other words for the same question, as of a pass
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A refusal for good, because the platform does not know what was asked: the name that it does not know, and those
+    that it says it knows in that place, as far as it says so."""
+
+    name: str = ""
+    valid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +115,9 @@ class Stream:
     ask: Callable[[Mapping[str, Json], int], Mapping[str, Json] | None] | None = None
     needs: str = ""  # one of the account's values; an account where it is empty does not have this stream
     nothing: frozenset[int] = frozenset()  # statuses that say "there is nothing" (no content)
-    # Statuses that refuse one question of several, a pass or the sums, because the platform does not know it: that one
-    # is left out, and noted. When every pass is refused, that is the error that it looks like.
-    skips: frozenset[int] = frozenset()
+    # Answers that refuse one question of several, a pass or the sums, because the platform does not know it: it is
+    # asked in other words, or left out and named in the run. That all passes are refused is the error it looks like.
+    unknown: Callable[[Answer], Unknown | None] | None = None
     # A list of so many records, or of a multiple, may have been cut off without a word: fewer days are asked for; of
     # one day that is only noted.
     cut_at: int = 0
