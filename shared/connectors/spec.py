@@ -85,6 +85,8 @@ class Stream:
     patient: frozenset[int] = frozenset()  # statuses that say "still being made, ask again"
     ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
     moved: frozenset[str] = frozenset()  # columns of fields that earlier releases kept in `_extra` (see `moved.py`)
+    # Columns of the key that the platform leaves out where it has nothing to say: two rows without one are alike in it.
+    may_lack: frozenset[str] = frozenset()
     may_be_empty: frozenset[str] = frozenset()  # columns of the key where an empty text says something (no match type)
     scope: str = ""  # the OAuth scope this stream needs
     optional: bool = False  # read only when a connection asks for it
