@@ -89,12 +89,14 @@ class Stream:
     # Where the platform says how many records this call has in all: the proof. Or, read from the answer's JSON where a
     # number must not always be believed, that number; None: not told.
     total: str | Callable[[Json], int | None] | None = None
-    counts_all: bool = False  # that number knows no window: what changed since then cannot be held against it
+    counts_all: bool = False  # that number knows no window, or another: only all there is can be held against it
     absent: frozenset[int] = frozenset({404})  # of a child: statuses that say "its parent has nothing (any more)"
     lacks: Callable[[Answer], bool] | None = None  # of a child: refusals that say so in their body, whatever the status
     patient: frozenset[int] = frozenset()  # statuses that say "still being made, ask again"
     ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
     moved: frozenset[str] = frozenset()  # columns of fields that earlier releases kept in `_extra` (see `moved.py`)
+    # Columns of the key that the platform leaves out where it has nothing to say: two rows without one are alike in it.
+    may_lack: frozenset[str] = frozenset()
     may_be_empty: frozenset[str] = frozenset()  # columns of the key where an empty text says something (no match type)
     scope: str = ""  # the OAuth scope this stream needs
     optional: bool = False  # read only when a connection asks for it

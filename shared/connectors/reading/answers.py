@@ -116,7 +116,7 @@ def _counted(stream: Stream, part: Part, position: Position, answer: Answer, our
     if theirs is None:
         theirs = position.get("total")
     comparable = stream.since is None or (
-        stream.since.parameter is not None and not (stream.counts_all and part.since is not None)
+        stream.since.parameter is not None and not (stream.counts_all and (part.since or part.until))
     )
     return (list_name(stream, part, position), theirs, ours) if isinstance(theirs, int) and comparable else None
 
