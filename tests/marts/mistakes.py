@@ -15,7 +15,7 @@ MISTAKES = (
     ("fact_email_performance", " AND n.send_channel = 'email'", ""),
     ("fact_email_performance", "QUALIFY ROW_NUMBER() OVER (\n    PARTITION BY n.connection_id, n.day",
      "QUALIFY TRUE OR ROW_NUMBER() OVER (\n    PARTITION BY n.connection_id, n.day"),
-    ("fact_email_performance", "SUM(conversions) OVER told_of", "conversions"),
+    ("fact_email_performance", "SUM(IF(m.counts, r.conversions, NULL)) OVER told_of", "r.conversions"),
     ("fact_email_engagement", "m.id = n.metric_id", "TRUE"),
     ("fact_email_engagement", "EXTRACT(HOUR FROM moment AT TIME ZONE COALESCE(time_zone, 'UTC'))",
      "EXTRACT(HOUR FROM moment)"),
