@@ -52,6 +52,15 @@ class Bug(Problem):
     move = "us"
 
 
+@dataclass
+class NotOffered(Bug):
+    """The platform does not know a part of the question. `names`: which, where it says so."""
+
+    names: tuple[str, ...] = ()
+
+    __str__ = Problem.__str__
+
+
 class Stale(Exception):
     """This worker's lease has passed to another; whatever it was about to write must not be written."""
 

@@ -50,6 +50,7 @@ class Connection:
     zone: str = "UTC"
     currency: str = ""
     values: dict[str, str] = field(default_factory=dict)  # data centre and the like
+    choices: dict[str, str] = field(default_factory=dict)  # what the workspace chose of what the platform leaves open
     state: str = ACTIVE
     problem: Doc | None = None  # code, sentence, move: why it needs somebody
     schedule: str = "standard"  # or manual, or hourly
@@ -143,7 +144,7 @@ class Slice:
     fence: int = 0
     problem: Doc | None = None
     proof: Doc = field(default_factory=dict)  # per pass: theirs, ours
-    notes: Doc = field(default_factory=dict)  # unknown and mismatched fields, counted
+    notes: Doc = field(default_factory=dict)  # unknown, mismatched and refused fields, counted
     newest: datetime | None = None
     created_at: datetime | None = None
     touched_at: datetime | None = None

@@ -56,6 +56,17 @@ class Settings:
         "{}",
     )
 
+    no_limits: str = setting(
+        "TRIBUTARY_NO_LIMITS",
+        "“yes”: a server that stands in for a platform is asked as quickly as it answers. Platforms never are.",
+        "",
+    )
+
+    @property
+    def unlimited(self) -> frozenset[str]:
+        """The platforms of which no allowance is kept: only such as a server stands in for."""
+        return frozenset(self.origins) if self.no_limits == "yes" else frozenset()
+
     @property
     def origins(self) -> dict[str, str]:
         return dict(orjson.loads(self.origins_json))

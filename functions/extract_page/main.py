@@ -31,6 +31,7 @@ extractor = Extractor(
     clock,
     lease_seconds=int(settings.lease_seconds),
     work_seconds=int(settings.work_seconds),
+    unlimited=settings.unlimited,
 )
 
 

@@ -6,12 +6,12 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from infra.admin import output
 from infra.admin.command import Group, connection_of, streams_of, zone
 from infra.admin.target import Wrong
 from infra.forecast import Forecast, Share, Sizes, daily_sync, first_sync
+from infra.progress import duration
 from infra.stores import Stores
 from shared import model
 from shared.connectors import PLATFORMS
@@ -93,25 +93,19 @@ def told(first: Forecast, daily: Forecast) -> str:
     ]
     head = ("stream", "slices, first sync", "calls", "slices, daily", "calls")
     shares = [
-        (one.allowance or "all calls", _share(one), _time(one.takes), _share(other), _time(other.takes))
+        (one.allowance or "all calls", _share(one), duration(one.takes), _share(other), duration(other.takes))
         for one, other in zip(first.shares, daily.shares, strict=True)
     ]
     allowances = output.table(("allowance", "first sync", "takes", "daily", "takes"), shares, "")
-    totals = f"First sync: {first.calls:,} calls, {_time(first.takes)}. Daily: {daily.calls:,}, {_time(daily.takes)}."
+    totals = (
+        f"First sync: {first.calls:,} calls, {duration(first.takes)}. Daily: {daily.calls:,}, {duration(daily.takes)}."
+    )
     return "\n\n".join([output.table(head, rows, ""), allowances, totals])
 
 
 def _share(share: Share) -> str:
     of = f", {share.of_day:.1%} of a day" if share.of_day is not None else ""
     return f"{share.calls:,} calls{of}"
-
-
-def _time(takes: timedelta) -> str:
-    seconds = takes.total_seconds()
-    for size, word in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.1f} {word}"
-    return f"{seconds:.0f} seconds"
 
 
 def _numbers(platform: Platform, pairs: Sequence[str]) -> dict[str, int]:

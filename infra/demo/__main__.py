@@ -59,7 +59,7 @@ def demo(said: argparse.Namespace) -> int:
     say = _Steps(begun)
     say(f"starting the cloud and {len(said.platform)} platforms on this machine")
     folder = anew(said.folder) if said.ask else said.folder
-    with world(folder, sys.stderr, said.small, said.first_port, said.platform) as made:
+    with world(folder, sys.stderr, said.small, said.first_port, said.platform, say) as made:
         say("connecting an account of each through the connect pages")
         for name in made.levers:
             connect(made.link(name), made.key(name), made.answers(name), PICKED.get(name, ()))
@@ -83,10 +83,13 @@ def demo(said: argparse.Namespace) -> int:
         marts = made.marts()
         memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
         seconds = time.monotonic() - begun
-        code = _tell(sorted(compared, key=lambda one: one.table), marts, runs, count, seconds, memory)
+        code, result = _tell(sorted(compared, key=lambda one: one.table), marts, runs, count, seconds, memory)
         if said.ask:
+            print(result, flush=True)
             print(f'Ask the marts: {standing.admin(made.cloud.folder)} query {WORKSPACE} "select …"')
             standing.stand(made.cloud)
+    if not said.ask:
+        print(result, flush=True)  # when all has ended, so that nothing comes after it
     return code
 
 
@@ -102,7 +105,7 @@ def anew(folder: Path | None) -> Path:
 def stay(said: argparse.Namespace) -> int:
     say = _Steps(time.monotonic())
     say(f"starting the cloud and {len(said.platform)} platforms on this machine")
-    with world(anew(said.folder), sys.stderr, said.small, said.first_port, said.platform) as made:
+    with world(anew(said.folder), sys.stderr, said.small, said.first_port, said.platform, say) as made:
         admin = standing.admin(made.cloud.folder)
         standing.tell(made.cloud)
         print("\nOpen a link in a browser to connect an account; each works once, for seven days:")
@@ -124,7 +127,8 @@ def _tell(
     count: int,
     seconds: float,
     memory: int,
-) -> int:
+) -> tuple[int, str]:
+    """Says what came of it; the exit code, and all of it in one line of JSON."""
     rows = [
         (one.table, one.rows, one.marked, len(one.missing), len(one.duplicated), len(one.unexpected), len(one.wrong))
         for one in compared
@@ -151,8 +155,8 @@ def _tell(
         "duplicated": duplicated,
         "seconds": round(seconds, 1),
     }
-    print(orjson.dumps(result).decode(), flush=True)
-    return 0 if not failed and all(one.right for one in compared) else 1
+    code = 0 if not failed and all(one.right for one in compared) else 1
+    return code, orjson.dumps(result).decode()
 
 
 def _sum(runs: list[RunStatus]) -> str:

@@ -209,13 +209,19 @@ def made_up_rates(today: date) -> list[Rate]:
 
 @contextmanager
 def world(
-    folder: Path | None, words: TextIO, small: bool = False, first_port: int = 0, names: Sequence[str] = ()
+    folder: Path | None,
+    words: TextIO,
+    small: bool = False,
+    first_port: int = 0,
+    names: Sequence[str] = (),
+    tell: Callable[[str], object] = lambda _: None,
 ) -> Iterator[World]:
-    """Everything is up inside, and nothing is left afterwards. `names`: these platforms only."""
+    """Everything is up inside, and nothing is left afterwards. `names`: these platforms only. `tell` is told what is up
+    so far."""
     names = sorted(names or PLATFORMS)
     ports = list(range(first_port + 20, first_port + 20 + len(names))) if first_port else free_ports(len(names))
     addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(names, ports, strict=True)}
-    with Cloud.start(folder, addresses, first_port=first_port) as cloud:
+    with Cloud.start(folder, addresses, first_port=first_port, tell=tell) as cloud:
         served = [f"{name}={address.rpartition(':')[2]}" for name, address in addresses.items()]
         command: Sequence[str] = ["-m", "infra.demo.platforms", *served, *(["--small"] if small else [])]
         platforms = spawn("platforms", command, cloud.folder / "logs")
@@ -223,6 +229,7 @@ def world(
             until = time.monotonic() + PATIENCE
             for address in addresses.values():
                 wait_for(platforms, lambda address=address: answers(f"{address}/_sandbox/calls"), until)  # type: ignore[misc]
+            tell(f"{len(names)} platforms are up; putting the marts in place")
             with within(cloud.environment):
                 levers = {name: Levers(address) for name, address in addresses.items()}
                 made = World(cloud, Stores.open(cloud.settings), platforms, levers, words)

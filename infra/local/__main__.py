@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def main() -> int:
     except Problem as problem:
         output.say(output.plain(problem.sentence), file=sys.stderr)
         return 2
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        output.say("No room is left on the disk; what was written is not complete.", file=sys.stderr)
+        return 3
     except NotStarted as reason:
         output.say(output.plain(str(reason)), file=sys.stderr)
         return 3
@@ -73,6 +79,11 @@ def _sync_arguments(parser: argparse.ArgumentParser) -> None:
         help="how far back streams of days are read (default: as far as the platform tells)",
     )
     parser.add_argument("--out", type=Path, help="keep the warehouse here, and every table as gzipped NDJSON")
+    parser.add_argument(
+        "--no-limits",
+        action="store_true",
+        help="for a server of your own: ask as quickly as it answers",
+    )
     parser.add_argument("--work-seconds", type=int, default=60, help="how long a worker goes on with following pages")
     parser.add_argument(
         "--patience", type=float, default=600, metavar="SECONDS", help="give up after this long without any movement"
@@ -94,6 +105,13 @@ def _wish(parser: argparse.ArgumentParser, said: argparse.Namespace) -> Wish:
         parser.error(f"--history takes a number of days, at most {MOST_HISTORY:,}")
     if not said.url.startswith(("http://", "https://")):
         parser.error("--url takes an address that begins with http:// or https://")
+    if said.out:
+        try:
+            (said.out / "tables").mkdir(parents=True, exist_ok=True)
+            (said.out / "tables" / ".room").write_bytes(b"")
+            (said.out / "tables" / ".room").unlink()
+        except OSError as error:
+            parser.error(f"--out cannot be written to: {error.strerror}: {error.filename}")
     return Wish(
         platform=platform,
         url=said.url.rstrip("/"),
@@ -109,6 +127,7 @@ def _wish(parser: argparse.ArgumentParser, said: argparse.Namespace) -> Wish:
         out=said.out.resolve() if said.out else None,
         work_seconds=said.work_seconds,
         patience=said.patience,
+        no_limits=said.no_limits,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -53,10 +53,13 @@ class Cloud:
         tick_seconds: float = 1.0,
         schedule_seconds: float = 0.0,
         first_port: int = 0,
+        no_limits: bool = False,
+        tell: Callable[[str], object] = lambda _: None,
     ) -> Self:
         """Everything is up when this returns. Without a folder, what it holds is gone after `stop`.
 
         `origins`: platform → address of the server that stands in for it. `first_port` gives fixed addresses.
+        `tell` is told what is up so far.
         """
         where = (folder or Path(tempfile.mkdtemp(prefix="tributary-"))).resolve()
         refuse_second(where)
@@ -76,6 +79,7 @@ class Cloud:
             environment = {
                 **{key: value for stand_in in stand_ins for key, value in stand_in.environment.items()},
                 **_settings(origins, by_name, ports[-3], work_seconds, lease_seconds),
+                **({"TRIBUTARY_NO_LIMITS": "yes"} if no_limits else {}),
             }
             settings = load(env=environment)
             # The functions take a while to import; they need nothing of the stand-ins before their first message.
@@ -84,10 +88,12 @@ class Cloud:
             addresses = {name: functions.address(by_name[name]) for name in EVERYTHING}
             for stand_in in stand_ins:
                 wait_for(stand_in.process, stand_in.ready, until)
+                tell(f"{stand_in.process.name} is up")
             with within(environment):
                 make_secrets(settings)
                 for name, process in served.items():
                     wait_for(process, lambda name=name: answers(f"{addresses[name]}/healthz"), until)  # type: ignore[misc]
+                    tell(f"{name} is up")
                 make_topics(settings, addresses)
                 bus = PubSubBus(settings)
                 _ = bus.client  # made here, while the environment says where

@@ -25,7 +25,7 @@ _PORTS = range(10_000, 30_000)
 _looked_at = count_from(0)
 _running: set[Process] = set()
 # That a stand-in was stopped is no news to its clients. gRPC looks once, when it is imported.
-os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
 
 class NotStarted(Exception):
@@ -94,7 +94,7 @@ def environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("GOOGLE_", "TRIBUTARY_", "PYTEST_")) and not name.lower().endswith("_proxy")
     }
-    quiet = {"GRPC_VERBOSITY": "ERROR", "PYTHONUNBUFFERED": "1", "NO_PROXY": "*"}
+    quiet = {"GRPC_VERBOSITY": "NONE", "PYTHONUNBUFFERED": "1", "NO_PROXY": "*"}
     thrifty = {"MALLOC_ARENA_MAX": "2"}  # otherwise each of many threads keeps memory of its own
     return {**kept, "PYTHONPATH": str(ROOT), **quiet, **thrifty}
 

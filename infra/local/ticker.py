@@ -38,5 +38,5 @@ class Ticker:
                 if self.schedule_seconds and waited >= self.schedule_seconds:
                     waited = 0.0
                     self.bus.publish(SyncRequested(reason="schedule", request=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}"))
-            except GoogleAPIError:
+            except (GoogleAPIError, TimeoutError):
                 continue  # the next tick makes up for a lost one; that is what ticks are for

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
+from infra.forecast import Sizes, first_sync
 from infra.local import account, export, functions
 from infra.local.account import WORKSPACE, Given
 from infra.local.cloud import Cloud
 from infra.local.outcome import check
+from infra.local.processes import NotStarted
 from infra.local.wiring import within
-from infra.progress import Progress, line
+from infra.progress import Progress, duration, line
 from infra.stores import Stores
 from infra.watching import run as run_of
 from shared import model
@@ -26,6 +31,7 @@ from shared.model import Connection, short
 from shared.sync.status import RunStatus
 
 LOOK = 0.25  # seconds between two looks at the documents
+LEAST_FREE = 64 * 2**20  # bytes of disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Wish:
     out: Path | None = None
     work_seconds: int = 60
     patience: float = 600.0  # seconds without any movement after which the rest counts as missing
+    no_limits: bool = False  # as quickly as the server answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,15 @@ class Tried:
 
 def sync(wish: Wish, words: TextIO = sys.stderr) -> Tried:
     words.write(f"Starting the local cloud for {wish.platform.title} …\n")
+    check_disk(wish.out)
     started = Cloud.start(
-        wish.out, {wish.platform.name: wish.url}, functions.SYNC, work_seconds=wish.work_seconds, tick_seconds=1.0
+        wish.out,
+        {wish.platform.name: wish.url},
+        functions.SYNC,
+        work_seconds=wish.work_seconds,
+        tick_seconds=1.0,
+        no_limits=wish.no_limits,
+        tell=lambda what: words.write(f"  {what}\n"),
     )
     with started as cloud, within(cloud.environment):
         stores = Stores.open(cloud.settings)
@@ -76,7 +90,25 @@ def sync(wish: Wish, words: TextIO = sys.stderr) -> Tried:
             words.write(f"The server does not say whose account this is ({guessed}); going on without.\n")
         if len(connections) > 1:
             words.write(f"Reading {len(connections)} accounts: {', '.join(one.title for one in connections)}\n")
+        words.write(_forecast(wish, connections, stores.clock.now()))
         return _measured(wish, cloud, stores, connections, words)
+
+
+def _forecast(wish: Wish, connections: Sequence[Connection], now: datetime) -> str:
+    """What is known before anything is read: not how long lists are, nor how many records have lists of their own."""
+    plans = [first_sync(wish.platform, one, wish.streams or one.streams, Sizes(), now) for one in connections]
+    calls, takes = sum(plan.calls for plan in plans), sum((plan.takes for plan in plans), timedelta())
+    pace = "as quickly as it answers" if wish.no_limits else f"{duration(takes)} at {wish.platform.title}'s pace"
+    return f"At least {calls:,} calls, {pace}; what is found may need more, and the time left is told as it goes.\n"
+
+
+def check_disk(out: Path | None) -> None:
+    """Raises where there is no room left: a warehouse on a full disk would only stand still."""
+    folder = out or Path(tempfile.gettempdir())
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        room = f"{free // 2**20} MB of room are left where the warehouse is kept ({folder})"
+        raise NotStarted(f"Only {room}; {LEAST_FREE // 2**20} MB are needed at least.")
 
 
 def _measured(wish: Wish, cloud: Cloud, stores: Stores, connections: Sequence[Connection], words: TextIO) -> Tried:
@@ -124,6 +156,7 @@ def _run(
     )
     moved, last, found = time.monotonic(), [(0, 0, 0)], dict[str, RunStatus]()
     while time.monotonic() - moved < wish.patience and not cloud.dead():
+        check_disk(wish.out)
         for one in connections:
             doc = stores.documents.get(model.path(WORKSPACE, "runs", short(one.id, "operator", request)))
             if doc is not None and not (one.id in found and found[one.id].over):

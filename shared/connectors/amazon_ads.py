@@ -17,6 +17,7 @@ from shared.connectors.amazon_ads_calls import (
     listed,
     no_brands,
     own_profile,
+    refused_columns,
     words,
 )
 from shared.connectors.columns import columns
@@ -25,7 +26,7 @@ from shared.connectors.spec import Limits, Platform, Stream
 from shared.connectors.tables import amazon_ads as table
 from shared.connectors.tables import amazon_ads_daily as daily_table
 from shared.connectors.wire import Answer, Json, Request, at
-from shared.errors import Bug, Configure, Later, Problem
+from shared.errors import Bug, Configure, Later, NotOffered, Problem
 
 TITLE = "Amazon Ads"
 HOSTS = ("login_host", "token_host", "api_host")
@@ -155,6 +156,8 @@ def refuse(answer: Answer) -> Problem | None:
         return Configure("profile-closed", "Amazon Ads no longer lets this login read this profile.", excerpt(answer))
     if answer.status == 400 and no_brands(answer.json):
         return None  # it has none; see `found`
+    if answer.status == 400 and (names := refused_columns(answer.json)):
+        return NotOffered("not-offered", "Amazon Ads does not know a column of this report.", excerpt(answer), names)
     if answer.status == 425:
         return Later("limited", "Amazon Ads is making the same report already.", excerpt(answer), counts=False)
     return refusal(answer, TITLE)

@@ -12,6 +12,8 @@ from shared.connectors.slicing import Days
 from shared.connectors.spec import Row, Stream
 from shared.connectors.wire import Answer, Json, at
 
+Ask = Callable[[Mapping[str, Json], int], Mapping[str, Json] | None]
+
 SCOPE = {"amazon-advertising-api-scope": "{account_id}"}  # of every call but that for profiles, which refuses it
 STATES = {"stateFilter": {"include": ["ENABLED", "PAUSED", "ARCHIVED"]}}
 EXTENDED = {"includeExtendedDataFields": True}  # such a call weighs five: not for keywords and targets, the most rows
@@ -152,6 +154,29 @@ KEPT = {"sp": ("SPONSORED_PRODUCTS", 95), "sb": ("SPONSORED_BRANDS", 60), "sd": 
 GIVEN = {"account_id", "account_zone", "account_currency", "country_code"}
 
 
+UNKNOWN = re.compile(r"columns includes invalid values:\s*\(([^)]*)\)", re.I)
+
+
+def refused_columns(body: Json) -> tuple[str, ...]:
+    """The columns of a report that a refusal names: those that this kind of report does not have."""
+    found = UNKNOWN.search(words(body))
+    names = {name.strip() for name in found[1].split(",")} if found else set[str]()
+    return tuple(sorted(name for name in names if re.fullmatch(r"\w{1,80}", name)))
+
+
+def without_refused(made_of: Mapping[str, Json], needed: frozenset[str]) -> Ask:
+    """A report once more, without the columns that were refused; one without its key would be of no use."""
+
+    def ask(given: Mapping[str, Json], refused: int) -> Mapping[str, Json] | None:
+        if not refused:
+            return {}
+        left = [name for name in made_of["columns"] if name not in given["without"]]
+        useful = needed <= {*left} and len(left) < len(made_of["columns"])
+        return {"configuration": {**made_of, "columns": left}} if refused == 1 and useful else None
+
+    return ask
+
+
 def daily(
     name: str, title: str, kind: str, groups: str, text: str, size: int = FEW, kept: int = 0, loose: str = ""
 ) -> Stream:
@@ -163,11 +188,12 @@ def daily(
         "adProduct": product, "reportTypeId": kind, "groupBy": groups.split(), "columns": asked, "timeUnit": "DAILY",
         "format": "GZIP_JSON",
     }  # fmt: skip
+    needed = frozenset(column.path[0] for column in own if column.key and column.name not in GIVEN)
     body = {"name": f"{name} {{from}}", "startDate": "{from}", "endDate": "{to}", "configuration": made_of}
     return Stream(
         name, title, "/reporting/reports", "", own, pages=MADE, method="POST", body=body, allowance="reports",
         slices=Days(size, STILL_MOVING, timedelta(days=(kept or days) - LOST), "date", today=False),
         headers={**SCOPE, "content-type": "application/vnd.createasyncreportrequest.v3+json"},
-        shape=whole_key(*loose.split()) if loose else None, unproven=NO_SUMS,
+        shape=whole_key(*loose.split()) if loose else None, unproven=NO_SUMS, ask=without_refused(made_of, needed),
         may_be_empty=frozenset(column.name for column in own if column.path[0] in loose.split()),
     )  # fmt: skip

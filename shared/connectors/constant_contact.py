@@ -28,7 +28,7 @@ SUMMARY = "/reports/summary_reports"
 
 
 def sent(campaign: Json) -> bool:
-    """Reports exist for campaigns that went out. A draft costs a call of a scarce allowance and answers 404."""
+    """Reports exist for campaigns that went out. A draft costs a call of a scarce allowance and has nothing to tell."""
     return campaign.get("current_status") in {"Done", "Executing"}
 
 
@@ -55,7 +55,10 @@ def tracking(name: str, title: str, text: str, optional: bool = False) -> Stream
 
 
 STREAMS = (
-    Stream("account", "Account", "/account/summary", None, columns(table.ACCOUNT), scope=ACCOUNT),
+    Stream(
+        "account", "Account", "/account/summary", None, columns(table.ACCOUNT),
+        {"extra_fields": "physical_address,company_logo"}, scope=ACCOUNT,
+    ),
     Stream(
         "contact_lists", "Lists", "/contact_lists", "lists", columns(table.CONTACT_LISTS),
         {"status": "all", "include_membership_count": "all", "include_count": "true"}, PAGES,

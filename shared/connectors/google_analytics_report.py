@@ -21,9 +21,11 @@ from shared.connectors.wire import Json
 DATA = "https://analyticsdata.googleapis.com/v1beta"
 OURS = columns(REPORT)
 PATH = "/properties/{account_id}:runReport"
-# Numbers move for one or two days, attribution a little longer. Windows of a week keep big sites clear of sampling and
-# of rows summed up as "(other)". A day that is not over tells less than it will, so it waits until it is.
-WEEKS = Days(size=7, look_back=timedelta(days=4), history=timedelta(days=730), column="date", today=False)
+# Data come for one or two days, and credit for key events moves for up to twelve (Google's help, article 11198161, as
+# quoted in 2026): two or three windows are read by each run, where four days made it one or two. Windows of a week keep
+# big sites clear of sampling and of rows summed up as "(other)". A day that is not over tells less than it will, so it
+# waits until it is.
+WEEKS = Days(size=7, look_back=timedelta(days=12), history=timedelta(days=730), column="date", today=False)
 # The API gives up to 250,000 rows at once, but a worker holds a page in memory: 100,000 rows are half a gigabyte there.
 ROWS = Count(10_000, limit="limit", offset="offset", total="rowCount")
 

@@ -77,6 +77,8 @@ def kind_of(media: Mapping[str, Json]) -> str:
 
 
 # -- what is answered ----------------------------------------------------------------------------------
+# A metric may be named and described, with neither `values` nor `total_value`: it is not known, like one that is left
+# out (recorded shapes of July 2026; docs/platforms/instagram.md).
 
 
 def posts(body: Json) -> list[Json]:
@@ -94,7 +96,7 @@ def by_day(body: Json) -> list[Json]:
     """A list of values per metric → one record per day. A value's moment is the end of its day."""
     days: dict[str, dict[str, Json]] = {}
     for metric in listed(body):
-        for each in metric["values"]:
+        for each in metric.get("values", []):
             # Half a day back is in the middle of that day, also where clocks were changed.
             day = (parse(each["end_time"]).astimezone(ZoneInfo(PACIFIC)) - timedelta(hours=12)).date().isoformat()
             days.setdefault(day, {"date": day})[metric["name"]] = each.get("value")
@@ -103,7 +105,7 @@ def by_day(body: Json) -> list[Json]:
 
 def together(body: Json) -> list[Json]:
     """One value per metric → one record. What is not known (yet) is left out by Meta; it is not 0."""
-    found = {metric["name"]: only_value(metric) for metric in listed(body)}
+    found = {metric["name"]: only_value(metric) for metric in listed(body) if metric.keys() & {"values", "total_value"}}
     return [found] if found else []
 
 
@@ -128,11 +130,14 @@ def groups(body: Json) -> list[Json]:
     return found
 
 
+SIDES = {"follows": "FOLLOWER", "unfollows": "NON_FOLLOWER"}  # who came, and who left
+
+
 def followers(body: Json) -> list[Json]:
-    """`FOLLOWER` counts who came, `NON_FOLLOWER` who left."""
-    came_and_left = {group["dimension"]: group["people"] for group in groups(body)}
-    names = {"follows": "FOLLOWER", "unfollows": "NON_FOLLOWER"}
-    return [{name: came_and_left.get(side) for name, side in names.items()}] if came_and_left else []
+    """Where one side is told, nobody is on the one that is not; a quiet day has a total of 0, and no sides."""
+    told = {group["dimension"]: group["people"] for group in groups(body) if group["dimension"] in SIDES.values()}
+    quiet = any(at(metric, "total_value.value") == 0 for metric in listed(body))
+    return [{name: told.get(side, 0) for name, side in SIDES.items()}] if told or quiet else []
 
 
 def without_numbers(answer: Answer) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from shared.connectors.access import Key, OAuth, Revocation
 from shared.connectors.columns import columns
 from shared.connectors.klaviyo_account import API, HEADERS, REVISION, authorise, discover, refuse, rest_after
+from shared.connectors.klaviyo_conversions import CHOICE, place_of, with_place
 from shared.connectors.klaviyo_records import (
     STATISTICS,
     describing,
@@ -15,7 +16,6 @@ from shared.connectors.klaviyo_records import (
     on_its_day,
     per_day,
     per_message,
-    placed_order,
     report,
     since,
     with_messages,
@@ -49,7 +49,7 @@ def sends(action: Json) -> bool:
 
 
 OF_LIST, OF_SEGMENT = Parent("lists", {"list_id": "id"}), Parent("segments", {"segment_id": "id"})
-CONVERTING = Parent("metrics", {"conversion_metric_id": "id"}, when=placed_order)
+CONVERTING = Parent("conversion_metrics", {"conversion_metric_id": "id"})
 
 
 def pages(size: int) -> Link:
@@ -126,6 +126,11 @@ STREAMS = (
     Stream(
         "metrics", "Metrics", "/metrics", "data", columns(table.METRICS), {}, UNSIZED, ignore=RELATED,
         scope="metrics:read", allowance="m", unproven=UNCOUNTED,
+    ),
+    Stream(
+        "conversion_metrics", "Metrics that count as the conversion", "/metrics", "data",
+        columns(table.CONVERSION_METRICS), {}, UNSIZED, ignore=RELATED, scope="metrics:read", allowance="m",
+        unproven=UNCOUNTED, best=place_of, shape=with_place,
     ),
     Stream(
         # The cursor is our clock, never a record's time: one event of next year would end the reading for a year.
@@ -254,4 +259,8 @@ KLAVIYO = Platform(
     refuse=refuse,
     reads="Profiles and their consent, lists and segments, events, campaigns and flows with their results, forms.",
     headers=HEADERS,
+    choices=(CHOICE,),
+    sunset=date(
+        2028, 7, 15
+    ),  # two years of support for each revision; the move is planned in docs/platforms/klaviyo.md
 )

@@ -112,8 +112,3 @@ def report(kind: str, statistics: list[str], **more: str) -> Json:
     """Both ends are part of it, and are days of the account whatever zone is written."""
     timeframe = {"start": "{from}T00:00:00+00:00", "end": "{to}T23:59:59+00:00"}
     return {"data": {"type": kind, "attributes": {"statistics": statistics, "timeframe": timeframe, **more}}}
-
-
-def placed_order(metric: Json) -> bool:
-    """Of all metrics the one whose events are conversions; shops name it alike, whatever they run on."""
-    return bool(at(metric, "attributes.name") == "Placed Order")

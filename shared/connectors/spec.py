@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from shared.connectors.access import Credential, Discovery, Key, OAuth
+from shared.connectors.access import Credential, Discovery, Field, Key, OAuth
 from shared.connectors.columns import Column
 from shared.connectors.paging import Once, PageRule
 from shared.connectors.slicing import Days, Parent, Pass, Since, SliceRule, Whole
@@ -99,9 +99,10 @@ class Stream:
     totals: Totals | None = None
     unproven: str = ""  # why nothing of the platform's can be held against what we read
     base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
-    # What else stands in the query, made of the given values; and less of it each time the platform refused a part of
-    # it ("not-offered"), for one wrong name can spoil a whole question. None: nothing less can be asked.
-    ask: Callable[[Mapping[str, Json], int], Mapping[str, str] | None] | None = None
+    # What else stands in the query (in the body, where there is one), made of the given values; and less of it each
+    # time the platform refused a part of it ("not-offered"), for one wrong name can spoil a whole question. The names
+    # that it refused, where it says which, are given as `without`. None: nothing less can be asked.
+    ask: Callable[[Mapping[str, Json], int], Mapping[str, Json] | None] | None = None
     needs: str = ""  # one of the account's values; an account where it is empty does not have this stream
     nothing: frozenset[int] = frozenset()  # statuses that say "there is nothing" (no content)
     # Statuses that refuse one question of several, a pass or the sums, because the platform does not know it: that one
@@ -110,6 +111,9 @@ class Stream:
     # A list of so many records, or of a multiple, may have been cut off without a word: fewer days are asked for; of
     # one day that is only noted.
     cut_at: int = 0
+    # Of all records only those in the lowest place are rows, which is known at the end of the list. Made of a record
+    # and of the account's values, what was chosen for the connection among them; None: never.
+    best: Callable[[Json, Mapping[str, Json]], int | None] | None = None
     formerly: tuple[str, ...] = ()  # the names it had in earlier releases, under which connections still choose it
 
     @property
@@ -196,6 +200,7 @@ class Platform:
     version_header: str = ""  # which version answered, where a platform answers by another one than was asked for
     needs_app: bool = False  # `authorise` needs our app's id (or secret) besides the credential
     allowances: Mapping[str, Limits] = field(default_factory=dict)  # of groups of streams, besides `limits`
+    choices: tuple[Field, ...] = ()  # what a workspace may choose for a connection; given beside the account's values
     custom: Custom | None = None  # how a workspace defines streams of its own
 
     def limits_of(self, stream: Stream) -> Limits:

@@ -10,7 +10,7 @@ An allowance that all connections of our app share is paced in lanes (`lanes.py`
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
@@ -32,6 +32,16 @@ def budget_path(platform: Platform, connection: str, allowance: str = "") -> str
     limits = platform.allowances[allowance] if allowance else platform.limits
     whose = [] if limits.shared_by == "app" else [connection]
     return "budgets/" + ".".join([platform.name, *whose, *([allowance] if allowance else [])])
+
+
+def lifted(platform: Platform) -> Platform:
+    """The same platform without a pace of ours. What it refuses is respected as ever."""
+
+    def free(limits: Limits) -> Limits:
+        return replace(limits, per_second=None, per_day=None)
+
+    allowances = {name: free(limits) for name, limits in platform.allowances.items()}
+    return replace(platform, limits=free(platform.limits), allowances=allowances)
 
 
 def sharer(platform: Platform, connection: Connection) -> str:

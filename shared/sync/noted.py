@@ -27,7 +27,8 @@ def _noted_as(name: str) -> str:
 def noted(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Reading) -> dict[str, dict[str, int]]:
     """Odd fields, counted; bounded, because a platform may send any number of names."""
     found: dict[str, dict[str, int]] = {kind: dict(counts) for kind, counts in before.items()}
-    for kind, counter in (("unknown", notes.unknown), ("mismatched", notes.mismatched)):
+    odd = (("unknown", notes.unknown), ("mismatched", notes.mismatched), ("refused", dict.fromkeys(reading.without, 1)))
+    for kind, counter in odd:
         for told, count in counter.items():
             kept, name = found.setdefault(kind, {}), _noted_as(told)
             if name in kept or len(kept) < NOTED:

@@ -116,7 +116,9 @@ class Reader:
             "account_zone": connection.zone,
             "account_currency": connection.currency,
         }
-        self.part = Part({**account, **connection.values}, part.given, part.since, part.until, began)
+        self.part = Part(
+            {**account, **connection.values, **connection.choices}, part.given, part.since, part.until, began
+        )
 
     def page(self) -> None:
         """One call, one staged page, one step of the slice."""

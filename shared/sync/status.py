@@ -51,7 +51,7 @@ class StreamStatus:
     pages: int
     calls: int
     proof: Proof
-    odd_fields: Mapping[str, int]  # "unknown x", "mismatched y" (and "version z": that answered) → how often
+    odd_fields: Mapping[str, int]  # "unknown x", "mismatched y", "refused z" (and "version z": that answered) → times
     absent: int = 0  # parents that had nothing (any more)
     narrowed: int = 0  # answers to less than we wanted to know, because the platform refused the whole question
     waiting_until: datetime | None = None
@@ -253,7 +253,7 @@ def _state(counts: Mapping[str, int]) -> str:
 def _odd(parts: Iterable[Slice]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for part in parts:
-        for kind in ("unknown", "mismatched", "version"):
+        for kind in ("unknown", "mismatched", "refused", "version"):
             for name, count in part.notes.get(kind, {}).items():
                 total[f"{kind} {name}"] += count
     return dict(total.most_common())

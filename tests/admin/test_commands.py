@@ -233,3 +233,26 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     for name in ("workspace", "connect-link", "connections", "status", "sync", "backfill", "replay", "failures"):
         assert name in said
+
+
+def test_what_a_platform_leaves_open_is_chosen_and_taken_back(desk: Desk) -> None:
+    name = desk.world.connection.id
+    assert desk.ask("connection", "choose", "demo", name) == {}, "EmailOctopus leaves nothing open"
+    code, _, complaint = desk.type("connection", "choose", "demo", name, "conversion_metric", "x")
+    assert (code, "leaves nothing to be chosen" in complaint) == (2, True)
+
+    where = model.path("demo", "connections", name)
+    before = desk.stores.documents.get(where)
+    assert before is not None
+    desk.stores.documents.set(where, {**before, "platform": "klaviyo"})
+    choose = ("connection", "choose", "demo", name)
+    assert desk.ask(*choose) == {"conversion_metric": ""}
+    assert desk.ask(*choose, "conversion_metric", "Subscribed to List,Qx1") == {
+        "conversion_metric": "Subscribed to List,Qx1"
+    }
+    assert desk.type(*choose, "conversion_metric", "a,,b")[0] == 2
+    kept = desk.stores.documents.get(where)
+    assert kept == {**before, "platform": "klaviyo", "choices": {"conversion_metric": "Subscribed to List,Qx1"}}
+    assert "Subscribed to List" in desk.type(*choose)[1]
+    desk.ask(*choose, "conversion_metric", "")
+    assert (desk.stores.documents.get(where) or {})["choices"] == {}

@@ -289,6 +289,8 @@ MUTANTS = [
            f"{IN}.ig_media_insights", stream("ig_media_insights", ask=asks_once(numbers_of_kind))),
     Mutant("forgets what it gave up", "what_is_not_offered_takes_nothing_else_with_it", f"{IN}.fb_page_insights_daily",
            vocabulary(calls, "_asked", lambda stream, known, position: stream.ask(known, 2) if stream.ask else {})),
+    Mutant("loses a report with one column", "what_is_not_offered_takes_nothing_else_with_it",
+           f"{AA}.sd_ads_daily", platform_with(refuse=plainly("Amazon Ads"))),
     Mutant("loses the others of a group", "one_gone_of_several_takes_no_other_with_it", f"{CC}.campaign_stats",
            vocabulary(answers, "without_gone", skips_the_group)),
     Mutant("repeats a wrong question for ever", "other_refusals_are_bugs_of_ours", f"{MC}.lists",

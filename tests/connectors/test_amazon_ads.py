@@ -18,7 +18,7 @@ from shared.connectors.calendar import windows
 from shared.connectors.shaping import Notes, shaper
 from shared.connectors.tables.amazon_ads import named, snake
 from shared.connectors.wire import Answer
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.errors import Bug, Configure, Later, NotOffered, Problem, Reconnect
 from shared.http import Http, answer
 from shared.secret import Secret
 from tests.connectors.recorded.amazon_ads import ASKED
@@ -103,6 +103,12 @@ WORDS = [
     ({"code": "401", "details": "No matching advertiser found for scope: 44"}, 401, Configure, "profile-closed"),
     ({"code": "UNAUTHORIZED", "details": "Not authenticated"}, 401, Reconnect, "not-authorised"),
     ({"code": "400", "detail": "configuration columns includes invalid values"}, 400, Bug, "refused"),
+    (
+        {"code": "400", "detail": "configuration columns includes invalid values: (sales, a1b)."},
+        400,
+        NotOffered,
+        "not-offered",
+    ),
     ({"code": "425", "detail": "Too early"}, 425, Later, "limited"),
     ({"code": "THROTTLED", "details": "Too many requests"}, 429, Later, "limited"),
     ({"code": "FORBIDDEN", "details": "Access denied"}, 403, Configure, "no-permission"),
@@ -115,6 +121,25 @@ def test_refusals_say_who_must_act(body: Any, status: int, kind: type[Problem], 
     assert type(problem) is kind
     assert problem is not None
     assert problem.code == code
+
+
+def test_a_refused_column_is_left_out_and_a_report_without_its_key_is_not_asked_for() -> None:
+    """The words that Amazon's answers were seen with (January to September 2026; docs/platforms/amazon_ads.md)."""
+    text = "configuration columns includes invalid values: (sales14d, purchases14d). Allowed values: (date, cost)"
+    problem = AMAZON.refuse(said({"code": "400", "detail": text}, 400))
+    assert isinstance(problem, NotOffered)
+    assert problem.names == ("purchases14d", "sales14d")
+    stream = AMAZON.stream("sp_campaigns_daily")
+    assert stream.ask is not None
+    whole = stream.body["configuration"]
+    assert stream.ask({}, 0) == {}
+    less = stream.ask({"without": ["purchases14d", "sales14d"]}, 1)
+    assert less is not None
+    assert less["configuration"] == {**whole, "columns": [
+        name for name in whole["columns"] if name not in {"purchases14d", "sales14d"}
+    ]}  # fmt: skip
+    for names, refused in ((["sales14d"], 2), ([], 1), (["nothingOfOurs"], 1), (["campaignId"], 1), (["date"], 1)):
+        assert stream.ask({"without": names}, refused) is None, (names, refused)
 
 
 def test_authors_have_no_sponsored_brands() -> None:

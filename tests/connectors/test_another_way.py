@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from shared.connectors.paging import Cursor, Position
 from shared.connectors.reading import START, Part, instead, read, request_for
 from shared.connectors.slicing import Pass, Since
 from shared.connectors.spec import Stream
-from shared.errors import Bug, Later
+from shared.errors import Bug, Later, NotOffered
 from tests.connectors.made_up import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, said, turn
 
 TOO_MUCH, EXPIRED = Later("too-much", "Too much at once."), Later("place-expired", "The place was forgotten.")
@@ -64,6 +65,26 @@ NUMBERS = Stream(
     "numbers", "Numbers", "/numbers", "data", columns("id* text Key"), {"by": "{account_id}"},
     ask=lambda given, refused: {"what": f"{given['kind']}:{LISTS[refused]}"} if refused < 3 else None,
 )  # fmt: skip
+
+
+def test_what_the_platform_names_is_left_out_and_told() -> None:
+    """Where the refusal says which part it does not know, `ask` is told; and a body is asked in its body."""
+    words = ("key", "first", "second")
+
+    def left(given: Mapping[str, Any], refused: int) -> Mapping[str, Any] | None:
+        kept = [word for word in words if word not in given["without"]]
+        return {"columns": kept} if refused < 2 and "key" in kept else None
+
+    stream = replace(NUMBERS, method="POST", body={"of": "{account_id}", "columns": list(words)}, ask=left)
+    assert request_for(PLATFORM, stream, FILM, START).json == {"of": "A1", "columns": ["key", "first", "second"]}
+    step = instead(stream, FILM, START, NotOffered("not-offered", "No.", names=("second", "third")))
+    assert step == {"at": {}, "refused": 1, "without": ["second", "third"]}
+    asked = request_for(PLATFORM, stream, FILM, step)
+    assert (asked.json, dict(asked.query)) == ({"of": "A1", "columns": ["key", "first"]}, {"by": "A1"})
+    reading = read(PLATFORM, stream, FILM, step, asked, said({"data": [{"id": "1"}]}))
+    assert (reading.narrowed, reading.without) == (True, ("second", "third"))
+    assert instead(stream, FILM, step, NO) is None, "once more, and no further"
+    assert instead(stream, FILM, START, NotOffered("not-offered", "No.", names=("key",))) is None
 
 
 def query(stream: Stream, position: dict[str, Any]) -> dict[str, str]:

@@ -34,7 +34,7 @@ from shared.http import Http, answer
 from shared.oauth.flow import authorize_query, code_request
 from shared.oauth.tokens import read_grant
 from shared.secret import Secret
-from tests.connectors.recorded.instagram import ACCOUNT, REFUSALS, error, said
+from tests.connectors.recorded.instagram import ACCOUNT, IG, REFUSALS, error, said
 
 CREDENTIAL = Credential(Secret("EAAshort"))
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
@@ -177,10 +177,18 @@ def test_one_value_of_a_metric_whichever_way_it_is_told() -> None:
     ]}  # fmt: skip
     assert together(body) == [{"reach": 1531, "views": 9, "saved": None, "shares": None}]
     assert together({"data": []}) == []
-    with pytest.raises(KeyError):
-        together({"data": [{"name": "reach"}]})
     with pytest.raises(TypeError):
         together({"data": {"name": "reach"}})
+
+
+def test_a_metric_that_is_named_and_not_told_is_not_known() -> None:
+    """Neither `values` nor `total_value`: Meta describes the metric, and has nothing to say about these days."""
+    bare = {"name": "views", "period": "day", "title": "Views", "description": "Views.", "id": f"{IG}/insights/views"}
+    assert together({"data": [{"name": "reach", "values": [{"value": 7}]}, bare]}) == [{"reach": 7}]
+    assert together({"data": [bare]}) == [], "nothing is known, and that is no row"
+    told = {"name": "reach", "values": [{"value": 7, "end_time": "2026-11-02T08:00:00+0000"}]}
+    assert by_day({"data": [bare, told]}) == [{"date": "2026-11-01", "reach": 7}]
+    assert by_day({"data": [bare]}) == groups({"data": [bare]}) == followers({"data": [bare]}) == []
 
 
 def test_groups_keep_both_of_their_dimensions() -> None:
@@ -199,6 +207,22 @@ def test_who_came_and_who_left() -> None:
     body = {"data": [{"name": "follows_and_unfollows", "total_value": value}]}
     assert followers(body) == [{"follows": 17, "unfollows": 20}]
     assert followers({"data": []}) == []
+
+
+def of_follows(*results: tuple[str, int], **total: int) -> dict[str, Any]:
+    groups_told = [{"dimension_values": [side], "value": people} for side, people in results]
+    by = {"breakdowns": [{"dimension_keys": ["follow_type"], "results": groups_told}]} if results else {}
+    return {"data": [{"name": "follows_and_unfollows", "total_value": {**total, **by}}]}
+
+
+def test_on_a_quiet_day_nobody_came_and_nobody_left() -> None:
+    """Of such a day Meta tells its total, 0, and no sides; of others a side on which nobody was may be missing."""
+    assert followers(of_follows(value=0)) == [{"follows": 0, "unfollows": 0}]
+    assert followers(of_follows(("FOLLOWER", 3))) == [{"follows": 3, "unfollows": 0}]
+    assert followers(of_follows(("NON_FOLLOWER", 2))) == [{"follows": 0, "unfollows": 2}]
+    assert followers(of_follows()) == [], "no total and no sides: not known"
+    assert followers(of_follows(value=5)) == [], "five of whom nobody says whether they came or left"
+    assert followers(of_follows(("UNKNOWN", 5))) == []
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from shared.connectors import calendar
 from shared.connectors.klaviyo import KLAVIYO, NO_MESSAGE
+from shared.connectors.klaviyo_conversions import with_place
 from shared.connectors.klaviyo_records import (
     day_of,
     listing_tags,
@@ -19,12 +21,66 @@ from shared.connectors.klaviyo_records import (
     with_messages,
 )
 from shared.connectors.planning import window
-from shared.connectors.reading import Part, instead, request_for
+from shared.connectors.reading import Part, instead, read, request_for
 from shared.connectors.slicing import Days
 from shared.errors import Later
+from shared.http import answer
 from shared.model import Run
 
 NOON = datetime(2026, 9, 3, 12, tzinfo=UTC)
+
+
+# -- which metric is the conversion -----------------------------------------------------------------------
+
+SHOP: dict[str, Any] = {"name": "Shopify", "category": {"id": 1, "name": "Ecommerce"}}
+OWN: dict[str, Any] = {"name": "Klaviyo", "category": "Internal"}
+
+
+def metric(name: str, integration: dict[str, Any] | None = None, key: str = "") -> dict[str, Any]:
+    return {"type": "metric", "id": key or name, "attributes": {"name": name, "integration": integration}}
+
+
+def conversions(*pages: list[dict[str, Any]], chosen: str = "") -> list[str]:
+    """What is read of a list of these pages, in a position that is kept as JSON between them."""
+    stream, position, told = KLAVIYO.stream("conversion_metrics"), dict[str, Any](), list[dict[str, Any]]()
+    part = Part({"conversion_metric": chosen} if chosen else {}, {}, None, None, NOON)
+    for number, page in enumerate(pages, 1):
+        link = f"https://a.klaviyo.com/api/metrics?page%5Bcursor%5D={number}" if number < len(pages) else None
+        body = {"data": page, "links": {"self": "x", "next": link}}
+        request = request_for(KLAVIYO, stream, part, position)
+        reading = read(KLAVIYO, stream, part, position, request, answer(200, {}, orjson.dumps(body)))
+        assert link is None or not reading.records, "nothing is known before the end of the list"
+        told += reading.records
+        position = orjson.loads(orjson.dumps(reading.position or {}))
+    return [each["id"] for each in told]
+
+
+def test_orders_are_the_conversion_whatever_they_are_called_and_wherever_they_stand() -> None:
+    mail, purchase = metric("Received Email", OWN), metric("Purchase", {"name": "API", "category": "API"})
+    done, placed = metric("Checkout Completed", SHOP), metric("Placed Order", SHOP)
+    assert conversions([mail, purchase, done], [placed]) == ["Placed Order"]
+    assert conversions([done, mail], [purchase]) == ["Checkout Completed"], "a shop's before an app's"
+    assert conversions([purchase, mail]) == ["Purchase"]
+    twice = [metric("Placed Order", SHOP, "one"), mail], [metric("placed order", {"name": "WooCommerce"}, "two")]
+    assert conversions(*twice) == ["one", "two"], "two shops"
+
+
+def test_without_orders_the_mails_themselves_stand_in_and_are_no_conversions() -> None:
+    """Sends, opens and clicks need a metric, and depend on none."""
+    mail, sms = metric("Received Email", OWN), metric("Received SMS", OWN)
+    assert conversions([sms, metric("Opened Email", OWN)], [mail]) == ["Received Email"]
+    assert conversions([sms]) == ["Received SMS"]
+    assert conversions([metric("Opened Email", OWN)]) == [], "nobody was ever written to"
+    assert [next(iter(with_place(each, {})))["counts"] for each in (mail, metric("Purchase"))] == [False, True]
+
+
+@pytest.mark.parametrize("chosen", ["Qx1", "subscribed to list", "nothing, Qx1"])
+def test_the_workspace_chooses_by_id_or_name(chosen: str) -> None:
+    page = [metric("Placed Order", SHOP), metric("Subscribed to List", OWN, "Qx1")]
+    assert conversions(page, chosen=chosen) == ["Qx1"]
+    assert next(iter(with_place(page[1], {"conversion_metric": chosen})))["counts"]
+    assert conversions(page, chosen="Placed Order,Qx1") == ["Placed Order", "Qx1"]
+    assert conversions(page, chosen="gone") == ["Placed Order"], "a choice that is not there is none"
 
 
 # -- filters ---------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ Row = tuple[Any, ...]
 ASIDE = frozenset({"backfill", "replay"})
 # Reasons for which a run may end partly in such a life although no slice of it met as many faults as end one.
 OF_RUNS = frozenset({"under-way", "sweep-held", "rows-missing", "not-active"})
+# Of those that were planned in part when the client took the access back: no slice of them is read. A replay is.
+OF_STOPS = frozenset({"grant-ended"})
 OF_SLICES = frozenset({"gave-up", "orphan", "waited-too-long"})
 
 
@@ -58,6 +60,7 @@ class Looks:
         moved = set() if believed else {"paging-missing"}
         odd = [part["problem"] for part in failed if not excused(part) and part["problem"]["code"] not in moved]
         codes = {(part["problem"] or {}).get("code") for part in failed} | OF_RUNS
+        codes |= OF_STOPS if not failed and run["reason"] not in ASIDE else set()
         odd += [each for each in told if each.get("code") not in codes]
         if odd:
             self.say(f"{name}: {odd[:2]}")

@@ -20,7 +20,13 @@ def world(**settings: Any) -> World:
 
 @pytest.mark.parametrize(
     "options",
-    [{"until_included": False}, {"few_followers": "error"}, {"page_metrics": "certain"}, {"without_views": "IMAGE"}],
+    [
+        {"until_included": False},
+        {"few_followers": "error"},
+        {"page_metrics": "certain"},
+        {"without_views": "IMAGE"},
+        {"not_known": "bare"},
+    ],
     ids=lambda options: next(iter(options)),
 )
 def test_either_reading_of_what_is_not_documented_loses_nothing(options: dict[str, Any]) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from shared import model
+from shared.messages import SyncRequested
 from shared.sync import batches, replaying, swept
 from shared.sync.retry import Retrier
 from tests.flow.world import World
-from tests.world.faults import Fate
+from tests.world.faults import Fate, Killed
 
 # Of each platform as few rows as still vanish: its counts, and the streams that are read.
 SMALL: dict[str, tuple[dict[str, int], list[str], dict[str, Any]]] = {
@@ -132,6 +133,30 @@ def test_a_replay_over_tables_that_are_there_changes_nothing_and_writes_nothing_
         assert rows(world) == held
         assert world.warehouse.history("demo", LISTS) == told
     assert not [name for name in set(world.machine.objects.held) - there if "/sweeps/" in name]
+
+
+@pytest.mark.parametrize("killed_at", [None, 0, 1, 2, 3])
+def test_a_replay_needs_no_access(killed_at: int | None) -> None:
+    """The client took the access back, before it was asked for or while it was planned: what was read before can be
+    loaded all the same."""
+    fate = Fate()
+    world = went(fate)
+    held = rows(world)
+    lose(world)
+    documents, where = world.machine.documents, model.path("demo", "connections", world.connection.id)
+    over = {"code": "grant-ended", "sentence": "The access is over.", "move": "client"}
+    asked = SyncRequested("demo", world.connection.id, "replay", "again")
+    if killed_at is not None:
+        fate.at = fate.count + killed_at
+        with pytest.raises(Killed):
+            world.machine.planner.handle(asked, "m")
+        fate.at = None
+    documents.set(where, {**documents.get(where), "state": model.RECONNECT, "problem": over})
+    world.machine.bus.publish(asked)
+    world.machine.settle()
+    assert world.machine.run(model.short(world.connection.id, "replay", "again"))["state"] == model.COMPLETED
+    assert rows(world) == held
+    assert documents.get(where)["state"] == model.RECONNECT
 
 
 def test_of_a_window_what_vanished_in_it() -> None:

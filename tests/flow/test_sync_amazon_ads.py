@@ -13,6 +13,8 @@ from shared.connectors.amazon_ads import REGIONS
 from shared.connectors.amazon_ads_calls import FEW
 from shared.connectors.calendar import as_moments
 from shared.connectors.reading import Part, request_for
+from shared.model import Slice, from_doc
+from shared.sync.status import stream_status
 from tests.flow.world import World
 
 DAILY = ["sp_campaigns_daily", "sd_ads_daily"]
@@ -74,6 +76,21 @@ def test_a_report_that_never_works_fails_its_days_and_no_other_stream() -> None:
     assert {problem["code"] for problem in run["problems"]} == {"report-not-made"}
     assert {problem["stream"] for problem in run["problems"]} == {"sd_ads_daily"}
     assert {line.split()[0] for line in one.differences().missing} == {"amazon_ads_sd_ads_daily"}
+
+
+def test_a_refused_column_costs_that_column_and_no_row() -> None:
+    one = world("sp_campaigns_daily", "sd_ads_daily", options={"lacks": "sales14d"})
+    (run,) = one.sync()
+    completed([run])
+    assert not one.differences()
+    parts = [from_doc(Slice, part) for part in one.machine.slices(run["id"])]
+    told = {name: stream_status(name, [part for part in parts if part.stream == name]) for name in DAILY}
+    reports = len([part for part in parts if part.stream == "sp_campaigns_daily" and part.kind != "sweep"])
+    assert one.box.calls.statuses[400] == reports, "each report is asked for twice, and no more"
+    assert told["sp_campaigns_daily"].narrowed > 0
+    assert set(told["sp_campaigns_daily"].odd_fields) == {"refused sales14d"}
+    assert told["sd_ads_daily"].narrowed == 0
+    assert not told["sd_ads_daily"].odd_fields
 
 
 def ask(one: World, stream: str, **otherwise: Any) -> str:

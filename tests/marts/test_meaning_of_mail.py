@@ -37,6 +37,33 @@ def test_a_campaign_across_the_end_of_a_window_is_the_sum_of_its_parts(engine: E
     assert mailing == [(date(2026, 3, 31), 10_000, 4000, 100, 1500, 0.4)]
 
 
+def conversion(key: str, counts: bool, **more: Any) -> dict[str, Any]:
+    return {"connection_id": "kl", "id": key, "name": key, "counts": counts, **more}
+
+
+def test_only_what_counts_as_a_conversion_is_an_order(engine: Engine) -> None:  # noqa: F811
+    """1,000 mails, 400 opened. A metric of orders tells 30 of them; one of all mails that arrived would tell 1,000."""
+    gone = {"_deleted_at": "2026-09-01T00:00:00Z"}
+    for metrics, orders, revenue in (
+        ([], 1030, 900),  # which of them count was not read yet: as before
+        ([conversion("a", True)], 30, 900),
+        ([conversion("a", True), conversion("b", True, **gone)], 30, 900),  # b was chosen once
+        ([conversion("b", False)], None, None),  # an account without orders
+    ):
+        parts = [part("2026-01-01", "a", 1000, 400, 30, "900.00"), part("2026-01-01", "b", 1000, 400, 1000, "0.00")]
+        flows = [
+            {**{name: value for name, value in row.items() if not name.startswith(("campaign", "window"))},
+             "day": "2026-03-31", "flow_id": "f1", "flow_message_id": "n2"}
+            for row in parts
+        ]  # fmt: skip
+        rows = {"klaviyo_campaign_values_report": parts, "klaviyo_flow_series_report": flows}
+        ask = engine({**SENT, **rows, "klaviyo_conversion_metrics": metrics})
+        columns = ("kind", "sends", "opens", "orders", "revenue")
+        assert told(ask("fact_email_performance"), *columns) == [
+            ("automation", 1000, 800, orders, revenue), ("campaign", 1000, 800, orders, revenue)
+        ]  # fmt: skip
+
+
 def test_each_shop_has_its_orders_and_a_mail_is_one_mail(engine: Engine) -> None:  # noqa: F811
     """Two shops feed the account, and each calls its orders "Placed Order". Which was read last decides nothing."""
     flows: list[dict[str, Any]] = []

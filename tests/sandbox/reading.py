@@ -228,7 +228,7 @@ class ConstantContact:
     def read(self, day: str) -> dict[str, list[Record]]:
         page = self.rows
         read: dict[str, list[Record]] = {name: [] for name in self.KEYS}
-        read["account"] = [get(self.client, "/v3/account/summary")]
+        read["account"] = [get(self.client, "/v3/account/summary", extra_fields="physical_address,company_logo")]
         read["contact_lists"] = page("/v3/contact_lists", "lists", status="all", include_membership_count="all")
         read["contacts"] = page("/v3/contacts", "contacts", status="all", include=self.INCLUDE)
         for contact in read["contacts"]:

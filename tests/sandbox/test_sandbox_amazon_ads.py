@@ -201,6 +201,28 @@ def test_one_mistake_fails_the_whole_report(wrong: dict[str, Any]) -> None:
     assert refused.json()["detail"], "reporting says `detail`, others `details`"
 
 
+def test_a_column_that_is_refused_is_named_beside_those_that_are_allowed() -> None:
+    days = START - timedelta(days=2), START - timedelta(days=1)
+    told = Login().asked(*days, columns=["date", "purchases", "sales", "cost"]).json()["detail"]
+    assert told.startswith("configuration columns includes invalid values: (purchases, sales). Allowed values: (")
+    assert {"cost", "sales14d"} <= set(told.partition("Allowed values: (")[2].rstrip(").").split(", "))
+    lacks = Login(options={"lacks": "sales14d"})
+    assert "(sales14d)" in lacks.asked(*days).json()["detail"]
+    assert lacks.asked(*days, columns=["date", "cost"]).status_code == 200
+
+
+def test_plain_json_is_taken_where_amazon_was_seen_to_take_it() -> None:
+    login = Login()
+    plain = "application/json"
+    assert login.call("POST", "/portfolios/list", media=plain, json={}).status_code == 200
+    made = {"adProduct": "SPONSORED_PRODUCTS", "reportTypeId": "spCampaigns", "groupBy": ["campaign"],
+            "columns": ["date", "cost"], "timeUnit": "DAILY", "format": "GZIP_JSON"}  # fmt: skip
+    yesterday = (START - timedelta(days=1)).isoformat()
+    body = {"startDate": yesterday, "endDate": yesterday, "configuration": made}
+    assert login.call("POST", "/reporting/reports", media=plain, json=body).status_code == 200
+    assert login.call("POST", "/reporting/reports", media="text/plain", json=body).status_code == 415
+
+
 def test_days_are_limited_in_number_and_age_by_kind() -> None:
     login = Login()
     brands: dict[str, Any] = {

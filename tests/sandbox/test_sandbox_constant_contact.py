@@ -241,12 +241,22 @@ def test_links_nobody_clicked_show_only_when_asked() -> None:
     assert url_id in ids(get(client, path, no_clicks="true"), "link_click_counts", "url_id")
 
 
-def test_drafts_and_permalinks_have_no_reports() -> None:
+def test_drafts_and_permalinks_have_empty_reports_and_no_stats() -> None:
     box, client, _ = make()
     draft = next(row for row in box.world.campaigns if row["current_status"] == "Draft")
     assert client.get(f"{REPORTS}/stats/email_campaigns/{draft['campaign_id']}").status_code == 404
     permalink = next(row for row in box.world.activities if row["role"] == "permalink")["campaign_activity_id"]
-    assert client.get(f"{REPORTS}/email_reports/{permalink}/links").status_code == 404
+    reports = f"{REPORTS}/email_reports"
+    assert get(client, f"{reports}/{permalink}/links")["link_click_counts"] == []
+    assert get(client, f"{reports}/{permalink}/tracking/sends")["tracking_activities"] == []
+    assert client.get(f"{reports}/no-such-activity/links").status_code == 404
+
+
+def test_the_accounts_address_and_logo_come_when_asked_for() -> None:
+    _, client, _ = make()
+    extra = {"physical_address", "company_logo"}
+    assert not extra & get(client, "/v3/account/summary").keys()
+    assert extra <= get(client, "/v3/account/summary", extra_fields="physical_address,company_logo").keys()
 
 
 def test_sms_summaries_need_a_start() -> None:

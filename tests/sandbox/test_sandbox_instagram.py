@@ -211,6 +211,28 @@ def test_who_came_and_left_needs_its_breakdown() -> None:
     assert error(client.get(f"/v26.0/{IG}/insights", params=mixed)) == (400, 100, 0)
 
 
+def test_of_a_quiet_day_the_total_is_told_and_no_sides() -> None:
+    box, client, _ = make()
+    asked = {"metric": "follows_and_unfollows", "metric_type": "total_value", "breakdown": "follow_type"}
+    seen = set[bool]()
+    for ago in range(1, SMALL["days"] + 1):
+        (metric,) = get(client, f"/v26.0/{IG}/insights", **asked, **window(box, ago, ago - 1))["data"]
+        there = box.world.day(IG, days_ago(box, ago))
+        quiet = there["follows"] == there["unfollows"] == 0
+        assert (metric["total_value"] == {"value": 0}) is quiet
+        seen.add(quiet)
+    assert seen == {True, False}
+
+
+def test_what_is_not_known_may_be_named_and_not_told() -> None:
+    box, client, _ = make(options={"not_known": "bare"})
+    totals = {"metric": "views,likes", "metric_type": "total_value", **window(box, 60, 59)}
+    for asked in (totals, {"metric": "reach", **window(box, 60, 59)}):
+        told = get(client, f"/v26.0/{IG}/insights", **asked)["data"]
+        assert [metric["name"] for metric in told] == asked["metric"].split(",")
+        assert not [metric for metric in told if metric.keys() & {"values", "total_value"}]
+
+
 def test_few_followers_hide_what_they_do_and_who_they_are() -> None:
     box, client, _ = make(CAFE)
     series = get(client, f"/v26.0/{IG_CAFE}/insights", metric="reach,follower_count", **window(box, 3))

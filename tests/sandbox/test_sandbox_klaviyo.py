@@ -123,6 +123,20 @@ def test_filters_that_are_not_understood_are_refused(words: str) -> None:
     assert refused(client, "/profiles", filter=words)["source"] == {"parameter": "filter"}
 
 
+@pytest.mark.parametrize("zone", ["Z", "+00:00", "+0000", "-0500"])
+def test_any_zone_of_iso_8601_is_understood(zone: str) -> None:
+    """Klaviyo's own Python SDK writes +0000; the plus must only arrive as one."""
+    _, client, _ = make()
+    assert get(client, "/profiles", filter=f"greater-than(updated,2026-01-01T00:00:00{zone})")["data"]
+
+
+def test_events_may_bring_what_they_are_credited_to() -> None:
+    _, client, _ = make()
+    body = get(client, "/events", include="attributions,metric")
+    assert {each["type"] for each in body["included"]} == {"metric"}, "none of these is credited to a message"
+    assert body["data"][0]["relationships"]["attributions"]["data"] == []
+
+
 def test_campaigns_need_a_channel_and_archived_ones_come_in_no_order() -> None:
     box, client, _ = make()
     refused(client, "/campaigns")

@@ -1,7 +1,7 @@
 """Meta Ads' rules: consent and the long-lived token, statuses that hide, reports, limits, errors, restatement."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -106,6 +106,33 @@ def test_only_what_is_asked_for_comes_and_an_unknown_field_is_refused() -> None:
     row = get(client, f"{AT}/ads", fields="name,creative{id}")["data"][0]
     assert row.keys() == {"id", "name", "creative"}
     assert error(client.get(f"{AT}/ads", params={"fields": "name,nothing"})) == (400, 100, 0)
+
+
+def test_fields_may_be_an_array() -> None:
+    """As Meta's own Python SDK asks."""
+    _, client, _ = make()
+    plain = get(client, f"{AT}/ads", fields="name,creative{id}")["data"]
+    assert get(client, f"{AT}/ads", fields='["name","creative{id}"]')["data"] == plain
+    assert error(client.get(f"{AT}/ads", params={"fields": '["name", 7]'})) == (400, 100, 0)
+
+
+def test_lists_may_be_filtered_by_change() -> None:
+    """As they are asked who read only what changed."""
+    _, client, _ = make()
+    told = [row["updated_time"] for row in get(client, f"{AT}/campaigns", fields="updated_time")["data"]]
+    moments = {text: int(datetime.fromisoformat(text).timestamp()) for text in told}
+    first = min(moments.values())
+
+    def found(operator: str, value: object) -> httpx2.Response:
+        rules = json.dumps([{"field": "campaign.updated_time", "operator": operator, "value": value}])
+        return client.get(f"{AT}/campaigns", params={"fields": "updated_time", "filtering": rules})
+
+    for operator, wanted in (
+        ("GREATER_THAN", [text for text in told if moments[text] > first]),
+        ("LESS_THAN", []),
+    ):
+        assert [row["updated_time"] for row in found(operator, first).json()["data"]] == wanted
+    assert error(found("NEAR", first)) == error(found("GREATER_THAN", "lately")) == (400, 100, 0)
 
 
 def test_deleted_and_archived_things_hide_and_what_is_below_them_too() -> None:

@@ -32,6 +32,20 @@ sent_again AS (
   WHERE _deleted_at IS NULL AND sends > 0
   QUALIFY COUNT(*) OVER (PARTITION BY connection_id, campaign_id) > 1
 ),
+-- Metrics of Klaviyo that reports were asked by: which count as conversions today. Of a connection that has not read
+-- that yet, all.
+converting AS (
+  SELECT asked.connection_id, asked.id, known.connection_id IS NULL OR COALESCE(m.counts, FALSE) AS counts
+  FROM (
+    SELECT connection_id, conversion_metric_id AS id FROM raw.klaviyo_campaign_values_report
+    UNION DISTINCT
+    SELECT connection_id, conversion_metric_id FROM raw.klaviyo_flow_series_report
+  ) AS asked
+  LEFT JOIN (SELECT DISTINCT connection_id FROM raw.klaviyo_conversion_metrics) AS known
+    ON known.connection_id = asked.connection_id
+  LEFT JOIN raw.klaviyo_conversion_metrics AS m
+    ON m.connection_id = asked.connection_id AND m.id = asked.id AND m._deleted_at IS NULL
+),
 told AS (
   SELECT n.workspace_id, n.connection_id, 'mailchimp' AS platform,
     n.send_time AS moment, CAST(NULL AS DATE) AS day, 'campaign' AS kind,
@@ -97,14 +111,16 @@ told AS (
     n._synced_at, n._page, n._line
   FROM (
     -- Each metric that counts as the conversion tells the mails again, beside conversions of its own.
-    SELECT *, SUM(conversions) OVER told_of AS all_conversions, SUM(conversion_value) OVER told_of AS all_value
-    FROM raw.klaviyo_campaign_values_report
-    WHERE _deleted_at IS NULL AND send_channel = 'email'
+    SELECT r.*, SUM(IF(m.counts, r.conversions, NULL)) OVER told_of AS all_conversions,
+      SUM(IF(m.counts, r.conversion_value, NULL)) OVER told_of AS all_value
+    FROM raw.klaviyo_campaign_values_report AS r
+    LEFT JOIN converting AS m ON m.connection_id = r.connection_id AND m.id = r.conversion_metric_id
+    WHERE r._deleted_at IS NULL AND r.send_channel = 'email'
     QUALIFY ROW_NUMBER() OVER (
-      PARTITION BY connection_id, campaign_id, campaign_message_id, window_start
-      ORDER BY _synced_at DESC, _page, _line
+      PARTITION BY r.connection_id, r.campaign_id, r.campaign_message_id, r.window_start
+      ORDER BY r._synced_at DESC, r._page, r._line
     ) = 1
-    WINDOW told_of AS (PARTITION BY connection_id, campaign_id, campaign_message_id, window_start)
+    WINDOW told_of AS (PARTITION BY r.connection_id, r.campaign_id, r.campaign_message_id, r.window_start)
   ) AS n
   LEFT JOIN raw.klaviyo_campaigns AS c ON c.connection_id = n.connection_id AND c.id = n.campaign_id
   WHERE TRUE
@@ -117,9 +133,10 @@ told AS (
   SELECT n.workspace_id, n.connection_id, 'klaviyo', CAST(NULL AS TIMESTAMP), n.day, 'automation',
     n.flow_id, n.flow_message_id, n.recipients, n.delivered,
     n.opens, n.clicks, CAST(NULL AS INT64), CAST(NULL AS INT64), n.bounced_or_failed, n.unsubscribes, n.spam_complaints,
-    CAST(SUM(n.conversions) OVER told_of AS FLOAT64), SUM(n.conversion_value) OVER told_of, n.account_currency,
-    n._synced_at, n._page, n._line
+    CAST(SUM(IF(m.counts, n.conversions, NULL)) OVER told_of AS FLOAT64),
+    SUM(IF(m.counts, n.conversion_value, NULL)) OVER told_of, n.account_currency, n._synced_at, n._page, n._line
   FROM raw.klaviyo_flow_series_report AS n
+  LEFT JOIN converting AS m ON m.connection_id = n.connection_id AND m.id = n.conversion_metric_id
   WHERE n._deleted_at IS NULL AND n.send_channel = 'email'
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY n.connection_id, n.day, n.flow_id, n.flow_message_id

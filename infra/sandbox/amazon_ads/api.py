@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from infra.sandbox.amazon_ads.reports import Reports
+from infra.sandbox.amazon_ads.reports import PLAIN, Reports
 from infra.sandbox.amazon_ads.world import AmazonAds, of_profile, profile_of, shown
 from infra.sandbox.paging import bad_cursor, read_cursor, write_cursor
 from infra.sandbox.records import Record
@@ -79,9 +79,10 @@ class Api:
 
         def handle(call: Call) -> Answer:
             profile = self._profile(call, what.table)
-            if call.headers.get("content-type") != media:
-                raise Refusal("invalid", 415, f"Cannot consume content type; it is {media}.")
-            if call.headers.get("accept") != media:
+            plain = [PLAIN] if what.table == "portfolios" else []
+            if call.headers.get("content-type") not in (media, *plain):
+                raise Refusal("invalid", 415, "Cannot consume content type")
+            if call.headers.get("accept") not in (media, *plain):
                 raise Refusal("invalid", 406, f"Not acceptable; it is {media}.")
             said: Record = call.json if isinstance(call.json, dict) else {}
             most = said.get("maxResults", MOST)

@@ -141,8 +141,10 @@ def row_of(kind: Kind, leaf: Leaf, day: date, numbers: Numbers, about: Record, c
 class Days:
     """The table of a kind of report: until yesterday, in the zone of each profile."""
 
-    def __init__(self, kind: Kind, daily: Daily, about: Mapping[str, Record], zone: Callable[[str], str]) -> None:
-        self.kind, self.daily, self.about, self.zone = kind, daily, about, zone
+    def __init__(
+        self, kind: Kind, daily: Daily, about: Mapping[str, Record], zone: Callable[[str], str], lacks: frozenset[str]
+    ) -> None:
+        self.kind, self.daily, self.about, self.zone, self.lacks = kind, daily, about, zone, lacks
         self.name = kind.table
         self.first = daily.today() - timedelta(days=TOLD_SINCE)
         self._was: dict[str, dict[Key, Record]] = {}
@@ -154,7 +156,7 @@ class Days:
     def truth(self, accounts: Container[str] | None = None) -> Truth:
         present, gone = [], []
         for profile in self._profiles(accounts):
-            now = self._now(profile, self.kind.columns)
+            now = self._now(profile, [name for name in self.kind.columns if name not in self.lacks])
             present += list(now.values())
             gone += [row for key, row in self._was.get(profile, {}).items() if key not in now]
         return Truth(present, gone)

@@ -66,10 +66,13 @@ class AmazonAds:
         self.lists: dict[str, Table[Record]] = {name: _table(name, *how) for name, how in LISTS.items()}
         self.leaves: dict[str, list[Leaf]] = {product: [] for product in PRODUCTS}
         self.about: dict[str, Record] = {}  # leaf -> what its rows say of campaign, ad, keyword
+        self.lacks = frozenset(str(seed.options["lacks"]).split())  # columns that no kind of report has here
         self.daily = {product: self._daily(product) for product in PRODUCTS}
         self.jobs = Jobs(seed.seed, seed.now, polls=1, keeps=90 * 86_400)
         self.files = Files("amazon", seed.now)
-        self.days = {kind.table: Days(kind, self.daily[kind.table[:2]], self.about, self.zone) for kind in KINDS}
+        self.days = {
+            kind.table: Days(kind, self.daily[kind.table[:2]], self.about, self.zone, self.lacks) for kind in KINDS
+        }
         self.tables: list[Rows] = [_Profiles(self), *self.lists.values(), *self.days.values()]
 
     def zone(self, profile: str) -> str:

@@ -14,6 +14,7 @@ STATUSES = ("all", "active", "deleted", "not_set", "pending_confirmation", "temp
 # How the last page says so: three ways are documented, each is used somewhere.
 NO_LINKS: Record = {}
 EMPTY_LINKS: Record = {"_links": {}}
+EXTRA = {"physical_address", "company_logo"}  # of the account: only when they are asked for
 NULL_LINK: Record = {"_links": {"next": {"href": None}}}
 
 
@@ -75,7 +76,9 @@ class Api:
         ]
 
     def account(self, call: Call) -> Answer:
-        return Answer(next(iter(self.world.account)), key="encoded_account_id")
+        left = EXTRA - {*call.query.get("extra_fields", "").split(",")}
+        told = next(iter(self.world.account))
+        return Answer({name: each for name, each in told.items() if name not in left}, key="encoded_account_id")
 
     def privileges(self, call: Call) -> Answer:
         names = ("contacts:read", "campaigns:read")

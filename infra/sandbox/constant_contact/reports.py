@@ -102,8 +102,10 @@ class Reports:
         return page(call, last, "tracking_activities", view, show, "contact_id", (500, 500), NULL_LINK)
 
     def _activity(self, call: Call) -> str:
+        """One that was not sent has reports as well, with nothing in them."""
         activity_id = call.values["activity_id"]
-        if (activity_id,) not in self.world.mailings:
+        row = self.world.activities.rows.get((activity_id,))
+        if row is None or row["removed"]:
             raise Refusal("missing", 404, "Unable to find a report for this activity.")
         return activity_id
 

@@ -29,6 +29,14 @@ def build(seed: Seed) -> ConstantContact:
             "state_code": "MA",
             "time_zone_id": ZONE,
             "website": "https://bakery.example.com",
+            "physical_address": {
+                "address_line1": "1 Mill Lane",
+                "city": "Waltham",
+                "state_code": "MA",
+                "postal_code": "02451",
+                "country_code": "US",
+            },
+            "company_logo": {"url": "https://bakery.example.com/logo.png", "external_url": "", "internal_id": "7"},
         }
     )
     _audience(world, dice, now)

@@ -9,6 +9,8 @@ Readings of what is not documented, each an entry of `options`:
   "empty", a list without them; "error", a refusal of the whole question;
 - `without_views` ("CAROUSEL_ALBUM"): posts whose `views` and `total_interactions` are refused, by media type;
 - `page_metrics` ("all"): "certain" knows only the four metrics that a maintained connector asks for;
+- `not_known` ("empty"): what stands for numbers that are not known: "empty", nothing; "bare", the metrics' names and
+  descriptions, without a value;
 - `until_included` (True): whether a value that ends just when the window does belongs to it.
 
 Without options: calls are counted by the hour for each Page (truly by the day, and by impressions); numbers of a
@@ -73,6 +75,7 @@ INSTAGRAM: Platform[Instagram] = Platform(
         "without_views": "CAROUSEL_ALBUM",
         "page_metrics": "all",
         "until_included": True,
+        "not_known": "empty",
     },
     oauth=graph.login(SCOPES),
     api_key="EAAsystemuser0123456789abcdef0123456789abcdef",

@@ -70,20 +70,26 @@ class Insights:
         if by and (by != "follow_type" or not set(asked) <= {*Metrics.BY_FOLLOW}):
             raise refusal("100", f"(#100) Incompatible metrics ({','.join(asked)}) and breakdown")
         if not found or (by and self.world.few(profile["id"])):
-            return Answer({"data": []}, "data", "name")
+            return Answer({"data": self._not_known(profile["id"], asked)}, "data", "name")
         rows = []
         for name in asked:
-            if by:
-                sides = {"FOLLOWER": "follows", "NON_FOLLOWER": "unfollows"}
-                groups = [
-                    {"dimension_values": [side], "value": sum(each[number] for each in found)}
-                    for side, number in sides.items()
-                ]
-                value: Record = {"breakdowns": [{"dimension_keys": [by], "results": groups}]}
-            else:
-                value = {"value": sum(each[name] for each in found)}
+            value = self._by_side(by, found) if by else {"value": sum(each[name] for each in found)}
             rows.append(self._metric(profile["id"], name, "day", total_value=value))
         return Answer({"data": rows}, "data", "name")
+
+    def _by_side(self, by: str, found: Sequence[Record]) -> Record:
+        """Of a quiet time no sides are told, only that there was nobody."""
+        sides = {"FOLLOWER": "follows", "NON_FOLLOWER": "unfollows"}
+        people = {side: sum(each[number] for each in found) for side, number in sides.items()}
+        if not any(people.values()):
+            return {"value": 0}
+        results = [{"dimension_values": [side], "value": number} for side, number in people.items()]
+        return {"breakdowns": [{"dimension_keys": [by], "results": results}]}
+
+    def _not_known(self, object_id: str, asked: Sequence[str]) -> list[Record]:
+        """What stands for metrics that have nothing to say: nothing, or their names and descriptions."""
+        bare = self.world.options["not_known"] == "bare"
+        return [self._metric(object_id, name, "day") for name in asked] if bare else []
 
     def of_page(self, call: Call, page: Record) -> Answer:
         known = Metrics.CERTAIN if self.world.options["page_metrics"] == "certain" else Metrics.PAGE
@@ -105,7 +111,7 @@ class Insights:
             )
             for name in asked
             if any(numbers for _, numbers in told)
-        ]
+        ] or self._not_known(object_id, asked)
         there = f"{call.host_url.rstrip('/')}{call.path}?metric={','.join(asked)}&access_token={call.token}"
         # These lead to other days, not to more of the same.
         paging = {"previous": f"{there}&since=1&until=2", "next": f"{there}&since=3&until=4"}

@@ -44,23 +44,27 @@ OF_KIND = {
     "VIDEO": ("reach", "views", "saved", "total_interactions"),
 }
 
+QUIET = 0.2  # of days: nobody comes, nobody leaves
+
 
 def instagram_day(leaf: Leaf, day: date, draw: Draw) -> dict[str, int]:
     views = draw.between(200, 4_000)
     reach = views * draw.between(40, 70) // 100
     engaged = reach * draw.between(2, 8) // 100
     told = {name: draw.below(engaged + 1) for name in ("likes", "comments", "saves", "shares", "replies")}
-    follows = draw.below(30)
+    follows, unfollows, links = draw.below(30), draw.below(20), draw.below(9)
+    if draw.chance(QUIET):
+        follows = unfollows = 0
     return {
         "views": views,
         "reach": reach,
         "accounts_engaged": engaged,
         "total_interactions": sum(told.values()),
         **told,
-        "profile_links_taps": draw.below(9),
+        "profile_links_taps": links,
         "follower_count": follows,
         "follows": follows,
-        "unfollows": draw.below(20),
+        "unfollows": unfollows,
     }
 
 

@@ -7,7 +7,8 @@ Readings of what is not documented, each an entry of `options`:
 - `reports_of_today` (False): a timeframe may not reach into a day that is not over;
 - `results_per_page` (50): of a report; that there is a next page is documented, how long one is is not.
 
-Besides: `zone` ("America/New_York") and `currency` ("USD") of the account.
+Besides: `orders` ("Placed Order"), the name of the metric of orders (""; the account has no shop); `zone`
+("America/New_York") and `currency` ("USD") of the account.
 
 Without options: refresh tokens rotate and have no grace period (`refresh="long_lived"` gives the other reading); a
 refused call does not use up a window; all endpoints of a tier share its windows; a removed tag moves the time of
@@ -120,6 +121,7 @@ KLAVIYO: Platform[Klaviyo] = Platform(
         "events_per_page": 1000,
         "reports_of_today": False,
         "results_per_page": 50,
+        "orders": "Placed Order",
         "zone": "America/New_York",
         "currency": "USD",
     },

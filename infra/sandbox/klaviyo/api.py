@@ -84,7 +84,7 @@ class Api:
                 "datetime": Field(lambda e: e.at, BETWEEN), "metric_id": Field(lambda e: e.metric, ("equals",), False),
                 "profile_id": Field(lambda e: e.profile, ("equals",), False),
             },
-            ("metric", "profile"), self._of_event,
+            ("attributions", "metric", "profile"), self._of_event,
         )  # fmt: skip
         self.campaigns_ = Listing(
             "campaign", self._campaign, sorts("created_at", "updated_at", "name"), (100, 100),
@@ -201,14 +201,16 @@ class Api:
         return resource(call, "profile", "profiles", member.profile, shown, lists=None, segments=None)
 
     def _event(self, event: Event, call: Call) -> Record:
-        related = {
+        related: dict[str, Any] = {
             "profile": {"type": "profile", "id": event.profile} if included(call, "profile") else None,
             "metric": {"type": "metric", "id": event.metric} if included(call, "metric") else None,
-            "attributions": None,
+            "attributions": [] if included(call, "attributions") else None,
         }
         return resource(call, "event", "events", event.id, event_attributes(event), **related)
 
     def _of_event(self, event: Event, name: str) -> list[Record]:
+        if name == "attributions":
+            return []
         if name == "metric":
             return [self.world.metrics[(event.metric,)]]
         profile = self.world.profiles[(event.profile,)]

@@ -25,7 +25,7 @@ COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "less-than": lambda a, b: bool(a < b),
 }
 _TERM = re.compile(r"(?P<operator>[a-z-]+)\((?P<field>[A-Za-z_.]+),(?P<value>'[^']*'|\"[^\"]*\"|[^,()]+)\)(,|$)")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 
 
 @dataclass(frozen=True)

@@ -143,15 +143,17 @@ class CampaignValues:
 
     name = "campaign_values_report"
 
-    def __init__(self, daily: Daily, metric: Callable[[], str], last: Callable[[], date]) -> None:
-        self.daily, self.metric, self.last = daily, metric, last
+    def __init__(
+        self, daily: Daily, show: Callable[[Numbers], Record], metric: Callable[[], str], last: Callable[[], date]
+    ) -> None:
+        self.daily, self.show, self.metric, self.last = daily, show, metric, last
 
     def truth(self, accounts: Container[str] | None = None) -> Truth:
         leaves, present, gone = list(self.daily.leaves()), [], []
         for first, last in windows(leaves, WINDOW, self.last()):
             told = summed(self.daily, first, last)
             known = {leaf.id for leaf, _ in told}
-            present += [self._row(first, leaf, statistics(numbers)) for leaf, numbers in told]
+            present += [self._row(first, leaf, self.show(numbers)) for leaf, numbers in told]
             gone += [self._row(first, leaf, {}) for leaf in leaves if leaf.id not in known]
         return Truth(present, gone)
 

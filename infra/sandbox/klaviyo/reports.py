@@ -93,7 +93,7 @@ class Reports:
             raise wrong("conversion_metric_id", "This field is required.")
         if (metric,) not in self.world.metrics:
             raise missing(f"A metric with id {metric} does not exist.")
-        return metric == self.world.conversion()
+        return metric == self.world.orders()
 
     # what is answered
 

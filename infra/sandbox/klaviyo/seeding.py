@@ -55,9 +55,10 @@ def build(seed: Seed) -> Klaviyo:
 
 def _things(world: Klaviyo, dice: Dice, now: int) -> None:
     seed = world.seed
-    for number, name in enumerate(METRICS):
+    names = [str(seed.options["orders"]) if name == CONVERSION else name for name in METRICS]
+    for number, name in enumerate(filter(None, names)):
         integration = {"object": "integration", "id": "0rG4eQ", "name": "Klaviyo", "category": "Internal"}
-        if name == CONVERSION:  # a category can be an object itself
+        if name == seed.options["orders"]:  # a category can be an object itself
             category = {"id": 1, "name": "Ecommerce"}
             integration = {"object": "integration", "id": "0eMvjm", "name": "Shopify", "category": category}  # type: ignore[dict-item]
         made = offset(now - 700 * DAY + number)
@@ -99,7 +100,8 @@ def _people(world: Klaviyo, now: int) -> None:
         at = now - 5 * DAY - dice.below(60 * DAY) if number % 3 else now - dice.below(3 * DAY) - 1
         if number == 4:
             at = now + 300 * DAY  # a delivery date, sent as the time of the event
-        world.add_event(METRICS[number % len(METRICS)], profile, at, **_properties(dice, number))
+        names = [row["attributes"]["name"] for row in world.metrics]
+        world.add_event(names[number % len(names)], profile, at, **_properties(dice, number))
 
 
 def _properties(dice: Dice, number: int) -> Record:

@@ -1,6 +1,6 @@
 """A Klaviyo account: its tables, how they hang together, and the edits tests may make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +41,16 @@ class Counts:
         return {"day": today, self.parent: group, "data": {"attributes": {"profile_count": count}}}
 
 
+class Told:
+    """A table that is worked out of others when it is asked for."""
+
+    def __init__(self, name: str, rows: Callable[[], list[Record]]) -> None:
+        self.name, self.rows = name, rows
+
+    def truth(self, accounts: object = None) -> Truth:
+        return Truth(self.rows(), [])
+
+
 class Klaviyo:
     def __init__(self, seed: Seed) -> None:
         self.seed, self.now, self.options = seed, seed.now, seed.options
@@ -77,11 +87,11 @@ class Klaviyo:
             self.account, self.lists, Counts("list_counts", "list_id", self.lists, self.list_members, seed),
             self.list_members, self.segments,
             Counts("segment_counts", "segment_id", self.segments, self.segment_members, seed), self.segment_members,
-            self.profiles, self.metrics, self.events, self.campaigns,
+            self.profiles, self.metrics, Told("conversion_metrics", self._conversions), self.events, self.campaigns,
             Derived("campaign_messages", ("id", "message_id"), self.campaigns, _messages),
             self.flows, self.flow_actions, self.flow_messages, self.templates, self.forms, self.tags, self.tag_groups,
-            numbers.CampaignValues(self.campaign_numbers, self.conversion, self.yesterday),
-            numbers.ByDay("flow_series_report", self.flow_numbers, numbers.statistics, converting, self.yesterday),
+            numbers.CampaignValues(self.campaign_numbers, self._statistics, self.conversion, self.yesterday),
+            numbers.ByDay("flow_series_report", self.flow_numbers, self._statistics, converting, self.yesterday),
             numbers.ByDay("segment_series", self.segment_numbers, numbers.sizes, dict, self.yesterday),
         ]  # fmt: skip
 
@@ -102,9 +112,20 @@ class Klaviyo:
 
     # looking
 
+    def orders(self) -> str:
+        """The id of the metric of orders; an account without a shop has none."""
+        return next((row["id"] for row in self.metrics if row["attributes"]["name"] == self.options["orders"]), "")
+
     def conversion(self) -> str:
-        """The id of the metric that counts as a conversion; a world without one has none."""
-        return next((row["id"] for row in self.metrics if row["attributes"]["name"] == CONVERSION), "")
+        """The id of the metric by which reports are best asked: that of orders, or one that tells no orders."""
+        return self.orders() or self.metric("Received Email")
+
+    def _conversions(self) -> list[Record]:
+        orders = self.orders()
+        return [{**row, "counts": bool(orders)} for row in self.metrics if row["id"] == self.conversion()]
+
+    def _statistics(self, told: Mapping[str, int]) -> Record:
+        return numbers.statistics(told, bool(self.orders()))
 
     def metric(self, name: str) -> str:
         return str(next(row["id"] for row in self.metrics if row["attributes"]["name"] == name))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ from infra.sandbox.spec import Answer, Call
 
 VERSION = "v26.0"
 HIDDEN = ("DELETED", "ARCHIVED")
+CHANGED = "updated_time"
+BOUNDS: dict[str, Callable[[float, float], bool]] = {"GREATER_THAN": operator.gt, "LESS_THAN": operator.lt}
 FIELD = re.compile(r"([a-z_0-9]+)(?:\{([a-z_0-9,]+)\})?")
 
 
@@ -64,16 +67,23 @@ def chooser(asked: dict[str, str], *levels: str) -> Callable[[str, Record], bool
     rules = json_of(asked, "filtering", list, [])
     for rule in rules:
         level, _, name = str(rule.get("field")).rpartition(".")
-        if level not in ("", *levels) or name not in ("effective_status", "id"):
+        if level not in ("", *levels) or name not in ("effective_status", "id", CHANGED):
             raise invalid(f"Filtering field {rule.get('field')} is invalid.")
-        if rule.get("operator") != "IN" or not isinstance(rule.get("value"), list):
+        listed = rule.get("operator") == "IN" and isinstance(rule.get("value"), list)
+        bound = rule.get("operator") in BOUNDS and isinstance(rule.get("value"), int)
+        if not (bound if name == CHANGED else listed):
             raise invalid(f"Filtering operator {rule.get('operator')} is not known here.")
     status = any(str(rule["field"]).endswith("status") for rule in rules)
 
     def fits(level: str, row: Record) -> bool:
         for rule in rules:
             about, _, name = str(rule["field"]).rpartition(".")
-            if about in ("", level) and row.get(name) not in rule["value"]:
+            if about not in ("", level):
+                continue
+            if name == CHANGED:
+                if not BOUNDS[rule["operator"]](datetime.fromisoformat(row[name]).timestamp(), rule["value"]):
+                    return False
+            elif row.get(name) not in rule["value"]:
                 return False
         return status or row.get("effective_status") not in HIDDEN
 
@@ -91,7 +101,10 @@ class Fields:
         if "fields" not in asked:
             return cls(dict.fromkeys(default, ""))
         found = dict[str, str]()
-        for text in re.split(r",(?![^{]*\})", asked["fields"]):
+        texts = re.split(r",(?![^{]*\})", asked["fields"])
+        if asked["fields"].startswith("["):
+            texts = [str(each) for each in json_of(asked, "fields", list, [])]
+        for text in texts:
             match = FIELD.fullmatch(text.strip())
             if match is None or match[1] not in known:
                 raise invalid(f"Tried accessing nonexisting field ({text.strip()[:40]}).")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shared.connectors.reading.given import given_at
-from shared.connectors.reading.position import Part, Position, asks_totals, spans_halved
+from shared.connectors.reading.position import Part, Position, asks_totals, spans_halved, without
 from shared.connectors.spec import Stream
-from shared.errors import Problem
+from shared.errors import NotOffered, Problem
 
 TOO_MUCH, PLACE_EXPIRED, NOT_OFFERED = "too-much", "place-expired", "not-offered"  # codes of such refusals
 TOO_LARGE = "answer-too-large"  # how `http.py` calls what does not fit into memory: that is too much as well
@@ -23,9 +23,10 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
         again: int = position.get("again", 0) + 1
         return {**begun, "again": again} if again <= MOST_AGAIN else None
     if problem.code == NOT_OFFERED and stream.ask is not None:
-        refused: int = position.get("refused", 0) + 1
-        less = stream.ask({**part.values, **given_at(stream, part, position)}, refused)
-        return {**begun, "refused": refused} if less is not None else None
+        names = {*without(position), *(problem.names if isinstance(problem, NotOffered) else ())}
+        asks = {**begun, "refused": position.get("refused", 0) + 1, **({"without": sorted(names)} if names else {})}
+        given = {**part.values, **given_at(stream, part, position), "without": without(asks)}
+        return asks if stream.ask(given, asks["refused"]) is not None else None
     if problem.code not in {TOO_MUCH, TOO_LARGE} or asks_totals(stream, position):
         return None  # the sums are of the whole window: asked for in parts they would be sums of something else
     smaller = stream.pages.less(position.get("at", {}))

@@ -11,6 +11,7 @@ from shared.connectors.paging.ends import begins
 from shared.connectors.parsing import check_whole
 from shared.connectors.proving import Sum, ours_of, theirs_of
 from shared.connectors.reading.another_way import TOO_MUCH
+from shared.connectors.reading.best import best_of
 from shared.connectors.reading.given import given_at, of_rows
 from shared.connectors.reading.position import (
     Part,
@@ -21,6 +22,7 @@ from shared.connectors.reading.position import (
     next_list,
     passes,
     spans_halved,
+    without,
     without_gone,
 )
 from shared.connectors.reading.records import Order, check_days, check_nothing, find_records, inside, name_of, total_of
@@ -40,6 +42,7 @@ class Reading:
     proof: tuple[str, int, int] | None = None  # pass, the platform's total, ours counted so far in this answer
     absent: bool = False  # the parent has nothing here (any more)
     narrowed: bool = False  # the platform told less than we wanted to know, because it refused a part or cut it off
+    without: tuple[str, ...] = ()  # what it named of that
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
@@ -86,14 +89,23 @@ def read(
     proof = _counted(stream, part, position, answer, len(turn.records))
     given = of_rows(stream, given_at(stream, part, position))
     sums, narrowed = ours_of(stream, turn.records), cut or bool(position.get("refused"))
-    if turn.position is not None and not stop:
+    on = turn.position is not None and not stop
+    if stream.best is not None:
+        best = best_of(stream.best, part.values, position.get("best"), kept)
+        kept = [] if on else best[1]
+    if on:
         known: Position = {} if proof is None else {"total": proof[1]}
+        if stream.best is not None:
+            known |= {"best": best}
         if order != before:
             known |= {"last": order.last, **({"unsorted": True} if order.lost else {})}
         following: Position | None = {**position, "at": turn.position, **known}
     else:
         following = next_list(stream, part, position)
-    return Reading(kept, given, following, proof, sums=sums, narrowed=narrowed, unsorted=order.lost and not before.lost)
+    return Reading(
+        kept, given, following, proof, sums=sums, narrowed=narrowed, without=without(position),
+        unsorted=order.lost and not before.lost,
+    )  # fmt: skip
 
 
 def _counted(stream: Stream, part: Part, position: Position, answer: Answer, ours: int) -> tuple[str, int, int] | None:

@@ -10,7 +10,7 @@ from shared.connectors.addresses import Segments
 from shared.connectors.filling import fill
 from shared.connectors.paging.rule import say
 from shared.connectors.reading.given import given_at
-from shared.connectors.reading.position import Part, Position, asks_totals, catching_up, days_asked, pass_at
+from shared.connectors.reading.position import Part, Position, asks_totals, catching_up, days_asked, pass_at, without
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Json, Request, at
@@ -22,16 +22,18 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
     known = {**part.values, **given_at(stream, part, position), **_days(stream, part, position)}
     base = (stream.base or platform.base).format_map(part.values)
     asks = stream.totals if asks_totals(stream, position) else None
+    asked = _asked(stream, known, position)
+    body = stream.body
+    if asked and isinstance(body, Mapping):
+        body, asked = {**body, **asked}, {}
     request = Request(
         method=(asks.method if asks else "") or stream.method,
         url=base + ((asks.path if asks else "") or stream.path).format_map(Segments(known)),
         query=fill(
-            {**stream.query, **which.query, **_asked(stream, known, position)}
-            if asks is None or asks.query is None
-            else asks.query,
+            {**stream.query, **which.query, **asked} if asks is None or asks.query is None else asks.query,
             known,
         ),
-        json=fill(asks.body if asks and asks.body is not None else stream.body, known),
+        json=fill(asks.body if asks and asks.body is not None else body, known),
         form=fill(stream.form, known),
         headers={name: said for name, said in fill({**platform.headers, **stream.headers}, known).items() if said},
         base=base,
@@ -41,8 +43,9 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
     return stream.pages.aim(_windowed(request, stream, part, which, position), position.get("at", {}))
 
 
-def _asked(stream: Stream, known: Mapping[str, Json], position: Position) -> Mapping[str, str]:
-    """What else is asked, of these given values and after so many refusals."""
+def _asked(stream: Stream, known: Mapping[str, Json], position: Position) -> Mapping[str, Json]:
+    """What else is asked, of these given values, after so many refusals, without what these named."""
+    known = {**known, "without": without(position)}
     return (stream.ask(known, position.get("refused", 0)) or {}) if stream.ask else {}
 
 

@@ -11,7 +11,9 @@ A position is a JSON value:
     began    what was proved before this list
     again    how often the platform forgot the place in this list
     refused  how often the platform did not know a part of the question
+    without  the parts that it named then
     skipped  how many passes it did not know
+    best     of a list of which only the best are rows: their place, and they
     last     of a list that comes newest first, the moment of the record before
     unsorted it does not: a newer one came after an older one
 """
@@ -65,6 +67,11 @@ def catching_up(stream: Stream, part: Part, position: Position) -> bool:
 def asks_totals(stream: Stream, position: Position) -> bool:
     """Whether the platform's sums of the slice are asked for first."""
     return stream.totals is not None and not position.get("told")
+
+
+def without(position: Position) -> tuple[str, ...]:
+    """The parts of the question that the platform said it does not know."""
+    return tuple(position.get("without", ()))
 
 
 def list_name(stream: Stream, part: Part, position: Position) -> str:

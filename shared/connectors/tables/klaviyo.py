@@ -81,6 +81,10 @@ attributes.created=created time When it was first seen; attributes.updated=updat
 attributes.integration=integration json Where its events come from
 """
 
+CONVERSION_METRICS = f"""{METRICS}
+counts bool Whether its events are conversions. If not, it stands in where no metric is: sends and opens need one
+"""
+
 EVENTS = """
 id* text Event id; attributes.datetime=datetime time When it happened, as its sender says: it can be in the future
 attributes.timestamp=timestamp int The same, in seconds; attributes.uuid=uuid text Id in the order of time

@@ -108,10 +108,10 @@ def what_is_not_offered_takes_nothing_else_with_it(s: Subject) -> str | None:
     if not s.recorded.not_offered:
         return "no part of its question can be unknown to an account"
     rows = s.rows(5)
-    found = s.read(s.desk(rows, refused=s.recorded.not_offered))
+    found = walk(s.platform, s.stream, s.part, s.desk(rows, refused=s.recorded.not_offered))
     assert set(found.keys(*s.recorded.key)) == s.expected(rows)
     assert all(reading.narrowed for reading in found.readings if reading.records)
-    whole = s.read(s.desk(rows))
+    whole = walk(s.platform, s.stream, s.part, s.desk(rows))
     assert not any(reading.narrowed for reading in whole.readings)
     kept = {name for row in found.rows for name in row}
     assert kept < {name for row in whole.rows for name in row}

@@ -69,7 +69,7 @@ REFUSALS = {
 }
 
 
-def report(keys: str, vary: Callable[[int], Record], look_back: int = 4) -> Recorded:
+def report(keys: str, vary: Callable[[int], Record], look_back: int = 12) -> Recorded:
     """`keys`: the columns of its key behind property and day, in the order of its dimensions."""
     names = ["account_id", "date", *keys.split()]
     return Recorded(

@@ -236,7 +236,7 @@ def report(
     )  # fmt: skip
 
 
-CONVERTING = {"given": METRIC, "parents": ((metric("Placed Order"), True), (metric("Opened Email"), False))}
+CONVERTING = {"given": METRIC, "parents": ((metric("Placed Order"), True),)}
 MESSAGE = "campaign_message_id send_channel conversion_metric_id"
 CHANGED = ("attributes.updated", (AT_LEAST, AFTER, BEFORE))
 
@@ -253,6 +253,7 @@ RECORDED = load("klaviyo", {
         shown=filtered(updated=("attributes.updated", (AFTER, BEFORE))),
         plain_numbers=frozenset({"latitude", "longitude"})),
     "metrics": listed("metrics", "metrics", OWN_SIZE),
+    "conversion_metrics": listed("conversion_metrics", "metrics", OWN_SIZE, made=frozenset({"counts"})),
     "events": listed(
         "events", "events", 1000, vary=lambda i: own("events", i, datetime=when(i)), changed="attributes.datetime",
         look_back=EVENTS_ARE_LATE, shown=filtered(datetime=("attributes.datetime", (AT_LEAST, AFTER, BEFORE))),

@@ -1,0 +1,46 @@
+"""What only a whole sync of Klaviyo shows: by which metric results are asked, whatever it is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.flow.world import World
+
+REPORTS = ["campaign_values_report", "flow_series_report"]
+COUNTS = {"profiles": 4, "lists": 1, "segments": 1, "campaigns": 4, "flows": 1, "events": 9}
+
+
+def world(orders: str) -> World:
+    return World("klaviyo", streams=REPORTS, counts=COUNTS, history_days=150, options={"orders": orders})
+
+
+@pytest.mark.parametrize("orders", ["Placed Order", "Checkout Completed", ""], ids=["usual", "other-name", "no-shop"])
+def test_results_are_told_whatever_orders_are_called(orders: str) -> None:
+    made = world(orders)
+    (run,) = made.sync()
+    assert run["state"] == "completed", run["problems"]
+    assert not made.differences()
+    rows = made.rows()
+    assert rows["klaviyo_campaign_values_report"]
+    assert rows["klaviyo_flow_series_report"]
+    (metric,) = rows["klaviyo_conversion_metrics"]
+    assert (metric["name"], metric["counts"]) == (orders or "Received Email", bool(orders))
+
+
+def test_another_choice_asks_for_all_of_it_anew() -> None:
+    made = world("Placed Order")
+    made.sync()
+    path = f"workspaces/{made.connection.workspace}/connections/{made.connection.id}"
+    doc = made.machine.documents.get(path)
+    assert doc is not None
+    made.machine.documents.set(path, {**doc, "choices": {"conversion_metric": "Subscribed to List"}})
+    made.clock.forward(hours=8)
+    made.renew_access()
+    (run,) = made.sync("second")
+    assert run["state"] == "completed", run["problems"]
+    chosen = made.box.world.metric("Subscribed to List")
+    metrics = {row["id"]: row.get("_deleted_at") is None for row in made.rows()["klaviyo_conversion_metrics"]}
+    assert metrics == {chosen: True, made.box.world.orders(): False}, "the mart counts what is there today"
+    for name in REPORTS:
+        told = [row["conversion_metric_id"] for row in made.rows()[f"klaviyo_{name}"]]
+        assert told.count(chosen) == told.count(made.box.world.orders()) > 0
