@@ -89,7 +89,7 @@ STREAMS = (
     daily("conversions_daily", "Conversions by action and day", "campaign", table.CONVERSIONS_DAILY, sums(CONVERTED)),
     daily("device_daily", "Devices by day", "campaign", table.DEVICE_DAILY, ALL),
     stream("clicks", "Clicks", "click_view", table.CLICKS, "segments.date = '{from}'", slices=CLICK_DAYS,
-           optional=True),
+           may_lack=frozenset({"gclid", "ad_group_id", "ad", "keyword_name", "page_number"}), optional=True),
 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def listed(name: str, title: str, path: str, text: str, level: str = "", unprove
     )  # fmt: skip
 
 
-# A purchase counts for the day of the click, up to 28 days later. Meta looks back 37 months.
+# Numbers change for up to 28 days, though a web purchase counts on its own day. Meta looks back 37 months.
 WEEK = Days(7, look_back=timedelta(days=28), history=timedelta(days=1123), column="date_start")
 FORTNIGHT = replace(WEEK, size=14)  # a report costs several calls, whatever it holds
 WINDOW = '{"since":"{from}","until":"{to}"}'

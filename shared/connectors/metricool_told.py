@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from shared.connectors.calendar import day_in, zone_named
-from shared.connectors.spec import Row
-from shared.connectors.wire import Json
+from shared.connectors.spec import Row, Unknown
+from shared.connectors.wire import Answer, Json
 from shared.errors import Bug
 
 # Name here → name among the networks of a brand, and its fields in the older list of brands.
@@ -28,13 +29,20 @@ NETWORKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 ADS = ("facebook_ads", "google_ads", "tiktok_ads")
 LONGEST_HANDLE = 100
+# Moments of posts were told in this zone to people who had asked for those of India (2026-07) and Hungary (2026-08).
+SERVERS = "Europe/Madrid"
+# How a metric is refused: 400 with the title InvalidEnumBaseException (as kept on 2025-11-14 and 2026-08-28 by people
+# who asked), or 500 for a metric of another subject (2026-07).
+INVALID = re.compile(r"Invalid field '([^']*)'\.\s+Valid values are: \[([^\]]*)\]")
+NOT_IMPLEMENTED = "Not implemented metric"
 
 
-def moment_of(told: Json, zone: str) -> datetime | None:
+def moment_of(told: Json) -> datetime | None:
     """A moment: local time beside its zone, a text with or without an offset, or milliseconds. None: it is none.
 
-    A text without an offset is in `zone`, because that is the zone which every question asks for.
+    Where neither zone nor offset is told, it is the time of Metricool's servers, whatever zone was asked for.
     """
+    zone = SERVERS
     if isinstance(told, Mapping):
         zone, told = str(told.get("timezone") or zone), told.get("dateTime")
     try:
@@ -46,12 +54,12 @@ def moment_of(told: Json, zone: str) -> datetime | None:
         return None
 
 
-def in_utc(record: Mapping[str, Json], zone: str, *more: str) -> Row:
+def in_utc(record: Mapping[str, Json], *more: str) -> Row:
     """The record with its moments as texts that say which moment they are. What is no moment stays as it is."""
     row = dict(record)
     for name, told in record.items():
         if name in more or (isinstance(told, Mapping) and "dateTime" in told):
-            moment = moment_of(told, zone)
+            moment = moment_of(told)
             row[name] = told if moment is None else moment.astimezone(UTC).isoformat()
     return row
 
@@ -61,8 +69,8 @@ def published(field: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]
 
     def shape(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
         zone, told = str(given["account_zone"]), record.get(field)
-        row = in_utc(record, zone, field)
-        moment = moment_of(told, zone)
+        row = in_utc(record, field)
+        moment = moment_of(told)
         if moment is not None:
             row["published_day"] = day_in(zone, moment).isoformat()
         if isinstance(told, Mapping):
@@ -74,7 +82,7 @@ def published(field: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]
 
 
 def with_moments(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
-    yield in_utc(record, str(given["account_zone"]))
+    yield in_utc(record)
 
 
 def series(answer: Json) -> list[Json]:
@@ -89,7 +97,7 @@ def series(answer: Json) -> list[Json]:
 def point(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
     """A value and its day. Any hour may stand for a day, so the written date is the day; one in UTC is turned first."""
     zone, rest = str(given["account_zone"]), {name: value for name, value in record.items() if name != "dateTime"}
-    moment = moment_of(record["dateTime"], zone)
+    moment = moment_of(record["dateTime"])
     if moment is None:
         raise ValueError("no moment")
     yield {**rest, "told_at": moment.astimezone(UTC).isoformat(), "day": _day(moment, zone).isoformat()}
@@ -99,11 +107,25 @@ def _day(moment: datetime, zone: str) -> date:
     return moment.date() if moment.utcoffset() else day_in(zone, moment)
 
 
+def not_known(answer: Answer) -> Unknown | None:
+    """Whether a question is refused because Metricool does not know the metric, or not of this subject or network, and
+    which ones it says it knows. It says so with several statuses; a 500 that says so is as lasting as the others."""
+    if answer.status not in {400, 403, 500} or not isinstance(answer.json, dict):
+        return None
+    said = " ".join(map(str, answer.json.values()))
+    if answer.status == 500 and NOT_IMPLEMENTED not in said:
+        return None
+    found = INVALID.search(said)
+    if found is None or "..." in found[2]:
+        return Unknown(found[1] if found else "")
+    return Unknown(found[1], frozenset(name.strip() for name in found[2].split(",")))
+
+
 def own_brand(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
     """The list holds every brand that the token sees; those of others are none of this connection's business."""
     if str(record["id"]) != given["account_id"]:
         return
-    row = in_utc(record, str(given["account_zone"]), "joinDate", "firstConnectionDate")
+    row = in_utc(record, "joinDate", "firstConnectionDate")
     row["networks"] = sorted(connected(record))
     del row["id"]
     yield row

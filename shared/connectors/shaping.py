@@ -76,6 +76,7 @@ class Shaper:
     level: Level
     key: frozenset[str]
     may_be_empty: frozenset[str]
+    may_lack: frozenset[str]
     given: frozenset[str]  # columns whose value comes with the slice or the pass, not with the record
     moved: Moved | None = None
     before: dict[int, Row] = field(default_factory=dict)  # rows as earlier releases made them, by the id of the row
@@ -126,7 +127,9 @@ class Shaper:
 
     def _no_key(self, name: str, value: Json) -> bool:
         """An empty text names nothing: two records with one would become one row."""
-        return value is None or (name not in self.may_be_empty and isinstance(value, str) and not value.strip())
+        if value is None:
+            return name not in self.may_lack
+        return name not in self.may_be_empty and isinstance(value, str) and not value.strip()
 
     def _long_way(self, record: Json, notes: Notes) -> Row:
         row: Row = {}
@@ -198,7 +201,7 @@ def shaper(stream: Stream) -> Shaper:
     level = _top_level(stream.columns, stream.ignore)
     given = frozenset(column.name for column in stream.columns)
     moved = moved_of(stream) if stream.moved else None
-    return Shaper(stream, level, frozenset(stream.key), stream.may_be_empty, given, moved)
+    return Shaper(stream, level, frozenset(stream.key), stream.may_be_empty, stream.may_lack, given, moved)
 
 
 def lines(

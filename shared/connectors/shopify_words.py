@@ -27,18 +27,21 @@ def counted(name: str) -> Callable[[Json], int | None]:
     return told
 
 
-def between(name: str) -> Callable[[datetime | None, datetime | None], str]:
-    """A window in Shopify's search syntax. Unquoted, the colons of a moment would be read as filters."""
+def between(name: str, by_day: bool = False) -> Callable[[datetime | None, datetime | None], str]:
+    """A window in Shopify's search syntax. Unquoted, the colons of a moment would be read as filters.
+
+    `by_day`: the filter may look at whole days, of a zone that is not told. So it ends a day later, to hide none.
+    """
 
     def phrase(since: datetime | None, until: datetime | None) -> str:
-        ends = [(">=", since), ("<", until)]
+        ends = [(">=", since), ("<", until + timedelta(days=1) if until and by_day else until)]
         return " AND ".join(f"{name}:{sign}'{moment:%Y-%m-%dT%H:%M:%SZ}'" for sign, moment in ends if moment)
 
     return phrase
 
 
-def changed(into: str, name: str = "updated_at") -> Since:
-    return Since(look_back=None, parameter=f"variables.{into}", phrase=between(name), joined=" AND ")
+def changed(into: str, name: str = "updated_at", by_day: bool = False, look_back: timedelta | None = None) -> Since:
+    return Since(look_back, parameter=f"variables.{into}", phrase=between(name, by_day), joined=" AND ")
 
 
 def pages(where: str, size: int, deep: Deep | None = None) -> Cursor:

@@ -74,12 +74,15 @@ class Pass:
     """One reading of a slice. A slice reads its passes one after the other (statuses, for example).
 
     `query` is put into the request, `give` into every row; `since` replaces the rule's parameter in this pass.
+    `instead`: other words for the same question, tried one after the other where the platform does not know the first
+    (what a stream's `unknown` says).
     """
 
     query: Mapping[str, str] = field(default_factory=dict)
     give: Mapping[str, Json] = field(default_factory=dict)
     since: str | None = None
     only_incremental: bool = False
+    instead: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

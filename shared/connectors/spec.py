@@ -51,6 +51,16 @@ class Totals:
     unfold: Callable[[Json], list[Json]] | None = None  # like that of a stream; None: as in the stream
     # Measures that the platform rounds in every record: the sum may differ by what rounding can make.
     rounded: frozenset[str] = frozenset()
+    instead: tuple[Mapping[str, str], ...] = ()  # other words for the same question, as of a pass
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A refusal for good, because the platform does not know what was asked: the name that it does not know, and those
+    that it says it knows in that place, as far as it says so."""
+
+    name: str = ""
+    valid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,14 @@ class Stream:
     # Where the platform says how many records this call has in all: the proof. Or, read from the answer's JSON where a
     # number must not always be believed, that number; None: not told.
     total: str | Callable[[Json], int | None] | None = None
-    counts_all: bool = False  # that number knows no window: what changed since then cannot be held against it
+    counts_all: bool = False  # that number knows no window, or another: only all there is can be held against it
     absent: frozenset[int] = frozenset({404})  # of a child: statuses that say "its parent has nothing (any more)"
     lacks: Callable[[Answer], bool] | None = None  # of a child: refusals that say so in their body, whatever the status
     patient: frozenset[int] = frozenset()  # statuses that say "still being made, ask again"
     ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
     moved: frozenset[str] = frozenset()  # columns of fields that earlier releases kept in `_extra` (see `moved.py`)
+    # Columns of the key that the platform leaves out where it has nothing to say: two rows without one are alike in it.
+    may_lack: frozenset[str] = frozenset()
     may_be_empty: frozenset[str] = frozenset()  # columns of the key where an empty text says something (no match type)
     scope: str = ""  # the OAuth scope this stream needs
     optional: bool = False  # read only when a connection asks for it
@@ -105,9 +117,9 @@ class Stream:
     ask: Callable[[Mapping[str, Json], int], Mapping[str, Json] | None] | None = None
     needs: str = ""  # one of the account's values; an account where it is empty does not have this stream
     nothing: frozenset[int] = frozenset()  # statuses that say "there is nothing" (no content)
-    # Statuses that refuse one question of several, a pass or the sums, because the platform does not know it: that one
-    # is left out, and noted. When every pass is refused, that is the error that it looks like.
-    skips: frozenset[int] = frozenset()
+    # Answers that refuse one question of several, a pass or the sums, because the platform does not know it: it is
+    # asked in other words, or left out and named in the run. That all passes are refused is the error it looks like.
+    unknown: Callable[[Answer], Unknown | None] | None = None
     # A list of so many records, or of a multiple, may have been cut off without a word: fewer days are asked for; of
     # one day that is only noted.
     cut_at: int = 0

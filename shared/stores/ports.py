@@ -129,6 +129,7 @@ class TableSpec:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     description: str = ""
+    may_lack: frozenset[str] = frozenset()  # columns of the key that rows may be without
 
 
 @dataclass(frozen=True, slots=True)

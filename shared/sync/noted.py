@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from shared.connectors.reading import Reading
 from shared.connectors.shaping import Notes
 
-NOTED = 40  # names of odd fields kept per slice
+NOTED = 40  # names of odd fields, and of what was left out, kept per slice
 
 
 def proven(proof: Mapping[str, Mapping[str, int]], reading: Reading) -> dict[str, dict[str, int]]:
@@ -27,8 +28,8 @@ def _noted_as(name: str) -> str:
 def noted(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Reading) -> dict[str, dict[str, int]]:
     """Odd fields, counted; bounded, because a platform may send any number of names."""
     found: dict[str, dict[str, int]] = {kind: dict(counts) for kind, counts in before.items()}
-    odd = (("unknown", notes.unknown), ("mismatched", notes.mismatched), ("refused", dict.fromkeys(reading.without, 1)))
-    for kind, counter in odd:
+    left_out = Counter(reading.left_out)
+    for kind, counter in (("unknown", notes.unknown), ("mismatched", notes.mismatched), ("left out", left_out)):
         for told, count in counter.items():
             kept, name = found.setdefault(kind, {}), _noted_as(told)
             if name in kept or len(kept) < NOTED:

@@ -25,7 +25,9 @@ from shared.connectors.reading import (
     Position,
     Reading,
     about_account,
+    in_spite_of,
     instead,
+    left_out,
     other_version,
     read,
     request_for,
@@ -187,7 +189,9 @@ class Reader:
                     problem.counts = problem.counts or problem.code in {TOO_MUCH, PLACE_EXPIRED}
                 raise
             log.info("asked another way", because=problem.code)
-            return Reading([], {}, step, anew=not step.get("at"))  # a smaller page goes on where it was
+            names = left_out(self.stream, self.part, position, step)
+            anew = not step.get("at")  # a smaller page goes on where it was
+            return Reading([], {}, step, anew=anew, left_out=names)
         return reading
 
     def _ask(self, request: Request) -> Answer:
@@ -297,7 +301,8 @@ class Reader:
         """Wait in the document, not in the process. A limit that was stated does not use up the attempts."""
         attempts = self.slice.attempts + (1 if problem.counts else 0)
         if attempts >= MOST_ATTEMPTS:
-            self.fail(problem)
+            if not self._without():
+                self.fail(problem)
             return
         until = problem.not_before
         if problem.code in {"limited", "daily-allowance"} and self.last is not None:
@@ -313,6 +318,26 @@ class Reader:
         waits = {"not_before": until, "waiting_for": problem.sentence, "waits_since": since}
         refusals = self.slice.refusals + (1 if problem.code == REFUSED_ONCE else 0)
         self._leave(model.PARKED, {"attempts": attempts, "refusals": refusals, "problem": None, **waits})
+
+    def _without(self) -> bool:
+        """Go on without what cannot be had, where that was one question of several."""
+        step = in_spite_of(self.stream, self.part, self.position or {})
+        if step is None:
+            return False
+        log.info("left out", names=step.names)
+        reading = Reading([], {}, step.position, anew=True, narrowed=bool(step.names), left_out=step.names)
+        now = self.tools.clock.now()
+        request = request_for(self.platform, self.stream, self.part, self.position or {})
+        _, staged, notes = self._staged(reading, request, now)
+        try:
+            self._advance(reading, staged, notes, now)
+        except Stale:
+            log.info("lease lost; another worker carries on")
+            return True
+        self._nudge([], staged_rows=False)
+        if self.position is not None:
+            self.put_back()
+        return True
 
     def stumble(self, error: Exception) -> None:
         """What stopped us is not the platform's fault. Whoever comes next takes it up: soon, and later each time that

@@ -51,7 +51,8 @@ class StreamStatus:
     pages: int
     calls: int
     proof: Proof
-    odd_fields: Mapping[str, int]  # "unknown x", "mismatched y", "refused z" (and "version z": that answered) → times
+    # "unknown x", "mismatched y", "left out z": that the platform refused (and "version v": that answered) → how often
+    odd_fields: Mapping[str, int]
     absent: int = 0  # parents that had nothing (any more)
     narrowed: int = 0  # answers to less than we wanted to know, because the platform refused the whole question
     waiting_until: datetime | None = None
@@ -253,7 +254,7 @@ def _state(counts: Mapping[str, int]) -> str:
 def _odd(parts: Iterable[Slice]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for part in parts:
-        for kind in ("unknown", "mismatched", "refused", "version"):
+        for kind in ("left out", "unknown", "mismatched", "version"):
             for name, count in part.notes.get(kind, {}).items():
                 total[f"{kind} {name}"] += count
     return dict(total.most_common())

@@ -30,7 +30,8 @@ def filled(documents: Documents, workspace: str, table: str) -> Filled:
 
 
 def table_of(platform: Platform, stream: Stream) -> TableSpec:
-    return TableSpec(platform.table(stream.name), stream.columns, stream.key, f"{platform.title}: {stream.title}")
+    title = f"{platform.title}: {stream.title}"
+    return TableSpec(platform.table(stream.name), stream.columns, stream.key, title, stream.may_lack)
 
 
 def view_of(platform: Platform, view: View) -> ViewSpec:

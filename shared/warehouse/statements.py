@@ -205,7 +205,12 @@ def _by(sweep: Sweep) -> str:
 
 
 def _same(table: TableSpec, one: str, other: str) -> str:
-    return " AND ".join(f"{one}.{quoted(name)} = {other}.{quoted(name)}" for name in identity(table))
+    """A part of the key that a row may be without is compared as a value is; so is one that an older release did not
+    know as a part of it."""
+    return " AND ".join(
+        f"{one}.{quoted(name)} {'IS NOT DISTINCT FROM' if name in table.may_lack else '='} {other}.{quoted(name)}"
+        for name in identity(table)
+    )
 
 
 def _list(columns: Iterable[str], alias: str = "") -> str:

@@ -12,9 +12,9 @@ from shared.connectors.columns import columns
 from shared.connectors.instagram_numbers import numbers_of_kind
 from shared.connectors.klaviyo_records import since as filter_since
 from shared.connectors.paging import Count, Cursor, Link, Report, count, cursor, link
-from shared.connectors.reading import answers, calls, records
+from shared.connectors.reading import another_way, answers, calls, records
 from shared.connectors.slicing import Pass
-from shared.connectors.spec import Limits
+from shared.connectors.spec import Limits, Unknown
 from tests.connectors import desk
 from tests.connectors.breaking import (
     Mutant,
@@ -213,6 +213,10 @@ MUTANTS = [
     Mutant("does not look at keys", "record_without_its_key_is_an_error", f"{CC}.contacts", careless_keys),
     Mutant("takes an empty text for a key", "record_without_its_key_is_an_error", f"{KL}.profiles",
            rule(shaping.Shaper, "_no_key", lambda self, name, value: value is None)),
+    Mutant("wants a whole key", "row_may_lack_what_may_be_lacking", f"{GA}.clicks",
+           rule(shaping.Shaper, "_no_key", lambda self, name, value: value is None or not str(value).strip())),
+    Mutant("takes a click id for a click", "keys_are_the_meant_ones_and_unique_as_values", f"{GA}.clicks",
+           column("clicks", "ad_network_type", key=False)),
     Mutant("gives a group's ids to each row", "record_without_its_key_is_an_error", f"{CC}.activity_stats",
            vocabulary(answers, "of_rows", lambda stream, given: given)),
     Mutant("has too short a key", "keys_are_the_meant_ones_and_unique_as_values", f"{MC}.segments",
@@ -291,6 +295,13 @@ MUTANTS = [
            vocabulary(calls, "_asked", lambda stream, known, position: stream.ask(known, 2) if stream.ask else {})),
     Mutant("loses a report with one column", "what_is_not_offered_takes_nothing_else_with_it",
            f"{AA}.sd_ads_daily", platform_with(refuse=plainly("Amazon Ads"))),
+    Mutant("gives the rows up with their sums", "sums_that_are_refused_cost_no_rows", f"{GA}.campaign_daily",
+           vocabulary(another_way, "told", lambda position: None)),
+    Mutant("gives up with one unknown metric", "one_question_that_is_not_known_takes_no_other_with_it",
+           f"{MO}.instagram_timelines", stream("instagram_timelines", unknown=lambda answer: None)),
+    Mutant("leaves out what was not refused", "one_question_that_is_not_known_takes_no_other_with_it",
+           f"{MO}.tiktok_timelines", stream("tiktok_timelines", unknown=lambda answer: Unknown("video_views",
+           frozenset({"none"})) if answer.status == 400 else None)),
     Mutant("loses the others of a group", "one_gone_of_several_takes_no_other_with_it", f"{CC}.campaign_stats",
            vocabulary(answers, "without_gone", skips_the_group)),
     Mutant("repeats a wrong question for ever", "other_refusals_are_bugs_of_ours", f"{MC}.lists",

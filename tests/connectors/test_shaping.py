@@ -343,6 +343,16 @@ def test_an_empty_text_is_a_key_where_it_says_something() -> None:
         list(shaper(stream).rows([{"id": "1", "n": 0}], {}, Notes()))
 
 
+def test_a_part_of_the_key_that_may_be_lacking_costs_no_row() -> None:
+    stream = Stream("clicks", "Clicks", "/c", "c", columns("day* date Day; id* text Id; n int+ N"),
+                    may_lack=frozenset({"id"}))  # fmt: skip
+    told = [{"day": "2026-09-01", "id": "a", "n": 1}, {"day": "2026-09-01", "n": 2}]
+    assert list(shaper(stream).rows([dict(record) for record in told], {}, Notes())) == told
+    for odd in ({"id": "a", "n": 0}, {"day": "2026-09-01", "id": " ", "n": 0}):
+        with pytest.raises(Bug, match="key-missing"):
+            list(shaper(stream).rows([dict(told[0]), odd], {}, Notes()))
+
+
 @pytest.mark.parametrize(
     "moment",
     [

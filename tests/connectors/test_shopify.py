@@ -255,6 +255,30 @@ def test_an_order_belongs_to_the_day_in_its_shop(moment: Any, zone: str, day: st
     assert row["processedAt"] == moment
 
 
+def test_visits_that_shopify_has_not_worked_out_are_not_believed() -> None:
+    order = {"id": "1", "processedAt": "2026-11-20T12:00:00Z"}
+    visits = {"firstVisit": {"source": "direct", "utmParameters": None}, "lastVisit": None}
+    (early,) = on_its_day({**order, "customerJourneySummary": {"ready": False, **visits}}, {})
+    assert early["customerJourneySummary"] == {"ready": False}
+    (later,) = on_its_day({**order, "customerJourneySummary": {"ready": True, **visits}}, {})
+    assert later["customerJourneySummary"] == {"ready": True, **visits}
+    (till,) = on_its_day({**order, "customerJourneySummary": None}, {})
+    assert till["customerJourneySummary"] is None
+
+
+def test_a_filter_that_may_look_at_whole_days_hides_nothing_of_the_last_one() -> None:
+    since, until = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, 23, tzinfo=UTC)
+    said = between("updated_at", by_day=True)(since, until)
+    assert said == "updated_at:>='2026-11-01T00:00:00Z' AND updated_at:<'2026-11-03T23:00:00Z'"
+    assert between("updated_at", by_day=True)(since, None) == "updated_at:>='2026-11-01T00:00:00Z'"
+
+
+def test_discounts_by_codes_are_asked_for_wherever_lines_are() -> None:
+    asked = [stream.body["query"] for stream in SHOPIFY.streams if "discountedTotalSet" in stream.body["query"]]
+    assert len(asked) == 2
+    assert all("discountedTotalSet(withCodeDiscounts:true){shopMoney" in query for query in asked)
+
+
 def test_quantities_become_columns_and_new_names_are_kept() -> None:
     level = {"id": "L1", "quantities": [{"name": "available", "quantity": -2}, {"name": "new_one", "quantity": 3}]}
     assert list(per_name(level, {})) == [{"id": "L1", "available": -2, "new_one": 3}]

@@ -74,5 +74,6 @@ def test_that_less_was_asked_for_is_said() -> None:
     albums = [row for row in made.box.world.media.of(made.connection.account) if row["media_type"] == "CAROUSEL_ALBUM"]
     early = [row for row in made.box.world.media.of(made.connection.account) if row["without_numbers"]]
     assert told.narrowed == len([row for row in albums if not row["without_numbers"]]) > 0
+    assert told.odd_fields == {"left out views": 1, "left out total_interactions": 1}
     assert told.absent == len(early) > 0
     assert stream_status("ig_media", [part for part in parts if part.stream == "ig_media"]).narrowed == 0

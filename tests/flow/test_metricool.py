@@ -9,10 +9,14 @@ import pytest
 from infra.sandbox.metricool import METRICOOL
 from shared.model import Slice, from_doc
 from shared.sync.proofs import EQUAL, proof_of, short_by
+from shared.sync.status import run_status
 from tests.flow.world import World
 
 FEW = {"days": 12, "posts": 8, "plans": 6}
-POSTS = ["brands", "instagram_posts", "instagram_stories", "tiktok_posts", "linkedin_posts", "instagram_timelines"]
+POSTS = [
+    "brands", "instagram_posts", "instagram_stories", "tiktok_posts", "linkedin_posts", "instagram_timelines",
+    "tiktok_timelines", "youtube_timelines", "facebook_stories",
+]  # fmt: skip
 
 
 def world_of(streams: list[str] = POSTS, **more: Any) -> World:
@@ -41,6 +45,7 @@ def again(world: World, request: str = "second") -> None:
         {"handles": "text", "aggregate": True, "hour": 0},
         {"nothing": 204},
         {"brands": "newer", "not_connected": 403},
+        {"words": "document", "plain": "Europe/Madrid"},
     ],
 )
 def test_every_reading_ends_in_the_same_tables(options: dict[str, Any]) -> None:
@@ -50,7 +55,7 @@ def test_every_reading_ends_in_the_same_tables(options: dict[str, Any]) -> None:
 
 
 def test_plans_and_ads_are_read_when_they_are_asked_for() -> None:
-    world = world_of(["scheduled_posts", "ads_campaigns"], every=True)
+    world = world_of(["scheduled_posts", "ads_campaigns", "google_ads_timelines"], every=True)
     synced(world)
     plans = world.rows()["metricool_scheduled_posts"]
     assert max(row["published_day"] for row in plans) > f"{world.clock.now():%Y-%m-%d}", "plans lie ahead"
@@ -111,9 +116,68 @@ def test_living_posts_are_not_marked_as_gone_while_the_platform_counts_more_than
     assert len(left) == posts
 
 
+def refusing(
+    asked: list[str], streams: list[str], times: int | None = None, **said: Any
+) -> tuple[World, dict[str, Any]]:
+    """A run in which some questions, wherever they are asked, are refused."""
+    world = world_of(streams)
+    for what in asked:
+        world.box.faults.add(f"* /api/v2/analytics/timelines?*{what}", times=times, **said)
+    (run,) = world.sync()
+    return world, run
+
+
+def left_out(world: World, run: dict[str, Any]) -> set[str]:
+    notes = (doc["notes"].get("left out", {}) for doc in world.machine.slices(run["id"]))
+    return {name for note in notes for name in note}
+
+
+NOT_IMPLEMENTED = '{"status": "INTERNAL_SERVER_ERROR", "detail": "Not implemented metric at Extractor"}'
+
+
+@pytest.mark.parametrize(
+    "said", [{"status": 500, "body": NOT_IMPLEMENTED}, {"status": 500}, {"status": 403}, {"status": 400}]
+)
+def test_one_refused_metric_costs_no_other_and_no_post(said: dict[str, Any]) -> None:
+    """8 of 8 videos came before their count was refused, and so they must while it is; the same of days."""
+    world, run = refusing(["metric=videos", "metric=likes"], ["tiktok_posts", "tiktok_timelines"], **said)
+    assert run["state"] == "completed", run["problems"]
+    rows = world.rows()
+    assert len(rows["metricool_tiktok_posts"]) == FEW["posts"]
+    metrics = {(row["subject"], row["metric"]) for row in rows["metricool_tiktok_timelines"]}
+    assert metrics == {
+        *(("account", name) for name in ("video_views", "profile_views", "followers_count", "followers_delta_count",
+                                         "comments", "shares")),
+        *(("video", name) for name in ("views", "comments", "shares", "interactions", "reach", "engagement",
+                                       "averageVideoViews")),
+    }  # fmt: skip
+    assert left_out(world, run) >= {"total posts", "video videos", "account likes", "video likes"}
+
+
+def test_a_metric_that_is_out_of_order_for_a_while_is_read_in_the_end() -> None:
+    """For longer than one question is asked again and again: it is asked once more when the others were answered."""
+    world, run = refusing(["metric=views"], ["tiktok_timelines"], times=8, status=500)
+    assert run["state"] == "completed", run["problems"]
+    assert not world.differences(["tiktok_timelines"])
+    assert "video views" not in left_out(world, run)
+
+
+def test_a_platform_that_is_out_of_order_owes_its_days() -> None:
+    world, run = refusing(["*"], ["bluesky_timelines"], status=500)
+    assert run["state"] == "failed"
+    assert not left_out(world, run)
+    world.box.faults.clear()
+    world.clock.forward(hours=8)
+    synced(world, "second")
+
+
 def test_metrics_that_are_not_known_are_noted_and_their_rows_stay() -> None:
     world = world_of(["linkedin_timelines"])
     (run,) = synced(world)
     notes = [doc["notes"].get("narrowed", {}).get("answers", 0) for doc in world.machine.slices(run["id"])]
     assert sum(notes) > 0, "a company does not have the metrics of a person"
+    status = run_status(run, world.machine.slices(run["id"]), world.clock.now())
+    assert "left out account reaction" in status.streams[0].odd_fields
+    asked = sum(doc["calls"] for doc in world.machine.slices(run["id"])) / len(world.machine.slices(run["id"]))
+    assert asked < 30, "after the first refusal of each subject, what it does not name is not asked"
     assert world.rows()["metricool_linkedin_timelines"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra.sandbox.shopify.seeding import attribute
 from shared.connectors import PLATFORMS
 from shared.connectors.paging import Cursor
 from shared.connectors.shopify import SHOPIFY
@@ -57,6 +58,44 @@ def test_all_variants_are_counted_whatever_was_asked_so_a_window_proves_nothing(
     assert not world.differences()
     found = world.machine.documents.find("workspaces/demo/slices", ("run", "==", run["id"]))
     assert {part["stream"]: bool(part["proof"]) for part in found} == {"products": True, "product_variants": False}
+
+
+def test_customers_are_listed_by_the_day_and_counted_by_the_moment_so_a_window_proves_nothing() -> None:
+    world = World("shopify", counts=COUNTS, streams=["customers"])
+    (run,) = world.sync()
+    assert run["state"] == "completed", run["problems"]
+    (first,) = world.machine.documents.find("workspaces/demo/slices", ("stream", "==", "customers"))
+    assert [(one["theirs"], one["ours"]) for one in first["proof"].values()] == [(30, 30)]
+    for hours in (3, 3):  # the second reading lists the customers of the first, too
+        world.clock.forward(hours=hours)
+        world.box.change()
+        (run,) = world.sync(f"after {world.clock.now()}")
+        assert (run["state"], run["problems"]) == ("completed", [])
+        assert not world.differences()
+        (part,) = world.machine.documents.find("workspaces/demo/slices", ("run", "==", run["id"]))
+        assert not part["proof"]
+
+
+def test_visits_that_are_not_worked_out_yet_are_empty_and_come_although_the_order_does_not_change() -> None:
+    world = World("shopify", counts=COUNTS, streams=["orders"])
+    world.sync()
+    world.clock.forward(hours=8)
+    world.box.change()
+    world.sync("second")
+    assert not world.differences()
+    waiting = {row["order_id"] for row in world.rows()["shopify_orders"] if row.get("visits_ready") is False}
+    assert len(waiting) == 3
+    world.clock.forward(hours=4)
+    world.sync("third")  # its cursor is beyond their last change
+    world.clock.forward(hours=8)
+    for order in list(world.box.world.orders):
+        if order["id"] in waiting:
+            attribute(world.box.world, order)
+    world.sync("fourth")
+    found = {row["order_id"]: row for row in world.rows()["shopify_orders"] if row["order_id"] in waiting}
+    assert {row["visits_ready"] for row in found.values() if "visits_ready" in row} == {True}
+    assert any(row.get("last_utm_campaign") for row in found.values())
+    assert not world.differences()
 
 
 def test_a_version_that_is_another_is_noted_and_stops_nothing() -> None:

@@ -88,7 +88,7 @@ def test_a_refused_column_costs_that_column_and_no_row() -> None:
     reports = len([part for part in parts if part.stream == "sp_campaigns_daily" and part.kind != "sweep"])
     assert one.box.calls.statuses[400] == reports, "each report is asked for twice, and no more"
     assert told["sp_campaigns_daily"].narrowed > 0
-    assert set(told["sp_campaigns_daily"].odd_fields) == {"refused sales14d"}
+    assert set(told["sp_campaigns_daily"].odd_fields) == {"left out sales14d"}
     assert told["sd_ads_daily"].narrowed == 0
     assert not told["sd_ads_daily"].odd_fields
 

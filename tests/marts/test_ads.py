@@ -24,7 +24,8 @@ def test_a_row_for_each_ad_and_for_campaigns_without_ads(desk: Desk) -> None:
         "workspace_id": desk.id(OURS), "connection_id": "g1", "platform": "google_ads", "account_id": "111",
         "time_zone": "Europe/Berlin", "date": FIRST, "level": "ad", "campaign_id": "c1", "ad_group_id": "s1",
         "ad_id": "x1", "impressions": 1000, "clicks": 50, "cost": 10.0, "conversions": 2.0, "conversion_value": 40.0,
-        "currency": "EUR", "reporting_currency": "EUR", "cost_converted": 10.0, "conversion_value_converted": 40.0,
+        "conversions_by": "click", "currency": "EUR", "reporting_currency": "EUR",
+        "cost_converted": 10.0, "conversion_value_converted": 40.0,
         "rate_date": FIRST,
     }  # fmt: skip
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from infra.bigquery import pages
 from infra.bigquery.marts import all_marts
 from shared.warehouse.schema import describe
@@ -45,6 +47,57 @@ def test_no_purchases_are_none_and_not_unknown(engine: Engine) -> None:  # noqa:
     assert fall[1] == (MONDAY + timedelta(days=7), 0, 21, -21, -1)
     averages = told(ask("moving_averages"), "date", "average_7d", metric="conversions")
     assert averages[-1] == (MONDAY + timedelta(days=13), 0)
+
+
+@pytest.mark.parametrize(("zone", "behind"), [("Europe/Berlin", "+01:00"), ("America/New_York", "-05:00"),
+                                              ("Australia/Sydney", "+11:00")])  # fmt: skip
+def test_a_campaign_begins_and_ends_on_days_of_its_account(engine: Engine, zone: str, behind: str) -> None:  # noqa: F811
+    """From 2 to 31 January by the clock of the account."""
+    days_of_a_campaign(engine, zone, behind)
+
+
+@pytest.mark.parametrize("engine", ["googlesql"], indirect=True)  # the stand-in fails where SAFE.DATE is empty
+def test_a_campaign_in_a_zone_that_nobody_knows_has_days_of_greenwich(engine: Engine) -> None:  # noqa: F811
+    days_of_a_campaign(engine, "Mars/Crater", "+00:00")
+
+
+def days_of_a_campaign(engine: Engine, zone: str, behind: str) -> None:  # noqa: F811
+    first, last = f"2026-01-02T00:00:00{behind}", f"2026-01-31T23:59:59{behind}"
+    ask = engine({
+        "google_ads_campaigns": [{"connection_id": "g1", "account_id": "111", "account_zone": zone,
+                                  "campaign_id": "c1", "name": "Sale", "starts_at": first, "ends_at": last}],
+        "meta_ads_ad_account": [{"connection_id": "m1", "account_id": "99", "timezone_name": zone}],
+        "meta_ads_campaigns": [{"connection_id": "m1", "account_id": "99", "id": "c2", "name": "Sale",
+                                "start_time": first, "stop_time": last},
+                               {"connection_id": "m1", "account_id": "99", "id": "c3", "name": "For ever"}],
+        "amazon_ads_sp_campaigns": [{"connection_id": "a1", "account_id": "7", "campaign_id": "c4", "name": "Sale",
+                                     "start_date": "2026-01-02", "end_date": "2026-01-31"}],
+    })  # fmt: skip
+    january = (date(2026, 1, 2), date(2026, 1, 31))
+    assert told(ask("dim_campaigns"), "campaign_id", "starts_on", "ends_on") == [
+        ("c1", *january), ("c2", *january), ("c3", None, None), ("c4", *january)
+    ]  # fmt: skip
+
+
+def test_each_row_says_of_which_day_its_conversions_are(engine: Engine) -> None:  # noqa: F811
+    """A click on Monday, the purchase on Thursday. Google and Amazon tell it on Monday, beside what the click cost;
+    Meta, since 10 June 2025, on Thursday, where nothing was spent."""
+    thursday = MONDAY + timedelta(days=3)
+    ask = engine({
+        **ACCOUNT,
+        "google_ads_campaign_daily": [google(BERLIN, str(MONDAY), "c1", 100, 1, 5, 1, 60)],
+        "amazon_ads_sp_campaigns_daily": [{**AMAZON, "date": str(MONDAY), "campaign_id": "c1", "impressions": 100,
+                                           "clicks": 1, "cost": "5", "purchases_14d": 1, "sales_14d": "60"}],
+        "meta_ads_insights_campaign_daily": [meta(MONDAY, "5"), {**meta(thursday, "0", 1), "clicks": 0}],
+    })  # fmt: skip
+    days = [
+        ("amazon_ads", MONDAY, 1, "click"), ("google_ads", MONDAY, 1, "click"),
+        ("meta_ads", MONDAY, 0, "conversion"), ("meta_ads", thursday, 1, "conversion"),
+    ]  # fmt: skip
+    for mart in ("fact_ad_performance", "ads_by_day", "ads_by_campaign"):
+        assert told(ask(mart), "platform", "date", "conversions", "conversions_by") == days, mart
+    weeks = [("amazon_ads", 1, "click"), ("google_ads", 1, "click"), ("meta_ads", 1, "conversion")]
+    assert told(ask("ads_by_week"), "platform", "conversions", "conversions_by") == weeks
 
 
 def test_a_campaign_comes_to_what_its_platform_says_of_it(engine: Engine) -> None:  # noqa: F811

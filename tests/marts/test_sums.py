@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from statistics import median, stdev
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -127,9 +128,11 @@ def test_campaigns_bear_their_newest_name_whether_listed_gone_or_not_listed_yet(
     mails = {(row["connection_id"], row["campaign_id"]): row for row in empty.all(EMPTY, "dim_campaigns", kind="email")}
     subjects = told.written[1].subjects
     assert {place: mails[place]["subject"] for place in subjects} == subjects
+    accounts = told.written[1].rows["constant_contact_account"]
+    zones = {row["connection_id"]: ZoneInfo(row["time_zone_id"]) for row in accounts}
     for row in told.written[1].rows["constant_contact_campaign_summaries"]:
         if "_deleted_at" not in row:
-            sent_on = date.fromisoformat(row["last_sent_date"][:10])
+            sent_on = datetime.fromisoformat(row["last_sent_date"]).astimezone(zones[row["connection_id"]]).date()
             assert mails[row["connection_id"], row["campaign_id"]]["starts_on"] == sent_on
     for row in told.marts[1]["ads_by_campaign"]:
         assert row["campaign_name"] == written[row["connection_id"], row["campaign_id"]][0]

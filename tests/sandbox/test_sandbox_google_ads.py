@@ -1,5 +1,6 @@
 """Google Ads as the stand-in plays it: who may read what, what queries are refused, and what numbers do."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -192,6 +193,31 @@ def test_queries_that_the_real_one_refuses(query: str, code: str) -> None:
 def test_clicks_are_told_for_one_day_of_the_last_ninety(day: str, code: str) -> None:
     query = f"SELECT click_view.gclid, segments.date FROM click_view WHERE segments.date {day}"
     assert code_of(Caller(boxed()).post(FIRST, query)) == (400, f"clickViewError.{code}")
+
+
+CLICKED = "campaign.id, ad_group.id, click_view.gclid, click_view.keyword, segments.device, segments.ad_network_type"
+
+
+def test_an_id_of_clicks_may_stand_in_several_rows_and_clicks_on_ads_for_apps_have_none() -> None:
+    caller = Caller(boxed(counts=COUNTS | {"campaigns": 4}))
+    days = [f"2026-08-{day}" for day in range(20, 26)]
+    query = f"SELECT {CLICKED}, segments.date, metrics.clicks FROM click_view WHERE segments.date = "
+    rows = [row for day in days for row in caller.rows(FIRST, f"{query}'{day}'")]
+    ids = Counter((row["segments"]["date"], row.get("clickView", {}).get("gclid")) for row in rows)
+    nameless = [row for row in rows if "gclid" not in row.get("clickView", {})]
+    assert {id for _, id in ids if id and ids[_, id] > 1}
+    assert nameless
+    assert not any("keyword" in row.get("clickView", {}) for row in nameless)
+    apart = [(*row["segments"].values(), str(row.get("clickView")), row["adGroup"]["id"]) for row in rows]
+    assert len(set(apart)) == len(rows)
+
+
+@pytest.mark.parametrize(("said", "found"), [("FALSE", COUNTS["keywords"]), ("false", COUNTS["keywords"]), ("TRUE", 1)])
+def test_what_is_true_or_false_is_asked_for_in_any_case(said: str, found: int) -> None:
+    query = f"SELECT ad_group_criterion.criterion_id, ad_group.id FROM ad_group_criterion WHERE " \
+        f"ad_group_criterion.negative = {said}"  # fmt: skip
+    groups = Counter(row["adGroup"]["id"] for row in Caller(boxed()).rows(FIRST, query))
+    assert set(groups.values()) == {found}
 
 
 @pytest.mark.parametrize(

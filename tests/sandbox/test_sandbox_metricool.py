@@ -87,7 +87,7 @@ def test_windows_are_local_times_by_their_own_names(wrong: dict[str, str]) -> No
     desk = Desk()
     refused = desk.get("/v2/analytics/posts/instagram", {**LONDON, **wrong})
     assert refused.status_code == 400
-    assert set(refused.json()) == {"status", "title", "detail"}
+    assert set(refused.json()) == {"status", "code", "title", "detail"}
 
 
 def test_plans_want_other_names_than_everybody_else() -> None:
@@ -170,7 +170,8 @@ def test_metrics_are_known_in_any_case_and_others_refused_with_a_list() -> None:
     assert desk.values(network="instagram", subject="account", metric="FOLLOWERS") == desk.values(**FOLLOWERS)
     refused = desk.get("/v2/analytics/timelines", {**LONDON, **MONTH, **FOLLOWERS, "metric": "fans"})
     assert refused.status_code == 400
-    assert "followers" in refused.json()["detail"]
+    assert refused.json()["title"] == "InvalidEnumBaseException"
+    assert refused.json()["detail"].startswith("Invalid field 'fans'. Valid values are: [followers, friends, ")
     bikes = {**LONDON, **MONTH, "blogId": "1234503", "network": "linkedin", "subject": "account"}
     assert desk.get("/v2/analytics/timelines", {**bikes, "metric": "reshare"}).status_code == 200  # a person's
     assert desk.get("/v2/analytics/timelines", {**bikes, "metric": "paidFollowers"}).status_code == 400
@@ -185,8 +186,44 @@ def test_an_account_has_every_day_since_the_beginning_and_posts_only_theirs() ->
     posts = desk.rows("/v2/analytics/posts/instagram")
     assert sum(value["value"] for value in counted) == len(posts) == 6
     assert [value["dateTime"] for value in counted] == sorted((v["dateTime"] for v in counted), reverse=True)
+    desk = Desk(words="document")
     (saves,) = desk.rows("/v2/analytics/timelines", {**LONDON, **FOLLOWERS, "subject": "posts", "metric": "saves"})
     assert saves["metric"] == "saved"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "says"),
+    [
+        ("tiktok video views", 200, ""),
+        ("tiktok videos views", 400, "Valid values are: [account, video]"),
+        ("tiktok  views", 200, ""),
+        ("instagram posts saves", 400, "Valid values are: [count, interactions, engagement, reach, impressions, likes, "
+         "comments, saved, shares]"),
+        ("instagram stories count", 200, ""),
+        ("instagram posts postsCount", 500, "Not implemented metric"),
+        ("facebook stories storiesCount", 400, "Valid values are: [count]"),
+        ("youtube account totalViews", 400, "[totalSubscribers, views, totalVideos, subscribersGained, "
+         "subscribersLost]"),
+        ("linkedin  followers", 500, "Not implemented metric"),
+        ("twitter account followers", 400, "Valid values are: [postsCount]"),
+        ("myspace account friends", 400, "Valid values are: [instagram, facebook, "),
+        ("adwords account Cost", 200, ""),
+    ],
+)  # fmt: skip
+def test_it_refuses_what_live_answers_refuse(asked: str, status: int, says: str) -> None:
+    network, subject, metric = asked.split(" ")
+    query = {**LONDON, **MONTH, "network": network, "metric": metric, **({"subject": subject} if subject else {})}
+    told = Desk().get("/v2/analytics/timelines", query)
+    assert told.status_code == status
+    assert says in (told.json()["detail"] if says else "")
+
+
+def test_the_documents_own_words_are_another_reading() -> None:
+    desk = Desk(words="document")
+    for network, subject, metric in (("tiktok", "videos", "views"), ("facebook", "stories", "storiesCount")):
+        assert len(desk.values(network=network, subject=subject, metric=metric))
+    query = {**LONDON, **MONTH, "network": "tiktok", "subject": "video", "metric": "views"}
+    assert desk.get("/v2/analytics/timelines", query).status_code == 400
 
 
 def test_one_number_is_a_sum_or_an_average() -> None:
@@ -231,7 +268,7 @@ def test_campaigns_are_one_row_for_the_whole_window() -> None:
     desk = Desk()
     week = {**LONDON, "from": "2026-08-28T00:00:00", "to": "2026-09-03T23:59:59"}
     rows = desk.rows("/v2/advertising/campaigns", week)
-    assert len(rows) == len({row["providerCampaignId"] for row in rows}) == 4
+    assert len(rows) == len({row["providerCampaignId"] for row in rows}) == 6
     days = [
         desk.rows("/v2/advertising/campaigns", {**LONDON, "from": f"{day}T00:00:00", "to": f"{day}T23:59:59"})
         for day in (f"{NOW - timedelta(days=n):%Y-%m-%d}" for n in range(7))

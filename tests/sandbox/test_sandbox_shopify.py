@@ -102,6 +102,17 @@ def test_counts_stop_where_they_are_told_to() -> None:
         assert (found["count"], found["precision"]) == told
 
 
+def test_discounts_by_codes_are_left_out_unless_they_are_asked_for() -> None:
+    asked = "{orders(first:40){nodes{discountCodes lineItems(first:30){nodes{originalTotalSet{shopMoney{amount}} " \
+        "without:discountedTotalSet{shopMoney{amount}} " \
+        "with:discountedTotalSet(withCodeDiscounts:true){shopMoney{amount}}}}}}}"  # fmt: skip
+    _, client, _ = make()
+    orders = ask(client, asked)["data"]["orders"]["nodes"]
+    lines = [line for order in orders for line in order["lineItems"]["nodes"]]
+    assert all(line["without"] == line["originalTotalSet"] for line in lines)
+    assert any(line["with"] != line["without"] for line in lines)
+
+
 def test_no_list_is_paged_further_than_allowed() -> None:
     _, client, _ = make(options={"deepest": 12})
     page = ask(client, IDS, first=10)

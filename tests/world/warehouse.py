@@ -33,7 +33,15 @@ class _Table:
     events: dict[Identity, list[tuple[When, str, Row]]] = field(default_factory=dict)
 
     def of(self, row: Row) -> Identity:
-        return tuple(row[name] for name in self.identity)
+        return tuple(row.get(name) if name in self.spec.may_lack else row[name] for name in self.identity)
+
+    def become(self, spec: TableSpec) -> None:
+        """With the key of a later release, the rows that are there are found by it."""
+        self.spec, self.identity = spec, schema.identity(spec)
+        told = [event for events in self.events.values() for event in events]
+        self.current, self.events = {self.of(row): row for row in self.current.values()}, {}
+        for event in sorted(told, key=lambda event: event[0]):
+            self.events.setdefault(self.of(event[2]), []).append(event)
 
     def note(self, identity: Identity, when: When, says: str, row: Row) -> None:
         """History: only what differs from the event before it, and each event once."""
@@ -80,7 +88,7 @@ class MemoryWarehouse:
             for column in table.columns:
                 if kinds.setdefault(column.name, column.kind) != column.kind:
                     raise Bug("column-changed", f"The column {column.name} of {table.name} has changed its type.")
-            held.spec = table
+            held.become(table)
             held.columns = held.columns | {column.name for column in table.columns}
 
     def stage(self, load: Load) -> int:

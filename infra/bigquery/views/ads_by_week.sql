@@ -4,6 +4,7 @@ workspace_id; connection_id; platform; account_id; week date Monday of the ISO w
 days int~ Days of the week that have numbers: fewer than seven in a week that is not over; currency
 impressions int+ Times shown; clicks int+ Clicks; cost money+ Spent, in currency
 conversions float+ Conversions, as in fact_ad_performance; conversion_value money+ Their worth, in currency
+conversions_by text Day that they are counted on: click or conversion, as in fact_ad_performance
 reporting_currency; cost_converted money+ Spent, in reporting_currency (empty: a rate is missing)
 conversion_value_converted money+ Worth of the conversions, in reporting_currency (empty: a rate is missing)
 rows_without_rate int+ Rows of which an amount could not be converted, so that converted sums lack them
@@ -14,7 +15,7 @@ roas money~ Worth of the conversions for each unit spent; conversion_rate float~
 WITH sums AS (
   SELECT
     workspace_id, connection_id, platform, account_id, DATE_TRUNC(date, WEEK(MONDAY)) AS week,
-    COUNT(DISTINCT date) AS days, currency, reporting_currency,
+    COUNT(DISTINCT date) AS days, currency, reporting_currency, conversions_by,
     SUM(impressions) AS impressions, SUM(clicks) AS clicks, SUM(cost) AS cost,
     SUM(conversions) AS conversions, SUM(conversion_value) AS conversion_value,
     IF(COUNTIF(cost IS NOT NULL AND cost_converted IS NULL) = 0, SUM(cost_converted), NULL) AS cost_converted,
@@ -29,11 +30,11 @@ WITH sums AS (
       )
     ) AS rows_without_rate
   FROM marts.fact_ad_performance
-  GROUP BY workspace_id, connection_id, platform, account_id, week, currency, reporting_currency
+  GROUP BY workspace_id, connection_id, platform, account_id, week, currency, reporting_currency, conversions_by
 )
 SELECT
   workspace_id, connection_id, platform, account_id, week, days, currency,
-  impressions, clicks, cost, conversions, conversion_value,
+  impressions, clicks, cost, conversions, conversion_value, conversions_by,
   reporting_currency, cost_converted, conversion_value_converted, rows_without_rate,
   SAFE_DIVIDE(clicks, impressions) AS ctr,
   SAFE_DIVIDE(cost, clicks) AS cpc,

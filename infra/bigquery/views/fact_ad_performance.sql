@@ -10,6 +10,7 @@ impressions int+ Times shown; clicks int+ Clicks, on Meta all clicks and not tho
 cost money+ Spent, in currency
 conversions float+ Google: of primary actions. Meta: purchases. Amazon: orders within 14 days after a click
 conversion_value money+ Worth of these conversions, in currency; currency
+conversions_by text Day that they are counted on: click (Google, Amazon) or conversion (Meta: web purchases)
 reporting_currency; cost_converted money+ Spent, in reporting_currency (empty: no rate is known)
 conversion_value_converted money+ Worth of the conversions, in reporting_currency (empty: no rate is known); rate_date
 _synced_at; _page; _line
@@ -132,6 +133,7 @@ finest AS (
 SELECT
   f.workspace_id, f.connection_id, f.platform, f.account_id, f.time_zone, f.date, f.level,
   f.campaign_id, f.ad_group_id, f.ad_id, f.impressions, f.clicks, f.cost, f.conversions, f.conversion_value, f.currency,
+  IF(f.platform = 'meta_ads', 'conversion', 'click') AS conversions_by,
   @currency AS reporting_currency,
   IF(f.currency = @currency, f.cost, f.cost * r.reporting_per_euro / r.currency_per_euro) AS cost_converted,
   IF(f.currency = @currency, f.conversion_value, f.conversion_value * r.reporting_per_euro / r.currency_per_euro)

@@ -10,19 +10,21 @@ views int+ Times that anything of it was played or shown
 interactions int+ Likes, saves, comments, shares and replies, less those taken back (on Facebook clicks, too)
 likes int+ Likes, on Facebook and LinkedIn reactions of any kind; comments int+ Comments; shares int+ Shares
 saves int+ Saves; replies int+ Replies to stories
-clicks int+ Taps on its contact and call-to-action buttons, on LinkedIn all clicks
+clicks int+ Taps on its contact and call-to-action buttons, on LinkedIn all clicks, on Pinterest those that lead away
 profile_views int+ Visits of the profile itself
 video_views int+ Videos watched; follows int+ New followers; unfollows int+ Lost followers
 _synced_at; _page; _line
 */
 WITH series AS (
-  -- Of all that Metricool tells by day, what happened to the profile on that day: neither people, nor how things stood
-  -- at its end, nor sums over its posts, which Metricool dates otherwise.
-  SELECT workspace_id, connection_id, account_id, time_zone, date, network,
+  -- Of all that Metricool tells by day, what happened to the profile on that day and may be added up by Metricool's own
+  -- list; no sums over its posts, which it dates otherwise.
+  SELECT workspace_id, connection_id, account_id, time_zone, date, network, metric,
     CASE CONCAT(network, ' ', subject, ' ', metric)
       WHEN 'instagram account views' THEN 'views'
       WHEN 'instagram account profile_views' THEN 'profile_views'
       WHEN 'instagram account clicks_total' THEN 'clicks'
+      -- Page media views take the place of page impressions.
+      WHEN 'facebook account page_media_view' THEN 'views'
       WHEN 'facebook account pageImpressions' THEN 'views'
       WHEN 'facebook account page_actions_post_reactions_total' THEN 'likes'
       WHEN 'facebook account pageViews' THEN 'profile_views'
@@ -43,17 +45,33 @@ WITH series AS (
       WHEN 'linkedin account shareCount' THEN 'shares'
       WHEN 'linkedin account reshare' THEN 'shares'
       WHEN 'linkedin account clickCount' THEN 'clicks'
+      WHEN 'youtube account views' THEN 'video_views'
       WHEN 'youtube account subscribersGained' THEN 'follows'
       WHEN 'youtube account subscribersLost' THEN 'unfollows'
+      WHEN 'pinterest account IMPRESSION' THEN 'views'
+      WHEN 'pinterest account SAVE' THEN 'saves'
+      WHEN 'pinterest account OUTBOUND_CLICK' THEN 'clicks'
+      WHEN 'bluesky account follow_event' THEN 'follows'
+      WHEN 'bluesky account unfollow_event' THEN 'unfollows'
       WHEN 'gmb business business_impressions_total' THEN 'views'
-      WHEN 'gmb business business_actions_total' THEN 'clicks'
+      -- Of the web site, for a call, for the way there. Messages, bookings and orders are another total.
+      WHEN 'gmb business clicks_total' THEN 'clicks'
     END AS measure,
     SAFE_CAST(value AS INT64) AS number, _synced_at, _page, _line
   FROM marts.social_series
-  WHERE TRUE
+  WHERE aggregation = 'sum'
   -- A metric may come back under another name than before: then its days stand there under both.
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY connection_id, network, subject, metric, date ORDER BY _synced_at DESC, series
+  ) = 1
+),
+measures AS (
+  SELECT workspace_id, connection_id, account_id, time_zone, date, network, measure, number, _synced_at, _page, _line
+  FROM series
+  WHERE measure IS NOT NULL AND number IS NOT NULL
+  -- One thing that two metrics tell of a day counts once.
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY connection_id, network, date, measure ORDER BY IF(metric = 'pageImpressions', 1, 0), metric
   ) = 1
 )
 SELECT
@@ -81,9 +99,8 @@ UNION ALL
 SELECT
   workspace_id, connection_id, 'metricool', account_id, time_zone, date, network, account_id,
   IF(measure = 'views', number, NULL), NULL, IF(measure = 'likes', number, NULL),
-  IF(measure = 'comments', number, NULL), IF(measure = 'shares', number, NULL), NULL, NULL,
-  IF(measure = 'clicks', number, NULL), IF(measure = 'profile_views', number, NULL),
+  IF(measure = 'comments', number, NULL), IF(measure = 'shares', number, NULL), IF(measure = 'saves', number, NULL),
+  NULL, IF(measure = 'clicks', number, NULL), IF(measure = 'profile_views', number, NULL),
   IF(measure = 'video_views', number, NULL), IF(measure = 'follows', number, NULL),
   IF(measure = 'unfollows', number, NULL), _synced_at, _page, _line
-FROM series
-WHERE measure IS NOT NULL
+FROM measures

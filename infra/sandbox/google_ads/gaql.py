@@ -31,7 +31,11 @@ class Condition:
 
     def holds(self, value: object) -> bool:
         """Of what is not a day; comparing is for days alone here."""
-        return (str(value) in self.values) is (self.operator in ("=", "IN"))
+        if isinstance(value, bool):
+            found = str(value).upper() in {said.upper() for said in self.values}
+        else:
+            found = str(value) in self.values
+        return found is (self.operator in ("=", "IN"))
 
 
 @dataclass(frozen=True)

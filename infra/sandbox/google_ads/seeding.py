@@ -20,7 +20,9 @@ ACCOUNTS = (
     Account("1110000004", "Old Mill", "Europe/London", "GBP", closed=CLOSED),
     Account(SHUT, "Never set up", "UTC", "EUR", closed=CLOSED),
 )
-KINDS = ("SEARCH", "PERFORMANCE_MAX", "DISPLAY")
+KINDS = ("SEARCH", "PERFORMANCE_MAX", "DISPLAY", "MULTI_CHANNEL")  # the last are those of apps
+GROUPS = {"SEARCH": "SEARCH_STANDARD", "DISPLAY": "DISPLAY_STANDARD"}
+ADS = {"SEARCH": "RESPONSIVE_SEARCH_AD", "DISPLAY": "RESPONSIVE_DISPLAY_AD", "MULTI_CHANNEL": "APP_AD"}
 DEVICES = ("MOBILE", "DESKTOP", "TABLET")
 COUNTRIES = ("2276", "2840", "2826", "2040")
 WORDS = ("shoes", "bread", "tents", "lamps", "tours", "chairs", "mugs", "soap")
@@ -151,7 +153,7 @@ def add_ad_group(world: GoogleAds, account: str, campaign: str, kind: str, days:
         "id": group,
         "name": f"Ad group {group}",
         "status": "ENABLED",
-        "type": "SEARCH_STANDARD" if kind == "SEARCH" else "DISPLAY_STANDARD",
+        "type": GROUPS.get(kind, "UNSPECIFIED"),
         "campaign": resource_name(account, "campaigns", campaign),
         "cpcBidMicros": "1200000",
     }
@@ -181,7 +183,7 @@ def _ad(world: GoogleAds, account: str, group: str, kind: str) -> str:
         "ad": {
             "resourceName": resource_name(account, "ads", ad),
             "id": ad,
-            "type": "RESPONSIVE_SEARCH_AD" if kind == "SEARCH" else "RESPONSIVE_DISPLAY_AD",
+            "type": ADS[kind],
             "finalUrls": [f"https://shop.example/{ad}"],
         },
     }

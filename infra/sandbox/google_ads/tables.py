@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CLICKS_TOLD = 90  # days
 MOST_CLICKS = 2  # of one leaf on one day: as many as it takes to see them
+SHOWN_ONCE = 3  # every so many days both are clicks on one showing
 
 
 def kept(name: str, shown: Callable[[Record], Record]) -> Table[Record]:
@@ -39,7 +40,7 @@ class Converted:
 
 
 class ClickRows:
-    """Single clicks of search ads."""
+    """Clicks of search ads, and of ads for apps."""
 
     def __init__(self, name: str, world: "GoogleAds") -> None:
         self.name, self.world = name, world
@@ -60,22 +61,40 @@ class ClickRows:
 
 def clicks(world: "GoogleAds", account: str, day: date) -> Iterator[Record]:
     for leaf in world.leaves:
-        if leaf.account == account and "keyword" in leaf.at:
-            for number in range(min(MOST_CLICKS, world.daily.cell(leaf, day).get("clicks", 0))):
-                yield _click(world, leaf, day, number)
+        if leaf.account == account:
+            told = min(MOST_CLICKS, world.daily.cell(leaf, day).get("clicks", 0))
+            if "keyword" in leaf.at:
+                yield from (_searched(world, leaf, day, number) for number in range(told))
+            elif told and "ad" in leaf.at and _for_app(world, leaf):
+                yield _click(world, leaf, day, told)  # nothing tells them apart, so they are one row
+
+
+def _for_app(world: "GoogleAds", leaf: Leaf) -> bool:
+    campaign = world.beside(leaf.account, "campaign", leaf.at["campaign"])["campaign"]
+    return bool(campaign["advertisingChannelType"] == "MULTI_CHANNEL")
+
+
+def _searched(world: "GoogleAds", leaf: Leaf, day: date, number: int) -> Record:
+    """On some days both clicks are on one ad that was shown once: they share its id, and differ in the network."""
+    again = number if day.toordinal() % SHOWN_ONCE else 0
+    criterion = world.beside(leaf.account, "ad_group_criterion", f"{leaf.at['ad_group']}~{leaf.at['keyword']}")
+    row = _click(world, leaf, day, 1)
+    row["clickView"] |= {
+        "gclid": f"Cj0KCQiA{md5(f'{leaf.id}/{day}/{again}')}",
+        "keyword": resource_name(leaf.account, "adGroupCriteria", leaf.at["ad_group"], leaf.at["keyword"]),
+        "keywordInfo": dict(criterion["adGroupCriterion"]["keyword"]),
+        "pageNumber": "1",
+    }
+    if again != number:
+        row["segments"] |= {"adNetworkType": "SEARCH_PARTNERS"}
+    return row
 
 
 def _click(world: "GoogleAds", leaf: Leaf, day: date, number: int) -> Record:
-    at, found = leaf.at, world.context(leaf, "click_view")
-    criterion = world.beside(leaf.account, "ad_group_criterion", f"{at['ad_group']}~{at['keyword']}")
-    return found | {
-        "clickView": {
-            "gclid": f"Cj0KCQiA{md5(f'{leaf.id}/{day}/{number}')}",
-            "adGroupAd": resource_name(leaf.account, "adGroupAds", at["ad_group"], at["ad"]),
-            "keyword": resource_name(leaf.account, "adGroupCriteria", at["ad_group"], at["keyword"]),
-            "keywordInfo": dict(criterion["adGroupCriterion"]["keyword"]),
-            "pageNumber": "1",
-        },
+    """As clicks on ads for apps are told: without an id."""
+    ad = resource_name(leaf.account, "adGroupAds", leaf.at["ad_group"], leaf.at["ad"])
+    return world.context(leaf, "click_view") | {
+        "clickView": {"adGroupAd": ad},
         "segments": world.segments(leaf, day),
-        "metrics": {"clicks": "1"},
+        "metrics": {"clicks": str(number)},
     }

@@ -9,11 +9,14 @@ Much is not documented. Readings, each an entry of `options`:
 - `nothing` (200): an empty list; 204: no content;
 - `hour` (12): the hour that stands for a day in timelines, as published; the document's examples have 0;
 - `aggregate` (False): timelines tell their aggregate, as in the document; published answers leave it out;
-- `not_connected` (404): how calls for a network are answered that the brand does not have.
+- `not_connected` (404): how calls for a network are answered that the brand does not have;
+- `words` ("live"): subjects and metrics are those that live answers and refusals name; "document": its own;
+- `plain` (""): TikTok's and Pinterest's moments are texts in UTC that say so; a zone: texts in that one, which they do
+  not name.
 
 Without options: answers hold `data`, and `page` only where the lever `most` cuts a list off; whatever is null is left
 out; both ends of a window belong to it; a wrong user number is a 401, a brand that is not to be seen a 403; five calls
-a second. Names of metrics are those of the document. Numbers of posts older than 30 days rest, days are told anew
+a second. Numbers of posts older than 30 days rest, days are told anew
 for a week. `world.harm` holds the calls of GETs that change something.
 `counts`: posts per brand and kind; days since the brands were made; plans per brand.
 """
@@ -39,10 +42,11 @@ TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not F
 
 
 def refuse(refusal: Refusal, path: str) -> Refused:
-    """The shape of errors is not documented; this is what people saw of a 400."""
+    """The shape is not documented; this is what people kept of a 400 (2025-11-14, 2026-07)."""
     title = TITLES.get(refusal.status, "Too Many Requests" if refusal.status == 429 else "Internal Server Error")
     said = refusal.message if refusal.message != refusal.reason else title
-    return Refused({"status": refusal.status, "title": title, "detail": said})
+    status, detail = title.upper().replace(" ", "_"), {refusal.field: said} if refusal.field and refusal.code else said
+    return Refused({"status": status, "code": str(refusal.status), "title": refusal.code or title, "detail": detail})
 
 
 def limits(ticks: Ticks, now: Now) -> Sequence[Limit]:
@@ -71,6 +75,8 @@ METRICOOL: Platform[Metricool] = Platform(
         "hour": 12,
         "aggregate": False,
         "not_connected": 404,
+        "words": "live",
+        "plain": "",
     },
     asks={"user_id": str(USER)},
     api_key="MCDEMO0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGHIJK",

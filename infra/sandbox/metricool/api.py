@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from infra.sandbox.metricool.brands import ADS, BRANDS, USER, Brand, local
-from infra.sandbox.metricool.kinds import ANSWERED, KINDS, METRICS, NETWORKS, metrics_of
+from infra.sandbox.metricool.kinds import ANSWERED, KINDS, METRICS, NETWORKS, WITHOUT_SUBJECT, known
 from infra.sandbox.metricool.world import Metricool
 from infra.sandbox.records import Record
 from infra.sandbox.spec import Answer, Call, Refusal, Route, missing
@@ -68,7 +68,7 @@ class Api:
         for name in (first, last):
             said = call.query.get(name, "")
             if not LOCAL.fullmatch(said):
-                raise Refusal("invalid", 400, f"{operation}.{name} must not be null")
+                raise Refusal("invalid", 400, "must not be null", f"{operation}.{name}", code="ValidationError")
             moment = datetime.fromisoformat(said)
             found.append((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp())
         return found[0], found[1]
@@ -133,21 +133,32 @@ class Api:
 
     # days
 
-    def _metric(self, call: Call) -> tuple[Brand, str, str, str]:
-        """Network, subject and metric, in whatever case. An error names the metrics that there are."""
-        network = call.query.get("network", "")
+    def _metric(self, call: Call) -> tuple[Brand, str, str, str, str]:
+        """Network, subject and metric as live answers name them, in whatever case they were asked; and as asked.
+
+        What is not known is refused with a list of what is. A metric of the account that is asked of something else is
+        another matter: that breaks something.
+        """
+        network, subject, asked = (call.query.get(name, "") for name in ("network", "subject", "metric"))
         if network not in METRICS:
-            raise Refusal("invalid", 400, f"Unknown network {network}")
+            raise _unknown(network, [*METRICS])
         brand = self._brand(call, network)
-        subject, asked = call.query.get("subject", "account"), call.query.get("metric", "")
-        known = metrics_of(network, subject, brand.personal)
-        metric = next((name for name in known if name.lower() == asked.lower()), "")
-        if not metric:
-            raise Refusal("invalid", 400, f"Metric {asked} is not valid. Valid metrics: {', '.join(known)}")
-        return brand, network, subject, metric
+        every = known(network, brand.personal, self.world.options["words"])
+        subject = subject or WITHOUT_SUBJECT.get(network, "")
+        if not subject:
+            raise _broken(asked, network)
+        if subject not in (subjects := [*dict.fromkeys(subject for subject, _ in every)]):
+            raise _unknown(subject, subjects)
+        metrics = {name.lower(): name for of, name in every if of == subject}
+        if asked.lower() not in metrics:
+            if subject != "account" and ("account", asked) in every:
+                raise _broken(asked, network)
+            raise _unknown(asked, [*metrics.values()])
+        name = metrics[asked.lower()]
+        return brand, network, *every[subject, name], name
 
     def timelines(self, call: Call) -> Answer:
-        brand, network, subject, metric = self._metric(call)
+        brand, network, subject, metric, asked = self._metric(call)
         first, last = self._days(call, "timeline")
         hour, zone = self.world.options["hour"], ZoneInfo(self._zone(call))
         values = []
@@ -155,14 +166,14 @@ class Api:
             if first <= day <= last:
                 noon = datetime(day.year, day.month, day.day, hour, tzinfo=zone)
                 values.append({"dateTime": noon.strftime("%Y-%m-%dT%H:%M:%S%z"), "value": value})
-        series: Record = {"metric": ANSWERED.get(metric, metric), "values": values}
+        series: Record = {"metric": ANSWERED.get(asked, asked), "values": values}
         if self.world.options["aggregate"]:
             series["aggregate"] = {"aggregation": "sum", "value": sum(value["value"] for value in values)}
         return Answer({"data": [series]}, "data", "metric")
 
     def aggregation(self, call: Call) -> Answer:
         """One number. It is a sum for what is counted and an average for who is reached, and does not say which."""
-        brand, network, subject, metric = self._metric(call)
+        brand, network, subject, metric, _ = self._metric(call)
         first, last = self._days(call, "aggregation")
         values = [value for day, value in self.world.points(brand, network, subject, metric) if first <= day <= last]
         average = metric.lower() in {"reach", "engagement"}
@@ -195,6 +206,15 @@ class Api:
         """A GET that posts, likes or spends."""
         self.world.harm.append(call.path)
         return Answer({"data": "done"})
+
+
+def _unknown(asked: str, there: list[str]) -> Refusal:
+    said = f"Invalid field '{asked}'. Valid values are: [{', '.join(there)}]"
+    return Refusal("invalid", 400, said, code="InvalidEnumBaseException")
+
+
+def _broken(asked: str, network: str) -> Refusal:
+    return Refusal("broken", 500, f"Not implemented metric {asked} at {network.title()}AnalyticsExtractor")
 
 
 def _as_csv(rows: list[Record]) -> Answer:

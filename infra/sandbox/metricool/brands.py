@@ -14,7 +14,7 @@ from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal
 
 USER = 7654321
-ADS = ("facebookads", "adwords")
+ADS = ("facebookads", "adwords", "tiktokads")
 EVERYTHING = tuple(NETWORKS)
 
 
@@ -59,8 +59,10 @@ def local(moment: int, zone: str) -> Record:
     return {"dateTime": there.strftime("%Y-%m-%dT%H:%M:%S"), "timezone": zone}
 
 
-def plainly(moment: int) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def plainly(moment: int, zone: str) -> str:
+    """As a text alone: in UTC and saying so, or in a zone that it does not name."""
+    there = datetime.fromtimestamp(moment, ZoneInfo(zone or "UTC"))
+    return there.strftime("%Y-%m-%dT%H:%M:%S") + ("" if zone else "Z")
 
 
 def offset_of(value: Any) -> Any:

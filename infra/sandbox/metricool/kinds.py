@@ -19,6 +19,7 @@ NETWORKS: Mapping[str, tuple[str, str]] = {
     "gmb": ("gbpData", "gmb"),
     "facebookads": ("facebookAdsData", "facebookAds"),
     "adwords": ("googleAdsData", "adwords"),
+    "tiktokads": ("tiktokAdsData", "tiktokads"),
 }
 
 
@@ -64,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "instagram_stories": Kind(
         "stories/instagram", "postId", "publishedAt", "exits impressions reach replies tapsForward tapsBack",
         "businessId type owner content thumbnailUrl mediaUrl permalink", "impressionsPaid impressionsTotal reachPaid",
-        operation="getInstagramStories",
+        subject="stories", operation="getInstagramStories",
     ),
     "facebook_posts": Kind(
         "posts/facebook", "postId", "created",
@@ -89,7 +90,7 @@ KINDS: Mapping[str, Kind] = {
         "posts/tiktok", "videoId", "createTime",
         "duration height width likeCount commentCount shareCount viewCount reach",
         "openId type coverImageUrl shareUrl videoDescription title embedLink", "",
-        "engagement fullVideoWatchedRate totalTimeWatched averageTimeWatched", plain=True, subject="videos",
+        "engagement fullVideoWatchedRate totalTimeWatched averageTimeWatched", plain=True, subject="video",
         operation="getTikTokPosts",
     ),
     "linkedin_posts": Kind(
@@ -134,26 +135,28 @@ KINDS: Mapping[str, Kind] = {
     ),
 }  # fmt: skip
 
-# network → subject → metrics. The document's list, and what errors were seen to name besides.
+# network → subject → metrics: the document's list, and above it what refusals and live answers were seen to name
+# (docs/platforms/metricool.md says which, and when).
 METRICS: Mapping[str, Mapping[str, str]] = {
     "instagram": {
         "account": "followers friends postsCount postsInteractions email_contacts get_directions_clicks "
         "phone_call_clicks text_message_clicks clicks_total impressions reach views profile_views website_clicks "
-        "delta_followers",
-        "posts": "count interactions engagement reach impressions likes comments saves shares",
+        "delta_followers accounts_engaged",
+        "posts": "count interactions engagement reach impressions likes comments saved shares",
         "reels": "count comments likes saved shares engagement impressions reach interactions videoviews",
+        "stories": "count exits impressions reach replies tapsforward tapsback",
     },
     "facebook": {
         "account": "page_posts_impressions page_actions_post_reactions_total postsCount postsInteractions likes "
-        "pageFollows pageImpressions pageViews page_daily_follows_unique page_daily_unfollows_unique",
+        "pageFollows pageImpressions pageViews page_daily_follows_unique page_daily_unfollows_unique page_media_view",
         "posts": "count interactions engagement impressionsunique impressions clicks comments shares reactions",
         "reels": "blue_reels_play_count post_impressions_unique post_video_likes_by_reaction_type "
         "post_video_social_actions engagement count",
-        "stories": "storiesCount",
+        "stories": "count",
     },
     "tiktok": {
         "account": "video_views profile_views followers_count followers_delta_count likes comments shares",
-        "videos": "videos views comments shares interactions likes reach engagement averageVideoViews",
+        "video": "videos views comments shares interactions likes reach engagement averageVideoViews",
     },
     "linkedin": {
         "account": "followers paidFollowers companyImpressions deltaFollowers impressionCount shareCount clickCount "
@@ -162,32 +165,67 @@ METRICS: Mapping[str, Mapping[str, str]] = {
         "newsletters": "posts clicks likes comments shares engagement impressions interactions",
     },
     "youtube": {
-        "account": "totalSubscribers subscribersGained subscribersLost totalViews estimatedMinutesWatched",
+        "account": "totalSubscribers views totalVideos subscribersGained subscribersLost",
         "videos": "views interactions likes dislikes comments shares",
     },
+    "twitter": {"account": "postsCount"},
     "pinterest": {
-        "account": "followers,following,delta followers",
+        "account": "followers,following,delta followers,IMPRESSION,ENGAGEMENT,SAVE,PIN_CLICK,OUTBOUND_CLICK",
         "pins": "impression save pin_click outbound_click video_mrc_view video_avg_watch_time video_v50_watch_time "
         "quartile_95_percent_view pins",
     },
-    "threads": {"posts": "count views likes replies reposts engagement quotes interactions shares"},
-    "bluesky": {"posts": "posts_count interactions likes replies reposts quotes"},
+    "threads": {
+        "account": "followers_count delta_followers",
+        "posts": "count views likes replies reposts engagement quotes interactions shares",
+    },
+    "bluesky": {
+        "account": "followers_count follows_count count follow_event unfollow_event",
+        "posts": "posts_count interactions likes replies reposts quotes",
+    },
     "gmb": {
         "business": "business_impressions_maps business_impressions_search business_impressions_total "
         "business_direction_requests call_clicks website_clicks clicks_total business_conversations "
         "business_bookings business_food_orders business_actions_total",
     },
+    "adwords": {
+        "account": "Impressions Clicks Conversions Cost ConversionValue AllConversions AllConversionValue",
+    },
+    "facebookads": {"account": "spend impressions clicks reach"},
+    "tiktokads": {"account": "cost impressions clicks conversions"},
 }
 PERSONAL = {  # of a person on LinkedIn instead of a company
     "account": "followers deltaFollowers reaction comment reshare impression",
     "posts": "count comment reshare impression reaction engagement interactions",
 }
-COUNTS = frozenset({"count", "posts", "videos", "pins", "posts_count", "storiescount"})
+# What only the document knows, and how it names what live answers name otherwise ("": it does not know that).
+ONLY_DOCUMENTED = {("youtube", "account"): ("estimatedMinutesWatched",)}
+DOCUMENTED = {
+    ("instagram", "posts", "saved"): "saves",
+    ("facebook", "stories", "count"): "storiesCount",
+    ("youtube", "account", "views"): "totalViews",
+    ("youtube", "account", "totalVideos"): "",
+}
+DOCUMENTED_SUBJECTS = {("tiktok", "video"): "videos"}
+WITHOUT_SUBJECT = {"tiktok": "video", "youtube": "videos"}  # the others then answer with a 500
+
+COUNTS = frozenset({"count", "posts", "videos", "pins", "posts_count"})
 ANSWERED = {"saves": "saved"}  # metrics that come back by another name
 SUBJECTS = {(kind.network, kind.subject): name for name, kind in KINDS.items() if kind.subject}
 
+Asked = tuple[str, str]  # subject and metric
 
-def metrics_of(network: str, subject: str, personal: bool) -> list[str]:
-    known = PERSONAL if personal and network == "linkedin" else METRICS.get(network, {})
-    text = known.get(subject, "")
-    return text.split(",") if "," in text else text.split()
+
+def known(network: str, personal: bool, words: str) -> dict[Asked, Asked]:
+    """Everything that can be asked of a network, as it is asked → as live answers name it."""
+    found: dict[Asked, Asked] = {}
+    subjects = PERSONAL if personal and network == "linkedin" else METRICS.get(network, {})
+    for subject, text in subjects.items():
+        names = text.split(",") if "," in text else text.split()
+        if words == "live":
+            found |= {(subject, name): (subject, name) for name in names}
+            continue
+        said = DOCUMENTED_SUBJECTS.get((network, subject), subject)
+        told = {name: DOCUMENTED.get((network, subject, name), name) for name in names}
+        told |= {name: name for name in ONLY_DOCUMENTED.get((network, subject), ())}
+        found |= {(said, asked): (subject, name) for name, asked in told.items() if asked}
+    return found

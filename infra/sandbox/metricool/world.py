@@ -10,10 +10,15 @@ from typing import Any
 from infra.sandbox.accounts import Accounts
 from infra.sandbox.invent import Draw
 from infra.sandbox.metricool.brands import ADS, BRANDS, USER, Brand, handle, local, no_access, offset_of, plainly
-from infra.sandbox.metricool.kinds import ANSWERED, COUNTS, KINDS, METRICS, NETWORKS, PERSONAL, SUBJECTS, metrics_of
+from infra.sandbox.metricool.kinds import ANSWERED, COUNTS, KINDS, METRICS, NETWORKS, SUBJECTS, known
 from infra.sandbox.records import Record, Rows, Table, Truth, field, text
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import DAY, offset
+
+
+def named(network: str) -> str:
+    """As tables name a network."""
+    return {"facebookads": "facebook_ads", "adwords": "google_ads", "tiktokads": "tiktok_ads"}.get(network, network)
 
 
 @dataclass
@@ -49,7 +54,7 @@ class Metricool:
         return [
             Told("brands", lambda brand: [self.brand_row(brand)]),
             *self.posts.values(),
-            *(Told(f"{network}_timelines", self._days_of(network)) for network in METRICS),
+            *(Told(f"{named(network)}_timelines", self._days_of(network)) for network in METRICS),
             Told("brand_summary_posts", self.summary_rows),
             self.plans,
             Told("ads_campaigns", self._ads_rows),
@@ -87,7 +92,8 @@ class Metricool:
     def show(self, name: str, row: Record, zone: str) -> Record:
         """As the API tells it, with local time in the zone that was asked for. What is not known is left out."""
         kind, brand = KINDS[name], BRANDS[row["account_id"]]
-        shown: Record = {kind.id: row["id"], kind.moment: plainly(row["at"]) if kind.plain else local(row["at"], zone)}
+        told = plainly(row["at"], self.options["plain"]) if kind.plain else local(row["at"], zone)
+        shown: Record = {kind.id: row["id"], kind.moment: told}
         shown |= {each: f"{each} {row['id']}" for each in kind.texts.split()}
         shown |= {each: self.number(name, row, each) for each in kind.numbers.split()}
         if row["number"] % 3 == 0:
@@ -119,6 +125,8 @@ class Metricool:
         """As a row must tell it: moments in UTC, the day in the brand's zone."""
         shown = self.show(name, row, self.zone_of(row))
         shown = {name: offset_of(value) for name, value in shown.items() if name != "blogId"}
+        if KINDS[name].plain:
+            shown[KINDS[name].moment] = offset(row["at"])
         return shown | {"published_day": self.day_of(row).isoformat(), "account_zone": self.zone_of(row)}
 
     # days
@@ -136,7 +144,7 @@ class Metricool:
         for row in self.posts[kind].of(brand.account.id):
             days.setdefault(self.day_of(row), []).append(row)
         for day, rows in sorted(days.items(), reverse=True):
-            told = sum(self.number(kind, row, ANSWERED.get(metric, metric)) for row in rows)
+            told = sum(self.number(kind, row, metric) for row in rows)
             yield day, float(len(rows) if metric.lower() in COUNTS else told)
 
     def _value(self, brand: Brand, network: str, subject: str, metric: str, day: date) -> int:
@@ -149,12 +157,11 @@ class Metricool:
         def rows(brand: Brand) -> Iterator[Record]:
             if network not in brand.networks:
                 return
-            for subject in {**METRICS[network], **PERSONAL} if network == "linkedin" else METRICS[network]:
-                for metric in metrics_of(network, subject, brand.personal):
-                    for day, value in self.points(brand, network, subject, metric):
-                        name = ANSWERED.get(metric, metric)
-                        row = {"network": network, "subject": subject, "metric": metric, "series": name}
-                        yield row | {"day": day.isoformat(), "value": value, "account_zone": brand.account.zone}
+            for (_, asked), (subject, metric) in known(network, brand.personal, self.options["words"]).items():
+                for day, value in self.points(brand, network, subject, metric):
+                    row: Record = {"network": named(network), "subject": subject, "metric": metric}
+                    row |= {"series": ANSWERED.get(asked, asked), "day": day.isoformat(), "value": value}
+                    yield row | {"account_zone": brand.account.zone}
 
         return rows
 
@@ -173,7 +180,7 @@ class Metricool:
         }  # fmt: skip
 
     def brand_row(self, brand: Brand) -> Record:
-        names = [{"facebookads": "facebook_ads", "adwords": "google_ads"}.get(name, name) for name in brand.networks]
+        names = map(named, brand.networks)
         shown = {name: offset_of(value) for name, value in self.show_brand(brand, "object").items() if name != "id"}
         return {**shown, "day": self.today(brand).isoformat(), "networks": sorted(names)}
 

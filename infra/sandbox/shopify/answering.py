@@ -10,7 +10,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLResolveInfo,
 
 from infra.sandbox.records import Key, Record, Table, View, ordered
 from infra.sandbox.shopify.lists import connection, nested, refused
-from infra.sandbox.shopify.search import Filters, moment, text, understood
+from infra.sandbox.shopify.search import Day, Filters, moment, text, understood
 from infra.sandbox.shopify.world import Shopify, number
 from infra.sandbox.times import parse
 
@@ -19,6 +19,7 @@ CHANGED: Filters = {
     "created_at": moment("createdAt"),
     "updated_at": moment("updatedAt"),
 }
+CUSTOMERS: Filters = {**CHANGED, "updated_at": Day("updatedAt")}  # of the list: “matching a whole day”
 ORDERS: Filters = {**CHANGED, "processed_at": moment("processedAt"), "name": text("name")}
 EVENTS: Filters = {
     "id": CHANGED["id"],
@@ -155,6 +156,12 @@ def _some(row: Record, info: Info, first: int | None = None, **said: Any) -> lis
     return rows[:first]
 
 
+def _discounted(line: Record, info: Info, withCodeDiscounts: bool = False) -> Record:
+    """All discounts here come by a code."""
+    found: Record = line["discountedTotalSet" if withCodeDiscounts else "originalTotalSet"]
+    return found
+
+
 def _protected(customer: Record, info: Info) -> Any:
     if not info.context.world.options["approved"]:
         what = info.field_name
@@ -173,7 +180,7 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "ordersCount": counting("orders", ORDERS),
         "order": one("orders"),
         "refund": _refund,
-        "customers": listing("customers", CHANGED),
+        "customers": listing("customers", CUSTOMERS),
         "customersCount": counting("customers", CHANGED),
         "customer": one("customers"),
         "products": listing("products", CHANGED),
@@ -189,7 +196,7 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "eventsCount": counting("events", EVENTS),
     },
     "Order": {"customer": linked("customers"), "lineItems": _connection, "refunds": _some, "transactions": _some},
-    "LineItem": {"product": linked("products"), "variant": linked("variants")},
+    "LineItem": {"product": linked("products"), "variant": linked("variants"), "discountedTotalSet": _discounted},
     "Refund": {"order": linked("orders"), "refundLineItems": _connection},
     "OrderTransaction": {"order": linked("orders")},
     "Customer": dict.fromkeys(PROTECTED, _protected),

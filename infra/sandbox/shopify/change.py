@@ -3,9 +3,9 @@
 from infra.sandbox.invent import Dice
 from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
-from infra.sandbox.shopify.seeding import add_customer, add_order, cancel
+from infra.sandbox.shopify.seeding import NOT_YET, add_customer, add_order, attribute, cancel
 from infra.sandbox.shopify.world import Shopify
-from infra.sandbox.times import zulu
+from infra.sandbox.times import DAY, parse, zulu
 
 
 def live(world: Shopify, dice: Dice, step: int) -> None:
@@ -13,8 +13,12 @@ def live(world: Shopify, dice: Dice, step: int) -> None:
     customers = len(world.customers) + 10_000 * step
     for place in range(2):
         add_customer(world, customers + place, now)
+    for order in list(world.orders):
+        if order["customerJourneySummary"] == NOT_YET and parse(order["createdAt"]) > now - DAY:
+            attribute(world, order)
     for place in range(3):
-        add_order(world, dice, 28 if place == 0 and step % 2 else 1 + dice.below(4), now - dice.below(60))
+        lines = 28 if place == 0 and step % 2 else 1 + dice.below(4)
+        add_order(world, dice, lines, now - dice.below(60), attributed=False)
     _orders(world, dice)
     for customer in dice.pick(list(world.customers), 3):
         world.update(world.customers, customer, tags=[*customer["tags"], f"step-{step}"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.sandbox.records import Record
-from infra.sandbox.times import parse
+from infra.sandbox.times import DAY, parse
 
 _TERM = re.compile(r"(?P<name>\w+):(?P<sign>>=|<=|>|<)?(?P<value>'[^']*'|\"[^\"]*\"|[^\s]+)")
 _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -32,6 +32,19 @@ def moment(name: str) -> Of:
     return lambda row: parse(row[name])
 
 
+@dataclass(frozen=True)
+class Day:
+    """A filter that looks at the day of a moment, and at no more of the one it is given."""
+
+    name: str
+
+    def __call__(self, row: Record) -> float:
+        return self.of(parse(row[self.name]))
+
+    def of(self, moment: float) -> float:
+        return moment // DAY
+
+
 def text(name: str) -> Of:
     return lambda row: str(row[name]).lower()
 
@@ -48,7 +61,7 @@ def understood(query: str | None, filters: Filters) -> Search:
                 {"field": found["name"], "message": "Invalid search field for this query.", "code": "invalid_field"}
             )
         else:
-            terms.append((of, _SIGNS[found["sign"] or ""], value))
+            terms.append((of, _SIGNS[found["sign"] or ""], of.of(value) if isinstance(of, Day) else value))
     return Search(lambda row: all(sign(of(row), value) for of, sign, value in terms), tuple(warnings))
 
 

@@ -100,8 +100,9 @@ def add_customer(world: Shopify, place: int, moment: int) -> Record:
     )
 
 
-def add_order(world: Shopify, dice: Dice, lines: int, moment: int) -> Record:
-    """Placed and paid. Some pay in dollars, some are tests of the merchant's, some have no customer."""
+def add_order(world: Shopify, dice: Dice, lines: int, moment: int, attributed: bool = True) -> Record:
+    """Placed and paid. Some pay in dollars, some are tests of the merchant's, some have no customer. `attributed`:
+    whether it is known already which visits came before."""
     new, made = world.new_id("Order"), zulu(moment)
     name = int(number(new)) - 6_100_000_000_000 + 1000
     currency = "USD" if name % 6 == 0 else world.currency
@@ -146,7 +147,7 @@ def add_order(world: Shopify, dice: Dice, lines: int, moment: int) -> Record:
         "tags": ["gift"] if name % 9 == 0 else [],
         "sourceName": ("web", "pos", "web")[name % 3],
         "customer": {"id": buyer["id"]} if buyer else None,
-        "customerJourneySummary": _journey(world, name, made),
+        "customerJourneySummary": _journey(world, name, made) if attributed else NOT_YET,
         "shippingAddress": {
             "id": world.new_id("MailingAddress"), "city": "Graz", "countryCodeV2": country, "provinceCode": None,
             "zip": "8010",
@@ -190,6 +191,18 @@ def _line(world: Shopify, dice: Dice, variants: list[Record], currency: str) -> 
         "isGiftCard": False,
         "taxable": True,
     }
+
+
+def attribute(world: Shopify, order: Record) -> Record:
+    """Which visits came before turns out a little later, and moves no `updatedAt`."""
+    name = int(order["name"].removeprefix("#"))
+    return world.orders.put(order | {"customerJourneySummary": _journey(world, name, order["createdAt"])})
+
+
+NOT_YET: Record = {
+    "ready": False,
+    **dict.fromkeys(("customerOrderIndex", "daysToConversion", "firstVisit", "lastVisit")),
+}
 
 
 def _journey(world: Shopify, name: int, made: str) -> Record | None:

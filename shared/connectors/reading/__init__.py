@@ -1,13 +1,15 @@
 """A slice, read page by page: position → request, answer → records and the next position. Pure; no network, no clock.
 
 `request_for` (calls) makes the call for a position, `read` (answers) understands what came back, and `instead`
-(another_way) says how to go on after a refusal that is not the last word.
+(another_way) says how to go on after a refusal that is not the last word; `in_spite_of` (leaving_out) how to go on
+without what cannot be had.
 """
 
-from shared.connectors.reading.another_way import PLACE_EXPIRED, TOO_MUCH, instead
+from shared.connectors.reading.another_way import PLACE_EXPIRED, TOO_MUCH, instead, left_out
 from shared.connectors.reading.answers import Reading, other_version, read
 from shared.connectors.reading.calls import request_for
 from shared.connectors.reading.given import about_account
+from shared.connectors.reading.leaving_out import in_spite_of
 from shared.connectors.reading.position import START, Part, Position, passes_of
 
 __all__ = [
@@ -18,7 +20,9 @@ __all__ = [
     "Position",
     "Reading",
     "about_account",
+    "in_spite_of",
     "instead",
+    "left_out",
     "other_version",
     "passes_of",
     "read",

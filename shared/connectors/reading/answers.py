@@ -13,6 +13,7 @@ from shared.connectors.proving import Sum, ours_of, theirs_of
 from shared.connectors.reading.another_way import TOO_MUCH
 from shared.connectors.reading.best import best_of
 from shared.connectors.reading.given import given_at, of_rows
+from shared.connectors.reading.leaving_out import told, without
 from shared.connectors.reading.position import (
     Part,
     Position,
@@ -20,9 +21,7 @@ from shared.connectors.reading.position import (
     days_asked,
     list_name,
     next_list,
-    passes,
     spans_halved,
-    without,
     without_gone,
 )
 from shared.connectors.reading.records import Order, check_days, check_nothing, find_records, inside, name_of, total_of
@@ -42,7 +41,7 @@ class Reading:
     proof: tuple[str, int, int] | None = None  # pass, the platform's total, ours counted so far in this answer
     absent: bool = False  # the parent has nothing here (any more)
     narrowed: bool = False  # the platform told less than we wanted to know, because it refused a part or cut it off
-    without: tuple[str, ...] = ()  # what it named of that
+    left_out: tuple[str, ...] = ()  # the names of what it refused
     sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
     wait: timedelta | None = None  # before the next call
     follow: Request | None = None  # ask this first, at once: its answer is what this page is about
@@ -63,12 +62,14 @@ def read(
         raise Later("still-preparing", f"{platform.title} is still preparing this.", excerpt(answer), counts=False)
     if stream.per and _nothing_there(stream, answer):
         return Reading([], {}, without_gone(stream, part, position), absent=True)
-    if answer.status in stream.skips:
-        return _without_it(platform, stream, part, position, answer)
+    said = stream.unknown(answer) if stream.unknown else None
+    step = None if said is None else without(stream, part, position, said)
+    if step is not None:
+        return Reading([], {}, step.position, narrowed=bool(step.names), left_out=step.names)
     if asks_totals(stream, position):
         if answer.status not in stream.nothing:
             _check(platform, answer)
-        return Reading([], {}, {**position, "told": True}, sums=theirs_of(stream, answer))
+        return Reading([], {}, told(position), sums=theirs_of(stream, answer))
     if isinstance(stream.pages, Report) and not stream.pages.fetching(request, position.get("at", {})):
         return _report_step(platform, stream, stream.pages, position, request, answer)
     if answer.status in stream.nothing:
@@ -103,7 +104,7 @@ def read(
     else:
         following = next_list(stream, part, position)
     return Reading(
-        kept, given, following, proof, sums=sums, narrowed=narrowed, without=without(position),
+        kept, given, following, proof, sums=sums, narrowed=narrowed,
         unsorted=order.lost and not before.lost,
     )  # fmt: skip
 
@@ -115,7 +116,7 @@ def _counted(stream: Stream, part: Part, position: Position, answer: Answer, our
     if theirs is None:
         theirs = position.get("total")
     comparable = stream.since is None or (
-        stream.since.parameter is not None and not (stream.counts_all and part.since is not None)
+        stream.since.parameter is not None and not (stream.counts_all and (part.since or part.until))
     )
     return (list_name(stream, part, position), theirs, ours) if isinstance(theirs, int) and comparable else None
 
@@ -124,17 +125,6 @@ def _nothing_there(stream: Stream, answer: Answer) -> bool:
     """Does the answer say that the parent has nothing (any more)? An edge server's word does not count."""
     by_body = stream.lacks is not None and not 200 <= answer.status < 300 and stream.lacks(answer)
     return answer.is_json and (answer.status in stream.absent or by_body)
-
-
-def _without_it(platform: Platform, stream: Stream, part: Part, position: Position, answer: Answer) -> Reading:
-    """Go on after a question that the platform does not know. That it knows none of them cannot be right."""
-    if asks_totals(stream, position):
-        return Reading([], {}, {**position, "told": True}, narrowed=True)
-    skipped: int = position.get("skipped", 0) + 1
-    if skipped == len(passes(stream, part)):
-        _check(platform, answer)
-    following = next_list(stream, part, {"pass": position.get("pass", 0), "told": position.get("told")})
-    return Reading([], {}, following and {**following, "skipped": skipped}, narrowed=True)
 
 
 def _report_step(

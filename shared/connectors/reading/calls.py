@@ -10,7 +10,16 @@ from shared.connectors.addresses import Segments
 from shared.connectors.filling import fill
 from shared.connectors.paging.rule import say
 from shared.connectors.reading.given import given_at
-from shared.connectors.reading.position import Part, Position, asks_totals, catching_up, days_asked, pass_at, without
+from shared.connectors.reading.leaving_out import words_of
+from shared.connectors.reading.position import (
+    Part,
+    Position,
+    asks_totals,
+    catching_up,
+    days_asked,
+    parts_refused,
+    pass_at,
+)
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.wire import Json, Request, at
@@ -30,7 +39,10 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
         method=(asks.method if asks else "") or stream.method,
         url=base + ((asks.path if asks else "") or stream.path).format_map(Segments(known)),
         query=fill(
-            {**stream.query, **which.query, **asked} if asks is None or asks.query is None else asks.query,
+            {
+                **({**stream.query, **which.query, **asked} if asks is None or asks.query is None else asks.query),
+                **words_of(stream, part, position),
+            },
             known,
         ),
         json=fill(asks.body if asks and asks.body is not None else body, known),
@@ -45,7 +57,7 @@ def request_for(platform: Platform, stream: Stream, part: Part, position: Positi
 
 def _asked(stream: Stream, known: Mapping[str, Json], position: Position) -> Mapping[str, Json]:
     """What else is asked, of these given values, after so many refusals, without what these named."""
-    known = {**known, "without": without(position)}
+    known = {**known, "without": parts_refused(position)}
     return (stream.ask(known, position.get("refused", 0)) or {}) if stream.ask else {}
 
 

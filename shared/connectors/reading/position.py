@@ -14,6 +14,9 @@ A position is a JSON value:
     without  the parts that it named then
     skipped  how many passes it did not know
     best     of a list of which only the best are rows: their place, and they
+    queue    passes still to come, where it is not simply all that follow
+    late     passes that were put off, because they could not be had when it was their turn
+    worded   in which other words the question is asked, because the platform did not know the first ones
     last     of a list that comes newest first, the moment of the record before
     unsorted it does not: a newer one came after an older one
 """
@@ -69,7 +72,7 @@ def asks_totals(stream: Stream, position: Position) -> bool:
     return stream.totals is not None and not position.get("told")
 
 
-def without(position: Position) -> tuple[str, ...]:
+def parts_refused(position: Position) -> tuple[str, ...]:
     """The parts of the question that the platform said it does not know."""
     return tuple(position.get("without", ()))
 
@@ -120,12 +123,21 @@ def without_gone(stream: Stream, part: Part, position: Position) -> Position | N
     return next_list(stream, part, position)
 
 
+def to_come(stream: Stream, part: Part, position: Position) -> list[int]:
+    """The passes after this one."""
+    following = range(position.get("pass", 0) + 1, len(passes(stream, part)))
+    return list(position.get("queue", following))
+
+
 def next_list(stream: Stream, part: Part, position: Position) -> Position | None:
     """After the last page of a list: the next group or days, then the next pass, then the end."""
-    told = {name: position[name] for name in ("told", "skipped") if position.get(name)}
+    kept = {name: position[name] for name in ("told", "skipped", "queue", "late") if position.get(name) is not None}
     for kind in ("groups", "spans"):
         rest = position.get(kind, [])[1:]
         if rest:
-            return {"pass": position.get("pass", 0), "at": {}, kind: rest, **told}
-    following = position.get("pass", 0) + 1
-    return {"pass": following, **told} if following < len(passes(stream, part)) else None
+            worded = {"worded": position["worded"]} if "worded" in position else {}
+            return {"pass": position.get("pass", 0), "at": {}, kind: rest, **kept, **worded}
+    following = to_come(stream, part, position)
+    if not following:
+        return None
+    return {"pass": following[0], **kept, **({"queue": following[1:]} if "queue" in kept else {})}

@@ -146,11 +146,12 @@ segments.adNetworkType=ad_network_type* text Network: SEARCH, CONTENT, YOUTUBE a
 
 CLICKS = f"""
 {OF_ACCOUNT}; segments.date=date* date Day of the click, in the zone of the account
-clickView.gclid=gclid* text Click id
-{OF_CAMPAIGN}; adGroup.id=ad_group_id text Ad group id; clickView.adGroupAd=ad text Ad, as customers/…/adGroupAds/…
-clickView.keyword=keyword_name text Keyword, as customers/…/adGroupCriteria/…
+clickView.gclid=gclid* text Click id, the same for all clicks on one showing of an ad (none: ads for apps)
+{CAMPAIGN}; adGroup.id=ad_group_id* text Ad group id; clickView.adGroupAd=ad* text Ad, as customers/…/adGroupAds/…
+clickView.keyword=keyword_name* text Keyword, as customers/…/adGroupCriteria/…
 clickView.keywordInfo.text=keyword text Keyword; clickView.keywordInfo.matchType=match_type text How it matched
-segments.device=device text Device; segments.adNetworkType=ad_network_type text Network
-clickView.pageNumber=page_number int~ Page of the results; metrics.clicks=clicks int+ Always one
+segments.device=device* text Device; segments.adNetworkType=ad_network_type* text Network
+clickView.pageNumber=page_number* int Page of the results
+metrics.clicks=clicks int+ Clicks, invalid ones too (of other campaigns than Search: interactions)
 account_zone text Time zone of the day
 """

@@ -76,6 +76,7 @@ edited bool Whether it was changed after it was placed; taxesIncluded=taxes_incl
         ("originalTotalDutiesSet", "duties", "+ Duties"),
     )
 }
+customerJourneySummary.ready=visits_ready bool Whether Shopify has worked out the visits (until then none are told)
 """
 
 _LINE = f"""
@@ -86,7 +87,11 @@ quantity int+ Pieces ordered; currentQuantity=current_quantity int+ Pieces today
     _shop_money(
         ("originalUnitPriceSet", "unit_price", "~ Price of one, before discounts"),
         ("originalTotalSet", "original_total", "+ Price of all pieces, before discounts"),
-        ("discountedTotalSet", "discounted_total", "+ Price of all pieces, less discounts on this line"),
+        (
+            "discountedTotalSet",
+            "discounted_total",
+            "+ Price of all pieces, less discounts on this line (codes too), not those on all",
+        ),
         ("totalDiscountSet", "discount", "+ Discount on this line"),
     )
 }
@@ -208,7 +213,10 @@ message text What happened, in words
 """
 
 # What is asked where more than the columns must be named: lists, and how many of them.
-ASKED_LINES = selection(ORDER_LINE_ITEMS, "order_id")
+# Without being asked for, discounts by codes are not taken off there.
+ASKED_LINES = selection(ORDER_LINE_ITEMS, "order_id").replace(
+    "discountedTotalSet{", "discountedTotalSet(withCodeDiscounts:true){"
+)
 ASKED_REFUND_LINES = selection(ORDER_REFUND_LINES, "order_id", "refund_id", "refund_line_id") + " id"
 ASKED_ORDERS = selection(
     ORDERS, "processed_date", "account_zone",

@@ -87,6 +87,19 @@ def record_without_its_key_is_an_error(s: Subject) -> str | None:
     return None
 
 
+@check
+def row_may_lack_what_may_be_lacking(s: Subject) -> str | None:
+    paths = {column.name: ".".join(column.path) for column in s.stream.columns}
+    lacked = sorted(s.recorded.may_lack & s.stream.may_lack)
+    if not lacked:
+        return "each row has its whole key, or is given what it lacks by its shape"
+    records = shown_rows(s, 3)
+    for name in lacked:
+        rows, _ = shaped(s, [records[0], lacking(records[1], paths[name]), records[2]])
+        assert [name in row for row in rows] == [True, False, True], "one row without a part of its key costs others"
+    return None
+
+
 def blank(s: Subject, record: Record, name: str) -> list[Record]:
     """The same with an empty text for this column of its key: nobody's name, unless that says something there."""
     column = next(column for column in s.stream.columns if column.name == name)

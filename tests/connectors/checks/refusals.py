@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from shared.connectors.reading import request_for
 from shared.connectors.refusals import stated_rest
-from shared.connectors.wire import Answer
+from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
-from tests.connectors.checks.subject import Subject, check, one_answer
+from tests.connectors.checks.subject import Subject, check, one_answer, told
 from tests.connectors.desk import CREDENTIAL, REFUSALS, TOKEN, body, part, walk
 from tests.connectors.recorded import BEGAN
 
@@ -119,6 +120,42 @@ def what_is_not_offered_takes_nothing_else_with_it(s: Subject) -> str | None:
     everything = lambda request: REFUSALS[s.platform.name]["not-offered"]  # noqa: E731
     with pytest.raises(Bug, match="not-offered"):
         walk(s.platform, s.stream, s.part, everything)
+    return None
+
+
+@check
+def sums_that_are_refused_cost_no_rows(s: Subject) -> str | None:
+    if s.stream.totals is None:
+        return "the platform gives no sums of what this reads"
+    rows, asked = s.rows(5), told(request_for(s.platform, s.stream, s.part, {}))
+    desk, refused = s.desk(rows), REFUSALS[s.platform.name]["permission"]
+
+    def refusing(request: Request) -> Answer:
+        whole = desk(request)
+        return refused if told(replace(request, headers={})) == asked else whole
+
+    whole = walk(s.platform, s.stream, s.part, s.desk(rows), another_way=True)
+    found = walk(s.platform, s.stream, s.part, refusing, another_way=True)
+    assert found.keys(*s.recorded.key) == whole.keys(*s.recorded.key)
+    assert found.rows
+    return None
+
+
+@check
+def one_question_that_is_not_known_takes_no_other_with_it(s: Subject) -> str | None:
+    """What is refused is named, and the rows of the others come."""
+    if s.stream.unknown is None or len(s.stream.passes) == 1:
+        return "asks one question, or knows of none that may be refused"
+    rows, first = s.rows(45), s.stream.passes[0]
+    desk, refused = s.desk(rows), REFUSALS[s.platform.name]["question"]
+
+    def refusing(request: Request) -> Answer:
+        return refused if first.query.items() <= request.query.items() else desk(request)
+
+    found = s.read(refusing)
+    whole = [row for row in s.read(s.desk(rows)).rows if not first.give.items() <= row.items()]
+    assert found.rows == whole
+    assert " ".join(first.query.values()) in {name for reading in found.readings for name in reading.left_out}
     return None
 
 

@@ -51,6 +51,9 @@ KEYS = {
     "device": "segments.device",
     "ad_network_type": "segments.adNetworkType",
     "gclid": "clickView.gclid",
+    "ad": "clickView.adGroupAd",
+    "keyword_name": "clickView.keyword",
+    "page_number": "clickView.pageNumber",
     "date": "segments.date",
 }
 SELECTED = re.compile(r"SELECT (?P<fields>.+?) FROM (?P<source>\w+)(?P<rest>.*)")
@@ -111,7 +114,12 @@ RECORDED = load("google_ads", {
     "asset_group_daily": daily("asset_group_daily", "asset_group_id", "asset_group_id"),
     "conversions_daily": daily("conversions_daily", "campaign_id conversion_action", "conversion_action"),
     "device_daily": daily("device_daily", "campaign_id device ad_network_type", "campaign_id"),
-    "clicks": of("clicks", "account_id date gclid", "gclid", (CLICKED, CLICKED), look_back=timedelta(days=3)),
+    "clicks": of(
+        "clicks", "account_id date gclid campaign_id ad_group_id ad keyword_name device ad_network_type page_number",
+        "gclid", (CLICKED, CLICKED), look_back=timedelta(days=3),
+        may_lack=frozenset({"gclid", "ad_group_id", "ad", "keyword_name", "page_number"}),
+        plain_numbers=frozenset({"page_number"}),
+    ),
 })  # fmt: skip
 
 

@@ -13,7 +13,7 @@ CALIFORNIA = "America/Los_Angeles"  # where Instagram and Pages count their days
 SERIES: Mapping[str, Mapping[str, str]] = {
     "instagram": {"account views": "views", "account profile_views": "profile_views", "account clicks_total": "clicks"},
     "facebook": {
-        "account pageImpressions": "views", "account pageViews": "profile_views",
+        "account page_media_view": "views", "account pageViews": "profile_views",
         "account page_actions_post_reactions_total": "likes", "account page_daily_follows_unique": "follows",
         "account page_daily_unfollows_unique": "unfollows",
     },
@@ -22,13 +22,16 @@ SERIES: Mapping[str, Mapping[str, str]] = {
         "account comments": "comments", "account shares": "shares",
     },
     "linkedin": {
-        "account impressionCount": "views", "account impression": "views", "account clickCount": "clicks",
-        "account likeCount": "likes", "account reaction": "likes", "account commentCount": "comments",
-        "account comment": "comments", "account shareCount": "shares", "account reshare": "shares",
+        "account impressionCount": "views", "account clickCount": "clicks", "account likeCount": "likes",
+        "account commentCount": "comments", "account shareCount": "shares",
     },
-    "youtube": {"account subscribersGained": "follows", "account subscribersLost": "unfollows"},
-    "gmb": {"business business_impressions_total": "views", "business business_actions_total": "clicks"},
-    "pinterest": {}, "threads": {}, "bluesky": {},
+    "youtube": {
+        "account views": "video_views", "account subscribersGained": "follows", "account subscribersLost": "unfollows",
+    },
+    "pinterest": {"account IMPRESSION": "views", "account SAVE": "saves", "account OUTBOUND_CLICK": "clicks"},
+    "bluesky": {"account follow_event": "follows", "account unfollow_event": "unfollows"},
+    "gmb": {"business business_impressions_total": "views", "business clicks_total": "clicks"},
+    "threads": {}, "twitter": {},
 }  # fmt: skip
 # Of people, of a moment, or a second telling of the same.
 OTHERS = ("account followers", "account reach", "posts likes", "posts views", "account postsInteractions")
