@@ -63,6 +63,7 @@ GOOD = {  # what a command needs besides, so that the word in question is what i
     "sql": "select 1",
     "page": "demo/raw/x",
     "platform": "shopify",
+    "value": "1",
     "line": "1",
 }
 ASK_BIGQUERY = {"query", "marts deploy", "marts refresh", "rates load"}  # of these, what they refuse before
