@@ -34,6 +34,14 @@ def test_the_least_is_enough_and_the_rest_has_a_default() -> None:
     assert settings.origins == {}
 
 
+def test_no_allowance_is_kept_only_where_a_server_stands_in() -> None:
+    stands_in = '{"mailchimp": "http://127.0.0.1:1"}'
+    assert loaded(TRIBUTARY_NO_LIMITS="yes").unlimited == frozenset()
+    assert loaded(TRIBUTARY_PLATFORM_ORIGINS=stands_in).unlimited == frozenset()
+    both = loaded(TRIBUTARY_NO_LIMITS="yes", TRIBUTARY_PLATFORM_ORIGINS=stands_in)
+    assert both.unlimited == {"mailchimp"}
+
+
 def test_every_setting_has_its_own_variable_and_a_meaning() -> None:
     found = [item.metadata["env"] for item in fields(Settings)]
     assert len(set(found)) == len(found)

@@ -99,7 +99,8 @@ def _forecast(wish: Wish, connections: Sequence[Connection], now: datetime) -> s
     plans = [first_sync(wish.platform, one, wish.streams or one.streams, Sizes(), now) for one in connections]
     calls, takes = sum(plan.calls for plan in plans), sum((plan.takes for plan in plans), timedelta())
     pace = "as quickly as it answers" if wish.no_limits else f"{duration(takes)} at {wish.platform.title}'s pace"
-    return f"At least {calls:,} calls, {pace}; what is found may need more, and the time left is told as it goes.\n"
+    known = f"{calls:,} call{'' if calls == 1 else 's'}"
+    return f"At least {known}, {pace}; what is found may need more, and the time left is told as it goes.\n"
 
 
 def check_disk(out: Path | None) -> None:

@@ -26,10 +26,10 @@ from shared.connectors.wire import Answer
 from shared.errors import Later
 from shared.messages import SliceReady, SyncRequested
 from shared.model import Slice, from_doc
-from shared.sync.budgets import Allowed, Budget, free_place
+from shared.sync.budgets import Allowed, Budget, budget_path, free_place
 from shared.sync.leases import Held, lease, leave
 from tests.flow.pages import small_pages
-from tests.flow.world import TELLING, World
+from tests.flow.world import TELLING, TINY, World
 from tests.world.memory import MemoryDocuments, Time
 
 CONTACT, OCTOPUS, MAILCHIMP = map(platform_named, ("constant_contact", "emailoctopus", "mailchimp"))
@@ -499,6 +499,22 @@ def test_however_many_messages_come_at_once_mailchimp_sees_four(eager: int, monk
     assert not world.differences()
     assert most[0] == min(eager, 4)
     assert world.box.calls.refused == 0
+
+
+def test_a_server_of_ones_own_is_asked_as_quickly_as_it_answers() -> None:
+    """No pause of ours, and no allowance that is counted; what the server refuses is respected as ever."""
+    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    waited = list[float]()
+    object.__setattr__(world.machine.extractor, "unlimited", frozenset({"emailoctopus"}))
+    world.machine.clock.pause = waited.append  # type: ignore[method-assign]
+    world.box.faults.add(kind="status", status=429, times=1)
+    (run,) = world.sync()
+    assert run["state"] == "completed"
+    assert not world.differences()
+    assert not [seconds for seconds in waited if seconds > 0]
+    budget = world.machine.documents.get(budget_path(platform_named("emailoctopus"), world.connection.id)) or {}
+    assert "whole_at" not in budget
+    assert budget["blocked_until"] is not None
 
 
 def test_calls_are_spread_evenly() -> None:
