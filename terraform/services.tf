@@ -28,6 +28,19 @@ resource "google_project_service" "needed" {
   disable_on_destroy = false
 }
 
+# What clients' data is read by with Google's own platforms. The project asked is that of the OAuth client, which is this one
+# unless you registered it elsewhere; nothing of Terraform's waits for these.
+resource "google_project_service" "platform" {
+  for_each = toset(flatten([for name in var.platforms : lookup({
+    google_ads       = ["googleads"]
+    google_analytics = ["analyticsadmin", "analyticsdata"]
+  }, name, [])]))
+
+  project            = local.project
+  service            = "${each.value}.googleapis.com"
+  disable_on_destroy = false
+}
+
 locals {
   # The project, once its APIs are on: whatever takes it from here waits for them.
   project = one(distinct([for service in google_project_service.needed : service.project]))

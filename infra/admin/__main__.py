@@ -14,6 +14,7 @@ from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.auth.exceptions import GoogleAuthError
 
 from infra.admin import (
+    apps,
     connect_links,
     erasing,
     failures,
@@ -38,12 +39,13 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m infra.admin",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Exit codes: 0 done, 1 a run failed or a mart was refused, 2 the command was wrong, 3 the "
-        "cloud could not be reached, 4 an erasure has begun and is not finished: the same command goes on with it.",
+        epilog="Exit codes: 0 done, 1 a run failed, a mart was refused or an app is not well, 2 the command was "
+        "wrong, 3 the cloud could not be reached, 4 an erasure has begun and is not finished: the same command goes on "
+        "with it.",
     )
     general(made)
     group = Group(made.add_subparsers(dest="command", required=True, metavar="COMMAND"))
-    for part in (workspaces, connect_links, statuses, plans, reports, syncs, failures, erasing, states, marts):
+    for part in (workspaces, apps, connect_links, statuses, plans, reports, syncs, failures, erasing, states, marts):
         part.add(group)
     return made
 

@@ -64,6 +64,7 @@ class Settings(TypedDict, total=False):
     client_name: str
     redirect_uris: Sequence[str] | None
     refresh: Literal["rotating", "long_lived"]
+    signed_in: bool
     options: Mapping[str, Any] | None
 
 
@@ -73,6 +74,8 @@ def create(platform: Platform[W], **settings: Unpack[Settings]) -> Box[W]: ...
 def create(platform: str, **settings: Unpack[Settings]) -> Box[Any]: ...
 def create(platform: Platform[Any] | str, **settings: Unpack[Settings]) -> Box[Any]:
     """A platform in a box: `box.wsgi` is its server, `box.truth()` what a correct sync must end with.
+
+    `signed_in`: whoever comes to the consent page is (by default); False: they are shown what a stranger is shown.
 
     By name, or the platform itself where `box.world` is to be of its own type.
     """
@@ -98,6 +101,7 @@ def create(platform: Platform[Any] | str, **settings: Unpack[Settings]) -> Box[A
         limits=settings.get("limits", True),
         client=client,
         refresh=settings.get("refresh", ""),
+        signed_in=settings.get("signed_in", True),
         pause=settings.get("pause", lambda: time.sleep(latency) if latency else None),
     )
     now = seconds(settings.get("clock", wall_clock))

@@ -89,6 +89,18 @@ class Returning:
     said: Said  # what the authorize call said, with the placeholders of its path
 
 
+Mistake = Literal["client", "redirect"]  # what of the app the platform does not know
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page instead of the consent page, or the way to one."""
+
+    status: int
+    text: str = ""
+    location: str = ""
+
+
 @dataclass(frozen=True)
 class OAuth:
     """How the platform hands out access. The paths are rules as of routes: `/<version>/dialog/oauth`."""
@@ -133,3 +145,9 @@ class OAuth:
     tell: Callable[[dict[str, Any]], dict[str, Any]] | None = None  # the token answer as this platform writes it
     deny: Callable[[str, str], tuple[int, Any]] | None = None  # error, sentence -> status and body
     returns: Callable[[dict[str, str], Returning], dict[str, str]] | None = None  # the callback's query: signs it
+
+    # what somebody sees for whom there is no consent page
+    sign_in: str = ""  # where a visitor is sent who is not signed in; "": to a page of this very address
+    signs_in_first: bool = False  # before the app and its address are looked at
+    mistaken: Callable[[Mistake], Shown] | None = None  # an unknown app or address; None: a page in plain words
+    checks_redirect: bool = False  # the token address, too, looks whether the address is the app's

@@ -31,6 +31,7 @@ class Setting:
     limits: bool
     client: Client
     refresh: str  # "": as the platform does
+    signed_in: bool  # whoever comes to the consent page
     pause: Callable[[], None]
 
 

@@ -39,7 +39,13 @@ class Door:
             most = platform.oauth.exchanges_per_second if setting.limits else 0
             self._token_limits = [PerSecond(most, setting.ticks)] if most else []
             self._pages = OAuthPages(
-                platform.title, platform.account, platform.oauth, setting.client, box.grants, box.seed.now
+                platform.title,
+                platform.account,
+                platform.oauth,
+                setting.client,
+                box.grants,
+                box.seed.now,
+                setting.signed_in,
             )
             rules.append((platform.oauth.authorize_path, "authorize", ("GET", "POST")))
             rules.append((platform.oauth.token_path, "token", ()))

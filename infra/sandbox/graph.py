@@ -40,11 +40,28 @@ def login(scopes: Mapping[str, str]) -> OAuth:
         tell=lambda answer: (
             {name: answer[name] for name in ("access_token", "expires_in") if name in answer} | {"token_type": "bearer"}
         ),
-        deny=lambda error, sentence: (400, body(*DENIED.get(error, (1, "Bad request")), sentence)),
+        deny=deny,
+        signs_in_first=True,
+        checks_redirect=True,
     )
 
 
-DENIED = {"invalid_grant": (100, "36009"), "invalid_client": (1, ""), "unsupported_grant_type": (100, "")}
+# What the token address says: code, subcode, words ("": the sentence as it is). Each part made wrong in turn:
+# https://stackoverflow.com/questions/14575477; the address: 191.
+DENIED = {
+    "invalid_grant": (100, 36009, ""),
+    "unsupported_grant_type": (100, 0, ""),
+    "invalid_client": (1, 0, "Error validating client secret."),
+    "unknown_app": (101, 0, "Error validating application. Invalid application ID."),
+    "unknown_address": (191, 0, "Invalid redirect_uri: Given URL is not allowed by the Application configuration."),
+}
+
+
+def deny(error: str, sentence: str) -> tuple[int, Record]:
+    """Errors of the token address are written like all others."""
+    code, sub, words = DENIED.get(error, (100, 0, ""))
+    return 400, body(code, str(sub or ""), words or sentence)
+
 
 # -- errors ----------------------------------------------------------------------------------------------
 

@@ -9,10 +9,13 @@ from urllib.parse import unquote_plus, urlencode
 from werkzeug import Request, Response
 
 from infra.sandbox import consent
-from infra.sandbox.access import Asked, Client, OAuth, Returning, Said
+from infra.sandbox.access import Asked, Client, Mistake, OAuth, Returning, Said
 from infra.sandbox.granted import Denied
 from infra.sandbox.grants import Grants
 from infra.sandbox.times import Now
+
+# Denials that most platforms word as `invalid_client` and the like; some tell them apart.
+UNKNOWN_APP, UNKNOWN_ADDRESS = "unknown_app", "unknown_address"
 
 
 @dataclass(frozen=True)
@@ -23,20 +26,25 @@ class OAuthPages:
     client: Client
     grants: Grants
     now: Now
+    signed_in: bool = True  # whoever comes
 
     def authorize(self, request: Request, values: Said) -> Response:
         """GET shows the page, POST is the person's decision. `values`: the placeholders of the path."""
         form = request.form if request.method == "POST" else request.args
         said, back = {name: form[name] for name in form}, form.get("redirect_uri", "")
+        if self.rules.signs_in_first and not self.signed_in:
+            return self._sign_in()
         if said.get("client_id") != self.client.id:
-            return self._refuse("No app is registered under this client_id.")
+            return self._refuse("client", "No app is registered under this client_id.")
         if not self.client.may_return_to(back):
-            return self._refuse("This redirect_uri is not registered for the app.")
+            return self._refuse("redirect", "This redirect_uri is not registered for the app.")
         scopes = self._scopes(said)
         try:
             self._check(said, scopes)
         except Denied as denied:
             return self._send_back({"error": denied.error, "error_description": denied.description}, said, values)
+        if not self.signed_in:
+            return self._sign_in()
         if request.method != "POST":
             wishes = {scope: self.rules.scopes[scope] for scope in scopes}
             page = consent.ask(self.title, self.client.name, self.account, wishes, request.path, said)
@@ -62,8 +70,8 @@ class OAuthPages:
         if not kind and not self.rules.names_grant and "code" in said:
             kind = "authorization_code"
         trade = self.rules.trades.get(kind)
-        if (trade is None or trade.client) and self._client_of(request, said) != (self.client.id, self.client.secret):
-            raise Denied("invalid_client", "The client credentials are not valid.")
+        if trade is None or trade.client:
+            self._know(request, said)
         if trade is not None:
             return self._told(trade.give(Asked(said, self.client, self.grants, self.now())))
         if kind == "authorization_code":
@@ -78,18 +86,31 @@ class OAuthPages:
         said = self._said(request)
         if request.method != "POST" or not said.get("token"):
             raise Denied("invalid_request", "Use POST, and name the token.")
-        if self.rules.revoke_by_client and self._client_of(request, said) != (self.client.id, self.client.secret):
-            raise Denied("invalid_client", "The client credentials are not valid.")
+        if self.rules.revoke_by_client:
+            self._know(request, said)
         if not self.grants.withdraw(said["token"]):
             raise Denied("invalid_token", "Token expired or revoked")
         return {}
+
+    def _know(self, request: Request, said: Said) -> None:
+        """Who calls is the app; for a code also from where it asked, where the platform looks at that here."""
+        name, secret = self._client_of(request, said)
+        if (name, secret) != (self.client.id, self.client.secret):
+            error = "invalid_client" if name == self.client.id else UNKNOWN_APP
+            raise Denied(error, "The client credentials are not valid.")
+        if (
+            self.rules.checks_redirect
+            and "code" in said
+            and not self.client.may_return_to(said.get("redirect_uri", ""))
+        ):
+            raise Denied(UNKNOWN_ADDRESS, "This redirect_uri is not registered for the app.")
 
     def denied(self, denied: Denied) -> tuple[int, Any]:
         """Status and body of an error of the token endpoint."""
         if self.rules.deny is not None:
             return self.rules.deny(denied.error, denied.description)
-        status = 401 if denied.error == "invalid_client" else 400
-        return status, {"error": denied.error, "error_description": denied.description}
+        error = "invalid_client" if denied.error == UNKNOWN_APP else denied.error
+        return 401 if error == "invalid_client" else 400, {"error": error, "error_description": denied.description}
 
     def _told(self, answer: dict[str, Any]) -> dict[str, Any]:
         return self.rules.tell(answer) if self.rules.tell is not None else answer
@@ -145,8 +166,18 @@ class OAuthPages:
         joint = "&" if "?" in address else "?"
         return Response(status=302, headers={"Location": address + joint + urlencode(query)})
 
-    def _refuse(self, reason: str) -> Response:
-        return _page(consent.refuse(self.title, reason), 400)
+    def _refuse(self, mistake: Mistake, reason: str) -> Response:
+        if self.rules.mistaken is None:
+            return _page(consent.refuse(self.title, reason), 400)
+        shown = self.rules.mistaken(mistake)
+        if shown.location:
+            return Response(status=shown.status, headers={"Location": shown.location})
+        return _page(consent.refuse(self.title, shown.text), shown.status)
+
+    def _sign_in(self) -> Response:
+        if self.rules.sign_in:
+            return Response(status=302, headers={"Location": self.rules.sign_in})
+        return _page(consent.refuse(self.title, "Please sign in."))
 
 
 def _says(said: Said, wanted: Mapping[str, str]) -> bool:

@@ -62,6 +62,8 @@ GOOD = {  # what a command needs besides, so that the word in question is what i
     "file": "rates.csv",
     "sql": "select 1",
     "page": "demo/raw/x",
+    "platform": "shopify",
+    "value": "1",
     "line": "1",
 }
 ASK_BIGQUERY = {"query", "marts deploy", "marts refresh", "rates load"}  # of these, what they refuse before

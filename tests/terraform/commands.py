@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from tests.terraform.drawing import ROOT
 
 PAGES = (
+    "docs/apps/README.md",
+    "docs/apps/google_ads.md",
+    "docs/apps/google_analytics.md",
     "docs/cloudshell.md",
     "docs/deploy.md",
     "docs/disaster-recovery.md",

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from infra.apps import google
 from infra.cost.installation import FUNCTIONS, Installation
 from shared.messages import FLOW, SyncRequested, Tick, decode
 from shared.model import Workspace, from_doc
@@ -29,6 +30,7 @@ MANY = {
     **BASE,
     "alert_emails": [f"ops{number}@example.com" for number in range(7)],
     "budget": {"billing_account": "0A1B2C-3D4E5F-6A7B8C"},
+    "platforms": ["google_analytics", "mailchimp"],
 }
 MAIL = re.compile(r"serviceAccount:([a-z-]+)@north-tributary\.iam\.gserviceaccount\.com")
 Resources = dict[str, dict[str, Any]]
@@ -319,6 +321,15 @@ def test_the_bill_reckons_with_what_is_planned(plan: Resources) -> None:
             assert size["max_instance_request_concurrency"] == reckoned.full
     policies = of(plan, "google_monitoring_alert_policy").values()
     assert sum(len(each["conditions"]) for each in policies) == Installation().conditions
+
+
+def test_apis_are_switched_on_by_which_platforms_are_read(plans: dict[str, Resources]) -> None:
+    def on(plan: Resources) -> set[str]:
+        platform = "google_project_service.platform"
+        return {each["service"] for address, each in plan.items() if address.startswith(platform)}
+
+    assert on(plans["base"]) == {api for apis in google.APIS.values() for api in apis}
+    assert on(plans["many"]) == set(google.APIS["google_analytics"])
 
 
 # -- the examples ----------------------------------------------------------------------------------------------------

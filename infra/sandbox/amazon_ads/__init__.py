@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from infra.sandbox.access import OAuth
+from infra.sandbox.access import Mistake, OAuth, Shown
 from infra.sandbox.amazon_ads.api import Api
 from infra.sandbox.amazon_ads.change import live
 from infra.sandbox.amazon_ads.seeding import COUNTS, OWNER, build
@@ -69,6 +69,15 @@ def token_answer(answer: dict[str, Any]) -> Record:
     return {name: value for name, value in answer.items() if name != "scope"} | {"token_type": "bearer"}
 
 
+def mistaken(mistake: Mistake) -> Shown:
+    """The page's words for an address: https://github.com/alexa/avs-device-sdk/issues/49; for an app they are ours."""
+    address = (
+        "The redirect URI you provided has not been whitelisted for your application. Please add your redirect URI in "
+        "the 'Allowed Return URLs' section under 'Web Settings' for your Security Profile on Amazon Developer Portal."
+    )
+    return Shown(400, address if mistake == "redirect" else "The client is not known.")
+
+
 def limits(ticks: Ticks, now: Now) -> Sequence[Limit]:
     return [Bucket(40, 10, ticks)]
 
@@ -110,6 +119,8 @@ AMAZON_ADS: Platform[AmazonAds] = Platform(
         access_prefix="Atza|",
         refresh_prefix="Atzr|",
         tell=token_answer,
+        sign_in="https://www.amazon.com/ap/signin",
+        mistaken=mistaken,
     ),
     asks={"region": "Europe, Middle East, India"},
     accounts=lambda world: world.accounts.all(),

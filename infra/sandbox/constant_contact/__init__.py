@@ -17,6 +17,7 @@ use up the day's quota; `contact_counts` knows its day only from the clock (UTC)
 
 from collections.abc import Mapping, Sequence
 
+from infra.sandbox.access import Mistake, Shown
 from infra.sandbox.constant_contact.api import Api
 from infra.sandbox.constant_contact.change import live
 from infra.sandbox.constant_contact.reports import REPORTS, Reports
@@ -48,6 +49,13 @@ def refuse(refusal: Refusal, path: str) -> Refused:
     key, message = SINGLE.get(refusal.reason) or LISTED[refusal.reason]
     body = {"error_key": key, "error_message": refusal.message or message}
     return Refused(body if refusal.reason in SINGLE or path.startswith(REPORTS) else [body])
+
+
+def mistaken(mistake: Mistake) -> Shown:
+    """In the words of Okta, where its logins are kept."""
+    if mistake == "redirect":
+        return Shown(400, "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings")
+    return Shown(400, "Invalid value for 'client_id' parameter.")
 
 
 def bare_refusal(options: Mapping[str, object]) -> Refusal:
@@ -95,6 +103,8 @@ CONSTANT_CONTACT: Platform[ConstantContact] = Platform(
         refresh_days=180,
         state_required=True,
         exchanges_per_second=1,
+        sign_in="https://identity.constantcontact.com/login/login.html",
+        mistaken=mistaken,
     ),
     next_link=("_links", "next", "href"),
     bare_refusal=bare_refusal,

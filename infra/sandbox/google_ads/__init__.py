@@ -17,6 +17,7 @@ Without options: metrics that are zero are told as zero, days before the 37 mont
 
 from collections.abc import Sequence
 
+from infra.sandbox import google_login
 from infra.sandbox.accounts import Account
 from infra.sandbox.costs import Quota
 from infra.sandbox.google_ads.api import ADWORDS, VERSION, Api
@@ -120,6 +121,8 @@ GOOGLE_ADS: Platform[GoogleAds] = Platform(
         repeats_refresh=False,
         access_prefix="ya29.",
         refresh_prefix="1//",
+        sign_in=google_login.SIGN_IN,
+        mistaken=google_login.mistaken,
         holders=(SERVICE.email,),
         trades={JWT_BEARER: SERVICE.trade},
     ),

@@ -18,6 +18,7 @@ is what its answers say besides: sampling, thresholds. `counts`: visits and orde
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from infra.sandbox import google_login
 from infra.sandbox.costs import LimitsBy
 from infra.sandbox.google_analytics.api import READ, Api
 from infra.sandbox.google_analytics.tokens import Tokens
@@ -98,6 +99,8 @@ GOOGLE_ANALYTICS: Platform[GoogleAnalytics] = Platform(
         repeats_refresh=False,
         access_prefix="ya29.",
         refresh_prefix="1//",
+        sign_in=google_login.SIGN_IN,
+        mistaken=google_login.mistaken,
         offline={"access_type": "offline"},
         again={"prompt": "consent"},
         trades={JWT_BEARER: SERVICE.trade},

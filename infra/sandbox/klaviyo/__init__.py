@@ -135,6 +135,7 @@ KLAVIYO: Platform[Klaviyo] = Platform(
         access_seconds=3_600,
         refresh_days=90,
         pkce=True,
+        signs_in_first=True,
     ),
     api_key="pk_0123456789abcdef0123456789abcdef01",
     carried=(Carried(takes="token"), Carried(scheme="Klaviyo-API-Key", takes="key")),

@@ -82,7 +82,7 @@ MAILCHIMP: Platform[Mailchimp] = Platform(
         "landing_pages_offset": False,
         "api_endpoint": "",
     },
-    oauth=OAuth("/oauth2/authorize", "/oauth2/token", client_auth="form", code_seconds=600),
+    oauth=OAuth("/oauth2/authorize", "/oauth2/token", client_auth="form", code_seconds=600, signs_in_first=True),
     api_key=f"0123456789abcdef0123456789abcdef-{DATACENTER}",
     carried=tuple(Carried(scheme=scheme) for scheme in ("Bearer", "OAuth", "Basic")),
 )

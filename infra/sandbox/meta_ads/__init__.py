@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from infra.sandbox import graph
 from infra.sandbox.access import Carried, OAuth, Terms
 from infra.sandbox.costs import LimitsBy
 from infra.sandbox.limits import Limit, Ticks
@@ -63,14 +64,6 @@ def refuse(refusal: Refusal, path: str) -> Refused:
         "fbtrace_id": "AbCdEfGhIjKlMnOpQrStUvW",
     }
     return Refused({"error": error}, "application/json; charset=UTF-8", status)
-
-
-def deny(error: str, words: str) -> tuple[int, Any]:
-    """Errors of the token address are written like all others."""
-    code = {"invalid_client": (1, 0), "invalid_grant": (100, 36009)}.get(error, (100, 0))
-    said = "Error validating client secret." if error == "invalid_client" else words
-    found = {"message": said, "type": "OAuthException", "code": code[0], "fbtrace_id": "AbCdEfGhIjKlMnOpQrStUvW"}
-    return 400, {"error": found | ({"error_subcode": code[1]} if code[1] else {})}
 
 
 def tell(answer: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +118,9 @@ META_ADS: Platform[MetaAds] = Platform(
         access_prefix="EAAB",
         terms=lambda said: Terms(access_seconds=5_400),  # for a code: an hour and a half
         tell=tell,
-        deny=deny,
+        deny=graph.deny,
+        signs_in_first=True,
+        checks_redirect=True,
     ),
     api_key="EAABsandbox0123456789abcdefghijklmnopqrstuvwxyzSYSTEMUSER",
     carried=(Carried(), Carried(parameter="access_token")),

@@ -19,7 +19,7 @@ product keep its id. One login opens one shop, whatever address it is asked at.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from infra.sandbox.access import Carried, OAuth, Returning, Said, Terms
+from infra.sandbox.access import Carried, Mistake, OAuth, Returning, Said, Shown, Terms
 from infra.sandbox.costs import Points
 from infra.sandbox.limits import Limit, Ticks
 from infra.sandbox.records import Record
@@ -77,6 +77,24 @@ def tell(answer: dict[str, Any]) -> dict[str, Any]:
         told |= {"expires_in": answer["expires_in"], "refresh_token": answer["refresh_token"]}
         told |= {"refresh_token_expires_in": REFRESH_DAYS * DAY}
     return told
+
+
+UNKNOWN = "Oauth error application_cannot_be_found: Could not find Shopify API application"
+
+
+def deny(error: str, sentence: str) -> tuple[int, Any]:
+    """A code that is wrong is an `invalid_request`: https://github.com/nozzlegear/ShopifySharp/issues/70."""
+    if error == "unknown_app":
+        return 400, {"error": "application_cannot_be_found", "error_description": UNKNOWN}
+    if error == "invalid_grant" and "code" in sentence:
+        said = "The authorization code was not found or was already used"
+        return 400, {"error": "invalid_request", "error_description": said}
+    return 401 if error == "invalid_client" else 400, {"error": error, "error_description": sentence}
+
+
+def mistaken(mistake: Mistake) -> Shown:
+    address = "Oauth error invalid_request: The redirect_uri is not whitelisted"
+    return Shown(400, address if mistake == "redirect" else UNKNOWN)
 
 
 def returns(query: dict[str, str], returning: Returning) -> dict[str, str]:
@@ -137,6 +155,9 @@ SHOPIFY: Platform[Shopify] = Platform(
         terms=terms,
         tell=tell,
         returns=returns,
+        deny=deny,
+        mistaken=mistaken,
+        signs_in_first=True,
     ),
     asks={"shop": DOMAIN},
     api_key="shpat_0123456789abcdef0123456789abcdef",

@@ -1,0 +1,1 @@
+"""Our apps at the platforms: whether a platform knows us as it should, as far as that can be told from outside."""

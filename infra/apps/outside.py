@@ -1,0 +1,33 @@
+"""Addresses that are no platform's, asked with the same care: one host, no redirects, a deadline, a bounded answer."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from urllib.parse import urlsplit
+
+from shared.connectors.access import Account, Credential, bearer
+from shared.connectors.spec import Limits, Platform
+from shared.connectors.wire import Answer, Request
+from shared.http import Http
+
+
+def ask(http: Http, title: str, address: str, headers: Mapping[str, str] | None = None) -> Answer:
+    parts = urlsplit(address)
+    site = Platform(
+        name="outside",
+        title=title,
+        base=f"{parts.scheme}://{parts.netloc}",
+        auth=(),
+        authorise=bearer,
+        discover=_nobody,
+        limits=Limits(),
+        streams=(),
+        version="",
+        refuse=lambda answer: None,
+    )
+    return http.send(site, Request("GET", address, headers=headers or {}))
+
+
+def _nobody(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
+    yield from ()
+    return ()
