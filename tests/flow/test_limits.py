@@ -501,12 +501,12 @@ def test_however_many_messages_come_at_once_mailchimp_sees_four(eager: int, monk
     assert world.box.calls.refused == 0
 
 
-def test_a_server_of_ones_own_is_asked_as_quickly_as_it_answers() -> None:
+def test_a_server_of_ones_own_is_asked_as_quickly_as_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pause of ours, and no allowance that is counted; what the server refuses is respected as ever."""
     world = World("emailoctopus", counts=TINY["emailoctopus"])
     waited = list[float]()
     object.__setattr__(world.machine.extractor, "unlimited", frozenset({"emailoctopus"}))
-    world.machine.clock.pause = waited.append  # type: ignore[method-assign]
+    monkeypatch.setattr(world.machine.clock, "pause", waited.append)
     world.box.faults.add(kind="status", status=429, times=1)
     (run,) = world.sync()
     assert run["state"] == "completed"
