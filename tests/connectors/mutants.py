@@ -416,8 +416,6 @@ MUTANTS = [
                                                      if begin else "")),
     Mutant("filters by an operator that profiles do not know", "incremental_reading_brings_what_changed_and_no_more",
            f"{KL}.profiles", since("profiles", phrase=filter_since("updated"))),
-    Mutant("reports on every metric", "children_are_planned_for_the_right_parents", f"{KL}.campaign_values_report",
-           parent("campaign_values_report", when=None)),
     Mutant("asks delays for their messages", "children_are_planned_for_the_right_parents", f"{KL}.flow_messages",
            parent("flow_messages", when=None)),
     Mutant("loses the day of a series", "keys_are_the_meant_ones_and_unique_as_values", f"{KL}.flow_series_report",
