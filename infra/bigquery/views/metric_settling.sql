@@ -13,7 +13,7 @@ WITH counting AS (
   SELECT platform, look_back
   FROM UNNEST([
     STRUCT('google_ads' AS platform, 30 AS look_back), STRUCT('meta_ads' AS platform, 28 AS look_back),
-    STRUCT('amazon_ads' AS platform, 42 AS look_back), STRUCT('google_analytics' AS platform, 4 AS look_back)
+    STRUCT('amazon_ads' AS platform, 42 AS look_back), STRUCT('google_analytics' AS platform, 12 AS look_back)
   ])
 ),
 readings AS (
