@@ -25,7 +25,7 @@ ADS = ("impressions", "clicks", "cost", "conversions", "conversion_value")
 VISITS = ("sessions", "key_events", "revenue")
 MONEY = ("cost", "conversion_value", "revenue")
 LATE = DAYS[-1] + timedelta(days=60)  # a day that is read when all before it have settled
-COUNTING = {"amazon_ads": 42, "google_ads": 30, "google_analytics": 4, "meta_ads": 28}  # days that it is read again
+COUNTING = {"amazon_ads": 42, "google_ads": 30, "google_analytics": 12, "meta_ads": 28}  # days that it is read again
 PLATFORMS = ("amazon_ads", "google_ads", "google_analytics", "meta_ads")
 
 
