@@ -14,6 +14,7 @@ from shared.sync.status import RunStatus
 NOW_AND_THEN = 5.0  # seconds between lines where nobody looks at a terminal
 STILL = 60.0  # seconds after which what has not changed is said once more
 SOON = 60.0  # what ends sooner needs no forecast
+FEW = 10  # slices: of fewer nothing is forecast, for the first ones are often the longest
 WIDTH = 110
 
 
@@ -28,7 +29,7 @@ def line(name: str, run: RunStatus) -> str:
 
 def _left(run: RunStatus) -> str:
     """How much longer it takes if it goes on as it went so far."""
-    if run.over or not run.slices_done or run.seconds < SOON / 2:
+    if run.over or run.slices_done < FEW:
         return ""
     seconds = run.seconds / run.slices_done * (run.slices - run.slices_done)
     return f", about {duration(timedelta(seconds=seconds))} left" if seconds >= SOON else ""

@@ -253,6 +253,12 @@ def from_doc(kind: type[T], doc: Doc) -> T:
     return kind(**{f.name: doc[f.name] for f in fields(kind) if f.name in doc})
 
 
+def may_begin(state: str, reason: str) -> bool:
+    """Whether a run can begin for this reason while its connection is in this state. A replay makes no call, and so
+    needs no access."""
+    return state == ACTIVE or (reason == "replay" and state == RECONNECT)
+
+
 def names_one(text: str) -> bool:
     """Whether a text can be the last part of a document's path, and of no other document's."""
     return bool(_NAME.fullmatch(text)) and text not in (".", "..") and not (text[:2] == "__" == text[-2:])

@@ -59,7 +59,7 @@ def _replay(stores: Stores, said: argparse.Namespace) -> int:
 def _ask(stores: Stores, said: argparse.Namespace, reason: str, since: object = None, until: object = None) -> int:
     connection = connection_of(stores, said.workspace, said.connection)
     streams = streams_of(stores, connection, said.stream)
-    if connection.state != model.ACTIVE:
+    if not model.may_begin(connection.state, reason):
         sentence = (connection.problem or {}).get("sentence", "")
         raise Wrong(f"Connection {connection.id} is {connection.state}, so nothing can be read. {sentence}")
     if said.command != "sync" and said.since and said.until and said.since >= said.until:
@@ -71,29 +71,29 @@ def _ask(stores: Stores, said: argparse.Namespace, reason: str, since: object = 
     )
     run = short(connection.id, reason, request)
     if said.wait:
-        return _wait(stores, said, connection, run)
+        return _wait(stores, said, connection, reason, run)
     output.say(
         output.json({"run": run}) if said.json else f"Run {run} is asked for; `status {said.workspace}` shows it."
     )
     return 0
 
 
-def _may_begin(stores: Stores, connection: Connection, run: str, asked_at: datetime) -> None:
+def _may_begin(stores: Stores, connection: Connection, reason: str, run: str, asked_at: datetime) -> None:
     """A request is dropped when its connection has ended meanwhile, and one that nobody reads is not waited for."""
     doc = stores.documents.get(model.path(connection.workspace, "connections", connection.id))
-    if doc is None or doc["state"] != model.ACTIVE or doc.get("closing_at") is not None:
+    if doc is None or not model.may_begin(doc["state"], reason) or doc.get("closing_at") is not None:
         raise Wrong(f"Connection {connection.id} ended or was stopped meanwhile, so run {run} does not begin.")
     if stores.clock.now() - asked_at > PATIENCE:
         minutes = int(PATIENCE.total_seconds() / 60)
         raise Wrong(f"Run {run} has not begun within {minutes} minutes; all of it may be under way, see `status`.")
 
 
-def _wait(stores: Stores, said: argparse.Namespace, connection: Connection, run: str) -> int:
+def _wait(stores: Stores, said: argparse.Namespace, connection: Connection, reason: str, run: str) -> int:
     asked_at = stores.clock.now()
     while True:
         doc = stores.documents.get(model.path(connection.workspace, "runs", run))
         if doc is None:
-            _may_begin(stores, connection, run, asked_at)
+            _may_begin(stores, connection, reason, run, asked_at)
         elif doc["finished_at"] is not None:
             break
         stores.clock.pause(A_MOMENT)

@@ -106,6 +106,8 @@ def _forecast(wish: Wish, connections: Sequence[Connection], now: datetime) -> s
 def check_disk(out: Path | None) -> None:
     """Raises where there is no room left: a warehouse on a full disk would only stand still."""
     folder = out or Path(tempfile.gettempdir())
+    while not folder.exists():  # it is made later
+        folder = folder.parent
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE:
         room = f"{free // 2**20} MB of room are left where the warehouse is kept ({folder})"

@@ -260,7 +260,5 @@ KLAVIYO = Platform(
     reads="Profiles and their consent, lists and segments, events, campaigns and flows with their results, forms.",
     headers=HEADERS,
     choices=(CHOICE,),
-    sunset=date(
-        2028, 7, 15
-    ),  # two years of support for each revision; the move is planned in docs/platforms/klaviyo.md
+    sunset=date(2028, 7, 15),  # two years after it came; the move is planned in docs/platforms/klaviyo.md
 )

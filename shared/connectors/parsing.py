@@ -7,6 +7,7 @@ import json
 import orjson
 
 from shared.connectors.wire import Json
+from shared.errors import Bug
 
 LONGEST_WHOLE = 20  # characters of a whole number of 64 bits
 ROUNDED = 2.0**63  # a whole number that has more than 64 bits comes as a number with a point, from here on
@@ -24,14 +25,20 @@ def parse_json(body: bytes) -> Json:
 
 def parse_exactly(body: bytes) -> Json:
     """With every digit. Whole numbers that are too long for 64 bits come as texts, and what was written with a point
-    or an exponent and is as large comes as it was written. For what parse_json has read already."""
-    return json.loads(body, parse_int=_whole, parse_float=_with_point)
+    or an exponent and is as large comes as it was written. For what parse_json has read already; raises Bug where that
+    is nested more deeply than this can follow."""
+    try:
+        return json.loads(body, parse_int=_whole, parse_float=_with_point)
+    except RecursionError:
+        raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
 
 
 def check_whole(value: Json) -> None:
-    """Raises Rounded where it may be a long number without its last digits."""
+    """Raises Rounded where it may be, or hold, a long number without its last digits."""
     if type(value) is float and not -ROUNDED < value < ROUNDED:
         raise Rounded
+    for inner in value.values() if type(value) is dict else value if type(value) is list else ():
+        check_whole(inner)
 
 
 def _whole(digits: str) -> int | str:

@@ -136,8 +136,7 @@ def _texts(value: Json) -> Json:
         return value
     if not isinstance(value, list) or any(isinstance(item, (dict, list)) for item in value):
         raise Mismatch
-    for item in value:
-        check_whole(item)
+    check_whole(value)
     return [item if isinstance(item, str) else str(item) for item in value if item is not None]
 
 

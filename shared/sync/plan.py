@@ -59,9 +59,7 @@ class Planner:
         since, until = _moment(message.since), _moment(message.until)
         if since and until and since >= until:
             raise BadMessage("SyncRequested: a window that ends before it begins")
-        # What was staged is loaded again without a call, so a replay needs no access.
-        may = {model.ACTIVE, model.RECONNECT} if message.reason == "replay" else {model.ACTIVE}
-        if connection.state not in may:
+        if not model.may_begin(connection.state, message.reason):
             log.warning(
                 "sync not begun: the connection is not active", connection=connection.id, state=connection.state
             )

@@ -160,11 +160,7 @@ class Reader:
         """The last answer, understood once more, with the digits of numbers that are longer than usual."""
         answer, asked = self.last, self.asked
         assert answer is not None and asked is not None  # noqa: S101, PT018  (it was read just now)
-        try:
-            whole = exactly(answer)
-        except RecursionError:
-            raise Bug("odd-record", "The platform sent a record nested too deeply to be kept.") from None
-        return read(self.platform, self.stream, self.part, position, asked, whole)
+        return read(self.platform, self.stream, self.part, position, asked, exactly(answer))
 
     def _read(self, position: Position, request: Request) -> Reading:
         """Ask and understand; a file that the answer names is fetched at once, because its address is never kept."""

@@ -119,6 +119,23 @@ def test_a_window_is_read_again_and_staged_pages_are_replayed(desk: Desk) -> Non
     assert len({run, replay, backfill}) == 3
 
 
+def test_a_replay_is_the_one_thing_that_can_be_asked_for_without_access(desk: Desk) -> None:
+    desk.ask("sync", "demo", "emailoctopus")
+    desk.world.machine.settle()
+    where, documents = model.path("demo", "connections", desk.world.connection.id), desk.stores.documents
+    problem = {"code": "grant-ended", "sentence": "The access is over.", "move": "client"}
+    documents.set(where, {**(documents.get(where) or {}), "state": model.RECONNECT, "problem": problem})
+    replay = desk.ask("replay", "demo", "emailoctopus")["run"]
+    desk.world.machine.settle()
+    assert desk.world.machine.run(replay)["state"] == "completed"
+    for words in (["sync"], ["backfill", "--since", "2026-01-01"]):
+        code, _, complaint = desk.type(words[0], "demo", "emailoctopus", *words[1:])
+        assert code == 2
+        assert "The access is over." in complaint
+    documents.set(where, {**(documents.get(where) or {}), "state": model.DISABLED})
+    assert desk.type("replay", "demo", "emailoctopus")[0] == 2
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

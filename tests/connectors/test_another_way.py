@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from shared.connectors.columns import columns
 from shared.connectors.paging import Cursor, Position
+from shared.connectors.parsing import Rounded
 from shared.connectors.reading import START, Part, instead, left_out, read, request_for
 from shared.connectors.slicing import Pass, Since
 from shared.connectors.spec import Stream
@@ -86,6 +90,16 @@ def test_what_the_platform_names_is_left_out_and_told() -> None:
     assert left_out(stream, FILM, START, step) == ("second", "third")
     assert instead(stream, FILM, step, NO) is None, "once more, and no further"
     assert instead(stream, FILM, START, NotOffered("not-offered", "No.", names=("key",))) is None
+
+
+def test_what_is_kept_for_a_later_page_has_all_its_digits() -> None:
+    """Of a list of which only the best are rows, they stand in the position: what lost its digits there stays so."""
+    stream = replace(NUMBERS, pages=Cursor("next", "after", 1), best=lambda record, values: 1)
+    request = request_for(PLATFORM, stream, FILM, START)
+    for kept, whole in ((12345678901234567890123.0, False), (2**64 - 1, True), ("12345678901234567890123", True)):
+        page = said({"data": [{"id": "1", "deep": {"number": [kept]}}], "next": "n"})
+        with nullcontext() if whole else pytest.raises(Rounded):
+            assert read(PLATFORM, stream, FILM, START, request, page).position is not None
 
 
 def query(stream: Stream, position: dict[str, Any]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from shared.connectors.numbers import _POWERS, grisu2, hold_points, written
 from shared.connectors.parsing import Rounded
 from shared.connectors.wire import Answer
+from shared.errors import Bug
 from shared.http import answer, exactly
 
 # Refused by BigQuery or Spanner as they stand here (“cannot round-trip through string representation”): reports to
@@ -102,6 +104,16 @@ def test_what_is_as_large_and_no_whole_number_is_kept_as_it_was_written(number: 
     """Read exactly it is no float any more, so nobody asks for a third reading."""
     said = exactly(Answer(200, {}, b'{"a": [%b]}' % number.encode())).json
     assert orjson.dumps(written(said)).decode() == f'{{"a":[{number}]}}'
+
+
+def test_what_is_nested_too_deeply_to_be_read_digit_by_digit_is_said() -> None:
+    """As deep as it was read quickly. How deep Python itself follows differs from one to the next."""
+    deep = answer(200, {}, b"[" * 1_000 + b"98765432109876543210" + b"]" * 1_000)
+    assert deep.is_json
+    with pytest.raises(Rounded):
+        written(deep.json)
+    with suppress(Bug):
+        assert "98765432109876543210" in orjson.dumps(exactly(deep).json).decode()
 
 
 def test_half_of_an_emoji_stands_in_nobodys_way() -> None:

@@ -11,6 +11,7 @@ from shared.model import Slice, from_doc
 from shared.sync.proofs import EQUAL, proof_of, short_by
 from shared.sync.status import run_status
 from tests.flow.world import World
+from tests.world.faults import Fate
 
 FEW = {"days": 12, "posts": 8, "plans": 6}
 POSTS = [
@@ -160,6 +161,34 @@ def test_a_metric_that_is_out_of_order_for_a_while_is_read_in_the_end() -> None:
     assert run["state"] == "completed", run["problems"]
     assert not world.differences(["tiktok_timelines"])
     assert "video views" not in left_out(world, run)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_killed_anywhere_the_same_is_left_out_and_the_same_is_there(before: bool) -> None:
+    """One metric of four is out of order for good, without a word why. Whoever is killed at the last of its attempts
+    ends the slice; it is owed then, and the next sync comes to the same."""
+
+    def life(fate: Fate) -> tuple[set[str], list[tuple[Any, ...]]]:
+        world = World("metricool", fate, streams=["facebook_ads_timelines"], history_days=3, counts=FEW)
+        world.box.faults.add("* /api/v2/analytics/timelines?*metric=clicks", times=None, status=500)
+        (run,) = world.sync()
+        if fate.killed and run["state"] == "failed":
+            assert [problem["code"] for problem in run["problems"]] == ["worker-died"]
+            world.clock.forward(hours=8)
+            (run,) = world.sync("second")
+        assert run["state"] == "completed", run["problems"]
+        rows = world.rows()["metricool_facebook_ads_timelines"]
+        return left_out(world, run), sorted((row["metric"], row["day"], row["value"]) for row in rows)
+
+    calm = Fate()
+    names, rows = life(calm)
+    assert "account clicks" in names
+    assert rows
+    assert len({metric for metric, *_ in rows}) == 3
+    for at in range(calm.count):
+        fate = Fate(at, before)
+        assert life(fate) == (names, rows), f"killed at {calm.seen[at]}"
+        assert fate.killed
 
 
 def test_a_platform_that_is_out_of_order_owes_its_days() -> None:

@@ -42,7 +42,7 @@ def test_a_folder_that_cannot_be_written_to_is_a_sentence(
 
 
 def test_a_full_disk_is_said_instead_of_standing_still(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    trying.check_disk(tmp_path)
+    trying.check_disk(tmp_path / "made" / "later")
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Disk(20 * 2**20, 0, 20 * 2**20))
     with pytest.raises(NotStarted, match=rf"Only 20 MB of room are left .*{tmp_path}.*; 64 MB are needed"):
         trying.check_disk(tmp_path)

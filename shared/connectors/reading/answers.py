@@ -83,8 +83,6 @@ def read(
     if cut and spans_halved(stream, part, position) is not None:
         raise Later(TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
-    for place in (turn.position or {}).values():
-        check_whole(place)
     before = Order(position.get("last", ""), bool(position.get("unsorted")))
     kept, stop, order = inside(stream, part, turn.records, before)
     proof = _counted(stream, part, position, answer, len(turn.records))
@@ -103,6 +101,7 @@ def read(
         following: Position | None = {**position, "at": turn.position, **known}
     else:
         following = next_list(stream, part, position)
+    check_whole(following)
     return Reading(
         kept, given, following, proof, sums=sums, narrowed=narrowed,
         unsorted=order.lost and not before.lost,
