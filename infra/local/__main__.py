@@ -6,6 +6,7 @@ import argparse
 import errno
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from infra.admin import output
 from infra.local import standing
@@ -16,6 +17,7 @@ from shared import log
 from shared.connectors import PLATFORMS
 from shared.connectors.planning import unknown_streams
 from shared.errors import Problem
+from shared.http import on_platform
 from shared.oauth.links import MOST_HISTORY
 
 
@@ -80,9 +82,7 @@ def _sync_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, help="keep the warehouse here, and every table as gzipped NDJSON")
     parser.add_argument(
-        "--no-limits",
-        action="store_true",
-        help="for a server of your own: ask as quickly as it answers",
+        "--no-limits", action="store_true", help="for a server of your own: ask as quickly as it answers"
     )
     parser.add_argument("--work-seconds", type=int, default=60, help="how long a worker goes on with following pages")
     parser.add_argument(
@@ -105,6 +105,8 @@ def _wish(parser: argparse.ArgumentParser, said: argparse.Namespace) -> Wish:
         parser.error(f"--history takes a number of days, at most {MOST_HISTORY:,}")
     if not said.url.startswith(("http://", "https://")):
         parser.error("--url takes an address that begins with http:// or https://")
+    if said.no_limits and on_platform(platform, urlsplit(said.url).hostname or ""):
+        parser.error(f"--no-limits is for a server of your own; this one is {platform.title}'s, whose pace is kept")
     if said.out:
         try:
             (said.out / "tables").mkdir(parents=True, exist_ok=True)

@@ -296,7 +296,7 @@ MUTANTS = [
     Mutant("loses a report with one column", "what_is_not_offered_takes_nothing_else_with_it",
            f"{AA}.sd_ads_daily", platform_with(refuse=plainly("Amazon Ads"))),
     Mutant("gives the rows up with their sums", "sums_that_are_refused_cost_no_rows", f"{GA}.campaign_daily",
-           vocabulary(another_way, "told", lambda position: None)),
+           vocabulary(another_way, "past_sums", lambda position: None)),
     Mutant("gives up with one unknown metric", "one_question_that_is_not_known_takes_no_other_with_it",
            f"{MO}.instagram_timelines", stream("instagram_timelines", unknown=lambda answer: None)),
     Mutant("leaves out what was not refused", "one_question_that_is_not_known_takes_no_other_with_it",

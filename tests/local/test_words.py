@@ -22,7 +22,16 @@ NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
 def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    said = ["infra.local", "sync", "emailoctopus", "--url", "http://127.0.0.1:1", "--key", "k", *words]
+    said = [
+        "infra.local",
+        "sync",
+        "emailoctopus",
+        "--url",
+        "http://127.0.0.1:1",
+        "--key",
+        "k",
+        *words,
+    ]  # the last holds
     monkeypatch.setattr("sys.argv", said)
     with pytest.raises(SystemExit) as ended:
         command()
@@ -39,6 +48,13 @@ def test_a_folder_that_cannot_be_written_to_is_a_sentence(
         last = told(monkeypatch, capsys, "--out", str(out)).splitlines()[-1]
         assert "--out cannot be written to: " in last
         assert str(file) in last
+
+
+def test_no_platform_is_asked_without_its_limits(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    complaint = told(monkeypatch, capsys, "--no-limits", "--url", "https://api.EmailOctopus.com/")
+    assert "this one is EmailOctopus's, whose pace is kept" in complaint
 
 
 def test_a_full_disk_is_said_instead_of_standing_still(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

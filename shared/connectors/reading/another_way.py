@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.connectors.reading.given import given_at
-from shared.connectors.reading.leaving_out import sums_of, told
+from shared.connectors.reading.leaving_out import past_sums, sums_of
 from shared.connectors.reading.position import Part, Position, asks_totals, parts_refused, spans_halved
 from shared.connectors.spec import Stream
 from shared.connectors.wire import Json
@@ -31,7 +31,7 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     if asks_totals(stream, position):
         # They are of the whole window: asked for in parts they would be sums of something else.
         refused = isinstance(problem, (Bug, Configure)) or problem.code in {TOO_MUCH, TOO_LARGE}
-        return told(position) if refused else None
+        return past_sums(position) if refused else None
     if problem.code not in {TOO_MUCH, TOO_LARGE}:
         return None
     smaller = stream.pages.less(position.get("at", {}))

@@ -13,7 +13,7 @@ from shared.connectors.proving import Sum, ours_of, theirs_of
 from shared.connectors.reading.another_way import TOO_MUCH
 from shared.connectors.reading.best import best_of
 from shared.connectors.reading.given import given_at, of_rows
-from shared.connectors.reading.leaving_out import told, without
+from shared.connectors.reading.leaving_out import past_sums, without
 from shared.connectors.reading.position import (
     Part,
     Position,
@@ -69,7 +69,7 @@ def read(
     if asks_totals(stream, position):
         if answer.status not in stream.nothing:
             _check(platform, answer)
-        return Reading([], {}, told(position), sums=theirs_of(stream, answer))
+        return Reading([], {}, past_sums(position), sums=theirs_of(stream, answer))
     if isinstance(stream.pages, Report) and not stream.pages.fetching(request, position.get("at", {})):
         return _report_step(platform, stream, stream.pages, position, request, answer)
     if answer.status in stream.nothing:

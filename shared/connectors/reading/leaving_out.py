@@ -39,7 +39,7 @@ def without(stream: Stream, part: Part, position: Position, said: Unknown) -> Wi
         if _possible({**first, **others[worded - 1]}, about, said):
             return Without({**position, "at": {}, "worded": worded})
     if asks_totals(stream, position):
-        return Without(told(position), sums_of(stream))
+        return Without(past_sums(position), sums_of(stream))
     every, here = passes(stream, part), position.get("pass", 0)
     hopeless = [n for n in to_come(stream, part, position) if about and _hopeless(every[n], asked, about, said)]
     return _left_out(stream, part, position, [here, *hopeless])
@@ -52,7 +52,7 @@ def in_spite_of(stream: Stream, part: Part, position: Position) -> Without | Non
     it is not, it is left out. When none was answered, the platform is out of order, and that is another matter.
     """
     if asks_totals(stream, position):
-        return Without(told(position), sums_of(stream))
+        return Without(past_sums(position), sums_of(stream))
     if stream.unknown is None:
         return None
     here, late = position.get("pass", 0), position.get("late", [])
@@ -64,7 +64,7 @@ def in_spite_of(stream: Stream, part: Part, position: Position) -> Without | Non
     return _left_out(stream, part, position, [here])
 
 
-def told(position: Position) -> Position:
+def past_sums(position: Position) -> Position:
     """The same once the sums are known, or are not to be known."""
     return {**{name: kept for name, kept in position.items() if name != "worded"}, "told": True}
 
