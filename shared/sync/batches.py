@@ -17,7 +17,7 @@ from shared.sync.gathering import gathers
 from shared.sync.homes import Homes
 from shared.sync.tables import filled
 
-MOST_PAGES = 200  # of one batch: its documents must fit into one transaction
+MOST_PAGES = 240  # of one batch: they, and a slice for each, must fit into one transaction of 500 documents
 MOST_BYTES = 2 * 1024**3
 MOST_SWEEPS = 200  # of one batch: its script must stay far below what BigQuery reads
 

@@ -13,6 +13,7 @@ from shared import log, model
 from shared.errors import Bug, Later
 from shared.messages import SyncRequested, TableReady
 from shared.stores.ports import TOO_LARGE
+from shared.sync.batches import MOST_PAGES
 from shared.sync.load import LONGEST_REST, MOST_ATTEMPTS, REST, STUCK
 from tests.flow.world import TINY, World
 from tests.world.machine import Machine
@@ -225,6 +226,22 @@ def test_refusals_for_good_count() -> None:
     run = world.machine.run(world.machine.sync(world.connection))
     assert run["state"] == model.FAILED
     assert len(asked) == 2 * MOST_ATTEMPTS, "of the lists, and of the table that tells of the run"
+
+
+def test_the_largest_batch_fits_into_one_transaction() -> None:
+    """A page of each of 250 slices: batch, pages and slices change together."""
+    counts = {"lists": MOST_PAGES + 10, "members": 2, "campaigns": 0}
+    world = World("mailchimp", streams=["list_members"], counts=counts)
+    machine = world.machine
+    machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "r"), "m")
+    while machine.bus.waiting:
+        message = machine.bus.waiting.popleft()
+        if not isinstance(message, TableReady):
+            machine.deliver(message)
+    machine.settle()
+    assert max(len(doc["pages"]) for doc in machine.documents.find("workspaces/demo/batches")) == MOST_PAGES
+    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == model.COMPLETED
+    assert not world.differences()
 
 
 def test_what_is_too_large_for_bigquery_is_loaded_in_parts() -> None:

@@ -20,6 +20,7 @@ Found = tuple[str, Doc]
 Test = Callable[[Any], bool]
 LARGEST_DOCUMENT = 2**20
 _PLAIN = frozenset({str, int, float, bool, type(None), datetime})
+MOST_WRITES = 500  # of one transaction; Firestore took more since 2023, and we keep to what it always took
 MOST_ALTERNATIVES = 30  # that the `in`s of one query make
 RANGES: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda a, b: bool(a < b),
@@ -166,6 +167,8 @@ class MemoryDocuments:
             transaction = _Transaction(self)
             result = work(transaction)
             after: dict[str, Doc | None] = {}
+            if len(transaction.writes) > MOST_WRITES:
+                raise Refused(f"{len(transaction.writes)} writes in one transaction")
             for kind, path, doc in transaction.writes:
                 before = after[path] if path in after else self.docs.get(path)
                 if kind == "update":
