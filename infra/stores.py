@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from google.api_core.exceptions import NotFound
 
 from shared import model
-from shared.clock import Clock, SystemClock
+from shared.clock import SystemClock
+from shared.erasure.holdings import Holdings
 from shared.model import Workspace, from_doc
 from shared.settings import Settings, load
-from shared.stores.bigquery_client import connect
 from shared.stores.firestore import FirestoreDocuments
-from shared.stores.ports import Bus, Documents, Objects, Vault
+from shared.stores.ports import Bus
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects
@@ -23,13 +22,8 @@ from shared.warehouse import names, runs
 
 
 @dataclass(frozen=True)
-class Stores:
-    settings: Settings
-    documents: Documents
+class Stores(Holdings):
     bus: Bus
-    vault: Vault
-    objects: Objects
-    clock: Clock
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Self:
@@ -38,15 +32,11 @@ class Stores:
         return cls(
             settings,
             FirestoreDocuments(settings),
-            PubSubBus(settings),
             SecretManagerVault(settings),
             StorageObjects(settings),
             SystemClock(),
+            PubSubBus(settings),
         )
-
-    @cached_property
-    def bigquery(self) -> Any:
-        return connect(self.settings)
 
     def tables(self, workspace: str) -> dict[str, str]:
         """The tables and views of what was read, with their kind (TABLE, VIEW); none before the first."""

@@ -10,15 +10,16 @@ from functools import partial
 
 from infra.admin import choices, deployed, output
 from infra.admin.command import Group, connection_of, workspace_of
+from infra.admin.receipts import as_json, told
 from infra.admin.target import Wrong
 from infra.bigquery.deploy import deploy_agency
-from infra.erasure.closing import ConnectedAgain
-from infra.erasure.connection import ConnectionErasure, ended
-from infra.erasure.connection import last_receipt as last_receipt_of
-from infra.erasure.receipt import Receipt, as_json, told
-from infra.erasure.workspace import WorkspaceErasure, last_receipt
 from infra.stores import Stores
 from shared import model
+from shared.erasure.closing import ConnectedAgain
+from shared.erasure.connection import ConnectionErasure, ended
+from shared.erasure.connection import last_receipt as last_receipt_of
+from shared.erasure.receipt import Receipt
+from shared.erasure.workspace import WorkspaceErasure, last_receipt
 from shared.http import Http
 from shared.model import Connection
 from shared.warehouse import names

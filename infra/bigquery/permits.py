@@ -11,6 +11,7 @@ from google.api_core.exceptions import NotFound
 from google.cloud import bigquery
 
 from infra.stores import Stores
+from shared.stores.bigquery_permits import forget, reader_of
 from shared.stores.bigquery_tables import check_mark
 from shared.warehouse import names
 
@@ -44,30 +45,15 @@ def permit(client: Any, project: str, dataset: str, reader: str, now: datetime) 
 def forget_gone(client: Any, project: str, dataset: str, known: Collection[str]) -> None:
     """Takes away what datasets were permitted that are not there any more. `known` are there, so they are not asked."""
     found = client.get_dataset(bigquery.DatasetReference(project, dataset))
-    gone = [reader for reader in map(_reader, found.access_entries) if reader and reader not in known]
+    gone = [reader for reader in map(reader_of, found.access_entries) if reader and reader not in known]
     gone = [reader for reader in gone if not _is_there(client, project, reader)]
     forget(client, project, dataset, gone)
-
-
-def forget(client: Any, project: str, dataset: str, readers: Collection[str]) -> None:
-    """Takes away what these datasets were permitted."""
-    found = client.get_dataset(bigquery.DatasetReference(project, dataset))
-    kept = [each for each in found.access_entries if _reader(each) not in readers]
-    if kept != list(found.access_entries):
-        found.access_entries = kept
-        client.update_dataset(found, ["access_entries"])
 
 
 def _entry(project: str, reader: str) -> Any:
     return bigquery.AccessEntry.from_api_repr(
         {"dataset": {"dataset": {"projectId": project, "datasetId": reader}, "targetTypes": ["VIEWS"]}}
     )
-
-
-def _reader(entry: Any) -> str:
-    """The dataset that an entry permits something; nothing for those of people."""
-    of: dict[str, str] = (entry.to_api_repr().get("dataset") or {}).get("dataset") or {}
-    return of.get("datasetId", "")
 
 
 def _is_there(client: Any, project: str, dataset: str) -> bool:

@@ -13,10 +13,10 @@ from google.cloud import bigquery
 
 from infra.bigquery.marts import Mart
 from shared.errors import Problem
+from shared.stores.bigquery_client import labels_of
 from shared.warehouse import names
 from shared.warehouse.schema import describe
 
-MARTS = {"app": "tributary-marts"}  # the label of every view of ours
 _LONGEST = 500  # characters of what BigQuery says; it repeats the statement after that
 
 
@@ -69,21 +69,23 @@ def place(client: Any, project: str, dataset: str, views: Iterable[View]) -> Dep
     for view in found:
         name = view.mart.name
         definitions[name] = _definition(view, definitions)
-        wanted = {**MARTS, "definition": definitions[name]}
+        wanted = {**names.MARTS, "definition": definitions[name]}
         missing = sorted(view.reads & attempts.refused.keys())
         if missing:
             attempts.refused[name] = f"It reads {', '.join(missing)}, which could not be put in place."
         elif there.get(name) != wanted:
             with attempts.of(name):
-                client.query(view.statement, job_config=bigquery.QueryJobConfig(labels=MARTS)).result()
+                client.query(view.statement, job_config=bigquery.QueryJobConfig(labels=names.MARTS)).result()
                 _describe(client, project, dataset, view.mart, wanted)
                 changed.append(name)
     if not any(view.reads for view in found if view.mart.name in attempts.refused):
         kept = {view.mart.name for view in found}
-        for name in (name for name, labels in there.items() if labels.get("app") == MARTS["app"] and name not in kept):
+        for name in (
+            name for name, labels in there.items() if labels.get("app") == names.MARTS["app"] and name not in kept
+        ):
             with attempts.of(name):
                 gone = f"DROP VIEW IF EXISTS {names.address(project, dataset, name)}"
-                client.query(gone, job_config=bigquery.QueryJobConfig(labels=MARTS)).result()
+                client.query(gone, job_config=bigquery.QueryJobConfig(labels=names.MARTS)).result()
     return Deployment(len(found), tuple(changed), refused=attempts.refused)
 
 
@@ -99,11 +101,6 @@ def _definition(view: View, below: Mapping[str, str]) -> str:
     when deploying was interrupted between the two."""
     text = "\n".join([view.statement, *(below[name] for name in sorted(view.reads))])
     return blake2b(text.encode(), digest_size=12).hexdigest()
-
-
-def labels_of(client: Any, listed: Any) -> dict[str, str]:
-    """The list has them in BigQuery; its stand-in tells them one by one."""
-    return dict(listed.labels or client.get_table(listed.reference).labels)
 
 
 def _describe(client: Any, project: str, dataset: str, mart: Mart, labels: dict[str, str]) -> None:

@@ -19,3 +19,8 @@ def connect(settings: Settings) -> Any:
         location=settings.location,
         credentials=AnonymousCredentials() if stand_in else None,
     )
+
+
+def labels_of(client: Any, listed: Any) -> dict[str, str]:
+    """The list has them in BigQuery; its stand-in tells them one by one."""
+    return dict(listed.labels or client.get_table(listed.reference).labels)

@@ -14,6 +14,8 @@ STAGING = "staging"  # its tables end by themselves
 AGENCY = "agency"  # the marts of all workspaces, for the agency's own staff
 SHARED = "tributary"  # what all workspaces read: exchange rates
 
+MARTS = {"app": "tributary-marts"}  # the label of every view of ours
+
 _WORKSPACE = re.compile(r"[a-z][a-z0-9_]{1,40}")
 _TAKEN = re.compile(rf"{STAGING}|{AGENCY}|{SHARED}|.*_(raw|history)")  # one workspace would lie in another's dataset
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,127}")

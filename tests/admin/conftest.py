@@ -58,7 +58,7 @@ def without_bigquery(monkeypatch: pytest.MonkeyPatch) -> None:
 def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
     world = World("emailoctopus", counts=TINY["emailoctopus"])
     machine = world.machine
-    stores = Stores(load(env=SETTINGS), machine.documents, machine.bus, MemoryVault(), machine.objects, world.clock)
+    stores = Stores(load(env=SETTINGS), machine.documents, MemoryVault(), machine.objects, world.clock, machine.bus)
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", io.StringIO())  # of the engine: what is printed is the command's
     made = Desk(world, stores, capsys)

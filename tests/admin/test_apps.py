@@ -94,10 +94,10 @@ class Benches:
         stores = Stores(
             load(env={**environment, **(settings or {})}),
             MemoryDocuments(),
-            MemoryBus(),
             vault,
             MemoryObjects(),
             Time(),
+            MemoryBus(),
         )
         self.monkeypatch.setattr(target, "stores", lambda local: stores)
         self.monkeypatch.setattr(apps, "http", lambda stores: Http(transport=outside))

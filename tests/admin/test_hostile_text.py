@@ -13,9 +13,10 @@ import pytest
 
 from infra import progress
 from infra.admin import output
-from infra.erasure.receipt import Receipt, told
+from infra.admin.receipts import told
 from infra.progress import Progress
 from shared import model
+from shared.erasure.receipt import Receipt
 from shared.model import Report, to_doc
 from shared.sync.status import RunStatus
 from tests.admin.conftest import Desk

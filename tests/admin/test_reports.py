@@ -27,7 +27,7 @@ def google(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     """A workspace with two properties, each with its credential."""
     world = World("google_analytics", size=0.05, every=True, history_days=20)
     machine, vault = world.machine, MemoryVault()
-    stores = Stores(load(env=SETTINGS), machine.documents, machine.bus, vault, machine.objects, world.clock)
+    stores = Stores(load(env=SETTINGS), machine.documents, vault, machine.objects, world.clock, machine.bus)
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", None)
     monkeypatch.setattr(reports, "Http", lambda origins: Http(transport=httpx2.WSGITransport(app=world.box.wsgi)))

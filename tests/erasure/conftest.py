@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx2
 
-from infra.erasure.connection import ConnectionErasure
-from infra.erasure.workspace import WorkspaceErasure
 from infra.stores import Stores
 from shared import model
 from shared.connectors.access import Credential
+from shared.erasure.connection import ConnectionErasure
+from shared.erasure.workspace import WorkspaceErasure
 from shared.http import Http
 from shared.model import Connection, Workspace, to_doc
 from shared.oauth import attempts, links

@@ -6,11 +6,11 @@ from dataclasses import fields, replace
 
 import pytest
 
-from infra.erasure.closing import ConnectedAgain
-from infra.erasure.connection import ended as ended_before
 from shared import model
 from shared.connectors import platform as platform_named
 from shared.connectors.access import Account
+from shared.erasure.closing import ConnectedAgain
+from shared.erasure.connection import ended as ended_before
 from shared.errors import Configure
 from shared.model import Connection, from_doc
 from shared.oauth import links

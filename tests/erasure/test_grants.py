@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from infra.erasure.grants import ASKED
 from infra.sandbox import create_any
 from shared.connectors import PLATFORMS
 from shared.connectors.access import Credential, OAuth
+from shared.erasure.grants import ASKED
 from shared.http import on_platform
 from shared.secret import Secret
 from tests.erasure.conftest import LEAVES, STAYS, Office, office

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 import orjson
 import pytest
 
-from infra.erasure import remaining
-from infra.erasure.receipt import Receipt, as_json, told
-from infra.erasure.remaining import remainders
+from infra.admin.receipts import as_json, told
+from shared.erasure import remaining
+from shared.erasure.receipt import Receipt
+from shared.erasure.remaining import remainders
 from shared.settings import Settings
 from tests.terraform import drawing
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from infra.erasure.remaining import remainders
 from infra.state.exporting import BESIDE, WITHIN
 from shared import edge, model
 from shared.clock import parse
 from shared.connectors import platform as platform_named
+from shared.erasure.remaining import remainders
 from shared.model import Connection, from_doc, to_doc
 from shared.sync.budgets import sharer
 from tests.erasure.conftest import LEAVES, STAYS, Office, office

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from infra.erasure.receipt import as_json, told
-from infra.erasure.workspace import WorkspaceErasure
+from infra.admin.receipts import as_json, told
 from shared import model
+from shared.erasure.workspace import WorkspaceErasure
 from shared.model import Connection, Workspace, to_doc
 from shared.oauth.accounts import labels_of
 from tests.erasure.conftest import LEAVES, STAYS, Office, office

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from infra.erasure.closing import LONGEST
-from infra.erasure.receipt import Receipt, as_json, told
-from infra.erasure.remaining import remainders
-from infra.erasure.workspace import last_receipt
+from infra.admin.receipts import as_json, told
 from shared import model
+from shared.erasure.closing import LONGEST
+from shared.erasure.receipt import Receipt
+from shared.erasure.remaining import remainders
+from shared.erasure.workspace import last_receipt
 from shared.messages import SliceReady, Tick
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
 from tests.world.faults import Fate, Killed

@@ -13,10 +13,10 @@ from typing import Any, cast
 
 from infra.bigquery import marts, runs
 from infra.bigquery.marts import all_marts
-from infra.erasure.datasets import WHOSE, Datasets
-from infra.erasure.receipt import opened
 from infra.local.processes import ROOT
 from infra.stores import Stores
+from shared.erasure.datasets import WHOSE, Datasets
+from shared.erasure.receipt import opened
 from shared.settings import Settings
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
@@ -132,6 +132,6 @@ def of_documentation() -> Iterator[Statement]:
 
 def _stores(client: Any) -> Stores:
     settings = Settings(project=PROJECT, bucket="pages")
-    stores = Stores(settings, MemoryDocuments(), cast(Any, None), MemoryVault(), MemoryObjects(), Time())
+    stores = Stores(settings, MemoryDocuments(), MemoryVault(), MemoryObjects(), Time(), cast(Any, None))
     vars(stores)["bigquery"] = client  # otherwise made when it is first asked for
     return stores

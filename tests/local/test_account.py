@@ -47,7 +47,7 @@ def world() -> Iterator[tuple[Stores, Server]]:
     thread.start()
     origins = orjson.dumps({"adverts": f"http://127.0.0.1:{server.server_port}"}).decode()
     settings = Settings(project="example", bucket="example", origins_json=origins)
-    yield Stores(settings, MemoryDocuments(), MemoryBus(), MemoryVault(), MemoryObjects(), Time()), platform
+    yield Stores(settings, MemoryDocuments(), MemoryVault(), MemoryObjects(), Time(), MemoryBus()), platform
     server.shutdown()
     thread.join()
     server.server_close()

@@ -120,7 +120,7 @@ def loaded(workspace: str, table: str, rows: Sequence[Mapping[str, Any]]) -> lis
 def open_desk(currencies: Mapping[str, str], suffix: str = "") -> Desk:
     stand_in()
     documents = MemoryDocuments()
-    stores = Stores(SETTINGS, documents, cast(Any, None), MemoryVault(), StorageObjects(SETTINGS), Time())
+    stores = Stores(SETTINGS, documents, MemoryVault(), StorageObjects(SETTINGS), Time(), cast(Any, None))
     desk = Desk(stores, suffix or f"_{os.getpid()}")
     for name, currency in currencies.items():
         desk.add(name, currency)

@@ -16,10 +16,10 @@ from infra.bigquery import marts
 from infra.bigquery.deploy import deploy_agency
 from infra.bigquery.marts import all_marts
 from infra.bigquery.permits import forget_gone, permit
-from infra.erasure.datasets import Datasets
-from infra.erasure.receipt import opened
 from infra.stores import Stores
 from shared import log
+from shared.erasure.datasets import Datasets
+from shared.erasure.receipt import opened
 from shared.errors import Configure
 from shared.model import Workspace, to_doc
 from shared.settings import Settings
@@ -56,7 +56,7 @@ class Desk:
 def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
     shelf = Shelf()
     settings = Settings(project="demo", bucket="pages")
-    stores = Stores(settings, MemoryDocuments(), cast(Any, None), MemoryVault(), MemoryObjects(), Time())
+    stores = Stores(settings, MemoryDocuments(), MemoryVault(), MemoryObjects(), Time(), cast(Any, None))
     monkeypatch.setattr(Stores, "bigquery", property(lambda self: shelf))
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", None)

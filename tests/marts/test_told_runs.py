@@ -42,7 +42,7 @@ class Site:
         self.machine = Machine(httpx2.WSGITransport(app=box.wsgi), self.warehouse, objects=objects, clock=self.clock)
         self.machine.keys.value = next(iter(box.credential().values()))
         documents: Any = self.machine.documents
-        self.stores = Stores(SETTINGS, documents, self.machine.bus, MemoryVault(), objects, self.clock)
+        self.stores = Stores(SETTINGS, documents, MemoryVault(), objects, self.clock, self.machine.bus)
         self.connection = self.machine.connect("mailchimp", self.workspace, values=VALUES["mailchimp"], streams=STREAMS)
 
     def sync(self, request: str = "first") -> dict[str, Any]:

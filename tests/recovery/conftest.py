@@ -114,7 +114,7 @@ class Site:
             self.clock,
             keys,
         )
-        self.stores = Stores(self.settings, self.documents, self.bus, self.vault, self.objects, self.clock)
+        self.stores = Stores(self.settings, self.documents, self.vault, self.objects, self.clock, self.bus)
         self.bigquery: Any = self.warehouse.client if self.wire else MemoryBigQuery(self.warehouse)
 
     def link(self) -> Link:

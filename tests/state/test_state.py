@@ -59,7 +59,7 @@ def keyed() -> MemoryVault:
 
 def stores(documents: Documents, vault: MemoryVault | None = None, **settings: Any) -> Stores:
     said = replace(SETTINGS, **settings)
-    return Stores(said, documents, MemoryBus(), vault or keyed(), MemoryObjects(), Time())
+    return Stores(said, documents, vault or keyed(), MemoryObjects(), Time(), MemoryBus())
 
 
 def everything(documents: Documents) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def asked() -> Iterator[list[Index]]:
         Planner(documents, MemoryBus(), None, SystemClock()).handle(SyncRequested(reason="schedule"), "first")  # type: ignore[arg-type]
         documents.find_all("slices", ("state", "==", model.FAILED))  # infra.admin failures list
         watching.runs(cast(Stores, SimpleNamespace(documents=documents, clock=SystemClock())), to_doc(one), most=3)
-        documents.find_all("connections", ("platform", "==", "google_ads"))  # infra/erasure/grants.py
+        documents.find_all("connections", ("platform", "==", "google_ads"))  # shared/erasure/grants.py
         documents.find_all("connections", ("look_at", "<=", SystemClock().now()))  # the tick: whom it visits
         yield cloud.firestore.indexes_needed()
     cloud.stop()

@@ -8,13 +8,13 @@ from typing import Any
 
 from google.api_core.exceptions import Forbidden, GoogleAPICallError, NotFound
 
-from infra.erasure.receipt import Receipt
-from infra.stores import Stores
 from shared import log
+from shared.erasure.holdings import Holdings
+from shared.erasure.receipt import Receipt
 from shared.warehouse import names
 
 
-def under_way(stores: Stores, receipt: Receipt, workspace: str, before: datetime | None = None) -> list[Any]:
+def under_way(stores: Holdings, receipt: Receipt, workspace: str, before: datetime | None = None) -> list[Any]:
     """`before`: those that were begun before then."""
     longer = tuple(
         names.job(name)
@@ -35,7 +35,7 @@ def under_way(stores: Stores, receipt: Receipt, workspace: str, before: datetime
         return []
 
 
-def cancel(stores: Stores, jobs: list[Any]) -> None:
+def cancel(stores: Holdings, jobs: list[Any]) -> None:
     """It ends soon afterwards, if it can be; the next look sees."""
     for job in jobs:
         try:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.erasure import jobs
-from infra.erasure.allowances import counted_for
-from infra.erasure.closing import A_WHILE, Closing, quiet_at
-from infra.erasure.datasets import Datasets
-from infra.erasure.destroying import Destroyer
-from infra.erasure.grants import Grants
-from infra.erasure.receipt import Receipt, of_doc, opened
-from infra.stores import Stores
+from shared.erasure import jobs
+from shared.erasure.allowances import counted_for
+from shared.erasure.closing import A_WHILE, Closing, quiet_at
+from shared.erasure.datasets import Datasets
+from shared.erasure.destroying import Destroyer
+from shared.erasure.grants import Grants
+from shared.erasure.holdings import Holdings
+from shared.erasure.receipt import Receipt, of_doc, opened
 from shared.http import Http
 
 
 @dataclass(frozen=True)
 class WorkspaceErasure:
-    stores: Stores
+    stores: Holdings
     http: Http
     workspace: str
 
@@ -54,7 +54,7 @@ class WorkspaceErasure:
         return receipt, None
 
 
-def last_receipt(stores: Stores, workspace: str) -> Receipt | None:
+def last_receipt(stores: Holdings, workspace: str) -> Receipt | None:
     """Of a workspace that is gone."""
     found = stores.documents.find("receipts", ("of", "==", f"workspace {workspace}"))
     newest = max(found, key=lambda doc: doc["begun_at"], default=None)

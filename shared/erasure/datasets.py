@@ -13,10 +13,10 @@ from typing import Any
 
 from google.api_core.exceptions import NotFound
 
-from infra.bigquery.permits import forget
-from infra.bigquery.placing import MARTS, labels_of
-from infra.erasure.receipt import Receipt
-from infra.stores import Stores
+from shared.erasure.holdings import Holdings
+from shared.erasure.receipt import Receipt
+from shared.stores.bigquery_client import labels_of
+from shared.stores.bigquery_permits import forget
 from shared.warehouse import names
 
 WHOSE = "connection_id"  # the column of every table of ours
@@ -32,7 +32,7 @@ class _Found:
 
 @dataclass(frozen=True)
 class Datasets:
-    stores: Stores
+    stores: Holdings
     receipt: Receipt
     workspace: str
 
@@ -102,7 +102,7 @@ class Datasets:
         return _Found(False, [table for table in tables if self._bears(labels_of(client, table))])
 
     def _bears(self, labels: Mapping[str, str]) -> bool:
-        return names.is_ours(labels, self.workspace) or labels.get("app") == MARTS["app"]
+        return names.is_ours(labels, self.workspace) or labels.get("app") == names.MARTS["app"]
 
     def _address(self, dataset: str, table: Any) -> str:
         return f"{self.stores.settings.project}.{dataset}.{table.table_id}"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from infra.erasure import kept
-from infra.erasure.receipt import Receipt
-from infra.stores import Stores
 from shared import model
+from shared.erasure import kept
+from shared.erasure.holdings import Holdings
+from shared.erasure.receipt import Receipt
 from shared.model import Connection
 from shared.oauth import links
 from shared.oauth.accounts import labels_of, secret_name, secrets_of
@@ -26,7 +26,7 @@ HANDS = 8  # objects deleted side by side
 
 @dataclass(frozen=True)
 class Destroyer:
-    stores: Stores
+    stores: Holdings
     receipt: Receipt
 
     def secrets(self, whose: Connection | str) -> None:

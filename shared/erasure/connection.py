@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.erasure import jobs
-from infra.erasure.allowances import counted_for
-from infra.erasure.closing import A_WHILE, Closing, quiet_at
-from infra.erasure.datasets import Datasets
-from infra.erasure.destroying import Destroyer
-from infra.erasure.grants import Grants
-from infra.erasure.receipt import Receipt, of_doc, opened
-from infra.stores import Stores
 from shared import model
+from shared.erasure import jobs
+from shared.erasure.allowances import counted_for
+from shared.erasure.closing import A_WHILE, Closing, quiet_at
+from shared.erasure.datasets import Datasets
+from shared.erasure.destroying import Destroyer
+from shared.erasure.grants import Grants
+from shared.erasure.holdings import Holdings
+from shared.erasure.receipt import Receipt, of_doc, opened
 from shared.http import Http
 from shared.model import Connection
 
 
 @dataclass(frozen=True)
 class ConnectionErasure:
-    stores: Stores
+    stores: Holdings
     http: Http
     connection: Connection
 
@@ -72,14 +72,14 @@ class ConnectionErasure:
         destroyer.of_connection(known.workspace, known.id, counted_for(self.stores.documents, [known]))
 
 
-def ended(stores: Stores, workspace: str, name: str) -> Connection | None:
+def ended(stores: Holdings, workspace: str, name: str) -> Connection | None:
     """What is known of a connection that has ended: its receipt says the platform."""
     asked = Connection(name, workspace, "", "", "")
     receipt = last_receipt(stores, asked)
     return Connection(name, workspace, receipt.of.removeprefix(_told(asked)), "", "") if receipt else None
 
 
-def last_receipt(stores: Stores, known: Connection) -> Receipt | None:
+def last_receipt(stores: Holdings, known: Connection) -> Receipt | None:
     found = [doc for doc in stores.documents.find("receipts") if doc["of"].startswith(_told(known))]
     newest = max(found, key=lambda doc: doc["begun_at"], default=None)
     return of_doc(newest) if newest else None

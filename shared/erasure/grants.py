@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from infra.erasure.receipt import Receipt
-from infra.stores import Stores
 from shared import model
 from shared.connectors import platform as platform_named
 from shared.connectors.access import Credential, Revocation
 from shared.connectors.spec import Platform
 from shared.connectors.wire import Answer
+from shared.erasure.holdings import Holdings
+from shared.erasure.receipt import Receipt
 from shared.errors import Later, Problem
 from shared.http import Http
 from shared.model import Connection, from_doc
@@ -27,7 +27,7 @@ TRIES = 3
 class Grants:
     """`receipt` has what became of each access, by what it is of: platform and connection."""
 
-    stores: Stores
+    stores: Holdings
     http: Http
     receipt: Receipt
     ended: list[Credential] = field(default_factory=list)  # given back already: several connections may share one

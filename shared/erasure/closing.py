@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from infra.stores import Stores
 from shared import model
+from shared.erasure.holdings import Holdings
 from shared.model import Connection, Slice, Table, from_doc, to_doc
 from shared.oauth import links
 from shared.stores.ports import Doc, Transaction
@@ -25,7 +25,7 @@ class ConnectedAgain(Exception):
 class Closing:
     """Of one workspace. `quiet_at` says when nobody can be at work any more."""
 
-    stores: Stores
+    stores: Holdings
     workspace: str
 
     def begin(self) -> datetime:

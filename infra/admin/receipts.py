@@ -1,0 +1,37 @@
+"""How a receipt is shown: a page for people, JSON for programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from infra.admin import output
+from shared.erasure.receipt import Receipt, remains
+
+
+def told(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
+    receipt = output.plain(receipt)
+    lines = [f"Receipt {receipt.id}: {receipt.of}", f"begun {output.moment(receipt.begun_at)}", "", "Destroyed"]
+    lines.append(output.table(("what", "how many"), sorted(receipt.destroyed.items()), "  nothing"))
+    if receipt.grants:
+        lines += ["", "Access at the platforms", output.table(("connection", "access"), sorted(receipt.grants.items()))]
+    if receipt.spared:
+        lines += ["", "Left alone", output.table(("what", "why"), sorted(receipt.spared.items()))]
+    left = [
+        (each["until"] or "no end of itself", each["where"], each["what"])
+        for each in remains(receipt, wait_until, backup_days)
+    ]
+    lines += ["", "What remains, and until when", output.table(("until", "where", "what"), left)]
+    lines += ["Google carries out the rules of a bucket within about a day of their time.", ""]
+    if wait_until is not None:
+        lines.append(
+            f"Not finished: a function may have been at work. Run the same command again after "
+            f"{output.moment(wait_until)}; it looks whether anything was written meanwhile."
+        )
+    else:
+        lines.append(f"Finished {output.moment(receipt.finished_at)}.")
+    return "\n".join(lines)
+
+
+def as_json(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
+    left = remains(receipt, wait_until, backup_days)
+    return output.json({**receipt.doc(), "remains": left, "run_again_after": wait_until})
