@@ -17,7 +17,7 @@ from shared.errors import BadMessage
 
 LARGEST = 64 * 1024  # bytes; our own messages stay below 1 KiB, so anything near this is not ours
 # Names of things become parts of a document's path, so nothing in them may lead to another document.
-NAMES = frozenset({"workspace", "connection", "run", "slice", "table"})
+NAMES = frozenset({"workspace", "connection", "run", "slice", "table", "call"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
 
 
@@ -84,8 +84,17 @@ class RatesDue:
     v: int = 1
 
 
-Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue
-M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue)
+@dataclass(frozen=True, slots=True)
+class PlatformCalled:
+    """A platform has told us something, or it is time to go on with that."""
+
+    topic: ClassVar[str] = "platform-called"
+    call: str
+    v: int = 1
+
+
+Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled
+M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue, PlatformCalled)
 
 # Who reads what: Terraform, the local cloud and the tests draw the flow from this one table.
 FLOW: dict[str, tuple[type[Message], str]] = {
@@ -95,6 +104,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     TableReady.topic: (TableReady, "load_batch"),
     RunChanged.topic: (RunChanged, "tell_run"),
     RatesDue.topic: (RatesDue, "load_rates"),
+    PlatformCalled.topic: (PlatformCalled, "answer_call"),
 }
 
 

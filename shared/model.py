@@ -26,6 +26,7 @@ OPEN_RUN = (PLANNED, RUNNING, SWEEPING)
 READY, WORKING, PARKED, STAGED, LOADED = "ready", "working", "parked", "staged", "loaded"  # of a slice (and FAILED)
 OPEN_SLICE = (READY, WORKING, PARKED, STAGED)
 WAITING = "waiting"  # of a page (then LOADED)
+OPEN, DONE = "open", "done"  # of a platform's call
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,29 @@ class Run:
     moves_cursors: bool = True  # a backfill and a replay leave them alone
     untold_since: datetime | None = None  # it has ended, and the table of runs does not know it yet
     expires_at: datetime | None = None  # of the document (TTL), not of the data
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformCall:
+    """What a platform told us, and what became of it. It stays, as proof, without what names a person."""
+
+    id: str  # nobody can guess it: the page that shows how far it is has no other key
+    platform: str  # whose call it was
+    wish: str
+    platforms: list[str]  # those that share the app, so it is about their connections, too
+    by: str  # the value by which connections are known
+    whose: str
+    received_at: datetime
+    person: str = ""
+    records: list[str] = field(default_factory=list)
+    state: str = OPEN
+    meant: list[str] | None = None  # paths of the connections that it is about; None: nobody has looked yet
+    outcomes: Doc = field(default_factory=dict)  # path of a connection → what became of it, in a sentence
+    look_at: datetime | None = None  # when the tick nudges it
+    passes: int = 0  # how often it was gone through from the beginning to the end
+    place: str = ""  # how far a pass has come among staged pages
+    cleared: Doc = field(default_factory=dict)  # what was cleared: rows of a table, lines of pages
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +266,7 @@ class Debt:
 
 
 _NAME = re.compile(r"[^/\x00-\x1f\ud800-\udfff]{1,300}")
-T = TypeVar("T", Workspace, Connection, Report, Run, Slice, Page, Table, Batch, Cursor, Debt)
+T = TypeVar("T", Workspace, Connection, Report, Run, Slice, Page, Table, Batch, Cursor, Debt, PlatformCall)
 
 
 def to_doc(value: Any) -> Doc:
@@ -279,6 +303,10 @@ def workspace_path(workspace: str) -> str:
 def closing_path(workspace: str) -> str:
     """Its document says that the workspace is being erased."""
     return f"closings/{workspace}"
+
+
+def call_path(name: str) -> str:
+    return f"calls/{name}"
 
 
 def path(workspace: str, collection: str, name: str) -> str:

@@ -30,6 +30,7 @@ class Settings:
     callback_url: str = setting(
         "TRIBUTARY_CALLBACK_URL", "Public address of oauth_callback; redirect URIs are made of it, exactly.", ""
     )
+    calls_url: str = setting("TRIBUTARY_CALLS_URL", "Public address of platform_calls; platforms are given it.", "")
     push_audience: str = setting("TRIBUTARY_PUSH_AUDIENCE", "Audience that push requests must carry.", "")
     push_identity: str = setting("TRIBUTARY_PUSH_IDENTITY", "Service account whose push requests are accepted.", "")
     push_certs_url: str = setting(
@@ -91,7 +92,7 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
     for name, unit in (("work_seconds", "seconds"), ("lease_seconds", "seconds"), ("backup_days", "days")):
         if name in found and not found[name].isdecimal():
             wrong.append(f"{name} must be a whole number of {unit}")
-    for name in ("start_url", "callback_url"):
+    for name in ("start_url", "callback_url", "calls_url"):
         if name in found and not _proper(found[name]):
             wrong.append(f"{name} must be an https address (http only on this machine), without query or fragment")
     try:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import timedelta
 
 from shared.connectors.access import App, Credential, Key, Revocation, bearer
+from shared.connectors.graph_calls import LOGIN, LOGINS
 from shared.connectors.paging import Cursor
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.wire import Answer, Json, Request, at
@@ -61,6 +62,14 @@ def entries(
         if not at(answer.json, "paging.next") or following in ("", after):
             return found
         after = following
+
+
+def login_of(credential: Credential) -> Generator[Request, Answer, Mapping[str, str]]:
+    """Whose access it is, as a value of each of its accounts: by this id Meta tells who removed our app. An access that
+    is nobody's has none, and is no worse for it."""
+    answer = yield Request("GET", f"{API}/me", {"fields": "id"}, headers=bearer(credential))
+    name = str(at(answer.json, "id") or "") if answer.status == 200 and answer.is_json else ""
+    return {LOGIN: name} if name and re.fullmatch(LOGINS, name) else {}
 
 
 # -- limits ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
-from shared.connectors import graph
+from shared.connectors import graph, graph_calls
 from shared.connectors.access import Account, Credential, OAuth, bearer
 from shared.connectors.columns import columns
 from shared.connectors.graph import API, PAGES
@@ -169,17 +169,18 @@ def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account
     fields = "id,name,access_token,instagram_business_account{id,username}"
     missing = f"{TITLE} no longer lists the Pages of a login."
     rows = yield from graph.entries("/me/accounts", fields, credential, refuse, missing)
-    return tuple(account(row) for row in rows)
+    login = yield from graph.login_of(credential)
+    return tuple(account(row, login) for row in rows)
 
 
-def account(row: Mapping[str, Json]) -> Account:
+def account(row: Mapping[str, Json], login: Mapping[str, str]) -> Account:
     name, token = str(row.get("id") or ""), row.get("access_token")
     username = at(row, "instagram_business_account.username")
     return Account(
         id=name,
         title=f"{row.get('name') or name}{f' (@{username})' if username else ''}",
         zone=PACIFIC,
-        values={"ig": str(at(row, "instagram_business_account.id") or "")},
+        values={"ig": str(at(row, "instagram_business_account.id") or ""), **login},
         token=Secret(token) if isinstance(token, str) and token else None,
         closed="" if token else "Your login has no role on this Page that lets it see its numbers.",
     )
@@ -219,5 +220,6 @@ INSTAGRAM_INSIGHTS = Platform(
     version=graph.VERSION,
     refuse=refuse,
     reads="Instagram posts, stories, followers and audience; Facebook Page posts; their numbers, by day where it can.",
-    values={"ig": r"\d{0,30}"},
+    values={"ig": r"\d{0,30}", graph_calls.LOGIN: graph_calls.LOGINS},
+    calls=graph_calls.CALLS,
 )  # fmt: skip

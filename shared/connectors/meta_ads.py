@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.connectors import graph
+from shared.connectors import graph, graph_calls
 from shared.connectors.access import Account, Credential, OAuth, bearer
 from shared.connectors.columns import Column, columns
 from shared.connectors.graph import API, PAGES
@@ -151,10 +151,11 @@ def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account
     fields = "account_id,name,currency,timezone_name,account_status"
     missing = "Meta Ads no longer lists the accounts of a login."
     rows = yield from graph.entries("/me/adaccounts", fields, credential, refuse, missing)
-    return tuple(account(row) for row in rows)
+    login = yield from graph.login_of(credential)
+    return tuple(account(row, login) for row in rows)
 
 
-def account(row: Mapping[str, Json]) -> Account:
+def account(row: Mapping[str, Json], login: Mapping[str, str]) -> Account:
     """A disabled account, or one with an open bill, still tells its past."""
     name = str(row.get("account_id") or "")
     return Account(
@@ -162,6 +163,7 @@ def account(row: Mapping[str, Json]) -> Account:
         title=str(row.get("name") or name),
         zone=str(row.get("timezone_name") or "UTC"),
         currency=str(row.get("currency") or ""),
+        values=login,
         closed="Meta says that it is not available at present." if row.get("account_status") == 101 else "",
     )
 
@@ -194,4 +196,6 @@ META_ADS = Platform(
     version=graph.VERSION,
     refuse=refuse,
     reads="The ad account, campaigns, ad sets, ads, creatives, custom conversions, and their numbers by day.",
+    values={graph_calls.LOGIN: graph_calls.LOGINS},
+    calls=graph_calls.CALLS,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from shared.connectors.access import Account, Credential, Field, Key, OAuth, Rev
 from shared.connectors.calendar import day_in
 from shared.connectors.columns import columns
 from shared.connectors.graphql import below, goes_on, listed, of_all, of_one, selection
+from shared.connectors.shopify_calls import CALLS, PERSONS
 from shared.connectors.shopify_words import by_id, changed, counted, pages, refuse, rest_after
 from shared.connectors.signed import by_hmac
 from shared.connectors.slicing import Parent
@@ -258,4 +259,6 @@ SHOPIFY = Platform(
     refuse=refuse,
     reads="Orders with their lines, payments and refunds, customers, products and stock.",
     values={"shop": SHOP},
+    calls=CALLS,
+    persons=PERSONS,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from shared.connectors.access import Credential, Discovery, Field, Key, OAuth
 from shared.connectors.columns import Column
+from shared.connectors.demands import Personal, Reading
 from shared.connectors.paging import Once, PageRule
 from shared.connectors.slicing import Days, Parent, Pass, Since, SliceRule, Whole
 from shared.connectors.wire import Answer, Json, Request
@@ -214,6 +215,8 @@ class Platform:
     allowances: Mapping[str, Limits] = field(default_factory=dict)  # of groups of streams, besides `limits`
     choices: tuple[Field, ...] = ()  # what a workspace may choose for a connection; given beside the account's values
     custom: Custom | None = None  # how a workspace defines streams of its own
+    calls: Mapping[str, Reading] = field(default_factory=dict)  # what it tells us unasked, by the end of the address
+    persons: Mapping[str, Personal] = field(default_factory=dict)  # stream → what of its rows a person may take back
 
     def limits_of(self, stream: Stream) -> Limits:
         return self.allowances[stream.allowance] if stream.allowance else self.limits

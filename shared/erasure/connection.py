@@ -32,7 +32,10 @@ class ConnectionErasure:
         known, closing = self.connection, Closing(self.stores, self.connection.workspace)
         since = closing.disable(known.id, again)
         receipt = opened(
-            self.stores.documents, f"{_receipts(known)}{since:%Y%m%d%H%M%S}", f"{_told(known)}{known.platform}", since
+            self.stores.documents,
+            f"{_receipts(known)}{since:%Y%m%d%H%M%S}",
+            f"{told(known.workspace, known.id)}{known.platform}",
+            since,
         )
         quiet = quiet_at(since)
         closing.withdraw_links(known.id)
@@ -76,11 +79,11 @@ def ended(stores: Holdings, workspace: str, name: str) -> Connection | None:
     """What is known of a connection that has ended: its receipt says the platform."""
     asked = Connection(name, workspace, "", "", "")
     receipt = last_receipt(stores, asked)
-    return Connection(name, workspace, receipt.of.removeprefix(_told(asked)), "", "") if receipt else None
+    return Connection(name, workspace, receipt.of.removeprefix(told(workspace, name)), "", "") if receipt else None
 
 
 def last_receipt(stores: Holdings, known: Connection) -> Receipt | None:
-    found = [doc for doc in stores.documents.find("receipts") if doc["of"].startswith(_told(known))]
+    found = [doc for doc in stores.documents.find("receipts") if doc["of"].startswith(told(known.workspace, known.id))]
     newest = max(found, key=lambda doc: doc["begun_at"], default=None)
     return of_doc(newest) if newest else None
 
@@ -89,5 +92,6 @@ def _receipts(known: Connection) -> str:
     return f"{known.workspace}-{known.id}-"
 
 
-def _told(known: Connection) -> str:
-    return f"connection {known.id} of workspace {known.workspace}: "
+def told(workspace: str, name: str) -> str:
+    """How the receipt of a connection begins to say what it is of."""
+    return f"connection {name} of workspace {workspace}: "

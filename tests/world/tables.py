@@ -11,8 +11,15 @@ from typing import Any
 from google.api_core.exceptions import NotFound
 
 from shared.warehouse import names
+from shared.warehouse.schema import kept
 from tests.world.warehouse import MemoryWarehouse
 
+_PERSON = re.compile(
+    r"(?:SELECT (?P<count>COUNT\(\*\) AS n|\*) FROM|UPDATE) `[^.`]+\.(?P<dataset>\w+)\.(?P<table>\w+)`"
+    r"(?: SET (?P<sets>.+))? "
+    r"WHERE connection_id = '(?P<connection>[^']+)' AND `(?P<column>\w+)` IN \((?P<values>[^()]+)\)"
+)
+_WITHIN = r"`(\w+)` = PARSE_JSON\(REGEXP_REPLACE\(TO_JSON_STRING\(`\w+`\), r'\"(\w+)"
 _STATEMENT = re.compile(r"(SELECT COUNT\(\*\) AS n|DELETE) FROM `[^.`]+\.(\w+)\.(\w+)` WHERE connection_id = '([^']+)'")
 
 
@@ -45,7 +52,13 @@ class MemoryBigQuery:
 
     def get_table(self, address: str) -> Any:
         """Every table of ours says whose its rows are."""
-        return SimpleNamespace(schema=[SimpleNamespace(name="connection_id")])
+        _, dataset, table = address.split(".")
+        held = self.warehouse.tables.get((self._workspace(dataset), table))
+        columns = [(column.name, column.kind) for column in kept(held.spec)] if held else []
+        fields = [
+            SimpleNamespace(name=name, mode="REPEATED" if kind == "texts" else "NULLABLE") for name, kind in columns
+        ]
+        return SimpleNamespace(schema=fields or [SimpleNamespace(name="connection_id", mode="NULLABLE")])
 
     def list_jobs(self, all_users: bool, state_filter: str) -> list[Any]:
         assert all_users
@@ -75,7 +88,9 @@ class MemoryBigQuery:
             self.warehouse.staging.pop(table, None)
 
     def query_and_wait(self, statement: str) -> list[Any]:
-        """Rows of a connection, counted or deleted."""
+        """Rows of a connection, counted or deleted; those of a person counted, shown or cleared."""
+        if person := _PERSON.fullmatch(statement):
+            return self._of_person(**person.groupdict())
         said = _STATEMENT.fullmatch(statement)
         assert said, statement
         verb, dataset, table, connection = said.groups()
@@ -90,6 +105,27 @@ class MemoryBigQuery:
                 del held.events[identity]
             else:
                 held.current.pop(identity, None)
+        return []
+
+    def _of_person(
+        self, count: str | None, dataset: str, table: str, sets: str | None, connection: str, column: str, values: str
+    ) -> list[Any]:
+        held = self.warehouse.tables[self._workspace(dataset), table]
+        history = dataset.endswith("_history")
+        told = [row for events in held.events.values() for _, _, row in events]
+        wanted = {value.strip("'") for value in values.split(", ")}
+        found = [
+            row
+            for row in (told if history else held.current.values())
+            if row["connection_id"] == connection and row.get(column) in wanted
+        ]
+        if sets is None:
+            return [SimpleNamespace(n=len(found))] if count else [dict(row) for row in found]
+        for row in found:
+            for name in re.findall(r"`(\w+)` = (?:NULL|\[\])", sets):
+                row[name] = None
+            for name, inner in re.findall(_WITHIN, sets):
+                row[name] = [{**each, inner: None} for each in row.get(name) or ()]
         return []
 
     def _workspace(self, dataset: str) -> str:
