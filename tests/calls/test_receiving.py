@@ -29,11 +29,11 @@ class Door:
         for platform in ("meta_ads", "instagram", "shopify"):
             app = {"client_id": ids.get(platform, platform), "client_secret": SECRET}
             self.vault.add(f"client-{platform}", json.dumps(app).encode())
-        app = flask.Flask("door")
+        served = flask.Flask("door")
         self.receiver = Receiver(self.documents, self.vault, self.bus, self.clock, SETTINGS, PLATFORMS)
-        app.add_url_rule("/<path:path>", view_func=lambda path: self.receiver.answer(flask.request),
+        served.add_url_rule("/<path:path>", view_func=lambda path: self.receiver.answer(flask.request),
                          methods=["GET", "POST", "PUT"])  # fmt: skip
-        self.client = app.test_client()
+        self.client = served.test_client()
 
     def shopify(self, topic: str, body: bytes | None = None, **signed: Any) -> TestResponse:
         sent = body if body is not None else json.dumps(BODIES[topic]).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,14 +15,20 @@ from infra.bigquery import marts, runs
 from infra.bigquery.marts import all_marts
 from infra.local.processes import ROOT
 from infra.stores import Stores
+from shared.calls.persons import Persons
+from shared.connectors import PLATFORMS
 from shared.erasure.datasets import WHOSE, Datasets
 from shared.erasure.receipt import opened
+from shared.model import Connection
 from shared.settings import Settings
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
+from shared.stores.bigquery_tables import fields
 from shared.stores.ports import Load, Sweep
+from shared.sync.tables import table_of
 from shared.warehouse import names, statements
 from shared.warehouse.rates import Rate
+from shared.warehouse.schema import kept
 from tests.googlesql.warehouse import ACME, BATCH, BOLT, PROJECT, filled
 from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 
@@ -42,6 +48,7 @@ class Listener:
     """A client that hears what is asked, and has no rows."""
 
     tables: tuple[str, ...] = ()
+    schemas: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
 
     def list_tables(self, dataset: str) -> list[Any]:
@@ -60,8 +67,8 @@ class Listener:
 
     load_table_from_uri = load_table_from_file = delete_table = create_table
 
-    def get_table(self, _: str) -> Any:
-        return SimpleNamespace(schema=[SimpleNamespace(name=WHOSE)])
+    def get_table(self, address: str) -> Any:
+        return SimpleNamespace(schema=self.schemas.get(address.rpartition(".")[2], [SimpleNamespace(name=WHOSE)]))
 
     def get_dataset(self, dataset: Any) -> Any:
         name = dataset if isinstance(dataset, str) else dataset.dataset_id
@@ -106,6 +113,21 @@ def of_erasure() -> Iterator[Statement]:
     stores = _stores(client)
     Datasets(stores, opened(stores.documents, "r", "connection", NOW), ACME.id).drop_rows("conn-1")
     yield from (Statement("erasure", sql) for sql in client.heard)
+
+
+def of_clearing() -> Iterator[Statement]:
+    """What is asked and changed of one person's rows."""
+    for platform in PLATFORMS.values():
+        tables = {
+            platform.table(name): fields(kept(table_of(platform, platform.stream(name)))) for name in platform.persons
+        }
+        client = Listener(schemas=tables)
+        one = Connection("conn-1", ACME.id, platform.name, "account", "title")
+        for person in ("gid://shopify/Customer/1", "somebody@example.com"):
+            persons = Persons(_stores(client), platform, one, person, ["gid://shopify/Order/1"])
+            persons.clear_tables()
+            list(persons.rows())
+        yield from (Statement(f"clearing {platform.name}", sql) for sql in client.heard)
 
 
 def of_tools() -> Iterator[Statement]:
