@@ -8,6 +8,9 @@
 #                                                                                ▲              │
 #   fan_out_sync, with scheduled syncs ─> [rates-due] ─> load_rates, which asks the central bank ─> BigQuery
 #
+#   a platform ─> platform_calls ─> [platform-called] ─> answer_call, which ends, erases and clears
+#                    fan_out_sync, what is not done ──┘
+#
 #   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
 #
 # What each may touch besides topics is in permissions.tf; the table of it, with reasons, is in README.md.
@@ -34,12 +37,33 @@ module "oauth_callback" {
   place    = local.place
 }
 
+module "platform_calls" {
+  source   = "./modules/function"
+  function = "platform_calls"
+  does     = "What a platform tells us unasked is checked, written down and answered at once."
+  public   = true
+  tells    = ["platform-called"]
+  topics   = local.topics
+  settings = { TRIBUTARY_CALLS_URL = local.connect_pages["platform-calls"] }
+  size     = { at_once = 20, timeout = 60, instances = 2 } # platforms wait for five seconds
+  place    = local.place
+}
+
+module "answer_call" {
+  source   = "./modules/function"
+  function = "answer_call"
+  does     = "What a platform's call asks for is done: access that ended, an account or a person to be forgotten."
+  reads    = ["platform-called"]
+  size     = { instances = 1 } # one after the other: two would clear the same rows
+  place    = local.place
+}
+
 module "fan_out_sync" {
   source   = "./modules/function"
   function = "fan_out_sync"
   does     = "A request for a sync becomes a run with its slices; once a minute, what is due or stuck is nudged."
   reads    = ["sync-requested", "minute-tick"]
-  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due"]
+  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due", "platform-called"]
   topics   = local.topics
   place    = local.place
 }
@@ -103,10 +127,11 @@ module "record_failure" {
 locals {
   topics = merge(
     module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics, module.tell_run.topics,
-    module.load_rates.topics,
+    module.load_rates.topics, module.answer_call.topics,
   )
   dead_letters = merge(
     module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters,
     module.tell_run.dead_letters, module.load_rates.dead_letters,
+    module.answer_call.dead_letters,
   )
 }

@@ -33,6 +33,8 @@ output "flow" {
   value = {
     oauth_start    = module.oauth_start.flow
     oauth_callback = module.oauth_callback.flow
+    platform_calls = module.platform_calls.flow
+    answer_call    = module.answer_call.flow
     fan_out_sync   = module.fan_out_sync.flow
     extract_page   = module.extract_page.flow
     load_batch     = module.load_batch.flow
@@ -47,6 +49,8 @@ output "functions" {
   value = {
     oauth_start    = module.oauth_start.archive
     oauth_callback = module.oauth_callback.archive
+    platform_calls = module.platform_calls.archive
+    answer_call    = module.answer_call.archive
     fan_out_sync   = module.fan_out_sync.archive
     extract_page   = module.extract_page.archive
     load_batch     = module.load_batch.archive
@@ -54,6 +58,11 @@ output "functions" {
     load_rates     = module.load_rates.archive
     record_failure = module.record_failure.archive
   }
+}
+
+output "calls_url" {
+  description = "Platforms are given addresses below this one (docs/apps)."
+  value       = local.connect_pages["platform-calls"]
 }
 
 output "redirect_uris" {
@@ -71,6 +80,8 @@ output "service_accounts" {
   value = {
     oauth_start    = module.oauth_start.email
     oauth_callback = module.oauth_callback.email
+    platform_calls = module.platform_calls.email
+    answer_call    = module.answer_call.email
     fan_out_sync   = module.fan_out_sync.email
     extract_page   = module.extract_page.email
     load_batch     = module.load_batch.email

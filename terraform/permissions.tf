@@ -5,6 +5,8 @@ locals {
   uses_documents = {
     oauth_start    = module.oauth_start.member
     oauth_callback = module.oauth_callback.member
+    platform_calls = module.platform_calls.member
+    answer_call    = module.answer_call.member
     fan_out_sync   = module.fan_out_sync.member
     extract_page   = module.extract_page.member
     load_batch     = module.load_batch.member
@@ -13,13 +15,20 @@ locals {
     record_failure = module.record_failure.member
   }
 
+  # Platforms that tell us something unasked: their app's secret is what their calls are signed with.
+  calling = ["instagram", "meta_ads", "shopify"]
+
   # Secrets that Terraform has made: who may read which.
   opens = merge(
+    { for platform in setintersection(var.platforms, local.calling) : "platform_calls client-${platform}" => {
+      secret = "client-${platform}"
+      member = local.uses_documents["platform_calls"]
+    } },
     { for name in ["oauth_start", "oauth_callback"] : "${name} ${local.signing_name}" => {
       secret = local.signing_name
       member = local.uses_documents[name]
     } },
-    [for name in ["oauth_start", "oauth_callback", "extract_page"] : { for platform in var.platforms : "${name} client-${platform}" => {
+    [for name in ["oauth_start", "oauth_callback", "extract_page", "answer_call"] : { for platform in var.platforms : "${name} client-${platform}" => {
       secret = "client-${platform}"
       member = local.uses_documents[name]
     } }]...
@@ -29,6 +38,9 @@ locals {
   roles = { for name, role in {
     secret_maker   = google_project_iam_custom_role.secret_maker
     secret_keeper  = google_project_iam_custom_role.secret_keeper
+    secret_eraser  = google_project_iam_custom_role.secret_eraser
+    secret_lister  = google_project_iam_custom_role.secret_lister
+    job_lister     = google_project_iam_custom_role.job_lister
     secret_renewer = google_project_iam_custom_role.secret_renewer
     page_writer    = google_project_iam_custom_role.page_writer
     page_lister    = google_project_iam_custom_role.page_lister
@@ -107,6 +119,40 @@ resource "google_project_iam_custom_role" "secret_renewer" {
   ]
 }
 
+resource "google_project_iam_custom_role" "secret_eraser" {
+  project     = local.project
+  role_id     = "tributarySecretEraser"
+  title       = "Tributary: gives credentials back"
+  description = "Reads a credential to give it back to its platform, and deletes it."
+  permissions = ["secretmanager.secrets.delete", "secretmanager.versions.access"]
+}
+
+# Listing is asked of the project, so no condition on names can hold; names and labels is all that it shows.
+resource "google_project_iam_custom_role" "secret_lister" {
+  project     = local.project
+  role_id     = "tributarySecretLister"
+  title       = "Tributary: lists secrets"
+  description = "Sees the names and labels of secrets, and nothing of what is in any."
+  permissions = ["secretmanager.secrets.list"]
+}
+
+resource "google_project_iam_member" "erases_secrets" {
+  project = local.project
+  role    = local.roles.secret_eraser
+  member  = module.answer_call.member
+
+  condition {
+    title      = "secrets user-* and pending-*"
+    expression = "${local.secrets_named.user} || ${local.secrets_named.pending}"
+  }
+}
+
+resource "google_project_iam_member" "lists_secrets" {
+  project = local.project
+  role    = local.roles.secret_lister
+  member  = module.answer_call.member
+}
+
 resource "google_project_iam_member" "makes_secrets" {
   project = local.project
   role    = local.roles.secret_maker
@@ -165,6 +211,8 @@ resource "google_project_iam_custom_role" "page_reader" {
 resource "google_storage_bucket_iam_member" "pages" {
   for_each = {
     extract_page = { role = local.roles.page_writer, member = module.extract_page.member }
+    answer_call  = { role = local.roles.page_writer, member = module.answer_call.member }
+    answers_call = { role = local.roles.page_reader, member = module.answer_call.member }
     fan_out_sync = { role = local.roles.page_lister, member = module.fan_out_sync.member }
     load_batch   = { role = local.roles.page_reader, member = module.load_batch.member }
     tell_run     = { role = local.roles.page_writer, member = module.tell_run.member }
@@ -189,4 +237,25 @@ resource "google_project_iam_member" "rate_jobs" {
   project = local.project
   role    = "roles/bigquery.jobUser"
   member  = module.load_rates.member
+}
+
+# It takes rows out of the datasets of workspaces (modules/workspace); what else runs, it only sees.
+resource "google_project_iam_member" "answer_jobs" {
+  project = local.project
+  role    = "roles/bigquery.jobUser"
+  member  = module.answer_call.member
+}
+
+resource "google_project_iam_custom_role" "job_lister" {
+  project     = local.project
+  role_id     = "tributaryJobLister"
+  title       = "Tributary: lists jobs"
+  description = "Sees which jobs of BigQuery are under way, so that none writes what was just erased."
+  permissions = ["bigquery.jobs.listAll"]
+}
+
+resource "google_project_iam_member" "lists_jobs" {
+  project = local.project
+  role    = local.roles.job_lister
+  member  = module.answer_call.member
 }

@@ -12,7 +12,7 @@ locals {
   # Cloud Run gives them, but the common one of Cloud Functions, or a host of your own.
   connect_host  = coalesce(var.connect_host, "${var.region}-${var.project}.cloudfunctions.net")
   signing_name  = "connect-signing-key"
-  connect_pages = { for name in ["oauth-start", "oauth-callback"] : name => "https://${local.connect_host}/${name}" }
+  connect_pages = { for name in ["oauth-start", "oauth-callback", "platform-calls"] : name => "https://${local.connect_host}/${name}" }
 
   connect = {
     TRIBUTARY_START_URL      = local.connect_pages["oauth-start"]

@@ -14,6 +14,7 @@ module "workspace" {
     database   = google_firestore_database.this.name
     agency     = google_bigquery_dataset.agency.dataset_id
     loader     = module.load_batch.email
+    eraser     = module.answer_call.email
     deployer   = var.deployer
     labels     = local.labels
     protection = var.deletion_protection

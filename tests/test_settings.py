@@ -101,7 +101,7 @@ def test_seconds_are_whole_numbers(name: str, value: str) -> None:
     assert "must be a whole number of seconds" in refused(env={**LEAST, name: value})
 
 
-@pytest.mark.parametrize("name", ["TRIBUTARY_START_URL", "TRIBUTARY_CALLBACK_URL"])
+@pytest.mark.parametrize("name", ["TRIBUTARY_START_URL", "TRIBUTARY_CALLBACK_URL", "TRIBUTARY_CALLS_URL"])
 @pytest.mark.parametrize(
     ("value", "good"),
     [

@@ -15,6 +15,7 @@ from google.auth.exceptions import GoogleAuthError
 
 from infra.admin import (
     apps,
+    calls,
     connect_links,
     erasing,
     failures,
@@ -45,7 +46,20 @@ def parser() -> argparse.ArgumentParser:
     )
     general(made)
     group = Group(made.add_subparsers(dest="command", required=True, metavar="COMMAND"))
-    for part in (workspaces, apps, connect_links, statuses, plans, reports, syncs, failures, erasing, states, marts):
+    for part in (
+        workspaces,
+        apps,
+        connect_links,
+        statuses,
+        plans,
+        reports,
+        syncs,
+        failures,
+        calls,
+        erasing,
+        states,
+        marts,
+    ):
         part.add(group)
     return made
 

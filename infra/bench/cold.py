@@ -34,6 +34,7 @@ SETTINGS = {
     "TRIBUTARY_BUCKET": "bench",
     "TRIBUTARY_START_URL": "http://127.0.0.1:1",
     "TRIBUTARY_CALLBACK_URL": "http://127.0.0.1:2",
+    "TRIBUTARY_CALLS_URL": "http://127.0.0.1:3",
     "TRIBUTARY_PUSH_AUDIENCE": "bench",
     "TRIBUTARY_PUSH_IDENTITY": "bench@local.iam.gserviceaccount.com",
 }

@@ -24,7 +24,7 @@ from infra.local.wiring import make_secrets, make_topics, within
 from shared.settings import Settings, load
 from shared.stores.pubsub import PubSubBus
 
-EVERYTHING = functions.SYNC + functions.CONNECT
+EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED
 ENV_FILE = "env"
 BUCKET = "tributary-pages"
 
@@ -160,6 +160,7 @@ def _settings(
         "TRIBUTARY_BUCKET": BUCKET,
         "TRIBUTARY_START_URL": functions.address(ports["oauth_start"]),
         "TRIBUTARY_CALLBACK_URL": functions.address(ports["oauth_callback"]),
+        "TRIBUTARY_CALLS_URL": functions.address(ports["platform_calls"]),
         "TRIBUTARY_PUSH_AUDIENCE": "tributary",
         "TRIBUTARY_PUSH_IDENTITY": "pubsub-push@local.iam.gserviceaccount.com",
         "TRIBUTARY_PUSH_CERTS_URL": f"http://127.0.0.1:{certs_port}/oauth2/v1/certs",

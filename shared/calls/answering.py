@@ -176,7 +176,7 @@ class Answerer:
             return
         if call.wish == Wish.SHOW_PERSON:
             self._keep(call, look_at=None)  # it stays open until an operator has answered
-            log.warning("a person asks to be shown what is kept", platform=call.platform)
+            log.warning("connection needs somebody", code="person-asks", move="agency", platform=call.platform)
             return
         self._keep(call, state=DONE, look_at=None, finished_at=self.holdings.clock.now(), person="", records=[])
         log.info("a platform's call is done", platform=call.platform)

@@ -114,6 +114,9 @@ def _everywhere(backup_days: int) -> list[Remainder]:
             DEAD_LETTERS + _days(edge.KEPT) + BY_TTL,
         ),
         Remainder("this receipt", "ids of the workspace and its connections", None),
+        Remainder(
+            "Firestore, calls of platforms", "what a platform asked for and what came of it, with these ids", None
+        ),
         Remainder("the platforms", "our app's entry in the client's settings, where access was not given back", None),
     ]
 

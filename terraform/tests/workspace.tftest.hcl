@@ -23,6 +23,7 @@ variables {
     database   = "(default)"
     agency     = "agency"
     loader     = "load-batch@north-tributary.iam.gserviceaccount.com"
+    eraser     = "answer-call@north-tributary.iam.gserviceaccount.com"
     labels     = { app = "tributary" }
     protection = true
   }

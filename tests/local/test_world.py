@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from collections.abc import Iterator
 
 import orjson
@@ -14,6 +16,7 @@ from infra.demo.platforms import PICKED
 from infra.demo.world import World, world
 from infra.local.processes import answers
 from shared.sync.status import RunStatus
+from tests.calls.signing import shopify
 from tests.local.conftest import run
 
 # Every kind of consent and paging; reports that a platform makes for minutes are waited for by `make demo` alone.
@@ -72,6 +75,34 @@ def test_only_signed_pushes_are_taken(lived: tuple[World, list[RunStatus], list[
     for name in ("extract_page", "fan_out_sync", "load_batch", "record_failure", "tell_run"):
         assert answers(f"{made.cloud.addresses[name]}/healthz")
         assert browser.client.post(f"{made.cloud.addresses[name]}/slice-ready", json={}).status_code == 401
+
+
+def test_a_shop_tells_that_a_customer_is_to_be_forgotten(lived: tuple[World, list[RunStatus], list[str]]) -> None:
+    """From the signed call to the rows in BigQuery, by the functions themselves."""
+    made, _, _ = lived
+    stores = made.stores
+    (shop,) = stores.documents.find_all("connections", ("platform", "==", "shopify"))
+
+    def mails() -> dict[str, str]:
+        sql = f"SELECT customer_id, email FROM `{stores.settings.project}.demo_raw.shopify_customers`"
+        return {row.customer_id: row.email for row in stores.bigquery.query_and_wait(sql) if row.email}
+
+    before = mails()
+    name = min(before)
+    said = {"shop_domain": shop["account"], "customer": {"id": int(name.rpartition("/")[2])}, "orders_to_redact": []}
+    body = orjson.dumps(said)
+    sent = shopify("customers/redact", body, secret="demo-shopify-secret")
+    address = f"{made.cloud.addresses['platform_calls']}/shopify/webhooks"
+    client = Browser().client
+    assert client.post(address, content=body, headers={**sent, "X-Shopify-Hmac-Sha256": "forged"}).status_code == 401
+    assert client.post(address, content=body, headers=sent).status_code == 200
+    until = time.monotonic() + 120
+    while not all(call["passes"] for call in stores.documents.find("calls")):
+        assert time.monotonic() < until
+        threading.Event().wait(0.1)
+    assert mails() == {each: mail for each, mail in before.items() if each != name}
+    (call,) = admin(made, "call", "list")  # type: ignore[misc]
+    assert call["cleared"]["demo_raw.shopify_customers"] == 1
 
 
 def test_it_fits_into_a_small_machine(lived: tuple[World, list[RunStatus], list[str]]) -> None:

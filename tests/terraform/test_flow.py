@@ -21,7 +21,7 @@ from infra.stores import Stores
 from shared import model
 from shared.clock import SystemClock
 from shared.connectors import PLATFORMS
-from shared.messages import FLOW, SliceReady, SyncRequested, encode
+from shared.messages import FLOW, PlatformCalled, SliceReady, SyncRequested, Tick, encode
 from shared.model import Connection, Slice, to_doc
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
@@ -55,11 +55,18 @@ def test_dead_letters_of_every_reader_reach_record_failure() -> None:
     assert set(re.findall(r"module\.(\w+)\.dead_letters", found[1])) == {function for _, function in FLOW.values()}
 
 
-def test_only_the_connect_pages_are_public() -> None:
+def test_only_the_connect_pages_and_what_platforms_call_are_public() -> None:
     assert [name for name, block in BLOCKS.items() if block.text("public") == "true"] == [
         "oauth_start",
         "oauth_callback",
+        "platform_calls",
     ]
+
+
+def test_the_platforms_that_call_are_those_whose_calls_are_read() -> None:
+    found = re.search(r"calling = (\[.*\])", drawing.read("permissions.tf"))
+    assert found
+    assert json.loads(found[1]) == sorted(name for name, platform in PLATFORMS.items() if platform.calls)
 
 
 @pytest.mark.parametrize("name", sorted(BLOCKS))
@@ -159,7 +166,10 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     refused.machine.sync(refused.connection)
     bury(ears, ["campaign_folders"])
     bury(ears, ["lists", "campaign_folders"])
+    whole.machine.documents.set("calls/one", {"id": "one", "look_at": whole.clock.now()})
+    whole.machine.deliver(Tick())
     ears.heard.add(("oauth_callback", SyncRequested.topic))  # tests/oauth/test_connect.py shows it
+    ears.heard.add(("platform_calls", PlatformCalled.topic))  # tests/calls/test_receiving.py shows it
     drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
     assert ears.heard == drawn
 

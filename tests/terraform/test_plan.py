@@ -155,9 +155,9 @@ def test_who_stages_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan:
 # -- what is open, and what is kept -------------------------------------------------------------------------------
 
 
-def test_only_the_connect_functions_are_public(plan: Resources) -> None:
+def test_only_the_connect_functions_and_what_platforms_call_are_public(plan: Resources) -> None:
     public = {each["name"] for each in plan.values() if each.get("member") in {"allUsers", "allAuthenticatedUsers"}}
-    assert public == {"oauth-start", "oauth-callback"}
+    assert public == {"oauth-start", "oauth-callback", "platform-calls"}
     assert all(each["public_access_prevention"] == "enforced" for each in of(plan, "google_storage_bucket").values())
     functions = of(plan, "google_cloudfunctions2_function").values()
     internal = {
@@ -170,7 +170,7 @@ def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
     assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
-    assert len(accounts) == 8
+    assert len(accounts) == 10
 
 
 def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:

@@ -20,7 +20,18 @@ from shared.connectors.spec import Platform
 from shared.edge import Delivery, Edge
 from shared.errors import Problem
 from shared.http import Http
-from shared.messages import Message, RatesDue, RunChanged, SliceReady, SyncRequested, TableReady, Tick, decode, encode
+from shared.messages import (
+    Message,
+    PlatformCalled,
+    RatesDue,
+    RunChanged,
+    SliceReady,
+    SyncRequested,
+    TableReady,
+    Tick,
+    decode,
+    encode,
+)
 from shared.model import Connection, to_doc
 from shared.secret import Secret
 from shared.sync.extract import Extractor
@@ -149,6 +160,7 @@ class Machine:
                 TableReady.topic: lambda d: self.loader.handle(decode(d.data, TableReady)),
                 RunChanged.topic: lambda d: self.teller.handle(decode(d.data, RunChanged)),
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
+                PlatformCalled.topic: lambda d: None,  # nor is answer_call
             },
             self.documents,
             clock,

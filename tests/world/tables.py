@@ -120,7 +120,7 @@ class MemoryBigQuery:
             if row["connection_id"] == connection and row.get(column) in wanted
         ]
         if sets is None:
-            return [SimpleNamespace(n=len(found))] if count else [dict(row) for row in found]
+            return [dict(row) for row in found] if count == "*" else [SimpleNamespace(n=len(found))]
         for row in found:
             for name in re.findall(r"`(\w+)` = (?:NULL|\[\])", sets):
                 row[name] = None

@@ -3,7 +3,7 @@
 
 locals {
   owners   = [{ role = "OWNER", special = "projectOwners", user = null, group = null }]
-  loader   = [{ role = "WRITER", special = null, user = var.place.loader, group = null }]
+  writers  = [for each in [var.place.loader, var.place.eraser] : { role = "WRITER", special = null, user = each, group = null }]
   deployer = [for each in var.place.deployer[*] : { role = "OWNER", special = null, user = each, group = null }]
   readers = [for reader in toset(var.workspace.readers) : {
     role    = "READER"
@@ -56,7 +56,7 @@ resource "google_bigquery_dataset" "marts" {
   }
 }
 
-# The current rows, and every change of them. Only load_batch writes; readers see them through the marts.
+# The current rows, and every change of them. load_batch writes, answer_call takes away; readers see them through the marts.
 resource "google_bigquery_dataset" "rows" {
   for_each = {
     raw     = { about = "Rows of %s as they are now: one table per stream.", days = null }
@@ -83,7 +83,7 @@ resource "google_bigquery_dataset" "rows" {
   }
 
   dynamic "access" {
-    for_each = concat(local.owners, local.deployer, local.loader)
+    for_each = concat(local.owners, local.deployer, local.writers)
     content {
       role          = access.value.role
       special_group = access.value.special

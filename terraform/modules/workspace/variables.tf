@@ -72,6 +72,7 @@ variable "place" {
     database   = string
     agency     = string
     loader     = string
+    eraser     = string
     deployer   = optional(string)
     labels     = map(string)
     protection = bool

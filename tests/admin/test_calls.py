@@ -1,0 +1,76 @@
+"""An operator sees what platforms told us, what became of it, and closes what is answered by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.stores import Stores
+from shared import model
+from shared.connectors.demands import Wish
+from shared.model import PlatformCall, call_path, to_doc
+from tests.admin.conftest import Desk
+from tests.flow.world import World
+from tests.world.tables import MemoryBigQuery
+
+
+@pytest.fixture
+def shop(desk: Desk) -> Desk:
+    """A shop that was read, and two calls of it."""
+    desk.world = World("shopify", size=0.05)
+    machine = desk.world.machine
+    machine.sync(desk.world.connection)
+    for name in ("documents", "objects"):
+        object.__setattr__(desk.stores, name, getattr(machine, name))
+    vars(desk.stores)["bigquery"] = MemoryBigQuery(desk.world.warehouse)
+    ours = model.path("demo", "connections", desk.world.connection.id)
+    for name, wish, meant in (("aa1", Wish.SHOW_PERSON, [ours]), ("ab2", Wish.ACCESS_ENDED, [])):
+        made = PlatformCall(
+            name, "shopify", wish, ["shopify"], "account", desk.world.connection.account, desk.world.clock.now(),
+            person=customer(desk.world), meant=meant,
+        )  # fmt: skip
+        machine.documents.set(call_path(name), to_doc(made))
+    return desk
+
+
+def customer(world: World) -> str:
+    return next(row["customer_id"] for row in world.warehouse.current("demo", "shopify_customers") if row.get("email"))
+
+
+def test_calls_are_listed_with_what_is_left_to_do(shop: Desk) -> None:
+    code, out, _ = shop.type("call", "list")
+    assert code == 0
+    assert "waits for you" in out
+    assert "under way" in out
+    assert {call["id"] for call in shop.ask("call", "list")} == {"aa1", "ab2"}
+
+
+def test_of_a_person_who_asks_the_rows_are_shown(shop: Desk) -> None:
+    shown = shop.ask("call", "show", "aa")
+    tables = {each["table"] for each in shown["rows"]}
+    assert "shopify_customers" in tables
+    assert all(each["row"]["customer_id"] == customer(shop.world) for each in shown["rows"])
+    _, out, _ = shop.type("call", "show", "aa1")
+    assert "email" in out
+
+
+def test_what_was_answered_is_done_and_names_nobody_any_more(shop: Desk) -> None:
+    assert shop.type("call", "answered", "aa1")[0] == 0
+    shown = shop.ask("call", "show", "aa1")
+    assert (shown["state"], shown["person"], shown["rows"]) == ("done", "", [])
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("call", "answered", "ab2"), "answered by hand"),
+    (("call", "show", "a"), "2 calls begin with"),
+    (("call", "show", "zz"), "No calls begin with"),
+    (("call", "show", ""), "No calls begin with"),
+])  # fmt: skip
+def test_what_is_not_meant_is_refused(shop: Desk, words: tuple[str, ...], said: str) -> None:
+    code, _, err = shop.type(*words)
+    assert code == 2
+    assert said in err
+
+
+def test_nothing_was_told_yet(desk: Desk) -> None:
+    assert "none" in desk.type("call", "list")[1]
+    assert isinstance(desk.stores, Stores)
