@@ -52,7 +52,7 @@ def test_every_setting_has_its_own_variable_and_a_meaning() -> None:
 
 def test_every_setting_is_read_from_its_variable() -> None:
     odd = {"work_seconds": "7", "lease_seconds": "8", "backup_days": "9", "origins_json": '{"a":"http://b"}'}
-    urls = {"start_url": "https://a.example/s", "callback_url": "https://a.example/c"}
+    urls = {"start_url": "https://a.example/s", "callback_url": "https://a.example/c", "calls_url": "https://a.example/p"}
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}
     settings = load(env={item.metadata["env"]: wanted[item.name] for item in fields(Settings)})
     assert {item.name: getattr(settings, item.name) for item in fields(Settings)} == wanted
@@ -92,7 +92,7 @@ def test_functions_that_are_pushed_to_need_to_know_by_whom(name: str) -> None:
     if "Senders(settings)" in text:
         assert 'load("push_audience", "push_identity")' in text
     else:
-        assert name in {"oauth_start", "oauth_callback"}
+        assert name in {"oauth_start", "oauth_callback", "platform_calls"}
 
 
 @pytest.mark.parametrize("name", ["TRIBUTARY_WORK_SECONDS", "TRIBUTARY_LEASE_SECONDS"])
@@ -125,7 +125,8 @@ def test_seconds_are_whole_numbers(name: str, value: str) -> None:
 def test_addresses_of_ours_are_https(name: str, value: str, good: bool) -> None:
     env = {**LEAST, name: value}
     if good:
-        assert value in {load(env=env).start_url, load(env=env).callback_url}
+        settings = load(env=env)
+        assert value in {settings.start_url, settings.callback_url, settings.calls_url}
     else:
         assert "must be an https address" in refused(env=env)
 

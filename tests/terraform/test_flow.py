@@ -222,7 +222,7 @@ def _single() -> dict[str, str]:
 
 def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
     """A new `find_all` in the functions' code has to be asked above too."""
-    folders = (ROOT / "shared", ROOT / "infra" / "admin", ROOT / "infra" / "erasure", ROOT / "infra" / "state")
+    folders = (ROOT / "shared", ROOT / "infra" / "admin", ROOT / "infra" / "state")
     found = [
         str(ast.literal_eval(node.args[0]))
         for path in (path for folder in folders for path in folder.rglob("*.py"))
@@ -230,7 +230,7 @@ def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
         if isinstance(node, ast.Call) and re.search(r"find_all$|^find$", ast.unparse(node.func))  # the tick says `find`
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
-    assert sorted(found) == ["connections"] * 6 + ["runs", "slices", "tables"]
+    assert sorted(found) == ["connections"] * 7 + ["runs", "slices", "tables"]
 
 
 def test_documents_that_end_are_those_that_say_when() -> None:
