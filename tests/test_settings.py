@@ -52,7 +52,11 @@ def test_every_setting_has_its_own_variable_and_a_meaning() -> None:
 
 def test_every_setting_is_read_from_its_variable() -> None:
     odd = {"work_seconds": "7", "lease_seconds": "8", "backup_days": "9", "origins_json": '{"a":"http://b"}'}
-    urls = {"start_url": "https://a.example/s", "callback_url": "https://a.example/c", "calls_url": "https://a.example/p"}
+    urls = {
+        "start_url": "https://a.example/s",
+        "callback_url": "https://a.example/c",
+        "calls_url": "https://a.example/p",
+    }
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}
     settings = load(env={item.metadata["env"]: wanted[item.name] for item in fields(Settings)})
     assert {item.name: getattr(settings, item.name) for item in fields(Settings)} == wanted

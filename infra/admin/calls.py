@@ -84,7 +84,13 @@ def _answered(stores: Stores, said: argparse.Namespace) -> int:
     call = _one(stores, said.call)
     if call.wish != Wish.SHOW_PERSON:
         raise Wrong("Only the call of a person who asks to be shown what is kept is answered by hand.")
-    done = {"state": model.DONE, "look_at": None, "finished_at": stores.clock.now(), "person": "", "records": []}
+    done: dict[str, Any] = {
+        "state": model.DONE,
+        "look_at": None,
+        "finished_at": stores.clock.now(),
+        "person": "",
+        "records": [],
+    }
     stores.documents.transact(lambda tx: tx.update(model.call_path(call.id), done))
     output.say(f"Call {call.id[:12]} is done.")
     return 0

@@ -104,17 +104,16 @@ class Answerer:
             doc = self.holdings.documents.get(where)
             connection = from_doc(Connection, doc) if doc else _named(where, call)
             persons = Persons(self.holdings, self.platforms[connection.platform], connection, call.person, call.records)
-            if not call.place:
-                call = self._count(call, persons.clear_tables())
+            if call.place < persons.home:  # workspaces in the order of their names, as pages are
+                call = self._count(call, persons.clear_tables(), persons.home)
             for cleared, place in persons.clear_pages(after=call.place):
                 call = self._count(call, cleared, place)
                 if self.holdings.clock.now() >= ends:
                     return self.holdings.clock.now()
-            call = self._keep(call, place="")
-        call = self._keep(call, passes=call.passes + 1)
+        call = self._keep(call, place="", passes=call.passes + 1)
         return self.holdings.clock.now() + ONCE_MORE if call.passes < 2 else None
 
-    def _count(self, call: PlatformCall, cleared: Mapping[str, int], place: str = "") -> PlatformCall:
+    def _count(self, call: PlatformCall, cleared: Mapping[str, int], place: str) -> PlatformCall:
         both = {name: call.cleared.get(name, 0) + cleared.get(name, 0) for name in {*call.cleared, *cleared}}
         return self._keep(call, cleared=both, place=place)
 

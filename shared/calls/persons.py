@@ -34,6 +34,11 @@ class Persons:
     person: str
     records: Sequence[str]
 
+    @property
+    def home(self) -> str:
+        """How the names of its pages begin."""
+        return f"{self.connection.workspace}/raw/{self.platform.name}/"
+
     def clear_tables(self) -> dict[str, int]:
         """Current rows and their history; how many rows of which table hold nothing of the person any more."""
         found = dict[str, int]()
@@ -53,11 +58,10 @@ class Persons:
                 sql = clearing.shown(address, self.connection.id, which)
                 yield from ((table, row) for row in self._asked(sql))
 
-    def clear_pages(self, after: str = "") -> Iterator[tuple[dict[str, int], str]]:
+    def clear_pages(self, after: str) -> Iterator[tuple[dict[str, int], str]]:
         """Page by page in the order of their names: lines cleared, and how far that is. `after`: go on from there."""
         tables = {self.platform.table(stream): personal for stream, personal in self.platform.persons.items()}
-        prefix = f"{self.connection.workspace}/raw/{self.platform.name}/"
-        for staged in self.holdings.objects.list(prefix):
+        for staged in self.holdings.objects.list(self.home):
             personal = tables.get(staged.metadata.get("table", ""))
             ours = staged.metadata.get("connection") == self.connection.id
             if personal is not None and ours and staged.name > after:

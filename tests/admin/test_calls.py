@@ -33,7 +33,9 @@ def shop(desk: Desk) -> Desk:
 
 
 def customer(world: World) -> str:
-    return next(row["customer_id"] for row in world.warehouse.current("demo", "shopify_customers") if row.get("email"))
+    return next(
+        str(row["customer_id"]) for row in world.warehouse.current("demo", "shopify_customers") if row.get("email")
+    )
 
 
 def test_calls_are_listed_with_what_is_left_to_do(shop: Desk) -> None:

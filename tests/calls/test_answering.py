@@ -274,6 +274,30 @@ def test_long_work_goes_on_where_it_stopped(customer: dict[str, Any], monkeypatc
     assert not any(row.get("email") == customer["email"] for row in shop.staged("shopify_customers"))
 
 
+def test_long_work_over_two_workspaces_comes_to_its_end(
+    customer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both read the same shop; no delivery has time for more than a page."""
+    shop = Shop()
+    documents, account = shop.documents, shop.connection.account
+    documents.set(model.workspace_path("later"), to_doc(Workspace("later", "Later")))
+    second = replace(shop.connection, workspace="later", id=model.short("later", "shopify", account))
+    documents.set(model.path("later", "connections", second.id), to_doc(second))
+    shop.machine.sync(second)
+    monkeypatch.setattr("shared.calls.answering.WORK", timedelta(0))
+    call = shop.call(Wish.ERASE_PERSON, person=customer["customer_id"])
+    for _ in range(100):
+        if call.passes:
+            break
+        call = shop.answer()
+    assert call.passes == 1
+    assert {"demo_raw.shopify_customers", "later_raw.shopify_customers"} <= call.cleared.keys()
+    assert not any(row.get("email") == customer["email"] for row in shop.staged("shopify_customers"))
+    assert not any(
+        row.get("email") == customer["email"] for row in shop.world.warehouse.current("later", "shopify_customers")
+    )
+
+
 def test_a_person_who_asks_to_be_shown_waits_for_the_agency(customer: dict[str, Any]) -> None:
     shop = Shop()
     call = shop.call(Wish.SHOW_PERSON, person=customer["customer_id"])
