@@ -43,15 +43,17 @@ NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 # -- accounts ------------------------------------------------------------------------------------------
 
 
-def talk(*answers: Answer) -> tuple[list[Request], tuple[Account, ...]]:
+def talk(*answers: Answer, me: Answer | None = None) -> tuple[list[Request], tuple[Account, ...]]:
+    """What was asked of the list, and the accounts; last of all it asks whose login it is."""
     conversation = discover(CREDENTIAL)
     asked = [next(conversation)]
-    for given in answers:
+    for given in (*answers, me or said({"id": "218471"})):
         Http().address(INSTAGRAM_INSIGHTS, asked[-1].url)
         try:
             asked.append(conversation.send(given))
         except StopIteration as end:
-            return asked, end.value
+            assert asked[-1].url.endswith("/me")
+            return asked[:-1], end.value
     raise AssertionError("it asks on")
 
 
@@ -70,7 +72,9 @@ def test_each_page_is_an_account_with_its_own_token_and_its_instagram() -> None:
     assert [(one.id, one.title, one.zone) for one in found] == [
         ("1", "Shop (@shop)", PACIFIC), ("2", "Mill", PACIFIC), ("3", "Harbour", PACIFIC),
     ]  # fmt: skip
-    assert [one.values for one in found] == [{"ig": "17841400000000001"}, {"ig": ""}, {"ig": ""}]
+    assert [one.values for one in found] == [
+        {"ig": "17841400000000001", "login": "218471"}, {"ig": "", "login": "218471"}, {"ig": "", "login": "218471"},
+    ]  # fmt: skip
     assert [one.token.reveal() if one.token else None for one in found] == ["EAApage1", "EAApage2", None]
     assert [bool(one.closed) for one in found] == [False, False, True]
 

@@ -123,14 +123,16 @@ def test_refusals_of_the_token_address_are_told_apart(given: Answer, kind: type[
 # -- whose accounts ----------------------------------------------------------------------------------------
 
 
-def talk(*answers: Answer) -> tuple[list[Request], tuple[Account, ...]]:
+def talk(*answers: Answer, me: Answer | None = None) -> tuple[list[Request], tuple[Account, ...]]:
+    """What was asked of the list, and the accounts; last of all it asks whose login it is."""
     conversation = discover(CREDENTIAL)
     asked = [next(conversation)]
-    for given in answers:
+    for given in (*answers, me or said({"id": "218471"})):
         try:
             asked.append(conversation.send(given))
         except StopIteration as end:
-            return asked, end.value
+            assert asked[-1].url.endswith("/me")
+            return asked[:-1], end.value
     raise AssertionError("it asks on")
 
 
@@ -144,9 +146,16 @@ def test_every_page_of_accounts_is_read_and_the_closed_one_says_why() -> None:
     asked, accounts = talk(said(first), said({"data": rows, "paging": {"cursors": {"after": "B"}}}))
     assert [request.query.get("after") for request in asked] == [None, "A"]
     assert all(request.headers == {"authorization": "Bearer EAABshort"} for request in asked)
-    assert accounts[0] == Account("1", "Shoes", "Asia/Tokyo", "USD")
+    assert accounts[0] == Account("1", "Shoes", "Asia/Tokyo", "USD", {"login": "218471"})
     assert not accounts[1].closed, "a disabled account still tells its past"
     assert accounts[2].closed
+
+
+@pytest.mark.parametrize("me", [said({"name": "nobody"}), said({"id": "../x"}), said({"id": None}), said([]),
+                                error(400, 190, message="Invalid token")])  # fmt: skip
+def test_an_access_that_is_nobodys_has_its_accounts_all_the_same(me: Answer) -> None:
+    _, accounts = talk(said({"data": [ONE]}), me=me)
+    assert [dict(account.values) for account in accounts] == [{}]
 
 
 def test_a_list_of_accounts_that_leads_nowhere_ends() -> None:
