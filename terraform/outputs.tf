@@ -13,6 +13,17 @@ output "buckets" {
   }
 }
 
+output "connect_domain" {
+  description = "The DNS record to make for connect_domain, the name of its certificate, and what to register with the platforms before connect_host is set."
+  value = one([for domain in module.domain : {
+    name          = var.connect_domain
+    type          = "A"
+    address       = domain.address
+    certificate   = domain.certificate
+    redirect_uris = { for platform in var.platforms : platform => "https://${var.connect_domain}/${module.oauth_callback.name}/${platform}" }
+  }])
+}
+
 output "connect_url" {
   description = "Connect links begin with this."
   value       = local.connect_pages["oauth-start"]

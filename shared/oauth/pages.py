@@ -55,18 +55,20 @@ def asker(workspace: Workspace) -> Asker:
 # -- before connecting -------------------------------------------------------------------------------
 
 
-def opening() -> Markup:
-    """What is at the address of every link: a script sends on what stands behind its `#`, or the visitor does."""
+def opening(action: str) -> Markup:
+    """What is at the address of every link: a script sends on what stands behind its `#`, or the visitor does.
+
+    `action`: the page's address as it is now. A link that was sent under another host leads here, too, and on to it."""
     return page(
         "Connect",
         Markup("<h1>One moment</h1>"),
         Markup('<p class="lead">Your link is being opened.</p>'),
         Markup(
-            '<form method="post"><input type="hidden" name="opened" value="yes">'
+            '<form method="post" action="{}"><input type="hidden" name="opened" value="yes">'
             '<label for="link">If nothing happens, paste the whole link here.</label>'
             '<input id="link" name="link" autocomplete="off" autocapitalize="none" spellcheck="false" required>'
             '<button class="button">Open</button></form>'
-        ),
+        ).format(action),
         Markup("<script>{}</script>").format(Markup(OPENS)),  # noqa: S704  (ours, and constant)
     )
 

@@ -93,9 +93,10 @@ class Start:
         """A link's id arrives in a form and never in an address, which logs and traces of requests would keep."""
         if visit.method not in {"GET", "HEAD", "POST"}:
             return _refuse("method")
+        beginner = self.beginner
         if visit.method != "POST":
-            return Reply(pages.opening())
-        beginner, token = self.beginner, links.token_of(visit.form.get("link", ""))
+            return Reply(pages.opening(beginner.settings.start_url))
+        token = links.token_of(visit.form.get("link", ""))
         link = links.find(beginner.documents, token)
         trouble = link.trouble(beginner.clock.now()) if link else "link-unknown"
         if link is None or trouble:

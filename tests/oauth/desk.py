@@ -84,6 +84,12 @@ class Page:
         found = re.search(r'<a class="button"[^>]* href="([^"]*)"', self.html)
         return unescape(found[1]) if found else ""
 
+    @property
+    def goes_to(self) -> str:
+        """Where the first form goes that names an address."""
+        found = re.search(r'<form method="post" action="([^"]*)"', self.html)
+        return unescape(found[1]) if found else ""
+
     def fields(self, form: int = 0) -> dict[str, str]:
         one = re.findall(r"<form.*?</form>", self.html, re.DOTALL)[form]
         return {
@@ -106,7 +112,7 @@ class Browser:
         if not token or method != "GET":
             return page
         assert f"<script>{OPENS}</script>" in page.html
-        return self._send("POST", url, {**page.fields(), "link": token}, headers)
+        return self._send("POST", page.goes_to, {**page.fields(), "link": token}, headers)
 
     def post(self, url: str, form: dict[str, str], **headers: str) -> Page:
         token = urlsplit(url).fragment
