@@ -1,6 +1,6 @@
 output "admin_environment" {
   description = "What `python -m infra.admin` has to know; write it to a file and source that."
-  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, { TRIBUTARY_BACKUP_DAYS = var.backup_days }) : "export ${name}='${value}'"])
+  value       = join("\n", [for name, value in merge(local.place.settings, local.connect) : "export ${name}='${replace(value, "'", "'\\''")}'"])
 }
 
 output "buckets" {
@@ -65,6 +65,11 @@ output "functions" {
     load_rates     = module.load_rates.archive
     record_failure = module.record_failure.archive
   }
+}
+
+output "privacy_url" {
+  description = "The privacy page: what platforms ask for. Meta's instructions for data deletion are at its #deletion."
+  value       = "${local.connect_pages["oauth-start"]}/privacy"
 }
 
 output "redirect_uris" {

@@ -39,9 +39,21 @@ variable "location" {
 }
 
 variable "agency" {
-  description = "Who asks for the connections, as the connect page says it; and how the dashboard and alarms are titled."
+  description = "Who asks for the connections, as the connect and privacy pages say it; and how the dashboard and alarms are titled."
   type        = string
   nullable    = false
+}
+
+variable "contact" {
+  description = "Whom people write to about their data, as the privacy page says it: an e-mail address, or an https address. Platforms let no app out whose privacy page names nobody."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.contact == "" || can(regex("^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63}){1,6}$", var.contact)) || can(regex("^https://[^\\s@]+$", var.contact))
+    error_message = "An e-mail address, or an address that begins with https://."
+  }
 }
 
 variable "agency_readers" {

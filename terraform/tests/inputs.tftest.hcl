@@ -70,6 +70,16 @@ run "a_host_with_a_path" {
   expect_failures = [var.connect_host]
 }
 
+run "a_contact_that_nobody_can_write_to" {
+  command = plan
+
+  variables {
+    contact = "our office"
+  }
+
+  expect_failures = [var.contact]
+}
+
 run "a_domain_with_a_path" {
   command = plan
 

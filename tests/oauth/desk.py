@@ -17,6 +17,7 @@ from werkzeug.test import EnvironBuilder
 
 from infra.sandbox import create_any
 from shared import model
+from shared.connectors import PLATFORMS
 from shared.connectors import platform as platform_named
 from shared.connectors.spec import Platform
 from shared.http import Http
@@ -147,7 +148,15 @@ class Desk:
     def __init__(self, platform_named: Callable[[str], Platform] = platform_named, **sandbox: Any) -> None:
         self.clock = Time(datetime(2026, 9, 1, 6, 0, tzinfo=UTC))
         self.documents, self.vault, self.bus = MemoryDocuments(), MemoryVault(), MemoryBus()
-        self.settings = Settings(project="example", bucket="example", start_url=START, callback_url=CALLBACK)
+        self.settings = Settings(
+            project="example",
+            bucket="example",
+            start_url=START,
+            callback_url=CALLBACK,
+            agency="Tidewater & Sons",
+            contact="privacy@tidewater.example",
+            region="europe-west1",
+        )
         self.boxes = {
             name: create_any(
                 name,
@@ -171,7 +180,7 @@ class Desk:
         key = SigningKey(self.documents, self.vault, self.clock, self.settings.signing_secret)
         beginner = Beginner(self.documents, self.vault, self.http, self.clock, self.settings, key)
         self.connector = Connector(self.documents, self.vault, self.bus, self.http, self.clock)
-        start = Start(beginner, platform_named)
+        start = Start(beginner, platform_named, PLATFORMS.values())
         callback = Callback(beginner, self.connector, platform_named)
         self.start = door(start.policy, start.answer, start.broken)
         self.callback = door(callback.policy, callback.answer, callback.broken)

@@ -42,7 +42,7 @@ Resources = dict[str, dict[str, Any]]
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Resources]:
     offline.required()
     examples = {name: drawing.TERRAFORM / "environments" / f"{name}.tfvars.example" for name in ("dev", "prod")}
-    variants = {"base": BASE, "more": MORE, "many": MANY, "domain": DOMAIN, **examples}
+    variants: dict[str, Any] = {"base": BASE, "more": MORE, "many": MANY, "domain": DOMAIN, **examples}
     made = offline.plans(tmp_path_factory.mktemp("plans"), variants)
     return {name: offline.resources(plan) for name, plan in made.items()}
 
