@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from urllib.parse import urlsplit
 
 import orjson
+
+MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,6}")
 
 
 class Incomplete(Exception):
@@ -31,6 +34,12 @@ class Settings:
         "TRIBUTARY_CALLBACK_URL", "Public address of oauth_callback; redirect URIs are made of it, exactly.", ""
     )
     calls_url: str = setting("TRIBUTARY_CALLS_URL", "Public address of platform_calls; platforms are given it.", "")
+    agency: str = setting("TRIBUTARY_AGENCY", "Who runs this installation, as its privacy page says it.", "")
+    contact: str = setting(
+        "TRIBUTARY_CONTACT", "Whom people write to about their data: an e-mail address, or an https address.", ""
+    )
+    region: str = setting("TRIBUTARY_REGION", "Where functions, pages and documents are, for the privacy page.", "")
+    pages_days: str = setting("TRIBUTARY_PAGES_DAYS", "How long staged pages are kept at most, for the same.", "400")
     push_audience: str = setting("TRIBUTARY_PUSH_AUDIENCE", "Audience that push requests must carry.", "")
     push_identity: str = setting("TRIBUTARY_PUSH_IDENTITY", "Service account whose push requests are accepted.", "")
     push_certs_url: str = setting(
@@ -77,6 +86,9 @@ class Settings:
         return self.start_url.startswith("https://")
 
 
+_NUMBERS = {"work_seconds": "seconds", "lease_seconds": "seconds", "backup_days": "days", "pages_days": "days"}
+
+
 def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
     """Read the environment. `needs` names further settings that this function cannot do without."""
     env = os.environ if env is None else env
@@ -89,9 +101,11 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
             found[item.name] = value
         elif item.default is MISSING or item.name in needs:
             wrong.append(f"{variable} is missing: {item.metadata['meaning']}")
-    for name, unit in (("work_seconds", "seconds"), ("lease_seconds", "seconds"), ("backup_days", "days")):
+    for name, unit in _NUMBERS.items():
         if name in found and not found[name].isdecimal():
             wrong.append(f"{name} must be a whole number of {unit}")
+    if "contact" in found and not _reachable(found["contact"]):
+        wrong.append("TRIBUTARY_CONTACT must be an e-mail address, or an https address")
     for name in ("start_url", "callback_url", "calls_url"):
         if name in found and not _proper(found[name]):
             wrong.append(f"{name} must be an https address (http only on this machine), without query or fragment")
@@ -104,6 +118,10 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
     if wrong:
         raise Incomplete("; ".join(wrong))
     return Settings(**found)
+
+
+def _reachable(contact: str) -> bool:
+    return MAIL.fullmatch(contact) is not None or (contact.startswith("https://") and _address(contact))
 
 
 def _proper(url: str) -> bool:

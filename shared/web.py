@@ -20,6 +20,7 @@ from shared import log
 
 LARGEST_FORM = 16 * 1024  # bytes; a key and a few hidden fields
 COOKIE_AGE = timedelta(hours=1)
+LASTING = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Reply:
     status: int = 200
     location: str = ""
     browser: str = ""  # cookie to set
+    lasting: bool = False  # the same for everybody, so it may be kept for a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def visit_of(request: Request, policy: Policy) -> Visit:
 
 def response(reply: Reply, policy: Policy) -> Response:
     made = Response(str(reply.page), reply.status, policy.headers, content_type="text/html; charset=utf-8")
+    if reply.lasting:
+        made.headers["Cache-Control"] = f"public, max-age={int(LASTING.total_seconds())}"
     if reply.location:
         made.headers["Location"] = reply.location
     if reply.browser:

@@ -1,6 +1,6 @@
 output "admin_environment" {
   description = "What `python -m infra.admin` has to know; write it to a file and source that."
-  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, { TRIBUTARY_BACKUP_DAYS = var.backup_days }) : "export ${name}='${value}'"])
+  value       = join("\n", [for name, value in merge(local.place.settings, local.connect) : "export ${name}='${replace(value, "'", "'\\''")}'"])
 }
 
 output "buckets" {
@@ -11,6 +11,17 @@ output "buckets" {
     archive   = google_storage_bucket.archive.name
     functions = google_storage_bucket.functions.name
   }
+}
+
+output "connect_domain" {
+  description = "The DNS record to make for connect_domain, the name of its certificate, and what to register with the platforms before connect_host is set."
+  value = one([for domain in module.domain : {
+    name          = var.connect_domain
+    type          = "A"
+    address       = domain.address
+    certificate   = domain.certificate
+    redirect_uris = { for platform in var.platforms : platform => "https://${var.connect_domain}/${module.oauth_callback.name}/${platform}" }
+  }])
 }
 
 output "connect_url" {
@@ -63,6 +74,11 @@ output "functions" {
 output "calls_url" {
   description = "Platforms are given addresses below this one (docs/apps)."
   value       = local.connect_pages["platform-calls"]
+}
+
+output "privacy_url" {
+  description = "The privacy page: what platforms ask for. Meta's instructions for data deletion are at its #deletion."
+  value       = "${local.connect_pages["oauth-start"]}/privacy"
 }
 
 output "redirect_uris" {

@@ -18,6 +18,13 @@ locals {
     TRIBUTARY_START_URL      = local.connect_pages["oauth-start"]
     TRIBUTARY_CALLBACK_URL   = local.connect_pages["oauth-callback"]
     TRIBUTARY_SIGNING_SECRET = local.signing_name
+
+    # What the privacy page says of this installation; how long backups are kept is among it.
+    TRIBUTARY_AGENCY      = var.agency
+    TRIBUTARY_CONTACT     = var.contact
+    TRIBUTARY_REGION      = var.region
+    TRIBUTARY_PAGES_DAYS  = tostring(local.longest_days)
+    TRIBUTARY_BACKUP_DAYS = tostring(var.backup_days)
   }
 
   place = {

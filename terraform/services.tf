@@ -19,6 +19,7 @@ resource "google_project_service" "needed" {
     "storage.googleapis.com",
     ],
     var.budget == null ? [] : ["billingbudgets.googleapis.com"],
+    var.connect_domain == null ? [] : ["compute.googleapis.com"],
     var.kms_key == null ? [] : ["cloudkms.googleapis.com"],
     var.network == null ? [] : ["vpcaccess.googleapis.com"],
   ))

@@ -39,9 +39,21 @@ variable "location" {
 }
 
 variable "agency" {
-  description = "Who asks for the connections, as the connect page says it; and how the dashboard and alarms are titled."
+  description = "Who asks for the connections, as the connect and privacy pages say it; and how the dashboard and alarms are titled."
   type        = string
   nullable    = false
+}
+
+variable "contact" {
+  description = "Whom people write to about their data, as the privacy page says it: an e-mail address, or an https address. Platforms let no app out whose privacy page names nobody."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.contact == "" || can(regex("^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63}){1,6}$", var.contact)) || can(regex("^https://[^\\s@]+$", var.contact))
+    error_message = "An e-mail address, or an address that begins with https://."
+  }
 }
 
 variable "agency_readers" {
@@ -105,8 +117,19 @@ variable "schedule" {
   }
 }
 
+variable "connect_domain" {
+  description = "Host name of your own that a load balancer shall be made for, such as connect.example.com, with a certificate: $18 a month. Links and redirect addresses go by it once it is also the connect_host."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.connect_domain == null || can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.connect_domain))
+    error_message = "A host name only: no https://, no path."
+  }
+}
+
 variable "connect_host" {
-  description = "Host name of your own before the connect pages, such as connect.example.com; left out, Google's is used."
+  description = "Host name of your own that the connect pages go by: the connect_domain, once its certificate is there, or one that you put before them yourself. Left out, Google's is used."
   type        = string
   default     = null
 
@@ -114,10 +137,15 @@ variable "connect_host" {
     condition     = var.connect_host == null || can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.connect_host))
     error_message = "A host name only: no https://, no path."
   }
+
+  validation {
+    condition     = var.connect_host == null || var.connect_domain == null || var.connect_host == var.connect_domain
+    error_message = "The pages go by another name than the one that a load balancer is made for. Leave connect_host out until the certificate of connect_domain is there, then give the same name."
+  }
 }
 
 variable "connect_ingress" {
-  description = "Who reaches the connect functions: everybody, or only a load balancer of yours (together with connect_host)."
+  description = "Who reaches the connect functions: everybody, so that links that were sent under another name go on working, or only a load balancer (together with connect_host)."
   type        = string
   default     = "ALLOW_ALL"
   nullable    = false

@@ -51,12 +51,9 @@ def test_every_setting_has_its_own_variable_and_a_meaning() -> None:
 
 
 def test_every_setting_is_read_from_its_variable() -> None:
-    odd = {"work_seconds": "7", "lease_seconds": "8", "backup_days": "9", "origins_json": '{"a":"http://b"}'}
-    urls = {
-        "start_url": "https://a.example/s",
-        "callback_url": "https://a.example/c",
-        "calls_url": "https://a.example/p",
-    }
+    numbers = {"work_seconds": "7", "lease_seconds": "8", "backup_days": "9", "pages_days": "10"}
+    odd = {**numbers, "contact": "a@b.example", "origins_json": '{"a":"http://b"}'}
+    urls = {name: f"https://a.example/{name}" for name in ("start_url", "callback_url", "calls_url")}
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}
     settings = load(env={item.metadata["env"]: wanted[item.name] for item in fields(Settings)})
     assert {item.name: getattr(settings, item.name) for item in fields(Settings)} == wanted
@@ -133,6 +130,33 @@ def test_addresses_of_ours_are_https(name: str, value: str, good: bool) -> None:
         assert value in {settings.start_url, settings.callback_url, settings.calls_url}
     else:
         assert "must be an https address" in refused(env=env)
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [
+        ("privacy@north.example", True),
+        ("first.last+data@mail.north.example", True),
+        ("https://north.example/privacy", True),
+        ("http://north.example/privacy", False),
+        ("https://user@north.example", False),
+        ("north.example", False),
+        ("our office", False),
+        ("a@b", False),
+        ("Ann <ann@north.example>", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_a_contact_is_somebody_who_can_be_written_to(value: str, good: bool) -> None:
+    if good:
+        assert loaded(TRIBUTARY_CONTACT=value).contact == value
+    else:
+        assert "TRIBUTARY_CONTACT must be" in refused(env={**LEAST, "TRIBUTARY_CONTACT": value})
+
+
+@pytest.mark.parametrize("name", ["TRIBUTARY_BACKUP_DAYS", "TRIBUTARY_PAGES_DAYS"])
+def test_days_are_whole_numbers(name: str) -> None:
+    assert "must be a whole number of days" in refused(env={**LEAST, name: "a year"})
 
 
 def test_cookies_are_secure_where_pages_are() -> None:

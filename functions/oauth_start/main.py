@@ -6,6 +6,7 @@ import flask
 import functions_framework
 
 from shared.clock import SystemClock
+from shared.connectors import PLATFORMS
 from shared.connectors import platform as platform_named
 from shared.http import Http
 from shared.oauth.clients import SigningKey
@@ -18,7 +19,8 @@ from shared.web import door
 settings = load("start_url", "callback_url")
 documents, vault, clock = FirestoreDocuments(settings), SecretManagerVault(settings), SystemClock()
 key = SigningKey(documents, vault, clock, settings.signing_secret)
-start = Start(Beginner(documents, vault, Http(settings.origins), clock, settings, key), platform_named)
+beginner = Beginner(documents, vault, Http(settings.origins), clock, settings, key)
+start = Start(beginner, platform_named, PLATFORMS.values())
 answer = door(start.policy, start.answer, start.broken)
 
 

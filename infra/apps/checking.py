@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from markupsafe import escape
+
 from infra.apps import consenting, google, outside, trading
 from infra.apps.findings import NOT_TOLD, NOT_WELL, WELL, Finding, Told
 from infra.apps.google import SignedIn
@@ -22,7 +24,7 @@ from shared.errors import Configure, Problem
 from shared.http import Http
 from shared.oauth import asking
 from shared.oauth.clients import app_of
-from shared.oauth.flow import authorize_query, code_request, filled, redirect_uri
+from shared.oauth.flow import authorize_query, code_request, filled, privacy_url, redirect_uri
 from shared.oauth.html import a
 from shared.settings import Settings
 from shared.stores.ports import Vault
@@ -62,6 +64,7 @@ class Checker:
             return
         back = redirect_uri(self.settings, platform)
         yield self._served(back)
+        yield self._privacy()
         if app is None:
             yield _scopes(platform, oauth, Told(), page)
             return
@@ -84,6 +87,25 @@ class Checker:
         if policy[1] != f"{parts.scheme}://{parts.netloc}":
             return Finding(what, NOT_WELL, f"The function at {back} takes another host for its own: {policy[1]}", do)
         return Finding(what, WELL, f"{back} is answered by oauth_callback, which takes this host for its own.")
+
+    def _privacy(self) -> Finding:
+        """Where a platform asks for the address of a privacy page, it is opened by whoever reviews the app."""
+        what, there, who = "privacy page", privacy_url(self.settings), self.settings.contact
+        if urlsplit(there).scheme != "https":
+            return Finding(what, NOT_TOLD, f"{there} is an address of this machine; nobody else can open it.")
+        if not who:
+            do = "Set `contact` in the tfvars, apply, and make the .env file anew; or register a page of your own."
+            return Finding(what, NOT_WELL, f"{there} names nobody to write to, and platforms refuse such a page.", do)
+        do = "Compare `terraform output privacy_url` with your .env file, and apply once more."
+        try:
+            answer = outside.ask(self.http, "The privacy page", there)
+        except Problem as problem:
+            return Finding(what, NOT_WELL, f"{there}: {problem.sentence}", do)
+        if answer.status != 200 or escape(who).encode() not in answer.body:
+            return Finding(what, NOT_WELL, f"{there} does not name {who} (HTTP {answer.status}).", do)
+        return Finding(
+            what, WELL, f"{there} is there and names {who}. Read it before you register it: it speaks for you."
+        )
 
     def _known(
         self, platform: Platform, oauth: OAuth, app: App, back: str, given: Mapping[str, str], page: str

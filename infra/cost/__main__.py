@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--own-key", action="store_true", help="everything is encrypted with a key of yours (kms_key)")
     made.add_argument("--network", action="store_true", help="functions call out through a VPC connector (network)")
+    made.add_argument("--domain", action="store_true", help="the connect pages have a domain of yours (connect_domain)")
     made.add_argument(
         "--sharing",
         choices=("alone", "together", "full"),
@@ -82,7 +83,7 @@ def _at_least_none(kind: type[int] | type[float]) -> type[int] | type[float]:
 def main(words: list[str] | None = None) -> int:
     said = parser().parse_args(words)
     given = {each.name: getattr(said, each.name) for each in fields(Installation) if each.name in HELP}
-    given |= {"colder": said.colder, "sharing": said.sharing, "own_key": said.own_key, "network": said.network}
+    given |= {name: getattr(said, name) for name in ("colder", "sharing", "own_key", "network", "domain")}
     if said.platform:
         given["platforms"] = tuple(said.platform)
     installation = Installation(**given)

@@ -1,5 +1,5 @@
-"""What comes on top of the pipeline itself: a key and a network of one's own, which somebody may choose, and pages that
-are kept for a while after their end. Pure."""
+"""What comes on top of the pipeline itself: a key, a network and a domain of one's own, which somebody may choose, and
+pages that are kept for a while after their end. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from infra.cost.prices import DAYS
 
 AFTER_THEIR_END = 7 + 7  # days: as a version that is no longer current, then in the bucket's soft delete
 CONNECTOR_INSTANCES = 2  # the least that a connector has; they run day and night
+BALANCER_RULES = 2  # of a load balancer before the connect pages: with TLS, and without it to be sent on
+RULES_AT_ONE_PRICE = 5  # of all load balancers of a project, for the price of one
 ENCRYPTING = 8  # services, as in terraform/encryption.tf
 SECONDS_WITH_A_KEY = 300.0  # for which a service goes on with what it has unlocked
 
@@ -35,4 +37,9 @@ def extras(installation: Installation, pages: float, opened: float) -> Iterator[
         "network: connector",
         CONNECTOR_INSTANCES * DAYS * 24.0 if installation.network else 0.0,
         "two instances of a VPC connector, day and night; the fixed address behind it is another bill",
+    )
+    yield (
+        "domain: balancer",
+        DAYS * 24.0 if installation.domain else 0.0,
+        f"{BALANCER_RULES} forwarding rules, day and night; what goes through them is next to nothing",
     )

@@ -41,6 +41,7 @@ class Installation:
     deployments: int = 4  # in a month
     own_key: bool = False  # whether `kms_key` is given
     network: bool = False  # whether `network` is given
+    domain: bool = False  # whether `connect_domain` is given
     sharing: str = "together"  # of instances, as `Function` says it: alone, together or full
 
     @property

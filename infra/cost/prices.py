@@ -82,6 +82,10 @@ _ALL = (
         "network: connector", 0.0092, 1, "instance-hours", "https://cloud.google.com/vpc/pricing",
         checked="remembered", note="e2-micro, as in Compute Engine",
     ),
+    Price(
+        "domain: balancer", 0.025, 1, "hours", "https://cloud.google.com/load-balancing/pricing",
+        note="up to five forwarding rules together",
+    ),
     Price("traffic out", 0.12, GIB, "bytes", _RUN, checked="told", note="the free GiB is for North America"),
 )  # fmt: skip
 

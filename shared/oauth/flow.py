@@ -20,12 +20,18 @@ from shared.secret import Secret
 from shared.settings import Settings
 
 NAMES = re.compile(r"\{(\w+)\}")
+PRIVACY = "privacy"  # the last part of the address of that page
 
 
 def oauth_of(platform: Platform) -> OAuth:
     if platform.oauth is None:
         raise Bug("no-oauth", f"{platform.title} does not offer this way to connect.")
     return platform.oauth
+
+
+def privacy_url(settings: Settings) -> str:
+    """Of the page that says what happens to the data; platforms ask for it when an app is registered."""
+    return f"{settings.start_url.rstrip('/')}/{PRIVACY}"
 
 
 def redirect_uri(settings: Settings, platform: Platform) -> str:

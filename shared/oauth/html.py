@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from markupsafe import Markup
 
 from shared.oauth.style import CSS
-
-MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,6}")
+from shared.settings import MAIL
 
 # Of the page that a link opens: it sends on what stands behind the `#`. The one script that any page of ours may run;
 # without it the same is done by hand. While a page is being loaded, this leaves no step in the browser's history.
@@ -72,6 +71,8 @@ def contact(text: str) -> Markup:
     """Whom to ask: an address becomes a link, anything else stays text."""
     if MAIL.fullmatch(text):
         return Markup('<a href="mailto:{0}">{0}</a>').format(text)
+    if re.fullmatch(r"https://\S+", text):
+        return Markup('<a href="{0}">{0}</a>').format(text)
     return Markup("{}").format(text)
 
 

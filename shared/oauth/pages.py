@@ -8,9 +8,9 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from shared.connectors.access import OAuth
 from shared.connectors.spec import Platform
 from shared.model import Workspace
+from shared.oauth import permissions
 from shared.oauth.html import OPENS, a, contact, items, listed, moment, page, sign, who_asks
 from shared.oauth.refusals import Refusal
 
@@ -55,26 +55,36 @@ def asker(workspace: Workspace) -> Asker:
 # -- before connecting -------------------------------------------------------------------------------
 
 
-def opening() -> Markup:
-    """What is at the address of every link: a script sends on what stands behind its `#`, or the visitor does."""
+def opening(action: str) -> Markup:
+    """What is at the address of every link: a script sends on what stands behind its `#`, or the visitor does.
+
+    `action`: the page's address as it is now. A link that was sent under another host leads here, too, and on to it."""
     return page(
         "Connect",
         Markup("<h1>One moment</h1>"),
         Markup('<p class="lead">Your link is being opened.</p>'),
         Markup(
-            '<form method="post"><input type="hidden" name="opened" value="yes">'
+            '<form method="post" action="{}"><input type="hidden" name="opened" value="yes">'
             '<label for="link">If nothing happens, paste the whole link here.</label>'
             '<input id="link" name="link" autocomplete="off" autocapitalize="none" spellcheck="false" required>'
             '<button class="button">Open</button></form>'
-        ),
+        ).format(action),
         Markup("<script>{}</script>").format(Markup(OPENS)),  # noqa: S704  (ours, and constant)
     )
 
 
 def ask(
-    who: Asker, platform: Platform, until: datetime, link: str, token: str, renews: str = "", notice: str = ""
+    who: Asker,
+    platform: Platform,
+    until: datetime,
+    link: str,
+    token: str,
+    privacy: str,
+    renews: str = "",
+    notice: str = "",
 ) -> Markup:
-    """The page a connect link opens. Opening it changes nothing; the button does. `link` is the id that opened it."""
+    """The page a connect link opens. Opening it changes nothing; the button does. `link` is the id that opened it,
+    `privacy` the address of the page that says what happens to the data."""
     title = f"Connect {platform.title}" if not renews else f"Reconnect {platform.title}"
     key_first = platform.oauth is None
     forms = [_press(link, token, "key" if key_first else "oauth", f"Continue to {platform.title}", "button")]
@@ -91,14 +101,15 @@ def ask(
         Markup("<h2>What will be read</h2>"),
         Markup("<p>{}</p>").format(platform.reads) if platform.reads else Markup(""),
         _streams(platform),
-        _permissions(platform),
+        permissions.section(platform),
         Markup("<h2>What never happens</h2>"),
         items("points never", NEVER),
         *forms,
         Markup('<p class="small">{}</p>').format(_before(platform)),
-        foot=Markup("<p>This link is for you only. It is valid until {} and works once. Questions? Ask {}.</p>").format(
-            moment(until, who.zone), who.ask
-        ),
+        foot=Markup(
+            "<p>This link is for you only. It is valid until {} and works once. Questions? Ask {}. "
+            '<a href="{}">What happens to your data</a></p>'
+        ).format(moment(until, who.zone), who.ask, privacy),
     )
 
 
@@ -127,50 +138,6 @@ def _streams(platform: Platform) -> Markup:
     return Markup("<details{}><summary>Everything one by one ({})</summary>{}</details>").format(
         Markup(" open") if not platform.reads else "", len(titles), items("reads", titles)
     )
-
-
-def _permissions(platform: Platform) -> Markup:
-    """The platform's own page uses its own words; this says what each opens, and what it would allow besides."""
-    oauth = platform.oauth
-    if oauth is None:
-        return Markup("")
-    if not oauth.scopes:
-        text = (
-            f"{platform.title} has no read-only access, so its own page may speak of more than reading. "
-            "Reading is all that is ever done with it."
-        )
-        return Markup('<p class="small">{}</p>').format(text)
-    lines = [
-        Markup("<code>{}</code> – {}.{}").format(
-            scope, _purpose(platform, oauth, scope), _beyond(platform, oauth, scope)
-        )
-        for scope in oauth.scopes
-    ]
-    more = Markup("<p>{}</p>").format(_broader(platform)) if oauth.beyond else Markup("")
-    return Markup("{}<details><summary>The permissions {} will ask you for</summary>{}</details>").format(
-        more, platform.title, items("scopes", lines)
-    )
-
-
-def _broader(platform: Platform) -> str:
-    return (
-        f"{platform.title} has no permission for this that only reads, so its own page may speak of editing. "
-        "Reading is all that is ever done with it."
-    )
-
-
-def _beyond(platform: Platform, oauth: OAuth, scope: str) -> str:
-    allowed = oauth.beyond.get(scope)
-    return f" It would also allow {allowed}, and {platform.title} may say so; that is never done." if allowed else ""
-
-
-def _purpose(platform: Platform, oauth: OAuth, scope: str) -> str:
-    titles = [stream.title for stream in platform.streams if stream.scope == scope and not stream.optional]
-    if titles:
-        return f"to read {listed(titles)}"
-    if scope == "offline_access":
-        return "to stay connected without asking you again every day"
-    return oauth.opens.get(scope, f"to read your data at {platform.title}")
 
 
 def over(platform: Platform, address: str) -> Markup:

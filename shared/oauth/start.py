@@ -1,11 +1,12 @@
 """oauth_start: a connect link opens a page that says who asks and what will be read; a button begins an attempt.
+Beside it stands the privacy page, which that one leads to.
 
 GET changes nothing, so that a mail scanner or a link preview cannot use a link up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -20,10 +21,11 @@ from shared.model import Workspace, from_doc
 from shared.oauth import asking, attempts, forms, links, pages
 from shared.oauth.asking import NONE, Answers
 from shared.oauth.clients import SigningKey, app_of
-from shared.oauth.flow import authorize_query, filled, oauth_of, redirect_uri
+from shared.oauth.flow import PRIVACY, authorize_query, filled, oauth_of, privacy_url, redirect_uri
 from shared.oauth.html import OPENS
 from shared.oauth.links import Link
 from shared.oauth.pages import NOBODY, Asker
+from shared.oauth.privacy import privacy
 from shared.oauth.refusals import REFUSALS, of_problem
 from shared.oauth.style import CSS
 from shared.settings import Settings
@@ -84,6 +86,7 @@ class Beginner:
 class Start:
     beginner: Beginner
     platform_named: Callable[[str], Platform]
+    platforms: Collection[Platform]  # that the privacy page tells of
 
     @property
     def policy(self) -> Policy:
@@ -93,9 +96,12 @@ class Start:
         """A link's id arrives in a form and never in an address, which logs and traces of requests would keep."""
         if visit.method not in {"GET", "HEAD", "POST"}:
             return _refuse("method")
+        beginner = self.beginner
+        if visit.last == PRIVACY:
+            return self._privacy(visit)
         if visit.method != "POST":
-            return Reply(pages.opening())
-        beginner, token = self.beginner, links.token_of(visit.form.get("link", ""))
+            return Reply(pages.opening(beginner.settings.start_url))
+        token = links.token_of(visit.form.get("link", ""))
         link = links.find(beginner.documents, token)
         trouble = link.trouble(beginner.clock.now()) if link else "link-unknown"
         if link is None or trouble:
@@ -112,6 +118,11 @@ class Start:
     def broken(self) -> Reply:
         return _refuse("broken")
 
+    def _privacy(self, visit: Visit) -> Reply:
+        if visit.method == "POST":
+            return _refuse("method")
+        return Reply(privacy(self.beginner.settings, self.platforms), lasting=True)
+
     def _ask(self, link: Link, platform: Platform, opens: str, browser: str, notice: str = "") -> Reply:
         beginner = self.beginner
         who = beginner.asker(link.workspace)
@@ -127,7 +138,8 @@ class Start:
         except Problem as problem:
             return _explain(problem, who)
         token = attempts.form_token(key, link.id, browser, beginner.clock.now())
-        page = pages.ask(who, platform, link.expires_at, opens, token, renews, notice)
+        more = privacy_url(beginner.settings)
+        page = pages.ask(who, platform, link.expires_at, opens, token, more, renews, notice)
         return Reply(page, 403 if notice else 200, browser=browser)
 
     def _press(self, link: Link, platform: Platform, opens: str, visit: Visit) -> Reply:

@@ -49,6 +49,7 @@ ul, ol { margin: .5rem 0; padding: 0; list-style: none; }
 .reads li { padding: .15rem .65rem; border: 1px solid var(--line); border-radius: 99rem; background: var(--tint); }
 .points li { position: relative; padding: .3rem 0 .3rem 1.75rem; }
 .points li::before { position: absolute; left: .1rem; top: .3rem; font-weight: 700; }
+.dots li::before { content: "\\2022"; content: "\\2022" / ""; color: var(--soft); }
 .never li::before { content: "\\2715"; content: "\\2715" / ""; color: var(--bad); }
 .next { counter-reset: step; }
 .next li { counter-increment: step; padding-left: 2.1rem; margin: .25rem 0; }
@@ -60,6 +61,8 @@ ul, ol { margin: .5rem 0; padding: 0; list-style: none; }
 details { margin: .5rem 0 0; font-size: .9375rem; }
 summary { cursor: pointer; color: var(--link); width: fit-content; padding: .2rem 0; border-radius: .25rem; }
 details li { color: var(--soft); }
+.platform { margin: 0; padding: .6rem 0; border-top: 1px solid var(--line); }
+.platform summary { font-weight: 600; }
 .scopes li { padding: .3rem 0; }
 code { font: .875em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 a { color: var(--link); text-underline-offset: .15em; }

@@ -56,6 +56,27 @@ run "the_flow" {
   }
 }
 
+run "the_privacy_page" {
+  command = plan
+
+  variables {
+    agency      = "Ann's Agency"
+    contact     = "privacy@example.com"
+    backup_days = 21
+    workspaces  = { acme = { retention = { pages_days = 500 } } }
+  }
+
+  assert {
+    condition     = output.privacy_url == "${output.connect_url}/privacy"
+    error_message = "it stands beside the connect page"
+  }
+
+  assert {
+    condition     = alltrue([for line in ["TRIBUTARY_AGENCY='Ann'\\''s Agency'", "TRIBUTARY_CONTACT='privacy@example.com'", "TRIBUTARY_REGION='europe-west1'", "TRIBUTARY_PAGES_DAYS='500'", "TRIBUTARY_BACKUP_DAYS='21'"] : strcontains(output.admin_environment, "export ${line}")])
+    error_message = "it says who reads, where, and how long everything is kept; and a shell can read it"
+  }
+}
+
 run "the_schedule" {
   command = plan
 

@@ -70,6 +70,37 @@ run "a_host_with_a_path" {
   expect_failures = [var.connect_host]
 }
 
+run "a_contact_that_nobody_can_write_to" {
+  command = plan
+
+  variables {
+    contact = "our office"
+  }
+
+  expect_failures = [var.contact]
+}
+
+run "a_domain_with_a_path" {
+  command = plan
+
+  variables {
+    connect_domain = "connect.example.com/pages"
+  }
+
+  expect_failures = [var.connect_domain]
+}
+
+run "pages_that_go_by_another_name_than_their_domain" {
+  command = plan
+
+  variables {
+    connect_domain = "connect.example.com"
+    connect_host   = "clients.example.com"
+  }
+
+  expect_failures = [var.connect_host]
+}
+
 run "a_load_balancer_without_an_address" {
   command = plan
 

@@ -23,7 +23,8 @@ from shared.web import Policy
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 HOST = "https://connect.example.com"
-CALLBACK = f"{HOST}/oauth-callback"
+CALLBACK, PRIVACY = f"{HOST}/oauth-callback", f"{HOST}/oauth-start/privacy"
+CONTACT = "privacy@example.com"
 SECRET = "s3cret-of-the-app"
 GOOGLE_ID = "123456789012-abc.apps.googleusercontent.com"
 IDS = {name: GOOGLE_ID if name in google.APIS else f"{name}-app-0042" for name in PLATFORMS}
@@ -39,12 +40,15 @@ class Outside(httpx2.BaseTransport):
 
     platform: httpx2.BaseTransport
     host: str = HOST  # which the functions take for theirs
+    contact: str = CONTACT  # whom the privacy page names
     there: bool = True
     apis: dict[str, str] = field(default_factory=dict)
     asked: list[httpx2.Request] = field(default_factory=list)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(request)
+        if str(request.url) == PRIVACY and self.there:
+            return httpx2.Response(200, text=f"<p>Write to {self.contact}.</p>")
         if request.url.host == urlsplit(HOST).hostname:
             return httpx2.Response(400, headers=Policy(True, "", (self.host,)).headers) if self.there else _missing()
         if request.url.host == "serviceusage.googleapis.com":
@@ -90,7 +94,13 @@ class Benches:
         box = create_any(platform, size=0.05, signed_in=False, limits=False, **{**there, **known})
         outside, vault = Outside(httpx2.WSGITransport(app=box.wsgi)), MemoryVault()
         vault.add(f"client-{platform}", orjson.dumps({"client_id": IDS[platform], "client_secret": SECRET}))
-        environment = {"GOOGLE_CLOUD_PROJECT": "north", "TRIBUTARY_BUCKET": "pages", "TRIBUTARY_CALLBACK_URL": CALLBACK}
+        environment = {
+            "GOOGLE_CLOUD_PROJECT": "north",
+            "TRIBUTARY_BUCKET": "pages",
+            "TRIBUTARY_START_URL": PRIVACY.removesuffix("/privacy"),
+            "TRIBUTARY_CALLBACK_URL": CALLBACK,
+            "TRIBUTARY_CONTACT": CONTACT,
+        }
         stores = Stores(
             load(env={**environment, **(settings or {})}),
             MemoryDocuments(),
@@ -134,7 +144,7 @@ SEEN_BY_STRANGERS = sorted(name for name, told in TOLD.items() if told["register
 @pytest.mark.parametrize("platform", APPS)
 def test_an_app_that_is_as_it_should_be(bench: Benches, platform: str) -> None:
     here = bench(platform)
-    assert here.states() == {"app": WELL, "redirect address": WELL, **TOLD[platform]}
+    assert here.states() == {"app": WELL, "redirect address": WELL, "privacy page": WELL, **TOLD[platform]}
     assert here.type()[0] == 0
 
 
@@ -191,9 +201,9 @@ def test_calls_go_to_hosts_of_the_platform_and_follow_nothing(bench: Benches, pl
     here.findings()
     asked = [(request.method, request.url.host) for request in here.outside.asked]
     apis = len(google.APIS.get(platform, ()))
-    assert asked[0] == ("GET", "connect.example.com")
-    assert len(asked) == 3 + apis
-    assert {host for _, host in asked[3:]} <= {"serviceusage.googleapis.com"}
+    assert asked[:2] == [("GET", "connect.example.com")] * 2
+    assert len(asked) == 4 + apis
+    assert {host for _, host in asked[4:]} <= {"serviceusage.googleapis.com"}
 
 
 @pytest.mark.parametrize("platform", KEYS)
@@ -211,7 +221,7 @@ def test_a_secret_that_holds_no_app(bench: Benches, held: bytes | None) -> None:
     here.vault.delete("client-mailchimp")
     if held is not None:
         here.vault.add("client-mailchimp", held)
-    assert here.states() == {"app": NOT_WELL, "redirect address": WELL, "scopes": WELL}
+    assert here.states() == {"app": NOT_WELL, "redirect address": WELL, "privacy page": WELL, "scopes": WELL}
     code, said = here.type()
     assert code == 1
     assert "gcloud secrets versions add client-mailchimp --project north" in said
@@ -231,9 +241,26 @@ def test_an_address_that_is_not_answered_by_the_function(bench: Benches) -> None
     assert here.states()["redirect address"] == NOT_WELL
 
 
+def test_a_privacy_page_that_names_nobody_or_somebody_else(bench: Benches) -> None:
+    here = bench("meta_ads", {"TRIBUTARY_CONTACT": ""})
+    found = {each["what"]: each for each in here.findings()}["privacy page"]
+    assert (found["state"], "`contact` in the tfvars" in found["do"]) == (NOT_WELL, True)
+    assert PRIVACY not in {str(request.url) for request in here.outside.asked}
+    here = bench("meta_ads")
+    here.outside.contact = "office@example.com"
+    assert here.states()["privacy page"] == NOT_WELL
+    here = bench("meta_ads")
+    here.outside.there = False
+    assert here.states()["privacy page"] == NOT_WELL
+
+
 def test_a_local_address_is_registered_nowhere_and_not_asked(bench: Benches) -> None:
-    here = bench("klaviyo", {"TRIBUTARY_CALLBACK_URL": "http://127.0.0.1:8092/oauth_callback"}, redirect_uris=None)
-    assert here.states()["redirect address"] == NOT_TOLD
+    local = {
+        "TRIBUTARY_START_URL": "http://127.0.0.1:8091/oauth_start",
+        "TRIBUTARY_CALLBACK_URL": "http://127.0.0.1:8092/oauth_callback",
+    }
+    here = bench("klaviyo", local, redirect_uris=None)
+    assert (here.states()["redirect address"], here.states()["privacy page"]) == (NOT_TOLD, NOT_TOLD)
     assert "127.0.0.1" not in {request.url.host for request in here.outside.asked}
 
 

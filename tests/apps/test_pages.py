@@ -10,7 +10,7 @@ import pytest
 
 from infra.docs import ROOT
 from shared.connectors import PLATFORMS
-from shared.oauth.flow import redirect_uri
+from shared.oauth.flow import privacy_url, redirect_uri
 from shared.settings import load
 
 PAGES = ROOT / "docs" / "apps"
@@ -22,6 +22,7 @@ SETTINGS = load(
     env={
         "GOOGLE_CLOUD_PROJECT": "any",
         "TRIBUTARY_BUCKET": "any",
+        "TRIBUTARY_START_URL": "https://HOST/oauth-start",
         "TRIBUTARY_CALLBACK_URL": "https://HOST/oauth-callback",
     }
 )
@@ -85,6 +86,16 @@ def test_a_page_names_the_redirect_address_and_where_clients_consent(name: str) 
     assert f"`client-{name}`" in where
     others = set(re.findall(r"https://HOST/oauth-callback/(\w+)", page(name))) - {name}
     assert not others
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_a_page_names_the_privacy_page(name: str) -> None:
+    assert f"`{privacy_url(SETTINGS)}`" in section(page(name), "Privacy page and domain")
+
+
+def test_meta_is_given_the_instructions_for_deletion() -> None:
+    for name in ("README", "meta_ads", "instagram"):
+        assert f"{privacy_url(SETTINGS)}#deletion`" in page(name)
 
 
 @pytest.mark.parametrize("name", sorted(PLATFORMS))

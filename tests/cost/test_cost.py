@@ -129,6 +129,15 @@ def test_a_key_and_a_network_of_ones_own_are_on_the_bill_when_they_are_chosen(
     assert json.loads(capsys.readouterr().out)["usd"] == pytest.approx(chosen.usd)
 
 
+def test_a_domain_of_ones_own_is_on_the_bill_when_it_is_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    plain, chosen = (bill(usage(Installation(clients=0, domain=yes))) for yes in (False, True))
+    assert plain.of("domain") == 0
+    assert chosen.of("domain") == pytest.approx(18)
+    assert chosen.usd - plain.usd == pytest.approx(18)
+    assert main(["--clients", "0", "--domain", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["usd"] == pytest.approx(chosen.usd)
+
+
 def test_a_key_is_asked_for_each_object_that_is_written_and_read() -> None:
     used = [quantities(replace(SMALL, own_key=True, clients=clients)) for clients in (1, 2)]
     more = used[1]["objects: writes"] - used[0]["objects: writes"]

@@ -17,6 +17,7 @@ from werkzeug.test import EnvironBuilder
 
 from infra.sandbox import create_any
 from shared import model
+from shared.connectors import PLATFORMS
 from shared.connectors import platform as platform_named
 from shared.connectors.spec import Platform
 from shared.http import Http
@@ -84,6 +85,12 @@ class Page:
         found = re.search(r'<a class="button"[^>]* href="([^"]*)"', self.html)
         return unescape(found[1]) if found else ""
 
+    @property
+    def goes_to(self) -> str:
+        """Where the first form goes that names an address."""
+        found = re.search(r'<form method="post" action="([^"]*)"', self.html)
+        return unescape(found[1]) if found else ""
+
     def fields(self, form: int = 0) -> dict[str, str]:
         one = re.findall(r"<form.*?</form>", self.html, re.DOTALL)[form]
         return {
@@ -106,7 +113,7 @@ class Browser:
         if not token or method != "GET":
             return page
         assert f"<script>{OPENS}</script>" in page.html
-        return self._send("POST", url, {**page.fields(), "link": token}, headers)
+        return self._send("POST", page.goes_to, {**page.fields(), "link": token}, headers)
 
     def post(self, url: str, form: dict[str, str], **headers: str) -> Page:
         token = urlsplit(url).fragment
@@ -141,7 +148,15 @@ class Desk:
     def __init__(self, platform_named: Callable[[str], Platform] = platform_named, **sandbox: Any) -> None:
         self.clock = Time(datetime(2026, 9, 1, 6, 0, tzinfo=UTC))
         self.documents, self.vault, self.bus = MemoryDocuments(), MemoryVault(), MemoryBus()
-        self.settings = Settings(project="example", bucket="example", start_url=START, callback_url=CALLBACK)
+        self.settings = Settings(
+            project="example",
+            bucket="example",
+            start_url=START,
+            callback_url=CALLBACK,
+            agency="Tidewater & Sons",
+            contact="privacy@tidewater.example",
+            region="europe-west1",
+        )
         self.boxes = {
             name: create_any(
                 name,
@@ -165,7 +180,7 @@ class Desk:
         key = SigningKey(self.documents, self.vault, self.clock, self.settings.signing_secret)
         beginner = Beginner(self.documents, self.vault, self.http, self.clock, self.settings, key)
         self.connector = Connector(self.documents, self.vault, self.bus, self.http, self.clock)
-        start = Start(beginner, platform_named)
+        start = Start(beginner, platform_named, PLATFORMS.values())
         callback = Callback(beginner, self.connector, platform_named)
         self.start = door(start.policy, start.answer, start.broken)
         self.callback = door(callback.policy, callback.answer, callback.broken)

@@ -13,7 +13,7 @@ from shared import model
 from shared.messages import SyncRequested
 from shared.model import Connection, Cursor, cursor_id, short, to_doc
 from shared.oauth import links
-from tests.oauth.desk import CALLBACK, Desk
+from tests.oauth.desk import CALLBACK, HOST, START, Desk
 
 
 @pytest.mark.parametrize("platform", ["mailchimp", "constant_contact"])
@@ -40,6 +40,21 @@ def test_a_link_leads_through_the_platform_to_a_connection(desk: Desk, platform:
     assert (message.workspace, message.connection, message.reason) == ("north", connection.id, "connected")
     assert message.request
     assert connection.next_sync_at is None
+
+
+def test_a_link_that_was_sent_under_another_host_leads_on_to_the_one_that_counts_now(desk: Desk) -> None:
+    """The pages got a domain of their own meanwhile. The cookie must be that host's, so nothing begins elsewhere."""
+    token, browser = urlsplit(desk.link("mailchimp")).fragment, desk.browser()
+    browser.host = "before.example"
+    opening = browser.get("https://before.example/oauth_start")
+    assert opening.goes_to == START
+    assert f"form-action 'self' https://{HOST};" in opening.headers["Content-Security-Policy"]
+    assert not browser.cookies
+    browser.host = HOST
+    asked = browser.post(opening.goes_to, {**opening.fields(), "link": token})
+    assert browser.cookies
+    back = desk.consent(browser.post(START, asked.fields()).onward)
+    assert browser.get(browser.get(back).location).heading == "Mailchimp is connected"
 
 
 def test_mailchimp_tokens_never_end_and_constant_contact_grants_do(desk: Desk) -> None:

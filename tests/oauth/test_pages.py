@@ -65,10 +65,11 @@ def every_page(desk: Desk) -> dict[str, Page]:
     pages["connected"] = desk.connect("mailchimp")
     pages["unknown link"] = browser.get(f"{START}#nothing")
     pages["unknown page"] = browser.get(f"{CALLBACK}/nothing")
+    pages["privacy"] = browser.get(f"{START}/privacy")
     return pages
 
 
-OF_START = {"opening", "ask", "over", "ask again", "ask with scopes", "key form", "unknown link"}
+OF_START = {"opening", "ask", "over", "ask again", "ask with scopes", "key form", "unknown link", "privacy"}
 
 
 def digest(text: str) -> str:
@@ -86,7 +87,7 @@ def test_every_page_carries_the_strict_headers(desk: Desk) -> None:
             f"form-action 'self' https://{CALLBACK.split('/')[2]}; base-uri 'none'; frame-ancestors 'none'"
         ), name
         assert (runs in policy) is (name in OF_START), name
-        assert page.headers["Cache-Control"] == "no-store"
+        assert page.headers["Cache-Control"] == ("public, max-age=3600" if name == "privacy" else "no-store")
         assert page.headers["Referrer-Policy"] == "no-referrer"
         assert page.headers["X-Content-Type-Options"] == "nosniff"
         assert page.headers["Strict-Transport-Security"].startswith("max-age=")

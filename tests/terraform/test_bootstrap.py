@@ -117,11 +117,11 @@ def test_what_makes_no_sense_is_refused(cloud: Cloud, arguments: tuple[str, ...]
 
 
 def test_every_api_is_switched_on_before_terraform_needs_it(cloud: Cloud) -> None:
-    """All but those of what somebody may choose: a key, a network."""
+    """All but those of what somebody may choose: a key, a network, a domain."""
     cloud.boot("--billing", "0A1B2C-3D4E5F-6A7B8C")
     (enabled,) = cloud.said("services enable")
     needed = set(re.findall(r'"([a-z]+\.googleapis\.com)"', drawing.read("services.tf")))
-    assert needed - set(enabled.split()) == {"cloudkms.googleapis.com", "vpcaccess.googleapis.com"}
+    assert needed - set(enabled.split()) == {f"{name}.googleapis.com" for name in ("cloudkms", "compute", "vpcaccess")}
 
 
 def test_accounts_of_google_are_made_that_terraform_grants_something(cloud: Cloud) -> None:

@@ -15,8 +15,9 @@ DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
 
 
 def test_outputs_that_the_documentation_reads_exist() -> None:
-    named = set(re.findall(r"terraform -chdir=terraform output (?:-raw )?(\w+)", DEPLOY))
-    assert {"redirect_uris", "admin_environment"} <= named
+    pages = DEPLOY + (ROOT / "docs" / "apps" / "README.md").read_text()
+    named = set(re.findall(r"terraform -chdir=terraform output (?:-raw )?(\w+)", pages))
+    assert {"redirect_uris", "admin_environment", "connect_domain"} <= named
     assert named <= set(re.findall(r'^output "(\w+)"', drawing.read("outputs.tf"), re.MULTILINE))
 
 

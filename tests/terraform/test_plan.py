@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from infra.apps import google
+from infra.cost.extras import BALANCER_RULES, RULES_AT_ONE_PRICE
 from infra.cost.installation import FUNCTIONS, Installation
 from shared.messages import FLOW, SyncRequested, Tick, decode
 from shared.model import Workspace, from_doc
@@ -32,6 +33,7 @@ MANY = {
     "budget": {"billing_account": "0A1B2C-3D4E5F-6A7B8C"},
     "platforms": ["google_analytics", "mailchimp"],
 }
+DOMAIN = {**BASE, "connect_domain": "connect.example.com", "connect_host": "connect.example.com"}
 MAIL = re.compile(r"serviceAccount:([a-z-]+)@north-tributary\.iam\.gserviceaccount\.com")
 Resources = dict[str, dict[str, Any]]
 
@@ -40,7 +42,8 @@ Resources = dict[str, dict[str, Any]]
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Resources]:
     offline.required()
     examples = {name: drawing.TERRAFORM / "environments" / f"{name}.tfvars.example" for name in ("dev", "prod")}
-    made = offline.plans(tmp_path_factory.mktemp("plans"), {"base": BASE, "more": MORE, "many": MANY, **examples})
+    variants: dict[str, Any] = {"base": BASE, "more": MORE, "many": MANY, "domain": DOMAIN, **examples}
+    made = offline.plans(tmp_path_factory.mktemp("plans"), variants)
     return {name: offline.resources(plan) for name, plan in made.items()}
 
 
@@ -330,6 +333,32 @@ def test_apis_are_switched_on_by_which_platforms_are_read(plans: dict[str, Resou
 
     assert on(plans["base"]) == {api for apis in google.APIS.values() for api in apis}
     assert on(plans["many"]) == set(google.APIS["google_analytics"])
+
+
+# -- a domain of one's own ---------------------------------------------------------------------------------------------
+
+
+def test_a_domain_of_ones_own_adds_a_balancer_and_changes_nothing_but_the_addresses(
+    plans: dict[str, Resources],
+) -> None:
+    base, domain = plans["base"], plans["domain"]
+    more = set(domain) - set(base)
+    api = 'google_project_service.needed["compute.googleapis.com"]'
+    assert api in more
+    assert all(address.startswith("module.domain[0].") for address in more - {api})
+    assert len(more) == 15  # as docs/apps/README.md tells
+    assert not set(base) - set(domain)
+    changed = {address for address in base if _comparable(base[address]) != _comparable(domain[address])}
+    pages = ("oauth_start", "oauth_callback")
+    assert changed == {f"module.{name}.google_cloudfunctions2_function.this" for name in pages}
+    for each in (domain[address]["service_config"][0] for address in changed):
+        assert each["environment_variables"]["TRIBUTARY_START_URL"] == "https://connect.example.com/oauth-start"
+        assert each["ingress_settings"] == "ALLOW_ALL", "links that were sent before still open the page"
+
+
+def test_the_bill_reckons_with_the_rules_of_the_balancer(plans: dict[str, Resources]) -> None:
+    rules = of(plans["domain"], "google_compute_global_forwarding_rule")
+    assert len(rules) == BALANCER_RULES <= RULES_AT_ONE_PRICE
 
 
 # -- the examples ----------------------------------------------------------------------------------------------------

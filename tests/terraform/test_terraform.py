@@ -66,38 +66,66 @@ def test_an_archive_that_somebody_replaced_is_not_deployed(workshop: Path) -> No
     assert "The archive of load_batch" not in told
 
 
-# Ways to break modules/function, and what the suite says to each.
+# Ways to break a module, and what its suite says to each: words of an assertion, or the name of a run.
 MUTANTS = {
-    "only its own subscription may call": ("main.tf", '"ALLOW_INTERNAL_ONLY"', '"ALLOW_ALL"'),
-    "the function accepts exactly what its subscription signs": (
-        "messages.tf",
-        "audience              = local.address",
-        'audience              = "https://elsewhere.example.com"',
-    ),
-    "nothing is ever dead-lettered: publisher": (
-        "messages.tf",
-        'role    = "roles/pubsub.publisher"\n  member  = local.agent',
-        'role    = "roles/pubsub.viewer"\n  member  = local.agent',
-    ),
-    "nothing is ever dead-lettered: subscriber": ("messages.tf", '"roles/pubsub.subscriber"', '"roles/pubsub.viewer"'),
-    "a subscription never expires": ("messages.tf", 'ttl = "" #', 'ttl = "2678400s" #'),
-    "nothing is paid while nothing is to be done": (
-        "main.tf",
-        "min_instance_count               = 0",
-        "min_instance_count = 1",
-    ),
-    "a_deadline_shorter_than_the_work": ("main.tf", "var.size.timeout < var.delivery.ack_deadline", "local.reader"),
+    "function": {
+        "only its own subscription may call": ("main.tf", '"ALLOW_INTERNAL_ONLY"', '"ALLOW_ALL"'),
+        "the function accepts exactly what its subscription signs": (
+            "messages.tf",
+            "audience              = local.address",
+            'audience              = "https://elsewhere.example.com"',
+        ),
+        "nothing is ever dead-lettered: publisher": (
+            "messages.tf",
+            'role    = "roles/pubsub.publisher"\n  member  = local.agent',
+            'role    = "roles/pubsub.viewer"\n  member  = local.agent',
+        ),
+        "nothing is ever dead-lettered: subscriber": (
+            "messages.tf",
+            '"roles/pubsub.subscriber"',
+            '"roles/pubsub.viewer"',
+        ),
+        "a subscription never expires": ("messages.tf", 'ttl = "" #', 'ttl = "2678400s" #'),
+        "nothing is paid while nothing is to be done": (
+            "main.tf",
+            "min_instance_count               = 0",
+            "min_instance_count = 1",
+        ),
+        "a_deadline_shorter_than_the_work": ("main.tf", "var.size.timeout < var.delivery.ack_deadline", "local.reader"),
+    },
+    "domain": {
+        "behind the name are the services": ("main.tf", "group = local.groups[each.key]", "group = each.key"),
+        "each at its path": ("main.tf", "local.services[path_rule.key]", "local.services[var.otherwise]"),
+        "with a certificate for the name": ("main.tf", '"TLS_1_2"', '"TLS_1_0"'),
+        "sent on, and served nothing": (
+            "main.tf",
+            "https_redirect         = true",
+            'https_redirect = false\n    host_redirect = "connect.example.com"',
+        ),
+        "the balancer writes none down": ("main.tf", "enable = false", "enable = true"),
+        "nor does a log keep what it writes": ("main.tf", ' OR \\"${google_compute_url_map.to_https.name}\\"', ""),
+        "every_other_path_leads_nowhere": (
+            "variables.tf",
+            "contains(keys(var.functions), var.otherwise)",
+            'var.otherwise != ""',
+        ),
+    },
 }
 
 
-def test_the_suite_of_the_function_notices_each_way_to_break_it(workshop: Path) -> None:
+@pytest.mark.parametrize("module", sorted(MUTANTS))
+def test_the_suite_of_a_module_notices_each_way_to_break_it(workshop: Path, module: str) -> None:
     """All at once, because one run of the suite tells everything that is wrong."""
-    for file, sound, broken in MUTANTS.values():
-        path = workshop / "modules" / "function" / file
+    folder = workshop / "modules" / module
+    sources = {path: path.read_text() for path in folder.glob("*.tf")}
+    for file, sound, broken in MUTANTS[module].values():
+        path = folder / file
         assert sound in path.read_text()
         path.write_text(path.read_text().replace(sound, broken))
-    done = offline.run("test", str(workshop), "-filter=tests/function.tftest.hcl")
+    done = offline.run("test", str(workshop), f"-filter=tests/{module}.tftest.hcl")
+    for path, text in sources.items():
+        path.write_text(text)
     told = " ".join(re.sub("[│╷╵]", "", done.stdout + done.stderr).split())
     assert done.returncode == 1
-    for says in MUTANTS:
+    for says in MUTANTS[module]:
         assert says in told if " " in says else f'"{says}"... fail' in told, f"nobody noticed: {says}"

@@ -1,0 +1,55 @@
+"""What a client lets us do: each permission that a platform will ask them for, in words, and what it allows besides."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from shared.connectors.access import OAuth
+from shared.connectors.spec import Platform
+from shared.oauth.html import items, listed
+
+
+def section(platform: Platform) -> Markup:
+    """The platform's own page uses its own words; this says what each opens, and what it would allow besides."""
+    oauth = platform.oauth
+    if oauth is None:
+        return Markup("")
+    if not oauth.scopes:
+        return Markup('<p class="small">{}</p>').format(broader(platform))
+    more = Markup("<p>{}</p>").format(broader(platform)) if oauth.beyond else Markup("")
+    return Markup("{}<details><summary>The permissions {} will ask you for</summary>{}</details>").format(
+        more, platform.title, lines(platform, oauth)
+    )
+
+
+def lines(platform: Platform, oauth: OAuth) -> Markup:
+    found = [
+        Markup("<code>{}</code> – {}.{}").format(
+            scope, _purpose(platform, oauth, scope), _beyond(platform, oauth, scope)
+        )
+        for scope in oauth.scopes
+    ]
+    return items("scopes", found)
+
+
+def broader(platform: Platform) -> str:
+    """Said of a platform that lets nobody in for reading alone."""
+    if platform.oauth and platform.oauth.scopes:
+        why = f"{platform.title} has no permission for this that only reads, so its own page may speak of editing."
+    else:
+        why = f"{platform.title} has no read-only access, so its own page may speak of more than reading."
+    return f"{why} Reading is all that is ever done with it."
+
+
+def _beyond(platform: Platform, oauth: OAuth, scope: str) -> str:
+    allowed = oauth.beyond.get(scope)
+    return f" It would also allow {allowed}, and {platform.title} may say so; that is never done." if allowed else ""
+
+
+def _purpose(platform: Platform, oauth: OAuth, scope: str) -> str:
+    titles = [stream.title for stream in platform.streams if stream.scope == scope and not stream.optional]
+    if titles:
+        return f"to read {listed(titles)}"
+    if scope == "offline_access":
+        return "to stay connected without asking you again every day"
+    return oauth.opens.get(scope, f"to read your data at {platform.title}")

@@ -1,0 +1,236 @@
+"""The privacy page: what is read, where it is kept, for how long, who sees it, how it is deleted. Clients are led
+there; platforms want its address before they let an app out.
+
+What depends on the installation comes from its settings, what depends on a platform from its declaration. The rest is
+what the program does; tests hold its numbers to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from shared.connectors.access import Key, OAuth
+from shared.connectors.spec import Platform
+from shared.oauth import permissions
+from shared.oauth.html import a, contact, items, listed, page, who_asks
+from shared.settings import Settings
+
+# As Google words it for apps that ask for sensitive or restricted scopes: under 500 characters, with the link. What it
+# suggests is told by mails of its reviewers (https://help.cloudsponge.com/portal/en/kb/articles/
+# what-does-google-require-my-privacy-policy-to-contain); the policy is of 15 February 2024. Looked up 2026-11-30.
+LIMITED_USE = Markup(
+    "{}’s use and transfer to any other app of information received from Google APIs will adhere to the "
+    '<a href="https://developers.google.com/terms/api-services-user-data-policy">'
+    "Google API Services User Data Policy</a>, including the Limited Use requirements."
+)
+
+# Columns that name somebody or say where to reach them.
+PERSONAL = re.compile(
+    r"(first|last|full)_name|(current_|contact_)?email(_address|_id)?|((sms|contact)_)?phone(_numbers?)?|address1|"
+    r"street_address(es)?|birthday_\w+|ip"
+)
+
+HAD_BACK = 14  # days, of what was deleted: as a version of it for seven, and seven more in the bin of bucket or table
+RECOVERED = 7  # days, of the database
+SAVED = 400  # days, of what an operator saved of the database by hand
+LOGS, AUDIT, JOBS = 30, 400, 180  # days: log lines, who opened a secret, BigQuery's list of what it was asked
+
+
+def privacy(settings: Settings, platforms: Iterable[Platform]) -> Markup:
+    who = settings.agency or "whoever sent you the link"
+    return page(
+        f"Privacy · {settings.agency}" if settings.agency else "Privacy",
+        who_asks(settings.agency, "") if settings.agency else Markup(""),
+        Markup("<h1>What happens to your data</h1>"),
+        Markup('<p class="lead">{}</p>').format(
+            f"You connect accounts, and {who} reads what is in them, to make reports of it. This page says what is "
+            "read, where it is kept, for how long, who sees it and how it is deleted."
+        ),
+        _who(settings),
+        _section("read", "What is read"),
+        Markup("<p>{}</p>").format(
+            "Only accounts that somebody connected, and only what stands below. Nothing is ever changed, published, "
+            "sent or paid for in them. What a platform sends along with it is kept, too."
+        ),
+        *(_platform(each) for each in sorted(platforms, key=lambda each: each.title)),
+        _section("purpose", "What for"),
+        Markup("<p>{}</p>").format(
+            "For reports and figures about the business whose account it is, and for decisions that rest on them. It "
+            "is not sold."
+        ),
+        *_kept(settings),
+        *_seen(who),
+        *_deleted(settings),
+        *_google(settings),
+        _section("cookies", "Cookies"),
+        Markup("<p>{}</p>").format(
+            "This page sets none. While you connect an account, one cookie ties your steps together. It ends after an "
+            "hour. No page of ours loads anything from elsewhere or follows what you do."
+        ),
+        _section("rights", "Your rights"),
+        Markup("<p>{} {}</p>").format(
+            "The law where you live may let you ask what is kept about you, have it corrected or deleted, or complain "
+            "to an authority. If you are a customer or reader of a business that connected its account, ask that "
+            "business, or us.",
+            _write(settings),
+        ),
+    )
+
+
+def _section(name: str, title: str) -> Markup:
+    return Markup('<h2 id="{}">{}</h2>').format(name, title)
+
+
+def _facts(facts: Iterable[tuple[str, str | Markup]]) -> Markup:
+    lines = (Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in facts)
+    return Markup('<dl class="facts">{}</dl>').format(Markup("").join(lines))
+
+
+def _who(settings: Settings) -> Markup:
+    facts = [("Who reads", settings.agency), ("Write to", contact(settings.contact))]
+    told = [(name, value) for name, value in facts if value]
+    lacks = Markup("")
+    if len(told) < len(facts):
+        lacks = Markup('<p class="note warn">{}</p>').format(
+            "Who runs this service has not put a name and an address here yet. Please ask whoever sent you the link."
+        )
+    return lacks + (_facts(told) if told else Markup(""))
+
+
+def _write(settings: Settings) -> Markup:
+    if settings.contact:
+        return Markup("Write to {}.").format(contact(settings.contact))
+    return Markup("Ask whoever sent you the link.")
+
+
+# -- what is read ----------------------------------------------------------------------------------
+
+
+def _platform(platform: Platform) -> Markup:
+    always = [stream.title for stream in platform.streams if not stream.optional]
+    asked = [stream.title for stream in platform.streams if stream.optional]
+    people = [stream.title for stream in platform.streams if _personal(column.name for column in stream.columns)]
+    told = [
+        platform.reads,
+        f"One by one: {listed(always)}.",
+        f"Only where the report needs it: {listed(asked)}." if asked else "",
+        f"Names or addresses of people are in: {listed(people)}." if people else "",
+    ]
+    return Markup('<details class="platform" id="{}"><summary>{}</summary>{}{}</details>').format(
+        platform.name,
+        platform.title,
+        Markup("").join(Markup("<p>{}</p>").format(line) for line in told if line),
+        Markup("").join(_way(platform, way) for way in platform.auth),
+    )
+
+
+def _personal(columns: Iterable[str]) -> bool:
+    return any(PERSONAL.fullmatch(name) for name in columns)
+
+
+def _way(platform: Platform, way: OAuth | Key) -> Markup:
+    """What lets us in, and how it ends."""
+    if isinstance(way, Key):
+        line = (
+            f"{'Instead, you may paste' if platform.oauth else 'You paste'} {a(way.name)}. It opens what it was made "
+        )
+        line += f"for; reading is all that is done with it. To end it, delete it at {platform.title}."
+        return Markup("<p>{}</p>").format(line)
+    lets = Markup("<p>The permissions that you are asked for:</p>{}").format(permissions.lines(platform, way))
+    broader = permissions.broader(platform) if way.beyond or not way.scopes else ""
+    ends = f"You can end the access in your {platform.title} account at any time."
+    if way.revocation:
+        ends += f" When we disconnect it, {platform.title} is told so."
+    return Markup("{}<p>{} {}</p>").format(lets if way.scopes else Markup(""), broader, ends)
+
+
+# -- where, how long, who --------------------------------------------------------------------------
+
+
+def _kept(settings: Settings) -> Iterable[Markup]:
+    there = f"Google Cloud, {settings.region}" if settings.region else "Google Cloud"
+    yield _section("kept", "Where it is kept")
+    yield _facts(
+        [
+            ("What was read", f"BigQuery, {settings.location}"),
+            ("Answers of the platforms, as they came", there),
+            ("What is connected, and what was read when", there),
+            ("What lets us into your accounts", "Google Secret Manager"),
+        ]
+    )
+    yield Markup("<p>{}</p>").format(
+        "It is encrypted on its way and where it lies. What lets us into your accounts is kept apart from everything "
+        "else. It is opened by the programs that read, and could be by those who run the service; each opening is "
+        "written down. Google chooses where Secret Manager keeps its copies."
+    )
+    yield _section("how-long", "For how long")
+    yield items(
+        "points dots",
+        [
+            "What lets us into an account: until it is disconnected. Then it is destroyed.",
+            "What was read: until the account is disconnected and its rows are deleted, or until the business leaves. "
+            "How figures changed may be kept for less, where that was agreed.",
+            f"Answers of the platforms, as they came: {settings.pages_days} days at most.",
+            f"What was deleted can be had back for {HAD_BACK} days. The list of what is connected is in backups for "
+            f"{max(int(settings.backup_days), RECOVERED)} days, and for {SAVED} where it was saved by hand.",
+            f"Logs: {LOGS} days. They hold no content and nothing that lets anybody in. Who opened what lets us in: "
+            f"{AUDIT} days. BigQuery’s list of what it was asked: {JOBS} days.",
+        ],
+    )
+
+
+def _seen(who: str) -> Iterable[Markup]:
+    yield _section("seen", "Who sees it")
+    yield items(
+        "points dots",
+        [
+            f"People of {who} who make the reports, or run the service. They may look at several businesses at once.",
+            "People of the business whose account it is, if they were let in. The data of each business lies apart; "
+            "they see what is theirs.",
+            "Google keeps it for us, as told above.",
+            "Nobody else, unless a law says so, or the business hands on its own reports.",
+        ],
+    )
+
+
+# -- the end ---------------------------------------------------------------------------------------
+
+
+def _deleted(settings: Settings) -> Iterable[Markup]:
+    """Also what Meta calls the instructions for data deletion."""
+    yield _section("deletion", "How it is deleted")
+    yield Markup("<p>{}</p>").format("This holds for every platform, Facebook and Instagram among them.")
+    yield items(
+        "points next",
+        [
+            "To stop the reading, end the access in your account at the platform. Nothing new is read from then on.",
+            Markup("To have deleted what was read, say so. Name the platform and the account. {}").format(
+                _write(settings)
+            ),
+            "The account is disconnected: its access is given back where the platform takes it, and what let us in is "
+            "destroyed. Then its rows go, how they changed, and the answers as they came. If a business leaves, "
+            "everything that is kept for it goes.",
+            "You get a receipt. It lists what was destroyed, and each place where something remains, with the day on "
+            "which that ends. Reports that were made before are not called back.",
+        ],
+        ordered=True,
+    )
+
+
+def _google(settings: Settings) -> Iterable[Markup]:
+    yield _section("google", "Data from Google")
+    yield Markup('<p class="note">{}</p>').format(LIMITED_USE.format(settings.agency or "This app"))
+    yield Markup("<p>{}</p>").format("That is, of what Google Ads and Google Analytics tell:")
+    yield items(
+        "points dots",
+        [
+            "It is used for the reports and figures that you see, and for nothing else.",
+            "It is handed on only for them, for security, or because a law says so.",
+            "It is never used or sold for advertising, nor to judge anybody’s credit.",
+            "People read it because you agreed to that when you connected the account, for security, or because a law "
+            "says so.",
+        ],
+    )
