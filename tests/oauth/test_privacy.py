@@ -8,8 +8,8 @@ from html import unescape
 
 import pytest
 
-from infra.erasure import remaining
 from shared.connectors import PLATFORMS
+from shared.erasure import remaining
 from shared.oauth import privacy
 from shared.settings import Settings
 from shared.web import COOKIE_AGE
