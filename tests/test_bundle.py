@@ -127,7 +127,7 @@ def test_it_holds_what_it_imports_and_nothing_else(function: str) -> None:
     if function != "load_batch":
         assert "shared/stores/bigquery.py" not in names, "only the loader can load rows"
     if function not in {"load_batch", "load_rates", "answer_call"}:
-        assert "shared/stores/bigquery_client.py" not in names, "and who loads rates, or takes rows away, speaks to it, too"
+        assert "shared/stores/bigquery_client.py" not in names, "who loads rates or takes rows away, too"
     if not function.startswith("oauth"):
         assert "shared/oauth/pages.py" not in names
 

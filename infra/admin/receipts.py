@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from infra.admin import output
-from shared.erasure.receipt import Receipt, remains
+from shared.erasure.receipt import Receipt
+from shared.erasure.remaining import remainders
 
 
 def told(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
@@ -35,3 +36,12 @@ def told(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str
 def as_json(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
     left = remains(receipt, wait_until, backup_days)
     return output.json({**receipt.doc(), "remains": left, "run_again_after": wait_until})
+
+
+def remains(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> list[dict[str, str | None]]:
+    """Counted from the last look; while that is to come, from the earliest moment that it can have."""
+    since = receipt.finished_at or wait_until or receipt.begun_at
+    return [
+        {"where": each.where, "what": each.what, "until": until.isoformat() if until else None}
+        for each, until in ((each, each.until(since)) for each in remainders(backup_days, receipt.of_connection))
+    ]

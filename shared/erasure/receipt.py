@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from shared.erasure.remaining import remainders
 from shared.stores.ports import Doc, Documents
 
 
@@ -66,12 +65,3 @@ def of_doc(doc: Mapping[str, object]) -> Receipt:
     known = dict(doc)
     destroyed, grants, spared = known.pop("destroyed"), known.pop("grants"), known.pop("spared", {})
     return Receipt(destroyed=Counter(destroyed), grants=dict(grants), spared=dict(spared), **known)  # type: ignore[call-overload, arg-type]
-
-
-def remains(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> list[dict[str, str | None]]:
-    """Counted from the last look; while that is to come, from the earliest moment that it can have."""
-    since = receipt.finished_at or wait_until or receipt.begun_at
-    return [
-        {"where": each.where, "what": each.what, "until": until.isoformat() if until else None}
-        for each, until in ((each, each.until(since)) for each in remainders(backup_days, receipt.of_connection))
-    ]
