@@ -127,6 +127,12 @@ def linked(name: str) -> Resolver:
     return resolve
 
 
+def _node(root: Any, info: Info, id: str) -> Record | None:
+    """A record of any kind, by its id. Only checkouts are asked for so."""
+    found: Record | None = info.context.world.checkouts.rows.get((id,))
+    return {**found, "__typename": "AbandonedCheckout"} if found else None
+
+
 def _refund(root: Any, info: Info, id: str) -> Record | None:
     orders = info.context.world.orders
     return next((refund for order in orders for refund in order["refunds"] if refund["id"] == id), None)
@@ -180,6 +186,9 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "ordersCount": counting("orders", ORDERS),
         "order": one("orders"),
         "refund": _refund,
+        "abandonedCheckouts": listing("checkouts", CHANGED),
+        "abandonedCheckoutsCount": counting("checkouts", CHANGED),
+        "node": _node,
         "customers": listing("customers", CUSTOMERS),
         "customersCount": counting("customers", CHANGED),
         "customer": one("customers"),
@@ -196,6 +205,8 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "eventsCount": counting("events", EVENTS),
     },
     "Order": {"customer": linked("customers"), "lineItems": _connection, "refunds": _some, "transactions": _some},
+    "AbandonedCheckout": {"customer": linked("customers"), "lineItems": _connection},
+    "AbandonedCheckoutLineItem": {"product": linked("products"), "variant": linked("variants")},
     "LineItem": {"product": linked("products"), "variant": linked("variants"), "discountedTotalSet": _discounted},
     "Refund": {"order": linked("orders"), "refundLineItems": _connection},
     "OrderTransaction": {"order": linked("orders")},
@@ -214,7 +225,8 @@ def schema() -> GraphQLSchema:
         assert isinstance(of, GraphQLObjectType)
         for name, resolver in resolvers.items():
             of.fields[name].resolve = resolver
-    event = made.type_map["Event"]
-    assert isinstance(event, GraphQLInterfaceType)
-    event.resolve_type = lambda value, info, kind: value["__typename"]
+    for name in ("Event", "Node"):
+        kind_of = made.type_map[name]
+        assert isinstance(kind_of, GraphQLInterfaceType)
+        kind_of.resolve_type = lambda value, info, kind: value["__typename"]
     return made

@@ -30,6 +30,9 @@ SCOPES = {
     "ordersCount": "read_orders",
     "order": "read_orders",
     "refund": "read_orders",
+    "abandonedCheckouts": "read_orders",
+    "abandonedCheckoutsCount": "read_orders",
+    "node": "read_orders",  # of an abandoned checkout
     "customers": "read_customers",
     "customersCount": "read_customers",
     "customer": "read_customers",

@@ -4,6 +4,7 @@ from infra.sandbox.invent import Dice
 from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
 from infra.sandbox.shopify.seeding import NOT_YET, add_customer, add_order, attribute, cancel
+from infra.sandbox.shopify.unfinished import add_checkout, complete_checkout
 from infra.sandbox.shopify.world import Shopify
 from infra.sandbox.times import DAY, parse, zulu
 
@@ -28,6 +29,7 @@ def live(world: Shopify, dice: Dice, step: int) -> None:
     if len(products) > 4:
         world.delete_product(products[-2]["id"])
     _stock(world, dice)
+    _unfinished(world, Dice(world.seed.seed, "shopify", "unfinished", step), now)
     for location in list(world.locations)[:1]:
         world.update(world.locations, location, name=f"{location['name'].partition(' (')[0]} ({step})")
 
@@ -43,6 +45,13 @@ def _orders(world: Shopify, dice: Dice) -> None:
         world.update(world.orders, order, displayFulfillmentStatus="FULFILLED", closedAt=zulu(world.now()))
     for order in dice.pick([order for order in world.orders if not order["cancelledAt"]], 1):
         cancel(world, order)
+
+
+def _unfinished(world: Shopify, dice: Dice, now: int) -> None:
+    """Somebody leaves a checkout, and somebody comes back to one."""
+    add_checkout(world, dice, 1 + dice.below(3), now)
+    for checkout in dice.pick([each for each in world.checkouts if not each["completedAt"]], 1):
+        complete_checkout(world, checkout)
 
 
 def _stock(world: Shopify, dice: Dice) -> None:

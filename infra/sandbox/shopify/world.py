@@ -1,6 +1,6 @@
 """A Shopify shop: its records as the API tells them, how they hang together, and the edits tests may make."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ FIRST = {  # numbers of the first record of each kind
     "ProductVariant": 44_100_000_000_001, "InventoryItem": 46_200_000_000_001, "Order": 6_100_000_000_001,
     "LineItem": 15_000_000_000_001, "Refund": 940_000_000_001, "RefundLineItem": 520_000_000_001,
     "OrderTransaction": 7_500_000_000_001, "BasicEvent": 160_000_000_000_001, "InventoryLevel": 110_000_000_001,
+    "AbandonedCheckout": 38_000_000_000_001, "AbandonedCheckoutLineItem": 39_000_000_000_001,
     "CustomerVisit": 21_000_000_000_001, "MailingAddress": 9_600_000_000_001, "TransactionFee": 310_000_000_001,
 }  # fmt: skip
 RATE = 1.1  # dollars for a unit of the shop's own currency
@@ -40,11 +41,11 @@ class Shopify:
             "inventory_levels", one, as_is, lambda row: str(row["location"]["id"]), whole=_with_quantities
         )
         self.events = Table("deleted_products", one, as_is)
+        self.checkouts = Table("abandoned_checkouts", one, as_is, whole=_with_place)
         self.tables: list[Rows] = [
             self.shop,
             self.orders,
-            Derived("order_line_items", ("order_id", "id"), self.orders, lambda row: _lines(row)[:LINES]),
-            Derived("order_line_items_rest", ("order_id", "id"), self.orders, lambda row: _lines(row)[LINES:]),
+            *_lines_of("order", "order_id", self.orders),
             Derived("order_refunds", ("order_id", "id"), self.orders, lambda row: _of(row, "refunds")),
             Derived("order_transactions", ("order_id", "id"), self.orders, lambda row: _of(row, "transactions")),
             Derived("order_refund_lines", ("order_id", "refund_id", "refund_line_id"), self.orders, _refunded),
@@ -58,6 +59,8 @@ class Shopify:
             self.locations,
             self.levels,
             self.events,
+            self.checkouts,
+            *_lines_of("abandoned_checkout", "checkout_id", self.checkouts),
         ]
 
     # how records are made
@@ -188,8 +191,22 @@ def _of(order: Record, name: str) -> list[Record]:
     return [{"order_id": order["id"]} | row for row in order[name]]
 
 
-def _lines(order: Record) -> list[Record]:
-    return _of(order, "lineItems")
+def _lines_of(name: str, its_id: str, source: Table[Record]) -> list[Derived[Record]]:
+    """The lines that come with a record, and those that are read behind them. `its_id`: our name for its id."""
+
+    def lines(start: int, end: int | None) -> Callable[[Record], list[Record]]:
+        return lambda row: [{its_id: row["id"]} | line for line in row["lineItems"][start:end]]
+
+    key = (its_id, "id")
+    return [
+        Derived(f"{name}_line_items", key, source, lines(0, LINES)),
+        Derived(f"{name}_line_items_rest", key, source, lines(LINES, None)),
+    ]
+
+
+def _with_place(row: Record) -> Record:
+    """With what a page says of the lines that come with it."""
+    return row | {"lineItems": {"pageInfo": {"hasNextPage": len(row["lineItems"]) > LINES}}}
 
 
 def _refund_lines(order: Record, start: int, end: int | None) -> list[Record]:

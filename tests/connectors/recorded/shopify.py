@@ -55,7 +55,7 @@ REFUSALS = {
         "Access denied for customers field. Required access: `read_customers` access scope.",
         data={"customers": None},
     ),
-    "gone": said({"data": {"order": None, "refund": None, "location": None}, "extensions": cost(12, 1988, 1)}),
+    "gone": said({"data": dict.fromkeys(("order", "refund", "location", "node")), "extensions": cost(12, 1988, 1)}),
     "question": error("undefinedField", "Field 'nothing' doesn't exist on type 'Order'"),
     "limit": error("THROTTLED", "Throttled", extensions=cost(752, 40, None)),
     "fault": error("INTERNAL_SERVER_ERROR", "Internal error. Looks like something went wrong on our end."),
@@ -198,10 +198,6 @@ def listed(records: str, key: str, kind: str, **more: Any) -> Recorded:
     )  # fmt: skip
 
 
-def line(i: int) -> Record:
-    return gid("LineItem", i)
-
-
 def refund_line(i: int) -> Record:
     """Of one in three the id is null."""
     return {"id": None if i % 3 == 2 else f"gid://shopify/RefundLineItem/{i}", "lineItem": gid("LineItem", i)}
@@ -210,6 +206,17 @@ def refund_line(i: int) -> Record:
 def refund(i: int) -> Record:
     nodes = [{**REFUND_LINE, **refund_line(10 * i + j)} for j in range(2)]
     return {**gid("Refund", i), "refundLineItems": {"nodes": nodes, "pageInfo": END}}
+
+
+def longer(parent: str, its_id: str, records: str, key: str, kind: str) -> Recorded:
+    """What a record did not show of a list inside it. `its_id`, `key`: our names for both ids."""
+    inside = records.split(".")[2]
+    its = f"gid://shopify/{parent}/1"
+    return Recorded(
+        PATH, records, (its_id, key), lambda i: gid(kind, i), {its_id: its, "place": MORE["endCursor"]},
+        asked_for(records), BIGGEST, keys=lambda record: [{key: record["id"]}],
+        parents=(({"id": its, inside: {"pageInfo": MORE}}, True), ({"id": its, inside: {"pageInfo": END}}, False)),
+    )  # fmt: skip
 
 
 def named(refund_id: str, line: Record) -> Record:
@@ -228,7 +235,6 @@ REFUND_LINE: Record = {
     "totalTaxSet": MONEY,
 }
 NO_REFUND: Record = {**gid("Order", 3), "lineItems": {"pageInfo": END}, "refunds": []}
-LONG: Record = {**gid("Order", 1), "lineItems": {"pageInfo": MORE}, "refunds": []}
 REFUNDED: Record = {**gid("Order", 2), "lineItems": {"pageInfo": END}, "refunds": [gid("Refund", 1)]}
 
 RECORDED = load("shopify", {
@@ -236,10 +242,7 @@ RECORDED = load("shopify", {
                      keys=lambda record: [{"shop_id": record["id"]}], shown=asked_for("data.shop")),
     "orders": listed("data.orders.nodes", "order_id", "Order", changed="updatedAt", total="data.ordersCount.count",
                      made=frozenset({"processed_date"})),
-    "order_line_items_rest": Recorded(
-        PATH, "data.order.lineItems.nodes", ("order_id", "line_item_id"), line,
-        {"order_id": ORDER, "place": "eyJsYXN0X2lkIjoyNX0="}, asked_for("data.order.lineItems.nodes"), BIGGEST,
-        keys=lambda record: [{"line_item_id": record["id"]}], parents=((LONG, True), (REFUNDED, False))),
+    "order_line_items_rest": longer("Order", "order_id", "data.order.lineItems.nodes", "line_item_id", "LineItem"),
     "order_refund_lines": Recorded(
         PATH, "data.order.refunds", ("order_id", "refund_id", "refund_line_id"), refund, {"order_id": ORDER},
         asked_for("data.order.refunds"), parents=((REFUNDED, True), (NO_REFUND, False)),
@@ -267,4 +270,8 @@ RECORDED = load("shopify", {
         "data.location.inventoryLevels.nodes", "inventory_level_id", "InventoryLevel", changed="updatedAt",
         given={"location_id": "gid://shopify/Location/1"}, parents=((gid("Location", 1), True),),
         made=frozenset(QUANTITIES)),
+    "abandoned_checkouts": listed("data.abandonedCheckouts.nodes", "checkout_id", "AbandonedCheckout",
+                                  changed="updatedAt", total="data.abandonedCheckoutsCount.count"),
+    "abandoned_checkout_line_items_rest": longer(
+        "AbandonedCheckout", "checkout_id", "data.node.lineItems.nodes", "line_item_id", "AbandonedCheckoutLineItem"),
 }, lambda stream: (stream.records or "").replace(".nodes", ".pageInfo.hasNextPage"))  # fmt: skip

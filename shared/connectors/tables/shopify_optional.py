@@ -1,0 +1,55 @@
+"""Columns of Shopify's tables that are read only when asked for. Names, addresses and links of people are not asked."""
+
+from __future__ import annotations
+
+from shared.connectors.graphql import listed, selection
+from shared.connectors.tables.shopify import shop_money
+
+ABANDONED_CHECKOUTS = f"""
+id=checkout_id* text Checkout id; name text Number that people see; createdAt=created_at time When it was begun
+updatedAt=updated_at time When it was last changed
+completedAt=completed_at time When it was completed after all; customer.id=customer_id text Customer id
+totalPriceSet.shopMoney.currencyCode=currency text Currency of the shop
+{
+    shop_money(
+        ("totalPriceSet", "total_price", "+ Total, with shipping, tax and tips"),
+        ("subtotalPriceSet", "subtotal_price", "+ Goods, less discounts"),
+        ("totalLineItemsPriceSet", "line_items_price", "+ Goods, before discounts"),
+        ("totalDiscountSet", "discounts", "+ Discounts"),
+        ("totalTaxSet", "tax", "+ Tax"),
+        ("totalDutiesSet", "duties", "+ Duties"),
+    )
+}
+totalPriceSet.presentmentMoney.amount=presentment_total_price money~ Total in the customer's currency
+totalPriceSet.presentmentMoney.currencyCode=presentment_currency text The customer's currency
+taxesIncluded=taxes_included bool Whether prices hold their tax
+discountCodes=discount_codes texts Discount codes used
+shippingAddress.countryCodeV2=shipping_country text Country it would go to
+shippingAddress.provinceCode=shipping_province text Province it would go to
+lineItems.nodes=line_items json Lines, the first 25 of them
+lineItems.pageInfo.hasNextPage=more_line_items bool Whether there are more, in abandoned_checkout_line_items_rest
+"""
+
+ABANDONED_CHECKOUT_LINE_ITEMS = f"""
+checkout_id* text Checkout id; id=line_item_id* text Line item id; product.id=product_id text Product id
+variant.id=variant_id text Variant id; title text Product; variantTitle=variant_title text Variant
+sku text Stock keeping unit; quantity int+ Pieces
+{
+    shop_money(
+        ("originalUnitPriceSet", "unit_price", "~ Price of one, before discounts"),
+        ("originalTotalPriceSet", "original_total", "+ Price of all pieces, before discounts"),
+        (
+            "discountedTotalPriceWithCodeDiscount",
+            "discounted_total",
+            "+ Price of all pieces, less discounts on this line, codes too",
+        ),
+    )
+}
+originalTotalPriceSet.shopMoney.currencyCode=currency text Currency of the shop
+"""
+
+# What is asked where more than the columns must be named: lists, and how many of them.
+ASKED_CHECKOUT_LINES = selection(ABANDONED_CHECKOUT_LINE_ITEMS, "checkout_id")
+ASKED_CHECKOUTS = selection(ABANDONED_CHECKOUTS, lineItems="@").replace(
+    "lineItems{@}", f"lineItems(first:25){listed(ASKED_CHECKOUT_LINES)}"
+)
