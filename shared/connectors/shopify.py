@@ -12,7 +12,7 @@ from shared.connectors.calendar import day_in
 from shared.connectors.columns import columns
 from shared.connectors.graphql import below, listed, of_all, of_one, selection
 from shared.connectors.shopify_lists import BY_ID, GRAPHQL, OF_ONE, PAGE, rest, stream
-from shared.connectors.shopify_optional import OPTIONAL, OPTIONAL_VIEWS
+from shared.connectors.shopify_optional import DRAFTS, OPTIONAL, OPTIONAL_VIEWS
 from shared.connectors.shopify_words import by_id, changed, counted, pages, refuse, rest_after
 from shared.connectors.signed import by_hmac
 from shared.connectors.slicing import Parent
@@ -201,7 +201,9 @@ ITS_SHOP = Field(
     "As it is at Shopify, such as my-shop.myshopify.com: in the admin under Settings, Domains.",
     rf"(?i)(?:https?://)?(?:admin\.shopify\.com/store/)?(?P<shop>{SHOP})(?:\.myshopify\.com)?(?:[/?#].*)?",
 )
-SCOPES = ("read_orders", "read_customers", "read_products", "read_inventory", "read_locations")
+SCOPES = ("read_orders", "read_customers", "read_products", "read_inventory", "read_locations", DRAFTS)
+# What no stream opens that is always read.
+OPENS = {DRAFTS: "to read draft orders, where your agency asks for them"}
 
 SHOPIFY = Platform(
     name="shopify",
@@ -210,7 +212,7 @@ SHOPIFY = Platform(
     auth=(
         # Access that ends after an hour is a must for public apps; apps of a merchant's own get lasting access still.
         OAuth(
-            f"{OAUTH}/authorize", f"{OAUTH}/access_token", SCOPES, rotates=True, grant_lifetime=timedelta(days=90),
+            f"{OAUTH}/authorize", f"{OAUTH}/access_token", SCOPES, OPENS, rotates=True, grant_lifetime=timedelta(days=90),
             between=",", on_code={"expiring": "1"}, asks=(ITS_SHOP,), signed=by_hmac,
             revocation=UNINSTALL,
         ),

@@ -278,6 +278,7 @@ def test_answers_have_the_shape_that_is_published(stream: str) -> None:
         "order": refund["id"] if stream == "order_refund_lines" else long["id"],
         "refund": refund["refunds"][0]["id"],
         "location": next(iter(box.world.locations))["id"],
+        "draftOrder": next(iter(box.world.drafts))["id"],
         "node": next(iter(box.world.checkouts))["id"],
     }
     root = path_of(recorded)[0]

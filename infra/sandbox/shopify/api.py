@@ -32,6 +32,9 @@ SCOPES = {
     "refund": "read_orders",
     "abandonedCheckouts": "read_orders",
     "abandonedCheckoutsCount": "read_orders",
+    "draftOrders": "read_draft_orders",
+    "draftOrdersCount": "read_draft_orders",
+    "draftOrder": "read_draft_orders",
     "node": "read_orders",  # of an abandoned checkout
     "customers": "read_customers",
     "customersCount": "read_customers",

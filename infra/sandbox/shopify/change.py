@@ -4,7 +4,7 @@ from infra.sandbox.invent import Dice
 from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
 from infra.sandbox.shopify.seeding import NOT_YET, add_customer, add_order, attribute, cancel
-from infra.sandbox.shopify.unfinished import add_checkout, complete_checkout
+from infra.sandbox.shopify.unfinished import add_checkout, add_draft, complete_checkout, complete_draft, send_invoice
 from infra.sandbox.shopify.world import Shopify
 from infra.sandbox.times import DAY, parse, zulu
 
@@ -48,10 +48,19 @@ def _orders(world: Shopify, dice: Dice) -> None:
 
 
 def _unfinished(world: Shopify, dice: Dice, now: int) -> None:
-    """Somebody leaves a checkout, and somebody comes back to one."""
+    """Somebody leaves a checkout, and somebody comes back to one. Drafts are written, sent, paid and thrown away."""
     add_checkout(world, dice, 1 + dice.below(3), now)
+    for _ in range(2):
+        add_draft(world, dice, 1 + dice.below(3), now)
     for checkout in dice.pick([each for each in world.checkouts if not each["completedAt"]], 1):
         complete_checkout(world, checkout)
+    drafts = dice.pick([each for each in world.drafts if each["status"] != "COMPLETED"], 3)
+    for draft in drafts[:1]:
+        send_invoice(world, draft)
+    for draft in drafts[1:2]:
+        complete_draft(world, draft, dice.pick(list(world.orders), 1)[0])
+    for draft in drafts[2:]:
+        world.drafts.remove((draft["id"],))
 
 
 def _stock(world: Shopify, dice: Dice) -> None:

@@ -3,7 +3,7 @@
 from infra.sandbox.invent import CITIES, PAGES, Dice, address, person
 from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
-from infra.sandbox.shopify.unfinished import add_checkout
+from infra.sandbox.shopify.unfinished import add_checkout, add_draft
 from infra.sandbox.shopify.world import Shopify, number
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import DAY, HOUR, parse, zulu
@@ -43,6 +43,7 @@ def build(seed: Seed) -> Shopify:
     for place in range(max(2, orders // 8)):
         lines = LONG if place == 1 else 1 + unfinished.below(3)
         add_checkout(world, unfinished, lines, world.now() - (place + 1) * DAY)
+        add_draft(world, unfinished, lines, world.now() - (place + 1) * DAY)
     return world
 
 

@@ -17,6 +17,7 @@ FIRST = {  # numbers of the first record of each kind
     "LineItem": 15_000_000_000_001, "Refund": 940_000_000_001, "RefundLineItem": 520_000_000_001,
     "OrderTransaction": 7_500_000_000_001, "BasicEvent": 160_000_000_000_001, "InventoryLevel": 110_000_000_001,
     "AbandonedCheckout": 38_000_000_000_001, "AbandonedCheckoutLineItem": 39_000_000_000_001,
+    "DraftOrder": 1_150_000_000_001, "DraftOrderLineItem": 58_000_000_000_001,
     "CustomerVisit": 21_000_000_000_001, "MailingAddress": 9_600_000_000_001, "TransactionFee": 310_000_000_001,
 }  # fmt: skip
 RATE = 1.1  # dollars for a unit of the shop's own currency
@@ -42,6 +43,7 @@ class Shopify:
         )
         self.events = Table("deleted_products", one, as_is)
         self.checkouts = Table("abandoned_checkouts", one, as_is, whole=_with_place)
+        self.drafts = Table("draft_orders", one, as_is, whole=_with_place)
         self.tables: list[Rows] = [
             self.shop,
             self.orders,
@@ -61,6 +63,8 @@ class Shopify:
             self.events,
             self.checkouts,
             *_lines_of("abandoned_checkout", "checkout_id", self.checkouts),
+            self.drafts,
+            *_lines_of("draft_order", "draft_order_id", self.drafts),
         ]
 
     # how records are made

@@ -48,8 +48,56 @@ sku text Stock keeping unit; quantity int+ Pieces
 originalTotalPriceSet.shopMoney.currencyCode=currency text Currency of the shop
 """
 
+DRAFT_ORDERS = f"""
+id=draft_order_id* text Draft order id; legacyResourceId=legacy_id text Its number in addresses of the admin
+name text Number that people see; status text Open, invoice sent or completed
+createdAt=created_at time When it was made; updatedAt=updated_at time When it was last changed
+invoiceSentAt=invoice_sent_at time When its invoice was last sent
+completedAt=completed_at time When it became an order; order.id=order_id text The order that it became
+customer.id=customer_id text Customer id; currencyCode=currency text Currency of the shop
+presentmentCurrencyCode=presentment_currency text The customer's currency
+{
+    shop_money(
+        ("totalPriceSet", "total_price", "+ Total, with shipping, tax and discounts"),
+        ("subtotalPriceSet", "subtotal_price", "+ Goods, less discounts"),
+        ("totalLineItemsPriceSet", "line_items_price", "+ Goods, before discounts"),
+        ("totalDiscountsSet", "discounts", "+ Discounts"),
+        ("totalShippingPriceSet", "shipping", "+ Shipping"),
+        ("totalTaxSet", "tax", "+ Tax"),
+    )
+}
+totalQuantityOfLineItems=items int+ Pieces; taxesIncluded=taxes_included bool Whether prices hold their tax
+taxExempt=tax_exempt bool Whether free of tax; discountCodes=discount_codes texts Discount codes used; tags texts Tags
+shippingAddress.countryCodeV2=shipping_country text Country it goes to
+shippingAddress.provinceCode=shipping_province text Province it goes to
+lineItems.nodes=line_items json Lines, the first 25 of them
+lineItems.pageInfo.hasNextPage=more_line_items bool Whether there are more, in draft_order_line_items_rest
+"""
+
+DRAFT_ORDER_LINE_ITEMS = f"""
+draft_order_id* text Draft order id; id=line_item_id* text Line item id; product.id=product_id text Product id
+variant.id=variant_id text Variant id; name=title text Product; variantTitle=variant_title text Variant
+sku text Stock keeping unit; vendor text Vendor; custom bool Whether it is in no catalogue; quantity int+ Pieces
+{
+    shop_money(
+        ("originalUnitPriceSet", "unit_price", "~ Price of one, before discounts"),
+        ("originalTotalSet", "original_total", "+ Price of all pieces, before discounts"),
+        ("discountedTotalSet", "discounted_total", "+ Price of all pieces, less discounts on this line"),
+        ("totalDiscountSet", "discount", "+ Discount on this line"),
+    )
+}
+originalTotalSet.shopMoney.currencyCode=currency text Currency of the shop
+isGiftCard=is_gift_card bool Whether it is a gift card; taxable bool Whether it is taxed
+"""
+
 # What is asked where more than the columns must be named: lists, and how many of them.
 ASKED_CHECKOUT_LINES = selection(ABANDONED_CHECKOUT_LINE_ITEMS, "checkout_id")
-ASKED_CHECKOUTS = selection(ABANDONED_CHECKOUTS, lineItems="@").replace(
-    "lineItems{@}", f"lineItems(first:25){listed(ASKED_CHECKOUT_LINES)}"
-)
+ASKED_DRAFT_LINES = selection(DRAFT_ORDER_LINE_ITEMS, "draft_order_id")
+
+
+def _with_lines(text: str, asked: str) -> str:
+    return selection(text, lineItems="@").replace("lineItems{@}", f"lineItems(first:25){listed(asked)}")
+
+
+ASKED_CHECKOUTS = _with_lines(ABANDONED_CHECKOUTS, ASKED_CHECKOUT_LINES)
+ASKED_DRAFTS = _with_lines(DRAFT_ORDERS, ASKED_DRAFT_LINES)

@@ -55,7 +55,9 @@ REFUSALS = {
         "Access denied for customers field. Required access: `read_customers` access scope.",
         data={"customers": None},
     ),
-    "gone": said({"data": dict.fromkeys(("order", "refund", "location", "node")), "extensions": cost(12, 1988, 1)}),
+    "gone": said(
+        {"data": dict.fromkeys(("order", "refund", "location", "node", "draftOrder")), "extensions": cost(12, 1988, 1)}
+    ),
     "question": error("undefinedField", "Field 'nothing' doesn't exist on type 'Order'"),
     "limit": error("THROTTLED", "Throttled", extensions=cost(752, 40, None)),
     "fault": error("INTERNAL_SERVER_ERROR", "Internal error. Looks like something went wrong on our end."),
@@ -90,7 +92,8 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     data = _nested(path_of(desk.recorded)[:-1], {"nodes": page, "pageInfo": info})
     for counted in operation.selection_set.selections[1:]:
         assert isinstance(counted, FieldNode)
-        kept: Any = {"body": {**body, "variables": {**variables, "query": variables.get(_filter_of(counted))}}}
+        of = _filter_of(counted)
+        kept: Any = {"body": {**body, "variables": {**variables, "query": variables.get(of) if of else None}}}
         data[counted.name.value] = {"count": len(desk.seen(kept)), "precision": "EXACT"}
     return said({"data": data, "extensions": cost(60, 1940, 40)})
 
@@ -118,7 +121,10 @@ def _question(body: Record) -> Any:
 
 
 def _filter_of(field: FieldNode) -> str:
-    found = next(one for one in field.arguments or () if one.name.value == "query")
+    """The variable that a count is filtered by; "": it counts all."""
+    found = next((one for one in field.arguments or () if one.name.value == "query"), None)
+    if found is None:
+        return ""
     assert isinstance(found.value, VariableNode)
     return found.value.name.value
 
@@ -274,4 +280,8 @@ RECORDED = load("shopify", {
                                   changed="updatedAt", total="data.abandonedCheckoutsCount.count"),
     "abandoned_checkout_line_items_rest": longer(
         "AbandonedCheckout", "checkout_id", "data.node.lineItems.nodes", "line_item_id", "AbandonedCheckoutLineItem"),
+    "draft_orders": listed("data.draftOrders.nodes", "draft_order_id", "DraftOrder",
+                           total="data.draftOrdersCount.count"),
+    "draft_order_line_items_rest": longer(
+        "DraftOrder", "draft_order_id", "data.draftOrder.lineItems.nodes", "line_item_id", "DraftOrderLineItem"),
 }, lambda stream: (stream.records or "").replace(".nodes", ".pageInfo.hasNextPage"))  # fmt: skip
