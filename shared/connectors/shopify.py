@@ -212,9 +212,9 @@ SHOPIFY = Platform(
     auth=(
         # Access that ends after an hour is a must for public apps; apps of a merchant's own get lasting access still.
         OAuth(
-            f"{OAUTH}/authorize", f"{OAUTH}/access_token", SCOPES, OPENS, rotates=True, grant_lifetime=timedelta(days=90),
-            between=",", on_code={"expiring": "1"}, asks=(ITS_SHOP,), signed=by_hmac,
-            revocation=UNINSTALL,
+            f"{OAUTH}/authorize", f"{OAUTH}/access_token", SCOPES, OPENS, rotates=True,
+            grant_lifetime=timedelta(days=90), between=",", on_code={"expiring": "1"}, asks=(ITS_SHOP,),
+            signed=by_hmac, revocation=UNINSTALL,
         ),
         Key(
             "In the shop's admin under Settings, Apps and sales channels, Develop apps: the Admin API access token.",

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+
 from shared.connectors.columns import columns
 from shared.connectors.shopify_lists import rest, stream
-from shared.connectors.spec import View
+from shared.connectors.spec import Row, View
 from shared.connectors.tables import shopify_optional as table
+from shared.connectors.wire import Json
 
 DRAFTS = "read_draft_orders"
+# Whether a parcel that arrives moves the `updatedAt` of its order is not told (2026-11).
+ON_ITS_WAY = timedelta(days=14)
+
+
+def each_of(name: str, own_id: str, its_id: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]:
+    """The records of a list inside another record. `own_id`, `its_id`: our names for the ids of both.
+
+    Where the id of one is null, its place stands in for it.
+    """
+
+    def rows(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
+        held = record[name]
+        around = {part: value for part, value in record.items() if part not in ("id", name)}
+        if isinstance(held, dict):
+            around |= {part: value for part, value in held.items() if part != "nodes"}
+            held = held["nodes"]
+        for place, one in enumerate(held, 1):
+            own = {part: value for part, value in one.items() if part != "id"}
+            yield {**around, **own, its_id: record["id"], own_id: one.get("id") or str(place)}
+
+    return rows
+
 
 OPTIONAL = (
     stream(
@@ -33,6 +59,18 @@ OPTIONAL = (
         table.DRAFT_ORDER_LINE_ITEMS, table.ASKED_DRAFT_LINES, "draft_orders", "draft_order_id", scope=DRAFTS,
         optional=True, unproven="Shopify tells the pieces of a draft order, not its lines.",
     ),
+    stream(
+        # Of the orders once more: a call for each of them would cost far more than a page of them.
+        "order_fulfillments", "Fulfillments of orders", "orders", table.ORDER_FULFILLMENTS, table.ASKED_FULFILLMENTS,
+        count="ordersCount", size=25, number="id", look_back=ON_ITS_WAY, scope="read_orders",
+        shape=each_of("fulfillments", "fulfillment_id", "order_id"), optional=True,
+    ),
+    stream(
+        # They are asked for with those that were taken out again, so that none changes its place.
+        "order_shipping_lines", "Shipping lines of orders", "orders", table.ORDER_SHIPPING_LINES, table.ASKED_SHIPPING,
+        count="ordersCount", size=50, number="id", scope="read_orders",
+        shape=each_of("shippingLines", "shipping_line_id", "order_id"), optional=True,
+    ),
 )  # fmt: skip
 
 OPTIONAL_VIEWS = (
@@ -43,5 +81,9 @@ OPTIONAL_VIEWS = (
     View(
         "draft_order_line_items", "Lines of draft orders", "draft_orders", "line_items",
         columns(table.DRAFT_ORDER_LINE_ITEMS),
+    ),
+    View(
+        "order_fulfillment_line_items", "Lines of fulfillments", "order_fulfillments", "line_items",
+        columns(table.ORDER_FULFILLMENT_LINES),
     ),
 )  # fmt: skip

@@ -245,6 +245,13 @@ MUTANTS = [
            stream("campaigns", shape=remembering())),
     Mutant("shows no day of the shop", "every_documented_field_arrives_unharmed", f"{SH}.orders",
            stream("orders", shape=None)),
+    Mutant("takes a checkout for a draft", "every_row_of_every_page_is_read", f"{SH}.draft_orders",
+           stream("draft_orders", body=PLATFORMS[SH].stream("abandoned_checkouts").body)),
+    Mutant("takes lines without an id for one", "every_row_of_every_page_is_read", f"{SH}.order_shipping_lines",
+           stream("order_shipping_lines", shape=lambda order, given: [
+               {**one, "order_id": order["id"], "shipping_line_id": one["id"] or "1"}
+               for one in order["shippingLines"]["nodes"]
+           ])),
     Mutant("does not ask for what it shows", "every_documented_field_arrives_unharmed", f"{SH}.locations",
            body("locations", query=PLATFORMS[SH].stream("locations").body["query"].replace(" name ", " "))),
     # time
@@ -311,7 +318,12 @@ MUTANTS = [
            platform_with(refuse=plainly("Shopify"))),
     Mutant("takes what comes beside an error for data", "missing_permission_is_for_the_agency", f"{SH}.customers",
            platform_with(refuse=plainly("Shopify"))),
+    Mutant("takes what is on its way for arrived", "numbers_that_still_move_are_read_again",
+           f"{SH}.order_fulfillments", since("order_fulfillments", look_back=timedelta(0))),
     # parents, proof, words
+    Mutant("forgets the lines that a checkout did not show", "children_are_planned_for_the_right_parents",
+           f"{SH}.abandoned_checkout_line_items_rest",
+           parent("abandoned_checkout_line_items_rest", when=lambda checkout: False)),
     Mutant("forgets the lines that the order did not show", "children_are_planned_for_the_right_parents",
            f"{SH}.order_line_items_rest", parent("order_line_items_rest", when=lambda order: False)),
     Mutant("asks every order for the lines of its refunds", "children_are_planned_for_the_right_parents",

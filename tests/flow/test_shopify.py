@@ -62,7 +62,31 @@ def test_what_is_asked_for_is_read_and_what_vanishes_is_marked() -> None:
         assert not world.differences()
         world.clock.forward(hours=8)
         world.box.change()
-    assert any(row.get("_deleted_at") for row in world.rows()["shopify_draft_orders"])
+    rows = world.rows()
+    assert any(row.get("_deleted_at") for row in rows["shopify_draft_orders"])
+    assert {row["order_id"] for row in rows["shopify_order_shipping_lines"] if row["is_removed"]}
+    assert any(row["more_line_items"] for row in rows["shopify_order_fulfillments"])
+
+
+def test_a_parcel_that_arrives_is_seen_although_its_order_does_not_change() -> None:
+    world = World("shopify", counts=COUNTS, streams=["order_fulfillments"])
+    world.box.change()
+    world.sync()
+    for _ in range(2):
+        world.clock.forward(hours=20)
+        world.box.change()
+        world.sync(f"at {world.clock.now()}")
+    (part,) = world.machine.documents.find("workspaces/demo/slices", ("run", "==", world.sync("last")[0]["id"]))
+    assert part["proof"]
+    told = {row["fulfillment_id"]: row for row in world.rows()["shopify_order_fulfillments"]}
+    late = [
+        parcel["id"]
+        for order in world.box.world.orders
+        for parcel in order["fulfillments"]
+        if parcel["deliveredAt"] and parcel["deliveredAt"] > order["updatedAt"]
+    ]
+    assert late
+    assert all(told[parcel]["delivered_at"] for parcel in late)
 
 
 def test_checkouts_have_no_number_beside_their_id_and_are_begun_anew_by_that(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,6 +162,10 @@ def _some(row: Record, info: Info, first: int | None = None, **said: Any) -> lis
     return rows[:first]
 
 
+def _shipping(order: Record, info: Info, includeRemovals: bool = False, **said: Any) -> Record:
+    return nested([line for line in order["shippingLines"] if includeRemovals or not line["isRemoved"]], said)
+
+
 def _discounted(line: Record, info: Info, withCodeDiscounts: bool = False) -> Record:
     """All discounts here come by a code."""
     found: Record = line["discountedTotalSet" if withCodeDiscounts else "originalTotalSet"]
@@ -207,7 +211,17 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "events": listing("events", EVENTS),
         "eventsCount": counting("events", EVENTS),
     },
-    "Order": {"customer": linked("customers"), "lineItems": _connection, "refunds": _some, "transactions": _some},
+    "Order": {
+        "customer": linked("customers"),
+        "lineItems": _connection,
+        "refunds": _some,
+        "transactions": _some,
+        "fulfillments": _some,
+        "fulfillmentsCount": lambda order, info: {"count": len(order["fulfillments"]), "precision": "EXACT"},
+        "shippingLines": _shipping,
+    },
+    "Fulfillment": {"location": linked("locations"), "order": linked("orders"), "trackingInfo": _some}
+    | {"fulfillmentLineItems": _connection},
     "AbandonedCheckout": {"customer": linked("customers"), "lineItems": _connection},
     "AbandonedCheckoutLineItem": {"product": linked("products"), "variant": linked("variants")},
     "DraftOrder": {"customer": linked("customers"), "order": linked("orders"), "lineItems": _connection},

@@ -4,6 +4,7 @@ from infra.sandbox.invent import Dice
 from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
 from infra.sandbox.shopify.seeding import NOT_YET, add_customer, add_order, attribute, cancel
+from infra.sandbox.shopify.sending import change_shipping, deliver, on_its_way, send
 from infra.sandbox.shopify.unfinished import add_checkout, add_draft, complete_checkout, complete_draft, send_invoice
 from infra.sandbox.shopify.world import Shopify
 from infra.sandbox.times import DAY, parse, zulu
@@ -42,7 +43,13 @@ def _orders(world: Shopify, dice: Dice) -> None:
         world.refund(order, {line["id"]: 1}, order["presentmentCurrencyCode"])
     open_ = [order for order in world.orders if order["displayFulfillmentStatus"] == "UNFULFILLED"]
     for order in dice.pick(open_, 2):
-        world.update(world.orders, order, displayFulfillmentStatus="FULFILLED", closedAt=zulu(world.now()))
+        closed = world.update(world.orders, order, displayFulfillmentStatus="FULFILLED", closedAt=zulu(world.now()))
+        send(world, closed, world.now())
+    for order in [order for order in world.orders if parse(order["updatedAt"]) > world.now() - 3 * DAY]:
+        if on_its_way(order):
+            deliver(world, order)
+    for order in dice.pick([order for order in world.orders if len(order["shippingLines"]) == 1], 1):
+        change_shipping(world, order)
     for order in dice.pick([order for order in world.orders if not order["cancelledAt"]], 1):
         cancel(world, order)
 

@@ -3,6 +3,7 @@
 from infra.sandbox.invent import CITIES, PAGES, Dice, address, person
 from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
+from infra.sandbox.shopify.sending import send, shipping_lines
 from infra.sandbox.shopify.unfinished import add_checkout, add_draft
 from infra.sandbox.shopify.world import Shopify, number
 from infra.sandbox.spec import Seed
@@ -162,6 +163,8 @@ def add_order(world: Shopify, dice: Dice, lines: int, moment: int, attributed: b
         "refunds": [],
         "transactions": [world.payment(new, "SALE", total, currency) | {"createdAt": made, "processedAt": made}],
         "transactionsCount": {"count": 1, "precision": "EXACT"},
+        "fulfillments": [],
+        "shippingLines": shipping_lines(world, name, shipping, currency),
         "email": None,
         "note": None,
     }  # fmt: skip
@@ -170,7 +173,8 @@ def add_order(world: Shopify, dice: Dice, lines: int, moment: int, attributed: b
         orders = str(int(buyer["numberOfOrders"]) + 1)
         money = world.money(spent)["shopMoney"]
         world.update(world.customers, buyer, numberOfOrders=orders, amountSpent=money, updatedAt=made)
-    return world.orders.put(row)
+    world.orders.put(row)
+    return send(world, row, moment) if row["displayFulfillmentStatus"] == "FULFILLED" else row
 
 
 def _line(world: Shopify, dice: Dice, variants: list[Record], currency: str) -> Record:

@@ -9,7 +9,11 @@ from infra.sandbox.records import Derived, Record, Rows, Table, as_is, field
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import zulu
 
-LINES, REFUND_LINES = 25, 100  # how many of a list inside a record are truth of the stream that shows the record
+LINES, REFUND_LINES, SENT_LINES = (
+    25,
+    100,
+    100,
+)  # how many of a list inside a record are truth of the stream that shows the record
 REFUND_LINE = ("order_id", "refund_id", "refund_line_id")
 FIRST = {  # numbers of the first record of each kind
     "Shop": 80_000_000_001, "Location": 90_000_000_001, "Customer": 7_200_000_000_001, "Product": 8_300_000_000_001,
@@ -18,6 +22,7 @@ FIRST = {  # numbers of the first record of each kind
     "OrderTransaction": 7_500_000_000_001, "BasicEvent": 160_000_000_000_001, "InventoryLevel": 110_000_000_001,
     "AbandonedCheckout": 38_000_000_000_001, "AbandonedCheckoutLineItem": 39_000_000_000_001,
     "DraftOrder": 1_150_000_000_001, "DraftOrderLineItem": 58_000_000_000_001,
+    "Fulfillment": 5_300_000_000_001, "FulfillmentLineItem": 5_600_000_000_001, "ShippingLine": 4_900_000_000_001,
     "CustomerVisit": 21_000_000_000_001, "MailingAddress": 9_600_000_000_001, "TransactionFee": 310_000_000_001,
 }  # fmt: skip
 RATE = 1.1  # dollars for a unit of the shop's own currency
@@ -65,6 +70,9 @@ class Shopify:
             *_lines_of("abandoned_checkout", "checkout_id", self.checkouts),
             self.drafts,
             *_lines_of("draft_order", "draft_order_id", self.drafts),
+            _each_of("order_fulfillments", "fulfillments", "fulfillment_id", "order_id", self.orders),
+            Derived("order_fulfillment_line_items", ("order_id", "fulfillment_id", "id"), self.orders, _sent),
+            _each_of("order_shipping_lines", "shippingLines", "shipping_line_id", "order_id", self.orders),
         ]
 
     # how records are made
@@ -228,6 +236,27 @@ def _refunded(order: Record) -> list[Record]:
 
 def _refunded_rest(order: Record) -> list[Record]:
     return _refund_lines(order, REFUND_LINES, None)
+
+
+def _sent(order: Record) -> list[Record]:
+    return [
+        {"order_id": order["id"], "fulfillment_id": fulfillment["id"]} | line
+        for fulfillment in order["fulfillments"]
+        for line in fulfillment["fulfillmentLineItems"][:SENT_LINES]
+    ]
+
+
+def _each_of(name: str, held: str, own_id: str, its_id: str, source: Table[Record]) -> Derived[Record]:
+    """The list that a record holds. One without an id is known by its place."""
+
+    def rows(record: Record) -> list[Record]:
+        return [
+            {its_id: record["id"], own_id: one["id"] or str(place)}
+            | {part: value for part, value in one.items() if part != "id"}
+            for place, one in enumerate(record[held], 1)
+        ]
+
+    return Derived(name, (its_id, own_id), source, rows)
 
 
 def _with_quantities(level: Record) -> Record:

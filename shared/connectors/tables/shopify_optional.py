@@ -90,6 +90,47 @@ originalTotalSet.shopMoney.currencyCode=currency text Currency of the shop
 isGiftCard=is_gift_card bool Whether it is a gift card; taxable bool Whether it is taxed
 """
 
+ORDER_FULFILLMENTS = """
+order_id* text Order id; fulfillment_id* text Fulfillment id; legacyResourceId=legacy_id text Its number in the admin
+name text Number that people see; status text Whether it was made: success, cancelled, error, failure
+displayStatus=display_status text Where it is, as the admin shows it; createdAt=created_at time When it was made
+updatedAt=updated_at time When it was last changed; inTransitAt=in_transit_at time When it was on its way
+deliveredAt=delivered_at time When it arrived; estimatedDeliveryAt=estimated_delivery_at time When it should arrive
+totalQuantity=items int+ Pieces, also of cancelled ones; requiresShipping=requires_shipping bool Whether it is shipped
+location.id=location_id text Location it was sent from; trackingInfo=tracking json Carriers and tracking numbers
+fulfillmentLineItems.nodes=line_items json Lines, the first 100 of them
+fulfillmentLineItems.pageInfo.hasNextPage=more_line_items bool Whether there are more lines, which are not told
+"""
+
+ORDER_FULFILLMENT_LINES = f"""
+order_id* text Order id; fulfillment_id* text Fulfillment id; id=fulfillment_line_id* text Fulfillment line id
+lineItem.id=line_item_id text Line item id; quantity int+ Pieces sent
+{
+    shop_money(
+        ("originalTotalSet", "original_total", "+ Price of all pieces, before discounts"),
+        ("discountedTotalSet", "discounted_total", "+ Price of all pieces, less discounts on this line"),
+    )
+}
+originalTotalSet.shopMoney.currencyCode=currency text Currency of the shop
+"""
+
+ORDER_SHIPPING_LINES = f"""
+order_id* text Order id; shipping_line_id* text Shipping line id, or its place among those of the order
+title text Shipping method; code text Its code; source text Who gave the rate; carrierIdentifier=carrier text Carrier
+deliveryCategory=delivery_category text Kind of delivery; custom bool Whether it was written by hand
+isRemoved=is_removed bool Whether it was taken out again
+{
+    shop_money(
+        ("originalPriceSet", "original_price", "+ Price, before discounts"),
+        ("discountedPriceSet", "discounted_price", "+ Price, less discounts"),
+        ("currentDiscountedPriceSet", "current_price", "+ Price today, after refunds"),
+    )
+}
+originalPriceSet.shopMoney.currencyCode=currency text Currency of the shop
+taxLines=tax_lines json Taxes on it, after discounts and before returns
+pageInfo.hasNextPage=more_shipping_lines bool Whether the order has more of them than 50, which are not told
+"""
+
 # What is asked where more than the columns must be named: lists, and how many of them.
 ASKED_CHECKOUT_LINES = selection(ABANDONED_CHECKOUT_LINE_ITEMS, "checkout_id")
 ASKED_DRAFT_LINES = selection(DRAFT_ORDER_LINE_ITEMS, "draft_order_id")
@@ -101,3 +142,13 @@ def _with_lines(text: str, asked: str) -> str:
 
 ASKED_CHECKOUTS = _with_lines(ABANDONED_CHECKOUTS, ASKED_CHECKOUT_LINES)
 ASKED_DRAFTS = _with_lines(DRAFT_ORDERS, ASKED_DRAFT_LINES)
+_SENT_LINES = selection(ORDER_FULFILLMENT_LINES, "order_id", "fulfillment_id")
+_SENT = selection(
+    ORDER_FULFILLMENTS, "order_id", "fulfillment_id", trackingInfo="company number", fulfillmentLineItems="@"
+).replace("{@}", f"(first:100){{nodes{{{_SENT_LINES}}} pageInfo{{hasNextPage}}}}")
+_SHIPPED = selection(
+    ORDER_SHIPPING_LINES, "order_id", "shipping_line_id", "more_shipping_lines",
+    taxLines="title rate priceSet{shopMoney{amount}}",
+)  # fmt: skip
+ASKED_FULFILLMENTS = f"id fulfillments{{id {_SENT}}}"
+ASKED_SHIPPING = f"id shippingLines(first:50,includeRemovals:true){{nodes{{id {_SHIPPED}}} pageInfo{{hasNextPage}}}}"

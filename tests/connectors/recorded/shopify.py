@@ -8,7 +8,8 @@ its pages “Pagination”, “Search syntax”, “API limits”, “Status and
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -225,6 +226,25 @@ def longer(parent: str, its_id: str, records: str, key: str, kind: str) -> Recor
     )  # fmt: skip
 
 
+def of_orders(
+    key: str, inside: Callable[[int], Record], ids: Callable[[Record], list[str]], made: Record, **more: Any
+) -> Recorded:
+    """What hangs on orders, read with a list of these. `inside`: the list that order number i holds."""
+    records = "data.orders.nodes"
+    return Recorded(
+        PATH, records, ("order_id", key), lambda i: {**gid("Order", i), "updatedAt": when(i), **inside(i)},
+        shown=asked_for(records), most=BIGGEST, changed="updatedAt", total="data.ordersCount.count",
+        keys=lambda order: [{"order_id": order["id"], key: each} for each in ids(order)],
+        made=frozenset({"order_id", *made}), **more,
+    )  # fmt: skip
+
+
+def shipping(i: int) -> Record:
+    """The second of each order has no id."""
+    nodes = [{**SHIPPED, "id": f"gid://shopify/ShippingLine/{i}"}, {**SHIPPED, "id": None}]
+    return {"nodes": nodes, "pageInfo": {"hasNextPage": i % 2 == 0}}
+
+
 def named(refund_id: str, line: Record) -> Record:
     return {"refund_id": refund_id, "refund_line_id": line["id"] or line["lineItem"]["id"]}
 
@@ -240,6 +260,24 @@ REFUND_LINE: Record = {
     "subtotalSet": MONEY,
     "totalTaxSet": MONEY,
 }
+MOMENT = "2026-08-30T07:00:00Z"
+SENT: Record = {
+    "legacyResourceId": "42", "name": "#1042.1", "status": "SUCCESS", "displayStatus": "IN_TRANSIT",
+    "createdAt": MOMENT, "updatedAt": MOMENT, "inTransitAt": MOMENT, "deliveredAt": MOMENT,
+    "estimatedDeliveryAt": MOMENT, "totalQuantity": 3, "requiresShipping": True, "location": gid("Location", 1),
+    "trackingInfo": [{"company": "DHL Express", "number": "JD42"}],
+    "fulfillmentLineItems": {
+        "nodes": [{**gid("FulfillmentLineItem", 1), "lineItem": gid("LineItem", 1), "quantity": 3,
+                   "originalTotalSet": MONEY, "discountedTotalSet": MONEY}],
+        "pageInfo": {"hasNextPage": True},
+    },
+}  # fmt: skip
+SHIPPED: Record = {
+    "title": "Standard", "code": "STANDARD", "source": "shopify", "carrierIdentifier": "text",
+    "deliveryCategory": "local", "custom": True, "isRemoved": True, "originalPriceSet": MONEY,
+    "discountedPriceSet": MONEY, "currentDiscountedPriceSet": MONEY,
+    "taxLines": [{"title": "VAT", "rate": 0.2, "priceSet": MONEY}],
+}  # fmt: skip
 NO_REFUND: Record = {**gid("Order", 3), "lineItems": {"pageInfo": END}, "refunds": []}
 REFUNDED: Record = {**gid("Order", 2), "lineItems": {"pageInfo": END}, "refunds": [gid("Refund", 1)]}
 
@@ -284,4 +322,12 @@ RECORDED = load("shopify", {
                            total="data.draftOrdersCount.count"),
     "draft_order_line_items_rest": longer(
         "DraftOrder", "draft_order_id", "data.draftOrder.lineItems.nodes", "line_item_id", "DraftOrderLineItem"),
+    "order_fulfillments": of_orders(
+        "fulfillment_id", lambda i: {"fulfillments": [{**SENT, **gid("Fulfillment", 10 * i + j)} for j in range(2)]},
+        lambda order: [one["id"] for one in order["fulfillments"]], {**SENT, "fulfillment_id": None},
+        look_back=timedelta(days=14)),
+    "order_shipping_lines": of_orders(
+        "shipping_line_id", lambda i: {"shippingLines": shipping(i)},
+        lambda order: [one["id"] or str(n) for n, one in enumerate(order["shippingLines"]["nodes"], 1)],
+        {**SHIPPED, "shipping_line_id": None, "pageInfo": None}),
 }, lambda stream: (stream.records or "").replace(".nodes", ".pageInfo.hasNextPage"))  # fmt: skip
