@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from shared.connectors.columns import columns
-from shared.connectors.shopify_lists import rest, stream
-from shared.connectors.spec import Row, View
+from shared.connectors.graphql import below, listed, of_one, selection
+from shared.connectors.shopify_lists import BY_ID, GRAPHQL, OF_ONE, PAGE, rest, stream
+from shared.connectors.shopify_words import counted, pages
+from shared.connectors.slicing import Parent
+from shared.connectors.spec import Row, Stream, View
 from shared.connectors.tables import shopify_optional as table
 from shared.connectors.wire import Json
 
@@ -70,6 +73,32 @@ OPTIONAL = (
         "order_shipping_lines", "Shipping lines of orders", "orders", table.ORDER_SHIPPING_LINES, table.ASKED_SHIPPING,
         count="ordersCount", size=50, number="id", scope="read_orders",
         shape=each_of("shippingLines", "shipping_line_id", "order_id"), optional=True,
+    ),
+    stream(
+        "collections", "Collections", "collections", table.COLLECTIONS, selection(table.COLLECTIONS),
+        count="collectionsCount", whole=True, scope="read_products", optional=True,
+    ),
+    Stream(
+        "collection_products", "Products of collections", GRAPHQL, "", columns(table.COLLECTION_PRODUCTS),
+        method="POST",
+        body=of_one(
+            "collection", f"products(first:$first,after:$after{BY_ID}){listed('id')} productsCount{{count precision}}",
+            OF_ONE, id="{collection_id}",
+        ),
+        pages=pages("collection.products", PAGE), unfold=below("collection", "products", "nodes"),
+        per=Parent("collections", {"collection_id": "id"}), total=counted("collection.productsCount"),
+        scope="read_products", optional=True,
+    ),
+    stream(
+        # Read whole: whether one moves the `updatedAt` of its product is not told, and deleted ones go silently.
+        "product_metafields", "Metafields of products", "products", table.PRODUCT_METAFIELDS, table.ASKED_OF_PRODUCTS,
+        count="productsCount", size=50, whole=True, number="id", scope="read_products",
+        shape=each_of("metafields", "metafield_id", "product_id"), ignore=frozenset({"pageInfo"}), optional=True,
+    ),
+    rest(
+        "product_metafields_rest", "Metafields of products with more than 50", "product", "metafields",
+        table.PRODUCT_METAFIELDS_REST, table.ASKED_METAFIELDS, "product_metafields", "product_id",
+        scope="read_products", optional=True, unproven="Shopify does not count metafields.",
     ),
 )  # fmt: skip
 

@@ -321,6 +321,13 @@ MUTANTS = [
     Mutant("takes what is on its way for arrived", "numbers_that_still_move_are_read_again",
            f"{SH}.order_fulfillments", since("order_fulfillments", look_back=timedelta(0))),
     # parents, proof, words
+    Mutant("believes no count of a shelf", "what_was_read_is_proved_by_the_platforms_total",
+           f"{SH}.collection_products", stream("collection_products", total=lambda answer: None)),
+    Mutant("takes a product for its metafields", "keys_are_the_meant_ones_and_unique_as_values",
+           f"{SH}.product_metafields", stream("product_metafields", shape=lambda product, given: [
+               {**one, "product_id": product["id"], "metafield_id": product["id"]}
+               for one in product["metafields"]["nodes"]
+           ])),
     Mutant("forgets the lines that a checkout did not show", "children_are_planned_for_the_right_parents",
            f"{SH}.abandoned_checkout_line_items_rest",
            parent("abandoned_checkout_line_items_rest", when=lambda checkout: False)),

@@ -63,7 +63,8 @@ def test_what_is_asked_for_is_read_and_what_vanishes_is_marked() -> None:
         world.clock.forward(hours=8)
         world.box.change()
     rows = world.rows()
-    assert any(row.get("_deleted_at") for row in rows["shopify_draft_orders"])
+    for table in ("draft_orders", "collections", "collection_products", "product_metafields"):
+        assert any(row.get("_deleted_at") for row in rows[f"shopify_{table}"]), table
     assert {row["order_id"] for row in rows["shopify_order_shipping_lines"] if row["is_removed"]}
     assert any(row["more_line_items"] for row in rows["shopify_order_fulfillments"])
 

@@ -278,6 +278,8 @@ def test_answers_have_the_shape_that_is_published(stream: str) -> None:
         "order": refund["id"] if stream == "order_refund_lines" else long["id"],
         "refund": refund["refunds"][0]["id"],
         "location": next(iter(box.world.locations))["id"],
+        "collection": next(iter(box.world.collections))["id"],
+        "product": next(iter(box.world.products))["id"],
         "draftOrder": next(iter(box.world.drafts))["id"],
         "node": next(iter(box.world.checkouts))["id"],
     }

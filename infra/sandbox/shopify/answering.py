@@ -149,6 +149,19 @@ def _levels(location: Record, info: Info, **said: Any) -> Record:
     return connection(view.rows, view.keys, said, info.context.world.options["deepest"])
 
 
+def _members(collection: Record, info: Info, **said: Any) -> Record:
+    """Sorted as the collection is, which may change, unless it is asked for by id."""
+    if said.get("sortKey") != "ID" or said.get("reverse"):
+        raise refused(f"{info.field_name} is not told in this order here.")
+    world = info.context.world
+    found = ordered((world.products[(each,)] for each in collection["products"]), _by_id)
+    return connection(found.rows, found.keys, said, world.options["deepest"])
+
+
+def _counted_in(collection: Record, info: Info) -> Record:
+    return {"count": len(collection["products"]), "precision": "EXACT"}
+
+
 def _quantities(level: Record, info: Info, names: list[str]) -> list[Record]:
     return [one for one in level["quantities"] if one["name"] in names]
 
@@ -195,6 +208,9 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "draftOrders": listing("drafts", CHANGED),
         "draftOrdersCount": counting("drafts", CHANGED),
         "draftOrder": one("drafts"),
+        "collections": listing("collections", CHANGED),
+        "collectionsCount": counting("collections", CHANGED),
+        "collection": one("collections"),
         "node": _node,
         "customers": listing("customers", CUSTOMERS),
         "customersCount": counting("customers", CHANGED),
@@ -222,6 +238,8 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
     },
     "Fulfillment": {"location": linked("locations"), "order": linked("orders"), "trackingInfo": _some}
     | {"fulfillmentLineItems": _connection},
+    "Product": {"metafields": _connection},
+    "Collection": {"products": _members, "productsCount": _counted_in},
     "AbandonedCheckout": {"customer": linked("customers"), "lineItems": _connection},
     "AbandonedCheckoutLineItem": {"product": linked("products"), "variant": linked("variants")},
     "DraftOrder": {"customer": linked("customers"), "order": linked("orders"), "lineItems": _connection},

@@ -5,6 +5,7 @@ from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
 from infra.sandbox.shopify.seeding import NOT_YET, add_customer, add_order, attribute, cancel
 from infra.sandbox.shopify.sending import change_shipping, deliver, on_its_way, send
+from infra.sandbox.shopify.shelving import note, rearrange
 from infra.sandbox.shopify.unfinished import add_checkout, add_draft, complete_checkout, complete_draft, send_invoice
 from infra.sandbox.shopify.world import Shopify
 from infra.sandbox.times import DAY, parse, zulu
@@ -30,7 +31,10 @@ def live(world: Shopify, dice: Dice, step: int) -> None:
     if len(products) > 4:
         world.delete_product(products[-2]["id"])
     _stock(world, dice)
-    _unfinished(world, Dice(world.seed.seed, "shopify", "unfinished", step), now)
+    optional = Dice(world.seed.seed, "shopify", "optional", step)
+    _unfinished(world, optional, now)
+    rearrange(world, optional, step)
+    note(world, optional)
     for location in list(world.locations)[:1]:
         world.update(world.locations, location, name=f"{location['name'].partition(' (')[0]} ({step})")
 

@@ -4,6 +4,7 @@ from infra.sandbox.invent import CITIES, PAGES, Dice, address, person
 from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
 from infra.sandbox.shopify.sending import send, shipping_lines
+from infra.sandbox.shopify.shelving import add_collection
 from infra.sandbox.shopify.unfinished import add_checkout, add_draft
 from infra.sandbox.shopify.world import Shopify, number
 from infra.sandbox.spec import Seed
@@ -23,6 +24,8 @@ def build(seed: Seed) -> Shopify:
         _location(world, place)
     for place in range(seed.count("products", 24, 0.5)):
         add_product(world, place, world.now() - 300 * DAY + place * DAY)
+    for place in range(4):
+        add_collection(world, place, world.now() - (60 - place) * DAY)
     for place in range(seed.count("customers", 120)):
         add_customer(world, place, world.now() - 400 * DAY + place % 390 * DAY)
     dice = Dice(seed.seed, "shopify", "orders")

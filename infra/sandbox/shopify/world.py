@@ -9,11 +9,8 @@ from infra.sandbox.records import Derived, Record, Rows, Table, as_is, field
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import zulu
 
-LINES, REFUND_LINES, SENT_LINES = (
-    25,
-    100,
-    100,
-)  # how many of a list inside a record are truth of the stream that shows the record
+# How many of a list inside a record are truth of the stream that shows the record.
+LINES, REFUND_LINES, SENT_LINES, METAFIELDS = 25, 100, 100, 50
 REFUND_LINE = ("order_id", "refund_id", "refund_line_id")
 FIRST = {  # numbers of the first record of each kind
     "Shop": 80_000_000_001, "Location": 90_000_000_001, "Customer": 7_200_000_000_001, "Product": 8_300_000_000_001,
@@ -22,6 +19,7 @@ FIRST = {  # numbers of the first record of each kind
     "OrderTransaction": 7_500_000_000_001, "BasicEvent": 160_000_000_000_001, "InventoryLevel": 110_000_000_001,
     "AbandonedCheckout": 38_000_000_000_001, "AbandonedCheckoutLineItem": 39_000_000_000_001,
     "DraftOrder": 1_150_000_000_001, "DraftOrderLineItem": 58_000_000_000_001,
+    "Collection": 480_000_000_001, "Metafield": 33_000_000_000_001,
     "Fulfillment": 5_300_000_000_001, "FulfillmentLineItem": 5_600_000_000_001, "ShippingLine": 4_900_000_000_001,
     "CustomerVisit": 21_000_000_000_001, "MailingAddress": 9_600_000_000_001, "TransactionFee": 310_000_000_001,
 }  # fmt: skip
@@ -49,6 +47,7 @@ class Shopify:
         self.events = Table("deleted_products", one, as_is)
         self.checkouts = Table("abandoned_checkouts", one, as_is, whole=_with_place)
         self.drafts = Table("draft_orders", one, as_is, whole=_with_place)
+        self.collections = Table("collections", one, as_is, whole=_counted)
         self.tables: list[Rows] = [
             self.shop,
             self.orders,
@@ -70,6 +69,12 @@ class Shopify:
             *_lines_of("abandoned_checkout", "checkout_id", self.checkouts),
             self.drafts,
             *_lines_of("draft_order", "draft_order_id", self.drafts),
+            self.collections,
+            Derived("collection_products", ("collection_id", "id"), self.collections, _members),
+            Derived("product_metafields", ("product_id", "metafield_id"), self.products, _metafields(0, METAFIELDS)),
+            Derived(
+                "product_metafields_rest", ("product_id", "metafield_id"), self.products, _metafields(METAFIELDS, None)
+            ),
             _each_of("order_fulfillments", "fulfillments", "fulfillment_id", "order_id", self.orders),
             Derived("order_fulfillment_line_items", ("order_id", "fulfillment_id", "id"), self.orders, _sent),
             _each_of("order_shipping_lines", "shippingLines", "shipping_line_id", "order_id", self.orders),
@@ -107,6 +112,10 @@ class Shopify:
             for level in [row for row in self.levels if row["item"]["id"] == item]:
                 self.levels.remove((level["id"],))
             self.items.remove((item,))
+        for collection in self.collections:
+            left = [one for one in collection["products"] if one != product_id]
+            if left != collection["products"]:
+                self.update(self.collections, collection, products=left)
         title = self.products[(product_id,)]["title"]
         self.products.remove((product_id,))
         event = {
@@ -257,6 +266,22 @@ def _each_of(name: str, held: str, own_id: str, its_id: str, source: Table[Recor
         ]
 
     return Derived(name, (its_id, own_id), source, rows)
+
+
+def _counted(collection: Record) -> Record:
+    return collection | {"productsCount": {"count": len(collection["products"])}}
+
+
+def _members(collection: Record) -> list[Record]:
+    return [{"collection_id": collection["id"], "id": product} for product in collection["products"]]
+
+
+def _metafields(start: int, end: int | None) -> Callable[[Record], list[Record]]:
+    return lambda product: [
+        {"product_id": product["id"], "metafield_id": one["id"]}
+        | {name: value for name, value in one.items() if name != "id"}
+        for one in product["metafields"][start:end]
+    ]
 
 
 def _with_quantities(level: Record) -> Record:

@@ -131,6 +131,22 @@ taxLines=tax_lines json Taxes on it, after discounts and before returns
 pageInfo.hasNextPage=more_shipping_lines bool Whether the order has more of them than 50, which are not told
 """
 
+COLLECTIONS = """
+id=collection_id* text Collection id; legacyResourceId=legacy_id text Its number in addresses of the admin
+title text Name; handle text Name in addresses of the shop; productsCount.count=products int~ Products in it
+sortOrder=sort_order text How its products are sorted; updatedAt=updated_at time When it was last changed
+"""
+
+COLLECTION_PRODUCTS = "collection_id* text Collection id; id=product_id* text Product id"
+
+_METAFIELDS = """
+product_id* text Product id; {}* text Metafield id; namespace text Group of its key; key text Its name there
+type text Type of its value; value text Its value, as a text; createdAt=created_at time When it was made
+updatedAt=updated_at time When it was last changed
+"""
+PRODUCT_METAFIELDS = _METAFIELDS.format("metafield_id")
+PRODUCT_METAFIELDS_REST = _METAFIELDS.format("id=metafield_id")
+
 # What is asked where more than the columns must be named: lists, and how many of them.
 ASKED_CHECKOUT_LINES = selection(ABANDONED_CHECKOUT_LINE_ITEMS, "checkout_id")
 ASKED_DRAFT_LINES = selection(DRAFT_ORDER_LINE_ITEMS, "draft_order_id")
@@ -152,3 +168,5 @@ _SHIPPED = selection(
 )  # fmt: skip
 ASKED_FULFILLMENTS = f"id fulfillments{{id {_SENT}}}"
 ASKED_SHIPPING = f"id shippingLines(first:50,includeRemovals:true){{nodes{{id {_SHIPPED}}} pageInfo{{hasNextPage}}}}"
+ASKED_METAFIELDS = selection(PRODUCT_METAFIELDS_REST, "product_id")
+ASKED_OF_PRODUCTS = f"id metafields(first:50){listed(ASKED_METAFIELDS)}"

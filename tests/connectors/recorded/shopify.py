@@ -57,7 +57,10 @@ REFUSALS = {
         data={"customers": None},
     ),
     "gone": said(
-        {"data": dict.fromkeys(("order", "refund", "location", "node", "draftOrder")), "extensions": cost(12, 1988, 1)}
+        {
+            "data": dict.fromkeys(("order", "refund", "location", "node", "draftOrder", "collection", "product")),
+            "extensions": cost(12, 1988, 1),
+        }
     ),
     "question": error("undefinedField", "Field 'nothing' doesn't exist on type 'Order'"),
     "limit": error("THROTTLED", "Throttled", extensions=cost(752, 40, None)),
@@ -96,6 +99,8 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
         of = _filter_of(counted)
         kept: Any = {"body": {**body, "variables": {**variables, "query": variables.get(of) if of else None}}}
         data[counted.name.value] = {"count": len(desk.seen(kept)), "precision": "EXACT"}
+    for counted in _fields(root.selection_set)[1:] if path_of(desk.recorded)[1:-1] else ():  # beside a list inside
+        data[root.name.value][counted.name.value] = {"count": len(desk.seen(query)), "precision": "EXACT"}
     return said({"data": data, "extensions": cost(60, 1940, 40)})
 
 
@@ -178,9 +183,9 @@ def only(value: Any, chosen: SelectionSetNode | None) -> Any:
     return {one.name.value: only(value[one.name.value], one.selection_set) for one in _fields(chosen)}
 
 
-def _fields(chosen: SelectionSetNode) -> list[FieldNode]:
+def _fields(chosen: SelectionSetNode | None) -> list[FieldNode]:
     found: list[FieldNode] = []
-    for one in chosen.selections:
+    for one in chosen.selections if chosen else ():
         if isinstance(one, FieldNode):
             found.append(one)
         elif isinstance(one, InlineFragmentNode):
@@ -278,6 +283,10 @@ SHIPPED: Record = {
     "discountedPriceSet": MONEY, "currentDiscountedPriceSet": MONEY,
     "taxLines": [{"title": "VAT", "rate": 0.2, "priceSet": MONEY}],
 }  # fmt: skip
+NOTED: Record = {
+    "namespace": "custom", "key": "flour", "type": "single_line_text_field", "value": "rye", "createdAt": MOMENT,
+    "updatedAt": MOMENT,
+}  # fmt: skip
 NO_REFUND: Record = {**gid("Order", 3), "lineItems": {"pageInfo": END}, "refunds": []}
 REFUNDED: Record = {**gid("Order", 2), "lineItems": {"pageInfo": END}, "refunds": [gid("Refund", 1)]}
 
@@ -330,4 +339,20 @@ RECORDED = load("shopify", {
         "shipping_line_id", lambda i: {"shippingLines": shipping(i)},
         lambda order: [one["id"] or str(n) for n, one in enumerate(order["shippingLines"]["nodes"], 1)],
         {**SHIPPED, "shipping_line_id": None, "pageInfo": None}),
+    "collections": listed("data.collections.nodes", "collection_id", "Collection", total="data.collectionsCount.count"),
+    "collection_products": Recorded(
+        PATH, "data.collection.products.nodes", ("collection_id", "product_id"), lambda i: gid("Product", i),
+        {"collection_id": "gid://shopify/Collection/1"}, asked_for("data.collection.products.nodes"), BIGGEST,
+        keys=lambda record: [{"product_id": record["id"]}], parents=(({"id": "gid://shopify/Collection/1"}, True),),
+        total="data.collection.productsCount.count"),
+    "product_metafields": Recorded(
+        PATH, "data.products.nodes", ("product_id", "metafield_id"),
+        lambda i: {**gid("Product", i), "metafields": {
+            "nodes": [{**NOTED, **gid("Metafield", 10 * i + j)} for j in range(2)], "pageInfo": END}},
+        shown=asked_for("data.products.nodes"), most=BIGGEST, total="data.productsCount.count",
+        keys=lambda product: [{"product_id": product["id"], "metafield_id": one["id"]}
+                              for one in product["metafields"]["nodes"]],
+        made=frozenset({"product_id", "metafield_id", "pageInfo", *NOTED})),
+    "product_metafields_rest": longer(
+        "Product", "product_id", "data.product.metafields.nodes", "metafield_id", "Metafield"),
 }, lambda stream: (stream.records or "").replace(".nodes", ".pageInfo.hasNextPage"))  # fmt: skip
