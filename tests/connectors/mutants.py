@@ -273,6 +273,8 @@ MUTANTS = [
            since("list_members", overlap=timedelta(0))),
     Mutant("leaves moments unquoted", "incremental_reading_brings_what_changed_and_no_more", f"{SH}.orders",
            since("orders", phrase=lambda since, until: f"updated_at:>={since.isoformat()}" if since else "")),
+    Mutant("takes what visitors did yesterday for final", "numbers_that_still_move_are_read_again",
+           f"{KL}.form_series_report", since("form_series_report", look_back=timedelta(0))),
     Mutant("takes yesterday's numbers for final", "numbers_that_still_move_are_read_again", f"{G4}.pages",
            since("pages", look_back=timedelta(0))),
     # refusals
@@ -328,6 +330,8 @@ MUTANTS = [
                {**one, "product_id": product["id"], "metafield_id": product["id"]}
                for one in product["metafields"]["nodes"]
            ])),
+    Mutant("reads the reviews that are published", "every_row_of_every_page_is_read", f"{KL}.reviews",
+           asking("reviews", filter="equals(status,'published')")),
     Mutant("forgets the lines that a checkout did not show", "children_are_planned_for_the_right_parents",
            f"{SH}.abandoned_checkout_line_items_rest",
            parent("abandoned_checkout_line_items_rest", when=lambda checkout: False)),

@@ -1,6 +1,8 @@
 """The calls of Klaviyo that read people and things. Reports are next door."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from infra.sandbox.klaviyo.asking import (
@@ -22,6 +24,7 @@ from infra.sandbox.records import Record, Table
 from infra.sandbox.spec import Answer, Call, Route, missing
 from infra.sandbox.times import offset, parse
 
+STATUS = re.compile(r"equals\(status,'(\w+)'\)")
 PREDICTIONS = {"historic_clv": 0.0, "predicted_clv": 0.0, "total_clv": 0.0, "churn_probability": 0.1}
 
 
@@ -30,7 +33,7 @@ def named(row: Record) -> str:
 
 
 def told(name: str) -> Callable[[Record], Any]:
-    return lambda row: row["attributes"][name]
+    return lambda row: row["attributes"].get(name)
 
 
 def moment(name: str) -> Callable[[Record], Any]:
@@ -105,6 +108,27 @@ class Api:
         self.forms_ = Listing(
             "form", self._plain("form", "forms"), sorts("created_at", "updated_at"), (20, 100), by_form
         )
+        self.versions_ = Listing(
+            "form-version", self._plain("form-version", "form-versions"), sorts("created_at", "updated_at"), (20, 100),
+            by_form,
+        )  # fmt: skip
+        self.reviews_ = Listing(
+            "review", self._related("review", "reviews", "item"), sorts("created", "updated", "rating"), (20, 100)
+        )
+        self.coupons_ = Listing("coupon", self._plain("coupon", "coupons"), sorts(), (100, 100))
+        self.codes_ = Listing(
+            "coupon-code", self._related("coupon-code", "coupon-codes", "profile"), sorts(), (100, 100)
+        )
+        self.items_ = Listing(
+            "catalog-item", self._item, sorts("created"), (100, 100), includes=("variants",), related=self._variants
+        )
+        self.variants_ = Listing(
+            "catalog-variant", self._related("catalog-variant", "catalog-variants", "item"), sorts("created"),
+            (100, 100),
+        )  # fmt: skip
+        self.categories_ = Listing(
+            "catalog-category", self._plain("catalog-category", "catalog-categories"), sorts("created"), (100, 100)
+        )
         self.tags_ = Listing("tag", self._tag, sorts("name"), (50, 50), {}, ("tag-group",), self._group)
         self.groups_ = Listing("tag-group", self._plain("tag-group", "tag-groups"), sorts("name"), (25, 25))
 
@@ -133,6 +157,16 @@ class Api:
                   "flows:read", tier="s"),
             self._all("templates", w.templates, self.templates_, "templates:read", "l"),
             self._all("forms", w.forms, self.forms_, "forms:read", "s"),
+            Route("/api/forms/<id>/form-versions", self._of(w.forms, w.form_versions, self.versions_), "forms:read",
+                  tier="s"),
+            Route("/api/reviews", self.reviews, "reviews:read", tier="m"),
+            self._all("coupons", w.coupons, self.coupons_, "coupons:read", "l"),
+            Route("/api/coupons/<id>/coupon-codes", self._of(w.coupons, w.codes, self.codes_), "coupon-codes:read",
+                  tier="l"),
+            self._all("catalog-items", w.items, self.items_, "catalogs:read", "xl"),
+            self._all("catalog-variants", w.variants, self.variants_, "catalogs:read", "xl"),
+            self._all("catalog-categories", w.categories, self.categories_, "catalogs:read", "xl"),
+            Route("/api/catalog-categories/<id>/items", self.shelved, "catalogs:read", tier="xl"),
             self._all("tags", w.tags, self.tags_, "tags:read", "s"),
             self._all("tag-groups", w.tag_groups, self.groups_, "tags:read", "s"),
         ]  # fmt: skip
@@ -141,6 +175,23 @@ class Api:
         """Those that were archived come in no order, whatever was asked for."""
         shelved = "archived,true" in call.query.get("filter", "")
         return listed(call, self.world.campaigns, self.campaigns_, unsorted=shelved)
+
+    def reviews(self, call: Call) -> Answer:
+        """Those that are published, unless another status is asked for, or all."""
+        asked = STATUS.search(call.query.get("filter", ""))
+        status = asked[1] if asked else ""
+        rows = [row for row in self.world.reviews if status == "all" or row["attributes"]["status"]["value"] in
+                ((status,) if status else ("published", "featured"))]  # fmt: skip
+        asking = replace(self.reviews_, filters={"status": Field(lambda row: status, ("equals",), moment=False)})
+        return listed(call, rows, asking)
+
+    def shelved(self, call: Call) -> Answer:
+        name = call.values["id"]
+        if (name,) not in self.world.categories:
+            raise missing(f"There is nothing with the id {name}.")
+        return listed(
+            call, [self.world.items[(each,)] for each in self.world.categories[(name,)]["items"]], self.items_
+        )
 
     # ways to answer
 
@@ -176,6 +227,23 @@ class Api:
 
     def _plain(self, kind: str, path: str) -> Callable[[Record, Call], Record]:
         return lambda row, call: resource(call, kind, path, row["id"], dict(row["attributes"]))
+
+    def _related(self, kind: str, path: str, to: str) -> Callable[[Record, Call], Record]:
+        """What it hangs on is told without being asked for."""
+
+        def show(row: Record, call: Call) -> Record:
+            data = row["relationships"].get(to, {}).get("data")
+            return resource(call, kind, path, row["id"], dict(row["attributes"]), **{to: data})
+
+        return show
+
+    def _item(self, row: Record, call: Call) -> Record:
+        ids = [each["id"] for each in self.world.variants.of(row["id"])]
+        variants = refs("catalog-variant", ids) if included(call, "variants") else None
+        return resource(call, "catalog-item", "catalog-items", row["id"], dict(row["attributes"]), variants=variants)
+
+    def _variants(self, row: Record, _: str) -> list[Record]:
+        return self.world.variants.of(row["id"])
 
     def _tagged(self, kind: str, path: str) -> Callable[[Record, Call], Record]:
         def show(row: Record, call: Call) -> Record:
