@@ -22,7 +22,7 @@ from shared.connectors.klaviyo_lists import (
     pages,
     simple,
 )
-from shared.connectors.klaviyo_optional import OPENS, OPTIONAL
+from shared.connectors.klaviyo_optional import OPTIONAL
 from shared.connectors.klaviyo_records import (
     STATISTICS,
     describing,
@@ -214,7 +214,6 @@ KLAVIYO = Platform(
             "https://www.klaviyo.com/oauth/authorize",
             "https://a.klaviyo.com/oauth/token",
             scopes=tuple(dict.fromkeys(["accounts:read", *(stream.scope for stream in STREAMS)])),
-            opens=OPENS,
             client_auth="client_secret_basic",
             pkce=True,
             rotates=True,  # whether the old one dies is not confirmed; what comes back is kept either way

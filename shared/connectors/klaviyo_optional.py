@@ -25,12 +25,6 @@ from shared.connectors.tables import klaviyo_optional as table
 FORM_STATISTICS = [
     column.name for column in columns(table.FORM_SERIES) if column.name not in {"day", "form_id", "account_zone"}
 ]
-OPENS = {
-    "reviews:read": "to read reviews, where your agency asks for them",
-    "coupons:read": "to read coupons, where your agency asks for them",
-    "coupon-codes:read": "to read codes of coupons, where your agency asks for them",
-    "catalogs:read": "to read the catalog, where your agency asks for it",
-}
 
 
 def ties(name: str, *others: str) -> frozenset[str]:

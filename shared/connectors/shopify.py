@@ -202,8 +202,6 @@ ITS_SHOP = Field(
     rf"(?i)(?:https?://)?(?:admin\.shopify\.com/store/)?(?P<shop>{SHOP})(?:\.myshopify\.com)?(?:[/?#].*)?",
 )
 SCOPES = ("read_orders", "read_customers", "read_products", "read_inventory", "read_locations", DRAFTS)
-# What no stream opens that is always read.
-OPENS = {DRAFTS: "to read draft orders, where your agency asks for them"}
 
 SHOPIFY = Platform(
     name="shopify",
@@ -212,9 +210,9 @@ SHOPIFY = Platform(
     auth=(
         # Access that ends after an hour is a must for public apps; apps of a merchant's own get lasting access still.
         OAuth(
-            f"{OAUTH}/authorize", f"{OAUTH}/access_token", SCOPES, OPENS, rotates=True,
-            grant_lifetime=timedelta(days=90), between=",", on_code={"expiring": "1"}, asks=(ITS_SHOP,),
-            signed=by_hmac, revocation=UNINSTALL,
+            f"{OAUTH}/authorize", f"{OAUTH}/access_token", SCOPES, rotates=True, grant_lifetime=timedelta(days=90),
+            between=",", on_code={"expiring": "1"}, asks=(ITS_SHOP,), signed=by_hmac,
+            revocation=UNINSTALL,
         ),
         Key(
             "In the shop's admin under Settings, Apps and sales channels, Develop apps: the Admin API access token.",

@@ -9,8 +9,10 @@ from datetime import datetime
 from markupsafe import Markup
 
 from shared.connectors.access import OAuth
+from shared.connectors.planning import also
 from shared.connectors.spec import Platform
 from shared.model import Workspace
+from shared.oauth.flow import scopes_of
 from shared.oauth.html import OPENS, a, contact, items, listed, moment, page, sign, who_asks
 from shared.oauth.refusals import Refusal
 
@@ -72,9 +74,11 @@ def opening() -> Markup:
 
 
 def ask(
-    who: Asker, platform: Platform, until: datetime, link: str, token: str, renews: str = "", notice: str = ""
-) -> Markup:
-    """The page a connect link opens. Opening it changes nothing; the button does. `link` is the id that opened it."""
+    who: Asker, platform: Platform, until: datetime, link: str, token: str, renews: str = "", notice: str = "",
+    besides: Sequence[str] = (),
+) -> Markup:  # fmt: skip
+    """The page a connect link opens. Opening it changes nothing; the button does. `link` is the id that opened it.
+    `besides`: optional streams that are asked for, too."""
     title = f"Connect {platform.title}" if not renews else f"Reconnect {platform.title}"
     key_first = platform.oauth is None
     forms = [_press(link, token, "key" if key_first else "oauth", f"Continue to {platform.title}", "button")]
@@ -90,8 +94,8 @@ def ask(
         Markup('<p class="note warn" role="alert">{}</p>').format(notice) if notice else Markup(""),
         Markup("<h2>What will be read</h2>"),
         Markup("<p>{}</p>").format(platform.reads) if platform.reads else Markup(""),
-        _streams(platform),
-        _permissions(platform),
+        _streams(platform, besides),
+        _permissions(platform, besides),
         Markup("<h2>What never happens</h2>"),
         items("points never", NEVER),
         *forms,
@@ -122,14 +126,14 @@ def _press(link: str, token: str, how: str, text: str, kind: str) -> Markup:
     ).format(link, token, how, kind, text)
 
 
-def _streams(platform: Platform) -> Markup:
-    titles = [stream.title for stream in platform.streams if not stream.optional]
+def _streams(platform: Platform, besides: Sequence[str]) -> Markup:
+    titles = [stream.title for stream in also(platform, besides)]
     return Markup("<details{}><summary>Everything one by one ({})</summary>{}</details>").format(
         Markup(" open") if not platform.reads else "", len(titles), items("reads", titles)
     )
 
 
-def _permissions(platform: Platform) -> Markup:
+def _permissions(platform: Platform, besides: Sequence[str]) -> Markup:
     """The platform's own page uses its own words; this says what each opens, and what it would allow besides."""
     oauth = platform.oauth
     if oauth is None:
@@ -142,9 +146,9 @@ def _permissions(platform: Platform) -> Markup:
         return Markup('<p class="small">{}</p>').format(text)
     lines = [
         Markup("<code>{}</code> – {}.{}").format(
-            scope, _purpose(platform, oauth, scope), _beyond(platform, oauth, scope)
+            scope, _purpose(platform, oauth, scope, besides), _beyond(platform, oauth, scope)
         )
-        for scope in oauth.scopes
+        for scope in scopes_of(platform, besides)
     ]
     more = Markup("<p>{}</p>").format(_broader(platform)) if oauth.beyond else Markup("")
     return Markup("{}<details><summary>The permissions {} will ask you for</summary>{}</details>").format(
@@ -164,8 +168,8 @@ def _beyond(platform: Platform, oauth: OAuth, scope: str) -> str:
     return f" It would also allow {allowed}, and {platform.title} may say so; that is never done." if allowed else ""
 
 
-def _purpose(platform: Platform, oauth: OAuth, scope: str) -> str:
-    titles = [stream.title for stream in platform.streams if stream.scope == scope and not stream.optional]
+def _purpose(platform: Platform, oauth: OAuth, scope: str, besides: Sequence[str]) -> str:
+    titles = [stream.title for stream in also(platform, besides) if stream.scope == scope]
     if titles:
         return f"to read {listed(titles)}"
     if scope == "offline_access":

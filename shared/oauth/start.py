@@ -20,7 +20,7 @@ from shared.model import Workspace, from_doc
 from shared.oauth import asking, attempts, forms, links, pages
 from shared.oauth.asking import NONE, Answers
 from shared.oauth.clients import SigningKey, app_of
-from shared.oauth.flow import authorize_query, filled, oauth_of, redirect_uri
+from shared.oauth.flow import authorize_query, filled, oauth_of, redirect_uri, scopes_of
 from shared.oauth.html import OPENS
 from shared.oauth.links import Link
 from shared.oauth.pages import NOBODY, Asker
@@ -61,8 +61,9 @@ class Beginner:
         there = self.http.address(platform, filled(platform, oauth.authorize, values))
         state = self._attempt(platform, link, "oauth", browser, values)
         query = authorize_query(
-            oauth, app, redirect_uri(self.settings, platform), state, attempts.verifier(key, state, browser)
-        )
+            oauth, app, redirect_uri(self.settings, platform), state, attempts.verifier(key, state, browser),
+            scopes_of(platform, link.streams),
+        )  # fmt: skip
         return f"{there}?{query}"
 
     def key_form(
@@ -127,7 +128,7 @@ class Start:
         except Problem as problem:
             return _explain(problem, who)
         token = attempts.form_token(key, link.id, browser, beginner.clock.now())
-        page = pages.ask(who, platform, link.expires_at, opens, token, renews, notice)
+        page = pages.ask(who, platform, link.expires_at, opens, token, renews, notice, link.streams)
         return Reply(page, 403 if notice else 200, browser=browser)
 
     def _press(self, link: Link, platform: Platform, opens: str, visit: Visit) -> Reply:
