@@ -27,6 +27,7 @@ from infra.sandbox.klaviyo.asking import invalid
 from infra.sandbox.klaviyo.change import live
 from infra.sandbox.klaviyo.reports import Reports
 from infra.sandbox.klaviyo.seeding import COUNTS, build
+from infra.sandbox.klaviyo.shop import Shop
 from infra.sandbox.klaviyo.world import ACCOUNT, Klaviyo
 from infra.sandbox.limits import Said, Ticks, Window, Windows
 from infra.sandbox.spec import Call, OAuth, Platform, Refusal, Refused, Route
@@ -103,7 +104,7 @@ def limits_by(ticks: Ticks, now: Now) -> Sequence[LimitsBy]:
 
 
 def routes(world: Klaviyo) -> Sequence[Route]:
-    return [*Api(world).routes(), *Reports(world).routes()]
+    return [*Api(world).routes(), *Shop(world).routes(), *Reports(world).routes()]
 
 
 KLAVIYO: Platform[Klaviyo] = Platform(
