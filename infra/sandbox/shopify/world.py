@@ -1,17 +1,23 @@
 """A Shopify shop: its records as the API tells them, how they hang together, and the edits tests may make."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from infra.sandbox.records import Derived, Record, Rows, Table, as_is, field
+from infra.sandbox.records import Record, Rows, Table, as_is, field
+from infra.sandbox.shopify.inside import (
+    counted,
+    held_by_collections,
+    held_by_orders,
+    held_by_products,
+    lines_of,
+    with_place,
+    with_quantities,
+)
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import zulu
 
-# How many of a list inside a record are truth of the stream that shows the record.
-LINES, REFUND_LINES, SENT_LINES, METAFIELDS = 25, 100, 100, 50
-REFUND_LINE = ("order_id", "refund_id", "refund_line_id")
 FIRST = {  # numbers of the first record of each kind
     "Shop": 80_000_000_001, "Location": 90_000_000_001, "Customer": 7_200_000_000_001, "Product": 8_300_000_000_001,
     "ProductVariant": 44_100_000_000_001, "InventoryItem": 46_200_000_000_001, "Order": 6_100_000_000_001,
@@ -42,22 +48,16 @@ class Shopify:
         self.items = Table("inventory_items", one, as_is)
         self.locations = Table("locations", one, as_is)
         self.levels = Table(
-            "inventory_levels", one, as_is, lambda row: str(row["location"]["id"]), whole=_with_quantities
+            "inventory_levels", one, as_is, lambda row: str(row["location"]["id"]), whole=with_quantities
         )
         self.events = Table("deleted_products", one, as_is)
-        self.checkouts = Table("abandoned_checkouts", one, as_is, whole=_with_place)
-        self.drafts = Table("draft_orders", one, as_is, whole=_with_place)
-        self.collections = Table("collections", one, as_is, whole=_counted)
+        self.checkouts = Table("abandoned_checkouts", one, as_is, whole=with_place)
+        self.drafts = Table("draft_orders", one, as_is, whole=with_place)
+        self.collections = Table("collections", one, as_is, whole=counted)
         self.tables: list[Rows] = [
             self.shop,
             self.orders,
-            *_lines_of("order", "order_id", self.orders),
-            Derived("order_refunds", ("order_id", "id"), self.orders, lambda row: _of(row, "refunds")),
-            Derived("order_transactions", ("order_id", "id"), self.orders, lambda row: _of(row, "transactions")),
-            Derived("order_refund_lines", ("order_id", "refund_id", "refund_line_id"), self.orders, _refunded),
-            Derived(
-                "order_refund_lines_rest", ("order_id", "refund_id", "refund_line_id"), self.orders, _refunded_rest
-            ),
+            *held_by_orders(self.orders),
             self.customers,
             self.products,
             self.variants,
@@ -66,18 +66,12 @@ class Shopify:
             self.levels,
             self.events,
             self.checkouts,
-            *_lines_of("abandoned_checkout", "checkout_id", self.checkouts),
+            *lines_of("abandoned_checkout", "checkout_id", self.checkouts),
             self.drafts,
-            *_lines_of("draft_order", "draft_order_id", self.drafts),
+            *lines_of("draft_order", "draft_order_id", self.drafts),
             self.collections,
-            Derived("collection_products", ("collection_id", "id"), self.collections, _members),
-            Derived("product_metafields", ("product_id", "metafield_id"), self.products, _metafields(0, METAFIELDS)),
-            Derived(
-                "product_metafields_rest", ("product_id", "metafield_id"), self.products, _metafields(METAFIELDS, None)
-            ),
-            _each_of("order_fulfillments", "fulfillments", "fulfillment_id", "order_id", self.orders),
-            Derived("order_fulfillment_line_items", ("order_id", "fulfillment_id", "id"), self.orders, _sent),
-            _each_of("order_shipping_lines", "shippingLines", "shipping_line_id", "order_id", self.orders),
+            *held_by_collections(self.collections),
+            *held_by_products(self.products),
         ]
 
     # how records are made
@@ -206,86 +200,3 @@ class Shopify:
 def number(new_id: str) -> str:
     """The number at the end of an id."""
     return new_id.rpartition("/")[2].partition("?")[0]
-
-
-def _of(order: Record, name: str) -> list[Record]:
-    return [{"order_id": order["id"]} | row for row in order[name]]
-
-
-def _lines_of(name: str, its_id: str, source: Table[Record]) -> list[Derived[Record]]:
-    """The lines that come with a record, and those that are read behind them. `its_id`: our name for its id."""
-
-    def lines(start: int, end: int | None) -> Callable[[Record], list[Record]]:
-        return lambda row: [{its_id: row["id"]} | line for line in row["lineItems"][start:end]]
-
-    key = (its_id, "id")
-    return [
-        Derived(f"{name}_line_items", key, source, lines(0, LINES)),
-        Derived(f"{name}_line_items_rest", key, source, lines(LINES, None)),
-    ]
-
-
-def _with_place(row: Record) -> Record:
-    """With what a page says of the lines that come with it."""
-    return row | {"lineItems": {"pageInfo": {"hasNextPage": len(row["lineItems"]) > LINES}}}
-
-
-def _refund_lines(order: Record, start: int, end: int | None) -> list[Record]:
-    return [
-        {"order_id": order["id"], "refund_id": refund["id"], "refund_line_id": line["id"] or line["lineItem"]["id"]}
-        | {name: value for name, value in line.items() if name != "id"}
-        for refund in order["refunds"]
-        for line in refund["refundLineItems"][start:end]
-    ]
-
-
-def _refunded(order: Record) -> list[Record]:
-    return _refund_lines(order, 0, REFUND_LINES)
-
-
-def _refunded_rest(order: Record) -> list[Record]:
-    return _refund_lines(order, REFUND_LINES, None)
-
-
-def _sent(order: Record) -> list[Record]:
-    return [
-        {"order_id": order["id"], "fulfillment_id": fulfillment["id"]} | line
-        for fulfillment in order["fulfillments"]
-        for line in fulfillment["fulfillmentLineItems"][:SENT_LINES]
-    ]
-
-
-def _each_of(name: str, held: str, own_id: str, its_id: str, source: Table[Record]) -> Derived[Record]:
-    """The list that a record holds. One without an id is known by its place."""
-
-    def rows(record: Record) -> list[Record]:
-        return [
-            {its_id: record["id"], own_id: one["id"] or str(place)}
-            | {part: value for part, value in one.items() if part != "id"}
-            for place, one in enumerate(record[held], 1)
-        ]
-
-    return Derived(name, (its_id, own_id), source, rows)
-
-
-def _counted(collection: Record) -> Record:
-    return collection | {"productsCount": {"count": len(collection["products"])}}
-
-
-def _members(collection: Record) -> list[Record]:
-    return [{"collection_id": collection["id"], "id": product} for product in collection["products"]]
-
-
-def _metafields(start: int, end: int | None) -> Callable[[Record], list[Record]]:
-    return lambda product: [
-        {"product_id": product["id"], "metafield_id": one["id"]}
-        | {name: value for name, value in one.items() if name != "id"}
-        for one in product["metafields"][start:end]
-    ]
-
-
-def _with_quantities(level: Record) -> Record:
-    shown = {name: value for name, value in level.items() if name != "quantities"}
-    return (
-        shown | {"location_id": level["location"]["id"]} | {one["name"]: one["quantity"] for one in level["quantities"]}
-    )
