@@ -10,6 +10,7 @@ from infra.admin.command import Group, connection_of, workspace_of
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared.connectors import PLATFORMS
+from shared.connectors.planning import unknown_streams
 from shared.oauth import links
 from shared.oauth.links import Link
 
@@ -35,6 +36,12 @@ def add(group: Group) -> None:
         metavar="DAYS",
         help="read daily numbers no further back (default: as far as the platform tells); a backfill can, later",
     )
+    create.add_argument(
+        "--stream",
+        action="append",
+        default=[],
+        help="ask for the permission for this one, too, of those that are read only when asked for; several times",
+    )
     create.add_argument("--reconnect", default="", metavar="CONNECTION", help="renew this connection")
     show_parser = inner.command("list", show, "list the links of a workspace")
     show_parser.add_argument("workspace")
@@ -53,19 +60,30 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
         raise Wrong(f"--days takes more than 0 and at most {links.LONGEST}.")
     if not 0 <= said.history <= links.MOST_HISTORY:
         raise Wrong(f"--history takes a number of days, at most {links.MOST_HISTORY:,}.")
-    platform, reconnects = said.platform, ""
+    platform, reconnects, read = said.platform, "", list[str]()
     if said.reconnect:
         connection = connection_of(stores, said.workspace, said.reconnect)
         if platform not in (None, connection.platform):
             raise Wrong(f"Connection {connection.id} is one of {connection.platform}, not of {platform}.")
         if connection.closing_at is not None:
             raise Wrong(f"Connection {connection.id} is being ended; `connection disconnect` carries on with it.")
-        platform, reconnects = connection.platform, connection.id
+        platform, reconnects, read = connection.platform, connection.id, connection.streams
     if platform is None:
         raise Wrong("Say which platform: --platform, or --reconnect for a connection there is.")
-    lifetime = timedelta(days=said.days)
+    unknown = unknown_streams(PLATFORMS[platform], said.stream)
+    if unknown:
+        raise Wrong(f"{PLATFORMS[platform].title} has no stream {', '.join(unknown)}.")
+    lifetime, streams = timedelta(days=said.days), [*read, *said.stream]
     token, link = links.create(
-        stores.documents, stores.clock, said.workspace, platform, said.label, lifetime, reconnects, said.history
+        stores.documents,
+        stores.clock,
+        said.workspace,
+        platform,
+        said.label,
+        lifetime,
+        reconnects,
+        said.history,
+        streams,
     )
     address = links.address(stores.settings, token)
     if said.json:

@@ -24,7 +24,7 @@ from shared.errors import Configure, Problem
 from shared.http import Http
 from shared.oauth import asking
 from shared.oauth.clients import app_of
-from shared.oauth.flow import authorize_query, code_request, filled, privacy_url, redirect_uri
+from shared.oauth.flow import authorize_query, code_request, filled, privacy_url, redirect_uri, scopes_of
 from shared.oauth.html import a
 from shared.settings import Settings
 from shared.stores.ports import Vault
@@ -134,7 +134,8 @@ class Checker:
     def _shown(
         self, platform: Platform, oauth: OAuth, app: App, back: str, values: Mapping[str, str]
     ) -> tuple[Told, str]:
-        address = f"{oauth.authorize}?{authorize_query(oauth, app, back, STATE, VERIFIER)}"
+        asked = scopes_of(platform)
+        address = f"{oauth.authorize}?{authorize_query(oauth, app, back, STATE, VERIFIER, asked)}"
         request = Request("GET", address, headers={"accept": "text/html"})
         return self._asked(platform, request, values, lambda answer: consenting.told(platform, answer, back))
 
@@ -185,7 +186,7 @@ def _scopes(platform: Platform, oauth: OAuth, shown: Told, page: str) -> Finding
     what, title = "scopes", platform.title
     if not oauth.scopes:
         return Finding(what, WELL, f"{title} has none: an app may do what the person may who lets it in.")
-    asked = f"Asked for will be {', '.join(oauth.scopes)}."
+    asked = f"Asked for will be {', '.join(scopes_of(platform))}."
     if shown.scopes is False:
         seen = f"{title} does not give them to this app ({shown.word}). {asked}"
         return Finding(what, NOT_WELL, seen, f"Ask for them there, and wait for its review ({page}).")

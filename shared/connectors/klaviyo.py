@@ -9,6 +9,20 @@ from shared.connectors.access import Key, OAuth, Revocation
 from shared.connectors.columns import columns
 from shared.connectors.klaviyo_account import API, HEADERS, REVISION, authorise, discover, refuse, rest_after
 from shared.connectors.klaviyo_conversions import CHOICE, place_of, with_place
+from shared.connectors.klaviyo_lists import (
+    AROUND,
+    HISTORY,
+    LATE,
+    POSTED,
+    RELATED,
+    SCARCE,
+    UNCOUNTED,
+    UNSIZED,
+    WHOLE,
+    pages,
+    simple,
+)
+from shared.connectors.klaviyo_optional import OPTIONAL
 from shared.connectors.klaviyo_records import (
     STATISTICS,
     describing,
@@ -20,23 +34,12 @@ from shared.connectors.klaviyo_records import (
     since,
     with_messages,
 )
-from shared.connectors.paging import Link, Once
 from shared.connectors.slicing import Days, Parent, Pass, Since
 from shared.connectors.spec import Limits, Platform, Stream, View
 from shared.connectors.tables import klaviyo as table
 from shared.connectors.wire import Json, at
 
-POSTED = {"content-type": "application/vnd.api+json"}
-
-NEXT = "links.next"
-AROUND = frozenset({"type", "links"})
-RELATED = AROUND | {"relationships"}
-WHOLE = Once(NEXT)
-UNCOUNTED = "Klaviyo tells no count of what a list holds."
-SCARCE = "Sums would cost another of the 225 report calls a day."
-LATE = timedelta(days=2)  # events are sent to Klaviyo some time after they happened
 ATTRIBUTED = timedelta(days=90)  # conversions are credited to a message for up to that long
-HISTORY = timedelta(days=730)
 NO_MESSAGE = frozenset({
     "action-output-split", "back-in-stock-delay", "code", "conditional-split", "countdown-delay", "internal-service",
     "list-update", "multi-branch-split", "send-webhook", "target-date", "time-delay", "trigger-split", "update-profile",
@@ -51,13 +54,6 @@ def sends(action: Json) -> bool:
 OF_LIST, OF_SEGMENT = Parent("lists", {"list_id": "id"}), Parent("segments", {"segment_id": "id"})
 CONVERTING = Parent("conversion_metrics", {"conversion_metric_id": "id"})
 
-
-def pages(size: int) -> Link:
-    """More than a page may hold is refused, and fewer by default: each list has a most of its own."""
-    return Link(NEXT, size, "page[size]", always="links")
-
-
-UNSIZED = Link(NEXT, 200, "", always="links")
 
 CHANNELS = tuple(
     Pass({"filter": f"equals(messages.channel,'{channel}'),equals(archived,{archived})"}, {"channel": channel})
@@ -84,14 +80,6 @@ def counts(name: str, title: str, path: str, parent: Parent, of: str, kind: str)
         dated="day", keep_missing=True,
         ignore=frozenset({"links", "data.type", "data.id", "data.links", "data.relationships"}),
         scope=f"{kind}s:read", allowance="xs", unproven="It is a count itself.",
-    )  # fmt: skip
-
-
-def simple(name: str, title: str, path: str, text: str, size: int, scope: str, allowance: str, **query: str) -> Stream:
-    """A list that is read whole each time: there are few of them, and what has gone is seen."""
-    return Stream(
-        name, title, path, "data", columns(text), query, pages(size), ignore=RELATED, scope=scope,
-        allowance=allowance, unproven=UNCOUNTED,
     )  # fmt: skip
 
 
@@ -207,6 +195,7 @@ STREAMS = (
             "total_members", "members_added", "members_removed", "net_members_changed",
         ], interval="daily"),
     ),
+    *OPTIONAL,
 )  # fmt: skip
 
 VIEWS = (View("campaign_messages", "Messages of campaigns", "campaigns", "messages", columns(table.CAMPAIGN_MESSAGES)),)

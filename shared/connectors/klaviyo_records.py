@@ -42,10 +42,17 @@ def written(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def listing_tags(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
-    """Tags are related to a record as objects of type and id; a table wants the ids. Not told is not none."""
-    tags = at(record, "relationships.tags.data")
-    yield record if tags is None else {**record, "tag_ids": [tag["id"] for tag in tags]}
+def listing(relation: str, column: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]:
+    """What a record is related to comes as objects of type and id; a table wants the ids. Not told is not none."""
+
+    def rows(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
+        found = at(record, f"relationships.{relation}.data")
+        yield record if found is None else {**record, column: [each["id"] for each in found]}
+
+    return rows
+
+
+listing_tags = listing("tags", "tag_ids")
 
 
 def describing(message: Json, given: Mapping[str, Json]) -> Iterable[Row]:

@@ -32,6 +32,12 @@ def chosen(platform: Platform, wanted: Sequence[str]) -> list[Stream]:
     return [stream for stream in platform.streams if stream.name in names]
 
 
+def also(platform: Platform, besides: Sequence[str]) -> list[Stream]:
+    """The streams that are always read, and those of the others that are named, parents included."""
+    names = {stream.name for wanted in ((), besides) for stream in chosen(platform, wanted)}
+    return [stream for stream in platform.streams if stream.name in names]
+
+
 def had(platform: Platform, connection: Connection, wanted: Sequence[str]) -> list[Stream]:
     """Of the streams to read those that this account has: a Page without Instagram has no posts there."""
     return [each for each in chosen(platform, wanted) if not each.needs or connection.values.get(each.needs)]

@@ -10,8 +10,10 @@ from shared.clock import parse
 from shared.connectors.access import Account, Credential, Field, Key, OAuth, Revocation
 from shared.connectors.calendar import day_in
 from shared.connectors.columns import columns
-from shared.connectors.graphql import below, goes_on, listed, of_all, of_one, selection
+from shared.connectors.graphql import below, listed, of_all, of_one, selection
 from shared.connectors.shopify_calls import CALLS, PERSONS
+from shared.connectors.shopify_lists import BY_ID, GRAPHQL, OF_ONE, PAGE, rest, stream
+from shared.connectors.shopify_optional import DRAFTS, OPTIONAL, OPTIONAL_VIEWS
 from shared.connectors.shopify_words import by_id, changed, counted, pages, refuse, rest_after
 from shared.connectors.signed import by_hmac
 from shared.connectors.slicing import Parent
@@ -28,13 +30,8 @@ UNINSTALL = Revocation(
     "https://{shop}.myshopify.com/admin/api_permissions/current.json", method="DELETE", ends_all=True
 )
 SHOP = r"[a-zA-Z0-9][a-zA-Z0-9\-]{0,62}"
-GRAPHQL = "/graphql.json"
-
-PAGE = 250
 # How long Shopify takes to work out the visits before an order is not told, nor whether that moves `updatedAt`.
 ATTRIBUTED = timedelta(days=1)
-OF_ONE = ",$first:Int!,$after:String"
-BY_ID = ",sortKey:ID"
 
 
 # -- records -----------------------------------------------------------------------------------------
@@ -74,20 +71,6 @@ def was_refunded(order: Json) -> bool:
     return len(order.get("refunds")) > 0
 
 
-def stream(
-    name: str, title: str, root: str, text: str, asked: str, more: str = BY_ID, count: str = "", size: int = PAGE,
-    by_day: bool = False, look_back: timedelta | None = None, **besides: Json,
-) -> Stream:  # fmt: skip
-    """A list of the whole shop, of which we read what changed."""
-    of = "window" if count else "query"
-    total = f"{count}(query:$window,limit:null){{count precision}}" if count else ""
-    return Stream(
-        name, title, GRAPHQL, f"data.{root}.nodes", columns(text), method="POST",
-        body=of_all(root, asked, more, total), pages=pages(root, size, by_id(of)),
-        slices=changed(of, by_day=by_day, look_back=look_back), total=counted(count) if count else None, **besides,
-    )  # fmt: skip
-
-
 STREAMS = (
     Stream(
         "shop", "Shop", GRAPHQL, "", columns(table.SHOP), method="POST",
@@ -100,14 +83,10 @@ STREAMS = (
         moved=frozenset({"edited", "taxes_included", "original_total_price", "tips", "duties", "visits_ready"}),
         look_back=ATTRIBUTED,
     ),
-    Stream(
-        "order_line_items_rest", "Lines of orders with more than 25", GRAPHQL, "",
-        columns(table.ORDER_LINE_ITEMS_REST), method="POST",
-        body=of_one("order", f"lineItems(first:$first,after:$after){listed(table.ASKED_LINES)}", OF_ONE,
-                    id="{order_id}", after="{place}"),
-        pages=pages("order.lineItems", 100), unfold=below("order", "lineItems", "nodes"),
-        per=Parent("orders", {"order_id": "id", "place": "lineItems.pageInfo.endCursor"}, goes_on("lineItems")),
-        scope="read_orders", unproven="Shopify tells the pieces of an order, not its lines.",
+    rest(
+        "order_line_items_rest", "Lines of orders with more than 25", "order", "lineItems",
+        table.ORDER_LINE_ITEMS_REST, table.ASKED_LINES, "orders", "order_id", scope="read_orders",
+        unproven="Shopify tells the pieces of an order, not its lines.",
     ),
     Stream(
         "order_refund_lines", "Lines of refunds", GRAPHQL, "", columns(table.ORDER_REFUND_LINES), method="POST",
@@ -118,17 +97,11 @@ STREAMS = (
         per=Parent("orders", {"order_id": "id"}, was_refunded),
         scope="read_orders", unproven="Shopify does not count the lines of refunds.",
     ),
-    Stream(
-        "order_refund_lines_rest", "Lines of refunds with more than 100", GRAPHQL, "",
-        columns(table.ORDER_REFUND_LINES), method="POST",
-        body=of_one("refund", f"refundLineItems(first:$first,after:$after){listed(table.ASKED_REFUND_LINES)}", OF_ONE,
-                    id="{refund_id}", after="{place}"),
-        pages=pages("refund.refundLineItems", 100), unfold=below("refund", "refundLineItems", "nodes"),
-        shape=with_its_id, ignore=frozenset({"id"}),
-        per=Parent("order_refund_lines",
-                   {"refund_id": "id", "order_id": "order_id", "place": "refundLineItems.pageInfo.endCursor"},
-                   goes_on("refundLineItems")),
-        scope="read_orders", unproven="Shopify does not count the lines of refunds.",
+    rest(
+        "order_refund_lines_rest", "Lines of refunds with more than 100", "refund", "refundLineItems",
+        table.ORDER_REFUND_LINES, table.ASKED_REFUND_LINES, "order_refund_lines", "refund_id",
+        also={"order_id": "order_id"}, shape=with_its_id, ignore=frozenset({"id"}), scope="read_orders",
+        unproven="Shopify does not count the lines of refunds.",
     ),
     stream(
         "customers", "Customers", "customers", table.CUSTOMERS, selection(table.CUSTOMERS),
@@ -182,12 +155,14 @@ STREAMS = (
         per=Parent("locations", {"location_id": "id"}), ignore=frozenset({"item.legacyResourceId"}),
         scope="read_inventory", unproven="Shopify does not count inventory levels.",
     ),
+    *OPTIONAL,
 )  # fmt: skip
 
 VIEWS = (
     View("order_line_items", "Lines of orders", "orders", "line_items", columns(table.ORDER_LINE_ITEMS)),
     View("order_refunds", "Refunds", "orders", "refunds", columns(table.ORDER_REFUNDS)),
     View("order_transactions", "Payments", "orders", "transactions", columns(table.ORDER_TRANSACTIONS)),
+    *OPTIONAL_VIEWS,
 )
 
 
@@ -227,7 +202,7 @@ ITS_SHOP = Field(
     "As it is at Shopify, such as my-shop.myshopify.com: in the admin under Settings, Domains.",
     rf"(?i)(?:https?://)?(?:admin\.shopify\.com/store/)?(?P<shop>{SHOP})(?:\.myshopify\.com)?(?:[/?#].*)?",
 )
-SCOPES = ("read_orders", "read_customers", "read_products", "read_inventory", "read_locations")
+SCOPES = ("read_orders", "read_customers", "read_products", "read_inventory", "read_locations", DRAFTS)
 
 SHOPIFY = Platform(
     name="shopify",

@@ -14,6 +14,7 @@ from datetime import timedelta
 from shared import log, model
 from shared.clock import Clock
 from shared.connectors.access import Account, Credential
+from shared.connectors.planning import also
 from shared.connectors.spec import Platform
 from shared.errors import Configure, Problem
 from shared.http import Http
@@ -90,7 +91,7 @@ class Connector:
         return Outcome(
             tuple(done),
             tuple(Failed(account.title or account.id, _sentence(error)) for account, error in failed),
-            missing_streams(platform, credential),
+            missing_streams(platform, credential, link.streams),
         )
 
     def discover(self, platform: Platform, credential: Credential) -> tuple[Account, ...]:
@@ -194,13 +195,14 @@ def renew(before: Connection, wanted: Connection) -> Connection:
     )
 
 
-def missing_streams(platform: Platform, credential: Credential) -> tuple[str, ...]:
-    """Streams that cannot be read because a permission was not given. Keys and scopeless platforms allow everything."""
+def missing_streams(platform: Platform, credential: Credential, besides: Sequence[str] = ()) -> tuple[str, ...]:
+    """Streams that cannot be read because a permission was not given. Keys and scopeless platforms allow everything.
+    `besides`: optional ones for which it was asked."""
     oauth = platform.oauth
     if credential.how == "key" or oauth is None or not oauth.scopes:
         return ()
     given = set(credential.scopes)
-    return tuple(s.title for s in platform.streams if s.scope and s.scope not in given and not s.optional)
+    return tuple(s.title for s in also(platform, besides) if s.scope and s.scope not in given)
 
 
 def _sentence(error: Exception) -> str:

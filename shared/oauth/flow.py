@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote, quote_plus, urlencode
 
 from shared.connectors.access import App, Credential, OAuth, Revocation
+from shared.connectors.planning import also
 from shared.connectors.spec import Platform
 from shared.connectors.wire import Request
 from shared.errors import Bug
@@ -34,6 +35,12 @@ def privacy_url(settings: Settings) -> str:
     return f"{settings.start_url.rstrip('/')}/{PRIVACY}"
 
 
+def scopes_of(platform: Platform, besides: Sequence[str] = ()) -> tuple[str, ...]:
+    """What a person is asked to permit: what is always read, and of the optional streams those that are named."""
+    spare = {stream.scope for stream in platform.streams} - {stream.scope for stream in also(platform, besides)}
+    return tuple(scope for scope in oauth_of(platform).scopes if scope not in spare)
+
+
 def redirect_uri(settings: Settings, platform: Platform) -> str:
     """Exactly what is registered with the platform; from the settings, never from a request."""
     return f"{settings.callback_url.rstrip('/')}/{platform.name}"
@@ -48,11 +55,14 @@ def filled(platform: Platform, address: str, values: Mapping[str, str]) -> str:
     return NAMES.sub(lambda found: values[found[1]], address)
 
 
-def authorize_query(oauth: OAuth, app: App, redirect_uri: str, state: str, verifier: str) -> str:
-    """RFC 6749, 4.1.1, with PKCE where the platform knows it."""
+def authorize_query(
+    oauth: OAuth, app: App, redirect_uri: str, state: str, verifier: str, scopes: Sequence[str] | None = None
+) -> str:
+    """RFC 6749, 4.1.1, with PKCE where the platform knows it. `scopes`: None: all there are."""
     said = {"response_type": "code", "client_id": app.id, "redirect_uri": redirect_uri}
-    if oauth.scopes:
-        said["scope"] = oauth.between.join(oauth.scopes)
+    asked = oauth.scopes if scopes is None else scopes
+    if asked:
+        said["scope"] = oauth.between.join(asked)
     said["state"] = state
     if oauth.pkce:
         said |= {"code_challenge": challenge(verifier), "code_challenge_method": "S256"}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from shared.clock import Clock
@@ -34,6 +35,7 @@ class Link:
     revoked_at: datetime | None = None
     reconnects: str = ""  # the connection it renews; empty: it makes a new one
     history_days: int = 0  # how far back the new connections read; 0: as far as the platform tells
+    streams: list[str] = field(default_factory=list)  # optional ones, for which permission is asked, too
     used_by: str = ""  # the request of the connecting that used it: it may write several connections
 
     def trouble(self, now: datetime) -> str:
@@ -80,6 +82,7 @@ def create(
     lifetime: timedelta = LIFETIME,
     reconnects: str = "",
     history_days: int = 0,
+    streams: Sequence[str] = (),
 ) -> tuple[str, Link]:
     """A new link, and the id that opens it: the one time it can be seen."""
     token, now = random_token(), clock.now()
@@ -92,6 +95,7 @@ def create(
         now + lifetime,
         reconnects=reconnects,
         history_days=history_days,
+        streams=list(streams),
     )
     documents.set(link_path(link.id), _doc(link))
     return token, link
@@ -127,8 +131,8 @@ def revoke(documents: Documents, clock: Clock, link: str) -> Link | None:
 
 
 def _doc(link: Link) -> Doc:
-    return {field.name: getattr(link, field.name) for field in fields(link)}
+    return {each.name: getattr(link, each.name) for each in fields(link)}
 
 
 def _link(doc: Doc) -> Link:
-    return Link(**{field.name: doc[field.name] for field in fields(Link) if field.name in doc})
+    return Link(**{each.name: doc[each.name] for each in fields(Link) if each.name in doc})

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from shared.connectors.planning import also
 from shared.connectors.spec import Platform
 from shared.model import Workspace
 from shared.oauth import permissions
@@ -82,9 +83,11 @@ def ask(
     privacy: str,
     renews: str = "",
     notice: str = "",
+    besides: Sequence[str] = (),
 ) -> Markup:
     """The page a connect link opens. Opening it changes nothing; the button does. `link` is the id that opened it,
-    `privacy` the address of the page that says what happens to the data."""
+    `privacy` the address of the page that says what happens to the data. `besides`: optional streams that are asked
+    for, too."""
     title = f"Connect {platform.title}" if not renews else f"Reconnect {platform.title}"
     key_first = platform.oauth is None
     forms = [_press(link, token, "key" if key_first else "oauth", f"Continue to {platform.title}", "button")]
@@ -100,8 +103,8 @@ def ask(
         Markup('<p class="note warn" role="alert">{}</p>').format(notice) if notice else Markup(""),
         Markup("<h2>What will be read</h2>"),
         Markup("<p>{}</p>").format(platform.reads) if platform.reads else Markup(""),
-        _streams(platform),
-        permissions.section(platform),
+        _streams(platform, besides),
+        permissions.section(platform, besides),
         Markup("<h2>What never happens</h2>"),
         items("points never", NEVER),
         *forms,
@@ -133,8 +136,8 @@ def _press(link: str, token: str, how: str, text: str, kind: str) -> Markup:
     ).format(link, token, how, kind, text)
 
 
-def _streams(platform: Platform) -> Markup:
-    titles = [stream.title for stream in platform.streams if not stream.optional]
+def _streams(platform: Platform, besides: Sequence[str]) -> Markup:
+    titles = [stream.title for stream in also(platform, besides)]
     return Markup("<details{}><summary>Everything one by one ({})</summary>{}</details>").format(
         Markup(" open") if not platform.reads else "", len(titles), items("reads", titles)
     )

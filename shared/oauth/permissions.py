@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from shared.connectors.access import OAuth
+from shared.connectors.planning import also
 from shared.connectors.spec import Platform
+from shared.oauth.flow import scopes_of
 from shared.oauth.html import items, listed
 
 
-def section(platform: Platform) -> Markup:
-    """The platform's own page uses its own words; this says what each opens, and what it would allow besides."""
+def section(platform: Platform, besides: Sequence[str]) -> Markup:
+    """The platform's own page uses its own words; this says what each opens, and what it would allow besides. Optional
+    streams are asked for where they are named (`besides`)."""
     oauth = platform.oauth
     if oauth is None:
         return Markup("")
@@ -18,16 +23,16 @@ def section(platform: Platform) -> Markup:
         return Markup('<p class="small">{}</p>').format(broader(platform))
     more = Markup("<p>{}</p>").format(broader(platform)) if oauth.beyond else Markup("")
     return Markup("{}<details><summary>The permissions {} will ask you for</summary>{}</details>").format(
-        more, platform.title, lines(platform, oauth)
+        more, platform.title, lines(platform, oauth, besides)
     )
 
 
-def lines(platform: Platform, oauth: OAuth) -> Markup:
+def lines(platform: Platform, oauth: OAuth, besides: Sequence[str]) -> Markup:
     found = [
         Markup("<code>{}</code> – {}.{}").format(
-            scope, _purpose(platform, oauth, scope), _beyond(platform, oauth, scope)
+            scope, _purpose(platform, oauth, scope, besides), _beyond(platform, oauth, scope)
         )
-        for scope in oauth.scopes
+        for scope in scopes_of(platform, besides)
     ]
     return items("scopes", found)
 
@@ -46,8 +51,8 @@ def _beyond(platform: Platform, oauth: OAuth, scope: str) -> str:
     return f" It would also allow {allowed}, and {platform.title} may say so; that is never done." if allowed else ""
 
 
-def _purpose(platform: Platform, oauth: OAuth, scope: str) -> str:
-    titles = [stream.title for stream in platform.streams if stream.scope == scope and not stream.optional]
+def _purpose(platform: Platform, oauth: OAuth, scope: str, besides: Sequence[str]) -> str:
+    titles = [stream.title for stream in also(platform, besides) if stream.scope == scope]
     if titles:
         return f"to read {listed(titles)}"
     if scope == "offline_access":

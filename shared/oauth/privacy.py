@@ -139,7 +139,8 @@ def _way(platform: Platform, way: OAuth | Key) -> Markup:
         )
         line += f"for; reading is all that is done with it. To end it, delete it at {platform.title}."
         return Markup("<p>{}</p>").format(line)
-    lets = Markup("<p>The permissions that you are asked for:</p>{}").format(permissions.lines(platform, way))
+    every = [stream.name for stream in platform.streams]  # an agency may ask for more than is read by itself
+    lets = Markup("<p>The permissions that you are asked for:</p>{}").format(permissions.lines(platform, way, every))
     broader = permissions.broader(platform) if way.beyond or not way.scopes else ""
     ends = f"You can end the access in your {platform.title} account at any time."
     if way.revocation:

@@ -21,7 +21,7 @@ from shared.model import Workspace, from_doc
 from shared.oauth import asking, attempts, forms, links, pages
 from shared.oauth.asking import NONE, Answers
 from shared.oauth.clients import SigningKey, app_of
-from shared.oauth.flow import PRIVACY, authorize_query, filled, oauth_of, privacy_url, redirect_uri
+from shared.oauth.flow import PRIVACY, authorize_query, filled, oauth_of, privacy_url, redirect_uri, scopes_of
 from shared.oauth.html import OPENS
 from shared.oauth.links import Link
 from shared.oauth.pages import NOBODY, Asker
@@ -63,8 +63,9 @@ class Beginner:
         there = self.http.address(platform, filled(platform, oauth.authorize, values))
         state = self._attempt(platform, link, "oauth", browser, values)
         query = authorize_query(
-            oauth, app, redirect_uri(self.settings, platform), state, attempts.verifier(key, state, browser)
-        )
+            oauth, app, redirect_uri(self.settings, platform), state, attempts.verifier(key, state, browser),
+            scopes_of(platform, link.streams),
+        )  # fmt: skip
         return f"{there}?{query}"
 
     def key_form(
@@ -139,7 +140,7 @@ class Start:
             return _explain(problem, who)
         token = attempts.form_token(key, link.id, browser, beginner.clock.now())
         more = privacy_url(beginner.settings)
-        page = pages.ask(who, platform, link.expires_at, opens, token, more, renews, notice)
+        page = pages.ask(who, platform, link.expires_at, opens, token, more, renews, notice, link.streams)
         return Reply(page, 403 if notice else 200, browser=browser)
 
     def _press(self, link: Link, platform: Platform, opens: str, visit: Visit) -> Reply:

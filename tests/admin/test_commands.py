@@ -58,6 +58,20 @@ def test_a_connect_link_is_shown_once_and_can_be_withdrawn(desk: Desk) -> None:
     assert desk.ask("connect-link", "list", "demo")[0]["state"] == "revoked"
 
 
+def test_a_link_may_ask_for_more_than_is_always_read(desk: Desk) -> None:
+    words = ["--platform", "klaviyo", "--stream", "reviews", "--stream", "coupons"]
+    made = desk.ask("connect-link", "create", "demo", *words)
+    link = links.find(desk.stores.documents, links.token_of(made["link"]))
+    assert link is not None
+    assert link.streams == ["reviews", "coupons"]
+    where = model.path("demo", "connections", desk.world.connection.id)
+    desk.stores.documents.set(where, {**(desk.stores.documents.get(where) or {}), "streams": ["lists"]})
+    made = desk.ask("connect-link", "create", "demo", "--reconnect", "emailoctopus", "--stream", "contacts")
+    again = links.find(desk.stores.documents, links.token_of(made["link"]))
+    assert again is not None
+    assert again.streams == ["lists", "contacts"], "what the connection reads needs its permission again"
+
+
 def test_all_links_that_are_open_can_be_withdrawn_at_once(desk: Desk) -> None:
     made = [desk.ask("connect-link", "create", "demo", "--platform", "mailchimp")["id"] for _ in range(3)]
     assert desk.type("connect-link", "revoke", "demo", made[0])[0] == 0
@@ -73,6 +87,7 @@ def test_a_link_renews_a_connection_of_its_own_platform_only(desk: Desk) -> None
     assert link is not None
     assert (link.reconnects, link.platform) == (connection.id, "emailoctopus")
     for words in (
+        ["--platform", "shopify", "--stream", "moons"],
         ["--platform", "mailchimp", "--reconnect", connection.id],
         [],
         ["--platform", "mailchimp", "--days", "0"],

@@ -245,6 +245,13 @@ MUTANTS = [
            stream("campaigns", shape=remembering())),
     Mutant("shows no day of the shop", "every_documented_field_arrives_unharmed", f"{SH}.orders",
            stream("orders", shape=None)),
+    Mutant("takes a checkout for a draft", "every_row_of_every_page_is_read", f"{SH}.draft_orders",
+           stream("draft_orders", body=PLATFORMS[SH].stream("abandoned_checkouts").body)),
+    Mutant("takes lines without an id for one", "every_row_of_every_page_is_read", f"{SH}.order_shipping_lines",
+           stream("order_shipping_lines", shape=lambda order, given: [
+               {**one, "order_id": order["id"], "shipping_line_id": one["id"] or "1"}
+               for one in order["shippingLines"]["nodes"]
+           ])),
     Mutant("does not ask for what it shows", "every_documented_field_arrives_unharmed", f"{SH}.locations",
            body("locations", query=PLATFORMS[SH].stream("locations").body["query"].replace(" name ", " "))),
     # time
@@ -266,6 +273,8 @@ MUTANTS = [
            since("list_members", overlap=timedelta(0))),
     Mutant("leaves moments unquoted", "incremental_reading_brings_what_changed_and_no_more", f"{SH}.orders",
            since("orders", phrase=lambda since, until: f"updated_at:>={since.isoformat()}" if since else "")),
+    Mutant("takes what visitors did yesterday for final", "numbers_that_still_move_are_read_again",
+           f"{KL}.form_series_report", since("form_series_report", look_back=timedelta(0))),
     Mutant("takes yesterday's numbers for final", "numbers_that_still_move_are_read_again", f"{G4}.pages",
            since("pages", look_back=timedelta(0))),
     # refusals
@@ -311,7 +320,21 @@ MUTANTS = [
            platform_with(refuse=plainly("Shopify"))),
     Mutant("takes what comes beside an error for data", "missing_permission_is_for_the_agency", f"{SH}.customers",
            platform_with(refuse=plainly("Shopify"))),
+    Mutant("takes what is on its way for arrived", "numbers_that_still_move_are_read_again",
+           f"{SH}.order_fulfillments", since("order_fulfillments", look_back=timedelta(0))),
     # parents, proof, words
+    Mutant("believes no count of a shelf", "what_was_read_is_proved_by_the_platforms_total",
+           f"{SH}.collection_products", stream("collection_products", total=lambda answer: None)),
+    Mutant("takes a product for its metafields", "keys_are_the_meant_ones_and_unique_as_values",
+           f"{SH}.product_metafields", stream("product_metafields", shape=lambda product, given: [
+               {**one, "product_id": product["id"], "metafield_id": product["id"]}
+               for one in product["metafields"]["nodes"]
+           ])),
+    Mutant("reads the reviews that are published", "every_row_of_every_page_is_read", f"{KL}.reviews",
+           asking("reviews", filter="equals(status,'published')")),
+    Mutant("forgets the lines that a checkout did not show", "children_are_planned_for_the_right_parents",
+           f"{SH}.abandoned_checkout_line_items_rest",
+           parent("abandoned_checkout_line_items_rest", when=lambda checkout: False)),
     Mutant("forgets the lines that the order did not show", "children_are_planned_for_the_right_parents",
            f"{SH}.order_line_items_rest", parent("order_line_items_rest", when=lambda order: False)),
     Mutant("asks every order for the lines of its refunds", "children_are_planned_for_the_right_parents",

@@ -71,7 +71,7 @@ def beside(name: str, told: Any) -> tuple[Any, Any]:
     """An answer, and the recorded one in the same shape."""
     if name in ("list_counts", "segment_counts"):
         return told, BASES[name]
-    if name in ("campaign_values_report", "flow_series_report", "segment_series"):
+    if name in ("campaign_values_report", "flow_series_report", "segment_series", "form_series_report"):
         results = told["data"]["attributes"]["results"]
         plain = {key: value for key, value in BASES[name].items() if key != "date_time"}
         lists = name != "campaign_values_report"

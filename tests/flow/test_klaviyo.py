@@ -1,9 +1,10 @@
-"""What only a whole sync of Klaviyo shows: by which metric results are asked, whatever it is called."""
+"""What only a whole sync of Klaviyo shows: by which metric results are asked, and what is read when it is asked for."""
 
 from __future__ import annotations
 
 import pytest
 
+from shared.connectors.klaviyo import KLAVIYO
 from tests.flow.world import World
 
 REPORTS = ["campaign_values_report", "flow_series_report"]
@@ -44,3 +45,21 @@ def test_another_choice_asks_for_all_of_it_anew() -> None:
     for name in REPORTS:
         told = [row["conversion_metric_id"] for row in made.rows()[f"klaviyo_{name}"]]
         assert told.count(chosen) == told.count(made.box.world.orders()) > 0
+
+
+def test_what_is_asked_for_is_read_and_what_vanishes_is_marked() -> None:
+    asked = [stream.name for stream in KLAVIYO.streams if stream.optional]
+    made = World("klaviyo", streams=asked, counts=COUNTS, history_days=150)
+    for number in range(3):
+        (run,) = made.sync(str(number))
+        assert (run["state"], run["problems"]) == ("completed", [])
+        assert not made.differences()
+        made.clock.forward(hours=24)
+        made.renew_access()
+        made.box.change()
+    rows = made.rows()
+    vanished = {name for name in asked if any(row.get("_deleted_at") for row in rows[f"klaviyo_{name}"])}
+    assert vanished == {"form_versions", "reviews", "coupon_codes", "catalog_items", "catalog_variants",
+                        "catalog_category_items"}  # fmt: skip
+    assert {row["status"] for row in rows["klaviyo_reviews"]} >= {"pending", "rejected", "unpublished"}
+    assert sum(row["viewed_form"] for row in rows["klaviyo_form_series_report"]) > 0

@@ -29,21 +29,75 @@ def test_where_questions_are_too_dear_less_is_asked_for_and_nothing_is_lost() ->
     assert not world.differences()
 
 
-def test_lists_that_are_too_deep_are_begun_anew_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twelve records far, in pages of five."""
-    shallow = []
+def shallow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists may be paged twelve records far, in pages of five."""
+    streams = []
     for stream in SHOPIFY.streams:
         pages = stream.pages
         if isinstance(pages, Cursor):
             pages = replace(pages, size=5, deep=replace(pages.deep, most=12) if pages.deep else None)
-        shallow.append(replace(stream, pages=pages))
-    monkeypatch.setitem(PLATFORMS, "shopify", replace(SHOPIFY, streams=tuple(shallow)))
+        streams.append(replace(stream, pages=pages))
+    monkeypatch.setitem(PLATFORMS, "shopify", replace(SHOPIFY, streams=tuple(streams)))
+
+
+def test_lists_that_are_too_deep_are_begun_anew_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    shallow(monkeypatch)
     world = World("shopify", counts=COUNTS, options={"deepest": 12})
     (run,) = world.sync()
     assert run["state"] == "completed", run["problems"]
     assert not world.differences()
     (orders,) = world.machine.documents.find("workspaces/demo/slices", ("stream", "==", "orders"))
     assert [(one["theirs"], one["ours"]) for one in orders["proof"].values()] == [(40, 40)]
+
+
+ASKED = [stream.name for stream in SHOPIFY.streams if stream.optional]
+
+
+def test_what_is_asked_for_is_read_and_what_vanishes_is_marked() -> None:
+    """By questions that are too dear, and over changes that a page of a list does not show."""
+    world = World("shopify", counts={**COUNTS, "orders": 100}, streams=ASKED, options={"costs": "multiplied"})
+    for number in range(3):
+        (run,) = world.sync(str(number))
+        assert (run["state"], run["problems"]) == ("completed", [])
+        assert not world.differences()
+        world.clock.forward(hours=8)
+        world.box.change()
+    rows = world.rows()
+    for table in ("draft_orders", "collections", "collection_products", "product_metafields"):
+        assert any(row.get("_deleted_at") for row in rows[f"shopify_{table}"]), table
+    assert {row["order_id"] for row in rows["shopify_order_shipping_lines"] if row["is_removed"]}
+    assert any(row["more_line_items"] for row in rows["shopify_order_fulfillments"])
+
+
+def test_a_parcel_that_arrives_is_seen_although_its_order_does_not_change() -> None:
+    world = World("shopify", counts=COUNTS, streams=["order_fulfillments"])
+    world.box.change()
+    world.sync()
+    for _ in range(2):
+        world.clock.forward(hours=20)
+        world.box.change()
+        world.sync(f"at {world.clock.now()}")
+    (part,) = world.machine.documents.find("workspaces/demo/slices", ("run", "==", world.sync("last")[0]["id"]))
+    assert part["proof"]
+    told = {row["fulfillment_id"]: row for row in world.rows()["shopify_order_fulfillments"]}
+    late = [
+        parcel["id"]
+        for order in world.box.world.orders
+        for parcel in order["fulfillments"]
+        if parcel["deliveredAt"] and parcel["deliveredAt"] > order["updatedAt"]
+    ]
+    assert late
+    assert all(told[parcel]["delivered_at"] for parcel in late)
+
+
+def test_checkouts_have_no_number_beside_their_id_and_are_begun_anew_by_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    shallow(monkeypatch)
+    world = World("shopify", counts={**COUNTS, "orders": 240}, streams=["abandoned_checkouts"], options={"deepest": 12})
+    (run,) = world.sync()
+    assert run["state"] == "completed", run["problems"]
+    assert not world.differences()
+    (part,) = world.machine.documents.find("workspaces/demo/slices", ("stream", "==", "abandoned_checkouts"))
+    assert [(one["theirs"], one["ours"]) for one in part["proof"].values()] == [(30, 30)]
 
 
 def test_all_variants_are_counted_whatever_was_asked_so_a_window_proves_nothing() -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -253,7 +254,8 @@ def test_each_permission_says_what_it_opens_and_what_it_would_allow_besides(name
     oauth = platform.oauth
     assert oauth is not None
     desk = Desk()
-    page = desk.browser().get(desk.link(name))
+    every = [stream.name for stream in platform.streams]
+    page = desk.browser().get(desk.link(name, streams=every))
     lines = dict(re.findall(r"<li><code>(.*?)</code> – (.*?)</li>", page.html))
     assert tuple(lines) == oauth.scopes
     of_streams = {stream.scope for stream in platform.streams}
@@ -266,6 +268,31 @@ def test_each_permission_says_what_it_opens_and_what_it_would_allow_besides(name
     assert bool(oauth.beyond) == (name in BROADER)
     speaks_of_editing = "its own page may speak of editing" in page.html
     assert speaks_of_editing == (name in BROADER)
+
+
+@pytest.mark.parametrize(
+    ("streams", "more"),
+    [([], set()), (["reviews", "forms"], {"reviews:read"}), (["coupon_codes"], {"coupons:read", "coupon-codes:read"})],
+)
+def test_permission_for_what_is_read_only_when_it_is_asked_for_is_asked_only_then(
+    desk: Desk, streams: list[str], more: set[str]
+) -> None:
+    """Of what a stream hangs on, too: an app that has no such permission yet goes on connecting as before."""
+    spare = {"reviews:read", "coupons:read", "coupon-codes:read", "catalogs:read"}
+    oauth = PLATFORMS["klaviyo"].oauth
+    assert oauth is not None
+    wanted = [scope for scope in oauth.scopes if scope not in spare - more]
+    desk.vault.add("client-klaviyo", b'{"client_id": "ours", "client_secret": "hush"}')
+    browser, link = desk.browser(), desk.link("klaviyo", streams=streams)
+    page = browser.get(link)
+    assert re.findall(r"<li><code>(.*?)</code>", page.html) == wanted
+    for name in ("reviews", "coupons", "coupon_codes", "catalog_items"):
+        title = PLATFORMS["klaviyo"].stream(name).title
+        assert (f"<li>{title}</li>" in page.html) == (
+            name in streams or (name, "coupon_codes") == ("coupons", *streams)
+        )
+    onward = desk.press(browser, link).onward
+    assert parse_qs(urlsplit(onward).query)["scope"] == [" ".join(wanted)]
 
 
 def test_a_permission_that_cannot_be_had_for_reading_alone_says_so_before_the_platform_does(desk: Desk) -> None:

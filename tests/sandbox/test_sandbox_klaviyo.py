@@ -253,3 +253,26 @@ def test_the_same_seed_and_the_same_changes_make_the_same_account() -> None:
         box.change(5)
     assert first.truth() == second.truth()
     assert first.truth() != make(seed=8)[0].truth()
+
+
+def test_reviews_that_wait_or_were_rejected_come_when_they_are_asked_for() -> None:
+    _, client, _ = make()
+
+    def statuses(**query: str) -> set[str]:
+        return {each["attributes"]["status"]["value"] for each in get(client, "/reviews", **query)["data"]}
+
+    assert statuses() == {"published", "featured"}
+    assert statuses(filter="equals(status,'pending')") == {"pending"}
+    assert len(statuses(filter="equals(status,'all')")) == 5
+    refused(client, "/reviews", filter="greater-than(updated,2026-01-01T00:00:00Z)")
+    refused(client, "/reviews", 400, **{"page[size]": "101"})
+
+
+def test_variants_are_named_by_their_item_only_when_they_are_asked_for() -> None:
+    _, client, _ = make()
+    (plain, *_), (asked, *_) = (get(client, "/catalog-items", **more)["data"] for more in ({}, {"include": "variants"}))
+    assert "data" not in plain["relationships"]["variants"]
+    assert len(asked["relationships"]["variants"]["data"]) == 2
+    refused(client, "/catalog-variants", include="item")
+    items = get(client, f"/catalog-categories/{get(client, '/catalog-categories')['data'][0]['id']}/items")["data"]
+    assert {each["type"] for each in items} == {"catalog-item"}

@@ -13,7 +13,8 @@ Besides: `orders` ("Placed Order"), the name of the metric of orders (""; the ac
 Without options: refresh tokens rotate and have no grace period (`refresh="long_lived"` gives the other reading); a
 refused call does not use up a window; all endpoints of a tier share its windows; a removed tag moves the time of
 change of whatever had it; a message that was never sent within the days of a report is not in it, and one of a series
-is told for all of its days.
+is told for all of its days; reviews come when they are published, unless another status is asked for; codes, variants
+and reviews tell what they hang on without being asked.
 `counts`: profiles, lists, segments, campaigns, flows, templates, forms, tags, events.
 """
 
@@ -26,6 +27,7 @@ from infra.sandbox.klaviyo.asking import invalid
 from infra.sandbox.klaviyo.change import live
 from infra.sandbox.klaviyo.reports import Reports
 from infra.sandbox.klaviyo.seeding import COUNTS, build
+from infra.sandbox.klaviyo.shop import Shop
 from infra.sandbox.klaviyo.world import ACCOUNT, Klaviyo
 from infra.sandbox.limits import Said, Ticks, Window, Windows
 from infra.sandbox.spec import Call, OAuth, Platform, Refusal, Refused, Route
@@ -52,8 +54,8 @@ SAID = {
     "quota": ("throttled", "Request was throttled."),
     "broken": ("error", "A server error occurred."),
 }
-READ = ("accounts", "campaigns", "events", "flows", "forms", "lists", "metrics", "profiles", "segments", "tags",
-        "templates")  # fmt: skip
+READ = ("accounts", "campaigns", "catalogs", "coupon-codes", "coupons", "events", "flows", "forms", "lists", "metrics",
+        "profiles", "reviews", "segments", "tags", "templates")  # fmt: skip
 
 
 def refuse(refusal: Refusal, path: str) -> Refused:
@@ -102,7 +104,7 @@ def limits_by(ticks: Ticks, now: Now) -> Sequence[LimitsBy]:
 
 
 def routes(world: Klaviyo) -> Sequence[Route]:
-    return [*Api(world).routes(), *Reports(world).routes()]
+    return [*Api(world).routes(), *Shop(world).routes(), *Reports(world).routes()]
 
 
 KLAVIYO: Platform[Klaviyo] = Platform(

@@ -1,6 +1,6 @@
-"""The calls of Klaviyo that read people and things. Reports are next door."""
+"""The calls of Klaviyo that read people and things. Reports, and what a shop told, are next door."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from infra.sandbox.klaviyo.asking import (
@@ -16,33 +16,14 @@ from infra.sandbox.klaviyo.asking import (
     resource,
     sparse,
 )
+from infra.sandbox.klaviyo.listing import all_of, moment, plain, sorts, those_of, told
 from infra.sandbox.klaviyo.people import Event, Member, Profile, attributes, event_attributes, subscriptions
 from infra.sandbox.klaviyo.world import Klaviyo
 from infra.sandbox.records import Record, Table
 from infra.sandbox.spec import Answer, Call, Route, missing
-from infra.sandbox.times import offset, parse
+from infra.sandbox.times import offset
 
 PREDICTIONS = {"historic_clv": 0.0, "predicted_clv": 0.0, "total_clv": 0.0, "churn_probability": 0.1}
-
-
-def named(row: Record) -> str:
-    return str(row["id"])
-
-
-def told(name: str) -> Callable[[Record], Any]:
-    return lambda row: row["attributes"][name]
-
-
-def moment(name: str) -> Callable[[Record], Any]:
-    def read(row: Record) -> float | None:
-        text = row["attributes"][name]
-        return parse(text) if text else None
-
-    return read
-
-
-def sorts(*names: str) -> Mapping[str, Callable[[Record], Any]]:
-    return {"id": named, **{name: told(name) for name in names}}
 
 
 class Api:
@@ -56,7 +37,7 @@ class Api:
         after = {name: Field(moment(name), AFTER) for name in ("created", "updated")}
         by_form = {name: Field(moment(name), BETWEEN) for name in ("created_at", "updated_at")}
         joined = {"joined_group_at": Field(lambda member: member.joined, BETWEEN)}
-        self.accounts_ = Listing("account", self._plain("account", "accounts"), sorts(), None)
+        self.accounts_ = Listing("account", plain("account", "accounts"), sorts(), None)
         self.lists_ = Listing(
             "list", self._tagged("list", "lists"), sorts("created", "updated", "name"), (10, 10), after, ("tags",),
             self._tags,
@@ -75,7 +56,7 @@ class Api:
              "email": lambda p: p.email or ""}, (20, 100),
             {"created": Field(lambda p: p.created, EITHER_SIDE), "updated": Field(lambda p: p.updated, EITHER_SIDE)},
         )  # fmt: skip
-        self.metrics_ = Listing("metric", self._plain("metric", "metrics"), sorts(), None)
+        self.metrics_ = Listing("metric", plain("metric", "metrics"), sorts(), None)
         most = int(w.options["events_per_page"])
         self.events_ = Listing(
             "event", self._event, {"id": lambda e: e.id, "datetime": lambda e: e.at, "timestamp": lambda e: e.at},
@@ -96,45 +77,49 @@ class Api:
             {**between, "archived": archived}, ("tags",), self._tags,
         )  # fmt: skip
         self.actions_ = Listing(
-            "flow-action", self._plain("flow-action", "flow-actions"), sorts("created", "updated"), (50, 50), between
+            "flow-action", plain("flow-action", "flow-actions"), sorts("created", "updated"), (50, 50), between
         )  # fmt: skip
         self.messages_ = Listing(
-            "flow-message", self._plain("flow-message", "flow-messages"), sorts("created", "updated"), (50, 50), between
+            "flow-message", plain("flow-message", "flow-messages"), sorts("created", "updated"), (50, 50), between
         )  # fmt: skip
         self.templates_ = Listing("template", self._template, sorts("created", "updated", "name"), (10, 10), between)
-        self.forms_ = Listing(
-            "form", self._plain("form", "forms"), sorts("created_at", "updated_at"), (20, 100), by_form
-        )
+        self.forms_ = Listing("form", plain("form", "forms"), sorts("created_at", "updated_at"), (20, 100), by_form)
+        self.versions_ = Listing(
+            "form-version", plain("form-version", "form-versions"), sorts("created_at", "updated_at"), (20, 100),
+            by_form,
+        )  # fmt: skip
         self.tags_ = Listing("tag", self._tag, sorts("name"), (50, 50), {}, ("tag-group",), self._group)
-        self.groups_ = Listing("tag-group", self._plain("tag-group", "tag-groups"), sorts("name"), (25, 25))
+        self.groups_ = Listing("tag-group", plain("tag-group", "tag-groups"), sorts("name"), (25, 25))
 
     def routes(self) -> list[Route]:
         w = self.world
         return [
-            self._all("accounts", w.account, self.accounts_, "accounts:read", "xs"),
-            self._all("lists", w.lists, self.lists_, "lists:read", "l"),
+            all_of("accounts", w.account, self.accounts_, "accounts:read", "xs"),
+            all_of("lists", w.lists, self.lists_, "lists:read", "l"),
             Route("/api/lists/<id>", self._one(w.lists, w.list_members, self.lists_), "lists:read", tier="counted"),
             Route("/api/lists/<id>/profiles", self._within(w.lists, w.list_members), "lists:read", tier="l"),
-            self._all("segments", w.segments, self.segments_, "segments:read", "l"),
+            all_of("segments", w.segments, self.segments_, "segments:read", "l"),
             Route(
                 "/api/segments/<id>", self._one(w.segments, w.segment_members, self.segments_), "segments:read",
                 tier="counted",
             ),
             Route("/api/segments/<id>/profiles", self._within(w.segments, w.segment_members), "segments:read",
                   tier="l"),
-            self._all("profiles", w.profiles, self.profiles_, "profiles:read", "l"),
-            self._all("metrics", w.metrics, self.metrics_, "metrics:read", "m"),
-            self._all("events", w.events, self.events_, "events:read", "xl"),
+            all_of("profiles", w.profiles, self.profiles_, "profiles:read", "l"),
+            all_of("metrics", w.metrics, self.metrics_, "metrics:read", "m"),
+            all_of("events", w.events, self.events_, "events:read", "xl"),
             Route("/api/campaigns", self.campaigns, "campaigns:read", tier="m"),
-            self._all("flows", w.flows, self.flows_, "flows:read", "s"),
-            Route("/api/flows/<id>/flow-actions", self._of(w.flows, w.flow_actions, self.actions_), "flows:read",
+            all_of("flows", w.flows, self.flows_, "flows:read", "s"),
+            Route("/api/flows/<id>/flow-actions", those_of(w.flows, w.flow_actions, self.actions_), "flows:read",
                   tier="s"),
-            Route("/api/flow-actions/<id>/flow-messages", self._of(w.flow_actions, w.flow_messages, self.messages_),
+            Route("/api/flow-actions/<id>/flow-messages", those_of(w.flow_actions, w.flow_messages, self.messages_),
                   "flows:read", tier="s"),
-            self._all("templates", w.templates, self.templates_, "templates:read", "l"),
-            self._all("forms", w.forms, self.forms_, "forms:read", "s"),
-            self._all("tags", w.tags, self.tags_, "tags:read", "s"),
-            self._all("tag-groups", w.tag_groups, self.groups_, "tags:read", "s"),
+            all_of("templates", w.templates, self.templates_, "templates:read", "l"),
+            all_of("forms", w.forms, self.forms_, "forms:read", "s"),
+            Route("/api/forms/<id>/form-versions", those_of(w.forms, w.form_versions, self.versions_), "forms:read",
+                  tier="s"),
+            all_of("tags", w.tags, self.tags_, "tags:read", "s"),
+            all_of("tag-groups", w.tag_groups, self.groups_, "tags:read", "s"),
         ]  # fmt: skip
 
     def campaigns(self, call: Call) -> Answer:
@@ -143,9 +128,6 @@ class Api:
         return listed(call, self.world.campaigns, self.campaigns_, unsorted=shelved)
 
     # ways to answer
-
-    def _all(self, path: str, table: Table[Any], rule: Listing, scope: str, tier: str) -> Route:
-        return Route(f"/api/{path}", lambda call: listed(call, table, rule), scope, tier=tier)
 
     def _one(self, table: Table[Record], members: Table[Member], rule: Listing) -> Callable[[Call], Answer]:
         def handle(call: Call) -> Answer:
@@ -161,21 +143,9 @@ class Api:
         return handle
 
     def _within(self, table: Table[Record], members: Table[Member]) -> Callable[[Call], Answer]:
-        return self._of(table, members, self.members_)
-
-    def _of(self, parents: Table[Record], rows: Table[Any], rule: Listing) -> Callable[[Call], Answer]:
-        def handle(call: Call) -> Answer:
-            name = call.values["id"]
-            if (name,) not in parents:
-                raise missing(f"There is nothing with the id {name}.")
-            return listed(call, rows.of(name), rule)
-
-        return handle
+        return those_of(table, members, self.members_)
 
     # how rows are shown
-
-    def _plain(self, kind: str, path: str) -> Callable[[Record, Call], Record]:
-        return lambda row, call: resource(call, kind, path, row["id"], dict(row["attributes"]))
 
     def _tagged(self, kind: str, path: str) -> Callable[[Record, Call], Record]:
         def show(row: Record, call: Call) -> Record:

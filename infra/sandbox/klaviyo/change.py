@@ -11,7 +11,9 @@ from infra.sandbox.klaviyo.seeding import (
     add_step,
     add_tag,
     add_template,
+    add_version,
 )
+from infra.sandbox.klaviyo.selling import sell
 from infra.sandbox.klaviyo.world import Klaviyo
 from infra.sandbox.times import DAY, HOUR
 
@@ -42,7 +44,12 @@ def live(world: Klaviyo, dice: Dice, step: int) -> None:
     add_template(world, dice, f"Template of step {step}", now)
     world.templates.remove((next(iter(world.templates))["id"],))
     add_form(world, dice, f"Form of step {step}", now)
-    world.update(world.forms, next(iter(world.forms))["id"], status="draft")
+    first = next(iter(world.forms))["id"]
+    world.update(world.forms, first, status="draft")
+    add_version(world, first, "B", now, rival=True)
+    if step % 2 == 0:
+        world.form_versions.remove((world.form_versions.of(first)[0]["id"],))
+    sell(world, step)
     if step % 3 == 2:
         made = add_list(world, dice, f"List of step {step}", now)
         for profile in dice.pick(_there(world), 4):

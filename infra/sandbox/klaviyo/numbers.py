@@ -50,6 +50,16 @@ def membership(leaf: Leaf, day: date, draw: Draw) -> dict[str, int]:
     return {"added": draw.below(20), "removed": draw.below(12), "total": draw.between(200, 400)}
 
 
+def visiting(leaf: Leaf, day: date, draw: Draw) -> dict[str, int]:
+    """What visitors did with a form on a day."""
+    views = draw.between(40, 400)
+    return {
+        "views": views,
+        "submits": views * draw.between(1, 20) // 100,
+        "closed": views * draw.between(20, 60) // 100,
+    }
+
+
 def statistics(told: Numbers, converting: bool = True) -> Record:
     """Every statistic there is. Counts are written with a point; rates are fractions."""
     n = {name: float(told.get(name, 0)) for name in COUNTED}
@@ -98,6 +108,15 @@ def statistics(told: Numbers, converting: bool = True) -> Record:
 def sizes(told: Numbers) -> Record:
     total, added, removed = (float(told.get(name, 0)) for name in ("total", "added", "removed"))
     return dict(zip(SIZES, (total, added, removed, added - removed), strict=True))
+
+
+def visits(told: Numbers) -> Record:
+    """Every statistic of a form: it has one step, and one visitor in ten comes twice."""
+    views, submits, closed = (float(told.get(name, 0)) for name in ("views", "submits", "closed"))
+    counts = {"viewed_form": views, "viewed_form_step": views, "closed_form": closed, "qualified_form": views}
+    counts |= {"submitted_form_step": submits}
+    unique = {f"{name}_uniques": float(count * 9 // 10) for name, count in counts.items()}
+    return {**counts, **unique, "submits": submits, "submit_rate": round(submits / views, 4) if views else 0.0}
 
 
 def lived(leaf: Leaf, first: date, last: date) -> bool:
@@ -163,7 +182,7 @@ class CampaignValues:
 
 
 class ByDay:
-    """`flow_series_report` and `segment_series`: a row for each day of the windows in which a thing lived."""
+    """`flow_series_report` and other series: a row for each day of the windows in which a thing lived."""
 
     def __init__(
         self,

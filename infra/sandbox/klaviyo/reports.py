@@ -14,6 +14,7 @@ from infra.sandbox.spec import Answer, Call, Refusal, Route, missing
 
 YEAR, LONGEST_DAILY = 366, 60
 EARLIEST_SIZES = date(2023, 6, 1)
+VISITED = tuple(numbers.visits({}))
 MAILED = tuple(numbers.statistics({}))
 Given = Mapping[str, Any]
 
@@ -34,6 +35,7 @@ class Reports:
             report("campaign-values-reports", self.campaign_values, "campaigns:read"),
             report("flow-series-reports", self.flow_series, "flows:read"),
             report("segment-series-reports", self.segment_series, "segments:read"),
+            report("form-series-reports", self.form_series, "forms:read"),
         ]
 
     def campaign_values(self, call: Call) -> Answer:
@@ -61,6 +63,13 @@ class Reports:
             raise wrong("timeframe", "There is nothing before 1 June 2023.")
         kind = "segment-series-report"
         return self._series(call, asked, kind, self.world.segment_numbers, first, last, numbers.sizes)
+
+    def form_series(self, call: Call) -> Answer:
+        asked = self._asked(call, "form-series-report", VISITED)
+        if asked.get("group_by") not in (None, ["form_id"]):
+            raise wrong("group_by", "Forms are told as a whole here.")
+        first, last = self._timeframe(asked, LONGEST_DAILY)
+        return self._series(call, asked, "form-series-report", self.world.form_numbers, first, last, numbers.visits)
 
     # what is asked
 
@@ -125,7 +134,7 @@ class Reports:
 
     def _paged(self, call: Call, kind: str, results: list[Record], more: Record) -> Answer:
         size, start = int(self.world.options["results_per_page"]), 0
-        if kind == "segment-series-report":
+        if kind in ("segment-series-report", "form-series-report"):
             size = max(1, len(results))  # the specification knows no pages here
         if "page_cursor" in call.query:
             try:

@@ -2,6 +2,7 @@
 
 from infra.sandbox.invent import Dice
 from infra.sandbox.klaviyo.people import invent_profile, short_id, ulid
+from infra.sandbox.klaviyo.selling import stock
 from infra.sandbox.klaviyo.world import ACCOUNT, CONVERSION, Klaviyo
 from infra.sandbox.records import Record
 from infra.sandbox.spec import Seed
@@ -42,6 +43,7 @@ def build(seed: Seed) -> Klaviyo:
     world.account.put({"type": "account", "id": public, "attributes": told})
     _things(world, dice, now)
     _people(world, now)
+    stock(world, now)
     for number in range(seed.count("campaigns", 9, 0.5)):
         own = Dice(seed.seed, "klaviyo", "campaign", number)
         sent = now - 2 * DAY - number * 11 * DAY - own.below(5 * HOUR)
@@ -151,7 +153,18 @@ def add_template(world: Klaviyo, dice: Dice, name: str, made: int) -> None:
 
 def add_form(world: Klaviyo, dice: Dice, name: str, made: int) -> None:
     told = {"name": name, "status": "live", "ab_test": False, "created_at": offset(made), "updated_at": offset(made)}
-    world.forms.put({"type": "form", "id": short_id(dice), "attributes": told})
+    form = str(world.forms.put({"type": "form", "id": short_id(dice), "attributes": told})["id"])
+    add_version(world, form, "A", made)
+    world.form(form, world.local_day(made))
+
+
+def add_version(world: Klaviyo, form: str, letter: str, made: int, rival: bool = False) -> None:
+    """`rival`: it is tried against the others."""
+    told: Record = {"form_type": "popup", "variation_name": f"Version {letter}", "status": "live"}
+    told |= {"ab_test": {"variation_name": letter} if rival else None}
+    told |= {"created_at": offset(made), "updated_at": offset(made)}
+    name = str(1_000_000 + len(world.form_versions) + len(world.form_versions.gone))
+    world.form_versions.put({"type": "form-version", "id": name, "form_id": form, "attributes": told})
 
 
 def add_campaign(

@@ -73,6 +73,14 @@ class Klaviyo:
         self.forms = Table("forms", named, as_is)
         self.tags = Table("tags", named, as_is)
         self.tag_groups = Table("tag_groups", named, as_is)
+        self.form_versions = Table("form_versions", named, as_is, text("form_id"))
+        self.reviews = Table("reviews", named, as_is)
+        self.coupons = Table("coupons", named, as_is)
+        self.codes = Table("coupon_codes", named, as_is, text("coupon_id"))
+        self.items = Table("catalog_items", named, as_is)
+        self.variants = Table("catalog_variants", named, as_is, _item_of)
+        self.categories = Table("catalog_categories", named, as_is)
+        self.formed: dict[str, Leaf] = {}  # by form: how often it was shown
         self.mailed: dict[str, Leaf] = {}  # by message: what campaigns sent, and when
         self.flowing: dict[str, Leaf] = {}  # by message of a flow
         self.sized: dict[str, Leaf] = {}  # by segment; its past is told after it has gone, too
@@ -81,6 +89,9 @@ class Klaviyo:
         self.flow_numbers = self._daily("flows", self.flowing, numbers.mailing, life)
         self.segment_numbers = self._daily(
             "segments", self.sized, numbers.membership, Life(days=1, conversion="added", worth="", click="removed")
+        )
+        self.form_numbers = self._daily(
+            "forms", self.formed, numbers.visiting, Life(days=1, conversion="submits", worth="", click="closed")
         )
         converting = lambda: {"conversion_metric_id": self.conversion()}  # noqa: E731
         self.tables: list[Rows] = [
@@ -93,6 +104,10 @@ class Klaviyo:
             numbers.CampaignValues(self.campaign_numbers, self._statistics, self.conversion, self.yesterday),
             numbers.ByDay("flow_series_report", self.flow_numbers, self._statistics, converting, self.yesterday),
             numbers.ByDay("segment_series", self.segment_numbers, numbers.sizes, dict, self.yesterday),
+            self.form_versions,
+            numbers.ByDay("form_series_report", self.form_numbers, numbers.visits, dict, self.yesterday),
+            self.reviews, self.coupons, self.codes, self.items, self.variants, self.categories,
+            Derived("catalog_category_items", ("category_id", "id"), self.categories, _items_of),
         ]  # fmt: skip
 
     def _members(self, name: str, parent: str) -> Table[Member]:
@@ -224,9 +239,12 @@ class Klaviyo:
     def size(self, segment: str, first: date) -> None:
         self.sized[segment] = Leaf(segment, segment, {"segment_id": segment}, first, zone=self.zone)
 
+    def form(self, form: str, first: date) -> None:
+        self.formed[form] = Leaf(form, form, {"form_id": form}, first, zone=self.zone)
+
     def restate(self) -> None:
         """Conversions arrive late, bots' clicks are taken away."""
-        for daily in (self.campaign_numbers, self.flow_numbers, self.segment_numbers):
+        for daily in (self.campaign_numbers, self.flow_numbers, self.segment_numbers, self.form_numbers):
             daily.live()
 
 
@@ -242,6 +260,14 @@ def show_event(event: Event) -> Record:
         "profile": {"data": {"type": "profile", "id": event.profile}},
     }
     return {"type": "event", "id": event.id, "attributes": event_attributes(event), "relationships": related}
+
+
+def _item_of(variant: Record) -> str:
+    return str(variant["relationships"]["item"]["data"]["id"])
+
+
+def _items_of(category: Record) -> list[Record]:
+    return [{"category_id": category["id"], "id": item} for item in category["items"]]
 
 
 def _messages(campaign: Record) -> list[Record]:

@@ -127,6 +127,12 @@ def linked(name: str) -> Resolver:
     return resolve
 
 
+def _node(root: Any, info: Info, id: str) -> Record | None:
+    """A record of any kind, by its id. Only checkouts are asked for so."""
+    found: Record | None = info.context.world.checkouts.rows.get((id,))
+    return {**found, "__typename": "AbandonedCheckout"} if found else None
+
+
 def _refund(root: Any, info: Info, id: str) -> Record | None:
     orders = info.context.world.orders
     return next((refund for order in orders for refund in order["refunds"] if refund["id"] == id), None)
@@ -143,6 +149,19 @@ def _levels(location: Record, info: Info, **said: Any) -> Record:
     return connection(view.rows, view.keys, said, info.context.world.options["deepest"])
 
 
+def _members(collection: Record, info: Info, **said: Any) -> Record:
+    """Sorted as the collection is, which may change, unless it is asked for by id."""
+    if said.get("sortKey") != "ID" or said.get("reverse"):
+        raise refused(f"{info.field_name} is not told in this order here.")
+    world = info.context.world
+    found = ordered((world.products[(each,)] for each in collection["products"]), _by_id)
+    return connection(found.rows, found.keys, said, world.options["deepest"])
+
+
+def _counted_in(collection: Record, info: Info) -> Record:
+    return {"count": len(collection["products"]), "precision": "EXACT"}
+
+
 def _quantities(level: Record, info: Info, names: list[str]) -> list[Record]:
     return [one for one in level["quantities"] if one["name"] in names]
 
@@ -154,6 +173,10 @@ def _connection(row: Record, info: Info, **said: Any) -> Record:
 def _some(row: Record, info: Info, first: int | None = None, **said: Any) -> list[Record]:
     rows: list[Record] = row[info.field_name]
     return rows[:first]
+
+
+def _shipping(order: Record, info: Info, includeRemovals: bool = False, **said: Any) -> Record:
+    return nested([line for line in order["shippingLines"] if includeRemovals or not line["isRemoved"]], said)
 
 
 def _discounted(line: Record, info: Info, withCodeDiscounts: bool = False) -> Record:
@@ -180,6 +203,15 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "ordersCount": counting("orders", ORDERS),
         "order": one("orders"),
         "refund": _refund,
+        "abandonedCheckouts": listing("checkouts", CHANGED),
+        "abandonedCheckoutsCount": counting("checkouts", CHANGED),
+        "draftOrders": listing("drafts", CHANGED),
+        "draftOrdersCount": counting("drafts", CHANGED),
+        "draftOrder": one("drafts"),
+        "collections": listing("collections", CHANGED),
+        "collectionsCount": counting("collections", CHANGED),
+        "collection": one("collections"),
+        "node": _node,
         "customers": listing("customers", CUSTOMERS),
         "customersCount": counting("customers", CHANGED),
         "customer": one("customers"),
@@ -195,7 +227,23 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "events": listing("events", EVENTS),
         "eventsCount": counting("events", EVENTS),
     },
-    "Order": {"customer": linked("customers"), "lineItems": _connection, "refunds": _some, "transactions": _some},
+    "Order": {
+        "customer": linked("customers"),
+        "lineItems": _connection,
+        "refunds": _some,
+        "transactions": _some,
+        "fulfillments": _some,
+        "fulfillmentsCount": lambda order, info: {"count": len(order["fulfillments"]), "precision": "EXACT"},
+        "shippingLines": _shipping,
+    },
+    "Fulfillment": {"location": linked("locations"), "order": linked("orders"), "trackingInfo": _some}
+    | {"fulfillmentLineItems": _connection},
+    "Product": {"metafields": _connection},
+    "Collection": {"products": _members, "productsCount": _counted_in},
+    "AbandonedCheckout": {"customer": linked("customers"), "lineItems": _connection},
+    "AbandonedCheckoutLineItem": {"product": linked("products"), "variant": linked("variants")},
+    "DraftOrder": {"customer": linked("customers"), "order": linked("orders"), "lineItems": _connection},
+    "DraftOrderLineItem": {"product": linked("products"), "variant": linked("variants")},
     "LineItem": {"product": linked("products"), "variant": linked("variants"), "discountedTotalSet": _discounted},
     "Refund": {"order": linked("orders"), "refundLineItems": _connection},
     "OrderTransaction": {"order": linked("orders")},
@@ -214,7 +262,8 @@ def schema() -> GraphQLSchema:
         assert isinstance(of, GraphQLObjectType)
         for name, resolver in resolvers.items():
             of.fields[name].resolve = resolver
-    event = made.type_map["Event"]
-    assert isinstance(event, GraphQLInterfaceType)
-    event.resolve_type = lambda value, info, kind: value["__typename"]
+    for name in ("Event", "Node"):
+        kind_of = made.type_map[name]
+        assert isinstance(kind_of, GraphQLInterfaceType)
+        kind_of.resolve_type = lambda value, info, kind: value["__typename"]
     return made

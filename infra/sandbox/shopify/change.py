@@ -4,6 +4,9 @@ from infra.sandbox.invent import Dice
 from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
 from infra.sandbox.shopify.seeding import NOT_YET, add_customer, add_order, attribute, cancel
+from infra.sandbox.shopify.sending import change_shipping, deliver, on_its_way, send
+from infra.sandbox.shopify.shelving import note, rearrange
+from infra.sandbox.shopify.unfinished import add_checkout, add_draft, complete_checkout, complete_draft, send_invoice
 from infra.sandbox.shopify.world import Shopify
 from infra.sandbox.times import DAY, parse, zulu
 
@@ -28,6 +31,10 @@ def live(world: Shopify, dice: Dice, step: int) -> None:
     if len(products) > 4:
         world.delete_product(products[-2]["id"])
     _stock(world, dice)
+    optional = Dice(world.seed.seed, "shopify", "optional", step)
+    _unfinished(world, optional, now)
+    rearrange(world, optional, step)
+    note(world, optional)
     for location in list(world.locations)[:1]:
         world.update(world.locations, location, name=f"{location['name'].partition(' (')[0]} ({step})")
 
@@ -40,9 +47,31 @@ def _orders(world: Shopify, dice: Dice) -> None:
         world.refund(order, {line["id"]: 1}, order["presentmentCurrencyCode"])
     open_ = [order for order in world.orders if order["displayFulfillmentStatus"] == "UNFULFILLED"]
     for order in dice.pick(open_, 2):
-        world.update(world.orders, order, displayFulfillmentStatus="FULFILLED", closedAt=zulu(world.now()))
+        closed = world.update(world.orders, order, displayFulfillmentStatus="FULFILLED", closedAt=zulu(world.now()))
+        send(world, closed, world.now())
+    for order in [order for order in world.orders if parse(order["updatedAt"]) > world.now() - 3 * DAY]:
+        if on_its_way(order):
+            deliver(world, order)
+    for order in dice.pick([order for order in world.orders if len(order["shippingLines"]) == 1], 1):
+        change_shipping(world, order)
     for order in dice.pick([order for order in world.orders if not order["cancelledAt"]], 1):
         cancel(world, order)
+
+
+def _unfinished(world: Shopify, dice: Dice, now: int) -> None:
+    """Somebody leaves a checkout, and somebody comes back to one. Drafts are written, sent, paid and thrown away."""
+    add_checkout(world, dice, 1 + dice.below(3), now)
+    for _ in range(2):
+        add_draft(world, dice, 1 + dice.below(3), now)
+    for checkout in dice.pick([each for each in world.checkouts if not each["completedAt"]], 1):
+        complete_checkout(world, checkout)
+    drafts = dice.pick([each for each in world.drafts if each["status"] != "COMPLETED"], 3)
+    for draft in drafts[:1]:
+        send_invoice(world, draft)
+    for draft in drafts[1:2]:
+        complete_draft(world, draft, dice.pick(list(world.orders), 1)[0])
+    for draft in drafts[2:]:
+        world.drafts.remove((draft["id"],))
 
 
 def _stock(world: Shopify, dice: Dice) -> None:

@@ -2,6 +2,7 @@
 
 from infra.sandbox.invent import plain
 from infra.sandbox.records import Record
+from infra.sandbox.shopify.shelving import metafield
 from infra.sandbox.shopify.world import Shopify, number
 from infra.sandbox.times import zulu
 
@@ -31,6 +32,7 @@ def add_product(world: Shopify, place: int, moment: int) -> Record:
         "totalInventory": 0,
         "category": category if place % 2 else None,
         "options": [{"id": f"gid://shopify/ProductOption/{place}", "name": "Size", "values": [*sizes], "position": 1}],
+        "metafields": [metafield(world, key, moment) for key in range(60 if place == 0 else place % 4)],
     }
     total = 0
     for position, size in enumerate(sizes, 1):

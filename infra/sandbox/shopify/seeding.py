@@ -3,6 +3,9 @@
 from infra.sandbox.invent import CITIES, PAGES, Dice, address, person
 from infra.sandbox.records import Record
 from infra.sandbox.shopify.goods import add_product
+from infra.sandbox.shopify.sending import send, shipping_lines
+from infra.sandbox.shopify.shelving import add_collection
+from infra.sandbox.shopify.unfinished import add_checkout, add_draft
 from infra.sandbox.shopify.world import Shopify, number
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import DAY, HOUR, parse, zulu
@@ -21,6 +24,8 @@ def build(seed: Seed) -> Shopify:
         _location(world, place)
     for place in range(seed.count("products", 24, 0.5)):
         add_product(world, place, world.now() - 300 * DAY + place * DAY)
+    for place in range(4):
+        add_collection(world, place, world.now() - (60 - place) * DAY)
     for place in range(seed.count("customers", 120)):
         add_customer(world, place, world.now() - 400 * DAY + place % 390 * DAY)
     dice = Dice(seed.seed, "shopify", "orders")
@@ -38,6 +43,11 @@ def build(seed: Seed) -> Shopify:
     for order in list(world.orders):  # what was done above was done in its time
         moved = min(world.now() - HOUR, _seconds(order["createdAt"]) + int(number(order["id"])) % 20 * DAY)
         world.update(world.orders, order, updatedAt=zulu(max(moved, _seconds(order["createdAt"]))))
+    unfinished = Dice(seed.seed, "shopify", "unfinished")
+    for place in range(max(2, orders // 8)):
+        lines = LONG if place == 1 else 1 + unfinished.below(3)
+        add_checkout(world, unfinished, lines, world.now() - (place + 1) * DAY)
+        add_draft(world, unfinished, lines, world.now() - (place + 1) * DAY)
     return world
 
 
@@ -156,6 +166,8 @@ def add_order(world: Shopify, dice: Dice, lines: int, moment: int, attributed: b
         "refunds": [],
         "transactions": [world.payment(new, "SALE", total, currency) | {"createdAt": made, "processedAt": made}],
         "transactionsCount": {"count": 1, "precision": "EXACT"},
+        "fulfillments": [],
+        "shippingLines": shipping_lines(world, name, shipping, currency),
         "email": None,
         "note": None,
     }  # fmt: skip
@@ -164,7 +176,8 @@ def add_order(world: Shopify, dice: Dice, lines: int, moment: int, attributed: b
         orders = str(int(buyer["numberOfOrders"]) + 1)
         money = world.money(spent)["shopMoney"]
         world.update(world.customers, buyer, numberOfOrders=orders, amountSpent=money, updatedAt=made)
-    return world.orders.put(row)
+    world.orders.put(row)
+    return send(world, row, moment) if row["displayFulfillmentStatus"] == "FULFILLED" else row
 
 
 def _line(world: Shopify, dice: Dice, variants: list[Record], currency: str) -> Record:

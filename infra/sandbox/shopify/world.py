@@ -5,17 +5,28 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from infra.sandbox.records import Derived, Record, Rows, Table, as_is, field
+from infra.sandbox.records import Record, Rows, Table, as_is, field
+from infra.sandbox.shopify.inside import (
+    counted,
+    held_by_collections,
+    held_by_orders,
+    held_by_products,
+    lines_of,
+    with_place,
+    with_quantities,
+)
 from infra.sandbox.spec import Seed
 from infra.sandbox.times import zulu
 
-LINES, REFUND_LINES = 25, 100  # how many of a list inside a record are truth of the stream that shows the record
-REFUND_LINE = ("order_id", "refund_id", "refund_line_id")
 FIRST = {  # numbers of the first record of each kind
     "Shop": 80_000_000_001, "Location": 90_000_000_001, "Customer": 7_200_000_000_001, "Product": 8_300_000_000_001,
     "ProductVariant": 44_100_000_000_001, "InventoryItem": 46_200_000_000_001, "Order": 6_100_000_000_001,
     "LineItem": 15_000_000_000_001, "Refund": 940_000_000_001, "RefundLineItem": 520_000_000_001,
     "OrderTransaction": 7_500_000_000_001, "BasicEvent": 160_000_000_000_001, "InventoryLevel": 110_000_000_001,
+    "AbandonedCheckout": 38_000_000_000_001, "AbandonedCheckoutLineItem": 39_000_000_000_001,
+    "DraftOrder": 1_150_000_000_001, "DraftOrderLineItem": 58_000_000_000_001,
+    "Collection": 480_000_000_001, "Metafield": 33_000_000_000_001,
+    "Fulfillment": 5_300_000_000_001, "FulfillmentLineItem": 5_600_000_000_001, "ShippingLine": 4_900_000_000_001,
     "CustomerVisit": 21_000_000_000_001, "MailingAddress": 9_600_000_000_001, "TransactionFee": 310_000_000_001,
 }  # fmt: skip
 RATE = 1.1  # dollars for a unit of the shop's own currency
@@ -37,20 +48,16 @@ class Shopify:
         self.items = Table("inventory_items", one, as_is)
         self.locations = Table("locations", one, as_is)
         self.levels = Table(
-            "inventory_levels", one, as_is, lambda row: str(row["location"]["id"]), whole=_with_quantities
+            "inventory_levels", one, as_is, lambda row: str(row["location"]["id"]), whole=with_quantities
         )
         self.events = Table("deleted_products", one, as_is)
+        self.checkouts = Table("abandoned_checkouts", one, as_is, whole=with_place)
+        self.drafts = Table("draft_orders", one, as_is, whole=with_place)
+        self.collections = Table("collections", one, as_is, whole=counted)
         self.tables: list[Rows] = [
             self.shop,
             self.orders,
-            Derived("order_line_items", ("order_id", "id"), self.orders, lambda row: _lines(row)[:LINES]),
-            Derived("order_line_items_rest", ("order_id", "id"), self.orders, lambda row: _lines(row)[LINES:]),
-            Derived("order_refunds", ("order_id", "id"), self.orders, lambda row: _of(row, "refunds")),
-            Derived("order_transactions", ("order_id", "id"), self.orders, lambda row: _of(row, "transactions")),
-            Derived("order_refund_lines", ("order_id", "refund_id", "refund_line_id"), self.orders, _refunded),
-            Derived(
-                "order_refund_lines_rest", ("order_id", "refund_id", "refund_line_id"), self.orders, _refunded_rest
-            ),
+            *held_by_orders(self.orders),
             self.customers,
             self.products,
             self.variants,
@@ -58,6 +65,13 @@ class Shopify:
             self.locations,
             self.levels,
             self.events,
+            self.checkouts,
+            *lines_of("abandoned_checkout", "checkout_id", self.checkouts),
+            self.drafts,
+            *lines_of("draft_order", "draft_order_id", self.drafts),
+            self.collections,
+            *held_by_collections(self.collections),
+            *held_by_products(self.products),
         ]
 
     # how records are made
@@ -92,6 +106,10 @@ class Shopify:
             for level in [row for row in self.levels if row["item"]["id"] == item]:
                 self.levels.remove((level["id"],))
             self.items.remove((item,))
+        for collection in self.collections:
+            left = [one for one in collection["products"] if one != product_id]
+            if left != collection["products"]:
+                self.update(self.collections, collection, products=left)
         title = self.products[(product_id,)]["title"]
         self.products.remove((product_id,))
         event = {
@@ -182,35 +200,3 @@ class Shopify:
 def number(new_id: str) -> str:
     """The number at the end of an id."""
     return new_id.rpartition("/")[2].partition("?")[0]
-
-
-def _of(order: Record, name: str) -> list[Record]:
-    return [{"order_id": order["id"]} | row for row in order[name]]
-
-
-def _lines(order: Record) -> list[Record]:
-    return _of(order, "lineItems")
-
-
-def _refund_lines(order: Record, start: int, end: int | None) -> list[Record]:
-    return [
-        {"order_id": order["id"], "refund_id": refund["id"], "refund_line_id": line["id"] or line["lineItem"]["id"]}
-        | {name: value for name, value in line.items() if name != "id"}
-        for refund in order["refunds"]
-        for line in refund["refundLineItems"][start:end]
-    ]
-
-
-def _refunded(order: Record) -> list[Record]:
-    return _refund_lines(order, 0, REFUND_LINES)
-
-
-def _refunded_rest(order: Record) -> list[Record]:
-    return _refund_lines(order, REFUND_LINES, None)
-
-
-def _with_quantities(level: Record) -> Record:
-    shown = {name: value for name, value in level.items() if name != "quantities"}
-    return (
-        shown | {"location_id": level["location"]["id"]} | {one["name"]: one["quantity"] for one in level["quantities"]}
-    )

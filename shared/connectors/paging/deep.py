@@ -13,8 +13,9 @@ from shared.connectors.wire import Json, Request, at
 class Deep:
     """A list may be paged `most` records far. Before it comes to that, a new one is asked for: of what follows.
 
-    `by`: where each record holds the whole number that the list is sorted by. A list that turns out to be sorted by
-    something else is paged on as it is: the platform then refuses, and nothing is lost quietly.
+    `by`: where each record holds the whole number that the list is sorted by, or a path that ends with it. A list
+    that turns out to be sorted by something else is paged on as it is: the platform then refuses, and nothing is lost
+    quietly.
     `beyond` says in the words of the platform's filter that the number is at least so much. It is `joined` to the
     filter of the slice, which stands at `of`, and both go to `into`; where these are two places, a total that is
     asked for by the first stays that of the whole slice. Both are dotted paths where the call has a body.
@@ -51,5 +52,5 @@ class Deep:
 
 def _number(value: Json) -> int:
     """-1 for what is no number: nothing follows on that."""
-    text = str(value)
+    text = str(value).rpartition("/")[2]
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else -1

@@ -29,11 +29,11 @@ def _visit(which: str, name: str, says: str) -> str:
     """
 
 
-def _shop_money(*sets: tuple[str, str, str]) -> str:
+def shop_money(*sets: tuple[str, str, str]) -> str:
     return "\n".join(f"{path}.shopMoney.amount={name} money{meaning}" for path, name, meaning in sets)
 
 
-_ORDER_MONEY = _shop_money(
+_ORDER_MONEY = shop_money(
     ("totalPriceSet", "total_price", "+ Total before returns (whether edits move it, Shopify does not say)"),
     ("currentTotalPriceSet", "current_total_price", "+ Total today, after edits, returns and refunds of goods"),
     ("subtotalPriceSet", "subtotal_price", "+ Goods, less discounts, with their tax where it is included"),
@@ -70,7 +70,7 @@ lineItems.pageInfo.hasNextPage=more_line_items bool Whether there are more lines
 transactions json Payments; refunds json Refunds without their lines
 edited bool Whether it was changed after it was placed; taxesIncluded=taxes_included bool Whether prices hold their tax
 {
-    _shop_money(
+    shop_money(
         ("originalTotalPriceSet", "original_total_price", "+ Total when it was placed"),
         ("totalTipReceivedSet", "tips", "+ Tips"),
         ("originalTotalDutiesSet", "duties", "+ Duties"),
@@ -84,7 +84,7 @@ id=line_item_id* text Line item id; product.id=product_id text Product id; varia
 title text Product; variantTitle=variant_title text Variant; sku text Stock keeping unit; vendor text Vendor
 quantity int+ Pieces ordered; currentQuantity=current_quantity int+ Pieces today, after edits and returns
 {
-    _shop_money(
+    shop_money(
         ("originalUnitPriceSet", "unit_price", "~ Price of one, before discounts"),
         ("originalTotalSet", "original_total", "+ Price of all pieces, before discounts"),
         (
@@ -106,7 +106,7 @@ ORDER_REFUNDS = f"""
 order_id* text Order id; id=refund_id* text Refund id; legacyResourceId=legacy_id text Its number in the admin
 createdAt=created_at time When it was made; processedAt=processed_at time When the money went back
 updatedAt=updated_at time When it was last changed; note text Why
-{_shop_money(("totalRefundedSet", "refunded", "+ Money given back"))}
+{shop_money(("totalRefundedSet", "refunded", "+ Money given back"))}
 totalRefundedSet.shopMoney.currencyCode=currency text Currency of the shop
 """
 
@@ -115,7 +115,7 @@ order_id* text Order id; id=transaction_id* text Transaction id; kind text Sale,
 status text Success, pending, failure or error; gateway text Payment provider
 formattedGateway=gateway_name text Its name as shown; test bool Whether it is a test
 createdAt=created_at time When it was made; processedAt=processed_at time When it was processed
-{_shop_money(("amountSet", "amount", "+ Amount, to be added up by kind, of those that succeeded"))}
+{shop_money(("amountSet", "amount", "+ Amount, to be added up by kind, of those that succeeded"))}
 amountSet.shopMoney.currencyCode=currency text Currency of the shop
 parentTransaction.id=parent_transaction_id text The payment that it captures, voids or gives back
 paymentId=payment_id text Id at the payment provider; errorCode=error_code text Why it failed
@@ -127,7 +127,7 @@ order_id* text Order id; refund_id* text Refund id; refund_line_id* text Refund 
 lineItem.id=line_item_id text Line item id; quantity int+ Pieces given back
 restockType=restock_type text What became of the goods; restocked bool Whether they are in stock again
 {
-    _shop_money(
+    shop_money(
         ("subtotalSet", "subtotal", "+ Money for the goods"),
         ("totalTaxSet", "tax", "+ Tax on them"),
     )

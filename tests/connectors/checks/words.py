@@ -203,7 +203,8 @@ def views_take_what_their_stream_holds(s: Subject) -> str | None:
         carried = view.carried(s.stream)
         assert set(carried.values()) == set(s.stream.key), "an entry must say whose it is"
         own = [column for column in view.columns if column.name not in carried]
-        entry = at(s.recorded.base, ".".join(each.path))[0]
+        shaped = s.stream.shape or (lambda record, given: [record])
+        entry = at(next(iter(shaped(s.recorded.base, s.given))), ".".join(each.path))[0]
         if each.kind == "texts":
             assert len(own) == 1
             assert isinstance(entry, str)

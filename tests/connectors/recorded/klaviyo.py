@@ -2,9 +2,10 @@
 
 Shapes and names of fields: openapi/stable.json of klaviyo/openapi, revision 2026-07-15 (commit f0a30ba, 2026-07-23):
 the answers of Get Accounts, Lists, List, Profiles for List (and the same of segments), Profiles, Metrics, Events,
-Campaigns, Flows, Actions for Flow, Messages for Flow Action, Templates, Forms, Tags, Tag Groups; the statistics of
-Query Campaign Values, Flow Series and Segment Series; its ClientError. `campaigns` and the reports are shown as they
-become records: the desk folds them back. Values are made up.
+Campaigns, Flows, Actions for Flow, Messages for Flow Action, Templates, Forms, Versions for Form, Tags, Tag Groups,
+Reviews, Coupons, Coupon Codes for Coupon, Catalog Items, Variants and Categories, Items for Catalog Category; the
+statistics of Query Campaign Values, Flow Series, Segment Series and Form Series; its ClientError. `campaigns` and the
+reports are shown as they become records: the desk folds them back. Values are made up.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import orjson
 
 from shared.connectors.wire import Answer, Request, at
 from shared.http import answer
-from tests.connectors.recorded import HERE, Query, Record, Recorded, Shown, load, when
+from tests.connectors.recorded import HERE, Query, Record, Recorded, Shown, all_of, load, when
 
 if TYPE_CHECKING:
     from tests.connectors.desk import Desk
@@ -100,7 +101,15 @@ def folded(desk: Desk, rows: list[Record]) -> Record:
         apart = [message for row in rows for message in row.get("messages", [])]
         data = [{name: value for name, value in row.items() if name != "messages"} for row in rows]
         return {"data": data, **({"included": [*map(_message, apart), TAG]} if apart else {})}
-    names = ("campaign_id", "campaign_message_id", "flow_id", "flow_message_id", "segment_id", "send_channel")
+    names = (
+        "campaign_id",
+        "campaign_message_id",
+        "flow_id",
+        "flow_message_id",
+        "segment_id",
+        "form_id",
+        "send_channel",
+    )
     series = "series" in kind
     results = [
         {
@@ -190,6 +199,16 @@ def own(stream: str, i: int, **changes: Any) -> Record:
 def listed(stream: str, path: str, most: int, key: str = "id", shown: Shown = parts, **more: Any) -> Recorded:
     vary = more.pop("vary", lambda i: own(stream, i))
     return Recorded(f"/api/{path}", "data", tuple(key.split()), vary, most=most, shown=shown, **more)
+
+
+def of_all_statuses(record: Record, query: Query) -> Record | None:
+    """Whether those that wait or were rejected come without being asked for is not told: here they do not."""
+    return record if terms(query) == [("equals", "status", "all")] else None
+
+
+def with_ties(record: Record, query: Query) -> Record:
+    """What a record hangs on is told without being asked for, as the specification shows it."""
+    return {**parts(record, query), "relationships": record["relationships"]}
 
 
 def member(name: str, path: str) -> Recorded:
@@ -287,4 +306,20 @@ RECORDED = load("klaviyo", {
         made=frozenset({"day"}), **CONVERTING),
     "segment_series": report("segment-series-reports", "day segment_id", lambda i: {"segment_id": f"s{i}"}, "day", DAYS,
                              EVENTS_ARE_LATE, made=frozenset({"day"})),
+    "form_versions": listed("form_versions", "forms/F0rm01/form-versions", 100, "form_id id",
+                            given={"form_id": "F0rm01"}, parents=(({"id": "F0rm01"}, True), ({"id": "F0rm02"}, True))),
+    "form_series_report": report("form-series-reports", "day form_id", lambda i: {"form_id": f"f{i}"}, "day", DAYS,
+                                 EVENTS_ARE_LATE, made=frozenset({"day"})),
+    "reviews": listed("reviews", "reviews", 100, shown=all_of(with_ties, of_all_statuses)),
+    "coupons": listed("coupons", "coupons", 100),
+    "coupon_codes": listed("coupon_codes", "coupons/10OFF/coupon-codes", 100, "coupon_id id", shown=with_ties,
+                           given={"coupon_id": "10OFF"}, parents=(({"id": "10OFF"}, True), ({"id": "20OFF"}, True))),
+    "catalog_items": listed("catalog_items", "catalog-items", 100, made=frozenset({"variant_ids"})),
+    "catalog_variants": listed("catalog_variants", "catalog-variants", 100, shown=with_ties,
+                               plain_numbers=frozenset()),
+    "catalog_categories": listed("catalog_categories", "catalog-categories", 100),
+    "catalog_category_items": listed(
+        "catalog_category_items", "catalog-categories/C1/items", 100, "category_id item_id",
+        given={"category_id": "C1"}, keys=lambda record: [{"item_id": record["id"]}],
+        parents=(({"id": "C1"}, True), ({"id": "C2"}, True))),
 }, lambda stream: "links")  # fmt: skip

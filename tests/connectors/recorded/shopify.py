@@ -8,7 +8,8 @@ its pages “Pagination”, “Search syntax”, “API limits”, “Status and
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,12 @@ REFUSALS = {
         "Access denied for customers field. Required access: `read_customers` access scope.",
         data={"customers": None},
     ),
-    "gone": said({"data": {"order": None, "refund": None, "location": None}, "extensions": cost(12, 1988, 1)}),
+    "gone": said(
+        {
+            "data": dict.fromkeys(("order", "refund", "location", "node", "draftOrder", "collection", "product")),
+            "extensions": cost(12, 1988, 1),
+        }
+    ),
     "question": error("undefinedField", "Field 'nothing' doesn't exist on type 'Order'"),
     "limit": error("THROTTLED", "Throttled", extensions=cost(752, 40, None)),
     "fault": error("INTERNAL_SERVER_ERROR", "Internal error. Looks like something went wrong on our end."),
@@ -90,8 +96,11 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     data = _nested(path_of(desk.recorded)[:-1], {"nodes": page, "pageInfo": info})
     for counted in operation.selection_set.selections[1:]:
         assert isinstance(counted, FieldNode)
-        kept: Any = {"body": {**body, "variables": {**variables, "query": variables.get(_filter_of(counted))}}}
+        of = _filter_of(counted)
+        kept: Any = {"body": {**body, "variables": {**variables, "query": variables.get(of) if of else None}}}
         data[counted.name.value] = {"count": len(desk.seen(kept)), "precision": "EXACT"}
+    for counted in _fields(root.selection_set)[1:] if path_of(desk.recorded)[1:-1] else ():  # beside a list inside
+        data[root.name.value][counted.name.value] = {"count": len(desk.seen(query)), "precision": "EXACT"}
     return said({"data": data, "extensions": cost(60, 1940, 40)})
 
 
@@ -118,7 +127,10 @@ def _question(body: Record) -> Any:
 
 
 def _filter_of(field: FieldNode) -> str:
-    found = next(one for one in field.arguments or () if one.name.value == "query")
+    """The variable that a count is filtered by; "": it counts all."""
+    found = next((one for one in field.arguments or () if one.name.value == "query"), None)
+    if found is None:
+        return ""
     assert isinstance(found.value, VariableNode)
     return found.value.name.value
 
@@ -171,9 +183,9 @@ def only(value: Any, chosen: SelectionSetNode | None) -> Any:
     return {one.name.value: only(value[one.name.value], one.selection_set) for one in _fields(chosen)}
 
 
-def _fields(chosen: SelectionSetNode) -> list[FieldNode]:
+def _fields(chosen: SelectionSetNode | None) -> list[FieldNode]:
     found: list[FieldNode] = []
-    for one in chosen.selections:
+    for one in chosen.selections if chosen else ():
         if isinstance(one, FieldNode):
             found.append(one)
         elif isinstance(one, InlineFragmentNode):
@@ -198,10 +210,6 @@ def listed(records: str, key: str, kind: str, **more: Any) -> Recorded:
     )  # fmt: skip
 
 
-def line(i: int) -> Record:
-    return gid("LineItem", i)
-
-
 def refund_line(i: int) -> Record:
     """Of one in three the id is null."""
     return {"id": None if i % 3 == 2 else f"gid://shopify/RefundLineItem/{i}", "lineItem": gid("LineItem", i)}
@@ -210,6 +218,36 @@ def refund_line(i: int) -> Record:
 def refund(i: int) -> Record:
     nodes = [{**REFUND_LINE, **refund_line(10 * i + j)} for j in range(2)]
     return {**gid("Refund", i), "refundLineItems": {"nodes": nodes, "pageInfo": END}}
+
+
+def longer(parent: str, its_id: str, records: str, key: str, kind: str) -> Recorded:
+    """What a record did not show of a list inside it. `its_id`, `key`: our names for both ids."""
+    inside = records.split(".")[2]
+    its = f"gid://shopify/{parent}/1"
+    return Recorded(
+        PATH, records, (its_id, key), lambda i: gid(kind, i), {its_id: its, "place": MORE["endCursor"]},
+        asked_for(records), BIGGEST, keys=lambda record: [{key: record["id"]}],
+        parents=(({"id": its, inside: {"pageInfo": MORE}}, True), ({"id": its, inside: {"pageInfo": END}}, False)),
+    )  # fmt: skip
+
+
+def of_orders(
+    key: str, inside: Callable[[int], Record], ids: Callable[[Record], list[str]], made: Record, **more: Any
+) -> Recorded:
+    """What hangs on orders, read with a list of these. `inside`: the list that order number i holds."""
+    records = "data.orders.nodes"
+    return Recorded(
+        PATH, records, ("order_id", key), lambda i: {**gid("Order", i), "updatedAt": when(i), **inside(i)},
+        shown=asked_for(records), most=BIGGEST, changed="updatedAt", total="data.ordersCount.count",
+        keys=lambda order: [{"order_id": order["id"], key: each} for each in ids(order)],
+        made=frozenset({"order_id", *made}), **more,
+    )  # fmt: skip
+
+
+def shipping(i: int) -> Record:
+    """The second of each order has no id."""
+    nodes = [{**SHIPPED, "id": f"gid://shopify/ShippingLine/{i}"}, {**SHIPPED, "id": None}]
+    return {"nodes": nodes, "pageInfo": {"hasNextPage": i % 2 == 0}}
 
 
 def named(refund_id: str, line: Record) -> Record:
@@ -227,8 +265,29 @@ REFUND_LINE: Record = {
     "subtotalSet": MONEY,
     "totalTaxSet": MONEY,
 }
+MOMENT = "2026-08-30T07:00:00Z"
+SENT: Record = {
+    "legacyResourceId": "42", "name": "#1042.1", "status": "SUCCESS", "displayStatus": "IN_TRANSIT",
+    "createdAt": MOMENT, "updatedAt": MOMENT, "inTransitAt": MOMENT, "deliveredAt": MOMENT,
+    "estimatedDeliveryAt": MOMENT, "totalQuantity": 3, "requiresShipping": True, "location": gid("Location", 1),
+    "trackingInfo": [{"company": "DHL Express", "number": "JD42"}],
+    "fulfillmentLineItems": {
+        "nodes": [{**gid("FulfillmentLineItem", 1), "lineItem": gid("LineItem", 1), "quantity": 3,
+                   "originalTotalSet": MONEY, "discountedTotalSet": MONEY}],
+        "pageInfo": {"hasNextPage": True},
+    },
+}  # fmt: skip
+SHIPPED: Record = {
+    "title": "Standard", "code": "STANDARD", "source": "shopify", "carrierIdentifier": "text",
+    "deliveryCategory": "local", "custom": True, "isRemoved": True, "originalPriceSet": MONEY,
+    "discountedPriceSet": MONEY, "currentDiscountedPriceSet": MONEY,
+    "taxLines": [{"title": "VAT", "rate": 0.2, "priceSet": MONEY}],
+}  # fmt: skip
+NOTED: Record = {
+    "namespace": "custom", "key": "flour", "type": "single_line_text_field", "value": "rye", "createdAt": MOMENT,
+    "updatedAt": MOMENT,
+}  # fmt: skip
 NO_REFUND: Record = {**gid("Order", 3), "lineItems": {"pageInfo": END}, "refunds": []}
-LONG: Record = {**gid("Order", 1), "lineItems": {"pageInfo": MORE}, "refunds": []}
 REFUNDED: Record = {**gid("Order", 2), "lineItems": {"pageInfo": END}, "refunds": [gid("Refund", 1)]}
 
 RECORDED = load("shopify", {
@@ -236,10 +295,7 @@ RECORDED = load("shopify", {
                      keys=lambda record: [{"shop_id": record["id"]}], shown=asked_for("data.shop")),
     "orders": listed("data.orders.nodes", "order_id", "Order", changed="updatedAt", total="data.ordersCount.count",
                      made=frozenset({"processed_date"})),
-    "order_line_items_rest": Recorded(
-        PATH, "data.order.lineItems.nodes", ("order_id", "line_item_id"), line,
-        {"order_id": ORDER, "place": "eyJsYXN0X2lkIjoyNX0="}, asked_for("data.order.lineItems.nodes"), BIGGEST,
-        keys=lambda record: [{"line_item_id": record["id"]}], parents=((LONG, True), (REFUNDED, False))),
+    "order_line_items_rest": longer("Order", "order_id", "data.order.lineItems.nodes", "line_item_id", "LineItem"),
     "order_refund_lines": Recorded(
         PATH, "data.order.refunds", ("order_id", "refund_id", "refund_line_id"), refund, {"order_id": ORDER},
         asked_for("data.order.refunds"), parents=((REFUNDED, True), (NO_REFUND, False)),
@@ -267,4 +323,36 @@ RECORDED = load("shopify", {
         "data.location.inventoryLevels.nodes", "inventory_level_id", "InventoryLevel", changed="updatedAt",
         given={"location_id": "gid://shopify/Location/1"}, parents=((gid("Location", 1), True),),
         made=frozenset(QUANTITIES)),
+    "abandoned_checkouts": listed("data.abandonedCheckouts.nodes", "checkout_id", "AbandonedCheckout",
+                                  changed="updatedAt", total="data.abandonedCheckoutsCount.count"),
+    "abandoned_checkout_line_items_rest": longer(
+        "AbandonedCheckout", "checkout_id", "data.node.lineItems.nodes", "line_item_id", "AbandonedCheckoutLineItem"),
+    "draft_orders": listed("data.draftOrders.nodes", "draft_order_id", "DraftOrder",
+                           total="data.draftOrdersCount.count"),
+    "draft_order_line_items_rest": longer(
+        "DraftOrder", "draft_order_id", "data.draftOrder.lineItems.nodes", "line_item_id", "DraftOrderLineItem"),
+    "order_fulfillments": of_orders(
+        "fulfillment_id", lambda i: {"fulfillments": [{**SENT, **gid("Fulfillment", 10 * i + j)} for j in range(2)]},
+        lambda order: [one["id"] for one in order["fulfillments"]], {**SENT, "fulfillment_id": None},
+        look_back=timedelta(days=14)),
+    "order_shipping_lines": of_orders(
+        "shipping_line_id", lambda i: {"shippingLines": shipping(i)},
+        lambda order: [one["id"] or str(n) for n, one in enumerate(order["shippingLines"]["nodes"], 1)],
+        {**SHIPPED, "shipping_line_id": None, "pageInfo": None}),
+    "collections": listed("data.collections.nodes", "collection_id", "Collection", total="data.collectionsCount.count"),
+    "collection_products": Recorded(
+        PATH, "data.collection.products.nodes", ("collection_id", "product_id"), lambda i: gid("Product", i),
+        {"collection_id": "gid://shopify/Collection/1"}, asked_for("data.collection.products.nodes"), BIGGEST,
+        keys=lambda record: [{"product_id": record["id"]}], parents=(({"id": "gid://shopify/Collection/1"}, True),),
+        total="data.collection.productsCount.count"),
+    "product_metafields": Recorded(
+        PATH, "data.products.nodes", ("product_id", "metafield_id"),
+        lambda i: {**gid("Product", i), "metafields": {
+            "nodes": [{**NOTED, **gid("Metafield", 10 * i + j)} for j in range(2)], "pageInfo": END}},
+        shown=asked_for("data.products.nodes"), most=BIGGEST, total="data.productsCount.count",
+        keys=lambda product: [{"product_id": product["id"], "metafield_id": one["id"]}
+                              for one in product["metafields"]["nodes"]],
+        made=frozenset({"product_id", "metafield_id", "pageInfo", *NOTED})),
+    "product_metafields_rest": longer(
+        "Product", "product_id", "data.product.metafields.nodes", "metafield_id", "Metafield"),
 }, lambda stream: (stream.records or "").replace(".nodes", ".pageInfo.hasNextPage"))  # fmt: skip
