@@ -95,4 +95,7 @@ PERSONS = {
         record="order_id",
         within={"refunds": "note"},
     ),
+    "abandoned_checkouts": Personal(frozenset({"shipping_province"}), person="customer_id"),
+    "draft_orders": Personal(frozenset({"tags", "shipping_province"}), person="customer_id", record="order_id"),
+    "order_fulfillments": Personal(frozenset({"tracking"}), record="order_id"),
 }
