@@ -54,6 +54,8 @@ class MemoryBigQuery:
         """Every table of ours says whose its rows are."""
         _, dataset, table = address.split(".")
         held = self.warehouse.tables.get((self._workspace(dataset), table))
+        if held is None and dataset not in self.others:
+            raise NotFound(address)
         columns = [(column.name, column.kind) for column in kept(held.spec)] if held else []
         fields = [
             SimpleNamespace(name=name, mode="REPEATED" if kind == "texts" else "NULLABLE") for name, kind in columns
