@@ -32,6 +32,7 @@ WITHIN = "segments.date BETWEEN '{from}' AND '{to}'"
 
 CONVERTED = ("metrics.conversions", "metrics.conversionsValue", "metrics.allConversions")
 SPENT = ("metrics.impressions", "metrics.clicks", "metrics.costMicros", *CONVERTED)
+WATCHED = ("metrics.impressions", "metrics.videoTrueviewViews")  # of the time that was watched a part is estimated
 
 
 def stream(name: str, title: str, source: str, text: str, where: str = "", **more: Json) -> Stream:
@@ -44,8 +45,8 @@ def stream(name: str, title: str, source: str, text: str, where: str = "", **mor
     )  # fmt: skip
 
 
-def daily(name: str, title: str, source: str, text: str, totals: Totals | None = None) -> Stream:
-    return stream(name, title, source, text, WITHIN, slices=DAYS, totals=totals)
+def daily(name: str, title: str, source: str, text: str, totals: Totals | None = None, **more: Json) -> Stream:
+    return stream(name, title, source, text, WITHIN, slices=DAYS, totals=totals, **more)
 
 
 def sums(measures: tuple[str, ...], source: str = "customer", where: str = "") -> Totals:
@@ -68,8 +69,10 @@ def with_moments(record: Json, given: Mapping[str, Json]) -> Iterator[Row]:
 
 ALL = sums(SPENT)
 # Performance Max has no ad groups and no ads; what it spends is told by asset group.
-PERFORMANCE_MAX = sums(SPENT, "campaign", " AND campaign.advertising_channel_type = 'PERFORMANCE_MAX'")
-THE_OTHERS = sums(SPENT, "campaign", " AND campaign.advertising_channel_type != 'PERFORMANCE_MAX'")
+IS_PERFORMANCE_MAX = "campaign.advertising_channel_type = 'PERFORMANCE_MAX'"
+IS_ANOTHER = "campaign.advertising_channel_type != 'PERFORMANCE_MAX'"
+PERFORMANCE_MAX = sums(SPENT, "campaign", f" AND {IS_PERFORMANCE_MAX}")
+THE_OTHERS = sums(SPENT, "campaign", f" AND {IS_ANOTHER}")
 
 STREAMS = (
     stream("account", "Account", "customer", table.ACCOUNT),
@@ -90,6 +93,12 @@ STREAMS = (
     daily("device_daily", "Devices by day", "campaign", table.DEVICE_DAILY, ALL),
     stream("clicks", "Clicks", "click_view", table.CLICKS, "segments.date = '{from}'", slices=CLICK_DAYS,
            may_lack=frozenset({"gclid", "ad_group_id", "ad", "keyword_name", "page_number"}), optional=True),
+    daily("impression_share_daily", "Impression share by day", "campaign", table.IMPRESSION_SHARE_DAILY,
+          sums(("metrics.impressions",)), optional=True),
+    daily("campaign_videos_daily", "Videos of campaigns by day", "campaign", table.CAMPAIGN_VIDEOS_DAILY,
+          sums(WATCHED), optional=True),
+    daily("ad_videos_daily", "Videos of ads by day", "ad_group_ad", table.AD_VIDEOS_DAILY,
+          sums(WATCHED, "campaign", f" AND {IS_ANOTHER}"), optional=True),
 )  # fmt: skip
 
 

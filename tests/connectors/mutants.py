@@ -358,6 +358,8 @@ MUTANTS = [
            totals("pages", measures={"eventCount": ("event_count", "event_count")})),
     Mutant("adds up rates", "measures_say_whether_they_add_up", f"{MC}.reports",
            column("reports", "open_rate", adds=True)),
+    Mutant("adds up shares", "measures_say_whether_they_add_up", f"{GA}.impression_share_daily",
+           column("impression_share_daily", "search_impression_share", adds=True)),
     Mutant("leaves a measure unflagged", "measures_say_whether_they_add_up", f"{EO}.campaign_summary",
            column("campaign_summary", "sent", adds=None)),
     Mutant("hides archived campaigns of Amazon", "every_row_of_every_page_is_read", f"{AA}.sp_campaigns",

@@ -163,9 +163,17 @@ def test_another_version_is_not_answered() -> None:
         ("SELECT campaign.id, metrics.video_views FROM campaign", "UNRECOGNIZED_FIELD"),
         ("SELECT ad_group.id FROM campaign", "PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE"),
         ("SELECT metrics.clicks FROM ad_group_criterion", "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
-        (f"SELECT metrics.interactions FROM asset_group WHERE {DAYS}", "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
+        *((f"SELECT metrics.{name} FROM {source} WHERE {DAYS}", "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE")
+          for source, name in (
+              ("asset_group", "video_quartile_p25_rate"), ("customer", "video_quartile_p25_rate"),
+              ("customer", "search_top_impression_share"), ("ad_group", "search_budget_lost_impression_share"),
+              ("keyword_view", "content_impression_share"), ("ad_group_ad", "search_impression_share"),
+              ("search_term_view", "conversions_by_conversion_date"),
+          )),
         ("SELECT campaign.id, segments.date FROM campaign_budget", "PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE"),
         (f"SELECT metrics.clicks, segments.conversion_action FROM campaign WHERE {DAYS}",
+         "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
+        (f"SELECT metrics.search_impression_share, segments.conversion_action FROM campaign WHERE {DAYS}",
          "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
         (f"SELECT metrics.clicks FROM campaign WHERE {DAYS} AND segments.device = 'MOBILE'",
          "EXPECTED_REFERENCED_FIELD_IN_SELECT_CLAUSE"),
@@ -434,6 +442,45 @@ def test_accounts_have_their_own_money_and_days() -> None:
     }
     assert {row["currencyCode"] for row in told.values()} == {"EUR", "USD", "JPY"}
     assert len({row["timeZone"] for row in told.values()}) == 3
+
+
+SEARCH_SHARES = ("search_impression_share", "search_budget_lost_impression_share", "search_rank_lost_impression_share")
+
+
+def test_shares_come_to_the_whole_and_are_cut_off_at_one_end() -> None:
+    caller = Caller(boxed(counts=COUNTS | {"campaigns": 6}))
+    asked = ", ".join(f"metrics.{name}" for name in (*SEARCH_SHARES, "content_impression_share"))
+    query = f"SELECT campaign.id, campaign.advertising_channel_type, segments.date, {asked} FROM campaign WHERE {DAYS}"
+    rows = [row for account in (FIRST, OWN, DEEP) for row in caller.rows(account, query)]
+    told = {row["campaign"]["advertisingChannelType"]: set(row["metrics"]) for row in rows}
+    names = {"searchImpressionShare", "searchBudgetLostImpressionShare", "searchRankLostImpressionShare"}
+    assert told == {"SEARCH": names, "DISPLAY": {"contentImpressionShare"}, "MULTI_CHANNEL": {"contentImpressionShare"}}
+    shares = [row["metrics"] for row in rows if "searchImpressionShare" in row["metrics"]]
+    exact = [each for each in shares if each["searchImpressionShare"] > 0.0999 and 0.9001 not in each.values()]
+    assert exact
+    assert all(abs(sum(each.values()) - 1) < 1e-9 for each in exact)
+    query = (
+        f"SELECT segments.date, metrics.{SEARCH_SHARES[0]}, metrics.{SEARCH_SHARES[2]} FROM keyword_view WHERE {DAYS}"
+    )
+    keywords = [row["metrics"] for account in (FIRST, OWN, DEEP) for row in caller.rows(account, query)]
+    had, lost = ([each[f"search{name}ImpressionShare"] for each in keywords] for name in ("", "RankLost"))
+    assert {share for share in had if share < 0.1} == {0.0999}
+    assert {share for share in lost if share > 0.9} == {0.9001}
+
+
+def test_fewer_and_fewer_watch_a_video_to_its_end() -> None:
+    quartiles = [f"video_quartile_p{part}_rate" for part in (25, 50, 75, 100)]
+    asked = ", ".join(f"metrics.{name}" for name in ("impressions", "video_trueview_views", *quartiles))
+    query = f"SELECT campaign.id, campaign.advertising_channel_type, segments.date, {asked} FROM campaign WHERE {DAYS}"
+    rows = Caller(boxed()).rows(FIRST, query)
+    watched = [row["metrics"] for row in rows if row["campaign"]["advertisingChannelType"] != "SEARCH"]
+    assert watched
+    for each in watched:
+        told = [each[f"videoQuartileP{part}Rate"] for part in (25, 50, 75, 100)]
+        assert 1 > told[0] > told[1] > told[2] > told[3] >= 0
+        assert 0 < int(each["videoTrueviewViews"]) < int(each["impressions"])
+    others = [row["metrics"] for row in rows if row["campaign"]["advertisingChannelType"] == "SEARCH"]
+    assert {(each["videoTrueviewViews"], each["videoQuartileP25Rate"]) for each in others} == {("0", 0.0)}
 
 
 # -- published shapes ----------------------------------------------------------------------------------

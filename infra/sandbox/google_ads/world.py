@@ -37,6 +37,9 @@ DAYS = {
     "asset_group_daily": ("asset_group", ()),
     "conversions_daily": ("campaign", ("action",)),
     "device_daily": ("campaign", ("device", "network")),
+    "impression_share_daily": ("campaign", ()),
+    "campaign_videos_daily": ("campaign", ()),
+    "ad_videos_daily": ("ad_group_ad", ()),
 }
 
 

@@ -2,7 +2,9 @@
 
 Shapes and types are those of the published protocol buffers of v26 as REST writes them (int64 as text, names in camel
 case, what is not set left out): services/google_ads_service.proto, resources/*.proto, common/metrics.proto,
-common/segments.proto, errors/errors.proto. Pages hold 10,000 rows whatever is asked; ten stand for them here.
+common/segments.proto, errors/errors.proto (google-ads 34.0.0, October 2026). Which fields may stand together is told by
+the catalogue of Google's own field service, of v24 as jeffreywlai/google_ads_mcp keeps it (ads_mcp/context, August
+2026). Pages hold 10,000 rows whatever is asked; ten stand for them here.
 """
 
 from __future__ import annotations
@@ -120,6 +122,9 @@ RECORDED = load("google_ads", {
         may_lack=frozenset({"gclid", "ad_group_id", "ad", "keyword_name", "page_number"}),
         plain_numbers=frozenset({"page_number"}),
     ),
+    "impression_share_daily": daily("impression_share_daily", "campaign_id", "campaign_id"),
+    "campaign_videos_daily": daily("campaign_videos_daily", "campaign_id", "campaign_id"),
+    "ad_videos_daily": daily("ad_videos_daily", "ad_group_id ad_id", "ad_id"),
 })  # fmt: skip
 
 
