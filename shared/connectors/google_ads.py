@@ -45,8 +45,10 @@ def stream(name: str, title: str, source: str, text: str, where: str = "", **mor
     )  # fmt: skip
 
 
-def daily(name: str, title: str, source: str, text: str, totals: Totals | None = None, **more: Json) -> Stream:
-    return stream(name, title, source, text, WITHIN, slices=DAYS, totals=totals, **more)
+def daily(
+    name: str, title: str, source: str, text: str, totals: Totals | None = None, where: str = "", **more: Json
+) -> Stream:
+    return stream(name, title, source, text, f"{WITHIN}{where}", slices=DAYS, totals=totals, **more)
 
 
 def sums(measures: tuple[str, ...], source: str = "customer", where: str = "") -> Totals:
@@ -69,10 +71,10 @@ def with_moments(record: Json, given: Mapping[str, Json]) -> Iterator[Row]:
 
 ALL = sums(SPENT)
 # Performance Max has no ad groups and no ads; what it spends is told by asset group.
-IS_PERFORMANCE_MAX = "campaign.advertising_channel_type = 'PERFORMANCE_MAX'"
-IS_ANOTHER = "campaign.advertising_channel_type != 'PERFORMANCE_MAX'"
-PERFORMANCE_MAX = sums(SPENT, "campaign", f" AND {IS_PERFORMANCE_MAX}")
-THE_OTHERS = sums(SPENT, "campaign", f" AND {IS_ANOTHER}")
+OF_PERFORMANCE_MAX = " AND campaign.advertising_channel_type = 'PERFORMANCE_MAX'"
+OF_THE_OTHERS = " AND campaign.advertising_channel_type != 'PERFORMANCE_MAX'"
+PERFORMANCE_MAX = sums(SPENT, "campaign", OF_PERFORMANCE_MAX)
+THE_OTHERS = sums(SPENT, "campaign", OF_THE_OTHERS)
 
 STREAMS = (
     stream("account", "Account", "customer", table.ACCOUNT),
@@ -98,7 +100,9 @@ STREAMS = (
     daily("campaign_videos_daily", "Videos of campaigns by day", "campaign", table.CAMPAIGN_VIDEOS_DAILY,
           sums(WATCHED), optional=True),
     daily("ad_videos_daily", "Videos of ads by day", "ad_group_ad", table.AD_VIDEOS_DAILY,
-          sums(WATCHED, "campaign", f" AND {IS_ANOTHER}"), optional=True),
+          sums(WATCHED, "campaign", OF_THE_OTHERS), optional=True),
+    daily("performance_max_search_terms_daily", "Search terms of Performance Max by day", "campaign_search_term_view",
+          table.PERFORMANCE_MAX_SEARCH_TERMS_DAILY, where=OF_PERFORMANCE_MAX, optional=True),
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from shared.connectors import PLATFORMS, addresses, shaping
 from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.amazon_ads_calls import SCOPE
 from shared.connectors.columns import columns
+from shared.connectors.google_ads import GOOGLE_ADS, OF_PERFORMANCE_MAX
 from shared.connectors.instagram_numbers import numbers_of_kind
 from shared.connectors.klaviyo_records import since as filter_since
 from shared.connectors.paging import Count, Cursor, Link, Report, count, cursor, link
@@ -86,6 +87,10 @@ MUTANTS = [
            body("campaign_daily", query="SELECT segments.date, campaign.id FROM campaign")),
     Mutant("selects what it has no column for", "first_call_is_the_meant_one", f"{GA}.ads",
            body("ads", query="SELECT ad_group_ad.ad.id, ad_group_ad.labels FROM ad_group_ad")),
+    Mutant("takes the search terms of other campaigns along", "first_call_is_the_meant_one",
+           f"{GA}.performance_max_search_terms_daily",
+           body("performance_max_search_terms_daily", query=GOOGLE_ADS.stream(
+               "performance_max_search_terms_daily").body["query"].replace(OF_PERFORMANCE_MAX, ""))),
     Mutant("looks back too shortly", "numbers_that_still_move_are_read_again", f"{GA}.campaign_daily",
            since("campaign_daily", look_back=timedelta(days=7))),
     Mutant("asks for the sums of other days", "first_call_is_the_meant_one", f"{G4}.pages",

@@ -169,10 +169,13 @@ def test_another_version_is_not_answered() -> None:
               ("customer", "search_top_impression_share"), ("ad_group", "search_budget_lost_impression_share"),
               ("keyword_view", "content_impression_share"), ("ad_group_ad", "search_impression_share"),
               ("search_term_view", "conversions_by_conversion_date"),
+              ("campaign_search_term_view", "conversions_by_conversion_date"),
           )),
         ("SELECT campaign.id, segments.date FROM campaign_budget", "PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE"),
         (f"SELECT metrics.clicks, segments.conversion_action FROM campaign WHERE {DAYS}",
          "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
+        (f"SELECT campaign_search_term_view.status, metrics.clicks FROM campaign_search_term_view WHERE {DAYS}",
+         "UNRECOGNIZED_FIELD"),
         (f"SELECT metrics.search_impression_share, segments.conversion_action FROM campaign WHERE {DAYS}",
          "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
         (f"SELECT metrics.clicks FROM campaign WHERE {DAYS} AND segments.device = 'MOBILE'",
@@ -442,6 +445,25 @@ def test_accounts_have_their_own_money_and_days() -> None:
     }
     assert {row["currencyCode"] for row in told.values()} == {"EUR", "USD", "JPY"}
     assert len({row["timeZone"] for row in told.values()}) == 3
+
+
+def test_search_terms_of_performance_max_are_told_by_campaign_only() -> None:
+    caller = Caller(boxed())
+    named = "campaign.id, campaign.advertising_channel_type"
+
+    def terms(view: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        query = f"SELECT {named}, {view}.search_term, metrics.clicks, segments.date FROM {view} WHERE {DAYS}"
+        for row in caller.rows(FIRST, query):
+            (term,) = (told["searchTerm"] for told in row.values() if "searchTerm" in told)
+            found.setdefault(row["campaign"]["advertisingChannelType"], set()).add(term)
+        return found
+
+    by_campaign, by_group = terms("campaign_search_term_view"), terms("search_term_view")
+    assert by_campaign.keys() == {"SEARCH", "PERFORMANCE_MAX"}
+    assert by_group.keys() == {"SEARCH"}
+    assert by_campaign["SEARCH"] == by_group["SEARCH"]
+    assert by_campaign["PERFORMANCE_MAX"]
 
 
 SEARCH_SHARES = ("search_impression_share", "search_budget_lost_impression_share", "search_rank_lost_impression_share")

@@ -127,6 +127,8 @@ def _leaf(world: GoogleAds, account: str, days: int, **at: str) -> Leaf:
         "action": str(action),
         "primary": "yes" if ACTIONS[action - 1][2] else "no",
     }
+    if "asset_group" in at:  # what it was found by; two groups of one campaign may be found by the same
+        at["term"] = f"{WORDS[draw.below(2)]} near me"
     zone = world.accounts[account].zone
     return Leaf(name, account, at, world.daily.today(zone) - timedelta(days=days), zone=zone)
 

@@ -11,7 +11,7 @@ from infra.sandbox.google_ads import fields
 from infra.sandbox.google_ads.measures import first_told, metrics_of, some_converted
 from infra.sandbox.google_ads.names import resource_name
 from infra.sandbox.google_ads.results import Results
-from infra.sandbox.google_ads.tables import ClickRows, Converted, kept
+from infra.sandbox.google_ads.tables import ClickRows, Converted, OfPerformanceMax, kept
 from infra.sandbox.google_ads.tree import Tree
 from infra.sandbox.records import Record, Rows, Table
 from infra.sandbox.spec import Seed
@@ -40,6 +40,7 @@ DAYS = {
     "impression_share_daily": ("campaign", ()),
     "campaign_videos_daily": ("campaign", ()),
     "ad_videos_daily": ("ad_group_ad", ()),
+    "performance_max_search_terms_daily": ("campaign_search_term_view", ()),
 }
 
 
@@ -66,7 +67,10 @@ class GoogleAds:
         for name, (source, split) in DAYS.items():
             levels = (*fields.LEVELS[source], *split)
             rows = DailyRows(name, self.daily, levels, self.teller(source, split), first)
-            found.append(Converted(rows) if "action" in split else rows)
+            if "action" in split:
+                found.append(Converted(rows))
+            else:
+                found.append(OfPerformanceMax(rows) if source == "campaign_search_term_view" else rows)
         return [*found, ClickRows("clicks", self)]
 
     def shown(self, row: Record) -> Record:
@@ -99,6 +103,9 @@ class GoogleAds:
             found |= self.beside(account, "ad_group_criterion", f"{at['ad_group']}~{at['keyword']}")
         if source == "search_term_view":
             found["searchTermView"] = {"searchTerm": at["term"], "status": "NONE"}
+        if source == "campaign_search_term_view":
+            served = resource_name(account, "campaigns", at["campaign"])
+            found["campaignSearchTermView"] = {"searchTerm": at["term"], "campaign": served}
         if source == "geographic_view":
             found["geographicView"] = {"countryCriterionId": at["country"], "locationType": at["location_type"]}
         if source == "asset_group":

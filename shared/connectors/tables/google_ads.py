@@ -127,6 +127,11 @@ SEARCH_TERMS_DAILY = f"""
 searchTermView.status=status text Whether it is a keyword, or excluded; {SPENT}
 """
 
+PERFORMANCE_MAX_SEARCH_TERMS_DAILY = f"""
+{DAY}; {CAMPAIGN}; campaign.name=campaign_name text Name of the campaign
+campaignSearchTermView.searchTerm=search_term* text What people searched for; {SPENT}
+"""
+
 GEO_DAILY = f"""
 {DAY}; {CAMPAIGN}; geographicView.countryCriterionId=country_criterion_id* text Country: Google's id, 2276 is Germany
 geographicView.locationType=location_type* text LOCATION_OF_PRESENCE or AREA_OF_INTEREST; {SPENT}

@@ -58,6 +58,7 @@ KEYS = {
     "page_number": "clickView.pageNumber",
     "date": "segments.date",
 }
+ELSEWHERE = {"performance_max_search_terms_daily": {"search_term": "campaignSearchTermView.searchTerm"}}
 SELECTED = re.compile(r"SELECT (?P<fields>.+?) FROM (?P<source>\w+)(?P<rest>.*)")
 
 
@@ -81,14 +82,14 @@ def of_query(record: Record, query: Query) -> Record | None:
 
 def of(name: str, key: str, differs: str, days: tuple[str, str] | None = None, **more: Any) -> Recorded:
     """`differs`: the part of the key in which records differ."""
-    names = tuple(key.split())
+    names, places = tuple(key.split()), {**KEYS, **ELSEWHERE.get(name, {})}
 
     def vary(i: int) -> Record:
-        record: Record = put(BASES[name], KEYS[differs], f"{i}")
+        record: Record = put(BASES[name], places[differs], f"{i}")
         return record
 
     def keys(record: Record) -> list[Record]:
-        return [{**ACCOUNT, **{one: at(record, KEYS[one]) for one in names if at(record, KEYS[one]) is not None}}]
+        return [{**ACCOUNT, **{one: at(record, places[one]) for one in names if at(record, places[one]) is not None}}]
 
     return Recorded(
         PATH, "results", names, vary, shown=of_query, most=10, total="totalResultsCount", keys=keys, days=days, **more
@@ -125,6 +126,9 @@ RECORDED = load("google_ads", {
     "impression_share_daily": daily("impression_share_daily", "campaign_id", "campaign_id"),
     "campaign_videos_daily": daily("campaign_videos_daily", "campaign_id", "campaign_id"),
     "ad_videos_daily": daily("ad_videos_daily", "ad_group_id ad_id", "ad_id"),
+    "performance_max_search_terms_daily": daily(
+        "performance_max_search_terms_daily", "campaign_id search_term", "search_term"
+    ),
 })  # fmt: skip
 
 
