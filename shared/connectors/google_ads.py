@@ -7,10 +7,11 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from shared.connectors import gaql, google
+from shared.connectors import google_ads_changes as changes
 from shared.connectors.access import Account, Credential, bearer
 from shared.connectors.calendar import zone_named
 from shared.connectors.columns import columns
-from shared.connectors.paging import Cursor
+from shared.connectors.paging import Cursor, PageRule
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Days
 from shared.connectors.spec import Limits, Platform, Row, Stream, Totals
@@ -35,12 +36,21 @@ SPENT = ("metrics.impressions", "metrics.clicks", "metrics.costMicros", *CONVERT
 WATCHED = ("metrics.impressions", "metrics.videoTrueviewViews")  # of the time that was watched a part is estimated
 
 
-def stream(name: str, title: str, source: str, text: str, where: str = "", **more: Json) -> Stream:
+def stream(
+    name: str,
+    title: str,
+    source: str,
+    text: str,
+    where: str = "",
+    order: str = "",
+    pages: PageRule = PAGES,
+    **more: Json,
+) -> Stream:
     """A table, and the question that fills its columns."""
     own = columns(text)
     return Stream(
-        name, title, SEARCH, "results", own, pages=PAGES, method="POST",
-        body=gaql.search(source, gaql.selected(own), where), total="totalResultsCount", shows_empty="fieldMask",
+        name, title, SEARCH, "results", own, pages=pages, method="POST",
+        body=gaql.search(source, gaql.selected(own), where, order), total="totalResultsCount", shows_empty="fieldMask",
         ignore=gaql.mere_names(source, own), **more,
     )  # fmt: skip
 
@@ -103,6 +113,8 @@ STREAMS = (
           sums(WATCHED, "campaign", OF_THE_OTHERS), optional=True),
     daily("performance_max_search_terms_daily", "Search terms of Performance Max by day", "campaign_search_term_view",
           table.PERFORMANCE_MAX_SEARCH_TERMS_DAILY, where=OF_PERFORMANCE_MAX, optional=True),
+    stream("changes", "Change history", "change_event", table.CHANGES, changes.WITHIN, changes.IN_ORDER, changes.PAGES,
+           slices=changes.DAYS, shape=changes.with_moment, optional=True),
 )  # fmt: skip
 
 
@@ -236,7 +248,7 @@ GOOGLE_ADS = Platform(
     base=API,
     auth=google.ways(
         SCOPE,
-        "to read campaigns, ad groups, ads and keywords, and what each cost and brought",
+        "to read campaigns, ad groups, ads and keywords, what each cost and brought, and, when asked for, who changed them",
         "Then let the account's e-mail into Google Ads, under Admin, Access and security.",
         "https://developers.google.com/google-ads/api/docs/oauth/service-accounts",
         # As Google describes it: https://developers.google.com/identity/protocols/oauth2/scopes#googleads (2026-11)

@@ -10,9 +10,10 @@ from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.amazon_ads_calls import SCOPE
 from shared.connectors.columns import columns
 from shared.connectors.google_ads import GOOGLE_ADS, OF_PERFORMANCE_MAX
+from shared.connectors.google_ads_changes import CHANGED
 from shared.connectors.instagram_numbers import numbers_of_kind
 from shared.connectors.klaviyo_records import since as filter_since
-from shared.connectors.paging import Count, Cursor, Link, Report, count, cursor, link
+from shared.connectors.paging import Count, Cursor, Link, Onward, Report, count, cursor, link
 from shared.connectors.reading import another_way, answers, calls, records
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Limits, Unknown
@@ -29,6 +30,7 @@ from tests.connectors.breaking import (
     by_the_date_of_its_end,
     careless_keys,
     column,
+    counts_what_is_left,
     days_as_written,
     drops_the_last_page,
     edge_is_permission,
@@ -43,6 +45,7 @@ from tests.connectors.breaking import (
     form,
     full_is_one_more,
     gives_up_when_it_is_lost,
+    goes_on_behind_the_last_moment,
     kinds,
     later,
     mixes_filters_with_the_cursor,
@@ -120,6 +123,16 @@ MUTANTS = [
            pages("contact_custom_fields", size=500)),
     Mutant("reads one page", "every_row_of_every_page_is_read", f"{CC}.contacts",
            rule(Link, "turn", ends_with_the_first_page)),
+    Mutant("believes that a list which is cut off is all there is", "every_row_of_every_page_is_read", f"{GA}.changes",
+           rule(Onward, "turn", ends_with_the_first_page)),
+    Mutant("cuts a moment in two", "pages_smaller_than_asked_for_lose_nothing", f"{GA}.changes",
+           rule(Onward, "turn", goes_on_behind_the_last_moment)),
+    Mutant("counts what is left for what there is", "what_was_read_is_proved_by_the_platforms_total", f"{GA}.changes",
+           rule(Onward, "aim", counts_what_is_left)),
+    Mutant("asks for changes in any order", "every_row_of_every_page_is_read", f"{GA}.changes",
+           body("changes", query=GOOGLE_ADS.stream("changes").body["query"].replace(" ORDER BY " + CHANGED, ""))),
+    Mutant("gives changes no day", "every_documented_field_arrives_unharmed", f"{GA}.changes",
+           stream("changes", shape=None)),
     Mutant("drops the last page", "every_row_of_every_page_is_read", f"{EO}.contacts",
            rule(Cursor, "turn", drops_the_last_page)),
     Mutant("takes the wrong text for the cursor", "every_row_of_every_page_is_read", f"{EO}.lists",

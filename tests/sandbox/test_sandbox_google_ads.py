@@ -206,6 +206,66 @@ def test_clicks_are_told_for_one_day_of_the_last_ninety(day: str, code: str) -> 
     assert code_of(Caller(boxed()).post(FIRST, query)) == (400, f"clickViewError.{code}")
 
 
+CHANGED = "change_event.change_date_time"
+CHANGES = f"SELECT change_event.resource_name, {CHANGED}, campaign.id FROM change_event"
+LATELY = f"{CHANGED} BETWEEN '2026-08-10 00:00:00' AND '2026-09-03 23:59:59.999999'"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (f"WHERE {LATELY}", "changeEventError.LIMIT_NOT_SPECIFIED"),
+        (f"WHERE {LATELY} LIMIT 10001", "changeEventError.INVALID_LIMIT_CLAUSE"),
+        ("LIMIT 5", "changeEventError.CHANGE_DATE_RANGE_INFINITE"),
+        (f"WHERE {CHANGED} >= '2026-08-20' LIMIT 5", "changeEventError.CHANGE_DATE_RANGE_INFINITE"),
+        (f"WHERE {CHANGED} >= '2026-08-20' AND {CHANGED} <= '2026-08-19' LIMIT 5",
+         "changeEventError.CHANGE_DATE_RANGE_NEGATIVE"),
+        (f"WHERE {CHANGED} >= '2026-08-03' AND {CHANGED} <= '2026-08-19' LIMIT 5",
+         "changeEventError.START_DATE_TOO_OLD"),
+        (f"WHERE {CHANGED} >= 'lately' AND {CHANGED} <= '2026-08-19' LIMIT 5", "queryError.INVALID_DATE_FORMAT"),
+        (f"WHERE {LATELY} AND change_event.changed_fields = 'name' LIMIT 5",
+         "queryError.PROHIBITED_FIELD_IN_WHERE_CLAUSE"),
+        (f"WHERE {LATELY} ORDER BY change_event.resource_name LIMIT 5",
+         "queryError.PROHIBITED_FIELD_IN_ORDER_BY_CLAUSE"),
+        (f"WHERE {LATELY} ORDER BY metrics.clicks LIMIT 5",
+         "queryError.PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
+    ],
+)  # fmt: skip
+def test_changes_are_told_of_thirty_days_and_ten_thousand_at_once(asked: str, code: str) -> None:
+    assert code_of(Caller(boxed()).post(FIRST, f"{CHANGES} {asked}")) == (400, code)
+
+
+def test_the_limit_cuts_changes_off_and_the_count_does_not() -> None:
+    caller = Caller(boxed())
+    counted = {"returnTotalResultsCount": True}
+    told = caller.post(FIRST, f"{CHANGES} WHERE {LATELY} LIMIT 10000", searchSettings=counted).json()
+    moments = [row["changeEvent"]["changeDateTime"] for row in told["results"]]
+    assert moments == sorted(moments, reverse=True), "the newest first, unless another order is asked for"
+    assert told["totalResultsCount"] == str(len(moments))
+    in_order = f"{CHANGES} WHERE {LATELY} ORDER BY {CHANGED} LIMIT 4"
+    cut = caller.post(FIRST, in_order, searchSettings=counted).json()
+    assert [row["changeEvent"]["changeDateTime"] for row in cut["results"]] == sorted(moments)[:4]
+    assert cut["totalResultsCount"] == told["totalResultsCount"]
+    later = f"{CHANGED} BETWEEN '{sorted(moments)[4]}' AND '2026-09-03 23:59:59.999999'"
+    rest = caller.rows(FIRST, f"{CHANGES} WHERE {later} LIMIT 10000")
+    assert len(rest) == len([moment for moment in moments if moment >= sorted(moments)[4]])
+
+
+def test_what_lives_in_an_account_is_in_its_change_history() -> None:
+    box = boxed()
+    box.change()
+    names = ("change_resource_name", "resource_change_operation", "changed_fields", "old_resource", "new_resource")
+    fields = ", ".join(f"change_event.{name}" for name in names)
+    rows = Caller(box).rows(FIRST, f"SELECT {fields} FROM change_event WHERE {LATELY} LIMIT 10000")
+    events = [row["changeEvent"] for row in rows]
+    paused = next(event for event in events if event["newResource"].get("campaign", {}).get("status") == "PAUSED")
+    assert paused["oldResource"]["campaign"]["status"] == "ENABLED"
+    assert (paused["resourceChangeOperation"], paused["changedFields"]) == ("UPDATE", "status,name")
+    campaign = paused["changeResourceName"].rpartition("/")[2]
+    now = Caller(box).rows(FIRST, f"SELECT campaign.name FROM campaign WHERE campaign.id = '{campaign}'")
+    assert paused["newResource"]["campaign"]["name"] == now[0]["campaign"]["name"]
+
+
 CLICKED = "campaign.id, ad_group.id, click_view.gclid, click_view.keyword, segments.device, segments.ad_network_type"
 
 

@@ -22,6 +22,8 @@ _OWN = {
     "geographic_view": "country_criterion_id location_type",
     "asset_group": "id name status campaign",
     "click_view": "gclid ad_group_ad keyword keyword_info.text keyword_info.match_type page_number",
+    "change_event": "change_date_time change_resource_type change_resource_name client_type user_email old_resource"
+    " new_resource resource_change_operation changed_fields campaign ad_group asset",
 }
 FIELDS = {
     resource: frozenset(f"{resource}.{name}" for name in (*names.split(), "resource_name"))
@@ -43,7 +45,14 @@ BESIDE = {
     "geographic_view": "campaign customer",
     "asset_group": "campaign customer",
     "click_view": "ad_group campaign customer",
+    "change_event": "ad_group campaign customer",
 }
+CHANGED = "change_event.change_date_time"
+# What a change is about cannot be asked for, and what it is called is in no order.
+NOT_FILTERED = frozenset(f"change_event.{name}" for name in (
+    "change_resource_name", "changed_fields", "old_resource", "new_resource",
+))  # fmt: skip
+NOT_SORTED = NOT_FILTERED | {f"change_event.{name}" for name in ("resource_name", "campaign", "ad_group", "asset")}
 
 # Which metrics go with which resource, as Google's own catalogue of fields has it (of v24, as it was in August 2026).
 _CONVERTED = "conversions conversions_value all_conversions all_conversions_value"

@@ -8,6 +8,7 @@ from typing import Any
 from infra.sandbox.accounts import Account, Accounts
 from infra.sandbox.daily import Daily, DailyRows, Leaf, Life, Numbers
 from infra.sandbox.google_ads import fields
+from infra.sandbox.google_ads.changes import Changes
 from infra.sandbox.google_ads.measures import first_told, metrics_of, some_converted
 from infra.sandbox.google_ads.names import resource_name
 from infra.sandbox.google_ads.results import Results
@@ -49,6 +50,7 @@ class GoogleAds:
         self.seed, self.now, self.options = seed, seed.now, seed.options
         self.tree = Tree()
         self.accounts = Accounts(accounts)
+        self.changes = Changes(seed.now, self.accounts)
         self.leaves: list[Leaf] = []
         life = Life(days=20, late=0.2)
         self.daily = Daily((seed.seed, "google_ads"), seed.now, lambda: self.leaves, first_told, life)
@@ -71,7 +73,7 @@ class GoogleAds:
                 found.append(Converted(rows))
             else:
                 found.append(OfPerformanceMax(rows) if source == "campaign_search_term_view" else rows)
-        return [*found, ClickRows("clicks", self)]
+        return [*found, ClickRows("clicks", self), self.changes]
 
     def shown(self, row: Record) -> Record:
         """A thing with all that stands beside it, as a query could see it."""
@@ -137,10 +139,13 @@ class GoogleAds:
         thing = record["resourceName"].rpartition("/")[2]
         row = {"account_id": account, "resource": resource, "name": name, "id": thing, "record": record}
         self.things[resource].put(row | {"of": dict(of or {})})
+        self.changes.created(account, row, self.beside(account, resource, thing))
 
     def edit(self, account: str, resource: str, thing: str, **record: Any) -> None:
         row = self.things[resource][account, thing]
         self.things[resource].put(row | {"record": row["record"] | record})
+        old = {name: row["record"][name] for name in record if name in row["record"]}
+        self.changes.updated(account, row, self.beside(account, resource, thing), old, record)
 
     def remove_campaign(self, account: str, campaign: str) -> None:
         """It stays to be seen, and what it did stays, too; from today on it does nothing."""

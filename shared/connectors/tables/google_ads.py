@@ -208,3 +208,19 @@ campaign.advertisingChannelType=channel_type text Its kind; {VIDEOS}
 """
 
 AD_VIDEOS_DAILY = f"{DATE}; {AD_GROUP}; adGroupAd.ad.id=ad_id* text Ad id; {OF_CAMPAIGN}; {VIDEOS}"
+
+CHANGES = f"""
+{OF_ACCOUNT}; changeEvent.resourceName=change* text Name of the change, as customers/…/changeEvents/…
+date date Day of the change, in the zone of the account; account_zone text Time zone of the day
+changeEvent.changeDateTime=changed_at time When it was made
+changeEvent.changeResourceType=resource_type text What kind of thing was changed: CAMPAIGN, AD_GROUP and so on
+changeEvent.changeResourceName=resource text What was changed, as customers/…/campaigns/…
+changeEvent.resourceChangeOperation=operation text CREATE, UPDATE or REMOVE
+changeEvent.changedFields=changed_fields text Which of its fields, with commas between them
+changeEvent.oldResource=old_resource json What stood in these fields before
+changeEvent.newResource=new_resource json What stands in them since
+changeEvent.userEmail=user_email text Who made it; changeEvent.clientType=client_type text With which tool
+changeEvent.campaign=campaign text Campaign that it concerns, as customers/…/campaigns/…
+changeEvent.adGroup=ad_group text Ad group that it concerns, as customers/…/adGroups/…
+changeEvent.asset=asset text Asset that it concerns, as customers/…/assets/…
+"""

@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -35,6 +36,7 @@ ACCOUNT = {
 }
 WINDOW = ("2026-08-10", "2026-08-23")
 CLICKED = "2026-08-21"  # clicks are asked for by the day
+CHANGED_AT = datetime(2026, 8, 21, 1, 24, 34, 897602, ZoneInfo(ACCOUNT["account_zone"]))
 BASES: Mapping[str, Record] = json.loads((HERE / "google_ads.json").read_text())
 # Where a key stands in a record.
 KEYS = {
@@ -100,6 +102,15 @@ def daily(name: str, key: str, differs: str, **more: Any) -> Recorded:
     return of(name, f"account_id date {key}", differs, WINDOW, look_back=timedelta(days=30), **more)
 
 
+def changed(i: int) -> Record:
+    """Two changes are made at once, and named alike but for their last number."""
+    moment = CHANGED_AT + timedelta(milliseconds=i // 2)
+    record = put(BASES["changes"], "changeEvent.changeDateTime", f"{moment:%Y-%m-%d %H:%M:%S.%f}")
+    micros = int(moment.timestamp()) * 1_000_000 + moment.microsecond
+    found: Record = put(record, "changeEvent.resourceName", f"customers/1112223334/changeEvents/{micros}~0~{i % 2}")
+    return found
+
+
 RECORDED = load("google_ads", {
     "account": of("account", "account_id", "account_id"),
     "campaigns": of("campaigns", "account_id campaign_id", "campaign_id"),
@@ -126,6 +137,11 @@ RECORDED = load("google_ads", {
     "impression_share_daily": daily("impression_share_daily", "campaign_id", "campaign_id"),
     "campaign_videos_daily": daily("campaign_videos_daily", "campaign_id", "campaign_id"),
     "ad_videos_daily": daily("ad_videos_daily", "ad_group_id ad_id", "ad_id"),
+    "changes": Recorded(
+        PATH, "results", ("account_id", "change"), changed, shown=of_query, most=10, total="totalResultsCount",
+        keys=lambda record: [{**ACCOUNT, "change": record["changeEvent"]["resourceName"]}],
+        days=(CLICKED, CLICKED), look_back=timedelta(minutes=3), made=frozenset({"date"}),
+    ),
     "performance_max_search_terms_daily": daily(
         "performance_max_search_terms_daily", "campaign_id search_term", "search_term"
     ),
@@ -163,6 +179,8 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     if asked is None or said.keys() - {"query", "pageToken", "searchSettings"}:
         return REFUSALS["question"]
     fields = [camel(name) for name in asked["fields"].split(", ")]
+    if asked["source"] == "change_event":
+        return of_changes(desk, said, asked["rest"], {"fieldMask": ",".join(fields), "queryResourceConsumption": "310"})
     if desk.recorded.days is not None and not all(day in asked["rest"] for day in desk.recorded.days):
         return REFUSALS["question"]  # numbers need their days
     ends: Record = {"fieldMask": ",".join(fields), "queryResourceConsumption": "310"}
@@ -178,3 +196,30 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
         ends["totalResultsCount"] = str(len(rows))
     results = {"results": page} if page else {}
     return answer(200, {}, orjson.dumps({**results, **({"nextPageToken": token} if token else {}), **ends}))
+
+
+OF_CHANGES = re.compile(
+    r" WHERE change_event\.change_date_time BETWEEN '(?P<first>[^']+)' AND '(?P<last>[^']+)'"
+    r" ORDER BY change_event\.change_date_time LIMIT (?P<limit>\d+) PARAMETERS omit_unselected_resource_names=true"
+)
+
+
+def of_changes(desk: Desk, said: Record, rest: str, ends: Record) -> Answer:
+    """Both ends and a limit must be said. What lies behind the limit is told by the count only."""
+    asked = OF_CHANGES.fullmatch(rest)
+    if asked is None or int(asked["limit"]) > 10_000 or "pageToken" in said or desk.recorded.days is None:
+        return REFUSALS["question"]
+    first, last = desk.recorded.days
+    if not f"{first} 00:00:00" <= asked["first"] <= asked["last"] <= f"{last} 23:59:59.999999":
+        return REFUSALS["question"]
+
+    def moment(row: Record) -> str:
+        return str(row["changeEvent"]["changeDateTime"])
+
+    rows = sorted((row for _, row in desk.seen({"query": said["query"]})), key=moment)
+    rows = [row for row in rows if asked["first"] <= moment(row) <= asked["last"]]
+    shown = rows[: int(asked["limit"])]
+    page = shown[: desk.capped or desk.recorded.most]
+    ends |= {"totalResultsCount": str(len(rows))} if rows and said["searchSettings"]["returnTotalResultsCount"] else {}
+    token = {"nextPageToken": "CExampleToken"} if len(page) < len(shown) else {}
+    return answer(200, {}, orjson.dumps({**({"results": page} if page else {}), **token, **ends}))
