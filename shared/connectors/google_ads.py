@@ -248,7 +248,7 @@ GOOGLE_ADS = Platform(
     base=API,
     auth=google.ways(
         SCOPE,
-        "to read campaigns, ad groups, ads and keywords, what each cost and brought, and, when asked for, who changed them",
+        "to read campaigns, ads and keywords, what each cost and brought, and, when asked for, who changed them",
         "Then let the account's e-mail into Google Ads, under Admin, Access and security.",
         "https://developers.google.com/google-ads/api/docs/oauth/service-accounts",
         # As Google describes it: https://developers.google.com/identity/protocols/oauth2/scopes#googleads (2026-11)

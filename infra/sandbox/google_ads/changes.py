@@ -1,6 +1,6 @@
 """The change history of the accounts: who changed what, and from what to what."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,8 +25,9 @@ class Changes:
 
     name = "changes"
 
-    def __init__(self, now: Now, accounts: Accounts) -> None:
-        self.now, self.accounts = now, accounts
+    def __init__(self, now: Now, accounts: Accounts, beside: Callable[[str, str, str], Record]) -> None:
+        """`beside`: a thing of an account with the things that it belongs to."""
+        self.now, self.accounts, self.beside = now, accounts, beside
         self._made: list[tuple[str, int, Record]] = []
         self._moment: int | None = None
         self.quiet = False
@@ -39,18 +40,17 @@ class Changes:
         yield
         self._moment = None
 
-    def created(self, account: str, row: Mapping[str, Record], beside: Record) -> None:
-        self._note(account, row, beside, "CREATE", {}, dict(row["record"]))
+    def created(self, account: str, row: Record) -> None:
+        self._note(account, row, "CREATE", {}, row["record"])
 
-    def updated(self, account: str, row: Mapping[str, Record], beside: Record, old: Record, new: Record) -> None:
-        self._note(account, row, beside, "UPDATE", old, new)
+    def updated(self, account: str, row: Record, new: Record) -> None:
+        self._note(account, row, "UPDATE", {name: row["record"][name] for name in new if name in row["record"]}, new)
 
-    def _note(
-        self, account: str, row: Mapping[str, Record], beside: Record, operation: str, old: Record, new: Record
-    ) -> None:
-        resource, name, thing = str(row["resource"]), str(row["name"]), row["record"]
+    def _note(self, account: str, row: Record, operation: str, old: Record, new: Record) -> None:
+        resource, name = row["resource"], row["name"]
         if self.quiet or resource not in TOLD:
             return
+        beside = self.beside(account, resource, row["id"])
         number = len(self._made)
         moment = (self.now() if self._moment is None else self._moment) * MILLION + number // 2
         local = datetime.fromtimestamp(moment // MILLION, ZoneInfo(self.accounts[account].zone))
@@ -58,7 +58,7 @@ class Changes:
             "resourceName": resource_name(account, "changeEvents", str(moment), "0", str(number % 2)),
             "changeDateTime": f"{local:%Y-%m-%d %H:%M:%S}.{moment % MILLION:06}",
             "changeResourceType": resource.upper(),
-            "changeResourceName": thing["resourceName"],
+            "changeResourceName": row["record"]["resourceName"],
             "clientType": TOOLS[number % len(TOOLS)],
             "userEmail": PEOPLE[number % len(PEOPLE)],
             "oldResource": {name: old},

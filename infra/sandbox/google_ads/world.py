@@ -50,7 +50,7 @@ class GoogleAds:
         self.seed, self.now, self.options = seed, seed.now, seed.options
         self.tree = Tree()
         self.accounts = Accounts(accounts)
-        self.changes = Changes(seed.now, self.accounts)
+        self.changes = Changes(seed.now, self.accounts, self.beside)
         self.leaves: list[Leaf] = []
         life = Life(days=20, late=0.2)
         self.daily = Daily((seed.seed, "google_ads"), seed.now, lambda: self.leaves, first_told, life)
@@ -139,13 +139,12 @@ class GoogleAds:
         thing = record["resourceName"].rpartition("/")[2]
         row = {"account_id": account, "resource": resource, "name": name, "id": thing, "record": record}
         self.things[resource].put(row | {"of": dict(of or {})})
-        self.changes.created(account, row, self.beside(account, resource, thing))
+        self.changes.created(account, row)
 
     def edit(self, account: str, resource: str, thing: str, **record: Any) -> None:
         row = self.things[resource][account, thing]
         self.things[resource].put(row | {"record": row["record"] | record})
-        old = {name: row["record"][name] for name in record if name in row["record"]}
-        self.changes.updated(account, row, self.beside(account, resource, thing), old, record)
+        self.changes.updated(account, row, record)
 
     def remove_campaign(self, account: str, campaign: str) -> None:
         """It stays to be seen, and what it did stays, too; from today on it does nothing."""
