@@ -27,7 +27,7 @@ PAGES = Onward(
     more="nextPageToken",
 )
 # Changes are told for 30 days, and show up to three minutes after they were made.
-DAYS = Days(1, look_back=timedelta(hours=1), history=timedelta(days=29), column="date")
+DAYS = Days(1, look_back=timedelta(days=1), history=timedelta(days=29), column="date")
 
 # A change is named by its moment, in millionths of a second since 1970: …/changeEvents/1764141874897602~0~1.
 NAMED = re.compile(r"/changeEvents/(\d{1,18})~")
