@@ -104,7 +104,7 @@ CHANGE = "customers/1/changeEvents/{}~0~1"
 @pytest.mark.parametrize(
     ("zone", "told", "name", "moment"),
     [
-        # As two accounts were told in 2025 and 2026, in zones that fit: the name says the moment, the time is of a clock.
+        # As two accounts were told in 2025 and 2026, in zones that fit: the name says the moment in UTC.
         ("America/Chicago", "2025-11-26 01:24:34.897602", "1764141874897602", "2025-11-26T07:24:34.897602+00:00"),
         ("Europe/Paris", "2026-10-05 12:09:00.878143", "1791194940878143", "2026-10-05T10:09:00.878143+00:00"),
         # An hour that comes twice.
