@@ -234,8 +234,10 @@ def exported(installation: Installation) -> int:
 
 
 def _cursors(platform: Platform, installation: Installation) -> int:
+    """Of the streams that are read unless somebody asks for more, as in the syncs."""
     rows = sizes_of(platform, installation).rows
-    return sum(rows[stream.per.stream] if stream.per else 1 for stream in platform.streams if stream.keeps_cursor)
+    kept = [stream for stream in platform.streams if stream.keeps_cursor and not stream.optional]
+    return sum(rows[stream.per.stream] if stream.per else 1 for stream in kept)
 
 
 def _exports(installation: Installation, habits: Habits) -> list[Amount]:

@@ -19,9 +19,9 @@ def selected(own: Iterable[Column]) -> list[str]:
     return [".".join(column.path) for column in own if len(column.path) > 1]
 
 
-def search(source: str, paths: Iterable[str], where: str = "") -> dict[str, Json]:
+def search(source: str, paths: Iterable[str], where: str = "", order: str = "") -> dict[str, Json]:
     """The body of a search. It asks for the count of all rows, too: what we read is held against that."""
-    condition = f" WHERE {where}" if where else ""
+    condition = (f" WHERE {where}" if where else "") + (f" ORDER BY {order}" if order else "")
     asked = f"SELECT {', '.join(map(snake, paths))} FROM {source}{condition}"  # noqa: S608  (no SQL, and ours)
     return {
         "query": f"{asked} PARAMETERS omit_unselected_resource_names=true",

@@ -7,10 +7,11 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from shared.connectors import gaql, google
+from shared.connectors import google_ads_changes as changes
 from shared.connectors.access import Account, Credential, bearer
 from shared.connectors.calendar import zone_named
 from shared.connectors.columns import columns
-from shared.connectors.paging import Cursor
+from shared.connectors.paging import Cursor, PageRule
 from shared.connectors.refusals import excerpt, refusal
 from shared.connectors.slicing import Days
 from shared.connectors.spec import Limits, Platform, Row, Stream, Totals
@@ -32,20 +33,32 @@ WITHIN = "segments.date BETWEEN '{from}' AND '{to}'"
 
 CONVERTED = ("metrics.conversions", "metrics.conversionsValue", "metrics.allConversions")
 SPENT = ("metrics.impressions", "metrics.clicks", "metrics.costMicros", *CONVERTED)
+WATCHED = ("metrics.impressions", "metrics.videoTrueviewViews")  # of the time that was watched a part is estimated
 
 
-def stream(name: str, title: str, source: str, text: str, where: str = "", **more: Json) -> Stream:
+def stream(
+    name: str,
+    title: str,
+    source: str,
+    text: str,
+    where: str = "",
+    order: str = "",
+    pages: PageRule = PAGES,
+    **more: Json,
+) -> Stream:
     """A table, and the question that fills its columns."""
     own = columns(text)
     return Stream(
-        name, title, SEARCH, "results", own, pages=PAGES, method="POST",
-        body=gaql.search(source, gaql.selected(own), where), total="totalResultsCount", shows_empty="fieldMask",
+        name, title, SEARCH, "results", own, pages=pages, method="POST",
+        body=gaql.search(source, gaql.selected(own), where, order), total="totalResultsCount", shows_empty="fieldMask",
         ignore=gaql.mere_names(source, own), **more,
     )  # fmt: skip
 
 
-def daily(name: str, title: str, source: str, text: str, totals: Totals | None = None) -> Stream:
-    return stream(name, title, source, text, WITHIN, slices=DAYS, totals=totals)
+def daily(
+    name: str, title: str, source: str, text: str, totals: Totals | None = None, where: str = "", **more: Json
+) -> Stream:
+    return stream(name, title, source, text, f"{WITHIN}{where}", slices=DAYS, totals=totals, **more)
 
 
 def sums(measures: tuple[str, ...], source: str = "customer", where: str = "") -> Totals:
@@ -68,8 +81,10 @@ def with_moments(record: Json, given: Mapping[str, Json]) -> Iterator[Row]:
 
 ALL = sums(SPENT)
 # Performance Max has no ad groups and no ads; what it spends is told by asset group.
-PERFORMANCE_MAX = sums(SPENT, "campaign", " AND campaign.advertising_channel_type = 'PERFORMANCE_MAX'")
-THE_OTHERS = sums(SPENT, "campaign", " AND campaign.advertising_channel_type != 'PERFORMANCE_MAX'")
+OF_PERFORMANCE_MAX = " AND campaign.advertising_channel_type = 'PERFORMANCE_MAX'"
+OF_THE_OTHERS = " AND campaign.advertising_channel_type != 'PERFORMANCE_MAX'"
+PERFORMANCE_MAX = sums(SPENT, "campaign", OF_PERFORMANCE_MAX)
+THE_OTHERS = sums(SPENT, "campaign", OF_THE_OTHERS)
 
 STREAMS = (
     stream("account", "Account", "customer", table.ACCOUNT),
@@ -90,6 +105,16 @@ STREAMS = (
     daily("device_daily", "Devices by day", "campaign", table.DEVICE_DAILY, ALL),
     stream("clicks", "Clicks", "click_view", table.CLICKS, "segments.date = '{from}'", slices=CLICK_DAYS,
            may_lack=frozenset({"gclid", "ad_group_id", "ad", "keyword_name", "page_number"}), optional=True),
+    daily("impression_share_daily", "Impression share by day", "campaign", table.IMPRESSION_SHARE_DAILY,
+          sums(("metrics.impressions",)), optional=True),
+    daily("campaign_videos_daily", "Videos of campaigns by day", "campaign", table.CAMPAIGN_VIDEOS_DAILY,
+          sums(WATCHED), optional=True),
+    daily("ad_videos_daily", "Videos of ads by day", "ad_group_ad", table.AD_VIDEOS_DAILY,
+          sums(WATCHED, "campaign", OF_THE_OTHERS), optional=True),
+    daily("performance_max_search_terms_daily", "Search terms of Performance Max by day", "campaign_search_term_view",
+          table.PERFORMANCE_MAX_SEARCH_TERMS_DAILY, where=OF_PERFORMANCE_MAX, optional=True),
+    stream("changes", "Change history", "change_event", table.CHANGES, changes.WITHIN, changes.IN_ORDER, changes.PAGES,
+           slices=changes.DAYS, shape=changes.with_moment, optional=True),
 )  # fmt: skip
 
 
@@ -223,7 +248,7 @@ GOOGLE_ADS = Platform(
     base=API,
     auth=google.ways(
         SCOPE,
-        "to read campaigns, ad groups, ads and keywords, and what each cost and brought",
+        "to read campaigns, ads and keywords, what each cost and brought, and, when asked for, who changed them",
         "Then let the account's e-mail into Google Ads, under Admin, Access and security.",
         "https://developers.google.com/google-ads/api/docs/oauth/service-accounts",
         # As Google describes it: https://developers.google.com/identity/protocols/oauth2/scopes#googleads (2026-11)

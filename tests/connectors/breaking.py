@@ -17,7 +17,7 @@ from shared.connectors.reading.records import find_records
 from shared.connectors.refusals import refusal
 from shared.connectors.spec import Platform, Stream
 from shared.connectors.values import KINDS
-from shared.connectors.wire import Answer, Request, at
+from shared.connectors.wire import Answer, Request, at, put
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from tests.connectors.desk import CREDENTIAL
 
@@ -192,6 +192,19 @@ def stops_on_a_short_page(self: Any, request: Any, position: Any, answer: Any, r
 def asks_until_nothing_comes(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
     here = position.get("offset", 0)
     return Turn(records, {"offset": here + len(records)} if records else None)
+
+
+def goes_on_behind_the_last_moment(
+    self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any
+) -> Turn:
+    more = len(records) >= self.size or at(answer.json, self.more)
+    return Turn(records, {"begins": f"{at(records[-1], self.by)}9"} if more else None)
+
+
+def counts_what_is_left(self: Any, request: Any, position: Any) -> Any:
+    text = at(request.json, self.text)
+    asked = self.begins.sub(position["begins"], text) if "begins" in position else text
+    return replace(request, json=put(request.json, self.text, self.limit.sub(str(self.size), asked)))
 
 
 def gives_up_when_it_is_lost(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:

@@ -9,9 +9,11 @@ from shared.connectors import PLATFORMS, addresses, shaping
 from shared.connectors.amazon_ads import AMAZON_ADS
 from shared.connectors.amazon_ads_calls import SCOPE
 from shared.connectors.columns import columns
+from shared.connectors.google_ads import GOOGLE_ADS, OF_PERFORMANCE_MAX
+from shared.connectors.google_ads_changes import CHANGED
 from shared.connectors.instagram_numbers import numbers_of_kind
 from shared.connectors.klaviyo_records import since as filter_since
-from shared.connectors.paging import Count, Cursor, Link, Report, count, cursor, link
+from shared.connectors.paging import Count, Cursor, Link, Onward, Report, count, cursor, link
 from shared.connectors.reading import another_way, answers, calls, records
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Limits, Unknown
@@ -28,6 +30,7 @@ from tests.connectors.breaking import (
     by_the_date_of_its_end,
     careless_keys,
     column,
+    counts_what_is_left,
     days_as_written,
     drops_the_last_page,
     edge_is_permission,
@@ -42,6 +45,7 @@ from tests.connectors.breaking import (
     form,
     full_is_one_more,
     gives_up_when_it_is_lost,
+    goes_on_behind_the_last_moment,
     kinds,
     later,
     mixes_filters_with_the_cursor,
@@ -86,6 +90,10 @@ MUTANTS = [
            body("campaign_daily", query="SELECT segments.date, campaign.id FROM campaign")),
     Mutant("selects what it has no column for", "first_call_is_the_meant_one", f"{GA}.ads",
            body("ads", query="SELECT ad_group_ad.ad.id, ad_group_ad.labels FROM ad_group_ad")),
+    Mutant("takes the search terms of other campaigns along", "first_call_is_the_meant_one",
+           f"{GA}.performance_max_search_terms_daily",
+           body("performance_max_search_terms_daily", query=GOOGLE_ADS.stream(
+               "performance_max_search_terms_daily").body["query"].replace(OF_PERFORMANCE_MAX, ""))),
     Mutant("looks back too shortly", "numbers_that_still_move_are_read_again", f"{GA}.campaign_daily",
            since("campaign_daily", look_back=timedelta(days=7))),
     Mutant("asks for the sums of other days", "first_call_is_the_meant_one", f"{G4}.pages",
@@ -115,6 +123,16 @@ MUTANTS = [
            pages("contact_custom_fields", size=500)),
     Mutant("reads one page", "every_row_of_every_page_is_read", f"{CC}.contacts",
            rule(Link, "turn", ends_with_the_first_page)),
+    Mutant("believes that a list which is cut off is all there is", "every_row_of_every_page_is_read", f"{GA}.changes",
+           rule(Onward, "turn", ends_with_the_first_page)),
+    Mutant("cuts a moment in two", "pages_smaller_than_asked_for_lose_nothing", f"{GA}.changes",
+           rule(Onward, "turn", goes_on_behind_the_last_moment)),
+    Mutant("counts what is left for what there is", "what_was_read_is_proved_by_the_platforms_total", f"{GA}.changes",
+           rule(Onward, "aim", counts_what_is_left)),
+    Mutant("asks for changes in any order", "every_row_of_every_page_is_read", f"{GA}.changes",
+           body("changes", query=GOOGLE_ADS.stream("changes").body["query"].replace(" ORDER BY " + CHANGED, ""))),
+    Mutant("gives changes no day", "every_documented_field_arrives_unharmed", f"{GA}.changes",
+           stream("changes", shape=None)),
     Mutant("drops the last page", "every_row_of_every_page_is_read", f"{EO}.contacts",
            rule(Cursor, "turn", drops_the_last_page)),
     Mutant("takes the wrong text for the cursor", "every_row_of_every_page_is_read", f"{EO}.lists",
@@ -381,6 +399,8 @@ MUTANTS = [
            totals("pages", measures={"eventCount": ("event_count", "event_count")})),
     Mutant("adds up rates", "measures_say_whether_they_add_up", f"{MC}.reports",
            column("reports", "open_rate", adds=True)),
+    Mutant("adds up shares", "measures_say_whether_they_add_up", f"{GA}.impression_share_daily",
+           column("impression_share_daily", "search_impression_share", adds=True)),
     Mutant("leaves a measure unflagged", "measures_say_whether_they_add_up", f"{EO}.campaign_summary",
            column("campaign_summary", "sent", adds=None)),
     Mutant("hides archived campaigns of Amazon", "every_row_of_every_page_is_read", f"{AA}.sp_campaigns",

@@ -15,6 +15,7 @@ from shared.connectors.access import Account, App, Credential
 from shared.connectors.calendar import as_moments
 from shared.connectors.columns import columns
 from shared.connectors.google_ads import DAYS, GOOGLE_ADS, authorise, refuse, rest_after, with_moments
+from shared.connectors.google_ads_changes import with_moment
 from shared.connectors.planning import first_slices
 from shared.connectors.reading import Part, instead, request_for
 from shared.connectors.wire import Answer, Request
@@ -60,10 +61,10 @@ def test_names_of_resources_are_no_data_unless_they_are_a_column() -> None:
 def test_every_query_of_numbers_says_both_ends_and_the_day() -> None:
     for stream in GOOGLE_ADS.streams:
         if stream.days is not None:
-            query = stream.body["query"]
+            query = stream.body["query"].replace("{from} 00:00:00", "{from}").replace("{to} 23:59:59.999999", "{to}")
             assert "'{from}'" in query
-            assert ("'{to}'" in query) == (stream.days.size > 1)
-            assert "segments.date" in query.partition(" FROM ")[0]
+            assert ("'{to}'" in query) == (stream.name != "clicks")
+            assert ("segments.date" in query.partition(" FROM ")[0]) == (stream.name != "changes")
 
 
 @pytest.mark.parametrize(("through", "sent"), [("9998887776", {"login-customer-id": "9998887776"}), ("", {})])
@@ -95,6 +96,33 @@ def test_campaigns_begin_by_the_clock_of_their_account() -> None:
 def test_what_is_no_moment_stays_as_it_is() -> None:
     odd = {"campaign": {"id": "1", "startDateTime": "soon", "endDateTime": None}}
     assert list(with_moments(odd, VALUES)) == [odd]
+
+
+CHANGE = "customers/1/changeEvents/{}~0~1"
+
+
+@pytest.mark.parametrize(
+    ("zone", "told", "name", "moment"),
+    [
+        # As two accounts were told in 2025 and 2026, in zones that fit: the name says the moment in UTC.
+        ("America/Chicago", "2025-11-26 01:24:34.897602", "1764141874897602", "2025-11-26T07:24:34.897602+00:00"),
+        ("Europe/Paris", "2026-10-05 12:09:00.878143", "1791194940878143", "2026-10-05T10:09:00.878143+00:00"),
+        # An hour that comes twice.
+        ("Europe/Berlin", "2026-10-25 02:30:00.000001", "1792888200000001", "2026-10-25T00:30:00.000001+00:00"),
+        ("Europe/Berlin", "2026-10-25 02:30:00.000001", "1792891800000001", "2026-10-25T01:30:00.000001+00:00"),
+        ("Europe/Berlin", "2026-10-25 02:30:00", "x", "2026-10-25T00:30:00.000000+00:00"),
+    ],
+)
+def test_a_change_is_of_the_day_and_the_hour_of_its_account(zone: str, told: str, name: str, moment: str) -> None:
+    record = {"changeEvent": {"resourceName": CHANGE.format(name), "changeDateTime": told, "userEmail": "kim"}}
+    (row,) = with_moment(record, {**VALUES, "account_zone": zone})
+    assert row["date"] == told[:10]
+    assert row["changeEvent"] == {**record["changeEvent"], "changeDateTime": moment}
+
+
+def test_a_change_without_a_moment_stays_as_it_is() -> None:
+    odd = {"changeEvent": {"resourceName": CHANGE.format(1), "changeDateTime": "soon"}}
+    assert list(with_moment(odd, VALUES)) == [odd]
 
 
 # -- accounts ------------------------------------------------------------------------------------------

@@ -117,3 +117,22 @@ def test_late_conversions_change_days_that_were_read_before() -> None:
     assert not world.differences()
     after = {(row["campaign_id"], row["date"]): row["conversions"] for row in live(world, "campaign_daily")}
     assert any(after[name] > before[name] for name in before.keys() & after.keys())
+
+
+def test_what_is_asked_for_only_is_read_and_proved_like_all_else() -> None:
+    streams = [stream.name for stream in opened().connector.streams if stream.optional and stream.name != "clicks"]
+    assert "changes" in streams
+    world = opened(streams=streams, options={"page_size": 5})
+    assert world.sync()[0]["state"] == "completed"
+    assert not world.differences()
+    parts = [from_doc(Slice, doc) for doc in world.machine.documents.find("workspaces/demo/slices")]
+    told = {name: proof_of([part for part in parts if part.stream == name]) for name in streams}
+    assert {proof.verdict for proof in told.values()} == {EQUAL}
+    world.clock.forward(hours=20)
+    world.box.change(2)
+    world.renew_access()
+    assert world.sync("second")[0]["state"] == "completed"
+    assert not world.differences()
+    made = live(world, "changes")
+    assert {row["operation"] for row in made} == {"CREATE", "UPDATE"}
+    assert len({row["changed_at"] for row in made}) < len(made), "some are made at once"

@@ -163,9 +163,20 @@ def test_another_version_is_not_answered() -> None:
         ("SELECT campaign.id, metrics.video_views FROM campaign", "UNRECOGNIZED_FIELD"),
         ("SELECT ad_group.id FROM campaign", "PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE"),
         ("SELECT metrics.clicks FROM ad_group_criterion", "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
-        (f"SELECT metrics.interactions FROM asset_group WHERE {DAYS}", "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
+        *((f"SELECT metrics.{name} FROM {source} WHERE {DAYS}", "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE")
+          for source, name in (
+              ("asset_group", "video_quartile_p25_rate"), ("customer", "video_quartile_p25_rate"),
+              ("customer", "search_top_impression_share"), ("ad_group", "search_budget_lost_impression_share"),
+              ("keyword_view", "content_impression_share"), ("ad_group_ad", "search_impression_share"),
+              ("search_term_view", "conversions_by_conversion_date"),
+              ("campaign_search_term_view", "conversions_by_conversion_date"),
+          )),
         ("SELECT campaign.id, segments.date FROM campaign_budget", "PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE"),
         (f"SELECT metrics.clicks, segments.conversion_action FROM campaign WHERE {DAYS}",
+         "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
+        (f"SELECT campaign_search_term_view.status, metrics.clicks FROM campaign_search_term_view WHERE {DAYS}",
+         "UNRECOGNIZED_FIELD"),
+        (f"SELECT metrics.search_impression_share, segments.conversion_action FROM campaign WHERE {DAYS}",
          "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
         (f"SELECT metrics.clicks FROM campaign WHERE {DAYS} AND segments.device = 'MOBILE'",
          "EXPECTED_REFERENCED_FIELD_IN_SELECT_CLAUSE"),
@@ -193,6 +204,66 @@ def test_queries_that_the_real_one_refuses(query: str, code: str) -> None:
 def test_clicks_are_told_for_one_day_of_the_last_ninety(day: str, code: str) -> None:
     query = f"SELECT click_view.gclid, segments.date FROM click_view WHERE segments.date {day}"
     assert code_of(Caller(boxed()).post(FIRST, query)) == (400, f"clickViewError.{code}")
+
+
+CHANGED = "change_event.change_date_time"
+CHANGES = f"SELECT change_event.resource_name, {CHANGED}, campaign.id FROM change_event"
+LATELY = f"{CHANGED} BETWEEN '2026-08-10 00:00:00' AND '2026-09-03 23:59:59.999999'"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (f"WHERE {LATELY}", "changeEventError.LIMIT_NOT_SPECIFIED"),
+        (f"WHERE {LATELY} LIMIT 10001", "changeEventError.INVALID_LIMIT_CLAUSE"),
+        ("LIMIT 5", "changeEventError.CHANGE_DATE_RANGE_INFINITE"),
+        (f"WHERE {CHANGED} >= '2026-08-20' LIMIT 5", "changeEventError.CHANGE_DATE_RANGE_INFINITE"),
+        (f"WHERE {CHANGED} >= '2026-08-20' AND {CHANGED} <= '2026-08-19' LIMIT 5",
+         "changeEventError.CHANGE_DATE_RANGE_NEGATIVE"),
+        (f"WHERE {CHANGED} >= '2026-08-03' AND {CHANGED} <= '2026-08-19' LIMIT 5",
+         "changeEventError.START_DATE_TOO_OLD"),
+        (f"WHERE {CHANGED} >= 'lately' AND {CHANGED} <= '2026-08-19' LIMIT 5", "queryError.INVALID_DATE_FORMAT"),
+        (f"WHERE {LATELY} AND change_event.changed_fields = 'name' LIMIT 5",
+         "queryError.PROHIBITED_FIELD_IN_WHERE_CLAUSE"),
+        (f"WHERE {LATELY} ORDER BY change_event.resource_name LIMIT 5",
+         "queryError.PROHIBITED_FIELD_IN_ORDER_BY_CLAUSE"),
+        (f"WHERE {LATELY} ORDER BY metrics.clicks LIMIT 5",
+         "queryError.PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE"),
+    ],
+)  # fmt: skip
+def test_changes_are_told_of_thirty_days_and_ten_thousand_at_once(asked: str, code: str) -> None:
+    assert code_of(Caller(boxed()).post(FIRST, f"{CHANGES} {asked}")) == (400, code)
+
+
+def test_the_limit_cuts_changes_off_and_the_count_does_not() -> None:
+    caller = Caller(boxed())
+    counted = {"returnTotalResultsCount": True}
+    told = caller.post(FIRST, f"{CHANGES} WHERE {LATELY} LIMIT 10000", searchSettings=counted).json()
+    moments = [row["changeEvent"]["changeDateTime"] for row in told["results"]]
+    assert moments == sorted(moments, reverse=True), "the newest first, unless another order is asked for"
+    assert told["totalResultsCount"] == str(len(moments))
+    in_order = f"{CHANGES} WHERE {LATELY} ORDER BY {CHANGED} LIMIT 4"
+    cut = caller.post(FIRST, in_order, searchSettings=counted).json()
+    assert [row["changeEvent"]["changeDateTime"] for row in cut["results"]] == sorted(moments)[:4]
+    assert cut["totalResultsCount"] == told["totalResultsCount"]
+    later = f"{CHANGED} BETWEEN '{sorted(moments)[4]}' AND '2026-09-03 23:59:59.999999'"
+    rest = caller.rows(FIRST, f"{CHANGES} WHERE {later} LIMIT 10000")
+    assert len(rest) == len([moment for moment in moments if moment >= sorted(moments)[4]])
+
+
+def test_what_lives_in_an_account_is_in_its_change_history() -> None:
+    box = boxed()
+    box.change()
+    names = ("change_resource_name", "resource_change_operation", "changed_fields", "old_resource", "new_resource")
+    fields = ", ".join(f"change_event.{name}" for name in names)
+    rows = Caller(box).rows(FIRST, f"SELECT {fields} FROM change_event WHERE {LATELY} LIMIT 10000")
+    events = [row["changeEvent"] for row in rows]
+    paused = next(event for event in events if event["newResource"].get("campaign", {}).get("status") == "PAUSED")
+    assert paused["oldResource"]["campaign"]["status"] == "ENABLED"
+    assert (paused["resourceChangeOperation"], paused["changedFields"]) == ("UPDATE", "status,name")
+    campaign = paused["changeResourceName"].rpartition("/")[2]
+    now = Caller(box).rows(FIRST, f"SELECT campaign.name FROM campaign WHERE campaign.id = '{campaign}'")
+    assert paused["newResource"]["campaign"]["name"] == now[0]["campaign"]["name"]
 
 
 CLICKED = "campaign.id, ad_group.id, click_view.gclid, click_view.keyword, segments.device, segments.ad_network_type"
@@ -434,6 +505,64 @@ def test_accounts_have_their_own_money_and_days() -> None:
     }
     assert {row["currencyCode"] for row in told.values()} == {"EUR", "USD", "JPY"}
     assert len({row["timeZone"] for row in told.values()}) == 3
+
+
+def test_search_terms_of_performance_max_are_told_by_campaign_only() -> None:
+    caller = Caller(boxed())
+    named = "campaign.id, campaign.advertising_channel_type"
+
+    def terms(view: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        query = f"SELECT {named}, {view}.search_term, metrics.clicks, segments.date FROM {view} WHERE {DAYS}"
+        for row in caller.rows(FIRST, query):
+            (term,) = (told["searchTerm"] for told in row.values() if "searchTerm" in told)
+            found.setdefault(row["campaign"]["advertisingChannelType"], set()).add(term)
+        return found
+
+    by_campaign, by_group = terms("campaign_search_term_view"), terms("search_term_view")
+    assert by_campaign.keys() == {"SEARCH", "PERFORMANCE_MAX"}
+    assert by_group.keys() == {"SEARCH"}
+    assert by_campaign["SEARCH"] == by_group["SEARCH"]
+    assert by_campaign["PERFORMANCE_MAX"]
+
+
+SEARCH_SHARES = ("search_impression_share", "search_budget_lost_impression_share", "search_rank_lost_impression_share")
+
+
+def test_shares_come_to_the_whole_and_are_cut_off_at_one_end() -> None:
+    caller = Caller(boxed(counts=COUNTS | {"campaigns": 6}))
+    asked = ", ".join(f"metrics.{name}" for name in (*SEARCH_SHARES, "content_impression_share"))
+    query = f"SELECT campaign.id, campaign.advertising_channel_type, segments.date, {asked} FROM campaign WHERE {DAYS}"
+    rows = [row for account in (FIRST, OWN, DEEP) for row in caller.rows(account, query)]
+    told = {row["campaign"]["advertisingChannelType"]: set(row["metrics"]) for row in rows}
+    names = {"searchImpressionShare", "searchBudgetLostImpressionShare", "searchRankLostImpressionShare"}
+    assert told == {"SEARCH": names, "DISPLAY": {"contentImpressionShare"}, "MULTI_CHANNEL": {"contentImpressionShare"}}
+    shares = [row["metrics"] for row in rows if "searchImpressionShare" in row["metrics"]]
+    exact = [each for each in shares if each["searchImpressionShare"] > 0.0999 and 0.9001 not in each.values()]
+    assert exact
+    assert all(abs(sum(each.values()) - 1) < 1e-9 for each in exact)
+    query = (
+        f"SELECT segments.date, metrics.{SEARCH_SHARES[0]}, metrics.{SEARCH_SHARES[2]} FROM keyword_view WHERE {DAYS}"
+    )
+    keywords = [row["metrics"] for account in (FIRST, OWN, DEEP) for row in caller.rows(account, query)]
+    had, lost = ([each[f"search{name}ImpressionShare"] for each in keywords] for name in ("", "RankLost"))
+    assert {share for share in had if share < 0.1} == {0.0999}
+    assert {share for share in lost if share > 0.9} == {0.9001}
+
+
+def test_fewer_and_fewer_watch_a_video_to_its_end() -> None:
+    quartiles = [f"video_quartile_p{part}_rate" for part in (25, 50, 75, 100)]
+    asked = ", ".join(f"metrics.{name}" for name in ("impressions", "video_trueview_views", *quartiles))
+    query = f"SELECT campaign.id, campaign.advertising_channel_type, segments.date, {asked} FROM campaign WHERE {DAYS}"
+    rows = Caller(boxed()).rows(FIRST, query)
+    watched = [row["metrics"] for row in rows if row["campaign"]["advertisingChannelType"] != "SEARCH"]
+    assert watched
+    for each in watched:
+        told = [each[f"videoQuartileP{part}Rate"] for part in (25, 50, 75, 100)]
+        assert 1 > told[0] > told[1] > told[2] > told[3] >= 0
+        assert 0 < int(each["videoTrueviewViews"]) < int(each["impressions"])
+    others = [row["metrics"] for row in rows if row["campaign"]["advertisingChannelType"] == "SEARCH"]
+    assert {(each["videoTrueviewViews"], each["videoQuartileP25Rate"]) for each in others} == {("0", 0.0)}
 
 
 # -- published shapes ----------------------------------------------------------------------------------

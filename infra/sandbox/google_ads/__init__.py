@@ -11,7 +11,8 @@ Readings of what is not documented, each an entry of `options`:
 - `page_size` (10000): the real one, fixed; smaller to see many pages of a small account.
 
 Without options: metrics that are zero are told as zero, days before the 37 months are refused as
-`DATE_RANGE_TOO_WIDE`, metrics that are not known to be offered for asset groups and search terms are refused.
+`DATE_RANGE_TOO_WIDE`, shares of places that an ad could not have been shown at are left out. Changes show at once, and
+the newest first unless another order is asked for.
 `counts`: campaigns per account; ad_groups per campaign; ads, keywords per ad group; days since they began.
 """
 

@@ -55,17 +55,17 @@ class Api:
         settings = body.get("searchSettings") or {}
         size: int = world.options["page_size"]
         if body.get("pageToken"):
-            number, place, rows = world.results.look(str(body["pageToken"]), same)
+            number, place, rows, total = world.results.look(str(body["pageToken"]), same)
         else:
             self._spend(call)
-            rows = found_by(world, account, query)
-            number, place = world.results.keep(same, rows), 0
+            rows, total = found_by(world, account, query)
+            number, place = world.results.keep(same, rows, total), 0
         page = rows[place : place + size]
         told: Record = {"results": page} if page or world.options["shows_empty"] else {}
         if place + size < len(rows):
             told["nextPageToken"] = world.results.token(number, place + size)
         if settings.get("returnTotalResultsCount") and rows:
-            told["totalResultsCount"] = str(len(rows))
+            told["totalResultsCount"] = str(total)
         told |= {"fieldMask": _mask(query), "queryResourceConsumption": str(200 + len(page) // 10)}
         return Answer(told, "results", _key(query))
 
@@ -76,7 +76,7 @@ class Api:
             raise _unknown("pageToken")
         account, query = self._asked(call, body)
         self._spend(call)
-        rows = found_by(self.world, account, query)
+        rows, _ = found_by(self.world, account, query)
         ends: Record = {"fieldMask": _mask(query), "requestId": "rQ1sandbox"}
         batches = [{"results": rows[i : i + BATCH]} | ends for i in range(0, len(rows), BATCH)] or [ends]
         return Answer(batches, _key(query))
@@ -141,5 +141,5 @@ def _mask(query: gaql.Query) -> str:
 
 def _key(query: gaql.Query) -> str:
     """What identifies a row, for faults that take it away."""
-    ids = [name for name in query.select if name.endswith((".id", ".criterion_id", ".gclid"))]
+    ids = [name for name in query.select if name.endswith((".id", ".criterion_id", ".gclid", "event.resource_name"))]
     return ".".join(fields.path_of(ids[0])) if ids else "segments.date"

@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.sandbox.daily import Leaf
 from infra.sandbox.google_ads import fields, gaql
+from infra.sandbox.google_ads.changes import of_thing
 from infra.sandbox.google_ads.measures import metrics_of, nothing
 from infra.sandbox.google_ads.names import camel
 from infra.sandbox.google_ads.tables import clicks
@@ -16,10 +17,20 @@ from infra.sandbox.spoil import look
 Sums = dict[str, int]
 
 
-def found_by(world: GoogleAds, account: str, query: gaql.Query) -> list[Record]:
-    rows = (row for row in _whole_rows(world, account, query) if _holds(query, row))
-    found = [picked(query, row) for row in rows]
-    return found[: query.limit] if query.limit else found
+def found_by(world: GoogleAds, account: str, query: gaql.Query) -> tuple[list[Record], int]:
+    """What is shown, and how much there is in all, whatever the limit."""
+    rows = [row for row in _whole_rows(world, account, query) if _holds(query, row)]
+    if query.order:
+        path = ".".join(fields.path_of(query.order))
+        rows.sort(key=lambda row: _in_order(look(row, path)), reverse=query.descending)
+    shown = rows[: query.limit] if query.limit else rows
+    return [picked(query, row) for row in shown], len(rows)
+
+
+def _in_order(value: object) -> tuple[float, str]:
+    """Whole numbers are texts, and sorted as numbers all the same."""
+    text = "" if value is None else str(value)
+    return (float(text) if text.isdecimal() else 0.0, text)
 
 
 def _whole_rows(world: GoogleAds, account: str, query: gaql.Query) -> Iterator[Record]:
@@ -28,6 +39,8 @@ def _whole_rows(world: GoogleAds, account: str, query: gaql.Query) -> Iterator[R
     if query.source == "click_view":
         first, _ = gaql.days_of(query, world.daily.today(zone))
         return clicks(world, account, first)
+    if query.source == "change_event":
+        return _changes(world, account, query)
     if query.of("metrics") or query.of("segments"):
         first, last = gaql.days_of(query, world.daily.today(zone))
         return _numbers(world, account, query, first, last)
@@ -42,9 +55,19 @@ def _whole_rows(world: GoogleAds, account: str, query: gaql.Query) -> Iterator[R
 def _holds(query: gaql.Query, row: Record) -> bool:
     for condition in query.where:
         path = fields.path_of(condition.field)
-        if condition.field != "segments.date" and not condition.holds(look(row, ".".join(path))):
+        if condition.field not in gaql.RANGES and not condition.holds(look(row, ".".join(path))):
             return False
     return True
+
+
+def _changes(world: GoogleAds, account: str, query: gaql.Query) -> Iterator[Record]:
+    """Changes with the things that they concern, as these are now."""
+    zone = world.tree.records[account]["timeZone"]
+    for event in world.changes.told(account, *gaql.moments_of(query, world.daily.today(zone))):
+        beside = world.beside(account, "customer", account)
+        for resource in ("campaign", "ad_group"):
+            beside |= world.beside(account, resource, of_thing(event, resource))
+        yield beside | {"changeEvent": event}
 
 
 def _numbers(world: GoogleAds, account: str, query: gaql.Query, first: date, last: date) -> Iterator[Record]:

@@ -2,21 +2,22 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from infra.sandbox.google_ads import fields
 from infra.sandbox.refusals import Refusal
 
 PARAMETERS = {"omit_unselected_resource_names", "include_drafts"}
 OLDEST = 37  # months of which days are told
+RANGES = ("segments.date", fields.CHANGED)  # what is asked for from … to …
 _QUERY = re.compile(
     r"SELECT\s+(?P<select>.+?)\s+FROM\s+(?P<source>\w+)(\s+WHERE\s+(?P<where>.+?))?"
-    r"(\s+ORDER\s+BY\s+(?P<order>[\w.]+(\s+(ASC|DESC))?))?(\s+LIMIT\s+(?P<limit>\d+))?"
+    r"(\s+ORDER\s+BY\s+(?P<order>[\w.]+)(\s+(?P<way>ASC|DESC))?)?(\s+LIMIT\s+(?P<limit>\d+))?"
     r"(\s+PARAMETERS\s+(?P<parameters>.+?))?",
     re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"(?P<field>[\w.]+)\s*(?:(?P<between>\sBETWEEN)\s+(?P<low>\S+)\s+AND\s+(?P<high>\S+)"
+    r"(?P<field>[\w.]+)\s*(?:(?P<between>\sBETWEEN)\s+(?P<low>'[^']*'|\S+)\s+AND\s+(?P<high>'[^']*'|\S+)"
     r"|(?P<operator>!=|>=|<=|=|>|<)\s*(?P<value>'[^']*'|\"[^\"]*\"|[\w.]+)"
     r"|(?P<within>\s(?:NOT\s+)?IN)\s*\((?P<list>[^)]*)\))(?:\s+AND\s+|\s*$)",
     re.IGNORECASE,
@@ -44,6 +45,8 @@ class Query:
     source: str
     where: tuple[Condition, ...] = ()
     limit: int | None = None
+    order: str = ""
+    descending: bool = False
     omits_names: bool = False
 
     def of(self, kind: str) -> list[str]:
@@ -70,6 +73,8 @@ def read(text: str) -> Query:
         source,
         tuple(_conditions(found["where"] or "")),
         int(found["limit"]) if found["limit"] else None,
+        (found["order"] or "").lower(),
+        (found["way"] or "").upper() == "DESC",
         _parameters(found["parameters"] or "").get("omit_unselected_resource_names") == "true",
     )
     _check(query)
@@ -108,7 +113,7 @@ def _check(query: Query) -> None:
     if query.source not in fields.FIELDS:
         raise query_error("BAD_RESOURCE_TYPE_IN_FROM_CLAUSE", f"{query.source} is not a valid resource name.")
     allowed = fields.allowed(query.source)
-    asked = [*query.select, *(condition.field for condition in query.where)]
+    asked = [*query.select, *(condition.field for condition in query.where), *([query.order] if query.order else [])]
     for name in asked:
         if name not in fields.EVERY:
             raise query_error("UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{name}'.")
@@ -118,8 +123,12 @@ def _check(query: Query) -> None:
     if mixed:
         code = "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"
         raise query_error(code, f"Cannot select segments of conversions with {', '.join(sorted(mixed))}.")
+    if query.order in fields.NOT_SORTED:
+        raise query_error("PROHIBITED_FIELD_IN_ORDER_BY_CLAUSE", f"Cannot sort by {query.order}.")
     for condition in query.where:
-        if condition.field != "segments.date" and condition.operator not in ("=", "!=", "IN", "NOT IN"):
+        if condition.field in fields.NOT_FILTERED:
+            raise query_error("PROHIBITED_FIELD_IN_WHERE_CLAUSE", f"Cannot filter on {condition.field}.")
+        if condition.field not in RANGES and condition.operator not in ("=", "!=", "IN", "NOT IN"):
             raise query_error("BAD_OPERATOR", f"{condition.operator} is not for {condition.field}.")
         segment = condition.field.startswith("segments.") and condition.field != "segments.date"
         if segment and condition.field not in query.select:
@@ -162,6 +171,39 @@ def _check_clicks(first: date, last: date, today: date) -> None:
         raise query_error("EXPECTED_FILTER_ON_A_SINGLE_DAY", "Clicks are told for a single day.", "clickViewError")
     if first < today - timedelta(days=90):
         raise query_error("DATE_TOO_OLD", "Clicks are told for the last 90 days only.", "clickViewError")
+
+
+MOST_CHANGES, CHANGES_TOLD = 10_000, 30  # in one answer; days
+
+
+def moments_of(query: Query, today: date) -> tuple[datetime, datetime]:
+    """The first and the last moment of which changes are asked for, by the clock of the account."""
+    ends: dict[str, datetime] = {}
+    for condition in query.where:
+        if condition.field == fields.CHANGED:
+            try:
+                moments = [datetime.fromisoformat(value) for value in condition.values]
+            except ValueError:
+                raise query_error("INVALID_DATE_FORMAT", "Moments are written YYYY-MM-DD HH:MM:SS.") from None
+            if condition.operator in ("=", ">", ">=", "BETWEEN"):
+                ends["first"] = moments[0]
+            if condition.operator in ("=", "<", "<=", "BETWEEN"):
+                ends["last"] = moments[-1]
+    if len(ends) < 2:
+        raise _change_error("CHANGE_DATE_RANGE_INFINITE", "Both ends of change_date_time must be given.")
+    if ends["first"] > ends["last"]:
+        raise _change_error("CHANGE_DATE_RANGE_NEGATIVE", "The range of change_date_time holds nothing.")
+    if ends["first"].date() < today - timedelta(days=CHANGES_TOLD):
+        raise _change_error("START_DATE_TOO_OLD", "Changes are told for the last 30 days only.")
+    if query.limit is None:
+        raise _change_error("LIMIT_NOT_SPECIFIED", "A LIMIT must be given.")
+    if query.limit > MOST_CHANGES:
+        raise _change_error("INVALID_LIMIT_CLAUSE", "The LIMIT must be 10,000 at most.")
+    return ends["first"], ends["last"]
+
+
+def _change_error(code: str, message: str) -> Refusal:
+    return query_error(code, message, "changeEventError")
 
 
 def _months_before(day: date, months: int) -> date:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from infra.sandbox.daily import MILLION, Leaf, Numbers, advertising
+from infra.sandbox.google_ads.auctions import seen, shares_of, videos_of
 from infra.sandbox.invent import Draw
 from infra.sandbox.records import Record
 
@@ -20,7 +21,7 @@ def first_told(leaf: Leaf, day: date, draw: Draw) -> dict[str, int]:
         told["other"], told["other_micros"] = told.pop("conversions"), told.pop("value_micros")
     else:
         told["on_day"], told["on_day_micros"] = told["conversions"], told["value_micros"]
-    return told
+    return told | seen(leaf, told["impressions"], draw)
 
 
 def metrics_of(numbers: Numbers) -> Record:
@@ -40,6 +41,8 @@ def metrics_of(numbers: Numbers) -> Record:
         "viewThroughConversions": str(numbers.get("views", 0)),
         "conversionsByConversionDate": numbers.get("on_day", 0) / HALF,
         "conversionsValueByConversionDate": numbers.get("on_day_micros", 0) / MILLION,
+        **shares_of(numbers),
+        **videos_of(numbers),
     }
 
 

@@ -15,12 +15,12 @@ class Results:
 
     def __init__(self, now: Now, seconds: int) -> None:
         self.now, self.seconds = now, seconds
-        self._kept: dict[int, tuple[int, str, list[Record]]] = {}
+        self._kept: dict[int, tuple[int, str, list[Record], int]] = {}
         self._made = 0
 
-    def keep(self, asked: str, rows: list[Record]) -> int:
+    def keep(self, asked: str, rows: list[Record], total: int) -> int:
         self._made += 1
-        self._kept[self._made] = (self.now(), asked, rows)
+        self._kept[self._made] = (self.now(), asked, rows, total)
         while len(self._kept) > MOST:
             del self._kept[next(iter(self._kept))]
         return self._made
@@ -28,8 +28,8 @@ class Results:
     def token(self, number: int, place: int) -> str:
         return write_cursor([number, place])
 
-    def look(self, token: str, asked: str) -> tuple[int, int, list[Record]]:
-        """The result, the place in it, and its rows."""
+    def look(self, token: str, asked: str) -> tuple[int, int, list[Record], int]:
+        """The result, the place in it, its rows, and how many there are whatever the limit."""
         try:
             number, place = read_cursor(token)
             known: Any = self._kept.get(number)
@@ -39,7 +39,7 @@ class Results:
             raise query_error("INVALID_PAGE_TOKEN", "Page token is of another request.", "requestError")
         if known is None or self.now() >= known[0] + self.seconds:
             raise query_error("EXPIRED_PAGE_TOKEN", "Page token has expired.", "requestError")
-        return number, place, known[2]
+        return number, place, known[2], known[3]
 
     def forget(self) -> None:
         """Every place is forgotten."""

@@ -25,6 +25,7 @@ GROUPS = {"SEARCH": "SEARCH_STANDARD", "DISPLAY": "DISPLAY_STANDARD"}
 ADS = {"SEARCH": "RESPONSIVE_SEARCH_AD", "DISPLAY": "RESPONSIVE_DISPLAY_AD", "MULTI_CHANNEL": "APP_AD"}
 DEVICES = ("MOBILE", "DESKTOP", "TABLET")
 COUNTRIES = ("2276", "2840", "2826", "2040")
+REMEMBERED = 20  # days of changes that an account begins with, fewer than are told
 WORDS = ("shoes", "bread", "tents", "lamps", "tours", "chairs", "mugs", "soap")
 ACTIONS = (("Purchase", "PURCHASE", True), ("Newsletter", "SIGNUP", False))
 
@@ -74,8 +75,23 @@ def _fill(world: GoogleAds, account: Account) -> None:
             "viewThroughLookbackWindowDays": "1",
         }
         world.add(account.id, "conversion_action", "conversionAction", record)
+    days = world.seed.count("days", 60, 0.25)
     for number in range(world.seed.count("campaigns", 6, 0.25)):
-        add_campaign(world, account.id, KINDS[number % len(KINDS)], world.seed.count("days", 60, 0.25))
+        world.changes.quiet = days > REMEMBERED
+        with world.changes.on(account.id, world.daily.today(account.zone) - timedelta(days=days), 9):
+            campaign = add_campaign(world, account.id, KINDS[number % len(KINDS)], days)
+        world.changes.quiet = False
+        _change_budget(world, account, campaign, days)
+
+
+def _change_budget(world: GoogleAds, account: Account, campaign: str, days: int) -> None:
+    """Every few days somebody thinks better of what a campaign may spend, and in the end it is as in the beginning."""
+    budget = world.things["campaign"][account.id, campaign]["of"]["campaign_budget"]
+    amount = int(world.things["campaign_budget"][account.id, budget]["record"]["amountMicros"])
+    for ago in reversed(range(3, min(days, REMEMBERED), 5)):
+        for later, now in ((ago, amount + 1_000_000), (ago - 2, amount)):
+            with world.changes.on(account.id, world.daily.today(account.zone) - timedelta(days=later), 10):
+                world.edit(account.id, "campaign_budget", budget, amountMicros=str(now))
 
 
 def add_campaign(world: GoogleAds, account: str, kind: str, days: int = 0) -> str:
@@ -127,6 +143,8 @@ def _leaf(world: GoogleAds, account: str, days: int, **at: str) -> Leaf:
         "action": str(action),
         "primary": "yes" if ACTIONS[action - 1][2] else "no",
     }
+    if "asset_group" in at:  # what it was found by; two groups of one campaign may be found by the same
+        at["term"] = f"{WORDS[draw.below(2)]} near me"
     zone = world.accounts[account].zone
     return Leaf(name, account, at, world.daily.today(zone) - timedelta(days=days), zone=zone)
 

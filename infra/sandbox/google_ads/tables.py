@@ -39,6 +39,21 @@ class Converted:
         return Truth([row for row in whole.present if not nothing(row["metrics"])], whole.gone)
 
 
+class OfPerformanceMax:
+    """Search terms of these campaigns only: those of others stand below their ad groups, too."""
+
+    def __init__(self, rows: DailyRows) -> None:
+        self.name, self.rows = rows.name, rows
+
+    def truth(self, accounts: Container[str] | None = None) -> Truth:
+        whole = self.rows.truth(accounts)
+        return Truth(*([row for row in rows if _is_performance_max(row)] for rows in (whole.present, whole.gone)))
+
+
+def _is_performance_max(row: Record) -> bool:
+    return bool(row["campaign"]["advertisingChannelType"] == "PERFORMANCE_MAX")
+
+
 class ClickRows:
     """Clicks of search ads, and of ads for apps."""
 

@@ -8,10 +8,11 @@ from typing import Any
 from infra.sandbox.accounts import Account, Accounts
 from infra.sandbox.daily import Daily, DailyRows, Leaf, Life, Numbers
 from infra.sandbox.google_ads import fields
+from infra.sandbox.google_ads.changes import Changes
 from infra.sandbox.google_ads.measures import first_told, metrics_of, some_converted
 from infra.sandbox.google_ads.names import resource_name
 from infra.sandbox.google_ads.results import Results
-from infra.sandbox.google_ads.tables import ClickRows, Converted, kept
+from infra.sandbox.google_ads.tables import ClickRows, Converted, OfPerformanceMax, kept
 from infra.sandbox.google_ads.tree import Tree
 from infra.sandbox.records import Record, Rows, Table
 from infra.sandbox.spec import Seed
@@ -37,6 +38,10 @@ DAYS = {
     "asset_group_daily": ("asset_group", ()),
     "conversions_daily": ("campaign", ("action",)),
     "device_daily": ("campaign", ("device", "network")),
+    "impression_share_daily": ("campaign", ()),
+    "campaign_videos_daily": ("campaign", ()),
+    "ad_videos_daily": ("ad_group_ad", ()),
+    "performance_max_search_terms_daily": ("campaign_search_term_view", ()),
 }
 
 
@@ -45,6 +50,7 @@ class GoogleAds:
         self.seed, self.now, self.options = seed, seed.now, seed.options
         self.tree = Tree()
         self.accounts = Accounts(accounts)
+        self.changes = Changes(seed.now, self.accounts, self.beside)
         self.leaves: list[Leaf] = []
         life = Life(days=20, late=0.2)
         self.daily = Daily((seed.seed, "google_ads"), seed.now, lambda: self.leaves, first_told, life)
@@ -63,8 +69,11 @@ class GoogleAds:
         for name, (source, split) in DAYS.items():
             levels = (*fields.LEVELS[source], *split)
             rows = DailyRows(name, self.daily, levels, self.teller(source, split), first)
-            found.append(Converted(rows) if "action" in split else rows)
-        return [*found, ClickRows("clicks", self)]
+            if "action" in split:
+                found.append(Converted(rows))
+            else:
+                found.append(OfPerformanceMax(rows) if source == "campaign_search_term_view" else rows)
+        return [*found, ClickRows("clicks", self), self.changes]
 
     def shown(self, row: Record) -> Record:
         """A thing with all that stands beside it, as a query could see it."""
@@ -96,6 +105,9 @@ class GoogleAds:
             found |= self.beside(account, "ad_group_criterion", f"{at['ad_group']}~{at['keyword']}")
         if source == "search_term_view":
             found["searchTermView"] = {"searchTerm": at["term"], "status": "NONE"}
+        if source == "campaign_search_term_view":
+            served = resource_name(account, "campaigns", at["campaign"])
+            found["campaignSearchTermView"] = {"searchTerm": at["term"], "campaign": served}
         if source == "geographic_view":
             found["geographicView"] = {"countryCriterionId": at["country"], "locationType": at["location_type"]}
         if source == "asset_group":
@@ -127,10 +139,12 @@ class GoogleAds:
         thing = record["resourceName"].rpartition("/")[2]
         row = {"account_id": account, "resource": resource, "name": name, "id": thing, "record": record}
         self.things[resource].put(row | {"of": dict(of or {})})
+        self.changes.created(account, row)
 
     def edit(self, account: str, resource: str, thing: str, **record: Any) -> None:
         row = self.things[resource][account, thing]
         self.things[resource].put(row | {"record": row["record"] | record})
+        self.changes.updated(account, row, record)
 
     def remove_campaign(self, account: str, campaign: str) -> None:
         """It stays to be seen, and what it did stays, too; from today on it does nothing."""

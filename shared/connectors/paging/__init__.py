@@ -10,7 +10,8 @@ from shared.connectors.paging.cursor import Cursor
 from shared.connectors.paging.deep import Deep
 from shared.connectors.paging.link import Link
 from shared.connectors.paging.once import Once
+from shared.connectors.paging.onward import Onward
 from shared.connectors.paging.report import Report
 from shared.connectors.paging.rule import PageRule, Position, Turn
 
-__all__ = ["Count", "Cursor", "Deep", "Link", "Once", "PageRule", "Position", "Report", "Turn"]
+__all__ = ["Count", "Cursor", "Deep", "Link", "Once", "Onward", "PageRule", "Position", "Report", "Turn"]

@@ -99,6 +99,11 @@ CAMPAIGN = "campaign.id=campaign_id* text Campaign id"
 OF_CAMPAIGN = "campaign.id=campaign_id text Campaign id"
 AD_GROUP = "adGroup.id=ad_group_id* text Ad group id"
 
+DATE = f"""
+{OF_ACCOUNT}; segments.date=date* date Day, in the zone of the account; account_zone text Time zone of the day
+"""
+SHOWN = "metrics.impressions=impressions int+ Impressions"
+
 CAMPAIGN_DAILY = f"""
 {DAY}; {CAMPAIGN}; campaign.name=campaign_name text Name of the campaign
 campaign.status=campaign_status text Its status; campaign.advertisingChannelType=channel_type text Its kind
@@ -120,6 +125,11 @@ adGroupCriterion.keyword.matchType=match_type text How it matches: EXACT, PHRASE
 SEARCH_TERMS_DAILY = f"""
 {DAY}; {AD_GROUP}; searchTermView.searchTerm=search_term* text What people searched for; {OF_CAMPAIGN}
 searchTermView.status=status text Whether it is a keyword, or excluded; {SPENT}
+"""
+
+PERFORMANCE_MAX_SEARCH_TERMS_DAILY = f"""
+{DAY}; {CAMPAIGN}; campaign.name=campaign_name text Name of the campaign
+campaignSearchTermView.searchTerm=search_term* text What people searched for; {SPENT}
 """
 
 GEO_DAILY = f"""
@@ -154,4 +164,63 @@ segments.device=device* text Device; segments.adNetworkType=ad_network_type* tex
 clickView.pageNumber=page_number* int Page of the results
 metrics.clicks=clicks int+ Clicks, invalid ones too (of other campaigns than Search: interactions)
 account_zone text Time zone of the day
+"""
+
+# Google rounds shares at one end: what it had from below 0.1, what it lost from above 0.9.
+HAD = "0.1 to 1 (0.0999 says: below 0.1, under 10 %)"
+LOST = "0 to 0.9 (0.9001 says: above 0.9, over 90 %)"
+
+IMPRESSION_SHARE_DAILY = f"""
+{DATE}; {CAMPAIGN}; campaign.name=campaign_name text Name of the campaign
+campaign.advertisingChannelType=channel_type text Its kind; {SHOWN}
+metrics.searchImpressionShare=search_impression_share float~ Share of the impressions in Search open to it, {HAD}
+metrics.searchTopImpressionShare=search_top_impression_share float~ The same on top, above the unpaid results, {HAD}
+metrics.searchAbsoluteTopImpressionShare=search_absolute_top_impression_share float~ The same in first place, {HAD}
+metrics.searchExactMatchImpressionShare=search_exact_match_impression_share float~ The same for exact keywords, {HAD}
+metrics.searchBudgetLostImpressionShare=search_budget_lost_impression_share float~ Lost in Search to the budget, {LOST}
+metrics.searchRankLostImpressionShare=search_rank_lost_impression_share float~ Lost in Search to the rank, {LOST}
+metrics.searchBudgetLostTopImpressionShare=search_budget_lost_top_impression_share float~ \
+Lost on top to the budget, {LOST}
+metrics.searchRankLostTopImpressionShare=search_rank_lost_top_impression_share float~ Lost on top to the rank, {LOST}
+metrics.searchBudgetLostAbsoluteTopImpressionShare=search_budget_lost_absolute_top_impression_share float~ \
+Lost in first place to the budget, {LOST}
+metrics.searchRankLostAbsoluteTopImpressionShare=search_rank_lost_absolute_top_impression_share float~ \
+Lost in first place to the rank, {LOST}
+metrics.contentImpressionShare=content_impression_share float~ Share of the impressions on Display open to it, {HAD}
+metrics.contentBudgetLostImpressionShare=content_budget_lost_impression_share float~ \
+Lost on Display to the budget, {LOST}
+metrics.contentRankLostImpressionShare=content_rank_lost_impression_share float~ Lost on Display to the rank, {LOST}
+"""
+
+VIDEOS = f"""
+{SHOWN}, of anything; metrics.videoTrueviewViews=views int+ TrueView views of its videos
+metrics.videoTrueviewViewRate=view_rate float~ Views for each impression
+metrics.videoQuartileP25Rate=watched_25_rate float~ Share of the impressions that were watched for a quarter
+metrics.videoQuartileP50Rate=watched_50_rate float~ Share that were watched for half of it
+metrics.videoQuartileP75Rate=watched_75_rate float~ Share that were watched for three quarters
+metrics.videoQuartileP100Rate=watched_100_rate float~ Share that were watched to the end
+metrics.videoWatchTimeDurationMillis=watch_time int+ Time that was watched, in thousandths of a second
+"""
+
+CAMPAIGN_VIDEOS_DAILY = f"""
+{DATE}; {CAMPAIGN}; campaign.name=campaign_name text Name of the campaign
+campaign.advertisingChannelType=channel_type text Its kind; {VIDEOS}
+"""
+
+AD_VIDEOS_DAILY = f"{DATE}; {AD_GROUP}; adGroupAd.ad.id=ad_id* text Ad id; {OF_CAMPAIGN}; {VIDEOS}"
+
+CHANGES = f"""
+{OF_ACCOUNT}; changeEvent.resourceName=change* text Name of the change, as customers/…/changeEvents/…
+date date Day of the change, in the zone of the account; account_zone text Time zone of the day
+changeEvent.changeDateTime=changed_at time When it was made
+changeEvent.changeResourceType=resource_type text What kind of thing was changed: CAMPAIGN, AD_GROUP and so on
+changeEvent.changeResourceName=resource text What was changed, as customers/…/campaigns/…
+changeEvent.resourceChangeOperation=operation text CREATE, UPDATE or REMOVE
+changeEvent.changedFields=changed_fields text Which of its fields, with commas between them
+changeEvent.oldResource=old_resource json What stood in these fields before
+changeEvent.newResource=new_resource json What stands in them since
+changeEvent.userEmail=user_email text Who made it; changeEvent.clientType=client_type text With which tool
+changeEvent.campaign=campaign text Campaign that it concerns, as customers/…/campaigns/…
+changeEvent.adGroup=ad_group text Ad group that it concerns, as customers/…/adGroups/…
+changeEvent.asset=asset text Asset that it concerns, as customers/…/assets/…
 """

@@ -7,7 +7,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from shared.connectors.paging import Count, Cursor, Link, Once
+from shared.connectors.paging import Count, Cursor, Link, Once, Onward
 from shared.connectors.reading import passes_of
 from shared.connectors.wire import Answer, Request, put
 from shared.errors import Bug
@@ -105,7 +105,7 @@ def unsaid(s: Subject) -> bool:
     rule = s.pages
     if isinstance(rule, Cursor):
         return not (s.recorded.always or rule.more or "." in rule.at)
-    return isinstance(rule, Link) and not s.recorded.always
+    return isinstance(rule, Onward) or (isinstance(rule, Link) and not s.recorded.always)
 
 
 @check
@@ -132,6 +132,8 @@ def full_page_without_word_of_the_next_is_not_believed(s: Subject) -> str | None
     """Once, it costs a call; always, it is an error where a page is certain not to be the last one."""
     if isinstance(s.pages, (Count, Once)) or s.recorded.always:
         return "nothing but a total, or what is always sent, says where its end is"
+    if isinstance(s.pages, Onward):
+        return "a full page is followed by another question, whatever is said"
     assert isinstance(s.pages, (Cursor, Link))
     rows = s.rows(25)
     if len(rows) < 25:

@@ -138,7 +138,7 @@ def measures_say_whether_they_add_up(s: Subject) -> str | None:
             assert column.adds is None, f"{column.name} is no number"
         elif column.name not in s.recorded.plain_numbers:
             assert column.adds is not None, f"{column.name}: may it be added up?"
-        if re.search(r"rate|percent|unique|average|avg", column.name):
+        if re.search(r"rate|percent|unique|average|avg|_share$", column.name):
             assert not column.adds, f"{column.name} may not be added up"
     return None
 

@@ -2,7 +2,9 @@
 
 Shapes and types are those of the published protocol buffers of v26 as REST writes them (int64 as text, names in camel
 case, what is not set left out): services/google_ads_service.proto, resources/*.proto, common/metrics.proto,
-common/segments.proto, errors/errors.proto. Pages hold 10,000 rows whatever is asked; ten stand for them here.
+common/segments.proto, errors/errors.proto (google-ads 34.0.0, October 2026). Which fields may stand together is told by
+the catalogue of Google's own field service, of v24 as jeffreywlai/google_ads_mcp keeps it (ads_mcp/context, August
+2026). Pages hold 10,000 rows whatever is asked; ten stand for them here.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -33,6 +36,7 @@ ACCOUNT = {
 }
 WINDOW = ("2026-08-10", "2026-08-23")
 CLICKED = "2026-08-21"  # clicks are asked for by the day
+CHANGED_AT = datetime(2026, 8, 21, 1, 24, 34, 897602, ZoneInfo(ACCOUNT["account_zone"]))
 BASES: Mapping[str, Record] = json.loads((HERE / "google_ads.json").read_text())
 # Where a key stands in a record.
 KEYS = {
@@ -56,6 +60,7 @@ KEYS = {
     "page_number": "clickView.pageNumber",
     "date": "segments.date",
 }
+ELSEWHERE = {"performance_max_search_terms_daily": {"search_term": "campaignSearchTermView.searchTerm"}}
 SELECTED = re.compile(r"SELECT (?P<fields>.+?) FROM (?P<source>\w+)(?P<rest>.*)")
 
 
@@ -79,14 +84,14 @@ def of_query(record: Record, query: Query) -> Record | None:
 
 def of(name: str, key: str, differs: str, days: tuple[str, str] | None = None, **more: Any) -> Recorded:
     """`differs`: the part of the key in which records differ."""
-    names = tuple(key.split())
+    names, places = tuple(key.split()), {**KEYS, **ELSEWHERE.get(name, {})}
 
     def vary(i: int) -> Record:
-        record: Record = put(BASES[name], KEYS[differs], f"{i}")
+        record: Record = put(BASES[name], places[differs], f"{i}")
         return record
 
     def keys(record: Record) -> list[Record]:
-        return [{**ACCOUNT, **{one: at(record, KEYS[one]) for one in names if at(record, KEYS[one]) is not None}}]
+        return [{**ACCOUNT, **{one: at(record, places[one]) for one in names if at(record, places[one]) is not None}}]
 
     return Recorded(
         PATH, "results", names, vary, shown=of_query, most=10, total="totalResultsCount", keys=keys, days=days, **more
@@ -95,6 +100,15 @@ def of(name: str, key: str, differs: str, days: tuple[str, str] | None = None, *
 
 def daily(name: str, key: str, differs: str, **more: Any) -> Recorded:
     return of(name, f"account_id date {key}", differs, WINDOW, look_back=timedelta(days=30), **more)
+
+
+def changed(i: int) -> Record:
+    """Two changes are made at once, and named alike but for their last number."""
+    moment = CHANGED_AT + timedelta(milliseconds=i // 2)
+    record = put(BASES["changes"], "changeEvent.changeDateTime", f"{moment:%Y-%m-%d %H:%M:%S.%f}")
+    micros = int(moment.timestamp()) * 1_000_000 + moment.microsecond
+    found: Record = put(record, "changeEvent.resourceName", f"customers/1112223334/changeEvents/{micros}~0~{i % 2}")
+    return found
 
 
 RECORDED = load("google_ads", {
@@ -119,6 +133,17 @@ RECORDED = load("google_ads", {
         "gclid", (CLICKED, CLICKED), look_back=timedelta(days=3),
         may_lack=frozenset({"gclid", "ad_group_id", "ad", "keyword_name", "page_number"}),
         plain_numbers=frozenset({"page_number"}),
+    ),
+    "impression_share_daily": daily("impression_share_daily", "campaign_id", "campaign_id"),
+    "campaign_videos_daily": daily("campaign_videos_daily", "campaign_id", "campaign_id"),
+    "ad_videos_daily": daily("ad_videos_daily", "ad_group_id ad_id", "ad_id"),
+    "changes": Recorded(
+        PATH, "results", ("account_id", "change"), changed, shown=of_query, most=10, total="totalResultsCount",
+        keys=lambda record: [{**ACCOUNT, "change": record["changeEvent"]["resourceName"]}],
+        days=(CLICKED, CLICKED), look_back=timedelta(minutes=3), made=frozenset({"date"}),
+    ),
+    "performance_max_search_terms_daily": daily(
+        "performance_max_search_terms_daily", "campaign_id search_term", "search_term"
     ),
 })  # fmt: skip
 
@@ -154,6 +179,8 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     if asked is None or said.keys() - {"query", "pageToken", "searchSettings"}:
         return REFUSALS["question"]
     fields = [camel(name) for name in asked["fields"].split(", ")]
+    if asked["source"] == "change_event":
+        return of_changes(desk, said, asked["rest"], {"fieldMask": ",".join(fields), "queryResourceConsumption": "310"})
     if desk.recorded.days is not None and not all(day in asked["rest"] for day in desk.recorded.days):
         return REFUSALS["question"]  # numbers need their days
     ends: Record = {"fieldMask": ",".join(fields), "queryResourceConsumption": "310"}
@@ -169,3 +196,30 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
         ends["totalResultsCount"] = str(len(rows))
     results = {"results": page} if page else {}
     return answer(200, {}, orjson.dumps({**results, **({"nextPageToken": token} if token else {}), **ends}))
+
+
+OF_CHANGES = re.compile(
+    r" WHERE change_event\.change_date_time BETWEEN '(?P<first>[^']+)' AND '(?P<last>[^']+)'"
+    r" ORDER BY change_event\.change_date_time LIMIT (?P<limit>\d+) PARAMETERS omit_unselected_resource_names=true"
+)
+
+
+def of_changes(desk: Desk, said: Record, rest: str, ends: Record) -> Answer:
+    """Both ends and a limit must be said. What lies behind the limit is told by the count only."""
+    asked = OF_CHANGES.fullmatch(rest)
+    if asked is None or int(asked["limit"]) > 10_000 or "pageToken" in said or desk.recorded.days is None:
+        return REFUSALS["question"]
+    first, last = desk.recorded.days
+    if not f"{first} 00:00:00" <= asked["first"] <= asked["last"] <= f"{last} 23:59:59.999999":
+        return REFUSALS["question"]
+
+    def moment(row: Record) -> str:
+        return str(row["changeEvent"]["changeDateTime"])
+
+    rows = sorted((row for _, row in desk.seen({"query": said["query"]})), key=moment)
+    rows = [row for row in rows if asked["first"] <= moment(row) <= asked["last"]]
+    shown = rows[: int(asked["limit"])]
+    page = shown[: desk.capped or desk.recorded.most]
+    ends |= {"totalResultsCount": str(len(rows))} if rows and said["searchSettings"]["returnTotalResultsCount"] else {}
+    token = {"nextPageToken": "CExampleToken"} if len(page) < len(shown) else {}
+    return answer(200, {}, orjson.dumps({**({"results": page} if page else {}), **token, **ends}))
