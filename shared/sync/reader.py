@@ -29,6 +29,7 @@ from shared.connectors.reading import (
     instead,
     left_out,
     other_version,
+    question,
     read,
     request_for,
 )
@@ -298,7 +299,7 @@ class Reader:
         attempts = self.slice.attempts + (1 if problem.counts else 0)
         if attempts >= MOST_ATTEMPTS:
             if not self._without():
-                self.fail(problem)
+                self.fail(self._named(problem))
             return
         until = problem.not_before
         if problem.code in {"limited", "daily-allowance"} and self.last is not None:
@@ -314,6 +315,11 @@ class Reader:
         waits = {"not_before": until, "waiting_for": problem.sentence, "waits_since": since}
         refusals = self.slice.refusals + (1 if problem.code == REFUSED_ONCE else 0)
         self._leave(model.PARKED, {"attempts": attempts, "refusals": refusals, "problem": None, **waits})
+
+    def _named(self, problem: Problem) -> Problem:
+        """Of several questions, which one it was that had no answer."""
+        asked = question(self.stream, self.part, self.position or {})
+        return replace(problem, sentence=f"{problem.sentence} It was asked for {asked}.") if asked else problem
 
     def _without(self) -> bool:
         """Go on without what cannot be had, where that was one question of several."""

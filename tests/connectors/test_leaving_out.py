@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from shared.connectors.columns import columns
-from shared.connectors.reading import START, Position, Reading, in_spite_of, instead, left_out, read, request_for
+from shared.connectors.reading import (
+    START,
+    Position,
+    Reading,
+    in_spite_of,
+    instead,
+    left_out,
+    question,
+    read,
+    request_for,
+)
 from shared.connectors.slicing import Pass
 from shared.connectors.spec import Stream, Totals, Unknown
 from shared.connectors.wire import Answer
@@ -116,7 +126,7 @@ def test_a_proof_that_is_refused_never_costs_the_rows(problem: Any) -> None:
     assert (lasting.position, lasting.names) == ({"told": True}, ("total posts",))
 
 
-def test_what_cannot_be_had_is_asked_again_when_the_others_were_read_and_then_left_out() -> None:
+def test_what_cannot_be_had_is_asked_again_when_the_others_were_read_and_ends_the_slice_then() -> None:
     three = replace(SERIES, passes=SERIES.passes[:3])
     off = in_spite_of(three, EIGHT_DAYS, START)
     assert off is not None
@@ -130,22 +140,33 @@ def test_what_cannot_be_had_is_asked_again_when_the_others_were_read_and_then_le
     assert position is not None
     assert asked(three, position) == ["a", "x"]
     assert turn(three, position, said({"data": []})).position is None
-    given_up = in_spite_of(three, EIGHT_DAYS, position)
-    assert given_up is not None
-    assert (given_up.position, given_up.names) == (None, ("a x",))
+    assert in_spite_of(three, EIGHT_DAYS, position) is None, "a run is not complete without it"
+    assert question(three, EIGHT_DAYS, position) == "a x"
+    assert question(replace(three, unknown=None), EIGHT_DAYS, position) == ""
+
+
+def test_two_that_cannot_be_had_are_both_behind_the_others() -> None:
+    three = replace(SERIES, passes=SERIES.passes[:3])
+    position, questions = START, []
+    for number in range(3):
+        questions.append(asked(three, position)[1])
+        if number == 2:  # the only one that is answered
+            position = turn(three, position, said({"data": []})).position or {}
+        else:
+            off = in_spite_of(three, EIGHT_DAYS, position)
+            position = (off.position if off else None) or {}
+    assert questions == ["x", "Kept_One", "y"]
+    assert asked(three, position)[1] == "x"
+    assert in_spite_of(three, EIGHT_DAYS, position) is None
 
 
 def test_a_platform_that_answers_none_of_them_is_out_of_order() -> None:
-    position: Position = START
-    for _ in SERIES.passes[:-1]:
-        off = in_spite_of(SERIES, EIGHT_DAYS, position)
-        assert off is not None
+    position, asks = START, 0
+    while off := in_spite_of(SERIES, EIGHT_DAYS, position):
         assert off.position is not None
-        position = off.position
-    for _ in range(2):
-        off = in_spite_of(SERIES, EIGHT_DAYS, position)
-        position = (off.position if off else None) or position
-    assert in_spite_of(SERIES, EIGHT_DAYS, position) is None
+        assert not off.names
+        position, asks = off.position, asks + 1
+    assert asks == len(SERIES.passes)
     assert in_spite_of(replace(SERIES, unknown=None), EIGHT_DAYS, START) is None, "there all passes are one reading"
 
 

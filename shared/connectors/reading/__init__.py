@@ -9,7 +9,7 @@ from shared.connectors.reading.another_way import PLACE_EXPIRED, TOO_MUCH, inste
 from shared.connectors.reading.answers import Reading, other_version, read
 from shared.connectors.reading.calls import request_for
 from shared.connectors.reading.given import about_account
-from shared.connectors.reading.leaving_out import in_spite_of
+from shared.connectors.reading.leaving_out import in_spite_of, question
 from shared.connectors.reading.position import START, Part, Position, passes_of
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "left_out",
     "other_version",
     "passes_of",
+    "question",
     "read",
     "request_for",
 ]

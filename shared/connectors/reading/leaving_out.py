@@ -3,6 +3,10 @@
 A slice asks several questions where it has passes that the platform may not know (a stream's `unknown`), and where it
 asks for sums first: those are a proof, and a proof never costs the rows. What is left out is named in the run. That
 every pass is refused is no such case: then that is the error that it looks like.
+
+Only what the platform says that it does not know is left out. What it cannot answer for now is put behind the others,
+so that these are read, and ends the slice when it was asked often enough: it is owed then, and no run is complete
+without it.
 """
 
 from __future__ import annotations
@@ -46,22 +50,22 @@ def without(stream: Stream, part: Part, position: Position, said: Unknown) -> Wi
 
 
 def in_spite_of(stream: Stream, part: Part, position: Position) -> Without | None:
-    """How to go on when what was asked for cannot be had, however often it is asked. None: nothing can be left out.
+    """How to go on when what was asked for cannot be had, however often it is asked. None: nothing is left but that.
 
-    Sums are left out at once. A pass is asked once more when the others have been read: when those were answered and
-    it is not, it is left out. When none was answered, the platform is out of order, and that is another matter.
+    Sums are left out at once. A pass is put behind the others once, so that these are read.
     """
     if asks_totals(stream, position):
         return Without(past_sums(position), sums_of(stream))
-    if stream.unknown is None:
-        return None
     here, late = position.get("pass", 0), position.get("late", [])
     rest = to_come(stream, part, position)
-    if here not in late and rest:
-        return Without(next_list(stream, part, _list({**position, "late": [*late, here], "queue": [*rest, here]})))
-    if here in late and len(late) + position.get("skipped", 0) >= len(passes(stream, part)):
+    if stream.unknown is None or not rest or here in late:
         return None
-    return _left_out(stream, part, position, [here])
+    return Without(next_list(stream, part, _list({**position, "late": [*late, here], "queue": [*rest, here]})))
+
+
+def question(stream: Stream, part: Part, position: Position) -> str:
+    """What one question of several asks for, by name."""
+    return "" if stream.unknown is None else " ".join(pass_at(stream, part, position).query.values())
 
 
 def past_sums(position: Position) -> Position:
