@@ -21,7 +21,8 @@ from shared.connectors.access import Account, App, Credential
 from shared.connectors.calendar import as_moments
 from shared.connectors.columns import columns
 from shared.connectors.graph import lasting
-from shared.connectors.meta_ads import META_ADS, discover, fields, in_units, refuse
+from shared.connectors.meta_ads import META_ADS, discover, in_units, refuse
+from shared.connectors.meta_ads_asking import fields
 from shared.connectors.proving import add_sums, same
 from shared.connectors.reading import Part, Position, instead, read, request_for
 from shared.connectors.wire import Answer, Request

@@ -329,6 +329,12 @@ class EmailOctopus:
 class MetaAds:
     _CAMPAIGN = ("account_id", "campaign_id")
     _ADSET = (*_CAMPAIGN, "adset_id")
+    PARTS: ClassVar[Keys] = {
+        "age_gender": ("age", "gender"),
+        "country": ("country",),
+        "placement": ("publisher_platform", "platform_position"),
+        "device": ("device_platform",),
+    }
     _LEVELS: ClassVar[Keys] = {"campaign": _CAMPAIGN, "adset": _ADSET, "ad": (*_ADSET, "ad_id")}
     KEYS: ClassVar[Keys] = {
         "ad_account": ("account_id",),
@@ -340,6 +346,8 @@ class MetaAds:
         **{f"insights_{level}_daily": (*ids, "date_start") for level, ids in _LEVELS.items()},
         **{f"{level}_{each}_daily": (*ids, "date_start", "action_type") for level, ids in _LEVELS.items()
            for each in ("actions", "action_values")},
+        **{f"insights_campaign_{name}_daily": ("account_id", "campaign_id", "date_start", *by)
+           for name, by in PARTS.items()},
     }  # fmt: skip
     BASE = "https://graph.facebook.com"
     PATHS: ClassVar[dict[str, tuple[str, str, str]]] = {
@@ -414,15 +422,18 @@ class MetaAds:
                     for row in rows:
                         ids = {name: row[name] for name in (*self._LEVELS[level], "date_start")}
                         read[f"{level}_{each}_daily"] += [ids | entry for entry in row.get(each, [])]
+            for name, by in self.PARTS.items():
+                read[f"insights_campaign_{name}_daily"] += self.insights(at, "campaign", breakdowns=",".join(by))
         return {f"meta_ads_{name}": rows for name, rows in read.items()}
 
-    def insights(self, at: str, level: str) -> Iterator[Record]:
+    def insights(self, at: str, level: str, **more: str) -> Iterator[Record]:
         """Campaigns at once, the others as a report."""
         last = datetime.fromisoformat(self.day) + timedelta(days=1)
         days = {"since": (last - timedelta(days=100)).strftime("%Y-%m-%d"), "until": last.strftime("%Y-%m-%d")}
         said = {
             "level": level, "fields": self.NUMBERS, "time_range": json.dumps(days), "time_increment": "1",
             "action_attribution_windows": '["1d_click","7d_click","28d_click","1d_view"]', **self.every(level),
+            **more,
         }  # fmt: skip
         if level == "campaign":
             yield from self.pages(f"{at}/insights", **said)

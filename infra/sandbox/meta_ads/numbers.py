@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -24,12 +25,13 @@ def ids_of(row: Record) -> Record:
     return {name: row[name] for name in KEYS if name in row}
 
 
-def insight(world: MetaAds, level: str, leaf: Leaf, day: date, numbers: Numbers) -> Record:
+def insight(world: MetaAds, level: str, leaf: Leaf, day: date, numbers: Numbers, by: Sequence[str] = ()) -> Record:
     """A whole row, with every window. Without numbers only what it is recognised by."""
     row: Record = {"account_id": leaf.account, "date_start": day.isoformat(), "date_stop": day.isoformat()}
     for name, table in (("campaign", world.campaigns), ("adset", world.ad_sets), ("ad", world.ads)):
         if name in LEVELS[level]:
             row |= {f"{name}_id": leaf.at[name], f"{name}_name": table[(leaf.at[name],)]["name"]}
+    row |= {name: leaf.at[name] for name in by}
     if not numbers:
         return row
     account = world.accounts[leaf.account]

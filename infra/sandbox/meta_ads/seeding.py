@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from infra.sandbox.daily import Leaf
 from infra.sandbox.invent import Dice
+from infra.sandbox.meta_ads.breakdowns import AUDIENCES
 from infra.sandbox.meta_ads.world import NO_CAP, NO_START, STATUS, MetaAds
 from infra.sandbox.records import Record
 from infra.sandbox.spec import Seed
@@ -108,14 +109,16 @@ def _ad(
     zone = world.accounts[account_id].zone
     first = world.daily.today(zone) - timedelta(days=begun)
     at = {"campaign": campaign_id, "adset": adset_id, "ad": ad_id}
-    world.leaves.append(Leaf(ad_id, account_id, at, first, zone=zone))
+    for one in range(2):  # half of it to these people, half to those
+        shown = AUDIENCES[(number + set_number + ad_number + one) % len(AUDIENCES)]
+        world.leaves.append(Leaf(f"{ad_id}.{one}", account_id, {**at, **shown}, first, size=0.5, zone=zone))
 
 
 def _end(world: MetaAds, campaign_id: str, days: int) -> None:
     """It stopped so many days ago."""
     world.leaves = [
         Leaf(each.id, each.account, each.at, each.begins, world.daily.today(each.zone) - timedelta(days=days),
-             zone=each.zone) if each.at["campaign"] == campaign_id else each
+             each.size, each.zone) if each.at["campaign"] == campaign_id else each
         for each in world.leaves
     ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from infra.sandbox.accounts import Account, Accounts
 from infra.sandbox.daily import Daily, DailyRows, Leaf, Life
 from infra.sandbox.jobs import Jobs
+from infra.sandbox.meta_ads.breakdowns import PARTS
 from infra.sandbox.meta_ads.numbers import ACTION_TYPES, ENTRIES, LEVELS, ids_of, insight
 from infra.sandbox.records import Record, Rows, Table, Truth, as_is, field
 from infra.sandbox.refusals import Refusal
@@ -78,9 +79,15 @@ class MetaAds:
             level: DailyRows(f"insights_{level}_daily", self.daily, LEVELS[level], self._shown(level), first)
             for level in ("campaign", "adset", "ad")
         }
+        parts = [
+            DailyRows(
+                f"insights_campaign_{name}_daily", self.daily, ("campaign", *by), self._shown("campaign", by), first
+            )
+            for name, by in PARTS.items()
+        ]
         self.tables: list[Rows] = [
             self.ad_account, self.campaigns, self.ad_sets, self.ads, self.ad_creatives, self.custom_conversions,
-            *daily.values(),
+            *daily.values(), *parts,
             *(Unpivoted(f"{level}_{each}_daily", rows, each) for level, rows in daily.items() for each in ENTRIES),
         ]  # fmt: skip
 
@@ -90,10 +97,10 @@ class MetaAds:
             account=lambda row: str(row["account_id"]),
         )  # fmt: skip
 
-    def _shown(self, level: str) -> Any:
+    def _shown(self, level: str, by: Sequence[str] = ()) -> Any:
         def shown(leaf: Leaf, day: date, numbers: Any) -> Record:
             """Without names: those are of the moment of reading, and old days are not read again."""
-            row = insight(self, level, leaf, day, numbers)
+            row = insight(self, level, leaf, day, numbers, by)
             return {name: value for name, value in row.items() if not name.endswith("_name")}
 
         return shown
