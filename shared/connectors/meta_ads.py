@@ -10,7 +10,7 @@ from shared.connectors.access import Account, Credential, OAuth, bearer
 from shared.connectors.columns import columns
 from shared.connectors.graph import API, PAGES
 from shared.connectors.meta_ads_asking import OF_ACCOUNT, all_of, fields
-from shared.connectors.meta_ads_insights import insights, parted
+from shared.connectors.meta_ads_insights import insights, parted, watched
 from shared.connectors.money import from_minor
 from shared.connectors.spec import Limits, Platform, Row, Stream, View
 from shared.connectors.tables import meta_ads as table
@@ -75,6 +75,7 @@ STREAMS = (
     parted("country", "Campaigns by day and country", "country"),
     parted("placement", "Campaigns by day and placement", "publisher_platform", "platform_position"),
     parted("device", "Campaigns by day and device", "device_platform"),
+    watched("Video plays and outbound clicks of ads by day"),
 )  # fmt: skip
 VIEWS = tuple(
     View(f"{level}_{each}_daily", f"{words} by day", f"insights_{level}_daily", each,

@@ -13,8 +13,9 @@ from shared.connectors.graph import PAGES
 from shared.connectors.meta_ads_asking import OF_ACCOUNT, all_of, fields
 from shared.connectors.paging import Cursor, Report
 from shared.connectors.slicing import Days
-from shared.connectors.spec import Stream, Totals
+from shared.connectors.spec import Row, Stream, Totals
 from shared.connectors.tables import meta_ads as table
+from shared.connectors.wire import Json, at
 
 # Numbers change for up to 28 days, though a web purchase counts on its own day. Meta looks back 37 months.
 WEEK = Days(7, look_back=timedelta(days=28), history=timedelta(days=1123), column="date_start")
@@ -66,6 +67,21 @@ def parted(name: str, title: str, *by: str) -> Stream:
         f"campaign_{name}_daily", title, "campaign", own, more, by,
         may_lack=frozenset(by), optional=True, unproven=ESTIMATED,
     )  # fmt: skip
+
+
+def watched(title: str) -> Stream:
+    """Videos and clicks that lead away, beside the ads by day: most of their ads show no video."""
+    own = columns(table.WATCHED)
+    return report("ad_video_daily", title, "ad", own, {}, shape=plainly, totals=SUMS, optional=True)
+
+
+def plainly(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
+    """A list of one type of result is its number. One that holds something else stays as it is, and is counted."""
+    for name, kind in table.ONE_TYPE.items():
+        told = record.get(name)
+        if isinstance(told, list) and [at(entry, "action_type") for entry in told] == [kind]:
+            record[name] = told[0].get("value")
+    yield record
 
 
 def by_day(level: str, own: Iterable[Column], given: Sequence[str] = ()) -> dict[str, str]:

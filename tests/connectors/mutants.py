@@ -137,6 +137,8 @@ MUTANTS = [
            form("insights_ad_daily", filtering=None)),
     Mutant("forgets by what numbers are told apart", "every_row_of_every_page_is_read",
            f"{MA}.insights_campaign_country_daily", form("insights_campaign_country_daily", breakdowns=None)),
+    Mutant("takes a list of one number for none", "every_documented_field_arrives_unharmed",
+           f"{MA}.insights_ad_video_daily", stream("insights_ad_video_daily", shape=None)),
     Mutant("takes the feed of Facebook for that of Instagram", "keys_are_the_meant_ones_and_unique_as_values",
            f"{MA}.insights_campaign_placement_daily",
            column("insights_campaign_placement_daily", "publisher_platform", key=False)),

@@ -348,6 +348,7 @@ class MetaAds:
            for each in ("actions", "action_values")},
         **{f"insights_campaign_{name}_daily": ("account_id", "campaign_id", "date_start", *by)
            for name, by in PARTS.items()},
+        "insights_ad_video_daily": (*_LEVELS["ad"], "date_start"),
     }  # fmt: skip
     BASE = "https://graph.facebook.com"
     PATHS: ClassVar[dict[str, tuple[str, str, str]]] = {
@@ -378,6 +379,12 @@ class MetaAds:
         "account_id,account_currency,campaign_id,adset_id,ad_id,impressions,reach,frequency,clicks,inline_link_clicks,"
         "unique_clicks,spend,cpc,cpm,ctr,actions,action_values,conversions,conversion_values,purchase_roas,objective,"
         "attribution_setting"
+    )
+    WATCHED = (
+        "account_id,account_currency,campaign_id,adset_id,ad_id,impressions,clicks,spend,video_play_actions,"
+        "video_p25_watched_actions,video_p50_watched_actions,video_p75_watched_actions,video_p95_watched_actions,"
+        "video_p100_watched_actions,video_thruplay_watched_actions,video_avg_time_watched_actions,outbound_clicks,"
+        "outbound_clicks_ctr"
     )
 
     def __init__(self, client: httpx2.Client, day: str, limit: int = 40) -> None:
@@ -424,6 +431,11 @@ class MetaAds:
                         read[f"{level}_{each}_daily"] += [ids | entry for entry in row.get(each, [])]
             for name, by in self.PARTS.items():
                 read[f"insights_campaign_{name}_daily"] += self.insights(at, "campaign", breakdowns=",".join(by))
+            watched = self.insights(at, "ad", fields=self.WATCHED)
+            read["insights_ad_video_daily"] += [
+                {name: told[0]["value"] if isinstance(told, list) else told for name, told in row.items()}
+                for row in watched
+            ]
         return {f"meta_ads_{name}": rows for name, rows in read.items()}
 
     def insights(self, at: str, level: str, **more: str) -> Iterator[Record]:

@@ -257,6 +257,30 @@ def test_who_was_reached_is_told_in_parts_for_thirteen_months_only() -> None:
     assert client.get(f"{AT}/insights", params={**unique, "time_range": week(time)}).status_code == 200
 
 
+def test_plays_and_outbound_clicks_are_lists_of_one_and_left_out_where_there_are_none() -> None:
+    _, client, time = make(counts={"campaigns": 1, "ads": 2, "days": 20})
+    fields = "ad_name,impressions,video_play_actions,video_p25_watched_actions,video_avg_time_watched_actions"
+    said = {"level": "ad", "time_increment": "1", "time_range": week(time, 19), "limit": 500}
+    rows = get(client, f"{AT}/insights", **said, fields=f"{fields},outbound_clicks,outbound_clicks_ctr")["data"]
+    played = [row for row in rows if "video_play_actions" in row]
+    assert played
+    assert all(row["ad_name"].startswith("Video") for row in played)
+    assert any(row["ad_name"].startswith("Photo") and "outbound_clicks" in row for row in rows)
+    for row in played:
+        (plays,), (quarter,) = row["video_play_actions"], row.get("video_p25_watched_actions") or [{"value": 0}]
+        assert plays.keys() == {"action_type", "value"}
+        assert plays["action_type"] == "video_view"
+        assert int(quarter["value"]) < int(plays["value"]) <= int(row["impressions"])
+    (led,) = next(row["outbound_clicks_ctr"] for row in rows if "outbound_clicks_ctr" in row)
+    assert led["action_type"] == "outbound_click"
+    whole = {**said, "level": "campaign", "fields": "video_play_actions"}
+    del whole["time_increment"]
+    (campaign,) = get(client, f"{AT}/insights", **whole)["data"]
+    assert int(campaign["video_play_actions"][0]["value"]) == sum(
+        int(row["video_play_actions"][0]["value"]) for row in played
+    )
+
+
 def test_yen_have_no_cents() -> None:
     _, client, time = make()
     said = {"time_range": week(time), "level": "campaign", "fields": "spend,account_currency"}

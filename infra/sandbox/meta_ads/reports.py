@@ -10,7 +10,7 @@ from infra.sandbox.jobs import Job
 from infra.sandbox.meta_ads.asking import Fields, chooser, days_of, invalid, json_of, page, said, too_much
 from infra.sandbox.meta_ads.breakdowns import KNOWN as BREAKDOWNS
 from infra.sandbox.meta_ads.breakdowns import broken_down, of_people
-from infra.sandbox.meta_ads.numbers import LEVELS, WINDOWS, insight
+from infra.sandbox.meta_ads.numbers import ATTENTION, LEVELS, WINDOWS, attention, by_type, insight
 from infra.sandbox.meta_ads.world import MetaAds
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal
@@ -22,7 +22,7 @@ IDS = ("account_id", "campaign_id", "adset_id", "ad_id", "account_name", "campai
 ABOUT = ("account_currency", "date_start", "date_stop", "objective", "attribution_setting", "buying_type")
 COUNTS = ("impressions", "reach", "frequency", "clicks", "inline_link_clicks", "unique_clicks", "spend")
 LISTS = ("actions", "action_values", "conversions", "conversion_values", "purchase_roas")
-KNOWN = (*IDS, *ABOUT, *COUNTS, "cpc", "cpm", "cpp", "ctr", *LISTS)
+KNOWN = (*IDS, *ABOUT, *COUNTS, "cpc", "cpm", "cpp", "ctr", *LISTS, *ATTENTION)
 STATES = {
     "pending": "Job Not Started",
     "running": "Job Running",
@@ -30,7 +30,7 @@ STATES = {
     "failed": "Job Failed",
     "skipped": "Job Skipped",
 }
-ADDED = ("impressions", "clicks", "cost_micros", "conversions", "value_micros")
+ADDED = ("impressions", "clicks", "cost_micros", "conversions", "value_micros", "plays")
 
 
 class Reports:
@@ -114,7 +114,7 @@ class Reports:
             }
             if own and not all(fits(name, row) for name, row in own.items()):
                 continue
-            row = insight(self.world, level, leaf, day, numbers, by)
+            row = insight(self.world, level, leaf, day, numbers, by) | by_type(attention(numbers))
             row |= {} if asked.get("time_increment") == "1" else {"date_stop": until.isoformat()}
             found.append(fields.show({name: _within(value, windows) for name, value in row.items()}, *STAMP, *by))
         return found
@@ -129,7 +129,7 @@ class Reports:
         for leaf, _, numbers in told:
             place = tuple(leaf.at[name] for name in levels)
             before = together.get(place, (leaf, {}))[1]
-            together[place] = (leaf, {name: before.get(name, 0) + numbers[name] for name in ADDED})
+            together[place] = (leaf, {name: before.get(name, 0) + numbers.get(name, 0) for name in ADDED})
         return [(leaf, since, numbers) for leaf, numbers in together.values()]
 
 

@@ -91,16 +91,17 @@ def _ad(
     account_id, (campaign_id, adset_id), (number, set_number, ad_number) = own["account_id"], above, place
     end = f"{account_id[-4:]}{number:06d}{set_number:03d}{ad_number:04d}"
     ad_id, creative_id, words = f"122{end}", f"123{end}", dice.subject()
+    kind = "PHOTO" if ad_number % 2 else "VIDEO"
     world.ads.put(
         {
-            "id": ad_id, **own, "campaign_id": campaign_id, "adset_id": adset_id, "name": f"Video {ad_number}",
+            "id": ad_id, **own, "campaign_id": campaign_id, "adset_id": adset_id, "name": f"{kind.title()} {ad_number}",
             "status": "ACTIVE", "creative": {"id": creative_id},
         }
     )  # fmt: skip
     world.ad_creatives.put(
         {
             "id": creative_id, "account_id": account_id, "name": words, "title": words, "body": f"{words}!",
-            "status": "ACTIVE", "object_type": "VIDEO", "image_url": f"https://cdn.example.com/{creative_id}.png?oe=1",
+            "status": "ACTIVE", "object_type": kind, "image_url": f"https://cdn.example.com/{creative_id}.png?oe=1",
             "thumbnail_url": f"https://cdn.example.com/{creative_id}-s.png?oe=1",
             "object_story_id": f"77_{creative_id}", "effective_object_story_id": f"77_{creative_id}",
             "call_to_action_type": "SHOP_NOW", "url_tags": "utm_source=meta",
@@ -108,7 +109,7 @@ def _ad(
     )  # fmt: skip
     zone = world.accounts[account_id].zone
     first = world.daily.today(zone) - timedelta(days=begun)
-    at = {"campaign": campaign_id, "adset": adset_id, "ad": ad_id}
+    at = {"campaign": campaign_id, "adset": adset_id, "ad": ad_id, "format": kind}
     for one in range(2):  # half of it to these people, half to those
         shown = AUDIENCES[(number + set_number + ad_number + one) % len(AUDIENCES)]
         world.leaves.append(Leaf(f"{ad_id}.{one}", account_id, {**at, **shown}, first, size=0.5, zone=zone))

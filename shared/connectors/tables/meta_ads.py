@@ -97,6 +97,28 @@ objective text Objective of the campaign; attribution_setting text Windows in wh
 """
 
 
+_VIDEO = ("video_play_actions", *(f"video_p{part}_watched_actions" for part in (25, 50, 75, 95, 100)),
+          "video_thruplay_watched_actions", "video_avg_time_watched_actions")  # fmt: skip
+# The one type of result that each of these lists holds.
+ONE_TYPE = {
+    **dict.fromkeys(_VIDEO, "video_view"),
+    **dict.fromkeys(("outbound_clicks", "outbound_clicks_ctr"), "outbound_click"),
+}
+WATCHED = f"""
+{_AD}
+date_start* date Day, in the account's time zone; date_stop date The same day
+account_currency text Currency of the amount; impressions int+ Impressions; clicks int+ All clicks
+spend money+ Spent, estimated until it is billed
+video_play_actions int+ Times that its video began to play
+video_p25_watched_actions int+ Plays that came to a quarter of it, or skipped to there
+video_p50_watched_actions int+ Plays that came to its half; video_p75_watched_actions int+ To three quarters
+video_p95_watched_actions int+ To 95 percent; video_p100_watched_actions int+ To its end
+video_thruplay_watched_actions int+ Plays of 15 seconds, or to the end where it is shorter
+video_avg_time_watched_actions float~ Seconds watched on average, replays among them
+outbound_clicks int+ Clicks that led away from what belongs to Meta
+outbound_clicks_ctr float~ Outbound clicks per 100 impressions
+"""
+
 _WINDOWS = """
 1d_click=click_1d {kind}+ Of that, within a day after a click; 7d_click=click_7d {kind}+ Within 7 days after a click
 28d_click=click_28d {kind}+ Within 28 days after a click; 1d_view=view_1d {kind}+ Within a day after it was seen

@@ -4,7 +4,7 @@ Shapes and names of fields: the reference of Marketing API v26.0 (ad account, ca
 conversion, insights, ad report run), its pages “Manage your ad object's status”, “Insights: best practices”,
 “Insights: breakdowns” (as it stood in September 2026), “Rate limiting”, and facebook-business 26.0.3 (2026-11). How a
 row of a breakdown looks: that page's example of age and gender, and other people's recorded answers by placement,
-country and device (2026). Values are made up.
+country and device (2026); so do those of videos and outbound clicks (2026: lists of one entry). Values are made up.
 """
 
 from __future__ import annotations
@@ -195,4 +195,5 @@ RECORDED = load("meta_ads", {
     "insights_campaign_country_daily": parted(country="US unknown"),
     "insights_campaign_placement_daily": parted(publisher_platform="facebook instagram", platform_position="feed feed"),
     "insights_campaign_device_daily": parted(device_platform="mobile_app desktop"),
+    "insights_ad_video_daily": daily("ad", "campaign_id", "adset_id", "ad_id"),
 })  # fmt: skip
