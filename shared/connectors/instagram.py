@@ -21,6 +21,7 @@ from shared.connectors.instagram_numbers import (
     posts,
     together,
     without_numbers,
+    without_reposts,
 )
 from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Days, Parent, Pass, Since
@@ -85,6 +86,11 @@ STREAMS = (
         unproven=OWN_SUMS,
     ),
     Stream(
+        "ig_reposts_daily", "Instagram reposts by day", "/{ig}/insights", "data", columns(table.IG_REPOSTS_DAILY),
+        {**TOTALS, "metric": "reposts"}, slices=one_day_each(), unfold=together, keep_missing=True, needs="ig",
+        scope=INSTAGRAM_NUMBERS, optional=True, unproven=OWN_SUMS,
+    ),
+    Stream(
         "ig_audience_demographics", "Instagram audience", "/{ig}/insights", "data",
         columns(table.IG_AUDIENCE_DEMOGRAPHICS), {"period": "lifetime", "metric_type": "total_value"},
         passes=audience("follower_demographics") + audience("engaged_audience_demographics", timeframe="this_month"),
@@ -103,6 +109,13 @@ STREAMS = (
         columns(table.IG_MEDIA_INSIGHTS), ask=numbers_of_kind, unfold=together, lacks=without_numbers,
         per=Parent("ig_media", {"media_id": "id", "kind": "kind"}, settles=("timestamp", STILL_COUNTING)),
         needs="ig", scope=INSTAGRAM_NUMBERS, unproven=ONE,
+    ),
+    Stream(
+        # Apart from the other numbers of a post, because one that a post does not have costs all of its call.
+        "ig_media_reposts", "Reposts of Instagram posts", "/{media_id}/insights", "data",
+        columns(table.IG_MEDIA_REPOSTS), {"metric": "reposts"}, unfold=together, lacks=without_reposts,
+        per=Parent("ig_media", {"media_id": "id"}, settles=("timestamp", STILL_COUNTING)), needs="ig",
+        scope=INSTAGRAM_NUMBERS, optional=True, unproven=ONE,
     ),
     Stream(
         # Only those of the last 24 hours are shown.

@@ -296,6 +296,8 @@ MUTANTS = [
            stream("activity_detail", absent=frozenset())),
     Mutant("fails with a post that has gone", "parent_that_is_gone_is_no_failure", f"{IN}.ig_media_insights",
            stream("ig_media_insights", lacks=None)),
+    Mutant("fails with a post that never had reposts", "parent_that_is_gone_is_no_failure", f"{IN}.ig_media_reposts",
+           stream("ig_media_reposts", lacks=None)),
     Mutant("gives up with one unknown number", "what_is_not_offered_takes_nothing_else_with_it",
            f"{IN}.ig_media_insights", stream("ig_media_insights", ask=asks_once(numbers_of_kind))),
     Mutant("forgets what it gave up", "what_is_not_offered_takes_nothing_else_with_it", f"{IN}.fb_page_insights_daily",

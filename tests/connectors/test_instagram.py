@@ -25,6 +25,7 @@ from shared.connectors.instagram_numbers import (
     posts,
     together,
     without_numbers,
+    without_reposts,
 )
 from shared.connectors.reading import Part, request_for
 from shared.connectors.slicing import Days
@@ -276,6 +277,14 @@ def test_posts_without_numbers_are_no_failure() -> None:
     for kind in ("credential", "permission", "question", "limit", "fault", "not-offered"):
         assert not without_numbers(REFUSALS[kind]), kind
     assert not without_numbers(answer(400, {}, b"<html>"))
+
+
+def test_a_post_of_a_kind_without_reposts_is_no_failure_and_an_api_without_them_is_one() -> None:
+    kind = error(400, 100, message="(#100) The Media Insights API does not support the reposts metric for this kind.")
+    assert without_reposts(kind)
+    assert without_reposts(REFUSALS["gone"])
+    assert not without_reposts(REFUSALS["not-offered"]), "another metric"
+    assert not without_reposts(error(400, 100, message="(#100) metric[0] must be one of the following values: reach"))
 
 
 NOT_OFFERED = (
