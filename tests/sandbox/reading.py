@@ -439,7 +439,7 @@ class MetaAds:
         return {f"meta_ads_{name}": rows for name, rows in read.items()}
 
     def insights(self, at: str, level: str, **more: str) -> Iterator[Record]:
-        """Campaigns at once, the others as a report."""
+        """Whole campaigns at once, all else as a report."""
         last = datetime.fromisoformat(self.day) + timedelta(days=1)
         days = {"since": (last - timedelta(days=100)).strftime("%Y-%m-%d"), "until": last.strftime("%Y-%m-%d")}
         said = {
@@ -447,7 +447,7 @@ class MetaAds:
             "action_attribution_windows": '["1d_click","7d_click","28d_click","1d_view"]', **self.every(level),
             **more,
         }  # fmt: skip
-        if level == "campaign":
+        if level == "campaign" and not more:
             yield from self.pages(f"{at}/insights", **said)
             return
         made = self.client.post(f"{at}/insights", data=said)

@@ -110,9 +110,8 @@ def _ad(
     zone = world.accounts[account_id].zone
     first = world.daily.today(zone) - timedelta(days=begun)
     at = {"campaign": campaign_id, "adset": adset_id, "ad": ad_id, "format": kind}
-    for one in range(2):  # half of it to these people, half to those
-        shown = AUDIENCES[(number + set_number + ad_number + one) % len(AUDIENCES)]
-        world.leaves.append(Leaf(f"{ad_id}.{one}", account_id, {**at, **shown}, first, size=0.5, zone=zone))
+    shown = AUDIENCES[(number + set_number + ad_number) % len(AUDIENCES)]
+    world.leaves.append(Leaf(ad_id, account_id, {**at, **shown}, first, zone=zone))
 
 
 def _end(world: MetaAds, campaign_id: str, days: int) -> None:
