@@ -50,6 +50,14 @@ def one_day_each() -> Days:
     return Days(1, DELAYED, A_YEAR, "date", today=False, write=midnight, whole=True)
 
 
+def totals(name: str, title: str, text: str, *lists: str, optional: bool = False) -> Stream:
+    """The first of these lists of totals, of each day; the next one each time one of them was refused."""
+    return Stream(
+        name, title, "/{ig}/insights", "data", columns(text), TOTALS, slices=one_day_each(), ask=numbers(*lists),
+        unfold=together, keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS, optional=optional, unproven=OWN_SUMS,
+    )  # fmt: skip
+
+
 def audience(metric: str, **more: str) -> tuple[Pass, ...]:
     by = ("age", "gender", "country", "city", "age,gender")
     return tuple(Pass({"metric": metric, "breakdown": each, **more}, {"breakdown": each}) for each in by)
@@ -69,15 +77,11 @@ STREAMS = (
         ask=numbers("reach,follower_count", "reach"), unfold=by_day,
         keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS, unproven=OWN_SUMS,
     ),
-    Stream(
-        "ig_account_insights_totals", "Instagram numbers by day", "/{ig}/insights", "data",
-        columns(table.IG_ACCOUNT_INSIGHTS_TOTALS), TOTALS, slices=one_day_each(),
-        ask=numbers(
-            "views,reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies,profile_links_taps",
-            "reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies",
-            "reach,total_interactions",
-        ),
-        unfold=together, keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS, unproven=OWN_SUMS,
+    totals(
+        "ig_account_insights_totals", "Instagram numbers by day", table.IG_ACCOUNT_INSIGHTS_TOTALS,
+        "views,reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies,profile_links_taps",
+        "reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies",
+        "reach,total_interactions",
     ),
     Stream(
         "ig_follows_daily", "Instagram followers won and lost by day", "/{ig}/insights", "data",
@@ -85,11 +89,7 @@ STREAMS = (
         slices=one_day_each(), unfold=followers, keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS,
         unproven=OWN_SUMS,
     ),
-    Stream(
-        "ig_reposts_daily", "Instagram reposts by day", "/{ig}/insights", "data", columns(table.IG_REPOSTS_DAILY),
-        {**TOTALS, "metric": "reposts"}, slices=one_day_each(), unfold=together, keep_missing=True, needs="ig",
-        scope=INSTAGRAM_NUMBERS, optional=True, unproven=OWN_SUMS,
-    ),
+    totals("ig_reposts_daily", "Instagram reposts by day", table.IG_REPOSTS_DAILY, "reposts", optional=True),
     Stream(
         "ig_audience_demographics", "Instagram audience", "/{ig}/insights", "data",
         columns(table.IG_AUDIENCE_DEMOGRAPHICS), {"period": "lifetime", "metric_type": "total_value"},
