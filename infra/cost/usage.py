@@ -19,7 +19,7 @@ from infra.forecast import Forecast, Line, Sizes, daily_sync
 from shared.connectors import platform as platform_named
 from shared.connectors.access import OAuth
 from shared.connectors.paging import Report
-from shared.connectors.planning import KEPT, marked
+from shared.connectors.planning import KEPT, chosen, marked
 from shared.connectors.spec import Platform, Stream
 from shared.model import Connection
 from shared.sync.visits import QUIET
@@ -236,8 +236,7 @@ def exported(installation: Installation) -> int:
 def _cursors(platform: Platform, installation: Installation) -> int:
     """Of the streams that are read unless somebody asks for more, as in the syncs."""
     rows = sizes_of(platform, installation).rows
-    kept = [stream for stream in platform.streams if stream.keeps_cursor and not stream.optional]
-    return sum(rows[stream.per.stream] if stream.per else 1 for stream in kept)
+    return sum(rows[stream.per.stream] if stream.per else 1 for stream in chosen(platform, []) if stream.keeps_cursor)
 
 
 def _exports(installation: Installation, habits: Habits) -> list[Amount]:

@@ -21,6 +21,7 @@ from shared.connectors.instagram_numbers import (
     posts,
     together,
     without_numbers,
+    without_reposts,
 )
 from shared.connectors.refusals import excerpt
 from shared.connectors.slicing import Days, Parent, Pass, Since
@@ -49,6 +50,14 @@ def one_day_each() -> Days:
     return Days(1, DELAYED, A_YEAR, "date", today=False, write=midnight, whole=True)
 
 
+def totals(name: str, title: str, text: str, *lists: str, optional: bool = False) -> Stream:
+    """The first of these lists of totals, of each day; the next one each time one of them was refused."""
+    return Stream(
+        name, title, "/{ig}/insights", "data", columns(text), TOTALS, slices=one_day_each(), ask=numbers(*lists),
+        unfold=together, keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS, optional=optional, unproven=OWN_SUMS,
+    )  # fmt: skip
+
+
 def audience(metric: str, **more: str) -> tuple[Pass, ...]:
     by = ("age", "gender", "country", "city", "age,gender")
     return tuple(Pass({"metric": metric, "breakdown": each, **more}, {"breakdown": each}) for each in by)
@@ -68,15 +77,11 @@ STREAMS = (
         ask=numbers("reach,follower_count", "reach"), unfold=by_day,
         keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS, unproven=OWN_SUMS,
     ),
-    Stream(
-        "ig_account_insights_totals", "Instagram numbers by day", "/{ig}/insights", "data",
-        columns(table.IG_ACCOUNT_INSIGHTS_TOTALS), TOTALS, slices=one_day_each(),
-        ask=numbers(
-            "views,reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies,profile_links_taps",
-            "reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies",
-            "reach,total_interactions",
-        ),
-        unfold=together, keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS, unproven=OWN_SUMS,
+    totals(
+        "ig_account_insights_totals", "Instagram numbers by day", table.IG_ACCOUNT_INSIGHTS_TOTALS,
+        "views,reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies,profile_links_taps",
+        "reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies",
+        "reach,total_interactions",
     ),
     Stream(
         "ig_follows_daily", "Instagram followers won and lost by day", "/{ig}/insights", "data",
@@ -84,6 +89,7 @@ STREAMS = (
         slices=one_day_each(), unfold=followers, keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS,
         unproven=OWN_SUMS,
     ),
+    totals("ig_reposts_daily", "Instagram reposts by day", table.IG_REPOSTS_DAILY, "reposts", optional=True),
     Stream(
         "ig_audience_demographics", "Instagram audience", "/{ig}/insights", "data",
         columns(table.IG_AUDIENCE_DEMOGRAPHICS), {"period": "lifetime", "metric_type": "total_value"},
@@ -103,6 +109,13 @@ STREAMS = (
         columns(table.IG_MEDIA_INSIGHTS), ask=numbers_of_kind, unfold=together, lacks=without_numbers,
         per=Parent("ig_media", {"media_id": "id", "kind": "kind"}, settles=("timestamp", STILL_COUNTING)),
         needs="ig", scope=INSTAGRAM_NUMBERS, unproven=ONE,
+    ),
+    Stream(
+        # Apart from the other numbers of a post, because one that a post does not have costs all of its call.
+        "ig_media_reposts", "Reposts of Instagram posts", "/{media_id}/insights", "data",
+        columns(table.IG_MEDIA_REPOSTS), {"metric": "reposts"}, unfold=together, lacks=without_reposts,
+        per=Parent("ig_media", {"media_id": "id"}, settles=("timestamp", STILL_COUNTING)), needs="ig",
+        scope=INSTAGRAM_NUMBERS, optional=True, unproven=ONE,
     ),
     Stream(
         # Only those of the last 24 hours are shown.

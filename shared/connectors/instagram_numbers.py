@@ -145,3 +145,9 @@ def without_numbers(answer: Answer) -> bool:
     code, sub = code_of(answer)
     viewers = code == 10 and "not enough viewers" in str(at(answer.json, "error.message")).lower()
     return viewers or sub == 2_108_006 or (code, sub) == NO_SUCH_OBJECT
+
+
+def without_reposts(answer: Answer) -> bool:
+    """… or one of a kind that has no reposts. That Meta knows no reposts at all would be another refusal."""
+    kind = "does not support the reposts metric" in str(at(answer.json, "error.message")).lower()
+    return without_numbers(answer) or kind

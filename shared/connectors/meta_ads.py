@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from shared.connectors import graph, graph_calls
 from shared.connectors.access import Account, Credential, OAuth, bearer
-from shared.connectors.columns import Column, columns
+from shared.connectors.columns import columns
 from shared.connectors.graph import API, PAGES
+from shared.connectors.meta_ads_asking import OF_ACCOUNT, all_of, fields
+from shared.connectors.meta_ads_insights import insights, parted, watched
 from shared.connectors.money import from_minor
-from shared.connectors.paging import Cursor, Report
-from shared.connectors.slicing import Days
-from shared.connectors.spec import Limits, Platform, Row, Stream, Totals, View
+from shared.connectors.spec import Limits, Platform, Row, Stream, View
 from shared.connectors.tables import meta_ads as table
 from shared.connectors.wire import Answer, Json, Request
 from shared.errors import Problem
 
-OF_ACCOUNT = "/act_{account_id}"
-# Lists leave out what was deleted or archived, insights below the account do so, too; their spend stays in the sums.
-STATUSES = {
-    "campaign": "ACTIVE PAUSED DELETED ARCHIVED IN_PROCESS WITH_ISSUES",
-    "adset": "ACTIVE PAUSED DELETED ARCHIVED IN_PROCESS WITH_ISSUES CAMPAIGN_PAUSED",
-    "ad": "ACTIVE PAUSED DELETED ARCHIVED IN_PROCESS WITH_ISSUES CAMPAIGN_PAUSED ADSET_PAUSED DISAPPROVED "
-    "PENDING_REVIEW PENDING_BILLING_INFO PREAPPROVED",
-}
 # https://developers.facebook.com/docs/marketing-api/currencies (2026-11): these have no smaller unit here, all others
 # have hundredths. It is not the list of ISO 4217.
 WHOLE = frozenset(["CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"])
@@ -52,20 +42,6 @@ def in_units(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
     yield record
 
 
-def fields(of: Iterable[Column], *given: str) -> str:
-    """What is to be asked for, for only what is named comes: `id,name,creative{id}`."""
-    asked = dict[str, list[str]]()
-    for column in of:
-        if column.name not in given:
-            asked.setdefault(column.path[0], []).extend(column.path[1:])
-    return ",".join(f"{name}{{{','.join(inner)}}}" if inner else name for name, inner in asked.items())
-
-
-def all_of(level: str) -> str:
-    one = {"field": f"{level}.effective_status", "operator": "IN", "value": STATUSES[level].split()}
-    return json.dumps([one], separators=(",", ":"))
-
-
 def listed(name: str, title: str, path: str, text: str, level: str = "", unproven: str = "") -> Stream:
     """A list below the account, read whole: a status can change without the time of change."""
     own = columns(text)
@@ -75,45 +51,6 @@ def listed(name: str, title: str, path: str, text: str, level: str = "", unprove
         name, title, f"{OF_ACCOUNT}/{path}", "data", own,
         query if unproven else query | {"summary": "total_count"}, PAGES, shape=in_units if money else None,
         total=None if unproven else "summary.total_count", unproven=unproven,
-    )  # fmt: skip
-
-
-# Numbers change for up to 28 days, though a web purchase counts on its own day. Meta looks back 37 months.
-WEEK = Days(7, look_back=timedelta(days=28), history=timedelta(days=1123), column="date_start")
-FORTNIGHT = replace(WEEK, size=14)  # a report costs several calls, whatever it holds
-WINDOW = '{"since":"{from}","until":"{to}"}'
-# Reach is no sum: who saw two campaigns is one person.
-SUMS = Totals(
-    {name: (name, name) for name in ("spend", "impressions", "clicks")},
-    method="GET", path=f"{OF_ACCOUNT}/insights",
-    query={"level": "account", "fields": "spend,impressions,clicks", "time_range": WINDOW},
-    rounded=frozenset({"spend"}),
-)  # fmt: skip
-REPORT = Report(
-    id="report_run_id", poll="/{report}", state="async_status", percent="async_percent_completion",
-    ready=frozenset({"Job Completed"}), failed=frozenset({"Job Failed", "Job Skipped"}),
-    query={"fields": "id,async_status,async_percent_completion"},
-    result="/{report}/insights", pages=Cursor("paging.cursors.after", "after", 500, more="paging.next"),
-    first=timedelta(seconds=10), patience=timedelta(hours=1), cuts=True,
-)  # fmt: skip
-
-
-def insights(level: str, title: str, made: bool) -> Stream:
-    """Numbers per day. `made`: as a report that Meta makes while the slice is parked; campaigns come at once."""
-    own = columns(table.INSIGHTS[level])
-    asked = {
-        "level": level,
-        "fields": fields(own),
-        "time_range": WINDOW,
-        "time_increment": "1",
-        "action_attribution_windows": '["1d_click","7d_click","28d_click","1d_view"]',
-        "action_breakdowns": '["action_type"]',
-        "filtering": all_of(level),
-    }
-    return Stream(
-        f"insights_{level}_daily", title, f"{OF_ACCOUNT}/insights", "data", own,
-        query={} if made else asked, form=asked if made else None, method="POST" if made else "GET",
-        pages=REPORT if made else PAGES, slices=FORTNIGHT if made else WEEK, totals=SUMS,
     )  # fmt: skip
 
 
@@ -134,6 +71,11 @@ STREAMS = (
     insights("campaign", "Campaigns by day", made=False),
     insights("adset", "Ad sets by day", made=True),
     insights("ad", "Ads by day", made=True),
+    parted("age_gender", "Campaigns by day, age and gender", "age", "gender"),
+    parted("country", "Campaigns by day and country", "country"),
+    parted("placement", "Campaigns by day and placement", "publisher_platform", "platform_position"),
+    parted("device", "Campaigns by day and device", "device_platform"),
+    watched("Video plays and outbound clicks of ads by day"),
 )  # fmt: skip
 VIEWS = tuple(
     View(f"{level}_{each}_daily", f"{words} by day", f"insights_{level}_daily", each,

@@ -25,6 +25,7 @@ from shared.connectors.instagram_numbers import (
     posts,
     together,
     without_numbers,
+    without_reposts,
 )
 from shared.connectors.reading import Part, request_for
 from shared.connectors.slicing import Days
@@ -251,8 +252,9 @@ def test_questions_get_shorter_until_what_every_post_has(kind: str) -> None:
 
 
 def test_dead_metrics_are_asked_for_by_no_stream() -> None:
-    """Ended between April 2025 and June 2026; one of them spoils the whole question."""
-    dead = ("impressions", "plays", "video_views", "page_fans", "page_fan_", "clips_replays", "profile_views")
+    """Ended between January 2025 and June 2026; one of them spoils the whole question."""
+    dead = ("impressions", "plays", "video_views", "page_fans", "page_fan_", "clips_replays", "profile_views",
+            "website_clicks")  # fmt: skip
     for stream in INSTAGRAM_INSIGHTS.streams:
         given = {"kind": "REELS"}
         said = [stream.query.get("metric", ""), *(which.query.get("metric", "") for which in stream.passes)]
@@ -280,6 +282,14 @@ def test_posts_without_numbers_are_no_failure() -> None:
     for kind in ("credential", "permission", "question", "limit", "fault", "not-offered"):
         assert not without_numbers(REFUSALS[kind]), kind
     assert not without_numbers(answer(400, {}, b"<html>"))
+
+
+def test_a_post_of_a_kind_without_reposts_is_no_failure_and_an_api_without_them_is_one() -> None:
+    kind = error(400, 100, message="(#100) The Media Insights API does not support the reposts metric for this kind.")
+    assert without_reposts(kind)
+    assert without_reposts(REFUSALS["gone"])
+    assert not without_reposts(REFUSALS["not-offered"]), "another metric"
+    assert not without_reposts(error(400, 100, message="(#100) metric[0] must be one of the following values: reach"))
 
 
 NOT_OFFERED = (

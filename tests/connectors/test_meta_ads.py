@@ -21,10 +21,12 @@ from shared.connectors.access import Account, App, Credential
 from shared.connectors.calendar import as_moments
 from shared.connectors.columns import columns
 from shared.connectors.graph import lasting
-from shared.connectors.meta_ads import META_ADS, discover, fields, in_units, refuse
+from shared.connectors.meta_ads import META_ADS, discover, in_units, refuse
+from shared.connectors.meta_ads_asking import fields
+from shared.connectors.meta_ads_insights import plainly
 from shared.connectors.proving import add_sums, same
 from shared.connectors.reading import Part, Position, instead, read, request_for
-from shared.connectors.wire import Answer, Request
+from shared.connectors.wire import Answer, Json, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
 from shared.oauth.flow import authorize_query, code_request
@@ -76,6 +78,15 @@ def test_fields_are_those_of_the_columns_and_nothing_that_the_row_is_given() -> 
 
 def test_spend_is_in_units_already() -> None:
     assert META_ADS.stream("insights_ad_daily").shape is None
+
+
+def test_a_list_of_the_one_type_is_its_number_and_any_other_stays_as_it_is() -> None:
+    watched: list[Json] = [{"action_type": "video_view", "value": "7", "1d_view": "2"}]
+    others: list[Json] = [[], [{"action_type": "link_click", "value": "7"}], watched * 2, ["video_view"], "7", None]
+    (row,) = plainly({"video_play_actions": watched, "clicks": "3"}, {})
+    assert row == {"video_play_actions": "7", "clicks": "3"}
+    for other in others:
+        assert list(plainly({"outbound_clicks": other}, {})) == [{"outbound_clicks": other}]
 
 
 # -- how access is got -------------------------------------------------------------------------------------

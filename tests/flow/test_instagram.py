@@ -77,3 +77,20 @@ def test_that_less_was_asked_for_is_said() -> None:
     assert told.odd_fields == {"left out views": 1, "left out total_interactions": 1}
     assert told.absent == len(early) > 0
     assert stream_status("ig_media", [part for part in parts if part.stream == "ig_media"]).narrowed == 0
+
+
+def test_reposts_are_read_where_they_are_asked_for() -> None:
+    """Of posts of a kind that has none there is no row, and the others move as long as they are young."""
+    asked = ["ig_media", "ig_media_reposts", "ig_reposts_daily"]
+    made = world(streams=asked, every=True)
+    for request in ("first", "second", "third"):
+        for run in made.sync(request):
+            assert run["state"] == "completed", run["problems"]
+        assert not made.differences()
+        made.clock.forward(hours=30)
+        made.box.change()
+    rows = made.rows()
+    kinds = {row["id"]: row["kind"] for row in rows["instagram_ig_media"]}
+    told = {kinds[row["media_id"]] for row in rows["instagram_ig_media_reposts"]}
+    assert told == {"REELS", "IMAGE", "CAROUSEL_ALBUM"}
+    assert any(row["reposts"] for row in rows["instagram_ig_reposts_daily"])

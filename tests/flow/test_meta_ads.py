@@ -68,6 +68,44 @@ def test_rows_that_are_kept_from_us_are_noticed(monkeypatch: pytest.MonkeyPatch)
     assert proof.verdict == DIFFERS
 
 
+PARTS = ("age_gender", "country", "placement", "device")
+
+
+def test_campaigns_in_parts_are_read_and_read_again() -> None:
+    """Restated as the campaigns are, and together what these are."""
+    world = made(streams=["insights_campaign_daily", *(f"insights_campaign_{part}_daily" for part in PARTS)])
+    brought(world)
+    for step in range(2):
+        world.clock.forward(hours=30)
+        world.box.change()
+        brought(world, f"step {step}")
+    rows = world.rows()
+    told = {part: count(rows[f"meta_ads_insights_campaign_{part}_daily"]) for part in PARTS}
+    assert told == dict.fromkeys(PARTS, count(rows["meta_ads_insights_campaign_daily"]))
+
+
+def test_videos_and_clicks_that_lead_away_are_read_and_read_again() -> None:
+    """An ad that is no video has none of its plays, and is there for its clicks."""
+    world = made(streams=["insights_ad_video_daily"])
+    (run,) = brought(world)
+    proof = proof_of(part for part in parts(world, run) if part.stream == "insights_ad_video_daily")
+    assert proof.verdict == EQUAL
+    world.clock.forward(hours=30)
+    world.box.change()
+    brought(world, "again")
+    rows = world.rows()["meta_ads_insights_ad_video_daily"]
+    plays = [row.get("video_play_actions") for row in rows]
+    assert None in plays
+    assert all(row["video_p100_watched_actions"] < row["video_p25_watched_actions"] for row in rows
+               if row.get("video_p100_watched_actions"))  # fmt: skip
+    assert any(row.get("outbound_clicks") and not row.get("video_play_actions") for row in rows)
+    assert not any(row.get("_extra") for row in rows)
+
+
+def count(rows: list[dict[str, Any]]) -> int:
+    return sum(row["impressions"] for row in rows if row.get("_deleted_at") is None)
+
+
 @pytest.mark.parametrize("outcome", ["failed", "skipped"])
 def test_reports_that_fail_are_made_anew(outcome: str) -> None:
     world = made()

@@ -329,6 +329,12 @@ class EmailOctopus:
 class MetaAds:
     _CAMPAIGN = ("account_id", "campaign_id")
     _ADSET = (*_CAMPAIGN, "adset_id")
+    PARTS: ClassVar[Keys] = {
+        "age_gender": ("age", "gender"),
+        "country": ("country",),
+        "placement": ("publisher_platform", "platform_position"),
+        "device": ("device_platform",),
+    }
     _LEVELS: ClassVar[Keys] = {"campaign": _CAMPAIGN, "adset": _ADSET, "ad": (*_ADSET, "ad_id")}
     KEYS: ClassVar[Keys] = {
         "ad_account": ("account_id",),
@@ -340,6 +346,9 @@ class MetaAds:
         **{f"insights_{level}_daily": (*ids, "date_start") for level, ids in _LEVELS.items()},
         **{f"{level}_{each}_daily": (*ids, "date_start", "action_type") for level, ids in _LEVELS.items()
            for each in ("actions", "action_values")},
+        **{f"insights_campaign_{name}_daily": ("account_id", "campaign_id", "date_start", *by)
+           for name, by in PARTS.items()},
+        "insights_ad_video_daily": (*_LEVELS["ad"], "date_start"),
     }  # fmt: skip
     BASE = "https://graph.facebook.com"
     PATHS: ClassVar[dict[str, tuple[str, str, str]]] = {
@@ -370,6 +379,12 @@ class MetaAds:
         "account_id,account_currency,campaign_id,adset_id,ad_id,impressions,reach,frequency,clicks,inline_link_clicks,"
         "unique_clicks,spend,cpc,cpm,ctr,actions,action_values,conversions,conversion_values,purchase_roas,objective,"
         "attribution_setting"
+    )
+    WATCHED = (
+        "account_id,account_currency,campaign_id,adset_id,ad_id,impressions,clicks,spend,video_play_actions,"
+        "video_p25_watched_actions,video_p50_watched_actions,video_p75_watched_actions,video_p95_watched_actions,"
+        "video_p100_watched_actions,video_thruplay_watched_actions,video_avg_time_watched_actions,outbound_clicks,"
+        "outbound_clicks_ctr"
     )
 
     def __init__(self, client: httpx2.Client, day: str, limit: int = 40) -> None:
@@ -414,17 +429,25 @@ class MetaAds:
                     for row in rows:
                         ids = {name: row[name] for name in (*self._LEVELS[level], "date_start")}
                         read[f"{level}_{each}_daily"] += [ids | entry for entry in row.get(each, [])]
+            for name, by in self.PARTS.items():
+                read[f"insights_campaign_{name}_daily"] += self.insights(at, "campaign", breakdowns=",".join(by))
+            watched = self.insights(at, "ad", fields=self.WATCHED)
+            read["insights_ad_video_daily"] += [
+                {name: told[0]["value"] if isinstance(told, list) else told for name, told in row.items()}
+                for row in watched
+            ]
         return {f"meta_ads_{name}": rows for name, rows in read.items()}
 
-    def insights(self, at: str, level: str) -> Iterator[Record]:
-        """Campaigns at once, the others as a report."""
+    def insights(self, at: str, level: str, **more: str) -> Iterator[Record]:
+        """Whole campaigns at once, all else as a report."""
         last = datetime.fromisoformat(self.day) + timedelta(days=1)
         days = {"since": (last - timedelta(days=100)).strftime("%Y-%m-%d"), "until": last.strftime("%Y-%m-%d")}
         said = {
             "level": level, "fields": self.NUMBERS, "time_range": json.dumps(days), "time_increment": "1",
             "action_attribution_windows": '["1d_click","7d_click","28d_click","1d_view"]', **self.every(level),
+            **more,
         }  # fmt: skip
-        if level == "campaign":
+        if level == "campaign" and not more:
             yield from self.pages(f"{at}/insights", **said)
             return
         made = self.client.post(f"{at}/insights", data=said)

@@ -186,14 +186,14 @@ def test_new_followers_are_told_for_thirty_days_and_spoil_older_questions() -> N
 
 def test_totals_are_one_number_for_the_whole_window() -> None:
     box, client, _ = make()
-    asked = {"metric": "views,likes", "metric_type": "total_value"}
+    asked = {"metric": "views,likes,reposts", "metric_type": "total_value"}
 
     def told(first: int, last: int) -> dict[str, int]:
         data = get(client, f"/v26.0/{IG}/insights", **asked, **window(box, first, last))["data"]
         return {metric["name"]: metric["total_value"]["value"] for metric in data}
 
     days = [told(ago, ago - 1) for ago in (3, 2, 1)]
-    assert told(3, 0) == {name: sum(day[name] for day in days) for name in ("views", "likes")}
+    assert told(3, 0) == {name: sum(day[name] for day in days) for name in ("views", "likes", "reposts")}
     refused = client.get(f"/v26.0/{IG}/insights", params={"metric": "views", **window(box, 3)})
     assert "metric_type=total_value" in refused.json()["error"]["message"]
     assert get(client, f"/v26.0/{IG}/insights", **asked, **window(box, 60, 59)) == {"data": []}, "nothing is no zero"
@@ -309,6 +309,8 @@ def test_each_kind_of_post_has_its_own_numbers_and_one_wrong_name_spoils_all() -
         assert saved["period"] == "lifetime"
         watched = client.get(at, params={"metric": "reach,ig_reels_avg_watch_time"})
         assert watched.status_code == (200 if kind == "REELS" else 400)
+        reposts = client.get(at, params={"metric": "reposts"})
+        assert reposts.status_code == (400 if kind == "VIDEO" else 200)
         views = client.get(at, params={"metric": "views"})
         assert views.status_code == (400 if kind == "CAROUSEL_ALBUM" else 200)
         assert error(client.get(at, params={"metric": "reach,impressions"})) == (400, 100, 0)

@@ -217,6 +217,70 @@ def test_results_come_by_type_with_the_windows_that_were_asked_for() -> None:
     assert error(client.get(f"{AT}/insights", params={**said, "action_attribution_windows": '["7d_view"]'}))[1] == 100
 
 
+@pytest.mark.parametrize(
+    "by", ["age,gender", "country", '["publisher_platform","platform_position"]', "device_platform"]
+)
+def test_parts_of_a_campaign_say_which_they_are_and_are_together_the_whole(by: str) -> None:
+    _, client, time = make()
+    said = {"time_range": week(time, 19), "level": "campaign", "fields": "campaign_id,impressions,clicks", "limit": 500}
+    said |= {"time_increment": "1", "filtering": every("campaign")}
+    whole = get(client, f"{AT}/insights", **said)["data"]
+    parts = get(client, f"{AT}/insights", **said, breakdowns=by)["data"]
+    names = by.strip("[]").replace('"', "").split(",")
+    assert all(
+        row.keys() == {"campaign_id", "impressions", "clicks", "date_start", "date_stop", *names} for row in parts
+    )
+    assert len(parts) > len(whole)
+    for name in ("impressions", "clicks"):
+        assert sum(int(row[name]) for row in parts) == sum(int(row[name]) for row in whole)
+
+
+@pytest.mark.parametrize("by", ["age,country", "platform_position", "publisher_platform,age", "shoe_size", '["age"'])
+def test_parts_that_do_not_go_together_are_refused(by: str) -> None:
+    _, client, time = make()
+    asked = {"time_range": week(time), "level": "campaign", "fields": "impressions", "breakdowns": by}
+    assert error(client.get(f"{AT}/insights", params=asked)) == (400, 100, 0)
+    assert error(client.post(f"{AT}/insights", data=asked)) == (400, 100, 0)
+
+
+def test_who_was_reached_is_told_in_parts_for_thirteen_months_only() -> None:
+    _, client, time = make(counts={"campaigns": 1, "ads": 1, "days": 500})
+    old = time.now - timedelta(days=450)
+    past = json.dumps({"since": f"{old:%Y-%m-%d}", "until": f"{old + timedelta(days=6):%Y-%m-%d}"})
+    said = {"level": "campaign", "fields": "impressions,reach,frequency", "breakdowns": "country"}
+    assert all("reach" in row for row in get(client, f"{AT}/insights", **said, time_range=week(time))["data"])
+    rows = get(client, f"{AT}/insights", **said, time_range=past)["data"]
+    assert rows
+    assert all(row.keys() == {"impressions", "country", "date_start", "date_stop"} for row in rows)
+    unique = {**said, "fields": "impressions,unique_clicks", "time_range": past}
+    assert error(client.get(f"{AT}/insights", params=unique)) == (400, 100, 0)
+    assert client.get(f"{AT}/insights", params={**unique, "time_range": week(time)}).status_code == 200
+
+
+def test_plays_and_outbound_clicks_are_lists_of_one_and_left_out_where_there_are_none() -> None:
+    _, client, time = make(counts={"campaigns": 1, "ads": 2, "days": 20})
+    fields = "ad_name,impressions,video_play_actions,video_p25_watched_actions,video_avg_time_watched_actions"
+    said = {"level": "ad", "time_increment": "1", "time_range": week(time, 19), "limit": 500}
+    rows = get(client, f"{AT}/insights", **said, fields=f"{fields},outbound_clicks,outbound_clicks_ctr")["data"]
+    played = [row for row in rows if "video_play_actions" in row]
+    assert played
+    assert all(row["ad_name"].startswith("Video") for row in played)
+    assert any(row["ad_name"].startswith("Photo") and "outbound_clicks" in row for row in rows)
+    for row in played:
+        (plays,), (quarter,) = row["video_play_actions"], row.get("video_p25_watched_actions") or [{"value": 0}]
+        assert plays.keys() == {"action_type", "value"}
+        assert plays["action_type"] == "video_view"
+        assert int(quarter["value"]) < int(plays["value"]) <= int(row["impressions"])
+    (led,) = next(row["outbound_clicks_ctr"] for row in rows if "outbound_clicks_ctr" in row)
+    assert led["action_type"] == "outbound_click"
+    whole = {**said, "level": "campaign", "fields": "video_play_actions"}
+    del whole["time_increment"]
+    (campaign,) = get(client, f"{AT}/insights", **whole)["data"]
+    assert int(campaign["video_play_actions"][0]["value"]) == sum(
+        int(row["video_play_actions"][0]["value"]) for row in played
+    )
+
+
 def test_yen_have_no_cents() -> None:
     _, client, time = make()
     said = {"time_range": week(time), "level": "campaign", "fields": "spend,account_currency"}

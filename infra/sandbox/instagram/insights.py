@@ -34,7 +34,9 @@ class Insights:
 
     def of_instagram(self, call: Call, profile: Record) -> Answer:
         kind, period = call.query.get("metric_type", "time_series"), call.query.get("period", "day")
-        asked = self._metrics(call, {*Metrics.SERIES, *Metrics.TOTALS, *Metrics.AUDIENCE, *Metrics.BY_FOLLOW})
+        asked = self._metrics(
+            call, {*Metrics.SERIES, *Metrics.TOTALS, *Metrics.MORE, *Metrics.AUDIENCE, *Metrics.BY_FOLLOW}
+        )
         if set(asked) & {*Metrics.AUDIENCE}:
             return self._audience(call, profile, asked, kind, period)
         if period != "day":

@@ -13,6 +13,7 @@ class Metrics:
         "views", "reach", "accounts_engaged", "total_interactions", "likes", "comments", "saves", "shares", "replies",
         "profile_links_taps",
     )  # fmt: skip
+    MORE = ("reposts",)  # totals as well, in a table of their own
     SERIES = ("reach", "follower_count")
     BY_FOLLOW = ("follows_and_unfollows", "reach")
     AUDIENCE = ("follower_demographics", "engaged_audience_demographics")
@@ -38,9 +39,18 @@ class Metrics:
 
 _FEED = ("reach", "views", "likes", "comments", "saved", "shares", "total_interactions", "follows", "profile_visits")
 OF_KIND = {
-    "REELS": (*_FEED[:7], "ig_reels_avg_watch_time", "ig_reels_video_view_total_time", "reels_skip_rate"),
-    "CAROUSEL_ALBUM": ("reach", "views", "saved", "shares", "total_interactions", "follows", "profile_visits"),
-    "IMAGE": _FEED,
+    "REELS": (*_FEED[:7], "ig_reels_avg_watch_time", "ig_reels_video_view_total_time", "reels_skip_rate", "reposts"),
+    "CAROUSEL_ALBUM": (
+        "reach",
+        "views",
+        "saved",
+        "shares",
+        "total_interactions",
+        "follows",
+        "profile_visits",
+        "reposts",
+    ),
+    "IMAGE": (*_FEED, "reposts"),
     "VIDEO": ("reach", "views", "saved", "total_interactions"),
 }
 
@@ -65,6 +75,7 @@ def instagram_day(leaf: Leaf, day: date, draw: Draw) -> dict[str, int]:
         "follower_count": follows,
         "follows": follows,
         "unfollows": unfollows,
+        "reposts": draw.below(7),
     }
 
 

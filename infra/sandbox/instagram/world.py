@@ -40,6 +40,18 @@ class Computed:
         return Truth(of(self.rows(), accounts), [])
 
 
+class Having:
+    """Those rows of another table that have a number."""
+
+    def __init__(self, name: str, of: Table[Record], number: str) -> None:
+        self.name, self.of, self.number = name, of, number
+
+    def truth(self, accounts: Container[str] | None = None) -> Truth:
+        whole = self.of.truth(accounts)
+        present, gone = ([row for row in rows if self.number in row] for rows in (whole.present, whole.gone))
+        return Truth(present, gone)
+
+
 class Instagram:
     def __init__(self, seed: Seed) -> None:
         self.seed, self.now, self.options = seed, seed.now, seed.options
@@ -64,6 +76,8 @@ class Instagram:
             Computed("ig_story_insights", self._watched),
             Computed("ig_account_insights_daily", lambda: self._days(("reach", "follower_count"), 29)),
             Computed("ig_account_insights_totals", lambda: self._days(Metrics.TOTALS, 365)),
+            Computed("ig_reposts_daily", lambda: self._days(("reposts",), 365)),
+            Having("ig_media_reposts", self.media_numbers, "reposts"),
             Computed("ig_follows_daily", lambda: self._days(("follows", "unfollows"), 365)),
             Computed("fb_page_insights_daily", self._days_of_pages),
         ]  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from infra.sandbox.daily import Leaf, Numbers
+from infra.sandbox.daily import Leaf, Numbers, advertising
+from infra.sandbox.invent import Draw
 from infra.sandbox.records import Record
 
 if TYPE_CHECKING:
@@ -17,6 +19,13 @@ WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
 ENTRIES = ("actions", "action_values")
 PURCHASES = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase")  # the same sales under three names
 ACTION_TYPES = ("link_click", *PURCHASES)
+# Of a hundred plays of a video so many come this far.
+WATCHED = {
+    "video_play_actions": 100, "video_p25_watched_actions": 60, "video_p50_watched_actions": 40,
+    "video_p75_watched_actions": 25, "video_p95_watched_actions": 15, "video_p100_watched_actions": 12,
+    "video_thruplay_watched_actions": 30,
+}  # fmt: skip
+ATTENTION = (*WATCHED, "video_avg_time_watched_actions", "outbound_clicks", "outbound_clicks_ctr")
 KEYS = ("account_id", "campaign_id", "adset_id", "ad_id", "date_start")
 
 
@@ -24,12 +33,13 @@ def ids_of(row: Record) -> Record:
     return {name: row[name] for name in KEYS if name in row}
 
 
-def insight(world: MetaAds, level: str, leaf: Leaf, day: date, numbers: Numbers) -> Record:
+def insight(world: MetaAds, level: str, leaf: Leaf, day: date, numbers: Numbers, by: Sequence[str] = ()) -> Record:
     """A whole row, with every window. Without numbers only what it is recognised by."""
     row: Record = {"account_id": leaf.account, "date_start": day.isoformat(), "date_stop": day.isoformat()}
     for name, table in (("campaign", world.campaigns), ("adset", world.ad_sets), ("ad", world.ads)):
         if name in LEVELS[level]:
             row |= {f"{name}_id": leaf.at[name], f"{name}_name": table[(leaf.at[name],)]["name"]}
+    row |= {name: leaf.at[name] for name in by}
     if not numbers:
         return row
     account = world.accounts[leaf.account]
@@ -38,6 +48,32 @@ def insight(world: MetaAds, level: str, leaf: Leaf, day: date, numbers: Numbers)
         row |= {"objective": world.campaigns[(leaf.at["campaign"],)]["objective"]}
         row |= {"attribution_setting": "7d_click_1d_view"}
     return row | _told(level, account.currency, numbers)
+
+
+def showing(leaf: Leaf, day: date, draw: Draw) -> dict[str, int]:
+    """As any advertising; and where the ad is a video, some of the impressions play it."""
+    told = advertising(leaf, day, draw)
+    video = told and leaf.at["format"] == "VIDEO"
+    return told | ({"plays": told["impressions"] * draw.between(30, 90) // 100} if video else {})
+
+
+def attention(numbers: Numbers) -> Record:
+    """How far videos were watched, and who was led away: what there is none of is left out."""
+    plays, led = numbers.get("plays", 0), numbers["clicks"] // 2
+    told = {name: str(plays * share // 100) for name, share in WATCHED.items() if plays * share // 100}
+    if plays:
+        told["video_avg_time_watched_actions"] = str(2 + plays % 9)
+    if led:
+        told |= {"outbound_clicks": str(led), "outbound_clicks_ctr": f"{led * 100 / numbers['impressions']:.6f}"}
+    return told
+
+
+def by_type(told: Record) -> Record:
+    """As insights tell it: each is a list of one entry."""
+    return {
+        name: [{"action_type": "outbound_click" if name.startswith("outbound") else "video_view", "value": value}]
+        for name, value in told.items()
+    }
 
 
 def amount(currency: str, micros: int) -> Decimal:

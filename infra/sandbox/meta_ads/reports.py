@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from infra.sandbox.jobs import Job
 from infra.sandbox.meta_ads.asking import Fields, chooser, days_of, invalid, json_of, page, said, too_much
-from infra.sandbox.meta_ads.numbers import LEVELS, WINDOWS, insight
+from infra.sandbox.meta_ads.breakdowns import KNOWN as BREAKDOWNS
+from infra.sandbox.meta_ads.breakdowns import broken_down, of_people
+from infra.sandbox.meta_ads.numbers import ATTENTION, LEVELS, WINDOWS, attention, by_type, insight
 from infra.sandbox.meta_ads.world import MetaAds
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal
@@ -20,7 +22,7 @@ IDS = ("account_id", "campaign_id", "adset_id", "ad_id", "account_name", "campai
 ABOUT = ("account_currency", "date_start", "date_stop", "objective", "attribution_setting", "buying_type")
 COUNTS = ("impressions", "reach", "frequency", "clicks", "inline_link_clicks", "unique_clicks", "spend")
 LISTS = ("actions", "action_values", "conversions", "conversion_values", "purchase_roas")
-KNOWN = (*IDS, *ABOUT, *COUNTS, "cpc", "cpm", "cpp", "ctr", *LISTS)
+KNOWN = (*IDS, *ABOUT, *COUNTS, "cpc", "cpm", "cpp", "ctr", *LISTS, *ATTENTION)
 STATES = {
     "pending": "Job Not Started",
     "running": "Job Running",
@@ -28,7 +30,7 @@ STATES = {
     "failed": "Job Failed",
     "skipped": "Job Skipped",
 }
-ADDED = ("impressions", "clicks", "cost_micros", "conversions", "value_micros")
+ADDED = ("impressions", "clicks", "cost_micros", "conversions", "value_micros", "plays")
 
 
 class Reports:
@@ -100,30 +102,34 @@ class Reports:
         windows = json_of(asked, "action_attribution_windows", list, [])
         if set(windows) - {*WINDOWS, "default"}:
             raise invalid("action_attribution_windows is invalid.")
-        fields = Fields.of(asked, KNOWN, DEFAULT)
+        by, fields = broken_down(asked), Fields.of(asked, KNOWN, DEFAULT)
+        if by:
+            fields = of_people(fields, since, self.world.today(account_id))
         fits = chooser(asked, *LEVELS["ad"])
         tables = {"campaign": self.world.campaigns, "adset": self.world.ad_sets, "ad": self.world.ads}
         found = []
-        for leaf, day, numbers in self._numbers(level, account_id, since, until, asked):
+        for leaf, day, numbers in self._numbers((*LEVELS[level], *by), account_id, since, until, asked):
             own = {
                 name: table.render(table[(leaf.at[name],)]) for name, table in tables.items() if name in LEVELS[level]
             }
             if own and not all(fits(name, row) for name, row in own.items()):
                 continue
-            row = insight(self.world, level, leaf, day, numbers)
+            row = insight(self.world, level, leaf, day, numbers, by) | by_type(attention(numbers))
             row |= {} if asked.get("time_increment") == "1" else {"date_stop": until.isoformat()}
-            found.append(fields.show({name: _within(value, windows) for name, value in row.items()}, *STAMP))
+            found.append(fields.show({name: _within(value, windows) for name, value in row.items()}, *STAMP, *by))
         return found
 
-    def _numbers(self, level: str, account_id: str, since: date, until: date, asked: Mapping[str, str]) -> Any:
-        told = self.world.daily.rows(LEVELS[level], since, until, {account_id})
+    def _numbers(
+        self, levels: Sequence[str], account_id: str, since: date, until: date, asked: Mapping[str, str]
+    ) -> Any:
+        told = self.world.daily.rows(levels, since, until, {account_id})
         if asked.get("time_increment") == "1":
             return told
         together: dict[Any, Any] = {}
         for leaf, _, numbers in told:
-            place = tuple(leaf.at[name] for name in LEVELS[level])
+            place = tuple(leaf.at[name] for name in levels)
             before = together.get(place, (leaf, {}))[1]
-            together[place] = (leaf, {name: before.get(name, 0) + numbers[name] for name in ADDED})
+            together[place] = (leaf, {name: before.get(name, 0) + numbers.get(name, 0) for name in ADDED})
         return [(leaf, since, numbers) for leaf, numbers in together.values()]
 
 
@@ -131,7 +137,7 @@ STAMP = ("date_start", "date_stop")
 
 
 def _name(row: Record) -> str:
-    ids = [str(row[name]) for name in ("ad_id", "adset_id", "campaign_id") if name in row]
+    ids = [str(row[name]) for name in ("ad_id", "adset_id", "campaign_id", *BREAKDOWNS) if name in row]
     return "/".join([row["date_start"], *ids])
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from infra.sandbox.daily import Leaf
 from infra.sandbox.invent import Dice
+from infra.sandbox.meta_ads.breakdowns import AUDIENCES
 from infra.sandbox.meta_ads.world import NO_CAP, NO_START, STATUS, MetaAds
 from infra.sandbox.records import Record
 from infra.sandbox.spec import Seed
@@ -90,16 +91,17 @@ def _ad(
     account_id, (campaign_id, adset_id), (number, set_number, ad_number) = own["account_id"], above, place
     end = f"{account_id[-4:]}{number:06d}{set_number:03d}{ad_number:04d}"
     ad_id, creative_id, words = f"122{end}", f"123{end}", dice.subject()
+    kind = "PHOTO" if ad_number % 2 else "VIDEO"
     world.ads.put(
         {
-            "id": ad_id, **own, "campaign_id": campaign_id, "adset_id": adset_id, "name": f"Video {ad_number}",
+            "id": ad_id, **own, "campaign_id": campaign_id, "adset_id": adset_id, "name": f"{kind.title()} {ad_number}",
             "status": "ACTIVE", "creative": {"id": creative_id},
         }
     )  # fmt: skip
     world.ad_creatives.put(
         {
             "id": creative_id, "account_id": account_id, "name": words, "title": words, "body": f"{words}!",
-            "status": "ACTIVE", "object_type": "VIDEO", "image_url": f"https://cdn.example.com/{creative_id}.png?oe=1",
+            "status": "ACTIVE", "object_type": kind, "image_url": f"https://cdn.example.com/{creative_id}.png?oe=1",
             "thumbnail_url": f"https://cdn.example.com/{creative_id}-s.png?oe=1",
             "object_story_id": f"77_{creative_id}", "effective_object_story_id": f"77_{creative_id}",
             "call_to_action_type": "SHOP_NOW", "url_tags": "utm_source=meta",
@@ -107,15 +109,16 @@ def _ad(
     )  # fmt: skip
     zone = world.accounts[account_id].zone
     first = world.daily.today(zone) - timedelta(days=begun)
-    at = {"campaign": campaign_id, "adset": adset_id, "ad": ad_id}
-    world.leaves.append(Leaf(ad_id, account_id, at, first, zone=zone))
+    at = {"campaign": campaign_id, "adset": adset_id, "ad": ad_id, "format": kind}
+    shown = AUDIENCES[(number + set_number + ad_number) % len(AUDIENCES)]
+    world.leaves.append(Leaf(ad_id, account_id, {**at, **shown}, first, zone=zone))
 
 
 def _end(world: MetaAds, campaign_id: str, days: int) -> None:
     """It stopped so many days ago."""
     world.leaves = [
         Leaf(each.id, each.account, each.at, each.begins, world.daily.today(each.zone) - timedelta(days=days),
-             zone=each.zone) if each.at["campaign"] == campaign_id else each
+             each.size, each.zone) if each.at["campaign"] == campaign_id else each
         for each in world.leaves
     ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from infra.sandbox.accounts import Account, Accounts
 from infra.sandbox.daily import Daily, DailyRows, Leaf, Life
 from infra.sandbox.jobs import Jobs
-from infra.sandbox.meta_ads.numbers import ACTION_TYPES, ENTRIES, LEVELS, ids_of, insight
+from infra.sandbox.meta_ads.breakdowns import PARTS
+from infra.sandbox.meta_ads.numbers import ACTION_TYPES, ENTRIES, KEYS, LEVELS, attention, ids_of, insight, showing
 from infra.sandbox.records import Record, Rows, Table, Truth, as_is, field
 from infra.sandbox.refusals import Refusal
 from infra.sandbox.spec import Seed
@@ -25,6 +26,8 @@ ACCOUNTS = (
 STATUS = {"1002003006": 2, "1002003009": 101}  # disabled, but its past can be read; not available
 WHOLE = frozenset(["CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND"])
 MINOR = ("daily_budget", "lifetime_budget", "budget_remaining", "spend_cap", "bid_amount", "amount_spent", "balance")
+# What stands beside the plays of a video.
+BESIDE = (*KEYS, "date_stop", "account_currency", "impressions", "clicks", "spend")
 GONE = ("DELETED", "ARCHIVED")
 NO_CAP, NO_START = "922337203685478", "1969-12-31T15:59:59-0800"  # as recorded in other people's calls
 
@@ -61,7 +64,7 @@ class MetaAds:
         self.accounts = Accounts(ACCOUNTS, no_access)
         self.most_rows = 500  # of one page; more is too much
         self.leaves: list[Leaf] = []
-        self.daily = Daily(seed.seed, seed.now, lambda: self.leaves, life=Life(days=28))
+        self.daily = Daily(seed.seed, seed.now, lambda: self.leaves, showing, Life(days=28))
         self.jobs = Jobs(seed.seed, seed.now, polls=1, unique=False)
         self.runs: dict[str, str] = {}  # the name of a report → its job
         self.seen: set[str] = set()  # jobs that were said to be completed, a little too early
@@ -78,9 +81,16 @@ class MetaAds:
             level: DailyRows(f"insights_{level}_daily", self.daily, LEVELS[level], self._shown(level), first)
             for level in ("campaign", "adset", "ad")
         }
+        parts = [
+            DailyRows(
+                f"insights_campaign_{name}_daily", self.daily, ("campaign", *by), self._shown("campaign", by), first
+            )
+            for name, by in PARTS.items()
+        ]
         self.tables: list[Rows] = [
             self.ad_account, self.campaigns, self.ad_sets, self.ads, self.ad_creatives, self.custom_conversions,
-            *daily.values(),
+            *daily.values(), *parts,
+            DailyRows("insights_ad_video_daily", self.daily, LEVELS["ad"], self._watched, first),
             *(Unpivoted(f"{level}_{each}_daily", rows, each) for level, rows in daily.items() for each in ENTRIES),
         ]  # fmt: skip
 
@@ -90,13 +100,18 @@ class MetaAds:
             account=lambda row: str(row["account_id"]),
         )  # fmt: skip
 
-    def _shown(self, level: str) -> Any:
+    def _shown(self, level: str, by: Sequence[str] = ()) -> Any:
         def shown(leaf: Leaf, day: date, numbers: Any) -> Record:
             """Without names: those are of the moment of reading, and old days are not read again."""
-            row = insight(self, level, leaf, day, numbers)
+            row = insight(self, level, leaf, day, numbers, by)
             return {name: value for name, value in row.items() if not name.endswith("_name")}
 
         return shown
+
+    def _watched(self, leaf: Leaf, day: date, numbers: Any) -> Record:
+        """Plain numbers, where the API tells lists."""
+        row = self._shown("ad")(leaf, day, numbers)
+        return {name: row[name] for name in BESIDE if name in row} | (attention(numbers) if numbers else {})
 
     def days(self) -> int:
         return self.seed.count("days", 60, 0.0)

@@ -37,6 +37,12 @@ date* date Day in Pacific time; account_zone text Time zone of its days
 follows int+ Accounts that began to follow; unfollows int+ Accounts that stopped following, or left Instagram
 """
 
+IG_REPOSTS_DAILY = f"""
+{OF_INSTAGRAM}
+date* date Day in Pacific time; account_zone text Time zone of its days
+reposts int+ Times that its posts, stories and reels were reposted that day
+"""
+
 IG_AUDIENCE_DEMOGRAPHICS = f"""
 {DAY_READ}
 {OF_INSTAGRAM}
@@ -68,6 +74,12 @@ follows int+ Accounts that followed from it; profile_visits int+ Visits of the p
 ig_reels_avg_watch_time int~ Milliseconds watched on average
 reels_skip_rate float~ Share that left in the first seconds
 ig_reels_video_view_total_time int+ Milliseconds watched in all
+"""
+
+IG_MEDIA_REPOSTS = f"""
+media_id* text Post
+{OF_INSTAGRAM.replace("ig*", "ig")}
+reposts int+ Times that it was reposted, less those taken back
 """
 
 IG_STORIES = """

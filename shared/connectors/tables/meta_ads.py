@@ -74,6 +74,51 @@ _AD = f"{_ADSET}; ad_id* text Ad id; ad_name text Name of the ad"
 
 INSIGHTS = {level: f"{ids}\n{_NUMBERS}" for level, ids in (("campaign", _CAMPAIGN), ("adset", _ADSET), ("ad", _AD))}
 
+_GROUPS = {
+    "age_gender": "age* text Age group, as 25-34; gender* text Gender: female, male or unknown",
+    "country": "country* text Country of the people, by its code of two letters",
+    "placement": "publisher_platform* text Platform: facebook, instagram, audience_network, messenger, threads, …\n"
+    "platform_position* text Place there: feed, instagram_reels, … (feed is one on each of them)",
+    "device": "device_platform* text Kind of device: desktop, mobile_app, mobile_web or unknown",
+}
+
+
+def parted(by: str) -> str:
+    """Without people (reach, frequency, unique clicks): who is in two groups, or seen on two days, is one person."""
+    return f"""
+{_CAMPAIGN}
+date_start* date Day, in the account's time zone; date_stop date The same day
+{_GROUPS[by]}
+account_currency text Currency of all amounts; impressions int+ Impressions
+clicks int+ All clicks; inline_link_clicks int+ Clicks on links; spend money+ Spent, estimated until it is billed
+actions json Results by type: types overlap, so never add all of them
+action_values json Worth of results by type: types overlap
+objective text Objective of the campaign; attribution_setting text Windows in which results count
+"""
+
+
+_VIDEO = ("video_play_actions", *(f"video_p{part}_watched_actions" for part in (25, 50, 75, 95, 100)),
+          "video_thruplay_watched_actions", "video_avg_time_watched_actions")  # fmt: skip
+# The one type of result that each of these lists holds.
+ONE_TYPE = {
+    **dict.fromkeys(_VIDEO, "video_view"),
+    **dict.fromkeys(("outbound_clicks", "outbound_clicks_ctr"), "outbound_click"),
+}
+WATCHED = f"""
+{_AD}
+date_start* date Day, in the account's time zone; date_stop date The same day
+account_currency text Currency of the amount; impressions int+ Impressions; clicks int+ All clicks
+spend money+ Spent, estimated until it is billed
+video_play_actions int+ Times that its video began to play
+video_p25_watched_actions int+ Plays that came to a quarter of it, or skipped to there
+video_p50_watched_actions int+ Plays that came to its half; video_p75_watched_actions int+ To three quarters
+video_p95_watched_actions int+ To 95 percent; video_p100_watched_actions int+ To its end
+video_thruplay_watched_actions int+ Plays of 15 seconds, or to the end where it is shorter
+video_avg_time_watched_actions float~ Seconds watched on average, replays among them
+outbound_clicks int+ Clicks that led away from what belongs to Meta
+outbound_clicks_ctr float~ Outbound clicks per 100 impressions
+"""
+
 _WINDOWS = """
 1d_click=click_1d {kind}+ Of that, within a day after a click; 7d_click=click_7d {kind}+ Within 7 days after a click
 28d_click=click_28d {kind}+ Within 28 days after a click; 1d_view=view_1d {kind}+ Within a day after it was seen

@@ -1,9 +1,10 @@
 """Instagram and Facebook Page insights as recorded: numbers come by metric, not by row, and one wrong name spoils all.
 
 Shapes and names of fields: Meta's references “Instagram Account Insights” (16 June 2026), “Instagram Media Insights”
-(18 June 2026), IG User, IG Media, Page, Page Post and “Insights” of the Graph API, facebook-business 26.0.3
-(InstagramInsightsResult, InsightsResult), and answers quoted in public (airbytehq/airbyte#1814 and #62902). Values are
-made up; records are written down as rows, and put into Meta's shape when they are told.
+(18 June 2026; both the same in September) and changelog of the Instagram Platform (as it stood in September), IG User,
+IG Media, Page, Page Post and “Insights” of the Graph API, facebook-business 26.0.3 (InstagramInsightsResult,
+InsightsResult), and answers quoted in public (airbytehq/airbyte#1814 and #62902). Values are made up; records are
+written down as rows, and put into Meta's shape when they are told.
 """
 
 from __future__ import annotations
@@ -216,6 +217,7 @@ RECORDED = of_instagram(load("instagram", {
     "ig_account_insights_totals": numbers(OF_IG, "ig date", "totals", days=A_DAY, keys=with_ig,
                                           shown=numbers_asked_for, not_offered=frozenset({"views"})),
     "ig_follows_daily": numbers(OF_IG, "ig date", "sides", days=A_DAY, keys=with_ig),
+    "ig_reposts_daily": numbers(OF_IG, "ig date", "totals", days=A_DAY, keys=with_ig, shown=numbers_asked_for),
     "ig_audience_demographics": numbers(
         OF_IG, "day ig metric breakdown dimension", "groups", vary=group, keys=group_of_today, many=400,
         shown=by_breakdown),
@@ -227,6 +229,9 @@ RECORDED = of_instagram(load("instagram", {
         given={"media_id": "18000000000000001", "kind": "REELS"},
         others=({"media_id": "18000000000000001", "kind": "IMAGE"},), parents=((REEL, True),), settles="timestamp",
         not_offered=frozenset({"views", "reels_skip_rate"})),
+    "ig_media_reposts": numbers(
+        "/v26.0/18000000000000001", "media_id", "lifetime", shown=numbers_asked_for,
+        given={"media_id": "18000000000000001"}, parents=((REEL, True),), settles="timestamp"),
     "ig_stories": Recorded(
         f"{OF_IG}/stories", "data", ("id",), lambda i: {"id": f"179{i:014d}"}, most=100, shown=asked_for),
     "ig_story_insights": numbers(

@@ -1,8 +1,10 @@
 """Meta Ads as recorded: only asked-for fields come, what is gone hides, sums know of it, reports are made first.
 
 Shapes and names of fields: the reference of Marketing API v26.0 (ad account, campaign, ad set, ad, creative, custom
-conversion, insights, ad report run), its pages “Manage your ad object's status”, “Insights: best practices”, “Rate
-limiting”, and facebook-business 26.0.3 (2026-11). Values are made up.
+conversion, insights, ad report run), its pages “Manage your ad object's status”, “Insights: best practices”,
+“Insights: breakdowns” (as it stood in September 2026), “Rate limiting”, and facebook-business 26.0.3 (2026-11). How a
+row of a breakdown looks: that page's example of age and gender, and other people's recorded answers by placement,
+country and device (2026); so do those of videos and outbound clicks (2026: lists of one entry). Values are made up.
 """
 
 from __future__ import annotations
@@ -156,6 +158,27 @@ def daily(level: str, *ids: str) -> Recorded:
     return Recorded(f"{MINE}/insights", "data", key, vary, most=500, shown=hiding(level), days=DAYS, look_back=LATE)
 
 
+def parted(**values: str) -> Recorded:
+    """Each campaign in two groups. What it is parted by comes without being named among the fields."""
+    day = {"date_start": DAYS[0], "date_stop": DAYS[0]}
+
+    def vary(i: int) -> Record:
+        group = {name: told.split()[i % 2] for name, told in values.items()}
+        return {"campaign_id": f"120{i // 2:012d}", **day, **group, "_status": STATUSES[i // 2 % 6]}
+
+    def shown(record: Record, query: Query) -> Record | None:
+        row: Record | None = hiding("campaign")(record, query)
+        if row is None or (query and json.loads(query.get("breakdowns", "[]")) != list(values)):
+            return None
+        return {**row, **{name: record[name] for name in values}}
+
+    key = ("account_id", "campaign_id", "date_start", *values)
+    return Recorded(
+        f"{MINE}/insights", "data", key, vary, most=500, shown=shown, days=DAYS, look_back=LATE,
+        may_lack=frozenset(values),
+    )  # fmt: skip
+
+
 RECORDED = load("meta_ads", {
     "ad_account": Recorded(
         MINE, None, ("account_id",), lambda i: {}, shown=asked_for,
@@ -168,4 +191,9 @@ RECORDED = load("meta_ads", {
     "insights_campaign_daily": daily("campaign", "campaign_id"),
     "insights_adset_daily": daily("adset", "campaign_id", "adset_id"),
     "insights_ad_daily": daily("ad", "campaign_id", "adset_id", "ad_id"),
+    "insights_campaign_age_gender_daily": parted(age="25-34 25-34", gender="female male"),
+    "insights_campaign_country_daily": parted(country="US unknown"),
+    "insights_campaign_placement_daily": parted(publisher_platform="facebook instagram", platform_position="feed feed"),
+    "insights_campaign_device_daily": parted(device_platform="mobile_app desktop"),
+    "insights_ad_video_daily": daily("ad", "campaign_id", "adset_id", "ad_id"),
 })  # fmt: skip
