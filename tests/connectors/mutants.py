@@ -127,6 +127,8 @@ MUTANTS = [
            stream("contacts", passes=(Pass(),))),
     Mutant("forgets one status", "every_row_of_every_page_is_read", f"{EO}.campaign_contact_reports",
            stream("campaign_contact_reports", passes=(Pass({"status": "sent"}, {"status": "sent"}),))),
+    Mutant("forgets who did not click", "every_row_of_every_page_is_read", f"{EO}.campaign_silent_contacts",
+           stream("campaign_silent_contacts", passes=(Pass({"status": "not-opened"}, {"status": "not-opened"}),))),
     Mutant("hides deleted contacts", "every_row_of_every_page_is_read", f"{CC}.contacts",
            asking("contacts", status=None)),
     Mutant("takes the platform's own templates along", "every_row_of_every_page_is_read", f"{MC}.templates",

@@ -282,6 +282,7 @@ class EmailOctopus:
         "campaign_summary": ("id",),
         "campaign_links": ("campaign_id", "url"),
         "campaign_contact_reports": ("campaign_id", "status", "contact_id", "occurred_at"),
+        "campaign_silent_contacts": ("campaign_id", "status", "contact_id"),
     }
     BASE = "https://api.emailoctopus.com"
 
@@ -320,6 +321,9 @@ class EmailOctopus:
             for status in ("sent", "opened", "clicked", "bounced", "complained", "unsubscribed"):
                 events = self.pages(f"{at}/reports", status=status)
                 read["campaign_contact_reports"] += [mine | {"status": status} | event for event in events]
+            for status in ("not-opened", "not-clicked"):
+                people = self.pages(f"{at}/reports", status=status)
+                read["campaign_silent_contacts"] += [mine | {"status": status} | person for person in people]
         return {f"emailoctopus_{name}": rows for name, rows in read.items()}
 
 
