@@ -125,7 +125,7 @@ def _loads(slices: int, takes: timedelta) -> int:
 
 
 def sizes_of(platform: Platform, installation: Installation) -> Sizes:
-    above = {stream.per.stream for stream in platform.streams if stream.per}
+    above = {stream.per.stream for stream in platform.streams if stream.per and not stream.optional}
     rows = {s.name: installation.parents if s.name in above else installation.rows for s in platform.streams}
     changed = {name: max(1, round(count * installation.changed)) for name, count in rows.items()}
     return Sizes(rows, changed)
@@ -235,7 +235,8 @@ def exported(installation: Installation) -> int:
 
 def _cursors(platform: Platform, installation: Installation) -> int:
     rows = sizes_of(platform, installation).rows
-    return sum(rows[stream.per.stream] if stream.per else 1 for stream in platform.streams if stream.keeps_cursor)
+    kept = [stream for stream in platform.streams if stream.keeps_cursor and not stream.optional]
+    return sum(rows[stream.per.stream] if stream.per else 1 for stream in kept)
 
 
 def _exports(installation: Installation, habits: Habits) -> list[Amount]:

@@ -123,6 +123,8 @@ MUTANTS = [
            rule(Link, "aim", mixes_filters_with_the_cursor)),
     Mutant("hides archived members", "every_row_of_every_page_is_read", f"{MC}.list_members",
            stream("list_members", passes=(Pass(),))),
+    Mutant("hides who left a segment's audience", "every_row_of_every_page_is_read", f"{MC}.segment_members",
+           asking("segment_members", include_unsubscribed=None)),
     Mutant("reads subscribed people only", "every_row_of_every_page_is_read", f"{EO}.contacts",
            stream("contacts", passes=(Pass(),))),
     Mutant("forgets one status", "every_row_of_every_page_is_read", f"{EO}.campaign_contact_reports",
