@@ -71,7 +71,7 @@ def as_rule(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
     row, details = {**record}, record.get("ruleDetails")
     for name in {"createdDate", "lastUpdatedDate"} & row.keys():
         told = row[name]
-        row[name] = as_moment(told * 1000 if isinstance(told, int) and abs(told) < MILLISECONDS else told)
+        row[name] = as_moment(told * 1000 if type(told) is int and abs(told) < MILLISECONDS else told)
     if isinstance(details, dict) and isinstance(details.get("duration"), dict):
         spans = {
             kind: {name: as_day(value) if name in {"startDate", "endDate"} else value for name, value in span.items()}

@@ -163,7 +163,7 @@ creativeId* text Creative id; {AD_GROUP}; creativeType text Kind of creative; pr
 moderationStatus text Whether it was approved
 """)
 SD_NEGATIVE_TARGETS = listed(f"""
-targetId* text Target id; {AD_GROUP}; {STATE}; expressionType text AUTO or MANUAL
+targetId* text Target id; {AD_GROUP}; {STATE}; expressionType text Auto or manual
 {_NEGATIVE}
 """)
 
