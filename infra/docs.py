@@ -49,7 +49,8 @@ def platforms() -> str:
         "# Platforms and streams",
         "",
         "Made from the declarations in `shared/connectors/` by `python -m infra.docs`. What surprises about a platform",
-        "stands on its own page.",
+        "stands on its own page. What is read *only when asked for* is switched on by `admin connection edit`",
+        "([operating.md](../operating.md#asking-for-data)).",
         "",
         *_overview(""),
     ]

@@ -57,6 +57,8 @@ class Connection:
     schedule: str = "standard"  # or manual, or hourly
     history_days: int = 0  # how far back streams of days are read; 0: as far as the platform tells
     streams: list[str] = field(default_factory=list)  # empty: all that are not optional
+    streams_with: list[str] = field(default_factory=list)  # besides these
+    streams_without: list[str] = field(default_factory=list)  # of these not, nor what hangs on them
     secret: str = ""  # name of the secret, never its content
     secret_version: str = ""  # newest version: lets a worker know that its own copy is old
     expires_at: datetime | None = None  # when the credential or the grant ends, if the platform says; counted down
@@ -65,6 +67,7 @@ class Connection:
     refusals: Doc = field(default_factory=dict)  # of the access by the platform, while they are counted (oauth/trials)
     next_sync_at: datetime | None = None
     connected_at: datetime | None = None
+    access_since: datetime | None = None  # when a person last gave the access; None: as it was connected
     last_run: str = ""
     last_success_at: datetime | None = None
     closing_at: datetime | None = None  # it is being disconnected since then

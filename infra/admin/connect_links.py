@@ -67,7 +67,8 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
             raise Wrong(f"Connection {connection.id} is one of {connection.platform}, not of {platform}.")
         if connection.closing_at is not None:
             raise Wrong(f"Connection {connection.id} is being ended; `connection disconnect` carries on with it.")
-        platform, reconnects, read = connection.platform, connection.id, connection.streams
+        platform, reconnects = connection.platform, connection.id
+        read = [*connection.streams, *connection.streams_with]
     if platform is None:
         raise Wrong("Say which platform: --platform, or --reconnect for a connection there is.")
     unknown = unknown_streams(PLATFORMS[platform], said.stream)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from infra.admin import choices, deployed, output
+from infra.admin import choices, deployed, edits, output
 from infra.admin.command import Group, connection_of, workspace_of
 from infra.admin.receipts import as_json, told
 from infra.admin.target import Wrong
@@ -45,6 +45,7 @@ def add_to_workspaces(group: Group) -> None:
 def add(group: Group) -> None:
     inner = group.group("connection", "one connected account")
     choices.add_to_connections(inner)
+    edits.add_to_connections(inner)
     end = inner.command(
         "disconnect",
         disconnect,

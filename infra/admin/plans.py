@@ -54,10 +54,10 @@ def _plan(stores: Stores, said: argparse.Namespace) -> int:
     rows = {**known.rows, **_numbers(platform, said.rows)}
     changed = {name: max(1, round(count * GUESS)) for name, count in rows.items()}
     sizes = replace(known, rows=rows, changed={**changed, **known.changed, **_numbers(platform, said.changed)})
-    wanted, now = said.stream or connection.streams, stores.clock.now()
+    now = stores.clock.now()
     plans = {
-        "first": first_sync(platform, connection, wanted, sizes, now),
-        "daily": daily_sync(platform, connection, wanted, sizes, now),
+        "first": first_sync(platform, connection, said.stream, sizes, now),
+        "daily": daily_sync(platform, connection, said.stream, sizes, now),
     }
     output.say(output.json(plans) if said.json else told(plans["first"], plans["daily"]))
     return 0

@@ -125,7 +125,7 @@ def _loads(slices: int, takes: timedelta) -> int:
 
 
 def sizes_of(platform: Platform, installation: Installation) -> Sizes:
-    above = {stream.per.stream for stream in platform.streams if stream.per}
+    above = {stream.per.stream for stream in platform.streams if stream.per and not stream.optional}
     rows = {s.name: installation.parents if s.name in above else installation.rows for s in platform.streams}
     changed = {name: max(1, round(count * installation.changed)) for name, count in rows.items()}
     return Sizes(rows, changed)

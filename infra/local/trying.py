@@ -96,7 +96,7 @@ def sync(wish: Wish, words: TextIO = sys.stderr) -> Tried:
 
 def _forecast(wish: Wish, connections: Sequence[Connection], now: datetime) -> str:
     """What is known before anything is read: not how long lists are, nor how many records have lists of their own."""
-    plans = [first_sync(wish.platform, one, wish.streams or one.streams, Sizes(), now) for one in connections]
+    plans = [first_sync(wish.platform, one, wish.streams, Sizes(), now) for one in connections]
     calls, takes = sum(plan.calls for plan in plans), sum((plan.takes for plan in plans), timedelta())
     pace = "as quickly as it answers" if wish.no_limits else f"{duration(takes)} at {wish.platform.title}'s pace"
     known = f"{calls:,} call{'' if calls == 1 else 's'}"

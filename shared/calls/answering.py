@@ -60,7 +60,7 @@ class Answerer:
             self._tell(call, where, self._after_its_end(call, where))
             return None
         connection = from_doc(Connection, doc)
-        if connection.connected_at is not None and connection.connected_at > call.received_at:
+        if _newer(connection, call):
             self._tell(call, where, NEWER)
             return None
         if call.wish == Wish.ERASE_ACCOUNT:
@@ -186,7 +186,8 @@ def _erased(receipt: Receipt) -> str:
 
 
 def _newer(connection: Connection, call: PlatformCall) -> bool:
-    return connection.connected_at is not None and connection.connected_at > call.received_at
+    since = connection.access_since or connection.connected_at
+    return since is not None and since > call.received_at
 
 
 def _named(where: str, call: PlatformCall) -> Connection:

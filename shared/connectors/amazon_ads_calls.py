@@ -18,12 +18,14 @@ SCOPE = {"amazon-advertising-api-scope": "{account_id}"}  # of every call but th
 STATES = {"stateFilter": {"include": ["ENABLED", "PAUSED", "ARCHIVED"]}}
 EXTENDED = {"includeExtendedDataFields": True}  # such a call weighs five: not for keywords and targets, the most rows
 PAGE = 100  # records: the most that is confirmed
+RULES = 30  # budget rules: the most that is documented
 NO_COUNT = "Amazon Ads does not say how many of them there are."
 NO_SUMS = "A report says neither how many rows it has nor what they add up to; sums would be another report."
 
 # Conversions count for the day of the click, up to 14 days back, and are restated for 28 days after they happened.
 STILL_MOVING = timedelta(days=14 + 28)
 FEW, MANY = 31, 14  # days to a report: the most that is allowed, and what keeps reports of single words small
+MILLISECONDS = 10**11  # as seconds that would be the year 5138
 LOST = 2  # days that a report may wait between its planning and its making, so as not to ask for one too old
 
 
@@ -60,6 +62,24 @@ def like_the_others(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
         row["extendedData"] = {**told, **moments}
     if "creative" in row:
         row["creativeType"] = at(row, "creative.type")
+    yield row
+
+
+def as_rule(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
+    """Days and moments of a budget rule in the usual way. That a moment is told in seconds or in milliseconds is said
+    nowhere; which of them shows in its size."""
+    row, details = {**record}, record.get("ruleDetails")
+    for name in {"createdDate", "lastUpdatedDate"} & row.keys():
+        told = row[name]
+        row[name] = as_moment(told * 1000 if type(told) is int and abs(told) < MILLISECONDS else told)
+    if isinstance(details, dict) and isinstance(details.get("duration"), dict):
+        spans = {
+            kind: {name: as_day(value) if name in {"startDate", "endDate"} else value for name, value in span.items()}
+            if isinstance(span, dict)
+            else span
+            for kind, span in details["duration"].items()
+        }
+        row["ruleDetails"] = {**details, "duration": spans}
     yield row
 
 
@@ -109,25 +129,41 @@ def found(records: str, total: str = "") -> Callable[[Json], list[Json]]:
 
 def listed(
     name: str, title: str, path: str, kind: str, records: str, text: str, total: str = "totalResults",
-    body: Mapping[str, Json] = STATES,
+    body: Mapping[str, Json] = STATES, optional: bool = False,
 ) -> Stream:  # fmt: skip
-    """A list that is asked for by POST, with a media type of its own."""
+    """A list that is asked for by POST, with a media type of its own. `total`: where it says how many there are."""
     shape = with_ad if name == "sb_ads" else like_the_others
     media = f"application/vnd.{kind}+json"
     return Stream(
         name, title, path, records, columns(text), pages=Cursor("nextToken", "nextToken", PAGE, "maxResults"),
         method="POST", body=dict(body), headers={**SCOPE, "accept": media, "content-type": media}, shape=shape,
-        total=total, unfold=found(records, total),
+        total=total or None, unproven="" if total else NO_COUNT, unfold=found(records, total), optional=optional,
         may_be_empty=frozenset({"ad_id"}) if shape is with_ad else frozenset(),
     )  # fmt: skip
 
 
-def counted(name: str, title: str, path: str, text: str, states: str = "enabled,paused,archived") -> Stream:
+def in_states(*states: str) -> Mapping[str, Json]:
+    """How targets of Sponsored Brands are chosen; without any filter some clients are refused."""
+    return {"filters": [{"filterType": "TARGETING_STATE", "values": list(states)}]}
+
+
+def rules(name: str, title: str, path: str, text: str) -> Stream:
+    """Budget rules of a product, asked for by GET."""
+    records = "budgetRulesForAdvertiserResponse"
+    return Stream(
+        name, title, path, records, columns(text), pages=Cursor("nextToken", "nextToken", RULES, "pageSize"),
+        headers=SCOPE, shape=as_rule, unproven=NO_COUNT, unfold=found(records), optional=True,
+    )  # fmt: skip
+
+
+def counted(
+    name: str, title: str, path: str, text: str, states: str = "enabled,paused,archived", optional: bool = False
+) -> Stream:
     """A bare list, asked for by offset."""
     return Stream(
         name, title, path, "", columns(text), {"stateFilter": states} if states else {},
         Count(PAGE, "count", "startIndex", total=None), headers=SCOPE, shape=like_the_others, unproven=NO_COUNT,
-        unfold=found(""),
+        unfold=found(""), optional=optional,
     )  # fmt: skip
 
 

@@ -105,6 +105,18 @@ STREAMS = (
             for status in ("sent", "opened", "clicked", "bounced", "complained", "unsubscribed")
         ),
     ),
+    Stream(
+        # Whoever opens late is no longer listed, after a year, too. So no campaign settles here: each sync reads them
+        # all, and marks who went.
+        "campaign_silent_contacts", "People who did not open or click", "/campaigns/{campaign_id}/reports", "data",
+        columns("""
+        campaign_id* text Campaign id; status* text What did not happen: not-opened or not-clicked
+        contact_id* text Contact id; contact_email_address=email text Address
+        occurred_at time A moment that is told with it (not documented which)
+        """),
+        {}, PAGES, per=Parent("campaigns", {"campaign_id": "id"}, went_out), absent=NO_REPORT, optional=True,
+        passes=tuple(Pass({"status": status}, {"status": status}) for status in ("not-opened", "not-clicked")),
+    ),
 )  # fmt: skip
 
 VIEWS = (

@@ -84,6 +84,14 @@ STREAMS = (
         asking("segments"), PAGES, per=IN_LIST, total=TOTAL, ignore=LINKS,
     ),
     Stream(
+        # Who is in which segment, and nothing else of the person: `list_members` has that.
+        "segment_members", "Members of segments", "/lists/{list_id}/segments/{segment_id}/members", "members",
+        columns(table.SEGMENT_MEMBERS),
+        {"fields": "members.id,members.status,total_items", "include_cleaned": "true", "include_transactional": "true",
+         "include_unsubscribed": "true"},
+        PAGES, per=Parent("segments", {"list_id": "list_id", "segment_id": "id"}), total=TOTAL, optional=True,
+    ),
+    Stream(
         "tags", "Tags", "/lists/{list_id}/tag-search", "tags", columns(table.TAGS),
         asking("tags"), per=IN_LIST, total=TOTAL, ignore=LINKS,
     ),

@@ -25,8 +25,8 @@ def owed_slices(
     """
     parts = {part.id: part for part in planned}
     unplanned = {part.stream for part in parts.values() if part.kind == "plan"}
-    reads = {stream.name: stream for stream in had(platform, connection, run.streams or connection.streams)}
-    ever = {stream.name for stream in had(platform, connection, connection.streams)}
+    reads = {stream.name: stream for stream in had(platform, connection, run.streams)}
+    ever = {stream.name for stream in had(platform, connection)}
     dropped = []
     for debt in debts:
         name = short(run.id, debt.stream, debt.partition)

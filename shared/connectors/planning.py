@@ -20,8 +20,16 @@ LONGEST_GIVEN = 500  # characters of a value that a row gives its children: it s
 
 def chosen(platform: Platform, wanted: Sequence[str]) -> list[Stream]:
     """The streams to read, parents of chosen children included."""
-    if not wanted:
-        return [stream for stream in platform.streams if not stream.optional]
+    return with_parents(platform, wanted or default(platform))
+
+
+def default(platform: Platform) -> list[str]:
+    """What is read of an account of which nobody said anything."""
+    return [stream.name for stream in platform.streams if not stream.optional]
+
+
+def with_parents(platform: Platform, wanted: Iterable[str]) -> list[Stream]:
+    """These streams, and those whose rows they hang on."""
     names = {platform.today(name) for name in wanted}
     for view in platform.views:
         if view.name in names:
@@ -38,9 +46,21 @@ def also(platform: Platform, besides: Sequence[str]) -> list[Stream]:
     return [stream for stream in platform.streams if stream.name in names]
 
 
-def had(platform: Platform, connection: Connection, wanted: Sequence[str]) -> list[Stream]:
-    """Of the streams to read those that this account has: a Page without Instagram has no posts there."""
-    return [each for each in chosen(platform, wanted) if not each.needs or connection.values.get(each.needs)]
+def wanted_of(platform: Platform, connection: Connection) -> list[str]:
+    """The names of what a connection reads, parents aside. What was added stands beside a set and what was left out is
+    taken from it, so a stream that a later release reads by default is among them."""
+    left_out = {platform.today(name) for name in connection.streams_without}
+    left_out |= {each for name in left_out for each in below(platform, name)}
+    views = {view.name: view.of for view in platform.views}
+    named = [platform.today(name) for name in connection.streams or default(platform)]
+    return [name for name in named if views.get(name, name) not in left_out] + connection.streams_with
+
+
+def had(platform: Platform, connection: Connection, asked: Sequence[str] = ()) -> list[Stream]:
+    """The streams to read: those that a run was asked for, or the connection's. Of them those that this account has: a
+    Page without Instagram has no posts there."""
+    wanted = with_parents(platform, asked or wanted_of(platform, connection))
+    return [each for each in wanted if not each.needs or connection.values.get(each.needs)]
 
 
 def below(platform: Platform, name: str) -> set[str]:
@@ -86,9 +106,9 @@ def first_slices(platform: Platform, connection: Connection, run: Run, cursors: 
     A stream that cannot be planned (its days are days of a zone that nobody knows; this release does not have it)
     stands there as failed: the others are read.
     """
-    wanted = run.streams or connection.streams
+    wanted = run.streams or wanted_of(platform, connection)
     found = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, wanted)]
-    for stream in had(platform, connection, wanted):
+    for stream in had(platform, connection, run.streams):
         if stream.per is not None:
             continue
         try:
@@ -126,7 +146,7 @@ def child_slices(
     cursors: Mapping[str, Cursor],
 ) -> list[Slice]:
     """The slices of a parent's children: one per row, or one per group of rows where a call takes several ids."""
-    wanted = {stream.name for stream in had(platform, connection, run.streams or connection.streams)}
+    wanted = {stream.name for stream in had(platform, connection, run.streams)}
     found = []
     for child in platform.children(parent.name):
         if child.name not in wanted or child.per is None:
@@ -255,7 +275,7 @@ def feeds(platform: Platform, stream: Stream, connection: Connection, run: Run) 
     under = below(platform, stream.name)
     if not under:
         return []
-    return sorted(under & {each.name for each in had(platform, connection, run.streams or connection.streams)})
+    return sorted(under & {each.name for each in had(platform, connection, run.streams)})
 
 
 def _holds(platform: Platform, stream: Stream, connection: Connection, run: Run) -> bool:
@@ -263,9 +283,8 @@ def _holds(platform: Platform, stream: Stream, connection: Connection, run: Run)
     under = below(platform, stream.name) if run.streams else set()
     if not under:
         return False
-    return not under & {each.name for each in had(platform, connection, connection.streams)} <= set(
-        feeds(platform, stream, connection, run)
-    )
+    read = {each.name for each in had(platform, connection)}
+    return not under & read <= set(feeds(platform, stream, connection, run))
 
 
 def began(run: Run) -> datetime:

@@ -143,6 +143,7 @@ def connection_of(
         values=dict(account.values),
         expires_at=ends_at(credential),
         connected_at=now,
+        access_since=now,
     )
     return replace(wanted, secret=secret_name(wanted, request))
 

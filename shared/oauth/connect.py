@@ -110,7 +110,7 @@ class Connector:
         now = self.clock.now()
         wanted = connection_of(link.workspace, platform, credential, account, now, request)
         title = account.title or link.label or platform.title
-        wanted = replace(wanted, title=title, history_days=link.history_days)
+        wanted = replace(wanted, title=title, history_days=link.history_days, streams_with=link.streams)
         self.intents.begin(wanted)
         try:
             version = self.vault.add(wanted.secret, pack(credential, now), labels_of(wanted))
@@ -176,6 +176,7 @@ def renew(before: Connection, wanted: Connection) -> Connection:
 
     The fence moves on, so that a worker that is renewing the old access cannot say so any more.
     """
+    already = {*before.streams, *before.streams_with}
     return replace(
         before,
         title=wanted.title,
@@ -192,6 +193,8 @@ def renew(before: Connection, wanted: Connection) -> Connection:
         refusals={},
         next_sync_at=wanted.next_sync_at,
         connected_at=before.connected_at or wanted.connected_at,
+        access_since=wanted.access_since,
+        streams_with=[*before.streams_with, *(name for name in wanted.streams_with if name not in already)],
     )
 
 

@@ -133,7 +133,7 @@ class Runs:
         skipped = {part.stream for part in parts if part.id in left}
         skipped |= {name for stream in skipped for name in below(platform, stream)}
         skipped |= {name for other in others for name in below_parents(self.documents, platform, other)}
-        reads = {stream.name for stream in had(platform, connection, run.streams or connection.streams)}
+        reads = {stream.name for stream in had(platform, connection, run.streams)}
         run = replace(run, skipped=sorted(skipped & reads))
         return run, [part for part in parts if part.id not in left], connection.ended_until
 

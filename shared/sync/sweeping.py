@@ -36,12 +36,14 @@ def sweeps_of(
     not_whole = {platform.today(part.stream) for part in failed} | {problem["stream"] for problem in found}
     parts: list[Slice] = []
     seen = dict(connection.seen)
-    for stream in had(platform, connection, run.streams or connection.streams):
+    for stream in had(platform, connection, run.streams):
         own = [part for part in read if part.stream == stream.name]
         if stream.days is not None and stream.per is None and not stream.keep_missing:
             parts += _days(run, stream, own)
             seen = _remembered(run, own, seen)
-        elif sweepable(platform, stream) and not lineage(platform, stream.name) & not_whole:
+        elif not (sweepable(platform, stream) and set_out(platform, stream, read)):
+            continue
+        elif not lineage(platform, stream.name) & not_whole:
             rows, before = sum(part.rows for part in own), connection.seen.get(stream.name, {})
             if doubtful(rows, before.get("rows", 0), before.get("held")):
                 seen[stream.name] = {**before, "held": rows}
@@ -51,6 +53,15 @@ def sweeps_of(
                 seen[stream.name] = {"rows": rows}
                 parts.append(sweep_slice(run, stream.name))
     return Sweeps(parts, seen, found)
+
+
+def set_out(platform: Platform, stream: Stream, read: Iterable[Slice]) -> bool:
+    """Whether the run set out to read it. One that was chosen while the run was under way is the next one's matter:
+    that nothing of it was seen says nothing."""
+    family = lineage(platform, stream.name)
+    ours = [part for part in read if part.stream in family]
+    fed = ({platform.today(name) for name in part.feeds} for part in ours if part.stream != stream.name)
+    return bool(ours) and all(stream.name in names for names in fed)
 
 
 def _days(run: Run, stream: Stream, read: Iterable[Slice]) -> list[Slice]:

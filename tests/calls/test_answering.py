@@ -19,6 +19,7 @@ from shared.erasure.holdings import Holdings
 from shared.http import Http
 from shared.messages import PlatformCalled
 from shared.model import Connection, PlatformCall, Workspace, call_path, from_doc, to_doc
+from shared.oauth.connect import renew
 from shared.settings import load
 from tests.flow.world import World
 from tests.world.memory import MemoryVault
@@ -106,7 +107,8 @@ def test_access_that_was_taken_back_is_shown_at_once_and_no_row_is_touched() -> 
 def test_what_was_connected_again_since_is_left_alone(wish: Wish) -> None:
     """A call may come late: the shop's removal of our app, or its wish two days after that."""
     shop = Shop()
-    again = replace(shop.now, connected_at=shop.clock.now() + timedelta(seconds=1))
+    later = shop.clock.now() + timedelta(seconds=1)
+    again = renew(replace(shop.now, connected_at=shop.clock.now()), replace(shop.now, access_since=later))
     shop.documents.set(model.path("demo", "connections", again.id), to_doc(again))
     call = shop.call(wish)
     assert list(call.outcomes.values()) == [NEWER]

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from shared.connectors import portions
-from shared.connectors.amazon_ads import REGIONS
+from shared.connectors.amazon_ads import AMAZON_ADS, REGIONS
 from shared.connectors.amazon_ads_calls import FEW
 from shared.connectors.calendar import as_moments
 from shared.connectors.reading import Part, request_for
@@ -184,3 +184,21 @@ def test_a_large_file_is_read_in_portions_and_all_of_it(monkeypatch: pytest.Monk
     completed(one.sync())
     assert sum(read) > 6
     assert not one.differences()
+
+
+OPTIONAL = [stream.name for stream in AMAZON_ADS.streams if stream.optional]
+
+
+@pytest.mark.parametrize("in_seconds", [False, True])
+def test_what_is_switched_on_is_read_of_every_profile_and_keeps_up(in_seconds: bool) -> None:
+    """An author has no Brands. Whether rules are dated in seconds or in milliseconds changes nothing."""
+    one = world(*OPTIONAL, every=True, options={"rules_in_seconds": in_seconds})
+    for number in range(3):
+        completed(one.sync(f"sync {number}"))
+        assert not one.differences()
+        assert all(one.rows()[f"amazon_ads_{name}"] for name in OPTIONAL)
+        one.clock.forward(hours=21)
+        one.box.change()
+        one.renew_access()
+    made = {row["created_at"][:10] for row in one.rows()["amazon_ads_sp_budget_rules"]}
+    assert made == {"2026-08-02"}, "thirty days before this account was made"

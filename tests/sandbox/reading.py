@@ -82,6 +82,7 @@ class Mailchimp:
         "list_members": ("list_id", "id"),
         "list_member_tags": ("list_id", "member_id", "id"),
         "segments": ("list_id", "id"),
+        "segment_members": ("list_id", "segment_id", "id"),
         "tags": ("list_id", "id"),
         "merge_fields": ("list_id", "merge_id"),
         "interest_categories": ("list_id", "id"),
@@ -143,6 +144,12 @@ class Mailchimp:
                 read[table] += [mine | row for row in page(f"{at}/{path}", name)]
             tags = get(self.client, f"{at}/tag-search", exclude_fields="tags._links")["tags"]
             read["tags"] += [mine | row for row in tags]
+        for segment in read["segments"]:
+            mine = {"list_id": segment["list_id"], "segment_id": segment["id"]}
+            path = f"/lists/{segment['list_id']}/segments/{segment['id']}/members"
+            more = {f"include_{status}": "true" for status in ("cleaned", "transactional", "unsubscribed")}
+            for row in page(path, "members", **more):
+                read["segment_members"].append(mine | {name: row[name] for name in ("id", "status")})
         for member in read["list_members"]:
             if member["tags_count"] > 50:
                 path = f"/lists/{member['list_id']}/members/{member['id']}/tags"
@@ -282,6 +289,7 @@ class EmailOctopus:
         "campaign_summary": ("id",),
         "campaign_links": ("campaign_id", "url"),
         "campaign_contact_reports": ("campaign_id", "status", "contact_id", "occurred_at"),
+        "campaign_silent_contacts": ("campaign_id", "status", "contact_id"),
     }
     BASE = "https://api.emailoctopus.com"
 
@@ -320,6 +328,9 @@ class EmailOctopus:
             for status in ("sent", "opened", "clicked", "bounced", "complained", "unsubscribed"):
                 events = self.pages(f"{at}/reports", status=status)
                 read["campaign_contact_reports"] += [mine | {"status": status} | event for event in events]
+            for status in ("not-opened", "not-clicked"):
+                people = self.pages(f"{at}/reports", status=status)
+                read["campaign_silent_contacts"] += [mine | {"status": status} | person for person in people]
         return {f"emailoctopus_{name}": rows for name, rows in read.items()}
 
 

@@ -327,3 +327,43 @@ def test_access_is_handed_out_as_amazon_does() -> None:
     login.time.move(days=2)
     ended = login.client.post("/auth/o2/token", data=refresh)
     assert (ended.status_code, ended.json()["error"]) == (400, "invalid_grant")
+
+
+def test_negative_keywords_of_brands_are_filtered_by_one_state() -> None:
+    login = Login(counts={"campaigns": 4, "ads": 2, "negatives": 3})
+    every = login.call("GET", "/sb/negativeKeywords").json()
+    assert {row["state"] for row in every} == {"enabled", "pending", "archived"}
+    assert {row["state"] for row in login.call("GET", "/sb/negativeKeywords?stateFilter=enabled").json()} == {"enabled"}
+    assert login.call("GET", "/sb/negativeKeywords?stateFilter=enabled,archived").status_code == 400
+
+
+@pytest.mark.parametrize(("path", "kind", "records", "most"), [
+    ("/sb/targets/list", "sblisttargetsresponse.v3", "targets", 4),
+    ("/sb/negativeTargets/list", "sblistnegativetargetsresponse.v3", "negativeTargets", 3),
+])  # fmt: skip
+def test_targets_of_brands_know_their_own_filters(path: str, kind: str, records: str, most: int) -> None:
+    login = Login(counts={"campaigns": 4, "ads": 2, "negatives": 3})
+
+    def asked(*states: str, filter: str = "TARGETING_STATE", scope: str = GERMAN) -> httpx2.Response:
+        return login.listed(path, kind, scope, filters=[{"filterType": filter, "values": list(states)}])
+
+    pending = asked("pending").json()
+    assert {row["state"] for row in pending[records]} == {"pending"}
+    assert set(pending) == {records}, "neither a total nor a token"
+    assert asked("enabled", "paused", "pending", "archived").status_code == (200 if most == 4 else 400)
+    assert asked("ENABLED").status_code == 400
+    assert asked("enabled", filter="STATE").status_code == 400
+    assert asked("enabled", scope=AUTHOR).status_code == 400
+    assert login.listed(path, "sbKeyword.v3").status_code == 415
+
+
+def test_budget_rules_want_the_size_of_their_pages() -> None:
+    login = Login(counts={"campaigns": 1, "ads": 1, "negatives": 5})
+    for path in ("/sp/budgetRules", "/sp/budgetRules?pageSize=31", "/sb/budgetRules?pageSize=30&nextToken=%3F"):
+        assert login.call("GET", path).status_code == 400
+    first = login.call("GET", "/sp/budgetRules?pageSize=3").json()
+    rest = login.call("GET", f"/sp/budgetRules?pageSize=3&nextToken={first['nextToken']}").json()
+    assert "nextToken" not in rest
+    names = [row["ruleId"] for page in (first, rest) for row in page["budgetRulesForAdvertiserResponse"]]
+    assert len(set(names)) == len(names) == 5
+    assert login.call("GET", "/sb/budgetRules?pageSize=30", scope=AUTHOR).status_code == 400

@@ -88,6 +88,21 @@ def test_fields_and_exclude_fields() -> None:
     assert (wrong.status_code, wrong.json()["title"]) == (422, "Requested Fields Invalid")
 
 
+def test_a_segment_shows_who_left_when_asked_and_counts_subscribers() -> None:
+    _, client, _, list_id = make()
+    more = {f"include_{status}": "true" for status in ("cleaned", "transactional", "unsubscribed")}
+    kinds = set()
+    for segment in get(client, f"/lists/{list_id}/segments", count=1000)["segments"]:
+        at = f"/lists/{list_id}/segments/{segment['id']}/members"
+        shown, every = ([row["status"] for row in get(client, at, count=1000, **asked)["members"]]
+                        for asked in ({}, more))  # fmt: skip
+        assert set(shown) <= {"subscribed", "pending"}
+        assert segment["member_count"] == shown.count("subscribed") == every.count("subscribed")
+        kinds |= {segment["type"]} if set(every) - set(shown) else set()
+    assert kinds == {"static", "saved", "fuzzy"}
+    assert client.get(f"/lists/{list_id}/segments/1/members").status_code == 404
+
+
 def test_campaign_and_report_filters() -> None:
     box, client, _, _ = make()
     world = box.world

@@ -9,13 +9,14 @@ Readings of what is not documented, each an entry of `options`:
 - `units_are_alike` (False): reports of a kind for the same dates are duplicates, whatever `timeUnit` and columns are.
 
 - `lacks` (""): columns that no kind of report knows here, beside each other.
+- `rules_in_seconds` (False): moments of budget rules, which are “epoch times”, are milliseconds.
 
 Without options: a wrong Content-Type is a 415, a wrong Accept a 406, but plain JSON is taken for portfolios and for
 reports; a refused column is named, and so are those that are allowed; `totalResults` counts the whole list; a scope is
 refused by `/v2/profiles`; pages have 100 records at most; ids in report files are numbers; an unknown report is a 404;
 a report is made at the second look. The truth tells days until yesterday, although today can be asked for.
-`counts`: campaigns per profile and product; ads (and words) per ad group; negative keywords per campaign; days that
-campaigns have run, 50 at most.
+`counts`: campaigns per profile and product; ads (and words) per ad group; negative keywords and targets per campaign,
+and budget rules per product; days that campaigns have run, 50 at most.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ AMAZON_ADS: Platform[AmazonAds] = Platform(
     limits=limits,
     limits_by=limits_by,
     counts=COUNTS,
-    options={"units_are_alike": False, "lacks": ""},
+    options={"units_are_alike": False, "lacks": "", "rules_in_seconds": False},
     oauth=OAuth(
         "/ap/oa",
         "/auth/o2/token",

@@ -34,6 +34,20 @@ def sb_campaign(own: Seeding, number: int, begun: date) -> None:
     }  # fmt: skip
     for each in range(1 if old else own.ads):
         sb_ad(own, number, each, old, of, begun)
+    for each in range(own.seed.count("negatives", 2)):
+        place = number * 1000 + each
+        ids = own.mine | {"adGroupId": int(group), "campaignId": int(campaign)}
+        state = ("enabled", "pending", "archived")[each % 3]
+        world.put("sb_negative_keywords", ids | {
+            "keywordId": int(own.id("sb", "negative", place)), "keywordText": f"used {GOODS[each % 6]}",
+            "matchType": ("negativeExact", "negativePhrase")[each % 2], "state": state,
+        })  # fmt: skip
+        for table, kind, place_of, more in (
+            ("sb_targets", "asinCategorySameAs", 250, {"bid": 0.8}), ("sb_negative_targets", "asinSameAs", 500, {}),
+        ):  # fmt: skip
+            what = [{"type": kind, "value": f"{place}"}]
+            target = {"targetId": int(own.id("sb", "negative", place + place_of)), "state": state, **more}
+            world.put(table, ids | target | {"expressions": what, "resolvedExpressions": what})
 
 
 def sb_ad(own: Seeding, campaign: int, each: int, old: bool, of: Record, begun: date) -> None:
@@ -84,6 +98,12 @@ def sd_campaign(own: Seeding, number: int, begun: date) -> None:
     }  # fmt: skip
     for each in range(own.ads):
         sd_ad(own, number, each, of, begun)
+    for each in range(own.seed.count("negatives", 2)):
+        product = [{"type": ("asinSameAs", "asinBrandSameAs")[each % 2], "value": f"B0{number:04d}{each:04d}"}]
+        world.put("sd_negative_targets", own.mine | {
+            "targetId": int(own.id("sd", "negative", number * 1000 + each)), "adGroupId": group, "state": "enabled",
+            "expressionType": "manual", "expression": product, "resolvedExpression": product,
+        })  # fmt: skip
 
 
 def sd_ad(own: Seeding, campaign: int, each: int, of: Record, begun: date) -> None:

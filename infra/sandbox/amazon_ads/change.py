@@ -26,5 +26,10 @@ def live(world: AmazonAds, dice: Dice, step: int) -> None:
             world.edit("sp_keywords", word, bid=round(0.4 + dice.below(100) / 100, 2))
         display = of_profile(world.lists["sd_campaigns"], profile.id)[0]
         world.edit("sd_campaigns", display, state="archived" if display["state"] == "enabled" else "enabled")
+        for name in ("sp_negative_targets", "sb_targets"):
+            for target in dice.pick(list(of_profile(world.lists[name], profile.id)), 1):
+                world.edit(name, target, state="archived" if name.startswith("sb") else "ARCHIVED")
+        for rule in of_profile(world.lists["sp_budget_rules"], profile.id)[:1]:
+            world.edit("sp_budget_rules", rule, ruleState="PAUSED" if rule["ruleState"] == "ACTIVE" else "ACTIVE")
         own = Seeding(world, profile)
         sp_campaign(own, 100 + step, own.today() - timedelta(days=1))

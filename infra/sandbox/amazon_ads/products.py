@@ -42,6 +42,13 @@ def sp_campaign(own: Seeding, number: int, begun: date) -> None:
         world.put("sp_negative_keywords", one | {"adGroupId": group, "keywordText": f"free {GOODS[each % 6]}"})
         other = own.mine | word | {"keywordId": own.id("sp", "negative", number * 1000 + 500 + each)}
         world.put("sp_campaign_negative_keywords", other | {"keywordText": f"used {GOODS[each % 6]}"})
+        product = [{"type": ("ASIN_SAME_AS", "ASIN_BRAND_SAME_AS")[each % 2], "value": f"B0{number:04d}{each:04d}"}]
+        left = own.mine | {"campaignId": campaign, "state": "ENABLED"}
+        left |= {"expression": product, "resolvedExpression": product}
+        there = {"adGroupId": group, "targetId": own.id("sp", "negative", number * 1000 + 250 + each)}
+        world.put("sp_negative_targets", left | there)
+        everywhere = {"targetId": own.id("sp", "negative", number * 1000 + 750 + each)}
+        world.put("sp_campaign_negative_targets", left | everywhere)
 
 
 def sp_ad(own: Seeding, campaign: int, each: int, automatic: bool, of: Record, begun: date) -> None:

@@ -9,7 +9,7 @@ from infra.sandbox.amazon_ads.brands import sb_campaign, sd_campaign
 from infra.sandbox.amazon_ads.days import TOLD_SINCE
 from infra.sandbox.amazon_ads.invented import GOODS, NUMBERS, PRODUCT
 from infra.sandbox.amazon_ads.products import sp_campaign
-from infra.sandbox.amazon_ads.world import PROFILES, AmazonAds, Profile
+from infra.sandbox.amazon_ads.world import PRODUCTS, PROFILES, AmazonAds, Profile
 from infra.sandbox.daily import Leaf
 from infra.sandbox.invent import Dice
 from infra.sandbox.records import Record
@@ -48,6 +48,9 @@ class Seeding:
             sb_campaign(self, number, self.first_day(number + 1))
         for number in range(max(1, self.campaigns // 2)):
             sd_campaign(self, number, self.first_day(number))
+        for product in PRODUCTS:
+            for number in range(0 if product == "sb" and self.profile.author else self.seed.count("negatives", 2)):
+                self.rule(product, number)
 
     def id(self, product: str, kind: str, number: int) -> str:
         return f"{PRODUCT[product]}{NUMBERS[kind]}{self.profile.id[-4:]}{number:011d}"
@@ -87,6 +90,25 @@ class Seeding:
         self.world.put("portfolios", self.mine | row | {
             "budget": budget, "inBudget": True,
             "extendedData": self.extended("PORTFOLIO_STATUS_ENABLED", "statusReasons"),
+        })  # fmt: skip
+
+    def rule(self, product: str, number: int) -> None:
+        """Every other one goes by a date, the others by an event and by how things go. Moments: an option."""
+        made = self.world.now() - 30 * DAY + number
+        told = made * (1 if self.world.options["rules_in_seconds"] else 1000)
+        dates = {"dateRangeTypeRuleDuration": {"startDate": "20260801", "endDate": "20261231"}}
+        event = {"eventId": "e1", "eventName": "Prime Day", "startDate": "20260714", "endDate": "20260715"}
+        details: Record = {"name": f"Rule {number}", "budgetIncreaseBy": {"type": "PERCENT", "value": 20.0 + number}}
+        if number % 2:
+            details |= {"ruleType": "PERFORMANCE", "duration": {"eventTypeRuleDuration": event}}
+            worth = {"metricName": "ROAS", "comparisonOperator": "GREATER_THAN", "threshold": 3.5}
+            details["performanceMeasureCondition"] = worth
+        else:
+            details |= {"ruleType": "SCHEDULE", "duration": dates}
+            details["recurrence"] = {"type": "WEEKLY", "daysOfWeek": ["MONDAY", "FRIDAY"]}
+        self.world.put(f"{product}_budget_rules", self.mine | {
+            "ruleId": f"{product}-{self.profile.id}-{number}", "ruleState": "ACTIVE", "ruleStatus": "ACTIVE",
+            "createdDate": told, "lastUpdatedDate": told, "ruleDetails": details, "made": made,
         })  # fmt: skip
 
     def leaf(

@@ -14,6 +14,7 @@ from infra.sandbox.jobs import Jobs
 from infra.sandbox.records import Record, Rows, Table, Truth, field
 from infra.sandbox.refusals import Refusal
 from infra.sandbox.spec import Call, Seed
+from infra.sandbox.times import zulu
 
 HIDDEN = frozenset({"profile", "made"})  # of a row: whose it is, and when it was made
 PRODUCTS = ("sp", "sb", "sd")
@@ -127,8 +128,18 @@ def settled(row: Record) -> Record:
     return told | {name: f"{day[:4]}-{day[4:6]}-{day[6:]}" for name, day in days.items()}
 
 
+def dated(rule: Record) -> Record:
+    """A budget rule as every table has it: moments that are none of two kinds of numbers, days with hyphens."""
+    made = zulu(rule["made"], millis=True)
+    spans = {kind: settled(span) for kind, span in rule["ruleDetails"]["duration"].items()}
+    details = {**rule["ruleDetails"], "duration": spans}
+    return shown(rule) | {"createdDate": made, "lastUpdatedDate": made, "ruleDetails": details}
+
+
 def _table(name: str, key: tuple[str, ...], extended: bool) -> Table[Record]:
     def whole(row: Record) -> Record:
+        if name.endswith("_budget_rules"):
+            return dated(row)
         told = settled(shown(row, extended))
         return {"adId": ""} | told if name == "sb_ads" else told
 
@@ -148,14 +159,23 @@ LISTS: dict[str, tuple[tuple[str, ...], bool]] = {
     "sp_negative_keywords": (("keywordId",), False),
     "sp_campaign_negative_keywords": (("keywordId",), False),
     "sp_targets": (("targetId",), False),
+    "sp_negative_targets": (("targetId",), False),
+    "sp_campaign_negative_targets": (("targetId",), False),
+    "sp_budget_rules": (("ruleId",), True),
     "sb_campaigns": (("campaignId",), True),
     "sb_ad_groups": (("adGroupId",), True),
     "sb_ads": ((), True),
     "sb_keywords": (("keywordId",), True),
+    "sb_negative_keywords": (("keywordId",), True),
+    "sb_targets": (("targetId",), True),
+    "sb_negative_targets": (("targetId",), True),
+    "sb_budget_rules": (("ruleId",), True),
     "sd_campaigns": (("campaignId",), True),
     "sd_ad_groups": (("adGroupId",), True),
     "sd_product_ads": (("adId",), True),
     "sd_targets": (("targetId",), True),
+    "sd_negative_targets": (("targetId",), True),
+    "sd_budget_rules": (("ruleId",), True),
     "sd_creatives": (("creativeId",), True),
 }
 

@@ -114,8 +114,7 @@ class Api:
         def build() -> View[Event]:
             if not status.startswith("not-"):
                 return ordered(w.of(campaign_id, status), w.events.arrival)
-            done = {event.contact_id for event in w.of(campaign_id, status.removeprefix("not-"))}
-            rest = [event for event in w.of(campaign_id, "sent") if event.contact_id not in done]
+            rest = [e for e in w.of(campaign_id, "sent") if (campaign_id, status, e.contact_id) not in w.done]
             return ordered(rest, w.events.arrival)
 
         view = w.events.cached((campaign_id, status), build)

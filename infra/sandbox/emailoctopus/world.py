@@ -10,6 +10,7 @@ from infra.sandbox.times import offset
 
 STATUSES = ("subscribed", "unsubscribed", "pending")
 REPORTED = ("sent", "sending")
+NOT_DONE = ("not-opened", "not-clicked")
 SOFT = "soft"
 
 
@@ -56,6 +57,12 @@ class EmailOctopus:
             lambda e: f"{e.campaign_id}/{e.status}",
             lambda e: {"campaign_id": e.campaign_id, "status": e.status} | show_event(e),
         )
+        self.mailed: dict[tuple[str, str], Event] = {}
+        self.done: set[tuple[str, str, str]] = set()  # campaign, what was not done until then, contact
+        self.events.watchers.append(self._do)
+        self.silent = Derived(
+            "campaign_silent_contacts", ("campaign_id", "status", "contact_id"), self.events, self.silence
+        )
         self.tables: list[Rows] = [
             self.lists,
             Derived("list_fields", ("list_id", "tag"), self.lists, _fields),
@@ -65,6 +72,7 @@ class EmailOctopus:
             Derived("campaign_summary", ("id",), self.sent, lambda row: [self.summary(row["id"])]),
             self.links,
             self.events,
+            self.silent,
         ]
 
     # how rows look
@@ -79,6 +87,25 @@ class EmailOctopus:
 
     def of(self, campaign_id: str, status: str) -> list[Event]:
         return self.events.of(f"{campaign_id}/{status}")
+
+    def silence(self, event: Event) -> list[Record]:
+        """What the person of a mail did not do, bounced or not; with the moment of sending."""
+        if event.status != "sent":
+            return []
+        left = [name for name in NOT_DONE if (event.campaign_id, name, event.contact_id) not in self.done]
+        return [{"campaign_id": event.campaign_id, "status": name} | show_event(event) for name in left]
+
+    def _do(self, old: Event | None, new: Event | None) -> None:
+        """Who opens or clicks is no longer listed as one who did not."""
+        if new is None:
+            return
+        if new.status == "sent":
+            self.mailed[new.campaign_id, new.contact_id] = new
+        key = (new.campaign_id, f"not-{new.status}", new.contact_id)
+        if key[1] in NOT_DONE and key not in self.done:
+            sent = self.mailed[new.campaign_id, new.contact_id]
+            self.silent.gone[key] = {"campaign_id": key[0], "status": key[1]} | show_event(sent)
+            self.done.add(key)
 
     def summary(self, campaign_id: str) -> Record:
         rows = {status: self.of(campaign_id, status) for status in ("opened", "clicked", "bounced")}

@@ -8,7 +8,8 @@ Readings of what is not documented, each an entry of `options`:
 - `api_endpoint` (""): what `/oauth2/metadata` says; by default the real form, `https://us19.api.mailchimp.com`.
 
 Without options: `/lists/{id}/activity` comes newest first, `/tag-search` and automation emails in one piece,
-people without any action come back with an empty `activity`, `stats` of lists are always fresh.
+people without any action come back with an empty `activity`, `stats` of lists are always fresh, pending members of a
+segment are shown with the subscribed ones.
 `counts`: lists; members, days of activity per list; campaigns; recipients per campaign; automations; templates;
 landing_pages.
 """

@@ -41,6 +41,7 @@ class Api:
             f"{in_list}/members/<hash>": self.member,
             f"{in_list}/members/<hash>/tags": self.member_tags,
             f"{in_list}/segments": self.segments,
+            f"{in_list}/segments/<int:segment_id>/members": self.segment_members,
             f"{in_list}/tag-search": self.tag_search,
             f"{in_list}/merge-fields": table(w.merge_fields, "merge_fields", "list_id", key="merge_id"),
             f"{in_list}/interest-categories": table(w.categories, "categories", "list_id"),
@@ -126,6 +127,20 @@ class Api:
         for name in ("created_at", "updated_at"):
             tests += between(w, call, name, written(name))
         return page(call, "segments", keep(w.segments.of(list_id), tests), w.segments.render, list_id=list_id)
+
+    def segment_members(self, call: Call) -> Answer:
+        """Subscribed and pending people; the others when they are asked for, archived ones never."""
+        w, list_id, segment = self.world, self._list(call)["id"], int(call.values["segment_id"])
+        if (list_id, segment) not in w.segments:
+            raise missing()
+        extra = [status for status in ("cleaned", "transactional", "unsubscribed") if call.flag(f"include_{status}")]
+        shown = {"subscribed", "pending", *extra}
+
+        def build() -> list[Member]:
+            return [m for m in w.members.of(list_id) if m.status in shown and segment in w.segments_of(m)]
+
+        rows = w.members.cached(("segment", list_id, segment, *extra), build)
+        return page(call, "members", rows, w.members.render)
 
     def tag_search(self, call: Call) -> Answer:
         """Every tag at once: no paging is documented."""

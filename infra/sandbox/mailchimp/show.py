@@ -19,7 +19,8 @@ def count_heads(world: Mailchimp, list_id: str) -> Counter[object]:
     last: dict[str, int] = {}
     for member in world.members.groups.get(list_id, {}).values():
         heads[member.status] += 1
-        heads.update(member.tags)
+        if member.status == "subscribed":
+            heads.update(world.segments_of(member))
         last[member.status] = max(last.get(member.status, 0), member.changed)
     for status, moment in last.items():
         heads[f"last {status}"] = moment
@@ -64,9 +65,8 @@ def audience(world: Mailchimp, row: Record) -> Record:
 
 
 def segment(world: Mailchimp, row: Record) -> Record:
-    heads = world.head_count(row["list_id"])
-    count = heads[row["id"]] if row["type"] == "static" else heads["subscribed"] // 2
-    return row | {"member_count": count}
+    """Counted are active subscribers, whoever else is in it."""
+    return row | {"member_count": world.head_count(row["list_id"])[row["id"]]}
 
 
 def campaign(world: Mailchimp, row: Record) -> Record:

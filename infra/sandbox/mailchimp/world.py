@@ -63,15 +63,18 @@ class Mailchimp:
         self.template_folders = _plain("template_folders", "id")
         self.member_tags = Derived("list_member_tags", ("list_id", "member_id", "id"), self.members, self._tags_of)
         self.tags = Derived("tags", ("list_id", "id"), self.segments, _tag_of)
+        self.segment_members = Derived(
+            "segment_members", ("list_id", "segment_id", "id"), self.members, self._memberships_of
+        )
         activity_key = ("campaign_id", "email_id", "timestamp", "action", "url")
         self.email_activity = Derived("email_activity", activity_key, self.recipients, self._acts_of)
         self.sent_to = Derived("sent_to", ("campaign_id", "email_id"), self.recipients, lambda r: [self.show_sent(r)])
         # fmt: off
         self.tables: list[Rows] = [
-            self.account, self.lists, self.members, self.member_tags, self.segments, self.tags, self.merge_fields,
-            self.categories, self.interests, self.growth, self.activity, self.abuse, self.campaigns, self.reports,
-            self.links, self.email_activity, self.sent_to, self.unsubscribes, self.automations,
-            self.automation_emails, self.automation_reports, self.templates, self.landing_pages,
+            self.account, self.lists, self.members, self.member_tags, self.segments, self.segment_members, self.tags,
+            self.merge_fields, self.categories, self.interests, self.growth, self.activity, self.abuse,
+            self.campaigns, self.reports, self.links, self.email_activity, self.sent_to, self.unsubscribes,
+            self.automations, self.automation_emails, self.automation_reports, self.templates, self.landing_pages,
             self.landing_page_reports, self.campaign_folders, self.template_folders,
         ]
         # fmt: on
@@ -109,6 +112,23 @@ class Mailchimp:
             return []  # the member's own row shows them all
         parents = {"list_id": member.list_id, "member_id": member.id}
         return [parents | tag for tag in self.tags_of(member)]
+
+    def made_of_conditions(self, list_id: str) -> list[Record]:
+        """The segments that nobody is put into by hand."""
+        return self.segments.cached(
+            ("conditions", list_id), lambda: [row for row in self.segments.of(list_id) if row["type"] != "static"]
+        )
+
+    def segments_of(self, member: Member) -> list[int]:
+        """Tags are segments, too. What others ask for is invented: every second person fits."""
+        if member.status == "archived":
+            return []
+        fits = [row["id"] for row in self.made_of_conditions(member.list_id) if (member.number + row["id"]) % 2]
+        return [*member.tags, *fits]
+
+    def _memberships_of(self, member: Member) -> list[Record]:
+        who = {"list_id": member.list_id, "id": member.id, "status": member.status}
+        return [{"segment_id": segment, **who} for segment in self.segments_of(member)]
 
     def show_activity(self, recipient: Recipient) -> Record:
         who = {"email_id": recipient.email_id, "email_address": recipient.email}

@@ -91,6 +91,9 @@ SP_TARGETS = listed(
     f"targetId* text Target id; {AD_GROUP}; {CAMPAIGN}; {STATE}; bid money~ Bid, empty: the ad group's\n{_EXPRESSION}",
     money=True,
 )
+_NEGATIVE = "expression json What is left out; resolvedExpression json The same, with names"
+SP_NEGATIVE_TARGETS = listed(f"targetId* text Target id; {AD_GROUP}; {CAMPAIGN}; {STATE}\n{_NEGATIVE}")
+SP_CAMPAIGN_NEGATIVE_TARGETS = listed(f"targetId* text Target id; {CAMPAIGN}; {STATE}\n{_NEGATIVE}")
 
 # -- Sponsored Brands --------------------------------------------------------------------------------
 SB_CAMPAIGNS = listed(
@@ -116,6 +119,19 @@ SB_KEYWORDS = listed(
     "nativeLanguageKeyword text As the advertiser wrote it",
     money=True,
 )
+_STATE_SB = "state text ENABLED, PAUSED, PENDING, ARCHIVED or DRAFT"
+SB_NEGATIVE_KEYWORDS = listed(f"keywordId* text Keyword id; {AD_GROUP}; {CAMPAIGN}; {_WORDS}; {_STATE_SB}")
+SB_TARGETS = listed(
+    f"""
+targetId* text Target id; {AD_GROUP}; {CAMPAIGN}; {_STATE_SB}; bid money~ Bid
+expressions json What is targeted; resolvedExpressions json The same, with names
+""",
+    money=True,
+)
+SB_NEGATIVE_TARGETS = listed(f"""
+targetId* text Target id; {AD_GROUP}; {CAMPAIGN}; {_STATE_SB}
+expressions json What is left out; resolvedExpressions json The same, with names
+""")
 
 # -- Sponsored Display -------------------------------------------------------------------------------
 SD_CAMPAIGNS = listed(
@@ -145,4 +161,30 @@ SD_TARGETS = listed(
 SD_CREATIVES = listed(f"""
 creativeId* text Creative id; {AD_GROUP}; creativeType text Kind of creative; properties json What it is made of
 moderationStatus text Whether it was approved
+""")
+SD_NEGATIVE_TARGETS = listed(f"""
+targetId* text Target id; {AD_GROUP}; {STATE}; expressionType text Auto or manual
+{_NEGATIVE}
+""")
+
+# -- of all three ------------------------------------------------------------------------------------
+_DETAILS, _CONDITION = "ruleDetails", "ruleDetails.performanceMeasureCondition"
+_DATES, _EVENT = "ruleDetails.duration.dateRangeTypeRuleDuration", "ruleDetails.duration.eventTypeRuleDuration"
+BUDGET_RULES = listed(f"""
+ruleId* text Rule id; {_DETAILS}.name=name text Name of the rule
+{_DETAILS}.ruleType=rule_type text SCHEDULE or PERFORMANCE
+ruleState=state text ACTIVE or PAUSED; ruleStatus=status text What Amazon says of it
+{_DETAILS}.budgetIncreaseBy.type=increase_type text PERCENT
+{_DETAILS}.budgetIncreaseBy.value=increase float~ By how much the budget is raised
+{_CONDITION}.metricName=condition_metric text What is looked at: ACOS, CTR, CVR, ROAS and so on
+{_CONDITION}.comparisonOperator=condition_operator text How it is compared
+{_CONDITION}.threshold=condition_threshold float~ With what it is compared
+{_DETAILS}.recurrence.type=recurrence text DAILY or WEEKLY
+{_DETAILS}.recurrence.daysOfWeek=days_of_week texts Days of the week
+{_DETAILS}.recurrence.intraDaySchedule=hours json Hours of the day
+{_DATES}.startDate=start_date date First day; {_DATES}.endDate=end_date date Last day
+{_EVENT}.eventId=event_id text Event id; {_EVENT}.eventName=event_name text Name of the event
+{_EVENT}.startDate=event_start_date date First day of the event
+{_EVENT}.endDate=event_end_date date Last day of the event
+createdDate=created_at time When it was made; lastUpdatedDate=updated_at time When it was last changed
 """)

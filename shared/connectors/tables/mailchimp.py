@@ -75,6 +75,11 @@ member_count int+ Subscribers in the segment; type text Kind: saved, static (a t
 created_at time When it was made; updated_at time When it was last changed; options json Conditions
 """
 
+SEGMENT_MEMBERS = """
+list_id* text Audience id; segment_id* int Segment id; id=member_id* text Member id, as in list_members
+status text Status: subscribed, unsubscribed, cleaned, pending or transactional
+"""
+
 TAGS = """
 list_id* text Audience id; id* int Tag id, the same as its segment id; name text Name of the tag
 """

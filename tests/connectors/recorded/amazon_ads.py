@@ -3,7 +3,9 @@
 Shapes and names of fields: Amazon's OpenAPI documents of Sponsored Products v3, Sponsored Brands v4 (and v3 for
 keywords), Sponsored Display v3, Portfolios v3 and Profiles v2, as in clients generated from them; and pages of the Ads
 API's documentation (2026): “Get started with version 3 reports”, “Report types” (columns, spans, retention),
-“Profiles”, “Error responses” and “Rate limiting”. Values are made up.
+“Profiles”, “Error responses” and “Rate limiting”. Negative targets, targets of Brands and budget rules: the same
+documents of Products v3, Brands v3 and Display v3, as kept in whitebox-co/amazon-ads-api (December 2022); hours of
+budget rules: a client generated from Brands v4 (2026). Read 2026-11-30. Values are made up.
 """
 
 from __future__ import annotations
@@ -41,7 +43,10 @@ MEDIA = {
     "/sp/targets/list": "spTargetingClause.v3",
     "/sp/negativeKeywords/list": "spNegativeKeyword.v3", "/sb/v4/campaigns/list": "sbcampaignresource.v4",
     "/sp/campaignNegativeKeywords/list": "spCampaignNegativeKeyword.v3", "/sb/v4/ads/list": "sbadresource.v4",
-    "/sb/v4/adGroups/list": "sbadgroupresource.v4",
+    "/sb/v4/adGroups/list": "sbadgroupresource.v4", "/sb/targets/list": "sblisttargetsresponse.v3",
+    "/sp/negativeTargets/list": "spNegativeTargetingClause.v3",
+    "/sp/campaignNegativeTargets/list": "spCampaignNegativeTargetingClause.v3",
+    "/sb/negativeTargets/list": "sblistnegativetargetsresponse.v3",
 }  # fmt: skip
 
 
@@ -96,6 +101,8 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
         return _report(desk, request)
     if path in MEDIA:
         return _posted(desk, request, f"application/vnd.{MEDIA[path]}+json")
+    if path.endswith("/budgetRules"):
+        return _rules(desk, request)
     rows = [row for _, row in desk.seen(question(request))]
     if not desk.recorded.most:
         return said(rows)
@@ -112,8 +119,17 @@ def _posted(desk: Desk, request: Request, media: str) -> Answer:
         return REFUSALS["question"]
     filters = {name: value for name, value in asked.items() if name not in ("maxResults", "nextToken")}
     rows, token = desk.page(filters, asked.get("nextToken", ""), size)
-    body = {desk.recorded.records: rows, desk.recorded.total: len(desk.seen(filters))}
+    body: Record = {desk.recorded.records or "": rows}
+    body |= {desk.recorded.total: len(desk.seen(filters))} if desk.recorded.total else {}
     return said({**body, "nextToken": token} if token else body)
+
+
+def _rules(desk: Desk, request: Request) -> Answer:
+    size = desk.size(request.query, "pageSize", 0)
+    if size is None:
+        return REFUSALS["question"]
+    rows, token = desk.page({}, request.query.get("nextToken", ""), size)
+    return said({desk.recorded.records: rows, **({"nextToken": token} if token else {})})
 
 
 def headers_differ(request: Request, media: str) -> bool:
@@ -167,9 +183,21 @@ def in_state(record: Record, query: Query) -> Record | None:
     return shown if record["state"] in wanted or "inBudget" in record else None
 
 
+def in_filters(record: Record, query: Query) -> Record | None:
+    """By the list of filters; what is archived hides unless its state is among them: the harder reading."""
+    filters = json.loads(asked_in(query).get("filters", "[]"))
+    wanted = next((each["values"] for each in filters if each["filterType"] == "TARGETING_STATE"), ["enabled"])
+    return record if record["state"] in wanted else None
+
+
 def by_query(record: Record, query: Query) -> Record | None:
     wanted = query.get("stateFilter", "enabled,paused").split(",")
     return record if record.get("state", wanted[0]) in wanted else None
+
+
+def one_state(record: Record, query: Query) -> Record | None:
+    """The filter names one state; without it, all are shown."""
+    return record if query.get("stateFilter", record["state"]) == record["state"] else None
 
 
 def for_viewers(record: Record, query: Query) -> Record | None:
@@ -205,6 +233,19 @@ def posted(path: str, records: str, key: str, total: str = "totalResults", **mor
 
 def old_ad(i: int) -> Record:
     return {"campaignId": f"30112233445{i:04d}", "adGroupId": f"30112233446{i:04d}", "adId": f"3011{i:09d}"}
+
+
+def targeted(path: str, records: str, states: tuple[str, ...]) -> Recorded:
+    def vary(i: int) -> Record:
+        return {"targetId": 301122334455660000 + i, "state": states[i % len(states)]}
+
+    return Recorded(path, records, ("account_id", "target_id"), vary, most=100, shown=in_filters,
+                    keys=keyed({"target_id": "targetId"}))  # fmt: skip
+
+
+def rules(path: str) -> Recorded:
+    return Recorded(path, "budgetRulesForAdvertiserResponse", ("account_id", "rule_id"), lambda i: {"ruleId": f"r-{i}"},
+                    most=30, keys=keyed({"rule_id": "ruleId"}))  # fmt: skip
 
 
 def counted(path: str, key: str, states: tuple[str, ...] = ("enabled", "paused", "archived")) -> Recorded:
@@ -265,6 +306,19 @@ RECORDED = load("amazon_ads", {
     "sd_product_ads": counted("/sd/productAds", "adId"),
     "sd_targets": counted("/sd/targets", "targetId"),
     "sd_creatives": counted("/sd/creatives", "creativeId", ()),
+    "sp_negative_targets": posted("/sp/negativeTargets/list", "negativeTargetingClauses", "targetId"),
+    "sp_campaign_negative_targets": posted(
+        "/sp/campaignNegativeTargets/list", "campaignNegativeTargetingClauses", "targetId"),
+    "sb_negative_keywords": Recorded(
+        "/sb/negativeKeywords", "", ("account_id", "keyword_id"),
+        lambda i: {"keywordId": 301122334455660000 + i, "state": ("enabled", "pending", "archived")[i % 3]}, most=100,
+        shown=one_state, keys=keyed({"keyword_id": "keywordId"})),
+    "sb_targets": targeted("/sb/targets/list", "targets", ("enabled", "paused", "pending", "archived")),
+    "sb_negative_targets": targeted("/sb/negativeTargets/list", "negativeTargets", ("enabled", "pending", "archived")),
+    "sd_negative_targets": counted("/sd/negativeTargets", "targetId"),
+    "sp_budget_rules": rules("/sp/budgetRules"),
+    "sb_budget_rules": rules("/sb/budgetRules"),
+    "sd_budget_rules": rules("/sd/budgetRules"),
     "sp_campaigns_daily": daily(CAMPAIGN),
     "sp_ad_groups_daily": daily(GROUP),
     "sp_placements_daily": daily(CAMPAIGN, PLACE),

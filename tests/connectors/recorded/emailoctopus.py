@@ -1,4 +1,7 @@
-"""EmailOctopus as recorded: pages of 100 at most, subscribed people only unless asked, reports by status."""
+"""EmailOctopus as recorded: pages of 100 at most, subscribed people only unless asked, reports by status.
+
+From its OpenAPI document, version 2.0.0 (as kept in api-evangelist/emailoctopus, read 2026-11-30).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from tests.connectors.recorded import Query, Record, Recorded, after, all_of, lo
 
 STATUSES = ("subscribed", "unsubscribed", "pending")
 ACTS = ("sent", "opened", "clicked", "bounced", "complained", "unsubscribed")
+NOT_DONE = ("not-opened", "not-clicked")
 OF_CAMPAIGN = {"campaign_id": "C1"}
 CAMPAIGNS: tuple[tuple[Record, bool], ...] = (
     ({"id": "C1", "status": "sent", "sent_at": "2026-08-30T07:00:00+00:00"}, True),
@@ -35,6 +39,10 @@ def reported(i: int) -> Record:
     return {"_act": ACTS[i % 6], "contact_id": f"p{i}", "occurred_at": when(i)}
 
 
+def silent(i: int) -> Record:
+    return {"_act": NOT_DONE[i % 2], "contact_id": f"p{i // 2}", "occurred_at": when(0)}
+
+
 def of(path: str, records: str | None, key: str, vary: Any, most: int = 100, **more: Any) -> Recorded:
     return Recorded(path, records, tuple(key.split()), vary, most=most if records else 0, **more)
 
@@ -47,9 +55,8 @@ def of_campaign(path: str, records: str | None, key: str, vary: Any, **more: Any
         vary,
         given=OF_CAMPAIGN,
         parents=CAMPAIGNS,
-        settles="sent_at",
         draft_is_403=True,
-        **more,
+        **{"settles": "sent_at", **more},
     )
 
 
@@ -69,4 +76,7 @@ RECORDED = load("emailoctopus", {
         "", "data", "campaign_id status contact_id occurred_at", reported, shown=by_act,
         keys=lambda record: [{"status": record["_act"], "contact_id": record["contact_id"],
                               "occurred_at": record["occurred_at"]}]),
+    "campaign_silent_contacts": of_campaign(
+        "", "data", "campaign_id status contact_id", silent, shown=by_act, settles="",
+        keys=lambda record: [{"status": record["_act"], "contact_id": record["contact_id"]}]),
 }, lambda stream: "paging")  # fmt: skip

@@ -1,0 +1,174 @@
+"""`connection edit`: which streams a connection reads, and whether it is read by itself. The next sync goes by it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+
+from infra.admin import output
+from infra.admin.command import Group, connection_of
+from infra.admin.target import Wrong
+from infra.stores import Stores
+from shared import model
+from shared.connectors.planning import below, default, had, wanted_of, with_parents
+from shared.connectors.spec import Platform
+from shared.model import Connection, from_doc
+from shared.stores.ports import Doc, Transaction
+from shared.sync.reports import platform_of
+
+PAUSED, STANDARD = "manual", "standard"
+KEPT = ("streams", "streams_with", "streams_without", "schedule", "next_sync_at")
+
+
+def add_to_connections(group: Group) -> None:
+    edit = group.command(
+        "edit",
+        _edit,
+        "switch streams on and off, or see which are read",
+        "Changes what a connection reads; the next sync goes by it. Without a change it shows every stream that could "
+        "be read. What is switched on is read whole once; what is switched off keeps its rows. Streams that a later "
+        "release reads by default come by themselves, also where others were switched on or off.",
+    )
+    edit.add_argument("workspace")
+    edit.add_argument("connection", help="its id, the beginning of it, or the platform where it is the only one")
+    edit.add_argument("--streams", choices=["default"], help="back to what is read where nothing was said")
+    for name, meaning in (("with", "read these, too"), ("without", "do not read these")):
+        edit.add_argument(f"--{name}", action="append", default=[], metavar="NAME[,NAME]", dest=name, help=meaning)
+    rest = edit.add_mutually_exclusive_group()
+    rest.add_argument("--pause", action="store_true", help="no more syncs by itself; `sync` goes on to work")
+    rest.add_argument("--resume", action="store_true", help="read it by the standard schedule, beginning now")
+
+
+def _edit(stores: Stores, said: argparse.Namespace) -> int:
+    connection = connection_of(stores, said.workspace, said.connection)
+    platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
+    more, less = _names(getattr(said, "with")), _names(said.without)
+    if more or less or said.streams or said.pause or said.resume:
+        connection = _kept(stores, platform, connection, said, more, less)
+    found = _seen(platform, connection)
+    output.say(output.json(found) if said.json else _told(found))
+    return 0
+
+
+def _names(given: Iterable[str]) -> list[str]:
+    return [name.strip() for text in given for name in text.split(",") if name.strip()]
+
+
+def _kept(
+    stores: Stores,
+    platform: Platform,
+    connection: Connection,
+    said: argparse.Namespace,
+    more: Sequence[str],
+    less: Sequence[str],
+) -> Connection:
+    where = model.path(connection.workspace, "connections", connection.id)
+
+    def work(tx: Transaction) -> Connection:
+        doc = tx.get(where)
+        now = from_doc(Connection, doc) if doc is not None else None
+        if now is None or now.closing_at is not None:
+            raise Wrong(f"Connection {connection.id} has ended, or is being ended.")
+        if said.streams:
+            now = replace(now, streams=[], streams_with=[], streams_without=[])
+        now = changed(platform, now, more, less)
+        if said.pause:
+            now = replace(now, schedule=PAUSED, next_sync_at=None)
+        elif said.resume and now.schedule == PAUSED:
+            now = replace(now, schedule=STANDARD, next_sync_at=stores.clock.now())
+        tx.update(where, {name: getattr(now, name) for name in KEPT})
+        return now
+
+    return stores.documents.transact(work)
+
+
+def changed(platform: Platform, connection: Connection, more: Sequence[str], less: Sequence[str]) -> Connection:
+    """The connection with these streams besides, and without those. Raises Wrong for what cannot be."""
+    chosen = {*connection.streams, *connection.streams_with}  # also what this release does not have can be left out
+    on, off = _known(platform, more, set()), _known(platform, less, chosen)
+    if both := sorted(set(on) & set(off)):
+        raise Wrong(f"{', '.join(both)}: with it or without it?")
+    base = set(_known(platform, connection.streams or default(platform), chosen))
+    above = {each.name for each in with_parents(platform, on)}
+    added = [name for name in connection.streams_with if platform.today(name) not in {*on, *off}]
+    left_out = [name for name in connection.streams_without if platform.today(name) not in {*above, *off}]
+    made = replace(
+        connection,
+        streams_with=[*added, *(name for name in on if name not in base)],
+        streams_without=left_out,
+    )
+    read = {each.name for each in with_parents(platform, wanted_of(platform, made))}
+    for name in off:
+        if hanging := sorted((read & below(platform, name)).difference(off)):
+            together = ",".join([*off, *hanging])
+            hung = ", ".join(hanging)
+            raise Wrong(f"{hung} cannot be read without {name}. Leave all of it out: --without {together}")
+    made = replace(made, streams_without=[*left_out, *(name for name in off if name in base)])
+    if not wanted_of(platform, made):
+        raise Wrong("Then nothing would be read; --pause stops the syncs.")
+    return made
+
+
+def _known(platform: Platform, names: Iterable[str], besides: set[str]) -> list[str]:
+    """Streams by the names of today. A view is rows of its stream told another way, so it stands for that."""
+    views = {view.name: view.of for view in platform.views}
+    streams = {stream.name: "" for stream in platform.streams}
+    found = []
+    for name in names:
+        today = platform.today(name)
+        today = views.get(today, today)
+        if today not in streams and name not in besides:
+            near = get_close_matches(name, streams, 1, 0.5)
+            guess = f" Did you mean {near[0]}?" if near else ""
+            raise Wrong(f"{platform.title} has no stream “{name}”.{guess} It has {', '.join(streams)}.")
+        found.append(today)
+    return list(dict.fromkeys(found))
+
+
+def _seen(platform: Platform, connection: Connection) -> Doc:
+    """Every stream there is, and whether it is read."""
+    read = {stream.name for stream in had(platform, connection)}
+    wanted = {stream.name for stream in with_parents(platform, wanted_of(platform, connection))}
+    every: list[dict[str, Any]] = [
+        {
+            "name": stream.name,
+            "title": stream.title,
+            "optional": stream.optional,
+            "read": stream.name in read,
+            "chosen": stream.name in wanted,
+            "hangs_on": stream.per.stream if stream.per else "",
+            "permission": stream.scope,
+        }
+        for stream in platform.streams
+    ]
+    return {
+        "connection": connection.id,
+        "schedule": connection.schedule,
+        "own_list": bool(connection.streams),
+        "with": connection.streams_with,
+        "without": connection.streams_without,
+        "streams": every,
+    }
+
+
+def _told(found: Doc) -> str:
+    rows = [
+        (
+            each["name"],
+            each["title"],
+            "on" if each["read"] else "not in this account" if each["chosen"] else "off",
+            "optional" if each["optional"] else "by default",
+            each["hangs_on"],
+            each["permission"],
+        )
+        for each in found["streams"]
+    ]
+    lines = [output.table(("stream", "what it is", "read", "as a rule", "hangs on", "permission"), rows)]
+    if found["own_list"]:
+        lines.append("It reads a list of its own, which no later release adds to; --streams default ends that.")
+    if found["schedule"] == PAUSED:
+        lines.append("It is paused: read only when somebody asks for a sync.")
+    return "\n".join(lines)
