@@ -164,3 +164,21 @@ def _erase(desk: Desk, connection: Connection) -> None:
     for name in desk.vault.named(f"user-north-adverts-{connection.id}-"):
         desk.vault.delete(name)
     desk.documents.delete(f"workspaces/north/connections/{connection.id}")
+
+
+def test_a_link_that_names_a_stream_switches_it_on_and_a_renewal_keeps_it() -> None:
+    desk = Desk()
+    assert desk.connect("constant_contact", link=desk.link("constant_contact", streams=["opens"])).status == 200
+    (made,) = desk.connections()
+    assert made.streams_with == ["opens"]
+    first = made.access_since
+    assert first is not None
+    desk.clock.forward(days=1)
+    desk.connect("constant_contact", link=desk.link("constant_contact", streams=["clicks", "opens"]))
+    (renewed,) = desk.connections()
+    assert renewed.streams_with == ["opens", "clicks"]
+    assert renewed.connected_at == made.connected_at
+    assert renewed.access_since is not None
+    assert renewed.access_since > first, "a wish that a platform told in between is out of date"
+    desk.connect("constant_contact")
+    assert desk.connections()[0].streams_with == ["opens", "clicks"]
