@@ -109,7 +109,8 @@ class Trouble:
     def known(self) -> set[tuple[str, ...]]:
         """Keys of the rows that should be there, as text."""
         truth = self.world.box.truth()[self.platform.table(self.stream.name)].present
-        return {tuple(str(record[name]) for name in self.stream.key) for record in truth}
+        named = {column.name: column.path[-1] for column in self.stream.columns}
+        return {tuple(str(record.get(name, record.get(named[name]))) for name in self.stream.key) for record in truth}
 
     def healthy(self, streams: Iterable[str]) -> None:
         """These streams are as if nothing had happened."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from shared.connectors import PLATFORMS
-from shared.connectors.paging import Count, Cursor, Link, Once, PageRule, Report
+from shared.connectors.paging import Count, Cursor, Link, Once, Onward, PageRule, Report
 from shared.connectors.spec import Platform, Stream
 
 SMALL = 6  # more than `Count` reads twice (4), or it would never move on
@@ -39,7 +39,7 @@ def _smaller(stream: Stream, size: int) -> Stream:
 
 
 def _rule(rule: PageRule, size: int) -> PageRule:
-    if isinstance(rule, Count):
+    if isinstance(rule, (Count, Onward)):
         return replace(rule, size=max(size, SMALL))
     if isinstance(rule, (Cursor, Link)):
         return replace(rule, size=size)
