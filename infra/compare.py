@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import Any
 
 from shared.connectors.calendar import name_of
+from shared.connectors.choosing import chosen, marked
 from shared.connectors.columns import Column
-from shared.connectors.planning import chosen, marked
 from shared.connectors.slicing import Days
 from shared.connectors.spec import Platform, Stream, View
 

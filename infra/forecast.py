@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.connectors.choosing import had
 from shared.connectors.paging import Count, Cursor, Link, PageRule, Report
-from shared.connectors.planning import had, new_slices
+from shared.connectors.planning import new_slices
 from shared.connectors.reading import passes_of
 from shared.connectors.slicing import Since
 from shared.connectors.spec import Limits, Platform, Stream

@@ -14,7 +14,7 @@ from infra.stores import Stores
 from shared import model
 from shared.clock import of_our_time, parse
 from shared.connectors.calendar import is_zone
-from shared.connectors.planning import unknown_streams
+from shared.connectors.choosing import unknown_streams
 from shared.model import Connection, Workspace, from_doc
 from shared.sync.reports import platform_of
 

@@ -10,7 +10,7 @@ from infra.admin.command import Group, connection_of, workspace_of
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared.connectors import PLATFORMS
-from shared.connectors.planning import unknown_streams
+from shared.connectors.choosing import unknown_streams
 from shared.oauth import links
 from shared.oauth.links import Link
 

@@ -13,7 +13,7 @@ from infra.admin.command import Group, connection_of
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
-from shared.connectors.planning import below, default, had, wanted_of, with_parents
+from shared.connectors.choosing import below, default, had, wanted_of, with_parents
 from shared.connectors.spec import Platform
 from shared.model import Connection, from_doc
 from shared.stores.ports import Doc, Transaction

@@ -10,8 +10,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from shared.connectors import PLATFORMS
+from shared.connectors.choosing import tells_gone
 from shared.connectors.columns import Column, columns
-from shared.connectors.planning import tells_gone
 from shared.errors import Bug
 from shared.model import Workspace
 from shared.warehouse import names

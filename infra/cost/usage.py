@@ -18,8 +18,9 @@ from infra.cost.prices import DAYS
 from infra.forecast import Forecast, Line, Sizes, daily_sync
 from shared.connectors import platform as platform_named
 from shared.connectors.access import OAuth
+from shared.connectors.choosing import chosen, marked
 from shared.connectors.paging import Report
-from shared.connectors.planning import KEPT, chosen, marked
+from shared.connectors.planning import KEPT
 from shared.connectors.spec import Platform, Stream
 from shared.model import Connection
 from shared.sync.visits import QUIET

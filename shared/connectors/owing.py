@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from shared.connectors.planning import had, slice_of, span_of, sweepable
+from shared.connectors.choosing import had, sweepable
+from shared.connectors.planning import slice_of, span_of
 from shared.connectors.spec import Platform
 from shared.model import Connection, Cursor, Debt, Run, Slice, short
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from shared import log, model
 from shared.clock import Clock
 from shared.connectors.access import Account, Credential
-from shared.connectors.planning import also
+from shared.connectors.choosing import also
 from shared.connectors.spec import Platform
 from shared.errors import Configure, Problem
 from shared.http import Http

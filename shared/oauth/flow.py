@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import quote, quote_plus, urlencode
 
 from shared.connectors.access import App, Credential, OAuth, Revocation
-from shared.connectors.planning import also
+from shared.connectors.choosing import also
 from shared.connectors.spec import Platform
 from shared.connectors.wire import Request
 from shared.errors import Bug

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from shared.connectors.planning import also
+from shared.connectors.choosing import also
 from shared.connectors.spec import Platform
 from shared.model import Workspace
 from shared.oauth import permissions

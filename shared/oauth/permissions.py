@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from shared.connectors.access import OAuth
-from shared.connectors.planning import also
+from shared.connectors.choosing import also
 from shared.connectors.spec import Platform
 from shared.oauth.flow import scopes_of
 from shared.oauth.html import items, listed

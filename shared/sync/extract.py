@@ -16,7 +16,7 @@ from zlib import crc32
 from shared import log, model
 from shared.clock import Beating
 from shared.connectors import PLATFORMS
-from shared.connectors.planning import gone
+from shared.connectors.choosing import gone
 from shared.connectors.spec import Platform
 from shared.errors import Later, Problem, Reconnect, Stale
 from shared.http import DEADLINE, Http

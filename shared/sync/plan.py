@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from shared import log, model
 from shared.clock import Clock, parse
 from shared.connectors import PLATFORMS
-from shared.connectors.planning import unknown_streams
+from shared.connectors.choosing import unknown_streams
 from shared.errors import BadMessage
 from shared.messages import RatesDue, SyncRequested, TableReady
 from shared.model import Connection, Slice, from_doc

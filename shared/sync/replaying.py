@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 
 from shared import model
 from shared.clock import parse
-from shared.connectors.planning import began, chosen, gone, unknown_streams, unplanned
+from shared.connectors.choosing import chosen, gone, unknown_streams
+from shared.connectors.planning import began, unplanned
 from shared.connectors.spec import Platform
 from shared.model import Connection, Page, Run, Slice, short
 from shared.stores.ports import Staged

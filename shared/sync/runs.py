@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock
+from shared.connectors.choosing import below, had
 from shared.connectors.owing import owed_slices
-from shared.connectors.planning import KEPT, below, first_slices, had
+from shared.connectors.planning import KEPT, first_slices
 from shared.connectors.spec import Platform
 from shared.errors import Bug
 from shared.messages import Message, RunChanged, SliceReady, TableReady

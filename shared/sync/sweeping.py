@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from shared.connectors.calendar import as_days
-from shared.connectors.planning import days_of, had, runs_of_days, sweep_slice, sweepable
+from shared.connectors.choosing import had, sweepable
+from shared.connectors.planning import days_of, runs_of_days, sweep_slice
 from shared.connectors.spec import Platform, Stream
 from shared.model import Connection, Page, Run, Slice
 from shared.stores.ports import Doc

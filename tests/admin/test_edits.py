@@ -9,7 +9,7 @@ import pytest
 
 from shared import model
 from shared.connectors import PLATFORMS
-from shared.connectors.planning import had
+from shared.connectors.choosing import had
 from shared.connectors.spec import Platform
 from shared.messages import Tick
 from shared.model import Connection, from_doc

@@ -11,9 +11,9 @@ import pytest
 
 from shared.connectors.access import Account, Credential
 from shared.connectors.calendar import as_moments, windows
+from shared.connectors.choosing import had
 from shared.connectors.metricool import METRICOOL, authorise, discover, refuse
 from shared.connectors.metricool_told import connected, moment_of, own_brand, point, published, series, with_moments
-from shared.connectors.planning import had
 from shared.connectors.reading import Part, Reading, instead, read, request_for
 from shared.connectors.spec import Stream
 from shared.connectors.wire import Answer, Request

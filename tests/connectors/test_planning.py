@@ -11,20 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.connectors import PLATFORMS, platform
+from shared.connectors.choosing import chosen, had, sweepable, tells_gone, unknown_streams
 from shared.connectors.columns import columns
-from shared.connectors.planning import (
-    asked_again,
-    child_slices,
-    chosen,
-    first_slices,
-    had,
-    new_slices,
-    sweep_slice,
-    sweepable,
-    tells_gone,
-    unknown_streams,
-    window,
-)
+from shared.connectors.planning import asked_again, child_slices, first_slices, new_slices, sweep_slice, window
 from shared.connectors.slicing import Parent, Since
 from shared.connectors.spec import Stream
 from shared.errors import Configure

@@ -12,7 +12,7 @@ import httpx2
 
 from shared import model
 from shared.connectors.access import Account
-from shared.connectors.planning import chosen
+from shared.connectors.choosing import chosen
 from shared.http import Http
 from shared.messages import SyncRequested
 from shared.model import Connection

@@ -12,7 +12,7 @@ import pytest
 from infra.admin.command import streams_of
 from shared import model
 from shared.connectors import PLATFORMS
-from shared.connectors.planning import unknown_streams
+from shared.connectors.choosing import unknown_streams
 from shared.connectors.spec import Platform, Stream
 from shared.messages import SyncRequested, TableReady, Tick
 from shared.model import Slice, to_doc
