@@ -46,6 +46,10 @@ from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, Time
 MOST_ATTEMPTS = 10  # deliveries of one message before it is a dead letter
 
 
+def void(message: Message) -> None:
+    """It was understood, and nothing follows."""
+
+
 @dataclass
 class PlainKeys:
     """A credential that is always good; the flow tests are not about refreshing."""
@@ -160,7 +164,7 @@ class Machine:
                 TableReady.topic: lambda d: self.loader.handle(decode(d.data, TableReady)),
                 RunChanged.topic: lambda d: self.teller.handle(decode(d.data, RunChanged)),
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
-                PlatformCalled.topic: lambda d: None,  # nor is answer_call
+                PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
             },
             self.documents,
             clock,
