@@ -18,6 +18,7 @@ from shared.edge import Delivery
 from shared.messages import (
     FLOW,
     Message,
+    PlatformCalled,
     RatesDue,
     RunChanged,
     SliceReady,
@@ -45,6 +46,7 @@ TODAY: dict[str, Message] = {
         TableReady("demo", "emailoctopus_lists"),
         RunChanged("demo", "abc", "run", "completed"),
         RatesDue(),
+        PlatformCalled("5f1c6a"),
     )
 }
 # What a document of each kind had from the first day on. A field that joins later needs a default: documents without it
@@ -60,6 +62,7 @@ FROM_THE_FIRST_DAY = {
     model.Batch: {"id", "workspace", "table"},
     model.Cursor: {"id", "workspace", "connection", "stream", "partition", "until", "run"},
     model.Debt: {"id", "workspace", "connection", "platform", "stream", "partition"},
+    model.PlatformCall: {"id", "platform", "wish", "platforms", "by", "whose", "received_at"},
 }
 
 
