@@ -28,7 +28,7 @@ LIVES: dict[str, Life] = {
                        ["sp_campaigns", "sd_campaigns", "sp_campaigns_daily"], 8),
     # Cursors in a body, windows of days, sums; places that are forgotten after two hours.
     "google_ads": Life({"campaigns": 3, "ad_groups": 1, "ads": 1, "keywords": 1, "days": 4},
-                       ["campaigns", "campaign_daily"], 8, {"page_size": 4}),
+                       ["campaigns", "campaign_daily", "changes"], 8, {"page_size": 4}),
     # Offsets in a body, windows of days, sums.
     "google_analytics": Life({"visits": 2, "orders": 1, "days": 4}, ["key_events", "daily_overview"], 8),
     # Cursors in the query, children, days without pages; a token of the account's own.

@@ -299,6 +299,6 @@ def test_a_permission_that_cannot_be_had_for_reading_alone_says_so_before_the_pl
     page = desk.browser().get(desk.link("google_ads"))
     assert "Google Ads has no permission for this that only reads" in page.html
     assert "It would also allow editing, creating and deleting accounts and data of Google Ads" in page.html
-    assert "to read campaigns, ad groups, ads and keywords" in page.html
+    assert "to read campaigns, ads and keywords, what each cost and brought" in page.html
     page = desk.browser().get(desk.link("google_analytics"))
     assert "editing" not in page.html

@@ -346,13 +346,15 @@ def test_a_domain_of_ones_own_adds_a_balancer_and_changes_nothing_but_the_addres
     api = 'google_project_service.needed["compute.googleapis.com"]'
     assert api in more
     assert all(address.startswith("module.domain[0].") for address in more - {api})
-    assert len(more) == 15  # as docs/apps/README.md tells
+    assert len(more) == 17  # as docs/apps/README.md tells
     assert not set(base) - set(domain)
     changed = {address for address in base if _comparable(base[address]) != _comparable(domain[address])}
-    pages = ("oauth_start", "oauth_callback")
-    assert changed == {f"module.{name}.google_cloudfunctions2_function.this" for name in pages}
-    for each in (domain[address]["service_config"][0] for address in changed):
-        assert each["environment_variables"]["TRIBUTARY_START_URL"] == "https://connect.example.com/oauth-start"
+    told = {"oauth_start": "START", "oauth_callback": "CALLBACK", "platform_calls": "CALLS"}
+    assert changed == {f"module.{name}.google_cloudfunctions2_function.this" for name in told}
+    for name, setting in told.items():
+        each = domain[f"module.{name}.google_cloudfunctions2_function.this"]["service_config"][0]
+        said = each["environment_variables"][f"TRIBUTARY_{setting}_URL"]
+        assert said == f"https://connect.example.com/{name.replace('_', '-')}"
         assert each["ingress_settings"] == "ALLOW_ALL", "links that were sent before still open the page"
 
 
