@@ -66,7 +66,8 @@ def test_the_database_is_recovered_and_backed_up_as_long_as_the_receipt_says() -
     declared = drawing.read("variables.tf").partition('variable "backup_days"')[2]
     given = next(each.default for each in fields(Settings) if each.name == "backup_days")
     assert number(declared, "default") == int(str(given))
-    assert "TRIBUTARY_BACKUP_DAYS = var.backup_days" in drawing.read("outputs.tf")
+    assert "TRIBUTARY_BACKUP_DAYS = tostring(var.backup_days)" in drawing.read("place.tf")
+    assert "local.connect" in drawing.read("outputs.tf"), "and the operator is told it"
 
 
 def test_bigquery_keeps_what_was_deleted_as_long_as_the_receipt_says() -> None:
