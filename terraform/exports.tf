@@ -5,7 +5,7 @@ locals {
   # Documents that say who is connected, how far each stream is in BigQuery, and what is still owed before that. Runs,
   # slices, pages and batches are many and end by themselves: a sync makes them anew, from where each cursor stood before
   # them (shared/sync/standing.py). Firestore takes these as groups, below every workspace, in no certain order.
-  exported = ["workspaces", "connections", "cursors", "debts", "reports", "links", "closings", "receipts", "calls"]
+  exported = ["workspaces", "connections", "cursors", "debts", "reports", "links", "closings", "receipts"]
 }
 
 # Firestore makes a folder in it for every export, named after the moment.

@@ -321,7 +321,7 @@ def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amo
             installation.series * seconds / habits.seconds_between_readings,
             f"{installation.series} time series, every {habits.seconds_between_readings:.0f} seconds",
         ),
-        Amount("Artifact Registry", habits.image_bytes, "the images of eight functions; older ones are cleaned up"),
+        Amount("Artifact Registry", habits.image_bytes, "the images of ten functions; older ones are cleaned up"),
         Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),
         Amount("traffic out", syncs.calls * habits.sent_a_call, "what is asked; answers cost nothing"),
     ]

@@ -51,10 +51,11 @@ class Persons:
 
     def rows(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The current rows about the person, with their table, for whoever has to show them."""
+        raw = names.raw(self.connection.workspace)
         for stream, personal in self.platform.persons.items():
             table = self.platform.table(stream)
-            address = names.address(self.holdings.settings.project, names.raw(self.connection.workspace), table)
-            for which in self._which(personal):
+            address = names.address(self.holdings.settings.project, raw, table)
+            for which in self._which(personal) if self._columns(raw, table) else ():
                 sql = clearing.shown(address, self.connection.id, which)
                 yield from ((table, row) for row in self._asked(sql))
 
@@ -71,19 +72,25 @@ class Persons:
     # -- tables ----------------------------------------------------------------------------------------
 
     def _clear_table(self, dataset: str, table: str, personal: Personal) -> int:
-        client, project = self.holdings.bigquery, self.holdings.settings.project
-        try:
-            there = {field.name: field.mode for field in client.get_table(f"{project}.{dataset}.{table}").schema}
-        except NotFound:
+        there = self._columns(dataset, table)
+        if not there:
             return 0
         known = {name: there[name] == "REPEATED" for name in (*personal.clears, EXTRA) if name in there}
         within = {column: field for column, field in personal.within.items() if column in there}
         count = 0
         for which in self._which(personal):
-            address = names.address(project, dataset, table)
+            address = names.address(self.holdings.settings.project, dataset, table)
             count += next(iter(self._asked(clearing.counted(address, self.connection.id, which)))).n
             self._asked(clearing.cleared(address, self.connection.id, which, known, within))
         return count
+
+    def _columns(self, dataset: str, table: str) -> dict[str, str]:
+        """Each with its mode; none: there is no such table, because nothing of it was ever read."""
+        try:
+            found = self.holdings.bigquery.get_table(f"{self.holdings.settings.project}.{dataset}.{table}")
+        except NotFound:
+            return {}
+        return {field.name: field.mode for field in found.schema}
 
     def _which(self, personal: Personal) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Column and values by which rows are the person's."""
