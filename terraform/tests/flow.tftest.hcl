@@ -114,7 +114,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["extract_page", "fan_out_sync", "load_batch", "tell_run"])
+    condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["answer_call", "answers_call", "extract_page", "fan_out_sync", "load_batch", "tell_run"])
     error_message = "nobody else touches staged pages"
   }
 

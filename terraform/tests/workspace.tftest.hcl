@@ -52,8 +52,8 @@ run "three_datasets" {
   }
 
   assert {
-    condition     = alltrue([for dataset in google_bigquery_dataset.rows : one([for entry in dataset.access : entry.user_by_email if entry.role == "WRITER"]) == "load-batch@north-tributary.iam.gserviceaccount.com"])
-    error_message = "only load_batch writes rows"
+    condition     = alltrue([for dataset in google_bigquery_dataset.rows : toset([for entry in dataset.access : entry.user_by_email if entry.role == "WRITER"]) == toset(["answer-call@north-tributary.iam.gserviceaccount.com", "load-batch@north-tributary.iam.gserviceaccount.com"])])
+    error_message = "only load_batch writes rows, and only answer_call takes them away"
   }
 
   assert {

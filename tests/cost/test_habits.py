@@ -94,7 +94,7 @@ def test_the_documents_of_a_sync_follow_from_what_it_did(every: list[Played]) ->
             assert expected == pytest.approx(each.counts[kind], rel=CLOSE), (each.platform, kind, each.counts)
 
 
-def test_a_tick_with_nothing_to_do_takes_four_reads() -> None:
+def test_a_tick_with_nothing_to_do_takes_five_reads() -> None:
     world = World("emailoctopus", counts={"lists": 1, "contacts": 2, "campaigns": 1})
     world.sync("first")
     world.machine.documents.set(
