@@ -249,7 +249,8 @@ def test_documents_that_end_are_those_that_say_when() -> None:
 
 def test_what_is_exported_every_hour_is_all_that_no_sync_makes_anew() -> None:
     anew = {"runs", "slices", "pages", "batches", "tables", "budgets", "failures"}
-    assert drawing.listed("exports.tf", "exported") == {*BESIDE, *WITHIN} - anew
+    done = {"calls"}  # what platforms ask for is mostly done within the hour, and the daily backups hold it
+    assert drawing.listed("exports.tf", "exported") == {*BESIDE, *WITHIN} - anew - done
 
 
 # -- names that both sides use ------------------------------------------------------------------------------------
