@@ -27,6 +27,7 @@ READY, WORKING, PARKED, STAGED, LOADED = "ready", "working", "parked", "staged",
 OPEN_SLICE = (READY, WORKING, PARKED, STAGED)
 WAITING = "waiting"  # of a page (then LOADED)
 OPEN, DONE = "open", "done"  # of a platform's call
+NEWER = "It was connected again after that, so it was left alone."  # what became of a connection by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class PlatformCall:
     look_at: datetime | None = None  # when the tick nudges it
     passes: int = 0  # how often it was gone through from the beginning to the end
     place: str = ""  # how far a pass has come among staged pages
+    missed: list[str] = field(default_factory=list)  # paths of connections that this pass could not be gone through
     cleared: Doc = field(default_factory=dict)  # what was cleared: rows of a table, lines of pages
     finished_at: datetime | None = None
 

@@ -11,10 +11,10 @@ from infra.admin.command import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
-from shared.calls.persons import Persons
+from shared.calls.answering import persons_of
 from shared.connectors import PLATFORMS
 from shared.connectors.demands import Wish
-from shared.model import Connection, PlatformCall, from_doc
+from shared.model import PlatformCall, from_doc
 
 WISHES = {
     Wish.ACCESS_ENDED: "our app was removed",
@@ -98,11 +98,7 @@ def _answered(stores: Stores, said: argparse.Namespace) -> int:
 
 def _rows(stores: Stores, call: PlatformCall) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for where in call.meant or ():
-        doc = stores.documents.get(where)
-        if doc is not None:
-            connection = from_doc(Connection, doc)
-            persons = Persons(stores, PLATFORMS[connection.platform], connection, call.person, call.records)
-            yield from persons.rows()
+        yield from persons_of(stores, PLATFORMS, call, where).rows()
 
 
 def _state(call: PlatformCall) -> str:

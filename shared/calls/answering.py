@@ -17,14 +17,13 @@ from shared.erasure.receipt import Receipt
 from shared.errors import Reconnect
 from shared.http import Http
 from shared.messages import PlatformCalled
-from shared.model import DONE, OPEN, Connection, PlatformCall, call_path, from_doc, path, short
+from shared.model import DONE, NEWER, OPEN, Connection, PlatformCall, call_path, from_doc, path, short
 from shared.oauth.health import stop
 from shared.stores.ports import Transaction
 
 WORK = timedelta(minutes=4)  # then the next delivery goes on
 ONCE_MORE = timedelta(days=1)  # what was on its way when a person was cleared is staged and loaded by then
 WHILE = timedelta(minutes=10)  # somebody is at work on it; no function runs longer
-NEWER = "It was connected again after that, so it was left alone."
 ENDED = "access-ended"
 
 
@@ -49,10 +48,18 @@ class Answerer:
             return self._clear(call)
         if call.wish == Wish.SHOW_PERSON:
             return None  # an operator shows it to whoever runs the account; `admin call`
-        later = [self._one(call, where) for where in call.meant or () if where not in call.outcomes]
+        later = [self._tried(call, where) for where in call.meant or () if where not in call.outcomes]
         return min((each for each in later if each is not None), default=None)
 
     # -- connections -----------------------------------------------------------------------------------
+
+    def _tried(self, call: PlatformCall, where: str) -> datetime | None:
+        """One connection never keeps the call from the others; it is come back to."""
+        try:
+            return self._one(call, where)
+        except Exception as error:
+            log.failure("a platform's call is not done for one connection", error, connection=where)
+            return self.holdings.clock.now() + WHILE
 
     def _one(self, call: PlatformCall, where: str) -> datetime | None:
         doc = self.holdings.documents.get(where)
@@ -70,7 +77,7 @@ class Answerer:
 
     def _after_its_end(self, call: PlatformCall, where: str) -> str:
         """It was ended before, by us in an earlier pass or by the agency, whose rows may have stayed."""
-        connection = _named(where, call)
+        connection = named(where, call)
         if last_receipt(self.holdings, connection) is None:
             return "It was there no longer."
         if call.wish != Wish.ERASE_ACCOUNT:
@@ -101,15 +108,20 @@ class Answerer:
         """Twice: what was on its way the first time is there the second time."""
         ends = self.holdings.clock.now() + WORK
         for where in call.meant or ():
-            doc = self.holdings.documents.get(where)
-            connection = from_doc(Connection, doc) if doc else _named(where, call)
-            persons = Persons(self.holdings, self.platforms[connection.platform], connection, call.person, call.records)
-            if call.place < persons.home:  # workspaces in the order of their names, as pages are
-                call = self._count(call, persons.clear_tables(), persons.home)
-            for cleared, place in persons.clear_pages(after=call.place):
-                call = self._count(call, cleared, place)
-                if self.holdings.clock.now() >= ends:
-                    return self.holdings.clock.now()
+            persons = persons_of(self.holdings, self.platforms, call, where)
+            try:
+                if call.place < persons.home:  # workspaces in the order of their names, as pages are
+                    call = self._count(call, persons.clear_tables(), persons.home)
+                for cleared, place in persons.clear_pages(after=call.place):
+                    call = self._count(call, cleared, place)
+                    if self.holdings.clock.now() >= ends:
+                        return self.holdings.clock.now()
+            except Exception as error:  # one workspace never keeps the call from the others
+                log.failure("a platform's call is not done for one connection", error, connection=where)
+                call = self._keep(call, missed=sorted({*call.missed, where}), place=max(call.place, persons.home))
+        if call.missed:  # this pass is gone through anew
+            self._keep(call, missed=[], place="")
+            return self.holdings.clock.now() + WHILE
         call = self._keep(call, place="", passes=call.passes + 1)
         return self.holdings.clock.now() + ONCE_MORE if call.passes < 2 else None
 
@@ -177,6 +189,8 @@ class Answerer:
             self._keep(call, look_at=None)  # it stays open until an operator has answered
             log.warning("connection needs somebody", code="person-asks", move="agency", platform=call.platform)
             return
+        if call.wish == Wish.ERASE_ACCOUNT and not call.meant:  # somebody must look: it may be known by another name
+            log.warning("connection needs somebody", code="nobody-found", move="agency", platform=call.platform)
         self._keep(call, state=DONE, look_at=None, finished_at=self.holdings.clock.now(), person="", records=[])
         log.info("a platform's call is done", platform=call.platform)
 
@@ -190,7 +204,14 @@ def _newer(connection: Connection, call: PlatformCall) -> bool:
     return since is not None and since > call.received_at
 
 
-def _named(where: str, call: PlatformCall) -> Connection:
+def persons_of(holdings: Holdings, platforms: Mapping[str, Platform], call: PlatformCall, where: str) -> Persons:
+    """What rows and pages of a connection say of the person of a call."""
+    doc = holdings.documents.get(where)
+    connection = from_doc(Connection, doc) if doc else named(where, call)
+    return Persons(holdings, platforms[connection.platform], connection, call.person, call.records)
+
+
+def named(where: str, call: PlatformCall) -> Connection:
     """One that has ended meanwhile: its rows may have stayed."""
     _, workspace, _, name = where.split("/")
     return Connection(name, workspace, call.platform, call.whose, "")

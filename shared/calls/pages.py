@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from shared.model import DONE, PlatformCall
+from shared.model import DONE, NEWER, PlatformCall
 from shared.oauth.html import moment, page, sign
 
 
 def state(call: PlatformCall, title: str) -> Markup:
     """No name of anybody stands here: whoever has the address may see it."""
-    if call.state == DONE and call.finished_at:
+    erased = [outcome for outcome in call.outcomes.values() if outcome != NEWER]
+    if call.state == DONE and not call.meant:
+        heading = "We found nothing"
+        text = Markup(
+            "<p>Nothing that we have is known to have come by your access to {}. If you think that this is wrong, write "
+            "to whoever asked you to connect, and name this code.</p>"
+        ).format(title)
+        kind = "note"
+    elif call.state == DONE and not erased:
+        heading = "It was left as it is"
+        text = Markup(
+            "<p>You connected {} again after you asked for this, so what is read since then stays.</p>"
+        ).format(title)
+        kind = "note"
+    elif call.state == DONE and call.finished_at:
         heading = "It has been deleted"
         text = Markup("<p>What we had by your access to {} was deleted on {}.</p>").format(
             title, moment(call.finished_at, "UTC")

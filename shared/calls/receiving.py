@@ -136,7 +136,7 @@ class Receiver:
 
     def _page(self, name: str) -> flask.Response:
         doc = self.documents.get(call_path(name)) if len(name) == 64 and name.isalnum() else None
-        if doc is None:
+        if doc is None or doc["wish"] != Wish.ERASE_ACCOUNT:
             return response(Reply(pages.unknown(), 404), self.policy)
         call = from_doc(PlatformCall, doc)
         return response(Reply(pages.state(call, self.platforms[call.platform].title)), self.policy)

@@ -11,14 +11,14 @@ import orjson
 import pytest
 
 from shared import model
-from shared.calls.answering import NEWER, Answerer
+from shared.calls.answering import Answerer
 from shared.connectors import PLATFORMS
 from shared.connectors.demands import Wish
 from shared.erasure.connection import ConnectionErasure
 from shared.erasure.holdings import Holdings
 from shared.http import Http
 from shared.messages import PlatformCalled
-from shared.model import Connection, PlatformCall, Workspace, call_path, from_doc, to_doc
+from shared.model import NEWER, Connection, PlatformCall, Workspace, call_path, from_doc, to_doc
 from shared.oauth.connect import renew
 from shared.settings import load
 from tests.flow.world import World
@@ -298,6 +298,39 @@ def test_long_work_over_two_workspaces_comes_to_its_end(
     assert not any(
         row.get("email") == customer["email"] for row in shop.world.warehouse.current("later", "shopify_customers")
     )
+
+
+@pytest.mark.parametrize("wish", [Wish.ERASE_ACCOUNT, Wish.ERASE_PERSON])
+def test_what_fails_for_one_connection_keeps_the_call_from_no_other(
+    customer: dict[str, Any], monkeypatch: pytest.MonkeyPatch, wish: Wish
+) -> None:
+    shop = Shop()
+    documents, account = shop.documents, shop.connection.account
+    documents.set(model.workspace_path("later"), to_doc(Workspace("later", "Later")))
+    second = replace(shop.connection, workspace="later", id=model.short("later", "shopify", account))
+    documents.set(model.path("later", "connections", second.id), to_doc(second))
+    shop.machine.sync(second)
+    bigquery, broken = shop.answerer.holdings.bigquery, [True]
+    asked = bigquery.query_and_wait
+
+    def refuses(sql: str) -> Any:
+        if broken and ".demo_raw." in sql:
+            raise RuntimeError("this dataset cannot be written to now")
+        return asked(sql)
+
+    monkeypatch.setattr(bigquery, "query_and_wait", refuses)
+
+    def mails(workspace: str) -> list[dict[str, Any]]:
+        rows = shop.world.warehouse.current(workspace, "shopify_customers")
+        return [row for row in rows if row.get("email") == customer["email"]]
+
+    call = shop.call(wish, person=customer["customer_id"])
+    assert (len(mails("demo")), mails("later")) == (1, [])
+    assert (call.state, call.passes) == (model.OPEN, 0)
+    broken.clear()
+    call = shop.through(call)
+    assert call.state == model.DONE
+    assert mails("demo") == []
 
 
 def test_a_person_who_asks_to_be_shown_waits_for_the_agency(customer: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from shared.calls.receiving import LARGEST, Receiver
 from shared.connectors import PLATFORMS
 from shared.messages import PlatformCalled
+from shared.model import NEWER
 from shared.settings import load
 from tests.calls.signing import BODIES, SECRET, SHOP, meta, shopify
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryVault, Time
@@ -143,6 +144,20 @@ def test_who_wants_to_be_forgotten_gets_an_address_and_a_code() -> None:
     assert "It is being deleted" in page.text
     assert "218471" not in page.text
     assert door.meta("delete", meta(user_id="218471")).get_json()["confirmation_code"] == call["id"]
+
+
+@pytest.mark.parametrize(("changes", "says"), [
+    ({"state": "done", "meant": ["x"], "outcomes": {"x": "It was erased; receipt r."}}, "It has been deleted"),
+    ({"state": "done", "meant": []}, "We found nothing"),
+    ({"state": "done", "meant": ["x"], "outcomes": {"x": NEWER}}, "It was left as it is"),
+    ({"wish": "show-person"}, "We do not know this address"),
+])  # fmt: skip
+def test_the_page_claims_no_deletion_that_was_none(changes: dict[str, Any], says: str) -> None:
+    door = Door()
+    door.meta("delete", meta(user_id="218471"))
+    (call,) = door.kept
+    door.documents.set(f"calls/{call['id']}", {**call, "finished_at": door.clock.now(), **changes})
+    assert says in door.client.get(f"/platform-calls/erased/{call['id']}").text
 
 
 def test_platforms_that_share_an_app_are_told_together() -> None:
