@@ -32,9 +32,7 @@ def _told(call: PlatformCall, title: str) -> tuple[str, str, Markup]:
         ).format(title)
         return "note", "We found nothing", text
     if all(outcome == NEWER for outcome in call.outcomes.values()):
-        text = Markup("<p>{} was connected again after you had asked for this, so what we have stays.</p>").format(
-            title
-        )
+        text = Markup("<p>{} was connected again after you asked for this, so what we have stays.</p>").format(title)
         return "note", "It was left as it is", text
     text = Markup("<p>What we had by your access to {} was deleted on {}.</p>").format(
         title, moment(call.finished_at, "UTC")
