@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import orjson
@@ -64,16 +65,18 @@ def demo(said: argparse.Namespace) -> int:
         for name in made.levers:
             connect(made.link(name), made.key(name), made.answers(name), PICKED.get(name, ()))
         before: dict[str, dict[str, Side]] = {}
+        asked: dict[str, datetime] = {}
         compared: list[Compared] = []
 
         def life_goes_on(platform: str, number: int) -> None:
             if number == 2:
-                compared.extend(made.compare(platform, before.pop(platform)))
+                compared.extend(made.compare(platform, asked[platform], before.pop(platform)))
                 say(f"{PLATFORMS[platform].title} was read again, and its tables compared with the truth")
                 return
             say(f"{PLATFORMS[platform].title} was read; life goes on there")
             before[platform] = made.truth(platform)
             made.levers[platform].change()
+            asked[platform] = made.stores.clock.now()
             made.ask_for_syncs(platform)
 
         say("syncing, while things change")

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
@@ -142,13 +142,15 @@ class World:
         """What is true of the accounts that were connected."""
         return self.levers[platform].truth(PICKED.get(platform, ()))
 
-    def compare(self, platform: str, before: Mapping[str, Side] | None = None) -> list[Compared]:
-        """Every table and view of a platform, with what its stand-in says is true."""
+    def compare(self, platform: str, asked: datetime, before: Mapping[str, Side] | None = None) -> list[Compared]:
+        """Every table and view of a platform, with what its stand-in says is true. `asked`: when its reading was asked
+        for; of a day that was not over then, the platform may tell more by now."""
         rows, there = Rows(self.stores.bigquery, self.stores.settings.project), self.stores.tables(WORKSPACE)
         truth, found = self.truth(platform), []
+        first, under_way = first_day(self.stores, platform), under_way_at(asked)
         for kind in kinds(PLATFORMS[platform]):
             held = rows.current(WORKSPACE, kind.name) if kind.name in there else []
-            side, read = of_days(kind, truth[kind.name], held, first_day(self.stores, platform))
+            side, read = of_days(kind, truth[kind.name], held, first, under_way)
             found.append(compare(kind, side, read, before.get(kind.name) if before else None))
         return found
 
@@ -198,6 +200,11 @@ class Seen:
 def first_day(stores: Stores, platform: str) -> date:
     """From here on everything was asked for, in whatever zone an account counts its days."""
     return stores.clock.now().date() - timedelta(days=max(SHORTER.get(platform, HISTORY) - 1, 1))
+
+
+def under_way_at(moment: datetime) -> date:
+    """The first day that was not over yet wherever an account counts its days: the west is twelve hours behind."""
+    return (moment - timedelta(hours=12)).date()
 
 
 def made_up_rates(today: date) -> list[Rate]:

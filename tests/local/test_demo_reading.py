@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,3 +22,15 @@ def test_a_run_that_showed_nothing_of_a_stream_is_followed_by_another(monkeypatc
     assert seen.runs["c"] == []
     assert not seen.note(connection, doubts, agrees)
     assert seen.runs["c"] == [agrees]
+
+
+@pytest.mark.parametrize(
+    ("hour", "under_way"),
+    [
+        (8, date(2026, 11, 29)),  # ten in the evening of the 29th on Hawaii
+        (12, date(2026, 11, 30)),  # the 29th is over everywhere
+    ],
+)
+def test_a_day_that_may_not_have_been_over_when_it_was_read_is_not_compared(hour: int, under_way: date) -> None:
+    """Its numbers grow with the hours, also between a reading and the look at what is true."""
+    assert world.under_way_at(datetime(2026, 11, 30, hour, tzinfo=UTC)) == under_way

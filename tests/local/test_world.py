@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -23,15 +24,18 @@ from tests.local.conftest import run
 # Every kind of consent and paging; reports that a platform makes for minutes are waited for by `make demo` alone.
 TOLD = ["constant_contact", "emailoctopus", "google_ads", "instagram", "mailchimp", "shopify"]
 
+Lived = tuple[World, list[RunStatus], list[str], datetime]
+
 
 @pytest.fixture(scope="module")
-def lived() -> Iterator[tuple[World, list[RunStatus], list[str]]]:
-    """Connected and synced once; with the links that were used up."""
+def lived() -> Iterator[Lived]:
+    """Connected and synced once; with the links that were used up, and when it began."""
+    begun = datetime.now(UTC)
     with world(None, sys.stderr, small=True, names=TOLD) as made:
         used = {name: made.link(name) for name in made.levers}
         for name, link in used.items():
             connect(link, made.key(name), made.answers(name), PICKED.get(name, ()))
-        yield made, made.watch(1), list(used.values())
+        yield made, made.watch(1), list(used.values()), begun
 
 
 def admin(made: World, *words: str) -> object:
@@ -40,10 +44,10 @@ def admin(made: World, *words: str) -> object:
     return orjson.loads(ended.stdout)
 
 
-def test_everything_the_platforms_hold_is_in_the_tables(lived: tuple[World, list[RunStatus], list[str]]) -> None:
-    made, first, _ = lived
+def test_everything_the_platforms_hold_is_in_the_tables(lived: Lived) -> None:
+    made, first, _, begun = lived
     assert [run.state for run in first] == ["completed"] * len(first), [run.troubles for run in first]
-    compared = [one for name in made.levers for one in made.compare(name)]
+    compared = [one for name in made.levers for one in made.compare(name, begun)]
     assert [trouble for one in compared for trouble in one.troubles()] == []
     assert sum(one.rows for one in compared) > 500
     # Sums may differ for reasons of the platform's own (spend that no ad shows); counts may not.
@@ -51,36 +55,37 @@ def test_everything_the_platforms_hold_is_in_the_tables(lived: tuple[World, list
     assert [proof for proof in proofs if proof.verdict == "differs" and not proof.measures] == []
 
 
-def test_an_operator_sees_it_and_asks_for_what_changed(lived: tuple[World, list[RunStatus], list[str]]) -> None:
-    made, _, _ = lived
+def test_an_operator_sees_it_and_asks_for_what_changed(lived: Lived) -> None:
+    made, _, _, _ = lived
     shown = admin(made, "status", "demo")
     assert isinstance(shown, list)
     assert {(one["platform"], one["runs"][0]["state"]) for one in shown} == {
         (name, "completed") for name in made.levers
     }
     made.levers["emailoctopus"].change()
+    asked = datetime.now(UTC)
     ended = admin(made, "sync", "demo", "emailoctopus", "--wait")
     assert isinstance(ended, dict)
     assert ended["state"] == "completed"
-    assert [t for one in made.compare("emailoctopus") for t in one.troubles()] == []
+    assert [t for one in made.compare("emailoctopus", asked) for t in one.troubles()] == []
 
 
-def test_a_link_opens_once(lived: tuple[World, list[RunStatus], list[str]]) -> None:
-    _, _, used = lived
+def test_a_link_opens_once(lived: Lived) -> None:
+    _, _, used, _ = lived
     assert Browser().open(used[0]).status == 410
 
 
-def test_only_signed_pushes_are_taken(lived: tuple[World, list[RunStatus], list[str]]) -> None:
-    made, _, _ = lived
+def test_only_signed_pushes_are_taken(lived: Lived) -> None:
+    made, _, _, _ = lived
     browser = Browser()
     for name in ("extract_page", "fan_out_sync", "load_batch", "record_failure", "tell_run"):
         assert answers(f"{made.cloud.addresses[name]}/healthz")
         assert browser.client.post(f"{made.cloud.addresses[name]}/slice-ready", json={}).status_code == 401
 
 
-def test_a_shop_tells_that_a_customer_is_to_be_forgotten(lived: tuple[World, list[RunStatus], list[str]]) -> None:
+def test_a_shop_tells_that_a_customer_is_to_be_forgotten(lived: Lived) -> None:
     """From the signed call to the rows in BigQuery, by the functions themselves."""
-    made, _, _ = lived
+    made, _, _, _ = lived
     stores = made.stores
     (shop,) = stores.documents.find_all("connections", ("platform", "==", "shopify"))
 
@@ -106,6 +111,6 @@ def test_a_shop_tells_that_a_customer_is_to_be_forgotten(lived: tuple[World, lis
     assert told[0]["cleared"]["demo_raw.shopify_customers"] == 1
 
 
-def test_it_fits_into_a_small_machine(lived: tuple[World, list[RunStatus], list[str]]) -> None:
-    made, _, _ = lived
+def test_it_fits_into_a_small_machine(lived: Lived) -> None:
+    made, _, _, _ = lived
     assert 200 * 2**20 < made.cloud.memory() < 1536 * 2**20
