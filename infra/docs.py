@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
 
-from infra.bigquery import pages
+from infra import dictionary
 from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
 from shared.connectors import PLATFORMS
@@ -159,8 +159,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/platforms/README.md": platforms,
     "docs/costs.md": costs_page,
     "README.md": readme,
-    pages.DICTIONARY: pages.dictionary,
-    pages.SOURCES: pages.sources,
+    dictionary.DICTIONARY: dictionary.dictionary,
+    dictionary.SOURCES: dictionary.sources,
 }
 
 

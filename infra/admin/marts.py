@@ -17,11 +17,11 @@ from google.cloud import bigquery
 from infra.admin import deployed, output
 from infra.admin.command import Group, number, workspace_of
 from infra.admin.target import Wrong
-from infra.bigquery import runs
-from infra.bigquery.deploy import deploy, deploy_agency
-from infra.bigquery.marts import MOST_READ
-from infra.bigquery.placing import words
 from infra.stores import Stores
+from shared.marts.deploy import deploy, deploy_agency
+from shared.marts.placing import words
+from shared.marts.refresh import refresh
+from shared.marts.statements import MOST_READ
 from shared.model import Workspace, from_doc
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
@@ -110,7 +110,7 @@ def _deploy(stores: Stores, said: argparse.Namespace) -> int:
 
 
 def _refresh(stores: Stores, said: argparse.Namespace) -> int:
-    told = {workspace.id: runs.refresh(stores, workspace.id) for workspace in _meant(stores, said.workspace)}
+    told = {workspace.id: refresh(stores, workspace.id) for workspace in _meant(stores, said.workspace)}
     output.say(output.json(told) if said.json else output.table(("workspace", "streams of runs"), told.items()))
     return 0
 

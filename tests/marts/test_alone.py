@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from infra.bigquery.deploy import deploy
-from infra.bigquery.marts import Mart, all_marts
 from shared.connectors import PLATFORMS
+from shared.marts.deploy import deploy
+from shared.marts.files import Mart, all_marts
 from shared.model import Workspace
 from tests.marts import golden
 from tests.marts.conftest import EMPTY, OURS

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from infra.bigquery.marts import all_marts, statement
 from shared.connectors import PLATFORMS
+from shared.marts.files import all_marts
+from shared.marts.statements import statement
 from shared.model import Workspace
 from tests.marts.conftest import EMPTY, SEEDS
 from tests.marts.desk import Desk

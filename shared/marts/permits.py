@@ -10,7 +10,7 @@ from typing import Any
 from google.api_core.exceptions import NotFound
 from google.cloud import bigquery
 
-from infra.stores import Stores
+from shared.marts.stores import Stores
 from shared.stores.bigquery_permits import forget, reader_of
 from shared.stores.bigquery_tables import check_mark
 from shared.warehouse import names

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from google.api_core.exceptions import NotFound
 
-from infra.stores import Stores
 from shared import model
+from shared.marts.stores import Loading as Stores
 from shared.messages import TableReady
 from shared.model import Run, from_doc
 from shared.stores.bigquery import BigQueryWarehouse
@@ -32,7 +32,9 @@ def _said(stores: Stores, workspace: str) -> Said:
     """What the table says, as digests."""
     address = names.address(stores.settings.project, names.raw(workspace), names.table_name(TABLE.name))
     try:
-        rows = Rows(stores.bigquery, stores.settings.project).query(f"SELECT run_id, stream, _hash FROM {address}")
+        rows = Rows(stores.bigquery, stores.settings.project).query(
+            f"SELECT run_id, stream, _hash FROM {address}"  # noqa: S608  the address is checked
+        )
     except NotFound:
         return {}
     return {(row["run_id"], row["stream"]): row["_hash"] for row in rows}

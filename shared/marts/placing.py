@@ -11,8 +11,8 @@ from typing import Any
 from google.api_core.exceptions import ClientError, GoogleAPICallError, InternalServerError, NotFound, Unauthorized
 from google.cloud import bigquery
 
-from infra.bigquery.marts import Mart
 from shared.errors import Problem
+from shared.marts.files import Mart
 from shared.stores.bigquery_client import labels_of
 from shared.warehouse import names
 from shared.warehouse.schema import describe

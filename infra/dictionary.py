@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from infra.bigquery.marts import Mart, all_marts
 from shared.connectors import PLATFORMS
 from shared.connectors.columns import Column
+from shared.marts.files import Mart, all_marts
 from shared.sync.tables import table_of, view_of
 from shared.warehouse import names, rates, runs, schema
 
@@ -28,7 +28,7 @@ def dictionary() -> str:
     lines = [
         "# Data dictionary",
         "",
-        "The marts of a workspace, column by column, as BigQuery shows them too. Made from `infra/bigquery/views/` by",
+        "The marts of a workspace, column by column, as BigQuery shows them too. Made from `shared/marts/views/` by",
         "`python -m infra.docs`. How to use them: [marts.md](marts.md). The dataset `agency` has the same views",
         "over all workspaces.",
         "",

@@ -9,13 +9,13 @@ from typing import Any
 
 from google.api_core.exceptions import NotFound
 
-from infra.bigquery import marts
-from infra.bigquery.marts import Mart
-from infra.bigquery.permits import check_ours, forget_gone, permit
-from infra.bigquery.placing import Attempts, Deployment, View, listed, place
-from infra.stores import Stores
 from shared.connectors import PLATFORMS
 from shared.errors import Bug
+from shared.marts import files, statements
+from shared.marts.files import Mart
+from shared.marts.permits import check_ours, forget_gone, permit
+from shared.marts.placing import Attempts, Deployment, View, listed, place
+from shared.marts.stores import Stores
 from shared.model import Workspace, from_doc
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
@@ -33,7 +33,7 @@ def deploy(stores: Stores, workspace: Workspace) -> Deployment:
     with attempts.of(rates.TABLE):
         tables.dataset(names.SHARED)
         RateTable(client, project).make()
-    for table, entries in sources(marts.all_marts()):
+    for table, entries in sources(files.all_marts()):
         with attempts.of(table.name):
             tables.have(workspace.id, table, entries)
     dataset = names.marts(workspace.id)
@@ -42,8 +42,8 @@ def deploy(stores: Stores, workspace: Workspace) -> Deployment:
         with attempts.of(f"{source}, to be read by {dataset}"):
             permit(client, project, source, dataset, stores.clock.now())
     views = [
-        View(mart, marts.statement(project, workspace, mart), frozenset(mart.tables("marts")))
-        for mart in marts.all_marts()
+        View(mart, statements.statement(project, workspace, mart), frozenset(mart.tables("marts")))
+        for mart in files.all_marts()
     ]
     placed = place(client, project, dataset, views)
     return replace(placed, refused={**attempts.refused, **placed.refused})
@@ -61,12 +61,12 @@ def deploy_agency(stores: Stores) -> Deployment:
     with attempts.of(names.SHARED):
         forget_gone(client, project, names.SHARED, [each for each in found if there[each]])
     views, left_out = [], []
-    for mart in marts.all_marts():
+    for mart in files.all_marts():
         having = [each for each in found if mart.name in there[each]]
-        if len(having) > marts.most_united(mart):
+        if len(having) > statements.most_united(mart):
             left_out.append(mart.name)
         elif having:
-            views.append(View(mart, marts.united(project, having, mart)))
+            views.append(View(mart, statements.united(project, having, mart)))
     for each in found:
         if there[each]:
             with attempts.of(f"{each}, to be read by {names.AGENCY}"):
