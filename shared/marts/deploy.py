@@ -9,7 +9,6 @@ from typing import Any
 
 from google.api_core.exceptions import NotFound
 
-from shared.connectors import PLATFORMS
 from shared.errors import Bug
 from shared.marts import files, statements
 from shared.marts.files import Mart
@@ -17,6 +16,7 @@ from shared.marts.permits import check_ours, forget_gone, permit
 from shared.marts.placing import Attempts, Deployment, View, listed, place
 from shared.marts.stores import Stores
 from shared.model import Workspace, from_doc
+from shared.platforms import PLATFORMS
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
 from shared.stores.ports import TableSpec, ViewSpec

@@ -9,8 +9,8 @@ from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from shared.connectors.columns import Column, columns
 from shared.errors import Bug
+from shared.vocabulary.columns import Column, columns
 from shared.warehouse import names
 from shared.warehouse.schema import STAGED
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from shared.connectors import PLATFORMS
-from shared.connectors.choosing import tells_gone
 from shared.marts.files import USED, Mart, all_marts
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
+from shared.vocabulary.choosing import tells_gone
 from shared.warehouse import names
 from shared.warehouse.names import literal, quoted
 from shared.warehouse.schema import describe

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from shared.connectors import PLATFORMS
 from shared.marts.deploy import deploy
 from shared.marts.files import Mart, all_marts
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
 from tests.marts import golden
 from tests.marts.conftest import EMPTY, OURS
 from tests.marts.desk import Desk

@@ -9,12 +9,12 @@ import sqlglot
 from sqlglot import ErrorLevel, exp
 
 from infra import dictionary
-from shared.connectors import PLATFORMS
 from shared.errors import Bug
 from shared.marts import files, statements
 from shared.marts.deploy import sources
 from shared.marts.files import FOLDER, all_marts
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
 from shared.warehouse.names import literal
 from shared.warehouse.schema import day_of, describe
 

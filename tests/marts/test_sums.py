@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.connectors import PLATFORMS
 from shared.marts.files import all_marts
 from shared.marts.statements import statement
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
 from tests.marts.conftest import EMPTY, SEEDS
 from tests.marts.desk import Desk
 from tests.marts.golden import ZONE
