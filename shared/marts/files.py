@@ -1,15 +1,18 @@
-"""Reads the files of `views/`: what each mart is, what its columns mean, and what it is made of."""
+"""Reads the files of `views/`, with what the platforms contribute: what each mart is, and what its columns mean."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 from shared.errors import Bug
+from shared.marts import parts
+from shared.marts.parts import Arm
+from shared.platforms import PLATFORMS
 from shared.vocabulary.columns import Column, columns
 from shared.warehouse import names
 from shared.warehouse.schema import STAGED
@@ -21,7 +24,7 @@ COMMON = {
     column.name: column
     for column in columns(
         """
-        platform text Platform the numbers come from, such as google_ads
+        platform text Platform the numbers come from
         account_id text Account id on the platform
         campaign_id text Campaign id on the platform
         currency text Currency of the amounts
@@ -42,7 +45,7 @@ class Mart:
     name: str
     description: str
     columns: tuple[Column, ...]
-    query: str  # as the file has it
+    query: str  # plain GoogleSQL, but for the names of datasets and the settings of the workspace
 
     @cached_property
     def uses(self) -> frozenset[tuple[str, str]]:
@@ -62,11 +65,29 @@ def all_marts() -> tuple[Mart, ...]:
 
 
 def read(name: str, text: str) -> Mart:
-    parts = _FILE.fullmatch(text)
-    if parts is None:
+    found = _FILE.fullmatch(parts.repeated(text))
+    if found is None:
         raise Bug("bad-mart", f"The file of {name} does not begin with its description and its columns.")
-    says = " ".join(line.removeprefix("--").strip() for line in parts["says"].splitlines())
-    return Mart(names.table_name(name), says, tuple(_columns(parts["columns"])), parts["query"].strip())
+    query = found["query"].strip()
+    taken = parts.taken(query)
+    arms = [arm for group in taken for arm in parts.arms(group)]
+    says = [parts.sentences(found["says"]), *(f"{arm.title}: {arm.says}" for arm in arms if arm.says)]
+    tells = {arm.platform for group, named in taken.items() if "platform" in named for arm in parts.arms(group)}
+    if tells:
+        says.append(f"Told by {', '.join(PLATFORMS[each].title for each in PLATFORMS if each in tells)}.")
+    columns = tuple(_noted(_columns(found["columns"]), arms))
+    return Mart(names.table_name(name), " ".join(says), columns, parts.woven(query))
+
+
+def _noted(columns: Iterable[Column], arms: Sequence[Arm]) -> Iterable[Column]:
+    """Each with what it means on platforms where it means something of its own."""
+    left = {note for arm in arms for note in arm.notes}
+    for column in columns:
+        said = [f"{arm.title}: {arm.notes[column.name]}" for arm in arms if column.name in arm.notes]
+        left.discard(column.name)
+        yield replace(column, meaning=". ".join([column.meaning, *said]))
+    if left:
+        raise Bug("bad-mart", f"An arm describes columns that the view does not have: {', '.join(sorted(left))}.")
 
 
 def _columns(text: str) -> Iterable[Column]:

@@ -10,6 +10,7 @@ from shared.marts.files import USED, Mart, all_marts
 from shared.model import Workspace
 from shared.platforms import PLATFORMS
 from shared.vocabulary.choosing import tells_gone
+from shared.vocabulary.slicing import Days
 from shared.warehouse import names
 from shared.warehouse.names import literal, quoted
 from shared.warehouse.schema import describe
@@ -32,6 +33,8 @@ def query(project: str, workspace: Workspace, mart: Mart) -> str:
         "shared": names.SHARED,
     }
     said = {**settings(workspace), "silent": silent(mart)}
+    if "@read_again" in mart.query:
+        said["read_again"] = read_again(mart)
     placed = USED.sub(lambda found: names.address(project, spaces[found["space"]], found["table"]), mart.query)
     return _SETTING.sub(lambda found: said[found["name"]], placed)
 
@@ -55,6 +58,19 @@ def silent(mart: Mart) -> str:
         if platform.table(stream.name) in mart.tables("raw") and not tells_gone(platform, stream)
     )
     return f"[{', '.join(found)}]"
+
+
+def read_again(mart: Mart) -> str:
+    """For how many days of the past each platform reads again what the mart compares, as rows of platform, look_back."""
+    histories = {table for space, table in behind(mart.name) if space == "history"}
+    days: dict[str, int] = {}
+    for platform in PLATFORMS.values():
+        for stream in platform.streams:
+            rule = stream.slices
+            if platform.table(stream.name) in histories and isinstance(rule, Days) and rule.look_back:
+                days[platform.name] = max(days.get(platform.name, 0), rule.look_back.days)
+    rows = (f"STRUCT({names.text(name)} AS platform, {number} AS look_back)" for name, number in days.items())
+    return f"[{', '.join(rows)}]"
 
 
 @cache

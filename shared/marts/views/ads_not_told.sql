@@ -1,5 +1,5 @@
--- Campaigns whose numbers the platform tells in no report, so that what they spent stands in no mart: Amazon's old
--- Sponsored Brands campaigns. Their budget says what it may be at most.
+-- Campaigns whose numbers the platform tells in no report, so that what they spent stands in no mart. Their
+-- budget says what it may be at most.
 /*
 workspace_id; connection_id; platform; account_id; campaign_id; campaign_name text Name of the campaign
 status text Status, as the platform calls it
@@ -8,9 +8,7 @@ budget money~ What it may spend, in currency, a day or in all
 budget_type text What the budget is for: DAILY or LIFETIME
 currency; _synced_at; _page; _line
 */
-SELECT
-  workspace_id, connection_id, 'amazon_ads' AS platform, account_id, campaign_id, name AS campaign_name,
-  state AS status, start_date AS starts_on, end_date AS ends_on, budget, budget_type, account_currency AS currency,
+SELECT workspace_id, connection_id, platform, account_id, campaign_id, campaign_name, status, starts_on, ends_on,
+  budget, budget_type, currency,
   _synced_at, _page, _line
-FROM raw.amazon_ads_sb_campaigns
-WHERE _deleted_at IS NULL AND is_multi_ad_groups_enabled IS FALSE
+FROM arms.ads_not_told

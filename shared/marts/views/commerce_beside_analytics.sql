@@ -1,4 +1,4 @@
--- What a shop sold, beside what a property of Google Analytics saw of it, by day: two tellings of the same sales, never
+-- What a shop sold, beside what a property of web analytics saw of it, by day: two tellings of the same sales, never
 -- to be added. Which property measures which shop is told nowhere, so each shop stands beside each property: choose the
 -- pair that belongs together.
 /*
@@ -8,7 +8,7 @@ reporting_currency; shop_orders int~ Orders in the shop
 shop_gross money~ Their total when placed, in reporting_currency (empty: a rate is missing)
 analytics_purchases int~ Purchases that the property saw
 analytics_revenue money~ Revenue from them, in reporting_currency (empty: a rate is missing)
-is_exact bool Whether Google calls none of its numbers sampled, thresholded or withheld
+is_exact bool Whether the platform calls none of its numbers sampled, thresholded or withheld
 seen_share float~ Purchases that the property saw for each order
 */
 WITH sold AS (

@@ -5,8 +5,7 @@ platforms text Platforms that know the person, one after another; records int+ R
 is_subscribed bool Whether any platform says that the person has subscribed and mail may be sent
 consent_told_at time When a platform last said so (empty: none does)
 may_be_gone bool Whether all records that say so, or all there are, can have been deleted since without a word
-in_mailchimp bool Known to Mailchimp; in_constant_contact bool Known to Constant Contact
-in_emailoctopus bool Known to EmailOctopus; in_klaviyo bool Known to Klaviyo; in_shopify bool Customer of a shop
+each contact_records: in_{platform} bool Known to {title}
 shop_orders int+ Orders in shops so far; since time When the first of the records was made
 */
 SELECT
@@ -17,12 +16,8 @@ SELECT
   LOGICAL_OR(is_subscribed) AS is_subscribed,
   MAX(IF(is_subscribed, told_at, NULL)) AS consent_told_at,
   COALESCE(LOGICAL_AND(IF(is_subscribed, may_be_gone, NULL)), LOGICAL_AND(may_be_gone)) AS may_be_gone,
-  LOGICAL_OR(platform = 'mailchimp') AS in_mailchimp,
-  LOGICAL_OR(platform = 'constant_contact') AS in_constant_contact,
-  LOGICAL_OR(platform = 'emailoctopus') AS in_emailoctopus,
-  LOGICAL_OR(platform = 'klaviyo') AS in_klaviyo,
-  LOGICAL_OR(platform = 'shopify') AS in_shopify,
-  SUM(IF(platform = 'shopify', orders, NULL)) AS shop_orders,
+  each contact_records: LOGICAL_OR(platform = '{platform}') AS in_{platform},
+  SUM(IF(is_customer, orders, NULL)) AS shop_orders,
   MIN(since) AS since
 FROM marts.contact_records
 WHERE person_id IS NOT NULL

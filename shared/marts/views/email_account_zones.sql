@@ -1,4 +1,4 @@
--- The time zones that accounts of Mailchimp, Constant Contact and Klaviyo have had, as far as it was seen. What was
+-- The time zones that accounts which send mail have had, as far as it was seen and their platform tells one. What was
 -- sent or opened is of the day that the account had at that moment, so a zone that changes moves nothing of the past.
 /*
 workspace_id; connection_id
@@ -8,23 +8,8 @@ until time When it was seen to have another (the one that it has still: the begi
 _synced_at; _page; _line
 */
 WITH told AS (
-  SELECT workspace_id, connection_id, account_timezone AS time_zone, _deleted_at, _synced_at, _page, _line
-  FROM raw.mailchimp_account
-  UNION ALL
-  SELECT workspace_id, connection_id, account_timezone, _deleted_at, _synced_at, _page, _line
-  FROM history.mailchimp_account
-  UNION ALL
-  SELECT workspace_id, connection_id, time_zone_id, _deleted_at, _synced_at, _page, _line
-  FROM raw.constant_contact_account
-  UNION ALL
-  SELECT workspace_id, connection_id, time_zone_id, _deleted_at, _synced_at, _page, _line
-  FROM history.constant_contact_account
-  UNION ALL
-  SELECT workspace_id, connection_id, timezone, _deleted_at, _synced_at, _page, _line
-  FROM raw.klaviyo_account
-  UNION ALL
-  SELECT workspace_id, connection_id, timezone, _deleted_at, _synced_at, _page, _line
-  FROM history.klaviyo_account
+  SELECT workspace_id, connection_id, time_zone, _deleted_at, _synced_at, _page, _line
+  FROM arms.email_account_zones
 ),
 changes AS (
   SELECT workspace_id, connection_id, time_zone, _synced_at, _page, _line

@@ -1,100 +1,24 @@
 -- What ads did on a day, at the finest level that the platform tells for a campaign and day: ads, otherwise the
--- campaign. Performance Max, for one, has no ads. Where the ads do not come to what the platform says of the campaign
--- itself, because they were read at another time or are told in part, a row of level rest has what is missing, or less
--- than nothing where they come to more. So the sum over all rows is the sum over all campaigns, as far as told.
+-- campaign. Where the ads do not come to what the platform says of the campaign itself, because they were read at
+-- another time or are told in part, a row of level rest has what is missing, or less than nothing where they come to
+-- more. So the sum over all rows is the sum over all campaigns, as far as told.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
 date date Day, in the time zone of the account; level text ad, campaign where no ads are told, or rest
 campaign_id; ad_group_id text Ad group, or ad set, id; ad_id text Ad id
-impressions int+ Times shown; clicks int+ Clicks, on Meta all clicks and not those on links alone
-cost money+ Spent, in currency
-conversions float+ Google: of primary actions. Meta: purchases. Amazon: orders within 14 days after a click
+impressions int+ Times shown; clicks int+ Clicks; cost money+ Spent, in currency
+conversions float+ Conversions, as the platform counts them
 conversion_value money+ Worth of these conversions, in currency; currency
-conversions_by text Day that they are counted on: click (Google, Amazon) or conversion (Meta: web purchases)
+conversions_by text Day that they are counted on: click or conversion
 reporting_currency; cost_converted money+ Spent, in reporting_currency (empty: no rate is known)
 conversion_value_converted money+ Worth of the conversions, in reporting_currency (empty: no rate is known); rate_date
 _synced_at; _page; _line
 */
 WITH told AS (
-  SELECT workspace_id, connection_id, 'google_ads' AS platform, account_id, account_zone AS time_zone, date,
-    'ad' AS level, campaign_id, ad_group_id, ad_id, impressions, clicks, cost, conversions, conversion_value,
-    account_currency AS currency, _synced_at, _page, _line
-  FROM raw.google_ads_ad_daily
-  WHERE _deleted_at IS NULL
-  UNION ALL
-  SELECT workspace_id, connection_id, 'google_ads', account_id, account_zone, date,
-    'campaign', campaign_id, NULL, NULL, impressions, clicks, cost, conversions, conversion_value,
-    account_currency, _synced_at, _page, _line
-  FROM raw.google_ads_campaign_daily
-  WHERE _deleted_at IS NULL
-  UNION ALL
-  -- The same purchase stands under three types, the widest of which is the first. Where none is told, there was none.
-  SELECT n.workspace_id, n.connection_id, 'meta_ads', n.account_id, a.timezone_name, n.date_start,
-    'ad', n.campaign_id, n.adset_id, n.ad_id, n.impressions, n.clicks, n.spend,
-    COALESCE((
-      SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(n.actions)) AS e
-      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')
-    ), 0),
-    COALESCE((
-      SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS NUMERIC)) FROM UNNEST(JSON_QUERY_ARRAY(n.action_values)) AS e
-      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')
-    ), 0),
-    n.account_currency, n._synced_at, n._page, n._line
-  FROM raw.meta_ads_insights_ad_daily AS n
-  LEFT JOIN raw.meta_ads_ad_account AS a ON a.connection_id = n.connection_id AND a.account_id = n.account_id
-  WHERE n._deleted_at IS NULL
-  UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'meta_ads', n.account_id, a.timezone_name, n.date_start,
-    'campaign', n.campaign_id, NULL, NULL, n.impressions, n.clicks, n.spend,
-    COALESCE((
-      SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(n.actions)) AS e
-      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')
-    ), 0),
-    COALESCE((
-      SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS NUMERIC)) FROM UNNEST(JSON_QUERY_ARRAY(n.action_values)) AS e
-      WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase')
-    ), 0),
-    n.account_currency, n._synced_at, n._page, n._line
-  FROM raw.meta_ads_insights_campaign_daily AS n
-  LEFT JOIN raw.meta_ads_ad_account AS a ON a.connection_id = n.connection_id AND a.account_id = n.account_id
-  WHERE n._deleted_at IS NULL
-  UNION ALL
-  -- Sponsored Products count orders after clicks only, so of the other two those after clicks are taken, too.
-  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
-    'ad', campaign_id, ad_group_id, ad_id, impressions, clicks, cost, CAST(purchases_14d AS FLOAT64), sales_14d,
-    COALESCE(currency, account_currency), _synced_at, _page, _line
-  FROM raw.amazon_ads_sp_ads_daily
-  WHERE _deleted_at IS NULL
-  UNION ALL
-  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
-    'campaign', campaign_id, NULL, NULL, impressions, clicks, cost, CAST(purchases_14d AS FLOAT64), sales_14d,
-    COALESCE(currency, account_currency), _synced_at, _page, _line
-  FROM raw.amazon_ads_sp_campaigns_daily
-  WHERE _deleted_at IS NULL
-  UNION ALL
-  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
-    'ad', campaign_id, ad_group_id, ad_id, impressions, clicks, cost, CAST(purchases_clicks AS FLOAT64), sales_clicks,
-    COALESCE(currency, account_currency), _synced_at, _page, _line
-  FROM raw.amazon_ads_sb_ads_daily
-  WHERE _deleted_at IS NULL
-  UNION ALL
-  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
-    'campaign', campaign_id, NULL, NULL, impressions, clicks, cost, CAST(purchases_clicks AS FLOAT64), sales_clicks,
-    COALESCE(currency, account_currency), _synced_at, _page, _line
-  FROM raw.amazon_ads_sb_campaigns_daily
-  WHERE _deleted_at IS NULL
-  UNION ALL
-  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
-    'ad', campaign_id, ad_group_id, ad_id, impressions, clicks, cost, CAST(purchases_clicks AS FLOAT64), sales_clicks,
-    COALESCE(currency, account_currency), _synced_at, _page, _line
-  FROM raw.amazon_ads_sd_ads_daily
-  WHERE _deleted_at IS NULL
-  UNION ALL
-  SELECT workspace_id, connection_id, 'amazon_ads', account_id, account_zone, date,
-    'campaign', campaign_id, NULL, NULL, impressions, clicks, cost, CAST(purchases_clicks AS FLOAT64), sales_clicks,
-    COALESCE(currency, account_currency), _synced_at, _page, _line
-  FROM raw.amazon_ads_sd_campaigns_daily
-  WHERE _deleted_at IS NULL
+  SELECT workspace_id, connection_id, platform, account_id, time_zone, date, level, campaign_id, ad_group_id, ad_id,
+    impressions, clicks, cost, conversions, conversion_value, conversions_by, currency,
+    _synced_at, _page, _line
+  FROM arms.fact_ad_performance
 ),
 beside AS (
   -- Each campaign beside what its ads come to. Days stand in the partition, so that a question about certain days is
@@ -133,12 +57,11 @@ finest AS (
 SELECT
   f.workspace_id, f.connection_id, f.platform, f.account_id, f.time_zone, f.date, f.level,
   f.campaign_id, f.ad_group_id, f.ad_id, f.impressions, f.clicks, f.cost, f.conversions, f.conversion_value, f.currency,
-  IF(f.platform = 'meta_ads', 'conversion', 'click') AS conversions_by,
+  f.conversions_by,
   @currency AS reporting_currency,
-  IF(f.currency = @currency, f.cost, f.cost * r.reporting_per_euro / r.currency_per_euro) AS cost_converted,
-  IF(f.currency = @currency, f.conversion_value, f.conversion_value * r.reporting_per_euro / r.currency_per_euro)
-    AS conversion_value_converted,
-  IF(f.currency = @currency, f.date, r.rate_date) AS rate_date,
+  @converted(f.cost) AS cost_converted,
+  @converted(f.conversion_value) AS conversion_value_converted,
+  @converted_on AS rate_date,
   f._synced_at, f._page, f._line
 FROM finest AS f
 LEFT JOIN marts.exchange_rates AS r ON r.date = f.date AND r.currency = f.currency

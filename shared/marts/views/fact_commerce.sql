@@ -1,13 +1,13 @@
--- What a shop sold, changed and gave back (Shopify): a row for each order, edit, refund and order that was cancelled
--- unpaid, by its own day. Test orders are left out. net is what was ordered in the end, paid or not: paid is what the
--- shop has been given for it. A gift card is in both when it is sold and when it is spent, so less gift_cards they
--- count it once. Google Analytics' view of the same sales is in fact_web_commerce; the two are never added.
+-- What a shop sold, changed and gave back: a row for each order, edit, refund and order that was cancelled unpaid, by
+-- its own day. net is what was ordered in the end, paid or not: paid is what the shop has been given for it. A gift
+-- card is in both when it is sold and when it is spent, so less gift_cards they count it once. What web analytics saw
+-- of the same sales is in fact_web_commerce; the two are never added.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
-date date Day on which it was ordered, edited (as far as we saw it), given back or cancelled, in the shop's time zone
+date date Day on which it was ordered, edited, given back or cancelled, in the shop's time zone
 kind text order, edit, refund or cancellation; order_id text Order id; refund_id text Refund id, of refunds
 customer_id text Customer id, where the order has one
-financial_status text Whether the order is paid today, as Shopify says it: PAID, PENDING, VOIDED and others
+financial_status text Whether the order is paid today, as the platform says it
 taxes_included bool Whether prices of the order hold their tax (empty: it was last read before this was asked)
 orders int+ Orders placed: one for an order, otherwise none; items int+ Pieces ordered
 goods money+ Goods as ordered, less discounts, with their tax if it is included; discounts money+ Discounts, in currency
@@ -26,109 +26,26 @@ reporting_currency; gross_converted money+ gross, in reporting_currency (empty: 
 net_converted money+ net, in reporting_currency (empty: no rate is known); rate_date
 _synced_at; _page; _line
 */
-WITH lines AS (
-  SELECT connection_id, order_id, line_item_id, discounted_total
-  FROM raw.shopify_order_line_items
-  WHERE is_gift_card
-  UNION ALL
-  SELECT connection_id, order_id, line_item_id, discounted_total
-  FROM raw.shopify_order_line_items_rest
-  WHERE is_gift_card AND _deleted_at IS NULL
-),
-cards AS (
-  SELECT connection_id, order_id, SUM(discounted_total) AS sold
-  FROM lines
-  GROUP BY connection_id, order_id
-),
-cards_back AS (
-  SELECT b.connection_id, b.refund_id, SUM(b.subtotal) AS returned
-  FROM raw.shopify_order_refund_lines AS b
-  JOIN lines AS l
-    ON l.connection_id = b.connection_id AND l.order_id = b.order_id AND l.line_item_id = b.line_item_id
-  WHERE b._deleted_at IS NULL
-  GROUP BY b.connection_id, b.refund_id
-),
-placed AS (
-  SELECT o.*, COALESCE(o.original_total_price, o.total_price) AS gross, COALESCE(c.sold, 0) AS card_sales,
-    IF(
-      o.taxes_included, ROUND(o.tax * SAFE_DIVIDE(o.subtotal_price, o.subtotal_price + COALESCE(o.shipping, 0)), 2), 0
-    ) AS goods_tax,
-    -- In the end: today's total and what was given back of it; of a cancelled order, of which nothing is left, whatever
-    -- was paid, or it came to before.
-    CASE
-      WHEN o.edited IS NOT TRUE THEN COALESCE(o.original_total_price, o.total_price)
-      WHEN o.cancelled_at IS NULL THEN o.current_total_price + o.refunded
-      ELSE GREATEST(o.total_price, o.net_payment + o.refunded)
-    END AS ordered
-  FROM raw.shopify_orders AS o
-  LEFT JOIN cards AS c ON c.connection_id = o.connection_id AND c.order_id = o.order_id
-  WHERE o._deleted_at IS NULL AND o.test IS NOT TRUE
-),
--- Shopify tells that an order was edited, and not when: whatever a reading shows for the first time is of its day.
-changed AS (
-  SELECT h.*, p.gross,
-    IF(h.cancelled_at IS NULL, h.current_total_price + h.refunded, GREATEST(h.total_price, h.net_payment + h.refunded))
-      AS ordered
-  FROM history.shopify_orders AS h
-  JOIN placed AS p ON p.connection_id = h.connection_id AND p.order_id = h.order_id
-  WHERE h._deleted_at IS NULL AND h.edited
-),
-edits AS (
-  SELECT *, ordered - COALESCE(
-    LAG(ordered) OVER (PARTITION BY connection_id, order_id ORDER BY _synced_at, _page, _line), gross
-  ) AS more
-  FROM changed
-),
-told AS (
-  SELECT workspace_id, connection_id, account_zone AS time_zone, processed_date AS date, 'order' AS kind,
-    order_id, CAST(NULL AS STRING) AS refund_id, customer_id, financial_status, taxes_included, 1 AS orders, items,
-    subtotal_price AS goods, discounts, shipping, tax,
-    IF(taxes_included IS NULL, NULL, subtotal_price - COALESCE(goods_tax, 0)) AS goods_net,
-    IF(taxes_included IS NULL, NULL, COALESCE(shipping, 0) - IF(taxes_included, tax - COALESCE(goods_tax, 0), 0))
-      AS shipping_net,
-    IF(taxes_included IS NULL, NULL, COALESCE(tips, 0)) AS tips,
-    IF(taxes_included IS NULL, NULL, COALESCE(duties, 0)) AS duties,
-    gross, CAST(0 AS NUMERIC) AS edited, CAST(0 AS NUMERIC) AS refunded, CAST(0 AS NUMERIC) AS cancelled,
-    net_payment + refunded AS paid, card_sales AS gift_cards, currency, _synced_at, _page, _line
-  FROM placed
-  UNION ALL
-  SELECT workspace_id, connection_id, account_zone, SAFE.DATE(updated_at, account_zone), 'edit',
-    order_id, NULL, customer_id, financial_status, taxes_included, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, more, 0, 0, 0, 0, currency, _synced_at, _page, _line
-  FROM edits
-  WHERE more != 0
-  UNION ALL
-  SELECT r.workspace_id, r.connection_id, o.account_zone,
-    SAFE.DATE(COALESCE(r.processed_at, r.created_at), o.account_zone),
-    'refund', r.order_id, r.refund_id, o.customer_id, o.financial_status, o.taxes_included,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, r.refunded, 0, -r.refunded, -COALESCE(c.returned, 0),
-    o.currency, r._synced_at, r._page, r._line
-  FROM raw.shopify_order_refunds AS r
-  JOIN raw.shopify_orders AS o ON o.connection_id = r.connection_id AND o.order_id = r.order_id
-  LEFT JOIN cards_back AS c ON c.connection_id = r.connection_id AND c.refund_id = r.refund_id
-  WHERE o._deleted_at IS NULL AND o.test IS NOT TRUE AND r.refunded != 0
-  UNION ALL
-  -- What was received for an order is its net payment, and what was given back of that again.
-  SELECT workspace_id, connection_id, account_zone, SAFE.DATE(cancelled_at, account_zone),
-    'cancellation', order_id, NULL, customer_id, financial_status, taxes_included, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, ordered - net_payment - refunded, 0, -LEAST(ordered - net_payment - refunded, card_sales),
-    currency, _synced_at, _page, _line
-  FROM placed
-  WHERE cancelled_at IS NOT NULL AND ordered - net_payment - refunded != 0
+WITH told AS (
+  SELECT workspace_id, connection_id, platform, time_zone, date, kind, order_id, refund_id, customer_id,
+    financial_status, taxes_included, orders, items, goods, discounts, shipping, tax, goods_net, shipping_net, tips,
+    duties, gross, edited, refunded, cancelled, paid, gift_cards, currency,
+    _synced_at, _page, _line
+  FROM arms.fact_commerce
 ),
 summed AS (
   SELECT *, gross + edited - refunded - cancelled AS net
   FROM told
 )
 SELECT
-  f.workspace_id, f.connection_id, 'shopify' AS platform, a.account_id, f.time_zone, f.date, f.kind,
+  f.workspace_id, f.connection_id, f.platform, a.account_id, f.time_zone, f.date, f.kind,
   f.order_id, f.refund_id, f.customer_id, f.financial_status, f.taxes_included, f.orders, f.items,
   f.goods, f.discounts, f.shipping, f.tax, f.goods_net, f.shipping_net, f.tips, f.duties,
   f.gross, f.edited, f.refunded, f.cancelled, f.net, f.paid, f.gift_cards, f.currency,
   @currency AS reporting_currency,
-  IF(f.currency = @currency, f.gross, f.gross * r.reporting_per_euro / r.currency_per_euro) AS gross_converted,
-  IF(f.currency = @currency, f.net, f.net * r.reporting_per_euro / r.currency_per_euro) AS net_converted,
-  IF(f.currency = @currency, f.date, r.rate_date) AS rate_date,
+  @converted(f.gross) AS gross_converted,
+  @converted(f.net) AS net_converted,
+  @converted_on AS rate_date,
   f._synced_at, f._page, f._line
 FROM summed AS f
 LEFT JOIN marts.dim_accounts AS a ON a.connection_id = f.connection_id

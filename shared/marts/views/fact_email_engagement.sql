@@ -12,75 +12,9 @@ events int+ How often: one, unless the platform tells the day's number
 _synced_at; _page; _line
 */
 WITH told AS (
-  SELECT workspace_id, connection_id, 'mailchimp' AS platform, timestamp AS moment, CAST(NULL AS DATE) AS day,
-    action AS kind, campaign_id, list_id, email_id AS contact_id, 1 AS events, _synced_at, _page, _line
-  FROM raw.mailchimp_email_activity
-  WHERE _deleted_at IS NULL AND action IN ('open', 'click', 'bounce')
-  UNION ALL
-  SELECT workspace_id, connection_id, 'mailchimp', timestamp, NULL, 'unsubscribe', campaign_id, list_id, email_id, 1,
+  SELECT workspace_id, connection_id, platform, moment, day, kind, campaign_id, list_id, contact_id, events,
     _synced_at, _page, _line
-  FROM raw.mailchimp_unsubscribes
-  WHERE _deleted_at IS NULL
-  UNION ALL
-  SELECT workspace_id, connection_id, 'mailchimp', date, NULL, 'complaint', campaign_id, list_id, email_id, 1,
-    _synced_at, _page, _line
-  FROM raw.mailchimp_abuse_reports
-  WHERE _deleted_at IS NULL
-  UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'constant_contact', n.created_time, NULL, n.kind, c.campaign_id, NULL,
-    n.contact_id, 1, n._synced_at, n._page, n._line
-  FROM (
-    SELECT workspace_id, connection_id, 'open' AS kind, campaign_activity_id, contact_id, created_time,
-      _synced_at, _page, _line
-    FROM raw.constant_contact_opens
-    WHERE _deleted_at IS NULL
-    UNION ALL
-    SELECT workspace_id, connection_id, 'click', campaign_activity_id, contact_id, created_time,
-      _synced_at, _page, _line
-    FROM raw.constant_contact_clicks
-    WHERE _deleted_at IS NULL
-    UNION ALL
-    SELECT workspace_id, connection_id, 'bounce', campaign_activity_id, contact_id, created_time,
-      _synced_at, _page, _line
-    FROM raw.constant_contact_bounces
-    WHERE _deleted_at IS NULL
-    UNION ALL
-    SELECT workspace_id, connection_id, 'unsubscribe', campaign_activity_id, contact_id, created_time,
-      _synced_at, _page, _line
-    FROM raw.constant_contact_optouts
-    WHERE _deleted_at IS NULL
-  ) AS n
-  LEFT JOIN raw.constant_contact_campaign_activities AS c
-    ON c.connection_id = n.connection_id AND c.campaign_activity_id = n.campaign_activity_id
-  UNION ALL
-  SELECT workspace_id, connection_id, 'emailoctopus', occurred_at, NULL,
-    CASE status
-      WHEN 'opened' THEN 'open'
-      WHEN 'clicked' THEN 'click'
-      WHEN 'bounced' THEN 'bounce'
-      WHEN 'unsubscribed' THEN 'unsubscribe'
-      ELSE 'complaint'
-    END,
-    campaign_id, NULL, contact_id, 1, _synced_at, _page, _line
-  FROM raw.emailoctopus_campaign_contact_reports
-  WHERE _deleted_at IS NULL AND status IN ('opened', 'clicked', 'bounced', 'unsubscribed', 'complained')
-  UNION ALL
-  -- The mail of a campaign names it as its message; that of an automation names the automation, too.
-  SELECT n.workspace_id, n.connection_id, 'klaviyo', n.datetime, NULL,
-    CASE LOWER(m.name)
-      WHEN 'opened email' THEN 'open'
-      WHEN 'clicked email' THEN 'click'
-      WHEN 'bounced email' THEN 'bounce'
-      WHEN 'marked email as spam' THEN 'complaint'
-      ELSE 'unsubscribe'
-    END,
-    COALESCE(JSON_VALUE(n.event_properties, '$."$flow"'), JSON_VALUE(n.event_properties, '$."$message"')),
-    NULL, n.profile_id, 1, n._synced_at, n._page, n._line
-  FROM raw.klaviyo_events AS n
-  JOIN raw.klaviyo_metrics AS m ON m.connection_id = n.connection_id AND m.id = n.metric_id
-  WHERE n._deleted_at IS NULL AND LOWER(m.name) IN (
-    'opened email', 'clicked email', 'bounced email', 'marked email as spam', 'unsubscribed from email marketing'
-  )
+  FROM arms.fact_email_engagement
   UNION ALL
   SELECT workspace_id, connection_id, platform, moment, IF(moment IS NULL, date, NULL), kind, NULL, list_id, contact_id,
     events, _synced_at, _page, _line

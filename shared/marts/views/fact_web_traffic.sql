@@ -1,4 +1,4 @@
--- Visits of web sites by day and by where they came from (Google Analytics). People are counted in web_users.
+-- Visits of web sites by day and by where they came from. People are counted in web_users.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of the day
 date date Day, in the time zone of the property; channel_group text Channel group of the session
@@ -11,16 +11,20 @@ reporting_currency; revenue_converted money+ Revenue in all, in reporting_curren
 report_notes json Why numbers are not exact, if they are not: sampled, thresholded, summed up as (other), withheld
 _synced_at; _page; _line
 */
+WITH told AS (
+  SELECT workspace_id, connection_id, platform, account_id, time_zone, date, channel_group, source, medium,
+    campaign_id, campaign_name, sessions, engaged_sessions, new_users, events, key_events, engagement_seconds, revenue,
+    purchase_revenue, currency, report_notes,
+    _synced_at, _page, _line
+  FROM arms.fact_web_traffic
+)
 SELECT
-  f.workspace_id, f.connection_id, 'google_analytics' AS platform, f.account_id, f.account_zone AS time_zone, f.date,
-  f.channel_group, f.source, f.medium, f.campaign_id, f.campaign_name,
-  f.sessions, f.engaged_sessions, f.new_users, f.events, f.key_events, f.engagement_seconds,
-  f.total_revenue AS revenue, f.purchase_revenue, f.account_currency AS currency,
+  f.workspace_id, f.connection_id, f.platform, f.account_id, f.time_zone, f.date, f.channel_group, f.source,
+  f.medium, f.campaign_id, f.campaign_name, f.sessions, f.engaged_sessions, f.new_users, f.events, f.key_events,
+  f.engagement_seconds, f.revenue, f.purchase_revenue, f.currency,
   @currency AS reporting_currency,
-  IF(f.account_currency = @currency, f.total_revenue, f.total_revenue * r.reporting_per_euro / r.currency_per_euro)
-    AS revenue_converted,
-  IF(f.account_currency = @currency, f.date, r.rate_date) AS rate_date,
+  @converted(f.revenue) AS revenue_converted,
+  @converted_on AS rate_date,
   f.report_notes, f._synced_at, f._page, f._line
-FROM raw.google_analytics_traffic_acquisition AS f
-LEFT JOIN marts.exchange_rates AS r ON r.date = f.date AND r.currency = f.account_currency
-WHERE f._deleted_at IS NULL
+FROM told AS f
+LEFT JOIN marts.exchange_rates AS r ON r.date = f.date AND r.currency = f.currency

@@ -12,27 +12,10 @@ known_since date Day of the first reading: before it only those are known who we
 _synced_at; _page; _line
 */
 WITH readings AS (
-  -- Those whom the account added have no date of opting in. Whoever is on hold has not left.
-  SELECT workspace_id, connection_id, 'constant_contact' AS platform, CAST(NULL AS STRING) AS list_id, contact_id,
-    permission_to_send IN ('explicit', 'implicit', 'temp_hold') AND deleted_at IS NULL AND _deleted_at IS NULL AS is_on,
-    permission_to_send IN ('explicit', 'implicit', 'temp_hold', 'unsubscribed') AS ever_on,
-    COALESCE(opt_in_date, email_created_at, created_at) AS joined_at,
-    IF(permission_to_send = 'unsubscribed', opt_out_date, NULL) AS left_at, deleted_at AS left_on,
-    email_updated_at AS changed_at, _synced_at, _page, _line
-  FROM history.constant_contact_contacts
-  UNION ALL
-  -- Who is not confirmed yet has not joined.
-  SELECT workspace_id, connection_id, 'emailoctopus', list_id, id, status = 'subscribed' AND _deleted_at IS NULL,
-    status IN ('subscribed', 'unsubscribed'), created_at, IF(status = 'unsubscribed', last_updated_at, NULL), NULL,
-    last_updated_at, _synced_at, _page, _line
-  FROM history.emailoctopus_contacts
-  UNION ALL
-  -- It tells when somebody joined the last time: whoever did so between two readings had left before.
-  SELECT n.workspace_id, n.connection_id, 'klaviyo', n.list_id, n.profile_id, n._deleted_at IS NULL, TRUE,
-    n.joined_group_at, IF(n._deleted_at IS NULL, n.joined_group_at, NULL), NULL, NULL, n._synced_at, n._page, n._line
-  FROM history.klaviyo_list_members AS n
-  LEFT JOIN raw.klaviyo_lists AS l ON l.connection_id = n.connection_id AND l.id = n.list_id
-  WHERE NOT (n._deleted_at IS NOT NULL AND l._deleted_at IS NOT NULL AND l._synced_at < n._deleted_at)
+  SELECT workspace_id, connection_id, platform, list_id, contact_id, is_on, ever_on, joined_at, left_at, left_on,
+    changed_at,
+    _synced_at, _page, _line
+  FROM arms.list_readings
 ),
 compared AS (
   SELECT *,
@@ -68,18 +51,19 @@ seen AS (
       AND (left_at IS NOT NULL OR left_on IS NOT NULL)
     )
 ),
+-- Some tell days instead of people.
+told_by_day AS (
+  SELECT workspace_id, connection_id, platform, list_id, kind, day, events, _synced_at, _page, _line
+  FROM arms.list_changes
+),
 told AS (
   SELECT workspace_id, connection_id, platform, list_id, contact_id, kind, moment, day, 1 AS events,
     read_before, watched_from, _synced_at, _page, _line
   FROM seen
   UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'mailchimp', n.list_id, NULL, e.kind, NULL, n.day, e.events,
-    NULL, NULL, n._synced_at, n._page, n._line
-  FROM raw.mailchimp_list_activity AS n, UNNEST([
-    STRUCT('joined' AS kind, COALESCE(n.subs, 0) + COALESCE(n.other_adds, 0) AS events),
-    STRUCT('left' AS kind, COALESCE(n.unsubs, 0) + COALESCE(n.other_removes, 0) AS events)
-  ]) AS e
-  WHERE n._deleted_at IS NULL AND e.events != 0
+  SELECT workspace_id, connection_id, platform, list_id, NULL, kind, NULL, day, events, NULL, NULL,
+    _synced_at, _page, _line
+  FROM told_by_day
 ),
 dated AS (
   SELECT t.*, a.account_id,

@@ -14,74 +14,13 @@ days_after int Days between the day itself and this reading, in the time zone of
 _synced_at; _page; _line
 */
 WITH reading AS (
-  SELECT n.workspace_id, n.connection_id, 'google_ads' AS platform, n.account_id, n.date, n.campaign_id AS item_id,
-    n.account_currency AS money_in, n.account_zone AS time_zone, n._deleted_at IS NOT NULL AS is_gone,
-    TRUE AS is_exact, m.metric, m.value, n._synced_at, n._page, n._line
-  FROM history.google_ads_campaign_daily AS n, UNNEST([
-    STRUCT('impressions' AS metric, CAST(n.impressions AS FLOAT64) AS value),
-    STRUCT('clicks' AS metric, CAST(n.clicks AS FLOAT64) AS value),
-    STRUCT('cost' AS metric, CAST(n.cost AS FLOAT64) AS value),
-    STRUCT('conversions' AS metric, n.conversions AS value),
-    STRUCT('conversion_value' AS metric, CAST(n.conversion_value AS FLOAT64) AS value)
-  ]) AS m
-  UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'meta_ads', n.account_id, n.date_start, n.campaign_id,
-    n.account_currency, a.time_zone, n._deleted_at IS NOT NULL, TRUE, m.metric, m.value, n._synced_at, n._page, n._line
-  FROM (
-    SELECT *,
-      (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(actions)) AS e
-        WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase'))
-        AS bought,
-      (SELECT MAX(SAFE_CAST(JSON_VALUE(e, '$.value') AS FLOAT64)) FROM UNNEST(JSON_QUERY_ARRAY(action_values)) AS e
-        WHERE JSON_VALUE(e, '$.action_type') IN ('omni_purchase', 'purchase', 'offsite_conversion.fb_pixel_purchase'))
-        AS worth
-    FROM history.meta_ads_insights_campaign_daily
-  ) AS n
-  LEFT JOIN marts.dim_accounts AS a ON a.connection_id = n.connection_id
-  CROSS JOIN UNNEST([
-    STRUCT('impressions' AS metric, CAST(n.impressions AS FLOAT64) AS value),
-    STRUCT('clicks' AS metric, CAST(n.clicks AS FLOAT64) AS value),
-    STRUCT('cost' AS metric, CAST(n.spend AS FLOAT64) AS value),
-    STRUCT('conversions' AS metric, n.bought AS value),
-    STRUCT('conversion_value' AS metric, n.worth AS value)
-  ]) AS m
-  UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'amazon_ads', n.account_id, n.date, n.campaign_id,
-    n.currency, n.time_zone, n._deleted_at IS NOT NULL, TRUE, m.metric, m.value, n._synced_at, n._page, n._line
-  FROM (
-    SELECT workspace_id, connection_id, account_id, date, campaign_id, COALESCE(currency, account_currency) AS currency,
-      account_zone AS time_zone, impressions, clicks, cost, purchases_14d AS orders, sales_14d AS sales,
-      _deleted_at, _synced_at, _page, _line
-    FROM history.amazon_ads_sp_campaigns_daily
-    UNION ALL
-    SELECT workspace_id, connection_id, account_id, date, campaign_id, COALESCE(currency, account_currency),
-      account_zone, impressions, clicks, cost, purchases_clicks, sales_clicks, _deleted_at, _synced_at, _page, _line
-    FROM history.amazon_ads_sb_campaigns_daily
-    UNION ALL
-    SELECT workspace_id, connection_id, account_id, date, campaign_id, COALESCE(currency, account_currency),
-      account_zone, impressions, clicks, cost, purchases_clicks, sales_clicks, _deleted_at, _synced_at, _page, _line
-    FROM history.amazon_ads_sd_campaigns_daily
-  ) AS n
-  CROSS JOIN UNNEST([
-    STRUCT('impressions' AS metric, CAST(n.impressions AS FLOAT64) AS value),
-    STRUCT('clicks' AS metric, CAST(n.clicks AS FLOAT64) AS value),
-    STRUCT('cost' AS metric, CAST(n.cost AS FLOAT64) AS value),
-    STRUCT('conversions' AS metric, CAST(n.orders AS FLOAT64) AS value),
-    STRUCT('conversion_value' AS metric, CAST(n.sales AS FLOAT64) AS value)
-  ]) AS m
-  UNION ALL
-  SELECT n.workspace_id, n.connection_id, 'google_analytics', n.account_id, n.date, NULL,
-    n.account_currency, n.account_zone, n._deleted_at IS NOT NULL, n.report_notes IS NULL, m.metric, m.value,
-    n._synced_at, n._page, n._line
-  FROM history.google_analytics_daily_overview AS n, UNNEST([
-    STRUCT('sessions' AS metric, CAST(n.sessions AS FLOAT64) AS value),
-    STRUCT('key_events' AS metric, n.key_events AS value),
-    STRUCT('revenue' AS metric, CAST(n.total_revenue AS FLOAT64) AS value)
-  ]) AS m
+  SELECT workspace_id, connection_id, platform, account_id, date, item_id, time_zone, is_gone, is_exact, metric, value,
+    currency,
+    _synced_at, _page, _line
+  FROM arms.metric_history
 ),
 valued AS (
   SELECT * EXCEPT (value), IF(is_gone, 0, COALESCE(value, 0)) AS value,
-    IF(metric IN ('cost', 'conversion_value', 'revenue'), money_in, NULL) AS currency,
     COALESCE(SAFE.DATE(_synced_at, COALESCE(time_zone, 'UTC')) > date, TRUE) AS is_whole
   FROM reading
 ),

@@ -11,10 +11,7 @@ days_watched int~ Days that this follows from
 WITH counting AS (
   -- How long each is read again: nothing is told to move after that.
   SELECT platform, look_back
-  FROM UNNEST([
-    STRUCT('google_ads' AS platform, 30 AS look_back), STRUCT('meta_ads' AS platform, 28 AS look_back),
-    STRUCT('amazon_ads' AS platform, 42 AS look_back), STRUCT('google_analytics' AS platform, 12 AS look_back)
-  ])
+  FROM UNNEST(@read_again)
 ),
 readings AS (
   SELECT *,

@@ -40,8 +40,7 @@ WITH told AS (
   ]) AS m
   UNION ALL
   SELECT f.workspace_id, f.connection_id, f.platform, f.account_id, f.date, NULL, TRUE,
-    -- Metricool repeats what the networks tell themselves.
-    IF(f.platform = 'metricool', CONCAT('metricool_', m.metric), m.metric), m.value
+    IF(f.is_repeated, CONCAT(f.platform, '_', m.metric), m.metric), m.value
   FROM marts.fact_social AS f, UNNEST([
     STRUCT('views' AS metric, CAST(f.views AS FLOAT64) AS value),
     STRUCT('interactions' AS metric, CAST(f.interactions AS FLOAT64) AS value),

@@ -6,17 +6,15 @@ metric text Measure, as in metrics_by_day; currency text Currency of an amount (
 is_covered bool Whether the whole day was read; is_exact bool Whether the platform calls the value exact, as there
 value float+ Value of the day, or 0: adds up within a metric and, of amounts, within a currency
 */
-WITH read_days AS (
-  -- The streams that the measures by day come from.
+WITH measured AS (
+  -- The tables of the streams that the measures by day come from, and that are read by days.
+  SELECT source_table
+  FROM arms.measured_by_day
+),
+read_days AS (
   SELECT connection_id, date, LOGICAL_AND(state NOT IN ('missing', 'under way')) AS is_covered
   FROM marts.coverage_by_day
-  WHERE source_table IN (
-      'google_ads_campaign_daily', 'meta_ads_insights_campaign_daily', 'amazon_ads_sp_campaigns_daily',
-      'amazon_ads_sb_campaigns_daily', 'amazon_ads_sd_campaigns_daily', 'google_analytics_traffic_acquisition',
-      'klaviyo_flow_series_report', 'instagram_ig_account_insights_totals', 'instagram_ig_follows_daily',
-      'instagram_fb_page_insights_daily'
-    )
-    OR source_table LIKE 'metricool_%_timelines'
+  WHERE source_table IN (SELECT source_table FROM measured)
   GROUP BY connection_id, date
 ),
 read_spans AS (
