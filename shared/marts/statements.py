@@ -61,7 +61,7 @@ def silent(mart: Mart) -> str:
 
 
 def read_again(mart: Mart) -> str:
-    """For how many days of the past each platform reads again what the mart compares, as rows of platform, look_back."""
+    """For how many days of the past each platform reads anew what the mart compares: rows of platform and look_back."""
     histories = {table for space, table in behind(mart.name) if space == "history"}
     days: dict[str, int] = {}
     for platform in PLATFORMS.values():

@@ -204,6 +204,31 @@ def test_a_workspace_that_is_being_erased_is_not_made_again(desk: Desk) -> None:
     assert desk.shelf.datasets == {}
 
 
+def test_what_is_deployed_can_be_printed(desk: Desk) -> None:
+    code, _, complaint = desk.type("marts", "show", "dim_contacts")
+    assert code == 2
+    assert "there is none yet" in complaint
+    desk.type("workspace", "create", "acme", "--currency", "EUR")
+    for mart in all_marts():
+        code, out, _ = desk.type("marts", "show", mart.name)
+        assert code == 0
+        assert out == statements.statement("demo", Workspace("acme", "acme", currency="EUR"), mart) + "\n"
+    _, out, _ = desk.type("marts", "show", "fact_ad_performance")
+    assert "FROM `demo.acme_raw.google_ads_ad_daily`" in out, "an arm is in it"
+    assert "FROM arms." not in out
+    assert "layers." not in out
+    desk.type("workspace", "create", "birch")
+    code, _, complaint = desk.type("marts", "show", "dim_contacts")
+    assert code == 2
+    assert "acme, birch" in complaint
+    _, out, _ = desk.type("marts", "show", "dim_contacts", "agency")
+    assert out.count("UNION ALL") == 1
+    assert desk.type("marts", "show", "dim_contacts", "birch")[0] == 0
+    code, _, complaint = desk.type("marts", "show", "dim_contact")
+    assert code == 2
+    assert "dim_contacts" in complaint
+
+
 def test_one_workspace_that_cannot_be_deployed_stops_no_other(desk: Desk) -> None:
     for name in ("acme", "birch"):
         desk.type("workspace", "create", name)

@@ -10,7 +10,7 @@ from sqlglot import ErrorLevel, exp
 
 from infra import dictionary
 from shared.errors import Bug
-from shared.marts import files, statements
+from shared.marts import files, parts, statements
 from shared.marts.deploy import sources
 from shared.marts.files import FOLDER, all_marts
 from shared.model import Workspace
@@ -33,6 +33,7 @@ RESERVED = frozenset(
     where window with within
     """.split()  # noqa: SIM905  a list of them would be a page long
 )
+SETTLING = ("qualify", "distinct", "having")  # where a bare NULL gets a type of its own
 # A measure has one definition, wherever it stands.
 RATIOS = re.compile(r"SAFE_DIVIDE\((?P<parts>[^()]+)\) AS (?P<name>\w+)")
 
@@ -68,12 +69,19 @@ def test_a_null_has_a_type_where_bigquery_would_give_it_one(name: str) -> None:
 
 
 def untyped(tree: exp.Expression) -> list[str]:
-    def settles(select: exp.Select) -> bool:
-        inner = isinstance(select.parent, (exp.Subquery, exp.CTE))
-        return inner or any(select.args.get(word) for word in ("qualify", "distinct", "having"))
+    def branches(query: exp.Expression) -> list[exp.Select]:
+        if isinstance(query, exp.SetOperation):
+            return [*branches(query.left), *branches(query.right)]
+        return [query] if isinstance(query, exp.Select) else []
 
-    selects = [select for select in tree.find_all(exp.Select) if settles(select)]
-    return [select.sql() for select in selects if any(isinstance(one.unalias(), exp.Null) for one in select.selects)]
+    alone = [[select] for select in tree.find_all(exp.Select) if any(map(select.args.get, SETTLING))]
+    inner = [branches(query.this) for query in tree.find_all(exp.Subquery, exp.CTE)]
+    return [
+        selects[0].sql()
+        for selects in (*alone, *inner)
+        for values in zip(*(select.selects for select in selects), strict=True)
+        if all(isinstance(value.unalias(), exp.Null) for value in values)
+    ]
 
 
 def test_an_untyped_null_is_seen() -> None:
@@ -84,6 +92,7 @@ def test_an_untyped_null_is_seen() -> None:
         union.replace("NULL", "DISTINCT NULL"),
         "SELECT d FROM t UNION ALL SELECT * FROM (SELECT NULL AS d FROM u)",
         "WITH v AS (SELECT NULL AS d FROM u) SELECT d FROM t UNION ALL SELECT d FROM v",
+        "WITH v AS (SELECT NULL AS d FROM u UNION ALL SELECT NULL FROM w) SELECT d FROM t UNION ALL SELECT d FROM v",
     ):
         assert untyped(parsed(wrong)), wrong
 
@@ -217,7 +226,7 @@ def test_metricools_numbers_by_day_are_such_as_are_asked_for() -> None:
 
 
 def test_lines_are_short_enough_to_be_read() -> None:
-    for path in FOLDER.glob("*.sql"):
+    for path in (*FOLDER.glob("*.sql"), *parts.FOLDER.glob("*/marts/**/*.sql")):
         assert all(len(line) <= 120 for line in path.read_text().splitlines()), path.name
 
 
