@@ -28,9 +28,9 @@ def dictionary() -> str:
     lines = [
         "# Data dictionary",
         "",
-        "The marts of a workspace, column by column, as BigQuery shows them too. Made from `shared/marts/views/` by",
-        "`python -m infra.docs`. How to use them: [marts.md](marts.md). The dataset `agency` has the same views",
-        "over all workspaces.",
+        "The marts of a workspace, column by column, as BigQuery shows them too. Made by `python -m infra.docs` from",
+        "`shared/marts/views/` and from what each platform adds to them (`shared/platforms/*/marts/`). How to use them:",
+        "[marts.md](marts.md). The dataset `agency` has the same views over all workspaces.",
         "",
         "*Adds up*: whether the numbers of several rows may be added. Where it says no, add its parts and divide",
         "again, or ask at the level at which it is told. Amounts add up within a currency: group by `currency`, or",
