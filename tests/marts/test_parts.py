@@ -74,6 +74,17 @@ def test_every_part_is_read_and_every_arm_by_one_mart() -> None:
     assert {path.stem for path in LAYERS} == set(re.findall(r"layers\.(\w+)", texts))
 
 
+def test_tables_that_an_arm_names_as_a_text_are_there() -> None:
+    """Nobody else would notice a misspelt one."""
+    for name, by_days in (("measured_by_day", True), ("contact_records", False)):
+        for arm in parts.arms(name):
+            platform = PLATFORMS[arm.platform]
+            known = {platform.table(each.name) for each in platform.streams if each.days or not by_days}
+            told = re.findall(rf"'({arm.platform}_\w+)'", arm.query)
+            assert told
+            assert set(told) <= known, arm.platform
+
+
 # -- what stands once ------------------------------------------------------------------------------------
 
 
