@@ -69,7 +69,7 @@ def test_a_null_has_a_type_where_bigquery_would_give_it_one(name: str) -> None:
 
 
 def untyped(tree: exp.Expression) -> list[str]:
-    def branches(query: exp.Expression) -> list[exp.Select]:
+    def branches(query: object) -> list[exp.Select]:
         if isinstance(query, exp.SetOperation):
             return [*branches(query.left), *branches(query.right)]
         return [query] if isinstance(query, exp.Select) else []
@@ -79,6 +79,7 @@ def untyped(tree: exp.Expression) -> list[str]:
     return [
         selects[0].sql()
         for selects in (*alone, *inner)
+        if len({len(select.selects) for select in selects}) == 1  # none of them takes all that there is
         for values in zip(*(select.selects for select in selects), strict=True)
         if all(isinstance(value.unalias(), exp.Null) for value in values)
     ]
