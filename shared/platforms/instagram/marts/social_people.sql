@@ -1,3 +1,6 @@
+/*
+followers on Instagram when it was last read then
+*/
 SELECT
   workspace_id, connection_id, 'instagram' AS platform, account_id, date, 'instagram' AS network, ig AS profile_id,
   reach, accounts_engaged AS engaged, CAST(NULL AS INT64) AS followers, _synced_at, _page, _line
