@@ -85,6 +85,12 @@ def test_tables_that_an_arm_names_as_a_text_are_there() -> None:
             assert set(told) <= known, arm.platform
 
 
+def test_the_page_for_authors_names_every_arm() -> None:
+    page = (parts.FOLDER.parents[1] / "docs" / "adding-a-platform.md").read_text()
+    table = page.partition("| it has | arms |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", table)) == set(TAKEN)
+
+
 # -- what stands once ------------------------------------------------------------------------------------
 
 
