@@ -61,3 +61,17 @@ def test_admin_commands_in_the_documentation_are_real() -> None:
     }
     named = set(re.findall(r"python -m infra\.admin ([a-z-]+)", text))
     assert named <= known, named - known
+
+
+PATHS = re.compile(
+    r"`((?:\.github|docs|functions|infra|shared|terraform|tests)/[\w./*-]*|\w[\w.-]*\.(?:md|yaml|toml|txt))[`#:]"
+)
+"""A file or a folder of ours, in backticks; `name.py:function` names a file, too."""
+GUIDES = [ROOT / name for name in ("SECURITY.md", "CONTRIBUTING.md")]
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
+def test_files_that_a_guide_names_exist(page: Path) -> None:
+    named = {path for path in PATHS.findall(page.read_text()) if "NAME" not in path}
+    assert named
+    assert not [path for path in named if not list(ROOT.glob(path.rstrip("/")))]
