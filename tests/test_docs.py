@@ -75,3 +75,32 @@ def test_files_that_a_guide_names_exist(page: Path) -> None:
     named = {path for path in PATHS.findall(page.read_text()) if "NAME" not in path}
     assert named
     assert not [path for path in named if not list(ROOT.glob(path.rstrip("/")))]
+
+
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+PARTS = ["Context", "Decision", "What it costs", "When to look again"]
+
+
+@pytest.mark.parametrize("record", DECISIONS, ids=lambda record: record.stem[:4])
+def test_a_decision_says_what_was_weighed_and_when_to_look_again(record: Path) -> None:
+    heading, *parts = re.split(r"^## ", record.read_text(), flags=re.MULTILINE)
+    assert [part.partition("\n")[0] for part in parts] == PARTS
+    assert all(part.partition("\n")[2].strip() for part in parts)
+    assert re.match(rf"# {int(record.stem[:4])}\. \S", heading)
+    assert re.search(
+        r"^\*\*Status:\*\* (holds|replaced by \[\d+\]\(\S+\)) · \*\*Written:\*\* \d{4}-\d\d-\d\d$", heading, re.M
+    )
+
+
+def test_decisions_are_numbered_and_all_are_in_the_list() -> None:
+    assert [int(record.stem[:4]) for record in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    listed = [(title, name) for title, name in re.findall(r"^\| \d+ \| \[(.+)\]\((\S+)\) \|", index, re.MULTILINE)]
+    titles = [record.read_text().partition("\n")[0].partition(". ")[2] for record in DECISIONS]
+    assert listed == [(title, record.name) for title, record in zip(titles, DECISIONS, strict=True)]
+
+
+def test_no_page_argues_with_what_cannot_be_read_here() -> None:
+    """Nor with what stood in a design of before: what was decided otherwise is a record."""
+    for page in PAGES:
+        assert not re.search(r"\b[Tt]he (first |original )?design\b", page.read_text()), page.name
