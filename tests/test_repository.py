@@ -14,7 +14,7 @@ from infra.docs import ROOT
 OWNERS = (ROOT / ".github" / "CODEOWNERS").read_text()
 FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml")
 TEXTS = {".py", ".md", ".sql", ".tf", ".hcl", ".sh", ".yaml", ".yml", ".toml", ".in", ".txt", ".json", ".graphql"}
-ROOMS = (".ci", ".github", "docs", "functions", "infra", "shared", "terraform", "tests")
+ROOMS = (".ci", ".github", "docs", "functions", "infra", "shared", "terraform", "tests", "tools")
 
 
 def owned() -> list[tuple[str, list[str]]]:
@@ -25,8 +25,8 @@ def owned() -> list[tuple[str, list[str]]]:
 
 def texts() -> list[Path]:
     """Every text that somebody of us wrote."""
-    found = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in TEXTS]
-    return [path for path in [*found, *ROOT.glob("*.*")] if path.is_file() and ".terraform" not in path.parts]
+    found = [*ROOT.glob("*"), *(path for room in ROOMS for path in (ROOT / room).rglob("*"))]
+    return [path for path in found if path.suffix in TEXTS and path.is_file() and ".terraform" not in path.parts]
 
 
 @pytest.mark.parametrize("pattern", [pattern for pattern, _ in owned()])
