@@ -15,11 +15,12 @@ from pathlib import Path
 from infra.bigquery import pages
 from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
-from shared.connectors import PLATFORMS
-from shared.connectors.access import Key, OAuth
-from shared.connectors.slicing import Days, Since
-from shared.connectors.spec import Limits, Platform, Stream
+from shared.platforms import PLATFORMS
 from shared.settings import Settings
+from shared.vocabulary.access import Key, OAuth
+from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.slicing import Days, Since
+from shared.vocabulary.stream import Stream
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = "<!-- {}: made by python -m infra.docs -->"
@@ -48,7 +49,7 @@ def platforms() -> str:
     lines = [
         "# Platforms and streams",
         "",
-        "Made from the declarations in `shared/connectors/` by `python -m infra.docs`. What surprises about a platform",
+        "Made from the declarations in `shared/platforms/` by `python -m infra.docs`. What surprises about a platform",
         "stands on its own page. What is read *only when asked for* is switched on by `admin connection edit`",
         "([operating.md](../operating.md#asking-for-data)).",
         "",

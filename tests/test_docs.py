@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra.docs import ROOT, stale
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 
 PAGES = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("infra/**/README.md"), *ROOT.glob("terraform/*.md")]

@@ -16,9 +16,9 @@ from infra.admin import __main__ as admin
 from infra.admin.__main__ import main, parser
 from shared import model
 from shared.clock import parse
-from shared.connectors.calendar import windows
-from shared.connectors.slicing import Days
+from shared.kit.calendar import windows
 from shared.model import Connection, to_doc
+from shared.vocabulary.slicing import Days
 from tests.admin.conftest import Desk
 from tests.flow.world import World
 
