@@ -63,7 +63,7 @@ audit: build/tools/audit/.ready ## whether a package that is locked here has a h
 		$(addprefix -r ,requirements-dev.txt $(FUNCTIONS:%=functions/%/requirements.txt) $(TOOLS:%=tools/%.txt))
 
 docs: build/tools/docs/.ready ## the documentation as a site that can be searched, in build/site
-	@build/tools/docs/bin/mkdocs build --quiet --strict
+	@build/tools/docs/bin/python -m sphinx -q -W --keep-going -j auto -c infra/site -d build/tools/docs/cache . build/site
 	@echo "build/site/index.html"
 
 lint: $(READY) ## ruff and mypy, as strict as they get, and API versions that end soon

@@ -15,6 +15,7 @@ from pathlib import Path
 from infra.bigquery import pages
 from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
+from infra.site import flow
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.vocabulary.access import Key, OAuth
@@ -162,6 +163,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "README.md": readme,
     pages.DICTIONARY: pages.dictionary,
     pages.SOURCES: pages.sources,
+    "docs/pictures/flow-light.svg": flow.light,
+    "docs/pictures/flow-dark.svg": flow.dark,
 }
 
 

@@ -67,7 +67,10 @@ PATHS = re.compile(
     r"`((?:\.github|docs|functions|infra|shared|terraform|tests)/[\w./*-]*|\w[\w.-]*\.(?:md|yaml|toml|txt))[`#:]"
 )
 """A file or a folder of ours, in backticks; `name.py:function` names a file, too."""
-GUIDES = [ROOT / name for name in ("SECURITY.md", "CONTRIBUTING.md")]
+GUIDES = [
+    ROOT / name
+    for name in ("SECURITY.md", "CONTRIBUTING.md", "docs/glossary.md", "docs/where-is.md", "docs/where-to-look.md")
+]
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
