@@ -107,3 +107,22 @@ def test_no_page_argues_with_what_cannot_be_read_here() -> None:
     """Nor with what stood in a design of before: what was decided otherwise is a record."""
     for page in PAGES:
         assert not re.search(r"\b[Tt]he (first |original )?design\b", page.read_text()), page.name
+
+
+def test_log_lines_to_look_for_are_written_and_their_alarms_are_ours() -> None:
+    page = (ROOT / "docs" / "where-to-look.md").read_text()
+    code = "\n".join(path.read_text() for path in [*ROOT.glob("shared/**/*.py"), *ROOT.glob("functions/*/main.py")])
+    alarms = (ROOT / "terraform" / "alarms.tf").read_text()
+    (table,) = re.findall(r"\| log line \|.*\n((?:\|.*\n)+)", page)
+    rows = [row.split("|")[1:3] for row in table.splitlines()[1:]]
+    assert len(rows) == 5
+    for lines, alarm in rows:
+        assert f'"{alarm.strip()}"' in alarms
+        for line in re.findall(r"`([^`]+)`", lines):
+            assert f'"{line}"' in code, line
+            assert f'"{line}"' in alarms, line
+    beside = ["slices nudged", "connection not looked at", "unknown platform", "lease lost; another worker carries on"]
+    beside += ["asked another way", "waiting", "pages wait for their slice", "pages without a slice closed"]
+    for line in beside:
+        assert f"`{line}`" in page
+        assert f'"{line}"' in code, line
