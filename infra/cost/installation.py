@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shared.platforms import PLATFORMS
 
-# The connections of a client, in the order in which they are connected; beyond the last it begins again. What we assume,
+# The connections of a client, in the order in which they are connected; beyond the last it begins again. We assume it,
 # a platform a line; those that are not named there come last.
 _ASSUMED = (Path(__file__).parent / "usual.txt").read_text().split()
 USUAL = (*_ASSUMED, *sorted(set(PLATFORMS) - set(_ASSUMED)))

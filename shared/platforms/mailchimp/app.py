@@ -1,4 +1,4 @@
-"""Mailchimp documents nothing of how it refuses an app: that it looks at the secret before the code is not confirmed."""
+"""Mailchimp documents nothing of how it refuses an app: that it looks at it before the code is not confirmed."""
 
 from __future__ import annotations
 
