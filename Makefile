@@ -73,8 +73,9 @@ clean: ## remove the environment, caches and what local clouds kept
 	rm -rf .venv build .tributary .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The environment, made anew for another Python and brought up to date when the locked versions change.
-$(READY): requirements-dev.txt
+# The environment, made anew for another Python and brought up to date when the locked versions change; the command
+# `tributary` in it runs what stands here.
+$(READY): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
 		echo "Tributary needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $$($(PYTHON) -V 2>&1 || true)." >&2; \
 		echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
@@ -82,5 +83,6 @@ $(READY): requirements-dev.txt
 		echo "Making .venv with Python $(VERSION) ..." >&2; $(PYTHON) -m venv --clear .venv; }
 	@echo "Installing what is missing ..." >&2
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@told=$$(.venv/bin/python -m pip check --disable-pip-version-check) || { echo "$$told" >&2; exit 1; }
 	@rm -f .venv/.ready-* && touch $@

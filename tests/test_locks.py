@@ -71,5 +71,9 @@ def test_a_file_of_another_content_is_not_installed(tmp_path: Path, says: str, i
 
 
 def test_make_installs_nothing_without_a_digest() -> None:
-    (line,) = [line for line in (ROOT / "Makefile").read_text().splitlines() if " pip install " in line]
-    assert {"--require-hashes", "--no-deps"} <= set(line.split())
+    """But for what stands here, for which nothing is fetched from anywhere."""
+    lines = [line.split() for line in (ROOT / "Makefile").read_text().splitlines() if " pip install " in line]
+    others, ours = lines
+    assert {"--require-hashes", "--no-deps"} <= set(others)
+    assert {"--no-index", "--no-deps", "--no-build-isolation"} <= set(ours)
+    assert ours[-2:] == ["-e", "."]

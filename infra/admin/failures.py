@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from infra.admin import output
-from infra.admin.command import Group, workspace_of
+from infra.admin.command import workspace_of
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
@@ -16,7 +17,7 @@ from shared.sync.retry import Retrier
 
 
 def add(group: Group) -> None:
-    inner = group.group("failures", "slices that failed, and messages that no function could handle")
+    inner = group.group("failures")
     show = inner.command("list", _list, "list them")
     show.add_argument("workspace", nargs="?", default="", help="(default: all)")
     retry = inner.command(

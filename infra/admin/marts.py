@@ -15,7 +15,8 @@ from google.api_core.exceptions import BadRequest, NotFound
 from google.cloud import bigquery
 
 from infra.admin import deployed, output
-from infra.admin.command import Group, number, workspace_of
+from infra.admin.command import number, workspace_of
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.bigquery import runs
 from infra.bigquery.deploy import deploy, deploy_agency
@@ -33,7 +34,7 @@ _READS = re.compile(r"(?is)\s*(--[^\n]*\n\s*|/\*.*?\*/\s*|\()*(select|with)\b")
 
 
 def add(group: Group) -> None:
-    marts = group.group("marts", "the datasets that dashboards read")
+    marts = group.group("marts")
     place = marts.command(
         "deploy",
         _deploy,
@@ -51,7 +52,7 @@ def add(group: Group) -> None:
     )
     for parser in (place, tell):
         parser.add_argument("workspace", nargs="?", default="", help="(default: all)")
-    inner = group.group("rates", "exchange rates, for amounts in the currency of a workspace")
+    inner = group.group("rates")
     load = inner.command(
         "load",
         _load,
@@ -64,8 +65,8 @@ def add(group: Group) -> None:
     query = group.command(
         "query",
         _query,
-        "ask a workspace's marts, as a dashboard would",
-        "Asks one question in GoogleSQL; tables without a dataset are the marts of the workspace. It can only read.",
+        description="Asks one question in GoogleSQL; tables without a dataset are the marts of the workspace. "
+        "It can only read.",
     )
     query.add_argument("workspace", help="or agency, for the marts of all workspaces")
     query.add_argument("sql", help='such as "select platform, sum(cost) from ads_by_day group by platform"')
@@ -75,8 +76,7 @@ def add(group: Group) -> None:
     trace = group.command(
         "trace",
         _trace,
-        "the staged record that a row came from",
-        "Prints the record that a row of a fact, or of a table, came from: give its _page and _line.",
+        description="Prints the record that a row of a fact, or of a table, came from: give its _page and _line.",
     )
     trace.add_argument("workspace")
     trace.add_argument("page", help="the row's _page")

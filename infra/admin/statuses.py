@@ -8,7 +8,8 @@ import threading
 
 from infra import watching
 from infra.admin import output
-from infra.admin.command import Group, number, workspace_of
+from infra.admin.command import number, workspace_of
+from infra.admin.group import Group
 from infra.stores import Stores
 from shared.sync.status import MOVES, ConnectionStatus, RunStatus
 
@@ -17,11 +18,9 @@ A_SECOND = 50  # documents that watching reads; more of them are looked at less 
 
 
 def add(group: Group) -> None:
-    connections = group.command(
-        "connections", _connections, "the connected accounts: their state, and whose move it is"
-    )
+    connections = group.command("connections", _connections)
     connections.add_argument("workspace", nargs="?", default="", help="(default: all)")
-    status = group.command("status", _status, "runs: in progress, waiting until when and why, completed, failed")
+    status = group.command("status", _status)
     status.add_argument("workspace", nargs="?", default="", help="(default: all)")
     status.add_argument("--watch", action="store_true", help="live, until Ctrl-C")
     status.add_argument(

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import partial
 
 from infra.admin import deployed, erasing, output
-from infra.admin.command import Group, zone
+from infra.admin.command import zone
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.bigquery.deploy import deploy, deploy_agency
 from infra.bigquery.permits import check_ours
@@ -22,7 +23,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def add(group: Group) -> None:
-    inner = group.group("workspace", "workspaces: one client or business unit each")
+    inner = group.group("workspace")
     create = inner.command(
         "create",
         make,

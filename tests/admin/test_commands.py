@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from infra.admin.__main__ import main, parser
+from infra.admin.__main__ import main
+from infra.cli.commands import parser
 from shared import model
 from shared.oauth import links
 from tests.admin.conftest import Desk
@@ -260,7 +261,7 @@ def test_no_command_shows_a_secret(desk: Desk) -> None:
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        parser().parse_args(["--help"])
+        parser().parse_args(["admin", "--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
     for name in ("workspace", "connect-link", "connections", "status", "sync", "backfill", "replay", "failures"):
