@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from shared.connectors.calendar import name_of
-from shared.connectors.choosing import chosen, marked
-from shared.connectors.columns import Column
-from shared.connectors.slicing import Days
-from shared.connectors.spec import Platform, Stream, View
+from shared.kit.calendar import name_of
+from shared.vocabulary.choosing import chosen, marked
+from shared.vocabulary.columns import Column
+from shared.vocabulary.platform import Platform, View
+from shared.vocabulary.slicing import Days
+from shared.vocabulary.stream import Stream
 
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]

@@ -15,9 +15,10 @@ from infra.bigquery import pages
 from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
 from infra.platforms import words
-from shared.connectors import PLATFORMS
-from shared.connectors.spec import Platform, Stream
+from shared.platforms import PLATFORMS
 from shared.settings import Settings
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = "<!-- {}: made by python -m infra.docs -->"
@@ -46,7 +47,7 @@ def platforms() -> str:
     lines = [
         "# Platforms and streams",
         "",
-        "Made from the declarations in `shared/connectors/` by `python -m infra.docs`. What surprises about a platform",
+        "Made from the declarations in `shared/platforms/` by `python -m infra.docs`. What surprises about a platform",
         "stands on its own page. What is read *only when asked for* is switched on by `admin connection edit`",
         "([operating.md](../operating.md#asking-for-data)).",
         "",

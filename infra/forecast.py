@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.connectors.choosing import had
-from shared.connectors.paging import Count, Cursor, Link, PageRule, Report
-from shared.connectors.planning import new_slices
-from shared.connectors.reading import passes_of
-from shared.connectors.slicing import Since
-from shared.connectors.spec import Limits, Platform, Stream
 from shared.model import Connection, Run, cursor_id
 from shared.model import Cursor as Mark
+from shared.reading import passes_of
+from shared.sync.planning import new_slices
+from shared.vocabulary.choosing import had
+from shared.vocabulary.paging import Count, Cursor, Link, PageRule, Report
+from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.slicing import Since
+from shared.vocabulary.stream import Stream
 
 SECONDS_A_CALL = 0.6
 A_DAY = 86_400.0

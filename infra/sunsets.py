@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from shared.connectors import PLATFORMS
-from shared.connectors.spec import Platform
+from shared.platforms import PLATFORMS
+from shared.vocabulary.platform import Platform
 
 WARNS, FAILS = 90, 30  # days before the end
 

@@ -17,12 +17,12 @@ import httpx2
 import orjson
 
 from shared.clock import Clock, SystemClock
-from shared.connectors.parsing import parse_exactly, parse_json
-from shared.connectors.portions import Broken, Half, NoList, Portions, mended, portions, unpacked
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later
+from shared.parsing import parse_exactly, parse_json
+from shared.portions import Broken, Half, NoList, Portions, mended, portions, unpacked
 from shared.room import Crowded, Room, TooLarge, weight
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Answer, Request
 
 LARGEST = 96 * 2**20  # bytes of one answer after decompression; what it takes as objects is weighed besides
 LARGEST_FILE = 512 * 2**20  # of a file that is read in portions

@@ -12,7 +12,7 @@ import pytest
 from infra.admin.commands import COMMANDS as OF_OPERATORS
 from infra.cli.commands import COMMANDS, parser
 from infra.docs import ROOT, stale
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 
 PAGES = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("infra/**/README.md"), *ROOT.glob("terraform/*.md")]

@@ -18,11 +18,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from shared.connectors import platform as platform_named
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later, Problem
 from shared.http import LARGEST, Http, answer
+from shared.platforms import platform as platform_named
 from shared.unpacking import quickly
+from shared.vocabulary.wire import Answer, Request
 
 MAILCHIMP, CONTACT, OCTOPUS = map(platform_named, ("mailchimp", "constant_contact", "emailoctopus"))
 THERE = "https://api.cc.email/v3/contacts"

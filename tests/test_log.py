@@ -20,11 +20,11 @@ import orjson
 import pytest
 
 from shared import log
-from shared.connectors.access import Credential
 from shared.errors import Bug, Later
 from shared.messages import SliceReady
 from shared.secret import Secret
 from shared.sync.redaction import redacted
+from shared.vocabulary.access import Credential
 from tests.flow.world import World
 from tests.world.faults import Fate
 

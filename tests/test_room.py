@@ -13,11 +13,11 @@ import pytest
 
 from infra.bench.giants import text
 from infra.docs import ROOT
-from shared.connectors import platform as platform_named
-from shared.connectors.wire import Request
 from shared.errors import Bug, Later
 from shared.http import Http
+from shared.platforms import platform as platform_named
 from shared.room import MIB, POOL, SHARE, Crowded, Room, TooLarge, weight
+from shared.vocabulary.wire import Request
 from tests.world.memory import Time
 
 MAILCHIMP = platform_named("mailchimp")

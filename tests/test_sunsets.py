@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from infra.sunsets import verdicts
-from shared.connectors import PLATFORMS, platform
+from shared.platforms import PLATFORMS, platform
 
 TODAY = date(2026, 11, 21)
 

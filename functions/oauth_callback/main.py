@@ -8,13 +8,13 @@ import flask
 import functions_framework
 
 from shared.clock import SystemClock
-from shared.connectors import platform as platform_named
 from shared.http import Http
 from shared.oauth.callback import Callback
 from shared.oauth.clients import SigningKey
 from shared.oauth.connect import Connector
 from shared.oauth.exchange import CALL_SECONDS, LARGEST
 from shared.oauth.start import Beginner
+from shared.platforms import platform as platform_named
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.pubsub import PubSubBus

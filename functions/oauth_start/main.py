@@ -6,11 +6,11 @@ import flask
 import functions_framework
 
 from shared.clock import SystemClock
-from shared.connectors import PLATFORMS
-from shared.connectors import platform as platform_named
 from shared.http import Http
 from shared.oauth.clients import SigningKey
 from shared.oauth.start import Beginner, Start
+from shared.platforms import PLATFORMS
+from shared.platforms import platform as platform_named
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault

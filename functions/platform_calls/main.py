@@ -7,7 +7,7 @@ import functions_framework
 
 from shared.calls.receiving import Receiver
 from shared.clock import SystemClock
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.pubsub import PubSubBus

@@ -11,10 +11,10 @@ from infra.apps.checking import Checker
 from infra.apps.findings import NOT_WELL, Finding
 from infra.apps.google import signed_in
 from infra.stores import Stores
-from shared.connectors import PLATFORMS
-from shared.connectors.spec import Platform
 from shared.http import Http
 from shared.oauth import asking
+from shared.platforms import PLATFORMS
+from shared.vocabulary.platform import Platform
 
 
 def add(group: Group) -> None:

@@ -12,9 +12,9 @@ from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
 from shared.calls.answering import persons_of
-from shared.connectors import PLATFORMS
-from shared.connectors.demands import Wish
 from shared.model import PlatformCall, from_doc
+from shared.platforms import PLATFORMS
+from shared.vocabulary.demands import Wish
 
 WISHES = {
     Wish.ACCESS_ENDED: "our app was removed",

@@ -11,10 +11,10 @@ from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
-from shared.connectors import platform as platform_named
-from shared.connectors.access import Field
 from shared.model import Connection
+from shared.platforms import platform as platform_named
 from shared.stores.ports import Transaction
+from shared.vocabulary.access import Field
 
 
 def add_to_connections(group: Group) -> None:

@@ -10,10 +10,10 @@ from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
 from shared.clock import of_our_time, parse
-from shared.connectors.calendar import is_zone
-from shared.connectors.choosing import unknown_streams
+from shared.kit.calendar import is_zone
 from shared.model import Connection, Workspace, from_doc
 from shared.sync.reports import platform_of
+from shared.vocabulary.choosing import unknown_streams
 
 
 def workspace_of(stores: Stores, name: str) -> Workspace:

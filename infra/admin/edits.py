@@ -14,11 +14,11 @@ from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
-from shared.connectors.choosing import below, default, had, wanted_of, with_parents
-from shared.connectors.spec import Platform
 from shared.model import Connection, from_doc
 from shared.stores.ports import Doc, Transaction
 from shared.sync.reports import platform_of
+from shared.vocabulary.choosing import below, default, had, wanted_of, with_parents
+from shared.vocabulary.platform import Platform
 
 PAUSED, STANDARD = "manual", "standard"
 KEPT = ("streams", "streams_with", "streams_without", "schedule", "next_sync_at")

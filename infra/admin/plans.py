@@ -15,10 +15,10 @@ from infra.forecast import Forecast, Share, Sizes, daily_sync, first_sync
 from infra.progress import duration
 from infra.stores import Stores
 from shared import model
-from shared.connectors import PLATFORMS
-from shared.connectors.spec import Platform
 from shared.model import Connection
+from shared.platforms import PLATFORMS
 from shared.sync.reports import platform_of
+from shared.vocabulary.platform import Platform
 
 MOST_DIGITS = 12  # of a number of records
 GUESS = 0.01  # of what there is, changed in a day, when nothing says otherwise

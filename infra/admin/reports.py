@@ -13,14 +13,14 @@ from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
-from shared.connectors import PLATFORMS
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Json
 from shared.errors import Bug
 from shared.http import Http
 from shared.model import Connection, Report, from_doc, to_doc
 from shared.oauth.credentials import Credentials
+from shared.platforms import PLATFORMS
 from shared.sync.reports import reports_of, with_reports
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Json
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 MOST_CALLS = 10  # of one check

@@ -17,9 +17,6 @@ from infra.apps import consenting, google, outside, trading
 from infra.apps.findings import NOT_TOLD, NOT_WELL, WELL, Finding, Told
 from infra.apps.google import SignedIn
 from shared.clock import Clock
-from shared.connectors.access import App, OAuth
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Answer, Request
 from shared.errors import Configure, Problem
 from shared.http import Http
 from shared.oauth import asking
@@ -28,6 +25,9 @@ from shared.oauth.flow import authorize_query, code_request, filled, privacy_url
 from shared.oauth.html import a
 from shared.settings import Settings
 from shared.stores.ports import Vault
+from shared.vocabulary.access import App, OAuth
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Answer, Request
 
 STATE = "app-check"  # of an attempt that does not exist, so that whatever comes back is refused
 VERIFIER = "app-check-" * 5  # 43 to 128 characters: RFC 7636, 4.1

@@ -21,8 +21,8 @@ from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs, urlsplit
 
 from infra.apps.findings import Told
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Answer
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Answer
 
 WORD = re.compile(r"[a-z_]{3,40}")
 UNKNOWN_APP = frozenset({"invalid_client", "deleted_client", "disabled_client", "unauthorized_client"})

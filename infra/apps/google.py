@@ -15,10 +15,10 @@ from google.auth.transport.requests import Request
 
 from infra.apps import outside
 from infra.apps.findings import NOT_TOLD, NOT_WELL, WELL, Finding
-from shared.connectors.wire import at
 from shared.errors import Problem
 from shared.http import Http
 from shared.settings import Settings
+from shared.vocabulary.wire import at
 
 APIS: Mapping[str, tuple[str, ...]] = {
     "google_ads": ("googleads.googleapis.com",),

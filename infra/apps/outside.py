@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from urllib.parse import urlsplit
 
-from shared.connectors.access import Account, Credential, bearer
-from shared.connectors.spec import Limits, Platform
-from shared.connectors.wire import Answer, Request
 from shared.http import Http
+from shared.vocabulary.access import Account, Credential, bearer
+from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.wire import Answer, Request
 
 
 def ask(http: Http, title: str, address: str, headers: Mapping[str, str] | None = None) -> Answer:

@@ -21,10 +21,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from infra.apps.findings import Told
-from shared.connectors import graph
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Answer, at
 from shared.oauth.tokens import ERROR, token_refusal
+from shared.platforms.meta import graph
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Answer, at
 
 CODE = "a-code-that-never-was"
 SILENT = frozenset({"mailchimp"})  # which do not document that the app is looked at before the code

@@ -9,16 +9,16 @@ import time
 import orjson
 
 from shared.clock import SystemClock
-from shared.connectors import platform as platform_named
-from shared.connectors.access import Credential
-from shared.connectors.wire import Request
 from shared.errors import Later
 from shared.http import Http
+from shared.platforms import platform as platform_named
 from shared.secret import Secret
 from shared.settings import Settings
 from shared.stores.firestore import FirestoreDocuments
 from shared.sync.budgets import Budget
 from shared.unpacking import quickly
+from shared.vocabulary.access import Credential
+from shared.vocabulary.wire import Request
 
 SMALL = {"emailoctopus": "/lists", "constant_contact": "/contact_lists", "mailchimp": "/lists"}
 

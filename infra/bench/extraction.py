@@ -23,8 +23,8 @@ import orjson
 
 from infra.bench.streams import Big, big, numbered
 from shared import collector
-from shared.connectors.reading import START, Position
-from shared.connectors.shaping import Notes
+from shared.reading import START, Position
+from shared.rows.shaping import Notes
 from shared.sync.staging import StagedPage, stage
 
 PAGES = {"mailchimp": 8, "constant_contact": 16, "emailoctopus": 40}  # per turn: a fifth of a second or so

@@ -19,14 +19,14 @@ import httpx2
 import orjson
 
 from shared import collector
-from shared.connectors import platform as platform_named
-from shared.connectors.reading import Part, read, request_for
-from shared.connectors.shaping import Notes
-from shared.connectors.wire import Request
 from shared.errors import Problem
 from shared.http import Http
 from shared.model import Slice
+from shared.platforms import platform as platform_named
+from shared.reading import Part, read, request_for
+from shared.rows.shaping import Notes
 from shared.sync.staging import stage
+from shared.vocabulary.wire import Request
 
 MIB = 2**20
 NOW = datetime(2026, 9, 1, tzinfo=UTC)

@@ -17,7 +17,6 @@ import orjson
 
 from infra.bench.streams import big
 from shared import collector, model
-from shared.connectors.spec import Platform
 from shared.errors import Problem
 from shared.messages import Message, SliceReady
 from shared.model import Connection, Run, short, to_doc
@@ -25,6 +24,7 @@ from shared.settings import Settings
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.ports import Staged
 from shared.sync.extract import Extractor
+from shared.vocabulary.platform import Platform
 
 NAME = "emailoctopus"  # its pages are small: 100 rows
 

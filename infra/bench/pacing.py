@@ -18,11 +18,11 @@ from infra.bench.children import result, start
 from infra.bench.servers import Server
 from infra.sandbox.limits import Bucket, Limit, PerSecond
 from infra.sandbox.spec import Refusal
-from shared.connectors import platform as platform_named
-from shared.connectors.wire import Answer
 from shared.errors import Later
+from shared.platforms import platform as platform_named
 from shared.stores.ports import Doc, Transaction
 from shared.sync.budgets import Budget
+from shared.vocabulary.wire import Answer
 
 T = TypeVar("T")
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from shared.connectors import platform as platform_named
-from shared.connectors.access import Credential
-from shared.connectors.reading import Part, Position, Reading, read, request_for
-from shared.connectors.spec import Platform, Stream
-from shared.connectors.wire import Request, at
 from shared.http import Http
 from shared.model import Slice
+from shared.platforms import platform as platform_named
+from shared.reading import Part, Position, Reading, read, request_for
 from shared.secret import Secret
 from shared.unpacking import quickly
+from shared.vocabulary.access import Credential
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Request, at
 
 BIG = {"mailchimp": "list_members", "constant_contact": "contacts", "emailoctopus": "contacts"}
 LIST = {"mailchimp": "lists.0.id", "emailoctopus": "data.0.id"}  # where the answer to /lists has the first list's id

@@ -14,9 +14,9 @@ from infra.bigquery.marts import Mart
 from infra.bigquery.permits import check_ours, forget_gone, permit
 from infra.bigquery.placing import Attempts, Deployment, View, listed, place
 from infra.stores import Stores
-from shared.connectors import PLATFORMS
 from shared.errors import Bug
 from shared.model import Workspace, from_doc
+from shared.platforms import PLATFORMS
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
 from shared.stores.ports import TableSpec, ViewSpec

@@ -9,11 +9,11 @@ from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from shared.connectors import PLATFORMS
-from shared.connectors.choosing import tells_gone
-from shared.connectors.columns import Column, columns
 from shared.errors import Bug
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
+from shared.vocabulary.choosing import tells_gone
+from shared.vocabulary.columns import Column, columns
 from shared.warehouse import names
 from shared.warehouse.names import literal, quoted
 from shared.warehouse.schema import STAGED, describe

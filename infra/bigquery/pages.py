@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 
 from infra.bigquery.marts import Mart, all_marts
-from shared.connectors import PLATFORMS
-from shared.connectors.columns import Column
+from shared.platforms import PLATFORMS
 from shared.sync.tables import table_of, view_of
+from shared.vocabulary.columns import Column
 from shared.warehouse import names, rates, runs, schema
 
 DICTIONARY, SOURCES = "docs/data-dictionary.md", "docs/dbt/sources.yml"

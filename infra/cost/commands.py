@@ -12,7 +12,7 @@ from infra.cost.installation import Installation
 from infra.cost.limits import LOADS_A_DAY, loads_a_day, most_clients
 from infra.cost.prices import GIB, LOOKED_UP
 from infra.cost.usage import usage
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 
 ABOUT = (
     "Plans the syncs as `plan` does and multiplies with the price table in infra/cost/prices.py. Nothing is asked of "

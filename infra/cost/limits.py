@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.cost.installation import Habits, Installation
 from infra.cost.usage import one_sync
-from shared.connectors import platform as platform_named
+from shared.platforms import platform as platform_named
 
 LOADS_A_DAY = 100_000  # of a project; it cannot be raised. https://cloud.google.com/bigquery/quotas#load_jobs, 2026-11
 

@@ -12,7 +12,7 @@ from math import ceil
 
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.usage import objects_of, plan_of, sizes_of
-from shared.connectors import platform as platform_named
+from shared.platforms import platform as platform_named
 from shared.sync.batches import MOST_PAGES
 
 WRITTEN_A_SECOND = 500  # documents of pages that a plan writes: Firestore's pace for what has just begun, told

@@ -16,14 +16,15 @@ from infra.cost.extras import extras
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.prices import DAYS
 from infra.forecast import Forecast, Line, Sizes, daily_sync
-from shared.connectors import platform as platform_named
-from shared.connectors.access import OAuth
-from shared.connectors.choosing import chosen, marked
-from shared.connectors.paging import Report
-from shared.connectors.planning import KEPT
-from shared.connectors.spec import Platform, Stream
 from shared.model import Connection
+from shared.platforms import platform as platform_named
+from shared.sync.planning import KEPT
 from shared.sync.visits import QUIET
+from shared.vocabulary.access import OAuth
+from shared.vocabulary.choosing import chosen, marked
+from shared.vocabulary.paging import Report
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
 
 TICKS = DAYS * 24 * 60
 EXPORTS = DAYS * 24

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from infra.cli.parsing import Group
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 
 
 def add(group: Group) -> None:

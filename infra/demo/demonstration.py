@@ -21,7 +21,7 @@ from infra.local import standing, usage
 from infra.local.cloud import refuse_second
 from infra.local.processes import NotStarted, terminate_on_signals
 from shared import log, model
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from shared.sync.status import RunStatus
 
 

@@ -26,10 +26,10 @@ from infra.sandbox import PLATFORMS as SANDBOXES
 from infra.stores import Stores
 from infra.watching import connections, runs
 from shared import model
-from shared.connectors import PLATFORMS
 from shared.messages import SyncRequested
 from shared.model import Workspace, to_doc
 from shared.oauth import links
+from shared.platforms import PLATFORMS
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Doc

@@ -10,9 +10,6 @@ from dataclasses import dataclass, field, replace
 
 from infra.stores import Stores
 from shared import model
-from shared.connectors.access import Account, Credential, Field
-from shared.connectors.addresses import check_values
-from shared.connectors.spec import Platform
 from shared.errors import Configure, Later, Problem
 from shared.http import Http
 from shared.model import Connection, Workspace, to_doc
@@ -20,8 +17,11 @@ from shared.oauth import asking
 from shared.oauth.accounts import connection_of, discover, labels_of, own
 from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import pack
+from shared.reading.addresses import check_values
 from shared.secret import Secret
 from shared.stores.ports import Doc
+from shared.vocabulary.access import Account, Credential, Field
+from shared.vocabulary.platform import Platform
 
 WORKSPACE = "local"
 # Values that stand in addresses and lead nowhere when a server stands in for all of them.

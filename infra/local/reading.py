@@ -13,11 +13,11 @@ from infra.local.account import Given
 from infra.local.processes import NotStarted, listens, terminate_on_signals
 from infra.local.trying import Tried, Wish, sync
 from shared import log
-from shared.connectors import PLATFORMS
-from shared.connectors.choosing import unknown_streams
 from shared.errors import Problem
 from shared.http import on_platform
 from shared.oauth.links import MOST_HISTORY
+from shared.platforms import PLATFORMS
+from shared.vocabulary.choosing import unknown_streams
 
 
 def guarded(run: Callable[[argparse.Namespace], int], said: argparse.Namespace) -> int:

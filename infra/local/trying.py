@@ -25,10 +25,10 @@ from infra.progress import Progress, duration, line
 from infra.stores import Stores
 from infra.watching import run as run_of
 from shared import model
-from shared.connectors.spec import Platform
 from shared.messages import SyncRequested
 from shared.model import Connection, short
 from shared.sync.status import RunStatus
+from shared.vocabulary.platform import Platform
 
 LOOK = 0.25  # seconds between two looks at the documents
 LEAST_FREE = 64 * 2**20  # bytes of disk

@@ -14,8 +14,8 @@ from google.api_core.exceptions import AlreadyExists
 from google.cloud import pubsub_v1
 
 from infra.local.functions import ELSEWHERE
-from shared.connectors import PLATFORMS
 from shared.messages import FLOW
+from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.stores.secret_manager import SecretManagerVault
 

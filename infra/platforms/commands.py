@@ -7,7 +7,7 @@ import argparse
 from infra.admin import output
 from infra.cli.parsing import Group
 from infra.platforms import words
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 
 
 def add(group: Group) -> None:

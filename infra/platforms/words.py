@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from shared.connectors.access import Key, OAuth
-from shared.connectors.slicing import Days, Since
-from shared.connectors.spec import Limits, Platform, Stream
+from shared.vocabulary.access import Key, OAuth
+from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.slicing import Days, Since
+from shared.vocabulary.stream import Stream
 
 
 def release(platform: Platform) -> str:

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 
 from shared import log
 from shared.calls.persons import Persons
-from shared.connectors.demands import Wish
-from shared.connectors.spec import Platform
 from shared.erasure.closing import ConnectedAgain
 from shared.erasure.connection import ConnectionErasure, last_receipt, told
 from shared.erasure.holdings import Holdings
@@ -20,6 +18,8 @@ from shared.messages import PlatformCalled
 from shared.model import DONE, NEWER, OPEN, Connection, PlatformCall, call_path, from_doc, path, short
 from shared.oauth.health import stop
 from shared.stores.ports import Transaction
+from shared.vocabulary.demands import Wish
+from shared.vocabulary.platform import Platform
 
 WORK = timedelta(minutes=4)  # then the next delivery goes on
 ONCE_MORE = timedelta(days=1)  # what was on its way when a person was cleared is staged and loaded by then

@@ -15,11 +15,11 @@ import orjson
 from google.api_core.exceptions import NotFound
 from xxhash import xxh3_128_hexdigest
 
-from shared.connectors.demands import Personal
-from shared.connectors.spec import Platform
 from shared.erasure.holdings import Holdings
 from shared.model import Connection
 from shared.stores.ports import Staged
+from shared.vocabulary.demands import Personal
+from shared.vocabulary.platform import Platform
 from shared.warehouse import clearing, names
 
 EXTRA = "_extra"  # what no column names may be anybody's

@@ -18,9 +18,6 @@ from werkzeug.exceptions import HTTPException
 from shared import log
 from shared.calls import pages
 from shared.clock import Clock
-from shared.connectors.access import App
-from shared.connectors.demands import Call, Demand, Forged, Odd, Wish
-from shared.connectors.spec import Platform
 from shared.errors import Configure
 from shared.messages import PlatformCalled
 from shared.model import PlatformCall, call_path, from_doc, to_doc
@@ -28,6 +25,9 @@ from shared.oauth.clients import app_of
 from shared.oauth.style import CSS
 from shared.settings import Settings
 from shared.stores.ports import Bus, Documents, Vault
+from shared.vocabulary.access import App
+from shared.vocabulary.demands import Call, Demand, Forged, Odd, Wish
+from shared.vocabulary.platform import Platform
 from shared.web import Policy, Reply, response
 
 LARGEST = 512 * 1024  # bytes; a customer of a shop with thousands of orders

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from shared.connectors import platform as platform_named
 from shared.errors import Problem
 from shared.model import Connection, from_doc
+from shared.platforms import platform as platform_named
 from shared.stores.ports import Documents
 from shared.sync.budgets import sharer
 

@@ -6,10 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shared import model
-from shared.connectors import platform as platform_named
-from shared.connectors.access import Credential, Revocation
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Answer
 from shared.erasure.holdings import Holdings
 from shared.erasure.receipt import Receipt
 from shared.errors import Later, Problem
@@ -17,6 +13,10 @@ from shared.http import Http
 from shared.model import Connection, from_doc
 from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import unpack
+from shared.platforms import platform as platform_named
+from shared.vocabulary.access import Credential, Revocation
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Answer
 
 GIVEN_BACK = "given back"
 ASKED = "the platform was asked to take it back; what it said is not known"  # until it is

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shared import edge
-from shared.connectors import planning
 from shared.oauth import choices, finish, links
+from shared.sync import planning
 
 # terraform/ says these.
 VERSIONS = 7  # an object that was deleted stays as a version

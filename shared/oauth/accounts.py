@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared import model
-from shared.connectors.access import Account, Credential
-from shared.connectors.addresses import check_values
-from shared.connectors.spec import Platform
 from shared.errors import Bug, Configure, Later
 from shared.http import Http
 from shared.model import Connection, from_doc, short
 from shared.oauth.clients import with_app
 from shared.oauth.links import Link
 from shared.oauth.tokens import ends_at
+from shared.reading.addresses import check_values
 from shared.stores.ports import Documents, Vault
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.platform import Platform
 
 MOST_CALLS = 100  # of one discovery
 MOST_TIME = timedelta(seconds=60)  # for all of them: somebody waits, and others want to be served

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.connectors.access import Field
-from shared.connectors.spec import Platform
+from shared.vocabulary.access import Field
+from shared.vocabulary.platform import Platform
 
 LONGEST = 200  # characters of an answer
 PREFIX = "ask-"  # apart from the names that our own forms use

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared import log
-from shared.connectors.access import Credential
-from shared.connectors.spec import Platform
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.oauth import asking, attempts, links, pages
 from shared.oauth.asking import NONE, Answers
@@ -26,6 +24,8 @@ from shared.oauth.links import Link
 from shared.oauth.pages import Asker
 from shared.oauth.refusals import REFUSALS, Refusal, of_problem
 from shared.oauth.start import Beginner
+from shared.vocabulary.access import Credential
+from shared.vocabulary.platform import Platform
 from shared.web import Policy, Reply, Visit
 
 LONGEST_CODE = 4096

@@ -18,8 +18,6 @@ import orjson
 
 from shared import log
 from shared.clock import Clock
-from shared.connectors.access import Account, Credential
-from shared.connectors.spec import Platform
 from shared.errors import Bug, Later
 from shared.model import Doc
 from shared.oauth.accounts import labels_of
@@ -27,6 +25,8 @@ from shared.oauth.links import Link, fingerprint, is_token, random_token
 from shared.oauth.tokens import pack, unpack
 from shared.secret import Secret
 from shared.stores.ports import Documents, Transaction, Vault
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.platform import Platform
 
 LIFETIME = timedelta(minutes=30)
 CONNECTING = timedelta(minutes=15)  # far longer than it takes to connect what was chosen in the last moment

@@ -10,11 +10,11 @@ from typing import Any
 import orjson
 
 from shared.clock import Clock
-from shared.connectors.access import App, Credential
-from shared.connectors.spec import Platform
 from shared.errors import Configure, Later
 from shared.secret import Secret
 from shared.stores.ports import Documents, Transaction, Vault
+from shared.vocabulary.access import App, Credential
+from shared.vocabulary.platform import Platform
 
 ELECTION = timedelta(seconds=30)
 

@@ -13,9 +13,6 @@ from datetime import timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors.access import Account, Credential
-from shared.connectors.choosing import also
-from shared.connectors.spec import Platform
 from shared.errors import Configure, Problem
 from shared.http import Http
 from shared.messages import SyncRequested
@@ -26,6 +23,9 @@ from shared.oauth.intents import Intents
 from shared.oauth.links import Link, link_path
 from shared.oauth.tokens import pack
 from shared.stores.ports import Bus, Documents, Transaction, Vault
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.choosing import also
+from shared.vocabulary.platform import Platform
 
 SAFETY = timedelta(minutes=5)  # if the request for the first sync is lost, the minute tick asks for it after this
 

@@ -9,9 +9,6 @@ from datetime import timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors import platform as platform_named
-from shared.connectors.access import App, Credential
-from shared.connectors.spec import Platform
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection, from_doc
@@ -31,9 +28,12 @@ from shared.oauth.refresh import (
     outdated,
 )
 from shared.oauth.trials import FINAL, TIMES, Trials
+from shared.platforms import platform as platform_named
 from shared.secret import Secret
 from shared.settings import Settings
 from shared.stores.ports import Documents, Vault
+from shared.vocabulary.access import App, Credential
+from shared.vocabulary.platform import Platform
 
 AHEAD = timedelta(minutes=10)  # renewed this long before its end
 

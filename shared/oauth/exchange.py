@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shared.clock import Clock
-from shared.connectors.access import App, Credential, Revocation
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Reconnect
 from shared.http import Http
 from shared.oauth.clients import app_of, with_app
@@ -19,6 +16,9 @@ from shared.oauth.flow import code_request, filled, oauth_of, refresh_request, r
 from shared.oauth.tokens import from_key, moment, read_grant
 from shared.secret import Secret
 from shared.stores.ports import Vault
+from shared.vocabulary.access import App, Credential, Revocation
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Answer, Request
 
 CALL_SECONDS = 20.0  # for a whole call that somebody waits for
 LARGEST = 4 * 2**20  # bytes of an answer about access or accounts; many are read at once

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import log
-from shared.connectors.access import Account, Credential
-from shared.connectors.spec import Platform
 from shared.errors import Problem
 from shared.model import Doc
 from shared.oauth import forms, links, pages
@@ -20,6 +18,8 @@ from shared.oauth.links import Link
 from shared.oauth.pages import NOBODY, Asker
 from shared.oauth.refusals import REFUSALS, Refusal, of_problem, wrong_account
 from shared.oauth.start import Beginner
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.platform import Platform
 from shared.web import Reply, Visit
 
 SHOWN = timedelta(hours=1)  # how long the page after connecting can be seen

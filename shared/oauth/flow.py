@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote, quote_plus, urlencode
 
-from shared.connectors.access import App, Credential, OAuth, Revocation
-from shared.connectors.choosing import also
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Request
 from shared.errors import Bug
 from shared.oauth.attempts import challenge
 from shared.secret import Secret
 from shared.settings import Settings
+from shared.vocabulary.access import App, Credential, OAuth, Revocation
+from shared.vocabulary.choosing import also
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Request
 
 NAMES = re.compile(r"\{(\w+)\}")
 PRIVACY = "privacy"  # the last part of the address of that page

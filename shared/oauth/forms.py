@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from shared.connectors.access import Account, Field, Key
-from shared.connectors.spec import Platform
 from shared.oauth.asking import LONGEST, NONE, Answers, form_name
 from shared.oauth.choices import Choice
 from shared.oauth.html import page, who_asks
 from shared.oauth.pages import Asker
+from shared.vocabulary.access import Account, Field, Key
+from shared.vocabulary.platform import Platform
 
 LONGEST_KEY, LONGEST_LONG_KEY = 400, 5000
 QUIET = Markup('autocomplete="off" autocapitalize="none" spellcheck="false"')

@@ -14,11 +14,11 @@ from tenacity import RetryCallState, Retrying, wait_random_exponential
 
 from shared import log
 from shared.clock import LONGEST_PAUSE, Clock
-from shared.connectors.access import Credential
 from shared.errors import Later
 from shared.model import Connection
 from shared.oauth.tokens import pack
 from shared.stores.ports import Vault
+from shared.vocabulary.access import Credential
 
 FIRST_PAUSE = 0.25  # seconds; then more, by chance, and never more than a pause may last
 

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from shared.connectors.choosing import also
-from shared.connectors.spec import Platform
 from shared.model import Workspace
 from shared.oauth import permissions
 from shared.oauth.html import OPENS, a, contact, items, listed, moment, page, sign, who_asks
 from shared.oauth.refusals import Refusal
+from shared.vocabulary.choosing import also
+from shared.vocabulary.platform import Platform
 
 NEVER = (
     "We never post, publish or send anything in your name.",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from shared.connectors.access import OAuth
-from shared.connectors.choosing import also
-from shared.connectors.spec import Platform
 from shared.oauth.flow import scopes_of
 from shared.oauth.html import items, listed
+from shared.vocabulary.access import OAuth
+from shared.vocabulary.choosing import also
+from shared.vocabulary.platform import Platform
 
 
 def section(platform: Platform, besides: Sequence[str]) -> Markup:

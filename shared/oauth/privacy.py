@@ -12,11 +12,11 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from shared.connectors.access import Key, OAuth
-from shared.connectors.spec import Platform
 from shared.oauth import permissions
 from shared.oauth.html import a, contact, items, listed, page, who_asks
 from shared.settings import Settings
+from shared.vocabulary.access import Key, OAuth
+from shared.vocabulary.platform import Platform
 
 # As Google words it for apps that ask for sensitive or restricted scopes: under 500 characters, with the link. What it
 # suggests is told by mails of its reviewers (https://help.cloudsponge.com/portal/en/kb/articles/

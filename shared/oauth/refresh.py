@@ -15,8 +15,6 @@ from functools import partial
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors.access import Credential
-from shared.connectors.spec import Platform
 from shared.errors import Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection, from_doc
@@ -26,6 +24,8 @@ from shared.oauth.keeping import Keeper
 from shared.oauth.pace import PATIENCE, Pace
 from shared.oauth.tokens import ends_at, moment, unpack
 from shared.stores.ports import Doc, Documents, Transaction, Vault
+from shared.vocabulary.access import Credential
+from shared.vocabulary.platform import Platform
 
 SHORTEST_LEASE = timedelta(seconds=90)  # far longer than the call, so that a slow answer still finds it held
 REST = timedelta(seconds=15)  # after a call without an answer, before anybody asks again

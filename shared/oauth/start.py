@@ -14,7 +14,6 @@ from markupsafe import Markup
 
 from shared import model
 from shared.clock import Clock
-from shared.connectors.spec import Platform
 from shared.errors import Configure, Problem
 from shared.http import Http
 from shared.model import Workspace, from_doc
@@ -30,6 +29,7 @@ from shared.oauth.refusals import REFUSALS, of_problem
 from shared.oauth.style import CSS
 from shared.settings import Settings
 from shared.stores.ports import Documents, Vault
+from shared.vocabulary.platform import Platform
 from shared.web import Policy, Reply, Visit
 
 STALE = "Please press the button once more: this page had been open for a while."

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 import orjson
 
 from shared.clock import iso, parse
-from shared.connectors.access import Credential, OAuth
-from shared.connectors.refusals import stated_rest
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Answer, Json, at
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.secret import Secret
+from shared.vocabulary.access import Credential, OAuth
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.statuses import stated_rest
+from shared.vocabulary.wire import Answer, Json, at
 
 ERROR = re.compile(r"[a-z_.\-]{1,40}")  # codes as RFC 6749, 5.2 has them; anything longer could be a value
 OUR_APP = frozenset({"invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"})

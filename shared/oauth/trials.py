@@ -18,13 +18,13 @@ from datetime import datetime, timedelta
 
 from shared import model
 from shared.clock import Clock
-from shared.connectors.access import Credential
-from shared.connectors.spec import Platform
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.http import Http
 from shared.messages import SliceReady
 from shared.model import Connection
 from shared.stores.ports import Doc, Documents, Transaction
+from shared.vocabulary.access import Credential
+from shared.vocabulary.platform import Platform
 
 TIMES = 3
 PATIENCE = timedelta(minutes=15)

@@ -11,9 +11,9 @@ from typing import Any
 from google.api_core.exceptions import NotFound, PreconditionFailed
 from google.cloud import bigquery
 
-from shared.connectors.columns import Column
 from shared.errors import Bug, Configure, Later
 from shared.stores.ports import Load, TableSpec, ViewSpec
+from shared.vocabulary.columns import Column
 from shared.warehouse import names, schema, views
 
 DIGEST = "digest"  # the label of a table all of whose digests are of this kind

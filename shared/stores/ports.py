@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from shared.connectors.columns import Column
 from shared.messages import Message
+from shared.vocabulary.columns import Column
 
 Doc = dict[str, Any]
 Where = tuple[str, str, Any]  # field, one of == < <= > >= in, value

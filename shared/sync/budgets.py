@@ -14,15 +14,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
-from shared.connectors.paging import Position, Report
-from shared.connectors.refusals import stated_rest
-from shared.connectors.spec import Limits, Platform, Stream
-from shared.connectors.wire import Answer
 from shared.errors import Later
 from shared.model import Connection, short
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync import rests, shares
 from shared.sync.lanes import lanes_of, moment, next_turn
+from shared.vocabulary.paging import Position, Report
+from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.statuses import stated_rest
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Answer
 
 DAY_CODE = "daily-allowance"  # a refusal with this code lasts until midnight UTC, whatever the platform answers
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared import log, model
-from shared.connectors.spec import Platform
 from shared.model import Connection, Debt, Run, Slice, from_doc, to_doc
 from shared.stores.ports import Documents
 from shared.sync.settling import mark_of, short
+from shared.vocabulary.platform import Platform
 
 OLD = timedelta(days=2)  # owed for longer, a debt is a matter for the operator
 

@@ -15,14 +15,12 @@ from zlib import crc32
 
 from shared import log, model
 from shared.clock import Beating
-from shared.connectors import PLATFORMS
-from shared.connectors.choosing import gone
-from shared.connectors.spec import Platform
 from shared.errors import Later, Problem, Reconnect, Stale
 from shared.http import DEADLINE, Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc, to_doc
 from shared.oauth.trials import TRIAL
+from shared.platforms import PLATFORMS
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction, Where
 from shared.sync.batches import given_up
@@ -33,6 +31,8 @@ from shared.sync.reader import Keys, Reader, Tools
 from shared.sync.redaction import redacted
 from shared.sync.reports import platform_of
 from shared.sync.runs import Runs
+from shared.vocabulary.choosing import gone
+from shared.vocabulary.platform import Platform
 
 CHOICE = 8  # ready slices a worker chooses from
 MOST_MISSES = 3

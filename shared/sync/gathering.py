@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from shared import model
-from shared.connectors import platform as platform_named
 from shared.messages import TableReady
 from shared.model import Page
+from shared.platforms import platform as platform_named
 from shared.stores.ports import Bus, Doc, Documents
 from shared.sync.homes import slice_of
 

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from shared import log
 from shared.clock import Clock
-from shared.connectors.spec import Platform
 from shared.stores.ports import Documents
 from shared.sync.leases import Held, renew
+from shared.vocabulary.platform import Platform
 
 
 @dataclass

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from shared.connectors.spec import Limits
 from shared.stores.ports import Doc
+from shared.vocabulary.platform import Limits
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 

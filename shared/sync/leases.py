@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from shared import model
 from shared.clock import Clock
-from shared.connectors.spec import Platform
 from shared.errors import Bug, Stale
 from shared.model import Connection, Run, Slice, from_doc, to_doc
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync import budgets
+from shared.vocabulary.platform import Platform
 
 MOST_ATTEMPTS = 8  # faults in a row before a slice gives up
 DIED = Bug("worker-died", "Reading this stopped several times without an answer.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from shared.connectors.reading import Reading
-from shared.connectors.shaping import Notes
+from shared.reading import Reading
+from shared.rows.shaping import Notes
 
 NOTED = 40  # names of odd fields, and of what was left out, kept per slice
 

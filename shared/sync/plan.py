@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, parse
-from shared.connectors import PLATFORMS
-from shared.connectors.choosing import unknown_streams
 from shared.errors import BadMessage
 from shared.messages import RatesDue, SyncRequested, TableReady
 from shared.model import Connection, Slice, from_doc
 from shared.oauth import trials
+from shared.platforms import PLATFORMS
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.replaying import replayed
 from shared.sync.reports import platform_of
 from shared.sync.runs import Runs, changed
 from shared.sync.swept import written
+from shared.vocabulary.choosing import unknown_streams
 
 REASONS = {"schedule", "connected", "operator", "backfill", "replay"}
 LATE = timedelta(hours=26)  # a day and two hours without a whole run of a connection on the standard schedule

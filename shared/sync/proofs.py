@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared import model
-from shared.connectors.proving import counts, same
 from shared.model import Slice
+from shared.reading.totals import counts, same
 from shared.stores.ports import Doc
 
 EQUAL, DIFFERS, NOT_GIVEN = "equal", "differs", "not given"

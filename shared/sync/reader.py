@@ -15,10 +15,13 @@ import orjson
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors.parsing import Rounded
-from shared.connectors.planning import child_slices
-from shared.connectors.proving import add_sums
-from shared.connectors.reading import (
+from shared.errors import Bug, Later, Problem, Stale
+from shared.http import Http, exactly
+from shared.messages import SliceReady, TableReady
+from shared.model import Connection, Run, Slice, to_doc
+from shared.oauth.trials import REFUSED_ONCE
+from shared.parsing import Rounded
+from shared.reading import (
     PLACE_EXPIRED,
     TOO_MUCH,
     Part,
@@ -33,24 +36,22 @@ from shared.connectors.reading import (
     read,
     request_for,
 )
-from shared.connectors.shaping import Notes
-from shared.connectors.spec import Platform, Stream
-from shared.connectors.wire import Answer, Request
-from shared.errors import Bug, Later, Problem, Stale
-from shared.http import Http, exactly
-from shared.messages import SliceReady, TableReady
-from shared.model import Connection, Run, Slice, to_doc
-from shared.oauth.trials import REFUSED_ONCE
+from shared.reading.totals import add_sums
+from shared.rows.shaping import Notes
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.asking import Asking
 from shared.sync.budgets import DAY_CODE, Allowed, Budget
 from shared.sync.leases import DIED, MOST_ATTEMPTS, Held, problem_doc, still_ours
 from shared.sync.noted import noted, proven
+from shared.sync.planning import child_slices
 from shared.sync.runs import Runs
 from shared.sync.settling import mark_of, settle
 from shared.sync.staging import StagedPage, page_of, stage
 from shared.sync.under_way import ASIDE, left_to_others, open_runs
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Answer, Request
 
 CREDENTIALS = 3  # tried for one call
 HAND_OVER = 8  # pages after which a long slice lets the loader begin

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 
 from shared import model
 from shared.clock import parse
-from shared.connectors.choosing import chosen, gone, unknown_streams
-from shared.connectors.planning import began, unplanned
-from shared.connectors.spec import Platform
 from shared.model import Connection, Page, Run, Slice, short
 from shared.stores.ports import Staged
 from shared.sync.batches import MOST_SWEEPS
+from shared.sync.planning import began, unplanned
 from shared.sync.swept import Swept
+from shared.vocabulary.choosing import chosen, gone, unknown_streams
+from shared.vocabulary.platform import Platform
 
 
 def replayed(

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from shared import log, model
-from shared.connectors import platform as platform_named
-from shared.connectors.spec import Platform, Stream
 from shared.errors import Configure
 from shared.model import Report, from_doc
+from shared.platforms import platform as platform_named
 from shared.stores.ports import Documents
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
 
 
 def platform_of(documents: Documents, workspace: str, name: str, connection: str = "") -> Platform:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors import platform as platform_named
-from shared.connectors.planning import asked_again
 from shared.errors import Bug, Stale
 from shared.messages import Message, SliceReady, TableReady
 from shared.model import Page, Run, Slice, from_doc, to_doc
+from shared.platforms import platform as platform_named
 from shared.stores.ports import Bus, Documents, Transaction
+from shared.sync.planning import asked_again
 from shared.sync.runs import LOOK, Runs, sooner
 from shared.sync.settling import Settled, mark_of, settle
 from shared.sync.tables import filled

@@ -8,10 +8,6 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.connectors.choosing import below, had
-from shared.connectors.owing import owed_slices
-from shared.connectors.planning import KEPT, first_slices
-from shared.connectors.spec import Platform
 from shared.errors import Bug
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
@@ -19,11 +15,15 @@ from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.debts import debts_of, forget, remember, renamed
 from shared.sync.gathering import load_if_read
 from shared.sync.leases import problem_doc
+from shared.sync.owing import owed_slices
+from shared.sync.planning import KEPT, first_slices
 from shared.sync.proofs import DIFFERS, proof_of
 from shared.sync.reports import platform_of
 from shared.sync.standing import standing
 from shared.sync.sweeping import HELD, Sweeps, sweep_page, sweeps_of
 from shared.sync.under_way import ASIDE, below_parents, left_to_others, open_runs
+from shared.vocabulary.choosing import below, had
+from shared.vocabulary.platform import Platform
 
 LOOK = timedelta(minutes=1)  # until the tick looks after what has just been begun
 

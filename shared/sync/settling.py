@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared import model
-from shared.connectors.proving import lacking
 from shared.model import Cursor, Run, Slice, to_doc
+from shared.reading.totals import lacking
 from shared.stores.ports import Doc, Transaction
 from shared.sync.standing import stood
 

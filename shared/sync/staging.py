@@ -11,10 +11,11 @@ from isal import isal_zlib
 from xxhash import xxh3_128_hexdigest
 
 from shared.clock import iso
-from shared.connectors.shaping import Notes, lines, shaper
-from shared.connectors.spec import Platform, Stream
-from shared.connectors.wire import Json, Request
 from shared.model import Page, Slice, short
+from shared.rows.shaping import Notes, lines, shaper
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Json, Request
 
 GZIP = 31  # window bits that make zlib write the gzip container
 LEVEL = 1

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared import model
-from shared.connectors import PLATFORMS
 from shared.model import Connection, Debt, Run, Slice
 from shared.oauth.health import countdown, days_left
+from shared.platforms import PLATFORMS
 from shared.stores.ports import Doc
 from shared.sync.proofs import Proof, proof_of
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from shared.connectors.calendar import as_days
-from shared.connectors.choosing import had, sweepable
-from shared.connectors.planning import days_of, runs_of_days, sweep_slice
-from shared.connectors.spec import Platform, Stream
+from shared.kit.calendar import as_days
 from shared.model import Connection, Page, Run, Slice
 from shared.stores.ports import Doc
+from shared.sync.planning import days_of, runs_of_days, sweep_slice
 from shared.sync.settling import doubtful, short, vanished
+from shared.vocabulary.choosing import had, sweepable
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
 
 HELD, SHORT, UNDER_WAY = "sweep-held", "rows-missing", "under-way"
 

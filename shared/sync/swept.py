@@ -14,10 +14,10 @@ from datetime import date, datetime
 
 from shared import model
 from shared.clock import iso, parse
-from shared.connectors import calendar
-from shared.connectors.planning import began, sweep_id, sweep_name
+from shared.kit import calendar
 from shared.model import Run, Slice, short
 from shared.stores.ports import Doc, Objects
+from shared.sync.planning import began, sweep_id, sweep_name
 
 MOST = 80  # sweeps told by one object: Cloud Storage takes 8 KiB of description
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.connectors import PLATFORMS
-from shared.connectors.spec import Platform, Stream, View
 from shared.errors import Bug, Configure
+from shared.platforms import PLATFORMS
 from shared.stores.ports import Documents, TableSpec, ViewSpec
 from shared.sync.reports import platform_of
+from shared.vocabulary.platform import Platform, View
+from shared.vocabulary.stream import Stream
 from shared.warehouse import runs
 
 

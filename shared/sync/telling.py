@@ -14,17 +14,18 @@ from datetime import date, datetime, timedelta
 
 from shared import model
 from shared.clock import Clock, iso
-from shared.connectors import PLATFORMS, calendar
-from shared.connectors.planning import runs_of_days
-from shared.connectors.shaping import digest, lines
-from shared.connectors.spec import Row
+from shared.kit import calendar
 from shared.messages import RunChanged, TableReady
 from shared.model import Connection, Page, Run, Slice, from_doc, short, to_doc
+from shared.platforms import PLATFORMS
+from shared.rows.shaping import digest, lines
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
+from shared.sync.planning import runs_of_days
 from shared.sync.proofs import proof_of
 from shared.sync.runs import LOOK, sooner
 from shared.sync.status import MOVES, RunStatus, StreamStatus, Trouble, run_status
 from shared.sync.swept import write_down
+from shared.vocabulary.stream import Row
 from shared.warehouse.runs import TABLE
 
 Said = Mapping[tuple[str, str], str]  # run and stream → digest of what the table says of them

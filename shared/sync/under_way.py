@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from shared import model
-from shared.connectors.spec import Platform
 from shared.model import Run, Slice, from_doc, short
 from shared.stores.ports import Documents
+from shared.vocabulary.platform import Platform
 
 MOST_RUNS = 20  # of one connection that are looked at
 MOST_SLICES = 500  # of one run

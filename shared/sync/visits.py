@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, iso
-from shared.connectors import PLATFORMS
-from shared.connectors import platform as platform_named
 from shared.errors import Bug
 from shared.messages import Message, SliceReady, SyncRequested, TableReady
 from shared.model import Connection, Run, Slice, from_doc
+from shared.platforms import PLATFORMS
+from shared.platforms import platform as platform_named
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.leases import places_path, problem_doc
 from shared.sync.runs import LOOK, Runs

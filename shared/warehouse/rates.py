@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from shared.connectors.columns import columns
+from shared.vocabulary.columns import columns
 from shared.warehouse import names
 
 TABLE = "exchange_rates"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shared.connectors.columns import columns
 from shared.stores.ports import TableSpec
+from shared.vocabulary.columns import columns
 
 TABLE = TableSpec(
     "tributary_runs",

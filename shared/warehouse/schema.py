@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from shared.connectors.columns import Column, columns
 from shared.errors import Bug
 from shared.stores.ports import TableSpec, ViewSpec
+from shared.vocabulary.columns import Column, columns
 
 # What every staged line carries besides the stream's own columns.
 STAGED = columns(

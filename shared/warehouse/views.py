@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
-from shared.connectors.columns import Column
 from shared.stores.ports import ViewSpec
+from shared.vocabulary.columns import Column
 from shared.warehouse import names
 from shared.warehouse.names import literal, quoted
 from shared.warehouse.schema import STAGED, carried, describe

@@ -16,8 +16,8 @@ from infra.admin.__main__ import main
 from infra.apps import google
 from infra.sandbox import create_any
 from infra.stores import Stores
-from shared.connectors import PLATFORMS
 from shared.http import Http
+from shared.platforms import PLATFORMS
 from shared.settings import load
 from shared.web import Policy
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time

@@ -6,8 +6,8 @@ import pytest
 
 from infra.stores import Stores
 from shared import model
-from shared.connectors.demands import Wish
 from shared.model import PlatformCall, call_path, to_doc
+from shared.vocabulary.demands import Wish
 from tests.admin.conftest import Desk
 from tests.flow.world import World
 from tests.world.tables import MemoryBigQuery

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from infra.compare import Compared, Kind, Side, compare, kinds, of_days
-from shared.connectors import PLATFORMS
-from shared.connectors.columns import columns
-from shared.connectors.slicing import Days
+from shared.platforms import PLATFORMS
+from shared.vocabulary.columns import columns
+from shared.vocabulary.slicing import Days
 
 COLUMNS = columns(
     "list_id* text List; id* int Id; stats.opens=opens int+ Opens; day date Day; at time When; tags texts Tags"

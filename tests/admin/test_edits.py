@@ -8,11 +8,11 @@ from typing import Any, cast
 import pytest
 
 from shared import model
-from shared.connectors import PLATFORMS
-from shared.connectors.choosing import had
-from shared.connectors.spec import Platform
 from shared.messages import Tick
 from shared.model import Connection, from_doc
+from shared.platforms import PLATFORMS
+from shared.vocabulary.choosing import had
+from shared.vocabulary.platform import Platform
 from tests.admin.conftest import Desk
 
 MAILCHIMP = PLATFORMS["mailchimp"]

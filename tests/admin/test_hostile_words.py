@@ -18,9 +18,9 @@ from infra.cli.commands import parser
 from infra.cli.parsing import fill
 from shared import model
 from shared.clock import parse
-from shared.connectors.calendar import windows
-from shared.connectors.slicing import Days
+from shared.kit.calendar import windows
 from shared.model import Connection, to_doc
+from shared.vocabulary.slicing import Days
 from tests.admin.conftest import Desk
 from tests.flow.world import World
 

@@ -10,7 +10,7 @@ import pytest
 from infra.admin.plans import seen
 from infra.forecast import Forecast, Sizes, daily_sync, first_sync
 from shared import log
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from tests.admin.conftest import Desk
 from tests.flow.world import World
 

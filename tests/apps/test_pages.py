@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from infra.docs import ROOT
-from shared.connectors import PLATFORMS
 from shared.oauth.flow import privacy_url, redirect_uri
+from shared.platforms import PLATFORMS
 from shared.settings import load
 
 PAGES = ROOT / "docs" / "apps"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from shared.calls.persons import Persons
-from shared.connectors import PLATFORMS
 from shared.erasure.holdings import Holdings
 from shared.model import Connection
+from shared.platforms import PLATFORMS
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.sync.tables import table_of
 from tests.contract.warehouse_worlds import KINDS, SETTINGS, world

@@ -11,9 +11,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from shared.calls.receiving import LARGEST, Receiver
-from shared.connectors import PLATFORMS
 from shared.messages import PlatformCalled
 from shared.model import NEWER
+from shared.platforms import PLATFORMS
 from shared.settings import load
 from tests.calls.signing import BODIES, SECRET, SHOP, meta, shopify
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryVault, Time

@@ -20,7 +20,7 @@ from infra.cli.commands import COMMANDS, parser
 from infra.cli.completion import SHELLS, script
 from infra.cli.parsing import Commands, fill
 from infra.demo.__main__ import command as of_demo
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD = {*sys.stdlib_module_names, "__main__"}

@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from shared.connectors import shaping
-from shared.connectors.google_analytics_report import unfold
-from shared.connectors.paging import Count, Link, Report, Turn, ends
-from shared.connectors.reading.position import next_list
-from shared.connectors.reading.records import find_records
-from shared.connectors.refusals import refusal
-from shared.connectors.spec import Platform, Stream
-from shared.connectors.values import KINDS
-from shared.connectors.wire import Answer, Request, at, put
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.platforms.google_analytics.reports import unfold
+from shared.reading.position import next_list
+from shared.reading.records import find_records
+from shared.rows import shaping
+from shared.rows.values import KINDS
+from shared.vocabulary.paging import Count, Link, Report, Turn, ends
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.statuses import refusal
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Answer, Request, at, put
 from tests.connectors.desk import CREDENTIAL
 
 Patch = pytest.MonkeyPatch

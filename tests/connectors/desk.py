@@ -13,15 +13,16 @@ from typing import Any
 
 import orjson
 
-from shared.connectors.access import App, Credential
-from shared.connectors.calendar import as_moments
-from shared.connectors.reading import Part, Position, Reading, about_account, instead, read, request_for
-from shared.connectors.shaping import Notes, shaper
-from shared.connectors.spec import Platform, Row, Stream
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Problem
 from shared.http import Http, answer
+from shared.kit.calendar import as_moments
+from shared.reading import Part, Position, Reading, about_account, instead, read, request_for
+from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret
+from shared.vocabulary.access import App, Credential
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Row, Stream
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import (
     BEGAN,
     MIDDLE,

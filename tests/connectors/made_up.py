@@ -7,15 +7,16 @@ from typing import Any
 
 import orjson
 
-from shared.connectors.access import Key
-from shared.connectors.columns import columns
-from shared.connectors.reading import Part, Position, Reading, read, request_for
-from shared.connectors.refusals import refusal
-from shared.connectors.slicing import Days
-from shared.connectors.spec import Limits, Platform, Stream
-from shared.connectors.wire import Answer
 from shared.errors import Problem
 from shared.http import answer
+from shared.reading import Part, Position, Reading, read, request_for
+from shared.vocabulary.access import Key
+from shared.vocabulary.columns import columns
+from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.slicing import Days
+from shared.vocabulary.statuses import refusal
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Answer
 
 BEGAN = datetime(2026, 9, 3, 12, tzinfo=UTC)
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from shared.connectors import PLATFORMS, addresses, shaping
-from shared.connectors.amazon_ads import AMAZON_ADS
-from shared.connectors.amazon_ads_calls import SCOPE
-from shared.connectors.columns import columns
-from shared.connectors.google_ads import GOOGLE_ADS, OF_PERFORMANCE_MAX
-from shared.connectors.google_ads_changes import CHANGED
-from shared.connectors.instagram_numbers import numbers_of_kind
-from shared.connectors.klaviyo_records import since as filter_since
-from shared.connectors.paging import Count, Cursor, Link, Onward, Report, count, cursor, link
-from shared.connectors.reading import another_way, answers, calls, records
-from shared.connectors.slicing import Pass
-from shared.connectors.spec import Limits, Unknown
+from shared.platforms import PLATFORMS
+from shared.platforms.amazon_ads import AMAZON_ADS
+from shared.platforms.amazon_ads.records import SCOPE
+from shared.platforms.google_ads import GOOGLE_ADS, OF_PERFORMANCE_MAX
+from shared.platforms.google_ads.changes import CHANGED
+from shared.platforms.instagram.records import numbers_of_kind
+from shared.platforms.klaviyo.records import since as filter_since
+from shared.reading import addresses, another_way, answers, calls, records
+from shared.rows import shaping
+from shared.vocabulary.columns import columns
+from shared.vocabulary.paging import Count, Cursor, Link, Onward, Report, count, cursor, link
+from shared.vocabulary.platform import Limits
+from shared.vocabulary.slicing import Pass
+from shared.vocabulary.stream import Unknown
 from tests.connectors import desk
 from tests.connectors.breaking import (
     Mutant,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.connectors.addresses import Segments, check_values
 from shared.errors import Bug
+from shared.reading.addresses import Segments, check_values
 from tests.connectors.made_up import PLATFORM
 
 

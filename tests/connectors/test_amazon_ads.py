@@ -9,18 +9,18 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.connectors import platform
-from shared.connectors.access import Account, App, Credential
-from shared.connectors.addresses import check_values
-from shared.connectors.amazon_ads import REGIONS
-from shared.connectors.amazon_ads_calls import as_day, as_moment, duplicate_of, found, what_is_told, whole_key
-from shared.connectors.calendar import windows
-from shared.connectors.shaping import Notes, shaper
-from shared.connectors.tables.amazon_ads import named, snake
-from shared.connectors.wire import Answer
 from shared.errors import Bug, Configure, Later, NotOffered, Problem, Reconnect
 from shared.http import Http, answer
+from shared.kit.calendar import windows
+from shared.platforms import platform
+from shared.platforms.amazon_ads import REGIONS
+from shared.platforms.amazon_ads.columns import named, snake
+from shared.platforms.amazon_ads.records import as_day, as_moment, duplicate_of, found, what_is_told, whole_key
+from shared.reading.addresses import check_values
+from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret
+from shared.vocabulary.access import Account, App, Credential
+from shared.vocabulary.wire import Answer
 from tests.connectors.recorded.amazon_ads import ASKED
 
 AMAZON = platform("amazon_ads")

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from shared.connectors.columns import columns
-from shared.connectors.paging import Cursor, Position
-from shared.connectors.parsing import Rounded
-from shared.connectors.reading import START, Part, instead, left_out, read, request_for
-from shared.connectors.slicing import Pass, Since
-from shared.connectors.spec import Stream
 from shared.errors import Bug, Later, NotOffered
+from shared.parsing import Rounded
+from shared.reading import START, Part, instead, left_out, read, request_for
+from shared.vocabulary.columns import columns
+from shared.vocabulary.paging import Cursor, Position
+from shared.vocabulary.slicing import Pass, Since
+from shared.vocabulary.stream import Stream
 from tests.connectors.made_up import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, said, turn
 
 TOO_MUCH, EXPIRED = Later("too-much", "Too much at once."), Later("place-expired", "The place was forgotten.")

@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors import calendar
-from shared.connectors.access import Key
-from shared.connectors.columns import columns
-from shared.connectors.planning import first_slices, new_slices, runs_of_days, sweep_slice
-from shared.connectors.reading import Part, read, request_for
-from shared.connectors.slicing import Days, Parent
-from shared.connectors.spec import Limits, Platform, Stream
 from shared.errors import Bug
 from shared.http import answer
+from shared.kit import calendar
 from shared.model import Connection, Cursor, Run, cursor_id
+from shared.reading import Part, read, request_for
+from shared.sync.planning import first_slices, new_slices, runs_of_days, sweep_slice
+from shared.vocabulary.access import Key
+from shared.vocabulary.columns import columns
+from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.slicing import Days, Parent
+from shared.vocabulary.stream import Stream
 from tests.connectors.made_up import nobody, refuse
 
 RULE = Days(7, timedelta(days=28), timedelta(days=60), "day")

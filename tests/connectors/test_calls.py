@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.connectors.paging import Count, Cursor
-from shared.connectors.reading import request_for
-from shared.connectors.slicing import Pass, Since
 from shared.errors import Bug
+from shared.reading import request_for
+from shared.vocabulary.paging import Count, Cursor
+from shared.vocabulary.slicing import Pass, Since
 from tests.connectors.made_up import DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
 
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors.columns import TYPES, columns
+from shared.vocabulary.columns import TYPES, columns
 
 
 def test_a_text_says_path_name_type_key_measure_and_meaning() -> None:

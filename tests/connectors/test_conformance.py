@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from tests.connectors.checks import CHECKS, Check, Subject
 from tests.connectors.desk import RECORDED
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors.paging import Cursor, Deep, Position
-from shared.connectors.wire import Answer, Request, at
 from shared.errors import Bug
+from shared.vocabulary.paging import Cursor, Deep, Position
+from shared.vocabulary.wire import Answer, Request, at
 
 
 def rule(most: int, size: int) -> Cursor:

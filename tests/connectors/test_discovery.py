@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.connectors import PLATFORMS, platform
-from shared.connectors.access import Account, Credential
-from shared.connectors.refusals import stated_rest
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
+from shared.platforms import PLATFORMS, platform
 from shared.secret import Secret
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.statuses import stated_rest
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.desk import constant_contact_error, emailoctopus_error, mailchimp_error
 
 KEY = "0123456789abcdef0123456789abcdef-us14"

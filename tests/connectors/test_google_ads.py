@@ -10,19 +10,18 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.connectors import gaql
-from shared.connectors.access import Account, App, Credential
-from shared.connectors.calendar import as_moments
-from shared.connectors.columns import columns
-from shared.connectors.google_ads import DAYS, GOOGLE_ADS, authorise, refuse, rest_after, with_moments
-from shared.connectors.google_ads_changes import with_moment
-from shared.connectors.planning import first_slices
-from shared.connectors.reading import Part, instead, request_for
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
+from shared.kit.calendar import as_moments
 from shared.model import Connection, Run
+from shared.platforms.google_ads import DAYS, GOOGLE_ADS, authorise, gaql, refuse, rest_after, with_moments
+from shared.platforms.google_ads.changes import with_moment
+from shared.reading import Part, instead, request_for
 from shared.secret import Secret
+from shared.sync.planning import first_slices
+from shared.vocabulary.access import Account, App, Credential
+from shared.vocabulary.columns import columns
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded.google_ads import REFUSALS, refused
 
 CREDENTIAL = Credential(Secret("ya29.token"))

@@ -10,15 +10,15 @@ import orjson
 import pytest
 
 from infra.sandbox import create
-from shared.connectors import platform
-from shared.connectors.access import Account, Credential
-from shared.connectors.google_analytics import MOST_ASKED, discover, listed
-from shared.connectors.google_analytics_refusals import refuse, rest_after
-from shared.connectors.google_analytics_report import EXACT, OURS, day, decimal, report, unfold, whole
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
+from shared.platforms import platform
+from shared.platforms.google_analytics import MOST_ASKED, discover, listed
+from shared.platforms.google_analytics.errors import refuse, rest_after
+from shared.platforms.google_analytics.reports import EXACT, OURS, day, decimal, report, unfold, whole
 from shared.secret import Secret
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.desk import body
 from tests.connectors.recorded.google_analytics import PUBLISHED, google_error
 
@@ -134,7 +134,7 @@ def test_reports_keep_to_what_one_question_may_ask() -> None:
 
 
 def test_a_report_whose_metrics_do_not_add_up_says_so() -> None:
-    from shared.connectors.columns import columns
+    from shared.vocabulary.columns import columns
 
     people = report("people", "People", columns("date* date Day; activeUsers=active_users int~ People"))
     assert people.totals is None

@@ -8,11 +8,11 @@ import httpx2
 import pytest
 
 from infra.sandbox import create
-from shared.connectors import platform
-from shared.connectors.google_analytics_custom import check, column_name, stream
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later
 from shared.http import Http
+from shared.platforms import platform
+from shared.platforms.google_analytics.custom import check, column_name, stream
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.desk import body
 from tests.connectors.recorded.google_analytics import google_error
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from shared.connectors import graph
-from shared.connectors.access import Account, App, Credential
-from shared.connectors.calendar import end_of, windows
-from shared.connectors.instagram import DENIED, INSTAGRAM_INSIGHTS, discover, refuse
-from shared.connectors.instagram_numbers import (
+from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.http import Http, answer
+from shared.kit.calendar import end_of, windows
+from shared.oauth.flow import authorize_query, code_request
+from shared.oauth.tokens import read_grant
+from shared.platforms.instagram import DENIED, INSTAGRAM_INSIGHTS, discover, refuse
+from shared.platforms.instagram.records import (
     PACIFIC,
     behind_midnight,
     by_day,
@@ -27,14 +29,12 @@ from shared.connectors.instagram_numbers import (
     without_numbers,
     without_reposts,
 )
-from shared.connectors.reading import Part, request_for
-from shared.connectors.slicing import Days
-from shared.connectors.wire import Answer, Request
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
-from shared.http import Http, answer
-from shared.oauth.flow import authorize_query, code_request
-from shared.oauth.tokens import read_grant
+from shared.platforms.meta import graph
+from shared.reading import Part, request_for
 from shared.secret import Secret
+from shared.vocabulary.access import Account, App, Credential
+from shared.vocabulary.slicing import Days
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded.instagram import ACCOUNT, IG, REFUSALS, error, said
 
 CREDENTIAL = Credential(Secret("EAAshort"))

@@ -8,10 +8,13 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.connectors import calendar
-from shared.connectors.klaviyo import KLAVIYO, NO_MESSAGE
-from shared.connectors.klaviyo_conversions import with_place
-from shared.connectors.klaviyo_records import (
+from shared.errors import Later
+from shared.http import answer
+from shared.kit import calendar
+from shared.model import Run
+from shared.platforms.klaviyo import KLAVIYO, NO_MESSAGE
+from shared.platforms.klaviyo.conversions import with_place
+from shared.platforms.klaviyo.records import (
     day_of,
     listing_tags,
     on_its_day,
@@ -20,12 +23,9 @@ from shared.connectors.klaviyo_records import (
     since,
     with_messages,
 )
-from shared.connectors.planning import window
-from shared.connectors.reading import Part, instead, read, request_for
-from shared.connectors.slicing import Days
-from shared.errors import Later
-from shared.http import answer
-from shared.model import Run
+from shared.reading import Part, instead, read, request_for
+from shared.sync.planning import window
+from shared.vocabulary.slicing import Days
 
 NOON = datetime(2026, 9, 3, 12, tzinfo=UTC)
 

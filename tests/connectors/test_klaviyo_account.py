@@ -11,14 +11,14 @@ from urllib.parse import parse_qsl
 import pytest
 
 from shared.clock import iso
-from shared.connectors.access import Account, App, Credential
-from shared.connectors.klaviyo import KLAVIYO
-from shared.connectors.klaviyo_account import rest_after
 from shared.errors import Bug, Configure, Later, Reconnect
 from shared.http import answer
 from shared.oauth.flow import authorize_query, code_request, refresh_request
 from shared.oauth.tokens import read_grant
+from shared.platforms.klaviyo import KLAVIYO
+from shared.platforms.klaviyo.access import rest_after
 from shared.secret import Secret
+from shared.vocabulary.access import Account, App, Credential
 from tests.connectors.recorded.klaviyo import error, said
 
 NOON = datetime(2026, 9, 3, 12, tzinfo=UTC)

@@ -10,10 +10,10 @@ import httpx2
 import pytest
 
 from infra.sandbox import create_any
-from shared.connectors import platform
-from shared.connectors.klaviyo import KLAVIYO
-from shared.connectors.reading import read
 from shared.http import Http
+from shared.platforms import platform
+from shared.platforms.klaviyo import KLAVIYO
+from shared.reading import read
 from tests.connectors import test_sandbox
 from tests.connectors.recorded.klaviyo import BASES
 

@@ -7,22 +7,12 @@ from typing import Any
 
 import pytest
 
-from shared.connectors.columns import columns
-from shared.connectors.reading import (
-    START,
-    Position,
-    Reading,
-    in_spite_of,
-    instead,
-    left_out,
-    question,
-    read,
-    request_for,
-)
-from shared.connectors.slicing import Pass
-from shared.connectors.spec import Stream, Totals, Unknown
-from shared.connectors.wire import Answer
 from shared.errors import Bug, Configure, Later, Reconnect
+from shared.reading import START, Position, Reading, in_spite_of, instead, left_out, question, read, request_for
+from shared.vocabulary.columns import columns
+from shared.vocabulary.slicing import Pass
+from shared.vocabulary.stream import Stream, Totals, Unknown
+from shared.vocabulary.wire import Answer
 from tests.connectors.made_up import EIGHT_DAYS, PLATFORM, said
 
 REFUSED = Configure("no-permission", "No.")

@@ -16,22 +16,22 @@ import pytest
 
 from infra.sandbox import create
 from infra.sandbox.meta_ads import META_ADS as STAND_IN
-from shared.connectors import graph
-from shared.connectors.access import Account, App, Credential
-from shared.connectors.calendar import as_moments
-from shared.connectors.columns import columns
-from shared.connectors.graph import lasting
-from shared.connectors.meta_ads import META_ADS, discover, in_units, refuse
-from shared.connectors.meta_ads_asking import fields
-from shared.connectors.meta_ads_insights import plainly
-from shared.connectors.proving import add_sums, same
-from shared.connectors.reading import Part, Position, instead, read, request_for
-from shared.connectors.wire import Answer, Json, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
+from shared.kit.calendar import as_moments
 from shared.oauth.flow import authorize_query, code_request
 from shared.oauth.tokens import read_grant
+from shared.platforms.meta import graph
+from shared.platforms.meta.graph import lasting
+from shared.platforms.meta_ads import META_ADS, discover, in_units, refuse
+from shared.platforms.meta_ads.asking import fields
+from shared.platforms.meta_ads.insights import plainly
+from shared.reading import Part, Position, instead, read, request_for
+from shared.reading.totals import add_sums, same
 from shared.secret import Secret
+from shared.vocabulary.access import Account, App, Credential
+from shared.vocabulary.columns import columns
+from shared.vocabulary.wire import Answer, Json, Request
 from tests.connectors.desk import RECORDED, VALUES
 from tests.connectors.recorded.meta_ads import REFUSALS, error, said
 

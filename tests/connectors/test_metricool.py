@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from shared.connectors.access import Account, Credential
-from shared.connectors.calendar import as_moments, windows
-from shared.connectors.choosing import had
-from shared.connectors.metricool import METRICOOL, authorise, discover, refuse
-from shared.connectors.metricool_told import connected, moment_of, own_brand, point, published, series, with_moments
-from shared.connectors.reading import Part, Reading, instead, read, request_for
-from shared.connectors.spec import Stream
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
+from shared.kit.calendar import as_moments, windows
 from shared.model import Connection
+from shared.platforms.metricool import METRICOOL, authorise, discover, refuse
+from shared.platforms.metricool.records import connected, moment_of, own_brand, point, published, series, with_moments
+from shared.reading import Part, Reading, instead, read, request_for
 from shared.secret import Secret
 from shared.sync.budgets import budget_path, sharer
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.choosing import had
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.desk import body
 from tests.connectors.recorded.metricool import ACCOUNT, REFUSALS, WINDOW, not_valid
 

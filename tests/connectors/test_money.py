@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.connectors.money import from_minor
-from shared.connectors.values import KINDS, Mismatch
+from shared.kit.money import from_minor
+from shared.rows.values import KINDS, Mismatch
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.connectors import PLATFORMS
-from shared.connectors.spec import Stream
+from shared.platforms import PLATFORMS
+from shared.vocabulary.stream import Stream
 
 FIRST = Path(__file__).parent / "first_columns.txt"
 

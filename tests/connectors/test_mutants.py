@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shared.connectors import PLATFORMS
 from shared.errors import Problem
+from shared.platforms import PLATFORMS
 from tests.connectors.breaking import Mutant
 from tests.connectors.checks import CHECKS, Subject
 from tests.connectors.desk import RECORDED

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shared.connectors.numbers import _POWERS, grisu2, hold_points, written
-from shared.connectors.parsing import Rounded
-from shared.connectors.wire import Answer
 from shared.errors import Bug
 from shared.http import answer, exactly
+from shared.parsing import Rounded
+from shared.rows.numbers import _POWERS, grisu2, hold_points, written
+from shared.vocabulary.wire import Answer
 
 # Refused by BigQuery or Spanner as they stand here (“cannot round-trip through string representation”): reports to
 # Airbyte (#29590), dbt_artifacts (#345, #358, #363), and a measurement against Spanner.

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors.paging import Onward, Position
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug
+from shared.vocabulary.paging import Onward, Position
+from shared.vocabulary.wire import Answer, Request
 
 FROM, LIMIT = re.compile("(?<=FROM ')[^']*"), re.compile(r"(?<=LIMIT )\d+")
 ASK = Request(

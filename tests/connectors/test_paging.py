@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors.paging import Count, Cursor, Link, Once, Position
-from shared.connectors.paging.ends import MOST_AGAIN
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug
+from shared.vocabulary.paging import Count, Cursor, Link, Once, Position
+from shared.vocabulary.paging.ends import MOST_AGAIN
+from shared.vocabulary.wire import Answer, Request
 
 ASK = Request("GET", "https://api.example.com/v3/things", {"status": "all"})
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors import PLATFORMS, platform
-from shared.connectors.choosing import chosen, had, sweepable, tells_gone, unknown_streams
-from shared.connectors.columns import columns
-from shared.connectors.planning import asked_again, child_slices, first_slices, new_slices, sweep_slice, window
-from shared.connectors.slicing import Parent, Since
-from shared.connectors.spec import Stream
 from shared.errors import Configure
 from shared.model import Connection, Cursor, Run, cursor_id
+from shared.platforms import PLATFORMS, platform
+from shared.sync.planning import asked_again, child_slices, first_slices, new_slices, sweep_slice, window
+from shared.vocabulary.choosing import chosen, had, sweepable, tells_gone, unknown_streams
+from shared.vocabulary.columns import columns
+from shared.vocabulary.slicing import Parent, Since
+from shared.vocabulary.stream import Stream
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 MAILCHIMP, CONSTANT_CONTACT, EMAILOCTOPUS = (

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.connectors import portions as module
-from shared.connectors.portions import Broken, Half, NoList, chunks, portions, unpacked
+from shared import portions as module
+from shared.portions import Broken, Half, NoList, chunks, portions, unpacked
 
 TRICKY = ["},{", "}]", '"},{"', "\\", "\\\\", "],[", "{[,]}", "\u2028", "🦄", "a" * 50, "", "\x00", "}  ,\n{"]
 MOST = 10**9

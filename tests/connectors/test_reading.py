@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors import PLATFORMS
-from shared.connectors.access import Account
-from shared.connectors.paging import Cursor
-from shared.connectors.proving import Sum, add_sums, lacking
-from shared.connectors.reading import Position, instead, read, request_for
-from shared.connectors.slicing import Parent, Pass, Since
-from shared.connectors.spec import Totals
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later, Reconnect
 from shared.http import answer
+from shared.platforms import PLATFORMS
+from shared.reading import Position, instead, read, request_for
+from shared.reading.totals import Sum, add_sums, lacking
+from shared.vocabulary.access import Account
+from shared.vocabulary.paging import Cursor
+from shared.vocabulary.slicing import Parent, Pass, Since
+from shared.vocabulary.stream import Totals
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.desk import body
 from tests.connectors.made_up import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
 

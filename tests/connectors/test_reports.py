@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from shared.connectors.paging import Cursor, Report
-from shared.connectors.reading import Reading, instead, read, request_for
-from shared.connectors.slicing import Since
-from shared.connectors.spec import Stream
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Later
+from shared.reading import Reading, instead, read, request_for
+from shared.vocabulary.paging import Cursor, Report
+from shared.vocabulary.slicing import Since
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.made_up import DAILY, EIGHT_DAYS, PLATFORM, said, turn
 
 FILE = "https://files.example.com/r1?signature=xyz"

@@ -14,19 +14,20 @@ import pytest
 from infra.compare import value_at
 from infra.sandbox import create_any
 from shared.clock import parse
-from shared.connectors import PLATFORMS, platform
-from shared.connectors.access import Account, App, Credential
-from shared.connectors.paging import Report
-from shared.connectors.planning import child_slices, first_slices
-from shared.connectors.reading import Part, Position, about_account, instead, read, request_for
-from shared.connectors.shaping import Notes, shaper
-from shared.connectors.slicing import Days
-from shared.connectors.spec import Platform, Stream
 from shared.errors import Problem
 from shared.http import Http
 from shared.model import Connection, Run
 from shared.oauth import asking
+from shared.platforms import PLATFORMS, platform
+from shared.reading import Part, Position, about_account, instead, read, request_for
+from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret
+from shared.sync.planning import child_slices, first_slices
+from shared.vocabulary.access import Account, App, Credential
+from shared.vocabulary.paging import Report
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.slicing import Days
+from shared.vocabulary.stream import Stream
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 SMALL = {

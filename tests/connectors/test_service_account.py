@@ -12,8 +12,8 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from shared.connectors import service_account
-from shared.connectors.service_account import PATTERN, TOKEN, read, trade
+from shared.platforms.google import service_account
+from shared.platforms.google.service_account import PATTERN, TOKEN, read, trade
 from shared.secret import Secret
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)

@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.connectors import shaping
-from shared.connectors.columns import columns
-from shared.connectors.parsing import Rounded
-from shared.connectors.shaping import Notes, lines, shaper
-from shared.connectors.spec import Stream
-from shared.connectors.values import KINDS
-from shared.connectors.wire import put
 from shared.errors import Bug
+from shared.parsing import Rounded
+from shared.rows import shaping
+from shared.rows.shaping import Notes, lines, shaper
+from shared.rows.values import KINDS
+from shared.vocabulary.columns import columns
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import put
 
 TABLE = columns("""
 id* text Id; count int+ Count; rate float~ Rate; spent money+ Spent; on bool On; at time At; day date Day; any json Any

@@ -11,17 +11,17 @@ import orjson
 import pytest
 
 from infra.sandbox.signing import hmac_hex
-from shared.connectors.access import App, Credential
-from shared.connectors.reading import other_version
-from shared.connectors.shopify import ITS_SHOP, SHOP, SHOPIFY, discover, on_its_day, per_line, per_name, was_refunded
-from shared.connectors.shopify_optional import each_of
-from shared.connectors.shopify_words import between, counted, refuse, rest_after
-from shared.connectors.signed import by_hmac
-from shared.connectors.wire import Answer
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
+from shared.kit.signed import by_hmac
 from shared.oauth import asking
+from shared.platforms.shopify import ITS_SHOP, SHOP, SHOPIFY, discover, on_its_day, per_line, per_name, was_refunded
+from shared.platforms.shopify.optional import each_of
+from shared.platforms.shopify.words import between, counted, refuse, rest_after
+from shared.reading import other_version
 from shared.secret import Secret
+from shared.vocabulary.access import App, Credential
+from shared.vocabulary.wire import Answer
 
 APP = App("client", Secret("hush"))
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from shared.connectors.columns import columns
 from shared.errors import Bug
 from shared.stores.bigquery_tables import Tables
 from shared.stores.ports import Load, Sweep, TableSpec
+from shared.vocabulary.columns import columns
 from shared.warehouse import statements
 from tests.contract.warehouse_worlds import KINDS, Row, World, at, world
 

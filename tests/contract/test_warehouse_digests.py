@@ -9,10 +9,10 @@ import orjson
 import pytest
 
 from shared.clock import iso
-from shared.connectors.columns import columns
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_tables import DIGEST
 from shared.stores.ports import Load, Sweep, TableSpec
+from shared.vocabulary.columns import columns
 from shared.warehouse import names
 from tests.contract.warehouse_worlds import KINDS, World, at
 from tests.contract.warehouse_worlds import world as world_of

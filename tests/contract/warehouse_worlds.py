@@ -15,13 +15,13 @@ from typing import Any
 
 from infra.local.warehouse import WarehouseStandIn, start
 from shared.clock import iso
-from shared.connectors.columns import Column
-from shared.connectors.shaping import lines
+from shared.rows.shaping import lines
 from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Load, Objects, Sweep, TableSpec, ViewSpec, Warehouse
 from shared.stores.storage import StorageObjects
+from shared.vocabulary.columns import Column
 from shared.warehouse.schema import identity, kept
 from tests.world.memory import MemoryObjects
 from tests.world.warehouse import MemoryWarehouse

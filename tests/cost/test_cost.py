@@ -14,7 +14,7 @@ from infra.cost.installation import Habits, Installation
 from infra.cost.limits import loads_a_day, most_clients
 from infra.cost.prices import DAYS, GIB, PRICES, TIB, Price
 from infra.cost.usage import Amount, one_sync, usage, versions
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 
 SMALL = Installation(clients=2, connections=1, platforms=("emailoctopus",), syncs=1, rows=1_000, parents=3, months=1)
 MIB = 2.0**20

@@ -11,8 +11,8 @@ import pytest
 from infra.cost.installation import FUNCTIONS, USUAL, Habits
 from infra.cost.usage import Sync
 from shared import log, model
-from shared.connectors import PLATFORMS
 from shared.messages import SliceReady, TableReady
+from shared.platforms import PLATFORMS
 from tests.cost.counting import Counted
 from tests.cost.played import Played, instance_seconds, played
 from tests.flow.world import World

@@ -11,7 +11,7 @@ from infra.cost.overview import SIZES
 from infra.cost.replaying import replay
 from infra.cost.usage import EXPORTS_KEPT, one_sync, usage
 from infra.docs import ROOT
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 
 TERRAFORM = ROOT / "terraform"
 GIB = {"256Mi": 0.25, "512Mi": 0.5, "1Gi": 1.0}

@@ -10,7 +10,6 @@ import httpx2
 
 from infra.stores import Stores
 from shared import model
-from shared.connectors.access import Credential
 from shared.erasure.connection import ConnectionErasure
 from shared.erasure.workspace import WorkspaceErasure
 from shared.http import Http
@@ -21,6 +20,7 @@ from shared.oauth.clients import SigningKey
 from shared.oauth.tokens import pack
 from shared.secret import Secret
 from shared.settings import load
+from shared.vocabulary.access import Credential
 from tests.flow.world import TINY, World
 from tests.world.faults import Fate, Fragile
 from tests.world.memory import MemoryVault

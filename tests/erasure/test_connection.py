@@ -7,8 +7,6 @@ from dataclasses import fields, replace
 import pytest
 
 from shared import model
-from shared.connectors import platform as platform_named
-from shared.connectors.access import Account
 from shared.erasure.closing import ConnectedAgain
 from shared.erasure.connection import ended as ended_before
 from shared.errors import Configure
@@ -16,6 +14,8 @@ from shared.model import Connection, from_doc
 from shared.oauth import links
 from shared.oauth.accounts import connection_id, labels_of, secret_name, secrets_of
 from shared.oauth.connect import Connector
+from shared.platforms import platform as platform_named
+from shared.vocabulary.access import Account
 from tests.erasure.conftest import LEAVES, Office, office
 
 

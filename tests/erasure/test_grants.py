@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from infra.sandbox import create_any
-from shared.connectors import PLATFORMS
-from shared.connectors.access import Credential, OAuth
 from shared.erasure.grants import ASKED
 from shared.http import on_platform
+from shared.platforms import PLATFORMS
 from shared.secret import Secret
+from shared.vocabulary.access import Credential, OAuth
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
 from tests.world.faults import Fate, Killed
 

@@ -10,9 +10,9 @@ import pytest
 from infra.state.exporting import BESIDE, WITHIN
 from shared import edge, model
 from shared.clock import parse
-from shared.connectors import platform as platform_named
 from shared.erasure.remaining import remainders
 from shared.model import Connection, from_doc, to_doc
+from shared.platforms import platform as platform_named
 from shared.sync.budgets import sharer
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
 from tests.terraform import drawing

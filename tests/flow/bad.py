@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 import httpx2
 import orjson
 
-from shared.connectors import platform as platform_named
-from shared.connectors.columns import Column
-from shared.connectors.paging import Once, Report
-from shared.connectors.spec import Platform, Stream
+from shared.platforms import platform as platform_named
+from shared.vocabulary.columns import Column
+from shared.vocabulary.paging import Once, Report
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
 from shared.warehouse.runs import TABLE
 from tests.flow.lives import LIVES
 from tests.flow.world import World

@@ -11,13 +11,13 @@ from typing import Any
 import httpx2
 
 from shared import model
-from shared.connectors.access import Account
-from shared.connectors.choosing import chosen
 from shared.http import Http
 from shared.messages import SyncRequested
 from shared.model import Connection
 from shared.oauth import links
 from shared.oauth.connect import Connector
+from shared.vocabulary.access import Account
+from shared.vocabulary.choosing import chosen
 from tests.flow.keys import Access, granted
 from tests.flow.outages import Outage
 from tests.flow.world import OWN_NAMES, World

@@ -12,13 +12,13 @@ import orjson
 
 from infra.sandbox import Box
 from shared import model
-from shared.connectors.access import Credential
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Answer
 from shared.oauth.accounts import secret_name
 from shared.oauth.credentials import Credentials
 from shared.oauth.tokens import from_key, pack, read_grant
 from shared.settings import Settings
+from shared.vocabulary.access import Credential
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Answer
 from tests.flow.world import VALUES, World
 from tests.world.faults import Fragile
 from tests.world.memory import MemoryVault

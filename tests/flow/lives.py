@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.sandbox import PLATFORMS as STAND_INS
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from tests.flow.world import TELLING, TINY
 
 

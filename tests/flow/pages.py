@@ -9,9 +9,10 @@ from typing import Any, cast
 
 import pytest
 
-from shared.connectors import PLATFORMS
-from shared.connectors.paging import Count, Cursor, Link, Once, Onward, PageRule, Report
-from shared.connectors.spec import Platform, Stream
+from shared.platforms import PLATFORMS
+from shared.vocabulary.paging import Count, Cursor, Link, Once, Onward, PageRule, Report
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
 
 SMALL = 6  # more than `Count` reads twice (4), or it would never move on
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from shared import model
-from shared.connectors.access import Credential
 from shared.model import Connection, from_doc
 from shared.oauth.tokens import pack, unpack
 from shared.secret import Secret
+from shared.vocabulary.access import Credential
 from tests.flow.keys import Access
 from tests.flow.world import TINY, World
 

@@ -11,8 +11,9 @@ from typing import Any, cast
 import pytest
 
 from infra.docs import ROOT
-from shared.connectors import PLATFORMS, metricool
-from shared.connectors.spec import Platform, Stream
+from shared.platforms import PLATFORMS, metricool
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
 from tests.connectors.checks import CHECKS, Subject
 from tests.connectors.recorded import Recorded
 from tests.connectors.recorded.metricool import MOVING, WINDOW, day_number, of_day

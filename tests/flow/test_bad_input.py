@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared import log
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from tests.flow.bad import MOVES, Trouble, refused_rows, relatives, trouble
 from tests.flow.world import TELLING, TINY
 

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from shared import log
-from shared.connectors.paging import Count
-from shared.connectors.wire import Answer, Request
+from shared.vocabulary.paging import Count
+from shared.vocabulary.wire import Answer, Request
 from tests.flow.bad import Trouble, refused_rows, trouble
 from tests.flow.pages import SMALL, small_pages
 from tests.flow.test_bad_input import ended_badly

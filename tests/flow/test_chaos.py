@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from shared import model
-from shared.connectors import PLATFORMS, calendar, planning
-from shared.connectors.paging import Count, Cursor, Report
-from shared.connectors.spec import Stream
+from shared.kit import calendar
 from shared.messages import Tick
 from shared.model import Slice, from_doc
 from shared.oauth.refresh import Refresher
-from shared.sync import batches, reader, runs, telling, visits
+from shared.platforms import PLATFORMS
+from shared.sync import batches, planning, reader, runs, telling, visits
 from shared.sync.failures import Failures
 from shared.sync.settling import settle
+from shared.vocabulary.paging import Count, Cursor, Report
+from shared.vocabulary.stream import Stream
 from tests.flow.chaos import play
 from tests.flow.lives import LIVES
 from tests.flow.plots import Plot

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from shared import log, model
-from shared.connectors import PLATFORMS
-from shared.connectors.spec import Platform
+from shared.platforms import PLATFORMS
+from shared.vocabulary.platform import Platform
 from tests.flow.bad import relatives
 from tests.flow.outages import Outage, Outages, outages
 from tests.flow.world import World

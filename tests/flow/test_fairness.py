@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from shared import log, model
-from shared.connectors import PLATFORMS
 from shared.messages import SliceReady, SyncRequested, Tick
 from shared.model import Connection, Run, Slice, to_doc
+from shared.platforms import PLATFORMS
 from tests.flow.lives import LIVES
 from tests.flow.outages import Outage, outages
 from tests.flow.world import World

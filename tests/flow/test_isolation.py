@@ -13,10 +13,10 @@ import pytest
 
 from infra.sandbox import Box, create_any
 from shared import log, model
-from shared.connectors.spec import Platform
 from shared.errors import Bug
 from shared.messages import SyncRequested
 from shared.model import Connection
+from shared.vocabulary.platform import Platform
 from tests.flow.bad import FEWER
 from tests.flow.world import TELLING, TINY, VALUES
 from tests.world.faults import Fate

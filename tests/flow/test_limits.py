@@ -18,16 +18,16 @@ import pytest
 
 from shared import log, model
 from shared.clock import LONGEST_PAUSE
-from shared.connectors import platform as platform_named
-from shared.connectors.paging import Report
-from shared.connectors.refusals import stated_rest
-from shared.connectors.spec import Limits, Platform
-from shared.connectors.wire import Answer
 from shared.errors import Later
 from shared.messages import SliceReady, SyncRequested
 from shared.model import Slice, from_doc
+from shared.platforms import platform as platform_named
 from shared.sync.budgets import Allowed, Budget, budget_path, free_place
 from shared.sync.leases import Held, lease, leave
+from shared.vocabulary.paging import Report
+from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.statuses import stated_rest
+from shared.vocabulary.wire import Answer
 from tests.flow.pages import small_pages
 from tests.flow.world import TELLING, TINY, World
 from tests.world.memory import MemoryDocuments, Time

@@ -13,14 +13,14 @@ import pytest
 
 from shared import log, model
 from shared.clock import SystemClock
-from shared.connectors import platform as platform_named
-from shared.connectors.wire import Request
 from shared.errors import Later, Stale
 from shared.http import DEADLINE, Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
+from shared.platforms import platform as platform_named
 from shared.sync.heart import Heart
 from shared.sync.leases import Held, lease, places_path, renew, still_ours
+from shared.vocabulary.wire import Request
 from tests.flow.world import World
 from tests.world.memory import Time
 

@@ -11,8 +11,8 @@ import pytest
 
 from infra.sandbox.meta_ads.usage import Usage
 from shared import model
-from shared.connectors import PLATFORMS
-from shared.connectors.calendar import windows
+from shared.kit.calendar import windows
+from shared.platforms import PLATFORMS
 from shared.sync.proofs import DIFFERS, EQUAL, proof_of
 from tests.flow.world import World
 

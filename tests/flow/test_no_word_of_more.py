@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from shared import log
-from shared.connectors.paging.ends import MOST_AGAIN
+from shared.vocabulary.paging.ends import MOST_AGAIN
 from tests.flow.bad import Trouble, trouble
 from tests.flow.test_bad_input import ended_badly
 from tests.flow.test_bad_values import complete, recovered

@@ -11,10 +11,10 @@ import orjson
 import pytest
 
 from shared import log
-from shared.connectors import PLATFORMS
-from shared.connectors.reading.records import name_of
-from shared.connectors.shapes import LONGEST, code, names, shape, words
-from shared.connectors.wire import Answer
+from shared.platforms import PLATFORMS
+from shared.reading.records import name_of
+from shared.vocabulary.shapes import LONGEST, code, names, shape, words
+from shared.vocabulary.wire import Answer
 from tests.flow.lives import LIVES
 from tests.flow.world import World
 

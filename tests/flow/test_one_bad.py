@@ -8,7 +8,7 @@ import pytest
 
 from infra.sandbox import create_any
 from shared import log
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from tests.flow.lives import LIVES
 from tests.flow.test_bad_answers import KINDS, Kind
 from tests.flow.test_bad_input import recovers

@@ -11,12 +11,13 @@ import pytest
 
 from infra.admin.command import streams_of
 from shared import model
-from shared.connectors import PLATFORMS
-from shared.connectors.choosing import unknown_streams
-from shared.connectors.spec import Platform, Stream
 from shared.messages import SyncRequested, TableReady, Tick
 from shared.model import Slice, to_doc
+from shared.platforms import PLATFORMS
 from shared.sync.status import connection_status, run_status
+from shared.vocabulary.choosing import unknown_streams
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
 from tests.flow.world import TINY, World
 
 MAILCHIMP = PLATFORMS["mailchimp"]

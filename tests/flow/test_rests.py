@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.connectors import PLATFORMS
-from shared.connectors.wire import Answer
 from shared.errors import Later
+from shared.platforms import PLATFORMS
 from shared.sync.budgets import Budget
 from shared.sync.rests import LONGEST
+from shared.vocabulary.wire import Answer
 from tests.world.memory import MemoryDocuments, Time
 
 REFUSED = Later("limited", "Slow down.", counts=False)

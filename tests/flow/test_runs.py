@@ -10,10 +10,10 @@ import httpx2
 import pytest
 
 from shared import model
-from shared.connectors import PLATFORMS
 from shared.errors import Later
 from shared.messages import RunChanged, SliceReady, SyncRequested, TableReady, Tick, encode
 from shared.model import cursor_id
+from shared.platforms import PLATFORMS
 from tests.flow.world import TINY, World
 from tests.world.memory import MemoryObjects
 from tests.world.warehouse import MemoryWarehouse

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.connectors import platform as platform_named
 from shared.errors import Later
+from shared.platforms import platform as platform_named
 from shared.stores.ports import Doc
 from shared.sync import shares
 from shared.sync.budgets import Allowed, Budget

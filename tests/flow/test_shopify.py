@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from infra.sandbox.shopify.seeding import attribute
-from shared.connectors import PLATFORMS
-from shared.connectors.paging import Cursor
-from shared.connectors.shopify import SHOPIFY
+from shared.platforms import PLATFORMS
+from shared.platforms.shopify import SHOPIFY
+from shared.vocabulary.paging import Cursor
 from tests.flow.world import World
 
 COUNTS = {"orders": 40, "customers": 30, "products": 12}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from tests.flow.world import World
 
 HISTORY = 100  # days: more than a small account has numbers for, and few windows without any

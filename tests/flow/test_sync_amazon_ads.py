@@ -8,12 +8,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from shared.connectors import portions
-from shared.connectors.amazon_ads import AMAZON_ADS, REGIONS
-from shared.connectors.amazon_ads_calls import FEW
-from shared.connectors.calendar import as_moments
-from shared.connectors.reading import Part, request_for
+from shared import portions
+from shared.kit.calendar import as_moments
 from shared.model import Slice, from_doc
+from shared.platforms.amazon_ads import AMAZON_ADS, REGIONS
+from shared.platforms.amazon_ads.records import FEW
+from shared.reading import Part, request_for
 from shared.sync.status import stream_status
 from tests.flow.world import World
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shared import log, model
-from shared.connectors import calendar
+from shared.kit import calendar
 from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick, encode
 from shared.model import Connection, Run, Slice, to_doc
 from shared.sync.retry import Retrier

@@ -11,9 +11,6 @@ from typing import Any
 import pytest
 
 from shared import model
-from shared.connectors import PLATFORMS
-from shared.connectors.access import Account, Credential
-from shared.connectors.columns import Column
 from shared.edge import Delivery
 from shared.messages import (
     FLOW,
@@ -30,8 +27,11 @@ from shared.messages import (
 )
 from shared.oauth import links
 from shared.oauth.connect import Connector
+from shared.platforms import PLATFORMS
 from shared.secret import Secret
 from shared.sync.retry import Retrier
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.columns import Column
 from tests.flow.world import TINY, World
 from tests.world.documents import Shelves
 from tests.world.memory import MemoryVault

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shared import log
-from shared.connectors import platform as platform_named
+from shared.platforms import platform as platform_named
 from tests.flow.pages import small_pages
 from tests.flow.world import World
 

@@ -14,17 +14,17 @@ import orjson
 from infra.sandbox import Truth, create_any
 from infra.sandbox.constant_contact.world import ZONE
 from shared import log
-from shared.connectors import PLATFORMS
-from shared.connectors.access import Account
-from shared.connectors.calendar import day_in
-from shared.connectors.shaping import digest
-from shared.connectors.spec import Platform
 from shared.http import Http
+from shared.kit.calendar import day_in
 from shared.model import Connection, Run, from_doc
 from shared.oauth.accounts import discover
 from shared.oauth.clients import app_of
+from shared.platforms import PLATFORMS
+from shared.rows.shaping import digest
 from shared.sync.telling import rows_of
 from shared.unpacking import quickly
+from shared.vocabulary.access import Account
+from shared.vocabulary.platform import Platform
 from shared.warehouse.runs import TABLE
 from tests.world.faults import Fate
 from tests.world.machine import Machine, PlainKeys

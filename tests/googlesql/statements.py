@@ -16,10 +16,10 @@ from infra.bigquery.marts import all_marts
 from infra.local.processes import ROOT
 from infra.stores import Stores
 from shared.calls.persons import Persons
-from shared.connectors import PLATFORMS
 from shared.erasure.datasets import WHOSE, Datasets
 from shared.erasure.receipt import opened
 from shared.model import Connection
+from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from infra.bigquery import marts
-from shared.connectors import PLATFORMS
-from shared.connectors.columns import Column
-from shared.connectors.spec import Stream
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
 from shared.stores.ports import TableSpec, ViewSpec
 from shared.sync.tables import table_of, views_of
+from shared.vocabulary.columns import Column
+from shared.vocabulary.stream import Stream
 from shared.warehouse import names, rates, runs, schema, views
 from tests.googlesql.service import Columns
 

@@ -15,11 +15,11 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.account import Given, answers, connect
 from infra.stores import Stores
-from shared.connectors.access import Field, Key
-from shared.connectors.spec import Platform
 from shared.errors import Configure, Problem
 from shared.oauth.tokens import unpack
 from shared.settings import Settings
+from shared.vocabulary.access import Field, Key
+from shared.vocabulary.platform import Platform
 from tests.oauth.made_up import ADVERTS, REGION, SHOP, WITH_SHOP, Server
 from tests.oauth.test_ways import PASTED, TRADED
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time

@@ -11,7 +11,7 @@ import pytest
 
 from infra.sandbox import create_any
 from infra.sandbox.serve import Serving
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from tests.flow.lives import LIVES
 from tests.local.conftest import run
 from tests.world.truth import differences

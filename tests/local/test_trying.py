@@ -23,9 +23,9 @@ from infra.local.trying import Wish, sync
 from infra.sandbox import create_any
 from infra.sandbox.box import Box
 from infra.sandbox.serve import Serving
-from shared.connectors import PLATFORMS
-from shared.connectors.access import Account, Credential
-from shared.connectors.wire import Answer, Request
+from shared.platforms import PLATFORMS
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.wire import Answer, Request
 from tests.local.conftest import ROOT, eventually, left_by, run
 
 

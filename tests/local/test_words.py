@@ -14,8 +14,8 @@ from infra.local.__main__ import main as command
 from infra.local.account import Given
 from infra.local.processes import NotStarted
 from infra.local.trying import Wish
-from shared.connectors import PLATFORMS
 from shared.model import Connection
+from shared.platforms import PLATFORMS
 
 Disk = namedtuple("Disk", "total used free")
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 
 from infra.bigquery.deploy import deploy
 from infra.bigquery.marts import Mart, all_marts
-from shared.connectors import PLATFORMS
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
 from tests.marts import golden
 from tests.marts.conftest import EMPTY, OURS
 from tests.marts.desk import Desk

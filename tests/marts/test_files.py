@@ -11,9 +11,9 @@ from sqlglot import ErrorLevel, exp
 from infra.bigquery import marts, pages
 from infra.bigquery.deploy import sources
 from infra.bigquery.marts import FOLDER, all_marts
-from shared.connectors import PLATFORMS
 from shared.errors import Bug
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
 from shared.warehouse.names import literal
 from shared.warehouse.schema import day_of, describe
 

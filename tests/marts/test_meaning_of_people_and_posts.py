@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 
 from infra.bigquery.marts import all_marts
-from shared.connectors import PLATFORMS
+from shared.platforms import PLATFORMS
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 

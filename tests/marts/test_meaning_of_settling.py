@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from infra.bigquery.marts import all_marts
-from shared.connectors import PLATFORMS
-from shared.connectors.slicing import Days
+from shared.platforms import PLATFORMS
+from shared.vocabulary.slicing import Days
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.golden import BERLIN, google

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from infra.bigquery.marts import all_marts, statement
-from shared.connectors import PLATFORMS
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
 from tests.marts.conftest import EMPTY, SEEDS
 from tests.marts.desk import Desk
 from tests.marts.golden import ZONE

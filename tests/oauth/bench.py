@@ -11,11 +11,11 @@ import httpx2
 import orjson
 
 from infra.sandbox import create_any
-from shared.connectors import PLATFORMS
 from shared.http import Http, answer
 from shared.model import Connection, from_doc, to_doc
 from shared.oauth.credentials import Credentials
 from shared.oauth.tokens import pack, read_grant
+from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from tests.world.memory import MemoryDocuments, MemoryVault, Time
 

@@ -17,9 +17,6 @@ from werkzeug.test import EnvironBuilder
 
 from infra.sandbox import create_any
 from shared import model
-from shared.connectors import PLATFORMS
-from shared.connectors import platform as platform_named
-from shared.connectors.spec import Platform
 from shared.http import Http
 from shared.model import Connection, Workspace, from_doc, to_doc
 from shared.oauth import links
@@ -29,8 +26,11 @@ from shared.oauth.connect import Connector
 from shared.oauth.html import OPENS
 from shared.oauth.links import Link
 from shared.oauth.start import Beginner, Start
+from shared.platforms import PLATFORMS
+from shared.platforms import platform as platform_named
 from shared.settings import Settings
 from shared.stores.ports import Doc
+from shared.vocabulary.platform import Platform
 from shared.web import door
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryVault, Time
 

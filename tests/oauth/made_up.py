@@ -10,14 +10,15 @@ from urllib.parse import parse_qs
 import httpx2
 import orjson
 
-from shared.connectors import platform as platform_named
-from shared.connectors.access import Account, Credential, Field, OAuth
-from shared.connectors.columns import columns
-from shared.connectors.refusals import refusal
-from shared.connectors.spec import Limits, Platform, Stream
-from shared.connectors.wire import Answer, Request, at
 from shared.errors import Problem
+from shared.platforms import platform as platform_named
 from shared.secret import Secret
+from shared.vocabulary.access import Account, Credential, Field, OAuth
+from shared.vocabulary.columns import columns
+from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.statuses import refusal
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Answer, Request, at
 from tests.oauth.desk import CALLBACK, Browser, Desk, Page, state_of
 
 SHOP = Field(

@@ -9,15 +9,15 @@ from typing import Any
 
 from shared import model
 from shared.clock import SystemClock
-from shared.connectors import platform as platform_named
-from shared.connectors.wire import Request
 from shared.errors import Later
 from shared.http import Http
 from shared.model import Connection, from_doc
 from shared.oauth.credentials import Credentials
+from shared.platforms import platform as platform_named
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault
+from shared.vocabulary.wire import Request
 
 PATIENCE = 40.0  # seconds until a worker gives up; the engine would come back for days
 

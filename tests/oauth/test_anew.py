@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from shared import model
-from shared.connectors import PLATFORMS
 from shared.errors import Later, Reconnect
 from shared.model import Connection, to_doc
 from shared.oauth.credentials import Credentials
 from shared.oauth.refresh import Opened
 from shared.oauth.tokens import from_key, pack
+from shared.platforms import PLATFORMS
 from tests.oauth.bench import PLATFORM, Bench
 from tests.oauth.desk import Desk
 from tests.oauth.made_up import ADVERTS, open_desk, to_choice

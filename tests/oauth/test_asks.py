@@ -10,11 +10,11 @@ import pytest
 
 from infra.demo.browser import _read
 from infra.demo.connecting import _answered
-from shared.connectors.access import Field, Key, OAuth
-from shared.connectors.spec import Platform
 from shared.errors import Bug
 from shared.oauth import asking
 from shared.oauth.flow import filled
+from shared.vocabulary.access import Field, Key, OAuth
+from shared.vocabulary.platform import Platform
 from tests.oauth.desk import CALLBACK, Browser, Desk, Page
 from tests.oauth.made_up import ADVERTS, BY_SHOP, REGION, SHOP, WITH_SHOP, back, kept, open_desk
 from tests.oauth.test_pages import structure

@@ -10,13 +10,13 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from shared.connectors.access import Account, Credential
-from shared.connectors.wire import Answer, Request
 from shared.errors import Later
 from shared.http import Http
 from shared.oauth import accounts
 from shared.oauth.clients import SigningKey
 from shared.secret import Secret
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.wire import Answer, Request
 from tests.oauth.desk import Page
 from tests.oauth.made_up import ADVERTS, back, open_desk
 from tests.world.memory import MemoryDocuments, MemoryVault, Time

@@ -10,12 +10,12 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import orjson
 import pytest
 
-from shared.connectors import PLATFORMS
-from shared.connectors import platform as platform_named
-from shared.connectors.access import OAuth
-from shared.connectors.spec import Platform
 from shared.oauth import attempts, links
 from shared.oauth.links import fingerprint
+from shared.platforms import PLATFORMS
+from shared.platforms import platform as platform_named
+from shared.vocabulary.access import OAuth
+from shared.vocabulary.platform import Platform
 from tests.oauth.desk import CALLBACK, HOST, START, Browser, Desk, Page, state_of
 
 EVIL = "https://evil.example/steal"

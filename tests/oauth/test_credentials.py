@@ -10,14 +10,14 @@ from typing import Any, Literal
 import pytest
 
 from shared import model
-from shared.connectors import PLATFORMS
-from shared.connectors.access import Credential
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.model import Connection, to_doc
 from shared.oauth import health
 from shared.oauth.refresh import open_newest
 from shared.oauth.tokens import from_key, pack
+from shared.platforms import PLATFORMS
 from shared.secret import Secret
+from shared.vocabulary.access import Credential
 from tests.oauth.bench import PLATFORM, Bench, instead
 from tests.world.memory import MemoryVault
 

@@ -20,7 +20,6 @@ from infra.local import google
 from infra.sandbox import create_any
 from infra.sandbox.serve import Serving
 from shared.clock import SystemClock
-from shared.connectors.access import Account, Credential
 from shared.messages import SyncRequested, decode
 from shared.model import to_doc
 from shared.oauth import choices, links
@@ -29,6 +28,7 @@ from shared.secret import Secret
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault
+from shared.vocabulary.access import Account, Credential
 from tests.oauth.desk import WORKSPACE, Page
 from tests.oauth.made_up import ADVERTS
 from tests.world.memory import Time

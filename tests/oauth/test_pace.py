@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from shared import model
-from shared.connectors.access import Credential
 from shared.errors import Later
 from shared.model import Connection, to_doc
 from shared.oauth import pace
@@ -19,6 +18,7 @@ from shared.oauth.credentials import Credentials
 from shared.oauth.pace import Pace
 from shared.oauth.tokens import pack
 from shared.secret import Secret
+from shared.vocabulary.access import Credential
 from tests.oauth.bench import PLATFORM, SETTINGS, Bench, instead
 from tests.world.memory import MemoryDocuments, MemoryVault, Time
 

@@ -15,11 +15,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shared import log
-from shared.connectors import PLATFORMS
 from shared.model import Workspace, to_doc
 from shared.oauth.finish import outcome_path
 from shared.oauth.html import OPENS
 from shared.oauth.refusals import REFUSALS
+from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.web import Policy
 from tests.oauth.desk import CALLBACK, START, WORKSPACE, Desk, Page

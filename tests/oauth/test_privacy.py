@@ -8,9 +8,9 @@ from html import unescape
 
 import pytest
 
-from shared.connectors import PLATFORMS
 from shared.erasure import remaining
 from shared.oauth import privacy
+from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.web import COOKIE_AGE
 from tests.oauth.desk import HOST, START, Desk, Page

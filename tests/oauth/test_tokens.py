@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.clock import iso
-from shared.connectors.access import App, Credential
-from shared.connectors.constant_contact import CONSTANT_CONTACT
-from shared.connectors.mailchimp import MAILCHIMP
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from shared.oauth.flow import authorize_query, code_request, oauth_of, refresh_request
 from shared.oauth.tokens import ends_at, from_key, pack, read_grant, unpack
+from shared.platforms.constant_contact import CONSTANT_CONTACT
+from shared.platforms.mailchimp import MAILCHIMP
 from shared.secret import Secret
+from shared.vocabulary.access import App, Credential
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 GOOD = {"access_token": "AT-secret", "refresh_token": "RT-secret", "expires_in": 86400, "token_type": "Bearer"}

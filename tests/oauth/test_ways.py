@@ -15,9 +15,6 @@ import orjson
 import pytest
 
 from shared.clock import iso
-from shared.connectors.access import App, Credential, Key, OAuth
-from shared.connectors.spec import Platform
-from shared.connectors.wire import Request
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
 from shared.model import Connection, from_doc, to_doc
@@ -29,6 +26,9 @@ from shared.oauth.tokens import ends_at, pack, read_grant, unpack
 from shared.secret import Secret
 from shared.settings import Settings
 from shared.sync.status import connection_status
+from shared.vocabulary.access import App, Credential, Key, OAuth
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.wire import Request
 from tests.oauth.desk import CALLBACK, Desk
 from tests.oauth.made_up import ADVERTS, OAUTH, SECRET, Server, back, kept, open_desk
 from tests.world.memory import MemoryDocuments, MemoryVault, Time

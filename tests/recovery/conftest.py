@@ -25,14 +25,14 @@ from infra.local import google
 from infra.sandbox import create_any
 from infra.stores import Stores
 from shared import log, model
-from shared.connectors import platform as platform_named
-from shared.connectors.calendar import zone_named
 from shared.http import Http
+from shared.kit.calendar import zone_named
 from shared.model import Connection, Workspace, from_doc, to_doc
 from shared.oauth import links
 from shared.oauth.connect import Connector
 from shared.oauth.credentials import Credentials
 from shared.oauth.links import Link
+from shared.platforms import platform as platform_named
 from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows

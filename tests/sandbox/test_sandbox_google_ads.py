@@ -12,9 +12,9 @@ import pytest
 from infra.sandbox import Box, create
 from infra.sandbox.google_ads import GOOGLE_ADS, GoogleAds
 from infra.sandbox.google_ads.api import ADWORDS
-from shared.connectors import platform
-from shared.connectors.calendar import as_moments
-from shared.connectors.reading import Part, request_for
+from shared.kit.calendar import as_moments
+from shared.platforms import platform
+from shared.reading import Part, request_for
 from tests.connectors.recorded.google_ads import RECORDED
 from tests.sandbox.reading import Time
 

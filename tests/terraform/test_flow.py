@@ -20,9 +20,9 @@ from infra.state.exporting import BESIDE, WITHIN
 from infra.stores import Stores
 from shared import model
 from shared.clock import SystemClock
-from shared.connectors import PLATFORMS
 from shared.messages import FLOW, PlatformCalled, SliceReady, SyncRequested, Tick, encode
 from shared.model import Connection, Slice, to_doc
+from shared.platforms import PLATFORMS
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
 from shared.sync.extract import Extractor

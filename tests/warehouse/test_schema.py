@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from shared.connectors.columns import columns
 from shared.errors import Bug
 from shared.stores.ports import TableSpec, ViewSpec
+from shared.vocabulary.columns import columns
 from shared.warehouse import schema
 
 

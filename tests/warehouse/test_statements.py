@@ -11,9 +11,9 @@ import sqlglot
 from sqlglot import exp
 
 from infra.cost.installation import Habits
-from shared.connectors.columns import columns
 from shared.errors import Bug
 from shared.stores.ports import Load, Sweep, TableSpec, ViewSpec
+from shared.vocabulary.columns import columns
 from shared.warehouse import statements, views
 
 T = datetime(2026, 9, 1, 6, tzinfo=UTC)

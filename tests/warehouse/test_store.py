@@ -14,13 +14,13 @@ import pytest
 from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound, PreconditionFailed
 from google.auth.exceptions import TransportError
 
-from shared.connectors.columns import columns
 from shared.errors import Bug, Configure, Later, Problem
 from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_refusals import GONE, TEXTS
 from shared.stores.bigquery_tables import REACHES
 from shared.stores.ports import TOO_LARGE, Load, StillLoading, Sweep, TableSpec
+from shared.vocabulary.columns import columns
 
 T = datetime(2026, 9, 1, tzinfo=UTC)
 TABLE = TableSpec("platform_things", columns("id* text Id"), ("id",))

@@ -15,8 +15,6 @@ from typing import Any
 import httpx2
 
 from shared import model
-from shared.connectors.access import App, Credential
-from shared.connectors.spec import Platform
 from shared.edge import Delivery, Edge
 from shared.errors import Problem
 from shared.http import Http
@@ -40,6 +38,8 @@ from shared.sync.load import Loader
 from shared.sync.plan import Planner
 from shared.sync.telling import Teller
 from shared.sync.tick import Ticker
+from shared.vocabulary.access import App, Credential
+from shared.vocabulary.platform import Platform
 from tests.world.faults import Fate, Fragile, Killed
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, Time
 

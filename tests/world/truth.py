@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from infra.compare import Side, compare, kinds, of_days
-from shared.connectors import platform as platform_named
+from shared.platforms import platform as platform_named
 
 
 @dataclass

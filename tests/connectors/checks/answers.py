@@ -11,11 +11,11 @@ import orjson
 import pytest
 
 from shared.clock import parse
-from shared.connectors.reading.records import find_records
-from shared.connectors.shaping import Notes, shaper
-from shared.connectors.spec import Row
-from shared.connectors.wire import at, put
 from shared.errors import Bug
+from shared.reading.records import find_records
+from shared.rows.shaping import Notes, shaper
+from shared.vocabulary.stream import Row
+from shared.vocabulary.wire import at, put
 from tests.connectors.checks.subject import Subject, check, first_query, one_answer, whole_answer
 from tests.connectors.desk import body, part, walk
 from tests.connectors.recorded import Record

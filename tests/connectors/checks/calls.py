@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from shared.connectors.paging import Link
-from shared.connectors.reading import request_for
-from shared.connectors.wire import Answer, Request, put
 from shared.errors import Bug
+from shared.reading import request_for
+from shared.vocabulary.paging import Link
+from shared.vocabulary.wire import Answer, Request, put
 from tests.connectors.checks.subject import NO_PARENT, Subject, check, plainly, told, whole_answer
 from tests.connectors.desk import HOSTS, TOKEN, body, carried, part, walk
 

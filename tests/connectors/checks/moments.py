@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from shared.connectors.calendar import end_of, name_of, settled
-from shared.connectors.planning import window
+from shared.kit.calendar import end_of, name_of, settled
 from shared.model import Cursor as Mark
+from shared.sync.planning import window
 from tests.connectors.checks.subject import RUN, Subject, check
 from tests.connectors.desk import part, walk
 from tests.connectors.recorded import BEGAN, MIDDLE

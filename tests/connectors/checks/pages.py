@@ -7,10 +7,10 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from shared.connectors.paging import Count, Cursor, Link, Once, Onward
-from shared.connectors.reading import passes_of
-from shared.connectors.wire import Answer, Request, put
 from shared.errors import Bug
+from shared.reading import passes_of
+from shared.vocabulary.paging import Count, Cursor, Link, Once, Onward
+from shared.vocabulary.wire import Answer, Request, put
 from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_query, whole_answer
 from tests.connectors.desk import Desk, body, walk
 from tests.connectors.recorded import BEGAN, Record

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from shared.connectors.reading import request_for
-from shared.connectors.refusals import stated_rest
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
+from shared.reading import request_for
+from shared.vocabulary.statuses import stated_rest
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.checks.subject import Subject, check, one_answer, told
 from tests.connectors.desk import CREDENTIAL, REFUSALS, TOKEN, body, part, walk
 from tests.connectors.recorded import BEGAN

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from shared.connectors.paging import Report
-from shared.connectors.wire import Answer, Request
 from shared.errors import Bug
+from shared.vocabulary.paging import Report
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.checks.subject import Subject, check
 from tests.connectors.desk import Desk, body, walk
 

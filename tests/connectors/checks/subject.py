@@ -8,12 +8,13 @@ from typing import Any
 
 import orjson
 
-from shared.connectors.paging import Once, PageRule, Report
-from shared.connectors.reading import Part, Position, Reading, about_account, read, request_for
-from shared.connectors.reading.position import asks_totals
-from shared.connectors.spec import Platform, Stream
-from shared.connectors.wire import Answer, Request
 from shared.model import Connection, Run
+from shared.reading import Part, Position, Reading, about_account, read, request_for
+from shared.reading.position import asks_totals
+from shared.vocabulary.paging import Once, PageRule, Report
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.desk import Desk, Walk, carrying, part, walk
 from tests.connectors.recorded import BEGAN, Record, Recorded
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from shared.connectors.planning import child_slices, first_slices, partition_of
-from shared.connectors.proving import add_sums
-from shared.connectors.wire import at
 from shared.model import Cursor as Mark
 from shared.model import cursor_id
+from shared.reading.totals import add_sums
+from shared.sync.planning import child_slices, first_slices, partition_of
+from shared.vocabulary.wire import at
 from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check, whole_answer
 from tests.connectors.desk import walk
 from tests.connectors.recorded import BEGAN, MIDDLE

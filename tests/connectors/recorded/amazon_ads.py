@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from infra.sandbox.amazon_ads.columns import known
-from shared.connectors.wire import Answer, Request
 from shared.http import answer
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import Query, Record, Recorded, load
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from shared.connectors.wire import Answer, Json, Request, at, put
 from shared.http import answer
+from shared.vocabulary.wire import Answer, Json, Request, at, put
 from tests.connectors.recorded import HERE, Query, Record, Recorded, load
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from shared.connectors.wire import Answer, Request
 from shared.http import answer
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import Record, Recorded, load
 
 if TYPE_CHECKING:

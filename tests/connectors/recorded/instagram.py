@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from shared.connectors.wire import Answer, Request
 from shared.http import answer
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import NEWER, OLDER, Query, Record, Recorded, load
 
 if TYPE_CHECKING:

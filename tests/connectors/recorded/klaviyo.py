@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 
 import orjson
 
-from shared.connectors.wire import Answer, Request, at
 from shared.http import answer
+from shared.vocabulary.wire import Answer, Request, at
 from tests.connectors.recorded import HERE, Query, Record, Recorded, Shown, all_of, load, when
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from graphql import FieldNode, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, VariableNode, parse
 
-from shared.connectors.wire import Answer, Request
 from shared.http import answer
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import Query, Record, Recorded, load, when
 
 if TYPE_CHECKING:

@@ -1,0 +1,81 @@
+"""Whose account a credential of Mailchimp's opens, and what Mailchimp says when it refuses. For `mailchimp.py`."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Generator, Mapping
+
+from shared.errors import Configure, Problem, Reconnect
+from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.statuses import excerpt, refusal
+from shared.vocabulary.wire import Answer, Request, at
+
+API = "https://{dc}.api.mailchimp.com/3.0"
+LOGIN = "https://login.mailchimp.com/oauth2"
+DATA_CENTRE = r"[a-z]{2,4}\d{1,3}"
+
+
+def authorise(credential: Credential) -> Mapping[str, str]:
+    token = credential.token.reveal()
+    if credential.how == "key":
+        return {"authorization": "Basic " + b64encode(f"tributary:{token}".encode()).decode()}
+    return {"authorization": f"Bearer {token}"}
+
+
+def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
+    """A key ends in its data centre; for a token the login server knows it. Then the account itself."""
+    if credential.how == "key":
+        dc = credential.token.reveal().rpartition("-")[2]
+    else:
+        token = credential.token.reveal()
+        answer = yield Request("GET", f"{LOGIN}/metadata", headers={"authorization": f"OAuth {token}"})
+        if problem := refuse(answer):
+            raise problem
+        if not at(answer.json, "api_endpoint"):  # HTTP 200 with {"error": "invalid_token"}
+            raise Reconnect("not-authorised", "Mailchimp does not accept this connection; please connect again.")
+        dc = str(at(answer.json, "dc") or "")
+    if not re.fullmatch(DATA_CENTRE, dc):
+        raise Configure("odd-data-centre", "Mailchimp's data centre of this account is not of a known form.")
+    answer = yield Request("GET", API.format(dc=dc) + "/", headers=authorise(credential))
+    if problem := refuse(answer):
+        raise problem
+    account = answer.json
+    if not at(account, "account_id"):
+        raise Reconnect("no-account", "Mailchimp did not say whose account this is; please connect again.")
+    found = Account(
+        id=account["account_id"],
+        title=account.get("account_name") or account["account_id"],
+        zone=account.get("account_timezone") or "UTC",
+        values={"dc": dc},
+    )
+    return (found,)
+
+
+TITLES = {
+    "wrongdatacenter": (
+        Configure, "wrong-data-centre", "This Mailchimp account lives in another data centre; connect it again."
+    ),
+    "userdisabled": (
+        Reconnect, "user-disabled", "The Mailchimp user who connected this was disabled; another user must connect."
+    ),
+    "compliancerelated": (
+        Configure, "account-paused", "Mailchimp has paused this account; its owner finds the reason in Mailchimp."
+    ),
+}  # fmt: skip
+STATUSES = {
+    401: (
+        Reconnect, "not-authorised", "Mailchimp no longer accepts this connection: its key is gone, or its user left."
+    ),
+    403: (Configure, "no-permission", "The Mailchimp plan or user role of this account does not include this."),
+}  # fmt: skip
+
+
+def refuse(answer: Answer) -> Problem | None:
+    """`title` is the one part of an error that says which it is; statuses alone mix people, plans and addresses."""
+    problem = refusal(answer, "Mailchimp")
+    if problem is None or not answer.is_json:
+        return problem  # a 403 without JSON comes from the edge under load: later, not never
+    title = re.sub(r"[^a-z]", "", str(at(answer.json, "title")).lower())
+    said = TITLES.get(title) or STATUSES.get(answer.status)
+    return said[0](said[1], said[2], excerpt(answer)) if said else problem

@@ -1,0 +1,155 @@
+"""What an answer means for the slice: its records, what they prove, and where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from shared.errors import Later
+from shared.parsing import check_whole
+from shared.reading.another_way import TOO_MUCH
+from shared.reading.best import best_of
+from shared.reading.given import given_at, of_rows
+from shared.reading.leaving_out import past_sums, without
+from shared.reading.position import (
+    Part,
+    Position,
+    asks_totals,
+    days_asked,
+    list_name,
+    next_list,
+    spans_halved,
+    without_gone,
+)
+from shared.reading.records import Order, check_days, check_nothing, find_records, inside, name_of, total_of
+from shared.reading.totals import Sum, ours_of, theirs_of
+from shared.vocabulary.paging import Report
+from shared.vocabulary.paging.ends import begins
+from shared.vocabulary.platform import Platform
+from shared.vocabulary.statuses import excerpt
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Answer, Json, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one answer gave. `records` are the platform's own; `position` None means the slice is read to its end."""
+
+    records: list[Json]
+    given: Mapping[str, Json]
+    position: Position | None
+    proof: tuple[str, int, int] | None = None  # pass, the platform's total, ours counted so far in this answer
+    absent: bool = False  # the parent has nothing here (any more)
+    narrowed: bool = False  # the platform told less than we wanted to know, because it refused a part or cut it off
+    left_out: tuple[str, ...] = ()  # the names of what it refused
+    sums: Mapping[str, Sum] = field(default_factory=dict)  # of measures, by name
+    wait: timedelta | None = None  # before the next call
+    follow: Request | None = None  # ask this first, at once: its answer is what this page is about
+    anew: bool = False  # the list begins once more: what was counted of it does not count
+    unsorted: bool = False  # what was to come newest first does not: it is read to its end
+    version: str = ""  # of the platform, when another one answered than the one we asked
+
+
+def read(
+    platform: Platform, stream: Stream, part: Part, position: Position, request: Request, answer: Answer
+) -> Reading:
+    """Understand one answer. Raises a Problem; whoever calls decides what that means for the slice. Raises Rounded
+    where the answer has to be read exactly."""
+    if request.bare and answer.status != 200:
+        # Storage repeats the signed address in its refusals, so not a word of them is kept.
+        raise Later("file-refused", f"{platform.title} did not hand out its file.", f"HTTP {answer.status}")
+    if answer.status in stream.patient:
+        raise Later("still-preparing", f"{platform.title} is still preparing this.", excerpt(answer), counts=False)
+    if stream.per and _nothing_there(stream, answer):
+        return Reading([], {}, without_gone(stream, part, position), absent=True)
+    said = stream.unknown(answer) if stream.unknown else None
+    step = None if said is None else without(stream, part, position, said)
+    if step is not None:
+        return Reading([], {}, step.position, narrowed=bool(step.names), left_out=step.names)
+    if asks_totals(stream, position):
+        if answer.status not in stream.nothing:
+            _check(platform, answer)
+        return Reading([], {}, past_sums(position), sums=theirs_of(stream, answer))
+    if isinstance(stream.pages, Report) and not stream.pages.fetching(request, position.get("at", {})):
+        return _report_step(platform, stream, stream.pages, position, request, answer)
+    if answer.status in stream.nothing:
+        return Reading([], {}, next_list(stream, part, position))
+    _check(platform, answer)
+    records = find_records(stream, answer, begins=begins(position.get("at", {})))
+    if not records:
+        check_nothing(platform, stream, answer)
+    check_days(stream, days_asked(stream, part, position), records)
+    cut = bool(stream.cut_at and records) and len(records) % stream.cut_at == 0
+    if cut and spans_halved(stream, part, position) is not None:
+        raise Later(TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
+    turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
+    before = Order(position.get("last", ""), bool(position.get("unsorted")))
+    kept, stop, order = inside(stream, part, turn.records, before)
+    proof = _counted(stream, part, position, answer, len(turn.records))
+    given = of_rows(stream, given_at(stream, part, position))
+    sums, narrowed = ours_of(stream, turn.records), cut or bool(position.get("refused"))
+    on = turn.position is not None and not stop
+    if stream.best is not None:
+        best = best_of(stream.best, part.values, position.get("best"), kept)
+        kept = [] if on else best[1]
+    if on:
+        known: Position = {} if proof is None else {"total": proof[1]}
+        if stream.best is not None:
+            known |= {"best": best}
+        if order != before:
+            known |= {"last": order.last, **({"unsorted": True} if order.lost else {})}
+        following: Position | None = {**position, "at": turn.position, **known}
+    else:
+        following = next_list(stream, part, position)
+    check_whole(following)
+    return Reading(
+        kept, given, following, proof, sums=sums, narrowed=narrowed,
+        unsorted=order.lost and not before.lost,
+    )  # fmt: skip
+
+
+def _counted(stream: Stream, part: Part, position: Position, answer: Answer, ours: int) -> tuple[str, int, int] | None:
+    """The platform's total beside ours. One that was told once holds for the whole list; where we leave records out
+    ourselves, or the platform counts what was not asked for, it is no total of what we read."""
+    theirs = total_of(stream, answer)
+    if theirs is None:
+        theirs = position.get("total")
+    comparable = stream.since is None or (
+        stream.since.parameter is not None and not (stream.counts_all and (part.since or part.until))
+    )
+    return (list_name(stream, part, position), theirs, ours) if isinstance(theirs, int) and comparable else None
+
+
+def _nothing_there(stream: Stream, answer: Answer) -> bool:
+    """Does the answer say that the parent has nothing (any more)? An edge server's word does not count."""
+    by_body = stream.lacks is not None and not 200 <= answer.status < 300 and stream.lacks(answer)
+    return answer.is_json and (answer.status in stream.absent or by_body)
+
+
+def _report_step(
+    platform: Platform, stream: Stream, rule: Report, position: Position, request: Request, answer: Answer
+) -> Reading:
+    """A report is asked for, or asked after: no records yet."""
+    here = position.get("at", {})
+    known = "report" not in here and rule.known is not None and bool(rule.known(answer))
+    gone = "report" in here and answer.is_json and answer.status in rule.gone  # an edge server knows of no report
+    if not known and not gone:
+        _check(platform, answer)
+    turn = rule.turn(request, here, answer, [], lambda record: name_of(stream, record))
+    return Reading([], {}, {**position, "at": turn.position}, wait=turn.wait, follow=turn.follow)
+
+
+def _check(platform: Platform, answer: Answer) -> None:
+    """Raises unless the platform gave data."""
+    problem = platform.refuse(answer)
+    if problem is not None:
+        raise problem
+    if not answer.is_json:
+        raise Later("not-json", f"{platform.title} sent something that is no data.", excerpt(answer))
+
+
+def other_version(platform: Platform, answer: Answer) -> str:
+    """The version of the platform that answered, when it is not the one we asked."""
+    served = answer.headers.get(platform.version_header, "") if platform.version_header else ""
+    return served if served != platform.version else ""

@@ -1,0 +1,143 @@
+"""Where a slice stands, and which list comes next. A list is what is paged through from one beginning to its end: a
+slice reads one for each pass, and more where groups of ids or windows of days have to be asked for in parts.
+
+A position is a JSON value:
+    pass     which pass is being read
+    at       the page rule's own position
+    groups   ids still to ask for, where a call takes several
+    spans    days still to ask for, where the window was too much
+    total    the platform's total, where only the first page tells it
+    told     the platform's sums are known
+    began    what was proved before this list
+    again    how often the platform forgot the place in this list
+    refused  how often the platform did not know a part of the question
+    without  the parts that it named then
+    skipped  how many passes it did not know
+    best     of a list of which only the best are rows: their place, and they
+    queue    passes still to come, where it is not simply all that follow
+    late     passes that were put off, because they could not be had when it was their turn
+    worded   in which other words the question is asked, because the platform did not know the first ones
+    last     of a list that comes newest first, the moment of the record before
+    unsorted it does not: a newer one came after an older one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from shared.kit.calendar import Window, as_days, halves
+from shared.vocabulary.slicing import Pass
+from shared.vocabulary.stream import Stream
+from shared.vocabulary.wire import Json
+
+Position = dict[str, Any]
+START: Position = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a slice reads: the values it was given, and the window in time (None: from the beginning, to now)."""
+
+    values: Mapping[str, str]  # of the account: data centre, account_id, account_zone, account_currency
+    given: Mapping[str, Json]  # from the parent row
+    since: datetime | None
+    until: datetime | None
+    began: datetime
+
+
+def passes(stream: Stream, part: Part) -> tuple[Pass, ...]:
+    """The passes of this slice, catching up included."""
+    return passes_of(stream, part.since is not None)
+
+
+def passes_of(stream: Stream, incremental: bool) -> tuple[Pass, ...]:
+    chosen = tuple(each for each in stream.passes if incremental or not each.only_incremental)
+    return chosen * 2 if stream.catch_up else chosen
+
+
+def pass_at(stream: Stream, part: Part, position: Position) -> Pass:
+    return passes(stream, part)[position.get("pass", 0)]
+
+
+def catching_up(stream: Stream, part: Part, position: Position) -> bool:
+    """Whether all passes were read once, and it is what changed meanwhile that is read now."""
+    return stream.catch_up and position.get("pass", 0) >= len(passes(stream, part)) // 2
+
+
+def asks_totals(stream: Stream, position: Position) -> bool:
+    """Whether the platform's sums of the slice are asked for first."""
+    return stream.totals is not None and not position.get("told")
+
+
+def parts_refused(position: Position) -> tuple[str, ...]:
+    """The parts of the question that the platform said it does not know."""
+    return tuple(position.get("without", ()))
+
+
+def list_name(stream: Stream, part: Part, position: Position) -> str:
+    """Each list has a total of its own: that of a pass, and of the days that it is asked for in parts."""
+    asked = pass_at(stream, part, position).query
+    days = [first for first, _ in position.get("spans", [])[:1]]
+    return " ".join([*(f"{name}={value}" for name, value in asked.items()), f"#{position.get('pass', 0)}", *days])
+
+
+def days_asked(stream: Stream, part: Part, position: Position) -> Window | None:
+    """The first and the last day that are asked for now."""
+    if stream.days is None or part.since is None or part.until is None:
+        return None
+    if position.get("spans"):
+        first, last = map(date.fromisoformat, position["spans"][0])
+        return first, last
+    return as_days(part.since, part.until)
+
+
+def _spans(stream: Stream, part: Part, position: Position) -> list[list[str]]:
+    """The windows of days that are still to be asked for, the present one first; none where they cannot be cut."""
+    if stream.days is None or stream.days.whole or part.since is None or part.until is None:
+        return []
+    return position.get("spans") or [_texts(as_days(part.since, part.until))]
+
+
+def spans_halved(stream: Stream, part: Part, position: Position) -> list[list[str]] | None:
+    """The same windows, the present one cut in two; None: it is one day, or cannot be cut."""
+    spans = _spans(stream, part, position)
+    parts = halves((date.fromisoformat(spans[0][0]), date.fromisoformat(spans[0][1]))) if spans else None
+    return None if parts is None else [*map(_texts, parts), *spans[1:]]
+
+
+def _texts(window: Window) -> list[str]:
+    return [day.isoformat() for day in window]
+
+
+def without_gone(stream: Stream, part: Part, position: Position) -> Position | None:
+    """After a refusal for several ids at once: ask for each half, until the one that is gone stands alone."""
+    name = next(iter(part.given), "")
+    groups = position.get("groups") or [str(part.given.get(name, ""))]
+    ids = groups[0].split(",")
+    if stream.per and stream.per.group > 1 and len(ids) > 1:
+        half = len(ids) // 2
+        return {**position, "at": {}, "groups": [",".join(ids[:half]), ",".join(ids[half:]), *groups[1:]]}
+    return next_list(stream, part, position)
+
+
+def to_come(stream: Stream, part: Part, position: Position) -> list[int]:
+    """The passes after this one."""
+    following = range(position.get("pass", 0) + 1, len(passes(stream, part)))
+    return list(position.get("queue", following))
+
+
+def next_list(stream: Stream, part: Part, position: Position) -> Position | None:
+    """After the last page of a list: the next group or days, then the next pass, then the end."""
+    kept = {name: position[name] for name in ("told", "skipped", "queue", "late") if position.get(name) is not None}
+    for kind in ("groups", "spans"):
+        rest = position.get(kind, [])[1:]
+        if rest:
+            worded = {"worded": position["worded"]} if "worded" in position else {}
+            return {"pass": position.get("pass", 0), "at": {}, kind: rest, **kept, **worded}
+    following = to_come(stream, part, position)
+    if not following:
+        return None
+    return {"pass": following[0], **kept, **({"queue": following[1:]} if "queue" in kept else {})}
