@@ -11,6 +11,7 @@ from infra.stores import Stores
 from shared import model
 from shared.clock import of_our_time, parse
 from shared.kit.calendar import is_zone
+from shared.kit.currencies import CURRENCIES
 from shared.model import Connection, Workspace, from_doc
 from shared.sync.reports import platform_of
 from shared.vocabulary.choosing import unknown_streams
@@ -63,6 +64,14 @@ def zone(text: str) -> str:
     if not is_zone(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no time zone such as Europe/Vienna")
     return text
+
+
+def currency(text: str) -> str:
+    """For argparse: a currency that there is; empty for none."""
+    code = text.strip().upper()
+    if code and code not in CURRENCIES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no currency of ISO 4217, such as EUR")
+    return code
 
 
 def streams_of(stores: Stores, connection: Connection, wanted: list[str]) -> str:

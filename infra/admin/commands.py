@@ -37,8 +37,8 @@ COMMANDS = (
     Announced("state", "infra.admin.states", "the documents: workspaces, connections, cursors, runs"),
     Announced("marts", "infra.admin.marts", "the datasets that dashboards read"),
     Announced("rates", "infra.admin.marts", "exchange rates, for amounts in the currency of a workspace"),
-    Announced("query", "infra.admin.marts", "ask a workspace's marts, as a dashboard would"),
-    Announced("trace", "infra.admin.marts", "the staged record that a row came from"),
+    Announced("query", "infra.admin.queries", "ask a workspace's marts, as a dashboard would"),
+    Announced("trace", "infra.admin.queries", "the staged record that a row came from"),
 )
 
 

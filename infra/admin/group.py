@@ -31,6 +31,12 @@ class Group(parsing.Group):
         general(parser, default=argparse.SUPPRESS)  # also good behind the command
         return parser
 
+    def offline(self, name: str, run: parsing.Run, help: str, description: str = "") -> argparse.ArgumentParser:
+        """A command that asks no cloud."""
+        parser = super().command(name, run, help, description)
+        general(parser, default=argparse.SUPPRESS)
+        return parser
+
 
 def _carried_out(run: Run, said: argparse.Namespace) -> int:
     from infra.admin.carrying import carry_out  # Google's clients, which no help needs

@@ -70,6 +70,8 @@ def _ask(
         raise Wrong(f"Connection {connection.id} is {connection.state}, so nothing can be read. {sentence}")
     if since and until and since >= until:
         raise Wrong("--since must be before --until.")
+    if since and since >= stores.clock.now():
+        raise Wrong("--since is still to come: only what was can be read again.")
     request = uuid4().hex
     window = {name: iso(value) if value else "" for name, value in (("since", since), ("until", until))}
     stores.bus.publish(

@@ -30,7 +30,7 @@ def _list(said: argparse.Namespace) -> int:
         }
         for platform in PLATFORMS.values()
     ]
-    output.say(output.json(rows) if said.json else output.table(list(rows[0]), [list(row.values()) for row in rows]))
+    output.rows(rows, said.json)
     return 0
 
 
@@ -61,5 +61,6 @@ def _describe(said: argparse.Namespace) -> int:
     for name, text in facts.items():
         output.say(f"{name:<15} {text}")
     for rows in filter(None, (streams, views)):
-        output.say(f"\n{output.table(list(rows[0]), [list(row.values()) for row in rows])}")
+        output.say()
+        output.rows(rows)
     return 0
