@@ -60,8 +60,9 @@ bench: $(READY) ## speed, memory and cold starts; the last line is JSON
 chaos: $(READY) ## 10,000 random lives of a sync; the last line is JSON
 	@$(RUN) -m tests.flow.chaos
 
-lock: $(READY) ## write the locks after a change of an .in file; versions stay: requirements-dev.txt and one per function
+lock: $(READY) ## write the locks after a change of an .in file; versions stay: for developers, the command and each function
 	@$(COMPILE) $(LOCK) requirements-dev.in --output-file requirements-dev.txt
+	@$(COMPILE) pyproject.toml --constraint requirements-dev.txt --output-file requirements-command.txt
 	@$(foreach name,$(FUNCTIONS),cd functions/$(name) && ../../$(COMPILE) requirements.in \
 		--constraint ../../requirements-dev.txt --output-file requirements.txt && cd ../.. &&) true
 	@$(MAKE) $(READY)

@@ -16,7 +16,8 @@ from tests import locks
 
 ROOT = Path(__file__).resolve().parents[1]
 DEVELOPMENT = ROOT / "requirements-dev.txt"
-FILES = [DEVELOPMENT, *(ROOT / "functions" / name / "requirements.txt" for name in bundle.functions())]
+COMMAND = ROOT / "requirements-command.txt"
+FILES = [DEVELOPMENT, COMMAND, *(ROOT / "functions" / name / "requirements.txt" for name in bundle.functions())]
 SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -41,6 +42,15 @@ def test_a_function_runs_what_the_tests_ran(function: str) -> None:
     tested = set(locks.packages(DEVELOPMENT.read_text()))
     deployed = set(locks.packages(bundle.contents(function)["requirements.txt"].decode()))
     assert deployed <= tested
+
+
+def test_the_command_in_its_image_runs_what_the_tests_ran() -> None:
+    """The same files; on which systems they are needed may be told otherwise."""
+    run, tested = (
+        {(each.needed.name, str(each.needed.specifier), each.digests) for each in locks.packages(file.read_text())}
+        for file in (COMMAND, DEVELOPMENT)
+    )
+    assert run <= tested
 
 
 def wheel(folder: Path, says: str) -> Path:

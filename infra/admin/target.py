@@ -29,7 +29,7 @@ def stores(local: Path | None) -> Stores:
     except Incomplete as problem:
         lacks = str(problem).rstrip(".")
         raise Wrong(
-            f"{lacks}. Set these for your project, or start a local cloud with `python -m infra.local up`."
+            f"{lacks}. Set these for your project, or start a local cloud with `tributary cloud`."
         ) from None
 
 
