@@ -92,7 +92,7 @@ def _answered(stores: Stores, said: argparse.Namespace) -> int:
         "records": [],
     }
     stores.documents.transact(lambda tx: tx.update(model.call_path(call.id), done))
-    output.say(f"Call {call.id[:12]} is done.")
+    output.say(output.json({"call": call.id, "state": model.DONE}) if said.json else f"Call {call.id[:12]} is done.")
     return 0
 
 

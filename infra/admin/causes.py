@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from infra.stores import Stores
@@ -17,14 +17,21 @@ CAUSE = ("workspace", "connection", "platform", "code", "sentence")
 def standing(stores: Stores, failed: Iterable[Doc]) -> list[Doc]:
     """Those of these slices that nothing has mended since.
 
-    What a run that has ended did not read is owed, and is owed no longer once it is in BigQuery. A backfill owes
-    nothing, nor does a sweep or a replay: these stand until they are tried again.
+    What a run that has ended did not read is owed, and is owed no longer once it is in BigQuery. What it did not mark
+    or plan is made good by a later run that came to its end whole. A backfill and a replay owe nothing: what failed of
+    them stands until it is tried again.
     """
     found = list(failed)
     runs = _there(stores, {_run(doc) for doc in found})
-    owing = {doc["id"]: _debt(doc) for doc in found if doc["kind"] == "extract" and _owes(runs.get(_run(doc)))}
-    owed = _there(stores, set(owing.values()))
-    return [doc for doc in found if doc["id"] not in owing or owing[doc["id"]] in owed]
+    ended = [doc for doc in found if _owes(runs.get(_run(doc)))]
+    owed = _there(stores, {_debt(doc) for doc in ended if doc["kind"] == "extract"})
+    connections = _there(stores, {_connection(doc) for doc in ended})
+    mended = {
+        doc["id"]
+        for doc in ended
+        if (_debt(doc) not in owed if doc["kind"] == "extract" else _whole_since(doc, connections))
+    }
+    return [doc for doc in found if doc["id"] not in mended]
 
 
 def causes(failed: Iterable[Doc]) -> list[Doc]:
@@ -53,6 +60,15 @@ def _there(stores: Stores, paths: set[str]) -> dict[str, Doc]:
 
 def _run(doc: Doc) -> str:
     return model.path(doc["workspace"], "runs", doc["run"])
+
+
+def _connection(doc: Doc) -> str:
+    return model.path(doc["workspace"], "connections", doc["connection"])
+
+
+def _whole_since(doc: Doc, connections: Mapping[str, Doc]) -> bool:
+    last = connections.get(_connection(doc), {}).get("last_success_at")
+    return last is not None and doc["touched_at"] is not None and last > doc["touched_at"]
 
 
 def _owes(run: Doc | None) -> bool:

@@ -98,7 +98,7 @@ def expiry(connection: ConnectionStatus) -> str:
 
 def brief(found: list[ConnectionStatus]) -> str:
     """One line for each connection: how it stands, its last run, and what is to be known of it."""
-    head = ("workspace", "connection", "platform", "account", "state", "last run", "rows", "whole since", "what")
+    head = ("workspace", "connection", "platform", "account", "state", "last run", "rows", "last success", "what")
     rows = [
         (
             connection.workspace,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import SUPPRESS
+
 from infra.cli.parsing import Announced, Group, Parser
 from infra.cli.version import Version
 
@@ -27,7 +29,7 @@ COMMANDS = (
 
 def parser() -> Parser:
     made = Parser(prog="tributary", description=ABOUT)
-    made.add_argument("--version", action=Version, nargs=0, help="print the release, and end")
+    made.add_argument("--version", action=Version, nargs=0, default=SUPPRESS, help="print the release, and end")
     made.set_defaults(local=None, json=False, does=None)
     Group.of(made, required=False).announce(COMMANDS)
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from infra.cli.parsing import Group
 
@@ -32,7 +32,7 @@ def _serve(said: argparse.Namespace) -> int:
     for name, _, _ in wanted:
         if name not in PLATFORMS:
             said.complain(f"unknown platform {name!r}; known: {', '.join(PLATFORMS)}")
-    with ExitStack() as running:
+    with suppress(KeyboardInterrupt), ExitStack() as running:
         for name, _, port in wanted:
             box = create_any(
                 name,

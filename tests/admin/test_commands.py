@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -16,7 +17,7 @@ from infra.cli.commands import parser
 from infra.stores import Stores
 from shared import model
 from shared.kit.currencies import CURRENCIES
-from shared.model import Workspace
+from shared.model import Run, Slice, Workspace
 from shared.oauth import links
 from tests.admin.conftest import Desk
 
@@ -251,6 +252,20 @@ def test_what_a_backfill_did_not_read_stands_until_it_is_tried_again(desk: Desk)
     desk.ask("failures", "retry", "demo")
     desk.world.machine.settle()
     assert desk.ask("failures", "list")["causes"] == []
+
+
+@pytest.mark.parametrize(("kind", "reason", "left"), [("sweep", "operator", 0), ("sweep", "replay", 1)])
+def test_what_was_not_marked_is_mended_by_a_run_that_ends_whole(desk: Desk, kind: str, reason: str, left: int) -> None:
+    run = Run("r1", "demo", desk.world.connection.id, "emailoctopus", reason, moves_cursors=reason != "replay")
+    part = Slice("s1", "demo", run.connection, run.id, "emailoctopus", "lists", kind=kind, state=model.FAILED)
+    now = desk.world.clock.now()
+    desk.stores.documents.set("workspaces/demo/runs/r1", model.to_doc(replace(run, finished_at=now)))
+    desk.stores.documents.set("workspaces/demo/slices/s1", model.to_doc(replace(part, touched_at=now)))
+    assert [each["id"] for each in desk.ask("failures", "list")["slices"]] == ["s1"]
+    desk.world.clock.forward(minutes=1)
+    desk.ask("sync", "demo", "emailoctopus")
+    desk.world.machine.settle()
+    assert len(desk.ask("failures", "list")["slices"]) == left
 
 
 @pytest.mark.parametrize("since", ["2026-09-02", "2099-01-01"])
