@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
 
+from infra import dictionary
 from infra.apps.words import words_of
-from infra.bigquery import pages
 from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
 from infra.site import flow
@@ -174,8 +174,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/costs.md": costs_page,
     "README.md": readme,
     "terraform/platforms.json": known_to_terraform,
-    pages.DICTIONARY: pages.dictionary,
-    pages.SOURCES: pages.sources,
+    dictionary.DICTIONARY: dictionary.dictionary,
+    dictionary.SOURCES: dictionary.sources,
     "docs/pictures/flow-light.svg": flow.light,
     "docs/pictures/flow-dark.svg": flow.dark,
 }
