@@ -12,9 +12,9 @@ from google.api_core.exceptions import NotFound, PreconditionFailed
 from google.cloud import bigquery
 
 from shared.errors import Bug, Configure, Later
-from shared.stores.ports import Load, TableSpec, ViewSpec
 from shared.vocabulary.columns import Column
 from shared.warehouse import names, schema, views
+from shared.warehouse.spec import Load, TableSpec, ViewSpec
 
 DIGEST = "digest"  # the label of a table all of whose digests are of this kind
 REACHES = "reaches"  # the label that says how far a table's readings may go: microseconds since 1970

@@ -15,8 +15,8 @@ from google.api_core.exceptions import Conflict, NotFound
 
 from shared.errors import Bug, Later
 from shared.stores.bigquery import BigQueryWarehouse, _job_name
-from shared.stores.ports import Sweep, TableSpec
 from shared.vocabulary.columns import columns
+from shared.warehouse.spec import Sweep, TableSpec
 from tests.contract.warehouse_worlds import KINDS, SETTINGS, Row, World, at
 from tests.contract.warehouse_worlds import world as world_of
 

@@ -9,9 +9,9 @@ import pytest
 
 from shared.errors import Bug
 from shared.stores.bigquery_tables import Tables
-from shared.stores.ports import Load, Sweep, TableSpec
 from shared.vocabulary.columns import columns
 from shared.warehouse import statements
+from shared.warehouse.spec import Load, Sweep, TableSpec
 from tests.contract.warehouse_worlds import KINDS, Row, World, at, world
 
 THINGS = TableSpec("sandbox_things", columns("id* text Id; n int Count"), ("id",))

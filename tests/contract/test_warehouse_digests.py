@@ -11,9 +11,9 @@ import pytest
 from shared.clock import iso
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_tables import DIGEST
-from shared.stores.ports import Load, Sweep, TableSpec
 from shared.vocabulary.columns import columns
 from shared.warehouse import names
+from shared.warehouse.spec import Load, Sweep, TableSpec
 from tests.contract.warehouse_worlds import KINDS, World, at
 from tests.contract.warehouse_worlds import world as world_of
 

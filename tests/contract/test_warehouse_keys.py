@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared.stores.ports import Sweep, TableSpec
 from shared.vocabulary.columns import columns
+from shared.warehouse.spec import Sweep, TableSpec
 from tests.contract.warehouse_worlds import KINDS, World, at
 from tests.contract.warehouse_worlds import world as world_of
 

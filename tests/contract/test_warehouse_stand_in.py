@@ -9,9 +9,9 @@ import pytest
 from infra.local.warehouse import WarehouseStandIn, start
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
-from shared.stores.ports import TableSpec
 from shared.stores.storage import StorageObjects
 from shared.vocabulary.columns import columns
+from shared.warehouse.spec import TableSpec
 from tests.contract.warehouse_worlds import SETTINGS, World
 
 THINGS = TableSpec("sandbox_things", columns("id* text Id; n int Count"), ("id",))

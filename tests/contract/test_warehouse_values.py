@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from shared.stores.ports import TableSpec
 from shared.vocabulary.columns import columns
+from shared.warehouse.spec import TableSpec
 from tests.contract.warehouse_worlds import KINDS, World
 from tests.contract.warehouse_worlds import world as world_of
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from shared.stores.ports import Sweep, TableSpec, ViewSpec
 from shared.vocabulary.columns import columns
+from shared.warehouse.spec import Sweep, TableSpec, ViewSpec
 from tests.contract.warehouse_worlds import KINDS, World, at
 from tests.contract.warehouse_worlds import world as world_of
 

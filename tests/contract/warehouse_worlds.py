@@ -19,10 +19,11 @@ from shared.rows.shaping import lines
 from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
-from shared.stores.ports import Load, Objects, Sweep, TableSpec, ViewSpec, Warehouse
+from shared.stores.ports import Objects, Warehouse
 from shared.stores.storage import StorageObjects
 from shared.vocabulary.columns import Column
 from shared.warehouse.schema import identity, kept
+from shared.warehouse.spec import Load, Sweep, TableSpec, ViewSpec
 from tests.world.memory import MemoryObjects
 from tests.world.warehouse import MemoryWarehouse
 

@@ -24,11 +24,11 @@ from shared.settings import Settings
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.bigquery_tables import fields
-from shared.stores.ports import Load, Sweep
 from shared.sync.tables import table_of
 from shared.warehouse import names, statements
 from shared.warehouse.rates import Rate
 from shared.warehouse.schema import kept
+from shared.warehouse.spec import Load, Sweep
 from tests.googlesql.warehouse import ACME, BATCH, BOLT, PROJECT, filled
 from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 

@@ -21,11 +21,11 @@ from shared.model import Workspace, to_doc
 from shared.settings import Settings
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import fields
-from shared.stores.ports import TableSpec
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
 from shared.warehouse.rates import Rate
 from shared.warehouse.schema import kept
+from shared.warehouse.spec import TableSpec
 from tests.contract.warehouse_worlds import SETTINGS, stand_in
 from tests.marts.golden import ZONE
 from tests.world.memory import MemoryDocuments, MemoryVault, Time

@@ -9,8 +9,8 @@ from itertools import groupby, pairwise
 import orjson
 
 from shared.clock import iso
-from shared.stores.ports import Load, Sweep, TableSpec
 from shared.vocabulary.columns import columns
+from shared.warehouse.spec import Load, Sweep, TableSpec
 from tests.contract.warehouse_worlds import at
 from tests.world.memory import MemoryObjects
 from tests.world.warehouse import MemoryWarehouse

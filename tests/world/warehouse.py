@@ -13,8 +13,9 @@ from typing import Any
 import orjson
 
 from shared.errors import Bug
-from shared.stores.ports import Load, Objects, Sweep, TableSpec, ViewSpec
+from shared.stores.ports import Objects
 from shared.warehouse import names, schema
+from shared.warehouse.spec import Load, Sweep, TableSpec, ViewSpec
 
 Row = dict[str, Any]
 Identity = tuple[Any, ...]
