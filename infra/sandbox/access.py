@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from infra.sandbox.grants import Grants
+from infra.sandbox.calls import Calls
+from infra.sandbox.granted import Grant
 
 Said = Mapping[str, str]
 
@@ -62,13 +62,30 @@ class Terms:
     refresh_days: int = 0
 
 
+class AuthorizationServer(Protocol):
+    """What a further kind of grant needs of the platform's memory (`grants.Grants`)."""
+
+    @property
+    def calls(self) -> Calls: ...
+
+    def grant(self, scopes: Sequence[str], lasting: bool = True) -> Grant: ...
+
+    def grant_of(self, token: str) -> Grant | None: ...
+
+    def give(self, grant: Grant, terms: Terms | None = None) -> dict[str, Any]: ...
+
+    def end(self, token: str) -> None: ...
+
+    def holds(self, name: str) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Asked:
     """A call of the token address, as a further kind of grant sees it."""
 
     said: Said
     client: Client
-    grants: Grants
+    grants: AuthorizationServer
     now: int
 
 

@@ -1,38 +1,27 @@
 """One platform in a box: its data, its doors, and what tests may do to both."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from infra.sandbox.access import Client
+from werkzeug import Request
+
+from infra.sandbox import control
 from infra.sandbox.accounts import Account
+from infra.sandbox.call import Hook
 from infra.sandbox.calls import Calls
 from infra.sandbox.door import Door
 from infra.sandbox.faults import Faults
 from infra.sandbox.grants import Grants
 from infra.sandbox.invent import Dice
-from infra.sandbox.limits import Limit, Ticks
+from infra.sandbox.limits import Limit
 from infra.sandbox.records import Truth
-from infra.sandbox.spec import Answer, Call, Platform, Seed, World
+from infra.sandbox.spec import Platform, Seed, Setting, World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 W = TypeVar("W", bound=World)
-Hook = Callable[[Call, Answer], None]
-
-
-@dataclass(frozen=True)
-class Setting:
-    """How a box is run: none of it changes the data."""
-
-    ticks: Ticks
-    limits: bool
-    client: Client
-    refresh: str  # "": as the platform does
-    signed_in: bool  # whoever comes to the consent page
-    pause: Callable[[], None]
 
 
 class Box(Generic[W]):
@@ -115,7 +104,10 @@ class Box(Generic[W]):
         self.faults.served()
 
     def wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """The platform's server."""
+        """The platform's server, and the levers of tests and demos below it."""
+        request = Request(environ)
+        if request.path.startswith(control.BELOW):
+            return control.answer(self, request)(environ, start_response)
         return self.door.wsgi(environ, start_response)
 
     def _count_fault(self, kind: str) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from werkzeug import Request
 
 from infra.sandbox.access import Access, Carried
+from infra.sandbox.call import Route
 from infra.sandbox.calls import Calls
 from infra.sandbox.grants import Grants
 from infra.sandbox.refusals import Refusal
-from infra.sandbox.spec import Platform, Route
+from infra.sandbox.spec import Platform
 
 
 def carries(request: Request, places: tuple[Carried, ...]) -> list[tuple[Carried, str]]:

@@ -1,36 +1,57 @@
 """The way of a call: limits, faults, credential, handler, hooks."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from infra.sandbox import control
 from infra.sandbox.broken import broken_answer, spoiled_bytes
+from infra.sandbox.call import Call, Hook, Route
 from infra.sandbox.calling import admitted, body_of
-from infra.sandbox.faults import Fault
+from infra.sandbox.calls import Calls
+from infra.sandbox.costs import LimitsBy
+from infra.sandbox.faults import Fault, Faults
 from infra.sandbox.granted import Denied
+from infra.sandbox.grants import Grants
 from infra.sandbox.limits import Limit, PerSecond
 from infra.sandbox.oauth import OAuthPages
-from infra.sandbox.spec import Call, Refusal, Route, missing
+from infra.sandbox.refusals import Refusal, missing
+from infra.sandbox.spec import Platform, Seed, Setting
 from infra.sandbox.spoil import spoil
 from infra.sandbox.wire import as_json
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from infra.sandbox.box import Box
-
 Address = tuple[str, str, tuple[str, ...]]  # rule, what answers there, methods (none: any)
+
+
+class Served(Protocol):
+    """What lies behind a door: of a box (`box.Box`), all that a call may touch."""
+
+    platform: Platform[Any]
+    seed: Seed
+    setting: Setting
+    world: Any
+    grants: Grants
+    calls: Calls
+    faults: Faults
+    limits: list[Limit]
+    limits_by: list[LimitsBy]
+    hooks: list[Hook]
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]: ...
 
 
 class Door:
     """The server of a box. A reset of the box makes a new one."""
 
-    def __init__(self, box: "Box[Any]") -> None:
+    def __init__(self, box: Served) -> None:
         self.box = box
         platform, setting = box.platform, box.setting
         self._routes = {f"{'/'.join(route.methods)} {route.rule}": route for route in platform.routes(box.world)}
@@ -55,8 +76,6 @@ class Door:
 
     def wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ)
-        if request.path.startswith("/_sandbox/"):
-            return control.answer(self.box, request)(environ, start_response)
         self.box.calls.begin()
         route, status = request.path, 500
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from infra.sandbox.spec import Answer, Call
+from infra.sandbox.call import Answer, Call
 from shared.model import Slice, from_doc
 from shared.sync.proofs import EQUAL, Proof, proof_of
 from tests.connectors.recorded.google_ads import REFUSALS

@@ -19,6 +19,7 @@ from typing import Any
 
 from infra.sandbox import graph
 from infra.sandbox.access import Carried, OAuth, Terms
+from infra.sandbox.call import Route
 from infra.sandbox.costs import LimitsBy
 from infra.sandbox.limits import Limit, Ticks
 from infra.sandbox.meta_ads.api import Api
@@ -29,7 +30,7 @@ from infra.sandbox.meta_ads.usage import Usage, counted
 from infra.sandbox.meta_ads.world import MetaAds
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal, Refused
-from infra.sandbox.spec import Platform, Route
+from infra.sandbox.spec import Platform
 from infra.sandbox.times import Now
 from infra.sandbox.trades import FB_EXCHANGE, exchanged
 
