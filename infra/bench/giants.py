@@ -18,6 +18,8 @@ from typing import Any
 import httpx2
 import orjson
 
+from infra.bench.start import start_main
+from infra.local.processes import ROOT
 from shared import collector
 from shared.errors import Problem
 from shared.http import Http
@@ -100,9 +102,7 @@ def reads(http: Http, kind: str) -> str:
 
 def main() -> None:
     kind, size, at_once = sys.argv[1], int(float(sys.argv[2]) * MIB), int(sys.argv[3])
-    from functions.extract_page import main as function  # what the process holds anyway
-
-    del function
+    start_main(str(ROOT / "functions/extract_page/main.py"))  # what the process holds anyway
     collector.spare()
     http = Http(
         transport=httpx2.MockTransport(

@@ -1,4 +1,4 @@
-"""What things of an Amazon Ads profile are made with: ids, moments, portfolios, rules, and leaves to hang numbers on."""
+"""What things of an Amazon Ads profile are made with: ids, moments, portfolios, rules, and leaves for numbers."""
 
 from __future__ import annotations
 
