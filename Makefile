@@ -40,16 +40,16 @@ googlesql: ## install GoogleSQL's own analyzer, with npm: the tests then ask it 
 	@npm ci --prefix build/googlesql --ignore-scripts --no-audit --no-fund
 
 pythons: $(READY) ## environments of the other Pythons on this machine: the tests then start every archive on them
-	@$(RUN) -m infra.pythons
+	@$(RUN) -m infra.tools.pythons
 
 release: $(READY) ## archives of the functions with their digests, in build/release, for Terraform to use without building
-	@$(RUN) -m infra.bundle --release build/release
+	@$(RUN) -m infra.tools.bundle --release build/release
 
 lint: $(READY) ## ruff and mypy, as strict as they get, and API versions that end soon
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy shared functions infra tests
-	@$(RUN) -m infra.sunsets
+	@$(RUN) -m infra.tools.sunsets
 
 tf: $(READY) ## terraform fmt, validate and test, and the plan against the code
 	@$(RUN) -m pytest -n0 -rs tests/terraform

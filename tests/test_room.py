@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from infra.bench.giants import text
-from infra.docs import ROOT
+from infra.tools.docs import ROOT
 from shared.errors import Bug, Later
 from shared.http import Http
 from shared.platforms import platform as platform_named

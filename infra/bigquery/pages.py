@@ -29,7 +29,7 @@ def dictionary() -> str:
         "# Data dictionary",
         "",
         "The marts of a workspace, column by column, as BigQuery shows them too. Made from `infra/bigquery/views/` by",
-        "`python -m infra.docs`. How to use them: [marts.md](marts.md). The dataset `agency` has the same views",
+        "`python -m infra.tools.docs`. How to use them: [marts.md](marts.md). The dataset `agency` has the same views",
         "over all workspaces.",
         "",
         "*Adds up*: whether the numbers of several rows may be added. Where it says no, add its parts and divide",
@@ -68,7 +68,7 @@ def sources() -> str:
     """docs/dbt/sources.yml"""
     lines = [
         "# Sources for dbt: the marts of a workspace, and the current rows behind them.",
-        "# Made by `python -m infra.docs`. Say which workspace: dbt run --vars '{workspace: acme}'",
+        "# Made by `python -m infra.tools.docs`. Say which workspace: dbt run --vars '{workspace: acme}'",
         "version: 2",
         "sources:",
         *_source("marts", "{{ var('workspace') }}", "What dashboards read"),

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from infra.docs import ROOT
+from infra.tools.docs import ROOT
 from shared.platforms import PLATFORMS, metricool
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream

@@ -13,11 +13,12 @@ from typing import Any, cast
 import httpx2
 import pytest
 
-from infra import bundle, watching
+from infra import watching
 from infra.local import google
 from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
 from infra.stores import Stores
+from infra.tools import bundle
 from shared import model
 from shared.clock import SystemClock
 from shared.messages import FLOW, PlatformCalled, SliceReady, SyncRequested, Tick, encode

@@ -26,7 +26,7 @@ PROD = {"_ENVIRONMENT": "prod", "_STATE": "north-tributary-tributary-state", "CO
 CHECKS = [
     "make lint",
     "make test",
-    "python -m infra.bundle",
+    "python -m infra.tools.bundle",
     "gcloud storage cp gs://north-tributary-tributary-state/environments/prod.tfvars /workspace/prod.tfvars",
     "terraform fmt -check -recursive",
     "terraform init -input=false -backend-config=bucket=north-tributary-tributary-state",
@@ -41,7 +41,7 @@ KEEPS = [
 ]
 APPROVED = [
     "make lint",
-    "python -m infra.bundle",
+    "python -m infra.tools.bundle",
     CHECKS[3],
     f"gcloud storage cp {PLANS}/it.tfplan /workspace/it.tfplan",
     f"gcloud storage cp {PLANS}/terraform.lock.hcl /workspace/terraform/.terraform.lock.hcl",

@@ -1,7 +1,7 @@
 """An environment for each Python that functions may run on, holding what their locks name: tests then start every
 archive in it (tests/test_bundle.py). A Python that is not on this machine is named and left out.
 
-    python -m infra.pythons
+    python -m infra.tools.pythons
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from infra.bundle import ROOT, functions
+from infra.tools.bundle import ROOT, functions
 
 PLACE = ROOT / "build" / "pythons"
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -1,7 +1,7 @@
 """One archive per function: its main.py, exactly the modules of `shared/` that it imports, its locked requirements.
 
-    python -m infra.bundle --out build/functions
-    python -m infra.bundle --release build/release    and all of it in one file, to be published
+    python -m infra.tools.bundle --out build/functions
+    python -m infra.tools.bundle --release build/release    and all of it in one file, to be published
 
 The same content makes the same bytes, and the archive is named after them; so Terraform deploys a function anew when
 something that it runs has changed, and only then. `manifest.json` beside the archives tells Terraform their names, and
@@ -23,7 +23,7 @@ from pathlib import Path
 
 import orjson
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier moment; the time of packing is no content
 READABLE = 0o644 << 16
 LIST, RELEASED = "SHA256SUMS", "tributary-functions.tar"
@@ -157,7 +157,7 @@ def release(out: Path) -> str:
 
 
 def main(words: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m infra.bundle", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m infra.tools.bundle", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "functions", help="(default: build/functions)")
     parser.add_argument("--release", type=Path, metavar="FOLDER", help="make the files of a release there instead")
     said = parser.parse_args(words)

@@ -1,7 +1,7 @@
 """Pages of the documentation that are made from the code, so that they cannot disagree with it.
 
-python -m infra.docs            writes them
-python -m infra.docs --check    says whether they are up to date
+python -m infra.tools.docs            writes them
+python -m infra.tools.docs --check    says whether they are up to date
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.slicing import Days, Since
 from shared.vocabulary.stream import Stream
 
-ROOT = Path(__file__).resolve().parents[1]
-MADE = "<!-- {}: made by python -m infra.docs -->"
+ROOT = Path(__file__).resolve().parents[2]
+MADE = "<!-- {}: made by python -m infra.tools.docs -->"
 END = "<!-- end of {} -->"
 
 
@@ -33,7 +33,7 @@ def settings() -> str:
         "# Settings",
         "",
         "Every setting is an environment variable, read once when a function starts. One that lacks a setting it needs",
-        "refuses to start and names it. This page is made from `shared/settings.py` by `python -m infra.docs`.",
+        "refuses to start and names it. This page is made from `shared/settings.py` by `python -m infra.tools.docs`.",
         "",
         "| variable | default | meaning |",
         "|---|---|---|",
@@ -49,7 +49,7 @@ def platforms() -> str:
     lines = [
         "# Platforms and streams",
         "",
-        "Made from the declarations in `shared/platforms/` by `python -m infra.docs`. What surprises about a platform",
+        "Made from the declarations in `shared/platforms/` by `python -m infra.tools.docs`. What surprises about a platform",
         "stands on its own page. What is read *only when asked for* is switched on by `admin connection edit`",
         "([operating.md](../operating.md#asking-for-data)).",
         "",
@@ -173,7 +173,7 @@ def stale() -> list[str]:
 def main() -> int:
     if "--check" in sys.argv:
         for name in stale():
-            print(f"{name} is out of date; python -m infra.docs writes it")
+            print(f"{name} is out of date; python -m infra.tools.docs writes it")
         return 1 if stale() else 0
     for name, make in PAGES.items():
         (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
