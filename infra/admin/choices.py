@@ -8,10 +8,10 @@ import re
 from infra.admin import output
 from infra.admin.command import Group, connection_of
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.model import Connection
 from shared.platforms import platform as platform_named
+from shared.stores.installation import Stores
 from shared.stores.ports import Transaction
 from shared.vocabulary.access import Field
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.clock import of_our_time, parse
 from shared.kit.calendar import is_zone
 from shared.model import Connection, Workspace, from_doc
+from shared.stores.installation import Stores
 from shared.sync.reports import platform_of
 from shared.vocabulary.choosing import unknown_streams
 

@@ -7,10 +7,10 @@ import argparse
 from infra.admin import output
 from infra.admin.command import Group, workspace_of
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.errors import BadMessage
 from shared.messages import FLOW, decode
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc
 from shared.sync.retry import Retrier
 

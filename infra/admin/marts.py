@@ -21,10 +21,10 @@ from infra.bigquery import runs
 from infra.bigquery.deploy import deploy, deploy_agency
 from infra.bigquery.marts import MOST_READ
 from infra.bigquery.placing import words
-from infra.stores import Stores
 from shared.model import Workspace, from_doc
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
+from shared.stores.installation import Stores
 from shared.warehouse import names, rates
 
 MOST_ROWS = 100

@@ -12,7 +12,7 @@ from infra.state.exporting import export
 from infra.state.restoring import Refused, restore
 from infra.state.shelves import Shelf, shelf
 from infra.state.values import Unwritable
-from infra.stores import Stores
+from shared.stores.installation import Stores
 
 
 def add(group: Group) -> None:

@@ -6,10 +6,10 @@ import argparse
 import sys
 import threading
 
-from infra import watching
 from infra.admin import output
 from infra.admin.command import Group, number, workspace_of
-from infra.stores import Stores
+from shared.stores.installation import Stores
+from shared.sync import watching
 from shared.sync.status import MOVES, ConnectionStatus, RunStatus
 
 MOST_RUNS = 1_000

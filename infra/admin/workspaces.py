@@ -12,10 +12,10 @@ from infra.admin.command import Group, zone
 from infra.admin.target import Wrong
 from infra.bigquery.deploy import deploy, deploy_agency
 from infra.bigquery.permits import check_ours
-from infra.stores import Stores
 from shared import model
 from shared.errors import Bug
 from shared.model import Workspace, from_doc, to_doc
+from shared.stores.installation import Stores
 from shared.warehouse import names
 
 _CURRENCY = re.compile(r"[A-Z]{3}")

@@ -13,12 +13,12 @@ from infra.bigquery import marts
 from infra.bigquery.marts import Mart
 from infra.bigquery.permits import check_ours, forget_gone, permit
 from infra.bigquery.placing import Attempts, Deployment, View, listed, place
-from infra.stores import Stores
 from shared.errors import Bug
 from shared.model import Workspace, from_doc
 from shared.platforms import PLATFORMS
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
+from shared.stores.installation import Stores
 from shared.sync.tables import table_of, views_of
 from shared.warehouse import names, rates, runs
 from shared.warehouse.spec import TableSpec, ViewSpec

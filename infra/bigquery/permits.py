@@ -10,9 +10,9 @@ from typing import Any
 from google.api_core.exceptions import NotFound
 from google.cloud import bigquery
 
-from infra.stores import Stores
 from shared.stores.bigquery_permits import forget, reader_of
 from shared.stores.bigquery_tables import check_mark
+from shared.stores.installation import Stores
 from shared.warehouse import names
 
 # BigQuery takes away, within 24 hours, what was permitted to a dataset that was deleted, also from a new one of the

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from google.api_core.exceptions import NotFound
 
-from infra.stores import Stores
 from shared import model
 from shared.messages import TableReady
 from shared.model import Run, from_doc
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
+from shared.stores.installation import Stores
 from shared.sync.load import Loader
 from shared.sync.telling import Said, Teller
 from shared.warehouse import names

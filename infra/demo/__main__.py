@@ -17,13 +17,13 @@ from pathlib import Path
 import orjson
 
 from infra.admin.output import plain, say, table
-from infra.compare import Compared, Side
 from infra.demo.connecting import NotConnected, connect
 from infra.demo.platforms import PICKED
 from infra.demo.world import WORKSPACE, Failed, world
 from infra.local import standing, usage
 from infra.local.cloud import refuse_second
 from infra.local.processes import NotStarted, terminate_on_signals
+from infra.sandbox.compare import Compared, Side
 from shared import log, model
 from shared.platforms import PLATFORMS
 from shared.sync.status import RunStatus

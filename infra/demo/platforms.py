@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx2
 
-from infra.compare import Side
 from infra.sandbox import create_any
+from infra.sandbox.compare import Side
 from infra.sandbox.serve import Serving
 
 COUNTS: Mapping[str, Mapping[str, int]] = {

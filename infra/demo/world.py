@@ -14,17 +14,15 @@ from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
+from infra.admin.progress import Progress, line
 from infra.bigquery.deploy import deploy, deploy_agency
 from infra.bigquery.marts import all_marts
-from infra.compare import Compared, Side, compare, kinds, of_days
 from infra.demo.platforms import PICKED, Levers
 from infra.local.cloud import Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
 from infra.local.wiring import within
-from infra.progress import Progress, line
 from infra.sandbox import PLATFORMS as SANDBOXES
-from infra.stores import Stores
-from infra.watching import connections, runs
+from infra.sandbox.compare import Compared, Side, compare, kinds, of_days
 from shared import model
 from shared.messages import SyncRequested
 from shared.model import Workspace, to_doc
@@ -32,8 +30,10 @@ from shared.oauth import links
 from shared.platforms import PLATFORMS
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc
 from shared.sync.status import RunStatus
+from shared.sync.watching import connections, runs
 from shared.warehouse import names
 from shared.warehouse.rates import Rate
 from shared.warehouse.runs import TABLE

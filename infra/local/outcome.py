@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import orjson
 
-from infra.stores import Stores
 from shared import model
 from shared.model import Connection, Slice, from_doc
 from shared.stores.bigquery_rows import Rows
+from shared.stores.installation import Stores
 from shared.sync.proofs import short_by
 from shared.sync.status import RunStatus
 from shared.sync.tables import stream_of

@@ -14,20 +14,20 @@ from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
-from infra.forecast import Sizes, first_sync
+from infra.admin.progress import Progress, duration, line
 from infra.local import account, export, functions
 from infra.local.account import WORKSPACE, Given
 from infra.local.cloud import Cloud
 from infra.local.outcome import check
 from infra.local.processes import NotStarted
 from infra.local.wiring import within
-from infra.progress import Progress, duration, line
-from infra.stores import Stores
-from infra.watching import run as run_of
 from shared import model
 from shared.messages import SyncRequested
 from shared.model import Connection, short
+from shared.stores.installation import Stores
+from shared.sync.forecast import Sizes, first_sync
 from shared.sync.status import RunStatus
+from shared.sync.watching import run as run_of
 from shared.vocabulary.platform import Platform
 
 LOOK = 0.25  # seconds between two looks at the documents

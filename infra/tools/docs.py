@@ -49,8 +49,8 @@ def platforms() -> str:
     lines = [
         "# Platforms and streams",
         "",
-        "Made from the declarations in `shared/platforms/` by `python -m infra.tools.docs`. What surprises about a platform",
-        "stands on its own page. What is read *only when asked for* is switched on by `admin connection edit`",
+        "Made from the declarations in `shared/platforms/` by `python -m infra.tools.docs`. What surprises about a",
+        "platform stands on its own page. What is read *only when asked for* is switched on by `admin connection edit`",
         "([operating.md](../operating.md#asking-for-data)).",
         "",
         *_overview(""),

@@ -12,9 +12,9 @@ import pytest
 from infra.admin import target, workspaces
 from infra.admin.__main__ import main
 from infra.bigquery.placing import Deployment
-from infra.stores import Stores
 from shared import log
 from shared.settings import load
+from shared.stores.installation import Stores
 from tests.flow.world import TINY, World
 from tests.world.memory import MemoryVault
 

@@ -15,10 +15,10 @@ from infra.admin import apps, target
 from infra.admin.__main__ import main
 from infra.apps import google
 from infra.sandbox import create_any
-from infra.stores import Stores
 from shared.http import Http
 from shared.platforms import PLATFORMS
 from shared.settings import load
+from shared.stores.installation import Stores
 from shared.web import Policy
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from infra.stores import Stores
 from shared import model
 from shared.model import PlatformCall, call_path, to_doc
+from shared.stores.installation import Stores
 from shared.vocabulary.demands import Wish
 from tests.admin.conftest import Desk
 from tests.flow.world import World

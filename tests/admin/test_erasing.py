@@ -12,9 +12,9 @@ from infra.admin.__main__ import parser
 from infra.admin.erasing import UNFINISHED
 from infra.bigquery.placing import Deployment
 from infra.local.processes import ROOT
-from infra.stores import Stores
 from shared import log
 from shared.http import Http
+from shared.stores.installation import Stores
 from tests.admin.conftest import Desk
 from tests.world.tables import MemoryBigQuery
 

@@ -11,10 +11,9 @@ from typing import Any
 import orjson
 import pytest
 
-from infra import progress
-from infra.admin import output
+from infra.admin import output, progress
+from infra.admin.progress import Progress
 from infra.admin.receipts import told
-from infra.progress import Progress
 from shared import model
 from shared.erasure.receipt import Receipt
 from shared.model import Report, to_doc

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from infra.admin.plans import seen
-from infra.forecast import Forecast, Sizes, daily_sync, first_sync
 from shared import log
 from shared.platforms import PLATFORMS
+from shared.sync.forecast import Forecast, Sizes, daily_sync, first_sync
+from shared.sync.sizes import seen
 from tests.admin.conftest import Desk
 from tests.flow.world import World
 
@@ -56,7 +56,7 @@ def test_a_plan_comes_true(platform: str) -> None:
 
     # A day as the one before it: what grew meanwhile is what no plan can know.
     for request in ("second", "third"):
-        learnt = seen(world.machine, world.connection)  # type: ignore[arg-type]
+        learnt = seen(world.machine.documents, world.connection)
         world.clock.forward(hours=24)
         world.renew_access()
         daily, calls = daily_sync(connector, world.connection, [], learnt, world.clock.now()), called(world, request)

@@ -9,12 +9,12 @@ import httpx2
 import pytest
 
 from infra.admin import reports, target
-from infra.stores import Stores
 from shared import log, model
 from shared.http import Http
 from shared.model import Connection, from_doc, to_doc
 from shared.oauth.tokens import pack
 from shared.settings import load
+from shared.stores.installation import Stores
 from tests.admin.conftest import SETTINGS, Desk
 from tests.flow.world import World
 from tests.world.memory import MemoryVault

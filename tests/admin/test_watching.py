@@ -10,11 +10,11 @@ from typing import Any
 import orjson
 import pytest
 
-from infra import watching
-from infra.stores import Stores
 from shared import model
 from shared.messages import SyncRequested, Tick
 from shared.model import Run, to_doc
+from shared.stores.installation import Stores
+from shared.sync import watching
 from tests.admin.conftest import Desk
 from tests.cost.counting import Counted
 

@@ -13,13 +13,13 @@ import pytest
 from shared import model
 from shared.calls.answering import Answerer
 from shared.erasure.connection import ConnectionErasure
-from shared.erasure.holdings import Holdings
 from shared.http import Http
 from shared.messages import PlatformCalled
 from shared.model import NEWER, Connection, PlatformCall, Workspace, call_path, from_doc, to_doc
 from shared.oauth.connect import renew
 from shared.platforms import PLATFORMS
 from shared.settings import load
+from shared.stores.holdings import Holdings
 from shared.vocabulary.demands import Wish
 from tests.flow.world import World
 from tests.world.memory import MemoryVault

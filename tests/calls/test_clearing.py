@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from shared.calls.persons import Persons
-from shared.erasure.holdings import Holdings
 from shared.model import Connection
 from shared.platforms import PLATFORMS
 from shared.stores.bigquery import BigQueryWarehouse
+from shared.stores.holdings import Holdings
 from shared.sync.tables import table_of
 from tests.contract.warehouse_worlds import KINDS, SETTINGS, world
 from tests.world.memory import MemoryDocuments, MemoryVault, Time

@@ -8,15 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import cast
 
-from infra.admin.plans import seen
 from infra.cost.installation import FILLED, FUNCTIONS, Habits
 from infra.cost.usage import Sync, planned
-from infra.forecast import daily_sync
-from infra.stores import Stores
 from shared import model
 from shared.messages import Message, SliceReady, SyncRequested, TableReady
+from shared.sync.forecast import daily_sync
+from shared.sync.sizes import seen
 from tests.cost.counting import Counted
 from tests.flow.world import World
 from tests.world.together import Delivered, Together
@@ -80,7 +78,7 @@ def played(platform: str) -> Played:
 
 def _reckoned(world: World) -> Sync:
     """Of an account as large as this one turned out to be."""
-    known = seen(cast(Stores, world.machine), world.connection)
+    known = seen(world.machine.documents, world.connection)
     return planned(
         world.connector, daily_sync(world.connector, world.connection, [], known, world.clock.now()), known, Habits()
     )

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 
-from infra.stores import Stores
 from shared import model
 from shared.erasure.connection import ConnectionErasure
 from shared.erasure.workspace import WorkspaceErasure
@@ -20,6 +19,7 @@ from shared.oauth.clients import SigningKey
 from shared.oauth.tokens import pack
 from shared.secret import Secret
 from shared.settings import load
+from shared.stores.installation import Stores
 from shared.vocabulary.access import Credential
 from tests.flow.world import TINY, World
 from tests.world.faults import Fate, Fragile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from infra.compare import Side, compare, kinds
+from infra.sandbox.compare import Side, compare, kinds
 from infra.sandbox.google_analytics.world import BAKERY, Reported
 from shared import model
 from shared.messages import SyncRequested

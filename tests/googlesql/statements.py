@@ -14,7 +14,6 @@ from typing import Any, cast
 from infra.bigquery import marts, runs
 from infra.bigquery.marts import all_marts
 from infra.local.processes import ROOT
-from infra.stores import Stores
 from shared.calls.persons import Persons
 from shared.erasure.datasets import WHOSE, Datasets
 from shared.erasure.receipt import opened
@@ -24,6 +23,7 @@ from shared.settings import Settings
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.bigquery_tables import fields
+from shared.stores.installation import Stores
 from shared.sync.tables import table_of
 from shared.warehouse import names, statements
 from shared.warehouse.rates import Rate

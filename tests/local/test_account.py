@@ -14,10 +14,10 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from infra.local.account import Given, answers, connect
-from infra.stores import Stores
 from shared.errors import Configure, Problem
 from shared.oauth.tokens import unpack
 from shared.settings import Settings
+from shared.stores.installation import Stores
 from shared.vocabulary.access import Field, Key
 from shared.vocabulary.platform import Platform
 from tests.oauth.made_up import ADVERTS, REGION, SHOP, WITH_SHOP, Server

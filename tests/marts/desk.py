@@ -16,11 +16,11 @@ from google.cloud import bigquery
 from infra.bigquery import marts
 from infra.bigquery.deploy import deploy, deploy_agency, sources
 from infra.bigquery.placing import Deployment
-from infra.stores import Stores
 from shared.model import Workspace, to_doc
 from shared.settings import Settings
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import fields
+from shared.stores.installation import Stores
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
 from shared.warehouse.rates import Rate

@@ -16,7 +16,6 @@ from infra.bigquery import marts
 from infra.bigquery.deploy import deploy_agency
 from infra.bigquery.marts import all_marts
 from infra.bigquery.permits import forget_gone, permit
-from infra.stores import Stores
 from shared import log
 from shared.erasure.datasets import Datasets
 from shared.erasure.receipt import opened
@@ -24,6 +23,7 @@ from shared.errors import Configure
 from shared.model import Workspace, to_doc
 from shared.settings import Settings
 from shared.stores.bigquery_tables import Tables
+from shared.stores.installation import Stores
 from shared.warehouse import names, runs
 from tests.marts.shelf import NOW, Shelf
 from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time

@@ -12,12 +12,12 @@ import pytest
 from infra.bigquery import marts
 from infra.bigquery.runs import refresh
 from infra.sandbox import create_any
-from infra.stores import Stores
 from shared import model
 from shared.model import Workspace
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.stores.bigquery_tables import Tables
+from shared.stores.installation import Stores
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
 from shared.warehouse.runs import TABLE

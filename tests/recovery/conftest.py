@@ -23,7 +23,6 @@ from infra.admin import target
 from infra.admin.__main__ import main
 from infra.local import google
 from infra.sandbox import create_any
-from infra.stores import Stores
 from shared import log, model
 from shared.http import Http
 from shared.kit.calendar import zone_named
@@ -37,6 +36,7 @@ from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.stores.firestore import FirestoreDocuments
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Documents
 from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects

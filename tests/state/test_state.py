@@ -18,13 +18,13 @@ from infra.state.checking import KINDS
 from infra.state.exporting import BESIDE, MANIFEST, WITHIN, digest, export
 from infra.state.restoring import Refused, restore
 from infra.state.shelves import Folder
-from infra.stores import Stores
 from shared import model
 from shared.model import Connection, Run, Workspace, from_doc, to_doc
 from shared.oauth import links
 from shared.oauth.accounts import secrets_of
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
+from shared.stores.installation import Stores
 from shared.stores.ports import Documents, Transaction
 from tests.flow.test_upgrades import FROM_THE_FIRST_DAY
 from tests.flow.world import TINY, World

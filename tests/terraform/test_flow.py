@@ -13,11 +13,9 @@ from typing import Any, cast
 import httpx2
 import pytest
 
-from infra import watching
 from infra.local import google
 from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
-from infra.stores import Stores
 from infra.tools import bundle
 from shared import model
 from shared.clock import SystemClock
@@ -26,6 +24,8 @@ from shared.model import Connection, Slice, to_doc
 from shared.platforms import PLATFORMS
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
+from shared.stores.installation import Stores
+from shared.sync import watching
 from shared.sync.extract import Extractor
 from shared.sync.plan import Planner
 from shared.sync.tick import Ticker

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from infra.compare import Side, compare, kinds, of_days
+from infra.sandbox.compare import Side, compare, kinds, of_days
 from shared.platforms import platform as platform_named
 
 

@@ -10,10 +10,10 @@ from google.api_core.exceptions import NotFound
 
 from shared import model
 from shared.clock import SystemClock
-from shared.erasure.holdings import Holdings
 from shared.model import Workspace, from_doc
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
+from shared.stores.holdings import Holdings
 from shared.stores.ports import Bus
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault

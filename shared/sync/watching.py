@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
-from infra.stores import Stores
 from shared import model
-from shared.stores.ports import Doc
+from shared.clock import Clock
+from shared.stores.ports import Doc, Documents
 from shared.sync.status import ConnectionStatus, RunStatus, connection_status, run_status
 
 RUNS = 1  # shown per connection unless more are asked for
+
+
+class Stores(Protocol):
+    """What is read, and when."""
+
+    @property
+    def documents(self) -> Documents: ...
+
+    @property
+    def clock(self) -> Clock: ...
 
 
 def connections(stores: Stores, workspace: str = "") -> list[Doc]:
