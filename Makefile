@@ -45,10 +45,11 @@ pythons: $(READY) ## environments of the other Pythons on this machine: the test
 release: $(READY) ## archives of the functions with their digests, in build/release, for Terraform to use without building
 	@$(RUN) -m infra.tools.bundle --release build/release
 
-lint: $(READY) ## ruff and mypy, as strict as they get, and API versions that end soon
+lint: $(READY) ## ruff and mypy, as strict as they get, who may import whom, and API versions that end soon
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy shared functions infra tests
+	@.venv/bin/lint-imports --no-logo --cache-dir build/imports
 	@$(RUN) -m infra.tools.sunsets
 
 tf: $(READY) ## terraform fmt, validate and test, and the plan against the code
