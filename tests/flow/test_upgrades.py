@@ -36,7 +36,7 @@ from tests.flow.world import TINY, World
 from tests.world.documents import Shelves
 from tests.world.memory import MemoryVault
 
-PUBLISHED = sorted((Path(__file__).parents[1] / "contracts").glob("*.json"))
+PUBLISHED = sorted((Path(__file__).parents[1] / "golden_messages").glob("*.json"))
 TODAY: dict[str, Message] = {
     message.topic: message
     for message in (
