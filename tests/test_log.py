@@ -26,7 +26,7 @@ from shared.secret import Secret
 from shared.sync.redaction import redacted
 from shared.vocabulary.access import Credential
 from tests.flow.world import World
-from tests.world.faults import Fate
+from tests.support.faults import Fate
 
 VALUE = "sk-live-4f9d1c77"
 SECRET = Secret(VALUE)

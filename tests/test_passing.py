@@ -14,7 +14,7 @@ from shared.stores.firestore import TRIES as MEETINGS
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.passing import TRIES, again, passes
 from shared.stores.storage import StorageObjects
-from tests.world.memory import Time
+from tests.support.memory import Time
 
 SETTINGS = Settings(project="example", bucket="example")
 PASSING = [

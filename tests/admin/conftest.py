@@ -16,7 +16,7 @@ from shared import log
 from shared.settings import load
 from shared.stores.installation import Stores
 from tests.flow.world import TINY, World
-from tests.world.memory import MemoryVault
+from tests.support.memory import MemoryVault
 
 SETTINGS = {
     "GOOGLE_CLOUD_PROJECT": "local",

@@ -20,7 +20,7 @@ from shared.platforms import PLATFORMS
 from shared.settings import load
 from shared.stores.installation import Stores
 from shared.web import Policy
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 HOST = "https://connect.example.com"
 CALLBACK, PRIVACY = f"{HOST}/oauth-callback", f"{HOST}/oauth-start/privacy"

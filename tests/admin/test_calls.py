@@ -10,7 +10,7 @@ from shared.stores.installation import Stores
 from shared.vocabulary.demands import Wish
 from tests.admin.conftest import Desk
 from tests.flow.world import World
-from tests.world.tables import MemoryBigQuery
+from tests.support.tables import MemoryBigQuery
 
 
 @pytest.fixture

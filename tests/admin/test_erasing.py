@@ -16,7 +16,7 @@ from shared import log
 from shared.http import Http
 from shared.stores.installation import Stores
 from tests.admin.conftest import Desk
-from tests.world.tables import MemoryBigQuery
+from tests.support.tables import MemoryBigQuery
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from shared.settings import load
 from shared.stores.installation import Stores
 from tests.admin.conftest import SETTINGS, Desk
 from tests.flow.world import World
-from tests.world.memory import MemoryVault
+from tests.support.memory import MemoryVault
 
 PLANS = ["--dimension", "date", "--dimension", "customEvent:plan", "--metric", "eventCount", "--metric", "sessions"]
 

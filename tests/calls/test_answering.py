@@ -22,8 +22,8 @@ from shared.settings import load
 from shared.stores.holdings import Holdings
 from shared.vocabulary.demands import Wish
 from tests.flow.world import World
-from tests.world.memory import MemoryVault
-from tests.world.tables import MemoryBigQuery
+from tests.support.memory import MemoryVault
+from tests.support.tables import MemoryBigQuery
 
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "local", "TRIBUTARY_BUCKET": "pages"})
 PERSONAL = ("first_name", "last_name", "email", "phone", "note", "city", "zip")

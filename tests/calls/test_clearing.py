@@ -11,7 +11,7 @@ from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.holdings import Holdings
 from shared.sync.tables import table_of
 from tests.contract.warehouse_worlds import KINDS, SETTINGS, world
-from tests.world.memory import MemoryDocuments, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 SHOPIFY = PLATFORMS["shopify"]
 ADA, BEN = (f"gid://shopify/Customer/{number}" for number in (1, 2))

@@ -24,8 +24,8 @@ from shared.stores.storage import StorageObjects
 from shared.vocabulary.columns import Column
 from shared.warehouse.schema import identity, kept
 from shared.warehouse.spec import Load, Sweep, TableSpec, ViewSpec
-from tests.world.memory import MemoryObjects
-from tests.world.warehouse import MemoryWarehouse
+from tests.support.memory import MemoryObjects
+from tests.support.warehouse import MemoryWarehouse
 
 Row = dict[str, Any]
 KINDS = ("in memory", "on the wire")

@@ -17,7 +17,7 @@ from shared.sync.forecast import daily_sync
 from shared.sync.sizes import seen
 from tests.cost.counting import Counted
 from tests.flow.world import World
-from tests.world.together import Delivered, Together
+from tests.support.together import Delivered, Together
 
 SIZE, DAYS_BACK = 0.05, 20  # small accounts, and days as far back as a daily sync looks
 Work = tuple[timedelta, timedelta]  # from when to when, since the sync began

@@ -22,9 +22,9 @@ from shared.settings import load
 from shared.stores.installation import Stores
 from shared.vocabulary.access import Credential
 from tests.flow.world import TINY, World
-from tests.world.faults import Fate, Fragile
-from tests.world.memory import MemoryVault
-from tests.world.tables import MemoryBigQuery
+from tests.support.faults import Fate, Fragile
+from tests.support.memory import MemoryVault
+from tests.support.tables import MemoryBigQuery
 
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "local", "TRIBUTARY_BUCKET": "pages"})
 LEAVES, STAYS = "demo", "other"

@@ -42,8 +42,8 @@ from tests.flow.outages import outages
 from tests.flow.pages import of_few_records
 from tests.flow.plots import Misfortune, Plot
 from tests.flow.world import OWN_NAMES, TINY, World
-from tests.world.faults import Fate, Killed
-from tests.world.machine import MOST_ATTEMPTS, Machine
+from tests.support.faults import Fate, Killed
+from tests.support.machine import MOST_ATTEMPTS, Machine
 
 PLATFORMS = tuple(sorted(LIVES))
 # Streams whose parents' rows are shown once, and never again while they do not change.

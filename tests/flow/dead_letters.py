@@ -17,9 +17,9 @@ from shared.model import to_doc
 from shared.sync.retry import Retrier
 from tests.flow.pages import small_pages
 from tests.flow.world import World
-from tests.world.machine import Machine
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects
-from tests.world.warehouse import MemoryWarehouse
+from tests.support.machine import Machine
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects
+from tests.support.warehouse import MemoryWarehouse
 
 STREAM, TABLE = "lists", "emailoctopus_lists"
 ROWS, PAGES = 11, 3

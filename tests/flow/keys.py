@@ -20,8 +20,8 @@ from shared.vocabulary.access import Credential
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Answer
 from tests.flow.world import VALUES, World
-from tests.world.faults import Fragile
-from tests.world.memory import MemoryVault
+from tests.support.faults import Fragile
+from tests.support.memory import MemoryVault
 
 
 @dataclass

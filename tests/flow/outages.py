@@ -9,7 +9,7 @@ from typing import Any, cast
 import httpx2
 
 from tests.flow.world import World, at_work
-from tests.world.memory import Time
+from tests.support.memory import Time
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 

@@ -13,7 +13,7 @@ import pytest
 
 from shared import log
 from tests.flow.world import RARER, TELLING, TINY, World
-from tests.world.faults import Fate
+from tests.support.faults import Fate
 
 THOROUGH = bool(os.environ.get("TRIBUTARY_THOROUGH"))  # `make chaos`: every stream, not one of each kind
 

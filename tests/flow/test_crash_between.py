@@ -24,8 +24,8 @@ from tests.flow.keys import granted
 from tests.flow.looks import left
 from tests.flow.outages import Outage, Outages, outages
 from tests.flow.world import TINY, World
-from tests.world.faults import Fate, Killed
-from tests.world.memory import MemoryVault
+from tests.support.faults import Fate, Killed
+from tests.support.memory import MemoryVault
 
 THOROUGH = bool(os.environ.get("TRIBUTARY_THOROUGH"))  # `make chaos`: every side effect, not every few
 STRIDE = 1 if THOROUGH else 13

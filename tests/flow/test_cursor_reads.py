@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.flow.world import World
-from tests.world.memory import MemoryDocuments
+from tests.support.memory import MemoryDocuments
 
 STREAMS = {
     "constant_contact": ["email_campaigns", "campaign_activities", "campaign_stats", "sends"],

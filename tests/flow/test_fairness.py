@@ -18,7 +18,7 @@ from shared.platforms import PLATFORMS
 from tests.flow.lives import LIVES
 from tests.flow.outages import Outage, outages
 from tests.flow.world import World
-from tests.world.machine import Machine
+from tests.support.machine import Machine
 
 BACKLOG = 2_000  # slices of one client, of which 5 are done in a minute
 MANY = 900  # connections with something open

@@ -30,7 +30,7 @@ from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.wire import Answer
 from tests.flow.pages import small_pages
 from tests.flow.world import TELLING, TINY, World
-from tests.world.memory import MemoryDocuments, Time
+from tests.support.memory import MemoryDocuments, Time
 
 CONTACT, OCTOPUS, MAILCHIMP = map(platform_named, ("constant_contact", "emailoctopus", "mailchimp"))
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ from shared.stores.ports import TOO_LARGE
 from shared.sync.batches import MOST_PAGES
 from shared.sync.load import LONGEST_REST, MOST_ATTEMPTS, REST, STUCK
 from tests.flow.world import TINY, World
-from tests.world.machine import Machine
+from tests.support.machine import Machine
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from shared.sync.heart import Heart
 from shared.sync.leases import Held, lease, places_path, renew, still_ours
 from shared.vocabulary.wire import Request
 from tests.flow.world import World
-from tests.world.memory import Time
+from tests.support.memory import Time
 
 COUNTS = {"lists": 1, "contacts": 8, "campaigns": 1}
 OCTOPUS = platform_named("emailoctopus")

@@ -11,7 +11,7 @@ from shared.model import Slice, from_doc
 from shared.sync.proofs import EQUAL, proof_of, short_by
 from shared.sync.status import run_status
 from tests.flow.world import World
-from tests.world.faults import Fate
+from tests.support.faults import Fate
 
 FEW = {"days": 12, "posts": 8, "plans": 6}
 POSTS = [

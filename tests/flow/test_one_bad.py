@@ -13,7 +13,7 @@ from tests.flow.lives import LIVES
 from tests.flow.test_bad_answers import KINDS, Kind
 from tests.flow.test_bad_input import recovers
 from tests.flow.world import World
-from tests.world.truth import differences
+from tests.support.truth import differences
 
 SEVERAL = [name for name in sorted(PLATFORMS) if len(create_any(name).accounts()) > 1]
 

@@ -14,7 +14,7 @@ from shared.messages import SliceReady, SyncRequested, Tick
 from shared.model import Slice, from_doc, to_doc
 from shared.sync.status import run_status
 from tests.flow.world import TINY, World
-from tests.world.faults import Killed
+from tests.support.faults import Killed
 
 
 def planned_in_part(at: int, before: bool = True, reason: str = "operator") -> World:

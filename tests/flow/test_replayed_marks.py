@@ -12,7 +12,7 @@ from shared.messages import SyncRequested
 from shared.sync import batches, replaying, swept
 from shared.sync.retry import Retrier
 from tests.flow.world import World
-from tests.world.faults import Fate, Killed
+from tests.support.faults import Fate, Killed
 
 # Of each platform as few rows as still vanish: its counts, and the streams that are read.
 SMALL: dict[str, tuple[dict[str, int], list[str], dict[str, Any]]] = {

@@ -15,8 +15,8 @@ from shared.messages import RunChanged, SliceReady, SyncRequested, TableReady, T
 from shared.model import cursor_id
 from shared.platforms import PLATFORMS
 from tests.flow.world import TINY, World
-from tests.world.memory import MemoryObjects
-from tests.world.warehouse import MemoryWarehouse
+from tests.support.memory import MemoryObjects
+from tests.support.warehouse import MemoryWarehouse
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from shared import model
 from shared.model import Connection, Cursor, Run, to_doc
 from shared.sync.standing import LONGEST_EXPORT, NEVER, put_back, standing, stood, uncertain
 from tests.flow.world import World
-from tests.world.memory import MemoryDocuments
+from tests.support.memory import MemoryDocuments
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 OLD, NEW = NOW - timedelta(days=1), NOW - timedelta(hours=2)

@@ -33,8 +33,8 @@ from shared.sync.retry import Retrier
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.columns import Column
 from tests.flow.world import TINY, World
-from tests.world.documents import Shelves
-from tests.world.memory import MemoryVault
+from tests.support.documents import Shelves
+from tests.support.memory import MemoryVault
 
 PUBLISHED = sorted((Path(__file__).parents[1] / "golden_messages").glob("*.json"))
 TODAY: dict[str, Message] = {

@@ -26,11 +26,11 @@ from shared.unpacking import quickly
 from shared.vocabulary.access import Account
 from shared.vocabulary.platform import Platform
 from shared.warehouse.runs import TABLE
-from tests.world.faults import Fate
-from tests.world.machine import Machine, PlainKeys
-from tests.world.memory import MemoryObjects, MemoryVault, Time
-from tests.world.truth import Difference, differences
-from tests.world.warehouse import MemoryWarehouse
+from tests.support.faults import Fate
+from tests.support.machine import Machine, PlainKeys
+from tests.support.memory import MemoryObjects, MemoryVault, Time
+from tests.support.truth import Difference, differences
+from tests.support.warehouse import MemoryWarehouse
 
 EUROPE = {  # what follows from the region that was answered
     "login_host": "eu.account.amazon.com",

@@ -30,7 +30,7 @@ from shared.warehouse.rates import Rate
 from shared.warehouse.schema import kept
 from shared.warehouse.spec import Load, Sweep
 from tests.googlesql.warehouse import ACME, BATCH, BOLT, PROJECT, filled
-from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 Source = Callable[[], Iterator["Statement"]]
 NOW = datetime(2026, 11, 1, 3, 4, 5, 6, tzinfo=UTC)

@@ -22,7 +22,7 @@ from shared.vocabulary.access import Field, Key
 from shared.vocabulary.platform import Platform
 from tests.oauth.made_up import ADVERTS, REGION, SHOP, WITH_SHOP, Server
 from tests.oauth.test_ways import PASTED, TRADED
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 KEYED = replace(ADVERTS, auth=(Key("There.", r"\w+"),))
 ACCOUNTS: list[dict[str, Any]] = [

@@ -28,7 +28,7 @@ from shared.warehouse.schema import kept
 from shared.warehouse.spec import TableSpec
 from tests.contract.warehouse_worlds import SETTINGS, stand_in
 from tests.marts.golden import ZONE
-from tests.world.memory import MemoryDocuments, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 Row = dict[str, Any]
 READ_AT = "2026-09-10T06:00:00Z"

@@ -26,7 +26,7 @@ from shared.stores.bigquery_tables import Tables
 from shared.stores.installation import Stores
 from shared.warehouse import names, runs
 from tests.marts.shelf import NOW, Shelf
-from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 EVERY = {mart.name for mart in all_marts()}
 # One that others read, and those that read it, also by way of each other.

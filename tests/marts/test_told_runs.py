@@ -23,8 +23,8 @@ from shared.warehouse import names
 from shared.warehouse.runs import TABLE
 from tests.contract.warehouse_worlds import SETTINGS, stand_in
 from tests.flow.world import TINY, VALUES
-from tests.world.machine import Machine
-from tests.world.memory import MemoryVault, Time
+from tests.support.machine import Machine
+from tests.support.memory import MemoryVault, Time
 
 STREAMS = ["lists", "list_members", "reports"]
 _numbers = itertools.count(1)

@@ -32,7 +32,7 @@ from shared.settings import Settings
 from shared.stores.ports import Doc
 from shared.vocabulary.platform import Platform
 from shared.web import door
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryVault, Time
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryVault, Time
 
 HOST = "europe-west1-example.cloudfunctions.net"
 START, CALLBACK = f"https://{HOST}/oauth_start", f"https://{HOST}/oauth_callback"

@@ -19,7 +19,7 @@ from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.wire import Answer, Request
 from tests.oauth.desk import Page
 from tests.oauth.made_up import ADVERTS, back, open_desk
-from tests.world.memory import MemoryDocuments, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 PEOPLE = 16
 

@@ -16,7 +16,7 @@ from shared.oauth.start import Beginner
 from shared.web import door
 from tests.oauth.desk import Desk, Page
 from tests.oauth.made_up import ADVERTS, Server, back, open_desk, to_choice
-from tests.world.faults import Fate, Fragile, Killed
+from tests.support.faults import Fate, Fragile, Killed
 
 BAKERY = {"id": "1", "title": "Bakery"}
 CAFE = {"id": "2", "title": "Café"}

@@ -31,7 +31,7 @@ from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Request
 from tests.oauth.desk import CALLBACK, Desk
 from tests.oauth.made_up import ADVERTS, OAUTH, SECRET, Server, back, kept, open_desk
-from tests.world.memory import MemoryDocuments, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 ACCOUNT = {"id": "1", "title": "Bakery"}

@@ -45,12 +45,12 @@ from shared.warehouse.runs import TABLE
 from tests.contract.warehouse_worlds import SETTINGS, stand_in
 from tests.flow.keys import granted
 from tests.flow.world import TINY
+from tests.support.machine import Machine
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.tables import MemoryBigQuery
+from tests.support.truth import differences
+from tests.support.warehouse import MemoryWarehouse
 from tests.terraform import drawing
-from tests.world.machine import Machine
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
-from tests.world.tables import MemoryBigQuery
-from tests.world.truth import differences
-from tests.world.warehouse import MemoryWarehouse
 
 PLATFORM = "emailoctopus"
 WIRE_TOO = pytest.mark.parametrize("site", ["in memory", "on the wire"], indirect=True)

@@ -28,7 +28,7 @@ from shared.stores.installation import Stores
 from shared.stores.ports import Documents, Transaction
 from tests.flow.test_upgrades import FROM_THE_FIRST_DAY
 from tests.flow.world import TINY, World
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "state", "TRIBUTARY_BUCKET": "pages"})
 EVERY_KIND: dict[str, Any] = {

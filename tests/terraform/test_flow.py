@@ -32,9 +32,9 @@ from shared.sync.tick import Ticker
 from shared.sync.visits import Visit
 from shared.warehouse import names
 from tests.flow.world import TINY, World
+from tests.support.memory import MemoryBus
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
-from tests.world.memory import MemoryBus
 
 BLOCKS = drawing.functions()
 

@@ -12,8 +12,8 @@ from shared.clock import iso
 from shared.vocabulary.columns import columns
 from shared.warehouse.spec import Load, Sweep, TableSpec
 from tests.contract.warehouse_worlds import at
-from tests.world.memory import MemoryObjects
-from tests.world.warehouse import MemoryWarehouse
+from tests.support.memory import MemoryObjects
+from tests.support.warehouse import MemoryWarehouse
 
 THINGS = TableSpec("t", columns("id* text Id"), ("id",))
 Event = tuple[int, str]  # hour; what was said, or "" for gone

@@ -19,8 +19,8 @@ from typing import Any, cast
 import httpx2
 
 from shared.messages import Message, Tick
-from tests.world.machine import MOST_ATTEMPTS, Machine
-from tests.world.memory import Time
+from tests.support.machine import MOST_ATTEMPTS, Machine
+from tests.support.memory import Time
 
 A_CALL, A_LOAD, A_SCRIPT = 0.9, 6.0, 9.0  # seconds; load job and script are a batch of 15, as infra/cost expects
 AGAIN = 10.0  # until a message that failed is delivered once more

@@ -12,7 +12,7 @@ from google.api_core.exceptions import NotFound
 
 from shared.warehouse import names
 from shared.warehouse.schema import kept
-from tests.world.warehouse import MemoryWarehouse
+from tests.support.warehouse import MemoryWarehouse
 
 _PERSON = re.compile(
     r"(?:SELECT (?P<count>COUNT\(\*\) AS n|\*) FROM|UPDATE) `[^.`]+\.(?P<dataset>\w+)\.(?P<table>\w+)`"

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from shared.messages import Message
 from shared.stores.ports import Staged
-from tests.world.documents import MemoryDocuments
+from tests.support.documents import MemoryDocuments
 
 __all__ = ["MemoryBus", "MemoryDocuments", "MemoryObjects", "MemoryVault", "Time"]
 

@@ -40,8 +40,8 @@ from shared.sync.telling import Teller
 from shared.sync.tick import Ticker
 from shared.vocabulary.access import App, Credential
 from shared.vocabulary.platform import Platform
-from tests.world.faults import Fate, Fragile, Killed
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, Time
+from tests.support.faults import Fate, Fragile, Killed
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, Time
 
 MOST_ATTEMPTS = 10  # deliveries of one message before it is a dead letter
 
