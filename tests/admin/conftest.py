@@ -26,7 +26,7 @@ SETTINGS = {
 
 
 @dataclass
-class Desk:
+class Operator:
     """An operator in front of a terminal."""
 
     world: World
@@ -55,12 +55,12 @@ def without_bigquery(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operator:
     world = World("emailoctopus", counts=TINY["emailoctopus"])
     machine = world.machine
     stores = Stores(load(env=SETTINGS), machine.documents, MemoryVault(), machine.objects, world.clock, machine.bus)
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", io.StringIO())  # of the engine: what is printed is the command's
-    made = Desk(world, stores, capsys)
+    made = Operator(world, stores, capsys)
     made.ask("workspace", "create", "demo", "--name", "Corner Bakery")
     return made

@@ -19,7 +19,7 @@ from shared.clock import parse
 from shared.kit.calendar import windows
 from shared.model import Connection, to_doc
 from shared.vocabulary.slicing import Days
-from tests.admin.conftest import Desk
+from tests.admin.conftest import Operator
 from tests.flow.world import World
 
 HOSTILE = (
@@ -104,7 +104,7 @@ ALL = [pytest.param(words, made, id=" ".join(words)) for words, made in commands
 
 @pytest.mark.parametrize(("words", "made"), ALL)
 def test_no_word_ends_in_a_traceback(
-    desk: Desk,
+    desk: Operator,
     words: tuple[str, ...],
     made: argparse.ArgumentParser,
     monkeypatch: pytest.MonkeyPatch,
@@ -139,7 +139,7 @@ def test_no_word_ends_in_a_traceback(
         (["connect-link", "create", "demo", "--platform", "mailchimp", "--history", "999999999999"], "at most 36,500"),
     ],
 )
-def test_it_is_said_in_one_sentence(desk: Desk, line: list[str], complaint: str) -> None:
+def test_it_is_said_in_one_sentence(desk: Operator, line: list[str], complaint: str) -> None:
     code, out, err = desk.type(*line)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert complaint in err
@@ -154,7 +154,7 @@ def test_it_is_said_in_one_sentence(desk: Desk, line: list[str], complaint: str)
         (["backfill", "demo", "emailoctopus", "--since", "9999-12-31T23:00:00-14:00"], "is no date"),
     ],
 )
-def test_it_is_refused_where_it_is_typed(desk: Desk, line: list[str], complaint: str) -> None:
+def test_it_is_refused_where_it_is_typed(desk: Operator, line: list[str], complaint: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(line)
     assert ended.value.code == 2
@@ -163,7 +163,9 @@ def test_it_is_refused_where_it_is_typed(desk: Desk, line: list[str], complaint:
 
 
 @pytest.mark.parametrize("ends", ["gone", "stopped", "closing"])
-def test_waiting_for_a_sync_ends_with_its_connection(desk: Desk, ends: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_a_sync_ends_with_its_connection(
+    desk: Operator, ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     where = model.path("demo", "connections", desk.world.connection.id)
     documents, clock, looks = desk.stores.documents, desk.world.clock, list[float]()
     changes: dict[str, dict[str, object]] = {
@@ -185,7 +187,7 @@ def test_waiting_for_a_sync_ends_with_its_connection(desk: Desk, ends: str, monk
     assert "ended or was stopped" in err
 
 
-def test_a_request_that_nobody_reads_is_not_waited_for_without_end(desk: Desk) -> None:
+def test_a_request_that_nobody_reads_is_not_waited_for_without_end(desk: Operator) -> None:
     code, _, err = desk.type("sync", "demo", "emailoctopus", "--wait")
     assert (code, "has not begun within 10 minutes" in err) == (2, True)
 

@@ -11,7 +11,7 @@ from shared import log
 from shared.platforms import PLATFORMS
 from shared.sync.forecast import Forecast, Sizes, daily_sync, first_sync
 from shared.sync.sizes import seen
-from tests.admin.conftest import Desk
+from tests.admin.conftest import Operator
 from tests.flow.world import World
 
 CLOSE = 0.10
@@ -73,7 +73,7 @@ def test_an_allowance_of_a_day_is_counted_in_days() -> None:
     assert plan.takes >= timedelta(days=3)
 
 
-def test_a_plan_is_printed_for_a_connection_and_for_a_platform(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_is_printed_for_a_connection_and_for_a_platform(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "stream", None)
     desk.world.machine.sync(desk.world.connection)
     _, shown, _ = desk.type("plan", "demo", "emailoctopus")
@@ -97,7 +97,7 @@ def test_a_plan_is_printed_for_a_connection_and_for_a_platform(desk: Desk, monke
         ["--platform", "mailchimp", "--stream", "nothing"],
     ],
 )
-def test_a_plan_of_nothing_is_refused(desk: Desk, words: list[str]) -> None:
+def test_a_plan_of_nothing_is_refused(desk: Operator, words: list[str]) -> None:
     code, _, complaint = desk.type("plan", *words)
     assert code == 2
     assert complaint

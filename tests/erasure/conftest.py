@@ -31,7 +31,7 @@ LEAVES, STAYS = "demo", "other"
 
 
 @dataclass(frozen=True)
-class Desk(Stores):
+class EraserStores(Stores):
     """The operator's stores, with BigQuery in memory."""
 
     tables_there: Any = None
@@ -62,7 +62,7 @@ class Office:
         made: dict[str, Any] = {"documents": machine.documents, "vault": self.vault, "objects": machine.objects}
         if fate is not None:
             made = {name: Fragile(store, name, fate) for name, store in made.items()}
-        return Desk(SETTINGS, bus=machine.bus, clock=self.world.clock, tables_there=self.bigquery, **made)
+        return EraserStores(SETTINGS, bus=machine.bus, clock=self.world.clock, tables_there=self.bigquery, **made)
 
     @property
     def http(self) -> Http:

@@ -19,7 +19,7 @@ from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.statuses import refusal
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Request, at
-from tests.oauth.desk import CALLBACK, Browser, Desk, Page, state_of
+from tests.oauth.connect_flow import CALLBACK, Browser, ConnectFlow, Page, state_of
 
 SHOP = Field(
     "shop", "Your shop's address", "north.adverts.example", r"(https://)?(?P<shop>[a-z0-9-]+)(\.adverts\.example/?)?"
@@ -113,8 +113,8 @@ class Server:
         return {name: values[0] for name, values in found.items()}
 
 
-def open_desk(platform: Platform = ADVERTS, *accounts: dict[str, Any]) -> tuple[Desk, Server]:
-    desk = Desk(lambda name: platform if name == platform.name else platform_named(name))
+def open_desk(platform: Platform = ADVERTS, *accounts: dict[str, Any]) -> tuple[ConnectFlow, Server]:
+    desk = ConnectFlow(lambda name: platform if name == platform.name else platform_named(name))
     server = Server(list(accounts))
     desk.transport.made_up = server
     desk.vault.add("client-adverts", orjson.dumps({"client_id": "adverts-app", "client_secret": SECRET}))
@@ -127,7 +127,7 @@ def back(page: Page, **more: str) -> str:
     return f"{CALLBACK}/adverts?{query}&state={state_of(page.onward)}"
 
 
-def to_choice(desk: Desk, link: str = "") -> tuple[Browser, str, str]:
+def to_choice(desk: ConnectFlow, link: str = "") -> tuple[Browser, str, str]:
     """A person consents: browser, link, and the address that comes next."""
     browser, link = desk.browser(), link or desk.link("adverts")
     page = browser.get(back(desk.press(browser, link)))
@@ -135,6 +135,6 @@ def to_choice(desk: Desk, link: str = "") -> tuple[Browser, str, str]:
     return browser, link, page.location
 
 
-def kept(desk: Desk, secret: str) -> dict[str, Any]:
+def kept(desk: ConnectFlow, secret: str) -> dict[str, Any]:
     found: dict[str, Any] = orjson.loads((desk.vault.read(secret) or ("", b"{}"))[1])
     return found

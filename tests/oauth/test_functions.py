@@ -29,7 +29,7 @@ from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault
 from shared.vocabulary.access import Account, Credential
-from tests.oauth.desk import WORKSPACE, Page
+from tests.oauth.connect_flow import WORKSPACE, Page
 from tests.oauth.made_up import ADVERTS
 from tests.support.memory import Time
 

@@ -105,7 +105,7 @@ def carried(platform: str) -> tuple[str, str]:
 
 
 @dataclass
-class Desk:
+class FakePlatform:
     """`rows` may be changed between two calls. `capped`: pages are smaller than what was asked for."""
 
     platform: str
@@ -113,7 +113,7 @@ class Desk:
     rows: list[Record]
     capped: int = 0
     refused: frozenset[str] = frozenset()  # names that the account does not have: one of them spoils the question
-    before: Callable[[Desk], None] = lambda desk: None
+    before: Callable[[FakePlatform], None] = lambda desk: None
     calls: list[Request] = field(default_factory=list)
     made: dict[str, dict[str, str]] = field(default_factory=dict)  # reports, each with what was asked
     cursors: dict[str, tuple[dict[str, str], list[int]]] = field(default_factory=dict)
@@ -226,7 +226,7 @@ class Desk:
 
 
 # What a desk says whose platform does not simply list records: its own module answers.
-DESKS: Mapping[str, Callable[[Desk, Request], Answer]] = {
+DESKS: Mapping[str, Callable[[FakePlatform, Request], Answer]] = {
     "amazon_ads": amazon_ads.at_the_desk,
     "google_ads": google_ads.at_the_desk,
     "google_analytics": google_analytics.at_the_desk,

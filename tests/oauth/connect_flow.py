@@ -102,7 +102,7 @@ class Page:
 class Browser:
     """Keeps cookies as a browser does: our host's, and nobody else's."""
 
-    desk: Desk
+    desk: ConnectFlow
     cookies: dict[str, str] = field(default_factory=dict)
     host: str = HOST
 
@@ -144,7 +144,7 @@ class Browser:
         return page
 
 
-class Desk:
+class ConnectFlow:
     def __init__(self, platform_named: Callable[[str], Platform] = platform_named, **sandbox: Any) -> None:
         self.clock = Time(datetime(2026, 9, 1, 6, 0, tzinfo=UTC))
         self.documents, self.vault, self.bus = MemoryDocuments(), MemoryVault(), MemoryBus()

@@ -35,7 +35,7 @@ READ_AT = "2026-09-10T06:00:00Z"
 
 
 @dataclass
-class Desk:
+class MartsFixture:
     stores: Stores
     suffix: str  # of the names of its workspaces: other tests of this process have theirs
     deployed: dict[str, Deployment] = field(default_factory=dict)
@@ -117,11 +117,11 @@ def loaded(workspace: str, table: str, rows: Sequence[Mapping[str, Any]]) -> lis
     return [{**ours, "_line": number, "_hash": f"{number}", **row} for number, row in enumerate(rows)]
 
 
-def open_desk(currencies: Mapping[str, str], suffix: str = "") -> Desk:
+def open_desk(currencies: Mapping[str, str], suffix: str = "") -> MartsFixture:
     stand_in()
     documents = MemoryDocuments()
     stores = Stores(SETTINGS, documents, MemoryVault(), StorageObjects(SETTINGS), Time(), cast(Any, None))
-    desk = Desk(stores, suffix or f"_{os.getpid()}")
+    desk = MartsFixture(stores, suffix or f"_{os.getpid()}")
     for name, currency in currencies.items():
         desk.add(name, currency)
     desk.deployed[names.AGENCY] = deploy_agency(stores)
