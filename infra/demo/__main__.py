@@ -18,8 +18,8 @@ import orjson
 
 from infra.admin.output import plain, say, table
 from infra.demo.connecting import NotConnected, connect
+from infra.demo.demo_cloud import WORKSPACE, Failed, world
 from infra.demo.platforms import PICKED
-from infra.demo.world import WORKSPACE, Failed, world
 from infra.local import standing, usage
 from infra.local.cloud import refuse_second
 from infra.local.processes import NotStarted, terminate_on_signals

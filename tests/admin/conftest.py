@@ -15,7 +15,7 @@ from infra.bigquery.placing import Deployment
 from shared import log
 from shared.settings import load
 from shared.stores.installation import Stores
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
 from tests.support.memory import MemoryVault
 
 SETTINGS = {
@@ -29,7 +29,7 @@ SETTINGS = {
 class Operator:
     """An operator in front of a terminal."""
 
-    world: World
+    world: Pipeline
     stores: Stores
     capsys: pytest.CaptureFixture[str]
 
@@ -56,7 +56,7 @@ def without_bigquery(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operator:
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     machine = world.machine
     stores = Stores(load(env=SETTINGS), machine.documents, MemoryVault(), machine.objects, world.clock, machine.bus)
     monkeypatch.setattr(target, "stores", lambda local: stores)

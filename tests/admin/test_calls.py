@@ -9,14 +9,14 @@ from shared.model import PlatformCall, call_path, to_doc
 from shared.stores.installation import Stores
 from shared.vocabulary.demands import Wish
 from tests.admin.conftest import Operator
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 from tests.support.tables import MemoryBigQuery
 
 
 @pytest.fixture
 def shop(desk: Operator) -> Operator:
     """A shop that was read, and two calls of it."""
-    desk.world = World("shopify", size=0.05)
+    desk.world = Pipeline("shopify", size=0.05)
     machine = desk.world.machine
     machine.sync(desk.world.connection)
     for name in ("documents", "objects"):
@@ -32,7 +32,7 @@ def shop(desk: Operator) -> Operator:
     return desk
 
 
-def customer(world: World) -> str:
+def customer(world: Pipeline) -> str:
     return next(
         str(row["customer_id"]) for row in world.warehouse.current("demo", "shopify_customers") if row.get("email")
     )

@@ -20,7 +20,7 @@ from shared.kit.calendar import windows
 from shared.model import Connection, to_doc
 from shared.vocabulary.slicing import Days
 from tests.admin.conftest import Operator
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 HOSTILE = (
     "",
@@ -195,14 +195,14 @@ def test_a_request_that_nobody_reads_is_not_waited_for_without_end(desk: Operato
 # -- and where such words stand in documents already ---------------------------------------------------
 
 
-def kept(world: World, **odd: object) -> Connection:
+def kept(world: Pipeline, **odd: object) -> Connection:
     changed = replace(world.connection, **odd)  # type: ignore[arg-type]
     world.machine.documents.set(model.path("demo", "connections", changed.id), to_doc(changed))
     return changed
 
 
-def days_of_visits() -> World:
-    return World("google_analytics", streams=["daily_overview"], counts={"visits": 1, "orders": 1, "days": 3})
+def days_of_visits() -> Pipeline:
+    return Pipeline("google_analytics", streams=["daily_overview"], counts={"visits": 1, "orders": 1, "days": 3})
 
 
 def test_a_history_that_no_calendar_has_is_as_far_as_the_platform_tells() -> None:

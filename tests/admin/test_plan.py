@@ -12,7 +12,7 @@ from shared.platforms import PLATFORMS
 from shared.sync.forecast import Forecast, Sizes, daily_sync, first_sync
 from shared.sync.sizes import seen
 from tests.admin.conftest import Operator
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 CLOSE = 0.10
 
@@ -21,7 +21,7 @@ def close(plan: Forecast, calls: int) -> bool:
     return abs(plan.calls - calls) <= max(CLOSE * calls, 1)
 
 
-def called(world: World, request: str) -> int:
+def called(world: Pipeline, request: str) -> int:
     """A sync, and how often the platform was asked meanwhile."""
     before = asked(world)
     run = world.machine.run(world.machine.sync(world.connection, request))
@@ -29,14 +29,14 @@ def called(world: World, request: str) -> int:
     return asked(world) - before
 
 
-def asked(world: World) -> int:
+def asked(world: Pipeline) -> int:
     """Calls that count: a file is fetched elsewhere."""
     return sum(count for route, count in world.box.calls.routes.items() if "/files/" not in route)
 
 
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_a_plan_comes_true(platform: str) -> None:
-    world = World(platform, size=0.2, history_days=60)
+    world = Pipeline(platform, size=0.2, history_days=60)
     accounts = [world.connection.account] if world.box.accounts() else None
     connector, truth = world.connector, world.box.truth(accounts)
     rows = {stream.name: len(truth[connector.table(stream.name)].present) for stream in connector.streams}
@@ -65,7 +65,7 @@ def test_a_plan_comes_true(platform: str) -> None:
 
 def test_an_allowance_of_a_day_is_counted_in_days() -> None:
     contact = PLATFORMS["constant_contact"]
-    world = World("constant_contact", size=0.05)
+    world = Pipeline("constant_contact", size=0.05)
     sizes = Sizes({"email_campaigns": 30_000, "campaign_activities": 30_000})
     plan = first_sync(contact, world.connection, ["campaign_activities"], sizes, world.clock.now())
     assert plan.calls == 30_000 + 60

@@ -16,7 +16,7 @@ from shared.oauth.tokens import pack
 from shared.settings import load
 from shared.stores.installation import Stores
 from tests.admin.conftest import SETTINGS, Operator
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 from tests.support.memory import MemoryVault
 
 PLANS = ["--dimension", "date", "--dimension", "customEvent:plan", "--metric", "eventCount", "--metric", "sessions"]
@@ -25,7 +25,7 @@ PLANS = ["--dimension", "date", "--dimension", "customEvent:plan", "--metric", "
 @pytest.fixture
 def google(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operator:
     """A workspace with two properties, each with its credential."""
-    world = World("google_analytics", size=0.05, every=True, history_days=20)
+    world = Pipeline("google_analytics", size=0.05, every=True, history_days=20)
     machine, vault = world.machine, MemoryVault()
     stores = Stores(load(env=SETTINGS), machine.documents, vault, machine.objects, world.clock, machine.bus)
     monkeypatch.setattr(target, "stores", lambda local: stores)

@@ -21,7 +21,7 @@ from shared.platforms import PLATFORMS
 from shared.settings import load
 from shared.stores.holdings import Holdings
 from shared.vocabulary.demands import Wish
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 from tests.support.memory import MemoryVault
 from tests.support.tables import MemoryBigQuery
 
@@ -33,7 +33,7 @@ class Shop:
     """A shop that was read, and whoever answers its calls."""
 
     def __init__(self, platform: str = "shopify", **more: Any) -> None:
-        self.world = World(platform, **({"size": 0.05} | more))
+        self.world = Pipeline(platform, **({"size": 0.05} | more))
         self.machine, self.clock = self.world.machine, self.world.clock
         self.documents, self.connection = self.machine.documents, self.world.connection
         self.documents.set(model.workspace_path("demo"), to_doc(Workspace("demo", "Demo")))

@@ -10,7 +10,7 @@ from shared.platforms import PLATFORMS
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.holdings import Holdings
 from shared.sync.tables import table_of
-from tests.contract.warehouse_worlds import KINDS, SETTINGS, world
+from tests.contract.warehouse_backends import KINDS, SETTINGS, world
 from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 SHOPIFY = PLATFORMS["shopify"]

@@ -16,7 +16,7 @@ from shared.messages import Message, SliceReady, SyncRequested, TableReady
 from shared.sync.forecast import daily_sync
 from shared.sync.sizes import seen
 from tests.cost.counting import Counted
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 from tests.support.together import Delivered, Together
 
 SIZE, DAYS_BACK = 0.05, 20  # small accounts, and days as far back as a daily sync looks
@@ -36,7 +36,7 @@ class Played:
 @cache
 def played(platform: str) -> Played:
     """A second sync, a day after the first, of which only the second takes its time."""
-    world = World(platform, size=SIZE, history_days=DAYS_BACK)
+    world = Pipeline(platform, size=SIZE, history_days=DAYS_BACK)
     world.sync("first")
     world.clock.forward(hours=24)
     world.renew_access()
@@ -76,7 +76,7 @@ def played(platform: str) -> Played:
     )
 
 
-def _reckoned(world: World) -> Sync:
+def _reckoned(world: Pipeline) -> Sync:
     """Of an account as large as this one turned out to be."""
     known = seen(world.machine.documents, world.connection)
     return planned(

@@ -21,7 +21,7 @@ from shared.secret import Secret
 from shared.settings import load
 from shared.stores.installation import Stores
 from shared.vocabulary.access import Credential
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
 from tests.support.faults import Fate, Fragile
 from tests.support.memory import MemoryVault
 from tests.support.tables import MemoryBigQuery
@@ -45,7 +45,7 @@ class EraserStores(Stores):
 class Office:
     """`world` is synced once, for both clients; each connection has a credential of its own, unless it is shared."""
 
-    world: World
+    world: Pipeline
     vault: MemoryVault = field(default_factory=MemoryVault)
 
     @cached_property
@@ -126,7 +126,7 @@ def _about(text: str, names: tuple[str, ...]) -> bool:
 
 
 def office(platform: str = "emailoctopus", synced: bool = True) -> Office:
-    made = Office(World(platform, counts=TINY.get(platform)) if platform in TINY else _small(platform))
+    made = Office(Pipeline(platform, counts=TINY.get(platform)) if platform in TINY else _small(platform))
     documents = made.machine.documents
     documents.delete(model.path(LEAVES, "connections", made.world.connection.id))
     for name in (LEAVES, STAYS):
@@ -142,5 +142,5 @@ def office(platform: str = "emailoctopus", synced: bool = True) -> Office:
     return made
 
 
-def _small(platform: str) -> World:
-    return World(platform, size=0.05, history_days=5)
+def _small(platform: str) -> Pipeline:
+    return Pipeline(platform, size=0.05, history_days=5)

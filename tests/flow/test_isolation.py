@@ -18,7 +18,7 @@ from shared.messages import SyncRequested
 from shared.model import Connection
 from shared.vocabulary.platform import Platform
 from tests.flow.bad import FEWER
-from tests.flow.world import TELLING, TINY, VALUES
+from tests.flow.pipeline import TELLING, TINY, VALUES
 from tests.support.faults import Fate
 from tests.support.machine import Machine, PlainKeys
 from tests.support.memory import MemoryObjects, Time

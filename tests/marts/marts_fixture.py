@@ -26,7 +26,7 @@ from shared.warehouse import names
 from shared.warehouse.rates import Rate
 from shared.warehouse.schema import kept
 from shared.warehouse.spec import TableSpec
-from tests.contract.warehouse_worlds import SETTINGS, stand_in
+from tests.contract.warehouse_backends import SETTINGS, stand_in
 from tests.marts.golden import ZONE
 from tests.support.memory import MemoryDocuments, MemoryVault, Time
 

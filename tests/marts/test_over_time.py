@@ -19,7 +19,7 @@ from shared import log
 from shared.model import Workspace, to_doc
 from shared.stores.bigquery_tables import Tables
 from shared.warehouse import names
-from tests.contract.warehouse_worlds import KINDS, World, world
+from tests.contract.warehouse_backends import KINDS, WarehouseBackend, world
 from tests.marts.conftest import OURS, THEIRS
 from tests.marts.golden import BERLIN, google
 from tests.marts.marts_fixture import TABLES, MartsFixture
@@ -121,13 +121,13 @@ def _told(desk: MartsFixture, connection: str) -> dict[date, list[float]]:
     return {row["date"]: [row[name] for name in names] for row in rows}
 
 
-def _loading(desk: MartsFixture) -> World:
+def _loading(desk: MartsFixture) -> WarehouseBackend:
     made = world(KINDS[1])
     made.workspace = desk.id(OURS)
     return made
 
 
-def _load(made: World, table: Any, connection: str, hour: int, rows: Iterable[Row]) -> str:
+def _load(made: WarehouseBackend, table: Any, connection: str, hour: int, rows: Iterable[Row]) -> str:
     listed = [{key: value for key, value in row.items() if key != "connection_id"} for row in rows]
     page = made.page(listed, hour, connection)
     made.once(made.load(table, page))

@@ -21,8 +21,8 @@ from shared.stores.installation import Stores
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
 from shared.warehouse.runs import TABLE
-from tests.contract.warehouse_worlds import SETTINGS, stand_in
-from tests.flow.world import TINY, VALUES
+from tests.contract.warehouse_backends import SETTINGS, stand_in
+from tests.flow.pipeline import TINY, VALUES
 from tests.support.machine import Machine
 from tests.support.memory import MemoryVault, Time
 

@@ -42,9 +42,9 @@ from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
 from shared.warehouse.runs import TABLE
-from tests.contract.warehouse_worlds import SETTINGS, stand_in
+from tests.contract.warehouse_backends import SETTINGS, stand_in
 from tests.flow.keys import granted
-from tests.flow.world import TINY
+from tests.flow.pipeline import TINY
 from tests.support.machine import Machine
 from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 from tests.support.tables import MemoryBigQuery

@@ -31,7 +31,7 @@ from shared.sync.plan import Planner
 from shared.sync.tick import Ticker
 from shared.sync.visits import Visit
 from shared.warehouse import names
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
 from tests.support.memory import MemoryBus
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
@@ -103,7 +103,7 @@ class Ears:
         self.patch, self.who = patch, ""
         self.heard: set[tuple[str, str]] = set()
 
-    def at(self, world: World) -> World:
+    def at(self, world: Pipeline) -> Pipeline:
         machine, publish, deliver = world.machine, world.machine.bus.publish, world.machine.deliver
 
         def hear(*messages: Any) -> None:
@@ -136,8 +136,8 @@ class Stumbling(httpx2.BaseTransport):
         raise RuntimeError("something nobody foresaw")
 
 
-def world(streams: list[str], path: str = "", status: int = 0) -> World:
-    made = World("mailchimp", counts=TINY["mailchimp"], streams=streams)
+def world(streams: list[str], path: str = "", status: int = 0) -> Pipeline:
+    made = Pipeline("mailchimp", counts=TINY["mailchimp"], streams=streams)
     if path:
         stumbling = Stumbling(made.machine.transport, path, status)
         object.__setattr__(made.machine.extractor.http.inner, "transport", stumbling)  # type: ignore[attr-defined]

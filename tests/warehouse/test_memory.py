@@ -11,7 +11,7 @@ import orjson
 from shared.clock import iso
 from shared.vocabulary.columns import columns
 from shared.warehouse.spec import Load, Sweep, TableSpec
-from tests.contract.warehouse_worlds import at
+from tests.contract.warehouse_backends import at
 from tests.support.memory import MemoryObjects
 from tests.support.warehouse import MemoryWarehouse
 

@@ -53,7 +53,7 @@ class Failed(Exception):
 
 
 @dataclass(frozen=True)
-class World:
+class DemoCloud:
     cloud: Cloud
     stores: Stores
     platforms: Process
@@ -178,7 +178,7 @@ class World:
 
 @dataclass
 class Seen:
-    """What `World.watch` remembers between two looks."""
+    """What `DemoCloud.watch` remembers between two looks."""
 
     runs: dict[str, list[RunStatus]] = field(default_factory=lambda: defaultdict(list))  # of each connection
     lines: dict[str, str] = field(default_factory=dict)
@@ -222,7 +222,7 @@ def world(
     first_port: int = 0,
     names: Sequence[str] = (),
     tell: Callable[[str], object] = lambda _: None,
-) -> Iterator[World]:
+) -> Iterator[DemoCloud]:
     """Everything is up inside, and nothing is left afterwards. `names`: these platforms only. `tell` is told what is up
     so far."""
     names = sorted(names or PLATFORMS)
@@ -239,7 +239,7 @@ def world(
             tell(f"{len(names)} platforms are up; putting the marts in place")
             with within(cloud.environment):
                 levers = {name: Levers(address) for name, address in addresses.items()}
-                made = World(cloud, Stores.open(cloud.settings), platforms, levers, words)
+                made = DemoCloud(cloud, Stores.open(cloud.settings), platforms, levers, words)
                 made.make_workspace()
                 yield made
         finally:

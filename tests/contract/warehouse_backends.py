@@ -50,7 +50,7 @@ def objects(kind: str) -> Objects:
 
 
 @dataclass
-class World:
+class WarehouseBackend:
     """A warehouse with its bucket, and what a test does with them. Times are counted in hours from an epoch."""
 
     warehouse: Warehouse
@@ -119,16 +119,16 @@ class World:
         return sorted(rows, key=lambda row: [str(row[name]) for name in place])
 
 
-def world(kind: str) -> World:
+def world(kind: str) -> WarehouseBackend:
     bucket = objects(kind)
     if kind == KINDS[0]:
         memory = MemoryWarehouse(bucket)
         reads = {"current": memory.current, "history": memory.history}
-        return World(memory, bucket, lambda what, workspace, table: reads[what](workspace, table))
+        return WarehouseBackend(memory, bucket, lambda what, workspace, table: reads[what](workspace, table))
     real = BigQueryWarehouse(SETTINGS)
     rows = Rows(real.client, SETTINGS.project)
     answers = {"current": rows.current, "history": rows.history}
-    return World(real, bucket, lambda what, workspace, table: answers[what](workspace, table))
+    return WarehouseBackend(real, bucket, lambda what, workspace, table: answers[what](workspace, table))
 
 
 def at(hour: float) -> datetime:

@@ -86,7 +86,7 @@ def at_work(what: str) -> str:
     return str((log._bound.get() or {}).get(what, ""))
 
 
-class World:
+class Pipeline:
     """`every`: all accounts that the login opens are connected; otherwise the first one. `beside`: in the machine of
     another world, with a platform of its own; `account` names it there where the tests name accounts themselves."""
 
@@ -98,7 +98,7 @@ class World:
         streams: list[str] | None = None,
         every: bool = False,
         history_days: int = 0,
-        beside: World | None = None,
+        beside: Pipeline | None = None,
         workspace: str = "demo",
         account: str = "acct",
         **settings: Any,
