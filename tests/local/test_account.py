@@ -20,7 +20,7 @@ from shared.settings import Settings
 from shared.stores.installation import Stores
 from shared.vocabulary.access import Field, Key
 from shared.vocabulary.platform import Platform
-from tests.oauth.made_up import ADVERTS, REGION, SHOP, WITH_SHOP, Server
+from tests.oauth.example_platform import ADVERTS, REGION, SHOP, WITH_SHOP, Server
 from tests.oauth.test_ways import PASTED, TRADED
 from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 

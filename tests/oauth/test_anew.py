@@ -19,7 +19,7 @@ from shared.oauth.tokens import from_key, pack
 from shared.platforms import PLATFORMS
 from tests.oauth.bench import PLATFORM, Bench
 from tests.oauth.connect_flow import ConnectFlow
-from tests.oauth.made_up import ADVERTS, open_desk, to_choice
+from tests.oauth.example_platform import ADVERTS, open_desk, to_choice
 
 BAKERY = {"id": "1", "title": "Bakery"}
 KEYS = PLATFORMS["emailoctopus"]

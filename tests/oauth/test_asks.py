@@ -16,7 +16,7 @@ from shared.oauth.flow import filled
 from shared.vocabulary.access import Field, Key, OAuth
 from shared.vocabulary.platform import Platform
 from tests.oauth.connect_flow import CALLBACK, Browser, ConnectFlow, Page
-from tests.oauth.made_up import ADVERTS, BY_SHOP, REGION, SHOP, WITH_SHOP, back, kept, open_desk
+from tests.oauth.example_platform import ADVERTS, BY_SHOP, REGION, SHOP, WITH_SHOP, back, kept, open_desk
 from tests.oauth.test_pages import structure
 
 ANSWERS = {"ask-shop": " https://north-wind.adverts.example/ ", "ask-region": "Europe"}

@@ -18,7 +18,7 @@ from shared.secret import Secret
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.wire import Answer, Request
 from tests.oauth.connect_flow import Page
-from tests.oauth.made_up import ADVERTS, back, open_desk
+from tests.oauth.example_platform import ADVERTS, back, open_desk
 from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 PEOPLE = 16

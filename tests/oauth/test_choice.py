@@ -17,7 +17,7 @@ from shared.model import Workspace, short, to_doc
 from shared.oauth import choices, links
 from shared.oauth.links import fingerprint
 from tests.oauth.connect_flow import CALLBACK, ConnectFlow, Page
-from tests.oauth.made_up import ADVERTS, OAUTH, Server, back, kept, open_desk, to_choice
+from tests.oauth.example_platform import ADVERTS, OAUTH, Server, back, kept, open_desk, to_choice
 from tests.oauth.test_pages import structure
 
 BAKERY = {"id": "1", "title": "Bakery", "zone": "Europe/Vienna", "currency": "EUR", "values": {"root": "9"}}

@@ -15,7 +15,7 @@ from shared.oauth.connect import Connector
 from shared.oauth.start import Beginner
 from shared.web import door
 from tests.oauth.connect_flow import ConnectFlow, Page
-from tests.oauth.made_up import ADVERTS, Server, back, open_desk, to_choice
+from tests.oauth.example_platform import ADVERTS, Server, back, open_desk, to_choice
 from tests.support.faults import Fate, Fragile, Killed
 
 BAKERY = {"id": "1", "title": "Bakery"}

@@ -30,7 +30,7 @@ from shared.vocabulary.access import App, Credential, Key, OAuth
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Request
 from tests.oauth.connect_flow import CALLBACK, ConnectFlow
-from tests.oauth.made_up import ADVERTS, OAUTH, SECRET, Server, back, kept, open_desk
+from tests.oauth.example_platform import ADVERTS, OAUTH, SECRET, Server, back, kept, open_desk
 from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
