@@ -10,7 +10,6 @@ from typing import Any, Literal, TypedDict, TypeVar, Unpack, overload
 
 from infra.sandbox.access import Client
 from infra.sandbox.amazon_ads import AMAZON_ADS
-from infra.sandbox.box import Box
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
 from infra.sandbox.google_ads import GOOGLE_ADS
@@ -20,6 +19,7 @@ from infra.sandbox.klaviyo import KLAVIYO
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.metricool import METRICOOL
+from infra.sandbox.platform_server import Box
 from infra.sandbox.records import Truth
 from infra.sandbox.shopify import SHOPIFY
 from infra.sandbox.spec import Platform, Seed, Setting, World

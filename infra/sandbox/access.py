@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
-from infra.sandbox.calls import Calls
-from infra.sandbox.granted import Grant
+from infra.sandbox.call_log import CallLog
+from infra.sandbox.tokens import Grant
 
 Said = Mapping[str, str]
 
@@ -66,7 +66,7 @@ class AuthorizationServer(Protocol):
     """What a further kind of grant needs of the platform's memory (`grants.Grants`)."""
 
     @property
-    def calls(self) -> Calls: ...
+    def calls(self) -> CallLog: ...
 
     def grant(self, scopes: Sequence[str], lasting: bool = True) -> Grant: ...
 
@@ -91,7 +91,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Trade:
-    """A further kind of grant. `give` is the token answer, or raises `grants.Denied`."""
+    """A further kind of grant. `give` is the token answer, or raises `tokens.Denied`."""
 
     give: Callable[[Asked], dict[str, Any]]
     client: bool = True  # the app must name itself with its secret
@@ -148,7 +148,7 @@ class OAuth:
     by_get: bool = False  # everything in the query
     names_grant: bool = True  # with grant_type; False: the code alone will do
     repeats_redirect: bool = True  # with the address that the code was sent to
-    trades: Mapping[str, Trade] = field(default_factory=dict)  # grant_type -> further kinds of grants (`trades.py`)
+    trades: Mapping[str, Trade] = field(default_factory=dict)  # grant_type -> further kinds of grants (`exchanges.py`)
 
     # what it is answered
     rotates: bool = True  # a refresh token works once and is replaced; `refresh=` of `create` goes before

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from werkzeug import Request, Response
 
 from infra.sandbox.accounts import Account
-from infra.sandbox.calls import Calls
+from infra.sandbox.call_log import CallLog
 from infra.sandbox.faults import Faults
 from infra.sandbox.records import Truth
 from infra.sandbox.spec import Platform
@@ -18,11 +18,11 @@ BELOW = "/_sandbox/"
 
 
 class Levers(Protocol):
-    """What may be done to a box (`box.Box`) from outside."""
+    """What may be done to a box (`platform_server.Box`) from outside."""
 
     platform: Platform[Any]
     world: Any
-    calls: Calls
+    calls: CallLog
     faults: Faults
 
     @property

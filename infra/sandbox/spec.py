@@ -29,12 +29,12 @@ from infra.sandbox.access import Carried, Client, OAuth
 from infra.sandbox.accounts import Account
 from infra.sandbox.call import Call, Route
 from infra.sandbox.costs import LimitsBy
+from infra.sandbox.exchanges import ServiceAccount
 from infra.sandbox.invent import Dice
 from infra.sandbox.limits import Limit, Ticks
 from infra.sandbox.records import Rows
 from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.times import Now
-from infra.sandbox.trades import ServiceAccount
 
 
 @dataclass(frozen=True)

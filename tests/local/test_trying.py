@@ -21,7 +21,7 @@ from infra.local.account import Given
 from infra.local.processes import free_ports
 from infra.local.trying import Wish, sync
 from infra.sandbox import create_any
-from infra.sandbox.box import Box
+from infra.sandbox.platform_server import Box
 from infra.sandbox.serve import Serving
 from shared.platforms import PLATFORMS
 from shared.vocabulary.access import Account, Credential

@@ -23,6 +23,7 @@ from infra.sandbox.access import OAuth
 from infra.sandbox.accounts import Account
 from infra.sandbox.call import Route
 from infra.sandbox.costs import Quota
+from infra.sandbox.exchanges import JWT_BEARER, ServiceAccount
 from infra.sandbox.google_ads.api import ADWORDS, VERSION, Api
 from infra.sandbox.google_ads.change import live
 from infra.sandbox.google_ads.seeding import COUNTS, build
@@ -32,7 +33,6 @@ from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Platform
 from infra.sandbox.times import Now
-from infra.sandbox.trades import JWT_BEARER, ServiceAccount
 
 __all__ = ["GOOGLE_ADS", "GoogleAds"]
 

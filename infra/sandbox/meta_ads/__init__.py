@@ -21,6 +21,7 @@ from infra.sandbox import graph
 from infra.sandbox.access import Carried, OAuth, Terms
 from infra.sandbox.call import Route
 from infra.sandbox.costs import LimitsBy
+from infra.sandbox.exchanges import FB_EXCHANGE, exchanged
 from infra.sandbox.limits import Limit, Ticks
 from infra.sandbox.meta_ads.api import Api
 from infra.sandbox.meta_ads.asking import VERSION
@@ -32,7 +33,6 @@ from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Platform
 from infra.sandbox.times import Now
-from infra.sandbox.trades import FB_EXCHANGE, exchanged
 
 __all__ = ["META_ADS", "MetaAds"]
 

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from infra.sandbox.access import Asked, Terms, Trade
-from infra.sandbox.granted import Denied
 from infra.sandbox.invent import md5
+from infra.sandbox.tokens import Denied
 
 FB_EXCHANGE = "fb_exchange_token"
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"

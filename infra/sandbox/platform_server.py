@@ -9,10 +9,10 @@ from werkzeug import Request
 from infra.sandbox import control
 from infra.sandbox.accounts import Account
 from infra.sandbox.call import Hook
-from infra.sandbox.calls import Calls
-from infra.sandbox.door import Door
+from infra.sandbox.call_log import CallLog
 from infra.sandbox.faults import Faults
 from infra.sandbox.grants import Grants
+from infra.sandbox.handler import Handler
 from infra.sandbox.invent import Dice
 from infra.sandbox.limits import Limit
 from infra.sandbox.records import Truth
@@ -37,7 +37,7 @@ class Box(Generic[W]):
         with self.lock:
             self.world: W = platform.build(self.seed)
             self.changes = 0
-            self.calls = Calls()
+            self.calls = CallLog()
             self.faults = Faults(self._count_fault)
             if self._served:
                 self.faults.served()
@@ -49,7 +49,7 @@ class Box(Generic[W]):
             self.limits: list[Limit] = list(platform.limits(ticks, now)) if limited else []
             self.limits_by = list(platform.limits_by(ticks, now)) if limited else []
             self.hooks: list[Hook] = []
-            self.door = Door(self)
+            self.handler = Handler(self)
 
     # for tests and demos
 
@@ -108,7 +108,7 @@ class Box(Generic[W]):
         request = Request(environ)
         if request.path.startswith(control.BELOW):
             return control.answer(self, request)(environ, start_response)
-        return self.door.wsgi(environ, start_response)
+        return self.handler.wsgi(environ, start_response)
 
     def _count_fault(self, kind: str) -> None:
         self.calls.faults[kind] += 1

@@ -47,7 +47,7 @@ class Buffer:
 
 
 @dataclass(frozen=True)
-class Hot:
+class Prebuilt:
     """`answer` takes path and query of a GET, `posted` path and body of a POST. None for calls that are not about the
     big stream: the box answers those."""
 
@@ -65,7 +65,7 @@ def _moment(asked: Query, name: str) -> float | None:
     return parse(asked[name]) if name in asked else None
 
 
-def mailchimp(rows: int, seed: int) -> Hot:
+def mailchimp(rows: int, seed: int) -> Prebuilt:
     """`/lists/{id}/members`, every row subscribed; `fields` are not looked at, rows carry no `_links`."""
     source = create("mailchimp", seed=seed, counts={"lists": 1, "members": rows, "campaigns": 0}).world
     list_id = next(iter(source.lists))["id"]
@@ -88,10 +88,10 @@ def mailchimp(rows: int, seed: int) -> Hot:
         tail = f'],"list_id":"{list_id}","total_items":{end - start}}}'.encode()
         return [b'{"members":[', buffer.slice(first, last), tail]
 
-    return Hot(box, answer)
+    return Prebuilt(box, answer)
 
 
-def constant_contact(rows: int, seed: int) -> Hot:
+def constant_contact(rows: int, seed: int) -> Prebuilt:
     """`/contacts`, every row active and with all that `include` could ask for."""
     counts = {"contacts": rows, "campaigns": 0, "sms": 0}
     source = create("constant_contact", seed=seed, counts=counts).world
@@ -120,10 +120,10 @@ def constant_contact(rows: int, seed: int) -> Hot:
         way_on = f'],"_links":{{"next":{{"href":"{path}?cursor={write_cursor([last, end, limit])}"}}}}}}'
         return [b'{"contacts":[', buffer.slice(first, last), way_on.encode()]
 
-    return Hot(box, answer)
+    return Prebuilt(box, answer)
 
 
-def emailoctopus(rows: int, seed: int) -> Hot:
+def emailoctopus(rows: int, seed: int) -> Prebuilt:
     """`/lists/{id}/contacts?status=subscribed`; the other statuses are empty."""
     source = create("emailoctopus", seed=seed, counts={"lists": 1, "contacts": rows, "campaigns": 0}).world
     list_id = next(iter(source.lists))["id"]
@@ -147,10 +147,10 @@ def emailoctopus(rows: int, seed: int) -> Hot:
             way_on = json.dumps({"url": url, "starting_after": cursor})
         return [b'{"data":[', buffer.slice(first, last), f'],"paging":{{"next":{way_on}}}}}'.encode()]
 
-    return Hot(box, answer)
+    return Prebuilt(box, answer)
 
 
-HOT: dict[str, Callable[[int, int], Hot]] = {
+PREBUILT: dict[str, Callable[[int, int], Prebuilt]] = {
     "mailchimp": mailchimp,
     "constant_contact": constant_contact,
     "emailoctopus": emailoctopus,

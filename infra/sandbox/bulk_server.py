@@ -1,4 +1,4 @@
-"""`python -m infra.sandbox.fast mailchimp --rows 200000 --port 0`: a platform that is never the bottleneck.
+"""`python -m infra.sandbox.bulk_server mailchimp --rows 200000 --port 0`: a platform that is never the bottleneck.
 
 The big stream is sliced out of memory and, as the platforms do it, packed for whoever takes it packed; every other call
 goes to an ordinary sandbox without people and campaigns, so that a whole sync of the account runs through. The first
@@ -15,7 +15,7 @@ from typing import Any
 
 from isal import isal_zlib
 
-from infra.sandbox.hot import HOT, Chunks, Hot
+from infra.sandbox.prebuilt import PREBUILT, Chunks, Prebuilt
 
 LINE = b"\r\n"
 
@@ -23,7 +23,7 @@ LINE = b"\r\n"
 class Connection(asyncio.Protocol):
     """Just enough of HTTP/1.1: keep-alive, Content-Length bodies, requests one behind the other."""
 
-    def __init__(self, hot: Hot) -> None:
+    def __init__(self, hot: Prebuilt) -> None:
         self.hot = hot
         self.waiting = b""
         self.transport: asyncio.Transport
@@ -90,7 +90,7 @@ def _header(line: str) -> tuple[str, str]:
 
 
 def _ordinary(
-    hot: Hot, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
+    hot: Prebuilt, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
 ) -> tuple[str, list[tuple[str, str]], bytes]:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method,
@@ -120,7 +120,7 @@ def _ordinary(
     return head[0], head[1], content
 
 
-async def serve(hot: Hot, port: int, host: str = "127.0.0.1") -> None:
+async def serve(hot: Prebuilt, port: int, host: str = "127.0.0.1") -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(hot), host, port, backlog=128)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -129,14 +129,14 @@ async def serve(hot: Hot, port: int, host: str = "127.0.0.1") -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m infra.sandbox.fast", description=__doc__)
-    parser.add_argument("platform", choices=sorted(HOT))
+    parser = argparse.ArgumentParser(prog="python -m infra.sandbox.bulk_server", description=__doc__)
+    parser.add_argument("platform", choices=sorted(PREBUILT))
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--host", default="127.0.0.1")
     said = parser.parse_args()
-    hot = HOT[said.platform](said.rows, said.seed)
+    hot = PREBUILT[said.platform](said.rows, said.seed)
     gc.collect()
     gc.freeze()
     try:

@@ -11,17 +11,17 @@ from werkzeug.routing import Map, Rule
 
 from infra.sandbox.broken import broken_answer, spoiled_bytes
 from infra.sandbox.call import Call, Hook, Route
-from infra.sandbox.calling import admitted, body_of
-from infra.sandbox.calls import Calls
+from infra.sandbox.call_log import CallLog
 from infra.sandbox.costs import LimitsBy
 from infra.sandbox.faults import Fault, Faults
-from infra.sandbox.granted import Denied
 from infra.sandbox.grants import Grants
+from infra.sandbox.incoming import admitted, body_of
 from infra.sandbox.limits import Limit, PerSecond
 from infra.sandbox.oauth import OAuthPages
 from infra.sandbox.refusals import Refusal, missing
 from infra.sandbox.spec import Platform, Seed, Setting
 from infra.sandbox.spoil import spoil
+from infra.sandbox.tokens import Denied
 from infra.sandbox.wire import as_json
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ Address = tuple[str, str, tuple[str, ...]]  # rule, what answers there, methods 
 
 
 class Served(Protocol):
-    """What lies behind a door: of a box (`box.Box`), all that a call may touch."""
+    """What lies behind a door: of a box (`platform_server.Box`), all that a call may touch."""
 
     platform: Platform[Any]
     seed: Seed
     setting: Setting
     world: Any
     grants: Grants
-    calls: Calls
+    calls: CallLog
     faults: Faults
     limits: list[Limit]
     limits_by: list[LimitsBy]
@@ -48,7 +48,7 @@ class Served(Protocol):
     def lock(self) -> AbstractContextManager[Any]: ...
 
 
-class Door:
+class Handler:
     """The server of a box. A reset of the box makes a new one."""
 
     def __init__(self, box: Served) -> None:

@@ -7,7 +7,7 @@ from werkzeug import Request
 
 from infra.sandbox.access import Access, Carried
 from infra.sandbox.call import Route
-from infra.sandbox.calls import Calls
+from infra.sandbox.call_log import CallLog
 from infra.sandbox.grants import Grants
 from infra.sandbox.refusals import Refusal
 from infra.sandbox.spec import Platform
@@ -19,7 +19,7 @@ def carries(request: Request, places: tuple[Carried, ...]) -> list[tuple[Carried
 
 
 def admitted(
-    request: Request, route: Route, platform: Platform[Any], grants: Grants, options: Mapping[str, Any], calls: Calls
+    request: Request, route: Route, platform: Platform[Any], grants: Grants, options: Mapping[str, Any], calls: CallLog
 ) -> Access | None:
     """What the credential of a call opens; None where none is needed. Raises Refusal."""
     found = carries(request, platform.carried)

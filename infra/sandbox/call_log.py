@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass
-class Calls:
+class CallLog:
     """`refused`: the limits' own 429s, not scripted ones. `revoked`: grants and keys withdrawn.
     `unauthorized`: calls whose credential was missing, wrong, expired or withdrawn."""
 
