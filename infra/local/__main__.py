@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from infra.admin import output
-from infra.local import standing
+from infra.local import up
 from infra.local.account import Given
+from infra.local.one_sync import Tried, Wish, sync
 from infra.local.processes import NotStarted, listens, terminate_on_signals
-from infra.local.trying import Tried, Wish, sync
 from shared import log
 from shared.errors import Problem
 from shared.http import on_platform
@@ -24,7 +24,7 @@ from shared.vocabulary.choosing import unknown_streams
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    standing.add_arguments(commands.add_parser("up", help="the whole cloud, left running until Ctrl-C"))
+    up.add_arguments(commands.add_parser("up", help="the whole cloud, left running until Ctrl-C"))
     _sync_arguments(
         commands.add_parser("sync", help="read what a login sees from any server that speaks a platform's API")
     )
@@ -33,7 +33,7 @@ def main() -> int:
     terminate_on_signals()
     try:
         with log.written_to(sys.stderr):  # standard output is for results
-            return _sync(wish, said.json) if wish else standing.up(said)
+            return _sync(wish, said.json) if wish else up.up(said)
     except KeyboardInterrupt:
         return 130
     except Problem as problem:

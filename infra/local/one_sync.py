@@ -18,8 +18,8 @@ from infra.admin.progress import Progress, duration, line
 from infra.local import account, export, functions
 from infra.local.account import WORKSPACE, Given
 from infra.local.cloud import Cloud
-from infra.local.outcome import check
 from infra.local.processes import NotStarted
+from infra.local.verify import check
 from infra.local.wiring import within
 from shared import model
 from shared.messages import SyncRequested

@@ -18,7 +18,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.secretmanager_v1.types import resources
 
 from infra.local import google
-from infra.local.keeping import InFile
+from infra.local.persistence import InFile
 from tests.contract import backends
 
 ROOT = Path(__file__).parents[2]

@@ -1,4 +1,4 @@
-"""`python -m infra.local.leash PARENT COMMAND…`: become the command, and end when the parent does (on Linux).
+"""`python -m infra.local.die_with_parent PARENT COMMAND…`: become the command, and end when the parent does (on Linux).
 
 The leash is tied to the parent's thread that started us; so it is only asked for from a main thread.
 """

@@ -18,8 +18,8 @@ import pytest
 from infra.demo.platforms import SMALL
 from infra.local.__main__ import main as command
 from infra.local.account import Given
+from infra.local.one_sync import Wish, sync
 from infra.local.processes import free_ports
-from infra.local.trying import Wish, sync
 from infra.sandbox import create_any
 from infra.sandbox.platform_server import Box
 from infra.sandbox.serve import Serving
