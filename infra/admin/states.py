@@ -10,7 +10,7 @@ from infra.admin.command import Group
 from infra.admin.target import Wrong
 from infra.state.exporting import export
 from infra.state.restoring import Refused, restore
-from infra.state.shelves import Shelf, shelf
+from infra.state.targets import Shelf, shelf
 from infra.state.values import Unwritable
 from shared.stores.installation import Stores
 

@@ -17,7 +17,7 @@ from infra.state import values
 from infra.state.checking import KINDS
 from infra.state.exporting import BESIDE, MANIFEST, WITHIN, digest, export
 from infra.state.restoring import Refused, restore
-from infra.state.shelves import Folder
+from infra.state.targets import Folder
 from shared import model
 from shared.model import Connection, Run, Workspace, from_doc, to_doc
 from shared.oauth import links
