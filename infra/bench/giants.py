@@ -20,7 +20,7 @@ import orjson
 
 from infra.bench.start import start_main
 from infra.local.processes import ROOT
-from shared import collector
+from shared import gc_tuning
 from shared.errors import Problem
 from shared.http import Http
 from shared.model import Slice
@@ -103,7 +103,7 @@ def reads(http: Http, kind: str) -> str:
 def main() -> None:
     kind, size, at_once = sys.argv[1], int(float(sys.argv[2]) * MIB), int(sys.argv[3])
     start_main(str(ROOT / "functions/extract_page/main.py"))  # what the process holds anyway
-    collector.spare()
+    gc_tuning.freeze()
     http = Http(
         transport=httpx2.MockTransport(
             lambda _: httpx2.Response(200, content=(packed if kind == "report" else text)(kind, size))

@@ -11,7 +11,7 @@ import gc
 YOUNG = 50_000  # new objects before it looks: a few pages' worth, so that real cycles still go soon
 
 
-def spare() -> None:
+def freeze() -> None:
     """Call it once, when everything is imported."""
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 100)
