@@ -31,7 +31,7 @@ Address = tuple[str, str, tuple[str, ...]]  # rule, what answers there, methods 
 
 
 class Served(Protocol):
-    """What lies behind a door: of a box (`platform_server.Box`), all that a call may touch."""
+    """All that a call may touch of a box (`platform_server.Box`)."""
 
     platform: Platform[Any]
     seed: Seed

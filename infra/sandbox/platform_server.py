@@ -1,4 +1,4 @@
-"""One platform in a box: its data, its doors, and what tests may do to both."""
+"""One platform in a box: its data, its server, and what tests may do to both."""
 
 import threading
 from collections.abc import Collection, Iterable
