@@ -34,7 +34,7 @@ from infra.sandbox.costs import LimitsBy
 from infra.sandbox.limits import Bucket, Limit, Ticks
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal, Refused
-from infra.sandbox.spec import Platform
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
 __all__ = ["AMAZON_ADS", "AmazonAds"]
@@ -132,4 +132,10 @@ AMAZON_ADS: Platform[AmazonAds] = Platform(
         "jobs": lambda world, said: world.jobs.pull(said),
         "close": lambda world, said: world.accounts.close(said["account"]),
     },
+    demo=Demo(
+        {"campaigns": 4, "ads": 3, "negatives": 2},
+        {"campaigns": 2, "ads": 2, "negatives": 1},
+        accounts=("4410098711223",),
+        history=1,  # it makes one report after another
+    ),
 )

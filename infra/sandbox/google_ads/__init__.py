@@ -31,7 +31,7 @@ from infra.sandbox.google_ads.world import GoogleAds
 from infra.sandbox.limits import Limit, PerSecond, Ticks
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal, Refused
-from infra.sandbox.spec import Platform
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
 __all__ = ["GOOGLE_ADS", "GoogleAds"]
@@ -133,4 +133,9 @@ GOOGLE_ADS: Platform[GoogleAds] = Platform(
     accounts=accounts,
     service=SERVICE,
     levers={"forget-places": forget_places},
+    demo=Demo(
+        {"campaigns": 6, "ad_groups": 2, "keywords": 3, "days": 90},
+        {"campaigns": 3, "ad_groups": 1, "keywords": 2, "days": 10},
+        accounts=("1110000002", "1110000003"),
+    ),
 )

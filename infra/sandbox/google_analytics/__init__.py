@@ -29,7 +29,7 @@ from infra.sandbox.invent import Dice
 from infra.sandbox.limits import AtOnce, Limit, Ticks
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal, Refused
-from infra.sandbox.spec import Platform
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
 __all__ = ["GOOGLE_ANALYTICS", "GoogleAnalytics"]
@@ -116,4 +116,9 @@ GOOGLE_ANALYTICS: Platform[GoogleAnalytics] = Platform(
         "open": lambda world, said: world.accounts.open(said["account"]),
         "note": note,
     },
+    demo=Demo(
+        {"visits": 24, "orders": 3, "days": 60},
+        {"visits": 8, "orders": 2, "days": 10},
+        accounts=("331234567",),
+    ),
 )
