@@ -13,7 +13,7 @@ from shared.vocabulary.columns import columns
 from shared.vocabulary.slicing import Pass
 from shared.vocabulary.stream import Stream, Totals, Unknown
 from shared.vocabulary.wire import Answer
-from tests.connectors.made_up import EIGHT_DAYS, PLATFORM, said
+from tests.connectors.example_platform import EIGHT_DAYS, PLATFORM, said
 
 REFUSED = Configure("no-permission", "No.")
 
