@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from shared.model import Connection, Run, cursor_id
 from shared.model import Cursor as Mark
 from shared.reading import passes_of
+from shared.states import Reason
 from shared.sync.planning import new_slices
 from shared.vocabulary.choosing import had
 from shared.vocabulary.paging import Count, Cursor, Link, PageRule, Report
@@ -107,10 +108,12 @@ def _slices(
     platform: Platform, stream: Stream, connection: Connection, sizes: Sizes, now: datetime, daily: bool
 ) -> int:
     """How many slices a run makes of a stream: planned, not counted."""
-    run = Run("forecast", connection.workspace, connection.id, platform.name, "operator", started_at=now)
+    run = Run("forecast", connection.workspace, connection.id, platform.name, Reason.OPERATOR, started_at=now)
     if stream.days is not None:
         yesterday = now - timedelta(days=1)
-        before = Run("before", connection.workspace, connection.id, platform.name, "operator", started_at=yesterday)
+        before = Run(
+            "before", connection.workspace, connection.id, platform.name, Reason.OPERATOR, started_at=yesterday
+        )
         read = new_slices(platform, stream, connection, before, {}, {}) if daily else []
         marks = [
             Mark(name, connection.workspace, connection.id, stream.name, part.partition, yesterday, "before")

@@ -12,6 +12,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Move(StrEnum):
+    """Who must act."""
+
+    MACHINE = "machine"  # nobody: it is tried again
+    CLIENT = "client"  # the client must connect again
+    AGENCY = "agency"  # the agency must change something
+    US = "us"  # whoever maintains Tributary must change something
 
 
 @dataclass
@@ -22,7 +32,7 @@ class Problem(Exception):
     sentence: str
     detail: str = ""
 
-    move = "us"
+    move = Move.US
 
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence}"
@@ -35,21 +45,21 @@ class Later(Problem):
     not_before: datetime | None = None
     counts: bool = True  # False: a stated limit, not a fault; it never uses up the attempts
 
-    move = "machine"
+    move = Move.MACHINE
 
     __str__ = Problem.__str__
 
 
 class Reconnect(Problem):
-    move = "client"
+    move = Move.CLIENT
 
 
 class Configure(Problem):
-    move = "agency"
+    move = Move.AGENCY
 
 
 class Bug(Problem):
-    move = "us"
+    move = Move.US
 
 
 @dataclass

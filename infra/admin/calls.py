@@ -14,6 +14,7 @@ from shared import model
 from shared.calls.answering import persons_of
 from shared.model import PlatformCall, from_doc
 from shared.platforms import PLATFORMS
+from shared.states import CallState
 from shared.vocabulary.demands import Wish
 
 WISHES = {
@@ -85,7 +86,7 @@ def _answered(stores: Stores, said: argparse.Namespace) -> int:
     if call.wish != Wish.SHOW_PERSON:
         raise Wrong("Only the call of a person who asks to be shown what is kept is answered by hand.")
     done: dict[str, Any] = {
-        "state": model.DONE,
+        "state": CallState.DONE,
         "look_at": None,
         "finished_at": stores.clock.now(),
         "person": "",
@@ -102,7 +103,7 @@ def _rows(stores: Stores, call: PlatformCall) -> Iterator[tuple[str, Mapping[str
 
 
 def _state(call: PlatformCall) -> str:
-    if call.state == model.DONE:
+    if call.state == CallState.DONE:
         return "done"
     return "waits for you" if call.wish == Wish.SHOW_PERSON else "under way"
 

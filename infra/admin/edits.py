@@ -14,12 +14,13 @@ from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
 from shared.model import Connection, from_doc
+from shared.states import Schedule
 from shared.stores.ports import Doc, Transaction
 from shared.sync.reports import platform_of
 from shared.vocabulary.choosing import below, default, had, wanted_of, with_parents
 from shared.vocabulary.platform import Platform
 
-PAUSED, STANDARD = "manual", "standard"
+PAUSED, STANDARD = Schedule.MANUAL, Schedule.STANDARD
 KEPT = ("streams", "streams_with", "streams_without", "schedule", "next_sync_at")
 
 

@@ -11,6 +11,7 @@ from infra.stores import Stores
 from shared import model
 from shared.errors import BadMessage
 from shared.messages import FLOW, decode
+from shared.states import SliceState
 from shared.stores.ports import Doc
 from shared.sync.retry import Retrier
 
@@ -67,7 +68,7 @@ def _list(stores: Stores, said: argparse.Namespace) -> int:
 
 
 def _slices(stores: Stores, workspace: str) -> list[Doc]:
-    failed = ("state", "==", model.FAILED)
+    failed = ("state", "==", SliceState.FAILED)
     if workspace:
         return stores.documents.find(f"{model.workspace_path(workspace)}/slices", failed)
     return stores.documents.find_all("slices", failed)

@@ -16,6 +16,7 @@ from infra.stores import Stores
 from shared import model
 from shared.model import Connection
 from shared.platforms import PLATFORMS
+from shared.states import SliceKind
 from shared.sync.reports import platform_of
 from shared.vocabulary.platform import Platform
 
@@ -75,7 +76,7 @@ def seen(stores: Stores, connection: Connection) -> Sizes:
     for doc in sorted(docs, key=lambda each: each["started_at"]):
         rows, parts = Counter[str](), Counter[str]()
         for part in stores.documents.find(f"{where}/slices", ("run", "==", doc["id"])):
-            if part["kind"] == "extract":
+            if part["kind"] == SliceKind.EXTRACT:
                 rows[part["stream"]] += part["rows"]
                 parts[part["stream"]] += 1
         most, slices = most | rows, slices | parts

@@ -10,6 +10,7 @@ from infra import watching
 from infra.admin import output
 from infra.admin.command import Group, number, workspace_of
 from infra.stores import Stores
+from shared.states import RunState
 from shared.sync.status import MOVES, ConnectionStatus, RunStatus
 
 MOST_RUNS = 1_000
@@ -113,7 +114,7 @@ def _run(run: RunStatus, every_stream: bool) -> list[str]:
     rows = [
         (s.stream, s.state, s.rows, s.pages, str(s.proof), _odd(s.odd_fields))
         for s in run.streams
-        if every_stream or not run.over or s.state != "completed" or s.rows or s.odd_fields
+        if every_stream or not run.over or s.state != RunState.COMPLETED or s.rows or s.odd_fields
     ]
     text = output.table(("stream", "state", "rows", "pages", "proof", "odd fields"), rows, "")
     return [*lines, *("  " + line for line in text.splitlines())]

@@ -15,6 +15,7 @@ from shared import model
 from shared.clock import iso
 from shared.messages import SyncRequested
 from shared.model import Connection, short
+from shared.states import Reason, RunState
 
 A_MOMENT = 0.5  # seconds between two looks
 PATIENCE = timedelta(minutes=10)  # until a run that was asked for begins
@@ -45,18 +46,18 @@ def add(group: Group) -> None:
 
 
 def _sync(stores: Stores, said: argparse.Namespace) -> int:
-    return _ask(stores, said, "operator")
+    return _ask(stores, said, Reason.OPERATOR)
 
 
 def _backfill(stores: Stores, said: argparse.Namespace) -> int:
-    return _ask(stores, said, "backfill", said.since, said.until)
+    return _ask(stores, said, Reason.BACKFILL, said.since, said.until)
 
 
 def _replay(stores: Stores, said: argparse.Namespace) -> int:
-    return _ask(stores, said, "replay", said.since, said.until)
+    return _ask(stores, said, Reason.REPLAY, said.since, said.until)
 
 
-def _ask(stores: Stores, said: argparse.Namespace, reason: str, since: object = None, until: object = None) -> int:
+def _ask(stores: Stores, said: argparse.Namespace, reason: Reason, since: object = None, until: object = None) -> int:
     connection = connection_of(stores, said.workspace, said.connection)
     streams = streams_of(stores, connection, said.stream)
     if not model.may_begin(connection.state, reason):
@@ -78,7 +79,7 @@ def _ask(stores: Stores, said: argparse.Namespace, reason: str, since: object = 
     return 0
 
 
-def _may_begin(stores: Stores, connection: Connection, reason: str, run: str, asked_at: datetime) -> None:
+def _may_begin(stores: Stores, connection: Connection, reason: Reason, run: str, asked_at: datetime) -> None:
     """A request is dropped when its connection has ended meanwhile, and one that nobody reads is not waited for."""
     doc = stores.documents.get(model.path(connection.workspace, "connections", connection.id))
     if doc is None or not model.may_begin(doc["state"], reason) or doc.get("closing_at") is not None:
@@ -88,7 +89,7 @@ def _may_begin(stores: Stores, connection: Connection, reason: str, run: str, as
         raise Wrong(f"Run {run} has not begun within {minutes} minutes; all of it may be under way, see `status`.")
 
 
-def _wait(stores: Stores, said: argparse.Namespace, connection: Connection, reason: str, run: str) -> int:
+def _wait(stores: Stores, said: argparse.Namespace, connection: Connection, reason: Reason, run: str) -> int:
     asked_at = stores.clock.now()
     while True:
         doc = stores.documents.get(model.path(connection.workspace, "runs", run))
@@ -104,4 +105,4 @@ def _wait(stores: Stores, said: argparse.Namespace, connection: Connection, reas
         output.say(f"Run {run} {found.state}: {found.rows} rows in {found.pages} pages, {found.seconds:.1f} s.")
         for trouble in found.troubles:
             output.say(output.plain(f"  {trouble.stream}: {trouble.sentence}"))
-    return 0 if found.state == model.COMPLETED else 1
+    return 0 if found.state == RunState.COMPLETED else 1

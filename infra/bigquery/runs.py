@@ -8,6 +8,7 @@ from infra.stores import Stores
 from shared import model
 from shared.messages import TableReady
 from shared.model import Run, from_doc
+from shared.states import PageState
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.sync.load import Loader
@@ -41,7 +42,7 @@ def _said(stores: Stores, workspace: str) -> Said:
 def _load(stores: Stores, workspace: str) -> None:
     """As `load_batch` does, which may be at work on the same table: one at a time. The tick sees to what is left."""
     loader = Loader(stores.documents, stores.bus, BigQueryWarehouse(stores.settings), stores.clock)
-    waiting = (("table", "==", TABLE.name), ("state", "==", model.WAITING))
+    waiting = (("table", "==", TABLE.name), ("state", "==", PageState.WAITING))
     for _ in range(PATIENCE):
         if not stores.documents.find(f"{model.workspace_path(workspace)}/pages", *waiting, limit=1):
             return

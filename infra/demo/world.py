@@ -30,6 +30,7 @@ from shared.messages import SyncRequested
 from shared.model import Workspace, to_doc
 from shared.oauth import links
 from shared.platforms import PLATFORMS
+from shared.states import Reason
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.ports import Doc
@@ -103,7 +104,7 @@ class World:
     def ask_for_syncs(self, platform: str) -> None:
         for connection in self.connections():
             if connection["platform"] == platform:
-                self.stores.bus.publish(SyncRequested(WORKSPACE, connection["id"], "operator", uuid4().hex))
+                self.stores.bus.publish(SyncRequested(WORKSPACE, connection["id"], Reason.OPERATOR, uuid4().hex))
 
     def connections(self) -> list[Doc]:
         return connections(self.stores, WORKSPACE)

@@ -19,6 +19,7 @@ from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import pack
 from shared.reading.addresses import check_values
 from shared.secret import Secret
+from shared.states import Schedule
 from shared.stores.ports import Doc
 from shared.vocabulary.access import Account, Credential, Field
 from shared.vocabulary.platform import Platform
@@ -113,7 +114,7 @@ def _write(
 ) -> Connection:
     connection = connection_of(WORKSPACE, platform, credential, account, stores.clock.now())
     version = stores.vault.add(connection.secret, pack(credential, stores.clock.now()), labels_of(connection))
-    doc: Doc = {**to_doc(connection), "schedule": "manual", "streams": list(streams), "secret_version": version}
+    doc: Doc = {**to_doc(connection), "schedule": Schedule.MANUAL, "streams": list(streams), "secret_version": version}
     doc["history_days"] = history_days
     stores.documents.set(model.path(WORKSPACE, "connections", connection.id), doc)
     return model.from_doc(Connection, doc)

@@ -12,11 +12,12 @@ from shared.erasure.closing import ConnectedAgain
 from shared.erasure.connection import ConnectionErasure, last_receipt, told
 from shared.erasure.holdings import Holdings
 from shared.erasure.receipt import Receipt
-from shared.errors import Reconnect
+from shared.errors import Move, Reconnect
 from shared.http import Http
 from shared.messages import PlatformCalled
-from shared.model import DONE, NEWER, OPEN, Connection, PlatformCall, call_path, from_doc, path, short
+from shared.model import NEWER, Connection, PlatformCall, call_path, from_doc, path, short
 from shared.oauth.health import stop
+from shared.states import CallState
 from shared.stores.ports import Transaction
 from shared.vocabulary.demands import Wish
 from shared.vocabulary.platform import Platform
@@ -137,7 +138,7 @@ class Answerer:
 
         def work(tx: Transaction) -> PlatformCall | None:
             doc = tx.get(call_path(name))
-            if doc is None or doc["state"] != OPEN:
+            if doc is None or doc["state"] != CallState.OPEN:
                 return None
             tx.update(call_path(name), {"look_at": now + WHILE})
             return from_doc(PlatformCall, doc)
@@ -187,11 +188,13 @@ class Answerer:
             return
         if call.wish == Wish.SHOW_PERSON:
             self._keep(call, look_at=None)  # it stays open until an operator has answered
-            log.warning("connection needs somebody", code="person-asks", move="agency", platform=call.platform)
+            log.warning("connection needs somebody", code="person-asks", move=Move.AGENCY, platform=call.platform)
             return
         if call.wish == Wish.ERASE_ACCOUNT and not call.meant:  # somebody must look: it may be known by another name
-            log.warning("connection needs somebody", code="nobody-found", move="agency", platform=call.platform)
-        self._keep(call, state=DONE, look_at=None, finished_at=self.holdings.clock.now(), person="", records=[])
+            log.warning("connection needs somebody", code="nobody-found", move=Move.AGENCY, platform=call.platform)
+        self._keep(
+            call, state=CallState.DONE, look_at=None, finished_at=self.holdings.clock.now(), person="", records=[]
+        )
         log.info("a platform's call is done", platform=call.platform)
 
 

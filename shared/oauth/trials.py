@@ -22,6 +22,7 @@ from shared.errors import Configure, Later, Problem, Reconnect
 from shared.http import Http
 from shared.messages import SliceReady
 from shared.model import Connection
+from shared.states import ConnectionState, Schedule
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.vocabulary.access import Credential
 from shared.vocabulary.platform import Platform
@@ -34,12 +35,13 @@ FRESH = timedelta(hours=1)  # what was refused longer ago says nothing about tod
 FINAL = frozenset({"grant-ended", "no-credential", "disconnected", "access-ended", "key-unreadable"})
 REFUSED_ONCE = "refused-once"  # counted by the slice: other faults before it say nothing about the access
 TRIAL = "access."  # begins the name of a nudge to try a connection's access; no slice is named so
-SCHEDULES = ("standard", "hourly", "daily", "manual")
 
 
 def due(documents: Documents) -> Iterable[SliceReady]:
     """Nudges to try the access of every connection that is to be connected again."""
-    for doc in documents.find_all("connections", ("state", "==", model.RECONNECT), ("schedule", "in", SCHEDULES)):
+    for doc in documents.find_all(
+        "connections", ("state", "==", ConnectionState.RECONNECT), ("schedule", "in", list(Schedule))
+    ):
         yield SliceReady(doc["workspace"], f"{TRIAL}{doc['id']}")
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.model import Connection, Debt, Run, Slice, from_doc, to_doc
+from shared.states import SliceKind, SliceState
 from shared.stores.ports import Documents
 from shared.sync.settling import mark_of, short
 from shared.vocabulary.platform import Platform
@@ -45,7 +46,9 @@ def remember(documents: Documents, run: Run, parts: Iterable[Slice], now: dateti
     if not run.moves_cursors:
         return 0
     owed = [
-        _debt(part, now) for part in parts if part.kind == "extract" and (part.state == model.FAILED or short(part))
+        _debt(part, now)
+        for part in parts
+        if part.kind == SliceKind.EXTRACT and (part.state == SliceState.FAILED or short(part))
     ]
     return documents.create_missing({model.path(debt.workspace, "debts", debt.id): to_doc(debt) for debt in owed})
 

@@ -21,6 +21,7 @@ from shared.messages import SliceReady
 from shared.model import Slice, from_doc, to_doc
 from shared.oauth.trials import TRIAL
 from shared.platforms import PLATFORMS
+from shared.states import SliceState
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction, Where
 from shared.sync.batches import given_up
@@ -133,10 +134,10 @@ class Extractor:
 
         Ready ones first, then those whose wait is over; those of a backfill only when there are no others.
         """
-        ready, now = ("state", "==", model.READY), self.clock.now()
+        ready, now = ("state", "==", SliceState.READY), self.clock.now()
         found = (
             self._of(part, ready, ("behind", "==", False))
-            or self._of(part, ("state", "==", model.PARKED), ("not_before", "<=", now))
+            or self._of(part, ("state", "==", SliceState.PARKED), ("not_before", "<=", now))
             or self._of(part, ready)
         )
         return from_doc(Slice, found[crc32(worker.encode()) % len(found)]) if found else None

@@ -14,6 +14,7 @@ from shared.clock import Clock
 from shared.errors import Bug
 from shared.messages import RunChanged, SliceReady, TableReady, decode
 from shared.model import Batch, Page, Slice, Table, from_doc, to_doc
+from shared.states import SliceState
 from shared.stores.ports import Bus, Documents, Transaction
 from shared.sync.batches import fail_batch, given_up
 from shared.sync.leases import problem_doc
@@ -51,7 +52,7 @@ class Failures:
 
         def work(tx: Transaction) -> str | None:
             doc, now = tx.get(where), self.clock.now()
-            if doc is None or doc["state"] != model.WORKING:
+            if doc is None or doc["state"] != SliceState.WORKING:
                 return None
             part = from_doc(Slice, doc)
             if part.lease_until is not None and part.lease_until > now:

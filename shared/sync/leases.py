@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from shared import model
 from shared.clock import Clock
-from shared.errors import Bug, Stale
+from shared.errors import Bug, Move, Stale
 from shared.model import Connection, Run, Slice, from_doc, to_doc
+from shared.states import ConnectionState, RunState, SliceKind, SliceState
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync import budgets
 from shared.vocabulary.platform import Platform
@@ -47,23 +48,25 @@ def lease(
             ]
         )
         found, connection_doc, run_doc, places = docs
-        if found is None or run_doc is None or run_doc["state"] == model.PLANNED:
+        if found is None or run_doc is None or run_doc["state"] == RunState.PLANNED:
             return None  # not all of it is written yet: once it is, there will be messages
         part = from_doc(Slice, found)
         if not _free(part, clock):
             return None
-        if connection_doc is None or connection_doc["state"] != model.ACTIVE:
+        if connection_doc is None or connection_doc["state"] != ConnectionState.ACTIVE:
             problem = (connection_doc or {}).get("problem") or {
                 "code": "disconnected",
                 "sentence": "This connection is no longer there.",
-                "move": "agency",
+                "move": Move.AGENCY,
             }
-            failed = replace(part, state=model.FAILED, problem=problem, touched_at=now, fence=part.fence + 1)
+            failed = replace(part, state=SliceState.FAILED, problem=problem, touched_at=now, fence=part.fence + 1)
             tx.update(slice_path, to_doc(failed))
             return failed
-        took_over = part.state == model.WORKING
+        took_over = part.state == SliceState.WORKING
         if took_over and part.attempts + 1 >= MOST_ATTEMPTS:
-            failed = replace(part, state=model.FAILED, problem=problem_doc(DIED), touched_at=now, fence=part.fence + 1)
+            failed = replace(
+                part, state=SliceState.FAILED, problem=problem_doc(DIED), touched_at=now, fence=part.fence + 1
+            )
             tx.update(slice_path, to_doc(failed))
             return failed
         budget = budgets.free_place(
@@ -73,7 +76,7 @@ def lease(
             return None  # enough are at work; one of them takes this slice when it is done with its own
         leased = replace(
             part,
-            state=model.WORKING,
+            state=SliceState.WORKING,
             attempts=part.attempts + (1 if took_over else 0),
             fence=part.fence + 1,
             lease_until=now + timedelta(seconds=seconds),
@@ -88,13 +91,13 @@ def lease(
 
 def _free(part: Slice, clock: Clock) -> bool:
     now = clock.now()
-    if part.kind != "extract":
+    if part.kind != SliceKind.EXTRACT:
         return False
-    if part.state == model.READY:
+    if part.state == SliceState.READY:
         return True
-    if part.state == model.PARKED:
+    if part.state == SliceState.PARKED:
         return part.not_before is None or part.not_before <= now
-    return part.state == model.WORKING and (part.lease_until is None or part.lease_until <= now)
+    return part.state == SliceState.WORKING and (part.lease_until is None or part.lease_until <= now)
 
 
 def renew(documents: Documents, clock: Clock, platform: Platform, held: Held, worker: str, seconds: int) -> None:
@@ -104,7 +107,7 @@ def renew(documents: Documents, clock: Clock, platform: Platform, held: Held, wo
     def work(tx: Transaction) -> None:
         doc, budget = tx.get_many([where, places])
         until = clock.now() + timedelta(seconds=seconds)
-        if doc is None or doc["fence"] != held.slice.fence or doc["state"] != model.WORKING:
+        if doc is None or doc["fence"] != held.slice.fence or doc["state"] != SliceState.WORKING:
             return
         tx.update(where, {"lease_until": max(until, doc["lease_until"] or until)})
         workers = (budget or {}).get("workers", {})
@@ -133,7 +136,7 @@ def still_ours(doc: Doc | None, held: Slice) -> Slice:
     if doc is None:
         raise Stale
     now = from_doc(Slice, doc)
-    if now.fence != held.fence or now.state != model.WORKING or now.page != held.page:
+    if now.fence != held.fence or now.state != SliceState.WORKING or now.page != held.page:
         raise Stale
     return now
 
@@ -143,5 +146,5 @@ def problem_doc(problem: Exception) -> Doc:
         "code": getattr(problem, "code", "unforeseen"),
         "sentence": getattr(problem, "sentence", "Something went wrong on our side."),
         "detail": getattr(problem, "detail", "")[:500],
-        "move": getattr(problem, "move", "us"),
+        "move": getattr(problem, "move", Move.US),
     }

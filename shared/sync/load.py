@@ -15,6 +15,7 @@ from shared.clock import Clock
 from shared.errors import Bug, Later, Problem, Stale
 from shared.messages import TableReady
 from shared.model import Batch, Page, Run, Slice, Table, from_doc, to_doc
+from shared.states import BatchState, PageState
 from shared.stores.ports import TOO_LARGE, Bus, Doc, Documents, Load, StillLoading, Transaction, Warehouse
 from shared.sync.batches import Batches, fail_batch
 from shared.sync.homes import at_home, paths_of, run_of, slice_of
@@ -123,7 +124,12 @@ class Loader:
                 counted = replace(part, loaded=part.loaded + loaded, touched_at=now)
                 settle(counted, cursor, run, keeps_cursor, now).write(tx)
             self._close(
-                tx, table, batch, home, model.LOADED, now_doc={"bytes_billed": billed, "state": model.COMPLETED}
+                tx,
+                table,
+                batch,
+                home,
+                PageState.LOADED,
+                now_doc={"bytes_billed": billed, "state": BatchState.COMPLETED},
             )
             return {part.run for part, _ in parts}
 
@@ -159,12 +165,14 @@ class Loader:
         def work(tx: Transaction) -> set[str]:
             self._ours(tx, table)
             apart = [replace(page, alone=True) for page in pages]
-            self._close(tx, table, batch, apart, model.WAITING, now_doc={"state": model.FAILED})
+            self._close(tx, table, batch, apart, PageState.WAITING, now_doc={"state": BatchState.FAILED})
             return set()
 
         return self._unless_stale(work)
 
-    def _close(self, tx: Transaction, table: Table, batch: Batch, pages: list[Page], state: str, now_doc: Doc) -> None:
+    def _close(
+        self, tx: Transaction, table: Table, batch: Batch, pages: list[Page], state: PageState, now_doc: Doc
+    ) -> None:
         now = self.clock.now()
         for page in pages:
             tx.update(model.path(page.workspace, "pages", page.id), to_doc(replace(page, state=state, touched_at=now)))

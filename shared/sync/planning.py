@@ -10,6 +10,7 @@ from shared.clock import parse
 from shared.errors import Bug, Problem
 from shared.kit import calendar
 from shared.model import Connection, Cursor, Run, Slice, cursor_id, short
+from shared.states import Reason, SliceKind, SliceState
 from shared.vocabulary.choosing import below, gone, had, unknown_streams, wanted_of
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.slicing import Parent
@@ -47,8 +48,8 @@ def unplanned(platform: Platform, run: Run, stream: str, problem: Problem) -> Sl
         run=run.id,
         platform=platform.name,
         stream=stream,
-        kind="plan",
-        state="failed",
+        kind=SliceKind.PLAN,
+        state=SliceState.FAILED,
         problem={"code": problem.code, "sentence": problem.sentence, "detail": problem.detail, "move": problem.move},
         created_at=run.started_at,
         touched_at=run.started_at,
@@ -236,7 +237,7 @@ def slice_of(
         until=until,
         feeds=feeds(platform, stream, connection, run),
         holds=_holds(platform, stream, connection, run),
-        behind=run.reason == "backfill",
+        behind=run.reason == Reason.BACKFILL,
         ended_until=connection.ended_until,
         created_at=started,
         touched_at=started,
@@ -287,8 +288,8 @@ def sweep_slice(run: Run, stream: str, days: calendar.Window | None = None) -> S
         run=run.id,
         platform=run.platform,
         stream=stream,
-        kind="sweep",
-        state="staged",
+        kind=SliceKind.SWEEP,
+        state=SliceState.STAGED,
         to_load=1,
         created_at=run.started_at,
         touched_at=run.started_at,
@@ -307,5 +308,7 @@ def sweep_name(run: str, sweep: str) -> str:
 
 def asked_again(part: Slice) -> Slice:
     """A failed slice, made ready from where it stood."""
-    again = replace(part, state="ready", attempts=0, problem=None, not_before=None, waiting_for="", waits_since=None)
+    again = replace(
+        part, state=SliceState.READY, attempts=0, problem=None, not_before=None, waiting_for="", waits_since=None
+    )
     return replace(again, owed=True)  # once it is read, nothing is owed of it any more

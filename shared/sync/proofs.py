@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
-from shared import model
 from shared.model import Slice
 from shared.reading.totals import counts, same
+from shared.states import SliceState
 from shared.stores.ports import Doc
 
-EQUAL, DIFFERS, NOT_GIVEN = "equal", "differs", "not given"
+
+class Verdict(StrEnum):
+    """What the platform's own totals say of what was read."""
+
+    EQUAL = "equal"  # the same
+    DIFFERS = "differs"  # others: something is missing, or too much
+    NOT_GIVEN = "not given"  # nothing: the platform tells none
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Measure:
 class Proof:
     """The platform's own totals against what we counted. `by` is ours minus theirs."""
 
-    verdict: str = NOT_GIVEN
+    verdict: Verdict = Verdict.NOT_GIVEN
     theirs: int = 0
     ours: int = 0
     measures: tuple[Measure, ...] = ()  # sums of measures that differ
@@ -42,8 +49,8 @@ class Proof:
         return self.ours - self.theirs
 
     def __str__(self) -> str:
-        if self.verdict != DIFFERS:
-            return self.verdict
+        if self.verdict != Verdict.DIFFERS:
+            return str(self.verdict)
         said = [f"{each.name} {each.by:+f}".rstrip("0").rstrip(".") for each in self.measures]
         return "differs by " + ", ".join([f"{self.by:+d}", *said] if self.by or not said else said)
 
@@ -60,7 +67,7 @@ def proof_of(parts: Iterable[Slice]) -> Proof:
     odd = tuple(each for each in sums if not same(each.theirs, each.ours, each.slack))
     differs = bool(odd) or any(theirs != ours for theirs, ours in counts)
     theirs, ours = sum(theirs for theirs, _ in counts), sum(ours for _, ours in counts)
-    return Proof(DIFFERS if differs else EQUAL, theirs, ours, odd)
+    return Proof(Verdict.DIFFERS if differs else Verdict.EQUAL, theirs, ours, odd)
 
 
 def measures_of(parts: Iterable[Slice]) -> list[Measure]:
@@ -76,7 +83,7 @@ def measures_of(parts: Iterable[Slice]) -> list[Measure]:
 
 def _told(parts: Iterable[Slice]) -> Iterator[tuple[str, Doc]]:
     for part in parts:
-        if part.state in (model.STAGED, model.LOADED):
+        if part.state in (SliceState.STAGED, SliceState.LOADED):
             yield from part.proof.items()
 
 

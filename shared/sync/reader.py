@@ -38,6 +38,7 @@ from shared.reading import (
 )
 from shared.reading.totals import add_sums
 from shared.rows.shaping import Notes
+from shared.states import SliceState
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.asking import Asking
@@ -226,7 +227,7 @@ class Reader:
         if self.others is None:
             self.others = open_runs(documents, run)
         left = left_to_others(documents, self.others, found, untouched=True)
-        return [replace(part, state=model.LOADED, notes=ELSEWHERE) if part.id in left else part for part in found]
+        return [replace(part, state=SliceState.LOADED, notes=ELSEWHERE) if part.id in left else part for part in found]
 
     def _advance(self, reading: Reading, staged: StagedPage, notes: Notes, read_at: datetime) -> None:
         """Page n is done: the slice moves to n + 1, or is staged, if this worker still holds it."""
@@ -256,7 +257,7 @@ class Reader:
                 touched_at=now,
                 proof=proof,
                 notes=noted(before.notes, notes, reading),
-                state=model.STAGED if done else model.WORKING,
+                state=SliceState.STAGED if done else SliceState.WORKING,
             )
             settled = settle(moved, cursor, self.held.run, self.stream.keeps_cursor, now)
             if staged.rows:
@@ -281,18 +282,18 @@ class Reader:
         done = self.position is None
         if part.to_load > part.loaded and (done or (staged_rows and part.to_load % HAND_OVER == 0)):
             tools.bus.publish(TableReady(part.workspace, self.platform.table(part.stream)))
-        ready = [child for child in children if child.state == model.READY]
+        ready = [child for child in children if child.state == SliceState.READY]
         if ready:
             most = self.platform.limits.at_once - 1  # this worker's own place is taken
             tools.bus.publish(*(SliceReady(child.workspace, child.id) for child in ready[: max(most, 1)]))
-        if part.state == model.LOADED:
+        if part.state == SliceState.LOADED:
             tools.runs.advance(part.workspace, part.run, read=True)
 
     # -- the other outcomes --------------------------------------------------------------------
 
     def put_back(self) -> None:
         """Time is up: whoever comes next carries on from here."""
-        self._leave(model.READY, {})
+        self._leave(SliceState.READY, {})
         self.tools.bus.publish(SliceReady(self.slice.workspace, self.slice.id))
 
     def park(self, problem: Later) -> None:
@@ -315,7 +316,7 @@ class Reader:
         log.info("waiting", until=until, because=problem.code)
         waits = {"not_before": until, "waiting_for": problem.sentence, "waits_since": since}
         refusals = self.slice.refusals + (1 if problem.code == REFUSED_ONCE else 0)
-        self._leave(model.PARKED, {"attempts": attempts, "refusals": refusals, "problem": None, **waits})
+        self._leave(SliceState.PARKED, {"attempts": attempts, "refusals": refusals, "problem": None, **waits})
 
     def _named(self, problem: Problem) -> Problem:
         """Of several questions, which one it was that had no answer."""
@@ -351,14 +352,14 @@ class Reader:
             return
         until = self.tools.clock.now() + timedelta(seconds=min(2**stumbles, LONGEST_STUMBLE))
         waiting = {"attempts": attempts, "stumbles": stumbles, "not_before": until, "waiting_for": STUMBLED}
-        self._leave(model.PARKED, {**waiting, "problem": None})
+        self._leave(SliceState.PARKED, {**waiting, "problem": None})
 
     def fail(self, problem: Problem) -> None:
         log.failure("slice failed", problem)
-        self._leave(model.FAILED, {"problem": problem_doc(problem)})
+        self._leave(SliceState.FAILED, {"problem": problem_doc(problem)})
         self.tools.runs.advance(self.slice.workspace, self.slice.run, read=True)
 
-    def _leave(self, state: str, changes: Mapping[str, object]) -> None:
+    def _leave(self, state: SliceState, changes: Mapping[str, object]) -> None:
         where = model.path(self.slice.workspace, "slices", self.slice.id)
 
         def work(tx: Transaction) -> None:

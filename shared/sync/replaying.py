@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from shared import model
 from shared.clock import parse
 from shared.model import Connection, Page, Run, Slice, short
+from shared.states import PageKind, PageState, SliceKind, SliceState
 from shared.stores.ports import Staged
 from shared.sync.batches import MOST_SWEEPS
 from shared.sync.planning import began, unplanned
@@ -48,7 +48,7 @@ def replayed(
         part = _slice(run, platform, stream)
         part = replace(part, page=len(objects), rows=sum(int(one.metadata["rows"]) for one in objects))
         own = [_page_of(part, one, platform.table(stream)) for one in objects]
-        marks = _slice(run, platform, stream, "sweep")
+        marks = _slice(run, platform, stream, SliceKind.SWEEP)
         again = [
             _sweeps_of(marks, sweeps[stream][first : first + MOST_SWEEPS], platform.table(stream))
             for first in range(0, len(sweeps[stream]), MOST_SWEEPS)
@@ -63,16 +63,16 @@ def _within(run: Run) -> Callable[[datetime], bool]:
     return lambda moment: (since is None or moment >= since) and (until is None or moment < until) and moment <= now
 
 
-def _slice(run: Run, platform: Platform, stream: str, kind: str = "replay") -> Slice:
+def _slice(run: Run, platform: Platform, stream: str, kind: SliceKind = SliceKind.REPLAY) -> Slice:
     return Slice(
-        id=short(run.id, stream, *([kind] if kind != "replay" else [])),
+        id=short(run.id, stream, *([kind] if kind != SliceKind.REPLAY else [])),
         workspace=run.workspace,
         connection=run.connection,
         run=run.id,
         platform=platform.name,
         stream=stream,
         kind=kind,
-        state=model.PLANNED if kind == "sweep" else model.STAGED,
+        state=SliceState.PLANNED if kind == SliceKind.SWEEP else SliceState.STAGED,
         created_at=run.started_at,
         touched_at=run.started_at,
         expires_at=run.expires_at,
@@ -95,4 +95,4 @@ def _sweeps_of(part: Slice, some: list[Swept], table: str) -> Page:
     """Named by what it holds: where more was written down before the plan was made to its end, nothing is left out."""
     docs = [sweep.doc for sweep in some]
     page = _page(part, table, some[0].before, " ".join(doc["page"] for doc in docs))
-    return replace(page, kind="sweeps", state=model.PLANNED, sweeps=docs)
+    return replace(page, kind=PageKind.SWEEPS, state=PageState.PLANNED, sweeps=docs)

@@ -11,13 +11,14 @@ from shared.clock import Clock
 from shared.errors import Bug
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
+from shared.states import OPEN_RUN, OPEN_SLICE, PageState, Reason, RunState, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.debts import debts_of, forget, remember, renamed
 from shared.sync.gathering import load_if_read
 from shared.sync.leases import problem_doc
 from shared.sync.owing import owed_slices
 from shared.sync.planning import KEPT, first_slices
-from shared.sync.proofs import DIFFERS, proof_of
+from shared.sync.proofs import Verdict, proof_of
 from shared.sync.reports import platform_of
 from shared.sync.standing import standing
 from shared.sync.sweeping import HELD, Sweeps, sweep_page, sweeps_of
@@ -39,7 +40,7 @@ class Runs:
     def begin(
         self,
         connection: Connection,
-        reason: str,
+        reason: Reason,
         request: str,
         streams: Sequence[str] = (),
         since: datetime | None = None,
@@ -48,7 +49,7 @@ class Runs:
         """Plan a run and nudge its first slices. The same request twice is the same run; one that was planned in part
         is planned to its end. Nothing is written where all that it would read is under way."""
         run = self.planned(connection, reason, request, streams, since, until)
-        if run.state != model.PLANNED:
+        if run.state != RunState.PLANNED:
             return run
         platform = platform_of(self.documents, connection.workspace, connection.platform, connection.id)
         try:
@@ -64,7 +65,7 @@ class Runs:
         else:  # somebody else was first, with another beginning
             return self.begin(connection, reason, request, streams, since, until)
         log.info("run begun", run=run.id, connection=run.connection, reason=run.reason, slices=len(parts))
-        ready = [part for part in parts if part.state == model.READY]
+        ready = [part for part in parts if part.state == SliceState.READY]
         most = platform.limits.at_once
         self.bus.publish(*(SliceReady(run.workspace, part.id) for part in ready[:most]), changed(run))
         if not ready:
@@ -82,7 +83,7 @@ class Runs:
     def planned(
         self,
         connection: Connection,
-        reason: str,
+        reason: Reason,
         request: str,
         streams: Sequence[str] = (),
         since: datetime | None = None,
@@ -100,7 +101,7 @@ class Runs:
             connection=connection.id,
             platform=connection.platform,
             reason=reason,
-            state=model.PLANNED,
+            state=RunState.PLANNED,
             request=request,
             streams=list(streams),
             since=since,
@@ -119,7 +120,7 @@ class Runs:
         """
         others = open_runs(self.documents, run) if run.moves_cursors else []
         for other in others:
-            remember(self.documents, other, self._slices_of(other, model.FAILED), self.clock.now())
+            remember(self.documents, other, self._slices_of(other, SliceState.FAILED), self.clock.now())
         cursors = self.cursors(connection)
         if run.moves_cursors:
             cursors, connection = standing(self.documents, connection, cursors, others, self.clock.now())
@@ -128,7 +129,7 @@ class Runs:
             debts = renamed(self.documents, platform, debts_of(self.documents, connection))
             parts, dropped = owed_slices(platform, connection, run, cursors, parts, debts)
             forget(self.documents, dropped)
-        left, scheduled = set[str](), run.reason == "schedule"
+        left, scheduled = set[str](), run.reason == Reason.SCHEDULE
         if scheduled:
             left = left_to_others(self.documents, others, parts, untouched=False)
         skipped = {part.stream for part in parts if part.id in left}
@@ -138,7 +139,7 @@ class Runs:
         run = replace(run, skipped=sorted(skipped & reads))
         return run, [part for part in parts if part.id not in left], connection.ended_until
 
-    def _slices_of(self, run: Run, state: str) -> list[Slice]:
+    def _slices_of(self, run: Run, state: SliceState) -> list[Slice]:
         slices = f"{model.workspace_path(run.workspace)}/slices"
         return [
             from_doc(Slice, doc) for doc in self.documents.find(slices, ("run", "==", run.id), ("state", "==", state))
@@ -177,11 +178,11 @@ class Runs:
         def work(tx: Transaction) -> None:
             where = model.path(run.workspace, "runs", run.id)
             known = tx.get(where)
-            if known is not None and known["state"] == model.PLANNED:
-                tx.update(where, {"state": model.RUNNING, "skipped": run.skipped})
+            if known is not None and known["state"] == RunState.PLANNED:
+                tx.update(where, {"state": RunState.RUNNING, "skipped": run.skipped})
 
         self.documents.transact(work)
-        return replace(run, state=model.RUNNING)
+        return replace(run, state=RunState.RUNNING)
 
     def give_up(self, run: Run, problem: Doc) -> None:
         """End a run that cannot be planned any more, with the reason."""
@@ -200,21 +201,23 @@ class Runs:
         `read`: a slice has just been read to its end, and brought no page that would be loaded now."""
         slices = f"{model.workspace_path(workspace)}/slices"
         doc = self.documents.get(model.path(workspace, "runs", run_id))
-        if doc is None or doc["state"] not in (model.RUNNING, model.SWEEPING):
+        if doc is None or doc["state"] not in (RunState.RUNNING, RunState.SWEEPING):
             return
-        if self.documents.find(slices, ("run", "==", run_id), ("state", "in", list(model.OPEN_SLICE)), limit=1):
+        if self.documents.find(slices, ("run", "==", run_id), ("state", "in", list(OPEN_SLICE)), limit=1):
             if read:
                 load_if_read(self.documents, self.bus, workspace, run_id)
             return
         run = from_doc(Run, doc)
-        failed = self._slices_of(run, model.FAILED)
+        failed = self._slices_of(run, SliceState.FAILED)
         problems = [*run.problems, *map(_problem, failed)]
-        if run.state == model.RUNNING:
-            loaded = self._slices_of(run, model.LOADED)
+        if run.state == RunState.RUNNING:
+            loaded = self._slices_of(run, SliceState.LOADED)
             remember(self.documents, run, [*failed, *loaded], self.clock.now())
             _say_if_differs(run, loaded)
             swept, found = (
-                (self._sweep_again(run, loaded), []) if run.reason == "replay" else self._sweep(run, loaded, failed)
+                (self._sweep_again(run, loaded), [])
+                if run.reason == Reason.REPLAY
+                else self._sweep(run, loaded, failed)
             )
             if swept:
                 return
@@ -237,9 +240,9 @@ class Runs:
         def work(tx: Transaction) -> bool:
             run_path = model.path(run.workspace, "runs", run.id)
             now, connection = tx.get_many([run_path, where])
-            if now is None or now["state"] != model.RUNNING:
+            if now is None or now["state"] != RunState.RUNNING:
                 return False
-            tx.update(run_path, {"state": model.SWEEPING, "problems": found.problems})
+            tx.update(run_path, {"state": RunState.SWEEPING, "problems": found.problems})
             if connection is not None:
                 tx.update(where, {"seen": found.seen})
             for part, page in zip(found.parts, pages, strict=True):
@@ -255,20 +258,20 @@ class Runs:
         """A replay has loaded its pages: now comes what had vanished. Of streams whose pages are not all there, nothing
         does: a row would seem to have gone before it was read last."""
         there = {part.stream for part in loaded}
-        parts = [part for part in self._slices_of(run, model.PLANNED) if part.stream in there]
+        parts = [part for part in self._slices_of(run, SliceState.PLANNED) if part.stream in there]
         home = model.workspace_path(run.workspace)
         pages = [doc for part in parts for doc in self.documents.find(f"{home}/pages", ("slice", "==", part.id))]
 
         def work(tx: Transaction) -> bool:
             run_path, now = model.path(run.workspace, "runs", run.id), self.clock.now()
             doc = tx.get(run_path)
-            if doc is None or doc["state"] != model.RUNNING:
+            if doc is None or doc["state"] != RunState.RUNNING:
                 return False
-            tx.update(run_path, {"state": model.SWEEPING})
+            tx.update(run_path, {"state": RunState.SWEEPING})
             for name in (f"{home}/slices/{part.id}" for part in parts):
-                tx.update(name, {"state": model.STAGED, "touched_at": now})
+                tx.update(name, {"state": SliceState.STAGED, "touched_at": now})
             for name in (f"{home}/pages/{page['id']}" for page in pages):
-                tx.update(name, {"state": model.WAITING, "touched_at": now})
+                tx.update(name, {"state": PageState.WAITING, "touched_at": now})
             return True
 
         if not parts:
@@ -282,7 +285,7 @@ class Runs:
 
         def work(tx: Transaction) -> None:
             now, connection = tx.get_many([model.path(run.workspace, "runs", run.id), where])
-            if now is not None and now["state"] == model.RUNNING and connection is not None:
+            if now is not None and now["state"] == RunState.RUNNING and connection is not None:
                 tx.update(where, {"seen": found.seen})
 
         if any(problem["code"] == HELD for problem in found.problems):
@@ -293,22 +296,22 @@ class Runs:
         some = self.documents.find(
             f"{model.workspace_path(run.workspace)}/slices",
             ("run", "==", run.id),
-            ("state", "==", model.LOADED),
+            ("state", "==", SliceState.LOADED),
             limit=1,
         )
-        state = model.COMPLETED if not each else model.PARTLY if some else model.FAILED
+        state = RunState.COMPLETED if not each else RunState.PARTLY if some else RunState.FAILED
 
         def work(tx: Transaction) -> Run | None:
             run_path = model.path(run.workspace, "runs", run.id)
             connection_path = model.path(run.workspace, "connections", run.connection)
             now, connection = tx.get_many([run_path, connection_path])
-            if now is None or now["state"] not in model.OPEN_RUN:
+            if now is None or now["state"] not in OPEN_RUN:
                 return None
             ended = self.clock.now()
             done = replace(from_doc(Run, now), state=state, finished_at=ended, problems=each, untold_since=ended)
             tx.update(run_path, to_doc(done))
             if connection is not None:
-                success = {"last_success_at": done.finished_at} if state == model.COMPLETED else {}
+                success = {"last_success_at": done.finished_at} if state == RunState.COMPLETED else {}
                 tx.update(connection_path, {"last_run": run.id, **success})
             return done
 
@@ -343,6 +346,6 @@ def _say_if_differs(run: Run, loaded: list[Slice]) -> None:
         if part.proof:
             read.setdefault(part.stream, []).append(part)
     proofs = {stream: proof_of(parts) for stream, parts in read.items()}
-    differ = [f"{stream} {proof}" for stream, proof in sorted(proofs.items()) if proof.verdict == DIFFERS]
+    differ = [f"{stream} {proof}" for stream, proof in sorted(proofs.items()) if proof.verdict == Verdict.DIFFERS]
     if differ:
         log.warning("proof differs", run=run.id, connection=run.connection, streams="; ".join(differ)[:500])

@@ -8,6 +8,7 @@ from datetime import datetime
 from shared import model
 from shared.model import Cursor, Run, Slice, to_doc
 from shared.reading.totals import lacking
+from shared.states import SliceKind, SliceState
 from shared.stores.ports import Doc, Transaction
 from shared.sync.standing import stood
 
@@ -45,10 +46,10 @@ def settle(part: Slice, cursor: Doc | None, run: Run, keeps_cursor: bool, now: d
     What was not read whole moves no cursor and pays no debt. Where a reading shows far fewer rows than the one before,
     the cursor stays, too, and remembers that: the next reading will tell.
     """
-    if part.state != model.STAGED or part.loaded < part.to_load:
+    if part.state != SliceState.STAGED or part.loaded < part.to_load:
         return Settled(part)
-    done = replace(part, state=model.LOADED, touched_at=now)
-    if part.kind != "extract" or short(part):
+    done = replace(part, state=SliceState.LOADED, touched_at=now)
+    if part.kind != SliceKind.EXTRACT or short(part):
         return Settled(done)
     if vanished(part):
         return Settled(done, _remembering(part, cursor) if keeps_cursor and run.moves_cursors else None)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from shared.errors import Move
 from shared.kit.calendar import as_days
 from shared.model import Connection, Page, Run, Slice
+from shared.states import PageKind, Reason, SliceKind
 from shared.stores.ports import Doc
 from shared.sync.planning import days_of, runs_of_days, sweep_slice
 from shared.sync.settling import doubtful, short, vanished
@@ -33,7 +35,7 @@ class Sweeps:
 def sweeps_of(
     platform: Platform, connection: Connection, run: Run, loaded: Iterable[Slice], failed: Iterable[Slice]
 ) -> Sweeps:
-    read = [replace(part, stream=platform.today(part.stream)) for part in loaded if part.kind == "extract"]
+    read = [replace(part, stream=platform.today(part.stream)) for part in loaded if part.kind == SliceKind.EXTRACT]
     found = _problems(platform, run, read)
     not_whole = {platform.today(part.stream) for part in failed} | {problem["stream"] for problem in found}
     parts: list[Slice] = []
@@ -76,7 +78,7 @@ def _days(run: Run, stream: Stream, read: Iterable[Slice]) -> list[Slice]:
 def _remembered(run: Run, read: Iterable[Slice], seen: Mapping[str, Doc]) -> dict[str, Doc]:
     """With what a backfill showed and was not believed; the next one of the same days may agree."""
     known = dict(seen)
-    for part in read if run.reason == "backfill" else ():
+    for part in read if run.reason == Reason.BACKFILL else ():
         if part.since and part.until:
             name = days_of(part.stream, as_days(part.since, part.until))
             known.pop(name, None)
@@ -107,12 +109,12 @@ def elsewhere(part: Slice) -> bool:
 
 def _under_way(stream: str) -> Doc:
     said = "An earlier sync has this to read still; it was not begun once more."
-    return {"stream": stream, "code": UNDER_WAY, "sentence": said, "move": "machine"}
+    return {"stream": stream, "code": UNDER_WAY, "sentence": said, "move": Move.MACHINE}
 
 
 def _short(platform: Platform, stream: str) -> Doc:
     said = f"{platform.title} counts more records than it showed. The next sync reads them again."
-    return {"stream": stream, "code": SHORT, "sentence": said, "move": "machine"}
+    return {"stream": stream, "code": SHORT, "sentence": said, "move": Move.MACHINE}
 
 
 def _held(platform: Platform, stream: str, rows: int, before: int) -> Doc:
@@ -120,7 +122,7 @@ def _held(platform: Platform, stream: str, rows: int, before: int) -> Doc:
         f"{platform.title} showed {rows} rows where {before} were before. What it no longer shows is marked as gone "
         "when the next reading agrees."
     )
-    return {"stream": stream, "code": HELD, "sentence": said, "move": "machine"}
+    return {"stream": stream, "code": HELD, "sentence": said, "move": Move.MACHINE}
 
 
 def lineage(platform: Platform, name: str) -> set[str]:
@@ -137,7 +139,7 @@ def sweep_page(run: Run, platform: Platform, part: Slice) -> Page:
         run=run.id,
         slice=part.id,
         table=platform.table(part.stream),
-        kind="sweep",
+        kind=PageKind.SWEEP,
         read_at=run.started_at,
         since=part.since,
         until=part.until,

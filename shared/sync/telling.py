@@ -19,6 +19,7 @@ from shared.messages import RunChanged, TableReady
 from shared.model import Connection, Page, Run, Slice, from_doc, short, to_doc
 from shared.platforms import PLATFORMS
 from shared.rows.shaping import digest, lines
+from shared.states import PageState, SliceKind, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.planning import runs_of_days
 from shared.sync.proofs import proof_of
@@ -70,7 +71,7 @@ class Teller:
             if now.get("untold_since") is not None:
                 tx.update(run_path, {"untold_since": None})
             if known is not None:
-                return int(known["rows"]) if known["state"] == model.WAITING else 0
+                return int(known["rows"]) if known["state"] == PageState.WAITING else 0
             if page is None or _leaves(*client_now):
                 return 0
             tx.set(page_path, to_doc(page))
@@ -130,7 +131,7 @@ def rows_of(connection: Connection, run: Run, slices: Iterable[Doc], now: dateti
 def stretches(parts: Iterable[Slice]) -> list[Row]:
     """Days that were read to their end, oldest first: those that touch each other, and of which the platform's own
     figures say the same, as one. A window that failed leaves a gap."""
-    read = [part for part in parts if part.state == model.LOADED and part.kind == "extract" and part.since]
+    read = [part for part in parts if part.state == SliceState.LOADED and part.kind == SliceKind.EXTRACT and part.since]
     proved: dict[str, list[Slice]] = {}
     for part in read:
         proved.setdefault(proof_of([part]).verdict, []).append(part)
@@ -151,7 +152,7 @@ def _covers(days: list[Row], zone: str, began: datetime) -> tuple[datetime, date
 
 
 def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts: list[Slice]) -> Row:
-    own = [part for part in parts if part.stream == stream.stream and part.kind != "sweep"]
+    own = [part for part in parts if part.stream == stream.stream and part.kind != SliceKind.SWEEP]
     days = stretches(own)
     known = days and status.started_at and calendar.is_zone(connection.zone)
     covers = _covers(days, connection.zone, status.started_at) if known and status.started_at else None

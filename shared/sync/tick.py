@@ -9,13 +9,14 @@ from shared import log, model
 from shared.clock import Clock, iso
 from shared.messages import PlatformCalled, SyncRequested, TableReady
 from shared.model import Connection, Run, from_doc
+from shared.states import ConnectionState, Reason, Schedule
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.runs import Runs, changed
 from shared.sync.visits import QUIET, Visit
 
 AT_ONCE = 500  # connections, tables and runs looked at in a minute
 LONGEST = timedelta(seconds=45)  # of a tick; who was not looked at comes first in the next one
-EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1)}
+EVERY = {Schedule.HOURLY: timedelta(hours=1), Schedule.DAILY: timedelta(days=1)}
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,14 @@ class Ticker:
     def _schedules(self, now: datetime) -> None:
         """Connections with a rhythm of their own. The message is named after the time, so it counts once."""
         for doc in self.documents.find_all(
-            "connections", ("state", "==", model.ACTIVE), ("next_sync_at", "<=", now), limit=AT_ONCE
+            "connections", ("state", "==", ConnectionState.ACTIVE), ("next_sync_at", "<=", now), limit=AT_ONCE
         ):
             connection = from_doc(Connection, doc)
             due = connection.next_sync_at
             every = EVERY.get(connection.schedule)
             if due is None:
                 continue
-            self.bus.publish(SyncRequested(connection.workspace, connection.id, "schedule", iso(due)))
+            self.bus.publish(SyncRequested(connection.workspace, connection.id, Reason.SCHEDULE, iso(due)))
             where = model.path(connection.workspace, "connections", connection.id)
             following = max(due + every, now) if every else None
 

@@ -16,6 +16,7 @@ from shared.messages import Message, SliceReady, SyncRequested, TableReady
 from shared.model import Connection, Run, Slice, from_doc
 from shared.platforms import PLATFORMS
 from shared.platforms import platform as platform_named
+from shared.states import OPEN_RUN, PageState, RunState, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.leases import places_path, problem_doc
 from shared.sync.runs import LOOK, Runs
@@ -70,12 +71,12 @@ class Visit:
 
     def _runs(self, now: datetime) -> bool:
         """Close those that are done, and plan to their end those whose planner died. Whether any is open still."""
-        ours, open_states = ("connection", "==", self.connection.id), ("state", "in", list(model.OPEN_RUN))
+        ours, open_states = ("connection", "==", self.connection.id), ("state", "in", list(OPEN_RUN))
         found = [
             from_doc(Run, doc) for doc in self.documents.find(f"{self.home}/runs", ours, open_states, limit=MOST_RUNS)
         ]
         for run in found:
-            if run.state != model.PLANNED:
+            if run.state != RunState.PLANNED:
                 self.runs.advance(run.workspace, run.id)
             elif run.started_at is not None and run.started_at <= now - QUIET:
                 self.bus.publish(asked_again(run))
@@ -87,8 +88,11 @@ class Visit:
         """Nudge as many as have a place; when the next one is due, or None when none is open."""
         platform = platform_named(self.connection.platform)
         most = platform.limits.at_once
-        ready = self._of(model.READY, most)
-        working, parked = self._of(model.WORKING, most, "lease_until"), self._of(model.PARKED, most, "not_before")
+        ready = self._of(SliceState.READY, most)
+        working, parked = (
+            self._of(SliceState.WORKING, most, "lease_until"),
+            self._of(SliceState.PARKED, most, "not_before"),
+        )
         ready = self._without_orphans(ready, now)
         ends = [(part, part.lease_until or now) for part in working] + [
             (part, part.not_before or now) for part in parked
@@ -104,7 +108,7 @@ class Visit:
             return now + LOOK
         return min((moment for _, moment in ends), default=None)
 
-    def _of(self, state: str, most: int, order: str | None = None) -> list[Slice]:
+    def _of(self, state: SliceState, most: int, order: str | None = None) -> list[Slice]:
         ours = (("connection", "==", self.connection.id), ("state", "==", state))
         found = self.documents.find(f"{self.home}/slices", *ours, order=order, limit=most)
         return [from_doc(Slice, doc) for doc in found]
@@ -125,7 +129,7 @@ class Visit:
         gone = {name for name, doc in zip(names, docs, strict=True) if doc is None}
         for name in gone:
             parts = self.documents.find(
-                f"{self.home}/slices", ("run", "==", name), ("state", "==", model.READY), limit=MOST_ORPHANS
+                f"{self.home}/slices", ("run", "==", name), ("state", "==", SliceState.READY), limit=MOST_ORPHANS
             )
             old = [doc for doc in parts if doc["created_at"] is None or doc["created_at"] <= now - ORPHAN]
             for doc in old:
@@ -139,8 +143,8 @@ class Visit:
 
         def work(tx: Transaction) -> None:
             doc = tx.get(where)
-            if doc is not None and doc["state"] == model.READY:
-                tx.update(where, {"state": model.FAILED, "problem": problem_doc(LOST), "touched_at": now})
+            if doc is not None and doc["state"] == SliceState.READY:
+                tx.update(where, {"state": SliceState.FAILED, "problem": problem_doc(LOST), "touched_at": now})
 
         self.documents.transact(work)
 
@@ -160,7 +164,7 @@ class Visit:
         return waiting
 
     def _first_after(self, table: str) -> Doc | None:
-        ours = (("connection", "==", self.connection.id), ("state", "==", model.WAITING), ("table", ">", table))
+        ours = (("connection", "==", self.connection.id), ("state", "==", PageState.WAITING), ("table", ">", table))
         return next(iter(self.documents.find(f"{self.home}/pages", *ours, limit=1)), None)
 
 

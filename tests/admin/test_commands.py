@@ -10,6 +10,7 @@ import pytest
 from infra.admin.__main__ import main, parser
 from shared import model
 from shared.oauth import links
+from shared.states import ConnectionState
 from tests.admin.conftest import Desk
 
 
@@ -139,7 +140,7 @@ def test_a_replay_is_the_one_thing_that_can_be_asked_for_without_access(desk: De
     desk.world.machine.settle()
     where, documents = model.path("demo", "connections", desk.world.connection.id), desk.stores.documents
     problem = {"code": "grant-ended", "sentence": "The access is over.", "move": "client"}
-    documents.set(where, {**(documents.get(where) or {}), "state": model.RECONNECT, "problem": problem})
+    documents.set(where, {**(documents.get(where) or {}), "state": ConnectionState.RECONNECT, "problem": problem})
     replay = desk.ask("replay", "demo", "emailoctopus")["run"]
     desk.world.machine.settle()
     assert desk.world.machine.run(replay)["state"] == "completed"
@@ -147,7 +148,7 @@ def test_a_replay_is_the_one_thing_that_can_be_asked_for_without_access(desk: De
         code, _, complaint = desk.type(words[0], "demo", "emailoctopus", *words[1:])
         assert code == 2
         assert "The access is over." in complaint
-    documents.set(where, {**(documents.get(where) or {}), "state": model.DISABLED})
+    documents.set(where, {**(documents.get(where) or {}), "state": ConnectionState.DISABLED})
     assert desk.type("replay", "demo", "emailoctopus")[0] == 2
 
 
@@ -173,10 +174,10 @@ def test_what_cannot_be_done_is_said_in_a_sentence(desk: Desk, words: list[str],
 def test_a_connection_that_needs_its_client_is_shown_and_not_synced(desk: Desk) -> None:
     where = model.path("demo", "connections", desk.world.connection.id)
     problem = {"code": "revoked", "sentence": "The account was disconnected.", "move": "client"}
-    stopped = {**desk.world.machine.documents.get(where), "state": model.RECONNECT, "problem": problem}
+    stopped = {**desk.world.machine.documents.get(where), "state": ConnectionState.RECONNECT, "problem": problem}
     desk.world.machine.documents.set(where, stopped)
     shown = desk.ask("connections")[0]
-    assert (shown["state"], shown["move"]) == (model.RECONNECT, "client")
+    assert (shown["state"], shown["move"]) == (ConnectionState.RECONNECT, "client")
     _, text, _ = desk.type("connections", "demo")
     assert "the client must connect again" in text
     code, _, complaint = desk.type("sync", "demo", "emailoctopus")

@@ -15,6 +15,7 @@ from infra.stores import Stores
 from shared import model
 from shared.messages import SyncRequested, Tick
 from shared.model import Run, to_doc
+from shared.states import Reason, RunState
 from tests.admin.conftest import Desk
 from tests.cost.counting import Counted
 
@@ -38,7 +39,7 @@ def keep(desk: Desk, many: int) -> None:
     connection, now = desk.world.connection, desk.world.clock.now()
     for number in range(many):
         began = now - timedelta(hours=8 * (number + 1))
-        run = Run(f"old{number}", "demo", connection.id, connection.platform, "schedule", model.COMPLETED)
+        run = Run(f"old{number}", "demo", connection.id, connection.platform, Reason.SCHEDULE, RunState.COMPLETED)
         run = replace(run, started_at=began, finished_at=began + timedelta(minutes=1))
         desk.stores.documents.set(model.path("demo", "runs", run.id), to_doc(run))
 

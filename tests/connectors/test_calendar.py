@@ -14,6 +14,7 @@ from shared.http import answer
 from shared.kit import calendar
 from shared.model import Connection, Cursor, Run, cursor_id
 from shared.reading import Part, read, request_for
+from shared.states import Reason
 from shared.sync.planning import first_slices, new_slices, runs_of_days, sweep_slice
 from shared.vocabulary.access import Key
 from shared.vocabulary.columns import columns
@@ -39,7 +40,7 @@ def connection(zone: str = NEW_YORK) -> Connection:
 
 def run(**more: datetime | None) -> Run:
     told = {"started_at": NOW, **more}
-    return Run("run", "acme", "con", "example", "schedule", **told)  # type: ignore[arg-type]
+    return Run("run", "acme", "con", "example", Reason.SCHEDULE, **told)  # type: ignore[arg-type]
 
 
 def test_today_is_the_accounts_today() -> None:

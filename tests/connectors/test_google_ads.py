@@ -18,6 +18,7 @@ from shared.platforms.google_ads import DAYS, GOOGLE_ADS, authorise, gaql, refus
 from shared.platforms.google_ads.changes import with_moment
 from shared.reading import Part, instead, request_for
 from shared.secret import Secret
+from shared.states import Reason
 from shared.sync.planning import first_slices
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.columns import columns
@@ -74,7 +75,7 @@ def test_an_account_of_its_own_is_read_through_nobody(through: str, sent: Mappin
 
 def test_the_past_is_read_as_far_as_google_tells_it() -> None:
     connection = Connection("con", "acme", "google_ads", "1112223334", "Shop", zone="Asia/Tokyo")
-    run = Run("run", "acme", "con", "google_ads", "schedule", streams=["campaign_daily"], started_at=NOW)
+    run = Run("run", "acme", "con", "google_ads", Reason.SCHEDULE, streams=["campaign_daily"], started_at=NOW)
     windows = [part.since for part in first_slices(GOOGLE_ADS, connection, run, {}) if part.since]
     oldest = min(windows).date()
     assert date(2023, 8, 3) < oldest < date(2023, 9, 3)  # 37 months, and not quite

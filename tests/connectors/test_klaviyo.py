@@ -24,6 +24,7 @@ from shared.platforms.klaviyo.records import (
     with_messages,
 )
 from shared.reading import Part, instead, read, request_for
+from shared.states import Reason
 from shared.sync.planning import window
 from shared.vocabulary.slicing import Days
 
@@ -117,7 +118,7 @@ def test_an_end_that_has_not_come_yet_is_not_asked_for() -> None:
     stream = KLAVIYO.stream("events")
     for until, wanted in ((NOON + timedelta(days=1), None), (NOON - timedelta(days=1), NOON - timedelta(days=1))):
         run = Run(
-            "r", "acme", "con", "klaviyo", "backfill", started_at=NOON, since=NOON - timedelta(days=9), until=until
+            "r", "acme", "con", "klaviyo", Reason.BACKFILL, started_at=NOON, since=NOON - timedelta(days=9), until=until
         )
         assert window(stream, run, None) == (NOON - timedelta(days=9), wanted)
 

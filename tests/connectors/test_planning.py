@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shared.errors import Configure
 from shared.model import Connection, Cursor, Run, cursor_id
 from shared.platforms import PLATFORMS, platform
+from shared.states import Reason, SliceKind, SliceState
 from shared.sync.planning import asked_again, child_slices, first_slices, new_slices, sweep_slice, window
 from shared.vocabulary.choosing import chosen, had, sweepable, tells_gone, unknown_streams
 from shared.vocabulary.columns import columns
@@ -30,7 +31,7 @@ def connection(name: str, *streams: str) -> Connection:
 
 
 def run(**more: Any) -> Run:
-    return Run(**{"id": "run", "workspace": "acme", "connection": "con", "platform": "any", "reason": "schedule",
+    return Run(**{"id": "run", "workspace": "acme", "connection": "con", "platform": "any", "reason": Reason.SCHEDULE,
                   "started_at": NOW, **more})  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def test_only_what_was_seen_whole_is_swept() -> None:
     # Mailchimp forgets days after half a year; reports and members are read by change; their children with them.
     assert not {"list_activity", "reports", "list_members", "list_member_tags", "click_details"} & swept(MAILCHIMP)
     assert not {"contact_counts", "campaign_stats", "bounces", "contacts"} & swept(CONSTANT_CONTACT)
-    assert sweep_slice(run(), "lists").kind == "sweep"
+    assert sweep_slice(run(), "lists").kind == SliceKind.SWEEP
 
 
 def test_of_whom_nobody_says_that_they_were_deleted() -> None:
@@ -179,7 +180,7 @@ def test_cursors_are_kept_where_they_are_asked_for_later() -> None:
 
 def test_a_failed_slice_goes_on_where_it_stood() -> None:
     (part,) = new_slices(MAILCHIMP, MAILCHIMP.stream("lists"), connection("mailchimp"), run(), {}, {})
-    failed = replace(part, state="failed", position='{"at":{}}', attempts=5, problem={"code": "x"}, page=3)
+    failed = replace(part, state=SliceState.FAILED, position='{"at":{}}', attempts=5, problem={"code": "x"}, page=3)
     again = asked_again(failed)
     assert (again.state, again.attempts, again.problem, again.position, again.page) == (
         "ready", 0, None, '{"at":{}}', 3

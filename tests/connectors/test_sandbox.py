@@ -22,6 +22,7 @@ from shared.platforms import PLATFORMS, platform
 from shared.reading import Part, Position, about_account, instead, read, request_for
 from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret
+from shared.states import Reason
 from shared.sync.planning import child_slices, first_slices
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.paging import Report
@@ -105,7 +106,7 @@ def everything(
     connection = replace(connection, zone=account.zone, currency=account.currency, values=dict(account.values))
     credential = replace(credential, token=account.token) if account.token else credential
     about = {"account_id": account.id, "account_zone": account.zone, "account_currency": account.currency}
-    run = Run("run", "acme", "con", whole.name, "schedule", started_at=now)
+    run = Run("run", "acme", "con", whole.name, Reason.SCHEDULE, started_at=now)
     waiting = first_slices(whole, connection, run, {})
     found: dict[str, list[Any]] = {stream.name: [] for stream in whole.streams}
     while waiting:

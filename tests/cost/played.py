@@ -17,6 +17,7 @@ from infra.forecast import daily_sync
 from infra.stores import Stores
 from shared import model
 from shared.messages import Message, SliceReady, SyncRequested, TableReady
+from shared.states import RunState
 from tests.cost.counting import Counted
 from tests.flow.world import World
 from tests.world.together import Delivered, Together
@@ -56,7 +57,7 @@ def played(platform: str) -> Played:
     machine.bus.publish(SyncRequested(world.workspace, world.connection.id, "operator", "second"))
     together.settle()
     run = machine.run(model.short(world.connection.id, "operator", "second"))
-    assert run["state"] == model.COMPLETED, run["problems"]
+    assert run["state"] == RunState.COMPLETED, run["problems"]
     batches = world.machine.documents.find_all("batches", ("created_at", ">=", began))
     parts = [part for part in machine.slices(run["id"]) if part["kind"] == "extract"]
     counts = Counter(

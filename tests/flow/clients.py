@@ -16,6 +16,7 @@ from shared.messages import SyncRequested
 from shared.model import Connection
 from shared.oauth import links
 from shared.oauth.connect import Connector
+from shared.states import ConnectionState
 from shared.vocabulary.access import Account
 from shared.vocabulary.choosing import chosen
 from tests.flow.keys import Access, granted
@@ -73,7 +74,7 @@ class Client:
 
     def stopped(self) -> bool:
         """Whether it needs to connect again."""
-        return any(doc["state"] == model.RECONNECT for doc in self.connections())
+        return any(doc["state"] == ConnectionState.RECONNECT for doc in self.connections())
 
     def connect_again(self, access: Access, request: str) -> None:
         """As the connect pages do it, with what a consent ends in now."""

@@ -14,6 +14,7 @@ from shared.messages import Tick
 from shared.model import Slice, from_doc
 from shared.oauth.refresh import Refresher
 from shared.platforms import PLATFORMS
+from shared.states import OPEN_SLICE, SliceState
 from shared.sync import batches, planning, reader, runs, telling, visits
 from shared.sync.failures import Failures
 from shared.sync.settling import settle
@@ -95,8 +96,8 @@ def fails_whatever_it_is(self: Any, workspace: str, name: str) -> None:
     """Mutant: a dead letter fails its slice, although that is read already and its pages are on their way."""
     where = model.path(workspace, "slices", name)
     doc = self.documents.get(where)
-    if doc is not None and doc["state"] in model.OPEN_SLICE:
-        self.documents.set(where, {**doc, "state": model.FAILED, "fence": doc["fence"] + 1})
+    if doc is not None and doc["state"] in OPEN_SLICE:
+        self.documents.set(where, {**doc, "state": SliceState.FAILED, "fence": doc["fence"] + 1})
         self.runs.advance(workspace, doc["run"])
 
 

@@ -18,6 +18,7 @@ from shared.http import DEADLINE, Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
 from shared.platforms import platform as platform_named
+from shared.states import Reason, SliceState
 from shared.sync.heart import Heart
 from shared.sync.leases import Held, lease, places_path, renew, still_ours
 from shared.vocabulary.wire import Request
@@ -53,7 +54,7 @@ class Slow(httpx2.BaseTransport):
             for _ in range(self.seconds // 10):
                 self.world.clock.forward(seconds=10)
                 self.world.machine.ticker.tick()
-                for part in self.world.machine.documents.find_all("slices", ("state", "==", model.WORKING)):
+                for part in self.world.machine.documents.find_all("slices", ("state", "==", SliceState.WORKING)):
                     assert self.world.machine.deliver(SliceReady(part["workspace"], part["id"]))
             self.inside = False
         found: httpx2.Response = self.inner.handle_request(request)
@@ -81,7 +82,7 @@ def test_a_page_of_minutes_is_read_once(world: World, seconds: int) -> None:
 
 
 def test_the_place_at_the_connection_is_kept_as_long(world: World) -> None:
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     held = lease(documents, clock, OCTOPUS, part, "slow", 120, 240)
@@ -97,7 +98,7 @@ def test_the_place_at_the_connection_is_kept_as_long(world: World) -> None:
 
 
 def test_a_worker_that_hangs_for_good_is_found_out(world: World) -> None:
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     held = lease(documents, clock, OCTOPUS, part, "hung", 120, 240)
@@ -112,7 +113,7 @@ def test_a_worker_that_hangs_for_good_is_found_out(world: World) -> None:
 
 def test_who_lost_its_lease_renews_nothing_and_writes_nothing(world: World) -> None:
     """Two workers of one slice, the first one frozen: only the number of the lease tells them apart."""
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     where = model.path("demo", "slices", part.id)
@@ -132,7 +133,7 @@ def test_who_lost_its_lease_renews_nothing_and_writes_nothing(world: World) -> N
         still_ours(None, owner.slice)
     renew(documents, clock, OCTOPUS, owner, "owner", 120)
     assert documents.get(where)["lease_until"] == clock.now() + timedelta(seconds=120)
-    documents.set(where, {**documents.get(where), "state": model.PARKED, "lease_until": None})
+    documents.set(where, {**documents.get(where), "state": SliceState.PARKED, "lease_until": None})
     renew(documents, clock, OCTOPUS, owner, "owner", 120)
     assert documents.get(where)["lease_until"] is None
 
@@ -145,7 +146,7 @@ def test_a_frozen_worker_fails_nothing_under_its_successor(world: World) -> None
     class Frozen(httpx2.BaseTransport):
         def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             clock.moment += timedelta(seconds=500)  # without a beat: the whole process stood still
-            (doc,) = documents.find_all("slices", ("state", "==", model.WORKING))
+            (doc,) = documents.find_all("slices", ("state", "==", SliceState.WORKING))
             held = lease(documents, clock, OCTOPUS, from_doc(Slice, doc), "owner", 120, 240)
             assert isinstance(held, Held)
             taken.append(held)
@@ -153,10 +154,10 @@ def test_a_frozen_worker_fails_nothing_under_its_successor(world: World) -> None
 
     http: Any = world.machine.extractor.http
     object.__setattr__(http.inner, "transport", Frozen())
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     world.machine.drain()
     (after,) = world.machine.slices(run.id)
-    assert (after["state"], after["fence"], after["problem"]) == (model.WORKING, taken[0].slice.fence, None)
+    assert (after["state"], after["fence"], after["problem"]) == (SliceState.WORKING, taken[0].slice.fence, None)
 
 
 # -- the deadline -----------------------------------------------------------------------------------------
@@ -198,7 +199,7 @@ def test_the_clock_of_a_machine_strikes_beside_the_work_and_stops_with_it() -> N
 def test_a_renewal_that_fails_is_told_and_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     monkeypatch.setattr(log, "stream", out)
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     held = lease(documents, clock, OCTOPUS, part, "slow", 120, 240)

@@ -231,6 +231,8 @@ def _copy(doc: Doc) -> Doc:
 def _whole(value: Any) -> Any:
     if isinstance(value, dict):
         return _copy(value)
+    if isinstance(value, str):
+        return str(value)  # of a state, its text
     return [_whole(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 

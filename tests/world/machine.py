@@ -32,6 +32,7 @@ from shared.messages import (
 )
 from shared.model import Connection, to_doc
 from shared.secret import Secret
+from shared.states import OPEN_RUN, ConnectionState, PageState, SliceState
 from shared.sync.extract import Extractor
 from shared.sync.failures import Failures
 from shared.sync.load import Loader
@@ -81,7 +82,7 @@ class PlainKeys:
             where,
             {
                 **doc,
-                "state": model.RECONNECT,
+                "state": ConnectionState.RECONNECT,
                 "problem": {"code": problem.code, "sentence": problem.sentence, "move": "client"},
             },
         )
@@ -229,8 +230,8 @@ class Machine:
     def open(self) -> list[dict[str, Any]]:
         find = self.documents.find_all
         return [
-            *find("runs", ("state", "in", list(model.OPEN_RUN))),
-            *find("pages", ("state", "==", model.WAITING)),
+            *find("runs", ("state", "in", list(OPEN_RUN))),
+            *find("pages", ("state", "==", PageState.WAITING)),
             *find("runs", ("untold_since", "<=", self.clock.now() + timedelta(minutes=1))),  # by whatever clock
         ]
 
@@ -240,9 +241,9 @@ class Machine:
         for page in self.documents.find_all("pages"):
             pages.setdefault(page["slice"], []).append(page)
         found = []
-        for part in self.documents.find_all("slices", ("state", "==", model.LOADED)):
+        for part in self.documents.find_all("slices", ("state", "==", SliceState.LOADED)):
             mine = pages.get(part["id"], [])
-            loaded = sum(page["state"] == model.LOADED for page in mine)
+            loaded = sum(page["state"] == PageState.LOADED for page in mine)
             rows = sum(page["rows"] for page in mine)
             if not len(mine) == loaded == part["to_load"] == part["loaded"]:
                 found.append(

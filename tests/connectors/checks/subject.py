@@ -11,6 +11,7 @@ import orjson
 from shared.model import Connection, Run
 from shared.reading import Part, Position, Reading, about_account, read, request_for
 from shared.reading.position import asks_totals
+from shared.states import Reason
 from shared.vocabulary.paging import Once, PageRule, Report
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
@@ -20,7 +21,7 @@ from tests.connectors.recorded import BEGAN, Record, Recorded
 
 MADE = "6012345"  # a report that every desk has made already
 CONNECTION = Connection("con", "acme", "any", "A1", "Demo")
-RUN = Run("run", "acme", "con", "any", "schedule", started_at=BEGAN)
+RUN = Run("run", "acme", "con", "any", Reason.SCHEDULE, started_at=BEGAN)
 
 
 @dataclass(frozen=True)
