@@ -26,6 +26,7 @@ from infra.sandbox import PLATFORMS as SANDBOXES
 from infra.stores import Stores
 from infra.watching import connections, runs
 from shared import model
+from shared.errors import Code
 from shared.messages import SyncRequested
 from shared.model import Workspace, to_doc
 from shared.oauth import links
@@ -191,7 +192,7 @@ class Seen:
         doubted = len(self.doubted)
         for run in newest:
             self.lines[connection["id"]] = line(connection["platform"], run)
-            if run.over and run.troubles and {trouble.code for trouble in run.troubles} == {"sweep-held"}:
+            if run.over and run.troubles and {trouble.code for trouble in run.troubles} == {Code.SWEEP_HELD}:
                 self.doubted.add(run.id)
             elif run.over and run.id not in {known.id for known in self.runs[connection["id"]]}:
                 self.runs[connection["id"]].append(run)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from infra.stores import Stores
 from shared import model
-from shared.errors import Configure, Later, Problem
+from shared.errors import Code, Configure, Later, Problem
 from shared.http import Http
 from shared.model import Connection, Workspace, to_doc
 from shared.oauth import asking
@@ -55,7 +55,7 @@ def connect(stores: Stores, platform: Platform, given: Given, streams: Sequence[
     try:
         seen = discover(http, stores.vault, platform, credential)
     except Problem as problem:
-        if given.accounts or (isinstance(problem, Later) and problem.code == "unreachable"):
+        if given.accounts or (isinstance(problem, Later) and problem.code == Code.UNREACHABLE):
             raise
         guessed = problem.sentence
         seen = (Account(id="account", title=platform.title),)

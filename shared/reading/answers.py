@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shared.errors import Later
+from shared.errors import Code, Later
 from shared.parsing import check_whole
-from shared.reading.another_way import TOO_MUCH
 from shared.reading.best import best_of
 from shared.reading.given import given_at, of_rows
 from shared.reading.leaving_out import past_sums, without
@@ -82,7 +81,7 @@ def read(
     check_days(stream, days_asked(stream, part, position), records)
     cut = bool(stream.cut_at and records) and len(records) % stream.cut_at == 0
     if cut and spans_halved(stream, part, position) is not None:
-        raise Later(TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
+        raise Later(Code.TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     before = Order(position.get("last", ""), bool(position.get("unsorted")))
     kept, stop, order = inside(stream, part, turn.records, before)

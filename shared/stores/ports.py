@@ -177,9 +177,6 @@ class Load:
         return max([*told, self.latest] if self.latest else told, default=None)
 
 
-TOO_LARGE = "bigquery-too-large"  # code of a `Later`: less of it at once may pass
-
-
 class StillLoading(Exception):
     """The job runs on; ask again later under the same batch."""
 

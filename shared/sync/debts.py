@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared import log, model
+from shared.errors import Code
 from shared.model import Connection, Debt, Run, Slice, from_doc, to_doc
 from shared.states import SliceKind, SliceState
 from shared.stores.ports import Documents
@@ -76,7 +77,10 @@ def say_if_old(debts: Iterable[Debt], now: datetime) -> None:
 
 
 def _debt(part: Slice, now: datetime) -> Debt:
-    problem = part.problem or {"code": "rows-missing", "sentence": "The platform counts more records than it showed."}
+    problem = part.problem or {
+        "code": Code.ROWS_MISSING,
+        "sentence": "The platform counts more records than it showed.",
+    }
     return Debt(
         id=mark_of(part),
         workspace=part.workspace,

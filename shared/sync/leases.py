@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from shared import model
 from shared.clock import Clock
-from shared.errors import Bug, Move, Stale
+from shared.errors import Bug, Code, Move, Stale
 from shared.model import Connection, Run, Slice, from_doc, to_doc
 from shared.states import ConnectionState, RunState, SliceKind, SliceState
 from shared.stores.ports import Doc, Documents, Transaction
@@ -55,7 +55,7 @@ def lease(
             return None
         if connection_doc is None or connection_doc["state"] != ConnectionState.ACTIVE:
             problem = (connection_doc or {}).get("problem") or {
-                "code": "disconnected",
+                "code": Code.DISCONNECTED,
                 "sentence": "This connection is no longer there.",
                 "move": Move.AGENCY,
             }

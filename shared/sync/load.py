@@ -12,11 +12,11 @@ from datetime import timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Bug, Later, Problem, Stale
+from shared.errors import Bug, Code, Later, Problem, Stale
 from shared.messages import TableReady
 from shared.model import Batch, Page, Run, Slice, Table, from_doc, to_doc
 from shared.states import BatchState, PageState
-from shared.stores.ports import TOO_LARGE, Bus, Doc, Documents, Load, StillLoading, Transaction, Warehouse
+from shared.stores.ports import Bus, Doc, Documents, Load, StillLoading, Transaction, Warehouse
 from shared.sync.batches import Batches, fail_batch
 from shared.sync.homes import at_home, paths_of, run_of, slice_of
 from shared.sync.leases import problem_doc
@@ -72,7 +72,7 @@ class Loader:
                 return False  # the tick asks again
             except Later as problem:
                 log.info("waiting", because=problem.code)
-                if problem.code != TOO_LARGE or not _several(pages):
+                if problem.code != Code.BIGQUERY_TOO_LARGE or not _several(pages):
                     self._wait(table, batch, pages, problem)
                     return False
                 runs = self._part(table, batch, pages)

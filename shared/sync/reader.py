@@ -15,15 +15,12 @@ import orjson
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Bug, Later, Problem, Stale
+from shared.errors import Code, Later, Problem, Stale
 from shared.http import Http, exactly
 from shared.messages import SliceReady, TableReady
 from shared.model import Connection, Run, Slice, to_doc
-from shared.oauth.trials import REFUSED_ONCE
 from shared.parsing import Rounded
 from shared.reading import (
-    PLACE_EXPIRED,
-    TOO_MUCH,
     Part,
     Position,
     Reading,
@@ -42,7 +39,7 @@ from shared.states import SliceState
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.asking import Asking
-from shared.sync.budgets import DAY_CODE, Allowed, Budget
+from shared.sync.budgets import Allowed, Budget
 from shared.sync.leases import DIED, MOST_ATTEMPTS, Held, problem_doc, still_ours
 from shared.sync.noted import noted, proven
 from shared.sync.planning import child_slices
@@ -57,7 +54,9 @@ from shared.vocabulary.wire import Answer, Request
 CREDENTIALS = 3  # tried for one call
 HAND_OVER = 8  # pages after which a long slice lets the loader begin
 LONGEST_WAIT = timedelta(days=1)  # for the platform, without one page in between; then it is left to the next sync
-OUR_OWN_PACE = {"pacing", "daily-share", DAY_CODE}  # these waits are planned, however many slices share the allowance
+LIMITS = {Code.LIMITED, Code.DAILY_ALLOWANCE}  # of the platform: the budget says until when
+# These waits are planned, however many slices share the allowance.
+OUR_OWN_PACE = {Code.PACING, Code.DAILY_SHARE, Code.DAILY_ALLOWANCE}
 ELSEWHERE = {"elsewhere": {"slices": 1}}  # of a slice that another run reads
 LONGEST_STUMBLE = 300  # seconds to wait after a fault that was not the platform's
 STUMBLED = "Something on our side did not answer; it goes on by itself."
@@ -185,7 +184,7 @@ class Reader:
             step = instead(self.stream, self.part, position, problem)
             if step is None:
                 if isinstance(problem, Later):
-                    problem.counts = problem.counts or problem.code in {TOO_MUCH, PLACE_EXPIRED}
+                    problem.counts = problem.counts or problem.code in {Code.TOO_MUCH, Code.PLACE_EXPIRED}
                 raise
             log.info("asked another way", because=problem.code)
             names = left_out(self.stream, self.part, position, step)
@@ -208,7 +207,7 @@ class Reader:
             if answer.status != 401 or renewed or not left:
                 return answer
             renewed = tools.keys.rejected(self.platform, self.held.connection, used)
-        raise Bug("unreachable", "This line is never reached.")
+        raise AssertionError("the last try returns")
 
     def _children(self, reading: Reading) -> list[Slice]:
         """The slices of what hangs on these records. What another run has to read still is left to it."""
@@ -304,7 +303,7 @@ class Reader:
                 self.fail(self._named(problem))
             return
         until = problem.not_before
-        if problem.code in {"limited", "daily-allowance"} and self.last is not None:
+        if problem.code in LIMITS and self.last is not None:
             until = self.budget.refused(problem, self.last, self.stream.name)
         now = self.tools.clock.now()
         if until is None:
@@ -315,7 +314,7 @@ class Reader:
             return
         log.info("waiting", until=until, because=problem.code)
         waits = {"not_before": until, "waiting_for": problem.sentence, "waits_since": since}
-        refusals = self.slice.refusals + (1 if problem.code == REFUSED_ONCE else 0)
+        refusals = self.slice.refusals + (1 if problem.code == Code.REFUSED_ONCE else 0)
         self._leave(SliceState.PARKED, {"attempts": attempts, "refusals": refusals, "problem": None, **waits})
 
     def _named(self, problem: Problem) -> Problem:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Bug
+from shared.errors import Bug, Code
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.states import OPEN_RUN, OPEN_SLICE, PageState, Reason, RunState, SliceState
@@ -21,7 +21,7 @@ from shared.sync.planning import KEPT, first_slices
 from shared.sync.proofs import Verdict, proof_of
 from shared.sync.reports import platform_of
 from shared.sync.standing import standing
-from shared.sync.sweeping import HELD, Sweeps, sweep_page, sweeps_of
+from shared.sync.sweeping import Sweeps, sweep_page, sweeps_of
 from shared.sync.under_way import ASIDE, below_parents, left_to_others, open_runs
 from shared.vocabulary.choosing import below, had
 from shared.vocabulary.platform import Platform
@@ -288,7 +288,7 @@ class Runs:
             if now is not None and now["state"] == RunState.RUNNING and connection is not None:
                 tx.update(where, {"seen": found.seen})
 
-        if any(problem["code"] == HELD for problem in found.problems):
+        if any(problem["code"] == Code.SWEEP_HELD for problem in found.problems):
             self.documents.transact(work)
 
     def _finish(self, run: Run, problems: list[Doc]) -> None:
@@ -318,7 +318,7 @@ class Runs:
         done = self.documents.transact(work)
         if done is not None:
             log.info("run ended", run=run.id, connection=run.connection, state=state, problems=len(each))
-            held = sorted(problem["stream"] for problem in each if problem.get("code") == HELD)
+            held = sorted(problem["stream"] for problem in each if problem.get("code") == Code.SWEEP_HELD)
             if held:
                 log.warning("sweep held back", run=run.id, connection=run.connection, streams=", ".join(held))
             self.bus.publish(changed(done))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from shared.errors import Move
+from shared.errors import Code, Move
 from shared.kit.calendar import as_days
 from shared.model import Connection, Page, Run, Slice
 from shared.states import PageKind, Reason, SliceKind
@@ -19,8 +19,6 @@ from shared.sync.settling import doubtful, short, vanished
 from shared.vocabulary.choosing import had, sweepable
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
-
-HELD, SHORT, UNDER_WAY = "sweep-held", "rows-missing", "under-way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +89,14 @@ def _problems(platform: Platform, run: Run, read: Iterable[Slice]) -> list[Doc]:
     """What kept this run from being whole although no slice of it failed; each once for a stream."""
     found: dict[tuple[str, str], Doc] = {}
     for stream in run.skipped:
-        found[stream, UNDER_WAY] = _under_way(stream)
+        found[stream, Code.UNDER_WAY] = _under_way(stream)
     for part in read:
         if short(part):
-            found[part.stream, SHORT] = _short(platform, part.stream)
+            found[part.stream, Code.ROWS_MISSING] = _short(platform, part.stream)
         elif vanished(part):
-            found.setdefault((part.stream, HELD), _held(platform, part.stream, part.rows, part.before))
+            found.setdefault((part.stream, Code.SWEEP_HELD), _held(platform, part.stream, part.rows, part.before))
         elif elsewhere(part):
-            found[part.stream, UNDER_WAY] = _under_way(part.stream)
+            found[part.stream, Code.UNDER_WAY] = _under_way(part.stream)
     return list(found.values())
 
 
@@ -109,12 +107,12 @@ def elsewhere(part: Slice) -> bool:
 
 def _under_way(stream: str) -> Doc:
     said = "An earlier sync has this to read still; it was not begun once more."
-    return {"stream": stream, "code": UNDER_WAY, "sentence": said, "move": Move.MACHINE}
+    return {"stream": stream, "code": Code.UNDER_WAY, "sentence": said, "move": Move.MACHINE}
 
 
 def _short(platform: Platform, stream: str) -> Doc:
     said = f"{platform.title} counts more records than it showed. The next sync reads them again."
-    return {"stream": stream, "code": SHORT, "sentence": said, "move": Move.MACHINE}
+    return {"stream": stream, "code": Code.ROWS_MISSING, "sentence": said, "move": Move.MACHINE}
 
 
 def _held(platform: Platform, stream: str, rows: int, before: int) -> Doc:
@@ -122,7 +120,7 @@ def _held(platform: Platform, stream: str, rows: int, before: int) -> Doc:
         f"{platform.title} showed {rows} rows where {before} were before. What it no longer shows is marked as gone "
         "when the next reading agrees."
     )
-    return {"stream": stream, "code": HELD, "sentence": said, "move": Move.MACHINE}
+    return {"stream": stream, "code": Code.SWEEP_HELD, "sentence": said, "move": Move.MACHINE}
 
 
 def lineage(platform: Platform, name: str) -> set[str]:

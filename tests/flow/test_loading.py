@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from shared import log, model
-from shared.errors import Bug, Later
+from shared.errors import Bug, Code, Later
 from shared.messages import SyncRequested, TableReady
 from shared.states import BatchState, PageState, RunState
-from shared.stores.ports import TOO_LARGE
 from shared.sync.batches import MOST_PAGES
 from shared.sync.load import LONGEST_REST, MOST_ATTEMPTS, REST, STUCK
 from tests.flow.world import TINY, World
@@ -252,7 +251,7 @@ def test_what_is_too_large_for_bigquery_is_loaded_in_parts() -> None:
 
     def limited(load: Any) -> int:
         if len(load.objects) > 3 and load.table.name.endswith("list_members"):
-            raise Later(TOO_LARGE, "BigQuery has not enough room for so much at once.")
+            raise Later(Code.BIGQUERY_TOO_LARGE, "BigQuery has not enough room for so much at once.")
         return int(stage(load))
 
     machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "r"), "m")

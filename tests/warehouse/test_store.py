@@ -14,12 +14,12 @@ import pytest
 from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound, PreconditionFailed
 from google.auth.exceptions import TransportError
 
-from shared.errors import Bug, Configure, Later, Problem
+from shared.errors import Bug, Code, Configure, Later, Problem
 from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
-from shared.stores.bigquery_refusals import GONE, TEXTS
+from shared.stores.bigquery_refusals import TEXTS
 from shared.stores.bigquery_tables import REACHES
-from shared.stores.ports import TOO_LARGE, Load, StillLoading, Sweep, TableSpec
+from shared.stores.ports import Load, StillLoading, Sweep, TableSpec
 from shared.vocabulary.columns import columns
 
 T = datetime(2026, 9, 1, tzinfo=UTC)
@@ -282,12 +282,12 @@ SCRIPT = "Query error: {} at [24:9]"
             "invalidQuery",
             "Resources exceeded during query execution: The query could not be executed in the allotted memory.",
             Later,
-            TOO_LARGE,
+            Code.BIGQUERY_TOO_LARGE,
         ),
-        ("resourcesExceeded", "", Later, TOO_LARGE),
-        ("invalidQuery", "Not found: Table p:acme_raw.t was not found in location EU", Later, GONE),
-        ("invalidQuery", "Not found: Dataset p:acme_raw was not found in location EU", Later, GONE),
-        ("notFound", "Table dropped", Later, GONE),
+        ("resourcesExceeded", "", Later, Code.BIGQUERY_TOO_LARGE),
+        ("invalidQuery", "Not found: Table p:acme_raw.t was not found in location EU", Later, Code.TABLE_GONE),
+        ("invalidQuery", "Not found: Dataset p:acme_raw was not found in location EU", Later, Code.TABLE_GONE),
+        ("notFound", "Table dropped", Later, Code.TABLE_GONE),
         ("invalidQuery", "Syntax error", Bug, "bigquery-refused"),
         ("invalidQuery", "Bad int64 value: Quota exceeded", Bug, "bigquery-refused"),  # a value of a row, says this
         ("notFound", "Not found: URI gs://pages/one.gz", Bug, "bigquery-refused"),
