@@ -16,6 +16,7 @@ from infra.stores import Stores
 from shared import log
 from shared.settings import load
 from tests.flow.world import TINY, World
+from tests.world.drawn import every_step_is_drawn  # noqa: F401  (holds in every test here)
 from tests.world.memory import MemoryVault
 
 SETTINGS = {

@@ -22,6 +22,7 @@ from shared.secret import Secret
 from shared.settings import load
 from shared.vocabulary.access import Credential
 from tests.flow.world import TINY, World
+from tests.world.drawn import every_step_is_drawn  # noqa: F401  (holds in every test here)
 from tests.world.faults import Fate, Fragile
 from tests.world.memory import MemoryVault
 from tests.world.tables import MemoryBigQuery

@@ -59,6 +59,16 @@ class Shelves(MutableMapping[str, Doc]):
         return repr(dict(self))
 
 
+# What transactions did: collection, state before, state after; either is empty where the document is not there.
+STEPPED: set[tuple[str, str, str]] = set()
+
+
+def _stepped(path: str, before: Doc | None, after: Doc | None) -> None:
+    was, now = ((doc or {}).get("state", "") for doc in (before, after))
+    if was or now:
+        STEPPED.add((path.rsplit("/", 2)[-2], was, now))
+
+
 @dataclass
 class _Transaction:
     store: MemoryDocuments
@@ -110,6 +120,8 @@ class MemoryDocuments:
         with self.lock:
             known = self.get_many(list(docs))
             missing = {path: _kept(path, docs[path]) for path, doc in zip(docs, known, strict=True) if doc is None}
+            for path, doc in missing.items():
+                _stepped(path, None, doc)
             self.docs.update(missing)
             return len(missing)
 
@@ -178,6 +190,7 @@ class MemoryDocuments:
                 else:
                     after[path] = doc if kind == "set" else None
             for path, kept in after.items():
+                _stepped(path, self.docs.get(path), kept)
                 if kept is None:
                     self.docs.pop(path, None)
                 else:
