@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.errors import Bug, Code, Configure, NotOffered, Problem
 from shared.reading.given import given_at
 from shared.reading.leaving_out import past_sums, sums_of
-from shared.reading.position import Part, Position, asks_totals, parts_refused, spans_halved
+from shared.reading.position import Part, Position, asks_totals, dropping, parts_refused, spans_halved
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json
 
@@ -19,13 +19,15 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
     beginning. not-offered: the question without what the platform may not know. Sums that are refused: the rows.
     """
-    begun = {**{name: kept for name, kept in position.items() if name not in {"total", "last"}}, "at": {}}
+    begun: Position = {**dropping(position, "total", "last"), "at": {}}
     if problem.code == Code.PLACE_EXPIRED:
-        again: int = position.get("again", 0) + 1
+        again = position.get("again", 0) + 1
         return {**begun, "again": again} if again <= MOST_AGAIN else None
     if problem.code == Code.NOT_OFFERED and stream.ask is not None:
         names = {*parts_refused(position), *(problem.names if isinstance(problem, NotOffered) else ())}
-        asks = {**begun, "refused": position.get("refused", 0) + 1, **({"without": sorted(names)} if names else {})}
+        asks: Position = {**begun, "refused": position.get("refused", 0) + 1}
+        if names:
+            asks["without"] = sorted(names)
         return asks if stream.ask(_known(stream, part, asks), asks["refused"]) is not None else None
     if asks_totals(stream, position):
         # They are of the whole window: asked for in parts they would be sums of something else.

@@ -93,12 +93,16 @@ def read(
         best = best_of(stream.best, part.values, position.get("best"), kept)
         kept = [] if on else best[1]
     if on:
-        known: Position = {} if proof is None else {"total": proof[1]}
+        here: Position = {**position, "at": turn.position or {}}
+        if proof is not None:
+            here["total"] = proof[1]
         if stream.best is not None:
-            known |= {"best": best}
+            here["best"] = best
         if order != before:
-            known |= {"last": order.last, **({"unsorted": True} if order.lost else {})}
-        following: Position | None = {**position, "at": turn.position, **known}
+            here["last"] = order.last
+            if order.lost:
+                here["unsorted"] = True
+        following: Position | None = here
     else:
         following = next_list(stream, part, position)
     check_whole(following)
@@ -136,7 +140,8 @@ def _report_step(
     if not known and not gone:
         _check(platform, answer)
     turn = rule.turn(request, here, answer, [], lambda record: name_of(stream, record))
-    return Reading([], {}, {**position, "at": turn.position}, wait=turn.wait, follow=turn.follow)
+    following: Position = {**position, "at": turn.position or {}}
+    return Reading([], {}, following, wait=turn.wait, follow=turn.follow)
 
 
 def _check(platform: Platform, answer: Answer) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.reading.position import Part, Position, asks_totals, next_list, pass_at, passes, to_come
+from shared.reading.position import Part, Position, asks_totals, dropping, next_list, pass_at, passes, to_come
 from shared.vocabulary.slicing import Pass
 from shared.vocabulary.stream import Stream, Unknown
 
@@ -70,7 +70,7 @@ def question(stream: Stream, part: Part, position: Position) -> str:
 
 def past_sums(position: Position) -> Position:
     """The same once the sums are known, or are not to be known."""
-    return {**{name: kept for name, kept in position.items() if name != "worded"}, "told": True}
+    return {**dropping(position, "worded"), "told": True}
 
 
 def _left_out(stream: Stream, part: Part, position: Position, numbers: list[int]) -> Without | None:
@@ -86,7 +86,7 @@ def _left_out(stream: Stream, part: Part, position: Position, numbers: list[int]
 
 def _list(position: Position) -> Position:
     """The same without what is of this list alone, so that the next pass follows and not its next days."""
-    return {name: kept for name, kept in position.items() if name not in {"spans", "groups", "at"}}
+    return dropping(position, "spans", "groups", "at")
 
 
 def _first_words(stream: Stream, part: Part, position: Position) -> Mapping[str, str]:

@@ -1,24 +1,5 @@
 """Where a slice stands, and which list comes next. A list is what is paged through from one beginning to its end: a
 slice reads one for each pass, and more where groups of ids or windows of days have to be asked for in parts.
-
-A position is a JSON value:
-    pass     which pass is being read
-    at       the page rule's own position
-    groups   ids still to ask for, where a call takes several
-    spans    days still to ask for, where the window was too much
-    total    the platform's total, where only the first page tells it
-    told     the platform's sums are known
-    began    what was proved before this list
-    again    how often the platform forgot the place in this list
-    refused  how often the platform did not know a part of the question
-    without  the parts that it named then
-    skipped  how many passes it did not know
-    best     of a list of which only the best are rows: their place, and they
-    queue    passes still to come, where it is not simply all that follow
-    late     passes that were put off, because they could not be had when it was their turn
-    worded   in which other words the question is asked, because the platform did not know the first ones
-    last     of a list that comes newest first, the moment of the record before
-    unsorted it does not: a newer one came after an older one
 """
 
 from __future__ import annotations
@@ -26,15 +7,55 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from shared.kit.calendar import Window, as_days, halves
 from shared.vocabulary.slicing import Pass
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json
 
-Position = dict[str, Any]
+# `pass` is no name that a class could give.
+_Pass = TypedDict("_Pass", {"pass": int}, total=False)  # which pass is being read
+
+
+class Position(_Pass, total=False):
+    """Where a slice stands. It is kept as JSON (`Slice.position`); what a later release adds to it is carried along.
+
+    Every key may be missing: then there is nothing of it yet.
+    """
+
+    at: dict[str, Json]  # the page rule's own position in this list
+    # of this list
+    groups: list[str]  # ids still to ask for, where a call takes several: the present ones first
+    spans: list[list[str]]  # windows of days still to ask for, where one was too much: the present one first
+    total: Json  # the platform's total, where only the first page tells it
+    began: dict[str, Any]  # what was proved before this list
+    again: int  # how often the platform forgot the place in it
+    last: str  # of one that comes newest first, the moment of the record before
+    unsorted: bool  # it does not: a newer one came after an older one
+    worded: int  # in which other words the question is asked, because the platform did not know the first ones
+    # of the question
+    refused: int  # how often the platform did not know a part of it
+    without: list[str]  # the parts that it named then
+    # of the slice
+    told: bool  # the platform's sums are known
+    skipped: int  # how many passes the platform did not know
+    queue: list[int]  # passes still to come, where it is not simply all that follow
+    late: list[int]  # passes that were put off, because they could not be had when it was their turn
+    best: list[Any]  # where only the best of a list are rows: their place, and they
+
+
 START: Position = {}
+
+
+def dropping(position: Position, *names: str) -> Position:
+    """The same without these keys."""
+    return cast("Position", {name: kept for name, kept in position.items() if name not in names})
+
+
+def only(position: Position, *names: str) -> Position:
+    """These keys of it, as far as they are there."""
+    return cast("Position", {name: kept for name, kept in position.items() if name in names and kept is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +152,14 @@ def to_come(stream: Stream, part: Part, position: Position) -> list[int]:
 
 def next_list(stream: Stream, part: Part, position: Position) -> Position | None:
     """After the last page of a list: the next group or days, then the next pass, then the end."""
-    kept = {name: position[name] for name in ("told", "skipped", "queue", "late") if position.get(name) is not None}
-    for kind in ("groups", "spans"):
-        rest = position.get(kind, [])[1:]
-        if rest:
-            worded = {"worded": position["worded"]} if "worded" in position else {}
-            return {"pass": position.get("pass", 0), "at": {}, kind: rest, **kept, **worded}
+    kept = only(position, "told", "skipped", "queue", "late")
+    here: Position = {"pass": position.get("pass", 0), "at": {}, **kept, **only(position, "worded")}
+    if groups := position.get("groups", [])[1:]:
+        return {**here, "groups": groups}
+    if spans := position.get("spans", [])[1:]:
+        return {**here, "spans": spans}
     following = to_come(stream, part, position)
     if not following:
         return None
-    return {"pass": following[0], **kept, **({"queue": following[1:]} if "queue" in kept else {})}
+    onward: Position = {"pass": following[0], **kept}
+    return {**onward, "queue": following[1:]} if "queue" in kept else onward

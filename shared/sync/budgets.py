@@ -16,10 +16,11 @@ from datetime import datetime, timedelta
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
 from shared.errors import Code, Later
 from shared.model import Connection, short
+from shared.reading import Position
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync import rests, shares
 from shared.sync.lanes import lanes_of, moment, next_turn
-from shared.vocabulary.paging import Position, Report
+from shared.vocabulary.paging import Report
 from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.stream import Stream

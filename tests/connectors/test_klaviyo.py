@@ -23,7 +23,7 @@ from shared.platforms.klaviyo.records import (
     since,
     with_messages,
 )
-from shared.reading import Part, instead, read, request_for
+from shared.reading import Part, Position, instead, read, request_for
 from shared.states import Reason
 from shared.sync.planning import window
 from shared.vocabulary.slicing import Days
@@ -43,7 +43,7 @@ def metric(name: str, integration: dict[str, Any] | None = None, key: str = "") 
 
 def conversions(*pages: list[dict[str, Any]], chosen: str = "") -> list[str]:
     """What is read of a list of these pages, in a position that is kept as JSON between them."""
-    stream, position, told = KLAVIYO.stream("conversion_metrics"), dict[str, Any](), list[dict[str, Any]]()
+    stream, position, told = KLAVIYO.stream("conversion_metrics"), Position(), list[dict[str, Any]]()
     part = Part({"conversion_metric": chosen} if chosen else {}, {}, None, None, NOON)
     for number, page in enumerate(pages, 1):
         link = f"https://a.klaviyo.com/api/metrics?page%5Bcursor%5D={number}" if number < len(pages) else None

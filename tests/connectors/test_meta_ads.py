@@ -258,7 +258,7 @@ def test_ended_access_says_how_it_ended() -> None:
 
 def asked_again(name: str, *answers: Answer) -> Iterator[tuple[Request, Position]]:
     """Each answer in turn, and the call that follows from it."""
-    stream, position = META_ADS.stream(name), {"told": True}
+    stream, position = META_ADS.stream(name), Position(told=True)
     for given in answers:
         request = request_for(META_ADS, stream, PART, position)
         try:
@@ -324,7 +324,7 @@ def test_the_stand_in_answers_in_the_published_shape(name: str) -> None:
     box = create(STAND_IN, clock=lambda: NOW, limits=False)
     http = Http(transport=httpx2.WSGITransport(app=box.wsgi))
     token = box.credential()["access_token"]
-    stream, position = META_ADS.stream(name), dict[str, Any]()
+    stream, position = META_ADS.stream(name), Position()
     seen: list[Any] = []
     sums: dict[str, dict[str, Any]] = {}
     following: Position | None = position

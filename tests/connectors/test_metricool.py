@@ -15,7 +15,7 @@ from shared.kit.calendar import as_moments, windows
 from shared.model import Connection
 from shared.platforms.metricool import METRICOOL, authorise, discover, refuse
 from shared.platforms.metricool.records import connected, moment_of, own_brand, point, published, series, with_moments
-from shared.reading import Part, Reading, instead, read, request_for
+from shared.reading import Part, Position, Reading, instead, read, request_for
 from shared.secret import Secret
 from shared.sync.budgets import budget_path, sharer
 from shared.vocabulary.access import Account, Credential
@@ -33,8 +33,8 @@ PART = Part(ACCOUNT, {}, *DAYS, datetime(2026, 9, 3, tzinfo=UTC))
 UNCOUNTED, POSTS = METRICOOL.stream("youtube_posts"), METRICOOL.stream("instagram_posts")
 
 
-def understood(stream: Stream, given: Answer, position: dict[str, Any] | None = None) -> Reading:
-    start = position or {}
+def understood(stream: Stream, given: Answer, position: Position | None = None) -> Reading:
+    start: Position = position or {}
     return read(METRICOOL, stream, PART, start, request_for(METRICOOL, stream, PART, start), given)
 
 
@@ -297,7 +297,7 @@ def test_of_two_readings_either_works(stream: str, knows: set[tuple[str, str]], 
 
 def conversation(stream: Stream, knows: set[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
     """Subjects and metrics as they are asked of a platform that knows these, and what is left out in the end."""
-    position: dict[str, Any] | None = {}
+    position: Position | None = {}
     asked, names = list[tuple[str, str]](), list[str]()
     while position is not None and len(asked) < 200:
         query = request_for(METRICOOL, stream, PART, position).query
@@ -343,7 +343,7 @@ def test_a_fault_that_may_pass_is_waited_for() -> None:
 
 def test_that_no_metric_is_known_is_an_error() -> None:
     timelines = METRICOOL.stream("bluesky_timelines")
-    last = {"pass": len(timelines.passes) - 1, "skipped": len(timelines.passes) - 1}
+    last: Position = {"pass": len(timelines.passes) - 1, "skipped": len(timelines.passes) - 1}
     with pytest.raises(Bug, match="refused"):
         understood(timelines, REFUSALS["question"], last)
     assert understood(timelines, REFUSALS["question"], {**last, "skipped": 1}).position is None

@@ -15,7 +15,7 @@ from shared.states import Reason
 from shared.vocabulary.paging import Once, PageRule, Report
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
-from shared.vocabulary.wire import Answer, Request
+from shared.vocabulary.wire import Answer, Json, Request
 from tests.connectors.desk import Desk, Walk, carrying, part, walk
 from tests.connectors.recorded import BEGAN, Record, Recorded
 
@@ -68,7 +68,7 @@ class Subject:
         """Where records are first asked for: the sums are known, and the report is made."""
         told: Position = {"told": True} if asks_totals(self.stream, {}) else {}
         rule = self.stream.pages
-        page: Position = {"page": {}} if isinstance(rule, Report) and rule.result else {}
+        page: dict[str, Json] = {"page": {}} if isinstance(rule, Report) and rule.result else {}
         made: Position = {"at": {"report": MADE, "polls": 0, **page}} if isinstance(rule, Report) else {}
         return {**told, **made}
 
