@@ -23,7 +23,7 @@ from shared.errors import Problem
 from shared.http import Http
 from shared.model import Slice
 from shared.platforms import platform as platform_named
-from shared.reading import Part, Position, read, request_for
+from shared.reading import Position, SliceContext, read, request_for
 from shared.rows.shaping import Notes
 from shared.sync.staging import stage
 from shared.vocabulary.wire import Request
@@ -79,7 +79,7 @@ def reads(http: Http, kind: str) -> str:
     file = kind == "report"
     platform = platform_named("amazon_ads" if file else "mailchimp")
     stream = platform.stream("sp_campaigns_daily" if file else "list_members")
-    part = Part({"dc": "us1"}, {"list_id": "57afe96172"}, None, None, NOW)
+    part = SliceContext({"dc": "us1"}, {"list_id": "57afe96172"}, None, None, NOW)
     if file:
         request, position = (
             Request("GET", "https://a.s3.amazonaws.com/r.json.gz", bare=True),

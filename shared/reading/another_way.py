@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.errors import Bug, Code, Configure, NotOffered, Problem
 from shared.reading.given import given_at
 from shared.reading.leaving_out import past_sums, sums_of
-from shared.reading.position import Part, Position, asks_totals, dropping, parts_refused, spans_halved
+from shared.reading.position import Position, SliceContext, asks_totals, dropping, parts_refused, spans_halved
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json
 
@@ -13,7 +13,7 @@ LESS = {Code.TOO_MUCH, Code.ANSWER_TOO_LARGE}  # refusals of so much at once
 MOST_AGAIN = 5  # of one list, because the platform forgot the place in it
 
 
-def instead(stream: Stream, part: Part, position: Position, problem: Problem) -> Position | None:
+def instead(stream: Stream, part: SliceContext, position: Position, problem: Problem) -> Position | None:
     """Where to go on after an answer that can be had another way; None: it cannot.
 
     too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
@@ -42,7 +42,7 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     return None if spans is None else {**begun, "spans": spans}
 
 
-def left_out(stream: Stream, part: Part, before: Position, after: Position) -> tuple[str, ...]:
+def left_out(stream: Stream, part: SliceContext, before: Position, after: Position) -> tuple[str, ...]:
     """The names of what was asked for before, and is not after a refusal."""
     if asks_totals(stream, before) and not asks_totals(stream, after):
         return sums_of(stream)
@@ -55,5 +55,5 @@ def left_out(stream: Stream, part: Part, before: Position, after: Position) -> t
     return tuple(name for said in asked.values() for name in said.split(",") if name not in kept)
 
 
-def _known(stream: Stream, part: Part, position: Position) -> dict[str, Json]:
+def _known(stream: Stream, part: SliceContext, position: Position) -> dict[str, Json]:
     return {**part.values, **given_at(stream, part, position), "without": parts_refused(position)}

@@ -12,8 +12,8 @@ from shared.reading.best import best_of
 from shared.reading.given import given_at, of_rows
 from shared.reading.leaving_out import past_sums, without
 from shared.reading.position import (
-    Part,
     Position,
+    SliceContext,
     asks_totals,
     days_asked,
     list_name,
@@ -51,7 +51,7 @@ class Reading:
 
 
 def read(
-    platform: Platform, stream: Stream, part: Part, position: Position, request: Request, answer: Answer
+    platform: Platform, stream: Stream, part: SliceContext, position: Position, request: Request, answer: Answer
 ) -> Reading:
     """Understand one answer. Raises a Problem; whoever calls decides what that means for the slice. Raises Rounded
     where the answer has to be read exactly."""
@@ -112,7 +112,9 @@ def read(
     )  # fmt: skip
 
 
-def _counted(stream: Stream, part: Part, position: Position, answer: Answer, ours: int) -> tuple[str, int, int] | None:
+def _counted(
+    stream: Stream, part: SliceContext, position: Position, answer: Answer, ours: int
+) -> tuple[str, int, int] | None:
     """The platform's total beside ours. One that was told once holds for the whole list; where we leave records out
     ourselves, or the platform counts what was not asked for, it is no total of what we read."""
     theirs = total_of(stream, answer)

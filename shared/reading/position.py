@@ -59,8 +59,8 @@ def only(position: Position, *names: str) -> Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What a slice reads: the values it was given, and the window in time (None: from the beginning, to now)."""
+class SliceContext:
+    """What the reading of a slice knows of it: the values it was given, and the window in time (None: open)."""
 
     values: Mapping[str, str]  # of the account: data centre, account_id, account_zone, account_currency
     given: Mapping[str, Json]  # from the parent row
@@ -69,7 +69,7 @@ class Part:
     began: datetime
 
 
-def passes(stream: Stream, part: Part) -> tuple[Pass, ...]:
+def passes(stream: Stream, part: SliceContext) -> tuple[Pass, ...]:
     """The passes of this slice, catching up included."""
     return passes_of(stream, part.since is not None)
 
@@ -79,11 +79,11 @@ def passes_of(stream: Stream, incremental: bool) -> tuple[Pass, ...]:
     return chosen * 2 if stream.catch_up else chosen
 
 
-def pass_at(stream: Stream, part: Part, position: Position) -> Pass:
+def pass_at(stream: Stream, part: SliceContext, position: Position) -> Pass:
     return passes(stream, part)[position.get("pass", 0)]
 
 
-def catching_up(stream: Stream, part: Part, position: Position) -> bool:
+def catching_up(stream: Stream, part: SliceContext, position: Position) -> bool:
     """Whether all passes were read once, and it is what changed meanwhile that is read now."""
     return stream.catch_up and position.get("pass", 0) >= len(passes(stream, part)) // 2
 
@@ -98,14 +98,14 @@ def parts_refused(position: Position) -> tuple[str, ...]:
     return tuple(position.get("without", ()))
 
 
-def list_name(stream: Stream, part: Part, position: Position) -> str:
+def list_name(stream: Stream, part: SliceContext, position: Position) -> str:
     """Each list has a total of its own: that of a pass, and of the days that it is asked for in parts."""
     asked = pass_at(stream, part, position).query
     days = [first for first, _ in position.get("spans", [])[:1]]
     return " ".join([*(f"{name}={value}" for name, value in asked.items()), f"#{position.get('pass', 0)}", *days])
 
 
-def days_asked(stream: Stream, part: Part, position: Position) -> Window | None:
+def days_asked(stream: Stream, part: SliceContext, position: Position) -> Window | None:
     """The first and the last day that are asked for now."""
     if stream.days is None or part.since is None or part.until is None:
         return None
@@ -115,14 +115,14 @@ def days_asked(stream: Stream, part: Part, position: Position) -> Window | None:
     return as_days(part.since, part.until)
 
 
-def _spans(stream: Stream, part: Part, position: Position) -> list[list[str]]:
+def _spans(stream: Stream, part: SliceContext, position: Position) -> list[list[str]]:
     """The windows of days that are still to be asked for, the present one first; none where they cannot be cut."""
     if stream.days is None or stream.days.whole or part.since is None or part.until is None:
         return []
     return position.get("spans") or [_texts(as_days(part.since, part.until))]
 
 
-def spans_halved(stream: Stream, part: Part, position: Position) -> list[list[str]] | None:
+def spans_halved(stream: Stream, part: SliceContext, position: Position) -> list[list[str]] | None:
     """The same windows, the present one cut in two; None: it is one day, or cannot be cut."""
     spans = _spans(stream, part, position)
     parts = halves((date.fromisoformat(spans[0][0]), date.fromisoformat(spans[0][1]))) if spans else None
@@ -133,7 +133,7 @@ def _texts(window: Window) -> list[str]:
     return [day.isoformat() for day in window]
 
 
-def without_gone(stream: Stream, part: Part, position: Position) -> Position | None:
+def without_gone(stream: Stream, part: SliceContext, position: Position) -> Position | None:
     """After a refusal for several ids at once: ask for each half, until the one that is gone stands alone."""
     name = next(iter(part.given), "")
     groups = position.get("groups") or [str(part.given.get(name, ""))]
@@ -144,13 +144,13 @@ def without_gone(stream: Stream, part: Part, position: Position) -> Position | N
     return next_list(stream, part, position)
 
 
-def to_come(stream: Stream, part: Part, position: Position) -> list[int]:
+def to_come(stream: Stream, part: SliceContext, position: Position) -> list[int]:
     """The passes after this one."""
     following = range(position.get("pass", 0) + 1, len(passes(stream, part)))
     return list(position.get("queue", following))
 
 
-def next_list(stream: Stream, part: Part, position: Position) -> Position | None:
+def next_list(stream: Stream, part: SliceContext, position: Position) -> Position | None:
     """After the last page of a list: the next group or days, then the next pass, then the end."""
     kept = only(position, "told", "skipped", "queue", "late")
     here: Position = {"pass": position.get("pass", 0), "at": {}, **kept, **only(position, "worded")}

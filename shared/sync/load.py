@@ -75,7 +75,7 @@ class Loader:
                 if problem.code != Code.BIGQUERY_TOO_LARGE or not _several(pages):
                     self._wait(table, batch, pages, problem)
                     return False
-                runs = self._part(table, batch, pages)
+                runs = self._split(table, batch, pages)
             except Problem as problem:
                 log.failure("batch failed", problem)
                 runs = self._failed(table, batch, pages, problem)
@@ -149,7 +149,7 @@ class Loader:
             self._release(table, wait=timedelta(seconds=30 * table.attempts), problem=problem)
             return set()
         if _several(pages):
-            return self._part(table, batch, pages)
+            return self._split(table, batch, pages)
         if table.id == TABLE.name:
             log.failure("run not told", problem)  # no slice can say so, nor its run: that has ended
 
@@ -159,7 +159,7 @@ class Loader:
 
         return self._unless_stale(work)
 
-    def _part(self, table: Table, batch: Batch, pages: list[Page]) -> set[str]:
+    def _split(self, table: Table, batch: Batch, pages: list[Page]) -> set[str]:
         """Give up this batch; its pages wait again, each slice's by themselves."""
 
         def work(tx: Transaction) -> set[str]:

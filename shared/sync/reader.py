@@ -21,9 +21,9 @@ from shared.messages import SliceReady, TableReady
 from shared.model import Connection, Run, Slice, to_doc
 from shared.parsing import Rounded
 from shared.reading import (
-    Part,
     Position,
     Reading,
+    SliceContext,
     about_account,
     in_spite_of,
     instead,
@@ -102,7 +102,7 @@ class Reader:
     budget: Budget = field(init=False)  # that the next call draws on
     slice: Slice = field(init=False)
     position: Position | None = field(init=False)
-    part: Part = field(init=False)
+    part: SliceContext = field(init=False)
     others: list[Run] | None = None  # runs of the connection that are open besides
     asked: Request | None = None
     last: Answer | None = None
@@ -120,7 +120,7 @@ class Reader:
             "account_zone": connection.zone,
             "account_currency": connection.currency,
         }
-        self.part = Part(
+        self.part = SliceContext(
             {**account, **connection.values, **connection.choices}, part.given, part.since, part.until, began
         )
 

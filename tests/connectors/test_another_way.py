@@ -12,7 +12,7 @@ import pytest
 
 from shared.errors import Bug, Later, NotOffered
 from shared.parsing import Rounded
-from shared.reading import START, Part, Position, instead, left_out, read, request_for
+from shared.reading import START, Position, SliceContext, instead, left_out, read, request_for
 from shared.vocabulary.columns import columns
 from shared.vocabulary.paging import Cursor
 from shared.vocabulary.slicing import Pass, Since
@@ -63,7 +63,7 @@ def test_a_forgotten_place_begins_the_list_anew_and_not_for_ever() -> None:
 
 # -- questions that are made of given values -------------------------------------------------------------
 
-FILM = Part({"dc": "us1", "account_id": "A1"}, {"kind": "film"}, None, None, BEGAN)
+FILM = SliceContext({"dc": "us1", "account_id": "A1"}, {"kind": "film"}, None, None, BEGAN)
 LISTS = ("a,b,c", "a,b", "a")
 NUMBERS = Stream(
     "numbers", "Numbers", "/numbers", "data", columns("id* text Key"), {"by": "{account_id}"},

@@ -13,7 +13,7 @@ from shared.errors import Bug
 from shared.http import answer
 from shared.kit import calendar
 from shared.model import Connection, Cursor, Run, cursor_id
-from shared.reading import Part, read, request_for
+from shared.reading import SliceContext, read, request_for
 from shared.states import Reason
 from shared.sync.planning import first_slices, new_slices, runs_of_days, sweep_slice
 from shared.vocabulary.access import Key
@@ -97,7 +97,7 @@ def test_windows_that_are_told_as_one_are_never_cut() -> None:
 
 def test_rows_of_a_window_that_is_told_as_one_take_its_first_day() -> None:
     stream = replace(DAILY, slices=replace(RULE, whole=True))
-    part = Part({}, {}, *calendar.as_moments((date(2026, 10, 18), date(2026, 10, 24))), NOW)
+    part = SliceContext({}, {}, *calendar.as_moments((date(2026, 10, 18), date(2026, 10, 24))), NOW)
     request = request_for(PLATFORM, stream, part, {})
     found = read(PLATFORM, stream, part, {}, request, answer(200, {}, b'{"rows": [{"id": "1"}]}'))
     assert found.given == {"day": "2026-10-18"}

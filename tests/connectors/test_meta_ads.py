@@ -26,7 +26,7 @@ from shared.platforms.meta.graph import lasting
 from shared.platforms.meta_ads import META_ADS, discover, in_units, refuse
 from shared.platforms.meta_ads.asking import fields
 from shared.platforms.meta_ads.insights import plainly
-from shared.reading import Part, Position, instead, read, request_for
+from shared.reading import Position, SliceContext, instead, read, request_for
 from shared.reading.totals import add_sums, same
 from shared.secret import Secret
 from shared.vocabulary.access import Account, App, Credential
@@ -39,7 +39,7 @@ CREDENTIAL = Credential(Secret("EAABshort"))
 APP = App("app-1", Secret("app-secret"))
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 WEEK = as_moments((date(2026, 8, 27), date(2026, 9, 2)))
-PART = Part(VALUES["meta_ads"], {}, *WEEK, NOW)
+PART = SliceContext(VALUES["meta_ads"], {}, *WEEK, NOW)
 
 
 # -- money and fields ------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from shared.kit.calendar import as_moments, windows
 from shared.model import Connection
 from shared.platforms.metricool import METRICOOL, authorise, discover, refuse
 from shared.platforms.metricool.records import connected, moment_of, own_brand, point, published, series, with_moments
-from shared.reading import Part, Position, Reading, instead, read, request_for
+from shared.reading import Position, Reading, SliceContext, instead, read, request_for
 from shared.secret import Secret
 from shared.sync.budgets import budget_path, sharer
 from shared.vocabulary.access import Account, Credential
@@ -29,7 +29,7 @@ LONDON = {"account_zone": "Europe/London", "account_id": "1234567"}
 TOKYO = {"account_zone": "Asia/Tokyo"}
 CREDENTIAL = Credential(Secret("A" * 60), how="key", values={"user_id": "7654321"})
 DAYS = as_moments((datetime.fromisoformat(WINDOW[0]).date(), datetime.fromisoformat(WINDOW[1]).date()))
-PART = Part(ACCOUNT, {}, *DAYS, datetime(2026, 9, 3, tzinfo=UTC))
+PART = SliceContext(ACCOUNT, {}, *DAYS, datetime(2026, 9, 3, tzinfo=UTC))
 UNCOUNTED, POSTS = METRICOOL.stream("youtube_posts"), METRICOOL.stream("instagram_posts")
 
 

@@ -19,7 +19,7 @@ from shared.http import Http
 from shared.model import Connection, Run
 from shared.oauth import asking
 from shared.platforms import PLATFORMS, platform
-from shared.reading import Part, Position, about_account, instead, read, request_for
+from shared.reading import Position, SliceContext, about_account, instead, read, request_for
 from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret
 from shared.states import Reason
@@ -112,7 +112,7 @@ def everything(
     while waiting:
         piece = waiting.pop()
         stream = whole.stream(piece.stream)
-        part = Part({**about, **account.values}, piece.given, piece.since, piece.until, now)
+        part = SliceContext({**about, **account.values}, piece.given, piece.since, piece.until, now)
         position: Position | None = {}
         while position is not None:
             request = request_for(whole, stream, part, position)

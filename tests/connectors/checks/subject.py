@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from shared.model import Connection, Run
-from shared.reading import Part, Position, Reading, about_account, read, request_for
+from shared.reading import Position, Reading, SliceContext, about_account, read, request_for
 from shared.reading.position import asks_totals
 from shared.states import Reason
 from shared.vocabulary.paging import Once, PageRule, Report
@@ -60,7 +60,7 @@ class Subject:
         return rule.pages if isinstance(rule, Report) else rule
 
     @property
-    def part(self) -> Part:
+    def part(self) -> SliceContext:
         return part(self.platform, self.recorded)
 
     @property
