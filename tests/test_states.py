@@ -35,7 +35,7 @@ ONLY_SAID = {
     "shared/sync/status.py:connection_status",
     "shared/sync/status.py:run_status",
     "shared/sync/status.py:stream_status",
-    "shared/sync/telling.py:_row",
+    "shared/sync/run_log.py:_row",
 }
 FOUND = transitions.set_in_code()
 STEPS = transitions.steps()

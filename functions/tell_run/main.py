@@ -12,15 +12,15 @@ from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.pubsub import PubSubBus
 from shared.stores.storage import StorageObjects
-from shared.sync.telling import Teller
+from shared.sync.run_log import RunLogger
 
 settings = load("push_audience", "push_identity")
 documents, clock = FirestoreDocuments(settings), SystemClock()
-teller = Teller(documents, StorageObjects(settings), PubSubBus(settings), clock)
+run_logger = RunLogger(documents, StorageObjects(settings), PubSubBus(settings), clock)
 
 
 def tell(delivery: Delivery) -> None:
-    teller.handle(decode(delivery.data, RunChanged))
+    run_logger.handle(decode(delivery.data, RunChanged))
 
 
 edge = Edge({RunChanged.topic: tell}, documents, clock, Senders(settings))

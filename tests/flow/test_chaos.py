@@ -15,7 +15,7 @@ from shared.model import Slice, from_doc
 from shared.oauth.refresh import Refresher
 from shared.platforms import PLATFORMS
 from shared.states import OPEN_SLICE, SliceState
-from shared.sync import batches, planning, reader, runs, telling, visits
+from shared.sync import batches, planning, reader, run_log, runs, visits
 from shared.sync.failures import Failures
 from shared.sync.settling import settle
 from shared.vocabulary.paging import Count, Cursor, Report
@@ -89,7 +89,7 @@ def told_of_half(*given: Any) -> Any:
     return rows_of(*given)[:1]
 
 
-rows_of = telling.rows_of
+rows_of = run_log.rows_of
 
 
 def fails_whatever_it_is(self: Any, workspace: str, name: str) -> None:
@@ -108,7 +108,7 @@ MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "only_the_first_page": lambda patch: patch.setattr(batches.Batches, "load", only_the_first_page),
     "kept_in_the_head": lambda patch: patch.setattr(Refresher, "_keep", kept_in_the_head),
     "settled_at_once": lambda patch: patch.setattr(calendar, "settled", settled_at_once),
-    "told_of_half": lambda patch: patch.setattr(telling, "rows_of", told_of_half),
+    "told_of_half": lambda patch: patch.setattr(run_log, "rows_of", told_of_half),
     "owes_nothing": lambda patch: patch.setattr(runs, "remember", lambda *_: 0),
     "children_never_join": lambda patch: patch.setattr(planning, "_fed", lambda *_: True),
     "planned_and_left_lying": lambda patch: patch.setattr(visits, "asked_again", lambda run: Tick()),

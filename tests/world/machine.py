@@ -37,7 +37,7 @@ from shared.sync.extract import Extractor
 from shared.sync.failures import Failures
 from shared.sync.load import Loader
 from shared.sync.plan import Planner
-from shared.sync.telling import Teller
+from shared.sync.run_log import RunLogger
 from shared.sync.tick import Ticker
 from shared.vocabulary.access import App, Credential
 from shared.vocabulary.platform import Platform
@@ -155,7 +155,7 @@ class Machine:
         self.loader = Loader(documents, bus, warehouse, clock, work_seconds=self.work_seconds)
         self.planner = Planner(documents, bus, objects, clock)
         self.ticker = Ticker(documents, bus, clock)
-        self.teller = Teller(documents, objects, bus, clock)
+        self.run_logger = RunLogger(documents, objects, bus, clock)
         self.failures = Failures(documents, bus, clock)
         self.edge = Edge(
             {
@@ -163,7 +163,7 @@ class Machine:
                 Tick.topic: lambda d: self.ticker.tick(),
                 SliceReady.topic: lambda d: self.extractor.handle(decode(d.data, SliceReady)),
                 TableReady.topic: lambda d: self.loader.handle(decode(d.data, TableReady)),
-                RunChanged.topic: lambda d: self.teller.handle(decode(d.data, RunChanged)),
+                RunChanged.topic: lambda d: self.run_logger.handle(decode(d.data, RunChanged)),
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
             },

@@ -1,8 +1,9 @@
-"""What a run came to becomes rows beside the data: staged as a page, and then loaded like every other page.
+"""Writes what a run came to into the table of runs: a page of rows is staged, and then loaded like every other page.
 
-A run is told once it has ended, with the time of its end as the time of the reading. So whoever tells it, how often
+A run is logged once it has ended, with the time of its end as the time of the reading. So whoever logs it, how often
 and how late, stages the same rows; and where a run was taken up again and ended anew, the later end wins. The documents
-of runs end after a while; the table and its history stay.
+of runs end after a while; the table and its history stay. `Run.untold_since` is the outbox: set in the transaction that
+ends the run, and emptied in the one that stages its page.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ Said = Mapping[tuple[str, str], str]  # run and stream → digest of what the ta
 
 
 @dataclass(frozen=True)
-class Teller:
+class RunLogger:
     documents: Documents
     objects: Objects
     bus: Bus
@@ -42,14 +43,14 @@ class Teller:
     def handle(self, message: RunChanged) -> None:
         """What comes twice, late, or before the run has ended changes nothing."""
         doc = self.documents.get(model.path(message.workspace, "runs", message.run))
-        if doc is not None and self.tell(from_doc(Run, doc)):
+        if doc is not None and self.log_run(from_doc(Run, doc)):
             self.bus.publish(TableReady(message.workspace, TABLE.name))
 
-    def tell(self, run: Run, at: datetime | None = None, said: Said | None = None) -> int:
-        """Stage a run that has ended; how many of its rows wait for the loader now. A client who leaves is not told of.
+    def log_run(self, run: Run, at: datetime | None = None, said: Said | None = None) -> int:
+        """Stage the rows of a run that has ended, unless its client leaves; how many of them wait for the loader now.
 
-        Nothing is staged twice under one `at`, which is the end of the run unless it is to be told anew. What the table
-        says already (`said`) is left alone.
+        Logging again under the same `at` stages nothing new. `at` is the end of the run, unless its rows are to be
+        written anew. Rows that the table has already (`said`) are left out.
         """
         ended = run.finished_at
         if ended is None or run.platform not in PLATFORMS:  # one of a later release, which is asked, too
@@ -90,7 +91,7 @@ class Teller:
         says = [digest(row) for row in rows]
         if [said.get((row["run_id"], row["stream"])) for row in rows] == says:
             return None
-        # The digest keeps apart what two tellers made of a run that moved in between; the page says which one counts.
+        # The digest keeps apart what two of us made of a run that moved in between; the page says which one counts.
         folder = f"{run.workspace}/raw/tributary/{ended:%Y-%m-%d}/{run.id}/runs/{connection.id}"
         staged = f"{folder}/{at:%Y%m%dT%H%M%S%f}-{short(*says)}.ndjson.gz"
         mine = {"workspace_id": run.workspace, "connection_id": connection.id}

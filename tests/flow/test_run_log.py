@@ -16,7 +16,7 @@ from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick
 from shared.model import Connection, Run, Slice, to_doc
 from shared.states import BatchState, PageState, Reason, RunState, SliceState
 from shared.sync.retry import Retrier
-from shared.sync.telling import rows_of
+from shared.sync.run_log import rows_of
 from shared.warehouse.runs import TABLE
 from tests.flow.world import TINY, World
 
@@ -264,7 +264,7 @@ def test_runs_that_end_at_once_are_loaded_together() -> None:
             machine.deliver(message)
     assert len(told) == 2
     for message in told:
-        machine.teller.handle(message)
+        machine.run_logger.handle(message)
     machine.settle()
     (batch,) = machine.documents.find("workspaces/demo/batches", ("table", "==", TABLE.name))
     assert (len(batch["pages"]), batch["rows"], batch["state"]) == (2, 6, BatchState.COMPLETED)
@@ -308,7 +308,7 @@ def test_a_page_that_bigquery_refuses_is_given_up_alone_and_said(monkeypatch: py
     made, out = world(), io.StringIO()
     monkeypatch.setattr(log, "stream", out)
     run = synced_without(made, lambda message: isinstance(message, RunChanged))
-    made.machine.teller.handle(ended(made, run))
+    made.machine.run_logger.handle(ended(made, run))
     (name,) = objects(made)
     made.machine.objects.held[name] = (b"damaged", {})
     made.machine.settle()
