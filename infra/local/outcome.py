@@ -14,7 +14,7 @@ from shared import model
 from shared.model import Connection, Slice, from_doc
 from shared.states import OPEN_SLICE, PageKind, SliceState
 from shared.stores.bigquery_rows import Rows
-from shared.sync.proofs import short_by
+from shared.sync.reconciliation import short_by
 from shared.sync.status import RunStatus
 from shared.sync.tables import stream_of
 from shared.warehouse import names

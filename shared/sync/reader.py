@@ -41,10 +41,10 @@ from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.asking import Asking
 from shared.sync.budgets import Allowed, Budget
 from shared.sync.leases import DIED, MOST_ATTEMPTS, Held, problem_doc, still_ours
-from shared.sync.noted import noted, proven
 from shared.sync.planning import child_slices
 from shared.sync.runs import Runs
 from shared.sync.settling import mark_of, settle
+from shared.sync.slice_notes import proven, with_notes
 from shared.sync.staging import StagedPage, page_of, stage
 from shared.sync.under_way import ASIDE, left_to_others, open_runs
 from shared.vocabulary.platform import Platform
@@ -255,7 +255,7 @@ class Reader:
                 lease_until=now + timedelta(seconds=tools.lease_seconds),
                 touched_at=now,
                 proof=proof,
-                notes=noted(before.notes, notes, reading),
+                notes=with_notes(before.notes, notes, reading),
                 state=SliceState.STAGED if done else SliceState.WORKING,
             )
             settled = settle(moved, cursor, self.held.run, self.stream.keeps_cursor, now)

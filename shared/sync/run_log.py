@@ -23,7 +23,7 @@ from shared.rows.shaping import digest, lines
 from shared.states import PageState, SliceKind, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.planning import runs_of_days
-from shared.sync.proofs import proof_of
+from shared.sync.reconciliation import proof_of
 from shared.sync.runs import LOOK, sooner
 from shared.sync.status import MOVES, RunStatus, StreamStatus, Trouble, run_status
 from shared.sync.swept import write_down

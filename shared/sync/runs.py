@@ -18,7 +18,7 @@ from shared.sync.gathering import load_if_read
 from shared.sync.leases import problem_doc
 from shared.sync.owing import owed_slices
 from shared.sync.planning import KEPT, first_slices
-from shared.sync.proofs import Verdict, proof_of
+from shared.sync.reconciliation import Verdict, proof_of
 from shared.sync.reports import platform_of
 from shared.sync.standing import standing
 from shared.sync.sweeping import Sweeps, sweep_page, sweeps_of

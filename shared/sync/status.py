@@ -19,7 +19,7 @@ from shared.oauth.health import countdown, days_left
 from shared.platforms import PLATFORMS
 from shared.states import OPEN_RUN, OPEN_SLICE, ConnectionState, Reason, RunState, Schedule, SliceKind, SliceState
 from shared.stores.ports import Doc
-from shared.sync.proofs import Proof, proof_of
+from shared.sync.reconciliation import Proof, proof_of
 
 
 class Ongoing(StrEnum):

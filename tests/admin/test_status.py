@@ -9,7 +9,7 @@ import pytest
 
 from shared.model import Connection, Debt, Run, Slice, to_doc
 from shared.states import ConnectionState, Reason, RunState, SliceKind, SliceState
-from shared.sync.proofs import Proof, proof_of, short_by
+from shared.sync.reconciliation import Proof, proof_of, short_by
 from shared.sync.status import Owed, connection_status, run_status
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)

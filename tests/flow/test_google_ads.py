@@ -9,7 +9,7 @@ import orjson
 
 from infra.sandbox.spec import Answer, Call
 from shared.model import Slice, from_doc
-from shared.sync.proofs import Proof, Verdict, proof_of
+from shared.sync.reconciliation import Proof, Verdict, proof_of
 from tests.connectors.recorded.google_ads import REFUSALS
 from tests.flow.world import World
 

@@ -14,7 +14,7 @@ from shared import model
 from shared.kit.calendar import windows
 from shared.platforms import PLATFORMS
 from shared.states import ConnectionState
-from shared.sync.proofs import Verdict, proof_of
+from shared.sync.reconciliation import Verdict, proof_of
 from tests.flow.world import World
 
 COUNTS = {"campaigns": 4, "ad_sets": 1, "ads": 2, "days": 20}

@@ -8,7 +8,7 @@ import pytest
 
 from infra.sandbox.metricool import METRICOOL
 from shared.model import Slice, from_doc
-from shared.sync.proofs import Verdict, proof_of, short_by
+from shared.sync.reconciliation import Verdict, proof_of, short_by
 from shared.sync.status import run_status
 from tests.flow.world import World
 from tests.world.faults import Fate

@@ -24,7 +24,8 @@ DRAWN = {(name, *arrow) for name, kind in KINDS.items() for arrow in pictures()[
 def every_step_is_drawn() -> Iterator[None]:
     documents.STEPPED.clear()
     yield
-    assert undrawn() == set(), "not in docs/states.md"
+    found = undrawn()
+    assert not found, f"not in docs/states.md: {sorted(found)}"
 
 
 def undrawn() -> set[tuple[str, str, str]]:
