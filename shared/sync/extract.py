@@ -27,7 +27,7 @@ from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction, Where
 from shared.sync.batches import given_up
 from shared.sync.budgets import Allowed, lifted, sharer
 from shared.sync.heart import Heart
-from shared.sync.leases import Held, lease, leave, problem_doc, still_ours
+from shared.sync.leases import LeasedSlice, check_lease, lease, leave, problem_doc
 from shared.sync.reader import Keys, Reader, Tools
 from shared.sync.redaction import redacted
 from shared.sync.reports import platform_of
@@ -105,8 +105,8 @@ class Extractor:
         worked, missed = False, 0
         while following is not None:
             held = lease(self.documents, self.clock, platform, following, worker, self.lease_seconds, self.work_seconds)
-            heart.held = held if isinstance(held, Held) else None
-            if isinstance(held, Held):
+            heart.held = held if isinstance(held, LeasedSlice) else None
+            if isinstance(held, LeasedSlice):
                 worked = True
                 allowed = allowed or Allowed(self.documents, self.clock, platform, sharer(platform, held.connection))
                 with log.bound(
@@ -151,7 +151,7 @@ class Extractor:
         where = model.path(part.workspace, "slices", part.id)
 
         def work(tx: Transaction) -> None:
-            found = still_ours(tx.get(where), part)
+            found = check_lease(tx.get(where), part)
             tx.update(where, to_doc(given_up(found, problem_doc(problem), self.clock.now())))
 
         try:
@@ -162,7 +162,7 @@ class Extractor:
 
     # -- one slice -------------------------------------------------------------------------------
 
-    def _work(self, platform: Platform, held: Held, allowed: Allowed, stop_at: datetime) -> bool:
+    def _work(self, platform: Platform, held: LeasedSlice, allowed: Allowed, stop_at: datetime) -> bool:
         """Read pages until the slice is done, must wait, or time is up. False: our stores are out of order."""
         try:
             stream = platform.stream(held.slice.stream)

@@ -1,4 +1,6 @@
-"""Who works on a slice. A lease carries a number (fence) that grows: whoever holds an older one cannot write."""
+"""Leases on slices: who works on one, until when. Each lease carries a fencing token (`fence`), a number that grows:
+whoever holds an older one cannot write. The places at a connection are a counting semaphore whose holds end by themselves.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ DIED = Bug("worker-died", "Reading this stopped several times without an answer.
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LeasedSlice:
     """A leased slice with what is needed to work on it."""
 
     slice: Slice
@@ -33,10 +35,10 @@ def places_path(platform: Platform, connection: str) -> str:
 
 def lease(
     documents: Documents, clock: Clock, platform: Platform, where: Slice, worker: str, seconds: int, work_seconds: int
-) -> Held | Slice | None:
-    """Take the slice: Held; or the slice, failed just now because it cannot be worked on; or None: not ours."""
+) -> LeasedSlice | Slice | None:
+    """Take the slice: leased; or the slice, failed just now because it cannot be worked on; or None: not ours."""
 
-    def work(tx: Transaction) -> Held | Slice | None:
+    def work(tx: Transaction) -> LeasedSlice | Slice | None:
         now = clock.now()
         slice_path = model.path(where.workspace, "slices", where.id)
         docs = tx.get_many(
@@ -84,7 +86,7 @@ def lease(
         )
         tx.update(slice_path, to_doc(leased))
         tx.set(places_path(platform, where.connection), budget)
-        return Held(leased, from_doc(Run, run_doc), from_doc(Connection, connection_doc))
+        return LeasedSlice(leased, from_doc(Run, run_doc), from_doc(Connection, connection_doc))
 
     return documents.transact(work)
 
@@ -100,7 +102,7 @@ def _free(part: Slice, clock: Clock) -> bool:
     return part.state == SliceState.WORKING and (part.lease_until is None or part.lease_until <= now)
 
 
-def renew(documents: Documents, clock: Clock, platform: Platform, held: Held, worker: str, seconds: int) -> None:
+def renew(documents: Documents, clock: Clock, platform: Platform, held: LeasedSlice, worker: str, seconds: int) -> None:
     """Prolong the lease and the worker's place at the connection, if it still has them: it is at work."""
     where, places = model.path(held.slice.workspace, "slices", held.slice.id), places_path(platform, held.connection.id)
 
@@ -131,8 +133,8 @@ def leave(documents: Documents, platform: Platform, connection: str, worker: str
     documents.transact(work)
 
 
-def still_ours(doc: Doc | None, held: Slice) -> Slice:
-    """The slice as it is now, if this worker may still write to it; raises Stale otherwise."""
+def check_lease(doc: Doc | None, held: Slice) -> Slice:
+    """Return the slice as it is now; raise Stale if this worker has lost its lease and may not write any more."""
     if doc is None:
         raise Stale
     now = from_doc(Slice, doc)

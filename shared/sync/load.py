@@ -118,7 +118,7 @@ class Loader:
             runs_of = {slice_of(page): run_of(page) for page in home if slice_of(page) in docs}
             parts = [(from_doc(Slice, docs[path]), from_doc(Run, docs[run])) for path, run in sorted(runs_of.items())]
             cursors = tx.get_many([model.path(part.workspace, "cursors", mark_of(part)) for part, _ in parts])
-            self._ours(tx, table)
+            self._check_fence(tx, table)
             for (part, run), cursor in zip(parts, cursors, strict=True):
                 loaded = sum(1 for page in home if page.slice == part.id)
                 counted = replace(part, loaded=part.loaded + loaded, touched_at=now)
@@ -154,7 +154,7 @@ class Loader:
             log.failure("run not told", problem)  # no slice can say so, nor its run: that has ended
 
         def work(tx: Transaction) -> set[str]:
-            self._ours(tx, table)
+            self._check_fence(tx, table)
             return fail_batch(tx, table, batch, pages, problem_doc(problem), self.clock.now())
 
         return self._unless_stale(work)
@@ -163,7 +163,7 @@ class Loader:
         """Give up this batch; its pages wait again, each slice's by themselves."""
 
         def work(tx: Transaction) -> set[str]:
-            self._ours(tx, table)
+            self._check_fence(tx, table)
             apart = [replace(page, alone=True) for page in pages]
             self._close(tx, table, batch, apart, PageState.WAITING, now_doc={"state": BatchState.FAILED})
             return set()
@@ -182,7 +182,8 @@ class Loader:
             to_doc(replace(table, batch="", lease_until=None, attempts=0, problem=None)),
         )
 
-    def _ours(self, tx: Transaction, table: Table) -> None:
+    def _check_fence(self, tx: Transaction, table: Table) -> None:
+        """Raise Stale if another worker has taken the table since."""
         doc = tx.get(model.path(table.workspace, "tables", table.id))
         if doc is None or doc["fence"] != table.fence:
             raise Stale
@@ -192,7 +193,7 @@ class Loader:
         table_path = model.path(table.workspace, "tables", table.id)
 
         def work(tx: Transaction) -> set[str]:
-            self._ours(tx, table)
+            self._check_fence(tx, table)
             tx.update(
                 table_path,
                 {

@@ -40,7 +40,7 @@ from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.asking import Asking
 from shared.sync.budgets import Allowed, Budget
-from shared.sync.leases import DIED, MOST_ATTEMPTS, Held, problem_doc, still_ours
+from shared.sync.leases import DIED, MOST_ATTEMPTS, LeasedSlice, check_lease, problem_doc
 from shared.sync.planning import child_slices
 from shared.sync.runs import Runs
 from shared.sync.settling import mark_of, settle
@@ -97,7 +97,7 @@ class Reader:
     tools: Tools
     platform: Platform
     stream: Stream
-    held: Held
+    held: LeasedSlice
     allowed: Allowed
     budget: Budget = field(init=False)  # that the next call draws on
     slice: Slice = field(init=False)
@@ -240,7 +240,7 @@ class Reader:
             doc, cursor = tx.get_many([slice_path, cursor_path])
             now = tools.clock.now()
             moved = replace(
-                still_ours(doc, before),
+                check_lease(doc, before),
                 position="" if done else orjson.dumps(position).decode(),
                 page=before.page + 1,
                 rows=before.rows + staged.rows,
@@ -362,7 +362,7 @@ class Reader:
         where = model.path(self.slice.workspace, "slices", self.slice.id)
 
         def work(tx: Transaction) -> None:
-            still_ours(tx.get(where), self.slice)
+            check_lease(tx.get(where), self.slice)
             now = self.tools.clock.now()
             tx.update(where, {"state": state, "lease_until": None, "touched_at": now, **changes})
 

@@ -102,7 +102,7 @@ def fails_whatever_it_is(self: Any, workspace: str, name: str) -> None:
 
 
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "without_fence": lambda patch: patch.setattr(reader, "still_ours", without_fence),
+    "without_fence": lambda patch: patch.setattr(reader, "check_lease", without_fence),
     "loaded_too_early": lambda patch: patch.setattr(reader, "settle", loaded_too_early),
     "nothing_swept": lambda patch: patch.setattr(runs.Runs, "_sweep", nothing_swept),
     "only_the_first_page": lambda patch: patch.setattr(batches.Batches, "load", only_the_first_page),

@@ -24,7 +24,7 @@ from shared.model import Slice, from_doc
 from shared.platforms import platform as platform_named
 from shared.states import Reason, SliceState
 from shared.sync.budgets import Allowed, Budget, budget_path, free_place
-from shared.sync.leases import Held, lease, leave
+from shared.sync.leases import LeasedSlice, lease, leave
 from shared.vocabulary.paging import Report
 from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.statuses import stated_rest
@@ -445,16 +445,16 @@ def test_four_slices_of_a_connection_at_once_and_a_freed_place_is_taken() -> Non
         return lease(world.machine.documents, world.clock, MAILCHIMP, part, worker, 120, 240)
 
     held = [take(part, f"worker {number}") for number, part in enumerate(parts)]
-    assert [isinstance(one, Held) for one in held] == [True] * 4 + [False] * 4
+    assert [isinstance(one, LeasedSlice) for one in held] == [True] * 4 + [False] * 4
     assert held[4:] == [None] * 4
     assert [take(part, "late") for part in parts[4:]] == [None] * 4
-    assert isinstance(take(parts[4], "worker 0"), Held)  # who has a place may go on with another slice
+    assert isinstance(take(parts[4], "worker 0"), LeasedSlice)  # who has a place may go on with another slice
 
     leave(world.machine.documents, MAILCHIMP, world.connection.id, "worker 1")
-    assert isinstance(take(parts[5], "late"), Held)
+    assert isinstance(take(parts[5], "late"), LeasedSlice)
     assert take(parts[6], "later") is None
     world.clock.forward(seconds=361)  # the others died: their places come back by themselves
-    assert isinstance(take(parts[6], "later"), Held)
+    assert isinstance(take(parts[6], "later"), LeasedSlice)
 
 
 def test_places_are_counted_per_connection() -> None:

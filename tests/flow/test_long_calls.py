@@ -20,7 +20,7 @@ from shared.model import Slice, from_doc
 from shared.platforms import platform as platform_named
 from shared.states import Reason, SliceState
 from shared.sync.heart import Heart
-from shared.sync.leases import Held, lease, places_path, renew, still_ours
+from shared.sync.leases import LeasedSlice, check_lease, lease, places_path, renew
 from shared.vocabulary.wire import Request
 from tests.flow.world import World
 from tests.world.memory import Time
@@ -86,7 +86,7 @@ def test_the_place_at_the_connection_is_kept_as_long(world: World) -> None:
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     held = lease(documents, clock, OCTOPUS, part, "slow", 120, 240)
-    assert isinstance(held, Held)
+    assert isinstance(held, LeasedSlice)
     heart = Heart(documents, clock, OCTOPUS, "slow", 120, clock.now() + timedelta(seconds=480), held)
     with clock.every(40, heart.beat):
         for _ in range(47):
@@ -94,7 +94,7 @@ def test_the_place_at_the_connection_is_kept_as_long(world: World) -> None:
             workers = documents.get(places_path(OCTOPUS, world.connection.id))["workers"]
             assert workers["slow"] > clock.now()
             assert documents.get(model.path("demo", "slices", part.id))["lease_until"] > clock.now()
-    assert isinstance(still_ours(documents.get(model.path("demo", "slices", part.id)), held.slice), Slice)
+    assert isinstance(check_lease(documents.get(model.path("demo", "slices", part.id)), held.slice), Slice)
 
 
 def test_a_worker_that_hangs_for_good_is_found_out(world: World) -> None:
@@ -102,12 +102,12 @@ def test_a_worker_that_hangs_for_good_is_found_out(world: World) -> None:
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     held = lease(documents, clock, OCTOPUS, part, "hung", 120, 240)
-    assert isinstance(held, Held)
+    assert isinstance(held, LeasedSlice)
     heart = Heart(documents, clock, OCTOPUS, "hung", 120, clock.now() + timedelta(seconds=480), held)
     with clock.every(40, heart.beat):
         clock.forward(seconds=601)
     found = lease(documents, clock, OCTOPUS, part, "next", 120, 240)
-    assert isinstance(found, Held)
+    assert isinstance(found, LeasedSlice)
     assert found.slice.attempts == 1
 
 
@@ -120,17 +120,17 @@ def test_who_lost_its_lease_renews_nothing_and_writes_nothing(world: World) -> N
     frozen = lease(documents, clock, OCTOPUS, part, "frozen", 120, 240)
     clock.forward(seconds=121)
     owner = lease(documents, clock, OCTOPUS, part, "owner", 120, 240)
-    assert isinstance(frozen, Held)
-    assert isinstance(owner, Held)
+    assert isinstance(frozen, LeasedSlice)
+    assert isinstance(owner, LeasedSlice)
     clock.forward(seconds=60)
     before = documents.get(where)
     renew(documents, clock, OCTOPUS, frozen, "frozen", 120)
     assert documents.get(where) == before
     with pytest.raises(Stale):
-        still_ours(before, frozen.slice)
-    assert still_ours(before, owner.slice).fence == owner.slice.fence
+        check_lease(before, frozen.slice)
+    assert check_lease(before, owner.slice).fence == owner.slice.fence
     with pytest.raises(Stale):
-        still_ours(None, owner.slice)
+        check_lease(None, owner.slice)
     renew(documents, clock, OCTOPUS, owner, "owner", 120)
     assert documents.get(where)["lease_until"] == clock.now() + timedelta(seconds=120)
     documents.set(where, {**documents.get(where), "state": SliceState.PARKED, "lease_until": None})
@@ -141,14 +141,14 @@ def test_who_lost_its_lease_renews_nothing_and_writes_nothing(world: World) -> N
 def test_a_frozen_worker_fails_nothing_under_its_successor(world: World) -> None:
     """The platform's answer comes when another one holds the slice, on the same page: it is not failed by it."""
     documents, clock = world.machine.documents, world.clock
-    taken: list[Held] = []
+    taken: list[LeasedSlice] = []
 
     class Frozen(httpx2.BaseTransport):
         def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             clock.moment += timedelta(seconds=500)  # without a beat: the whole process stood still
             (doc,) = documents.find_all("slices", ("state", "==", SliceState.WORKING))
             held = lease(documents, clock, OCTOPUS, from_doc(Slice, doc), "owner", 120, 240)
-            assert isinstance(held, Held)
+            assert isinstance(held, LeasedSlice)
             taken.append(held)
             return httpx2.Response(400, json={"title": "no"})
 
@@ -203,7 +203,7 @@ def test_a_renewal_that_fails_is_told_and_tried_again(world: World, monkeypatch:
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     held = lease(documents, clock, OCTOPUS, part, "slow", 120, 240)
-    assert isinstance(held, Held)
+    assert isinstance(held, LeasedSlice)
 
     class Away:
         def transact(self, work: Any) -> Any:

@@ -14,7 +14,7 @@ from shared import log, model
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
 from shared.states import ConnectionState, Reason, SliceState
-from shared.sync.leases import MOST_ATTEMPTS, Held, lease, places_path
+from shared.sync.leases import MOST_ATTEMPTS, LeasedSlice, lease, places_path
 from tests.flow.world import World
 
 COUNTS = {"lists": 2, "contacts": 8, "campaigns": 2}
@@ -108,7 +108,7 @@ def test_whatever_goes_wrong_the_place_is_free_at_once_and_the_slice_soon(world:
     assert "very-secret" not in out.getvalue() + repr(world.machine.documents.docs)
     world.clock.forward(seconds=2)
     found = lease(world.machine.documents, world.clock, world.connector, from_doc(Slice, after), "next", 120, 240)
-    assert isinstance(found, Held)
+    assert isinstance(found, LeasedSlice)
     assert found.slice.attempts == 1, "what was given back was not taken from anybody"
 
 
@@ -185,7 +185,7 @@ def test_a_dead_letter_fails_nothing_that_somebody_is_at_work_on(world: World) -
     run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     held = lease(world.machine.documents, world.clock, world.connector, part, "busy", 120, 240)
-    assert isinstance(held, Held)
+    assert isinstance(held, LeasedSlice)
     world.machine.failures.record("slice-ready", b'{"v":1,"workspace":"demo","slice":"%s"}' % part.id.encode())
     after: Any = world.machine.documents.get(model.path("demo", "slices", part.id))
     assert (after["state"], after["fence"]) == (SliceState.WORKING, held.slice.fence)
