@@ -1,9 +1,9 @@
 """What a platform allows, shared by all workers as one document per allowance.
 
 A rate limiter by GCRA (the generic cell rate algorithm, a leaky bucket read backwards). Calls are spaced, not counted:
-`whole_at` is its theoretical arrival time, the moment at which the allowance is whole again, and each call moves that
-moment on. So no timer runs and a crashed worker costs a few calls. After a refusal nobody asks before `blocked_until`,
-which is what the platform states, or else `Limits.rest` from now.
+`whole_at` is the theoretical arrival time, the moment at which the allowance is whole again, and each call moves it on.
+So no timer runs and a crashed worker costs a few calls. After a refusal nobody asks before `blocked_until`: what the
+platform states, or else `Limits.rest` from now.
 
 An allowance that all connections of our app share is paced in lanes (`lanes.py`), and its day is counted in handfuls
 (`shares.py` says whose), so that no document is written too often.

@@ -15,7 +15,7 @@ from shared.errors import Code
 from shared.model import Connection, Debt, Run, Slice, from_doc, to_doc
 from shared.states import SliceKind, SliceState
 from shared.stores.ports import Documents
-from shared.sync.settling import mark_of, short
+from shared.sync.slice_closing import mark_of, short
 from shared.vocabulary.platform import Platform
 
 OLD = timedelta(days=2)  # owed for longer, a debt is a matter for the operator

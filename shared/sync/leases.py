@@ -1,5 +1,5 @@
 """Leases on slices: who works on one, until when. Each lease carries a fencing token (`fence`), a number that grows:
-whoever holds an older one cannot write. The places at a connection are a counting semaphore whose holds end by themselves.
+whoever holds an older one cannot write. The places at a connection are a counting semaphore; each place ends by itself.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from shared.sync.batches import Batches, fail_batch
 from shared.sync.homes import at_home, paths_of, run_of, slice_of
 from shared.sync.leases import problem_doc
 from shared.sync.runs import Runs
-from shared.sync.settling import mark_of, settle
+from shared.sync.slice_closing import close_slice, mark_of
 from shared.sync.tables import filled
 from shared.warehouse.runs import TABLE
 
@@ -122,7 +122,7 @@ class Loader:
             for (part, run), cursor in zip(parts, cursors, strict=True):
                 loaded = sum(1 for page in home if page.slice == part.id)
                 counted = replace(part, loaded=part.loaded + loaded, touched_at=now)
-                settle(counted, cursor, run, keeps_cursor, now).write(tx)
+                close_slice(counted, cursor, run, keeps_cursor, now).write(tx)
             self._close(
                 tx,
                 table,

@@ -85,7 +85,7 @@ def child_slices(
                 continue
             if any(isinstance(value, (dict, list)) or len(str(value)) > LONGEST_GIVEN for value in part.values()):
                 raise Bug("odd-id", f"The platform sent a {' or '.join(part)} that nothing can be asked by.")
-            if not settled(platform, child, connection, run, row, part, cursors):
+            if not is_final(platform, child, connection, run, row, part, cursors):
                 parts.append(part)
         if per.group > 1:
             name = next(iter(per.give))
@@ -103,7 +103,7 @@ def may_have_children(per: Parent, row: Json) -> bool:
         raise Bug("odd-record", "The platform sent a record of another shape than before.") from None
 
 
-def settled(
+def is_final(
     platform: Platform,
     child: Stream,
     connection: Connection,
@@ -137,7 +137,7 @@ def new_slices(
     given: Mapping[str, Json],
     cursors: Mapping[str, Cursor],
 ) -> list[Slice]:
-    """One slice, or one per window of days that is not settled yet."""
+    """One slice, or one per window of days that is not final yet."""
     partition, rule = partition_of(given), stream.days
     if rule is None:
         span = span_of(platform, stream, connection, run, partition, cursors)
@@ -152,7 +152,7 @@ def new_slices(
         place = f"{partition}\x1f{name}" if partition else name
         cursor = cursors.get(cursor_id(connection.id, stream.name, place))
         known = cursor if _fed(cursor, platform, stream, connection, run) else None
-        if asked or not calendar.settled(rule, connection.zone, each, known.until if known else None):
+        if asked or not calendar.is_final(rule, connection.zone, each, known.until if known else None):
             part = slice_of(platform, stream, connection, run, given, place, calendar.as_moments(each))
             # Of a piece of a window nobody knows how much it showed; only that all of it showed nothing is odd.
             piece = asked and each not in whole

@@ -43,7 +43,7 @@ from shared.sync.budgets import Allowed, Budget
 from shared.sync.leases import DIED, MOST_ATTEMPTS, LeasedSlice, check_lease, problem_doc
 from shared.sync.planning import child_slices
 from shared.sync.runs import Runs
-from shared.sync.settling import mark_of, settle
+from shared.sync.slice_closing import close_slice, mark_of
 from shared.sync.slice_notes import proven, with_notes
 from shared.sync.staging import StagedPage, page_of, stage
 from shared.sync.under_way import ASIDE, left_to_others, open_runs
@@ -258,12 +258,12 @@ class Reader:
                 notes=with_notes(before.notes, notes, reading),
                 state=SliceState.STAGED if done else SliceState.WORKING,
             )
-            settled = settle(moved, cursor, self.held.run, self.stream.keeps_cursor, now)
+            update = close_slice(moved, cursor, self.held.run, self.stream.keeps_cursor, now)
             if staged.rows:
                 page = page_of(before, self.platform.table(before.stream), staged, read_at)
                 tx.set(model.path(page.workspace, "pages", page.id), to_doc(page))
-            settled.write(tx)
-            return settled.part
+            update.write(tx)
+            return update.part
 
         self.slice = tools.documents.transact(work)
         self.position = position

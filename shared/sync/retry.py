@@ -14,7 +14,7 @@ from shared.states import PageState, RunState, SliceKind, SliceState
 from shared.stores.ports import Bus, Documents, Transaction
 from shared.sync.planning import asked_again
 from shared.sync.runs import LOOK, Runs, sooner
-from shared.sync.settling import Settled, mark_of, settle
+from shared.sync.slice_closing import SliceUpdate, close_slice, mark_of
 from shared.sync.tables import filled
 
 TRIES = 5  # while batches of the same slice fail in the same moment
@@ -62,26 +62,26 @@ class Retrier:
             now, part = self.clock.now(), from_doc(Slice, doc)
             ready = replace(asked_again(part), fence=part.fence + 1, touched_at=now, lease_until=None)
             ready = replace(ready, owed=ready.kind == SliceKind.EXTRACT)  # its run has written down that it is
-            settled = Settled(ready)
+            update = SliceUpdate(ready)
             whole = part.loaded + len(there) >= part.to_load  # or pages have reached their end before it
             if not whole:
                 if part.kind != SliceKind.EXTRACT or len(pages) < len(there):
                     return None
                 anew = replace(ready, position="", page=0, rows=0, to_load=0, loaded=0, proof={}, notes={})
-                settled = Settled(anew)
+                update = SliceUpdate(anew)
             elif read_to_its_end(part):
                 # All its pages may have been loaded meanwhile; then nobody else would close it.
                 staged = replace(ready, state=SliceState.STAGED)
-                settled = settle(staged, cursor, from_doc(Run, run), keeps_cursor, now)
-            settled.write(tx)
+                update = close_slice(staged, cursor, from_doc(Run, run), keeps_cursor, now)
+            update.write(tx)
             for page in pages if whole else ():
                 again = replace(page, state=PageState.WAITING, alone=True, touched_at=now)
                 tx.update(model.path(workspace, "pages", page.id), to_doc(again))
             tx.update(run_path, {"state": RunState.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
             if connection is not None:
                 tx.update(connection_path, {"look_at": sooner(connection, now + LOOK)})
-            reads: list[Message] = [SliceReady(workspace, failed.id)] if settled.part.state == SliceState.READY else []
-            waiting = (pages and whole) or settled.part.state == SliceState.STAGED
+            reads: list[Message] = [SliceReady(workspace, failed.id)] if update.part.state == SliceState.READY else []
+            waiting = (pages and whole) or update.part.state == SliceState.STAGED
             loads: list[Message] = [TableReady(workspace, table)] if waiting else []
             return [*reads, *loads]
 

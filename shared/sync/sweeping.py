@@ -15,7 +15,7 @@ from shared.model import Connection, Page, Run, Slice
 from shared.states import PageKind, Reason, SliceKind
 from shared.stores.ports import Doc
 from shared.sync.planning import days_of, runs_of_days, sweep_slice
-from shared.sync.settling import doubtful, short, vanished
+from shared.sync.slice_closing import doubtful, short, vanished
 from shared.vocabulary.choosing import had, sweepable
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream

@@ -110,9 +110,9 @@ def test_a_window_is_read_until_its_numbers_stand_still() -> None:
     assert calendar.name_of(RULE, window[0]) == calendar.name_of(RULE, window[1])
     last = date.fromisoformat(calendar.name_of(RULE, window[0])) + timedelta(days=6)
     end = calendar.end_of(NEW_YORK, last) + RULE.look_back
-    assert not calendar.settled(RULE, NEW_YORK, window, None)
-    assert not calendar.settled(RULE, NEW_YORK, window, end - timedelta(seconds=1))
-    assert calendar.settled(RULE, NEW_YORK, window, end)
+    assert not calendar.is_final(RULE, NEW_YORK, window, None)
+    assert not calendar.is_final(RULE, NEW_YORK, window, end - timedelta(seconds=1))
+    assert calendar.is_final(RULE, NEW_YORK, window, end)
 
 
 def test_the_first_run_reads_all_windows_and_the_next_only_what_still_moves() -> None:

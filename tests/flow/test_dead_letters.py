@@ -22,7 +22,7 @@ from shared.sync import batches, failures, retry
 from shared.sync.failures import Failures
 from shared.sync.leases import problem_doc
 from shared.sync.retry import Retrier
-from shared.sync.settling import Settled
+from shared.sync.slice_closing import SliceUpdate
 from tests.flow.dead_letters import CASES, PAGES, ROWS, TABLE, TOPICS, Case, Moment, dead, retried, set_up, walk
 from tests.world.machine import Machine
 
@@ -213,7 +213,7 @@ MUTANTS: dict[str, tuple[Patch, Callable[[], None]]] = {
         test_a_batch_that_a_loader_is_applying_is_not_failed_by_a_dead_letter,
     ),
     "nothing is settled": (
-        lambda patch: patch.setattr(retry, "settle", lambda part, *_: Settled(part)),
+        lambda patch: patch.setattr(retry, "close_slice", lambda part, *_: SliceUpdate(part)),
         test_a_slice_whose_pages_were_all_loaded_meanwhile_is_closed_by_trying_it_again,
     ),
     "no new fence": (

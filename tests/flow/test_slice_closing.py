@@ -11,7 +11,7 @@ import pytest
 from shared import model
 from shared.model import Cursor, Run, Slice, to_doc
 from shared.states import Reason, SliceKind, SliceState
-from shared.sync.settling import FEW, Settled, doubtful, mark_of, settle, short, vanished
+from shared.sync.slice_closing import FEW, SliceUpdate, close_slice, doubtful, mark_of, short, vanished
 from shared.sync.standing import NEVER
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
@@ -28,13 +28,13 @@ def cursor(until: datetime, **more: Any) -> dict[str, Any]:
     return to_doc(Cursor("c.lists", "demo", "c", "lists", "", until, "old", **more))
 
 
-def settled(given: Slice, known: dict[str, Any] | None = None, run: Run = RUN, keeps: bool = True) -> Settled:
-    return settle(given, known, run, keeps, NOW)
+def settled(given: Slice, known: dict[str, Any] | None = None, run: Run = RUN, keeps: bool = True) -> SliceUpdate:
+    return close_slice(given, known, run, keeps, NOW)
 
 
 def test_a_slice_with_pages_on_their_way_stays_as_it_is() -> None:
     waiting = part(loaded=1)
-    assert settled(waiting) == Settled(waiting)
+    assert settled(waiting) == SliceUpdate(waiting)
 
 
 def test_a_loaded_slice_moves_its_cursor_to_when_it_was_planned() -> None:

@@ -16,7 +16,7 @@ FEW = 20  # rows: of fewer, half may go in a day without a reason to doubt it
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SliceUpdate:
     """A slice as it is to be written, with what is to be written beside it."""
 
     part: Slice
@@ -40,21 +40,21 @@ def mark_of(part: Slice) -> str:
     return model.cursor_id(part.connection, part.stream, part.partition)
 
 
-def settle(part: Slice, cursor: Doc | None, run: Run, keeps_cursor: bool, now: datetime) -> Settled:
+def close_slice(part: Slice, cursor: Doc | None, run: Run, keeps_cursor: bool, now: datetime) -> SliceUpdate:
     """Close a slice all of whose pages are in BigQuery, and say where its cursor goes. It never goes back.
 
     What was not read whole moves no cursor and pays no debt. Where a reading shows far fewer rows than the one before,
     the cursor stays, too, and remembers that: the next reading will tell.
     """
     if part.state != SliceState.STAGED or part.loaded < part.to_load:
-        return Settled(part)
+        return SliceUpdate(part)
     done = replace(part, state=SliceState.LOADED, touched_at=now)
     if part.kind != SliceKind.EXTRACT or short(part):
-        return Settled(done)
+        return SliceUpdate(done)
     if vanished(part):
-        return Settled(done, _remembering(part, cursor) if keeps_cursor and run.moves_cursors else None)
+        return SliceUpdate(done, _remembering(part, cursor) if keeps_cursor and run.moves_cursors else None)
     moved = _moved(part, cursor, run) if keeps_cursor else None
-    return Settled(done, moved, pays=part.owed, known=cursor is not None)
+    return SliceUpdate(done, moved, pays=part.owed, known=cursor is not None)
 
 
 def _moved(part: Slice, doc: Doc | None, run: Run) -> Cursor | None:
