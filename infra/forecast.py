@@ -16,7 +16,7 @@ from shared.model import Cursor as Mark
 from shared.reading import passes_of
 from shared.states import Reason
 from shared.sync.planning import new_slices
-from shared.vocabulary.choosing import had
+from shared.vocabulary.choosing import available_streams
 from shared.vocabulary.paging import Count, Cursor, Link, PageRule, Report
 from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.slicing import Since
@@ -94,7 +94,7 @@ def _forecast(
     platform: Platform, connection: Connection, wanted: Sequence[str], sizes: Sizes, now: datetime, daily: bool
 ) -> Forecast:
     lines: list[Line] = []
-    for stream in had(platform, connection, wanted):
+    for stream in available_streams(platform, connection, wanted):
         slices = _slices(platform, stream, connection, sizes, now, daily)
         calls = _calls(stream, slices, sizes, daily)
         looks = calls - slices if stream.allowance and isinstance(stream.pages, Report) and calls else 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shared.model import Connection, Cursor, Debt, Run, Slice, short
 from shared.sync.planning import slice_of, span_of
-from shared.vocabulary.choosing import had, sweepable
+from shared.vocabulary.choosing import available_streams, sweepable
 from shared.vocabulary.platform import Platform
 
 
@@ -26,8 +26,8 @@ def owed_slices(
     """
     parts = {part.id: part for part in planned}
     unplanned = {part.stream for part in parts.values() if part.kind == "plan"}
-    reads = {stream.name: stream for stream in had(platform, connection, run.streams)}
-    ever = {stream.name for stream in had(platform, connection)}
+    reads = {stream.name: stream for stream in available_streams(platform, connection, run.streams)}
+    ever = {stream.name for stream in available_streams(platform, connection)}
     dropped = []
     for debt in debts:
         name = short(run.id, debt.stream, debt.partition)

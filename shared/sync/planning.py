@@ -11,7 +11,7 @@ from shared.errors import Bug, Problem
 from shared.kit import calendar
 from shared.model import Connection, Cursor, Run, Slice, cursor_id, short
 from shared.states import Reason, SliceKind, SliceState
-from shared.vocabulary.choosing import below, gone, had, unknown_streams, wanted_of
+from shared.vocabulary.choosing import available_streams, below, gone, unknown_streams, wanted_of
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.slicing import Parent
 from shared.vocabulary.stream import Stream
@@ -29,7 +29,7 @@ def first_slices(platform: Platform, connection: Connection, run: Run, cursors: 
     """
     wanted = run.streams or wanted_of(platform, connection)
     found = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, wanted)]
-    for stream in had(platform, connection, run.streams):
+    for stream in available_streams(platform, connection, run.streams):
         if stream.per is not None:
             continue
         try:
@@ -67,7 +67,7 @@ def child_slices(
     cursors: Mapping[str, Cursor],
 ) -> list[Slice]:
     """The slices of a parent's children: one per row, or one per group of rows where a call takes several ids."""
-    wanted = {stream.name for stream in had(platform, connection, run.streams)}
+    wanted = {stream.name for stream in available_streams(platform, connection, run.streams)}
     found = []
     for child in platform.children(parent.name):
         if child.name not in wanted or child.per is None:
@@ -196,7 +196,7 @@ def feeds(platform: Platform, stream: Stream, connection: Connection, run: Run) 
     under = below(platform, stream.name)
     if not under:
         return []
-    return sorted(under & {each.name for each in had(platform, connection, run.streams)})
+    return sorted(under & {each.name for each in available_streams(platform, connection, run.streams)})
 
 
 def _holds(platform: Platform, stream: Stream, connection: Connection, run: Run) -> bool:
@@ -204,7 +204,7 @@ def _holds(platform: Platform, stream: Stream, connection: Connection, run: Run)
     under = below(platform, stream.name) if run.streams else set()
     if not under:
         return False
-    read = {each.name for each in had(platform, connection)}
+    read = {each.name for each in available_streams(platform, connection)}
     return not under & read <= set(feeds(platform, stream, connection, run))
 
 

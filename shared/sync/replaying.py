@@ -18,7 +18,7 @@ from shared.stores.ports import Staged
 from shared.sync.batches import MOST_SWEEPS
 from shared.sync.planning import began, unplanned
 from shared.sync.swept import Swept
-from shared.vocabulary.choosing import chosen, gone, unknown_streams
+from shared.vocabulary.choosing import gone, selected_streams, unknown_streams
 from shared.vocabulary.platform import Platform
 
 
@@ -36,7 +36,9 @@ def replayed(
         if within(sweep.before):
             sweeps[platform.today(sweep.stream)].append(sweep)
     there = {stream.name for stream in platform.streams}
-    wanted = {stream.name for stream in chosen(platform, run.streams)} if run.streams else there | found.keys()
+    wanted = (
+        {stream.name for stream in selected_streams(platform, run.streams)} if run.streams else there | found.keys()
+    )
     parts = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, run.streams)]
     pages = list[Page]()
     for stream, objects in sorted(found.items()):

@@ -23,7 +23,7 @@ from shared.sync.reports import platform_of
 from shared.sync.standing import standing
 from shared.sync.sweeping import Sweeps, sweep_page, sweeps_of
 from shared.sync.under_way import ASIDE, below_parents, left_to_others, open_runs
-from shared.vocabulary.choosing import below, had
+from shared.vocabulary.choosing import available_streams, below
 from shared.vocabulary.platform import Platform
 
 LOOK = timedelta(minutes=1)  # until the tick looks after what has just been begun
@@ -135,7 +135,7 @@ class Runs:
         skipped = {part.stream for part in parts if part.id in left}
         skipped |= {name for stream in skipped for name in below(platform, stream)}
         skipped |= {name for other in others for name in below_parents(self.documents, platform, other)}
-        reads = {stream.name for stream in had(platform, connection, run.streams)}
+        reads = {stream.name for stream in available_streams(platform, connection, run.streams)}
         run = replace(run, skipped=sorted(skipped & reads))
         return run, [part for part in parts if part.id not in left], connection.ended_until
 

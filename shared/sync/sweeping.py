@@ -16,7 +16,7 @@ from shared.states import PageKind, Reason, SliceKind
 from shared.stores.ports import Doc
 from shared.sync.planning import days_of, runs_of_days, sweep_slice
 from shared.sync.slice_closing import doubtful, short, vanished
-from shared.vocabulary.choosing import had, sweepable
+from shared.vocabulary.choosing import available_streams, sweepable
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
 
@@ -38,7 +38,7 @@ def sweeps_of(
     not_whole = {platform.today(part.stream) for part in failed} | {problem["stream"] for problem in found}
     parts: list[Slice] = []
     seen = dict(connection.seen)
-    for stream in had(platform, connection, run.streams):
+    for stream in available_streams(platform, connection, run.streams):
         own = [part for part in read if part.stream == stream.name]
         if stream.days is not None and stream.per is None and not stream.keep_missing:
             parts += _days(run, stream, own)

@@ -19,7 +19,7 @@ from shared.reading import Position, Reading, SliceContext, instead, read, reque
 from shared.secret import Secret
 from shared.sync.budgets import budget_path, sharer
 from shared.vocabulary.access import Account, Credential
-from shared.vocabulary.choosing import had
+from shared.vocabulary.choosing import available_streams
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.desk import body
@@ -191,7 +191,11 @@ def test_a_wrong_token_or_user_number_is_for_the_client_to_put_right() -> None:
 def test_networks_that_a_brand_has_not_are_not_asked() -> None:
     values = {"user_id": "7654321", "tiktok": "t"}
     connection = Connection("con", "acme", "metricool", "1", "One", values=values)
-    assert [stream.name for stream in had(METRICOOL, connection, [])] == ["brands", "tiktok_posts", "tiktok_timelines"]
+    assert [stream.name for stream in available_streams(METRICOOL, connection, [])] == [
+        "brands",
+        "tiktok_posts",
+        "tiktok_timelines",
+    ]
 
 
 # -- what is asked -------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from shared.model import Connection, Cursor, Run, cursor_id
 from shared.platforms import PLATFORMS, platform
 from shared.states import Reason, SliceKind, SliceState
 from shared.sync.planning import asked_again, child_slices, first_slices, new_slices, sweep_slice, window
-from shared.vocabulary.choosing import chosen, had, sweepable, tells_gone, unknown_streams
+from shared.vocabulary.choosing import available_streams, selected_streams, sweepable, tells_gone, unknown_streams
 from shared.vocabulary.columns import columns
 from shared.vocabulary.slicing import Parent, Since
 from shared.vocabulary.stream import Stream
@@ -49,10 +49,14 @@ def test_a_platform_is_found_by_its_name() -> None:
 
 
 def test_chosen_streams_bring_their_parents_and_views_their_stream() -> None:
-    assert [s.name for s in chosen(MAILCHIMP, ["interests"])] == ["lists", "interest_categories", "interests"]
-    assert [s.name for s in chosen(CONSTANT_CONTACT, ["taggings"])] == ["contacts"]
-    assert [s.name for s in chosen(CONSTANT_CONTACT, ["opens"])] == ["email_campaigns", "campaign_activities", "opens"]
-    plain = {s.name for s in chosen(CONSTANT_CONTACT, [])}
+    assert [s.name for s in selected_streams(MAILCHIMP, ["interests"])] == ["lists", "interest_categories", "interests"]
+    assert [s.name for s in selected_streams(CONSTANT_CONTACT, ["taggings"])] == ["contacts"]
+    assert [s.name for s in selected_streams(CONSTANT_CONTACT, ["opens"])] == [
+        "email_campaigns",
+        "campaign_activities",
+        "opens",
+    ]
+    plain = {s.name for s in selected_streams(CONSTANT_CONTACT, [])}
     assert "bounces" in plain
     assert "opens" not in plain  # read only when asked for
     assert unknown_streams(MAILCHIMP, ["lists", "nope"]) == ["nope"]
@@ -201,7 +205,7 @@ def test_streams_that_an_account_lacks_are_not_planned_and_hold_nobody_up() -> N
         ({}, {"books"}),
     ):
         account = replace(connection(house.name), values=values)
-        assert {stream.name for stream in had(house, account, [])} == names
+        assert {stream.name for stream in available_streams(house, account, [])} == names
         assert {part.stream for part in first_slices(house, account, run(), {})} == names - {"seats"}
         planned = child_slices(house, films, account, run(), [{"id": "1"}], {}, {})
         assert {part.stream for part in planned} == names & {"seats"}

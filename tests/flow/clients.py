@@ -18,7 +18,7 @@ from shared.oauth import links
 from shared.oauth.connect import Connector
 from shared.states import ConnectionState
 from shared.vocabulary.access import Account
-from shared.vocabulary.choosing import chosen
+from shared.vocabulary.choosing import selected_streams
 from tests.flow.keys import Access, granted
 from tests.flow.outages import Outage
 from tests.flow.world import OWN_NAMES, World
@@ -51,7 +51,7 @@ class Client:
 
     def streams(self) -> list[str]:
         """All that it reads, parents included."""
-        return [stream.name for stream in chosen(self.world.connector, self.world.streams)]
+        return [stream.name for stream in selected_streams(self.world.connector, self.world.streams)]
 
     def fewer(self, dice: random.Random) -> list[str]:
         """Some of the streams: at best parents without their children."""
