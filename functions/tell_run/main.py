@@ -6,7 +6,7 @@ import flask
 import functions_framework
 
 from shared.clock import SystemClock
-from shared.edge import Delivery, Edge, Reply, Senders
+from shared.edge import Answer, Delivery, Edge, PushVerifier
 from shared.messages import RunChanged, decode
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
@@ -23,9 +23,9 @@ def tell(delivery: Delivery) -> None:
     run_logger.handle(decode(delivery.data, RunChanged))
 
 
-edge = Edge({RunChanged.topic: tell}, documents, clock, Senders(settings))
+edge = Edge({RunChanged.topic: tell}, documents, clock, PushVerifier(settings))
 
 
 @functions_framework.http
-def main(request: flask.Request) -> Reply:
+def main(request: flask.Request) -> Answer:
     return edge.receive(request)
