@@ -92,7 +92,7 @@ def _digest(text: str) -> str:
 def endpoint(
     policy: Policy, answer: Callable[[WebRequest], WebResponse], broken: Callable[[], WebResponse]
 ) -> Callable[[Request], Response]:
-    """Make an HTTP function of a function from requests to responses. Whatever fails inside, the visitor gets a page."""
+    """Make an HTTP function of one from requests to responses. Whatever fails inside, the visitor gets a page."""
 
     def handle(request: Request) -> Response:
         try:
