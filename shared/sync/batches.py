@@ -131,10 +131,10 @@ def _name(batch: Batch, pages: list[Page]) -> str:
     return batch.id if len(here) == len(batch.pages) else short(batch.id, *sorted(here))
 
 
-def given_up(part: Slice, problem: Doc, now: datetime) -> Slice:
+def given_up(slice_: Slice, problem: Doc, now: datetime) -> Slice:
     """A slice that fails, whatever it was at: who works on it finds that the fence has grown."""
     return replace(
-        part, state=SliceState.FAILED, problem=problem, fence=part.fence + 1, lease_until=None, touched_at=now
+        slice_, state=SliceState.FAILED, problem=problem, fence=slice_.fence + 1, lease_until=None, touched_at=now
     )
 
 
@@ -143,8 +143,8 @@ def fail_batch(tx: Transaction, table: Table, batch: Batch, pages: list[Page], p
     free the table for others; the runs that this concerns. Last reads, then writes."""
     names = sorted({page.slice for page in pages})
     found = tx.get_many([model.path(table.workspace, "slices", name) for name in names])
-    for part in (from_doc(Slice, doc) for doc in found if doc):
-        tx.update(model.path(part.workspace, "slices", part.id), to_doc(given_up(part, problem, now)))
+    for slice_ in (from_doc(Slice, doc) for doc in found if doc):
+        tx.update(model.path(slice_.workspace, "slices", slice_.id), to_doc(given_up(slice_, problem, now)))
     for page in pages:
         failed = replace(page, state=PageState.FAILED, touched_at=now)
         tx.update(model.path(page.workspace, "pages", page.id), to_doc(failed))

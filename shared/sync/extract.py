@@ -129,36 +129,36 @@ class Extractor:
             allowed.give_back()
         return worked
 
-    def _another(self, part: Slice, worker: str) -> Slice | None:
+    def _another(self, slice_: Slice, worker: str) -> Slice | None:
         """A slice of the same connection that can be worked on; not the same one for every worker that asks.
 
         Ready ones first, then those whose wait is over; those of a backfill only when there are no others.
         """
         ready, now = ("state", "==", SliceState.READY), self.clock.now()
         found = (
-            self._of(part, ready, ("behind", "==", False))
-            or self._of(part, ("state", "==", SliceState.PARKED), ("not_before", "<=", now))
-            or self._of(part, ready)
+            self._of(slice_, ready, ("behind", "==", False))
+            or self._of(slice_, ("state", "==", SliceState.PARKED), ("not_before", "<=", now))
+            or self._of(slice_, ready)
         )
         return from_doc(Slice, found[crc32(worker.encode()) % len(found)]) if found else None
 
-    def _of(self, part: Slice, *where: Where) -> list[Doc]:
-        slices, ours = f"{model.workspace_path(part.workspace)}/slices", ("connection", "==", part.connection)
+    def _of(self, slice_: Slice, *where: Where) -> list[Doc]:
+        slices, ours = f"{model.workspace_path(slice_.workspace)}/slices", ("connection", "==", slice_.connection)
         return self.documents.find(slices, ours, *where, limit=CHOICE)
 
-    def _give_up(self, part: Slice, problem: Problem) -> None:
+    def _give_up(self, slice_: Slice, problem: Problem) -> None:
         """It was planned by a release that had its stream."""
-        where = model.path(part.workspace, "slices", part.id)
+        where = model.path(slice_.workspace, "slices", slice_.id)
 
         def work(tx: Transaction) -> None:
-            found = check_lease(tx.get(where), part)
+            found = check_lease(tx.get(where), slice_)
             tx.update(where, to_doc(given_up(found, problem_doc(problem), self.clock.now())))
 
         try:
             self.documents.transact(work)
         except Stale:
             return
-        self.runs.advance(part.workspace, part.run, read=True)
+        self.runs.advance(slice_.workspace, slice_.run, read=True)
 
     # -- one slice -------------------------------------------------------------------------------
 

@@ -54,11 +54,11 @@ class Failures:
             doc, now = tx.get(where), self.clock.now()
             if doc is None or doc["state"] != SliceState.WORKING:
                 return None
-            part = from_doc(Slice, doc)
-            if part.lease_until is not None and part.lease_until > now:
+            slice_ = from_doc(Slice, doc)
+            if slice_.lease_until is not None and slice_.lease_until > now:
                 return None  # somebody is at work on it after all
-            tx.update(where, to_doc(given_up(part, problem_doc(GAVE_UP), now)))
-            return part.run
+            tx.update(where, to_doc(given_up(slice_, problem_doc(GAVE_UP), now)))
+            return slice_.run
 
         run = self.documents.transact(work)
         if run:

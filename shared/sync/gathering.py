@@ -33,9 +33,9 @@ def gathers(documents: Documents, pages: list[Page], docs: Mapping[str, Doc], no
         return False
     own: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for page in pages:
-        part = docs.get(slice_of(page))
-        if part is not None and part["partition"]:  # one without is the only one of its stream
-            own[page.workspace, page.run, part["stream"]].add(page.slice)
+        slice_ = docs.get(slice_of(page))
+        if slice_ is not None and slice_["partition"]:  # one without is the only one of its stream
+            own[page.workspace, page.run, slice_["stream"]].add(page.slice)
     return any(_others(documents, *where, mine) for where, mine in sorted(own.items()))
 
 
@@ -48,7 +48,7 @@ def _others(documents: Documents, workspace: str, run: str, stream: str, mine: s
         ("state", "in", READING),
         limit=len(mine) + 1,
     )
-    return any(part["id"] not in mine for part in found)
+    return any(slice_["id"] not in mine for slice_ in found)
 
 
 def load_if_read(documents: Documents, bus: Bus, workspace: str, run: str) -> None:
@@ -57,5 +57,5 @@ def load_if_read(documents: Documents, bus: Bus, workspace: str, run: str) -> No
     if documents.find(slices, of_run, ("state", "in", READING), limit=1):
         return
     staged = documents.find(slices, of_run, ("state", "==", SliceState.STAGED))
-    tables = {platform_named(part["platform"]).table(part["stream"]) for part in staged}
+    tables = {platform_named(slice_["platform"]).table(slice_["stream"]) for slice_ in staged}
     bus.publish(*(TableReady(workspace, table) for table in sorted(tables)))

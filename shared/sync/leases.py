@@ -52,8 +52,8 @@ def lease(
         found, connection_doc, run_doc, places = docs
         if found is None or run_doc is None or run_doc["state"] == RunState.PLANNED:
             return None  # not all of it is written yet: once it is, there will be messages
-        part = from_doc(Slice, found)
-        if not _free(part, clock):
+        slice_ = from_doc(Slice, found)
+        if not _free(slice_, clock):
             return None
         if connection_doc is None or connection_doc["state"] != ConnectionState.ACTIVE:
             problem = (connection_doc or {}).get("problem") or {
@@ -61,13 +61,13 @@ def lease(
                 "sentence": "This connection is no longer there.",
                 "move": Move.AGENCY,
             }
-            failed = replace(part, state=SliceState.FAILED, problem=problem, touched_at=now, fence=part.fence + 1)
+            failed = replace(slice_, state=SliceState.FAILED, problem=problem, touched_at=now, fence=slice_.fence + 1)
             tx.update(slice_path, to_doc(failed))
             return failed
-        took_over = part.state == SliceState.WORKING
-        if took_over and part.attempts + 1 >= MOST_ATTEMPTS:
+        took_over = slice_.state == SliceState.WORKING
+        if took_over and slice_.attempts + 1 >= MOST_ATTEMPTS:
             failed = replace(
-                part, state=SliceState.FAILED, problem=problem_doc(DIED), touched_at=now, fence=part.fence + 1
+                slice_, state=SliceState.FAILED, problem=problem_doc(DIED), touched_at=now, fence=slice_.fence + 1
             )
             tx.update(slice_path, to_doc(failed))
             return failed
@@ -77,10 +77,10 @@ def lease(
         if budget is None:
             return None  # enough are at work; one of them takes this slice when it is done with its own
         leased = replace(
-            part,
+            slice_,
             state=SliceState.WORKING,
-            attempts=part.attempts + (1 if took_over else 0),
-            fence=part.fence + 1,
+            attempts=slice_.attempts + (1 if took_over else 0),
+            fence=slice_.fence + 1,
             lease_until=now + timedelta(seconds=seconds),
             touched_at=now,
         )
@@ -91,15 +91,15 @@ def lease(
     return documents.transact(work)
 
 
-def _free(part: Slice, clock: Clock) -> bool:
+def _free(slice_: Slice, clock: Clock) -> bool:
     now = clock.now()
-    if part.kind != SliceKind.EXTRACT:
+    if slice_.kind != SliceKind.EXTRACT:
         return False
-    if part.state == SliceState.READY:
+    if slice_.state == SliceState.READY:
         return True
-    if part.state == SliceState.PARKED:
-        return part.not_before is None or part.not_before <= now
-    return part.state == SliceState.WORKING and (part.lease_until is None or part.lease_until <= now)
+    if slice_.state == SliceState.PARKED:
+        return slice_.not_before is None or slice_.not_before <= now
+    return slice_.state == SliceState.WORKING and (slice_.lease_until is None or slice_.lease_until <= now)
 
 
 def renew(documents: Documents, clock: Clock, platform: Platform, held: LeasedSlice, worker: str, seconds: int) -> None:

@@ -116,12 +116,12 @@ class Loader:
             docs = {path: doc for path, doc in zip(paths, tx.get_many(paths), strict=True) if doc}
             home = [page for page in pages if at_home(page, docs)]
             runs_of = {slice_of(page): run_of(page) for page in home if slice_of(page) in docs}
-            parts = [(from_doc(Slice, docs[path]), from_doc(Run, docs[run])) for path, run in sorted(runs_of.items())]
-            cursors = tx.get_many([model.path(part.workspace, "cursors", mark_of(part)) for part, _ in parts])
+            slices = [(from_doc(Slice, docs[path]), from_doc(Run, docs[run])) for path, run in sorted(runs_of.items())]
+            cursors = tx.get_many([model.path(slice_.workspace, "cursors", mark_of(slice_)) for slice_, _ in slices])
             self._check_fence(tx, table)
-            for (part, run), cursor in zip(parts, cursors, strict=True):
-                loaded = sum(1 for page in home if page.slice == part.id)
-                counted = replace(part, loaded=part.loaded + loaded, touched_at=now)
+            for (slice_, run), cursor in zip(slices, cursors, strict=True):
+                loaded = sum(1 for page in home if page.slice == slice_.id)
+                counted = replace(slice_, loaded=slice_.loaded + loaded, touched_at=now)
                 close_slice(counted, cursor, run, keeps_cursor, now).write(tx)
             self._close(
                 tx,
@@ -131,7 +131,7 @@ class Loader:
                 PageState.LOADED,
                 now_doc={"bytes_billed": billed, "state": BatchState.COMPLETED},
             )
-            return {part.run for part, _ in parts}
+            return {slice_.run for slice_, _ in slices}
 
         return self._unless_stale(work)
 

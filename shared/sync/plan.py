@@ -116,20 +116,20 @@ class Planner:
         platform = platform_of(self.documents, connection.workspace, connection.platform)
         staged = list(self.objects.list(f"{connection.workspace}/raw/{connection.platform}/"))
         made = written(self.objects, connection.workspace, connection.id)
-        parts, pages = replayed(platform, connection, run, staged, made)
-        if self.runs.write(parts, pages) < len(parts):
-            self._count_again(parts)
+        slices, pages = replayed(platform, connection, run, staged, made)
+        if self.runs.write(slices, pages) < len(slices):
+            self._count_again(slices)
         run = self.runs.open(run)
         tables = sorted({page.table for page in pages if page.state == PageState.WAITING})
         self.bus.publish(*(TableReady(run.workspace, table) for table in tables), changed(run))
         self.runs.advance(run.workspace, run.id)
 
-    def _count_again(self, parts: Iterable[Slice]) -> None:
+    def _count_again(self, slices: Iterable[Slice]) -> None:
         """Part of it was planned before, and a worker may have put a page beside the others since."""
-        for part in parts:
-            found = self.documents.find(f"{model.workspace_path(part.workspace)}/pages", ("slice", "==", part.id))
+        for slice_ in slices:
+            found = self.documents.find(f"{model.workspace_path(slice_.workspace)}/pages", ("slice", "==", slice_.id))
             counted = {"page": len(found), "to_load": len(found), "rows": sum(doc["rows"] for doc in found)}
-            where = model.path(part.workspace, "slices", part.id)
+            where = model.path(slice_.workspace, "slices", slice_.id)
 
             def write(tx: Transaction, where: str = where, counted: Doc = counted) -> None:
                 if tx.get(where) is not None:

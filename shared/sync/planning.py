@@ -73,27 +73,27 @@ def child_slices(
         if child.name not in wanted or child.per is None:
             continue
         per = child.per
-        parts = []
+        asked_by = []
         for record in records:
             if not isinstance(record, dict):
                 continue
             row = record if given.keys() <= record.keys() else {**given, **record}
             if not may_have_children(per, row):
                 continue  # looked at first: of a thousand members of an audience hardly one goes on
-            part = {name: at(row, path) for name, path in per.give.items()}
-            if any(value is None for value in part.values()):
+            ids_of = {name: at(row, path) for name, path in per.give.items()}
+            if any(value is None for value in ids_of.values()):
                 continue
-            if any(isinstance(value, (dict, list)) or len(str(value)) > LONGEST_GIVEN for value in part.values()):
-                raise Bug("odd-id", f"The platform sent a {' or '.join(part)} that nothing can be asked by.")
-            if not is_final(platform, child, connection, run, row, part, cursors):
-                parts.append(part)
+            if any(isinstance(value, (dict, list)) or len(str(value)) > LONGEST_GIVEN for value in ids_of.values()):
+                raise Bug("odd-id", f"The platform sent a {' or '.join(ids_of)} that nothing can be asked by.")
+            if not is_final(platform, child, connection, run, row, ids_of, cursors):
+                asked_by.append(ids_of)
         if per.group > 1:
             name = next(iter(per.give))
-            ids = list(dict.fromkeys(str(part[name]) for part in parts))
-            parts = [{name: ",".join(ids[i : i + per.group])} for i in range(0, len(ids), per.group)]
-        for part in parts:
-            found += new_slices(platform, child, connection, run, part, cursors)
-    return list({part.id: part for part in found}.values())
+            ids = list(dict.fromkeys(str(ids_of[name]) for ids_of in asked_by))
+            asked_by = [{name: ",".join(ids[i : i + per.group])} for i in range(0, len(ids), per.group)]
+        for ids_of in asked_by:
+            found += new_slices(platform, child, connection, run, ids_of, cursors)
+    return list({slice_.id: slice_ for slice_ in found}.values())
 
 
 def may_have_children(per: Parent, row: Json) -> bool:
@@ -109,14 +109,14 @@ def is_final(
     connection: Connection,
     run: Run,
     row: Json,
-    part: Mapping[str, Json],
+    ids_of: Mapping[str, Json],
     cursors: Mapping[str, Cursor],
 ) -> bool:
     """Have the children of this row been read after they stopped moving? A backfill reads them all the same."""
     if child.per is None or child.per.settles is None or run.since is not None or run.until is not None:
         return False
     path, moving = child.per.settles
-    cursor = cursors.get(cursor_id(connection.id, child.name, partition_of(part)))
+    cursor = cursors.get(cursor_id(connection.id, child.name, partition_of(ids_of)))
     try:
         if cursor is None or not _fed(cursor, platform, child, connection, run):
             return False
@@ -153,14 +153,14 @@ def new_slices(
         cursor = cursors.get(cursor_id(connection.id, stream.name, place))
         known = cursor if _fed(cursor, platform, stream, connection, run) else None
         if asked or not calendar.is_final(rule, connection.zone, each, known.until if known else None):
-            part = slice_of(platform, stream, connection, run, given, place, calendar.as_moments(each))
+            slice_ = slice_of(platform, stream, connection, run, given, place, calendar.as_moments(each))
             # Of a piece of a window nobody knows how much it showed; only that all of it showed nothing is odd.
             piece = asked and each not in whole
             rows = 0 if cursor is None or stream.keep_missing else min(cursor.rows, 1) if piece else cursor.rows
             held = cursor.held if cursor and not piece else None
             if asked:
                 held = connection.seen.get(days_of(stream.name, each), {}).get("held", held)
-            found.append(replace(part, before=rows, held=held))
+            found.append(replace(slice_, before=rows, held=held))
     return found
 
 
@@ -262,10 +262,10 @@ def window(stream: Stream, run: Run, cursor: Cursor | None) -> tuple[datetime | 
     return since, None
 
 
-def runs_of_days(parts: Iterable[tuple[datetime, datetime]]) -> list[calendar.Window]:
+def runs_of_days(slices: Iterable[tuple[datetime, datetime]]) -> list[calendar.Window]:
     """Windows that touch each other, as one."""
     joined: list[calendar.Window] = []
-    for first, last in sorted(calendar.as_days(*part) for part in parts):
+    for first, last in sorted(calendar.as_days(*slice_) for slice_ in slices):
         if joined and first <= joined[-1][1] + timedelta(days=1):
             joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
         else:
@@ -306,9 +306,9 @@ def sweep_name(run: str, sweep: str) -> str:
     return f"sweep/{run}/{sweep}"
 
 
-def asked_again(part: Slice) -> Slice:
+def asked_again(slice_: Slice) -> Slice:
     """A failed slice, made ready from where it stood."""
     again = replace(
-        part, state=SliceState.READY, attempts=0, problem=None, not_before=None, waiting_for="", waits_since=None
+        slice_, state=SliceState.READY, attempts=0, problem=None, not_before=None, waiting_for="", waits_since=None
     )
     return replace(again, owed=True)  # once it is read, nothing is owed of it any more

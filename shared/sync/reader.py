@@ -102,26 +102,26 @@ class Reader:
     budget: Budget = field(init=False)  # that the next call draws on
     slice: Slice = field(init=False)
     position: Position | None = field(init=False)
-    part: SliceContext = field(init=False)
+    context: SliceContext = field(init=False)
     others: list[Run] | None = None  # runs of the connection that are open besides
     asked: Request | None = None
     last: Answer | None = None
     used: Mapping[str, str] = field(default_factory=dict)  # headers that carry the credential
 
     def __post_init__(self) -> None:
-        part = self.slice = self.held.slice
+        slice_ = self.slice = self.held.slice
         self.budget = self.allowed.of(self.stream)
         # One clock's order: no reading of a run is older than the run, whatever the clock of the worker says.
-        began = max(filter(None, (part.created_at, self.held.run.started_at)), default=self.tools.clock.now())
-        self.position = orjson.loads(part.position) if part.position else {}
+        began = max(filter(None, (slice_.created_at, self.held.run.started_at)), default=self.tools.clock.now())
+        self.position = orjson.loads(slice_.position) if slice_.position else {}
         connection = self.held.connection
         account = {
             "account_id": connection.account,
             "account_zone": connection.zone,
             "account_currency": connection.currency,
         }
-        self.part = SliceContext(
-            {**account, **connection.values, **connection.choices}, part.given, part.since, part.until, began
+        self.context = SliceContext(
+            {**account, **connection.values, **connection.choices}, slice_.given, slice_.since, slice_.until, began
         )
 
     def page(self) -> None:
@@ -129,9 +129,9 @@ class Reader:
         tools, position = self.tools, self.position
         assert position is not None  # noqa: S101  (callers stop at None)
         self.budget = self.allowed.of(self.stream, position)
-        request = request_for(self.platform, self.stream, self.part, position)
+        request = request_for(self.platform, self.stream, self.context, position)
         reading = self._read(position, request)
-        read_at = max(tools.clock.now(), self.part.began)
+        read_at = max(tools.clock.now(), self.context.began)
         try:
             children, staged, notes = self._staged(reading, request, read_at)
         except Rounded:
@@ -154,7 +154,7 @@ class Reader:
     def _staged(self, reading: Reading, request: Request, read_at: datetime) -> tuple[list[Slice], StagedPage, Notes]:
         """The slices that hang on these records, and the records as they will be written. They are used up."""
         notes, children = Notes(), self._children(reading)
-        given = {**about_account(self.stream, self.part.values), **reading.given}
+        given = {**about_account(self.stream, self.context.values), **reading.given}
         staged = stage(self.platform, self.stream, self.slice, reading.records, given, request, read_at, notes)
         return children, staged, notes
 
@@ -162,7 +162,7 @@ class Reader:
         """The last answer, understood once more, with the digits of numbers that are longer than usual."""
         answer, asked = self.last, self.asked
         assert answer is not None and asked is not None  # noqa: S101, PT018  (it was read just now)
-        return read(self.platform, self.stream, self.part, position, asked, exactly(answer))
+        return read(self.platform, self.stream, self.context, position, asked, exactly(answer))
 
     def _read(self, position: Position, request: Request) -> Reading:
         """Ask and understand; a file that the answer names is fetched at once, because its address is never kept."""
@@ -171,7 +171,7 @@ class Reader:
             while following is not None:
                 self.asked, answer = following, self._ask(following)
                 try:
-                    reading = read(self.platform, self.stream, self.part, position, following, answer)
+                    reading = read(self.platform, self.stream, self.context, position, following, answer)
                 except Rounded:
                     reading = self._exactly(position)
                 self.budget.learn(answer)
@@ -181,13 +181,13 @@ class Reader:
                 if served := other_version(self.platform, answer):
                     reading = replace(reading, version=served)
         except Problem as problem:
-            step = instead(self.stream, self.part, position, problem)
+            step = instead(self.stream, self.context, position, problem)
             if step is None:
                 if isinstance(problem, Later):
                     problem.counts = problem.counts or problem.code in {Code.TOO_MUCH, Code.PLACE_EXPIRED}
                 raise
             log.info("asked another way", because=problem.code)
-            names = left_out(self.stream, self.part, position, step)
+            names = left_out(self.stream, self.context, position, step)
             anew = not step.get("at")  # a smaller page goes on where it was
             return Reading([], {}, step, anew=anew, left_out=names)
         return reading
@@ -226,7 +226,10 @@ class Reader:
         if self.others is None:
             self.others = open_runs(documents, run)
         left = left_to_others(documents, self.others, found, untouched=True)
-        return [replace(part, state=SliceState.LOADED, notes=ELSEWHERE) if part.id in left else part for part in found]
+        return [
+            replace(slice_, state=SliceState.LOADED, notes=ELSEWHERE) if slice_.id in left else slice_
+            for slice_ in found
+        ]
 
     def _advance(self, reading: Reading, staged: StagedPage, notes: Notes, read_at: datetime) -> None:
         """Page n is done: the slice moves to n + 1, or is staged, if this worker still holds it."""
@@ -263,7 +266,7 @@ class Reader:
                 page = page_of(before, self.platform.table(before.stream), staged, read_at)
                 tx.set(model.path(page.workspace, "pages", page.id), to_doc(page))
             update.write(tx)
-            return update.part
+            return update.slice_
 
         self.slice = tools.documents.transact(work)
         self.position = position
@@ -277,16 +280,16 @@ class Reader:
         return (began if reading.anew else add_sums(proven(before, reading), reading.sums)), position
 
     def _nudge(self, children: list[Slice], staged_rows: bool) -> None:
-        tools, part = self.tools, self.slice
+        tools, slice_ = self.tools, self.slice
         done = self.position is None
-        if part.to_load > part.loaded and (done or (staged_rows and part.to_load % HAND_OVER == 0)):
-            tools.bus.publish(TableReady(part.workspace, self.platform.table(part.stream)))
+        if slice_.to_load > slice_.loaded and (done or (staged_rows and slice_.to_load % HAND_OVER == 0)):
+            tools.bus.publish(TableReady(slice_.workspace, self.platform.table(slice_.stream)))
         ready = [child for child in children if child.state == SliceState.READY]
         if ready:
             most = self.platform.limits.at_once - 1  # this worker's own place is taken
             tools.bus.publish(*(SliceReady(child.workspace, child.id) for child in ready[: max(most, 1)]))
-        if part.state == SliceState.LOADED:
-            tools.runs.advance(part.workspace, part.run, read=True)
+        if slice_.state == SliceState.LOADED:
+            tools.runs.advance(slice_.workspace, slice_.run, read=True)
 
     # -- the other outcomes --------------------------------------------------------------------
 
@@ -319,18 +322,18 @@ class Reader:
 
     def _named(self, problem: Problem) -> Problem:
         """Of several questions, which one it was that had no answer."""
-        asked = question(self.stream, self.part, self.position or {})
+        asked = question(self.stream, self.context, self.position or {})
         return replace(problem, sentence=f"{problem.sentence} It was asked for {asked}.") if asked else problem
 
     def _without(self) -> bool:
         """Go on without what cannot be had, where that was one question of several."""
-        step = in_spite_of(self.stream, self.part, self.position or {})
+        step = in_spite_of(self.stream, self.context, self.position or {})
         if step is None:
             return False
         log.info("left out", names=step.names)
         reading = Reading([], {}, step.position, anew=True, narrowed=bool(step.names), left_out=step.names)
         now = self.tools.clock.now()
-        request = request_for(self.platform, self.stream, self.part, self.position or {})
+        request = request_for(self.platform, self.stream, self.context, self.position or {})
         _, staged, notes = self._staged(reading, request, now)
         try:
             self._advance(reading, staged, notes, now)

@@ -55,12 +55,12 @@ class Proof:
         return "differs by " + ", ".join([f"{self.by:+d}", *said] if self.by or not said else said)
 
 
-def proof_of(parts: Iterable[Slice]) -> Proof:
+def proof_of(slices: Iterable[Slice]) -> Proof:
     """Of slices read to their end: a total is only ours once all of it has been counted."""
-    parts = list(parts)
-    told = [(name, one) for name, one in _told(parts) if not one.get("sum")]
+    slices = list(slices)
+    told = [(name, one) for name, one in _told(slices) if not one.get("sum")]
     counts = [(int(one["theirs"]), int(one["ours"])) for _, one in told]
-    sums = measures_of(parts)
+    sums = measures_of(slices)
     if not counts and not sums:
         return Proof()
     # Compared one by one: a page too many here must not make up for a page too few there.
@@ -70,10 +70,10 @@ def proof_of(parts: Iterable[Slice]) -> Proof:
     return Proof(Verdict.DIFFERS if differs else Verdict.EQUAL, theirs, ours, odd)
 
 
-def measures_of(parts: Iterable[Slice]) -> list[Measure]:
+def measures_of(slices: Iterable[Slice]) -> list[Measure]:
     """Sums of measures over the slices that know them."""
     found: dict[str, Measure] = {}
-    for name, one in _told(parts):
+    for name, one in _told(slices):
         if one.get("sum"):
             before = found.get(name, Measure(name, Decimal(), Decimal()))
             theirs, ours = before.theirs + Decimal(one["theirs"]), before.ours + Decimal(one["ours"])
@@ -81,13 +81,13 @@ def measures_of(parts: Iterable[Slice]) -> list[Measure]:
     return list(found.values())
 
 
-def _told(parts: Iterable[Slice]) -> Iterator[tuple[str, Doc]]:
-    for part in parts:
-        if part.state in (SliceState.STAGED, SliceState.LOADED):
-            yield from part.proof.items()
+def _told(slices: Iterable[Slice]) -> Iterator[tuple[str, Doc]]:
+    for slice_ in slices:
+        if slice_.state in (SliceState.STAGED, SliceState.LOADED):
+            yield from slice_.proof.items()
 
 
-def short_by(parts: Iterable[Slice]) -> int:
+def short_by(slices: Iterable[Slice]) -> int:
     """How many records the platform says it has that we did not get. More than it says is no loss."""
-    told = [one for _, one in _told(parts) if counts(one)]
+    told = [one for _, one in _told(slices) if counts(one)]
     return sum(max(int(Decimal(one["theirs"]) - Decimal(one["ours"])), 0) for one in told)

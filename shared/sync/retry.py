@@ -59,17 +59,17 @@ class Retrier:
                 return None
             if doc["fence"] != failed.fence or doc["state"] != SliceState.FAILED:
                 raise Stale
-            now, part = self.clock.now(), from_doc(Slice, doc)
-            ready = replace(asked_again(part), fence=part.fence + 1, touched_at=now, lease_until=None)
+            now, slice_ = self.clock.now(), from_doc(Slice, doc)
+            ready = replace(asked_again(slice_), fence=slice_.fence + 1, touched_at=now, lease_until=None)
             ready = replace(ready, owed=ready.kind == SliceKind.EXTRACT)  # its run has written down that it is
             update = SliceUpdate(ready)
-            whole = part.loaded + len(there) >= part.to_load  # or pages have reached their end before it
+            whole = slice_.loaded + len(there) >= slice_.to_load  # or pages have reached their end before it
             if not whole:
-                if part.kind != SliceKind.EXTRACT or len(pages) < len(there):
+                if slice_.kind != SliceKind.EXTRACT or len(pages) < len(there):
                     return None
                 anew = replace(ready, position="", page=0, rows=0, to_load=0, loaded=0, proof={}, notes={})
                 update = SliceUpdate(anew)
-            elif read_to_its_end(part):
+            elif read_to_its_end(slice_):
                 # All its pages may have been loaded meanwhile; then nobody else would close it.
                 staged = replace(ready, state=SliceState.STAGED)
                 update = close_slice(staged, cursor, from_doc(Run, run), keeps_cursor, now)
@@ -80,8 +80,8 @@ class Retrier:
             tx.update(run_path, {"state": RunState.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
             if connection is not None:
                 tx.update(connection_path, {"look_at": sooner(connection, now + LOOK)})
-            reads: list[Message] = [SliceReady(workspace, failed.id)] if update.part.state == SliceState.READY else []
-            waiting = (pages and whole) or update.part.state == SliceState.STAGED
+            reads: list[Message] = [SliceReady(workspace, failed.id)] if update.slice_.state == SliceState.READY else []
+            waiting = (pages and whole) or update.slice_.state == SliceState.STAGED
             loads: list[Message] = [TableReady(workspace, table)] if waiting else []
             return [*reads, *loads]
 
@@ -101,6 +101,6 @@ class Retrier:
         return stream is not None and stream.keeps_cursor
 
 
-def read_to_its_end(part: Slice) -> bool:
+def read_to_its_end(slice_: Slice) -> bool:
     """The last page leaves no position behind; a slice that never began has none either, but no page."""
-    return part.kind != SliceKind.EXTRACT or (part.page > 0 and not part.position)
+    return slice_.kind != SliceKind.EXTRACT or (slice_.page > 0 and not slice_.position)

@@ -122,24 +122,30 @@ class RunLogger:
         )
 
 
-def rows_of(connection: Connection, run: Run, slices: Iterable[Doc], now: datetime) -> list[Row]:
+def rows_of(connection: Connection, run: Run, slice_docs: Iterable[Doc], now: datetime) -> list[Row]:
     """One for each stream of the run."""
-    docs = list(slices)
-    status, parts = run_status(to_doc(run), docs, now), [from_doc(Slice, doc) for doc in docs]
-    return [_row(connection, status, stream, parts) for stream in status.streams]
+    docs = list(slice_docs)
+    status, slices = run_status(to_doc(run), docs, now), [from_doc(Slice, doc) for doc in docs]
+    return [_row(connection, status, stream, slices) for stream in status.streams]
 
 
-def stretches(parts: Iterable[Slice]) -> list[Row]:
+def stretches(slices: Iterable[Slice]) -> list[Row]:
     """Days that were read to their end, oldest first: those that touch each other, and of which the platform's own
     figures say the same, as one. A window that failed leaves a gap."""
-    read = [part for part in parts if part.state == SliceState.LOADED and part.kind == SliceKind.EXTRACT and part.since]
+    read = [
+        slice_
+        for slice_ in slices
+        if slice_.state == SliceState.LOADED and slice_.kind == SliceKind.EXTRACT and slice_.since
+    ]
     proved: dict[str, list[Slice]] = {}
-    for part in read:
-        proved.setdefault(proof_of([part]).verdict, []).append(part)
+    for slice_ in read:
+        proved.setdefault(proof_of([slice_]).verdict, []).append(slice_)
     found = [
         {"first": first.isoformat(), "last": last.isoformat(), "proof": verdict}
         for verdict, same in proved.items()
-        for first, last in runs_of_days((part.since, part.until) for part in same if part.since and part.until)
+        for first, last in runs_of_days(
+            (slice_.since, slice_.until) for slice_ in same if slice_.since and slice_.until
+        )
     ]
     return sorted(found, key=lambda each: (each["first"], each["last"]))
 
@@ -152,8 +158,8 @@ def _covers(days: list[Row], zone: str, began: datetime) -> tuple[datetime, date
     return calendar.end_of(zone, first - timedelta(days=1)), min(calendar.end_of(zone, last), began)
 
 
-def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts: list[Slice]) -> Row:
-    own = [part for part in parts if part.stream == stream.stream and part.kind != SliceKind.SWEEP]
+def _row(connection: Connection, status: RunStatus, stream: StreamStatus, slices: list[Slice]) -> Row:
+    own = [slice_ for slice_ in slices if slice_.stream == stream.stream and slice_.kind != SliceKind.SWEEP]
     days = stretches(own)
     known = days and status.started_at and calendar.is_zone(connection.zone)
     covers = _covers(days, connection.zone, status.started_at) if known and status.started_at else None

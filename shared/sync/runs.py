@@ -53,21 +53,21 @@ class Runs:
             return run
         platform = platform_of(self.documents, connection.workspace, connection.platform, connection.id)
         try:
-            run, parts, ended_until = self._parts(platform, connection, run)
+            run, slices, ended_until = self._slices(platform, connection, run)
         except Bug as problem:
             return self._unplannable(run, problem)
-        if not parts and run.skipped:
+        if not slices and run.skipped:
             log.info("sync not begun: all of it is under way", connection=connection.id)
             return run
         if self.announce(run, ended_until):
-            self.write(parts)
+            self.write(slices)
             run = self.open(run)
         else:  # somebody else was first, with another beginning
             return self.begin(connection, reason, request, streams, since, until)
-        log.info("run begun", run=run.id, connection=run.connection, reason=run.reason, slices=len(parts))
-        ready = [part for part in parts if part.state == SliceState.READY]
+        log.info("run begun", run=run.id, connection=run.connection, reason=run.reason, slices=len(slices))
+        ready = [slice_ for slice_ in slices if slice_.state == SliceState.READY]
         most = platform.limits.at_once
-        self.bus.publish(*(SliceReady(run.workspace, part.id) for part in ready[:most]), changed(run))
+        self.bus.publish(*(SliceReady(run.workspace, slice_.id) for slice_ in ready[:most]), changed(run))
         if not ready:
             self.advance(run.workspace, run.id)
         return run
@@ -111,7 +111,7 @@ class Runs:
             moves_cursors=reason not in ASIDE,
         )
 
-    def _parts(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice], datetime | None]:
+    def _slices(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice], datetime | None]:
         """What there is to read: of the streams, and of debts; without what a scheduled run leaves to others. And until
         when all that began before has ended.
 
@@ -124,20 +124,20 @@ class Runs:
         cursors = self.cursors(connection)
         if run.moves_cursors:
             cursors, connection = standing(self.documents, connection, cursors, others, self.clock.now())
-        parts = first_slices(platform, connection, run, cursors)
+        slices = first_slices(platform, connection, run, cursors)
         if run.moves_cursors:
             debts = renamed(self.documents, platform, debts_of(self.documents, connection))
-            parts, dropped = owed_slices(platform, connection, run, cursors, parts, debts)
+            slices, dropped = owed_slices(platform, connection, run, cursors, slices, debts)
             forget(self.documents, dropped)
         left, scheduled = set[str](), run.reason == Reason.SCHEDULE
         if scheduled:
-            left = left_to_others(self.documents, others, parts, untouched=False)
-        skipped = {part.stream for part in parts if part.id in left}
+            left = left_to_others(self.documents, others, slices, untouched=False)
+        skipped = {slice_.stream for slice_ in slices if slice_.id in left}
         skipped |= {name for stream in skipped for name in below(platform, stream)}
         skipped |= {name for other in others for name in below_parents(self.documents, platform, other)}
         reads = {stream.name for stream in available_streams(platform, connection, run.streams)}
         run = replace(run, skipped=sorted(skipped & reads))
-        return run, [part for part in parts if part.id not in left], connection.ended_until
+        return run, [slice_ for slice_ in slices if slice_.id not in left], connection.ended_until
 
     def _slices_of(self, run: Run, state: SliceState) -> list[Slice]:
         slices = f"{model.workspace_path(run.workspace)}/slices"
@@ -165,10 +165,10 @@ class Runs:
 
         return self.documents.transact(work)
 
-    def write(self, parts: Iterable[Slice], pages: Iterable[Page] = ()) -> int:
+    def write(self, slices: Iterable[Slice], pages: Iterable[Page] = ()) -> int:
         """Slices first, then pages, which the loader takes once the run is open; how many slices are new."""
-        slices = {model.path(part.workspace, "slices", part.id): to_doc(part) for part in parts}
-        made = self.documents.create_missing(slices)
+        docs = {model.path(slice_.workspace, "slices", slice_.id): to_doc(slice_) for slice_ in slices}
+        made = self.documents.create_missing(docs)
         self.documents.create_missing({model.path(page.workspace, "pages", page.id): to_doc(page) for page in pages})
         return made
 
@@ -232,8 +232,8 @@ class Runs:
             return False, []
         platform = platform_of(self.documents, run.workspace, run.platform, run.connection)
         found = sweeps_of(platform, from_doc(Connection, doc), run, loaded, failed)
-        pages = [sweep_page(run, platform, part) for part in found.parts]
-        if not found.parts:
+        pages = [sweep_page(run, platform, slice_) for slice_ in found.slices]
+        if not found.slices:
             self._see(run, where, found)
             return False, found.problems
 
@@ -245,8 +245,8 @@ class Runs:
             tx.update(run_path, {"state": RunState.SWEEPING, "problems": found.problems})
             if connection is not None:
                 tx.update(where, {"seen": found.seen})
-            for part, page in zip(found.parts, pages, strict=True):
-                tx.set(model.path(run.workspace, "slices", part.id), to_doc(part))
+            for slice_, page in zip(found.slices, pages, strict=True):
+                tx.set(model.path(run.workspace, "slices", slice_.id), to_doc(slice_))
                 tx.set(model.path(run.workspace, "pages", page.id), to_doc(page))
             return True
 
@@ -257,10 +257,10 @@ class Runs:
     def _sweep_again(self, run: Run, loaded: list[Slice]) -> bool:
         """A replay has loaded its pages: now comes what had vanished. Of streams whose pages are not all there, nothing
         does: a row would seem to have gone before it was read last."""
-        there = {part.stream for part in loaded}
-        parts = [part for part in self._slices_of(run, SliceState.PLANNED) if part.stream in there]
+        there = {slice_.stream for slice_ in loaded}
+        slices = [slice_ for slice_ in self._slices_of(run, SliceState.PLANNED) if slice_.stream in there]
         home = model.workspace_path(run.workspace)
-        pages = [doc for part in parts for doc in self.documents.find(f"{home}/pages", ("slice", "==", part.id))]
+        pages = [doc for slice_ in slices for doc in self.documents.find(f"{home}/pages", ("slice", "==", slice_.id))]
 
         def work(tx: Transaction) -> bool:
             run_path, now = model.path(run.workspace, "runs", run.id), self.clock.now()
@@ -268,13 +268,13 @@ class Runs:
             if doc is None or doc["state"] != RunState.RUNNING:
                 return False
             tx.update(run_path, {"state": RunState.SWEEPING})
-            for name in (f"{home}/slices/{part.id}" for part in parts):
+            for name in (f"{home}/slices/{slice_.id}" for slice_ in slices):
                 tx.update(name, {"state": SliceState.STAGED, "touched_at": now})
             for name in (f"{home}/pages/{page['id']}" for page in pages):
                 tx.update(name, {"state": PageState.WAITING, "touched_at": now})
             return True
 
-        if not parts:
+        if not slices:
             return False
         if self.documents.transact(work):
             self.bus.publish(*(TableReady(run.workspace, table) for table in sorted({page["table"] for page in pages})))
@@ -335,17 +335,17 @@ def sooner(connection: Doc, moment: datetime) -> datetime:
     return moment if known is None or moment < known else known - timedelta(microseconds=1)
 
 
-def _problem(part: Slice) -> Doc:
-    return {"stream": part.stream, **(part.problem or {})}
+def _problem(slice_: Slice) -> Doc:
+    return {"stream": slice_.stream, **(slice_.problem or {})}
 
 
 def _say_if_differs(run: Run, loaded: list[Slice]) -> None:
     """A line that an alarm listens for: the platform's own totals are other ones than ours."""
     read: dict[str, list[Slice]] = {}
-    for part in loaded:
-        if part.proof:
-            read.setdefault(part.stream, []).append(part)
-    proofs = {stream: proof_of(parts) for stream, parts in read.items()}
+    for slice_ in loaded:
+        if slice_.proof:
+            read.setdefault(slice_.stream, []).append(slice_)
+    proofs = {stream: proof_of(slices) for stream, slices in read.items()}
     differ = [f"{stream} {proof}" for stream, proof in sorted(proofs.items()) if proof.verdict == Verdict.DIFFERS]
     if differ:
         log.warning("proof differs", run=run.id, connection=run.connection, streams="; ".join(differ)[:500])

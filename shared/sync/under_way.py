@@ -35,17 +35,19 @@ def below_parents(documents: Documents, platform: Platform, run: Run) -> set[str
     return {doc["stream"] for doc in documents.find(slices, mine, still, limit=MOST_SLICES)} & children
 
 
-def left_to_others(documents: Documents, runs: Sequence[Run], parts: Iterable[Slice], untouched: bool) -> set[str]:
-    """The ids of those of `parts` that one of these runs has open. `untouched`: only where it has not begun with it.
+def left_to_others(documents: Documents, runs: Sequence[Run], slices: Iterable[Slice], untouched: bool) -> set[str]:
+    """The ids of those of `slices` that one of these runs has open. `untouched`: only where it has not begun with it.
 
     A partition that a run has begun may have moved on since; whoever sees its parent now must read it anew.
     """
-    asked = [(part, run) for part in parts for run in runs]
-    paths = [model.path(part.workspace, "slices", short(run.id, part.stream, part.partition)) for part, run in asked]
+    asked = [(slice_, run) for slice_ in slices for run in runs]
+    paths = [
+        model.path(slice_.workspace, "slices", short(run.id, slice_.stream, slice_.partition)) for slice_, run in asked
+    ]
     found = set()
-    for (part, _), doc in zip(asked, documents.get_many(paths) if paths else [], strict=True):
+    for (slice_, _), doc in zip(asked, documents.get_many(paths) if paths else [], strict=True):
         if doc is None or doc["state"] not in OPEN_SLICE:
             continue
         if not untouched or (doc["page"] == 0 and doc["state"] in (SliceState.READY, SliceState.PARKED)):
-            found.add(part.id)
+            found.add(slice_.id)
     return found

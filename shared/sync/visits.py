@@ -94,16 +94,18 @@ class Visit:
             self._of(SliceState.PARKED, most, "not_before"),
         )
         ready = self._without_orphans(ready, now)
-        ends = [(part, part.lease_until or now) for part in working] + [
-            (part, part.not_before or now) for part in parked
+        ends = [(slice_, slice_.lease_until or now) for slice_ in working] + [
+            (slice_, slice_.not_before or now) for slice_ in parked
         ]
-        due = [part for part, moment in ends if moment <= now]
-        due += [part for part in ready if part.touched_at is None or part.touched_at <= now - QUIET]
+        due = [slice_ for slice_, moment in ends if moment <= now]
+        due += [slice_ for slice_ in ready if slice_.touched_at is None or slice_.touched_at <= now - QUIET]
         free = most - self._at_work(platform.name, now)
         if due and free > 0:
-            self.bus.publish(*(SliceReady(part.workspace, part.id) for part in due[:free]))
+            self.bus.publish(*(SliceReady(slice_.workspace, slice_.id) for slice_ in due[:free]))
             log.info("slices nudged", count=len(due[:free]), connection=self.connection.id)
-        self._say_if_stuck([*ends, *((part, part.touched_at or now) for part in ready)] if free > 0 else ends, now)
+        self._say_if_stuck(
+            [*ends, *((slice_, slice_.touched_at or now) for slice_ in ready)] if free > 0 else ends, now
+        )
         if ready or any(moment <= now for _, moment in ends):
             return now + LOOK
         return min((moment for _, moment in ends), default=None)
@@ -118,25 +120,25 @@ class Visit:
         return sum(until > now for until in doc.get("workers", {}).values())
 
     def _say_if_stuck(self, ends: list[tuple[Slice, datetime]], now: datetime) -> None:
-        stuck = [part.id for part, moment in ends if moment <= now - STUCK]
+        stuck = [slice_.id for slice_, moment in ends if moment <= now - STUCK]
         if stuck:
             log.warning("slices stuck", count=len(stuck), first=stuck[0], connection=self.connection.id)
 
     def _without_orphans(self, ready: list[Slice], now: datetime) -> list[Slice]:
         """Ready slices whose run has gone are never worked on, and would stand before all others for ever."""
-        names = sorted({part.run for part in ready})
+        names = sorted({slice_.run for slice_ in ready})
         docs = self.documents.get_many([f"{self.home}/runs/{name}" for name in names]) if names else []
         gone = {name for name, doc in zip(names, docs, strict=True) if doc is None}
         for name in gone:
-            parts = self.documents.find(
+            slices = self.documents.find(
                 f"{self.home}/slices", ("run", "==", name), ("state", "==", SliceState.READY), limit=MOST_ORPHANS
             )
-            old = [doc for doc in parts if doc["created_at"] is None or doc["created_at"] <= now - ORPHAN]
+            old = [doc for doc in slices if doc["created_at"] is None or doc["created_at"] <= now - ORPHAN]
             for doc in old:
                 self._fail(doc["id"], now)
             if old:
                 log.warning("orphan slices", run=name, connection=self.connection.id, count=len(old))
-        return [part for part in ready if part.run not in gone]
+        return [slice_ for slice_ in ready if slice_.run not in gone]
 
     def _fail(self, name: str, now: datetime) -> None:
         where = f"{self.home}/slices/{name}"

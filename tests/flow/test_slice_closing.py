@@ -39,7 +39,7 @@ def test_a_slice_with_pages_on_their_way_stays_as_it_is() -> None:
 
 def test_a_loaded_slice_moves_its_cursor_to_when_it_was_planned() -> None:
     found = settled(part(feeds=["list_members"], rows=3))
-    assert found.part.state == SliceState.LOADED
+    assert found.slice_.state == SliceState.LOADED
     where = ("c.lists", "demo", "c", "lists", "")
     assert found.cursor == Cursor(*where, NOW, "run", ["list_members"], 3, stood=NEVER)
 
@@ -63,7 +63,7 @@ def test_a_cursor_never_goes_back(ahead: timedelta) -> None:
 )
 def test_where_not_all_was_read_the_cursor_stays(given: Slice, run: Run, keeps: bool) -> None:
     found = settled(given, None, run, keeps)
-    assert found.part.state == SliceState.LOADED
+    assert found.slice_.state == SliceState.LOADED
     assert found.cursor is None
 
 
