@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from infra.apps.findings import Told
+from shared.errors import Code
 from shared.oauth.tokens import ERROR, token_refusal
 from shared.platforms.meta import graph
 from shared.vocabulary.platform import Platform
@@ -37,9 +38,9 @@ def told(platform: Platform, answer: Answer, now: datetime) -> Told:
     if said is not None:
         return said
     problem, word = token_refusal(platform, answer, now), _word(answer)
-    if problem is not None and problem.code == "app-refused":
+    if problem is not None and problem.code == Code.APP_REFUSED:
         return Told(app=False, secret=False, word=word)
-    if problem is not None and problem.code == "grant-ended" and platform.name not in SILENT:
+    if problem is not None and problem.code == Code.GRANT_ENDED and platform.name not in SILENT:
         return Told(app=True, secret=True, word=word)
     return Told(word=word)
 

@@ -12,7 +12,7 @@ from shared.erasure.closing import ConnectedAgain
 from shared.erasure.connection import ConnectionErasure, last_receipt, told
 from shared.erasure.holdings import Holdings
 from shared.erasure.receipt import Receipt
-from shared.errors import Move, Reconnect
+from shared.errors import Code, Move, Reconnect
 from shared.http import Http
 from shared.messages import PlatformCalled
 from shared.model import NEWER, Connection, PlatformCall, call_path, from_doc, path, short
@@ -25,7 +25,6 @@ from shared.vocabulary.platform import Platform
 WORK = timedelta(minutes=4)  # then the next delivery goes on
 ONCE_MORE = timedelta(days=1)  # what was on its way when a person was cleared is staged and loaded by then
 WHILE = timedelta(minutes=10)  # somebody is at work on it; no function runs longer
-ENDED = "access-ended"
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,9 @@ class Answerer:
 
     def _end(self, call: PlatformCall, where: str, connection: Connection) -> None:
         title = self.platforms[connection.platform].title
-        ended = Reconnect(ENDED, f"{title} says that our app was removed from the account; please connect again.")
+        ended = Reconnect(
+            Code.ACCESS_ENDED, f"{title} says that our app was removed from the account; please connect again."
+        )
         holdings = self.holdings
         held = stop(holdings.documents, holdings.clock, connection, ended, lambda now: _newer(now, call))
         self._tell(call, where, "It waits to be connected again." if held else NEWER)

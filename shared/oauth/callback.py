@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared import log
-from shared.errors import Configure, Later, Problem, Reconnect
+from shared.errors import Code, Configure, Later, Problem, Reconnect
 from shared.oauth import asking, attempts, links, pages
 from shared.oauth.asking import NONE, Answers
 from shared.oauth.attempts import Attempt
@@ -192,5 +192,5 @@ def _said_no(platform: Platform, error: str, who: Asker) -> Refusal:
     if error in BUSY:
         return of_problem(Later("platform-down", f"{platform.title} has a fault of its own."), who.agency)
     return of_problem(
-        Configure("app-refused", f"{platform.title} does not accept our app as it is set up."), who.agency
+        Configure(Code.APP_REFUSED, f"{platform.title} does not accept our app as it is set up."), who.agency
     )

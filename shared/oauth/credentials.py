@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Configure, Later, Problem, Reconnect
+from shared.errors import Code, Configure, Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection, from_doc
 from shared.oauth import health, trials
@@ -169,7 +169,7 @@ class Credentials:
             if opened.credential.refresh_token is not None:
                 opened = self._renew(platform, connection, opened)
             elif not opened.usable(now, timedelta(0)):
-                raise Reconnect("access-ended", f"The access to {platform.title} has ended.")
+                raise Reconnect(Code.ACCESS_ENDED, f"The access to {platform.title} has ended.")
         return opened
 
     def _renew(self, platform: Platform, connection: Connection, opened: Opened) -> Opened:

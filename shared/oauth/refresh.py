@@ -15,7 +15,7 @@ from functools import partial
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Later, Problem, Reconnect
+from shared.errors import Code, Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection, from_doc
 from shared.oauth.exchange import Exchange
@@ -67,7 +67,7 @@ def outdated(used: Opened, by: Connection) -> bool:
 
 def _refused_before(now: Connection, opened: Opened) -> bool:
     """Whether it was stopped because of a credential older than this one."""
-    return (now.problem or {}).get("code") == "grant-ended" and newer(opened.version, now.secret_version)
+    return (now.problem or {}).get("code") == Code.GRANT_ENDED and newer(opened.version, now.secret_version)
 
 
 def newer(version: str, than: str) -> bool:
@@ -209,7 +209,7 @@ class Refresher:
         try:
             return self.keeper.keep(held, credential, self.clock.now() + self.lease, refused)
         except Later as problem:
-            if problem.code == "not-kept":
+            if problem.code == Code.NOT_KEPT:
                 self._end(held, {"refresh_until": self.clock.now() + LONGEST_REST})
             raise
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from shared.clock import iso, parse
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.errors import Bug, Code, Configure, Later, Problem, Reconnect
 from shared.secret import Secret
 from shared.vocabulary.access import Credential, OAuth
 from shared.vocabulary.platform import Platform
@@ -108,7 +108,7 @@ def token_refusal(platform: Platform, answer: Answer, now: datetime) -> Problem 
 
 def key_refused(platform: Platform, problem: Problem) -> Problem:
     """Where a key is traded there is no app of ours that could be wrong: it is the key that is refused."""
-    if problem.code in {"grant-ended", "app-refused", "token-refused"}:
+    if problem.code in {Code.GRANT_ENDED, Code.APP_REFUSED, Code.TOKEN_REFUSED}:
         return Reconnect(
             "not-authorised", f"{platform.title} does not accept the key that was given to us.", problem.detail
         )
