@@ -50,7 +50,6 @@ class Days:
     than that after its end. `history`: how far back the platform can tell. `column`: the DATE column that says to
     which day a row belongs; a row that a later reading of its day no longer shows has gone. `today`: whether the day
     that is not over yet is read, too. `ahead`: how far into the future things are planned that are read, too.
-    that is not over yet is read, too.
 
     `whole`: its rows are sums of a window and name no day, so each takes the first day of its window. No window is
     then begun later or ended earlier than always, whatever part of the past is asked for.
