@@ -9,9 +9,9 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 READY := .venv/.ready-$(VERSION)
 RUN := .venv/bin/python
 FUNCTIONS := $(patsubst functions/%/requirements.in,%,$(wildcard functions/*/requirements.in))
-TOOLS := $(patsubst tools/%.in,%,$(wildcard tools/*.in))
+TOOLS := $(patsubst infra/tools/locks/%.in,%,$(wildcard infra/tools/locks/*.in))
 # Holes that an audit passes over; the file says why.
-KNOWN := $(shell sed -n 's/^\([A-Z][A-Za-z0-9-]*\) .*/--ignore-vuln \1/p' tools/audit-known.txt)
+KNOWN := $(shell sed -n 's/^\([A-Z][A-Za-z0-9-]*\) .*/--ignore-vuln \1/p' infra/tools/locks/audit-known.txt)
 # Every package with the digests of its files, and only files that are built already: an installation runs no code of
 # theirs, and takes nothing else than what was locked.
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
@@ -60,7 +60,7 @@ sign: build/tools/sign/.ready ## sign the digests of that release as whoever run
 
 audit: build/tools/audit/.ready ## whether a package that is locked here has a hole that is known
 	@build/tools/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off $(KNOWN) \
-		$(addprefix -r ,requirements-dev.txt $(FUNCTIONS:%=functions/%/requirements.txt) $(TOOLS:%=tools/%.txt))
+		$(addprefix -r ,requirements-dev.txt $(FUNCTIONS:%=functions/%/requirements.txt) $(TOOLS:%=infra/tools/locks/%.txt))
 
 docs: build/tools/docs/.ready ## the documentation as a site that can be searched, in build/site
 	@build/tools/docs/bin/python -m sphinx -q -W --keep-going -j auto -c infra/site -d build/tools/docs/cache . build/site
@@ -85,7 +85,7 @@ lock: $(READY) ## write the locks after a change of an .in file; versions stay: 
 	@$(COMPILE) $(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	@$(foreach name,$(FUNCTIONS),cd functions/$(name) && ../../$(COMPILE) requirements.in \
 		--constraint ../../requirements-dev.txt --output-file requirements.txt && cd ../.. &&) true
-	@$(foreach name,$(TOOLS),$(COMPILE) $(LOCK) tools/$(name).in --output-file tools/$(name).txt &&) true
+	@$(foreach name,$(TOOLS),$(COMPILE) $(LOCK) infra/tools/locks/$(name).in --output-file infra/tools/locks/$(name).txt &&) true
 	@$(MAKE) $(READY)
 
 upgrade: ## choose versions anew, and lock them
@@ -108,7 +108,7 @@ $(READY): requirements-dev.txt
 	@rm -f .venv/.ready-* && touch $@
 
 # A tool in an environment of its own, so that what it needs is not what the tests run with.
-build/tools/%/.ready: tools/%.txt
+build/tools/%/.ready: infra/tools/locks/%.txt
 	@echo "Installing what make $* needs ..." >&2
 	@$(PYTHON) -m venv --clear build/tools/$*
 	@build/tools/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<

@@ -16,7 +16,7 @@ from tests import locks
 
 ROOT = Path(__file__).resolve().parents[1]
 DEVELOPMENT = ROOT / "requirements-dev.txt"
-TOOLS = [path.with_suffix(".txt") for path in sorted((ROOT / "tools").glob("*.in"))]
+TOOLS = [path.with_suffix(".txt") for path in sorted((ROOT / "infra" / "tools" / "locks").glob("*.in"))]
 FILES = [DEVELOPMENT, *(ROOT / "functions" / name / "requirements.txt" for name in bundle.functions()), *TOOLS]
 SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 

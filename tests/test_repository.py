@@ -14,7 +14,7 @@ from infra.docs import ROOT
 OWNERS = (ROOT / ".github" / "CODEOWNERS").read_text()
 FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml")
 TEXTS = {".py", ".md", ".sql", ".tf", ".hcl", ".sh", ".yaml", ".yml", ".toml", ".in", ".txt", ".json", ".graphql"}
-ROOMS = (".ci", ".github", "docs", "functions", "infra", "shared", "terraform", "tests", "tools")
+ROOMS = (".ci", ".github", "docs", "functions", "infra", "shared", "terraform", "tests")
 
 
 def owned() -> list[tuple[str, list[str]]]:

@@ -112,7 +112,7 @@ def audit(folder: Path) -> list[str]:
 def test_an_audit_looks_at_every_lock() -> None:
     words = audit(ROOT)
     locks = [*ROOT.glob("*.txt"), *ROOT.glob("functions/*/requirements.txt")]
-    locks += [path.with_suffix(".txt") for path in ROOT.glob("tools/*.in")]
+    locks += [path.with_suffix(".txt") for path in ROOT.glob("infra/tools/locks/*.in")]
     assert {words[place + 1] for place, word in enumerate(words) if word == "-r"} == {
         str(path.relative_to(ROOT)) for path in locks
     }
@@ -120,8 +120,8 @@ def test_an_audit_looks_at_every_lock() -> None:
 
 
 def test_an_audit_passes_over_only_what_is_listed_with_a_reason(tmp_path: Path) -> None:
-    (tmp_path / "tools").mkdir()
-    known = tmp_path / "tools" / "audit-known.txt"
+    (tmp_path / "infra" / "tools" / "locks").mkdir(parents=True)
+    known = tmp_path / "infra" / "tools" / "locks" / "audit-known.txt"
     known.write_text("# Not this one: GHSA-xxxx\nGHSA-aaaa-bbbb-cccc not reached; again in June\nPYSEC-2026-1\n")
     words = audit(tmp_path)
     assert [words[place + 1] for place, word in enumerate(words) if word == "--ignore-vuln"] == ["GHSA-aaaa-bbbb-cccc"]
