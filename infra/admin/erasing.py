@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import partial
 
 from infra.admin import choices, deployed, edits, output
-from infra.admin.command import Group, connection_of, workspace_of
+from infra.admin.command import connection_of, workspace_of
+from infra.admin.group import Group
 from infra.admin.receipts import as_json, told
 from infra.admin.target import Wrong
-from infra.bigquery.deploy import deploy_agency
 from infra.stores import Stores
 from shared import model
 from shared.erasure.closing import ConnectedAgain
@@ -21,6 +21,7 @@ from shared.erasure.connection import last_receipt as last_receipt_of
 from shared.erasure.receipt import Receipt
 from shared.erasure.workspace import WorkspaceErasure, last_receipt
 from shared.http import Http
+from shared.marts.deploy import deploy_agency
 from shared.model import Connection
 from shared.warehouse import names
 
@@ -43,7 +44,7 @@ def add_to_workspaces(group: Group) -> None:
 
 
 def add(group: Group) -> None:
-    inner = group.group("connection", "one connected account")
+    inner = group.group("connection")
     choices.add_to_connections(inner)
     edits.add_to_connections(inner)
     end = inner.command(

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
-from infra.bigquery.deploy import deploy, deploy_agency
-from infra.bigquery.marts import all_marts
 from infra.compare import Compared, Side, compare, kinds, of_days
 from infra.demo.platforms import Levers
 from infra.local.cloud import Cloud
@@ -27,6 +25,8 @@ from infra.stores import Stores
 from infra.watching import connections, runs
 from shared import model
 from shared.errors import Code
+from shared.marts.deploy import deploy, deploy_agency
+from shared.marts.files import all_marts
 from shared.messages import SyncRequested
 from shared.model import Workspace, to_doc
 from shared.oauth import links

@@ -17,7 +17,7 @@ from shared.errors import Move
 from shared.model import Connection, Debt, Run, Slice
 from shared.oauth.health import countdown, days_left
 from shared.platforms import PLATFORMS
-from shared.states import OPEN_RUN, OPEN_SLICE, ConnectionState, Reason, RunState, Schedule, SliceKind, SliceState
+from shared.states import OPEN_RUN, OPEN_SLICE, ConnectionState, Reason, RunState, SliceKind, SliceState
 from shared.stores.ports import Doc
 from shared.sync.reconciliation import Proof, proof_of
 
@@ -115,7 +115,7 @@ class ConnectionStatus:
     state: ConnectionState
     move: str  # whose, and empty when it is nobody's
     sentence: str
-    schedule: Schedule
+    schedule: str  # a `Schedule`, or the rhythm of its own
     expires_at: datetime | None
     days_left: int | None
     warning: str  # a sentence while the end is near
@@ -142,7 +142,7 @@ def connection_status(
         if connection.state == ConnectionState.RECONNECT
         else problem.get("move", ""),
         sentence=problem.get("sentence", ""),
-        schedule=connection.schedule,
+        schedule=connection.rhythm or connection.schedule,
         expires_at=connection.expires_at,
         days_left=days_left(connection, now),
         warning=near["sentence"] if near else "",

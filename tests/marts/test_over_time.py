@@ -13,9 +13,9 @@ import pytest
 from infra.admin import marts as commands
 from infra.admin import target
 from infra.admin.__main__ import main
-from infra.bigquery import marts
-from infra.bigquery.deploy import deploy, deploy_agency
 from shared import log
+from shared.marts import files, statements
+from shared.marts.deploy import deploy, deploy_agency
 from shared.model import Workspace, to_doc
 from shared.stores.bigquery_tables import Tables
 from shared.warehouse import names
@@ -155,8 +155,8 @@ def test_the_agency_goes_on_when_a_workspace_has_gone(desk: Desk) -> None:
     client, project, gone = desk.stores.bigquery, desk.settings.project, Workspace(desk.id("gone"), "Gone")
     desk.stores.documents.set(f"workspaces/{gone.id}", to_doc(gone))
     Tables(client, project, desk.settings.location).dataset(gone.id, gone.id)
-    (days,) = (mart for mart in marts.all_marts() if mart.name == "dim_date")
-    client.query(marts.statement(project, gone, days)).result()
+    (days,) = (mart for mart in files.all_marts() if mart.name == "dim_date")
+    client.query(statements.statement(project, gone, days)).result()
     deploy_agency(desk.stores)
     asked = "SELECT DISTINCT workspace_id FROM dim_date"
     assert {row["workspace_id"] for row in desk.ask(names.AGENCY, asked)} >= {gone.id, desk.id(OURS)}
@@ -172,7 +172,7 @@ def test_what_would_be_too_much_for_bigquery_is_left_out_whole_and_said(
     agency = f"{desk.settings.project}.{names.AGENCY}"
     there = {table.table_id for table in desk.stores.bigquery.list_tables(agency)}
     with monkeypatch.context() as patch:
-        patch.setattr(marts, "MOST_READ", 60)  # as if there were many more of them
+        patch.setattr(statements, "MOST_READ", 60)  # as if there were many more of them
         code, out, _ = type_words("marts", "deploy", desk.id(OURS))
         left = set(deploy_agency(desk.stores).left_out)
         assert {table.table_id for table in desk.stores.bigquery.list_tables(agency)} == there - left
@@ -219,6 +219,34 @@ def test_a_question_is_answered_and_nothing_else_is_done(desk: Desk, type_words:
     assert len(desk.all(OURS, "fact_commerce")) == 4
     code, out, _ = type_words("--json", "query", name, "select order_id from fact_commerce", "--rows", "2")
     assert len(orjson.loads(out)["rows"]) == 2
+
+
+def test_an_answer_may_be_csv_and_says_its_columns_also_without_a_row(desk: Desk, type_words: Any) -> None:
+    name = desk.id(OURS)
+    asked = """
+    SELECT 'a, "b"' AS text, 1.5 AS number, DATE '2026-09-01' AS day, TRUE AS yes, CAST(NULL AS STRING) AS nothing,
+      [1, 2] AS several, TIMESTAMP '2026-09-01 05:00:00+00' AS moment
+    """
+    assert type_words("query", name, asked, "--csv")[:2] == (
+        0,
+        "text,number,day,yes,nothing,several,moment\n"
+        '"a, ""b""",1.5,2026-09-01,true,,"[1,2]",2026-09-01T05:00:00+00:00\n',
+    )
+    none = "select order_id, net from fact_commerce where false"
+    assert type_words("query", name, none, "--csv")[:2] == (0, "order_id,net\n")
+
+
+def test_a_question_can_be_told_what_there_is(desk: Desk, type_words: Any) -> None:
+    name = desk.id(OURS)
+    code, out, _ = type_words("--json", "query", name, "--tables")
+    found = {each["table"]: each["what it is"] for each in orjson.loads(out)}
+    assert code == 0
+    assert found["ad_reach"].startswith("People whom ads reached")
+    assert {mart.name for mart in files.all_marts()} <= found.keys()
+    assert found[f"{name}_raw.google_ads_campaign_daily"].startswith("Google Ads: ")
+    assert type_words("query", name, f"select count(*) as n from {name}_raw.google_ads_campaign_daily")[0] == 0
+    code, _, complaint = type_words("query", name)
+    assert (code, "--tables" in complaint) == (2, True)
 
 
 def test_a_row_is_followed_home(desk: Desk, type_words: Any) -> None:
