@@ -29,6 +29,7 @@ HANDED_ON = {
 # These speak of a state, or of the secret of the same name that a login carries.
 ONLY_SAID = {
     "infra/admin/connect_links.py:show",
+    "shared/oauth/flow.py:authorize_query",
     "shared/oauth/forms.py:_line",
     "shared/platforms/meta_ads/insights.py:",
     "shared/sync/plan.py:handle",

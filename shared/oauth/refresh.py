@@ -53,7 +53,7 @@ def open_newest(vault: Vault, connection: Connection) -> Opened:
     """The newest credential. Reading may lag behind writing: an older one than the document names is not used."""
     found = vault.read(connection.secret)
     if found is None:
-        raise Reconnect("no-credential", "The access of this connection is no longer kept.")
+        raise Reconnect(Code.NO_CREDENTIAL, "The access of this connection is no longer kept.")
     version, payload = found
     if newer(connection.secret_version, version):
         raise Later("credential-on-its-way", "The renewed access is not readable yet.", counts=False)
@@ -121,7 +121,7 @@ class Refresher:
     def _connection(self, where: str) -> Connection:
         doc = self.documents.get(where)
         if doc is None:
-            raise Reconnect("disconnected", "This connection is no longer there.")
+            raise Reconnect(Code.DISCONNECTED, "This connection is no longer there.")
         return from_doc(Connection, doc)
 
     def _leased(self, connection: Connection) -> bool:
