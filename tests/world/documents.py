@@ -120,8 +120,6 @@ class MemoryDocuments:
         with self.lock:
             known = self.get_many(list(docs))
             missing = {path: _kept(path, docs[path]) for path, doc in zip(docs, known, strict=True) if doc is None}
-            for path, doc in missing.items():
-                _stepped(path, None, doc)
             self.docs.update(missing)
             return len(missing)
 
