@@ -38,7 +38,7 @@ TRACE = re.compile(r"[0-9a-f]{32}")
 REMOVED = "SIGNATURE_REMOVED_BY_GOOGLE"
 SKEW = 10  # seconds by which our clock and Google's may differ
 KEPT = timedelta(days=30)  # failures stay readable this long
-Reply = tuple[str, int]
+Answer = tuple[str, int]  # of a push request: text and status
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class KeysUnknown(Exception):
 
 
 @dataclass
-class Senders:
+class PushVerifier:
     """Knows whether a push request was signed for us. Keys are fetched once and again when an unknown one appears.
 
     Google's tokens are verified by google-auth, which comes with every client of Google's; no other library of JOSE has
@@ -71,7 +71,8 @@ class Senders:
     keys: dict[str, str] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
 
-    def trusts(self, header: str) -> bool:
+    def verify(self, header: str) -> bool:
+        """Whether the token in this header was signed by Google for our push identity."""
         scheme, _, token = header.partition(" ")
         if scheme != "Bearer" or not token:
             return False
@@ -125,20 +126,20 @@ class Edge:
     handlers: Mapping[str, Handler]
     documents: Documents
     clock: Clock
-    senders: Senders
+    verifier: PushVerifier
 
-    def receive(self, request: flask.Request) -> Reply:
+    def receive(self, request: flask.Request) -> Answer:
         if request.method == "GET":
             return ("ok", 200) if request.path.endswith("/healthz") else ("", 404)
         try:
-            trusted = self.senders.trusts(request.headers.get("Authorization", ""))
+            trusted = self.verifier.verify(request.headers.get("Authorization", ""))
         except KeysUnknown as error:
             log.failure("the keys of push requests could not be fetched", error.__cause__ or error)
             return "", 503
         if not trusted:
             log.warning("push refused: not signed for this function")
             return "not signed for this function", 401
-        with log.bound(trace=trace(request, self.senders.settings.project)):
+        with log.bound(trace=trace(request, self.verifier.settings.project)):
             try:
                 delivery = opened(request)
             except BadMessage as problem:
@@ -146,11 +147,11 @@ class Edge:
                 return "", 204
             return self.deliver(delivery)
 
-    def deliver(self, delivery: Delivery) -> Reply:
+    def deliver(self, delivery: Delivery) -> Answer:
         with log.bound(topic=delivery.topic, delivery=delivery.id, attempt=delivery.attempt):
             return self._handled(delivery)
 
-    def _handled(self, delivery: Delivery) -> Reply:
+    def _handled(self, delivery: Delivery) -> Answer:
         handler = self.handlers.get(delivery.topic) or (
             next(iter(self.handlers.values())) if len(self.handlers) == 1 else None
         )

@@ -17,7 +17,7 @@ import httpx2
 import orjson
 
 from shared.clock import Clock, SystemClock
-from shared.errors import Bug, Later
+from shared.errors import Bug, Code, Later
 from shared.parsing import parse_exactly, parse_json
 from shared.portions import Broken, Half, NoList, Portions, mended, portions, unpacked
 from shared.room import Crowded, Room, TooLarge, weight
@@ -77,7 +77,7 @@ class Http:
             return self._sent(platform, request, url)
         except TooLarge:
             said = f"{platform.title} sent an answer that does not fit into a worker's memory."
-            raise Bug("answer-too-large", said) from None
+            raise Bug(Code.ANSWER_TOO_LARGE, said) from None
         except Crowded:
             raise self._crowded(platform) from None
         finally:
@@ -102,7 +102,7 @@ class Http:
             raise Bug("odd-address", f"{platform.title} named an address that no call can be made to.") from None
         except httpx2.HTTPError as error:
             # The text of these errors can hold the address; only their kind is told.
-            raise Later("unreachable", f"{platform.title} could not be reached.", type(error).__name__) from None
+            raise Later(Code.UNREACHABLE, f"{platform.title} could not be reached.", type(error).__name__) from None
         if request.bare:
             return self._file(status, headers, body, platform)
         self.room.need(weight(body))
@@ -229,7 +229,7 @@ def _timed_out(platform: Platform, what: str) -> Later:
 
 
 def _too_large(platform: Platform, largest: int) -> Bug:
-    return Bug("answer-too-large", f"{platform.title} sent an answer of more than {largest // 2**20} MB.")
+    return Bug(Code.ANSWER_TOO_LARGE, f"{platform.title} sent an answer of more than {largest // 2**20} MB.")
 
 
 def _same(pattern: str, host: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar
 import orjson
 
 from shared.errors import BadMessage
+from shared.states import Reason
 
 LARGEST = 64 * 1024  # bytes; our own messages stay below 1 KiB, so anything near this is not ours
 # Names of things become parts of a document's path, so nothing in them may lead to another document.
@@ -28,7 +29,7 @@ class SyncRequested:
     topic: ClassVar[str] = "sync-requested"
     workspace: str = ""
     connection: str = ""
-    reason: str = "operator"  # schedule, connected, operator, backfill, replay
+    reason: str = Reason.OPERATOR  # a `Reason`, once the planner has checked it
     request: str = ""  # names the run: the same request twice is one run
     streams: str = ""  # comma separated; empty: the connection's own choice
     since: str = ""  # backfill and replay: the window, ISO dates, half-open
@@ -72,7 +73,7 @@ class RunChanged:
     workspace: str
     connection: str
     run: str
-    state: str
+    state: str  # a `RunState`
     v: int = 1
 
 

@@ -1,7 +1,7 @@
 """The documents: what is true about workspaces, connections, runs, slices, pages, batches and cursors.
 
 Frozen values. A document is written back only inside a transaction that read it, so a worker never overwrites
-what another has done. Readers tolerate fields they do not know: old and new functions run side by side.
+what another has done. Readers tolerate fields and words they do not know: old and new functions run side by side.
 """
 
 from __future__ import annotations
@@ -10,23 +10,25 @@ import hashlib
 import re
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeVar
+
+from shared import states
+from shared.states import (
+    BatchState,
+    CallState,
+    ConnectionState,
+    PageKind,
+    PageState,
+    Reason,
+    RunState,
+    Schedule,
+    SliceKind,
+    SliceState,
+)
 
 Doc = dict[str, Any]
 
-# -- states ----------------------------------------------------------------------------------------
-ACTIVE, RECONNECT, DISABLED = "active", "reconnect", "disabled"  # of a connection
-PLANNED, RUNNING, SWEEPING = "planned", "running", "sweeping"  # of a run that is open (planned: of its parts, too)
-COMPLETED, PARTLY, FAILED = (
-    "completed",
-    "partly",
-    "failed",
-)  # of one that has ended; partly: what did not fail is complete
-OPEN_RUN = (PLANNED, RUNNING, SWEEPING)
-READY, WORKING, PARKED, STAGED, LOADED = "ready", "working", "parked", "staged", "loaded"  # of a slice (and FAILED)
-OPEN_SLICE = (READY, WORKING, PARKED, STAGED)
-WAITING = "waiting"  # of a page (then LOADED)
-OPEN, DONE = "open", "done"  # of a platform's call
 NEWER = "It was connected again after that, so it was left alone."  # what became of a connection by one
 
 
@@ -53,9 +55,9 @@ class Connection:
     currency: str = ""
     values: dict[str, str] = field(default_factory=dict)  # data centre and the like
     choices: dict[str, str] = field(default_factory=dict)  # what the workspace chose of what the platform leaves open
-    state: str = ACTIVE
+    state: ConnectionState = ConnectionState.ACTIVE
     problem: Doc | None = None  # code, sentence, move: why it needs somebody
-    schedule: str = "standard"  # or manual, hourly or daily
+    schedule: Schedule = Schedule.STANDARD
     rhythm: str = ""  # of its own, such as "every 6 hours" (sync/rhythm); then `schedule` says daily
     history_days: int = 0  # how far back streams of days are read; 0: as far as the platform tells
     streams: list[str] = field(default_factory=list)  # empty: all that are not optional
@@ -98,8 +100,8 @@ class Run:
     workspace: str
     connection: str
     platform: str
-    reason: str
-    state: str = RUNNING
+    reason: Reason
+    state: RunState = RunState.RUNNING
     request: str = ""  # who asked; the same request names the same run
     streams: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)  # streams of which something is under way in another run
@@ -126,7 +128,7 @@ class PlatformCall:
     received_at: datetime
     person: str = ""
     records: list[str] = field(default_factory=list)
-    state: str = OPEN
+    state: CallState = CallState.OPEN
     meant: list[str] | None = None  # paths of the connections that it is about; None: nobody has looked yet
     outcomes: Doc = field(default_factory=dict)  # path of a connection → what became of it, in a sentence
     look_at: datetime | None = None  # when the tick nudges it
@@ -145,7 +147,7 @@ class Slice:
     run: str
     platform: str
     stream: str
-    kind: str = "extract"  # or sweep (mark vanished rows), or replay
+    kind: SliceKind = SliceKind.EXTRACT
     partition: str = ""  # the parent's ids as text; names the cursor
     given: Doc = field(default_factory=dict)  # values from the parent row
     since: datetime | None = None
@@ -157,7 +159,7 @@ class Slice:
     before: int = 0  # rows that the last reading of the same days showed
     held: int | None = None  # rows of a reading of them that was not believed yet
     ended_until: datetime | None = None  # of the connection, when this was planned
-    state: str = READY
+    state: SliceState = SliceState.READY
     position: str = ""  # JSON; empty: the beginning
     page: int = 0  # pages staged so far = number of the next page
     rows: int = 0
@@ -191,7 +193,7 @@ class Page:
     run: str
     slice: str
     table: str
-    kind: str = "rows"  # or sweep; or sweeps, of a replay, which an older release does not take for one of today
+    kind: PageKind = PageKind.ROWS
     object: str = ""
     rows: int = 0
     bytes: int = 0
@@ -200,7 +202,7 @@ class Page:
     until: datetime | None = None
     sweeps: list[Doc] = field(default_factory=list)  # those that were made long ago
     alone: bool = False  # its batch failed: load the pages of its slice by themselves, so that one cannot hurt others
-    state: str = WAITING
+    state: PageState = PageState.WAITING
     touched_at: datetime | None = None
     expires_at: datetime | None = None
 
@@ -227,7 +229,7 @@ class Batch:
     table: str
     pages: list[str] = field(default_factory=list)
     rows: int = 0
-    state: str = RUNNING  # then COMPLETED or FAILED
+    state: BatchState = BatchState.RUNNING
     bytes_billed: int = 0
     created_at: datetime | None = None
     finished_at: datetime | None = None
@@ -275,18 +277,32 @@ _NAME = re.compile(r"[^/\x00-\x1f\ud800-\udfff]{1,300}")
 T = TypeVar("T", Workspace, Connection, Report, Run, Slice, Page, Table, Batch, Cursor, Debt, PlatformCall)
 
 
+def _words(kind: type[Any]) -> dict[str, dict[str, StrEnum]]:
+    """The fields that are one of several words: text → member."""
+    found = {f.name: getattr(states, str(f.type), None) for f in fields(kind)}
+    return {name: {member.value: member for member in members} for name, members in found.items() if members}
+
+
+_WORDS = {kind: _words(kind) for kind in T.__constraints__}
+
+
 def to_doc(value: Any) -> Doc:
     return {f.name: getattr(value, f.name) for f in fields(value)}
 
 
 def from_doc(kind: type[T], doc: Doc) -> T:
-    return kind(**{f.name: doc[f.name] for f in fields(kind) if f.name in doc})
+    """The value of a document. A state or kind that only a later release knows stays the text that it is."""
+    known = {f.name: doc[f.name] for f in fields(kind) if f.name in doc}
+    for name, members in _WORDS[kind].items():
+        if name in known:
+            known[name] = members.get(known[name], known[name])
+    return kind(**known)
 
 
-def may_begin(state: str, reason: str) -> bool:
+def may_begin(state: ConnectionState, reason: Reason) -> bool:
     """Whether a run can begin for this reason while its connection is in this state. A replay makes no call, and so
     needs no access."""
-    return state == ACTIVE or (reason == "replay" and state == RECONNECT)
+    return state == ConnectionState.ACTIVE or (reason == Reason.REPLAY and state == ConnectionState.RECONNECT)
 
 
 def names_one(text: str) -> bool:

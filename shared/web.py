@@ -1,4 +1,4 @@
-"""The little web that the connect pages need: a request as a value, a reply as a value, strict headers between.
+"""The little web that the connect pages need: request and response as values, strict headers between.
 
 What comes in is cut down to what the pages use; the Host header is not part of it, so nothing can depend on it.
 """
@@ -24,7 +24,7 @@ LASTING = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class WebRequest:
     """What a browser asked. A parameter that was sent twice counts as not sent."""
 
     method: str
@@ -40,7 +40,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class WebResponse:
     """A page, or a way on to another page of ours (`location`)."""
 
     page: Markup = Markup("")
@@ -89,20 +89,20 @@ def _digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def door(
-    policy: Policy, answer: Callable[[Visit], Reply], broken: Callable[[], Reply]
+def endpoint(
+    policy: Policy, answer: Callable[[WebRequest], WebResponse], broken: Callable[[], WebResponse]
 ) -> Callable[[Request], Response]:
-    """An HTTP function made of a function from visits to replies. Whatever fails inside, the visitor gets a page."""
+    """Make an HTTP function of one from requests to responses. Whatever fails inside, the visitor gets a page."""
 
     def handle(request: Request) -> Response:
         try:
-            visit = visit_of(request, policy)
+            visit = request_of(request, policy)
             if visit.last == "healthz" and visit.method == "GET":
                 return Response("ok", content_type="text/plain", headers=policy.headers)
             return response(answer(visit), policy)
         except HTTPException as error:  # a body too large, a malformed form
             log.warning("request refused", status=error.code)
-            return response(Reply(broken().page, error.code or 400), policy)
+            return response(WebResponse(broken().page, error.code or 400), policy)
         except Exception as error:
             log.failure("a connect page failed", error)
             return response(broken(), policy)
@@ -110,9 +110,9 @@ def door(
     return handle
 
 
-def visit_of(request: Request, policy: Policy) -> Visit:
+def request_of(request: Request, policy: Policy) -> WebRequest:
     request.max_content_length = LARGEST_FORM
-    return Visit(
+    return WebRequest(
         method=request.method,
         segments=tuple(part for part in request.path.split("/") if part),
         query=_single(request.args),
@@ -122,7 +122,7 @@ def visit_of(request: Request, policy: Policy) -> Visit:
     )
 
 
-def response(reply: Reply, policy: Policy) -> Response:
+def response(reply: WebResponse, policy: Policy) -> Response:
     made = Response(str(reply.page), reply.status, policy.headers, content_type="text/html; charset=utf-8")
     if reply.lasting:
         made.headers["Cache-Control"] = f"public, max-age={int(LASTING.total_seconds())}"

@@ -24,7 +24,7 @@ from werkzeug.test import EnvironBuilder
 
 from infra.local.identity import Identity, identity
 from shared import log
-from shared.edge import REMOVED, Delivery, Edge, Senders
+from shared.edge import REMOVED, Delivery, Edge, PushVerifier
 from shared.errors import BadMessage, Later
 from shared.messages import SliceReady, decode, encode
 from shared.settings import Settings
@@ -68,7 +68,7 @@ class Door:
 
     def __post_init__(self) -> None:
         handlers = {SliceReady.topic: self.handle}
-        self.edge = Edge(handlers, self.documents, Time(), Senders(replace(SETTINGS, service=self.service)))
+        self.edge = Edge(handlers, self.documents, Time(), PushVerifier(replace(SETTINGS, service=self.service)))
 
     def handle(self, delivery: Delivery) -> None:
         log.info("at work")
@@ -370,7 +370,7 @@ def test_a_message_that_cannot_be_understood_is_kept_and_never_tried_again(door:
 
 
 def test_a_message_of_a_topic_nobody_reads_is_kept(door: Door) -> None:
-    door.edge = Edge({"one": door.handle, "two": door.handle}, door.documents, Time(), Senders(SETTINGS))
+    door.edge = Edge({"one": door.handle, "two": door.handle}, door.documents, Time(), PushVerifier(SETTINGS))
     assert door.push(path="/three") == 204
     assert not door.got
     assert door.kept[0]["reason"] == "nothing here reads 'three'"

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infra.admin.progress import NOW_AND_THEN, STILL, Progress, duration, line
-from shared.sync.status import RunStatus
+from shared.states import Reason
+from shared.sync.status import Ongoing, RunStatus
 
 
 def test_what_stands_still_from_the_beginning_is_said_once_and_then_each_minute() -> None:
@@ -44,7 +45,7 @@ def test_what_changed_between_two_lines_is_said_with_the_next() -> None:
 
 def run(done: int, count: int, seconds: float) -> RunStatus:
     return RunStatus(
-        "r", "schedule", "in progress", None, None, seconds, rows=done, pages=done, calls=done,
+        "r", Reason.SCHEDULE, Ongoing.IN_PROGRESS, None, None, seconds, rows=done, pages=done, calls=done,
         slices_done=done, slices=count, loaded=done, to_load=done, streams=(), troubles=(),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ import functions_framework
 
 from shared.calls.answering import Answerer
 from shared.clock import SystemClock
-from shared.edge import Delivery, Edge, Reply, Senders
+from shared.edge import Answer, Delivery, Edge, PushVerifier
 from shared.http import Http
 from shared.messages import PlatformCalled, decode
 from shared.platforms import PLATFORMS
@@ -27,9 +27,9 @@ def answer(delivery: Delivery) -> None:
     answerer.handle(decode(delivery.data, PlatformCalled))
 
 
-edge = Edge({PlatformCalled.topic: answer}, documents, clock, Senders(settings))
+edge = Edge({PlatformCalled.topic: answer}, documents, clock, PushVerifier(settings))
 
 
 @functions_framework.http
-def main(request: flask.Request) -> Reply:
+def main(request: flask.Request) -> Answer:
     return edge.receive(request)

@@ -7,7 +7,7 @@ import functions_framework
 
 from shared import gc_tuning
 from shared.clock import SystemClock
-from shared.edge import Delivery, Edge, Reply, Senders
+from shared.edge import Answer, Delivery, Edge, PushVerifier
 from shared.http import Http
 from shared.messages import SliceReady, decode
 from shared.oauth.credentials import Credentials
@@ -39,12 +39,12 @@ def extract(delivery: Delivery) -> None:
     extractor.handle(decode(delivery.data, SliceReady))
 
 
-edge = Edge({SliceReady.topic: extract}, documents, clock, Senders(settings))
+edge = Edge({SliceReady.topic: extract}, documents, clock, PushVerifier(settings))
 
 
 gc_tuning.freeze()
 
 
 @functions_framework.http
-def main(request: flask.Request) -> Reply:
+def main(request: flask.Request) -> Answer:
     return edge.receive(request)

@@ -6,7 +6,7 @@ import flask
 import functions_framework
 
 from shared.clock import SystemClock
-from shared.edge import Delivery, Edge, Reply, Senders
+from shared.edge import Answer, Delivery, Edge, PushVerifier
 from shared.messages import SyncRequested, Tick, decode
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
@@ -30,9 +30,9 @@ def tick(delivery: Delivery) -> None:
     ticker.tick()
 
 
-edge = Edge({SyncRequested.topic: plan, Tick.topic: tick}, documents, clock, Senders(settings))
+edge = Edge({SyncRequested.topic: plan, Tick.topic: tick}, documents, clock, PushVerifier(settings))
 
 
 @functions_framework.http
-def main(request: flask.Request) -> Reply:
+def main(request: flask.Request) -> Answer:
     return edge.receive(request)

@@ -6,7 +6,7 @@ import flask
 import functions_framework
 
 from shared.clock import SystemClock
-from shared.edge import Delivery, Edge, Reply, Senders
+from shared.edge import Answer, Delivery, Edge, PushVerifier
 from shared.messages import TableReady, decode
 from shared.settings import load
 from shared.stores.bigquery import BigQueryWarehouse
@@ -29,9 +29,9 @@ def load_table(delivery: Delivery) -> None:
     loader.handle(decode(delivery.data, TableReady))
 
 
-edge = Edge({TableReady.topic: load_table}, documents, clock, Senders(settings))
+edge = Edge({TableReady.topic: load_table}, documents, clock, PushVerifier(settings))
 
 
 @functions_framework.http
-def main(request: flask.Request) -> Reply:
+def main(request: flask.Request) -> Answer:
     return edge.receive(request)

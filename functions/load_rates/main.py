@@ -9,7 +9,7 @@ import functions_framework
 
 from shared import log
 from shared.clock import SystemClock
-from shared.edge import Delivery, Edge, Reply, Senders
+from shared.edge import Answer, Delivery, Edge, PushVerifier
 from shared.messages import RatesDue, decode
 from shared.settings import load
 from shared.stores.bigquery_client import connect
@@ -31,9 +31,9 @@ def bring(delivery: Delivery) -> None:
     log.info("rates loaded", rates=count, newest=str(max((rate.day for rate in found), default="")))
 
 
-edge = Edge({RatesDue.topic: bring}, documents, clock, Senders(settings))
+edge = Edge({RatesDue.topic: bring}, documents, clock, PushVerifier(settings))
 
 
 @functions_framework.http
-def main(request: flask.Request) -> Reply:
+def main(request: flask.Request) -> Answer:
     return edge.receive(request)

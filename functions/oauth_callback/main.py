@@ -19,7 +19,7 @@ from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
-from shared.web import door
+from shared.web import endpoint
 
 settings = load("start_url", "callback_url")
 documents, vault, clock = FirestoreDocuments(settings), SecretManagerVault(settings), SystemClock()
@@ -35,7 +35,7 @@ callback = Callback(
     Connector(documents, vault, PubSubBus(settings), http, clock),
     platform_named,
 )
-answer = door(callback.policy, callback.answer, callback.broken)
+answer = endpoint(callback.policy, callback.answer, callback.broken)
 
 
 @functions_framework.http

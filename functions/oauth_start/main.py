@@ -14,14 +14,14 @@ from shared.platforms import platform as platform_named
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault
-from shared.web import door
+from shared.web import endpoint
 
 settings = load("start_url", "callback_url")
 documents, vault, clock = FirestoreDocuments(settings), SecretManagerVault(settings), SystemClock()
 key = SigningKey(documents, vault, clock, settings.signing_secret)
 beginner = Beginner(documents, vault, Http(settings.origins), clock, settings, key)
 start = Start(beginner, platform_named, PLATFORMS.values())
-answer = door(start.policy, start.answer, start.broken)
+answer = endpoint(start.policy, start.answer, start.broken)
 
 
 @functions_framework.http

@@ -6,26 +6,26 @@ import flask
 import functions_framework
 
 from shared.clock import SystemClock
-from shared.edge import Delivery, Edge, Reply, Senders
+from shared.edge import Answer, Delivery, Edge, PushVerifier
 from shared.messages import RunChanged, decode
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.pubsub import PubSubBus
 from shared.stores.storage import StorageObjects
-from shared.sync.telling import Teller
+from shared.sync.run_log import RunLogger
 
 settings = load("push_audience", "push_identity")
 documents, clock = FirestoreDocuments(settings), SystemClock()
-teller = Teller(documents, StorageObjects(settings), PubSubBus(settings), clock)
+run_logger = RunLogger(documents, StorageObjects(settings), PubSubBus(settings), clock)
 
 
 def tell(delivery: Delivery) -> None:
-    teller.handle(decode(delivery.data, RunChanged))
+    run_logger.handle(decode(delivery.data, RunChanged))
 
 
-edge = Edge({RunChanged.topic: tell}, documents, clock, Senders(settings))
+edge = Edge({RunChanged.topic: tell}, documents, clock, PushVerifier(settings))
 
 
 @functions_framework.http
-def main(request: flask.Request) -> Reply:
+def main(request: flask.Request) -> Answer:
     return edge.receive(request)

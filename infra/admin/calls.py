@@ -13,6 +13,7 @@ from shared import model
 from shared.calls.answering import persons_of
 from shared.model import PlatformCall, from_doc
 from shared.platforms import PLATFORMS
+from shared.states import CallState
 from shared.stores.installation import Stores
 from shared.vocabulary.demands import Wish
 
@@ -85,14 +86,16 @@ def _answered(stores: Stores, said: argparse.Namespace) -> int:
     if call.wish != Wish.SHOW_PERSON:
         raise Wrong("Only the call of a person who asks to be shown what is kept is answered by hand.")
     done: dict[str, Any] = {
-        "state": model.DONE,
+        "state": CallState.DONE,
         "look_at": None,
         "finished_at": stores.clock.now(),
         "person": "",
         "records": [],
     }
     stores.documents.transact(lambda tx: tx.update(model.call_path(call.id), done))
-    output.say(output.json({"call": call.id, "state": model.DONE}) if said.json else f"Call {call.id[:12]} is done.")
+    output.say(
+        output.json({"call": call.id, "state": CallState.DONE}) if said.json else f"Call {call.id[:12]} is done."
+    )
     return 0
 
 
@@ -102,7 +105,7 @@ def _rows(stores: Stores, call: PlatformCall) -> Iterator[tuple[str, Mapping[str
 
 
 def _state(call: PlatformCall) -> str:
-    if call.state == model.DONE:
+    if call.state == CallState.DONE:
         return "done"
     return "waits for you" if call.wish == Wish.SHOW_PERSON else "under way"
 

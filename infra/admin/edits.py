@@ -17,7 +17,7 @@ from shared.model import Connection, from_doc
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
 from shared.sync.reports import platform_of
-from shared.vocabulary.choosing import below, default, had, wanted_of, with_parents
+from shared.vocabulary.choosing import available_streams, below, default, wanted_of, with_parents
 from shared.vocabulary.platform import Platform
 
 KEPT = ("streams", "streams_with", "streams_without", *schedules.KEPT)
@@ -125,7 +125,7 @@ def _known(platform: Platform, names: Iterable[str], besides: set[str]) -> list[
 
 def _seen(platform: Platform, connection: Connection) -> Doc:
     """Every stream there is, and whether it is read."""
-    read = {stream.name for stream in had(platform, connection)}
+    read = {stream.name for stream in available_streams(platform, connection)}
     wanted = {stream.name for stream in with_parents(platform, wanted_of(platform, connection))}
     every: list[dict[str, Any]] = [
         {

@@ -12,6 +12,7 @@ from infra.admin.target import Wrong
 from shared import model
 from shared.errors import BadMessage
 from shared.messages import FLOW, decode
+from shared.states import SliceState
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc
 from shared.sync.retry import Retrier
@@ -85,7 +86,7 @@ def _each(slices: list[Doc]) -> str:
 
 
 def _slices(stores: Stores, workspace: str) -> list[Doc]:
-    failed = ("state", "==", model.FAILED)
+    failed = ("state", "==", SliceState.FAILED)
     if workspace:
         return stores.documents.find(f"{model.workspace_path(workspace)}/slices", failed)
     return stores.documents.find_all("slices", failed)

@@ -17,6 +17,7 @@ from shared.http import Http
 from shared.model import Connection, Report, from_doc, to_doc
 from shared.oauth.credentials import Credentials
 from shared.platforms import PLATFORMS
+from shared.states import ConnectionState
 from shared.stores.installation import Stores
 from shared.sync.reports import reports_of, with_reports
 from shared.vocabulary.platform import Platform
@@ -85,7 +86,7 @@ def _meant(stores: Stores, said: argparse.Namespace) -> list[Connection]:
         docs = stores.documents.find(
             f"{model.workspace_path(said.workspace)}/connections", ("platform", "==", said.platform)
         )
-        connections = [from_doc(Connection, doc) for doc in docs if doc["state"] == model.ACTIVE]
+        connections = [from_doc(Connection, doc) for doc in docs if doc["state"] == ConnectionState.ACTIVE]
     if wrong := [each.id for each in connections if each.platform != said.platform]:
         raise Wrong(f"Connection {', '.join(wrong)} is not one of {PLATFORMS[said.platform].title}.")
     if not connections:

@@ -9,9 +9,10 @@ from datetime import datetime
 from infra.admin.command import number
 from shared.model import Connection
 from shared.oauth.links import MOST_HISTORY
+from shared.states import Schedule
 from shared.sync import rhythm
 
-PAUSED, STANDARD = "manual", "standard"
+PAUSED, STANDARD = Schedule.MANUAL, Schedule.STANDARD
 PLAIN = (STANDARD, PAUSED, *rhythm.EVERY)
 KEPT = ("schedule", "rhythm", "next_sync_at", "history_days")
 
@@ -67,8 +68,8 @@ def _set(connection: Connection, wanted: str, now: datetime) -> Connection:
     where nothing came by itself before."""
     if wanted in PLAIN:
         begins = now if wanted != STANDARD or connection.schedule == PAUSED else None
-        return replace(connection, schedule=wanted, rhythm="", next_sync_at=begins)
-    own = replace(connection, schedule="daily", rhythm=wanted)
+        return replace(connection, schedule=Schedule(wanted), rhythm="", next_sync_at=begins)
+    own = replace(connection, schedule=Schedule.DAILY, rhythm=wanted)
     by_hours = isinstance(rhythm.read(wanted), rhythm.Hours)
     return replace(own, next_sync_at=now if by_hours else rhythm.following(own, now, now))
 

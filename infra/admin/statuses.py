@@ -10,10 +10,10 @@ from infra.admin import output
 from infra.admin.command import number, workspace_of
 from infra.admin.group import Group
 from infra.cli.colour import Style
-from shared import model
+from shared.states import ConnectionState, RunState
 from shared.stores.installation import Stores
 from shared.sync import watching
-from shared.sync.status import MOVES, WAITING, ConnectionStatus, RunStatus
+from shared.sync.status import MOVES, ConnectionStatus, Ongoing, RunStatus
 
 MOST_RUNS = 1_000
 A_SECOND = 50  # documents that watching reads; more of them are looked at less often
@@ -140,11 +140,11 @@ def _what(connection: ConnectionStatus) -> str:
 
 def _style(connection: ConnectionStatus) -> Style:
     state = connection.runs[0].state if connection.runs else ""
-    if connection.state != model.ACTIVE or state == model.FAILED:
+    if connection.state != ConnectionState.ACTIVE or state == RunState.FAILED:
         return Style.BAD
-    if state in (model.PARTLY, WAITING) or connection.owed or connection.warning:
+    if state in (RunState.PARTLY, Ongoing.WAITING) or connection.owed or connection.warning:
         return Style.WAITING
-    return Style.GOOD if state == model.COMPLETED else Style.PLAIN
+    return Style.GOOD if state == RunState.COMPLETED else Style.PLAIN
 
 
 def told(found: list[ConnectionStatus], every_stream: bool = False) -> str:
@@ -179,7 +179,7 @@ def _run(run: RunStatus, every_stream: bool) -> list[str]:
     rows = [
         (s.stream, s.state, s.rows, s.pages, str(s.proof), _odd(s.odd_fields))
         for s in run.streams
-        if every_stream or not run.over or s.state != "completed" or s.rows or s.odd_fields
+        if every_stream or not run.over or s.state != RunState.COMPLETED or s.rows or s.odd_fields
     ]
     text = output.table(("stream", "state", "rows", "pages", "proof", "odd fields"), rows, "")
     return [*lines, *("  " + line for line in text.splitlines())]

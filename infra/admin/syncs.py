@@ -9,7 +9,7 @@ from infra.admin import output
 from infra.admin.command import connection_of, date, streams_of
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from shared import model
+from shared.states import Reason, RunState
 from shared.stores.installation import Stores
 from shared.sync import requests
 from shared.sync.watching import run as run_of
@@ -41,19 +41,23 @@ def add(group: Group) -> None:
 
 
 def _sync(stores: Stores, said: argparse.Namespace) -> int:
-    return _ask(stores, said, "operator")
+    return _ask(stores, said, Reason.OPERATOR)
 
 
 def _backfill(stores: Stores, said: argparse.Namespace) -> int:
-    return _ask(stores, said, "backfill", said.since, said.until)
+    return _ask(stores, said, Reason.BACKFILL, said.since, said.until)
 
 
 def _replay(stores: Stores, said: argparse.Namespace) -> int:
-    return _ask(stores, said, "replay", said.since, said.until)
+    return _ask(stores, said, Reason.REPLAY, said.since, said.until)
 
 
 def _ask(
-    stores: Stores, said: argparse.Namespace, reason: str, since: datetime | None = None, until: datetime | None = None
+    stores: Stores,
+    said: argparse.Namespace,
+    reason: Reason,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> int:
     connection = connection_of(stores, said.workspace, said.connection)
     streams = streams_of(stores, connection, said.stream)
@@ -88,4 +92,4 @@ def _wait(stores: Stores, said: argparse.Namespace, request: requests.Request) -
         output.say(f"Run {request.run} {found.state}: {found.rows} rows in {found.pages} pages, {found.seconds:.1f} s.")
         for trouble in found.troubles:
             output.say(output.plain(f"  {trouble.stream}: {trouble.sentence}"))
-    return 0 if found.state == model.COMPLETED else 1
+    return 0 if found.state == RunState.COMPLETED else 1

@@ -13,6 +13,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from infra.apps.words import words_of
+from shared.errors import Code
 from shared.oauth.tokens import ERROR, token_refusal
 from shared.vocabulary.apps import Told
 from shared.vocabulary.platform import Platform
@@ -26,9 +27,9 @@ def told(platform: Platform, answer: Answer, now: datetime) -> Told:
     if (said := words.traded(answer)) is not None:
         return said
     problem, word = token_refusal(platform, answer, now), _word(answer)
-    if problem is not None and problem.code == "app-refused":
+    if problem is not None and problem.code == Code.APP_REFUSED:
         return Told(app=False, secret=False, word=word)
-    if problem is not None and problem.code == "grant-ended" and not words.silent:
+    if problem is not None and problem.code == Code.GRANT_ENDED and not words.silent:
         return Told(app=True, secret=True, word=word)
     return Told(word=word)
 

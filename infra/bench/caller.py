@@ -9,7 +9,7 @@ import time
 import orjson
 
 from shared.clock import SystemClock
-from shared.errors import Later
+from shared.errors import Code, Later
 from shared.http import Http
 from shared.platforms import platform as platform_named
 from shared.secret import Secret
@@ -43,7 +43,7 @@ def call(name: str, url: str, token: str, seconds: float) -> tuple[list[float], 
                 times.append(time.monotonic())
             else:
                 refused += 1
-                budget.refused(Later("limited", "Slow down."), answer)
+                budget.refused(Later(Code.LIMITED, "Slow down."), answer)
         except Later as wait:
             if wait.not_before is not None:
                 threading.Event().wait(max(0.0, (wait.not_before - clock.now()).total_seconds()))

@@ -25,7 +25,7 @@ from shared.errors import Problem
 from shared.http import Http
 from shared.model import Slice
 from shared.platforms import platform as platform_named
-from shared.reading import Part, read, request_for
+from shared.reading import Position, SliceContext, read, request_for
 from shared.rows.shaping import Notes
 from shared.sync.staging import stage
 from shared.vocabulary.wire import Request
@@ -81,11 +81,14 @@ def reads(http: Http, kind: str) -> str:
     file = kind == "report"
     platform = platform_named("amazon_ads" if file else "mailchimp")
     stream = platform.stream("sp_campaigns_daily" if file else "list_members")
-    part = Part({"dc": "us1"}, {"list_id": "57afe96172"}, None, None, NOW)
+    part = SliceContext({"dc": "us1"}, {"list_id": "57afe96172"}, None, None, NOW)
     if file:
-        request, position = Request("GET", "https://a.s3.amazonaws.com/r.json.gz", bare=True), {"at": {"report": "r"}}
+        request, position = (
+            Request("GET", "https://a.s3.amazonaws.com/r.json.gz", bare=True),
+            Position(at={"report": "r"}),
+        )
     else:
-        position = {}
+        position = Position()
         request = replace(request_for(platform, stream, part, position), url="https://us1.api.mailchimp.com/3.0/x")
     room: Any = getattr(http, "room", None)
     try:

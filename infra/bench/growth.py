@@ -21,6 +21,7 @@ from shared.errors import Problem
 from shared.messages import Message, SliceReady
 from shared.model import Connection, Run, short, to_doc
 from shared.settings import Settings
+from shared.states import Reason
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.ports import Staged
 from shared.sync.extract import Extractor
@@ -114,7 +115,7 @@ def read(url: str, key: str, pages: int) -> Abyss:
     stream = big(NAME, url, key)
     workspace = short("bench", str(pages), key)
     connection = Connection("connection", workspace, NAME, "account", "Bench", connected_at=clock.now())
-    run = Run("run", workspace, connection.id, NAME, "operator", started_at=clock.now())
+    run = Run("run", workspace, connection.id, NAME, Reason.OPERATOR, started_at=clock.now())
     part = replace(stream.slice, workspace=workspace, connection=connection.id, run=run.id, created_at=clock.now())
     for collection, doc in (("connections", connection), ("runs", run), ("slices", part)):
         documents.set(model.path(workspace, collection, doc.id), to_doc(doc))

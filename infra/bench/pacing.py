@@ -18,7 +18,7 @@ from infra.bench.children import result, start
 from infra.bench.servers import Server
 from infra.sandbox.limits import Bucket, Limit, PerSecond
 from infra.sandbox.refusals import Refusal
-from shared.errors import Later
+from shared.errors import Code, Later
 from shared.platforms import platform as platform_named
 from shared.stores.ports import Doc, Transaction
 from shared.sync.budgets import Budget
@@ -132,7 +132,7 @@ def simulated(
             answer = Answer(status, {key.lower(): value for key, value in limit.headers().items()}, b"")
             budgets[worker].learn(answer)
             if status == 429:
-                budgets[worker].refused(Later("limited", "Slow down."), answer)
+                budgets[worker].refused(Later(Code.LIMITED, "Slow down."), answer)
             again = clock.time + 0.02 + chance.expovariate(1 / 0.15)
         except Later as wait:
             again = ((wait.not_before or clock.now()) - START).total_seconds()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from shared.http import Http
 from shared.model import Slice
 from shared.platforms import platform as platform_named
-from shared.reading import Part, Position, Reading, read, request_for
+from shared.reading import Position, Reading, SliceContext, read, request_for
 from shared.secret import Secret
 from shared.unpacking import quickly
 from shared.vocabulary.access import Credential
@@ -29,7 +29,7 @@ class Big:
     platform: Platform
     stream: Stream
     slice: Slice
-    part: Part
+    part: SliceContext
     headers: Mapping[str, str]
     http: Http
 
@@ -55,7 +55,7 @@ def big(name: str, url: str, token: str) -> Big:
         records, _, rest = LIST[name].partition(".0.")
         given = {"list_id": at(lists, records)[0][rest]}
     now = datetime.now(UTC)
-    part = Part(values, given, None, None, now)
+    part = SliceContext(values, given, None, None, now)
     whole = Slice("bench", "bench", "bench", "bench", name, stream.name, given=given, created_at=now)
     return Big(platform, stream, whole, part, headers, http)
 

@@ -21,7 +21,7 @@ from shared.sync.forecast import Forecast, Line, Sizes, daily_sync
 from shared.sync.planning import KEPT
 from shared.sync.visits import QUIET
 from shared.vocabulary.access import OAuth
-from shared.vocabulary.choosing import chosen, marked
+from shared.vocabulary.choosing import marked, selected_streams
 from shared.vocabulary.paging import Report
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
@@ -238,7 +238,9 @@ def exported(installation: Installation) -> int:
 def _cursors(platform: Platform, installation: Installation) -> int:
     """Of the streams that are read unless somebody asks for more, as in the syncs."""
     rows = sizes_of(platform, installation).rows
-    return sum(rows[stream.per.stream] if stream.per else 1 for stream in chosen(platform, []) if stream.keeps_cursor)
+    return sum(
+        rows[stream.per.stream] if stream.per else 1 for stream in selected_streams(platform, []) if stream.keeps_cursor
+    )
 
 
 def _exports(installation: Installation, habits: Habits) -> list[Amount]:

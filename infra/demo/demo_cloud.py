@@ -22,12 +22,14 @@ from infra.local.wiring import within
 from infra.sandbox import PLATFORMS as SANDBOXES
 from infra.sandbox.compare import Compared, Side, compare, kinds, of_days
 from shared import model
+from shared.errors import Code
 from shared.marts.deploy import deploy, deploy_agency
 from shared.marts.files import all_marts
 from shared.messages import SyncRequested
 from shared.model import Workspace, to_doc
 from shared.oauth import links
 from shared.platforms import PLATFORMS
+from shared.states import Reason
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.installation import Stores
@@ -105,7 +107,7 @@ class DemoCloud:
     def ask_for_syncs(self, platform: str) -> None:
         for connection in self.connections():
             if connection["platform"] == platform:
-                self.stores.bus.publish(SyncRequested(WORKSPACE, connection["id"], "operator", uuid4().hex))
+                self.stores.bus.publish(SyncRequested(WORKSPACE, connection["id"], Reason.OPERATOR, uuid4().hex))
 
     def connections(self) -> list[Doc]:
         return connections(self.stores, WORKSPACE)
@@ -192,7 +194,7 @@ class Seen:
         doubted = len(self.doubted)
         for run in newest:
             self.lines[connection["id"]] = line(connection["platform"], run)
-            if run.over and run.troubles and {trouble.code for trouble in run.troubles} == {"sweep-held"}:
+            if run.over and run.troubles and {trouble.code for trouble in run.troubles} == {Code.SWEEP_HELD}:
                 self.doubted.add(run.id)
             elif run.over and run.id not in {known.id for known in self.runs[connection["id"]]}:
                 self.runs[connection["id"]].append(run)

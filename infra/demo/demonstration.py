@@ -19,8 +19,9 @@ from infra.local import up, usage
 from infra.local.cloud import refuse_second
 from infra.local.processes import NotStarted, terminate_on_signals
 from infra.sandbox.compare import Compared, Side
-from shared import log, model
+from shared import log
 from shared.platforms import PLATFORMS
+from shared.states import RunState
 from shared.sync.status import RunStatus
 
 
@@ -127,7 +128,7 @@ def _tell(
     for run in runs:
         for trouble in run.troubles:
             say(plain(f"{trouble.stream}: {trouble.sentence}"), file=sys.stderr)
-    failed = [run for run in runs if run.state != model.COMPLETED]
+    failed = [run for run in runs if run.state != RunState.COMPLETED]
     print(f"{seconds:.1f} s, {memory / 2**20:.0f} MB for all processes together")
     missing = sum(len(one.missing) for one in compared)
     duplicated = sum(len(one.duplicated) for one in compared)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shared import model
-from shared.errors import Configure, Later, Problem
+from shared.errors import Code, Configure, Later, Problem
 from shared.http import Http
 from shared.model import Connection, Workspace, to_doc
 from shared.oauth import asking
@@ -18,6 +18,7 @@ from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import pack
 from shared.reading.addresses import check_values
 from shared.secret import Secret
+from shared.states import Schedule
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc
 from shared.vocabulary.access import Account, Credential, Field
@@ -54,7 +55,7 @@ def connect(stores: Stores, platform: Platform, given: Given, streams: Sequence[
     try:
         seen = discover(http, stores.vault, platform, credential)
     except Problem as problem:
-        if given.accounts or (isinstance(problem, Later) and problem.code == "unreachable"):
+        if given.accounts or (isinstance(problem, Later) and problem.code == Code.UNREACHABLE):
             raise
         guessed = problem.sentence
         seen = (Account(id="account", title=platform.title),)
@@ -113,7 +114,7 @@ def _write(
 ) -> Connection:
     connection = connection_of(WORKSPACE, platform, credential, account, stores.clock.now())
     version = stores.vault.add(connection.secret, pack(credential, stores.clock.now()), labels_of(connection))
-    doc: Doc = {**to_doc(connection), "schedule": "manual", "streams": list(streams), "secret_version": version}
+    doc: Doc = {**to_doc(connection), "schedule": Schedule.MANUAL, "streams": list(streams), "secret_version": version}
     doc["history_days"] = history_days
     stores.documents.set(model.path(WORKSPACE, "connections", connection.id), doc)
     return model.from_doc(Connection, doc)

@@ -24,6 +24,7 @@ from infra.local.wiring import within
 from shared import model
 from shared.messages import SyncRequested
 from shared.model import Connection, short
+from shared.states import Reason, RunState
 from shared.stores.installation import Stores
 from shared.sync.forecast import Sizes, first_sync
 from shared.sync.status import RunStatus
@@ -68,7 +69,7 @@ class Tried:
 
     @property
     def complete(self) -> bool:
-        return self.missing == 0 and not self.problems and self.state == model.COMPLETED
+        return self.missing == 0 and not self.problems and self.state == RunState.COMPLETED
 
 
 def sync(wish: Wish, words: TextIO = sys.stderr) -> Tried:
@@ -134,7 +135,7 @@ def _measured(wish: Wish, cloud: Cloud, stores: Stores, connections: Sequence[Co
         export.tables(stores, WORKSPACE, wish.out / "tables", words)
     return Tried(
         platform=wish.platform.name,
-        state=next((state for state in states.values() if state != model.COMPLETED), model.COMPLETED),
+        state=next((state for state in states.values() if state != RunState.COMPLETED), RunState.COMPLETED),
         accounts=states,
         pages=sum(run.pages for run in found.values()),
         rows=checked.rows,
@@ -155,13 +156,13 @@ def _run(
     """Ask for a run of each and watch them to their ends, or until nothing has moved for too long; by connection."""
     request, streams = uuid4().hex, ",".join(wish.streams)
     stores.bus.publish(
-        *(SyncRequested(WORKSPACE, one.id, "operator", request, streams) for one in connections),
+        *(SyncRequested(WORKSPACE, one.id, Reason.OPERATOR, request, streams) for one in connections),
     )
     moved, last, found = time.monotonic(), [(0, 0, 0)], dict[str, RunStatus]()
     while time.monotonic() - moved < wish.patience and not cloud.dead():
         check_disk(wish.out)
         for one in connections:
-            doc = stores.documents.get(model.path(WORKSPACE, "runs", short(one.id, "operator", request)))
+            doc = stores.documents.get(model.path(WORKSPACE, "runs", short(one.id, Reason.OPERATOR, request)))
             if doc is not None and not (one.id in found and found[one.id].over):
                 found[one.id] = run_of(stores, doc)
         several = len(connections) > 1

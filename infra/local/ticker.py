@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from google.api_core.exceptions import GoogleAPIError
 
 from shared.messages import SyncRequested, Tick
+from shared.states import Reason
 from shared.stores.ports import Bus
 
 
@@ -37,6 +38,8 @@ class Ticker:
                 self.bus.publish(Tick())
                 if self.schedule_seconds and waited >= self.schedule_seconds:
                     waited = 0.0
-                    self.bus.publish(SyncRequested(reason="schedule", request=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}"))
+                    self.bus.publish(
+                        SyncRequested(reason=Reason.SCHEDULE, request=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}")
+                    )
             except (GoogleAPIError, TimeoutError):
                 continue  # the next tick makes up for a lost one; that is what ticks are for

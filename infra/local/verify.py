@@ -11,9 +11,10 @@ import orjson
 
 from shared import model
 from shared.model import Connection, Slice, from_doc
+from shared.states import OPEN_SLICE, PageKind, SliceState
 from shared.stores.bigquery_rows import Rows
 from shared.stores.installation import Stores
-from shared.sync.proofs import short_by
+from shared.sync.reconciliation import short_by
 from shared.sync.status import RunStatus
 from shared.sync.tables import stream_of
 from shared.warehouse import names
@@ -35,7 +36,7 @@ def check(stores: Stores, workspace: str, runs: Mapping[str, tuple[Connection, R
     held: Counter[str] = Counter()
     for name, (connection, run) in runs.items():
         slices = [from_doc(Slice, doc) for doc in stores.documents.find(f"{where}/slices", ("run", "==", run.id))]
-        pages = stores.documents.find(f"{where}/pages", ("run", "==", run.id), ("kind", "==", "rows"))
+        pages = stores.documents.find(f"{where}/pages", ("run", "==", run.id), ("kind", "==", PageKind.ROWS))
         staged_bytes += sum(page["bytes"] for page in pages if page["table"] != TABLE.name)
         found, lost = _left_behind(run, slices)
         problems += [f"{name}: {problem}" if name else problem for problem in found]
@@ -52,10 +53,10 @@ def check(stores: Stores, workspace: str, runs: Mapping[str, tuple[Connection, R
 def _left_behind(run: RunStatus, slices: list[Slice]) -> tuple[list[str], int]:
     """Slices that failed or never ended, and what the platform says it has beyond what we got."""
     problems = [f"{trouble.stream}: {trouble.sentence} ({trouble.code})" for trouble in run.troubles]
-    missing = sum(part.state == model.FAILED for part in slices)
+    missing = sum(part.state == SliceState.FAILED for part in slices)
     waiting: dict[tuple[str, str], int] = defaultdict(int)
     for part in slices:
-        if part.state in model.OPEN_SLICE:
+        if part.state in OPEN_SLICE:
             waiting[part.stream, part.waiting_for or f"still {part.state}"] += 1
     for (stream, why), count in sorted(waiting.items()):
         problems.append(f"{stream}: given up while waiting ({count} slices): {why}")

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shared.kit.calendar import name_of
-from shared.vocabulary.choosing import chosen, marked
+from shared.vocabulary.choosing import marked, selected_streams
 from shared.vocabulary.columns import Column
 from shared.vocabulary.platform import Platform, View
 from shared.vocabulary.slicing import Days
@@ -79,7 +79,7 @@ class Compared:
 
 def kinds(platform: Platform, streams: Sequence[str] = ()) -> list[Kind]:
     """The tables and views that a connection fills."""
-    read = {stream.name: stream for stream in chosen(platform, streams)}
+    read = {stream.name: stream for stream in selected_streams(platform, streams)}
     tables = [
         Kind(
             platform.table(stream.name),

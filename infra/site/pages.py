@@ -13,7 +13,8 @@ PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 MENU: dict[str, dict[str, tuple[str, ...]]] = {
     "README": {
         "Understand": (
-            "docs/how-it-works", "docs/glossary", "docs/where-is", "docs/decisions/README", "docs/performance",
+            "docs/how-it-works", "docs/states", "docs/glossary", "docs/where-is", "docs/decisions/README",
+            "docs/performance",
         ),
         "Set up": (
             "docs/deploy", "docs/cloudshell", "docs/apps/README", "docs/settings", "docs/costs", "terraform/README",

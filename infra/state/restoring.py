@@ -18,9 +18,10 @@ from infra.state import sealing, values
 from infra.state.checking import Odd, whole, withdrawn
 from infra.state.exporting import BESIDE, FORMAT, MANIFEST, WITHIN, digest, file_name, manifest_of
 from infra.state.targets import Missing, Shelf
-from shared import model
+from shared.errors import Move
 from shared.model import Connection, Cursor, from_doc
 from shared.oauth.accounts import secrets_of
+from shared.states import OPEN_RUN, OPEN_SLICE, PageState, RunState, SliceState
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
 from shared.sync.standing import put_back, uncertain
@@ -32,7 +33,7 @@ INTERRUPTED = {
     "code": "restored",
     "sentence": "This was under way when the state was restored; the next sync reads it again.",
     "detail": "",
-    "move": "machine",
+    "move": Move.MACHINE,
 }
 Chunk = list[tuple[str, Doc | None]]  # None: this is not to be there
 Files = dict[str, Chunk]
@@ -60,7 +61,7 @@ def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "") -> R
     name = digest(orjson.dumps(manifest, option=orjson.OPT_SORT_KEYS))
     begun, done = _begun(stores, name, over)
     settled, withdrawn_links = _settled(files, stores, begun)
-    closed = [doc for _, doc in files["runs"] if doc["state"] in model.OPEN_RUN] if "runs" in files else []
+    closed = [doc for _, doc in files["runs"] if doc["state"] in OPEN_RUN] if "runs" in files else []
     for number, chunk in enumerate((chunk for docs in settled.values() for chunk in _chunks(docs)), start=1):
         if number > done:
 
@@ -154,7 +155,7 @@ def _settled(files: dict[str, list[tuple[str, Doc]]], stores: Stores, now: datet
     under_way = {
         (doc["workspace"], doc["connection"])
         for _, doc in files.get("runs", [])
-        if doc["state"] in model.OPEN_RUN and doc["moves_cursors"]
+        if doc["state"] in OPEN_RUN and doc["moves_cursors"]
     }
     over = {(doc["workspace"], doc["id"]): doc["ended_until"] for _, doc in files.get("connections", [])}
     found["cursors"] = [
@@ -175,12 +176,18 @@ def _cursor(doc: Doc, ended_until: datetime | None) -> Doc | None:
 
 
 def _document(collection: str, doc: Doc, stores: Stores, now: datetime) -> Doc:
-    if collection == "runs" and doc["state"] in model.OPEN_RUN:
-        return {**doc, "state": model.FAILED, "finished_at": now, "problems": [INTERRUPTED], "untold_since": now}
-    if collection == "slices" and doc["state"] in model.OPEN_SLICE:
-        return {**doc, "state": model.FAILED, "problem": INTERRUPTED, "fence": doc["fence"] + 1, "lease_until": None}
-    if collection == "pages" and doc["state"] == model.WAITING:
-        return {**doc, "state": model.FAILED}
+    if collection == "runs" and doc["state"] in OPEN_RUN:
+        return {**doc, "state": RunState.FAILED, "finished_at": now, "problems": [INTERRUPTED], "untold_since": now}
+    if collection == "slices" and doc["state"] in OPEN_SLICE:
+        return {
+            **doc,
+            "state": SliceState.FAILED,
+            "problem": INTERRUPTED,
+            "fence": doc["fence"] + 1,
+            "lease_until": None,
+        }
+    if collection == "pages" and doc["state"] == PageState.WAITING:
+        return {**doc, "state": PageState.FAILED}
     if collection == "tables":
         return {**doc, "batch": "", "lease_until": None, "fence": doc["fence"] + 1, "attempts": 0, "problem": None}
     if collection == "connections":

@@ -11,11 +11,12 @@ from shared.calls.persons import Persons
 from shared.erasure.closing import ConnectedAgain
 from shared.erasure.connection import ConnectionErasure, last_receipt, told
 from shared.erasure.receipt import Receipt
-from shared.errors import Reconnect
+from shared.errors import Code, Move, Reconnect
 from shared.http import Http
 from shared.messages import PlatformCalled
-from shared.model import DONE, NEWER, OPEN, Connection, PlatformCall, call_path, from_doc, path, short
+from shared.model import NEWER, Connection, PlatformCall, call_path, from_doc, path, short
 from shared.oauth.health import stop
+from shared.states import CallState
 from shared.stores.holdings import Holdings
 from shared.stores.ports import Transaction
 from shared.vocabulary.demands import Wish
@@ -24,7 +25,6 @@ from shared.vocabulary.platform import Platform
 WORK = timedelta(minutes=4)  # then the next delivery goes on
 ONCE_MORE = timedelta(days=1)  # what was on its way when a person was cleared is staged and loaded by then
 WHILE = timedelta(minutes=10)  # somebody is at work on it; no function runs longer
-ENDED = "access-ended"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,9 @@ class Answerer:
 
     def _end(self, call: PlatformCall, where: str, connection: Connection) -> None:
         title = self.platforms[connection.platform].title
-        ended = Reconnect(ENDED, f"{title} says that our app was removed from the account; please connect again.")
+        ended = Reconnect(
+            Code.ACCESS_ENDED, f"{title} says that our app was removed from the account; please connect again."
+        )
         holdings = self.holdings
         held = stop(holdings.documents, holdings.clock, connection, ended, lambda now: _newer(now, call))
         self._tell(call, where, "It waits to be connected again." if held else NEWER)
@@ -137,7 +139,7 @@ class Answerer:
 
         def work(tx: Transaction) -> PlatformCall | None:
             doc = tx.get(call_path(name))
-            if doc is None or doc["state"] != OPEN:
+            if doc is None or doc["state"] != CallState.OPEN:
                 return None
             tx.update(call_path(name), {"look_at": now + WHILE})
             return from_doc(PlatformCall, doc)
@@ -187,11 +189,13 @@ class Answerer:
             return
         if call.wish == Wish.SHOW_PERSON:
             self._keep(call, look_at=None)  # it stays open until an operator has answered
-            log.warning("connection needs somebody", code="person-asks", move="agency", platform=call.platform)
+            log.warning("connection needs somebody", code="person-asks", move=Move.AGENCY, platform=call.platform)
             return
         if call.wish == Wish.ERASE_ACCOUNT and not call.meant:  # somebody must look: it may be known by another name
-            log.warning("connection needs somebody", code="nobody-found", move="agency", platform=call.platform)
-        self._keep(call, state=DONE, look_at=None, finished_at=self.holdings.clock.now(), person="", records=[])
+            log.warning("connection needs somebody", code="nobody-found", move=Move.AGENCY, platform=call.platform)
+        self._keep(
+            call, state=CallState.DONE, look_at=None, finished_at=self.holdings.clock.now(), person="", records=[]
+        )
         log.info("a platform's call is done", platform=call.platform)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from shared.model import DONE, NEWER, PlatformCall
+from shared.model import NEWER, PlatformCall
 from shared.oauth.html import moment, page, sign
+from shared.states import CallState
 
 BACKUPS = Markup("<p>Backups end by themselves within the weeks after that.</p>")
 
@@ -19,7 +20,7 @@ def state(call: PlatformCall, title: str) -> Markup:
 
 def _told(call: PlatformCall, title: str) -> tuple[str, str, Markup]:
     """The sign, the heading, and what there is to say."""
-    if call.state != DONE or call.finished_at is None:
+    if call.state != CallState.DONE or call.finished_at is None:
         text = Markup(
             "<p>{} told us on {} that you want what we have by your access to be deleted. Your access is ended first; "
             "then what was read with it is deleted. This mostly takes less than an hour.</p>"

@@ -28,7 +28,7 @@ from shared.stores.ports import Bus, Documents, Vault
 from shared.vocabulary.access import App
 from shared.vocabulary.demands import Call, Demand, Forged, Odd, Wish
 from shared.vocabulary.platform import Platform
-from shared.web import Policy, Reply, response
+from shared.web import Policy, WebResponse, response
 
 LARGEST = 512 * 1024  # bytes; a customer of a shop with thousands of orders
 KNOWN_FOR = timedelta(minutes=5)  # an app's secret, so that forged calls cost nobody anything
@@ -137,9 +137,9 @@ class Receiver:
     def _page(self, name: str) -> flask.Response:
         doc = self.documents.get(call_path(name)) if len(name) == 64 and name.isalnum() else None
         if doc is None or doc["wish"] != Wish.ERASE_ACCOUNT:
-            return response(Reply(pages.unknown(), 404), self.policy)
+            return response(WebResponse(pages.unknown(), 404), self.policy)
         call = from_doc(PlatformCall, doc)
-        return response(Reply(pages.state(call, self.platforms[call.platform].title)), self.policy)
+        return response(WebResponse(pages.state(call, self.platforms[call.platform].title)), self.policy)
 
     def _said(self, status: int, said: Mapping[str, str] | None = None) -> flask.Response:
         body = orjson.dumps(said) if said else b""

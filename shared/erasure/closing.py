@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import model
+from shared.errors import Move
 from shared.model import Connection, Slice, Table, from_doc, to_doc
 from shared.oauth import links
+from shared.states import OPEN_SLICE, ConnectionState, PageState, SliceState
 from shared.stores.holdings import Holdings
 from shared.stores.ports import Doc, Transaction
 
 LONGEST = timedelta(minutes=10)  # no function runs longer: no push may stay unanswered for more than that
 A_WHILE = timedelta(minutes=1)  # until a job that was told to end is looked for again
-CLOSED = {"code": "erased", "sentence": "This connection was ended by the agency.", "move": "agency"}
+CLOSED = {"code": "erased", "sentence": "This connection was ended by the agency.", "move": Move.AGENCY}
 
 
 class ConnectedAgain(Exception):
@@ -80,12 +82,12 @@ class Closing:
         def work(tx: Transaction) -> datetime:
             doc = tx.get(where) or {}
             now = self.stores.clock.now()
-            closing = doc.get("state") == model.DISABLED and doc.get("closing_at")
+            closing = doc.get("state") == ConnectionState.DISABLED and doc.get("closing_at")
             since: datetime = doc["closing_at"] if closing else now
             if again is not None and since != again:
                 raise ConnectedAgain(name)
             fence = doc.get("refresh_fence", 0) + (0 if closing else 1)
-            changes = {"state": model.DISABLED, "problem": CLOSED, "next_sync_at": None, "closing_at": since}
+            changes = {"state": ConnectionState.DISABLED, "problem": CLOSED, "next_sync_at": None, "closing_at": since}
             if doc:
                 tx.update(where, {**changes, "refresh_fence": fence})
             return since
@@ -96,10 +98,10 @@ class Closing:
         """Whoever reads or loads finds that somebody else has its place, and cannot write any more."""
         documents, home = self.stores.documents, model.workspace_path(self.workspace)
         ours = [("connection", "==", connection)] if connection else []
-        for doc in documents.find(f"{home}/slices", *ours, ("state", "in", list(model.OPEN_SLICE))):
+        for doc in documents.find(f"{home}/slices", *ours, ("state", "in", list(OPEN_SLICE))):
             self._change(model.path(self.workspace, "slices", doc["id"]), _ended)
-        for doc in documents.find(f"{home}/pages", *ours, ("state", "==", model.WAITING)):
-            self._change(model.path(self.workspace, "pages", doc["id"]), lambda page: {"state": model.FAILED})
+        for doc in documents.find(f"{home}/pages", *ours, ("state", "==", PageState.WAITING)):
+            self._change(model.path(self.workspace, "pages", doc["id"]), lambda page: {"state": PageState.FAILED})
         if not connection:  # a table is everybody's in the workspace
             for doc in documents.find(f"{home}/tables"):
                 self._change(model.path(self.workspace, "tables", doc["id"]), _freed)
@@ -125,7 +127,7 @@ def quiet_at(since: datetime) -> datetime:
 
 def _ended(doc: Doc) -> Doc:
     part = from_doc(Slice, doc)
-    return {"state": model.FAILED, "problem": CLOSED, "fence": part.fence + 1, "lease_until": None}
+    return {"state": SliceState.FAILED, "problem": CLOSED, "fence": part.fence + 1, "lease_until": None}
 
 
 def _freed(doc: Doc) -> Doc:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from shared import model
 from shared.erasure.receipt import Receipt
 from shared.errors import Later, Problem
 from shared.http import Http
@@ -14,6 +13,7 @@ from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import unpack
 from shared.platforms import platform as platform_named
 from shared.retrying import GIVING_BACK, again
+from shared.states import ConnectionState
 from shared.stores.holdings import Holdings
 from shared.vocabulary.access import Credential, Revocation
 from shared.vocabulary.platform import Platform
@@ -105,7 +105,7 @@ class Grants:
             other.id
             for other in (from_doc(Connection, doc) for doc in found)
             if (other.workspace, other.id) != (connection.workspace, connection.id)
-            and other.state != model.DISABLED
+            and other.state != ConnectionState.DISABLED
             and (kept := self._readable(other)) is not None
             and _same(kept, credential)
         }

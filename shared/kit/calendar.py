@@ -64,7 +64,7 @@ def name_of(rule: Days, day: date) -> str:
     return date.fromordinal(max(day.toordinal() // rule.size * rule.size, 1)).isoformat()
 
 
-def settled(rule: Days, zone: str, window: Window, read_at: datetime | None) -> bool:
+def is_final(rule: Days, zone: str, window: Window, read_at: datetime | None) -> bool:
     """Whether a window was read after its numbers had stopped moving."""
     if read_at is None:
         return False

@@ -8,10 +8,11 @@ from shared import model
 from shared.marts.stores import Loading as Stores
 from shared.messages import TableReady
 from shared.model import Run, from_doc
+from shared.states import PageState
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.sync.load import Loader
-from shared.sync.telling import Said, Teller
+from shared.sync.run_log import RunLogger, Said
 from shared.warehouse import names
 from shared.warehouse.runs import TABLE
 
@@ -20,10 +21,10 @@ PATIENCE = 60  # looks, a second apart, while another worker has the table
 
 def refresh(stores: Stores, workspace: str) -> int:
     """Tell BigQuery of every run that has ended and that it does not know as it is; how many rows those were."""
-    teller = Teller(stores.documents, stores.objects, stores.bus, stores.clock)
+    run_logger = RunLogger(stores.documents, stores.objects, stores.bus, stores.clock)
     said, now = _said(stores, workspace), stores.clock.now()
     runs = stores.documents.find(f"{model.workspace_path(workspace)}/runs")
-    told = sum(teller.tell(from_doc(Run, doc), now, said) for doc in runs)
+    told = sum(run_logger.log_run(from_doc(Run, doc), now, said) for doc in runs)
     _load(stores, workspace)
     return told
 
@@ -43,7 +44,7 @@ def _said(stores: Stores, workspace: str) -> Said:
 def _load(stores: Stores, workspace: str) -> None:
     """As `load_batch` does, which may be at work on the same table: one at a time. The tick sees to what is left."""
     loader = Loader(stores.documents, stores.bus, BigQueryWarehouse(stores.settings), stores.clock)
-    waiting = (("table", "==", TABLE.name), ("state", "==", model.WAITING))
+    waiting = (("table", "==", TABLE.name), ("state", "==", PageState.WAITING))
     for _ in range(PATIENCE):
         if not stores.documents.find(f"{model.workspace_path(workspace)}/pages", *waiting, limit=1):
             return

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared import model
-from shared.errors import Bug, Configure, Later
+from shared.errors import Bug, Code, Configure, Later
 from shared.http import Http
 from shared.model import Connection, from_doc, short
 from shared.oauth.clients import with_app
@@ -20,7 +20,6 @@ from shared.vocabulary.platform import Platform
 
 MOST_CALLS = 100  # of one discovery
 MOST_TIME = timedelta(seconds=60)  # for all of them: somebody waits, and others want to be served
-NONE_SEEN = "sees-no-account"
 
 
 class WrongAccount(Exception):
@@ -47,7 +46,7 @@ def discover(http: Http, vault: Vault, platform: Platform, credential: Credentia
         raise Bug("endless-discovery", f"{platform.title} did not say which account this is.")
     if not accounts:
         means = "key" if credential.how == "key" else "login"
-        raise Configure(NONE_SEEN, f"{platform.title} shows no account to this {means}.")
+        raise Configure(Code.SEES_NO_ACCOUNT, f"{platform.title} shows no account to this {means}.")
     if not all(account.id for account in accounts):
         raise Bug("no-account", f"{platform.title} did not say which account this is.")
     once = {account.id: account for account in reversed(accounts)}
@@ -78,7 +77,7 @@ def settled(documents: Documents, platform: Platform, link: Link, accounts: Sequ
     usable = tuple(account for account in accounts if not account.closed)
     if not usable:
         why = "; ".join(f"{account.title or account.id}: {account.closed.rstrip('.')}" for account in accounts[:3])
-        raise Configure(NONE_SEEN, f"{platform.title} shows no account that can be read ({why}).")
+        raise Configure(Code.SEES_NO_ACCOUNT, f"{platform.title} shows no account that can be read ({why}).")
     return usable if len(usable) == 1 else ()
 
 

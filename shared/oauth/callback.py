@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared import log
-from shared.errors import Configure, Later, Problem, Reconnect
+from shared.errors import Code, Configure, Later, Problem, Reconnect
 from shared.oauth import asking, attempts, links, pages
 from shared.oauth.asking import NONE, Answers
 from shared.oauth.attempts import Attempt
@@ -26,7 +26,7 @@ from shared.oauth.refusals import REFUSALS, Refusal, of_problem
 from shared.oauth.start import Beginner
 from shared.vocabulary.access import Credential
 from shared.vocabulary.platform import Platform
-from shared.web import Policy, Reply, Visit
+from shared.web import Policy, WebRequest, WebResponse
 
 LONGEST_CODE = 4096
 DENIALS = frozenset({"access_denied", "user_denied", "consent_required", "interaction_required", "login_required"})
@@ -58,7 +58,7 @@ class Callback:
     def policy(self) -> Policy:
         return self.beginner.policy
 
-    def answer(self, visit: Visit) -> Reply:
+    def answer(self, visit: WebRequest) -> WebResponse:
         try:
             if len(visit.segments) >= 3 and visit.segments[-2] == "connected":
                 return self.finish.connected(self._platform(visit.segments[-3]), visit)
@@ -72,14 +72,14 @@ class Callback:
             raise Refused(REFUSALS["method"])
         except Refused as refused:
             log.info("connect attempt refused", status=refused.refusal.status, heading=refused.refusal.heading)
-            return Reply(pages.refused(refused.refusal, refused.who), refused.refusal.status)
+            return WebResponse(pages.refused(refused.refusal, refused.who), refused.refusal.status)
 
-    def broken(self) -> Reply:
-        return Reply(pages.refused(REFUSALS["broken"]), 500)
+    def broken(self) -> WebResponse:
+        return WebResponse(pages.refused(REFUSALS["broken"]), 500)
 
     # -- the two ways in -----------------------------------------------------------------------------
 
-    def _came_back(self, platform: Platform, visit: Visit) -> Reply:
+    def _came_back(self, platform: Platform, visit: WebRequest) -> WebResponse:
         """From the platform's own page, with a code or with an error."""
         found = self._check(platform, "oauth", visit, visit.query.get("state", ""))
         error = visit.query.get("error", "")
@@ -94,7 +94,7 @@ class Callback:
             log.failure("connect attempt failed", problem, platform=platform.name)
             return self._again(found, of_problem(problem, self._who(found).agency))
 
-    def _key(self, platform: Platform, visit: Visit) -> Reply:
+    def _key(self, platform: Platform, visit: WebRequest) -> WebResponse:
         """From the key form: looked at, tried with the platform, and only then kept."""
         found = self._check(platform, "key", visit, visit.form.get("state", ""))
         way, key = platform.key_way, visit.form.get("key", "").strip()
@@ -120,7 +120,7 @@ class Callback:
         except Configure:
             raise Refused(REFUSALS["platform-unknown"]) from None
 
-    def _check(self, platform: Platform, how: str, visit: Visit, state: str) -> _Try:
+    def _check(self, platform: Platform, how: str, visit: WebRequest, state: str) -> _Try:
         """Take the attempt, whatever comes of it, and see that this answer belongs to it."""
         if not state:
             raise Refused(REFUSALS["attempt-missing"])
@@ -157,21 +157,21 @@ class Callback:
             platform, app, code, redirect_uri(beginner.settings, platform), verifier, found.values
         )
 
-    def _finish(self, found: _Try, credential: Credential) -> Reply:
+    def _finish(self, found: _Try, credential: Credential) -> WebResponse:
         return self.finish.begin(found.platform, found.link, found.browser, found.state, credential)
 
     # -- another try -----------------------------------------------------------------------------------
 
-    def _again(self, found: _Try, refusal: Refusal) -> Reply:
+    def _again(self, found: _Try, refusal: Refusal) -> WebResponse:
         """The refusal with a button to try again: a new attempt for the same link, in the same browser."""
         try:
             onward = self.beginner.onward(found.platform, found.link, found.browser, found.values)
         except Problem:
             onward = ""
-        return Reply(pages.refused(refusal, self._who(found), onward), refusal.status)
+        return WebResponse(pages.refused(refusal, self._who(found), onward), refusal.status)
 
-    def _form(self, found: _Try, wrong: str, answers: Answers) -> Reply:
-        return Reply(self.beginner.key_form(found.platform, found.link, found.browser, wrong, answers), 422)
+    def _form(self, found: _Try, wrong: str, answers: Answers) -> WebResponse:
+        return WebResponse(self.beginner.key_form(found.platform, found.link, found.browser, wrong, answers), 422)
 
     def _who(self, found: _Try) -> Asker:
         return self.beginner.asker(found.link.workspace)
@@ -192,5 +192,5 @@ def _said_no(platform: Platform, error: str, who: Asker) -> Refusal:
     if error in BUSY:
         return of_problem(Later("platform-down", f"{platform.title} has a fault of its own."), who.agency)
     return of_problem(
-        Configure("app-refused", f"{platform.title} does not accept our app as it is set up."), who.agency
+        Configure(Code.APP_REFUSED, f"{platform.title} does not accept our app as it is set up."), who.agency
     )

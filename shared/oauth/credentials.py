@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Configure, Later, Problem, Reconnect
+from shared.errors import Code, Configure, Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection, from_doc
 from shared.oauth import health, trials
@@ -31,6 +31,7 @@ from shared.oauth.trials import FINAL, TIMES, Trials
 from shared.platforms import platform as platform_named
 from shared.secret import Secret
 from shared.settings import Settings
+from shared.states import ConnectionState
 from shared.stores.ports import Documents, Vault
 from shared.vocabulary.access import App, Credential
 from shared.vocabulary.platform import Platform
@@ -93,7 +94,7 @@ class Credentials:
         if problem.code in FINAL:
             return problem if self.stop(connection, problem) else self._renewed_meanwhile(platform)
         doc = self.documents.get(model.path(connection.workspace, "connections", connection.id))
-        if doc is None or doc["state"] != model.ACTIVE:
+        if doc is None or doc["state"] != ConnectionState.ACTIVE:
             return problem
         seen = self._seen(connection)
         if outdated(Opened(seen, Credential(Secret("")), connection.secret), from_doc(Connection, doc)):
@@ -115,7 +116,7 @@ class Credentials:
     def again(self, workspace: str, connection: str) -> None:
         """Try the access of a connection that is to be connected again; it goes on when the platform takes it."""
         doc = self.documents.get(model.path(workspace, "connections", connection))
-        if doc is None or doc["state"] != model.RECONNECT:
+        if doc is None or doc["state"] != ConnectionState.RECONNECT:
             return
         found = from_doc(Connection, doc)
         if self._takes(platform_named(found.platform), found):
@@ -168,7 +169,7 @@ class Credentials:
             if opened.credential.refresh_token is not None:
                 opened = self._renew(platform, connection, opened)
             elif not opened.usable(now, timedelta(0)):
-                raise Reconnect("access-ended", f"The access to {platform.title} has ended.")
+                raise Reconnect(Code.ACCESS_ENDED, f"The access to {platform.title} has ended.")
         return opened
 
     def _renew(self, platform: Platform, connection: Connection, opened: Opened) -> Opened:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shared.clock import Clock
-from shared.errors import Bug, Reconnect
+from shared.errors import Bug, Code, Reconnect
 from shared.http import Http
 from shared.oauth.assertions import sign
 from shared.oauth.clients import app_of, with_app
@@ -52,7 +52,7 @@ class Exchange:
     def renewed(self, platform: Platform, credential: Credential) -> Credential:
         """For what a credential can be renewed by."""
         if credential.refresh_token is None:
-            raise Reconnect("access-ended", f"The access to {platform.title} has ended.")
+            raise Reconnect(Code.ACCESS_ENDED, f"The access to {platform.title} has ended.")
         if credential.how == "key":
             return self._trade(platform, credential.refresh_token, credential)
         request = refresh_request(oauth_of(platform), app_of(self.vault, platform), credential.refresh_token)
@@ -77,7 +77,7 @@ class Exchange:
         try:
             request = way.trade(key, self.clock.now(), sign)
         except (ValueError, KeyError, TypeError, AttributeError):  # their texts can hold the key
-            raise Reconnect("key-unreadable", f"This is not a whole {way.name} of {platform.title}.") from None
+            raise Reconnect(Code.KEY_UNREADABLE, f"This is not a whole {way.name} of {platform.title}.") from None
         return self._ask(platform, request, before.values, before)
 
     def _ask(

@@ -20,7 +20,7 @@ from shared.oauth.refusals import REFUSALS, Refusal, of_problem, wrong_account
 from shared.oauth.start import Beginner
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.platform import Platform
-from shared.web import Reply, Visit
+from shared.web import WebRequest, WebResponse
 
 SHOWN = timedelta(hours=1)  # how long the page after connecting can be seen
 
@@ -42,7 +42,7 @@ class Finish:
     def choices(self) -> Choices:
         return Choices(self.beginner.documents, self.beginner.vault, self.beginner.clock)
 
-    def begin(self, platform: Platform, link: Link, browser: str, state: str, credential: Credential) -> Reply:
+    def begin(self, platform: Platform, link: Link, browser: str, state: str, credential: Credential) -> WebResponse:
         """Connect, or ask which; either way the address that holds code and state is left for a clean one."""
         self.choices.clear()
         self.connector.intents.clear()
@@ -59,7 +59,7 @@ class Finish:
 
     # -- the choice ------------------------------------------------------------------------------------
 
-    def choice(self, platform: Platform, visit: Visit) -> Reply:
+    def choice(self, platform: Platform, visit: WebRequest) -> WebResponse:
         """GET shows the accounts, as often as wanted; POST chooses, once."""
         choice = self.choices.find(visit.last)
         trouble = choice.trouble(platform.name, visit.browser, self.beginner.clock.now()) if choice else "choice-over"
@@ -73,7 +73,7 @@ class Finish:
             self.choices.end(choice.id)
             raise Refused(REFUSALS[spoiled], who)
         if visit.method == "GET":
-            return Reply(forms.choose(who, platform, choice))
+            return WebResponse(forms.choose(who, platform, choice))
         if visit.method != "POST":
             raise Refused(REFUSALS["method"], who)
         picked = [
@@ -82,10 +82,14 @@ class Finish:
             if not account.closed and visit.form.get(forms.pick_name(number))
         ]
         if not 0 < len(picked) <= choice.most:
-            return Reply(forms.choose(who, platform, choice, _how_many(choice, len(picked), who.whose), picked), 422)
+            return WebResponse(
+                forms.choose(who, platform, choice, _how_many(choice, len(picked), who.whose), picked), 422
+            )
         return self._chosen(platform, link, choice, picked, who)
 
-    def _chosen(self, platform: Platform, link: Link, choice: Choice, picked: Sequence[Account], who: Asker) -> Reply:
+    def _chosen(
+        self, platform: Platform, link: Link, choice: Choice, picked: Sequence[Account], who: Asker
+    ) -> WebResponse:
         if not self.choices.take(choice):
             raise Refused(REFUSALS["choice-over"], who)
         wanted = {account.id for account in picked}
@@ -103,7 +107,7 @@ class Finish:
 
     def _connect(
         self, platform: Platform, link: Link, credential: Credential, chosen: Sequence[Account], attempt: str
-    ) -> Reply:
+    ) -> WebResponse:
         try:
             outcome = self.connector.connect(platform, link, credential, chosen, f"connected-{attempt[:16]}")
         except LinkGone as gone:
@@ -113,17 +117,17 @@ class Finish:
         self.beginner.documents.set(outcome_path(token), doc)
         return self._on(platform, "connected", token)
 
-    def connected(self, platform: Platform, visit: Visit) -> Reply:
+    def connected(self, platform: Platform, visit: WebRequest) -> WebResponse:
         doc = self.beginner.documents.get(outcome_path(visit.last)) if links.is_token(visit.last) else None
         if doc is None or doc["platform"] != platform.name or doc["expires_at"] <= self.beginner.clock.now():
             raise Refused(REFUSALS["page-unknown"])
         who = self.beginner.asker(doc["workspace"])
         failed = [(one["title"], one["sentence"]) for one in doc["failed"]]
         renewed = doc["kind"] == "renewed"
-        return Reply(pages.connected(who, platform, doc["titles"], doc["missing"], renewed, failed))
+        return WebResponse(pages.connected(who, platform, doc["titles"], doc["missing"], renewed, failed))
 
-    def _on(self, platform: Platform, page: str, token: str) -> Reply:
-        return Reply(status=303, location=f"{redirect_uri(self.beginner.settings, platform)}/{page}/{token}")
+    def _on(self, platform: Platform, page: str, token: str) -> WebResponse:
+        return WebResponse(status=303, location=f"{redirect_uri(self.beginner.settings, platform)}/{page}/{token}")
 
 
 def _how_many(choice: Choice, picked: int, whose: str) -> str:

@@ -12,6 +12,7 @@ from shared import log, model
 from shared.clock import Clock
 from shared.errors import Problem, Reconnect
 from shared.model import Connection, from_doc
+from shared.states import ConnectionState, Schedule
 from shared.stores.ports import Doc, Documents, Transaction
 
 THRESHOLDS = (14, 7, 2)  # days before the end at which people are told
@@ -34,12 +35,12 @@ def stop(
 
     def work(tx: Transaction) -> tuple[bool, bool]:
         doc = tx.get(where)
-        if doc is None or doc["state"] == model.DISABLED:
+        if doc is None or doc["state"] == ConnectionState.DISABLED:
             return True, False
         now = from_doc(Connection, doc)
         if now.secret != connection.secret or unless(now):
             return False, False
-        state = model.RECONNECT if isinstance(problem, Reconnect) else now.state
+        state = ConnectionState.RECONNECT if isinstance(problem, Reconnect) else now.state
         new = (now.state, (now.problem or {}).get("code")) != (state, problem.code)
         if new:
             tx.update(where, {"state": state, "problem": problem_doc(problem, clock.now()), "refusals": {}})
@@ -66,13 +67,13 @@ def revive(
 
     def work(tx: Transaction) -> bool:
         doc = tx.get(where)
-        if doc is None or doc["state"] != model.RECONNECT or doc["secret"] != connection.secret:
+        if doc is None or doc["state"] != ConnectionState.RECONNECT or doc["secret"] != connection.secret:
             return False
         now = from_doc(Connection, doc)
         if not out_of_date(now):
             return False
-        due = now.next_sync_at if now.schedule == "manual" else clock.now()
-        changes: Doc = {"state": model.ACTIVE, "problem": None, "refusals": {}, "next_sync_at": due}
+        due = now.next_sync_at if now.schedule == Schedule.MANUAL else clock.now()
+        changes: Doc = {"state": ConnectionState.ACTIVE, "problem": None, "refusals": {}, "next_sync_at": due}
         tx.update(where, {**changes, **news})
         return True
 
@@ -96,7 +97,7 @@ def days_left(connection: Connection, now: datetime) -> int | None:
 def countdown(connection: Connection, now: datetime) -> Doc | None:
     """What status shows when the end is near: days, the threshold that was passed, and a sentence."""
     days = days_left(connection, now)
-    if days is None or days >= THRESHOLDS[0] or connection.state != model.ACTIVE:
+    if days is None or days >= THRESHOLDS[0] or connection.state != ConnectionState.ACTIVE:
         return None
     ended = connection.expires_at is not None and connection.expires_at <= now
     if ended:

@@ -14,7 +14,7 @@ from tenacity import RetryCallState
 
 from shared import log
 from shared.clock import Clock
-from shared.errors import Later
+from shared.errors import Code, Later
 from shared.model import Connection
 from shared.oauth.tokens import pack
 from shared.retrying import KEEPING
@@ -64,7 +64,7 @@ class Keeper:
 
         def over(state: RetryCallState) -> str | None:
             _say(what.held, state)
-            raise Later("not-kept", "The renewed access could not be kept; it will be tried again.", counts=False)
+            raise Later(Code.NOT_KEPT, "The renewed access could not be kept; it will be tried again.", counts=False)
 
         trying = KEEPING.retrying(self.clock, until, before_sleep=told, retry_error_callback=over)
         try:

@@ -15,7 +15,7 @@ from functools import partial
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Later, Problem, Reconnect
+from shared.errors import Code, Later, Problem, Reconnect
 from shared.http import Http
 from shared.model import Connection, from_doc
 from shared.oauth.exchange import Exchange
@@ -53,7 +53,7 @@ def open_newest(vault: Vault, connection: Connection) -> Opened:
     """The newest credential. Reading may lag behind writing: an older one than the document names is not used."""
     found = vault.read(connection.secret)
     if found is None:
-        raise Reconnect("no-credential", "The access of this connection is no longer kept.")
+        raise Reconnect(Code.NO_CREDENTIAL, "The access of this connection is no longer kept.")
     version, payload = found
     if newer(connection.secret_version, version):
         raise Later("credential-on-its-way", "The renewed access is not readable yet.", counts=False)
@@ -67,7 +67,7 @@ def outdated(used: Opened, by: Connection) -> bool:
 
 def _refused_before(now: Connection, opened: Opened) -> bool:
     """Whether it was stopped because of a credential older than this one."""
-    return (now.problem or {}).get("code") == "grant-ended" and newer(opened.version, now.secret_version)
+    return (now.problem or {}).get("code") == Code.GRANT_ENDED and newer(opened.version, now.secret_version)
 
 
 def newer(version: str, than: str) -> bool:
@@ -121,7 +121,7 @@ class Refresher:
     def _connection(self, where: str) -> Connection:
         doc = self.documents.get(where)
         if doc is None:
-            raise Reconnect("disconnected", "This connection is no longer there.")
+            raise Reconnect(Code.DISCONNECTED, "This connection is no longer there.")
         return from_doc(Connection, doc)
 
     def _leased(self, connection: Connection) -> bool:
@@ -214,7 +214,7 @@ class Refresher:
         try:
             return self.keeper.keep(held, credential, self.clock.now() + self.lease, refused)
         except Later as problem:
-            if problem.code == "not-kept":
+            if problem.code == Code.NOT_KEPT:
                 self._end(held, {"refresh_until": self.clock.now() + LONGEST_REST})
             raise
 

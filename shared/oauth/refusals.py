@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shared.errors import Configure, Later, Problem, Reconnect
+from shared.errors import Code, Configure, Later, Problem, Reconnect
 
 NEW_LINK = "Ask for a new link; that takes a moment."
 SAME_LINK = "Open your link once more and try again. It still works."
@@ -122,7 +122,7 @@ def of_problem(problem: Problem, agency: str) -> Refusal:
         )
     if isinstance(problem, Reconnect):
         return Refusal("The access was not accepted", f"{problem.sentence} Nothing was connected.", SAME_LINK, 403)
-    if problem.code == "sees-no-account":
+    if problem.code == Code.SEES_NO_ACCOUNT:
         return Refusal(
             "There is no account to connect",
             f"{problem.sentence} Nothing was connected.",

@@ -30,7 +30,7 @@ from shared.oauth.style import CSS
 from shared.settings import Settings
 from shared.stores.ports import Documents, Vault
 from shared.vocabulary.platform import Platform
-from shared.web import Policy, Reply, Visit
+from shared.web import Policy, WebRequest, WebResponse
 
 STALE = "Please press the button once more: this page had been open for a while."
 NO_COOKIE = "Please press the button once more. If this comes again, allow cookies for this page."
@@ -93,7 +93,7 @@ class Start:
     def policy(self) -> Policy:
         return replace(self.beginner.policy, script=OPENS)
 
-    def answer(self, visit: Visit) -> Reply:
+    def answer(self, visit: WebRequest) -> WebResponse:
         """A link's id arrives in a form and never in an address, which logs and traces of requests would keep."""
         if visit.method not in {"GET", "HEAD", "POST"}:
             return _refuse("method")
@@ -101,7 +101,7 @@ class Start:
         if visit.last == PRIVACY:
             return self._privacy(visit)
         if visit.method != "POST":
-            return Reply(pages.opening(beginner.settings.start_url))
+            return WebResponse(pages.opening(beginner.settings.start_url))
         token = links.token_of(visit.form.get("link", ""))
         link = links.find(beginner.documents, token)
         trouble = link.trouble(beginner.clock.now()) if link else "link-unknown"
@@ -116,15 +116,15 @@ class Start:
             return self._ask(link, platform, token, visit.browser)
         return self._press(link, platform, token, visit)
 
-    def broken(self) -> Reply:
+    def broken(self) -> WebResponse:
         return _refuse("broken")
 
-    def _privacy(self, visit: Visit) -> Reply:
+    def _privacy(self, visit: WebRequest) -> WebResponse:
         if visit.method == "POST":
             return _refuse("method")
-        return Reply(privacy(self.beginner.settings, self.platforms), lasting=True)
+        return WebResponse(privacy(self.beginner.settings, self.platforms), lasting=True)
 
-    def _ask(self, link: Link, platform: Platform, opens: str, browser: str, notice: str = "") -> Reply:
+    def _ask(self, link: Link, platform: Platform, opens: str, browser: str, notice: str = "") -> WebResponse:
         beginner = self.beginner
         who = beginner.asker(link.workspace)
         renews = ""
@@ -141,9 +141,9 @@ class Start:
         token = attempts.form_token(key, link.id, browser, beginner.clock.now())
         more = privacy_url(beginner.settings)
         page = pages.ask(who, platform, link.expires_at, opens, token, more, renews, notice, link.streams)
-        return Reply(page, 403 if notice else 200, browser=browser)
+        return WebResponse(page, 403 if notice else 200, browser=browser)
 
-    def _press(self, link: Link, platform: Platform, opens: str, visit: Visit) -> Reply:
+    def _press(self, link: Link, platform: Platform, opens: str, visit: WebRequest) -> WebResponse:
         """The button. It proves itself by a token made for this page in this browser."""
         beginner = self.beginner
         try:
@@ -152,12 +152,12 @@ class Start:
             if not attempts.form_token_holds(beginner.key.get(), proof, link.id, visit.browser, now):
                 return self._ask(link, platform, opens, visit.browser, STALE if visit.browser else NO_COOKIE)
             if visit.form.get("how") == "key" or platform.oauth is None:
-                return Reply(beginner.key_form(platform, link, visit.browser))
+                return WebResponse(beginner.key_form(platform, link, visit.browser))
             return self._onward(link, platform, opens, visit)
         except Problem as problem:
             return _explain(problem, beginner.asker(link.workspace))
 
-    def _onward(self, link: Link, platform: Platform, opens: str, visit: Visit) -> Reply:
+    def _onward(self, link: Link, platform: Platform, opens: str, visit: WebRequest) -> WebResponse:
         """On to the platform; first to a page of ours where something has to be asked for before."""
         beginner, asks, answers = self.beginner, oauth_of(platform).asks, NONE
         if asks and visit.form.get("asked"):
@@ -165,15 +165,15 @@ class Start:
         if asks and (answers.wrong or not visit.form.get("asked")):
             token = attempts.form_token(beginner.key.get(), link.id, visit.browser, beginner.clock.now())
             page = forms.asks(beginner.asker(link.workspace), platform, asks, opens, token, answers)
-            return Reply(page, 422 if answers.wrong else 200)
-        return Reply(pages.over(platform, beginner.onward(platform, link, visit.browser, answers.values)))
+            return WebResponse(page, 422 if answers.wrong else 200)
+        return WebResponse(pages.over(platform, beginner.onward(platform, link, visit.browser, answers.values)))
 
 
-def _refuse(name: str, who: Asker = NOBODY) -> Reply:
+def _refuse(name: str, who: Asker = NOBODY) -> WebResponse:
     refusal = REFUSALS[name]
-    return Reply(pages.refused(refusal, who), refusal.status)
+    return WebResponse(pages.refused(refusal, who), refusal.status)
 
 
-def _explain(problem: Problem, who: Asker) -> Reply:
+def _explain(problem: Problem, who: Asker) -> WebResponse:
     refusal = of_problem(problem, who.agency)
-    return Reply(pages.refused(refusal, who), refusal.status)
+    return WebResponse(pages.refused(refusal, who), refusal.status)

@@ -21,7 +21,7 @@ from authlib.oauth2.rfc6749 import (
 )
 
 from shared.clock import iso, parse
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.errors import Bug, Code, Configure, Later, Problem, Reconnect
 from shared.secret import Secret
 from shared.vocabulary.access import Credential, OAuth
 from shared.vocabulary.platform import Platform
@@ -96,30 +96,30 @@ def token_refusal(platform: Platform, answer: Answer, now: datetime) -> Problem 
     detail = f"HTTP {status} from the token endpoint{': ' + code if code else ''}"
     if status == 429:
         rest = stated_rest(answer, platform.limits.retry_headers, now)
-        return Later("limited", f"{title} asks us to slow down.", detail, not_before=rest, counts=False)
+        return Later(Code.LIMITED, f"{title} asks us to slow down.", detail, not_before=rest, counts=False)
     if isinstance(said, dict):
         # Not as the RFC has it, but in the words of the platform's API, which it knows itself.
         own = platform.refuse(answer)
-        return replace(own, detail=detail) if own else Bug("token-refused", NOT_UNDERSTOOD.format(title), detail)
+        return replace(own, detail=detail) if own else Bug(Code.TOKEN_REFUSED, NOT_UNDERSTOOD.format(title), detail)
     if code == InvalidGrantError.error:
-        return Reconnect("grant-ended", f"{title} no longer accepts the access that was given to us.", detail)
+        return Reconnect(Code.GRANT_ENDED, f"{title} no longer accepts the access that was given to us.", detail)
     if code in OUR_APP:
-        return Configure("app-refused", f"{title} does not accept our app as it is set up.", detail)
+        return Configure(Code.APP_REFUSED, f"{title} does not accept our app as it is set up.", detail)
     if status >= 500 or status == 408 or code in {"temporarily_unavailable", "server_error"}:
         return Later("platform-down", f"{title} has a fault of its own; it will be tried again.", detail)
     if status == 401 and answer.is_json:
-        return Configure("app-refused", f"{title} does not accept our app as it is set up.", detail)
+        return Configure(Code.APP_REFUSED, f"{title} does not accept our app as it is set up.", detail)
     if not answer.is_json:
         # A page instead of an answer comes from a server in front of the platform.
         return Later("not-json", f"{title} sent something that is no answer; it will be tried again.", detail)
     if code or not 200 <= status < 300:
-        return Bug("token-refused", NOT_UNDERSTOOD.format(title), detail)
+        return Bug(Code.TOKEN_REFUSED, NOT_UNDERSTOOD.format(title), detail)
     return None
 
 
 def key_refused(platform: Platform, problem: Problem) -> Problem:
     """Where a key is traded there is no app of ours that could be wrong: it is the key that is refused."""
-    if problem.code in {"grant-ended", "app-refused", "token-refused"}:
+    if problem.code in {Code.GRANT_ENDED, Code.APP_REFUSED, Code.TOKEN_REFUSED}:
         return Reconnect(
             "not-authorised", f"{platform.title} does not accept the key that was given to us.", problem.detail
         )

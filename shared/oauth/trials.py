@@ -18,10 +18,11 @@ from datetime import datetime, timedelta
 
 from shared import model
 from shared.clock import Clock
-from shared.errors import Configure, Later, Problem, Reconnect
+from shared.errors import Code, Configure, Later, Problem, Reconnect
 from shared.http import Http
 from shared.messages import SliceReady
 from shared.model import Connection
+from shared.states import ConnectionState, Schedule
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.vocabulary.access import Credential
 from shared.vocabulary.platform import Platform
@@ -31,15 +32,15 @@ PATIENCE = timedelta(minutes=15)
 BETWEEN = PATIENCE / (TIMES - 1)
 FRESH = timedelta(hours=1)  # what was refused longer ago says nothing about today
 # Said by the token endpoint, which is asked twice, or known without asking: nothing is gained by waiting.
-FINAL = frozenset({"grant-ended", "no-credential", "disconnected", "access-ended", "key-unreadable"})
-REFUSED_ONCE = "refused-once"  # counted by the slice: other faults before it say nothing about the access
+FINAL = frozenset({Code.GRANT_ENDED, Code.NO_CREDENTIAL, Code.DISCONNECTED, Code.ACCESS_ENDED, Code.KEY_UNREADABLE})
 TRIAL = "access."  # begins the name of a nudge to try a connection's access; no slice is named so
-SCHEDULES = ("standard", "hourly", "daily", "manual")
 
 
 def due(documents: Documents) -> Iterable[SliceReady]:
     """Nudges to try the access of every connection that is to be connected again."""
-    for doc in documents.find_all("connections", ("state", "==", model.RECONNECT), ("schedule", "in", SCHEDULES)):
+    for doc in documents.find_all(
+        "connections", ("state", "==", ConnectionState.RECONNECT), ("schedule", "in", list(Schedule))
+    ):
         yield SliceReady(doc["workspace"], f"{TRIAL}{doc['id']}")
 
 
@@ -88,7 +89,7 @@ class Trials:
                 f"{platform.title} accepts the access, but refuses this with it: a permission is missing there.",
             )
         return Later(
-            REFUSED_ONCE,
+            Code.REFUSED_ONCE,  # counted by the slice: other faults before it say nothing about the access
             f"{platform.title} refused this, though the access works; it is asked again.",
             not_before=self.clock.now() + BETWEEN,
         )

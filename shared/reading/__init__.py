@@ -5,20 +5,18 @@
 without what cannot be had.
 """
 
-from shared.reading.another_way import PLACE_EXPIRED, TOO_MUCH, instead, left_out
+from shared.reading.another_way import instead, left_out
 from shared.reading.answers import Reading, other_version, read
 from shared.reading.calls import request_for
 from shared.reading.given import about_account
 from shared.reading.leaving_out import in_spite_of, question
-from shared.reading.position import START, Part, Position, passes_of
+from shared.reading.position import START, Position, SliceContext, passes_of
 
 __all__ = [
-    "PLACE_EXPIRED",
     "START",
-    "TOO_MUCH",
-    "Part",
     "Position",
     "Reading",
+    "SliceContext",
     "about_account",
     "in_spite_of",
     "instead",

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from shared.errors import Bug, Configure, NotOffered, Problem
+from shared.errors import Bug, Code, Configure, NotOffered, Problem
 from shared.reading.given import given_at
 from shared.reading.leaving_out import past_sums, sums_of
-from shared.reading.position import Part, Position, asks_totals, parts_refused, spans_halved
+from shared.reading.position import Position, SliceContext, asks_totals, dropping, parts_refused, spans_halved
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json
 
-TOO_MUCH, PLACE_EXPIRED, NOT_OFFERED = "too-much", "place-expired", "not-offered"  # codes of such refusals
-TOO_LARGE = "answer-too-large"  # how `http.py` calls what does not fit into memory: that is too much as well
+LESS = {Code.TOO_MUCH, Code.ANSWER_TOO_LARGE}  # refusals of so much at once
 MOST_AGAIN = 5  # of one list, because the platform forgot the place in it
 
 
-def instead(stream: Stream, part: Part, position: Position, problem: Problem) -> Position | None:
+def instead(stream: Stream, part: SliceContext, position: Position, problem: Problem) -> Position | None:
     """Where to go on after an answer that can be had another way; None: it cannot.
 
     too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
     beginning. not-offered: the question without what the platform may not know. Sums that are refused: the rows.
     """
-    begun = {**{name: kept for name, kept in position.items() if name not in {"total", "last"}}, "at": {}}
-    if problem.code == PLACE_EXPIRED:
-        again: int = position.get("again", 0) + 1
+    begun: Position = {**dropping(position, "total", "last"), "at": {}}
+    if problem.code == Code.PLACE_EXPIRED:
+        again = position.get("again", 0) + 1
         return {**begun, "again": again} if again <= MOST_AGAIN else None
-    if problem.code == NOT_OFFERED and stream.ask is not None:
+    if problem.code == Code.NOT_OFFERED and stream.ask is not None:
         names = {*parts_refused(position), *(problem.names if isinstance(problem, NotOffered) else ())}
-        asks = {**begun, "refused": position.get("refused", 0) + 1, **({"without": sorted(names)} if names else {})}
+        asks: Position = {**begun, "refused": position.get("refused", 0) + 1}
+        if names:
+            asks["without"] = sorted(names)
         return asks if stream.ask(_known(stream, part, asks), asks["refused"]) is not None else None
     if asks_totals(stream, position):
         # They are of the whole window: asked for in parts they would be sums of something else.
-        refused = isinstance(problem, (Bug, Configure)) or problem.code in {TOO_MUCH, TOO_LARGE}
+        refused = isinstance(problem, (Bug, Configure)) or problem.code in LESS
         return past_sums(position) if refused else None
-    if problem.code not in {TOO_MUCH, TOO_LARGE}:
+    if problem.code not in LESS:
         return None
     smaller = stream.pages.less(position.get("at", {}))
     if smaller is not None:
@@ -41,7 +42,7 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     return None if spans is None else {**begun, "spans": spans}
 
 
-def left_out(stream: Stream, part: Part, before: Position, after: Position) -> tuple[str, ...]:
+def left_out(stream: Stream, part: SliceContext, before: Position, after: Position) -> tuple[str, ...]:
     """The names of what was asked for before, and is not after a refusal."""
     if asks_totals(stream, before) and not asks_totals(stream, after):
         return sums_of(stream)
@@ -54,5 +55,5 @@ def left_out(stream: Stream, part: Part, before: Position, after: Position) -> t
     return tuple(name for said in asked.values() for name in said.split(",") if name not in kept)
 
 
-def _known(stream: Stream, part: Part, position: Position) -> dict[str, Json]:
+def _known(stream: Stream, part: SliceContext, position: Position) -> dict[str, Json]:
     return {**part.values, **given_at(stream, part, position), "without": parts_refused(position)}

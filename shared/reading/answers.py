@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shared.errors import Later
+from shared.errors import Code, Later
 from shared.parsing import check_whole
-from shared.reading.another_way import TOO_MUCH
 from shared.reading.best import best_of
 from shared.reading.given import given_at, of_rows
 from shared.reading.leaving_out import past_sums, without
 from shared.reading.position import (
-    Part,
     Position,
+    SliceContext,
     asks_totals,
     days_asked,
     list_name,
@@ -52,7 +51,7 @@ class Reading:
 
 
 def read(
-    platform: Platform, stream: Stream, part: Part, position: Position, request: Request, answer: Answer
+    platform: Platform, stream: Stream, part: SliceContext, position: Position, request: Request, answer: Answer
 ) -> Reading:
     """Understand one answer. Raises a Problem; whoever calls decides what that means for the slice. Raises Rounded
     where the answer has to be read exactly."""
@@ -82,7 +81,7 @@ def read(
     check_days(stream, days_asked(stream, part, position), records)
     cut = bool(stream.cut_at and records) and len(records) % stream.cut_at == 0
     if cut and spans_halved(stream, part, position) is not None:
-        raise Later(TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
+        raise Later(Code.TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     before = Order(position.get("last", ""), bool(position.get("unsorted")))
     kept, stop, order = inside(stream, part, turn.records, before)
@@ -94,12 +93,16 @@ def read(
         best = best_of(stream.best, part.values, position.get("best"), kept)
         kept = [] if on else best[1]
     if on:
-        known: Position = {} if proof is None else {"total": proof[1]}
+        here: Position = {**position, "at": turn.position or {}}
+        if proof is not None:
+            here["total"] = proof[1]
         if stream.best is not None:
-            known |= {"best": best}
+            here["best"] = best
         if order != before:
-            known |= {"last": order.last, **({"unsorted": True} if order.lost else {})}
-        following: Position | None = {**position, "at": turn.position, **known}
+            here["last"] = order.last
+            if order.lost:
+                here["unsorted"] = True
+        following: Position | None = here
     else:
         following = next_list(stream, part, position)
     check_whole(following)
@@ -109,7 +112,9 @@ def read(
     )  # fmt: skip
 
 
-def _counted(stream: Stream, part: Part, position: Position, answer: Answer, ours: int) -> tuple[str, int, int] | None:
+def _counted(
+    stream: Stream, part: SliceContext, position: Position, answer: Answer, ours: int
+) -> tuple[str, int, int] | None:
     """The platform's total beside ours. One that was told once holds for the whole list; where we leave records out
     ourselves, or the platform counts what was not asked for, it is no total of what we read."""
     theirs = total_of(stream, answer)
@@ -137,7 +142,8 @@ def _report_step(
     if not known and not gone:
         _check(platform, answer)
     turn = rule.turn(request, here, answer, [], lambda record: name_of(stream, record))
-    return Reading([], {}, {**position, "at": turn.position}, wait=turn.wait, follow=turn.follow)
+    following: Position = {**position, "at": turn.position or {}}
+    return Reading([], {}, following, wait=turn.wait, follow=turn.follow)
 
 
 def _check(platform: Platform, answer: Answer) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from shared.reading.addresses import Segments
 from shared.reading.given import given_at
 from shared.reading.leaving_out import words_of
-from shared.reading.position import Part, Position, asks_totals, catching_up, days_asked, parts_refused, pass_at
+from shared.reading.position import Position, SliceContext, asks_totals, catching_up, days_asked, parts_refused, pass_at
 from shared.reading.templates import fill
 from shared.vocabulary.paging.rule import say
 from shared.vocabulary.platform import Platform
@@ -18,7 +18,7 @@ from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json, Request, at
 
 
-def request_for(platform: Platform, stream: Stream, part: Part, position: Position) -> Request:
+def request_for(platform: Platform, stream: Stream, part: SliceContext, position: Position) -> Request:
     """The call for the page that begins at this position, without its credential."""
     which = pass_at(stream, part, position)
     known = {**part.values, **given_at(stream, part, position), **_days(stream, part, position)}
@@ -54,7 +54,7 @@ def _asked(stream: Stream, known: Mapping[str, Json], position: Position) -> Map
     return (stream.ask(known, position.get("refused", 0)) or {}) if stream.ask else {}
 
 
-def _days(stream: Stream, part: Part, position: Position) -> dict[str, str]:
+def _days(stream: Stream, part: SliceContext, position: Position) -> dict[str, str]:
     rule, window = stream.days, days_asked(stream, part, position)
     if rule is None or window is None:
         return {}
@@ -62,7 +62,7 @@ def _days(stream: Stream, part: Part, position: Position) -> dict[str, str]:
     return {"from": rule.write(first), "to": rule.write(last), "after": rule.write(last + timedelta(days=1))}
 
 
-def _windowed(request: Request, stream: Stream, part: Part, which: Pass, position: Position) -> Request:
+def _windowed(request: Request, stream: Stream, part: SliceContext, which: Pass, position: Position) -> Request:
     """The call, asking for what changed within the window only."""
     rule = stream.since
     if rule is None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, date
 
 from shared.kit.calendar import day_in, is_zone
-from shared.reading.position import Part, Position, pass_at
+from shared.reading.position import Position, SliceContext, pass_at
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json
 
 
-def given_at(stream: Stream, part: Part, position: Position) -> dict[str, Json]:
+def given_at(stream: Stream, part: SliceContext, position: Position) -> dict[str, Json]:
     """What the parent and the pass give: to the call, and to each row that its answer brings."""
     given = {**part.given, **pass_at(stream, part, position).give}
     if stream.dated:
@@ -24,7 +24,7 @@ def given_at(stream: Stream, part: Part, position: Position) -> dict[str, Json]:
     return given
 
 
-def _today(part: Part) -> date:
+def _today(part: SliceContext) -> date:
     """The day that the account has: in UTC the evening of California is tomorrow."""
     zone = part.values.get("account_zone", "")
     return day_in(zone if is_zone(zone) else "UTC", part.began)

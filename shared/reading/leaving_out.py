@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.reading.position import Part, Position, asks_totals, next_list, pass_at, passes, to_come
+from shared.reading.position import Position, SliceContext, asks_totals, dropping, next_list, pass_at, passes, to_come
 from shared.vocabulary.slicing import Pass
 from shared.vocabulary.stream import Stream, Unknown
 
@@ -27,13 +27,13 @@ class Without:
     names: tuple[str, ...] = ()
 
 
-def words_of(stream: Stream, part: Part, position: Position) -> Mapping[str, str]:
+def words_of(stream: Stream, part: SliceContext, position: Position) -> Mapping[str, str]:
     """What the question says instead of its first words, after the platform did not know those."""
     worded = position.get("worded", 0)
     return _others(stream, part, position)[worded - 1] if worded else {}
 
 
-def without(stream: Stream, part: Part, position: Position, said: Unknown) -> Without | None:
+def without(stream: Stream, part: SliceContext, position: Position, said: Unknown) -> Without | None:
     """How to go on after the platform said that it does not know what was asked. None: it knows none of it."""
     first = _first_words(stream, part, position)
     asked = {**first, **words_of(stream, part, position)}
@@ -49,7 +49,7 @@ def without(stream: Stream, part: Part, position: Position, said: Unknown) -> Wi
     return _left_out(stream, part, position, [here, *hopeless])
 
 
-def in_spite_of(stream: Stream, part: Part, position: Position) -> Without | None:
+def in_spite_of(stream: Stream, part: SliceContext, position: Position) -> Without | None:
     """How to go on when what was asked for cannot be had, however often it is asked. None: nothing is left but that.
 
     Sums are left out at once. A pass is put behind the others once, so that these are read.
@@ -63,17 +63,17 @@ def in_spite_of(stream: Stream, part: Part, position: Position) -> Without | Non
     return Without(next_list(stream, part, _list({**position, "late": [*late, here], "queue": [*rest, here]})))
 
 
-def question(stream: Stream, part: Part, position: Position) -> str:
+def question(stream: Stream, part: SliceContext, position: Position) -> str:
     """What one question of several asks for, by name."""
     return "" if stream.unknown is None else " ".join(pass_at(stream, part, position).query.values())
 
 
 def past_sums(position: Position) -> Position:
     """The same once the sums are known, or are not to be known."""
-    return {**{name: kept for name, kept in position.items() if name != "worded"}, "told": True}
+    return {**dropping(position, "worded"), "told": True}
 
 
-def _left_out(stream: Stream, part: Part, position: Position, numbers: list[int]) -> Without | None:
+def _left_out(stream: Stream, part: SliceContext, position: Position, numbers: list[int]) -> Without | None:
     every, skipped = passes(stream, part), position.get("skipped", 0) + len(numbers)
     if skipped == len(every):
         return None
@@ -86,15 +86,15 @@ def _left_out(stream: Stream, part: Part, position: Position, numbers: list[int]
 
 def _list(position: Position) -> Position:
     """The same without what is of this list alone, so that the next pass follows and not its next days."""
-    return {name: kept for name, kept in position.items() if name not in {"spans", "groups", "at"}}
+    return dropping(position, "spans", "groups", "at")
 
 
-def _first_words(stream: Stream, part: Part, position: Position) -> Mapping[str, str]:
+def _first_words(stream: Stream, part: SliceContext, position: Position) -> Mapping[str, str]:
     sums = stream.totals if asks_totals(stream, position) else None
     return pass_at(stream, part, position).query if sums is None else sums.query or {}
 
 
-def _others(stream: Stream, part: Part, position: Position) -> Sequence[Mapping[str, str]]:
+def _others(stream: Stream, part: SliceContext, position: Position) -> Sequence[Mapping[str, str]]:
     sums = stream.totals if asks_totals(stream, position) else None
     return (pass_at(stream, part, position) if sums is None else sums).instead
 

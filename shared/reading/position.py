@@ -1,24 +1,5 @@
 """Where a slice stands, and which list comes next. A list is what is paged through from one beginning to its end: a
 slice reads one for each pass, and more where groups of ids or windows of days have to be asked for in parts.
-
-A position is a JSON value:
-    pass     which pass is being read
-    at       the page rule's own position
-    groups   ids still to ask for, where a call takes several
-    spans    days still to ask for, where the window was too much
-    total    the platform's total, where only the first page tells it
-    told     the platform's sums are known
-    began    what was proved before this list
-    again    how often the platform forgot the place in this list
-    refused  how often the platform did not know a part of the question
-    without  the parts that it named then
-    skipped  how many passes it did not know
-    best     of a list of which only the best are rows: their place, and they
-    queue    passes still to come, where it is not simply all that follow
-    late     passes that were put off, because they could not be had when it was their turn
-    worded   in which other words the question is asked, because the platform did not know the first ones
-    last     of a list that comes newest first, the moment of the record before
-    unsorted it does not: a newer one came after an older one
 """
 
 from __future__ import annotations
@@ -26,20 +7,60 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from shared.kit.calendar import Window, as_days, halves
 from shared.vocabulary.slicing import Pass
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json
 
-Position = dict[str, Any]
+# `pass` is no name that a class could give.
+_Pass = TypedDict("_Pass", {"pass": int}, total=False)  # which pass is being read
+
+
+class Position(_Pass, total=False):
+    """Where a slice stands. It is kept as JSON (`Slice.position`); what a later release adds to it is carried along.
+
+    Every key may be missing: then there is nothing of it yet.
+    """
+
+    at: dict[str, Json]  # the page rule's own position in this list
+    # of this list
+    groups: list[str]  # ids still to ask for, where a call takes several: the present ones first
+    spans: list[list[str]]  # windows of days still to ask for, where one was too much: the present one first
+    total: Json  # the platform's total, where only the first page tells it
+    began: dict[str, Any]  # what was proved before this list
+    again: int  # how often the platform forgot the place in it
+    last: str  # of one that comes newest first, the moment of the record before
+    unsorted: bool  # it does not: a newer one came after an older one
+    worded: int  # in which other words the question is asked, because the platform did not know the first ones
+    # of the question
+    refused: int  # how often the platform did not know a part of it
+    without: list[str]  # the parts that it named then
+    # of the slice
+    told: bool  # the platform's sums are known
+    skipped: int  # how many passes the platform did not know
+    queue: list[int]  # passes still to come, where it is not simply all that follow
+    late: list[int]  # passes that were put off, because they could not be had when it was their turn
+    best: list[Any]  # where only the best of a list are rows: their place, and they
+
+
 START: Position = {}
 
 
+def dropping(position: Position, *names: str) -> Position:
+    """The same without these keys."""
+    return cast("Position", {name: kept for name, kept in position.items() if name not in names})
+
+
+def only(position: Position, *names: str) -> Position:
+    """These keys of it, as far as they are there."""
+    return cast("Position", {name: kept for name, kept in position.items() if name in names and kept is not None})
+
+
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What a slice reads: the values it was given, and the window in time (None: from the beginning, to now)."""
+class SliceContext:
+    """What the reading of a slice knows of it: the values it was given, and the window in time (None: open)."""
 
     values: Mapping[str, str]  # of the account: data centre, account_id, account_zone, account_currency
     given: Mapping[str, Json]  # from the parent row
@@ -48,7 +69,7 @@ class Part:
     began: datetime
 
 
-def passes(stream: Stream, part: Part) -> tuple[Pass, ...]:
+def passes(stream: Stream, part: SliceContext) -> tuple[Pass, ...]:
     """The passes of this slice, catching up included."""
     return passes_of(stream, part.since is not None)
 
@@ -58,11 +79,11 @@ def passes_of(stream: Stream, incremental: bool) -> tuple[Pass, ...]:
     return chosen * 2 if stream.catch_up else chosen
 
 
-def pass_at(stream: Stream, part: Part, position: Position) -> Pass:
+def pass_at(stream: Stream, part: SliceContext, position: Position) -> Pass:
     return passes(stream, part)[position.get("pass", 0)]
 
 
-def catching_up(stream: Stream, part: Part, position: Position) -> bool:
+def catching_up(stream: Stream, part: SliceContext, position: Position) -> bool:
     """Whether all passes were read once, and it is what changed meanwhile that is read now."""
     return stream.catch_up and position.get("pass", 0) >= len(passes(stream, part)) // 2
 
@@ -77,14 +98,14 @@ def parts_refused(position: Position) -> tuple[str, ...]:
     return tuple(position.get("without", ()))
 
 
-def list_name(stream: Stream, part: Part, position: Position) -> str:
+def list_name(stream: Stream, part: SliceContext, position: Position) -> str:
     """Each list has a total of its own: that of a pass, and of the days that it is asked for in parts."""
     asked = pass_at(stream, part, position).query
     days = [first for first, _ in position.get("spans", [])[:1]]
     return " ".join([*(f"{name}={value}" for name, value in asked.items()), f"#{position.get('pass', 0)}", *days])
 
 
-def days_asked(stream: Stream, part: Part, position: Position) -> Window | None:
+def days_asked(stream: Stream, part: SliceContext, position: Position) -> Window | None:
     """The first and the last day that are asked for now."""
     if stream.days is None or part.since is None or part.until is None:
         return None
@@ -94,14 +115,14 @@ def days_asked(stream: Stream, part: Part, position: Position) -> Window | None:
     return as_days(part.since, part.until)
 
 
-def _spans(stream: Stream, part: Part, position: Position) -> list[list[str]]:
+def _spans(stream: Stream, part: SliceContext, position: Position) -> list[list[str]]:
     """The windows of days that are still to be asked for, the present one first; none where they cannot be cut."""
     if stream.days is None or stream.days.whole or part.since is None or part.until is None:
         return []
     return position.get("spans") or [_texts(as_days(part.since, part.until))]
 
 
-def spans_halved(stream: Stream, part: Part, position: Position) -> list[list[str]] | None:
+def spans_halved(stream: Stream, part: SliceContext, position: Position) -> list[list[str]] | None:
     """The same windows, the present one cut in two; None: it is one day, or cannot be cut."""
     spans = _spans(stream, part, position)
     parts = halves((date.fromisoformat(spans[0][0]), date.fromisoformat(spans[0][1]))) if spans else None
@@ -112,7 +133,7 @@ def _texts(window: Window) -> list[str]:
     return [day.isoformat() for day in window]
 
 
-def without_gone(stream: Stream, part: Part, position: Position) -> Position | None:
+def without_gone(stream: Stream, part: SliceContext, position: Position) -> Position | None:
     """After a refusal for several ids at once: ask for each half, until the one that is gone stands alone."""
     name = next(iter(part.given), "")
     groups = position.get("groups") or [str(part.given.get(name, ""))]
@@ -123,21 +144,22 @@ def without_gone(stream: Stream, part: Part, position: Position) -> Position | N
     return next_list(stream, part, position)
 
 
-def to_come(stream: Stream, part: Part, position: Position) -> list[int]:
+def to_come(stream: Stream, part: SliceContext, position: Position) -> list[int]:
     """The passes after this one."""
     following = range(position.get("pass", 0) + 1, len(passes(stream, part)))
     return list(position.get("queue", following))
 
 
-def next_list(stream: Stream, part: Part, position: Position) -> Position | None:
+def next_list(stream: Stream, part: SliceContext, position: Position) -> Position | None:
     """After the last page of a list: the next group or days, then the next pass, then the end."""
-    kept = {name: position[name] for name in ("told", "skipped", "queue", "late") if position.get(name) is not None}
-    for kind in ("groups", "spans"):
-        rest = position.get(kind, [])[1:]
-        if rest:
-            worded = {"worded": position["worded"]} if "worded" in position else {}
-            return {"pass": position.get("pass", 0), "at": {}, kind: rest, **kept, **worded}
+    kept = only(position, "told", "skipped", "queue", "late")
+    here: Position = {"pass": position.get("pass", 0), "at": {}, **kept, **only(position, "worded")}
+    if groups := position.get("groups", [])[1:]:
+        return {**here, "groups": groups}
+    if spans := position.get("spans", [])[1:]:
+        return {**here, "spans": spans}
     following = to_come(stream, part, position)
     if not following:
         return None
-    return {"pass": following[0], **kept, **({"queue": following[1:]} if "queue" in kept else {})}
+    onward: Position = {"pass": following[0], **kept}
+    return {**onward, "queue": following[1:]} if "queue" in kept else onward

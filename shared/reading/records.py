@@ -12,7 +12,7 @@ from shared.errors import Bug, Later
 from shared.kit.calendar import Window
 from shared.model import short
 from shared.portions import Portions
-from shared.reading.position import Part
+from shared.reading.position import SliceContext
 from shared.reading.totals import find_unfolded
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.slicing import Since
@@ -102,7 +102,7 @@ class Order:
         return Order(moment.isoformat(), lost)
 
 
-def inside(stream: Stream, part: Part, records: list[Json], order: Order) -> tuple[list[Json], bool, Order]:
+def inside(stream: Stream, part: SliceContext, records: list[Json], order: Order) -> tuple[list[Json], bool, Order]:
     """Where the platform cannot filter by time we do; newest first, the first older record ends the reading, unless
     the list turns out to be in another order: then it is read to its end."""
     rule = stream.since

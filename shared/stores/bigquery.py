@@ -14,10 +14,10 @@ from google.auth.exceptions import TransportError
 from google.cloud import bigquery
 
 from shared.clock import Clock, SystemClock
-from shared.errors import Later, Problem
+from shared.errors import Code, Later, Problem
 from shared.settings import Settings
 from shared.stores.bigquery_client import connect
-from shared.stores.bigquery_refusals import GONE, problem_of
+from shared.stores.bigquery_refusals import problem_of
 from shared.stores.bigquery_tables import Tables, fields
 from shared.stores.ports import StillLoading
 from shared.warehouse import names, schema, statements
@@ -158,7 +158,7 @@ class BigQueryWarehouse:
             raise Later("bigquery-away", "BigQuery cannot be reached.", type(error).__name__) from None
 
     def _noted(self, problem: Problem) -> Problem:
-        if problem.code == GONE:
+        if problem.code == Code.TABLE_GONE:
             self._ready.clear()  # somebody dropped what we had prepared
         return problem
 

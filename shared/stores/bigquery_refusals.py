@@ -11,10 +11,7 @@ from typing import Any
 
 from google.api_core.exceptions import GoogleAPICallError
 
-from shared.errors import Bug, Configure, Later, Problem
-from shared.stores.ports import TOO_LARGE
-
-GONE = "table-gone"  # code: it was dropped, and is to be made again
+from shared.errors import Bug, Code, Configure, Later, Problem
 
 # Reasons for which BigQuery asks to come again (https://cloud.google.com/bigquery/docs/error-messages, 2026-09).
 _PASSING = frozenset(
@@ -53,9 +50,9 @@ def problem_of(error: GoogleAPICallError, result: dict[str, Any] | None = None) 
     if meaning == _BUSY:
         return Later("bigquery-busy", "BigQuery asked to come again later.", detail)
     if meaning == _LESS:
-        return Later(TOO_LARGE, "BigQuery has not enough room for so much at once.", detail)
+        return Later(Code.BIGQUERY_TOO_LARGE, "BigQuery has not enough room for so much at once.", detail)
     if meaning == _AGAIN:
-        return Later(GONE, "A table was dropped and is made again.", detail)
+        return Later(Code.TABLE_GONE, "A table was dropped and is made again.", detail)
     if reason in _DENIED:
         return Configure("bigquery-denied", "Tributary's service account may not do this in BigQuery.", detail)
     return Bug("bigquery-refused", "BigQuery refused a batch.", detail)

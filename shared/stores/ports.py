@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from shared.errors import Code
 from shared.messages import Message
 from shared.warehouse.spec import Load, TableSpec, ViewSpec
 
@@ -121,7 +122,7 @@ class Vault(Protocol):
         ...
 
 
-TOO_LARGE = "bigquery-too-large"  # code of a `Later`: less of it at once may pass
+TOO_LARGE = Code.BIGQUERY_TOO_LARGE  # code of a `Later`: less of it at once may pass
 
 
 class StillLoading(Exception):

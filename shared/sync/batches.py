@@ -10,6 +10,7 @@ from shared import model
 from shared.clock import Clock
 from shared.kit.calendar import as_days
 from shared.model import Batch, Page, Slice, Table, from_doc, short, to_doc
+from shared.states import BatchState, PageKind, PageState, SliceState
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync.gathering import gathers
 from shared.sync.homes import Homes
@@ -55,7 +56,7 @@ class Batches:
             )
             batch = from_doc(Batch, found[0]) if table.batch and found[0] else None
             if batch is None:
-                still = [from_doc(Page, page) for page in found if page and page["state"] == model.WAITING]
+                still = [from_doc(Page, page) for page in found if page and page["state"] == PageState.WAITING]
                 if not still or leaves:
                     return None
                 batch = Batch(
@@ -84,7 +85,7 @@ class Batches:
         found = self.documents.find(
             f"{model.workspace_path(workspace)}/pages",
             ("table", "==", name),
-            ("state", "==", model.WAITING),
+            ("state", "==", PageState.WAITING),
             limit=MOST_PAGES,
         )
         pages: list[Page] = []
@@ -105,7 +106,7 @@ class Batches:
     def load(self, batch: Batch, pages: list[Page]) -> Load:
         """What the warehouse is to do."""
         place = filled(self.documents, batch.workspace, batch.table)
-        rows = [page for page in pages if page.kind == "rows"]
+        rows = [page for page in pages if page.kind == PageKind.ROWS]
         read = [page.read_at for page in rows if page.read_at]
         known = len(read) == len(rows)
         return Load(
@@ -131,9 +132,11 @@ def _name(batch: Batch, pages: list[Page]) -> str:
     return batch.id if len(here) == len(batch.pages) else short(batch.id, *sorted(here))
 
 
-def given_up(part: Slice, problem: Doc, now: datetime) -> Slice:
+def given_up(slice_: Slice, problem: Doc, now: datetime) -> Slice:
     """A slice that fails, whatever it was at: who works on it finds that the fence has grown."""
-    return replace(part, state=model.FAILED, problem=problem, fence=part.fence + 1, lease_until=None, touched_at=now)
+    return replace(
+        slice_, state=SliceState.FAILED, problem=problem, fence=slice_.fence + 1, lease_until=None, touched_at=now
+    )
 
 
 def fail_batch(tx: Transaction, table: Table, batch: Batch, pages: list[Page], problem: Doc, now: datetime) -> set[str]:
@@ -141,12 +144,12 @@ def fail_batch(tx: Transaction, table: Table, batch: Batch, pages: list[Page], p
     free the table for others; the runs that this concerns. Last reads, then writes."""
     names = sorted({page.slice for page in pages})
     found = tx.get_many([model.path(table.workspace, "slices", name) for name in names])
-    for part in (from_doc(Slice, doc) for doc in found if doc):
-        tx.update(model.path(part.workspace, "slices", part.id), to_doc(given_up(part, problem, now)))
+    for slice_ in (from_doc(Slice, doc) for doc in found if doc):
+        tx.update(model.path(slice_.workspace, "slices", slice_.id), to_doc(given_up(slice_, problem, now)))
     for page in pages:
-        failed = replace(page, state=model.FAILED, touched_at=now)
+        failed = replace(page, state=PageState.FAILED, touched_at=now)
         tx.update(model.path(page.workspace, "pages", page.id), to_doc(failed))
-    ended = replace(batch, state=model.FAILED, problem=problem, finished_at=now)
+    ended = replace(batch, state=BatchState.FAILED, problem=problem, finished_at=now)
     tx.update(model.path(table.workspace, "batches", batch.id), to_doc(ended))
     free = replace(table, batch="", lease_until=None, fence=table.fence + 1, attempts=0, problem=None)
     tx.update(model.path(table.workspace, "tables", table.id), to_doc(free))
@@ -158,8 +161,8 @@ def _sweeps(stream: Stream | None, pages: Iterable[Page]) -> Iterator[Sweep]:
     for page in pages if stream else ():
         name = sweep_name(page.run, page.id)
         own: Doc = {"page": name, "before": page.read_at, "since": page.since, "until": page.until}
-        today = [own] if page.kind == "sweep" and page.read_at else []
-        for told in page.sweeps if page.kind == "sweeps" else today:
+        today = [own] if page.kind == PageKind.SWEEP and page.read_at else []
+        for told in page.sweeps if page.kind == PageKind.SWEEPS else today:
             sweep = Sweep(page.connection, told["before"], told["page"])
             if told["since"] is None or told["until"] is None:
                 yield sweep

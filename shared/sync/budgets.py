@@ -1,7 +1,9 @@
 """What a platform allows, shared by all workers as one document per allowance.
 
-Calls are spaced, not counted: the document holds the moment at which the allowance is whole again, and each call
-moves that moment on (the leaky bucket read backwards). So no timer runs and a crashed worker costs a few calls.
+A rate limiter by GCRA (the generic cell rate algorithm, a leaky bucket read backwards). Calls are spaced, not counted:
+`whole_at` is the theoretical arrival time, the moment at which the allowance is whole again, and each call moves it on.
+So no timer runs and a crashed worker costs a few calls. After a refusal nobody asks before `blocked_until`: what the
+platform states, or else `Limits.rest` from now.
 
 An allowance that all connections of our app share is paced in lanes (`lanes.py`), and its day is counted in handfuls
 (`shares.py` says whose), so that no document is written too often.
@@ -14,18 +16,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
-from shared.errors import Later
+from shared.errors import Code, Later
 from shared.model import Connection, short
+from shared.reading import Position
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync import rests, shares
 from shared.sync.lanes import lanes_of, moment, next_turn
-from shared.vocabulary.paging import Position, Report
+from shared.vocabulary.paging import Report
 from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer
-
-DAY_CODE = "daily-allowance"  # a refusal with this code lasts until midnight UTC, whatever the platform answers
 
 
 def budget_path(platform: Platform, connection: str, allowance: str = "") -> str:
@@ -109,7 +110,7 @@ class Budget:
             turn = next_turn(limits, lane, doc, now)
             at = moment(limits, turn)
             if at > now + timedelta(seconds=LONGEST_PAUSE):
-                raise Later("pacing", "Waiting for the platform's rate limit.", not_before=at, counts=False)
+                raise Later(Code.PACING, "Waiting for the platform's rate limit.", not_before=at, counts=False)
             tx.set(paths[lane], {**(doc or {}), "turn": turn})
             return at
 
@@ -123,7 +124,7 @@ class Budget:
             granted = self.documents.transact(lambda tx: self._share(tx, per_day))
             if not granted:
                 said = "Today's share of the calls to the platform is used up; more is free when others do not need it."
-                raise Later("daily-share", said, not_before=shares.look_again(now), counts=False)
+                raise Later(Code.DAILY_SHARE, said, not_before=shares.look_again(now), counts=False)
             self.days.clear()  # what is left of yesterday is over
             self.days[today] = granted
         self.days[today] -= 1
@@ -180,7 +181,7 @@ class Budget:
                 times.append(turn)
             if not times:
                 turn = max(now, whole_at + gap - gap * limits.burst)
-                raise Later("pacing", "Waiting for the platform's rate limit.", not_before=turn, counts=False)
+                raise Later(Code.PACING, "Waiting for the platform's rate limit.", not_before=turn, counts=False)
         tx.set(self.path, {**doc, "whole_at": whole_at, "day": today, "used": used + len(times)})
         return times
 
@@ -217,13 +218,13 @@ class Budget:
         """A limit was hit: when this stream asks again. At its first refusal, nobody asks before."""
         now = self.clock.now()
         until = problem.not_before
-        if until is None and problem.code == DAY_CODE:
+        if until is None and problem.code == Code.DAILY_ALLOWANCE:
             until = midnight_after(now)
         if until is None and answer is not None:
             rest = self.limits.rest_after(answer) if self.limits.rest_after else None
             until = now + rest if rest else stated_rest(answer, self.limits.retry_headers, now)
         until = until or now + self.limits.rest
-        if problem.code == DAY_CODE:
+        if problem.code == Code.DAILY_ALLOWANCE:
             self._block(until, problem.sentence)
             return until
         return self._rest(stream, until, problem.sentence)
@@ -281,7 +282,7 @@ def _blocked(doc: Doc, until: datetime, because: str) -> Doc:
 
 def _day_over(now: datetime) -> Later:
     said = "Today's calls to the platform are used up; it goes on after midnight UTC."
-    return Later(DAY_CODE, said, not_before=midnight_after(now), counts=False)
+    return Later(Code.DAILY_ALLOWANCE, said, not_before=midnight_after(now), counts=False)
 
 
 def check(doc: Doc, now: datetime) -> None:
@@ -289,7 +290,7 @@ def check(doc: Doc, now: datetime) -> None:
     blocked = doc.get("blocked_until")
     if blocked is not None and blocked > now:
         raise Later(
-            "limited", doc.get("because", "The platform asks us to slow down."), not_before=blocked, counts=False
+            Code.LIMITED, doc.get("because", "The platform asks us to slow down."), not_before=blocked, counts=False
         )
 
 

@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared import log, model
+from shared.errors import Code
 from shared.model import Connection, Debt, Run, Slice, from_doc, to_doc
+from shared.states import SliceKind, SliceState
 from shared.stores.ports import Documents
-from shared.sync.settling import mark_of, short
+from shared.sync.slice_closing import mark_of, short
 from shared.vocabulary.platform import Platform
 
 OLD = timedelta(days=2)  # owed for longer, a debt is a matter for the operator
@@ -37,7 +39,7 @@ def renamed(documents: Documents, platform: Platform, debts: Iterable[Debt]) -> 
     return found
 
 
-def remember(documents: Documents, run: Run, parts: Iterable[Slice], now: datetime) -> int:
+def remember(documents: Documents, run: Run, slices: Iterable[Slice], now: datetime) -> int:
     """Write down what of a run's slices is owed; how many that were not known yet.
 
     A backfill owes nothing: it was asked for by somebody who sees how it ends and can ask again.
@@ -45,7 +47,9 @@ def remember(documents: Documents, run: Run, parts: Iterable[Slice], now: dateti
     if not run.moves_cursors:
         return 0
     owed = [
-        _debt(part, now) for part in parts if part.kind == "extract" and (part.state == model.FAILED or short(part))
+        _debt(slice_, now)
+        for slice_ in slices
+        if slice_.kind == SliceKind.EXTRACT and (slice_.state == SliceState.FAILED or short(slice_))
     ]
     return documents.create_missing({model.path(debt.workspace, "debts", debt.id): to_doc(debt) for debt in owed})
 
@@ -72,20 +76,23 @@ def say_if_old(debts: Iterable[Debt], now: datetime) -> None:
         )
 
 
-def _debt(part: Slice, now: datetime) -> Debt:
-    problem = part.problem or {"code": "rows-missing", "sentence": "The platform counts more records than it showed."}
+def _debt(slice_: Slice, now: datetime) -> Debt:
+    problem = slice_.problem or {
+        "code": Code.ROWS_MISSING,
+        "sentence": "The platform counts more records than it showed.",
+    }
     return Debt(
-        id=mark_of(part),
-        workspace=part.workspace,
-        connection=part.connection,
-        platform=part.platform,
-        stream=part.stream,
-        partition=part.partition,
-        given=part.given,
-        since=part.since,
-        until=part.until,
+        id=mark_of(slice_),
+        workspace=slice_.workspace,
+        connection=slice_.connection,
+        platform=slice_.platform,
+        stream=slice_.stream,
+        partition=slice_.partition,
+        given=slice_.given,
+        since=slice_.since,
+        until=slice_.until,
         owed_since=now,
-        run=part.run,
+        run=slice_.run,
         code=problem.get("code", ""),
         sentence=problem.get("sentence", ""),
     )

@@ -21,12 +21,13 @@ from shared.messages import SliceReady
 from shared.model import Slice, from_doc, to_doc
 from shared.oauth.trials import TRIAL
 from shared.platforms import PLATFORMS
+from shared.states import SliceState
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction, Where
 from shared.sync.batches import given_up
 from shared.sync.budgets import Allowed, lifted, sharer
 from shared.sync.heart import Heart
-from shared.sync.leases import Held, lease, leave, problem_doc, still_ours
+from shared.sync.leases import LeasedSlice, check_lease, lease, leave, problem_doc
 from shared.sync.reader import Keys, Reader, Tools
 from shared.sync.redaction import redacted
 from shared.sync.reports import platform_of
@@ -104,8 +105,8 @@ class Extractor:
         worked, missed = False, 0
         while following is not None:
             held = lease(self.documents, self.clock, platform, following, worker, self.lease_seconds, self.work_seconds)
-            heart.held = held if isinstance(held, Held) else None
-            if isinstance(held, Held):
+            heart.held = held if isinstance(held, LeasedSlice) else None
+            if isinstance(held, LeasedSlice):
                 worked = True
                 allowed = allowed or Allowed(self.documents, self.clock, platform, sharer(platform, held.connection))
                 with log.bound(
@@ -128,40 +129,40 @@ class Extractor:
             allowed.give_back()
         return worked
 
-    def _another(self, part: Slice, worker: str) -> Slice | None:
+    def _another(self, slice_: Slice, worker: str) -> Slice | None:
         """A slice of the same connection that can be worked on; not the same one for every worker that asks.
 
         Ready ones first, then those whose wait is over; those of a backfill only when there are no others.
         """
-        ready, now = ("state", "==", model.READY), self.clock.now()
+        ready, now = ("state", "==", SliceState.READY), self.clock.now()
         found = (
-            self._of(part, ready, ("behind", "==", False))
-            or self._of(part, ("state", "==", model.PARKED), ("not_before", "<=", now))
-            or self._of(part, ready)
+            self._of(slice_, ready, ("behind", "==", False))
+            or self._of(slice_, ("state", "==", SliceState.PARKED), ("not_before", "<=", now))
+            or self._of(slice_, ready)
         )
         return from_doc(Slice, found[crc32(worker.encode()) % len(found)]) if found else None
 
-    def _of(self, part: Slice, *where: Where) -> list[Doc]:
-        slices, ours = f"{model.workspace_path(part.workspace)}/slices", ("connection", "==", part.connection)
+    def _of(self, slice_: Slice, *where: Where) -> list[Doc]:
+        slices, ours = f"{model.workspace_path(slice_.workspace)}/slices", ("connection", "==", slice_.connection)
         return self.documents.find(slices, ours, *where, limit=CHOICE)
 
-    def _give_up(self, part: Slice, problem: Problem) -> None:
+    def _give_up(self, slice_: Slice, problem: Problem) -> None:
         """It was planned by a release that had its stream."""
-        where = model.path(part.workspace, "slices", part.id)
+        where = model.path(slice_.workspace, "slices", slice_.id)
 
         def work(tx: Transaction) -> None:
-            found = still_ours(tx.get(where), part)
+            found = check_lease(tx.get(where), slice_)
             tx.update(where, to_doc(given_up(found, problem_doc(problem), self.clock.now())))
 
         try:
             self.documents.transact(work)
         except Stale:
             return
-        self.runs.advance(part.workspace, part.run, read=True)
+        self.runs.advance(slice_.workspace, slice_.run, read=True)
 
     # -- one slice -------------------------------------------------------------------------------
 
-    def _work(self, platform: Platform, held: Held, allowed: Allowed, stop_at: datetime) -> bool:
+    def _work(self, platform: Platform, held: LeasedSlice, allowed: Allowed, stop_at: datetime) -> bool:
         """Read pages until the slice is done, must wait, or time is up. False: our stores are out of order."""
         try:
             stream = platform.stream(held.slice.stream)

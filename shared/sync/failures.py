@@ -14,6 +14,7 @@ from shared.clock import Clock
 from shared.errors import Bug
 from shared.messages import RunChanged, SliceReady, TableReady, decode
 from shared.model import Batch, Page, Slice, Table, from_doc, to_doc
+from shared.states import SliceState
 from shared.stores.ports import Bus, Documents, Transaction
 from shared.sync.batches import fail_batch, given_up
 from shared.sync.leases import problem_doc
@@ -51,13 +52,13 @@ class Failures:
 
         def work(tx: Transaction) -> str | None:
             doc, now = tx.get(where), self.clock.now()
-            if doc is None or doc["state"] != model.WORKING:
+            if doc is None or doc["state"] != SliceState.WORKING:
                 return None
-            part = from_doc(Slice, doc)
-            if part.lease_until is not None and part.lease_until > now:
+            slice_ = from_doc(Slice, doc)
+            if slice_.lease_until is not None and slice_.lease_until > now:
                 return None  # somebody is at work on it after all
-            tx.update(where, to_doc(given_up(part, problem_doc(GAVE_UP), now)))
-            return part.run
+            tx.update(where, to_doc(given_up(slice_, problem_doc(GAVE_UP), now)))
+            return slice_.run
 
         run = self.documents.transact(work)
         if run:

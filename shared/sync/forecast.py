@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from shared.model import Connection, Run, cursor_id
 from shared.model import Cursor as Mark
 from shared.reading import passes_of
+from shared.states import Reason
 from shared.sync.planning import new_slices
-from shared.vocabulary.choosing import had
+from shared.vocabulary.choosing import available_streams
 from shared.vocabulary.paging import Count, Cursor, Link, PageRule, Report
 from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.slicing import Since
@@ -93,7 +94,7 @@ def _forecast(
     platform: Platform, connection: Connection, wanted: Sequence[str], sizes: Sizes, now: datetime, daily: bool
 ) -> Forecast:
     lines: list[Line] = []
-    for stream in had(platform, connection, wanted):
+    for stream in available_streams(platform, connection, wanted):
         slices = _slices(platform, stream, connection, sizes, now, daily)
         calls = _calls(stream, slices, sizes, daily)
         looks = calls - slices if stream.allowance and isinstance(stream.pages, Report) and calls else 0
@@ -107,15 +108,17 @@ def _slices(
     platform: Platform, stream: Stream, connection: Connection, sizes: Sizes, now: datetime, daily: bool
 ) -> int:
     """How many slices a run makes of a stream: planned, not counted."""
-    run = Run("forecast", connection.workspace, connection.id, platform.name, "operator", started_at=now)
+    run = Run("forecast", connection.workspace, connection.id, platform.name, Reason.OPERATOR, started_at=now)
     if stream.days is not None:
         yesterday = now - timedelta(days=1)
-        before = Run("before", connection.workspace, connection.id, platform.name, "operator", started_at=yesterday)
+        before = Run(
+            "before", connection.workspace, connection.id, platform.name, Reason.OPERATOR, started_at=yesterday
+        )
         read = new_slices(platform, stream, connection, before, {}, {}) if daily else []
         marks = [
-            Mark(name, connection.workspace, connection.id, stream.name, part.partition, yesterday, "before")
-            for part in read
-            for name in [cursor_id(connection.id, stream.name, part.partition)]
+            Mark(name, connection.workspace, connection.id, stream.name, slice_.partition, yesterday, "before")
+            for slice_ in read
+            for name in [cursor_id(connection.id, stream.name, slice_.partition)]
         ]
         windows = len(new_slices(platform, stream, connection, run, {}, {mark.id: mark for mark in marks}))
     else:
@@ -143,8 +146,8 @@ def _calls(stream: Stream, slices: int, sizes: Sizes, daily: bool) -> int:
     if isinstance(rule, Report):
         calls = slices * (1 + rule.looks + (1 if rule.result else 0))  # asked for, asked after, its first page
         rule = rule.pages
-    parts = slices * passes  # each of them about as big as the others
-    further = parts * max(0, math.ceil(rows / parts / _size(rule)) - 1)
+    slices = slices * passes  # each of them about as big as the others
+    further = slices * max(0, math.ceil(rows / slices / _size(rule)) - 1)
     if isinstance(rule, Count) and not rule.by_page and rule.total is None and rows:
         further += slices  # the page that shows nothing new
     totals = slices if stream.totals is not None else 0

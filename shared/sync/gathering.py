@@ -16,25 +16,26 @@ from shared import model
 from shared.messages import TableReady
 from shared.model import Page
 from shared.platforms import platform as platform_named
+from shared.states import PageKind, SliceState
 from shared.stores.ports import Bus, Doc, Documents
 from shared.sync.homes import slice_of
 
 FEW = 100  # pages; as many are worth a batch of their own
 LONGEST = timedelta(seconds=90)  # less than after what the tick asks again, so that it never asks in vain
-READING = [model.READY, model.WORKING, model.PARKED]
+READING = [SliceState.READY, SliceState.WORKING, SliceState.PARKED]
 
 
 def gathers(documents: Documents, pages: list[Page], docs: Mapping[str, Doc], now: datetime) -> bool:
     """Only pages that were staged just now, and that were never refused. (`docs`: their slices, by path.)"""
-    if not pages or len(pages) >= FEW or any(page.alone or page.kind != "rows" for page in pages):
+    if not pages or len(pages) >= FEW or any(page.alone or page.kind != PageKind.ROWS for page in pages):
         return False
     if any(page.touched_at is None or page.touched_at <= now - LONGEST for page in pages):
         return False
     own: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for page in pages:
-        part = docs.get(slice_of(page))
-        if part is not None and part["partition"]:  # one without is the only one of its stream
-            own[page.workspace, page.run, part["stream"]].add(page.slice)
+        slice_ = docs.get(slice_of(page))
+        if slice_ is not None and slice_["partition"]:  # one without is the only one of its stream
+            own[page.workspace, page.run, slice_["stream"]].add(page.slice)
     return any(_others(documents, *where, mine) for where, mine in sorted(own.items()))
 
 
@@ -47,7 +48,7 @@ def _others(documents: Documents, workspace: str, run: str, stream: str, mine: s
         ("state", "in", READING),
         limit=len(mine) + 1,
     )
-    return any(part["id"] not in mine for part in found)
+    return any(slice_["id"] not in mine for slice_ in found)
 
 
 def load_if_read(documents: Documents, bus: Bus, workspace: str, run: str) -> None:
@@ -55,6 +56,6 @@ def load_if_read(documents: Documents, bus: Bus, workspace: str, run: str) -> No
     slices, of_run = f"{model.workspace_path(workspace)}/slices", ("run", "==", run)
     if documents.find(slices, of_run, ("state", "in", READING), limit=1):
         return
-    staged = documents.find(slices, of_run, ("state", "==", model.STAGED))
-    tables = {platform_named(part["platform"]).table(part["stream"]) for part in staged}
+    staged = documents.find(slices, of_run, ("state", "==", SliceState.STAGED))
+    tables = {platform_named(slice_["platform"]).table(slice_["stream"]) for slice_ in staged}
     bus.publish(*(TableReady(workspace, table) for table in sorted(tables)))

@@ -11,7 +11,7 @@ from datetime import datetime
 from shared import log
 from shared.clock import Clock
 from shared.stores.ports import Documents
-from shared.sync.leases import Held, renew
+from shared.sync.leases import LeasedSlice, renew
 from shared.vocabulary.platform import Platform
 
 
@@ -23,7 +23,7 @@ class Heart:
     worker: str
     seconds: int  # that a lease lasts
     until: datetime  # no later: by then the last call has ended, or never will
-    held: Held | None = None  # what is worked on now
+    held: LeasedSlice | None = None  # what is worked on now
 
     def beat(self) -> None:
         held = self.held

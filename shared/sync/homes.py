@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from shared import log, model
 from shared.clock import Clock
 from shared.model import Page, to_doc
+from shared.states import PageState, RunState
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.warehouse.runs import TABLE
 
@@ -46,9 +47,9 @@ class Homes:
         def work(tx: Transaction) -> int:
             now = self.clock.now()
             found = tx.get_many([model.path(page.workspace, "pages", page.id) for page in pages])
-            still = [page for page, doc in zip(pages, found, strict=True) if doc and doc["state"] == model.WAITING]
+            still = [page for page, doc in zip(pages, found, strict=True) if doc and doc["state"] == PageState.WAITING]
             for page in still:
-                closed = replace(page, state=model.FAILED, touched_at=now)
+                closed = replace(page, state=PageState.FAILED, touched_at=now)
                 tx.update(model.path(page.workspace, "pages", page.id), to_doc(closed))
             return len(still)
 
@@ -64,7 +65,7 @@ def at_home(page: Page, docs: Mapping[str, Doc]) -> bool:
     if page.table == TABLE.name:
         return True
     run = docs.get(run_of(page))
-    return slice_of(page) in docs and run is not None and run["state"] != model.PLANNED
+    return slice_of(page) in docs and run is not None and run["state"] != RunState.PLANNED
 
 
 def no_longer_waits(page: Page, docs: Mapping[str, Doc], now: datetime) -> bool:

@@ -12,15 +12,16 @@ from datetime import timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Bug, Later, Problem, Stale
+from shared.errors import Bug, Code, Later, Problem, Stale
 from shared.messages import TableReady
 from shared.model import Batch, Page, Run, Slice, Table, from_doc, to_doc
-from shared.stores.ports import TOO_LARGE, Bus, Doc, Documents, StillLoading, Transaction, Warehouse
+from shared.states import BatchState, PageState
+from shared.stores.ports import Bus, Doc, Documents, StillLoading, Transaction, Warehouse
 from shared.sync.batches import Batches, fail_batch
 from shared.sync.homes import at_home, paths_of, run_of, slice_of
 from shared.sync.leases import problem_doc
 from shared.sync.runs import Runs
-from shared.sync.settling import mark_of, settle
+from shared.sync.slice_closing import close_slice, mark_of
 from shared.sync.tables import filled
 from shared.warehouse.runs import TABLE
 from shared.warehouse.spec import Load
@@ -72,10 +73,10 @@ class Loader:
                 return False  # the tick asks again
             except Later as problem:
                 log.info("waiting", because=problem.code)
-                if problem.code != TOO_LARGE or not _several(pages):
+                if problem.code != Code.BIGQUERY_TOO_LARGE or not _several(pages):
                     self._wait(table, batch, pages, problem)
                     return False
-                runs = self._part(table, batch, pages)
+                runs = self._split(table, batch, pages)
             except Problem as problem:
                 log.failure("batch failed", problem)
                 runs = self._failed(table, batch, pages, problem)
@@ -116,17 +117,22 @@ class Loader:
             docs = {path: doc for path, doc in zip(paths, tx.get_many(paths), strict=True) if doc}
             home = [page for page in pages if at_home(page, docs)]
             runs_of = {slice_of(page): run_of(page) for page in home if slice_of(page) in docs}
-            parts = [(from_doc(Slice, docs[path]), from_doc(Run, docs[run])) for path, run in sorted(runs_of.items())]
-            cursors = tx.get_many([model.path(part.workspace, "cursors", mark_of(part)) for part, _ in parts])
-            self._ours(tx, table)
-            for (part, run), cursor in zip(parts, cursors, strict=True):
-                loaded = sum(1 for page in home if page.slice == part.id)
-                counted = replace(part, loaded=part.loaded + loaded, touched_at=now)
-                settle(counted, cursor, run, keeps_cursor, now).write(tx)
+            slices = [(from_doc(Slice, docs[path]), from_doc(Run, docs[run])) for path, run in sorted(runs_of.items())]
+            cursors = tx.get_many([model.path(slice_.workspace, "cursors", mark_of(slice_)) for slice_, _ in slices])
+            self._check_fence(tx, table)
+            for (slice_, run), cursor in zip(slices, cursors, strict=True):
+                loaded = sum(1 for page in home if page.slice == slice_.id)
+                counted = replace(slice_, loaded=slice_.loaded + loaded, touched_at=now)
+                close_slice(counted, cursor, run, keeps_cursor, now).write(tx)
             self._close(
-                tx, table, batch, home, model.LOADED, now_doc={"bytes_billed": billed, "state": model.COMPLETED}
+                tx,
+                table,
+                batch,
+                home,
+                PageState.LOADED,
+                now_doc={"bytes_billed": billed, "state": BatchState.COMPLETED},
             )
-            return {part.run for part, _ in parts}
+            return {slice_.run for slice_, _ in slices}
 
         return self._unless_stale(work)
 
@@ -144,28 +150,30 @@ class Loader:
             self._release(table, wait=timedelta(seconds=30 * table.attempts), problem=problem)
             return set()
         if _several(pages):
-            return self._part(table, batch, pages)
+            return self._split(table, batch, pages)
         if table.id == TABLE.name:
             log.failure("run not told", problem)  # no slice can say so, nor its run: that has ended
 
         def work(tx: Transaction) -> set[str]:
-            self._ours(tx, table)
+            self._check_fence(tx, table)
             return fail_batch(tx, table, batch, pages, problem_doc(problem), self.clock.now())
 
         return self._unless_stale(work)
 
-    def _part(self, table: Table, batch: Batch, pages: list[Page]) -> set[str]:
+    def _split(self, table: Table, batch: Batch, pages: list[Page]) -> set[str]:
         """Give up this batch; its pages wait again, each slice's by themselves."""
 
         def work(tx: Transaction) -> set[str]:
-            self._ours(tx, table)
+            self._check_fence(tx, table)
             apart = [replace(page, alone=True) for page in pages]
-            self._close(tx, table, batch, apart, model.WAITING, now_doc={"state": model.FAILED})
+            self._close(tx, table, batch, apart, PageState.WAITING, now_doc={"state": BatchState.FAILED})
             return set()
 
         return self._unless_stale(work)
 
-    def _close(self, tx: Transaction, table: Table, batch: Batch, pages: list[Page], state: str, now_doc: Doc) -> None:
+    def _close(
+        self, tx: Transaction, table: Table, batch: Batch, pages: list[Page], state: PageState, now_doc: Doc
+    ) -> None:
         now = self.clock.now()
         for page in pages:
             tx.update(model.path(page.workspace, "pages", page.id), to_doc(replace(page, state=state, touched_at=now)))
@@ -175,7 +183,8 @@ class Loader:
             to_doc(replace(table, batch="", lease_until=None, attempts=0, problem=None)),
         )
 
-    def _ours(self, tx: Transaction, table: Table) -> None:
+    def _check_fence(self, tx: Transaction, table: Table) -> None:
+        """Raise Stale if another worker has taken the table since."""
         doc = tx.get(model.path(table.workspace, "tables", table.id))
         if doc is None or doc["fence"] != table.fence:
             raise Stale
@@ -185,7 +194,7 @@ class Loader:
         table_path = model.path(table.workspace, "tables", table.id)
 
         def work(tx: Transaction) -> set[str]:
-            self._ours(tx, table)
+            self._check_fence(tx, table)
             tx.update(
                 table_path,
                 {

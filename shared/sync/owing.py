@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shared.model import Connection, Cursor, Debt, Run, Slice, short
 from shared.sync.planning import slice_of, span_of
-from shared.vocabulary.choosing import had, sweepable
+from shared.vocabulary.choosing import available_streams, sweepable
 from shared.vocabulary.platform import Platform
 
 
@@ -24,16 +24,16 @@ def owed_slices(
     Those are of streams that the connection does not read (when it does again, their parents are read whole), of
     parents that this run reads whole anyhow, and of days that lie behind what the platform tells.
     """
-    parts = {part.id: part for part in planned}
-    unplanned = {part.stream for part in parts.values() if part.kind == "plan"}
-    reads = {stream.name: stream for stream in had(platform, connection, run.streams)}
-    ever = {stream.name for stream in had(platform, connection)}
+    slices = {slice_.id: slice_ for slice_ in planned}
+    unplanned = {slice_.stream for slice_ in slices.values() if slice_.kind == "plan"}
+    reads = {stream.name: stream for stream in available_streams(platform, connection, run.streams)}
+    ever = {stream.name for stream in available_streams(platform, connection)}
     dropped = []
     for debt in debts:
         name = short(run.id, debt.stream, debt.partition)
         stream = reads.get(debt.stream)
-        if name in parts:
-            parts[name] = replace(parts[name], owed=True)
+        if name in slices:
+            slices[name] = replace(slices[name], owed=True)
         elif stream is None:
             dropped += [debt] if debt.stream not in ever else []
         elif stream.per is not None and sweepable(platform, platform.stream(stream.per.stream)):
@@ -42,8 +42,8 @@ def owed_slices(
             span = span_of(platform, stream, connection, run, debt.partition, cursors)
             if stream.days is not None:
                 span = debt.since, debt.until
-            part = slice_of(platform, stream, connection, run, debt.given, debt.partition, span)
-            parts[name] = replace(part, owed=True)
+            slice_ = slice_of(platform, stream, connection, run, debt.given, debt.partition, span)
+            slices[name] = replace(slice_, owed=True)
         elif debt.stream not in unplanned:
             dropped.append(debt)  # its stream was planned, without these days
-    return list(parts.values()), dropped
+    return list(slices.values()), dropped

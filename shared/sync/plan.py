@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, parse
-from shared.errors import BadMessage
+from shared.errors import BadMessage, Move
 from shared.messages import RatesDue, SyncRequested, TableReady
 from shared.model import Connection, Slice, from_doc
 from shared.oauth import trials
 from shared.platforms import PLATFORMS
+from shared.states import ConnectionState, PageState, Reason, RunState, Schedule
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.replaying import replayed
 from shared.sync.reports import platform_of
@@ -20,7 +21,6 @@ from shared.sync.runs import Runs, changed
 from shared.sync.swept import written
 from shared.vocabulary.choosing import unknown_streams
 
-REASONS = {"schedule", "connected", "operator", "backfill", "replay"}
 LATE = timedelta(hours=26)  # a day and two hours without a whole run of a connection on the standard schedule
 
 
@@ -38,8 +38,7 @@ class Planner:
     def handle(self, message: SyncRequested, delivery: str) -> None:
         """`delivery` is the id of the message; it names the run when the request does not, so a repeat is the same."""
         request = message.request or delivery
-        if message.reason not in REASONS:
-            raise BadMessage(f"SyncRequested: {message.reason[:20]!r} is no reason for a sync")
+        reason = _reason(message.reason)
         if not message.connection:
             self._all(request)
             return
@@ -54,23 +53,23 @@ class Planner:
             return
         streams = [name for name in message.streams.split(",") if name]
         unknown = unknown_streams(platform_of(self.documents, connection.workspace, connection.platform), streams)
-        if unknown and not self._begun(connection, message.reason, request):
+        if unknown and not self._begun(connection, reason, request):
             raise BadMessage(f"SyncRequested: {connection.platform} has no stream {', '.join(unknown)[:80]}")
         since, until = _moment(message.since), _moment(message.until)
         if since and until and since >= until:
             raise BadMessage("SyncRequested: a window that ends before it begins")
-        if not model.may_begin(connection.state, message.reason):
+        if not model.may_begin(connection.state, reason):
             log.warning(
                 "sync not begun: the connection is not active", connection=connection.id, state=connection.state
             )
-            self._end(connection, message.reason, request)
+            self._end(connection, reason, request)
             return
-        if message.reason == "replay":
+        if reason == Reason.REPLAY:
             self._replay(connection, request, streams, since, until)
             return
-        self.runs.begin(connection, message.reason, request, streams, since, until)
+        self.runs.begin(connection, reason, request, streams, since, until)
 
-    def _begun(self, connection: Connection, reason: str, request: str) -> bool:
+    def _begun(self, connection: Connection, reason: Reason, request: str) -> bool:
         """Whether a release that knew more has planned a part of it: then it is planned to its end, and says so."""
         run = self.runs.planned(connection, reason, request)
         return self.documents.get(model.path(run.workspace, "runs", run.id)) is not None
@@ -80,10 +79,10 @@ class Planner:
         Amounts of the day want rates of the day."""
         self.bus.publish(RatesDue(), *trials.due(self.documents))
         for doc in self.documents.find_all(
-            "connections", ("state", "==", model.ACTIVE), ("schedule", "==", "standard")
+            "connections", ("state", "==", ConnectionState.ACTIVE), ("schedule", "==", Schedule.STANDARD)
         ):
             self._say_if_late(from_doc(Connection, doc))
-            self.bus.publish(SyncRequested(doc["workspace"], doc["id"], "schedule", request))
+            self.bus.publish(SyncRequested(doc["workspace"], doc["id"], Reason.SCHEDULE, request))
 
     def _say_if_late(self, connection: Connection) -> None:
         """A line that an alarm listens for; asked here, where the connections are read anyway."""
@@ -97,12 +96,12 @@ class Planner:
                 since=last,
             )
 
-    def _end(self, connection: Connection, reason: str, request: str) -> None:
+    def _end(self, connection: Connection, reason: Reason, request: str) -> None:
         """A run that was planned in part, of a connection that was stopped meanwhile, is not left lying."""
         run = self.runs.planned(connection, reason, request)
-        if run.state == model.PLANNED and self._begun(connection, reason, request):
+        if run.state == RunState.PLANNED and self._begun(connection, reason, request):
             problem = connection.problem or {"code": "not-active", "sentence": "The connection was stopped."}
-            self.runs.give_up(run, {"move": "agency", **problem, "stream": ""})
+            self.runs.give_up(run, {"move": Move.AGENCY, **problem, "stream": ""})
 
     def _replay(
         self, connection: Connection, request: str, streams: list[str], since: datetime | None, until: datetime | None
@@ -111,32 +110,39 @@ class Planner:
 
         What was read after the replay began is not part of it, so whoever plans it to its end finds the same pages.
         """
-        run = self.runs.planned(connection, "replay", request, streams, since, until)
-        if run.state != model.PLANNED or not self.runs.announce(run):
+        run = self.runs.planned(connection, Reason.REPLAY, request, streams, since, until)
+        if run.state != RunState.PLANNED or not self.runs.announce(run):
             return
         platform = platform_of(self.documents, connection.workspace, connection.platform)
         staged = list(self.objects.list(f"{connection.workspace}/raw/{connection.platform}/"))
         made = written(self.objects, connection.workspace, connection.id)
-        parts, pages = replayed(platform, connection, run, staged, made)
-        if self.runs.write(parts, pages) < len(parts):
-            self._count_again(parts)
+        slices, pages = replayed(platform, connection, run, staged, made)
+        if self.runs.write(slices, pages) < len(slices):
+            self._count_again(slices)
         run = self.runs.open(run)
-        tables = sorted({page.table for page in pages if page.state == model.WAITING})
+        tables = sorted({page.table for page in pages if page.state == PageState.WAITING})
         self.bus.publish(*(TableReady(run.workspace, table) for table in tables), changed(run))
         self.runs.advance(run.workspace, run.id)
 
-    def _count_again(self, parts: Iterable[Slice]) -> None:
-        """Part of it was planned before, and a worker may have put a page beside the others since."""
-        for part in parts:
-            found = self.documents.find(f"{model.workspace_path(part.workspace)}/pages", ("slice", "==", part.id))
+    def _count_again(self, slices: Iterable[Slice]) -> None:
+        """SliceContext of it was planned before, and a worker may have put a page beside the others since."""
+        for slice_ in slices:
+            found = self.documents.find(f"{model.workspace_path(slice_.workspace)}/pages", ("slice", "==", slice_.id))
             counted = {"page": len(found), "to_load": len(found), "rows": sum(doc["rows"] for doc in found)}
-            where = model.path(part.workspace, "slices", part.id)
+            where = model.path(slice_.workspace, "slices", slice_.id)
 
             def write(tx: Transaction, where: str = where, counted: Doc = counted) -> None:
                 if tx.get(where) is not None:
                     tx.update(where, counted)
 
             self.documents.transact(write)
+
+
+def _reason(text: str) -> Reason:
+    try:
+        return Reason(text)
+    except ValueError:
+        raise BadMessage(f"SyncRequested: {text[:20]!r} is no reason for a sync") from None
 
 
 def _moment(text: str) -> datetime | None:

@@ -10,7 +10,8 @@ from shared.clock import parse
 from shared.errors import Bug, Problem
 from shared.kit import calendar
 from shared.model import Connection, Cursor, Run, Slice, cursor_id, short
-from shared.vocabulary.choosing import below, gone, had, unknown_streams, wanted_of
+from shared.states import Reason, SliceKind, SliceState
+from shared.vocabulary.choosing import available_streams, below, gone, unknown_streams, wanted_of
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.slicing import Parent
 from shared.vocabulary.stream import Stream
@@ -28,7 +29,7 @@ def first_slices(platform: Platform, connection: Connection, run: Run, cursors: 
     """
     wanted = run.streams or wanted_of(platform, connection)
     found = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, wanted)]
-    for stream in had(platform, connection, run.streams):
+    for stream in available_streams(platform, connection, run.streams):
         if stream.per is not None:
             continue
         try:
@@ -47,8 +48,8 @@ def unplanned(platform: Platform, run: Run, stream: str, problem: Problem) -> Sl
         run=run.id,
         platform=platform.name,
         stream=stream,
-        kind="plan",
-        state="failed",
+        kind=SliceKind.PLAN,
+        state=SliceState.FAILED,
         problem={"code": problem.code, "sentence": problem.sentence, "detail": problem.detail, "move": problem.move},
         created_at=run.started_at,
         touched_at=run.started_at,
@@ -66,33 +67,33 @@ def child_slices(
     cursors: Mapping[str, Cursor],
 ) -> list[Slice]:
     """The slices of a parent's children: one per row, or one per group of rows where a call takes several ids."""
-    wanted = {stream.name for stream in had(platform, connection, run.streams)}
+    wanted = {stream.name for stream in available_streams(platform, connection, run.streams)}
     found = []
     for child in platform.children(parent.name):
         if child.name not in wanted or child.per is None:
             continue
         per = child.per
-        parts = []
+        asked_by = []
         for record in records:
             if not isinstance(record, dict):
                 continue
             row = record if given.keys() <= record.keys() else {**given, **record}
             if not may_have_children(per, row):
                 continue  # looked at first: of a thousand members of an audience hardly one goes on
-            part = {name: at(row, path) for name, path in per.give.items()}
-            if any(value is None for value in part.values()):
+            ids_of = {name: at(row, path) for name, path in per.give.items()}
+            if any(value is None for value in ids_of.values()):
                 continue
-            if any(isinstance(value, (dict, list)) or len(str(value)) > LONGEST_GIVEN for value in part.values()):
-                raise Bug("odd-id", f"The platform sent a {' or '.join(part)} that nothing can be asked by.")
-            if not settled(platform, child, connection, run, row, part, cursors):
-                parts.append(part)
+            if any(isinstance(value, (dict, list)) or len(str(value)) > LONGEST_GIVEN for value in ids_of.values()):
+                raise Bug("odd-id", f"The platform sent a {' or '.join(ids_of)} that nothing can be asked by.")
+            if not is_final(platform, child, connection, run, row, ids_of, cursors):
+                asked_by.append(ids_of)
         if per.group > 1:
             name = next(iter(per.give))
-            ids = list(dict.fromkeys(str(part[name]) for part in parts))
-            parts = [{name: ",".join(ids[i : i + per.group])} for i in range(0, len(ids), per.group)]
-        for part in parts:
-            found += new_slices(platform, child, connection, run, part, cursors)
-    return list({part.id: part for part in found}.values())
+            ids = list(dict.fromkeys(str(ids_of[name]) for ids_of in asked_by))
+            asked_by = [{name: ",".join(ids[i : i + per.group])} for i in range(0, len(ids), per.group)]
+        for ids_of in asked_by:
+            found += new_slices(platform, child, connection, run, ids_of, cursors)
+    return list({slice_.id: slice_ for slice_ in found}.values())
 
 
 def may_have_children(per: Parent, row: Json) -> bool:
@@ -102,20 +103,20 @@ def may_have_children(per: Parent, row: Json) -> bool:
         raise Bug("odd-record", "The platform sent a record of another shape than before.") from None
 
 
-def settled(
+def is_final(
     platform: Platform,
     child: Stream,
     connection: Connection,
     run: Run,
     row: Json,
-    part: Mapping[str, Json],
+    ids_of: Mapping[str, Json],
     cursors: Mapping[str, Cursor],
 ) -> bool:
     """Have the children of this row been read after they stopped moving? A backfill reads them all the same."""
     if child.per is None or child.per.settles is None or run.since is not None or run.until is not None:
         return False
     path, moving = child.per.settles
-    cursor = cursors.get(cursor_id(connection.id, child.name, partition_of(part)))
+    cursor = cursors.get(cursor_id(connection.id, child.name, partition_of(ids_of)))
     try:
         if cursor is None or not _fed(cursor, platform, child, connection, run):
             return False
@@ -136,7 +137,7 @@ def new_slices(
     given: Mapping[str, Json],
     cursors: Mapping[str, Cursor],
 ) -> list[Slice]:
-    """One slice, or one per window of days that is not settled yet."""
+    """One slice, or one per window of days that is not final yet."""
     partition, rule = partition_of(given), stream.days
     if rule is None:
         span = span_of(platform, stream, connection, run, partition, cursors)
@@ -151,15 +152,15 @@ def new_slices(
         place = f"{partition}\x1f{name}" if partition else name
         cursor = cursors.get(cursor_id(connection.id, stream.name, place))
         known = cursor if _fed(cursor, platform, stream, connection, run) else None
-        if asked or not calendar.settled(rule, connection.zone, each, known.until if known else None):
-            part = slice_of(platform, stream, connection, run, given, place, calendar.as_moments(each))
+        if asked or not calendar.is_final(rule, connection.zone, each, known.until if known else None):
+            slice_ = slice_of(platform, stream, connection, run, given, place, calendar.as_moments(each))
             # Of a piece of a window nobody knows how much it showed; only that all of it showed nothing is odd.
             piece = asked and each not in whole
             rows = 0 if cursor is None or stream.keep_missing else min(cursor.rows, 1) if piece else cursor.rows
             held = cursor.held if cursor and not piece else None
             if asked:
                 held = connection.seen.get(days_of(stream.name, each), {}).get("held", held)
-            found.append(replace(part, before=rows, held=held))
+            found.append(replace(slice_, before=rows, held=held))
     return found
 
 
@@ -195,7 +196,7 @@ def feeds(platform: Platform, stream: Stream, connection: Connection, run: Run) 
     under = below(platform, stream.name)
     if not under:
         return []
-    return sorted(under & {each.name for each in had(platform, connection, run.streams)})
+    return sorted(under & {each.name for each in available_streams(platform, connection, run.streams)})
 
 
 def _holds(platform: Platform, stream: Stream, connection: Connection, run: Run) -> bool:
@@ -203,7 +204,7 @@ def _holds(platform: Platform, stream: Stream, connection: Connection, run: Run)
     under = below(platform, stream.name) if run.streams else set()
     if not under:
         return False
-    read = {each.name for each in had(platform, connection)}
+    read = {each.name for each in available_streams(platform, connection)}
     return not under & read <= set(feeds(platform, stream, connection, run))
 
 
@@ -236,7 +237,7 @@ def slice_of(
         until=until,
         feeds=feeds(platform, stream, connection, run),
         holds=_holds(platform, stream, connection, run),
-        behind=run.reason == "backfill",
+        behind=run.reason == Reason.BACKFILL,
         ended_until=connection.ended_until,
         created_at=started,
         touched_at=started,
@@ -261,10 +262,10 @@ def window(stream: Stream, run: Run, cursor: Cursor | None) -> tuple[datetime | 
     return since, None
 
 
-def runs_of_days(parts: Iterable[tuple[datetime, datetime]]) -> list[calendar.Window]:
+def runs_of_days(slices: Iterable[tuple[datetime, datetime]]) -> list[calendar.Window]:
     """Windows that touch each other, as one."""
     joined: list[calendar.Window] = []
-    for first, last in sorted(calendar.as_days(*part) for part in parts):
+    for first, last in sorted(calendar.as_days(*slice_) for slice_ in slices):
         if joined and first <= joined[-1][1] + timedelta(days=1):
             joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
         else:
@@ -287,8 +288,8 @@ def sweep_slice(run: Run, stream: str, days: calendar.Window | None = None) -> S
         run=run.id,
         platform=run.platform,
         stream=stream,
-        kind="sweep",
-        state="staged",
+        kind=SliceKind.SWEEP,
+        state=SliceState.STAGED,
         to_load=1,
         created_at=run.started_at,
         touched_at=run.started_at,
@@ -305,7 +306,9 @@ def sweep_name(run: str, sweep: str) -> str:
     return f"sweep/{run}/{sweep}"
 
 
-def asked_again(part: Slice) -> Slice:
+def asked_again(slice_: Slice) -> Slice:
     """A failed slice, made ready from where it stood."""
-    again = replace(part, state="ready", attempts=0, problem=None, not_before=None, waiting_for="", waits_since=None)
+    again = replace(
+        slice_, state=SliceState.READY, attempts=0, problem=None, not_before=None, waiting_for="", waits_since=None
+    )
     return replace(again, owed=True)  # once it is read, nothing is owed of it any more

@@ -15,18 +15,15 @@ import orjson
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Bug, Later, Problem, Stale
+from shared.errors import Code, Later, Problem, Stale
 from shared.http import Http, exactly
 from shared.messages import SliceReady, TableReady
 from shared.model import Connection, Run, Slice, to_doc
-from shared.oauth.trials import REFUSED_ONCE
 from shared.parsing import Rounded
 from shared.reading import (
-    PLACE_EXPIRED,
-    TOO_MUCH,
-    Part,
     Position,
     Reading,
+    SliceContext,
     about_account,
     in_spite_of,
     instead,
@@ -38,15 +35,16 @@ from shared.reading import (
 )
 from shared.reading.totals import add_sums
 from shared.rows.shaping import Notes
+from shared.states import SliceState
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.asking import Asking
-from shared.sync.budgets import DAY_CODE, Allowed, Budget
-from shared.sync.leases import DIED, MOST_ATTEMPTS, Held, problem_doc, still_ours
-from shared.sync.noted import noted, proven
+from shared.sync.budgets import Allowed, Budget
+from shared.sync.leases import DIED, MOST_ATTEMPTS, LeasedSlice, check_lease, problem_doc
 from shared.sync.planning import child_slices
 from shared.sync.runs import Runs
-from shared.sync.settling import mark_of, settle
+from shared.sync.slice_closing import close_slice, mark_of
+from shared.sync.slice_notes import proven, with_notes
 from shared.sync.staging import StagedPage, page_of, stage
 from shared.sync.under_way import ASIDE, left_to_others, open_runs
 from shared.vocabulary.platform import Platform
@@ -56,7 +54,9 @@ from shared.vocabulary.wire import Answer, Request
 CREDENTIALS = 3  # tried for one call
 HAND_OVER = 8  # pages after which a long slice lets the loader begin
 LONGEST_WAIT = timedelta(days=1)  # for the platform, without one page in between; then it is left to the next sync
-OUR_OWN_PACE = {"pacing", "daily-share", DAY_CODE}  # these waits are planned, however many slices share the allowance
+LIMITS = {Code.LIMITED, Code.DAILY_ALLOWANCE}  # of the platform: the budget says until when
+# These waits are planned, however many slices share the allowance.
+OUR_OWN_PACE = {Code.PACING, Code.DAILY_SHARE, Code.DAILY_ALLOWANCE}
 ELSEWHERE = {"elsewhere": {"slices": 1}}  # of a slice that another run reads
 LONGEST_STUMBLE = 300  # seconds to wait after a fault that was not the platform's
 STUMBLED = "Something on our side did not answer; it goes on by itself."
@@ -97,31 +97,31 @@ class Reader:
     tools: Tools
     platform: Platform
     stream: Stream
-    held: Held
+    held: LeasedSlice
     allowed: Allowed
     budget: Budget = field(init=False)  # that the next call draws on
     slice: Slice = field(init=False)
     position: Position | None = field(init=False)
-    part: Part = field(init=False)
+    context: SliceContext = field(init=False)
     others: list[Run] | None = None  # runs of the connection that are open besides
     asked: Request | None = None
     last: Answer | None = None
     used: Mapping[str, str] = field(default_factory=dict)  # headers that carry the credential
 
     def __post_init__(self) -> None:
-        part = self.slice = self.held.slice
+        slice_ = self.slice = self.held.slice
         self.budget = self.allowed.of(self.stream)
         # One clock's order: no reading of a run is older than the run, whatever the clock of the worker says.
-        began = max(filter(None, (part.created_at, self.held.run.started_at)), default=self.tools.clock.now())
-        self.position = orjson.loads(part.position) if part.position else {}
+        began = max(filter(None, (slice_.created_at, self.held.run.started_at)), default=self.tools.clock.now())
+        self.position = orjson.loads(slice_.position) if slice_.position else {}
         connection = self.held.connection
         account = {
             "account_id": connection.account,
             "account_zone": connection.zone,
             "account_currency": connection.currency,
         }
-        self.part = Part(
-            {**account, **connection.values, **connection.choices}, part.given, part.since, part.until, began
+        self.context = SliceContext(
+            {**account, **connection.values, **connection.choices}, slice_.given, slice_.since, slice_.until, began
         )
 
     def page(self) -> None:
@@ -129,9 +129,9 @@ class Reader:
         tools, position = self.tools, self.position
         assert position is not None  # noqa: S101  (callers stop at None)
         self.budget = self.allowed.of(self.stream, position)
-        request = request_for(self.platform, self.stream, self.part, position)
+        request = request_for(self.platform, self.stream, self.context, position)
         reading = self._read(position, request)
-        read_at = max(tools.clock.now(), self.part.began)
+        read_at = max(tools.clock.now(), self.context.began)
         try:
             children, staged, notes = self._staged(reading, request, read_at)
         except Rounded:
@@ -154,7 +154,7 @@ class Reader:
     def _staged(self, reading: Reading, request: Request, read_at: datetime) -> tuple[list[Slice], StagedPage, Notes]:
         """The slices that hang on these records, and the records as they will be written. They are used up."""
         notes, children = Notes(), self._children(reading)
-        given = {**about_account(self.stream, self.part.values), **reading.given}
+        given = {**about_account(self.stream, self.context.values), **reading.given}
         staged = stage(self.platform, self.stream, self.slice, reading.records, given, request, read_at, notes)
         return children, staged, notes
 
@@ -162,7 +162,7 @@ class Reader:
         """The last answer, understood once more, with the digits of numbers that are longer than usual."""
         answer, asked = self.last, self.asked
         assert answer is not None and asked is not None  # noqa: S101, PT018  (it was read just now)
-        return read(self.platform, self.stream, self.part, position, asked, exactly(answer))
+        return read(self.platform, self.stream, self.context, position, asked, exactly(answer))
 
     def _read(self, position: Position, request: Request) -> Reading:
         """Ask and understand; a file that the answer names is fetched at once, because its address is never kept."""
@@ -171,7 +171,7 @@ class Reader:
             while following is not None:
                 self.asked, answer = following, self._ask(following)
                 try:
-                    reading = read(self.platform, self.stream, self.part, position, following, answer)
+                    reading = read(self.platform, self.stream, self.context, position, following, answer)
                 except Rounded:
                     reading = self._exactly(position)
                 self.budget.learn(answer)
@@ -181,13 +181,13 @@ class Reader:
                 if served := other_version(self.platform, answer):
                     reading = replace(reading, version=served)
         except Problem as problem:
-            step = instead(self.stream, self.part, position, problem)
+            step = instead(self.stream, self.context, position, problem)
             if step is None:
                 if isinstance(problem, Later):
-                    problem.counts = problem.counts or problem.code in {TOO_MUCH, PLACE_EXPIRED}
+                    problem.counts = problem.counts or problem.code in {Code.TOO_MUCH, Code.PLACE_EXPIRED}
                 raise
             log.info("asked another way", because=problem.code)
-            names = left_out(self.stream, self.part, position, step)
+            names = left_out(self.stream, self.context, position, step)
             anew = not step.get("at")  # a smaller page goes on where it was
             return Reading([], {}, step, anew=anew, left_out=names)
         return reading
@@ -207,7 +207,7 @@ class Reader:
             if answer.status != 401 or renewed or not left:
                 return answer
             renewed = tools.keys.rejected(self.platform, self.held.connection, used)
-        raise Bug("unreachable", "This line is never reached.")
+        raise AssertionError("the last try returns")
 
     def _children(self, reading: Reading) -> list[Slice]:
         """The slices of what hangs on these records. What another run has to read still is left to it."""
@@ -226,7 +226,10 @@ class Reader:
         if self.others is None:
             self.others = open_runs(documents, run)
         left = left_to_others(documents, self.others, found, untouched=True)
-        return [replace(part, state=model.LOADED, notes=ELSEWHERE) if part.id in left else part for part in found]
+        return [
+            replace(slice_, state=SliceState.LOADED, notes=ELSEWHERE) if slice_.id in left else slice_
+            for slice_ in found
+        ]
 
     def _advance(self, reading: Reading, staged: StagedPage, notes: Notes, read_at: datetime) -> None:
         """Page n is done: the slice moves to n + 1, or is staged, if this worker still holds it."""
@@ -240,7 +243,7 @@ class Reader:
             doc, cursor = tx.get_many([slice_path, cursor_path])
             now = tools.clock.now()
             moved = replace(
-                still_ours(doc, before),
+                check_lease(doc, before),
                 position="" if done else orjson.dumps(position).decode(),
                 page=before.page + 1,
                 rows=before.rows + staged.rows,
@@ -255,15 +258,15 @@ class Reader:
                 lease_until=now + timedelta(seconds=tools.lease_seconds),
                 touched_at=now,
                 proof=proof,
-                notes=noted(before.notes, notes, reading),
-                state=model.STAGED if done else model.WORKING,
+                notes=with_notes(before.notes, notes, reading),
+                state=SliceState.STAGED if done else SliceState.WORKING,
             )
-            settled = settle(moved, cursor, self.held.run, self.stream.keeps_cursor, now)
+            update = close_slice(moved, cursor, self.held.run, self.stream.keeps_cursor, now)
             if staged.rows:
                 page = page_of(before, self.platform.table(before.stream), staged, read_at)
                 tx.set(model.path(page.workspace, "pages", page.id), to_doc(page))
-            settled.write(tx)
-            return settled.part
+            update.write(tx)
+            return update.slice_
 
         self.slice = tools.documents.transact(work)
         self.position = position
@@ -277,22 +280,22 @@ class Reader:
         return (began if reading.anew else add_sums(proven(before, reading), reading.sums)), position
 
     def _nudge(self, children: list[Slice], staged_rows: bool) -> None:
-        tools, part = self.tools, self.slice
+        tools, slice_ = self.tools, self.slice
         done = self.position is None
-        if part.to_load > part.loaded and (done or (staged_rows and part.to_load % HAND_OVER == 0)):
-            tools.bus.publish(TableReady(part.workspace, self.platform.table(part.stream)))
-        ready = [child for child in children if child.state == model.READY]
+        if slice_.to_load > slice_.loaded and (done or (staged_rows and slice_.to_load % HAND_OVER == 0)):
+            tools.bus.publish(TableReady(slice_.workspace, self.platform.table(slice_.stream)))
+        ready = [child for child in children if child.state == SliceState.READY]
         if ready:
             most = self.platform.limits.at_once - 1  # this worker's own place is taken
             tools.bus.publish(*(SliceReady(child.workspace, child.id) for child in ready[: max(most, 1)]))
-        if part.state == model.LOADED:
-            tools.runs.advance(part.workspace, part.run, read=True)
+        if slice_.state == SliceState.LOADED:
+            tools.runs.advance(slice_.workspace, slice_.run, read=True)
 
     # -- the other outcomes --------------------------------------------------------------------
 
     def put_back(self) -> None:
         """Time is up: whoever comes next carries on from here."""
-        self._leave(model.READY, {})
+        self._leave(SliceState.READY, {})
         self.tools.bus.publish(SliceReady(self.slice.workspace, self.slice.id))
 
     def park(self, problem: Later) -> None:
@@ -303,7 +306,7 @@ class Reader:
                 self.fail(self._named(problem))
             return
         until = problem.not_before
-        if problem.code in {"limited", "daily-allowance"} and self.last is not None:
+        if problem.code in LIMITS and self.last is not None:
             until = self.budget.refused(problem, self.last, self.stream.name)
         now = self.tools.clock.now()
         if until is None:
@@ -314,23 +317,23 @@ class Reader:
             return
         log.info("waiting", until=until, because=problem.code)
         waits = {"not_before": until, "waiting_for": problem.sentence, "waits_since": since}
-        refusals = self.slice.refusals + (1 if problem.code == REFUSED_ONCE else 0)
-        self._leave(model.PARKED, {"attempts": attempts, "refusals": refusals, "problem": None, **waits})
+        refusals = self.slice.refusals + (1 if problem.code == Code.REFUSED_ONCE else 0)
+        self._leave(SliceState.PARKED, {"attempts": attempts, "refusals": refusals, "problem": None, **waits})
 
     def _named(self, problem: Problem) -> Problem:
         """Of several questions, which one it was that had no answer."""
-        asked = question(self.stream, self.part, self.position or {})
+        asked = question(self.stream, self.context, self.position or {})
         return replace(problem, sentence=f"{problem.sentence} It was asked for {asked}.") if asked else problem
 
     def _without(self) -> bool:
         """Go on without what cannot be had, where that was one question of several."""
-        step = in_spite_of(self.stream, self.part, self.position or {})
+        step = in_spite_of(self.stream, self.context, self.position or {})
         if step is None:
             return False
         log.info("left out", names=step.names)
         reading = Reading([], {}, step.position, anew=True, narrowed=bool(step.names), left_out=step.names)
         now = self.tools.clock.now()
-        request = request_for(self.platform, self.stream, self.part, self.position or {})
+        request = request_for(self.platform, self.stream, self.context, self.position or {})
         _, staged, notes = self._staged(reading, request, now)
         try:
             self._advance(reading, staged, notes, now)
@@ -351,18 +354,18 @@ class Reader:
             return
         until = self.tools.clock.now() + timedelta(seconds=min(2**stumbles, LONGEST_STUMBLE))
         waiting = {"attempts": attempts, "stumbles": stumbles, "not_before": until, "waiting_for": STUMBLED}
-        self._leave(model.PARKED, {**waiting, "problem": None})
+        self._leave(SliceState.PARKED, {**waiting, "problem": None})
 
     def fail(self, problem: Problem) -> None:
         log.failure("slice failed", problem)
-        self._leave(model.FAILED, {"problem": problem_doc(problem)})
+        self._leave(SliceState.FAILED, {"problem": problem_doc(problem)})
         self.tools.runs.advance(self.slice.workspace, self.slice.run, read=True)
 
-    def _leave(self, state: str, changes: Mapping[str, object]) -> None:
+    def _leave(self, state: SliceState, changes: Mapping[str, object]) -> None:
         where = model.path(self.slice.workspace, "slices", self.slice.id)
 
         def work(tx: Transaction) -> None:
-            still_ours(tx.get(where), self.slice)
+            check_lease(tx.get(where), self.slice)
             now = self.tools.clock.now()
             tx.update(where, {"state": state, "lease_until": None, "touched_at": now, **changes})
 

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from shared import model
 from shared.clock import parse
 from shared.model import Connection, Page, Run, Slice, short
+from shared.states import PageKind, PageState, SliceKind, SliceState
 from shared.stores.ports import Staged
 from shared.sync.batches import MOST_SWEEPS
 from shared.sync.planning import began, unplanned
 from shared.sync.swept import Swept
-from shared.vocabulary.choosing import chosen, gone, unknown_streams
+from shared.vocabulary.choosing import gone, selected_streams, unknown_streams
 from shared.vocabulary.platform import Platform
 
 
@@ -36,26 +36,28 @@ def replayed(
         if within(sweep.before):
             sweeps[platform.today(sweep.stream)].append(sweep)
     there = {stream.name for stream in platform.streams}
-    wanted = {stream.name for stream in chosen(platform, run.streams)} if run.streams else there | found.keys()
-    parts = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, run.streams)]
+    wanted = (
+        {stream.name for stream in selected_streams(platform, run.streams)} if run.streams else there | found.keys()
+    )
+    slices = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, run.streams)]
     pages = list[Page]()
     for stream, objects in sorted(found.items()):
         if stream not in wanted:
             continue
         if stream not in there:
-            parts.append(unplanned(platform, run, stream, gone(platform, stream)))
+            slices.append(unplanned(platform, run, stream, gone(platform, stream)))
             continue
-        part = _slice(run, platform, stream)
-        part = replace(part, page=len(objects), rows=sum(int(one.metadata["rows"]) for one in objects))
-        own = [_page_of(part, one, platform.table(stream)) for one in objects]
-        marks = _slice(run, platform, stream, "sweep")
+        slice_ = _slice(run, platform, stream)
+        slice_ = replace(slice_, page=len(objects), rows=sum(int(one.metadata["rows"]) for one in objects))
+        own = [_page_of(slice_, one, platform.table(stream)) for one in objects]
+        marks = _slice(run, platform, stream, SliceKind.SWEEP)
         again = [
             _sweeps_of(marks, sweeps[stream][first : first + MOST_SWEEPS], platform.table(stream))
             for first in range(0, len(sweeps[stream]), MOST_SWEEPS)
         ]
-        parts += [replace(part, to_load=len(own))] + ([replace(marks, to_load=len(again))] if again else [])
+        slices += [replace(slice_, to_load=len(own))] + ([replace(marks, to_load=len(again))] if again else [])
         pages += [*own, *again]
-    return parts, pages
+    return slices, pages
 
 
 def _within(run: Run) -> Callable[[datetime], bool]:
@@ -63,36 +65,36 @@ def _within(run: Run) -> Callable[[datetime], bool]:
     return lambda moment: (since is None or moment >= since) and (until is None or moment < until) and moment <= now
 
 
-def _slice(run: Run, platform: Platform, stream: str, kind: str = "replay") -> Slice:
+def _slice(run: Run, platform: Platform, stream: str, kind: SliceKind = SliceKind.REPLAY) -> Slice:
     return Slice(
-        id=short(run.id, stream, *([kind] if kind != "replay" else [])),
+        id=short(run.id, stream, *([kind] if kind != SliceKind.REPLAY else [])),
         workspace=run.workspace,
         connection=run.connection,
         run=run.id,
         platform=platform.name,
         stream=stream,
         kind=kind,
-        state=model.PLANNED if kind == "sweep" else model.STAGED,
+        state=SliceState.PLANNED if kind == SliceKind.SWEEP else SliceState.STAGED,
         created_at=run.started_at,
         touched_at=run.started_at,
         expires_at=run.expires_at,
     )
 
 
-def _page(part: Slice, table: str, moment: datetime, name: str) -> Page:
+def _page(slice_: Slice, table: str, moment: datetime, name: str) -> Page:
     """The loader takes pages by their ids, so these are loaded in the order in which they were read."""
-    name = f"{moment.astimezone(UTC):%Y%m%dT%H%M%S%f}-{short(part.id, name)}"
-    page = Page(name, part.workspace, part.connection, part.run, part.id, table, read_at=moment)
-    return replace(page, touched_at=part.touched_at, expires_at=part.expires_at)
+    name = f"{moment.astimezone(UTC):%Y%m%dT%H%M%S%f}-{short(slice_.id, name)}"
+    page = Page(name, slice_.workspace, slice_.connection, slice_.run, slice_.id, table, read_at=moment)
+    return replace(page, touched_at=slice_.touched_at, expires_at=slice_.expires_at)
 
 
-def _page_of(part: Slice, staged: Staged, table: str) -> Page:
-    page = _page(part, table, parse(staged.metadata["read_at"]), staged.name)
+def _page_of(slice_: Slice, staged: Staged, table: str) -> Page:
+    page = _page(slice_, table, parse(staged.metadata["read_at"]), staged.name)
     return replace(page, object=staged.name, rows=int(staged.metadata["rows"]), bytes=staged.bytes)
 
 
-def _sweeps_of(part: Slice, some: list[Swept], table: str) -> Page:
+def _sweeps_of(slice_: Slice, some: list[Swept], table: str) -> Page:
     """Named by what it holds: where more was written down before the plan was made to its end, nothing is left out."""
     docs = [sweep.doc for sweep in some]
-    page = _page(part, table, some[0].before, " ".join(doc["page"] for doc in docs))
-    return replace(page, kind="sweeps", state=model.PLANNED, sweeps=docs)
+    page = _page(slice_, table, some[0].before, " ".join(doc["page"] for doc in docs))
+    return replace(page, kind=PageKind.SWEEPS, state=PageState.PLANNED, sweeps=docs)

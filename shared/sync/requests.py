@@ -10,6 +10,7 @@ from shared import model
 from shared.clock import iso
 from shared.messages import SyncRequested
 from shared.model import Connection, short
+from shared.states import Reason
 from shared.stores.ports import Bus, Doc, Documents
 
 PATIENCE = timedelta(minutes=10)  # until a run that was asked for begins
@@ -24,7 +25,7 @@ class Request:
     """A run that was asked for. Its document is there once it is planned."""
 
     connection: Connection
-    reason: str
+    reason: Reason
     run: str
     at: datetime
 
@@ -32,7 +33,7 @@ class Request:
 def ask(
     bus: Bus,
     connection: Connection,
-    reason: str,
+    reason: Reason,
     now: datetime,
     streams: str = "",
     since: datetime | None = None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from shared.errors import Later
+from shared.errors import Code, Later
 from shared.stores.ports import Doc
 
 FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
@@ -19,7 +19,7 @@ def check(doc: Doc, name: str, now: datetime) -> None:
     """Raises Later while the stream of this name rests."""
     rest = doc.get("rests", {}).get(name)
     if rest is not None and rest["until"] > now:
-        raise Later("limited", rest["because"], not_before=rest["until"], counts=False)
+        raise Later(Code.LIMITED, rest["because"], not_before=rest["until"], counts=False)
 
 
 def after(doc: Doc, name: str, until: datetime, because: str, now: datetime) -> tuple[Doc, bool]:

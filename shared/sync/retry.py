@@ -11,10 +11,11 @@ from shared.messages import Message, SliceReady, TableReady
 from shared.model import Page, Run, Slice, from_doc, to_doc
 from shared.platforms import platform as platform_named
 from shared.retrying import CHANGING, again
+from shared.states import PageState, RunState, SliceKind, SliceState
 from shared.stores.ports import Bus, Documents, Transaction
 from shared.sync.planning import asked_again
 from shared.sync.runs import LOOK, Runs, sooner
-from shared.sync.settling import Settled, mark_of, settle
+from shared.sync.slice_closing import SliceUpdate, close_slice, mark_of
 from shared.sync.tables import filled
 
 
@@ -29,7 +30,7 @@ class Retrier:
 
         def opened() -> bool:
             doc = self.documents.get(model.path(workspace, "slices", name))
-            if doc is None or doc["state"] != model.FAILED or doc.get("kind") == "plan":
+            if doc is None or doc["state"] != SliceState.FAILED or doc.get("kind") == SliceKind.PLAN:
                 return False
             return self._again(from_doc(Slice, doc))
 
@@ -50,39 +51,39 @@ class Retrier:
         there = self.documents.find(
             f"{model.workspace_path(workspace)}/pages",
             ("slice", "==", failed.id),
-            ("state", "in", [model.FAILED, model.WAITING]),
+            ("state", "in", [PageState.FAILED, PageState.WAITING]),
         )
-        pages = [from_doc(Page, doc) for doc in there if doc["state"] == model.FAILED]
+        pages = [from_doc(Page, doc) for doc in there if doc["state"] == PageState.FAILED]
 
         def work(tx: Transaction) -> list[Message] | None:
             doc, run, cursor, connection = tx.get_many([where, run_path, cursor_path, connection_path])
             if doc is None or run is None:
                 return None
-            if doc["fence"] != failed.fence or doc["state"] != model.FAILED:
+            if doc["fence"] != failed.fence or doc["state"] != SliceState.FAILED:
                 raise Stale
-            now, part = self.clock.now(), from_doc(Slice, doc)
-            ready = replace(asked_again(part), fence=part.fence + 1, touched_at=now, lease_until=None)
-            ready = replace(ready, owed=ready.kind == "extract")  # its run has written down that it is
-            settled = Settled(ready)
-            whole = part.loaded + len(there) >= part.to_load  # or pages have reached their end before it
+            now, slice_ = self.clock.now(), from_doc(Slice, doc)
+            ready = replace(asked_again(slice_), fence=slice_.fence + 1, touched_at=now, lease_until=None)
+            ready = replace(ready, owed=ready.kind == SliceKind.EXTRACT)  # its run has written down that it is
+            update = SliceUpdate(ready)
+            whole = slice_.loaded + len(there) >= slice_.to_load  # or pages have reached their end before it
             if not whole:
-                if part.kind != "extract" or len(pages) < len(there):
+                if slice_.kind != SliceKind.EXTRACT or len(pages) < len(there):
                     return None
                 anew = replace(ready, position="", page=0, rows=0, to_load=0, loaded=0, proof={}, notes={})
-                settled = Settled(anew)
-            elif read_to_its_end(part):
+                update = SliceUpdate(anew)
+            elif read_to_its_end(slice_):
                 # All its pages may have been loaded meanwhile; then nobody else would close it.
-                staged = replace(ready, state=model.STAGED)
-                settled = settle(staged, cursor, from_doc(Run, run), keeps_cursor, now)
-            settled.write(tx)
+                staged = replace(ready, state=SliceState.STAGED)
+                update = close_slice(staged, cursor, from_doc(Run, run), keeps_cursor, now)
+            update.write(tx)
             for page in pages if whole else ():
-                again = replace(page, state=model.WAITING, alone=True, touched_at=now)
+                again = replace(page, state=PageState.WAITING, alone=True, touched_at=now)
                 tx.update(model.path(workspace, "pages", page.id), to_doc(again))
-            tx.update(run_path, {"state": model.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
+            tx.update(run_path, {"state": RunState.RUNNING, "finished_at": None, "problems": [], "untold_since": None})
             if connection is not None:
                 tx.update(connection_path, {"look_at": sooner(connection, now + LOOK)})
-            reads: list[Message] = [SliceReady(workspace, failed.id)] if settled.part.state == model.READY else []
-            waiting = (pages and whole) or settled.part.state == model.STAGED
+            reads: list[Message] = [SliceReady(workspace, failed.id)] if update.slice_.state == SliceState.READY else []
+            waiting = (pages and whole) or update.slice_.state == SliceState.STAGED
             loads: list[Message] = [TableReady(workspace, table)] if waiting else []
             return [*reads, *loads]
 
@@ -102,6 +103,6 @@ class Retrier:
         return stream is not None and stream.keeps_cursor
 
 
-def read_to_its_end(part: Slice) -> bool:
+def read_to_its_end(slice_: Slice) -> bool:
     """The last page leaves no position behind; a slice that never began has none either, but no page."""
-    return part.kind != "extract" or (part.page > 0 and not part.position)
+    return slice_.kind != SliceKind.EXTRACT or (slice_.page > 0 and not slice_.position)

@@ -12,11 +12,12 @@ from datetime import datetime, time, timedelta
 
 from shared.kit.calendar import day_in, is_zone, zone_named
 from shared.model import Connection
+from shared.states import Schedule
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_HOURS = 7 * 24
 AT = time(5)  # when the day before is over and told, where nothing else is said
-EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1)}  # the schedules that the tick keeps
+EVERY = {Schedule.HOURLY: timedelta(hours=1), Schedule.DAILY: timedelta(days=1)}  # the schedules that the tick keeps
 _HOURS = re.compile(r"every (\d{1,3}) hours?")
 _DAYS = re.compile(r"(?P<days>[a-z, ]+?)(?: at (?P<hour>\d{1,2}):(?P<minute>\d{2}))?")
 

@@ -8,21 +8,22 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Bug
+from shared.errors import Bug, Code
 from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
+from shared.states import OPEN_RUN, OPEN_SLICE, PageState, Reason, RunState, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.debts import debts_of, forget, remember, renamed
 from shared.sync.gathering import load_if_read
 from shared.sync.leases import problem_doc
 from shared.sync.owing import owed_slices
 from shared.sync.planning import KEPT, first_slices
-from shared.sync.proofs import DIFFERS, proof_of
+from shared.sync.reconciliation import Verdict, proof_of
 from shared.sync.reports import platform_of
 from shared.sync.standing import standing
-from shared.sync.sweeping import HELD, Sweeps, sweep_page, sweeps_of
+from shared.sync.sweeping import Sweeps, sweep_page, sweeps_of
 from shared.sync.under_way import ASIDE, below_parents, left_to_others, open_runs
-from shared.vocabulary.choosing import below, had
+from shared.vocabulary.choosing import available_streams, below
 from shared.vocabulary.platform import Platform
 
 LOOK = timedelta(minutes=1)  # until the tick looks after what has just been begun
@@ -39,7 +40,7 @@ class Runs:
     def begin(
         self,
         connection: Connection,
-        reason: str,
+        reason: Reason,
         request: str,
         streams: Sequence[str] = (),
         since: datetime | None = None,
@@ -48,25 +49,25 @@ class Runs:
         """Plan a run and nudge its first slices. The same request twice is the same run; one that was planned in part
         is planned to its end. Nothing is written where all that it would read is under way."""
         run = self.planned(connection, reason, request, streams, since, until)
-        if run.state != model.PLANNED:
+        if run.state != RunState.PLANNED:
             return run
         platform = platform_of(self.documents, connection.workspace, connection.platform, connection.id)
         try:
-            run, parts, ended_until = self._parts(platform, connection, run)
+            run, slices, ended_until = self._slices(platform, connection, run)
         except Bug as problem:
             return self._unplannable(run, problem)
-        if not parts and run.skipped:
+        if not slices and run.skipped:
             log.info("sync not begun: all of it is under way", connection=connection.id)
             return run
         if self.announce(run, ended_until):
-            self.write(parts)
+            self.write(slices)
             run = self.open(run)
         else:  # somebody else was first, with another beginning
             return self.begin(connection, reason, request, streams, since, until)
-        log.info("run begun", run=run.id, connection=run.connection, reason=run.reason, slices=len(parts))
-        ready = [part for part in parts if part.state == model.READY]
+        log.info("run begun", run=run.id, connection=run.connection, reason=run.reason, slices=len(slices))
+        ready = [slice_ for slice_ in slices if slice_.state == SliceState.READY]
         most = platform.limits.at_once
-        self.bus.publish(*(SliceReady(run.workspace, part.id) for part in ready[:most]), changed(run))
+        self.bus.publish(*(SliceReady(run.workspace, slice_.id) for slice_ in ready[:most]), changed(run))
         if not ready:
             self.advance(run.workspace, run.id)
         return run
@@ -82,7 +83,7 @@ class Runs:
     def planned(
         self,
         connection: Connection,
-        reason: str,
+        reason: Reason,
         request: str,
         streams: Sequence[str] = (),
         since: datetime | None = None,
@@ -100,7 +101,7 @@ class Runs:
             connection=connection.id,
             platform=connection.platform,
             reason=reason,
-            state=model.PLANNED,
+            state=RunState.PLANNED,
             request=request,
             streams=list(streams),
             since=since,
@@ -110,7 +111,7 @@ class Runs:
             moves_cursors=reason not in ASIDE,
         )
 
-    def _parts(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice], datetime | None]:
+    def _slices(self, platform: Platform, connection: Connection, run: Run) -> tuple[Run, list[Slice], datetime | None]:
         """What there is to read: of the streams, and of debts; without what a scheduled run leaves to others. And until
         when all that began before has ended.
 
@@ -119,26 +120,26 @@ class Runs:
         """
         others = open_runs(self.documents, run) if run.moves_cursors else []
         for other in others:
-            remember(self.documents, other, self._slices_of(other, model.FAILED), self.clock.now())
+            remember(self.documents, other, self._slices_of(other, SliceState.FAILED), self.clock.now())
         cursors = self.cursors(connection)
         if run.moves_cursors:
             cursors, connection = standing(self.documents, connection, cursors, others, self.clock.now())
-        parts = first_slices(platform, connection, run, cursors)
+        slices = first_slices(platform, connection, run, cursors)
         if run.moves_cursors:
             debts = renamed(self.documents, platform, debts_of(self.documents, connection))
-            parts, dropped = owed_slices(platform, connection, run, cursors, parts, debts)
+            slices, dropped = owed_slices(platform, connection, run, cursors, slices, debts)
             forget(self.documents, dropped)
-        left, scheduled = set[str](), run.reason == "schedule"
+        left, scheduled = set[str](), run.reason == Reason.SCHEDULE
         if scheduled:
-            left = left_to_others(self.documents, others, parts, untouched=False)
-        skipped = {part.stream for part in parts if part.id in left}
+            left = left_to_others(self.documents, others, slices, untouched=False)
+        skipped = {slice_.stream for slice_ in slices if slice_.id in left}
         skipped |= {name for stream in skipped for name in below(platform, stream)}
         skipped |= {name for other in others for name in below_parents(self.documents, platform, other)}
-        reads = {stream.name for stream in had(platform, connection, run.streams)}
+        reads = {stream.name for stream in available_streams(platform, connection, run.streams)}
         run = replace(run, skipped=sorted(skipped & reads))
-        return run, [part for part in parts if part.id not in left], connection.ended_until
+        return run, [slice_ for slice_ in slices if slice_.id not in left], connection.ended_until
 
-    def _slices_of(self, run: Run, state: str) -> list[Slice]:
+    def _slices_of(self, run: Run, state: SliceState) -> list[Slice]:
         slices = f"{model.workspace_path(run.workspace)}/slices"
         return [
             from_doc(Slice, doc) for doc in self.documents.find(slices, ("run", "==", run.id), ("state", "==", state))
@@ -164,10 +165,10 @@ class Runs:
 
         return self.documents.transact(work)
 
-    def write(self, parts: Iterable[Slice], pages: Iterable[Page] = ()) -> int:
+    def write(self, slices: Iterable[Slice], pages: Iterable[Page] = ()) -> int:
         """Slices first, then pages, which the loader takes once the run is open; how many slices are new."""
-        slices = {model.path(part.workspace, "slices", part.id): to_doc(part) for part in parts}
-        made = self.documents.create_missing(slices)
+        docs = {model.path(slice_.workspace, "slices", slice_.id): to_doc(slice_) for slice_ in slices}
+        made = self.documents.create_missing(docs)
         self.documents.create_missing({model.path(page.workspace, "pages", page.id): to_doc(page) for page in pages})
         return made
 
@@ -177,11 +178,11 @@ class Runs:
         def work(tx: Transaction) -> None:
             where = model.path(run.workspace, "runs", run.id)
             known = tx.get(where)
-            if known is not None and known["state"] == model.PLANNED:
-                tx.update(where, {"state": model.RUNNING, "skipped": run.skipped})
+            if known is not None and known["state"] == RunState.PLANNED:
+                tx.update(where, {"state": RunState.RUNNING, "skipped": run.skipped})
 
         self.documents.transact(work)
-        return replace(run, state=model.RUNNING)
+        return replace(run, state=RunState.RUNNING)
 
     def give_up(self, run: Run, problem: Doc) -> None:
         """End a run that cannot be planned any more, with the reason."""
@@ -200,21 +201,23 @@ class Runs:
         `read`: a slice has just been read to its end, and brought no page that would be loaded now."""
         slices = f"{model.workspace_path(workspace)}/slices"
         doc = self.documents.get(model.path(workspace, "runs", run_id))
-        if doc is None or doc["state"] not in (model.RUNNING, model.SWEEPING):
+        if doc is None or doc["state"] not in (RunState.RUNNING, RunState.SWEEPING):
             return
-        if self.documents.find(slices, ("run", "==", run_id), ("state", "in", list(model.OPEN_SLICE)), limit=1):
+        if self.documents.find(slices, ("run", "==", run_id), ("state", "in", list(OPEN_SLICE)), limit=1):
             if read:
                 load_if_read(self.documents, self.bus, workspace, run_id)
             return
         run = from_doc(Run, doc)
-        failed = self._slices_of(run, model.FAILED)
+        failed = self._slices_of(run, SliceState.FAILED)
         problems = [*run.problems, *map(_problem, failed)]
-        if run.state == model.RUNNING:
-            loaded = self._slices_of(run, model.LOADED)
+        if run.state == RunState.RUNNING:
+            loaded = self._slices_of(run, SliceState.LOADED)
             remember(self.documents, run, [*failed, *loaded], self.clock.now())
             _say_if_differs(run, loaded)
             swept, found = (
-                (self._sweep_again(run, loaded), []) if run.reason == "replay" else self._sweep(run, loaded, failed)
+                (self._sweep_again(run, loaded), [])
+                if run.reason == Reason.REPLAY
+                else self._sweep(run, loaded, failed)
             )
             if swept:
                 return
@@ -229,21 +232,21 @@ class Runs:
             return False, []
         platform = platform_of(self.documents, run.workspace, run.platform, run.connection)
         found = sweeps_of(platform, from_doc(Connection, doc), run, loaded, failed)
-        pages = [sweep_page(run, platform, part) for part in found.parts]
-        if not found.parts:
+        pages = [sweep_page(run, platform, slice_) for slice_ in found.slices]
+        if not found.slices:
             self._see(run, where, found)
             return False, found.problems
 
         def work(tx: Transaction) -> bool:
             run_path = model.path(run.workspace, "runs", run.id)
             now, connection = tx.get_many([run_path, where])
-            if now is None or now["state"] != model.RUNNING:
+            if now is None or now["state"] != RunState.RUNNING:
                 return False
-            tx.update(run_path, {"state": model.SWEEPING, "problems": found.problems})
+            tx.update(run_path, {"state": RunState.SWEEPING, "problems": found.problems})
             if connection is not None:
                 tx.update(where, {"seen": found.seen})
-            for part, page in zip(found.parts, pages, strict=True):
-                tx.set(model.path(run.workspace, "slices", part.id), to_doc(part))
+            for slice_, page in zip(found.slices, pages, strict=True):
+                tx.set(model.path(run.workspace, "slices", slice_.id), to_doc(slice_))
                 tx.set(model.path(run.workspace, "pages", page.id), to_doc(page))
             return True
 
@@ -254,24 +257,24 @@ class Runs:
     def _sweep_again(self, run: Run, loaded: list[Slice]) -> bool:
         """A replay has loaded its pages: now comes what had vanished. Of streams whose pages are not all there, nothing
         does: a row would seem to have gone before it was read last."""
-        there = {part.stream for part in loaded}
-        parts = [part for part in self._slices_of(run, model.PLANNED) if part.stream in there]
+        there = {slice_.stream for slice_ in loaded}
+        slices = [slice_ for slice_ in self._slices_of(run, SliceState.PLANNED) if slice_.stream in there]
         home = model.workspace_path(run.workspace)
-        pages = [doc for part in parts for doc in self.documents.find(f"{home}/pages", ("slice", "==", part.id))]
+        pages = [doc for slice_ in slices for doc in self.documents.find(f"{home}/pages", ("slice", "==", slice_.id))]
 
         def work(tx: Transaction) -> bool:
             run_path, now = model.path(run.workspace, "runs", run.id), self.clock.now()
             doc = tx.get(run_path)
-            if doc is None or doc["state"] != model.RUNNING:
+            if doc is None or doc["state"] != RunState.RUNNING:
                 return False
-            tx.update(run_path, {"state": model.SWEEPING})
-            for name in (f"{home}/slices/{part.id}" for part in parts):
-                tx.update(name, {"state": model.STAGED, "touched_at": now})
+            tx.update(run_path, {"state": RunState.SWEEPING})
+            for name in (f"{home}/slices/{slice_.id}" for slice_ in slices):
+                tx.update(name, {"state": SliceState.STAGED, "touched_at": now})
             for name in (f"{home}/pages/{page['id']}" for page in pages):
-                tx.update(name, {"state": model.WAITING, "touched_at": now})
+                tx.update(name, {"state": PageState.WAITING, "touched_at": now})
             return True
 
-        if not parts:
+        if not slices:
             return False
         if self.documents.transact(work):
             self.bus.publish(*(TableReady(run.workspace, table) for table in sorted({page["table"] for page in pages})))
@@ -282,10 +285,10 @@ class Runs:
 
         def work(tx: Transaction) -> None:
             now, connection = tx.get_many([model.path(run.workspace, "runs", run.id), where])
-            if now is not None and now["state"] == model.RUNNING and connection is not None:
+            if now is not None and now["state"] == RunState.RUNNING and connection is not None:
                 tx.update(where, {"seen": found.seen})
 
-        if any(problem["code"] == HELD for problem in found.problems):
+        if any(problem["code"] == Code.SWEEP_HELD for problem in found.problems):
             self.documents.transact(work)
 
     def _finish(self, run: Run, problems: list[Doc]) -> None:
@@ -293,29 +296,29 @@ class Runs:
         some = self.documents.find(
             f"{model.workspace_path(run.workspace)}/slices",
             ("run", "==", run.id),
-            ("state", "==", model.LOADED),
+            ("state", "==", SliceState.LOADED),
             limit=1,
         )
-        state = model.COMPLETED if not each else model.PARTLY if some else model.FAILED
+        state = RunState.COMPLETED if not each else RunState.PARTLY if some else RunState.FAILED
 
         def work(tx: Transaction) -> Run | None:
             run_path = model.path(run.workspace, "runs", run.id)
             connection_path = model.path(run.workspace, "connections", run.connection)
             now, connection = tx.get_many([run_path, connection_path])
-            if now is None or now["state"] not in model.OPEN_RUN:
+            if now is None or now["state"] not in OPEN_RUN:
                 return None
             ended = self.clock.now()
             done = replace(from_doc(Run, now), state=state, finished_at=ended, problems=each, untold_since=ended)
             tx.update(run_path, to_doc(done))
             if connection is not None:
-                success = {"last_success_at": done.finished_at} if state == model.COMPLETED else {}
+                success = {"last_success_at": done.finished_at} if state == RunState.COMPLETED else {}
                 tx.update(connection_path, {"last_run": run.id, **success})
             return done
 
         done = self.documents.transact(work)
         if done is not None:
             log.info("run ended", run=run.id, connection=run.connection, state=state, problems=len(each))
-            held = sorted(problem["stream"] for problem in each if problem.get("code") == HELD)
+            held = sorted(problem["stream"] for problem in each if problem.get("code") == Code.SWEEP_HELD)
             if held:
                 log.warning("sweep held back", run=run.id, connection=run.connection, streams=", ".join(held))
             self.bus.publish(changed(done))
@@ -332,17 +335,17 @@ def sooner(connection: Doc, moment: datetime) -> datetime:
     return moment if known is None or moment < known else known - timedelta(microseconds=1)
 
 
-def _problem(part: Slice) -> Doc:
-    return {"stream": part.stream, **(part.problem or {})}
+def _problem(slice_: Slice) -> Doc:
+    return {"stream": slice_.stream, **(slice_.problem or {})}
 
 
 def _say_if_differs(run: Run, loaded: list[Slice]) -> None:
     """A line that an alarm listens for: the platform's own totals are other ones than ours."""
     read: dict[str, list[Slice]] = {}
-    for part in loaded:
-        if part.proof:
-            read.setdefault(part.stream, []).append(part)
-    proofs = {stream: proof_of(parts) for stream, parts in read.items()}
-    differ = [f"{stream} {proof}" for stream, proof in sorted(proofs.items()) if proof.verdict == DIFFERS]
+    for slice_ in loaded:
+        if slice_.proof:
+            read.setdefault(slice_.stream, []).append(slice_)
+    proofs = {stream: proof_of(slices) for stream, slices in read.items()}
+    differ = [f"{stream} {proof}" for stream, proof in sorted(proofs.items()) if proof.verdict == Verdict.DIFFERS]
     if differ:
         log.warning("proof differs", run=run.id, connection=run.connection, streams="; ".join(differ)[:500])

@@ -25,15 +25,15 @@ def seen(documents: Documents, connection: Connection) -> Sizes:
     streams = platform_of(documents, connection.workspace, connection.platform, connection.id).streams
     docs = documents.find(f"{where}/runs", ("connection", "==", connection.id))
     for doc in sorted(docs, key=lambda each: each["started_at"]):
-        rows, parts = Counter[str](), Counter[str]()
-        for part in documents.find(f"{where}/slices", ("run", "==", doc["id"])):
-            if part["kind"] == "extract":
-                rows[part["stream"]] += part["rows"]
-                parts[part["stream"]] += 1
-        most, slices = most | rows, slices | parts
+        rows, slices = Counter[str](), Counter[str]()
+        for slice_ in documents.find(f"{where}/slices", ("run", "==", doc["id"])):
+            if slice_["kind"] == "extract":
+                rows[slice_["stream"]] += slice_["rows"]
+                slices[slice_["stream"]] += 1
+        most, slices = most | rows, slices | slices
         whole = not doc["streams"]  # then a stream without a slice had nothing to ask for
         last.update({s.name: rows[s.name] for s in streams if whole or s.name in rows})
-        moved.update({s.name: parts[s.name] * s.per.group for s in streams if s.per and (whole or s.name in parts)})
+        moved.update({s.name: slices[s.name] * s.per.group for s in streams if s.per and (whole or s.name in slices)})
     parents = {s.name: slices[s.name] * s.per.group for s in streams if s.per and s.name in slices}
     return Sizes(dict(most), last, parents, moved)
 

@@ -30,28 +30,28 @@ class StagedPage:
     metadata: Mapping[str, str]
 
 
-def object_name(part: Slice, read_at: datetime) -> str:
+def object_name(slice_: Slice, read_at: datetime) -> str:
     """The fence is part of the name: a worker that lost its lease writes beside the page, never over it."""
     return (
-        f"{part.workspace}/raw/{part.platform}/{read_at:%Y-%m-%d}/{part.run}/{part.stream}/{part.id}/"
-        f"{part.page:06d}-{part.fence}.ndjson.gz"
+        f"{slice_.workspace}/raw/{slice_.platform}/{read_at:%Y-%m-%d}/{slice_.run}/{slice_.stream}/{slice_.id}/"
+        f"{slice_.page:06d}-{slice_.fence}.ndjson.gz"
     )
 
 
 def stage(
     platform: Platform,
     stream: Stream,
-    part: Slice,
+    slice_: Slice,
     records: list[Json],
     given: Mapping[str, Json],
     request: Request,
     read_at: datetime,
     notes: Notes,
 ) -> StagedPage:
-    name = object_name(part, read_at)
+    name = object_name(slice_, read_at)
     constants = {
-        "workspace_id": part.workspace,
-        "connection_id": part.connection,
+        "workspace_id": slice_.workspace,
+        "connection_id": slice_.connection,
         "_synced_at": iso(read_at),
         "_page": name,
     }
@@ -61,12 +61,12 @@ def stage(
         data,
         rows,
         {
-            "connection": part.connection,
+            "connection": slice_.connection,
             "table": platform.table(stream.name),
             "stream": stream.name,
-            "run": part.run,
-            "slice": part.id,
-            "page": str(part.page),
+            "run": slice_.run,
+            "slice": slice_.id,
+            "page": str(slice_.page),
             "rows": str(rows),
             "digest": xxh3_128_hexdigest(data),
             "read_at": iso(read_at),
@@ -75,21 +75,21 @@ def stage(
     )
 
 
-def page_of(part: Slice, table: str, staged: StagedPage, read_at: datetime) -> Page:
+def page_of(slice_: Slice, table: str, staged: StagedPage, read_at: datetime) -> Page:
     """The document by which the loader finds it."""
     return Page(
-        id=short(part.id, str(part.page)),
-        workspace=part.workspace,
-        connection=part.connection,
-        run=part.run,
-        slice=part.id,
+        id=short(slice_.id, str(slice_.page)),
+        workspace=slice_.workspace,
+        connection=slice_.connection,
+        run=slice_.run,
+        slice=slice_.id,
         table=table,
         object=staged.name,
         rows=staged.rows,
         bytes=len(staged.data),
         read_at=read_at,
         touched_at=read_at,
-        expires_at=part.expires_at,
+        expires_at=slice_.expires_at,
     )
 
 

@@ -76,12 +76,12 @@ def _write(documents: Documents, lost: Mapping[str, Cursor]) -> None:
     """Unless somebody has moved them on."""
     every = sorted(lost.items())
     for start in range(0, len(every), AT_ONCE):
-        part = every[start : start + AT_ONCE]
-        paths = [model.path(cursor.workspace, "cursors", name) for name, cursor in part]
+        slice_ = every[start : start + AT_ONCE]
+        paths = [model.path(cursor.workspace, "cursors", name) for name, cursor in slice_]
 
-        def work(tx: Transaction, part: list[tuple[str, Cursor]] = part, paths: list[str] = paths) -> None:
+        def work(tx: Transaction, slice_: list[tuple[str, Cursor]] = slice_, paths: list[str] = paths) -> None:
             docs = tx.get_many(paths)
-            for where, (_, cursor), doc in zip(paths, part, docs, strict=True):
+            for where, (_, cursor), doc in zip(paths, slice_, docs, strict=True):
                 if doc is None or (doc["run"], doc["until"]) != (cursor.run, cursor.until):
                     continue
                 back = put_back(cursor)

@@ -10,23 +10,34 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from shared import model
+from shared.errors import Move
 from shared.model import Connection, Debt, Run, Slice
 from shared.oauth.health import countdown, days_left
 from shared.platforms import PLATFORMS
+from shared.states import OPEN_RUN, OPEN_SLICE, ConnectionState, Reason, RunState, SliceKind, SliceState
 from shared.stores.ports import Doc
-from shared.sync.proofs import Proof, proof_of
+from shared.sync.reconciliation import Proof, proof_of
 
-IN_PROGRESS, WAITING, QUEUED = "in progress", "waiting", "queued"
-MOVES = {
-    "machine": "the machine tries again",
-    "client": "the client must connect again",
-    "agency": "the agency must change something",
-    "us": "whoever maintains Tributary must change something",
+
+class Ongoing(StrEnum):
+    """How far something is that has not ended, as people are told it."""
+
+    IN_PROGRESS = "in progress"  # it is read, or loaded
+    WAITING = "waiting"  # nothing of it can go on before a time
+    QUEUED = "queued"  # nobody has begun with it
+
+
+MOVES: Mapping[str, str] = {
+    Move.MACHINE: "the machine tries again",
+    Move.CLIENT: "the client must connect again",
+    Move.AGENCY: "the agency must change something",
+    Move.US: "whoever maintains Tributary must change something",
 }
 UNKNOWN = {
-    "move": "us",
+    "move": Move.US,
     "sentence": "This release does not know the platform; what is to be read waits for one that does.",
 }
 
@@ -45,7 +56,7 @@ class Trouble:
 @dataclass(frozen=True, slots=True)
 class StreamStatus:
     stream: str
-    state: str
+    state: Ongoing | RunState
     slices: Mapping[str, int]  # state → how many
     rows: int
     pages: int
@@ -62,8 +73,8 @@ class StreamStatus:
 @dataclass(frozen=True, slots=True)
 class RunStatus:
     id: str
-    reason: str
-    state: str
+    reason: Reason
+    state: Ongoing | RunState
     started_at: datetime | None
     finished_at: datetime | None
     seconds: float
@@ -101,10 +112,10 @@ class ConnectionStatus:
     platform: str
     title: str
     account: str
-    state: str
+    state: ConnectionState
     move: str  # whose, and empty when it is nobody's
     sentence: str
-    schedule: str
+    schedule: str  # a `Schedule`, or the rhythm of its own
     expires_at: datetime | None
     days_left: int | None
     warning: str  # a sentence while the end is near
@@ -127,7 +138,9 @@ def connection_status(
         title=connection.title,
         account=connection.account,
         state=connection.state,
-        move=problem.get("move", "client") if connection.state == model.RECONNECT else problem.get("move", ""),
+        move=problem.get("move", Move.CLIENT)
+        if connection.state == ConnectionState.RECONNECT
+        else problem.get("move", ""),
         sentence=problem.get("sentence", ""),
         schedule=connection.rhythm or connection.schedule,
         expires_at=connection.expires_at,
@@ -158,15 +171,15 @@ def _owed_since(debt: Debt) -> float:
 
 def run_status(run_doc: Doc, slice_docs: Iterable[Doc], now: datetime) -> RunStatus:
     run = model.from_doc(Run, run_doc)
-    parts = [model.from_doc(Slice, doc) for doc in slice_docs]
-    read = [part for part in parts if part.kind != "sweep"]
+    slices = [model.from_doc(Slice, doc) for doc in slice_docs]
+    read = [slice_ for slice_ in slices if slice_.kind != SliceKind.SWEEP]
     by_stream: dict[str, list[Slice]] = {}
-    for part in read:
-        by_stream.setdefault(part.stream, []).append(part)
+    for slice_ in read:
+        by_stream.setdefault(slice_.stream, []).append(slice_)
     known = PLATFORMS.get(run.platform)
     order = {stream.name: number for number, stream in enumerate(known.streams if known else ())}
     streams = [stream_status(name, by_stream[name]) for name in sorted(by_stream, key=lambda n: order.get(n, 999))]
-    state, until, why = _state_of_run(run, parts)
+    state, until, why = _state_of_run(run, slices)
     return RunStatus(
         id=run.id,
         reason=run.reason,
@@ -174,87 +187,87 @@ def run_status(run_doc: Doc, slice_docs: Iterable[Doc], now: datetime) -> RunSta
         started_at=run.started_at,
         finished_at=run.finished_at,
         seconds=((run.finished_at or now) - run.started_at).total_seconds() if run.started_at else 0.0,
-        rows=sum(part.rows for part in read),
-        pages=sum(part.page for part in read),
-        calls=sum(part.calls for part in read),
-        slices_done=sum(part.state in (model.LOADED, model.FAILED) for part in parts),
-        slices=len(parts),
-        loaded=sum(part.loaded for part in read),
-        to_load=sum(part.to_load for part in read),
+        rows=sum(slice_.rows for slice_ in read),
+        pages=sum(slice_.page for slice_ in read),
+        calls=sum(slice_.calls for slice_ in read),
+        slices_done=sum(slice_.state in (SliceState.LOADED, SliceState.FAILED) for slice_ in slices),
+        slices=len(slices),
+        loaded=sum(slice_.loaded for slice_ in read),
+        to_load=sum(slice_.to_load for slice_ in read),
         streams=tuple(streams),
-        troubles=troubles(run.problems, parts),
+        troubles=troubles(run.problems, slices),
         waiting_until=until,
         waiting_for=why,
     )
 
 
-def stream_status(name: str, parts: list[Slice]) -> StreamStatus:
-    until, why = _waiting(parts)
-    counts = Counter(part.state for part in parts)
+def stream_status(name: str, slices: list[Slice]) -> StreamStatus:
+    until, why = _waiting(slices)
+    counts = Counter(slice_.state for slice_ in slices)
     return StreamStatus(
         stream=name,
         state=_state(counts),
-        slices=dict(counts),
-        rows=sum(part.rows for part in parts),
-        pages=sum(part.page for part in parts),
-        calls=sum(part.calls for part in parts),
-        proof=proof_of(parts),
-        odd_fields=_odd(parts),
-        absent=sum(part.notes.get("absent", {}).get("parents", 0) for part in parts),
-        narrowed=sum(part.notes.get("narrowed", {}).get("answers", 0) for part in parts),
+        slices={str(state): count for state, count in counts.items()},
+        rows=sum(slice_.rows for slice_ in slices),
+        pages=sum(slice_.page for slice_ in slices),
+        calls=sum(slice_.calls for slice_ in slices),
+        proof=proof_of(slices),
+        odd_fields=_odd(slices),
+        absent=sum(slice_.notes.get("absent", {}).get("parents", 0) for slice_ in slices),
+        narrowed=sum(slice_.notes.get("narrowed", {}).get("answers", 0) for slice_ in slices),
         waiting_until=until,
         waiting_for=why,
     )
 
 
-def troubles(problems: Iterable[Doc], parts: Iterable[Slice]) -> tuple[Trouble, ...]:
+def troubles(problems: Iterable[Doc], slices: Iterable[Slice]) -> tuple[Trouble, ...]:
     """What failed, each kind of failure of a stream once. While a run goes on its slices know; later it does."""
     found: dict[tuple[str, str], Trouble] = {}
-    failed = [(part.stream, part.problem or {}) for part in parts if part.state == model.FAILED]
+    failed = [(slice_.stream, slice_.problem or {}) for slice_ in slices if slice_.state == SliceState.FAILED]
     counts = Counter((stream, problem.get("code", "")) for stream, problem in failed)
     for stream, problem in [*failed, *((doc.get("stream", ""), doc) for doc in problems)]:
         name = (stream, problem.get("code", ""))
-        move = problem.get("move", "us")
+        move = problem.get("move", Move.US)
         found.setdefault(name, Trouble(*name, problem.get("sentence", ""), move, max(counts[name], 1)))
     return tuple(found.values())
 
 
-def _state_of_run(run: Run, parts: list[Slice]) -> tuple[str, datetime | None, str]:
-    if run.state not in model.OPEN_RUN:
+def _state_of_run(run: Run, slices: list[Slice]) -> tuple[Ongoing | RunState, datetime | None, str]:
+    if run.state not in OPEN_RUN:
         return run.state, None, ""
-    open_parts = [part for part in parts if part.state in model.OPEN_SLICE]
-    busy = any(part.state in (model.WORKING, model.STAGED, model.READY) for part in open_parts)
+    open_parts = [slice_ for slice_ in slices if slice_.state in OPEN_SLICE]
+    busy = any(slice_.state in (SliceState.WORKING, SliceState.STAGED, SliceState.READY) for slice_ in open_parts)
     until, why = _waiting(open_parts)
     if why and not busy:
-        return WAITING, until, why
-    return IN_PROGRESS, until, why
+        return Ongoing.WAITING, until, why
+    return Ongoing.IN_PROGRESS, until, why
 
 
-def _waiting(parts: Iterable[Slice]) -> tuple[datetime | None, str]:
+def _waiting(slices: Iterable[Slice]) -> tuple[datetime | None, str]:
     """The first of those that wait: until when, and why."""
-    parked = [part for part in parts if part.state == model.PARKED and part.not_before is not None]
+    parked = [slice_ for slice_ in slices if slice_.state == SliceState.PARKED and slice_.not_before is not None]
     if not parked:
         return None, ""
-    first = min(parked, key=lambda part: part.not_before.timestamp() if part.not_before else 0.0)
+    first = min(parked, key=lambda slice_: slice_.not_before.timestamp() if slice_.not_before else 0.0)
     return first.not_before, first.waiting_for
 
 
-def _state(counts: Mapping[str, int]) -> str:
-    if counts.get(model.WORKING) or counts.get(model.STAGED):
-        return IN_PROGRESS
-    if counts.get(model.PARKED):
-        return WAITING
-    if counts.get(model.READY):
-        return QUEUED if set(counts) == {model.READY} else IN_PROGRESS
-    if counts.get(model.FAILED):
-        return model.FAILED if set(counts) == {model.FAILED} else model.PARTLY
-    return model.COMPLETED
+def _state(counts: Mapping[SliceState, int]) -> Ongoing | RunState:
+    if counts.get(SliceState.WORKING) or counts.get(SliceState.STAGED):
+        return Ongoing.IN_PROGRESS
+    if counts.get(SliceState.PARKED):
+        return Ongoing.WAITING
+    if counts.get(SliceState.READY):
+        return Ongoing.QUEUED if set(counts) == {SliceState.READY} else Ongoing.IN_PROGRESS
+    if counts.get(SliceState.FAILED):
+        return RunState.FAILED if set(counts) == {SliceState.FAILED} else RunState.PARTLY
+    return RunState.COMPLETED
 
 
-def _odd(parts: Iterable[Slice]) -> dict[str, int]:
+def _odd(slices: Iterable[Slice]) -> dict[str, int]:
     total: Counter[str] = Counter()
-    for part in parts:
+    for slice_ in slices:
         for kind in ("left out", "unknown", "mismatched", "version"):
-            for name, count in part.notes.get(kind, {}).items():
+            for name, count in slice_.notes.get(kind, {}).items():
                 total[f"{kind} {name}"] += count
     return dict(total.most_common())

@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from shared.errors import Code, Move
 from shared.kit.calendar import as_days
 from shared.model import Connection, Page, Run, Slice
+from shared.states import PageKind, Reason, SliceKind
 from shared.stores.ports import Doc
 from shared.sync.planning import days_of, runs_of_days, sweep_slice
-from shared.sync.settling import doubtful, short, vanished
-from shared.vocabulary.choosing import had, sweepable
+from shared.sync.slice_closing import doubtful, short, vanished
+from shared.vocabulary.choosing import available_streams, sweepable
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
-
-HELD, SHORT, UNDER_WAY = "sweep-held", "rows-missing", "under-way"
 
 
 @dataclass(frozen=True, slots=True)
 class Sweeps:
     """What is to be marked; what the connection remembers of its readings; and what speaks against some of them."""
 
-    parts: list[Slice]
+    slices: list[Slice]
     seen: Mapping[str, Doc]
     problems: list[Doc]
 
@@ -33,55 +33,57 @@ class Sweeps:
 def sweeps_of(
     platform: Platform, connection: Connection, run: Run, loaded: Iterable[Slice], failed: Iterable[Slice]
 ) -> Sweeps:
-    read = [replace(part, stream=platform.today(part.stream)) for part in loaded if part.kind == "extract"]
+    read = [
+        replace(slice_, stream=platform.today(slice_.stream)) for slice_ in loaded if slice_.kind == SliceKind.EXTRACT
+    ]
     found = _problems(platform, run, read)
-    not_whole = {platform.today(part.stream) for part in failed} | {problem["stream"] for problem in found}
-    parts: list[Slice] = []
+    not_whole = {platform.today(slice_.stream) for slice_ in failed} | {problem["stream"] for problem in found}
+    slices: list[Slice] = []
     seen = dict(connection.seen)
-    for stream in had(platform, connection, run.streams):
-        own = [part for part in read if part.stream == stream.name]
+    for stream in available_streams(platform, connection, run.streams):
+        own = [slice_ for slice_ in read if slice_.stream == stream.name]
         if stream.days is not None and stream.per is None and not stream.keep_missing:
-            parts += _days(run, stream, own)
+            slices += _days(run, stream, own)
             seen = _remembered(run, own, seen)
         elif not (sweepable(platform, stream) and set_out(platform, stream, read)):
             continue
         elif not lineage(platform, stream.name) & not_whole:
-            rows, before = sum(part.rows for part in own), connection.seen.get(stream.name, {})
+            rows, before = sum(slice_.rows for slice_ in own), connection.seen.get(stream.name, {})
             if doubtful(rows, before.get("rows", 0), before.get("held")):
                 seen[stream.name] = {**before, "held": rows}
                 not_whole.add(stream.name)
                 found.append(_held(platform, stream.name, rows, before["rows"]))
             else:
                 seen[stream.name] = {"rows": rows}
-                parts.append(sweep_slice(run, stream.name))
-    return Sweeps(parts, seen, found)
+                slices.append(sweep_slice(run, stream.name))
+    return Sweeps(slices, seen, found)
 
 
 def set_out(platform: Platform, stream: Stream, read: Iterable[Slice]) -> bool:
     """Whether the run set out to read it. One that was chosen while the run was under way is the next one's matter:
     that nothing of it was seen says nothing."""
     family = lineage(platform, stream.name)
-    ours = [part for part in read if part.stream in family]
-    fed = ({platform.today(name) for name in part.feeds} for part in ours if part.stream != stream.name)
+    ours = [slice_ for slice_ in read if slice_.stream in family]
+    fed = ({platform.today(name) for name in slice_.feeds} for slice_ in ours if slice_.stream != stream.name)
     return bool(ours) and all(stream.name in names for names in fed)
 
 
 def _days(run: Run, stream: Stream, read: Iterable[Slice]) -> list[Slice]:
     """The days of which this run has seen every row there is, whatever became of others."""
-    sure = [part for part in read if not (short(part) or vanished(part) or elsewhere(part))]
-    windows = runs_of_days((part.since, part.until) for part in sure if part.since and part.until)
+    sure = [slice_ for slice_ in read if not (short(slice_) or vanished(slice_) or elsewhere(slice_))]
+    windows = runs_of_days((slice_.since, slice_.until) for slice_ in sure if slice_.since and slice_.until)
     return [sweep_slice(run, stream.name, days) for days in windows]
 
 
 def _remembered(run: Run, read: Iterable[Slice], seen: Mapping[str, Doc]) -> dict[str, Doc]:
     """With what a backfill showed and was not believed; the next one of the same days may agree."""
     known = dict(seen)
-    for part in read if run.reason == "backfill" else ():
-        if part.since and part.until:
-            name = days_of(part.stream, as_days(part.since, part.until))
+    for slice_ in read if run.reason == Reason.BACKFILL else ():
+        if slice_.since and slice_.until:
+            name = days_of(slice_.stream, as_days(slice_.since, slice_.until))
             known.pop(name, None)
-            if vanished(part):
-                known[name] = {"held": part.rows}
+            if vanished(slice_):
+                known[name] = {"held": slice_.rows}
     return known
 
 
@@ -89,30 +91,32 @@ def _problems(platform: Platform, run: Run, read: Iterable[Slice]) -> list[Doc]:
     """What kept this run from being whole although no slice of it failed; each once for a stream."""
     found: dict[tuple[str, str], Doc] = {}
     for stream in run.skipped:
-        found[stream, UNDER_WAY] = _under_way(stream)
-    for part in read:
-        if short(part):
-            found[part.stream, SHORT] = _short(platform, part.stream)
-        elif vanished(part):
-            found.setdefault((part.stream, HELD), _held(platform, part.stream, part.rows, part.before))
-        elif elsewhere(part):
-            found[part.stream, UNDER_WAY] = _under_way(part.stream)
+        found[stream, Code.UNDER_WAY] = _under_way(stream)
+    for slice_ in read:
+        if short(slice_):
+            found[slice_.stream, Code.ROWS_MISSING] = _short(platform, slice_.stream)
+        elif vanished(slice_):
+            found.setdefault(
+                (slice_.stream, Code.SWEEP_HELD), _held(platform, slice_.stream, slice_.rows, slice_.before)
+            )
+        elif elsewhere(slice_):
+            found[slice_.stream, Code.UNDER_WAY] = _under_way(slice_.stream)
     return list(found.values())
 
 
-def elsewhere(part: Slice) -> bool:
+def elsewhere(slice_: Slice) -> bool:
     """Whether it was left to another run, which had it to read still."""
-    return "elsewhere" in part.notes
+    return "elsewhere" in slice_.notes
 
 
 def _under_way(stream: str) -> Doc:
     said = "An earlier sync has this to read still; it was not begun once more."
-    return {"stream": stream, "code": UNDER_WAY, "sentence": said, "move": "machine"}
+    return {"stream": stream, "code": Code.UNDER_WAY, "sentence": said, "move": Move.MACHINE}
 
 
 def _short(platform: Platform, stream: str) -> Doc:
     said = f"{platform.title} counts more records than it showed. The next sync reads them again."
-    return {"stream": stream, "code": SHORT, "sentence": said, "move": "machine"}
+    return {"stream": stream, "code": Code.ROWS_MISSING, "sentence": said, "move": Move.MACHINE}
 
 
 def _held(platform: Platform, stream: str, rows: int, before: int) -> Doc:
@@ -120,7 +124,7 @@ def _held(platform: Platform, stream: str, rows: int, before: int) -> Doc:
         f"{platform.title} showed {rows} rows where {before} were before. What it no longer shows is marked as gone "
         "when the next reading agrees."
     )
-    return {"stream": stream, "code": HELD, "sentence": said, "move": "machine"}
+    return {"stream": stream, "code": Code.SWEEP_HELD, "sentence": said, "move": Move.MACHINE}
 
 
 def lineage(platform: Platform, name: str) -> set[str]:
@@ -129,18 +133,18 @@ def lineage(platform: Platform, name: str) -> set[str]:
     return {name} | (lineage(platform, stream.per.stream) if stream.per else set())
 
 
-def sweep_page(run: Run, platform: Platform, part: Slice) -> Page:
+def sweep_page(run: Run, platform: Platform, slice_: Slice) -> Page:
     return Page(
-        id=part.id,
+        id=slice_.id,
         workspace=run.workspace,
         connection=run.connection,
         run=run.id,
-        slice=part.id,
-        table=platform.table(part.stream),
-        kind="sweep",
+        slice=slice_.id,
+        table=platform.table(slice_.stream),
+        kind=PageKind.SWEEP,
         read_at=run.started_at,
-        since=part.since,
-        until=part.until,
+        since=slice_.since,
+        until=slice_.until,
         touched_at=run.started_at,
         expires_at=run.expires_at,
     )

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared import model
 from shared.clock import iso, parse
 from shared.kit import calendar
 from shared.model import Run, Slice, short
+from shared.states import Reason, SliceKind, SliceState
 from shared.stores.ports import Doc, Objects
 from shared.sync.planning import began, sweep_id, sweep_name
 
@@ -42,9 +42,11 @@ class Swept:
         return {"page": name, "before": self.before, "since": since, "until": until}
 
 
-def write_down(objects: Objects, run: Run, parts: Iterable[Slice]) -> None:
+def write_down(objects: Objects, run: Run, slices: Iterable[Slice]) -> None:
     """The sweeps of a run, as far as they are in BigQuery. The same ones are written under the same name."""
-    made = [] if run.reason == "replay" else sorted(_told(run, parts))  # that one repeats what others have written down
+    made = (
+        [] if run.reason == Reason.REPLAY else sorted(_told(run, slices))
+    )  # that one repeats what others have written down
     for some in (made[first : first + MOST] for first in range(0, len(made), MOST)):
         before = began(run)
         name = f"{folder(run.workspace)}{before:%Y-%m-%d}/{run.id}/sweeps/{short(*some)}.ndjson.gz"
@@ -53,11 +55,11 @@ def write_down(objects: Objects, run: Run, parts: Iterable[Slice]) -> None:
         objects.write(name, data, about)
 
 
-def _told(run: Run, parts: Iterable[Slice]) -> Iterator[str]:
-    for part in parts:
-        if part.kind == "sweep" and part.state == model.LOADED:
-            days = calendar.as_days(part.since, part.until) if part.since and part.until else None
-            yield str(Swept(run.id, part.stream, began(run), days))
+def _told(run: Run, slices: Iterable[Slice]) -> Iterator[str]:
+    for slice_ in slices:
+        if slice_.kind == SliceKind.SWEEP and slice_.state == SliceState.LOADED:
+            days = calendar.as_days(slice_.since, slice_.until) if slice_.since and slice_.until else None
+            yield str(Swept(run.id, slice_.stream, began(run), days))
 
 
 def written(objects: Objects, workspace: str, connection: str) -> set[Swept]:

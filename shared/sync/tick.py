@@ -9,6 +9,7 @@ from shared import log, model
 from shared.clock import Clock, iso
 from shared.messages import PlatformCalled, SyncRequested, TableReady
 from shared.model import Connection, Run, from_doc
+from shared.states import ConnectionState, Reason
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.rhythm import following
 from shared.sync.runs import Runs, changed
@@ -77,13 +78,13 @@ class Ticker:
     def _schedules(self, now: datetime) -> None:
         """Connections with a rhythm of their own. The message is named after the time, so it counts once."""
         for doc in self.documents.find_all(
-            "connections", ("state", "==", model.ACTIVE), ("next_sync_at", "<=", now), limit=AT_ONCE
+            "connections", ("state", "==", ConnectionState.ACTIVE), ("next_sync_at", "<=", now), limit=AT_ONCE
         ):
             connection = from_doc(Connection, doc)
             due = connection.next_sync_at
             if due is None:
                 continue
-            self.bus.publish(SyncRequested(connection.workspace, connection.id, "schedule", iso(due)))
+            self.bus.publish(SyncRequested(connection.workspace, connection.id, Reason.SCHEDULE, iso(due)))
             where = model.path(connection.workspace, "connections", connection.id)
             to = following(connection, due, now)
 

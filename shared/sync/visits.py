@@ -16,6 +16,7 @@ from shared.messages import Message, SliceReady, SyncRequested, TableReady
 from shared.model import Connection, Run, Slice, from_doc
 from shared.platforms import PLATFORMS
 from shared.platforms import platform as platform_named
+from shared.states import OPEN_RUN, PageState, RunState, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.leases import places_path, problem_doc
 from shared.sync.runs import LOOK, Runs
@@ -70,12 +71,12 @@ class Visit:
 
     def _runs(self, now: datetime) -> bool:
         """Close those that are done, and plan to their end those whose planner died. Whether any is open still."""
-        ours, open_states = ("connection", "==", self.connection.id), ("state", "in", list(model.OPEN_RUN))
+        ours, open_states = ("connection", "==", self.connection.id), ("state", "in", list(OPEN_RUN))
         found = [
             from_doc(Run, doc) for doc in self.documents.find(f"{self.home}/runs", ours, open_states, limit=MOST_RUNS)
         ]
         for run in found:
-            if run.state != model.PLANNED:
+            if run.state != RunState.PLANNED:
                 self.runs.advance(run.workspace, run.id)
             elif run.started_at is not None and run.started_at <= now - QUIET:
                 self.bus.publish(asked_again(run))
@@ -87,24 +88,29 @@ class Visit:
         """Nudge as many as have a place; when the next one is due, or None when none is open."""
         platform = platform_named(self.connection.platform)
         most = platform.limits.at_once
-        ready = self._of(model.READY, most)
-        working, parked = self._of(model.WORKING, most, "lease_until"), self._of(model.PARKED, most, "not_before")
+        ready = self._of(SliceState.READY, most)
+        working, parked = (
+            self._of(SliceState.WORKING, most, "lease_until"),
+            self._of(SliceState.PARKED, most, "not_before"),
+        )
         ready = self._without_orphans(ready, now)
-        ends = [(part, part.lease_until or now) for part in working] + [
-            (part, part.not_before or now) for part in parked
+        ends = [(slice_, slice_.lease_until or now) for slice_ in working] + [
+            (slice_, slice_.not_before or now) for slice_ in parked
         ]
-        due = [part for part, moment in ends if moment <= now]
-        due += [part for part in ready if part.touched_at is None or part.touched_at <= now - QUIET]
+        due = [slice_ for slice_, moment in ends if moment <= now]
+        due += [slice_ for slice_ in ready if slice_.touched_at is None or slice_.touched_at <= now - QUIET]
         free = most - self._at_work(platform.name, now)
         if due and free > 0:
-            self.bus.publish(*(SliceReady(part.workspace, part.id) for part in due[:free]))
+            self.bus.publish(*(SliceReady(slice_.workspace, slice_.id) for slice_ in due[:free]))
             log.info("slices nudged", count=len(due[:free]), connection=self.connection.id)
-        self._say_if_stuck([*ends, *((part, part.touched_at or now) for part in ready)] if free > 0 else ends, now)
+        self._say_if_stuck(
+            [*ends, *((slice_, slice_.touched_at or now) for slice_ in ready)] if free > 0 else ends, now
+        )
         if ready or any(moment <= now for _, moment in ends):
             return now + LOOK
         return min((moment for _, moment in ends), default=None)
 
-    def _of(self, state: str, most: int, order: str | None = None) -> list[Slice]:
+    def _of(self, state: SliceState, most: int, order: str | None = None) -> list[Slice]:
         ours = (("connection", "==", self.connection.id), ("state", "==", state))
         found = self.documents.find(f"{self.home}/slices", *ours, order=order, limit=most)
         return [from_doc(Slice, doc) for doc in found]
@@ -114,33 +120,33 @@ class Visit:
         return sum(until > now for until in doc.get("workers", {}).values())
 
     def _say_if_stuck(self, ends: list[tuple[Slice, datetime]], now: datetime) -> None:
-        stuck = [part.id for part, moment in ends if moment <= now - STUCK]
+        stuck = [slice_.id for slice_, moment in ends if moment <= now - STUCK]
         if stuck:
             log.warning("slices stuck", count=len(stuck), first=stuck[0], connection=self.connection.id)
 
     def _without_orphans(self, ready: list[Slice], now: datetime) -> list[Slice]:
         """Ready slices whose run has gone are never worked on, and would stand before all others for ever."""
-        names = sorted({part.run for part in ready})
+        names = sorted({slice_.run for slice_ in ready})
         docs = self.documents.get_many([f"{self.home}/runs/{name}" for name in names]) if names else []
         gone = {name for name, doc in zip(names, docs, strict=True) if doc is None}
         for name in gone:
-            parts = self.documents.find(
-                f"{self.home}/slices", ("run", "==", name), ("state", "==", model.READY), limit=MOST_ORPHANS
+            slices = self.documents.find(
+                f"{self.home}/slices", ("run", "==", name), ("state", "==", SliceState.READY), limit=MOST_ORPHANS
             )
-            old = [doc for doc in parts if doc["created_at"] is None or doc["created_at"] <= now - ORPHAN]
+            old = [doc for doc in slices if doc["created_at"] is None or doc["created_at"] <= now - ORPHAN]
             for doc in old:
                 self._fail(doc["id"], now)
             if old:
                 log.warning("orphan slices", run=name, connection=self.connection.id, count=len(old))
-        return [part for part in ready if part.run not in gone]
+        return [slice_ for slice_ in ready if slice_.run not in gone]
 
     def _fail(self, name: str, now: datetime) -> None:
         where = f"{self.home}/slices/{name}"
 
         def work(tx: Transaction) -> None:
             doc = tx.get(where)
-            if doc is not None and doc["state"] == model.READY:
-                tx.update(where, {"state": model.FAILED, "problem": problem_doc(LOST), "touched_at": now})
+            if doc is not None and doc["state"] == SliceState.READY:
+                tx.update(where, {"state": SliceState.FAILED, "problem": problem_doc(LOST), "touched_at": now})
 
         self.documents.transact(work)
 
@@ -160,7 +166,7 @@ class Visit:
         return waiting
 
     def _first_after(self, table: str) -> Doc | None:
-        ours = (("connection", "==", self.connection.id), ("state", "==", model.WAITING), ("table", ">", table))
+        ours = (("connection", "==", self.connection.id), ("state", "==", PageState.WAITING), ("table", ">", table))
         return next(iter(self.documents.find(f"{self.home}/pages", *ours, limit=1)), None)
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from shared import model
 from shared.clock import Clock
+from shared.states import OPEN_SLICE
 from shared.stores.ports import Doc, Documents
 from shared.sync.status import ConnectionStatus, RunStatus, connection_status, run_status
 
@@ -74,7 +75,7 @@ class _Slices:
         """Read what can have changed; how many documents that took."""
         collection = f"{model.workspace_path(run['workspace'])}/slices"
         ours, before = ("run", "==", run["id"]), {name for name, doc in self.held.items() if _open(doc)}
-        found = stores.documents.find(collection, ours, ("state", "in", list(model.OPEN_SLICE)))
+        found = stores.documents.find(collection, ours, ("state", "in", list(OPEN_SLICE)))
         closed = sorted(before - {doc["id"] for doc in found})
         found += [doc for doc in stores.documents.get_many([f"{collection}/{name}" for name in closed]) if doc]
         self.held |= {doc["id"]: doc for doc in found}
@@ -86,7 +87,7 @@ class _Slices:
 
 
 def _open(doc: Doc) -> bool:
-    return doc["state"] in model.OPEN_SLICE
+    return doc["state"] in OPEN_SLICE
 
 
 @dataclass

@@ -10,7 +10,7 @@ from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
 
 
-def chosen(platform: Platform, wanted: Sequence[str]) -> list[Stream]:
+def selected_streams(platform: Platform, wanted: Sequence[str]) -> list[Stream]:
     """The streams to read, parents of chosen children included."""
     return with_parents(platform, wanted or default(platform))
 
@@ -34,7 +34,7 @@ def with_parents(platform: Platform, wanted: Iterable[str]) -> list[Stream]:
 
 def also(platform: Platform, besides: Sequence[str]) -> list[Stream]:
     """The streams that are always read, and those of the others that are named, parents included."""
-    names = {stream.name for wanted in ((), besides) for stream in chosen(platform, wanted)}
+    names = {stream.name for wanted in ((), besides) for stream in selected_streams(platform, wanted)}
     return [stream for stream in platform.streams if stream.name in names]
 
 
@@ -48,7 +48,7 @@ def wanted_of(platform: Platform, connection: Connection) -> list[str]:
     return [name for name in named if views.get(name, name) not in left_out] + connection.streams_with
 
 
-def had(platform: Platform, connection: Connection, asked: Sequence[str] = ()) -> list[Stream]:
+def available_streams(platform: Platform, connection: Connection, asked: Sequence[str] = ()) -> list[Stream]:
     """The streams to read: those that a run was asked for, or the connection's. Of them those that this account has: a
     Page without Instagram has no posts there."""
     wanted = with_parents(platform, asked or wanted_of(platform, connection))

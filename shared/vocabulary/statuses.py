@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.errors import Bug, Code, Configure, Later, Problem, Reconnect
 from shared.vocabulary.shapes import shape
 from shared.vocabulary.wire import Answer
 
@@ -32,9 +32,9 @@ def refusal(answer: Answer, title: str) -> Problem | None:
         if not answer.is_json:
             # An edge server refused, not the API: this is load, not permission.
             return Later("refused-at-edge", f"{title} turned the call away; it will be tried again.", detail)
-        return Configure("no-permission", f"{title} does not let this account read this.", detail)
+        return Configure(Code.NO_PERMISSION, f"{title} does not let this account read this.", detail)
     if status == 429:
-        return Later("limited", f"{title} asks us to slow down.", detail, counts=False)
+        return Later(Code.LIMITED, f"{title} asks us to slow down.", detail, counts=False)
     if status >= 500 or status == 408:
         return Later("platform-down", f"{title} has a fault of its own; it will be tried again.", detail)
     if 300 <= status < 400:

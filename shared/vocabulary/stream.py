@@ -91,7 +91,7 @@ class Stream:
     unproven: str = ""  # why nothing of the platform's can be held against what we read
     base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
     # What else stands in the query (in the body, where there is one), made of the given values; and less of it each
-    # time the platform refused a part of it ("not-offered"), for one wrong name can spoil a whole question. The names
+    # time the platform refused a part of it (NOT_OFFERED), for one wrong name can spoil a whole question. The names
     # that it refused, where it says which, are given as `without`. None: nothing less can be asked.
     ask: Callable[[Mapping[str, Json], int], Mapping[str, Json] | None] | None = None
     needs: str = ""  # one of the account's values; an account where it is empty does not have this stream

@@ -16,6 +16,7 @@ from shared.marts.placing import Deployment
 from shared.settings import load
 from shared.stores.installation import Stores
 from tests.flow.pipeline import TINY, Pipeline
+from tests.support.drawn import every_step_is_drawn  # noqa: F401  (holds in every test here)
 from tests.support.memory import MemoryVault
 
 SETTINGS = {

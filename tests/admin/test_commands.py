@@ -18,6 +18,7 @@ from shared.marts.files import all_marts
 from shared.marts.placing import Deployment
 from shared.model import Run, Slice, Workspace
 from shared.oauth import links
+from shared.states import ConnectionState, Reason, SliceKind, SliceState
 from shared.stores.installation import Stores
 from tests.admin.conftest import Operator
 
@@ -148,7 +149,7 @@ def test_a_replay_is_the_one_thing_that_can_be_asked_for_without_access(desk: Op
     desk.world.machine.settle()
     where, documents = model.path("demo", "connections", desk.world.connection.id), desk.stores.documents
     problem = {"code": "grant-ended", "sentence": "The access is over.", "move": "client"}
-    documents.set(where, {**(documents.get(where) or {}), "state": model.RECONNECT, "problem": problem})
+    documents.set(where, {**(documents.get(where) or {}), "state": ConnectionState.RECONNECT, "problem": problem})
     replay = desk.ask("replay", "demo", "emailoctopus")["run"]
     desk.world.machine.settle()
     assert desk.world.machine.run(replay)["state"] == "completed"
@@ -156,7 +157,7 @@ def test_a_replay_is_the_one_thing_that_can_be_asked_for_without_access(desk: Op
         code, _, complaint = desk.type(words[0], "demo", "emailoctopus", *words[1:])
         assert code == 2
         assert "The access is over." in complaint
-    documents.set(where, {**(documents.get(where) or {}), "state": model.DISABLED})
+    documents.set(where, {**(documents.get(where) or {}), "state": ConnectionState.DISABLED})
     assert desk.type("replay", "demo", "emailoctopus")[0] == 2
 
 
@@ -182,10 +183,10 @@ def test_what_cannot_be_done_is_said_in_a_sentence(desk: Operator, words: list[s
 def test_a_connection_that_needs_its_client_is_shown_and_not_synced(desk: Operator) -> None:
     where = model.path("demo", "connections", desk.world.connection.id)
     problem = {"code": "revoked", "sentence": "The account was disconnected.", "move": "client"}
-    stopped = {**desk.world.machine.documents.get(where), "state": model.RECONNECT, "problem": problem}
+    stopped = {**desk.world.machine.documents.get(where), "state": ConnectionState.RECONNECT, "problem": problem}
     desk.world.machine.documents.set(where, stopped)
     shown = desk.ask("connections")[0]
-    assert (shown["state"], shown["move"]) == (model.RECONNECT, "client")
+    assert (shown["state"], shown["move"]) == (ConnectionState.RECONNECT, "client")
     _, text, _ = desk.type("connections", "demo")
     assert "the client must connect again" in text
     code, _, complaint = desk.type("sync", "demo", "emailoctopus")
@@ -254,12 +255,14 @@ def test_what_a_backfill_did_not_read_stands_until_it_is_tried_again(desk: Opera
     assert desk.ask("failures", "list")["causes"] == []
 
 
-@pytest.mark.parametrize(("kind", "reason", "left"), [("sweep", "operator", 0), ("sweep", "replay", 1)])
+@pytest.mark.parametrize(
+    ("kind", "reason", "left"), [(SliceKind.SWEEP, Reason.OPERATOR, 0), (SliceKind.SWEEP, Reason.REPLAY, 1)]
+)
 def test_what_was_not_marked_is_mended_by_a_run_that_ends_whole(
-    desk: Operator, kind: str, reason: str, left: int
+    desk: Operator, kind: SliceKind, reason: Reason, left: int
 ) -> None:
-    run = Run("r1", "demo", desk.world.connection.id, "emailoctopus", reason, moves_cursors=reason != "replay")
-    part = Slice("s1", "demo", run.connection, run.id, "emailoctopus", "lists", kind=kind, state=model.FAILED)
+    run = Run("r1", "demo", desk.world.connection.id, "emailoctopus", reason, moves_cursors=reason != Reason.REPLAY)
+    part = Slice("s1", "demo", run.connection, run.id, "emailoctopus", "lists", kind=kind, state=SliceState.FAILED)
     now = desk.world.clock.now()
     desk.stores.documents.set("workspaces/demo/runs/r1", model.to_doc(replace(run, finished_at=now)))
     desk.stores.documents.set("workspaces/demo/slices/s1", model.to_doc(replace(part, touched_at=now)))
@@ -293,7 +296,7 @@ def test_status_is_one_line_for_each_connection(desk: Operator, monkeypatch: pyt
     where = model.path("demo", "connections", desk.world.connection.id)
     problem = {"code": "grant-ended", "sentence": "The client took the access back.", "move": "client"}
     doc = desk.stores.documents.get(where) or {}
-    desk.stores.documents.set(where, {**doc, "state": model.RECONNECT, "problem": problem})
+    desk.stores.documents.set(where, {**doc, "state": ConnectionState.RECONNECT, "problem": problem})
     _, text, _ = desk.type("status")
     assert "The client took the access back. Whose move: the client must connect again." in text
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)

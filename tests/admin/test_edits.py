@@ -12,7 +12,7 @@ from shared import model
 from shared.messages import Tick
 from shared.model import Connection, from_doc
 from shared.platforms import PLATFORMS
-from shared.vocabulary.choosing import had
+from shared.vocabulary.choosing import available_streams
 from shared.vocabulary.platform import Platform
 from tests.admin.conftest import Operator
 
@@ -40,7 +40,7 @@ def read(desk: Operator, *words: str) -> set[str]:
     found = desk.ask(*EDIT, desk.world.connection.id, *words)
     names = {each["name"] for each in found["streams"] if each["read"]}
     connection = kept(desk)
-    assert names == {stream.name for stream in had(PLATFORMS[connection.platform], connection)}
+    assert names == {stream.name for stream in available_streams(PLATFORMS[connection.platform], connection)}
     return names
 
 

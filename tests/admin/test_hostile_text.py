@@ -6,7 +6,7 @@ import ast
 import io
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -17,7 +17,8 @@ from infra.admin.receipts import told
 from shared import model
 from shared.erasure.receipt import Receipt
 from shared.model import Report, to_doc
-from shared.sync.status import RunStatus
+from shared.states import ConnectionState, Reason, RunState, SliceState
+from shared.sync.status import Ongoing, RunStatus
 from tests.admin.conftest import Operator
 
 EVIL = "Bakery\x1b[2J\x1b]0;owned\x07\r\nrun 1 completed\u2028\x9b31m\u202egnp\u2066\u200b\x85\x00"
@@ -43,17 +44,17 @@ def put_everywhere(desk: Operator) -> None:
 
     problem = {"code": EVIL, "sentence": EVIL, "move": "us", "detail": EVIL}
     where = model.path("demo", "connections", connection.id)
-    change(where, title=EVIL, account=EVIL, problem=problem, state=model.RECONNECT)
+    change(where, title=EVIL, account=EVIL, problem=problem, state=ConnectionState.RECONNECT)
     change("workspaces/demo", name=EVIL, agency=EVIL, contact=EVIL, zone=EVIL, currency=EVIL)
     for name in ("runs", "slices", "debts"):
         for doc in documents.find(f"workspaces/demo/{name}"):
             path = model.path("demo", name, doc["id"])
             if name == "runs":
-                change(path, problems=[{"stream": EVIL, **problem}], finished_at=None, state=model.RUNNING)
+                change(path, problems=[{"stream": EVIL, **problem}], finished_at=None, state=RunState.RUNNING)
             elif name == "debts":
                 change(path, sentence=EVIL, stream=EVIL)
             else:
-                state = model.FAILED if doc["state"] == model.FAILED else model.PARKED
+                state = SliceState.FAILED if doc["state"] == SliceState.FAILED else SliceState.PARKED
                 more = {"waiting_for": EVIL, "not_before": desk.world.clock.now(), "problem": problem}
                 change(path, state=state, notes={"unknown": {EVIL: 3}}, **more)
     message = {"id": "x", "topic": EVIL, "reason": EVIL, "data": EVIL, "at": desk.world.clock.now()}
@@ -114,7 +115,7 @@ def test_letters_of_all_languages_stay(capsys: pytest.CaptureFixture[str]) -> No
 def test_receipts_and_live_lines_are_lines(desk: Operator) -> None:
     receipt = Receipt(EVIL, f"workspace {EVIL}", desk.world.clock.now(), grants={EVIL: EVIL})
     assert clean(told(receipt, None, 7))
-    run = RunStatus(EVIL, EVIL, "waiting", None, None, 0, 0, 0, 0, 0, 0, 0, 0, (), (), None, EVIL)
+    run = RunStatus(EVIL, cast(Reason, EVIL), Ongoing.WAITING, None, None, 0, 0, 0, 0, 0, 0, 0, 0, (), (), None, EVIL)
     out = io.StringIO()
     Progress(out).show([progress.line("x", run)])
     assert clean(out.getvalue())

@@ -20,6 +20,7 @@ from shared import model
 from shared.clock import parse
 from shared.kit.calendar import windows
 from shared.model import Connection, to_doc
+from shared.states import ConnectionState, RunState
 from shared.vocabulary.slicing import Days
 from tests.admin.conftest import Operator
 from tests.flow.pipeline import Pipeline
@@ -173,7 +174,7 @@ def test_waiting_for_a_sync_ends_with_its_connection(
     where = model.path("demo", "connections", desk.world.connection.id)
     documents, clock, looks = desk.stores.documents, desk.world.clock, list[float]()
     changes: dict[str, dict[str, object]] = {
-        "stopped": {"state": model.RECONNECT},
+        "stopped": {"state": ConnectionState.RECONNECT},
         "closing": {"closing_at": clock.now()},
     }
 
@@ -212,18 +213,18 @@ def days_of_visits() -> Pipeline:
 def test_a_history_that_no_calendar_has_is_as_far_as_the_platform_tells() -> None:
     world = days_of_visits()
     run = world.machine.run(world.machine.sync(kept(world, history_days=999_999_999_999)))
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert not world.differences()
 
 
 def test_a_zone_that_is_none_ends_the_run_with_a_sentence() -> None:
     world = days_of_visits()
     run = world.machine.run(world.machine.sync(kept(world, zone="Not/AZone", history_days=3)))
-    assert (run["state"], run["problems"][0]["code"]) == (model.FAILED, "odd-zone")
+    assert (run["state"], run["problems"][0]["code"]) == (RunState.FAILED, "odd-zone")
     assert "time zone" in run["problems"][0]["sentence"]
     assert not world.machine.open()
     again = world.machine.run(world.machine.sync(kept(world, zone="Europe/Vienna", history_days=3), "again"))
-    assert again["state"] == model.COMPLETED
+    assert again["state"] == RunState.COMPLETED
 
 
 @pytest.mark.parametrize("side", ["since", "until"])

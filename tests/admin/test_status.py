@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared import model
 from shared.model import Connection, Debt, Run, Slice, to_doc
-from shared.sync.proofs import Proof, proof_of, short_by
+from shared.states import ConnectionState, Reason, RunState, SliceKind, SliceState
+from shared.sync.reconciliation import Proof, proof_of, short_by
 from shared.sync.status import Owed, connection_status, run_status
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
-RUN = Run("r1", "demo", "c1", "mailchimp", "operator", started_at=NOW - timedelta(minutes=2))
-PART = Slice("s1", "demo", "c1", "r1", "mailchimp", "campaigns", state=model.LOADED, page=2, rows=15, calls=2)
+RUN = Run("r1", "demo", "c1", "mailchimp", Reason.OPERATOR, started_at=NOW - timedelta(minutes=2))
+PART = Slice("s1", "demo", "c1", "r1", "mailchimp", "campaigns", state=SliceState.LOADED, page=2, rows=15, calls=2)
 CONNECTION = Connection("c1", "demo", "mailchimp", "acct", "Corner Bakery")
 
 
@@ -24,22 +24,22 @@ def status(*parts: Slice, run: Run = RUN):  # type: ignore[no-untyped-def]
 
 def test_a_run_waits_only_when_nothing_else_moves() -> None:
     later, latest = NOW + timedelta(minutes=1), NOW + timedelta(minutes=9)
-    parked = replace(PART, state=model.PARKED, not_before=later, waiting_for="Mailchimp asks us to slow down.")
+    parked = replace(PART, state=SliceState.PARKED, not_before=later, waiting_for="Mailchimp asks us to slow down.")
     longer = replace(parked, id="s2", not_before=latest, waiting_for="Later still.")
     waiting = status(parked, longer)
     assert (waiting.state, waiting.waiting_until, waiting.waiting_for) == ("waiting", later, parked.waiting_for)
-    assert status(parked, replace(PART, id="s3", state=model.WORKING)).state == "in progress"
-    assert status(replace(PART, state=model.READY)).state == "in progress"
+    assert status(parked, replace(PART, id="s3", state=SliceState.WORKING)).state == "in progress"
+    assert status(replace(PART, state=SliceState.READY)).state == "in progress"
 
 
-@pytest.mark.parametrize("state", ["completed", "partly", "failed"])
-def test_a_run_that_ended_is_what_it_ended_as(state: str) -> None:
+@pytest.mark.parametrize("state", [RunState.COMPLETED, RunState.PARTLY, RunState.FAILED])
+def test_a_run_that_ended_is_what_it_ended_as(state: RunState) -> None:
     found = status(PART, run=replace(RUN, state=state, finished_at=NOW))
     assert (found.state, found.over, found.seconds) == (state, True, 120.0)
 
 
 def test_rows_pages_and_slices_are_added_up_without_sweeps() -> None:
-    sweep = replace(PART, id="s2", kind="sweep", page=0, rows=0, calls=0, to_load=1)
+    sweep = replace(PART, id="s2", kind=SliceKind.SWEEP, page=0, rows=0, calls=0, to_load=1)
     found = status(PART, replace(PART, id="s3", stream="reports", rows=5, page=1, calls=1), sweep)
     assert (found.rows, found.pages, found.calls, found.slices, found.to_load) == (20, 3, 3, 3, 0)
     assert [stream.stream for stream in found.streams] == ["campaigns", "reports"]  # as the connector orders them
@@ -47,15 +47,15 @@ def test_rows_pages_and_slices_are_added_up_without_sweeps() -> None:
 
 def test_failures_of_a_kind_are_told_once_with_whose_move_it_is() -> None:
     problem = {"code": "no-permission", "sentence": "The plan does not include this.", "move": "agency"}
-    parts = [replace(PART, id=f"s{n}", state=model.FAILED, problem=problem) for n in range(3)]
-    closed = replace(RUN, state=model.FAILED, problems=[{"stream": "campaigns", **problem}])
+    parts = [replace(PART, id=f"s{n}", state=SliceState.FAILED, problem=problem) for n in range(3)]
+    closed = replace(RUN, state=RunState.FAILED, problems=[{"stream": "campaigns", **problem}])
     (trouble,) = status(*parts, run=closed).troubles
     assert (trouble.stream, trouble.move, trouble.slices) == ("campaigns", "agency", 3)
-    assert status(*parts).streams[0].state == model.FAILED
+    assert status(*parts).streams[0].state == RunState.FAILED
     assert status(*parts, replace(PART, id="s9")).streams[0].state == "partly"
 
 
-def proven(theirs: int, ours: int, state: str = model.LOADED) -> Slice:
+def proven(theirs: int, ours: int, state: SliceState = SliceState.LOADED) -> Slice:
     return replace(PART, state=state, proof={"#0": {"theirs": theirs, "ours": ours}})
 
 
@@ -67,14 +67,14 @@ def test_proof_is_equal_differs_or_is_not_given() -> None:
     crossed = proof_of([proven(5, 4), proven(5, 6)])
     assert (crossed.verdict, crossed.by) == ("differs", 0)
     # A slice that is still being read has nothing to prove yet.
-    assert proof_of([proven(500, 100, model.WORKING)]).verdict == "not given"
+    assert proof_of([proven(500, 100, SliceState.WORKING)]).verdict == "not given"
 
 
 def test_only_too_few_count_as_short() -> None:
-    assert short_by([proven(5, 4), proven(5, 6), proven(9, 0, model.PARKED)]) == 1
+    assert short_by([proven(5, 4), proven(5, 6), proven(9, 0, SliceState.PARKED)]) == 1
     told = {"posts": {"theirs": "12", "ours": "9", "sum": True, "count": True}}  # of another call, but a count
     spent = {"spend": {"theirs": "12", "ours": "9", "sum": True}}
-    assert short_by([replace(PART, state=model.LOADED, proof={**told, **spent})]) == 3
+    assert short_by([replace(PART, state=SliceState.LOADED, proof={**told, **spent})]) == 3
 
 
 def test_odd_fields_are_counted_over_slices() -> None:
@@ -95,8 +95,8 @@ def test_a_connection_counts_down_to_its_end() -> None:
 
 def test_a_revoked_connection_is_the_clients_move() -> None:
     problem = {"code": "not-authorised", "sentence": "Please connect again."}
-    found = connection_status(to_doc(replace(CONNECTION, state=model.RECONNECT, problem=problem)), NOW)
-    assert (found.state, found.move, found.sentence) == (model.RECONNECT, "client", "Please connect again.")
+    found = connection_status(to_doc(replace(CONNECTION, state=ConnectionState.RECONNECT, problem=problem)), NOW)
+    assert (found.state, found.move, found.sentence) == (ConnectionState.RECONNECT, "client", "Please connect again.")
 
 
 def test_what_is_owed_is_told_by_stream_since_the_oldest_and_why() -> None:

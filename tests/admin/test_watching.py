@@ -13,6 +13,7 @@ import pytest
 from shared import model
 from shared.messages import SyncRequested, Tick
 from shared.model import Run, to_doc
+from shared.states import Reason, RunState
 from shared.stores.installation import Stores
 from shared.sync import watching
 from tests.admin.conftest import Operator
@@ -38,7 +39,7 @@ def keep(desk: Operator, many: int) -> None:
     connection, now = desk.world.connection, desk.world.clock.now()
     for number in range(many):
         began = now - timedelta(hours=8 * (number + 1))
-        run = Run(f"old{number}", "demo", connection.id, connection.platform, "schedule", model.COMPLETED)
+        run = Run(f"old{number}", "demo", connection.id, connection.platform, Reason.SCHEDULE, RunState.COMPLETED)
         run = replace(run, started_at=began, finished_at=began + timedelta(minutes=1))
         desk.stores.documents.set(model.path("demo", "runs", run.id), to_doc(run))
 

@@ -19,6 +19,7 @@ from shared.model import NEWER, Connection, PlatformCall, Workspace, call_path, 
 from shared.oauth.connect import renew
 from shared.platforms import PLATFORMS
 from shared.settings import load
+from shared.states import CallState, ConnectionState, RunState
 from shared.stores.holdings import Holdings
 from shared.vocabulary.demands import Wish
 from tests.flow.pipeline import Pipeline
@@ -96,8 +97,8 @@ def test_access_that_was_taken_back_is_shown_at_once_and_no_row_is_touched() -> 
     shop = Shop()
     before = len(shop.rows("shopify_orders"))
     call = shop.call(Wish.ACCESS_ENDED)
-    assert (call.state, call.look_at) == (model.DONE, None)
-    assert shop.now.state == model.RECONNECT
+    assert (call.state, call.look_at) == (CallState.DONE, None)
+    assert shop.now.state == ConnectionState.RECONNECT
     assert shop.now.problem is not None
     assert shop.now.problem["move"] == "client"
     assert len(shop.rows("shopify_orders")) == before > 0
@@ -112,7 +113,7 @@ def test_what_was_connected_again_since_is_left_alone(wish: Wish) -> None:
     shop.documents.set(model.path("demo", "connections", again.id), to_doc(again))
     call = shop.call(wish)
     assert list(call.outcomes.values()) == [NEWER]
-    assert shop.now.state == model.ACTIVE
+    assert shop.now.state == ConnectionState.ACTIVE
     assert shop.rows("shopify_orders")
 
 
@@ -130,7 +131,7 @@ def test_a_call_that_is_done_or_unknown_is_left() -> None:
     call = shop.call(Wish.ACCESS_ENDED)
     shop.documents.set(model.path("demo", "connections", shop.connection.id), to_doc(shop.connection))
     assert shop.answer() == call
-    assert shop.now.state == model.ACTIVE
+    assert shop.now.state == ConnectionState.ACTIVE
     shop.answerer.handle(PlatformCalled("unheard-of"))
 
 
@@ -140,9 +141,9 @@ def test_a_call_that_is_done_or_unknown_is_left() -> None:
 def test_a_shop_that_is_to_be_forgotten_leaves_rows_pages_and_connection_nowhere() -> None:
     shop = Shop()
     call = shop.call(Wish.ERASE_ACCOUNT)
-    assert call.state == model.OPEN, "who is at work may still write"
+    assert call.state == CallState.OPEN, "who is at work may still write"
     call = shop.through(call)
-    assert call.state == model.DONE
+    assert call.state == CallState.DONE
     (outcome,) = call.outcomes.values()
     (receipt,) = shop.documents.find("receipts")
     assert receipt["id"] in outcome
@@ -164,7 +165,7 @@ def test_rows_that_an_agency_kept_after_the_end_go_as_well() -> None:
     ConnectionErasure(shop.answerer.holdings, shop.answerer.http, shop.now).run(drop_rows=False)
     assert shop.rows("shopify_customers")
     call = shop.through(shop.call(Wish.ERASE_ACCOUNT))
-    assert call.state == model.DONE
+    assert call.state == CallState.DONE
     assert shop.rows("shopify_customers") == []
 
 
@@ -193,7 +194,7 @@ def test_nothing_says_who_a_person_was_and_all_numbers_stay(customer: dict[str, 
         row["order_id"] for row in shop.rows("shopify_orders") if row.get("customer_id") == customer["customer_id"]
     ]
     call = shop.call(Wish.ERASE_PERSON, person=customer["customer_id"], records=theirs)
-    assert call.state == model.OPEN, "once more, when what was on its way has come"
+    assert call.state == CallState.OPEN, "once more, when what was on its way has come"
     about = [
         row
         for table in count
@@ -208,7 +209,7 @@ def test_nothing_says_who_a_person_was_and_all_numbers_stay(customer: dict[str, 
     assert {table: len(shop.staged(table)) for table in lines} == lines
     assert sum(float(row["total_price"]) for row in shop.rows("shopify_orders")) == pytest.approx(spent)
     call = shop.through(call)
-    assert call.state == model.DONE
+    assert call.state == CallState.DONE
     assert (call.person, call.records) == ("", [])
     assert call.cleared["demo_raw.shopify_customers"] >= 1
     assert call.cleared["lines of pages"] >= 2
@@ -259,7 +260,7 @@ def test_cleared_pages_are_loaded_again_as_they_are(customer: dict[str, Any]) ->
     shop = Shop()
     shop.through(shop.call(Wish.ERASE_PERSON, person=customer["customer_id"]))
     run = shop.machine.run(shop.machine.sync(shop.connection, "again", "replay"), "demo")
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert not any(row.get("email") == customer["email"] for row in shop.rows("shopify_customers"))
 
 
@@ -326,17 +327,17 @@ def test_what_fails_for_one_connection_keeps_the_call_from_no_other(
 
     call = shop.call(wish, person=customer["customer_id"])
     assert (len(mails("demo")), mails("later")) == (1, [])
-    assert (call.state, call.passes) == (model.OPEN, 0)
+    assert (call.state, call.passes) == (CallState.OPEN, 0)
     broken.clear()
     call = shop.through(call)
-    assert call.state == model.DONE
+    assert call.state == CallState.DONE
     assert mails("demo") == []
 
 
 def test_a_person_who_asks_to_be_shown_waits_for_the_agency(customer: dict[str, Any]) -> None:
     shop = Shop()
     call = shop.call(Wish.SHOW_PERSON, person=customer["customer_id"])
-    assert (call.state, call.look_at) == (model.OPEN, None)
+    assert (call.state, call.look_at) == (CallState.OPEN, None)
     assert any(row.get("email") == customer["email"] for row in shop.rows("shopify_customers"))
 
 

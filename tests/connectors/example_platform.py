@@ -9,7 +9,7 @@ import orjson
 
 from shared.errors import Problem
 from shared.http import answer
-from shared.reading import Part, Position, Reading, read, request_for
+from shared.reading import Position, Reading, SliceContext, read, request_for
 from shared.vocabulary.access import Key
 from shared.vocabulary.columns import columns
 from shared.vocabulary.platform import Limits, Platform
@@ -39,7 +39,7 @@ PLATFORM = Platform(
     "example", "Example", "https://{dc}.example.com/v1", (Key("Somewhere.", ".+"),), lambda c: {}, nobody, Limits(),
     (THINGS,), "1", refuse, values={"dc": r"[a-z]{2}\d"},
 )  # fmt: skip
-EIGHT_DAYS = Part(
+EIGHT_DAYS = SliceContext(
     {"dc": "us1", "account_id": "A1"}, {}, datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 8, 9, tzinfo=UTC), BEGAN
 )
 
@@ -48,11 +48,11 @@ def said(value: Any, status: int = 200) -> Answer:
     return answer(status, {}, orjson.dumps(value))
 
 
-def part(**more: Any) -> Part:
-    return Part(**{"values": {"dc": "us1"}, "given": {}, "since": None, "until": None, "began": BEGAN, **more})
+def part(**more: Any) -> SliceContext:
+    return SliceContext(**{"values": {"dc": "us1"}, "given": {}, "since": None, "until": None, "began": BEGAN, **more})
 
 
-def turn(stream: Stream, what: Part, position: Position, given: Answer) -> Reading:
+def turn(stream: Stream, what: SliceContext, position: Position, given: Answer) -> Reading:
     found = read(PLATFORM, stream, what, position, request_for(PLATFORM, stream, what, position), given)
     assert orjson.loads(orjson.dumps(found.position)) == found.position, "a position is JSON"
     return found

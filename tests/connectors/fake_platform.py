@@ -16,7 +16,7 @@ import orjson
 from shared.errors import Bug, Problem
 from shared.http import Http, answer
 from shared.kit.calendar import as_moments
-from shared.reading import Part, Position, Reading, about_account, instead, read, request_for
+from shared.reading import Position, Reading, SliceContext, about_account, instead, read, request_for
 from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret
 from shared.vocabulary.access import App, Credential
@@ -292,12 +292,12 @@ REFUSALS: dict[str, dict[str, Answer]] = {
 }
 
 
-def part(platform: Platform, recorded: Recorded, incremental: bool = False) -> Part:
+def part(platform: Platform, recorded: Recorded, incremental: bool = False) -> SliceContext:
     values = VALUES.get(platform.name, {})
     if recorded.days is not None:
         first, last = map(date.fromisoformat, recorded.days)
-        return Part(values, dict(recorded.given), *as_moments((first, last)), BEGAN)
-    return Part(values, dict(recorded.given), MIDDLE if incremental else None, None, BEGAN)
+        return SliceContext(values, dict(recorded.given), *as_moments((first, last)), BEGAN)
+    return SliceContext(values, dict(recorded.given), MIDDLE if incremental else None, None, BEGAN)
 
 
 def carrying(platform: Platform, request: Request) -> Request:
@@ -320,7 +320,7 @@ class Walk:
 def walk(
     platform: Platform,
     stream: Stream,
-    what: Part,
+    what: SliceContext,
     desk: Callable[[Request], Answer],
     start: Position | None = None,
     another_way: bool = False,

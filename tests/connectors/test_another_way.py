@@ -12,9 +12,9 @@ import pytest
 
 from shared.errors import Bug, Later, NotOffered
 from shared.parsing import Rounded
-from shared.reading import START, Part, instead, left_out, read, request_for
+from shared.reading import START, Position, SliceContext, instead, left_out, read, request_for
 from shared.vocabulary.columns import columns
-from shared.vocabulary.paging import Cursor, Position
+from shared.vocabulary.paging import Cursor
 from shared.vocabulary.slicing import Pass, Since
 from shared.vocabulary.stream import Stream
 from tests.connectors.example_platform import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, said, turn
@@ -63,7 +63,7 @@ def test_a_forgotten_place_begins_the_list_anew_and_not_for_ever() -> None:
 
 # -- questions that are made of given values -------------------------------------------------------------
 
-FILM = Part({"dc": "us1", "account_id": "A1"}, {"kind": "film"}, None, None, BEGAN)
+FILM = SliceContext({"dc": "us1", "account_id": "A1"}, {"kind": "film"}, None, None, BEGAN)
 LISTS = ("a,b,c", "a,b", "a")
 NUMBERS = Stream(
     "numbers", "Numbers", "/numbers", "data", columns("id* text Key"), {"by": "{account_id}"},
@@ -102,7 +102,7 @@ def test_what_is_kept_for_a_later_page_has_all_its_digits() -> None:
             assert read(PLATFORM, stream, FILM, START, request, page).position is not None
 
 
-def query(stream: Stream, position: dict[str, Any]) -> dict[str, str]:
+def query(stream: Stream, position: Position) -> dict[str, str]:
     return dict(request_for(PLATFORM, stream, FILM, position).query)
 
 
@@ -120,7 +120,7 @@ def test_the_question_is_made_of_given_values_and_gets_shorter() -> None:
 
 def test_a_list_that_was_narrowed_stays_so_to_its_end_and_says_so() -> None:
     stream = replace(NUMBERS, pages=Cursor("next", "after", 1))
-    first = {"refused": 1}
+    first: Position = {"refused": 1}
     request = request_for(PLATFORM, stream, FILM, first)
     reading = read(PLATFORM, stream, FILM, first, request, said({"data": [{"id": "1"}], "next": "n"}))
     assert reading.narrowed

@@ -13,7 +13,8 @@ from shared.errors import Bug
 from shared.http import answer
 from shared.kit import calendar
 from shared.model import Connection, Cursor, Run, cursor_id
-from shared.reading import Part, read, request_for
+from shared.reading import SliceContext, read, request_for
+from shared.states import Reason
 from shared.sync.planning import first_slices, new_slices, runs_of_days, sweep_slice
 from shared.vocabulary.access import Key
 from shared.vocabulary.columns import columns
@@ -39,7 +40,7 @@ def connection(zone: str = NEW_YORK) -> Connection:
 
 def run(**more: datetime | None) -> Run:
     told = {"started_at": NOW, **more}
-    return Run("run", "acme", "con", "example", "schedule", **told)  # type: ignore[arg-type]
+    return Run("run", "acme", "con", "example", Reason.SCHEDULE, **told)  # type: ignore[arg-type]
 
 
 def test_today_is_the_accounts_today() -> None:
@@ -96,7 +97,7 @@ def test_windows_that_are_told_as_one_are_never_cut() -> None:
 
 def test_rows_of_a_window_that_is_told_as_one_take_its_first_day() -> None:
     stream = replace(DAILY, slices=replace(RULE, whole=True))
-    part = Part({}, {}, *calendar.as_moments((date(2026, 10, 18), date(2026, 10, 24))), NOW)
+    part = SliceContext({}, {}, *calendar.as_moments((date(2026, 10, 18), date(2026, 10, 24))), NOW)
     request = request_for(PLATFORM, stream, part, {})
     found = read(PLATFORM, stream, part, {}, request, answer(200, {}, b'{"rows": [{"id": "1"}]}'))
     assert found.given == {"day": "2026-10-18"}
@@ -109,9 +110,9 @@ def test_a_window_is_read_until_its_numbers_stand_still() -> None:
     assert calendar.name_of(RULE, window[0]) == calendar.name_of(RULE, window[1])
     last = date.fromisoformat(calendar.name_of(RULE, window[0])) + timedelta(days=6)
     end = calendar.end_of(NEW_YORK, last) + RULE.look_back
-    assert not calendar.settled(RULE, NEW_YORK, window, None)
-    assert not calendar.settled(RULE, NEW_YORK, window, end - timedelta(seconds=1))
-    assert calendar.settled(RULE, NEW_YORK, window, end)
+    assert not calendar.is_final(RULE, NEW_YORK, window, None)
+    assert not calendar.is_final(RULE, NEW_YORK, window, end - timedelta(seconds=1))
+    assert calendar.is_final(RULE, NEW_YORK, window, end)
 
 
 def test_the_first_run_reads_all_windows_and_the_next_only_what_still_moves() -> None:

@@ -16,8 +16,9 @@ from shared.kit.calendar import as_moments
 from shared.model import Connection, Run
 from shared.platforms.google_ads import DAYS, GOOGLE_ADS, authorise, gaql, refuse, rest_after, with_moments
 from shared.platforms.google_ads.changes import with_moment
-from shared.reading import Part, instead, request_for
+from shared.reading import SliceContext, instead, request_for
 from shared.secret import Secret
+from shared.states import Reason
 from shared.sync.planning import first_slices
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.columns import columns
@@ -68,13 +69,13 @@ def test_every_query_of_numbers_says_both_ends_and_the_day() -> None:
 
 @pytest.mark.parametrize(("through", "sent"), [("9998887776", {"login-customer-id": "9998887776"}), ("", {})])
 def test_an_account_of_its_own_is_read_through_nobody(through: str, sent: Mapping[str, str]) -> None:
-    part = Part({**VALUES, "login_customer_id": through}, {}, None, None, NOW)
+    part = SliceContext({**VALUES, "login_customer_id": through}, {}, None, None, NOW)
     assert request_for(GOOGLE_ADS, GOOGLE_ADS.stream("ads"), part, {}).headers == sent
 
 
 def test_the_past_is_read_as_far_as_google_tells_it() -> None:
     connection = Connection("con", "acme", "google_ads", "1112223334", "Shop", zone="Asia/Tokyo")
-    run = Run("run", "acme", "con", "google_ads", "schedule", streams=["campaign_daily"], started_at=NOW)
+    run = Run("run", "acme", "con", "google_ads", Reason.SCHEDULE, streams=["campaign_daily"], started_at=NOW)
     windows = [part.since for part in first_slices(GOOGLE_ADS, connection, run, {}) if part.since]
     oldest = min(windows).date()
     assert date(2023, 8, 3) < oldest < date(2023, 9, 3)  # 37 months, and not quite
@@ -287,7 +288,7 @@ def test_a_quota_says_how_long_it_lasts() -> None:
 def test_too_many_days_are_cut_in_two() -> None:
     stream = GOOGLE_ADS.stream("campaign_daily")
     since, until = as_moments((date(2026, 8, 10), date(2026, 8, 23)))
-    part = Part({**VALUES, "login_customer_id": ""}, {}, since, until, NOW)
+    part = SliceContext({**VALUES, "login_customer_id": ""}, {}, since, until, NOW)
     problem = refuse(refused(504, "DEADLINE_EXCEEDED"))
     assert problem is not None
     position = instead(stream, part, {"told": True}, problem)

@@ -30,7 +30,7 @@ from shared.platforms.instagram.records import (
     without_reposts,
 )
 from shared.platforms.meta import graph
-from shared.reading import Part, request_for
+from shared.reading import SliceContext, request_for
 from shared.secret import Secret
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.slicing import Days
@@ -167,7 +167,7 @@ def test_a_day_of_totals_is_asked_for_alone_and_given_to_its_row() -> None:
     stream = INSTAGRAM_INSIGHTS.stream("ig_account_insights_totals")
     assert isinstance(stream.slices, Days)
     assert (stream.slices.size, stream.slices.whole) == (1, True)
-    part = Part(ACCOUNT, {}, datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 2, tzinfo=UTC), NOW)
+    part = SliceContext(ACCOUNT, {}, datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 2, tzinfo=UTC), NOW)
     query = request_for(INSTAGRAM_INSIGHTS, stream, part, {}).query
     assert int(query["until"]) - int(query["since"]) == 86_400
 

@@ -23,7 +23,8 @@ from shared.platforms.klaviyo.records import (
     since,
     with_messages,
 )
-from shared.reading import Part, instead, read, request_for
+from shared.reading import Position, SliceContext, instead, read, request_for
+from shared.states import Reason
 from shared.sync.planning import window
 from shared.vocabulary.slicing import Days
 
@@ -42,8 +43,8 @@ def metric(name: str, integration: dict[str, Any] | None = None, key: str = "") 
 
 def conversions(*pages: list[dict[str, Any]], chosen: str = "") -> list[str]:
     """What is read of a list of these pages, in a position that is kept as JSON between them."""
-    stream, position, told = KLAVIYO.stream("conversion_metrics"), dict[str, Any](), list[dict[str, Any]]()
-    part = Part({"conversion_metric": chosen} if chosen else {}, {}, None, None, NOON)
+    stream, position, told = KLAVIYO.stream("conversion_metrics"), Position(), list[dict[str, Any]]()
+    part = SliceContext({"conversion_metric": chosen} if chosen else {}, {}, None, None, NOON)
     for number, page in enumerate(pages, 1):
         link = f"https://a.klaviyo.com/api/metrics?page%5Bcursor%5D={number}" if number < len(pages) else None
         body = {"data": page, "links": {"self": "x", "next": link}}
@@ -105,7 +106,7 @@ def test_moments_of_any_zone_are_written_with_z() -> None:
 
 def test_a_filter_on_time_goes_behind_the_one_of_the_pass() -> None:
     stream = KLAVIYO.stream("campaigns")
-    part = Part({}, {}, NOON, None, NOON)
+    part = SliceContext({}, {}, NOON, None, NOON)
     asked = [request_for(KLAVIYO, stream, part, {"pass": number}).query["filter"] for number in range(6)]
     assert len(set(asked)) == 6
     assert all(each.startswith("equals(messages.channel,'") for each in asked)
@@ -117,7 +118,7 @@ def test_an_end_that_has_not_come_yet_is_not_asked_for() -> None:
     stream = KLAVIYO.stream("events")
     for until, wanted in ((NOON + timedelta(days=1), None), (NOON - timedelta(days=1), NOON - timedelta(days=1))):
         run = Run(
-            "r", "acme", "con", "klaviyo", "backfill", started_at=NOON, since=NOON - timedelta(days=9), until=until
+            "r", "acme", "con", "klaviyo", Reason.BACKFILL, started_at=NOON, since=NOON - timedelta(days=9), until=until
         )
         assert window(stream, run, None) == (NOON - timedelta(days=9), wanted)
 
@@ -219,7 +220,9 @@ def test_a_window_told_as_one_is_never_cut() -> None:
 
 def test_rows_of_a_window_told_as_one_take_its_first_day() -> None:
     stream = KLAVIYO.stream("campaign_values_report")
-    part = Part({}, {"conversion_metric_id": "M1"}, *calendar.as_moments((date(2026, 6, 14), date(2026, 9, 2))), NOON)
+    part = SliceContext(
+        {}, {"conversion_metric_id": "M1"}, *calendar.as_moments((date(2026, 6, 14), date(2026, 9, 2))), NOON
+    )
     assert instead(stream, part, {}, Later("too-much", "Too much.")) is None, "half of it would be told as all"
     body = request_for(KLAVIYO, stream, part, {}).json["data"]["attributes"]
     assert body["timeframe"] == {"start": "2026-06-14T00:00:00+00:00", "end": "2026-09-02T23:59:59+00:00"}

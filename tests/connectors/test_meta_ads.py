@@ -26,7 +26,7 @@ from shared.platforms.meta.graph import lasting
 from shared.platforms.meta_ads import META_ADS, discover, in_units, refuse
 from shared.platforms.meta_ads.asking import fields
 from shared.platforms.meta_ads.insights import plainly
-from shared.reading import Part, Position, instead, read, request_for
+from shared.reading import Position, SliceContext, instead, read, request_for
 from shared.reading.totals import add_sums, same
 from shared.secret import Secret
 from shared.vocabulary.access import Account, App, Credential
@@ -39,7 +39,7 @@ CREDENTIAL = Credential(Secret("EAABshort"))
 APP = App("app-1", Secret("app-secret"))
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 WEEK = as_moments((date(2026, 8, 27), date(2026, 9, 2)))
-PART = Part(VALUES["meta_ads"], {}, *WEEK, NOW)
+PART = SliceContext(VALUES["meta_ads"], {}, *WEEK, NOW)
 
 
 # -- money and fields ------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def test_ended_access_says_how_it_ended() -> None:
 
 def asked_again(name: str, *answers: Answer) -> Iterator[tuple[Request, Position]]:
     """Each answer in turn, and the call that follows from it."""
-    stream, position = META_ADS.stream(name), {"told": True}
+    stream, position = META_ADS.stream(name), Position(told=True)
     for given in answers:
         request = request_for(META_ADS, stream, PART, position)
         try:
@@ -324,7 +324,7 @@ def test_the_stand_in_answers_in_the_published_shape(name: str) -> None:
     box = create(STAND_IN, clock=lambda: NOW, limits=False)
     http = Http(transport=httpx2.WSGITransport(app=box.wsgi))
     token = box.credential()["access_token"]
-    stream, position = META_ADS.stream(name), dict[str, Any]()
+    stream, position = META_ADS.stream(name), Position()
     seen: list[Any] = []
     sums: dict[str, dict[str, Any]] = {}
     following: Position | None = position

@@ -15,11 +15,11 @@ from shared.kit.calendar import as_moments, windows
 from shared.model import Connection
 from shared.platforms.metricool import METRICOOL, authorise, discover, refuse
 from shared.platforms.metricool.records import connected, moment_of, own_brand, point, published, series, with_moments
-from shared.reading import Part, Reading, instead, read, request_for
+from shared.reading import Position, Reading, SliceContext, instead, read, request_for
 from shared.secret import Secret
 from shared.sync.budgets import budget_path, sharer
 from shared.vocabulary.access import Account, Credential
-from shared.vocabulary.choosing import had
+from shared.vocabulary.choosing import available_streams
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.fake_platform import body
@@ -29,12 +29,12 @@ LONDON = {"account_zone": "Europe/London", "account_id": "1234567"}
 TOKYO = {"account_zone": "Asia/Tokyo"}
 CREDENTIAL = Credential(Secret("A" * 60), how="key", values={"user_id": "7654321"})
 DAYS = as_moments((datetime.fromisoformat(WINDOW[0]).date(), datetime.fromisoformat(WINDOW[1]).date()))
-PART = Part(ACCOUNT, {}, *DAYS, datetime(2026, 9, 3, tzinfo=UTC))
+PART = SliceContext(ACCOUNT, {}, *DAYS, datetime(2026, 9, 3, tzinfo=UTC))
 UNCOUNTED, POSTS = METRICOOL.stream("youtube_posts"), METRICOOL.stream("instagram_posts")
 
 
-def understood(stream: Stream, given: Answer, position: dict[str, Any] | None = None) -> Reading:
-    start = position or {}
+def understood(stream: Stream, given: Answer, position: Position | None = None) -> Reading:
+    start: Position = position or {}
     return read(METRICOOL, stream, PART, start, request_for(METRICOOL, stream, PART, start), given)
 
 
@@ -191,7 +191,11 @@ def test_a_wrong_token_or_user_number_is_for_the_client_to_put_right() -> None:
 def test_networks_that_a_brand_has_not_are_not_asked() -> None:
     values = {"user_id": "7654321", "tiktok": "t"}
     connection = Connection("con", "acme", "metricool", "1", "One", values=values)
-    assert [stream.name for stream in had(METRICOOL, connection, [])] == ["brands", "tiktok_posts", "tiktok_timelines"]
+    assert [stream.name for stream in available_streams(METRICOOL, connection, [])] == [
+        "brands",
+        "tiktok_posts",
+        "tiktok_timelines",
+    ]
 
 
 # -- what is asked -------------------------------------------------------------------------------------
@@ -297,7 +301,7 @@ def test_of_two_readings_either_works(stream: str, knows: set[tuple[str, str]], 
 
 def conversation(stream: Stream, knows: set[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
     """Subjects and metrics as they are asked of a platform that knows these, and what is left out in the end."""
-    position: dict[str, Any] | None = {}
+    position: Position | None = {}
     asked, names = list[tuple[str, str]](), list[str]()
     while position is not None and len(asked) < 200:
         query = request_for(METRICOOL, stream, PART, position).query
@@ -343,7 +347,7 @@ def test_a_fault_that_may_pass_is_waited_for() -> None:
 
 def test_that_no_metric_is_known_is_an_error() -> None:
     timelines = METRICOOL.stream("bluesky_timelines")
-    last = {"pass": len(timelines.passes) - 1, "skipped": len(timelines.passes) - 1}
+    last: Position = {"pass": len(timelines.passes) - 1, "skipped": len(timelines.passes) - 1}
     with pytest.raises(Bug, match="refused"):
         understood(timelines, REFUSALS["question"], last)
     assert understood(timelines, REFUSALS["question"], {**last, "skipped": 1}).position is None

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from shared.errors import Configure
 from shared.model import Connection, Cursor, Run, cursor_id
 from shared.platforms import PLATFORMS, platform
+from shared.states import Reason, SliceKind, SliceState
 from shared.sync.planning import asked_again, child_slices, first_slices, new_slices, sweep_slice, window
-from shared.vocabulary.choosing import chosen, had, sweepable, tells_gone, unknown_streams
+from shared.vocabulary.choosing import available_streams, selected_streams, sweepable, tells_gone, unknown_streams
 from shared.vocabulary.columns import columns
 from shared.vocabulary.slicing import Parent, Since
 from shared.vocabulary.stream import Stream
@@ -30,7 +31,7 @@ def connection(name: str, *streams: str) -> Connection:
 
 
 def run(**more: Any) -> Run:
-    return Run(**{"id": "run", "workspace": "acme", "connection": "con", "platform": "any", "reason": "schedule",
+    return Run(**{"id": "run", "workspace": "acme", "connection": "con", "platform": "any", "reason": Reason.SCHEDULE,
                   "started_at": NOW, **more})  # fmt: skip
 
 
@@ -48,10 +49,14 @@ def test_a_platform_is_found_by_its_name() -> None:
 
 
 def test_chosen_streams_bring_their_parents_and_views_their_stream() -> None:
-    assert [s.name for s in chosen(MAILCHIMP, ["interests"])] == ["lists", "interest_categories", "interests"]
-    assert [s.name for s in chosen(CONSTANT_CONTACT, ["taggings"])] == ["contacts"]
-    assert [s.name for s in chosen(CONSTANT_CONTACT, ["opens"])] == ["email_campaigns", "campaign_activities", "opens"]
-    plain = {s.name for s in chosen(CONSTANT_CONTACT, [])}
+    assert [s.name for s in selected_streams(MAILCHIMP, ["interests"])] == ["lists", "interest_categories", "interests"]
+    assert [s.name for s in selected_streams(CONSTANT_CONTACT, ["taggings"])] == ["contacts"]
+    assert [s.name for s in selected_streams(CONSTANT_CONTACT, ["opens"])] == [
+        "email_campaigns",
+        "campaign_activities",
+        "opens",
+    ]
+    plain = {s.name for s in selected_streams(CONSTANT_CONTACT, [])}
     assert "bounces" in plain
     assert "opens" not in plain  # read only when asked for
     assert unknown_streams(MAILCHIMP, ["lists", "nope"]) == ["nope"]
@@ -148,7 +153,7 @@ def test_only_what_was_seen_whole_is_swept() -> None:
     # Mailchimp forgets days after half a year; reports and members are read by change; their children with them.
     assert not {"list_activity", "reports", "list_members", "list_member_tags", "click_details"} & swept(MAILCHIMP)
     assert not {"contact_counts", "campaign_stats", "bounces", "contacts"} & swept(CONSTANT_CONTACT)
-    assert sweep_slice(run(), "lists").kind == "sweep"
+    assert sweep_slice(run(), "lists").kind == SliceKind.SWEEP
 
 
 def test_of_whom_nobody_says_that_they_were_deleted() -> None:
@@ -179,7 +184,7 @@ def test_cursors_are_kept_where_they_are_asked_for_later() -> None:
 
 def test_a_failed_slice_goes_on_where_it_stood() -> None:
     (part,) = new_slices(MAILCHIMP, MAILCHIMP.stream("lists"), connection("mailchimp"), run(), {}, {})
-    failed = replace(part, state="failed", position='{"at":{}}', attempts=5, problem={"code": "x"}, page=3)
+    failed = replace(part, state=SliceState.FAILED, position='{"at":{}}', attempts=5, problem={"code": "x"}, page=3)
     again = asked_again(failed)
     assert (again.state, again.attempts, again.problem, again.position, again.page) == (
         "ready", 0, None, '{"at":{}}', 3
@@ -200,7 +205,7 @@ def test_streams_that_an_account_lacks_are_not_planned_and_hold_nobody_up() -> N
         ({}, {"books"}),
     ):
         account = replace(connection(house.name), values=values)
-        assert {stream.name for stream in had(house, account, [])} == names
+        assert {stream.name for stream in available_streams(house, account, [])} == names
         assert {part.stream for part in first_slices(house, account, run(), {})} == names - {"seats"}
         planned = child_slices(house, films, account, run(), [{"id": "1"}], {}, {})
         assert {part.stream for part in planned} == names & {"seats"}

@@ -19,9 +19,10 @@ from shared.http import Http
 from shared.model import Connection, Run
 from shared.oauth import asking
 from shared.platforms import PLATFORMS, platform
-from shared.reading import Part, Position, about_account, instead, read, request_for
+from shared.reading import Position, SliceContext, about_account, instead, read, request_for
 from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret
+from shared.states import Reason
 from shared.sync.planning import child_slices, first_slices
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.paging import Report
@@ -105,13 +106,13 @@ def everything(
     connection = replace(connection, zone=account.zone, currency=account.currency, values=dict(account.values))
     credential = replace(credential, token=account.token) if account.token else credential
     about = {"account_id": account.id, "account_zone": account.zone, "account_currency": account.currency}
-    run = Run("run", "acme", "con", whole.name, "schedule", started_at=now)
+    run = Run("run", "acme", "con", whole.name, Reason.SCHEDULE, started_at=now)
     waiting = first_slices(whole, connection, run, {})
     found: dict[str, list[Any]] = {stream.name: [] for stream in whole.streams}
     while waiting:
         piece = waiting.pop()
         stream = whole.stream(piece.stream)
-        part = Part({**about, **account.values}, piece.given, piece.since, piece.until, now)
+        part = SliceContext({**about, **account.values}, piece.given, piece.since, piece.until, now)
         position: Position | None = {}
         while position is not None:
             request = request_for(whole, stream, part, position)

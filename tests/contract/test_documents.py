@@ -14,6 +14,7 @@ from google.cloud.firestore_v1._helpers import ReadAfterWriteError
 
 from infra.local import emulators
 from shared.settings import Settings
+from shared.states import SliceState
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.ports import Documents, Transaction, Where
 from tests.contract import backends
@@ -190,3 +191,17 @@ def test_the_writes_of_a_transaction_follow_each_other(store: Documents) -> None
 
     store.transact(work)
     assert store.get_many(["runs/one", "runs/two"]) == [{"m": 1}, {"n": 2, "m": 3}]
+
+
+def test_a_state_is_kept_as_its_text_and_found_by_it(store: Documents) -> None:
+    where = "workspaces/a/slices/s"
+
+    def park(tx: Transaction) -> None:
+        tx.update(where, {"state": SliceState.PARKED, "among": [SliceState.READY], "of": {"one": SliceState.LOADED}})
+
+    store.set(where, {"id": "s", "state": SliceState.READY})
+    assert ids(store.find("workspaces/a/slices", ("state", "==", "ready"))) == ["s"]
+    store.transact(park)
+    (doc,) = store.find("workspaces/a/slices", ("state", "in", [SliceState.PARKED, SliceState.READY]))
+    assert doc == {"id": "s", "state": "parked", "among": ["ready"], "of": {"one": "loaded"}}
+    assert {type(doc["state"]), type(doc["among"][0]), type(doc["of"]["one"])} == {str}

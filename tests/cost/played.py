@@ -13,6 +13,7 @@ from infra.cost.installation import FILLED, FUNCTIONS, Habits
 from infra.cost.usage import Sync, planned
 from shared import model
 from shared.messages import Message, SliceReady, SyncRequested, TableReady
+from shared.states import RunState
 from shared.sync.forecast import daily_sync
 from shared.sync.sizes import seen
 from tests.cost.counting import Counted
@@ -54,7 +55,7 @@ def played(platform: str) -> Played:
     machine.bus.publish(SyncRequested(world.workspace, world.connection.id, "operator", "second"))
     together.settle()
     run = machine.run(model.short(world.connection.id, "operator", "second"))
-    assert run["state"] == model.COMPLETED, run["problems"]
+    assert run["state"] == RunState.COMPLETED, run["problems"]
     batches = world.machine.documents.find_all("batches", ("created_at", ">=", began))
     parts = [part for part in machine.slices(run["id"]) if part["kind"] == "extract"]
     counts = Counter(

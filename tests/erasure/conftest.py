@@ -22,6 +22,7 @@ from shared.settings import load
 from shared.stores.installation import Stores
 from shared.vocabulary.access import Credential
 from tests.flow.pipeline import TINY, Pipeline
+from tests.support.drawn import every_step_is_drawn  # noqa: F401  (holds in every test here)
 from tests.support.faults import Fate, Fragile
 from tests.support.memory import MemoryVault
 from tests.support.tables import MemoryBigQuery

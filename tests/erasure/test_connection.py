@@ -15,6 +15,7 @@ from shared.oauth import links
 from shared.oauth.accounts import connection_id, labels_of, secret_name, secrets_of
 from shared.oauth.connect import Connector
 from shared.platforms import platform as platform_named
+from shared.states import ConnectionState, RunState
 from shared.vocabulary.access import Account
 from tests.erasure.conftest import LEAVES, Office, office
 
@@ -54,7 +55,7 @@ def test_its_access_and_state_go_and_its_rows_when_they_are_meant(made: Office, 
     assert min(*ended_before, *stays_before) > 0
     receipt, until = made.ending(ended).run(drop)
     assert until is not None
-    assert connection(made, "acct").state == model.DISABLED
+    assert connection(made, "acct").state == ConnectionState.DISABLED
     made.world.clock.moment = until
     receipt, until = made.ending(connection(made, "acct")).run(drop)
     assert until is None
@@ -77,7 +78,7 @@ def test_the_other_account_is_still_read(made: Office) -> None:
     made.ending(connection(made, "acct")).run(drop_rows=True)
     stays = connection(made, "second")
     run = made.machine.run(made.machine.sync(stays, "after"), LEAVES)
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
 
 
 def test_rows_in_a_table_of_a_stream_that_this_release_does_not_have_go_as_well(made: Office) -> None:
@@ -130,7 +131,7 @@ def test_what_is_being_ended_is_not_connected_again(made: Office) -> None:
     made.world.clock.moment = until
     assert made.ending(known).run(drop_rows=False)[1] is None
     done = connector.connect(platform, link, credential, [account], "again")
-    assert done.connected[0].connection.state == model.ACTIVE, "the link works afterwards"
+    assert done.connected[0].connection.state == ConnectionState.ACTIVE, "the link works afterwards"
 
 
 def test_the_second_look_stops_where_it_was_connected_again_after_all(made: Office) -> None:
@@ -143,7 +144,7 @@ def test_the_second_look_stops_where_it_was_connected_again_after_all(made: Offi
     with pytest.raises(ConnectedAgain):
         made.ending(ended).run(drop_rows=True, again=receipt.begun_at)
     again = connection(made, "acct")
-    assert again.state == model.ACTIVE
+    assert again.state == ConnectionState.ACTIVE
     assert made.vault.read(again.secret) is not None
 
 
@@ -200,6 +201,6 @@ def test_an_account_that_is_connected_again_begins_anew(made: Office) -> None:
     made.ending(connection(made, "acct")).run(drop_rows=True)
     again = made.connect(LEAVES, "acct", made.credential())
     run = made.machine.run(made.machine.sync(again, "again"), LEAVES)
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     rows, _ = of(made, again)
     assert rows > 0

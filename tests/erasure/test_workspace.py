@@ -13,6 +13,7 @@ from shared.erasure.receipt import Receipt
 from shared.erasure.remaining import remainders
 from shared.erasure.workspace import last_receipt
 from shared.messages import SliceReady, Tick
+from shared.states import Reason
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
 from tests.support.faults import Fate, Killed
 
@@ -165,7 +166,7 @@ def test_a_worker_in_flight_stops_and_what_it_still_wrote_is_found(share: float)
 def _sync(made: Office) -> None:
     (doc,) = made.machine.documents.find(f"workspaces/{LEAVES}/connections")
     connection = model.from_doc(model.Connection, doc)
-    made.machine.planner.runs.begin(connection, "operator", "first")
+    made.machine.planner.runs.begin(connection, Reason.OPERATOR, "first")
     made.machine.drain()
 
 

@@ -16,8 +16,9 @@ from shared.messages import SyncRequested
 from shared.model import Connection
 from shared.oauth import links
 from shared.oauth.connect import Connector
+from shared.states import ConnectionState
 from shared.vocabulary.access import Account
-from shared.vocabulary.choosing import chosen
+from shared.vocabulary.choosing import selected_streams
 from tests.flow.keys import Access, granted
 from tests.flow.outages import Outage
 from tests.flow.pipeline import OWN_NAMES, Pipeline
@@ -50,7 +51,7 @@ class Client:
 
     def streams(self) -> list[str]:
         """All that it reads, parents included."""
-        return [stream.name for stream in chosen(self.world.connector, self.world.streams)]
+        return [stream.name for stream in selected_streams(self.world.connector, self.world.streams)]
 
     def fewer(self, dice: random.Random) -> list[str]:
         """Some of the streams: at best parents without their children."""
@@ -73,7 +74,7 @@ class Client:
 
     def stopped(self) -> bool:
         """Whether it needs to connect again."""
-        return any(doc["state"] == model.RECONNECT for doc in self.connections())
+        return any(doc["state"] == ConnectionState.RECONNECT for doc in self.connections())
 
     def connect_again(self, access: Access, request: str) -> None:
         """As the connect pages do it, with what a consent ends in now."""

@@ -14,6 +14,7 @@ import pytest
 from shared import model
 from shared.messages import SliceReady, SyncRequested, TableReady, encode
 from shared.model import to_doc
+from shared.states import PageState, RunState, SliceState
 from shared.sync.retry import Retrier
 from tests.flow.pages import small_pages
 from tests.flow.pipeline import Pipeline
@@ -23,8 +24,8 @@ from tests.support.warehouse import MemoryWarehouse
 
 STREAM, TABLE = "lists", "emailoctopus_lists"
 ROWS, PAGES = 11, 3
-HALF_READ = (model.READY, "at work", "left", model.PARKED)  # a slice before its last page
-READ = (model.STAGED,)
+HALF_READ = (SliceState.READY, "at work", "left", SliceState.PARKED)  # a slice before its last page
+READ = (SliceState.STAGED,)
 TABLES = ("none", "free", "at work", "left", "waits for BigQuery", "batch gone")
 TOPICS = (SliceReady.topic, TableReady.topic)
 
@@ -53,9 +54,9 @@ def stopped(whole: bool) -> Moment:
         while True:
             for part in machine.slices(run):
                 if part["stream"] == STREAM and part["page"] >= PAGES - (not whole):
-                    assert (part["state"] == model.STAGED) == whole, part
+                    assert (part["state"] == SliceState.STAGED) == whole, part
                     return Moment(world, machine.documents.docs, world.clock.now(), part["id"], run)
-            ready = [part for part in machine.slices(run) if part["state"] == model.READY]
+            ready = [part for part in machine.slices(run) if part["state"] == SliceState.READY]
             machine.deliver(SliceReady("demo", ready[0]["id"]))
             machine.bus.waiting.clear()
 
@@ -79,12 +80,14 @@ class Case:
 def cases() -> Iterator[Case]:
     for state in (*HALF_READ, *READ):
         count = PAGES if state in READ else PAGES - 1
-        for pages in sorted({tuple(sorted(found)) for found in product((model.WAITING, model.LOADED), repeat=count)}):
-            if state in READ and set(pages) == {model.LOADED}:
+        for pages in sorted(
+            {tuple(sorted(found)) for found in product((PageState.WAITING, PageState.LOADED), repeat=count)}
+        ):
+            if state in READ and set(pages) == {PageState.LOADED}:
                 continue  # that closes a slice
             for table in TABLES:
                 batch = table in ("at work", "left", "waits for BigQuery")
-                if not batch or model.WAITING in pages:
+                if not batch or PageState.WAITING in pages:
                     yield Case(state, pages, table, batch)
 
 
@@ -112,11 +115,13 @@ def set_up(case: Case) -> tuple[Machine, Moment]:
         docs[path]["state"] = state
     part = docs[model.path("demo", "slices", told.slice)]
     lease = {"at work": timedelta(seconds=100), "left": timedelta(seconds=-1)}.get(case.state)
-    part["state"] = model.WORKING if lease is not None else case.state
+    part["state"] = SliceState.WORKING if lease is not None else case.state
     part["lease_until"] = now + lease if lease is not None else None
-    part["not_before"] = now + timedelta(minutes=5) if case.state == model.PARKED else None
-    part["loaded"] = case.pages.count(model.LOADED)
-    waiting = [path.rsplit("/", 1)[1] for path, state in zip(ours, case.pages, strict=True) if state == model.WAITING]
+    part["not_before"] = now + timedelta(minutes=5) if case.state == SliceState.PARKED else None
+    part["loaded"] = case.pages.count(PageState.LOADED)
+    waiting = [
+        path.rsplit("/", 1)[1] for path, state in zip(ours, case.pages, strict=True) if state == PageState.WAITING
+    ]
     rest = {"at work": timedelta(seconds=500), "left": timedelta(seconds=-1), "waits for BigQuery": timedelta(0)}
     if case.table != "none":
         batch = "batch" if case.table not in ("none", "free") else ""
@@ -147,7 +152,7 @@ def dead(machine: Machine, told: Moment, topic: str) -> None:
 
 def retried(machine: Machine, run: str) -> int:
     retrier = Retrier(machine.documents, machine.bus, machine.clock)
-    failed = [part["id"] for part in machine.slices(run) if part["state"] == model.FAILED]
+    failed = [part["id"] for part in machine.slices(run) if part["state"] == SliceState.FAILED]
     assert all(retrier.retry("demo", name) for name in failed)
     return len(failed)
 
@@ -168,7 +173,7 @@ def walk(case: Case, topics: tuple[str, ...]) -> list[str]:
     )
     if not fails and dict(machine.documents.docs) != before:
         wrong.append("something was done although nothing was left behind")
-    if fails and machine.documents.docs[where]["state"] != model.FAILED:
+    if fails and machine.documents.docs[where]["state"] != SliceState.FAILED:
         wrong.append("what was left behind did not fail")
     for _ in range(2):
         try:
@@ -177,7 +182,7 @@ def walk(case: Case, topics: tuple[str, ...]) -> list[str]:
             return [*wrong, str(still)]
         retried(machine, told.run)  # as a person does, who sees that something failed
     wrong += machine.inconsistencies()
-    if machine.run(told.run)["state"] != model.COMPLETED:
+    if machine.run(told.run)["state"] != RunState.COMPLETED:
         wrong.append(f"the run ended as {machine.run(told.run)['state']}")
     closed = machine.documents.docs[where]
     if closed["loaded"] != closed["to_load"]:

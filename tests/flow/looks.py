@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared import model
+from shared.states import OPEN_RUN, OPEN_SLICE, BatchState, PageState, RunState, SliceState
 from shared.sync.leases import MOST_ATTEMPTS
 from shared.sync.status import MOVES
 from tests.flow.clients import Client
@@ -44,7 +44,7 @@ class Looks:
             if run["finished_at"] is None or self.seen.get(run["id"]) == run["finished_at"]:
                 continue
             self.seen[run["id"]] = run["finished_at"]
-            if run["state"] != model.COMPLETED:
+            if run["state"] != RunState.COMPLETED:
                 self.at_reasons(client, run, believed)
             elif believed and run["reason"] not in ASIDE:
                 self.at_rows(client, f"{run['reason']} {run['request']} said completed", run)
@@ -56,7 +56,7 @@ class Looks:
         if not told or any(not each.get("sentence") or each.get("move") not in MOVES for each in told):
             self.say(f"{name} without a word why: {told}")
         parts = client.documents.find(f"workspaces/{client.world.workspace}/slices", ("run", "==", run["id"]))
-        failed = [part for part in parts if part["state"] == model.FAILED]
+        failed = [part for part in parts if part["state"] == SliceState.FAILED]
         moved = set() if believed else {"paging-missing"}
         odd = [part["problem"] for part in failed if not excused(part) and part["problem"]["code"] not in moved]
         codes = {(part["problem"] or {}).get("code") for part in failed} | OF_RUNS
@@ -132,11 +132,11 @@ def alive(client: Client) -> set[Row]:
 
 def left(machine: Machine) -> list[str]:
     """Whatever has not come to its end."""
-    find, batches = machine.documents.find_all, ("state", "==", model.RUNNING)
+    find, batches = machine.documents.find_all, ("state", "==", BatchState.RUNNING)
     return [
-        *_named("run", find("runs", ("state", "in", list(model.OPEN_RUN)))),
-        *_named("slice", find("slices", ("state", "in", list(model.OPEN_SLICE)))),
-        *_named("page", find("pages", ("state", "==", model.WAITING))),
+        *_named("run", find("runs", ("state", "in", list(OPEN_RUN)))),
+        *_named("slice", find("slices", ("state", "in", list(OPEN_SLICE)))),
+        *_named("page", find("pages", ("state", "==", PageState.WAITING))),
         *_named("batch", find("batches", batches)),
         *_named("table", (doc for doc in find("tables") if doc["batch"])),
         *_named("debt", find("debts")),

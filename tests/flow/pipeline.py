@@ -21,7 +21,7 @@ from shared.oauth.accounts import discover
 from shared.oauth.clients import app_of
 from shared.platforms import PLATFORMS
 from shared.rows.shaping import digest
-from shared.sync.telling import rows_of
+from shared.sync.run_log import rows_of
 from shared.unpacking import quickly
 from shared.vocabulary.access import Account
 from shared.vocabulary.platform import Platform

@@ -11,6 +11,7 @@ import pytest
 
 from shared import log, model
 from shared.messages import SyncRequested, Tick
+from shared.states import SliceState
 from shared.sync.leases import places_path
 from tests.flow.pipeline import TINY, Pipeline
 
@@ -40,7 +41,9 @@ def leave(world: Pipeline, **changes: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "moment"), [(model.WORKING, "lease_until"), (model.PARKED, "not_before")], ids=["working", "parked"]
+    ("state", "moment"),
+    [(SliceState.WORKING, "lease_until"), (SliceState.PARKED, "not_before")],
+    ids=["working", "parked"],
 )
 def test_a_slice_that_nobody_takes_for_an_hour_is_stuck(
     world: Pipeline, out: io.StringIO, state: str, moment: str
@@ -62,7 +65,7 @@ def test_a_slice_that_waits_for_its_turn_is_not_stuck(
     world: Pipeline, out: io.StringIO, at_work: int, stuck: bool
 ) -> None:
     """Its turn comes when those at work on its connection are done. Where nobody is, somebody should have come."""
-    leave(world, state=model.READY, touched_at=world.clock.now())
+    leave(world, state=SliceState.READY, touched_at=world.clock.now())
     world.clock.forward(hours=5)
     until = world.clock.now() + timedelta(minutes=6)
     places = places_path(world.connector, world.connection.id)

@@ -14,9 +14,10 @@ from shared.messages import Tick
 from shared.model import Slice, from_doc
 from shared.oauth.refresh import Refresher
 from shared.platforms import PLATFORMS
-from shared.sync import batches, planning, reader, runs, telling, visits
+from shared.states import OPEN_SLICE, SliceState
+from shared.sync import batches, planning, reader, run_log, runs, visits
 from shared.sync.failures import Failures
-from shared.sync.settling import settle
+from shared.sync.slice_closing import close_slice
 from shared.vocabulary.paging import Count, Cursor, Report
 from shared.vocabulary.stream import Stream
 from tests.flow.chaos import play
@@ -56,7 +57,7 @@ def without_fence(doc: Any, held: Slice) -> Slice:
 
 def loaded_too_early(part: Slice, *rest: Any) -> Any:
     """Mutant: a slice counts as loaded, and its cursor moves, although pages are still on their way."""
-    return settle(replace(part, loaded=part.to_load), *rest)
+    return close_slice(replace(part, loaded=part.to_load), *rest)
 
 
 def nothing_swept(self: Any, run: Any, loaded: Any, failed: Any) -> tuple[bool, list[Any]]:
@@ -88,26 +89,26 @@ def told_of_half(*given: Any) -> Any:
     return rows_of(*given)[:1]
 
 
-rows_of = telling.rows_of
+rows_of = run_log.rows_of
 
 
 def fails_whatever_it_is(self: Any, workspace: str, name: str) -> None:
     """Mutant: a dead letter fails its slice, although that is read already and its pages are on their way."""
     where = model.path(workspace, "slices", name)
     doc = self.documents.get(where)
-    if doc is not None and doc["state"] in model.OPEN_SLICE:
-        self.documents.set(where, {**doc, "state": model.FAILED, "fence": doc["fence"] + 1})
+    if doc is not None and doc["state"] in OPEN_SLICE:
+        self.documents.set(where, {**doc, "state": SliceState.FAILED, "fence": doc["fence"] + 1})
         self.runs.advance(workspace, doc["run"])
 
 
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "without_fence": lambda patch: patch.setattr(reader, "still_ours", without_fence),
-    "loaded_too_early": lambda patch: patch.setattr(reader, "settle", loaded_too_early),
+    "without_fence": lambda patch: patch.setattr(reader, "check_lease", without_fence),
+    "loaded_too_early": lambda patch: patch.setattr(reader, "close_slice", loaded_too_early),
     "nothing_swept": lambda patch: patch.setattr(runs.Runs, "_sweep", nothing_swept),
     "only_the_first_page": lambda patch: patch.setattr(batches.Batches, "load", only_the_first_page),
     "kept_in_the_head": lambda patch: patch.setattr(Refresher, "_keep", kept_in_the_head),
-    "settled_at_once": lambda patch: patch.setattr(calendar, "settled", settled_at_once),
-    "told_of_half": lambda patch: patch.setattr(telling, "rows_of", told_of_half),
+    "settled_at_once": lambda patch: patch.setattr(calendar, "is_final", settled_at_once),
+    "told_of_half": lambda patch: patch.setattr(run_log, "rows_of", told_of_half),
     "owes_nothing": lambda patch: patch.setattr(runs, "remember", lambda *_: 0),
     "children_never_join": lambda patch: patch.setattr(planning, "_fed", lambda *_: True),
     "planned_and_left_lying": lambda patch: patch.setattr(visits, "asked_again", lambda run: Tick()),

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared import model
 from shared.messages import SyncRequested
+from shared.states import RunState
 from tests.flow.outages import Outage, outages
 from tests.flow.pipeline import Pipeline
 
@@ -37,19 +38,19 @@ def test_what_is_switched_off_keeps_its_rows_and_its_debts_end() -> None:
     made = world()
     outage = outages(made)
     outage.under_way.append(Outage(CHILD))
-    assert made.sync()[0]["state"] == model.PARTLY
+    assert made.sync()[0]["state"] == RunState.PARTLY
     assert made.machine.documents.find("workspaces/demo/debts")
     outage.under_way.clear()
     held = there(made, "emailoctopus_campaign_links")
     assert held
     change(made, streams_without=[CHILD, "campaign_links"])
     run = later(made, "second")
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert not {CHILD, "campaign_links"} & {part["stream"] for part in made.machine.slices(run["id"])}
     assert there(made, "emailoctopus_campaign_links") == held
     assert not made.machine.documents.find("workspaces/demo/debts")
     change(made, streams_without=[])
-    assert later(made, "third")["state"] == model.COMPLETED
+    assert later(made, "third")["state"] == RunState.COMPLETED
     assert not made.differences()
 
 
@@ -68,9 +69,9 @@ def test_what_is_switched_on_in_the_middle_of_a_sync_is_the_next_ones_matter() -
     change(made, streams_without=[])
     machine.settle()
     run = machine.run(model.short(made.connection.id, "operator", "second"))
-    assert run["state"] == model.COMPLETED, run["problems"]
+    assert run["state"] == RunState.COMPLETED, run["problems"]
     assert {name: there(made, name) for name in held} == held
-    assert later(made, "third")["state"] == model.COMPLETED
+    assert later(made, "third")["state"] == RunState.COMPLETED
     assert not made.differences()
 
 
@@ -82,5 +83,5 @@ def test_what_is_switched_off_in_the_middle_of_a_sync_is_read_by_it_to_its_end()
     machine.deliver(machine.bus.waiting.popleft())
     change(made, streams_without=[CHILD])
     machine.settle()
-    assert machine.run(model.short(made.connection.id, "operator", "first"))["state"] == model.COMPLETED
+    assert machine.run(model.short(made.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     assert not made.differences()

@@ -18,6 +18,7 @@ from shared.http import Http
 from shared.messages import Message, SyncRequested, Tick
 from shared.oauth import links
 from shared.oauth.connect import Connector
+from shared.states import SliceState
 from shared.sync.retry import Retrier
 from tests.flow.clients import account_of
 from tests.flow.keys import granted
@@ -154,7 +155,7 @@ def retried(killing: Killing) -> None:
     killing.sync("first")
     killing.well_again()
     killing.again, machine = True, killing.world.machine
-    failed = machine.documents.find("workspaces/demo/slices", ("state", "==", model.FAILED))
+    failed = machine.documents.find("workspaces/demo/slices", ("state", "==", SliceState.FAILED))
     retrier = Retrier(machine.planner.documents, machine.planner.bus, machine.planner.clock)
     killing.world.renew_access()
     killing.arm()

@@ -17,15 +17,16 @@ import pytest
 from shared import log, model
 from shared.messages import TableReady
 from shared.model import Page, Slice, from_doc, to_doc
+from shared.states import OPEN_SLICE, PageState, RunState, SliceState
 from shared.sync import batches, failures, retry
 from shared.sync.failures import Failures
 from shared.sync.leases import problem_doc
 from shared.sync.retry import Retrier
-from shared.sync.settling import Settled
+from shared.sync.slice_closing import SliceUpdate
 from tests.flow.dead_letters import CASES, PAGES, ROWS, TABLE, TOPICS, Case, Moment, dead, retried, set_up, walk
 from tests.support.machine import Machine
 
-READ = Case(model.STAGED, (model.WAITING,) * PAGES, "none", False)
+READ = Case(SliceState.STAGED, (PageState.WAITING,) * PAGES, "none", False)
 IN_A_BATCH = replace(READ, table="left", batch=True)
 
 
@@ -50,19 +51,19 @@ def slice_of(machine: Machine, told: Moment) -> dict[str, Any]:
 
 def failed_alone(machine: Machine, told: Moment) -> None:
     """The slice, and the run with it; its pages go on waiting."""
-    slice_of(machine, told).update(state=model.FAILED, problem={"code": "worker-died"}, lease_until=None)
+    slice_of(machine, told).update(state=SliceState.FAILED, problem={"code": "worker-died"}, lease_until=None)
     machine.extractor.runs.advance("demo", told.run)
-    assert machine.run(told.run)["state"] == model.FAILED
+    assert machine.run(told.run)["state"] == RunState.FAILED
 
 
 def test_a_slice_whose_pages_were_all_loaded_meanwhile_is_closed_by_trying_it_again() -> None:
     machine, told = set_up(READ)
     failed_alone(machine, told)
     machine.settle()
-    assert (slice_of(machine, told)["state"], slice_of(machine, told)["loaded"]) == (model.FAILED, PAGES)
+    assert (slice_of(machine, told)["state"], slice_of(machine, told)["loaded"]) == (SliceState.FAILED, PAGES)
     assert retried(machine, told.run) == 1
     machine.settle()
-    assert machine.run(told.run)["state"] == model.COMPLETED
+    assert machine.run(told.run)["state"] == RunState.COMPLETED
     assert machine.documents.find("workspaces/demo/cursors"), "as if it had been closed in the first place"
 
 
@@ -74,7 +75,7 @@ def test_a_slice_whose_pages_have_reached_their_end_is_read_anew() -> None:
     machine.settle()
     assert retried(machine, told.run) == 1
     machine.settle()
-    assert machine.run(told.run)["state"] == model.COMPLETED
+    assert machine.run(told.run)["state"] == RunState.COMPLETED
     assert not machine.inconsistencies()
     assert len(machine.loader.warehouse.inner.current("demo", TABLE)) == ROWS  # type: ignore[attr-defined]
 
@@ -98,7 +99,7 @@ def test_what_fails_while_it_is_tried_again_is_tried_whole() -> None:
 
     assert Retrier(Striking(), machine.bus, machine.clock).retry("demo", told.slice)
     machine.settle()
-    assert machine.run(told.run)["state"] == model.COMPLETED
+    assert machine.run(told.run)["state"] == RunState.COMPLETED
     assert not machine.inconsistencies()
 
 
@@ -113,7 +114,7 @@ def test_a_batch_that_a_loader_is_applying_is_not_failed_by_a_dead_letter() -> N
 
     warehouse.apply = meanwhile
     machine.deliver(TableReady("demo", TABLE))
-    assert slice_of(machine, told)["state"] == model.LOADED
+    assert slice_of(machine, told)["state"] == SliceState.LOADED
 
 
 def test_what_is_tried_again_cannot_hurt_its_neighbours() -> None:
@@ -124,10 +125,10 @@ def test_what_is_tried_again_cannot_hurt_its_neighbours() -> None:
     dead(machine, told, TableReady.topic)
     machine.bus.waiting.clear()
     page = from_doc(Page, docs[refused[0]])
-    docs[model.path("demo", "pages", "zzz")] = to_doc(replace(page, id="zzz", slice="other", state=model.WAITING))
+    docs[model.path("demo", "pages", "zzz")] = to_doc(replace(page, id="zzz", slice="other", state=PageState.WAITING))
     part = from_doc(Slice, slice_of(machine, told))
     docs[model.path("demo", "slices", "other")] = to_doc(
-        replace(part, id="other", state=model.STAGED, to_load=1, loaded=0, problem=None)
+        replace(part, id="other", state=SliceState.STAGED, to_load=1, loaded=0, problem=None)
     )
     for path in refused:
         machine.objects.write(f"{path}.gz", b"what no load job takes", {})
@@ -137,8 +138,8 @@ def test_what_is_tried_again_cannot_hurt_its_neighbours() -> None:
         machine.deliver(TableReady("demo", TABLE))
         machine.clock.forward(minutes=12)
     assert {part["id"]: part["state"] for part in machine.slices(told.run)} == {
-        "other": model.LOADED,
-        told.slice: model.FAILED,
+        "other": SliceState.LOADED,
+        told.slice: SliceState.FAILED,
     }
     together = [batch for batch in machine.documents.find_all("batches") if len(batch["pages"]) > PAGES]
     assert not together
@@ -156,7 +157,7 @@ def whatever_it_is_at(self: Any, workspace: str, name: str) -> None:
 
     def work(tx: Any) -> str:
         doc = tx.get(model.path(workspace, "slices", name))
-        if doc["state"] in model.OPEN_SLICE:
+        if doc["state"] in OPEN_SLICE:
             failed = batches.given_up(from_doc(Slice, doc), problem_doc(failures.GAVE_UP), self.clock.now())
             tx.set(model.path(workspace, "slices", name), to_doc(failed))
         return str(doc["run"])
@@ -168,7 +169,7 @@ def the_pages_only(tx: Any, table: Any, batch: Any, pages: list[Page], *rest: An
     """Mutant: the slices of a batch that failed stay as they are."""
     runs = batches.fail_batch(tx, table, batch, [], *rest)
     for page in pages:
-        tx.update(model.path(page.workspace, "pages", page.id), {"state": model.FAILED})
+        tx.update(model.path(page.workspace, "pages", page.id), {"state": PageState.FAILED})
     return runs | {page.run for page in pages}
 
 
@@ -212,7 +213,7 @@ MUTANTS: dict[str, tuple[Patch, Callable[[], None]]] = {
         test_a_batch_that_a_loader_is_applying_is_not_failed_by_a_dead_letter,
     ),
     "nothing is settled": (
-        lambda patch: patch.setattr(retry, "settle", lambda part, *_: Settled(part)),
+        lambda patch: patch.setattr(retry, "close_slice", lambda part, *_: SliceUpdate(part)),
         test_a_slice_whose_pages_were_all_loaded_meanwhile_is_closed_by_trying_it_again,
     ),
     "no new fence": (

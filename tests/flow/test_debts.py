@@ -17,6 +17,7 @@ import pytest
 
 from shared import log, model
 from shared.platforms import PLATFORMS
+from shared.states import ConnectionState
 from shared.vocabulary.platform import Platform
 from tests.flow.bad import relatives
 from tests.flow.outages import Outage, Outages, outages
@@ -129,10 +130,10 @@ def test_what_an_access_that_ended_kept_from_us_is_read_after_reconnecting(name:
     family.outages.under_way.append(Outage(stream, 401))
     family.sync("first")
     where = model.path("demo", "connections", family.world.connection.id)
-    assert family.machine.documents.get(where)["state"] == model.RECONNECT
+    assert family.machine.documents.get(where)["state"] == ConnectionState.RECONNECT
     assert family.lost()
     family.outages.under_way.clear()
-    family.change(state=model.ACTIVE, problem=None)
+    family.change(state=ConnectionState.ACTIVE, problem=None)
     family.made_good()
 
 

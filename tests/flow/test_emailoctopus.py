@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared import model
+from shared.states import RunState
 from tests.flow.pipeline import Pipeline
 
 SILENT = "campaign_silent_contacts"
@@ -26,7 +26,7 @@ def test_who_opens_after_all_is_silent_no_more() -> None:
     account.restate([late._replace(status="opened", at=account.now())])
     world.clock.forward(hours=8)
     (run,) = world.sync("late")
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert {part["stream"] for part in world.machine.slices(run["id"])} == {"campaigns", SILENT}
     assert not world.differences([SILENT])
     gone = {(row["status"], row["contact_id"]) for row in rows(world) if row.get("_deleted_at")}

@@ -15,6 +15,7 @@ from shared import log, model
 from shared.messages import SliceReady, SyncRequested, Tick
 from shared.model import Connection, Run, Slice, to_doc
 from shared.platforms import PLATFORMS
+from shared.states import Reason, SliceState
 from tests.flow.lives import LIVES
 from tests.flow.outages import Outage, outages
 from tests.flow.pipeline import Pipeline
@@ -40,7 +41,9 @@ def with_work(machine: Machine, workspace: str, slices: int, age: timedelta, acc
     """A connection with an open run and so many ready slices, whose nudges were all lost so long ago."""
     connection = machine.connect("emailoctopus", workspace, account)
     began = machine.clock.now() - age
-    run = Run(model.short(connection.id, "run"), workspace, connection.id, "emailoctopus", "operator", started_at=began)
+    run = Run(
+        model.short(connection.id, "run"), workspace, connection.id, "emailoctopus", Reason.OPERATOR, started_at=began
+    )
     part = Slice("", workspace, connection.id, run.id, "emailoctopus", "contacts", created_at=began, touched_at=began)
     names = [f"{connection.id}-{number:04d}" for number in range(slices)]
     docs = {model.path(workspace, "slices", name): to_doc(replace(part, id=name, partition=name)) for name in names}
@@ -80,7 +83,7 @@ def test_a_backlog_hides_no_lost_slice_of_another_client(machine: Machine) -> No
         of_big.update(message.slice for message in told if message.workspace == "big")
         for _ in range(5):
             where = f"workspaces/big/slices/{big.id}-{next(done):04d}"
-            machine.documents.set(where, {**machine.documents.get(where), "state": model.LOADED})
+            machine.documents.set(where, {**machine.documents.get(where), "state": SliceState.LOADED})
         machine.clock.forward(minutes=1)
     assert 0 < sum(of_big.values()) <= minutes * PLATFORMS["emailoctopus"].limits.at_once
 

@@ -12,6 +12,7 @@ import pytest
 from shared import log, model
 from shared.messages import SliceReady, SyncRequested, TableReady, Tick
 from shared.model import from_doc, to_doc
+from shared.states import PageState, RunState, SliceState
 from shared.sync.gathering import LONGEST
 from shared.sync.visits import QUIET
 from tests.flow.pipeline import Pipeline
@@ -68,7 +69,7 @@ def as_many(platform: str, stream: str, counts: dict[str, int]) -> tuple[int, ti
     world = Pipeline(platform, streams=[stream], counts=counts)
     began = world.clock.now()
     run = world.machine.run(reads_while_it_loads(world))
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert not world.differences()
     found = batches(world.machine, f"{platform}_{stream}")
     return sum(batch["rows"] > 0 for batch in found), run["finished_at"] - began
@@ -102,7 +103,7 @@ def test_the_first_numbers_of_a_table_are_shown_at_once() -> None:
 
     def after(load: Any) -> None:
         states = [part["state"] for part in machine.documents.find_all("slices") if part["stream"] == "list_members"]
-        seen.append(states.count(model.READY) + states.count(model.WORKING))
+        seen.append(states.count(SliceState.READY) + states.count(SliceState.WORKING))
         discard(load)
 
     inner.discard = after
@@ -111,7 +112,7 @@ def test_the_first_numbers_of_a_table_are_shown_at_once() -> None:
     assert max(seen) > 20, "long before all is read"
 
 
-def half_done(other: str) -> tuple[Pipeline, model.Page, model.Slice]:
+def half_done(other: SliceState) -> tuple[Pipeline, model.Page, model.Slice]:
     """A run of which one slice has staged its only page just now, and another one is still to be read."""
     world = Pipeline("mailchimp", streams=["list_members"], counts={**MANY, "lists": 3})
     machine = world.machine
@@ -121,20 +122,20 @@ def half_done(other: str) -> tuple[Pipeline, model.Page, model.Slice]:
     found = [doc for doc in machine.slices(run) if doc["stream"] == "list_members" and doc["kind"] == "extract"]
     read, left = (from_doc(model.Slice, doc) for doc in found[:2])
     (page, *_) = machine.documents.find_all("pages", ("slice", "==", read.id))
-    fresh = replace(from_doc(model.Page, page), state=model.WAITING, touched_at=now)
+    fresh = replace(from_doc(model.Page, page), state=PageState.WAITING, touched_at=now)
     docs[model.path("demo", "pages", fresh.id)] = to_doc(fresh)
-    staged = replace(read, state=model.STAGED, loaded=read.to_load - 1)
+    staged = replace(read, state=SliceState.STAGED, loaded=read.to_load - 1)
     docs[model.path("demo", "slices", read.id)] = to_doc(staged)
     left = replace(left, state=other, not_before=now + timedelta(hours=1), since=now, page=0, position="")
     left = replace(left, rows=0, to_load=0, loaded=0, touched_at=now, proof={})
     docs[model.path("demo", "slices", left.id)] = to_doc(left)
-    docs[model.path("demo", "runs", run)] |= {"state": model.RUNNING, "finished_at": None}
+    docs[model.path("demo", "runs", run)] |= {"state": RunState.RUNNING, "finished_at": None}
     return world, fresh, left
 
 
 def test_pages_that_gather_do_not_wait_long() -> None:
     """The other slice has stopped for an hour; what is read is shown all the same."""
-    world, page, _ = half_done(model.PARKED)
+    world, page, _ = half_done(SliceState.PARKED)
     machine = world.machine
     before = len(batches(machine))
     machine.deliver(TableReady("demo", page.table))
@@ -149,12 +150,12 @@ def test_pages_that_gather_do_not_wait_long() -> None:
 
 def test_when_the_last_slice_brings_nothing_the_others_are_loaded_at_once() -> None:
     """Or each run would end minutes later than it could."""
-    world, page, left = half_done(model.READY)
+    world, page, left = half_done(SliceState.READY)
     machine = world.machine
     machine.deliver(TableReady("demo", page.table))
-    assert machine.documents.get(model.path("demo", "pages", page.id))["state"] == model.WAITING
+    assert machine.documents.get(model.path("demo", "pages", page.id))["state"] == PageState.WAITING
     machine.deliver(SliceReady("demo", left.id))
     machine.drain()
     assert machine.documents.get(model.path("demo", "slices", left.id))["rows"] == 0
-    assert machine.run(left.run)["state"] == model.COMPLETED
+    assert machine.run(left.run)["state"] == RunState.COMPLETED
     assert not world.differences()

@@ -9,7 +9,7 @@ import orjson
 
 from infra.sandbox.call import Answer, Call
 from shared.model import Slice, from_doc
-from shared.sync.proofs import EQUAL, Proof, proof_of
+from shared.sync.reconciliation import Proof, Verdict, proof_of
 from tests.connectors.recorded.google_ads import REFUSALS
 from tests.flow.pipeline import Pipeline
 
@@ -52,7 +52,7 @@ def test_each_open_account_becomes_a_connection_of_its_own() -> None:
 def test_what_performance_max_spends_is_the_gap_between_ads_and_account_and_no_difference() -> None:
     world = opened()
     assert world.sync()[0]["state"] == "completed"
-    assert {proof.verdict for proof in proofs(world).values()} == {EQUAL}
+    assert {proof.verdict for proof in proofs(world).values()} == {Verdict.EQUAL}
     spent = {name: sum(Decimal(row["cost"]) for row in live(world, name)) for name in (
         "campaign_daily", "ad_group_daily", "ad_daily", "asset_group_daily")}  # fmt: skip
     assert spent["asset_group_daily"] > 0
@@ -74,7 +74,7 @@ def test_a_place_that_is_forgotten_costs_neither_rows_nor_the_proof() -> None:
     assert world.sync()[0]["state"] == "completed"
     assert before["forgotten"] == 6
     assert not world.differences()
-    assert {proof.verdict for proof in proofs(world).values()} == {EQUAL}
+    assert {proof.verdict for proof in proofs(world).values()} == {Verdict.EQUAL}
 
 
 def test_too_many_days_are_read_in_halves_and_proved_all_the_same() -> None:
@@ -84,7 +84,7 @@ def test_too_many_days_are_read_in_halves_and_proved_all_the_same() -> None:
         world.box.faults.add("POST *:search", "status", times=1, after=after, status=504, body=late)
     assert world.sync()[0]["state"] == "completed"
     assert not world.differences()
-    assert proofs(world)["campaign_daily"].verdict == EQUAL
+    assert proofs(world)["campaign_daily"].verdict == Verdict.EQUAL
 
 
 def test_a_quota_that_is_used_up_is_waited_for() -> None:
@@ -127,7 +127,7 @@ def test_what_is_asked_for_only_is_read_and_proved_like_all_else() -> None:
     assert not world.differences()
     parts = [from_doc(Slice, doc) for doc in world.machine.documents.find("workspaces/demo/slices")]
     told = {name: proof_of([part for part in parts if part.stream == name]) for name in streams}
-    assert {proof.verdict for proof in told.values()} == {EQUAL}
+    assert {proof.verdict for proof in told.values()} == {Verdict.EQUAL}
     world.clock.forward(hours=20)
     world.box.change(2)
     world.renew_access()

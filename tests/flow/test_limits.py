@@ -22,8 +22,9 @@ from shared.errors import Later
 from shared.messages import SliceReady, SyncRequested
 from shared.model import Slice, from_doc
 from shared.platforms import platform as platform_named
+from shared.states import Reason, SliceState
 from shared.sync.budgets import Allowed, Budget, budget_path, free_place
-from shared.sync.leases import Held, lease, leave
+from shared.sync.leases import LeasedSlice, lease, leave
 from shared.vocabulary.paging import Report
 from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.statuses import stated_rest
@@ -373,7 +374,7 @@ def test_a_refused_slice_is_parked_until_then_and_says_so(platform: str, told: b
     tick = world.machine.ticker.tick
 
     def look() -> None:
-        seen.extend(world.machine.documents.find_all("slices", ("state", "==", model.PARKED)))
+        seen.extend(world.machine.documents.find_all("slices", ("state", "==", SliceState.PARKED)))
         tick()
 
     at_every_tick(world, look)
@@ -430,7 +431,7 @@ def test_nothing_sleeps(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def waiting_slices(many: int) -> tuple[Pipeline, list[Slice]]:
     """A planned run of Mailchimp with many slices that nobody works on yet."""
     world = Pipeline("mailchimp", counts=COUNTS["mailchimp"])
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     world.machine.bus.waiting.clear()
     parts = [from_doc(Slice, doc) for doc in world.machine.slices(run.id)]
     assert len(parts) >= many
@@ -444,16 +445,16 @@ def test_four_slices_of_a_connection_at_once_and_a_freed_place_is_taken() -> Non
         return lease(world.machine.documents, world.clock, MAILCHIMP, part, worker, 120, 240)
 
     held = [take(part, f"worker {number}") for number, part in enumerate(parts)]
-    assert [isinstance(one, Held) for one in held] == [True] * 4 + [False] * 4
+    assert [isinstance(one, LeasedSlice) for one in held] == [True] * 4 + [False] * 4
     assert held[4:] == [None] * 4
     assert [take(part, "late") for part in parts[4:]] == [None] * 4
-    assert isinstance(take(parts[4], "worker 0"), Held)  # who has a place may go on with another slice
+    assert isinstance(take(parts[4], "worker 0"), LeasedSlice)  # who has a place may go on with another slice
 
     leave(world.machine.documents, MAILCHIMP, world.connection.id, "worker 1")
-    assert isinstance(take(parts[5], "late"), Held)
+    assert isinstance(take(parts[5], "late"), LeasedSlice)
     assert take(parts[6], "later") is None
     world.clock.forward(seconds=361)  # the others died: their places come back by themselves
-    assert isinstance(take(parts[6], "later"), Held)
+    assert isinstance(take(parts[6], "later"), LeasedSlice)
 
 
 def test_places_are_counted_per_connection() -> None:
@@ -486,7 +487,7 @@ def test_however_many_messages_come_at_once_mailchimp_sees_four(eager: int, monk
                 waiting = world.machine.bus.waiting
                 if len(now) < eager and waiting and isinstance(waiting[0], SliceReady):
                     world.machine.deliver(waiting.popleft())
-                ready = world.machine.documents.find_all("slices", ("state", "==", model.READY))
+                ready = world.machine.documents.find_all("slices", ("state", "==", SliceState.READY))
                 if len(now) < eager and ready:
                     world.machine.deliver(SliceReady(ready[-1]["workspace"], ready[-1]["id"]))
                 return inner.handle_request(request)

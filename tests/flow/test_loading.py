@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from shared import log, model
-from shared.errors import Bug, Later
+from shared.errors import Bug, Code, Later
 from shared.messages import SyncRequested, TableReady
-from shared.stores.ports import TOO_LARGE
+from shared.states import BatchState, PageState, RunState
 from shared.sync.batches import MOST_PAGES
 from shared.sync.load import LONGEST_REST, MOST_ATTEMPTS, REST, STUCK
 from tests.flow.pipeline import TINY, Pipeline
@@ -73,10 +73,10 @@ def test_a_page_waits_for_its_slice_and_run(hidden: tuple[str, ...]) -> None:
     for _ in range(4):
         machine.deliver(TableReady("demo", "emailoctopus_lists"))
         world.clock.forward(minutes=3)
-    assert {page["state"] for page in read(machine, run)} == {model.WAITING}
+    assert {page["state"] for page in read(machine, run)} == {PageState.WAITING}
     plan.come()
     machine.settle()
-    assert machine.run(run)["state"] == model.COMPLETED
+    assert machine.run(run)["state"] == RunState.COMPLETED
     assert not machine.inconsistencies()
     assert not world.differences()
 
@@ -86,7 +86,7 @@ def test_a_page_that_nothing_waits_for_is_closed_and_said(out: io.StringIO) -> N
     machine, before = world.machine, len(batches(world.machine))
     world.clock.forward(hours=2)
     machine.deliver(TableReady("demo", "emailoctopus_lists"))
-    assert {page["state"] for page in read(machine, run)} == {model.FAILED}
+    assert {page["state"] for page in read(machine, run)} == {PageState.FAILED}
     assert "pages without a slice closed" in out.getvalue()
     assert len(batches(machine)) == before, "nothing is loaded for nobody"
     assert plan.kept
@@ -97,11 +97,11 @@ def test_a_page_does_not_wait_for_ever_for_the_slice_of_a_run_that_is_open() -> 
     world.clock.forward(hours=20)
     world.machine.deliver(TableReady("demo", "emailoctopus_lists"))
     pages = read(world.machine, run)
-    assert {page["state"] for page in pages} == {model.WAITING}
+    assert {page["state"] for page in pages} == {PageState.WAITING}
     world.clock.forward(hours=5)
     world.machine.deliver(TableReady("demo", "emailoctopus_lists"))
     pages = read(world.machine, run)
-    assert {page["state"] for page in pages} == {model.FAILED}
+    assert {page["state"] for page in pages} == {PageState.FAILED}
     assert plan.kept
 
 
@@ -119,11 +119,11 @@ def test_a_slice_that_goes_while_its_page_is_loaded_takes_no_other_with_it() -> 
 
     inner.apply = meanwhile
     machine.deliver(TableReady("demo", "emailoctopus_lists"))
-    assert {page["state"] for page in read(machine, run)} == {model.WAITING}
+    assert {page["state"] for page in read(machine, run)} == {PageState.WAITING}
     inner.apply = apply
     machine.documents.docs.update(kept)
     machine.settle()
-    assert machine.run(run)["state"] == model.COMPLETED
+    assert machine.run(run)["state"] == RunState.COMPLETED
     assert not machine.inconsistencies()
 
 
@@ -135,7 +135,7 @@ def test_a_table_that_this_version_does_not_know_fails_with_a_sentence() -> None
             doc["table"] = "emailoctopus_of_yesterday"
     machine.bus.publish(TableReady("demo", "emailoctopus_of_yesterday"))
     machine.settle()
-    assert machine.run(run)["state"] == model.FAILED
+    assert machine.run(run)["state"] == RunState.FAILED
     assert machine.slices(run)[0]["problem"]["code"] == "unknown-table"
 
 
@@ -171,8 +171,8 @@ def test_an_account_that_leaves_takes_no_other_with_it(staged: bool) -> None:
             machine.objects.delete(doc["object"])
     machine.documents.delete(model.path("demo", "connections", other.id))
     machine.settle()
-    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == model.COMPLETED
-    assert {batch["state"] for batch in batches(machine)} == {model.COMPLETED}
+    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == RunState.COMPLETED
+    assert {batch["state"] for batch in batches(machine)} == {BatchState.COMPLETED}
     assert not world.differences()
     assert {row["connection_id"] for row in world.rows()["emailoctopus_lists"]} == {world.connection.id}
     assert not inner.staging, "no rows of the account that left"
@@ -207,7 +207,7 @@ def test_staged_pages_wait_for_days_and_ask_less_and_less_often(out: io.StringIO
     assert "slices stuck" in out.getvalue(), "somebody is told"
     warehouse(machine).stage = stage
     machine.settle()
-    assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == model.COMPLETED
+    assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     assert not world.differences()
 
 
@@ -224,7 +224,7 @@ def test_refusals_for_good_count() -> None:
     world = Pipeline("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
     asked = refusing(world, Bug("bigquery-refused", "BigQuery refused a batch."))
     run = world.machine.run(world.machine.sync(world.connection))
-    assert run["state"] == model.FAILED
+    assert run["state"] == RunState.FAILED
     assert len(asked) == 2 * MOST_ATTEMPTS, "of the lists, and of the table that tells of the run"
 
 
@@ -240,7 +240,7 @@ def test_the_largest_batch_fits_into_one_transaction() -> None:
             machine.deliver(message)
     machine.settle()
     assert max(len(doc["pages"]) for doc in machine.documents.find("workspaces/demo/batches")) == MOST_PAGES
-    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == model.COMPLETED
+    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == RunState.COMPLETED
     assert not world.differences()
 
 
@@ -251,7 +251,7 @@ def test_what_is_too_large_for_bigquery_is_loaded_in_parts() -> None:
 
     def limited(load: Any) -> int:
         if len(load.objects) > 3 and load.table.name.endswith("list_members"):
-            raise Later(TOO_LARGE, "BigQuery has not enough room for so much at once.")
+            raise Later(Code.BIGQUERY_TOO_LARGE, "BigQuery has not enough room for so much at once.")
         return int(stage(load))
 
     machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "r"), "m")
@@ -262,6 +262,6 @@ def test_what_is_too_large_for_bigquery_is_loaded_in_parts() -> None:
     inner.stage = limited
     before = world.clock.now()
     machine.settle()
-    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == model.COMPLETED
+    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == RunState.COMPLETED
     assert world.clock.now() - before < timedelta(minutes=10)
     assert not world.differences()

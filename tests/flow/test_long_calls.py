@@ -18,8 +18,9 @@ from shared.http import DEADLINE, Http
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
 from shared.platforms import platform as platform_named
+from shared.states import Reason, SliceState
 from shared.sync.heart import Heart
-from shared.sync.leases import Held, lease, places_path, renew, still_ours
+from shared.sync.leases import LeasedSlice, check_lease, lease, places_path, renew
 from shared.vocabulary.wire import Request
 from tests.flow.pipeline import Pipeline
 from tests.support.memory import Time
@@ -53,7 +54,7 @@ class Slow(httpx2.BaseTransport):
             for _ in range(self.seconds // 10):
                 self.world.clock.forward(seconds=10)
                 self.world.machine.ticker.tick()
-                for part in self.world.machine.documents.find_all("slices", ("state", "==", model.WORKING)):
+                for part in self.world.machine.documents.find_all("slices", ("state", "==", SliceState.WORKING)):
                     assert self.world.machine.deliver(SliceReady(part["workspace"], part["id"]))
             self.inside = False
         found: httpx2.Response = self.inner.handle_request(request)
@@ -81,11 +82,11 @@ def test_a_page_of_minutes_is_read_once(world: Pipeline, seconds: int) -> None:
 
 
 def test_the_place_at_the_connection_is_kept_as_long(world: Pipeline) -> None:
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     held = lease(documents, clock, OCTOPUS, part, "slow", 120, 240)
-    assert isinstance(held, Held)
+    assert isinstance(held, LeasedSlice)
     heart = Heart(documents, clock, OCTOPUS, "slow", 120, clock.now() + timedelta(seconds=480), held)
     with clock.every(40, heart.beat):
         for _ in range(47):
@@ -93,46 +94,46 @@ def test_the_place_at_the_connection_is_kept_as_long(world: Pipeline) -> None:
             workers = documents.get(places_path(OCTOPUS, world.connection.id))["workers"]
             assert workers["slow"] > clock.now()
             assert documents.get(model.path("demo", "slices", part.id))["lease_until"] > clock.now()
-    assert isinstance(still_ours(documents.get(model.path("demo", "slices", part.id)), held.slice), Slice)
+    assert isinstance(check_lease(documents.get(model.path("demo", "slices", part.id)), held.slice), Slice)
 
 
 def test_a_worker_that_hangs_for_good_is_found_out(world: Pipeline) -> None:
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     held = lease(documents, clock, OCTOPUS, part, "hung", 120, 240)
-    assert isinstance(held, Held)
+    assert isinstance(held, LeasedSlice)
     heart = Heart(documents, clock, OCTOPUS, "hung", 120, clock.now() + timedelta(seconds=480), held)
     with clock.every(40, heart.beat):
         clock.forward(seconds=601)
     found = lease(documents, clock, OCTOPUS, part, "next", 120, 240)
-    assert isinstance(found, Held)
+    assert isinstance(found, LeasedSlice)
     assert found.slice.attempts == 1
 
 
 def test_who_lost_its_lease_renews_nothing_and_writes_nothing(world: Pipeline) -> None:
     """Two workers of one slice, the first one frozen: only the number of the lease tells them apart."""
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     where = model.path("demo", "slices", part.id)
     frozen = lease(documents, clock, OCTOPUS, part, "frozen", 120, 240)
     clock.forward(seconds=121)
     owner = lease(documents, clock, OCTOPUS, part, "owner", 120, 240)
-    assert isinstance(frozen, Held)
-    assert isinstance(owner, Held)
+    assert isinstance(frozen, LeasedSlice)
+    assert isinstance(owner, LeasedSlice)
     clock.forward(seconds=60)
     before = documents.get(where)
     renew(documents, clock, OCTOPUS, frozen, "frozen", 120)
     assert documents.get(where) == before
     with pytest.raises(Stale):
-        still_ours(before, frozen.slice)
-    assert still_ours(before, owner.slice).fence == owner.slice.fence
+        check_lease(before, frozen.slice)
+    assert check_lease(before, owner.slice).fence == owner.slice.fence
     with pytest.raises(Stale):
-        still_ours(None, owner.slice)
+        check_lease(None, owner.slice)
     renew(documents, clock, OCTOPUS, owner, "owner", 120)
     assert documents.get(where)["lease_until"] == clock.now() + timedelta(seconds=120)
-    documents.set(where, {**documents.get(where), "state": model.PARKED, "lease_until": None})
+    documents.set(where, {**documents.get(where), "state": SliceState.PARKED, "lease_until": None})
     renew(documents, clock, OCTOPUS, owner, "owner", 120)
     assert documents.get(where)["lease_until"] is None
 
@@ -140,23 +141,23 @@ def test_who_lost_its_lease_renews_nothing_and_writes_nothing(world: Pipeline) -
 def test_a_frozen_worker_fails_nothing_under_its_successor(world: Pipeline) -> None:
     """The platform's answer comes when another one holds the slice, on the same page: it is not failed by it."""
     documents, clock = world.machine.documents, world.clock
-    taken: list[Held] = []
+    taken: list[LeasedSlice] = []
 
     class Frozen(httpx2.BaseTransport):
         def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             clock.moment += timedelta(seconds=500)  # without a beat: the whole process stood still
-            (doc,) = documents.find_all("slices", ("state", "==", model.WORKING))
+            (doc,) = documents.find_all("slices", ("state", "==", SliceState.WORKING))
             held = lease(documents, clock, OCTOPUS, from_doc(Slice, doc), "owner", 120, 240)
-            assert isinstance(held, Held)
+            assert isinstance(held, LeasedSlice)
             taken.append(held)
             return httpx2.Response(400, json={"title": "no"})
 
     http: Any = world.machine.extractor.http
     object.__setattr__(http.inner, "transport", Frozen())
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     world.machine.drain()
     (after,) = world.machine.slices(run.id)
-    assert (after["state"], after["fence"], after["problem"]) == (model.WORKING, taken[0].slice.fence, None)
+    assert (after["state"], after["fence"], after["problem"]) == (SliceState.WORKING, taken[0].slice.fence, None)
 
 
 # -- the deadline -----------------------------------------------------------------------------------------
@@ -198,11 +199,11 @@ def test_the_clock_of_a_machine_strikes_beside_the_work_and_stops_with_it() -> N
 def test_a_renewal_that_fails_is_told_and_tried_again(world: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     monkeypatch.setattr(log, "stream", out)
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
     held = lease(documents, clock, OCTOPUS, part, "slow", 120, 240)
-    assert isinstance(held, Held)
+    assert isinstance(held, LeasedSlice)
 
     class Away:
         def transact(self, work: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared import model
+from shared.states import RunState, SliceState
 from tests.flow.pipeline import Pipeline
 
 STREAMS = ["lists", "segments"]
@@ -38,14 +38,14 @@ def test_a_stream_that_seems_to_be_empty_is_not_believed_at_once(capsys: pytest.
     world.clock.forward(hours=8)
     world.box.faults.add(match="GET /3.0/lists?", times=1, **empty("lists"))
     (run,) = world.sync("second")
-    assert run["state"] == model.PARTLY
+    assert run["state"] == RunState.PARTLY
     assert problems(run) == {("lists", "sweep-held")}, "of its children nothing is said: they were not looked at"
     assert "showed 0 rows where 3 were before" in run["problems"][0]["sentence"]
     assert marked(world, "mailchimp_lists") == marked(world, "mailchimp_segments") == 0
     assert '"sweep held back"' in capsys.readouterr().out
     world.clock.forward(hours=8)
     (run,) = world.sync("third")
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert marked(world, "mailchimp_lists") == 0
     assert not world.differences()
 
@@ -67,14 +67,14 @@ def test_rows_that_the_platform_counts_and_does_not_show_hold_cursor_and_marks(
     world = Pipeline("constant_contact", counts={"contacts": 30, "campaigns": 1}, streams=["contacts"])
     world.box.faults.add(match="GET /v3/contacts", times=1, kind="status", status=200, body=SHORT)
     (run,) = world.sync()
-    assert run["state"] == model.PARTLY
+    assert run["state"] == RunState.PARTLY
     assert problems(run) == {("contacts", "rows-missing")}
     assert not [doc for doc in world.cursors().values() if doc["stream"] == "contacts"]
     assert [doc["code"] for doc in world.machine.documents.find("workspaces/demo/debts")] == ["rows-missing"]
     assert '"proof differs"' in capsys.readouterr().out
     world.clock.forward(hours=8)
     (run,) = world.sync("second")
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert not world.differences()
     assert not world.machine.documents.find("workspaces/demo/debts")
 
@@ -89,7 +89,7 @@ def test_a_slow_clock_marks_nothing_that_lives() -> None:
     behind = Behind(world.clock, timedelta(seconds=30))
     object.__setattr__(world.machine.extractor, "clock", behind)
     (run,) = world.sync("second")
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert marked(world, "mailchimp_lists") == marked(world, "mailchimp_segments") == 0
     assert not world.differences()
 
@@ -125,7 +125,7 @@ def test_a_window_that_is_refused_does_not_keep_the_others_from_being_marked() -
     world.box.faults.add(match="POST *", times=None, kind="status", status=403, holding=oldest)
     (run,) = world.sync("second")
     parts = [part for part in world.machine.slices(run["id"]) if part["stream"] == "campaign_daily"]
-    assert {part["state"] for part in parts if part["kind"] == "extract"} == {model.FAILED, model.LOADED}
+    assert {part["state"] for part in parts if part["kind"] == "extract"} == {SliceState.FAILED, SliceState.LOADED}
     assert stray()
 
 
@@ -168,7 +168,7 @@ def test_days_that_a_backfill_shows_empty_are_gone_when_the_next_one_agrees(days
         name = world.machine.sync(world.connection, f"again {number}", "backfill", since=since, until=until)
         run = world.machine.run(name)
         states.append((run["state"], problems(run), marked(world, TABLE)))
-    assert states[0] == (model.PARTLY, {("campaign_daily", "sweep-held")}, 0)
-    assert states[1][:2] == (model.COMPLETED, set())
+    assert states[0] == (RunState.PARTLY, {("campaign_daily", "sweep-held")}, 0)
+    assert states[1][:2] == (RunState.COMPLETED, set())
     still = {row["date"] for row in world.rows()[TABLE] if not row.get("_deleted_at")}
     assert not [day for day in still if since <= day < until]

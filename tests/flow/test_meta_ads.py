@@ -13,7 +13,8 @@ from infra.sandbox.meta_ads.usage import Usage
 from shared import model
 from shared.kit.calendar import windows
 from shared.platforms import PLATFORMS
-from shared.sync.proofs import DIFFERS, EQUAL, proof_of
+from shared.states import ConnectionState
+from shared.sync.reconciliation import Verdict, proof_of
 from tests.flow.pipeline import Pipeline
 
 COUNTS = {"campaigns": 4, "ad_sets": 1, "ads": 2, "days": 20}
@@ -54,7 +55,7 @@ def test_what_meta_adds_up_itself_is_what_was_read() -> None:
     (run,) = brought(world)
     for stream in ("campaigns", "ads", "insights_campaign_daily", "insights_ad_daily"):
         proof = proof_of(part for part in parts(world, run) if part.stream == stream)
-        assert proof.verdict == EQUAL, (stream, proof)
+        assert proof.verdict == Verdict.EQUAL, (stream, proof)
 
 
 def test_rows_that_are_kept_from_us_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +66,7 @@ def test_rows_that_are_kept_from_us_are_noticed(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(cast(Any, PLATFORMS), "meta_ads", replace(world.connector, streams=(careless,)))
     (run,) = world.sync()
     proof = proof_of(part for part in parts(world, run) if part.stream == "insights_campaign_daily")
-    assert proof.verdict == DIFFERS
+    assert proof.verdict == Verdict.DIFFERS
 
 
 PARTS = ("age_gender", "country", "placement", "device")
@@ -89,7 +90,7 @@ def test_videos_and_clicks_that_lead_away_are_read_and_read_again() -> None:
     world = made(streams=["insights_ad_video_daily"])
     (run,) = brought(world)
     proof = proof_of(part for part in parts(world, run) if part.stream == "insights_ad_video_daily")
-    assert proof.verdict == EQUAL
+    assert proof.verdict == Verdict.EQUAL
     world.clock.forward(hours=30)
     world.box.change()
     brought(world, "again")
@@ -169,4 +170,4 @@ def test_ended_access_stops_the_connection_and_says_so() -> None:
     assert run["state"] == "failed"
     assert {problem["move"] for problem in run["problems"]} == {"client"}
     doc = world.machine.documents.get(model.path("demo", "connections", world.connection.id))
-    assert doc["state"] == model.RECONNECT
+    assert doc["state"] == ConnectionState.RECONNECT

@@ -8,7 +8,7 @@ import pytest
 
 from infra.sandbox.metricool import METRICOOL
 from shared.model import Slice, from_doc
-from shared.sync.proofs import EQUAL, proof_of, short_by
+from shared.sync.reconciliation import Verdict, proof_of, short_by
 from shared.sync.status import run_status
 from tests.flow.pipeline import Pipeline
 from tests.support.faults import Fate
@@ -96,10 +96,10 @@ def test_posts_are_proved_by_their_count_and_a_lost_one_shows() -> None:
         (run,) = world.sync(request)
         return proof_of(from_doc(Slice, doc) for doc in world.machine.slices(run["id"]))
 
-    assert proof("first").verdict == EQUAL
+    assert proof("first").verdict == Verdict.EQUAL
     METRICOOL.levers["most"](world.box.world, {"records": 1, "says": False})
     told = proof("second")
-    assert told.verdict != EQUAL
+    assert told.verdict != Verdict.EQUAL
     assert told.measures[0].name == "posts"
 
 

@@ -13,6 +13,7 @@ import pytest
 from shared import log
 from shared.platforms import PLATFORMS
 from shared.reading.records import name_of
+from shared.states import Reason
 from shared.vocabulary.shapes import LONGEST, code, names, shape, words
 from shared.vocabulary.wire import Answer
 from tests.flow.lives import LIVES
@@ -92,7 +93,7 @@ def test_no_word_of_a_record_is_kept_or_logged(platform: str, out: io.StringIO) 
             http: Any = world.machine.extractor.http
             object.__setattr__(http.inner, "transport", Telling(http.inner.transport, how, good))
             http.inner.__dict__.pop("client", None)
-            world.machine.planner.runs.begin(world.connection, "operator", "first")
+            world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "first")
             for _ in range(12):
                 world.machine.drain()
                 world.clock.forward(minutes=6)

@@ -14,6 +14,7 @@ from shared import model
 from shared.messages import SyncRequested, TableReady, Tick
 from shared.model import Slice, to_doc
 from shared.platforms import PLATFORMS
+from shared.states import Reason, RunState, SliceState
 from shared.sync.status import connection_status, run_status
 from shared.vocabulary.choosing import unknown_streams
 from shared.vocabulary.platform import Platform
@@ -68,7 +69,7 @@ def test_a_connection_that_chose_the_old_name_has_the_stream(release: Any) -> No
     held = kept(made, OLD)
     assert held
     release(*renamed())
-    assert later(made, "second")["state"] == model.COMPLETED
+    assert later(made, "second")["state"] == RunState.COMPLETED
     assert kept(made, NEW) == held, "a cursor speaks of the table that has the old name: all of it is read once more"
     assert kept(made, OLD) == held
 
@@ -84,11 +85,11 @@ def test_a_replay_loads_what_was_staged_under_the_old_name_into_the_table_of_the
     assert all(held.values())
     release(*renamed())
     run = later(made, "again", "replay")
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert kept(made, NEW) == held
     assert {part["stream"] for part in made.machine.slices(run["id"])} == {NEW}
     made.warehouse.tables.clear()
-    assert later(made, "one", "replay", streams=OLD)["state"] == model.COMPLETED
+    assert later(made, "one", "replay", streams=OLD)["state"] == RunState.COMPLETED
     assert kept(made, NEW) == held
 
 
@@ -100,7 +101,7 @@ def test_what_is_under_way_under_the_old_name_goes_on(release: Any) -> None:
     release(*renamed())
     machine.settle()
     run = machine.run(model.short(made.connection.id, "operator", "first"))
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert kept(made, NEW)
 
 
@@ -112,7 +113,7 @@ def test_pages_that_wait_for_the_table_of_the_old_name_go_into_the_new_one(relea
         machine.deliver(machine.bus.waiting.popleft())
     release(*renamed())
     machine.settle()
-    assert machine.run(model.short(made.connection.id, "operator", "first"))["state"] == model.COMPLETED
+    assert machine.run(model.short(made.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     assert kept(made, NEW)
 
 
@@ -124,7 +125,7 @@ def test_a_debt_is_owed_and_paid_under_the_new_name(release: Any) -> None:
     assert debt["stream"] == "email_activity"
     release(*renamed("email_activity", "openings"))
     run = later(made, "second")
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert debt["given"] in [part["given"] for part in made.machine.slices(run["id"]) if part["stream"] == "openings"]
     assert not made.machine.documents.find("workspaces/demo/debts")
 
@@ -153,7 +154,7 @@ def test_of_streams_that_are_gone_a_run_says_so_and_reads_the_others(release: An
     made.sync()
     release(*without(OLD))
     run = later(made, "second")
-    assert (run["state"], codes(run)) == (model.PARTLY, {(OLD, "stream-gone")})
+    assert (run["state"], codes(run)) == (RunState.PARTLY, {(OLD, "stream-gone")})
     assert "leave it out" in run["problems"][0]["sentence"]
     assert {row["stream"]: row["state"] for row in made.told() if row["run_id"] == run["id"]} == {
         "lists": "completed",
@@ -167,10 +168,10 @@ def test_a_run_all_of_whose_streams_are_gone_has_failed(release: Any) -> None:
     success = made.machine.documents.get(f"workspaces/demo/connections/{made.connection.id}")["last_success_at"]
     release(*without(OLD))
     run = later(made, "second")
-    assert (run["state"], codes(run)) == (model.FAILED, {(OLD, "stream-gone")})
+    assert (run["state"], codes(run)) == (RunState.FAILED, {(OLD, "stream-gone")})
     doc = made.machine.documents.get(f"workspaces/demo/connections/{made.connection.id}")
     assert doc["last_success_at"] == success
-    assert later(made, "third", "backfill", since="2026-08-01")["state"] == model.FAILED
+    assert later(made, "third", "backfill", since="2026-08-01")["state"] == RunState.FAILED
 
 
 def test_a_replay_leaves_out_what_is_gone_and_ends(release: Any) -> None:
@@ -180,11 +181,11 @@ def test_a_replay_leaves_out_what_is_gone_and_ends(release: Any) -> None:
     release(*without(OLD))
     made.warehouse.tables.clear()
     run = later(made, "again", "replay")
-    assert (run["state"], codes(run)) == (model.PARTLY, {(OLD, "stream-gone")})
+    assert (run["state"], codes(run)) == (RunState.PARTLY, {(OLD, "stream-gone")})
     assert kept(made, "lists") == held
-    assert later(made, "next", "schedule")["state"] == model.PARTLY, "and the next sync is begun"
+    assert later(made, "next", "schedule")["state"] == RunState.PARTLY, "and the next sync is begun"
     release(*without(OLD, "lists"))
-    assert later(made, "all gone", "replay")["state"] == model.FAILED
+    assert later(made, "all gone", "replay")["state"] == RunState.FAILED
 
 
 def test_a_slice_whose_stream_is_gone_before_it_is_read_fails_with_a_sentence(release: Any) -> None:
@@ -195,18 +196,18 @@ def test_a_slice_whose_stream_is_gone_before_it_is_read_fails_with_a_sentence(re
     release(*without(OLD))
     machine.settle()
     run = machine.run(model.short(made.connection.id, "operator", "first"))
-    assert (run["state"], codes(run)) == (model.PARTLY, {(OLD, "stream-gone")})
+    assert (run["state"], codes(run)) == (RunState.PARTLY, {(OLD, "stream-gone")})
     assert not machine.bus.waiting
 
 
 def test_a_run_that_another_release_planned_in_part_ends(release: Any) -> None:
     """It was asked for by name; whoever asks for it now is told that there is none."""
     made = world()
-    run = made.machine.planner.runs.planned(made.connection, "operator", "first", [OLD, "lists"])
+    run = made.machine.planner.runs.planned(made.connection, Reason.OPERATOR, "first", [OLD, "lists"])
     made.machine.planner.runs.announce(run)
     release(*without(OLD))
     made.machine.settle()
-    assert made.machine.run(run.id)["state"] == model.PARTLY
+    assert made.machine.run(run.id)["state"] == RunState.PARTLY
     assert codes(made.machine.run(run.id)) == {(OLD, "stream-gone")}
     made.machine.sync(made.connection, "another", streams=OLD)
     assert "has no stream" in made.machine.documents.find("failures")[0]["reason"]
@@ -221,8 +222,10 @@ def test_what_waits_of_a_platform_that_this_release_does_not_know_stops_nobody(c
     machine = made.machine
     other = machine.connect("next_years", account="other")
     now = made.clock.now()
-    part = Slice("s", "demo", other.id, "r", "next_years", "things", state=model.PARKED, not_before=now, created_at=now)
-    run = replace(machine.planner.runs.planned(other, "operator", "first"), id="r", state=model.RUNNING)
+    part = Slice(
+        "s", "demo", other.id, "r", "next_years", "things", state=SliceState.PARKED, not_before=now, created_at=now
+    )
+    run = replace(machine.planner.runs.planned(other, Reason.OPERATOR, "first"), id="r", state=RunState.RUNNING)
     for where, doc in (("runs/r", run), ("slices/s", part), (f"connections/{other.id}", replace(other, look_at=now))):
         machine.documents.set(f"workspaces/demo/{where}", to_doc(doc))
     for _ in range(30):
@@ -231,8 +234,8 @@ def test_what_waits_of_a_platform_that_this_release_does_not_know_stops_nobody(c
         machine.drain()
     machine.bus.publish(SyncRequested("demo", made.connection.id, "operator", "first"))
     machine.drain()
-    assert made.runs()[0]["state"] == model.COMPLETED
-    assert machine.documents.get("workspaces/demo/slices/s")["state"] == model.PARKED
+    assert made.runs()[0]["state"] == RunState.COMPLETED
+    assert machine.documents.get("workspaces/demo/slices/s")["state"] == SliceState.PARKED
     assert not machine.documents.find("failures")
     assert "unforeseen" not in (said := capsys.readouterr().out)
     assert "not looked at" not in said

@@ -12,6 +12,7 @@ from shared import model
 from shared.clock import iso
 from shared.messages import SliceReady, SyncRequested, Tick
 from shared.model import Slice, from_doc, to_doc
+from shared.states import ConnectionState, RunState, SliceState
 from shared.sync.status import run_status
 from tests.flow.pipeline import TINY, Pipeline
 from tests.support.faults import Killed
@@ -39,9 +40,9 @@ def run_of(world: Pipeline, reason: str = "operator") -> dict[str, Any]:
 @pytest.mark.parametrize("at", [1, 2])
 def test_a_run_that_was_planned_in_part_is_planned_to_its_end_by_the_tick(at: int, reason: str) -> None:
     world = planned_in_part(at, reason=reason)
-    assert run_of(world, reason)["state"] == model.PLANNED
+    assert run_of(world, reason)["state"] == RunState.PLANNED
     world.machine.settle()
-    assert run_of(world, reason)["state"] == model.COMPLETED
+    assert run_of(world, reason)["state"] == RunState.COMPLETED
     assert not world.differences()
 
 
@@ -51,10 +52,10 @@ def test_another_sync_between_a_kill_and_the_tick_ends_as_well(at: int) -> None:
     world.machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "other"))
     world.machine.settle()
     other = world.machine.run(model.short(world.connection.id, "operator", "other"))
-    assert other["state"] == model.COMPLETED
+    assert other["state"] == RunState.COMPLETED
     # It may have been planned to its end while the other one still had something to read, and says so.
     assert {problem["code"] for problem in run_of(world)["problems"]} <= {"under-way"}
-    assert run_of(world)["state"] in {model.COMPLETED, model.PARTLY}
+    assert run_of(world)["state"] in {RunState.COMPLETED, RunState.PARTLY}
     assert not world.differences()
 
 
@@ -65,19 +66,19 @@ def test_slices_of_a_planned_run_are_not_worked_on() -> None:
     assert slices
     for part in slices:
         world.machine.extractor.handle(SliceReady("demo", part["id"]))
-    assert {part["state"] for part in world.machine.slices(run_of(world)["id"])} == {model.READY}
+    assert {part["state"] for part in world.machine.slices(run_of(world)["id"])} == {SliceState.READY}
     world.machine.planner.runs.advance("demo", run_of(world)["id"])
-    assert run_of(world)["state"] == model.PLANNED
+    assert run_of(world)["state"] == RunState.PLANNED
 
 
 def test_a_planned_run_of_a_connection_that_was_stopped_ends_with_the_reason() -> None:
     world = planned_in_part(1)
     where = f"workspaces/demo/connections/{world.connection.id}"
     problem = {"code": "revoked", "sentence": "The account was disconnected.", "move": "client"}
-    stopped = {**world.machine.documents.get(where), "state": model.RECONNECT, "problem": problem}
+    stopped = {**world.machine.documents.get(where), "state": ConnectionState.RECONNECT, "problem": problem}
     world.machine.documents.set(where, stopped)
     world.machine.settle()
-    assert run_of(world)["state"] == model.FAILED
+    assert run_of(world)["state"] == RunState.FAILED
     assert [each["code"] for each in run_of(world)["problems"]] == ["revoked"]
 
 
@@ -86,7 +87,7 @@ def test_a_zone_that_nobody_knows_fails_the_streams_of_days_and_no_others() -> N
     where = f"workspaces/demo/connections/{world.connection.id}"
     world.machine.documents.set(where, {**world.machine.documents.get(where), "zone": "Mars/Olympus"})
     (run,) = world.sync()
-    assert run["state"] == model.PARTLY
+    assert run["state"] == RunState.PARTLY
     assert {(each["stream"], each["code"]) for each in run["problems"]} == {("campaign_daily", "odd-zone")}
     assert world.rows()["google_ads_campaign_budgets"]
     status = run_status(run, world.machine.slices(run["id"]), world.clock.now())
@@ -105,9 +106,9 @@ def test_slices_without_a_run_are_ended_and_keep_nobody_waiting(capsys: pytest.C
     world.clock.forward(minutes=3)
     world.machine.bus.publish(Tick())
     world.machine.settle()
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     left = [from_doc(Slice, doc) for doc in world.machine.slices("gone")]
-    assert {part.state for part in left} == {model.FAILED}
+    assert {part.state for part in left} == {SliceState.FAILED}
     assert {(part.problem or {})["code"] for part in left} == {"orphan"}
     assert '"orphan slices"' in capsys.readouterr().out
 
@@ -118,7 +119,7 @@ def test_a_connection_that_cannot_be_looked_at_stops_no_other() -> None:
     world.machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "first"), "m")
     world.machine.bus.waiting.clear()
     world.machine.settle()
-    assert run_of(world)["state"] == model.COMPLETED
+    assert run_of(world)["state"] == RunState.COMPLETED
     doc = world.machine.documents.get(f"workspaces/demo/connections/{odd.id}")
     assert doc["look_at"] > world.clock.now() - timedelta(minutes=3), "it went to the end of the line"
 

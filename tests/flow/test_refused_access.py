@@ -11,6 +11,7 @@ from shared.messages import SliceReady, SyncRequested, Tick
 from shared.model import Connection, from_doc
 from shared.oauth import trials
 from shared.oauth.tokens import from_key, pack
+from shared.states import ConnectionState, Schedule, SliceState
 from tests.flow.keys import Access
 from tests.flow.pipeline import TINY, Pipeline
 
@@ -71,7 +72,7 @@ def test_a_gateway_that_refuses_everything_for_minutes_disconnects_nobody(platfo
     minutes(world, 13)
     assert now(world).state == "active"
     assert now(world).refusals["count"] == 2
-    waiting = world.machine.documents.find("workspaces/demo/slices", ("state", "==", model.PARKED))
+    waiting = world.machine.documents.find("workspaces/demo/slices", ("state", "==", SliceState.PARKED))
     assert waiting
     assert all(doc["not_before"] > world.clock.now() for doc in waiting), "each says until when"
     assert {"refuses the access" in doc["waiting_for"] for doc in waiting} == {True}
@@ -118,7 +119,7 @@ def test_one_endpoint_that_refuses_for_ever_fails_alone() -> None:
     world.machine.sync(world.connection)
     (run,) = runs(world)
     assert run["state"] == "partly"
-    failed = world.machine.documents.find("workspaces/demo/slices", ("state", "==", model.FAILED))
+    failed = world.machine.documents.find("workspaces/demo/slices", ("state", "==", SliceState.FAILED))
     assert {doc["stream"] for doc in failed} == {"contacts"}
     assert {(doc["problem"]["code"], doc["problem"]["move"]) for doc in failed} == {("refused-here", "agency")}
     assert (now(world).state, now(world).problem) == ("active", None)
@@ -161,7 +162,7 @@ def daily(world: Pipeline) -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-@pytest.mark.parametrize("schedule", trials.SCHEDULES)
+@pytest.mark.parametrize("schedule", list(Schedule))
 def test_what_works_again_goes_on_by_itself_within_a_day(platform: str, schedule: str) -> None:
     world, _ = stopped(platform, schedule=schedule)
     world.box.faults.clear()
@@ -201,7 +202,7 @@ def test_trying_costs_one_call() -> None:
 
 
 def test_a_disabled_connection_is_not_tried() -> None:
-    world, _ = stopped("emailoctopus", state=model.DISABLED)
+    world, _ = stopped("emailoctopus", state=ConnectionState.DISABLED)
     world.box.faults.clear()
     daily(world)
     assert now(world).state == "disabled"

@@ -9,6 +9,7 @@ import pytest
 
 from shared import model
 from shared.messages import SyncRequested
+from shared.states import ConnectionState, RunState, SliceState
 from shared.sync import batches, replaying, swept
 from shared.sync.retry import Retrier
 from tests.flow.pipeline import Pipeline
@@ -79,7 +80,7 @@ def test_rows_and_marks_are_those_that_were_there(platform: str) -> None:
     held, told = rows(world), events(world)
     lose(world)
     run = world.machine.run(world.machine.sync(world.connection, "lost", "replay"))
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert rows(world) == held
     still = {event for event in told if held[event[:-2]] is not None}
     assert still <= events(world) <= told
@@ -121,7 +122,7 @@ def test_a_row_that_came_back_lives() -> None:
     world.sync("there again")
     assert set(rows(world).values()) == {None}
     lose(world)
-    assert replay(world)["state"] == model.COMPLETED
+    assert replay(world)["state"] == RunState.COMPLETED
     assert set(rows(world).values()) == {None}
 
 
@@ -129,7 +130,7 @@ def test_a_replay_over_tables_that_are_there_changes_nothing_and_writes_nothing_
     world = went()
     held, told, there = rows(world), world.warehouse.history("demo", LISTS), set(world.machine.objects.held)
     for request in ("one", "two"):
-        assert replay(world, request)["state"] == model.COMPLETED
+        assert replay(world, request)["state"] == RunState.COMPLETED
         assert rows(world) == held
         assert world.warehouse.history("demo", LISTS) == told
     assert not [name for name in set(world.machine.objects.held) - there if "/sweeps/" in name]
@@ -151,12 +152,12 @@ def test_a_replay_needs_no_access(killed_at: int | None) -> None:
         with pytest.raises(Killed):
             world.machine.planner.handle(asked, "m")
         fate.at = None
-    documents.set(where, {**documents.get(where), "state": model.RECONNECT, "problem": over})
+    documents.set(where, {**documents.get(where), "state": ConnectionState.RECONNECT, "problem": over})
     world.machine.bus.publish(asked)
     world.machine.settle()
-    assert world.machine.run(model.short(world.connection.id, "replay", "again"))["state"] == model.COMPLETED
+    assert world.machine.run(model.short(world.connection.id, "replay", "again"))["state"] == RunState.COMPLETED
     assert rows(world) == held
-    assert documents.get(where)["state"] == model.RECONNECT
+    assert documents.get(where)["state"] == ConnectionState.RECONNECT
 
 
 def test_of_a_window_what_vanished_in_it() -> None:
@@ -181,7 +182,7 @@ def test_killed_anywhere_it_ends_the_same(before: bool) -> None:
         world = went(fate, lists=3)
         lose(world)
         fate.at, fate.before = fate.count + at, before
-        assert replay(world)["state"] == model.COMPLETED
+        assert replay(world)["state"] == RunState.COMPLETED
         assert rows(world) == held, f"killed at {fate.seen[-1]}"
         assert not world.machine.inconsistencies()
         at, killed = at + 1, fate.killed
@@ -218,7 +219,7 @@ def test_many_sweeps_are_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any(held.values())
     lose(world)
     run = replay(world)
-    assert run["state"] == model.COMPLETED
+    assert run["state"] == RunState.COMPLETED
     assert rows(world) == held
     assert max(part["to_load"] for part in world.machine.slices(run["id"]) if part["kind"] == "sweep") == 4
 
@@ -230,14 +231,14 @@ def test_nothing_is_marked_of_a_stream_whose_pages_did_not_arrive() -> None:
     world.machine.objects.held[name] = (b"damaged", kept[1])
     lose(world)
     run = replay(world)
-    assert run["state"] == model.FAILED
-    assert {part["state"] for part in world.machine.slices(run["id"])} == {model.FAILED, model.PLANNED}
+    assert run["state"] == RunState.FAILED
+    assert {part["state"] for part in world.machine.slices(run["id"])} == {SliceState.FAILED, SliceState.PLANNED}
     world.machine.objects.held[name] = kept
-    (part,) = [part for part in world.machine.slices(run["id"]) if part["state"] == model.FAILED]
+    (part,) = [part for part in world.machine.slices(run["id"]) if part["state"] == SliceState.FAILED]
     machine = world.machine
     assert Retrier(machine.documents, machine.bus, machine.clock).retry("demo", part["id"])
     machine.settle()
-    assert machine.run(run["id"])["state"] == model.COMPLETED
+    assert machine.run(run["id"])["state"] == RunState.COMPLETED
     assert all(rows(world).values())
 
 

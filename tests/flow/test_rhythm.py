@@ -9,11 +9,12 @@ import pytest
 
 from shared.messages import Tick
 from shared.model import Connection
+from shared.states import Schedule
 from shared.sync.rhythm import Unreadable, following, read
 from tests.flow.pipeline import TINY, Pipeline
 
 MONDAY = datetime(2026, 8, 31, 12, tzinfo=UTC)
-OURS = Connection("c", "w", "mailchimp", "1", "One", zone="Europe/Vienna", schedule="daily")
+OURS = Connection("c", "w", "mailchimp", "1", "One", zone="Europe/Vienna", schedule=Schedule.DAILY)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +77,8 @@ def test_a_zone_that_nobody_knows_keeps_no_tick_from_going_on() -> None:
 
 def test_what_a_later_release_says_is_read_as_the_schedule_beside_it() -> None:
     assert when("each full moon", MONDAY, MONDAY) == MONDAY + timedelta(days=1)
-    assert following(replace(OURS, schedule="standard"), MONDAY, MONDAY) is None
-    assert following(replace(OURS, schedule="hourly"), MONDAY, MONDAY) == MONDAY + timedelta(hours=1)
+    assert following(replace(OURS, schedule=Schedule.STANDARD), MONDAY, MONDAY) is None
+    assert following(replace(OURS, schedule=Schedule.HOURLY), MONDAY, MONDAY) == MONDAY + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from shared.errors import Later
 from shared.messages import RunChanged, SliceReady, SyncRequested, TableReady, Tick, encode
 from shared.model import cursor_id
 from shared.platforms import PLATFORMS
+from shared.states import ConnectionState
 from tests.flow.pipeline import TINY, Pipeline
 from tests.support.memory import MemoryObjects
 from tests.support.warehouse import MemoryWarehouse
@@ -179,7 +180,7 @@ def test_a_revoked_grant_stops_the_connection_and_says_whose_move_it_is() -> Non
     assert run["state"] == "failed"
     assert {problem["move"] for problem in run["problems"]} == {"client"}
     doc = world.machine.documents.get(f"workspaces/demo/connections/{world.connection.id}")
-    assert doc["state"] == model.RECONNECT
+    assert doc["state"] == ConnectionState.RECONNECT
     asked = calls(world)
     world.machine.bus.publish(SyncRequested("demo", world.connection.id, "schedule", "next"))
     world.machine.settle()

@@ -10,6 +10,7 @@ import pytest
 
 from shared import model
 from shared.model import Connection, Cursor, Run, to_doc
+from shared.states import OPEN_RUN, Reason, RunState
 from shared.sync.standing import LONGEST_EXPORT, NEVER, put_back, standing, stood, uncertain
 from tests.flow.pipeline import Pipeline
 from tests.support.memory import MemoryDocuments
@@ -24,8 +25,8 @@ def cursor(until: datetime = NEW, run: str = "gone", **more: Any) -> Cursor:
 
 
 def run(name: str, ended: datetime | None) -> Run:
-    state = model.RUNNING if ended is None else model.COMPLETED
-    return Run(name, "demo", "c", "shopify", "schedule", state, started_at=NEW, finished_at=ended)
+    state = RunState.RUNNING if ended is None else RunState.COMPLETED
+    return Run(name, "demo", "c", "shopify", Reason.SCHEDULE, state, started_at=NEW, finished_at=ended)
 
 
 def stands(
@@ -36,7 +37,7 @@ def stands(
     documents.set("workspaces/demo/cursors/c.orders", to_doc(known))
     for each in runs:
         documents.set(f"workspaces/demo/runs/{each.id}", to_doc(each))
-    others = [each for each in runs if each.state in model.OPEN_RUN]
+    others = [each for each in runs if each.state in OPEN_RUN]
     found, then = standing(documents, connection, {known.id: known}, others, NOW)
     return found.get(known.id), then.ended_until, documents
 

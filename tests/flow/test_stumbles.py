@@ -13,7 +13,8 @@ from google.api_core.exceptions import Aborted, InternalServerError, ServiceUnav
 from shared import log, model
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
-from shared.sync.leases import MOST_ATTEMPTS, Held, lease, places_path
+from shared.states import ConnectionState, Reason, SliceState
+from shared.sync.leases import MOST_ATTEMPTS, LeasedSlice, lease, places_path
 from tests.flow.pipeline import Pipeline
 
 COUNTS = {"lists": 2, "contacts": 8, "campaigns": 2}
@@ -96,23 +97,23 @@ def test_an_outage_of_hours_fails_nothing_and_is_asked_after_less_and_less(world
 def test_whatever_goes_wrong_the_place_is_free_at_once_and_the_slice_soon(world: Pipeline, out: io.StringIO) -> None:
     """A fault of our own is delivered again as ever; but nobody waits for a worker that is not there."""
     refusing(world, "objects.write", ZeroDivisionError("token=very-secret"), 1)
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = world.machine.slices(run.id)[0]
     world.machine.bus.waiting.clear()
     assert not world.machine.deliver(SliceReady("demo", part["id"]))
     assert places(world) == {}
     (after,) = [each for each in world.machine.slices(run.id) if each["id"] == part["id"]]
-    assert (after["state"], after["attempts"], after["lease_until"]) == (model.PARKED, 1, None)
+    assert (after["state"], after["attempts"], after["lease_until"]) == (SliceState.PARKED, 1, None)
     assert after["waiting_for"].endswith(".")
     assert "very-secret" not in out.getvalue() + repr(world.machine.documents.docs)
     world.clock.forward(seconds=2)
     found = lease(world.machine.documents, world.clock, world.connector, from_doc(Slice, after), "next", 120, 240)
-    assert isinstance(found, Held)
+    assert isinstance(found, LeasedSlice)
     assert found.slice.attempts == 1, "what was given back was not taken from anybody"
 
 
 def test_a_place_is_given_back_when_the_fault_is_outside_the_reading(world: Pipeline) -> None:
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = world.machine.slices(run.id)[0]
     world.machine.bus.waiting.clear()
     refusing(world, "bus.publish", RuntimeError("no"), 99)
@@ -158,35 +159,35 @@ def test_faults_in_a_row_are_forgotten_once_a_page_was_read(world: Pipeline) -> 
 
 
 def test_a_slice_of_a_connection_that_waits_for_its_client_is_not_worked_on(world: Pipeline) -> None:
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     where = model.path("demo", "connections", world.connection.id)
     doc = world.machine.documents.get(where)
     problem = {"code": "revoked", "sentence": "The account was disconnected.", "move": "client"}
-    world.machine.documents.set(where, {**doc, "state": model.RECONNECT, "problem": problem})
+    world.machine.documents.set(where, {**doc, "state": ConnectionState.RECONNECT, "problem": problem})
     asked = world.box.calls.total
     world.machine.drain()
     assert world.box.calls.total == asked
     after = {each["id"]: each for each in world.machine.slices(run.id)}[part.id]
-    assert (after["state"], after["problem"]) == (model.FAILED, problem)
+    assert (after["state"], after["problem"]) == (SliceState.FAILED, problem)
     assert places(world) == {}
 
 
 def test_a_slice_of_a_connection_that_is_gone_is_not_worked_on(world: Pipeline) -> None:
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     world.machine.documents.delete(model.path("demo", "connections", world.connection.id))
     asked = world.box.calls.total
     world.machine.drain()
     assert world.box.calls.total == asked
-    assert {each["state"] for each in world.machine.slices(run.id)} == {model.FAILED}
+    assert {each["state"] for each in world.machine.slices(run.id)} == {SliceState.FAILED}
     assert {each["problem"]["code"] for each in world.machine.slices(run.id)} == {"disconnected"}
 
 
 def test_a_dead_letter_fails_nothing_that_somebody_is_at_work_on(world: Pipeline) -> None:
-    run = world.machine.planner.runs.begin(world.connection, "operator", "one")
+    run = world.machine.planner.runs.begin(world.connection, Reason.OPERATOR, "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     held = lease(world.machine.documents, world.clock, world.connector, part, "busy", 120, 240)
-    assert isinstance(held, Held)
+    assert isinstance(held, LeasedSlice)
     world.machine.failures.record("slice-ready", b'{"v":1,"workspace":"demo","slice":"%s"}' % part.id.encode())
     after: Any = world.machine.documents.get(model.path("demo", "slices", part.id))
-    assert (after["state"], after["fence"]) == (model.WORKING, held.slice.fence)
+    assert (after["state"], after["fence"]) == (SliceState.WORKING, held.slice.fence)

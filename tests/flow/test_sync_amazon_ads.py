@@ -13,7 +13,7 @@ from shared.kit.calendar import as_moments
 from shared.model import Slice, from_doc
 from shared.platforms.amazon_ads import AMAZON_ADS, REGIONS
 from shared.platforms.amazon_ads.records import FEW
-from shared.reading import Part, request_for
+from shared.reading import SliceContext, request_for
 from shared.sync.status import stream_status
 from tests.flow.pipeline import Pipeline
 
@@ -98,7 +98,7 @@ def ask(one: Pipeline, stream: str, **otherwise: Any) -> str:
     yesterday = date(2026, 8, 31)
     first = date.fromordinal(yesterday.toordinal() // FEW * FEW)
     values = {**one.connection.values, "account_id": one.connection.account}
-    part = Part(values, {}, *as_moments((first, yesterday)), one.clock.now())
+    part = SliceContext(values, {}, *as_moments((first, yesterday)), one.clock.now())
     asks = request_for(one.connector, one.connector.stream(stream), part, {})
     body = {**asks.json, "configuration": {**asks.json["configuration"], **otherwise}}
     headers = {**asks.headers, **one.keys.headers(one.connector, one.connection)}

@@ -29,6 +29,7 @@ from shared.oauth import links
 from shared.oauth.connect import Connector
 from shared.platforms import PLATFORMS
 from shared.secret import Secret
+from shared.states import BatchState, ConnectionState, Reason, RunState, SliceState
 from shared.sync.retry import Retrier
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.columns import Column
@@ -109,7 +110,7 @@ def test_a_sync_that_yesterdays_functions_say_word_by_word_ends_as_todays(world:
         message = machine.bus.waiting.popleft()
         assert delivered(world, message.topic, old(message)) == 204
     assert machine.open() == []
-    assert machine.run(model.short(connection.id, "operator", "first"))["state"] == model.COMPLETED
+    assert machine.run(model.short(connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     assert not world.differences()
 
 
@@ -173,17 +174,17 @@ def older(path: str, doc: dict[str, Any]) -> dict[str, Any]:
 def test_documents_that_lack_what_is_new_and_hold_what_is_newer_are_worked_on(world: Pipeline, moment: int) -> None:
     """In the middle of a sync every document loses what came later, and gains a field of tomorrow."""
     machine = world.machine
-    machine.planner.runs.begin(world.connection, "operator", "first")
+    machine.planner.runs.begin(world.connection, Reason.OPERATOR, "first")
     for _ in range(moment):
         machine.deliver(machine.bus.waiting.popleft())
     for path, doc in list(machine.documents.docs.items()):
         machine.documents.docs[path] = {**older(path, doc), "tomorrow": {"a": 1}}
     machine.bus.publish(Tick())
     machine.settle()
-    assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == model.COMPLETED
+    assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     world.box.change(2)
     world.clock.forward(hours=1)
-    assert [run["state"] for run in world.sync("second")] == [model.COMPLETED]
+    assert [run["state"] for run in world.sync("second")] == [RunState.COMPLETED]
     assert not world.differences()
 
 
@@ -212,8 +213,8 @@ class Tomorrows(Shelves):
 
 def made_anew(held: dict[str, Any], doc: dict[str, Any]) -> bool:
     """A batch of the same pages as one that failed, and a sweep of a run that was taken up again, begin as new ones."""
-    ended = held.get("state") in (model.FAILED, model.LOADED, model.COMPLETED)
-    return ended and (doc.get("kind") == "sweep" or ("pages" in doc and doc["state"] == model.RUNNING))
+    ended = held.get("state") in (SliceState.FAILED, SliceState.LOADED, RunState.COMPLETED)
+    return ended and (doc.get("kind") == "sweep" or ("pages" in doc and doc["state"] == BatchState.RUNNING))
 
 
 def tomorrows(world: Pipeline) -> Tomorrows:
@@ -228,18 +229,18 @@ def test_what_a_later_release_wrote_is_kept_by_whoever_writes_it_back(world: Pip
     world.box.change(3)
     world.clock.forward(hours=1)
     read = dict(machine.objects.held)
-    machine.planner.runs.begin(world.connection, "operator", "second")
+    machine.planner.runs.begin(world.connection, Reason.OPERATOR, "second")
     for _ in range(3):
         machine.deliver(machine.bus.waiting.popleft())
-    working = [part for part in machine.documents.find_all("slices") if part["state"] != model.LOADED]
-    machine.documents.set(f"workspaces/demo/slices/{working[0]['id']}", {**working[0], "state": model.WORKING})
+    working = [part for part in machine.documents.find_all("slices") if part["state"] != SliceState.LOADED]
+    machine.documents.set(f"workspaces/demo/slices/{working[0]['id']}", {**working[0], "state": SliceState.WORKING})
     machine.failures.record(SliceReady.topic, encode(SliceReady("demo", working[0]["id"])))
     while any(isinstance(message, SliceReady) for message in machine.bus.waiting):
         machine.deliver(machine.bus.waiting.popleft())
     for name in machine.objects.held.keys() - read.keys():  # the batches of these are refused
         machine.objects.held[name] = (b"no page", machine.objects.held[name][1])
     machine.settle()
-    failed = [part for part in machine.documents.find_all("slices") if part["state"] == model.FAILED]
+    failed = [part for part in machine.documents.find_all("slices") if part["state"] == SliceState.FAILED]
     assert len(failed) > 1
     retrier = Retrier(machine.documents, machine.bus, world.clock)
     retried = [retrier.retry("demo", part["id"]) for part in failed]
@@ -255,15 +256,15 @@ def refused_and_connected_again(world: Pipeline) -> None:
     """A slice is leased of a connection that was stopped; then the client connects the same account again."""
     machine, connection = world.machine, world.connection
     where = model.path("demo", "connections", connection.id)
-    machine.planner.runs.begin(connection, "operator", "stopped")
-    machine.documents.set(where, {**(machine.documents.get(where) or {}), "state": model.RECONNECT})
+    machine.planner.runs.begin(connection, Reason.OPERATOR, "stopped")
+    machine.documents.set(where, {**(machine.documents.get(where) or {}), "state": ConnectionState.RECONNECT})
     machine.settle()
-    assert machine.run(model.short(connection.id, "operator", "stopped"))["state"] == model.FAILED
+    assert machine.run(model.short(connection.id, "operator", "stopped"))["state"] == RunState.FAILED
     _, link = links.create(machine.documents, world.clock, "demo", world.platform)
     connector = Connector(machine.documents, MemoryVault(), machine.bus, machine.extractor.http, world.clock)
     account = Account(connection.account, connection.title)
     connector.connect(world.connector, link, Credential(Secret(world.keys.value), how="key"), [account], "again")
-    assert (machine.documents.get(where) or {})["state"] == model.ACTIVE
+    assert (machine.documents.get(where) or {})["state"] == ConnectionState.ACTIVE
     machine.settle()
 
 
@@ -281,7 +282,7 @@ def test_tables_of_a_later_release_take_rows_of_this_one_and_the_other_way_round
         with pytest.MonkeyPatch.context() as patch:
             if newer:
                 patch.setitem(PLATFORMS, world.platform, replace(world.connector, streams=streams))
-            assert [run["state"] for run in world.sync(f"number {number}")] == [model.COMPLETED]
+            assert [run["state"] for run in world.sync(f"number {number}")] == [RunState.COMPLETED]
             assert not world.differences()
         assert ("tomorrow" in world.warehouse.tables["demo", "emailoctopus_contacts"].columns) == (number > 0)
         world.box.change(2)

@@ -10,10 +10,10 @@ import httpx2
 import pytest
 
 from infra.sandbox import create_any
-from shared import model
 from shared.marts import files, statements
 from shared.marts.refresh import refresh
 from shared.model import Workspace
+from shared.states import RunState
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.stores.bigquery_tables import Tables
@@ -82,7 +82,7 @@ def test_it_is_fresh_by_itself(site: Site) -> None:
     told = site.status()
     assert set(told) == set(STREAMS)
     assert {(row["state"], row["run_id"], row["is_newest"]) for row in told.values()} == {
-        (model.COMPLETED, run["id"], True)
+        (RunState.COMPLETED, run["id"], True)
     }
     members = told["list_members"]
     held = site.rows.current(site.workspace, "mailchimp_list_members")

@@ -31,7 +31,7 @@ from shared.platforms import platform as platform_named
 from shared.settings import Settings
 from shared.stores.ports import Doc
 from shared.vocabulary.platform import Platform
-from shared.web import door
+from shared.web import endpoint
 from tests.support.memory import MemoryBus, MemoryDocuments, MemoryVault, Time
 
 HOST = "europe-west1-example.cloudfunctions.net"
@@ -182,8 +182,8 @@ class ConnectFlow:
         self.connector = Connector(self.documents, self.vault, self.bus, self.http, self.clock)
         start = Start(beginner, platform_named, PLATFORMS.values())
         callback = Callback(beginner, self.connector, platform_named)
-        self.start = door(start.policy, start.answer, start.broken)
-        self.callback = door(callback.policy, callback.answer, callback.broken)
+        self.start = endpoint(start.policy, start.answer, start.broken)
+        self.callback = endpoint(callback.policy, callback.answer, callback.broken)
 
     def browser(self) -> Browser:
         return Browser(self)

@@ -17,6 +17,7 @@ from shared.oauth.credentials import Credentials
 from shared.oauth.refresh import Opened
 from shared.oauth.tokens import from_key, pack
 from shared.platforms import PLATFORMS
+from shared.states import ConnectionState
 from tests.oauth.bench import PLATFORM, Bench
 from tests.oauth.connect_flow import ConnectFlow
 from tests.oauth.example_platform import ADVERTS, open_desk, to_choice
@@ -149,7 +150,7 @@ def test_by_the_pages_what_is_being_ended_cannot_be_connected_and_the_link_stays
     desk.connect("mailchimp")
     (known,) = desk.connections()
     where = model.path("north", "connections", known.id)
-    ending = {"state": model.DISABLED, "closing_at": desk.clock.now()}
+    ending = {"state": ConnectionState.DISABLED, "closing_at": desk.clock.now()}
     desk.documents.set(where, {**desk.connection_doc(known), **ending})
     link = desk.link("mailchimp")
     page = desk.connect("mailchimp", link=link)

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import pytest
 
-from shared import model
 from shared.errors import Configure, Later, Problem, Reconnect
 from shared.model import Connection, to_doc
 from shared.oauth import health
@@ -17,6 +16,7 @@ from shared.oauth.refresh import open_newest
 from shared.oauth.tokens import from_key, pack
 from shared.platforms import PLATFORMS
 from shared.secret import Secret
+from shared.states import ConnectionState
 from shared.vocabulary.access import Credential
 from tests.oauth.bench import PLATFORM, Bench, instead
 from tests.support.memory import MemoryVault
@@ -442,7 +442,7 @@ def test_what_the_agency_must_change_is_shown_and_tried_again() -> None:
 
 def test_a_disabled_connection_stays_disabled() -> None:
     bench = Bench()
-    bench.documents.set(bench.where, to_doc(replace(bench.connection, state=model.DISABLED)))
+    bench.documents.set(bench.where, to_doc(replace(bench.connection, state=ConnectionState.DISABLED)))
     bench.worker().stop(bench.connection, Reconnect("gone", "It is gone."))
     assert bench.now.state == "disabled"
 
@@ -469,4 +469,4 @@ def test_the_end_is_counted_down(left: timedelta, days: int, threshold: int | No
     assert (told["threshold"] if told else None) == threshold
     assert told is None or "Bakery" in told["sentence"]
     assert health.days_left(replace(connection, expires_at=None), now) is None
-    assert health.countdown(replace(connection, state="reconnect"), now) is None
+    assert health.countdown(replace(connection, state=ConnectionState.RECONNECT), now) is None

@@ -13,7 +13,7 @@ from shared.oauth.callback import Callback
 from shared.oauth.clients import SigningKey
 from shared.oauth.connect import Connector
 from shared.oauth.start import Beginner
-from shared.web import door
+from shared.web import endpoint
 from tests.oauth.connect_flow import ConnectFlow, Page
 from tests.oauth.example_platform import ADVERTS, Server, back, open_desk, to_choice
 from tests.support.faults import Fate, Fragile, Killed
@@ -31,7 +31,7 @@ def callback(desk: ConnectFlow, fate: Fate) -> None:
     key = SigningKey(documents, vault, desk.clock, desk.settings.signing_secret)
     beginner = Beginner(documents, vault, desk.http, desk.clock, desk.settings, key)
     answers = Callback(beginner, Connector(documents, vault, bus, desk.http, desk.clock), lambda name: ADVERTS)
-    desk.callback = door(answers.policy, answers.answer, answers.broken)
+    desk.callback = endpoint(answers.policy, answers.answer, answers.broken)
 
 
 # -- ways in: what happens before, and the visit in which the process dies ---------------------------------------

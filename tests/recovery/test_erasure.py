@@ -9,8 +9,8 @@ from infra.admin import erasing
 from infra.admin.erasing import UNFINISHED
 from shared.http import Http
 from shared.marts.placing import Deployment
-from shared.model import COMPLETED
 from shared.oauth.accounts import secrets_of
+from shared.states import RunState
 from shared.warehouse import names
 from tests.recovery.conftest import PLATFORM, WIRE_TOO, Site
 
@@ -25,7 +25,7 @@ def within(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @WIRE_TOO
 def test_of_a_connection_and_then_of_its_workspace_nothing_is_left(site: Site) -> None:
-    assert site.sync()["state"] == COMPLETED
+    assert site.sync()["state"] == RunState.COMPLETED
     name, tables = site.connection.id, site.tables()
     words = ["connection", "disconnect", site.workspace, PLATFORM, "--yes", name, "--drop-rows", "--wait"]
     receipt = site.admin(*words)
@@ -39,7 +39,7 @@ def test_of_a_connection_and_then_of_its_workspace_nothing_is_left(site: Site) -
         assert site.rows.history(site.workspace, table) == []
 
     site.connect(site.link())
-    assert site.sync()["state"] == COMPLETED
+    assert site.sync()["state"] == RunState.COMPLETED
     assert not site.wrong()
     receipt = site.admin("workspace", "delete", site.workspace, "--yes", site.workspace, "--wait")
     assert receipt["run_again_after"] is None
@@ -60,7 +60,7 @@ def test_of_a_connection_and_then_of_its_workspace_nothing_is_left(site: Site) -
 
 @pytest.mark.parametrize("site", ["on the wire"], indirect=True)
 def test_datasets_that_terraform_makes_again_meanwhile_go_with_the_last_look(site: Site) -> None:
-    assert site.sync()["state"] == COMPLETED
+    assert site.sync()["state"] == RunState.COMPLETED
     words = ["workspace", "delete", site.workspace, "--yes", site.workspace]
     assert site.admin(*words, code=UNFINISHED)["run_again_after"]
     made = [site.bigquery.create_dataset(name) for name in names.of_workspace(site.workspace)]

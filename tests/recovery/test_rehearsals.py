@@ -16,7 +16,7 @@ import pytest
 from infra.admin import target
 from shared import log
 from shared.messages import Message
-from shared.model import COMPLETED
+from shared.states import RunState
 from shared.stores.ports import Transaction
 from shared.warehouse.runs import TABLE
 from tests.recovery.conftest import Site, exported
@@ -87,9 +87,9 @@ class Rehearsal:
 
     def __init__(self, site: Site, life: Life) -> None:
         self.site, self.life = site, life
-        assert site.sync()["state"] == COMPLETED
+        assert site.sync()["state"] == RunState.COMPLETED
         site.box.change(life.steps)
-        assert site.sync()["state"] == COMPLETED
+        assert site.sync()["state"] == RunState.COMPLETED
         assert not site.wrong()
         site.box.change(life.steps)
         site.clock.forward(days=12)  # what changed is older than what a cursor reads again
@@ -142,7 +142,7 @@ class Rehearsal:
     def replay(self, site: Site) -> None:
         """It takes no time here, so that the days that follow are those of the undisturbed."""
         site.go_back(self.end.now)
-        assert site.replay()["state"] == COMPLETED
+        assert site.replay()["state"] == RunState.COMPLETED
         site.go_back(self.end.now)
 
     def two_syncs(self, site: Site) -> Any:

@@ -14,7 +14,7 @@ from infra.sandbox.google_ads import GOOGLE_ADS, GoogleAds
 from infra.sandbox.google_ads.api import ADWORDS
 from shared.kit.calendar import as_moments
 from shared.platforms import platform
-from shared.reading import Part, request_for
+from shared.reading import SliceContext, request_for
 from tests.connectors.recorded.google_ads import RECORDED
 from tests.sandbox.reading import Time
 
@@ -594,7 +594,7 @@ def test_records_have_the_published_shape(name: str) -> None:
     stream = connector.stream(name)
     last = time.now.date() - timedelta(days=1)
     since, until = as_moments((last if stream.days and stream.days.size == 1 else last - timedelta(days=13), last))
-    part = Part({"account_id": FIRST, "login_customer_id": AGENCY}, {}, since, until, time.now)
+    part = SliceContext({"account_id": FIRST, "login_customer_id": AGENCY}, {}, since, until, time.now)
     query: str = request_for(connector, stream, part, {"told": True}).json["query"]
     for asked in (query, query.partition(" PARAMETERS")[0]):
         rows = caller.rows(FIRST, asked)

@@ -23,6 +23,7 @@ from shared.model import Connection, Run, Workspace, from_doc, to_doc
 from shared.oauth import links
 from shared.oauth.accounts import secrets_of
 from shared.settings import load
+from shared.states import Reason, RunState
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.installation import Stores
 from shared.stores.ports import Documents, Transaction
@@ -87,7 +88,7 @@ def database(name: str) -> FirestoreDocuments:
 def test_every_type_of_value_comes_back_from_firestore(firestore: None, tmp_path: Path) -> None:
     before, after = database("state-before"), database("state-after")
     before.set("workspaces/acme", to_doc(Workspace("acme", "Acme")))
-    run = to_doc(Run("kinds", "acme", "c", "mailchimp", "schedule", model.COMPLETED))
+    run = to_doc(Run("kinds", "acme", "c", "mailchimp", Reason.SCHEDULE, RunState.COMPLETED))
     before.set("workspaces/acme/runs/kinds", {**EVERY_KIND, **run})
     _, link = links.create(before, Time(), "acme", "mailchimp", "the bakery")
     links.revoke(before, Time(), link.id)
@@ -137,7 +138,7 @@ def test_a_world_is_restored_and_reads_on(world: Pipeline, tmp_path: Path) -> No
 def test_what_was_under_way_is_closed_and_read_again(world: Pipeline, tmp_path: Path, delivered: int) -> None:
     """The export is taken in the middle of a sync; what came after it is lost with the database."""
     machine = world.machine
-    machine.planner.runs.begin(world.connection, "operator", "first")
+    machine.planner.runs.begin(world.connection, Reason.OPERATOR, "first")
     for _ in range(delivered):
         machine.deliver(machine.bus.waiting.popleft())
     export(stores(machine.documents), Folder(tmp_path))
@@ -147,7 +148,7 @@ def test_what_was_under_way_is_closed_and_read_again(world: Pipeline, tmp_path: 
     done = restore(stores(machine.documents), Folder(tmp_path))
     assert done.closed == 1
     (run,) = machine.open()  # all that is left to do is to tell of it
-    assert (run["state"], run["problems"][0]["code"]) == (model.FAILED, "restored")
+    assert (run["state"], run["problems"][0]["code"]) == (RunState.FAILED, "restored")
     machine.settle()
     assert {row["run_id"] for row in world.told()} == {run["id"]}
     world.box.change(2)

@@ -59,6 +59,16 @@ class Shelves(MutableMapping[str, Doc]):
         return repr(dict(self))
 
 
+# What transactions did: collection, state before, state after; either is empty where the document is not there.
+STEPPED: set[tuple[str, str, str]] = set()
+
+
+def _stepped(path: str, before: Doc | None, after: Doc | None) -> None:
+    was, now = ((doc or {}).get("state", "") for doc in (before, after))
+    if was or now:
+        STEPPED.add((path.rsplit("/", 2)[-2], was, now))
+
+
 @dataclass
 class _Transaction:
     store: MemoryDocuments
@@ -178,6 +188,7 @@ class MemoryDocuments:
                 else:
                     after[path] = doc if kind == "set" else None
             for path, kept in after.items():
+                _stepped(path, self.docs.get(path), kept)
                 if kept is None:
                     self.docs.pop(path, None)
                 else:
@@ -231,6 +242,8 @@ def _copy(doc: Doc) -> Doc:
 def _whole(value: Any) -> Any:
     if isinstance(value, dict):
         return _copy(value)
+    if isinstance(value, str):
+        return str(value)  # of a state, its text
     return [_whole(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 

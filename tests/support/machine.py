@@ -32,11 +32,12 @@ from shared.messages import (
 )
 from shared.model import Connection, to_doc
 from shared.secret import Secret
+from shared.states import OPEN_RUN, ConnectionState, PageState, SliceState
 from shared.sync.extract import Extractor
 from shared.sync.failures import Failures
 from shared.sync.load import Loader
 from shared.sync.plan import Planner
-from shared.sync.telling import Teller
+from shared.sync.run_log import RunLogger
 from shared.sync.tick import Ticker
 from shared.vocabulary.access import App, Credential
 from shared.vocabulary.platform import Platform
@@ -81,7 +82,7 @@ class PlainKeys:
             where,
             {
                 **doc,
-                "state": model.RECONNECT,
+                "state": ConnectionState.RECONNECT,
                 "problem": {"code": problem.code, "sentence": problem.sentence, "move": "client"},
             },
         )
@@ -154,7 +155,7 @@ class Machine:
         self.loader = Loader(documents, bus, warehouse, clock, work_seconds=self.work_seconds)
         self.planner = Planner(documents, bus, objects, clock)
         self.ticker = Ticker(documents, bus, clock)
-        self.teller = Teller(documents, objects, bus, clock)
+        self.run_logger = RunLogger(documents, objects, bus, clock)
         self.failures = Failures(documents, bus, clock)
         self.edge = Edge(
             {
@@ -162,7 +163,7 @@ class Machine:
                 Tick.topic: lambda d: self.ticker.tick(),
                 SliceReady.topic: lambda d: self.extractor.handle(decode(d.data, SliceReady)),
                 TableReady.topic: lambda d: self.loader.handle(decode(d.data, TableReady)),
-                RunChanged.topic: lambda d: self.teller.handle(decode(d.data, RunChanged)),
+                RunChanged.topic: lambda d: self.run_logger.handle(decode(d.data, RunChanged)),
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
             },
@@ -229,8 +230,8 @@ class Machine:
     def open(self) -> list[dict[str, Any]]:
         find = self.documents.find_all
         return [
-            *find("runs", ("state", "in", list(model.OPEN_RUN))),
-            *find("pages", ("state", "==", model.WAITING)),
+            *find("runs", ("state", "in", list(OPEN_RUN))),
+            *find("pages", ("state", "==", PageState.WAITING)),
             *find("runs", ("untold_since", "<=", self.clock.now() + timedelta(minutes=1))),  # by whatever clock
         ]
 
@@ -240,9 +241,9 @@ class Machine:
         for page in self.documents.find_all("pages"):
             pages.setdefault(page["slice"], []).append(page)
         found = []
-        for part in self.documents.find_all("slices", ("state", "==", model.LOADED)):
+        for part in self.documents.find_all("slices", ("state", "==", SliceState.LOADED)):
             mine = pages.get(part["id"], [])
-            loaded = sum(page["state"] == model.LOADED for page in mine)
+            loaded = sum(page["state"] == PageState.LOADED for page in mine)
             rows = sum(page["rows"] for page in mine)
             if not len(mine) == loaded == part["to_load"] == part["loaded"]:
                 found.append(

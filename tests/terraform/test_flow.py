@@ -17,12 +17,12 @@ from infra.local import google
 from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
 from infra.tools import bundle
-from shared import model
 from shared.clock import SystemClock
 from shared.messages import FLOW, PlatformCalled, SliceReady, SyncRequested, Tick, encode
 from shared.model import Connection, Slice, to_doc
 from shared.platforms import PLATFORMS
 from shared.settings import Settings, load
+from shared.states import SliceState
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.installation import Stores
 from shared.sync import watching
@@ -143,8 +143,10 @@ def bury(ears: Ears, streams: list[str]) -> None:
     there = ears.at(world(streams, "campaign-folders"))
     there.machine.bus.publish(SyncRequested("demo", there.connection.id, "operator", "first"))
     there.machine.drain()
-    (part,) = [doc for doc in there.machine.documents.find("workspaces/demo/slices") if doc["state"] == model.PARKED]
-    died = {**part, "state": model.WORKING, "lease_until": there.clock.now()}
+    (part,) = [
+        doc for doc in there.machine.documents.find("workspaces/demo/slices") if doc["state"] == SliceState.PARKED
+    ]
+    died = {**part, "state": SliceState.WORKING, "lease_until": there.clock.now()}
     there.machine.documents.set(f"workspaces/demo/slices/{part['id']}", died)
     there.clock.forward(minutes=5)
     ears.who = "record_failure"
@@ -188,7 +190,7 @@ def asked() -> Iterator[list[Index]]:
         extractor: Any = Extractor(documents, MemoryBus(), None, None, None, SystemClock())  # type: ignore[arg-type]
         extractor._another(Slice("part", "demo", "one", "run", "mailchimp", "lists"), "worker")
         Planner(documents, MemoryBus(), None, SystemClock()).handle(SyncRequested(reason="schedule"), "first")  # type: ignore[arg-type]
-        documents.find_all("slices", ("state", "==", model.FAILED))  # infra.admin failures list
+        documents.find_all("slices", ("state", "==", SliceState.FAILED))  # infra.admin failures list
         watching.runs(cast(Stores, SimpleNamespace(documents=documents, clock=SystemClock())), to_doc(one), most=3)
         documents.find_all("connections", ("platform", "==", "google_ads"))  # shared/erasure/grants.py
         documents.find_all("connections", ("look_at", "<=", SystemClock().now()))  # the tick: whom it visits

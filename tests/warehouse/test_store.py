@@ -14,12 +14,12 @@ import pytest
 from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound, PreconditionFailed
 from google.auth.exceptions import TransportError
 
-from shared.errors import Bug, Configure, Later, Problem
+from shared.errors import Bug, Code, Configure, Later, Problem
 from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
-from shared.stores.bigquery_refusals import GONE, TEXTS
+from shared.stores.bigquery_refusals import TEXTS
 from shared.stores.bigquery_tables import REACHES
-from shared.stores.ports import TOO_LARGE, StillLoading
+from shared.stores.ports import StillLoading
 from shared.vocabulary.columns import columns
 from shared.warehouse.spec import Load, Sweep, TableSpec
 from tests.support.memory import Time
@@ -284,12 +284,12 @@ SCRIPT = "Query error: {} at [24:9]"
             "invalidQuery",
             "Resources exceeded during query execution: The query could not be executed in the allotted memory.",
             Later,
-            TOO_LARGE,
+            Code.BIGQUERY_TOO_LARGE,
         ),
-        ("resourcesExceeded", "", Later, TOO_LARGE),
-        ("invalidQuery", "Not found: Table p:acme_raw.t was not found in location EU", Later, GONE),
-        ("invalidQuery", "Not found: Dataset p:acme_raw was not found in location EU", Later, GONE),
-        ("notFound", "Table dropped", Later, GONE),
+        ("resourcesExceeded", "", Later, Code.BIGQUERY_TOO_LARGE),
+        ("invalidQuery", "Not found: Table p:acme_raw.t was not found in location EU", Later, Code.TABLE_GONE),
+        ("invalidQuery", "Not found: Dataset p:acme_raw was not found in location EU", Later, Code.TABLE_GONE),
+        ("notFound", "Table dropped", Later, Code.TABLE_GONE),
         ("invalidQuery", "Syntax error", Bug, "bigquery-refused"),
         ("invalidQuery", "Bad int64 value: Quota exceeded", Bug, "bigquery-refused"),  # a value of a row, says this
         ("notFound", "Not found: URI gs://pages/one.gz", Bug, "bigquery-refused"),

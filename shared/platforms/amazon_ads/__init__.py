@@ -6,7 +6,7 @@ import re
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
-from shared.errors import Bug, Configure, Later, NotOffered, Problem
+from shared.errors import Bug, Code, Configure, Later, NotOffered, Problem
 from shared.platforms.amazon_ads import columns as table
 from shared.platforms.amazon_ads import columns_daily as daily_table
 from shared.platforms.amazon_ads.records import (
@@ -178,9 +178,9 @@ def refuse(answer: Answer) -> Problem | None:
     if answer.status == 400 and no_brands(answer.json):
         return None  # it has none; see `found`
     if answer.status == 400 and (names := refused_columns(answer.json)):
-        return NotOffered("not-offered", "Amazon Ads does not know a column of this report.", excerpt(answer), names)
+        return NotOffered(Code.NOT_OFFERED, "Amazon Ads does not know a column of this report.", excerpt(answer), names)
     if answer.status == 425:
-        return Later("limited", "Amazon Ads is making the same report already.", excerpt(answer), counts=False)
+        return Later(Code.LIMITED, "Amazon Ads is making the same report already.", excerpt(answer), counts=False)
     return refusal(answer, TITLE)
 
 

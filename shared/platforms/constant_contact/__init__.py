@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from datetime import timedelta
 
-from shared.errors import Configure, Later, Problem, Reconnect
+from shared.errors import Code, Configure, Later, Problem, Reconnect
 from shared.platforms.constant_contact import columns as table
 from shared.vocabulary.access import Account, Credential, OAuth, bearer
 from shared.vocabulary.columns import columns
@@ -174,11 +174,11 @@ def refuse(answer: Answer) -> Problem | None:
     keys = error_keys(answer.json)
     if any("quota" in key for key in keys):
         return Later(
-            "daily-allowance", "Today's calls to Constant Contact are used up; it goes on after midnight UTC.",
+            Code.DAILY_ALLOWANCE, "Today's calls to Constant Contact are used up; it goes on after midnight UTC.",
             excerpt(answer), counts=False,
         )  # fmt: skip
     if any("throttle" in key for key in keys):
-        return Later("limited", "Constant Contact asks us to slow down.", excerpt(answer), counts=False)
+        return Later(Code.LIMITED, "Constant Contact asks us to slow down.", excerpt(answer), counts=False)
     problem = refusal(answer, "Constant Contact")
     if isinstance(problem, Reconnect):
         return Reconnect(

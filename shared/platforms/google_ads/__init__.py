@@ -6,7 +6,7 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.errors import Bug, Code, Configure, Later, Problem, Reconnect
 from shared.kit.calendar import zone_named
 from shared.platforms.google import access as google
 from shared.platforms.google_ads import changes, gaql
@@ -169,7 +169,7 @@ def _below(root: str, headers: Mapping[str, str]) -> Generator[Request, Answer, 
     while position is not None:
         answer = yield PAGES.aim(request, position)
         problem = refuse(answer)
-        if isinstance(problem, Configure) and problem.code in {"account-closed", "no-permission"}:
+        if isinstance(problem, Configure) and problem.code in {Code.ACCOUNT_CLOSED, Code.NO_PERMISSION}:
             return [Account(root, dashed(root), closed=problem.sentence)]
         if problem:
             raise problem
@@ -201,10 +201,10 @@ def dashed(account: str) -> str:
 
 NOT_APPROVED = "The Google Cloud project of our app may read test accounts of Google Ads only: it must be approved."
 SAID: Mapping[str, tuple[type[Problem], str, str]] = {
-    "EXPIRED_PAGE_TOKEN": (Later, "place-expired", "Google Ads forgot the place in its list, which is read anew."),
-    "DEADLINE_EXCEEDED": (Later, "too-much", "Google Ads could not find this much in time; less is asked for."),
-    "CUSTOMER_NOT_ENABLED": (Configure, "account-closed", "This Google Ads account is closed, or was never set up."),
-    "USER_PERMISSION_DENIED": (Configure, "no-permission", "This login may not read this Google Ads account."),
+    "EXPIRED_PAGE_TOKEN": (Later, Code.PLACE_EXPIRED, "Google Ads forgot the place in its list, which is read anew."),
+    "DEADLINE_EXCEEDED": (Later, Code.TOO_MUCH, "Google Ads could not find this much in time; less is asked for."),
+    "CUSTOMER_NOT_ENABLED": (Configure, Code.ACCOUNT_CLOSED, "This Google Ads account is closed, or was never set up."),
+    "USER_PERMISSION_DENIED": (Configure, Code.NO_PERMISSION, "This login may not read this Google Ads account."),
     "CLOUD_PROJECT_NOT_APPROVED_FOR_PRODUCTION": (Configure, "not-approved", NOT_APPROVED),
     "DEVELOPER_TOKEN_NOT_APPROVED": (Configure, "not-approved", NOT_APPROVED),
     "PROJECT_DISABLED": (Configure, "api-off", "The Google Ads API is not switched on in the project of our app."),

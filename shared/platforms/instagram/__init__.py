@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
-from shared.errors import Configure, Problem
+from shared.errors import Code, Configure, Problem
 from shared.platforms.instagram import columns as table
 from shared.platforms.instagram.records import (
     PACIFIC,
@@ -205,7 +205,7 @@ DENIED = f"{TITLE}: the login may not read this, or it is gone; a permission or 
 
 def refuse(answer: Answer) -> Problem | None:
     if graph.code_of(answer) == graph.NO_SUCH_OBJECT:
-        return Configure("no-permission", DENIED, excerpt(answer))
+        return Configure(Code.NO_PERMISSION, DENIED, excerpt(answer))
     return graph.refusal_of(answer, TITLE, DENIED)
 
 

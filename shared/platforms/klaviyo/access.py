@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
-from shared.errors import Configure, Later, Problem, Reconnect
+from shared.errors import Code, Configure, Later, Problem, Reconnect
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.statuses import excerpt, refusal
 from shared.vocabulary.wire import Answer, Request, at
@@ -50,7 +50,7 @@ def refuse(answer: Answer) -> Problem | None:
             "not-authorised", "Klaviyo no longer accepts this connection; please connect again.", excerpt(answer)
         )
     if "throttled" in codes:
-        return Later("limited", "Klaviyo asks us to slow down.", excerpt(answer), counts=False)
+        return Later(Code.LIMITED, "Klaviyo asks us to slow down.", excerpt(answer), counts=False)
     if isinstance(problem, Configure):
         return Configure(
             problem.code, "Klaviyo refuses this: the key, or what was allowed to our app, does not cover it.",

@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Generator, Mapping
 
-from shared.errors import Configure, Problem, Reconnect
+from shared.errors import Code, Configure, Problem, Reconnect
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.statuses import excerpt, refusal
 from shared.vocabulary.wire import Answer, Request, at
@@ -67,7 +67,7 @@ STATUSES = {
     401: (
         Reconnect, "not-authorised", "Mailchimp no longer accepts this connection: its key is gone, or its user left."
     ),
-    403: (Configure, "no-permission", "The Mailchimp plan or user role of this account does not include this."),
+    403: (Configure, Code.NO_PERMISSION, "The Mailchimp plan or user role of this account does not include this."),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import timedelta
 
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.errors import Bug, Code, Configure, Later, Problem, Reconnect
 from shared.platforms.meta.webhooks import LOGIN, LOGINS
 from shared.vocabulary.access import App, Credential, Key, Revocation, bearer
 from shared.vocabulary.paging import Cursor
@@ -149,25 +149,25 @@ def refusal_of(answer: Answer, title: str, denied: str) -> Problem | None:
     code, sub = code_of(answer)
     said, detail = str(error.get("message", "")).lower(), excerpt(answer)
     if "reduce the amount of data" in said or sub in TOO_MUCH:
-        return Later("too-much", f"{title} asks for smaller questions.", detail, counts=False)
+        return Later(Code.TOO_MUCH, f"{title} asks for smaller questions.", detail, counts=False)
     if code in LIMITED:
-        return Later("limited", f"{title} asks us to slow down.", detail, counts=False)
+        return Later(Code.LIMITED, f"{title} asks us to slow down.", detail, counts=False)
     if code in (102, 190):
         sentence = ENDED.get(sub, "{} no longer accepts this connection; please connect again.")
         return Reconnect("not-authorised", sentence.format(title), detail)
     if sub in USED_CODE:
         return Reconnect(
-            "grant-ended", f"The consent for {title} was used late, or twice; please connect again.", detail
+            Code.GRANT_ENDED, f"The consent for {title} was used late, or twice; please connect again.", detail
         )
     if code in OUR_APP or "client secret" in said:
-        return Configure("app-refused", f"{title} does not accept our app as it is set up.", detail)
+        return Configure(Code.APP_REFUSED, f"{title} does not accept our app as it is set up.", detail)
     if code == 100 and NOT_OFFERED.search(said):
-        return Bug("not-offered", f"{title} does not have a number that we ask for.", detail)
+        return Bug(Code.NOT_OFFERED, f"{title} does not have a number that we ask for.", detail)
     if code == 100 and ("cursor" in said or (sub == 33 and "'act_" not in said)):
         # A report that is so new that it is not known yet, or so old that it was forgotten: it is asked for anew.
-        return Later("place-expired", f"{title} does not know this place in a list, or this report.", detail)
+        return Later(Code.PLACE_EXPIRED, f"{title} does not know this place in a list, or this report.", detail)
     if code in (3, 10) or 200 <= code < 300 or sub in (33, 2446289) or "missing permission" in said:
-        return Configure("no-permission", denied, detail)
+        return Configure(Code.NO_PERMISSION, denied, detail)
     if code in TRANSIENT or sub == 99 or error.get("is_transient") or "in summary param" in said:
         return Later("platform-down", f"{title} has a fault of its own; it will be tried again.", detail)
     return problem or Bug("refused", f"{title} did not understand our question.", detail)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.errors import Bug, Code, Configure, Later, Problem, Reconnect
 from shared.platforms.metricool import columns as table
 from shared.platforms.metricool.records import (
     ADS,
@@ -227,7 +227,7 @@ def refuse(answer: Answer) -> Problem | None:
     """Nothing says how to ask for a next page, so a list that has one is asked for in parts."""
     problem = refused(answer)
     if problem is None and at(answer.json, "page.next"):
-        return Later("too-much", "Metricool shows a part of this list only and no way to the rest.", counts=False)
+        return Later(Code.TOO_MUCH, "Metricool shows a part of this list only and no way to the rest.", counts=False)
     return problem
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from shared.errors import Bug, Configure, Later, Problem, Reconnect
+from shared.errors import Bug, Code, Configure, Later, Problem, Reconnect
 from shared.vocabulary.paging import Cursor, Deep
 from shared.vocabulary.shapes import errors
 from shared.vocabulary.slicing import Since
@@ -80,17 +80,17 @@ def refuse(answer: Answer) -> Problem | None:
     said = " ".join(str(at(error, "message")) for error in all_).lower()
     detail = errors(all_)
     if "THROTTLED" in codes:
-        return Later("limited", "Shopify asks us to slow down.", detail, counts=False)
+        return Later(Code.LIMITED, "Shopify asks us to slow down.", detail, counts=False)
     if "MAX_COST_EXCEEDED" in codes:
-        return Later("too-much", "Shopify finds that we ask for too much at once.", detail, counts=False)
+        return Later(Code.TOO_MUCH, "Shopify finds that we ask for too much at once.", detail, counts=False)
     if codes & {"ACCESS_DENIED", "FORBIDDEN"}:
-        return Configure("no-permission", DENIED, detail)
+        return Configure(Code.NO_PERMISSION, DENIED, detail)
     if "SHOP_INACTIVE" in codes:
         return Configure("shop-frozen", "This shop is not active at Shopify; its owner finds the reason there.", detail)
     if codes & {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
         return Later("platform-down", "Shopify has a fault of its own; it will be tried again.", detail)
     if "invalid cursor" in said:
-        return Later("place-expired", "Shopify has forgotten how far we had come in a list.", detail, counts=False)
+        return Later(Code.PLACE_EXPIRED, "Shopify has forgotten how far we had come in a list.", detail, counts=False)
     return Bug("refused", "Shopify did not understand our question.", detail)
 
 

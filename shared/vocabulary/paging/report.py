@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from shared.errors import Bug, Later
+from shared.errors import Bug, Code, Later
 from shared.model import short
 from shared.vocabulary.paging.once import Once
 from shared.vocabulary.paging.rule import Name, PageRule, Position, Turn
@@ -127,6 +127,6 @@ class Report:
         tried: int = position.get("tried", 0) + 1
         if tried >= self.tries:
             if self.cuts:
-                raise Later("too-much", "The platform fails to make this report; smaller ones are tried.", why)
+                raise Later(Code.TOO_MUCH, "The platform fails to make this report; smaller ones are tried.", why)
             raise Bug("report-not-made", "The platform does not manage to make this report.", why)
         return Turn([], {"tried": tried}, wait=self.first)

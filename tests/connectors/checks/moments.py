@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from shared.kit.calendar import end_of, name_of, settled
+from shared.kit.calendar import end_of, is_final, name_of
 from shared.model import Cursor as Mark
 from shared.sync.planning import window
 from tests.connectors.checks.subject import RUN, Subject, check
@@ -43,7 +43,7 @@ def numbers_that_still_move_are_read_again(s: Subject) -> str | None:
         last = date.fromisoformat(name_of(s.stream.days, BEGAN.date())) - timedelta(days=1)
         moved = end_of("UTC", last) + s.recorded.look_back  # the last moment at which the day before can still change
         before = (last, last)
-        assert not settled(s.stream.days, "UTC", before, moved - timedelta(hours=1))
+        assert not is_final(s.stream.days, "UTC", before, moved - timedelta(hours=1))
         return None
     cursor = Mark("c", "acme", "con", s.stream.name, "", until=BEGAN - timedelta(hours=1), run="r")
     since, until = window(s.stream, RUN, cursor)

@@ -9,18 +9,19 @@ from typing import Any
 import orjson
 
 from shared.model import Connection, Run
-from shared.reading import Part, Position, Reading, about_account, read, request_for
+from shared.reading import Position, Reading, SliceContext, about_account, read, request_for
 from shared.reading.position import asks_totals
+from shared.states import Reason
 from shared.vocabulary.paging import Once, PageRule, Report
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
-from shared.vocabulary.wire import Answer, Request
+from shared.vocabulary.wire import Answer, Json, Request
 from tests.connectors.fake_platform import FakePlatform, Walk, carrying, part, walk
 from tests.connectors.recorded import BEGAN, Record, Recorded
 
 MADE = "6012345"  # a report that every desk has made already
 CONNECTION = Connection("con", "acme", "any", "A1", "Demo")
-RUN = Run("run", "acme", "con", "any", "schedule", started_at=BEGAN)
+RUN = Run("run", "acme", "con", "any", Reason.SCHEDULE, started_at=BEGAN)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Subject:
         return rule.pages if isinstance(rule, Report) else rule
 
     @property
-    def part(self) -> Part:
+    def part(self) -> SliceContext:
         return part(self.platform, self.recorded)
 
     @property
@@ -67,7 +68,7 @@ class Subject:
         """Where records are first asked for: the sums are known, and the report is made."""
         told: Position = {"told": True} if asks_totals(self.stream, {}) else {}
         rule = self.stream.pages
-        page: Position = {"page": {}} if isinstance(rule, Report) and rule.result else {}
+        page: dict[str, Json] = {"page": {}} if isinstance(rule, Report) and rule.result else {}
         made: Position = {"at": {"report": MADE, "polls": 0, **page}} if isinstance(rule, Report) else {}
         return {**told, **made}
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
-from shared import model
 from shared.model import Slice
 from shared.reading.totals import counts, same
+from shared.states import SliceState
 from shared.stores.ports import Doc
 
-EQUAL, DIFFERS, NOT_GIVEN = "equal", "differs", "not given"
+
+class Verdict(StrEnum):
+    """What the platform's own totals say of what was read."""
+
+    EQUAL = "equal"  # the same
+    DIFFERS = "differs"  # others: something is missing, or too much
+    NOT_GIVEN = "not given"  # nothing: the platform tells none
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Measure:
 class Proof:
     """The platform's own totals against what we counted. `by` is ours minus theirs."""
 
-    verdict: str = NOT_GIVEN
+    verdict: Verdict = Verdict.NOT_GIVEN
     theirs: int = 0
     ours: int = 0
     measures: tuple[Measure, ...] = ()  # sums of measures that differ
@@ -42,31 +49,31 @@ class Proof:
         return self.ours - self.theirs
 
     def __str__(self) -> str:
-        if self.verdict != DIFFERS:
-            return self.verdict
+        if self.verdict != Verdict.DIFFERS:
+            return str(self.verdict)
         said = [f"{each.name} {each.by:+f}".rstrip("0").rstrip(".") for each in self.measures]
         return "differs by " + ", ".join([f"{self.by:+d}", *said] if self.by or not said else said)
 
 
-def proof_of(parts: Iterable[Slice]) -> Proof:
+def proof_of(slices: Iterable[Slice]) -> Proof:
     """Of slices read to their end: a total is only ours once all of it has been counted."""
-    parts = list(parts)
-    told = [(name, one) for name, one in _told(parts) if not one.get("sum")]
+    slices = list(slices)
+    told = [(name, one) for name, one in _told(slices) if not one.get("sum")]
     counts = [(int(one["theirs"]), int(one["ours"])) for _, one in told]
-    sums = measures_of(parts)
+    sums = measures_of(slices)
     if not counts and not sums:
         return Proof()
     # Compared one by one: a page too many here must not make up for a page too few there.
     odd = tuple(each for each in sums if not same(each.theirs, each.ours, each.slack))
     differs = bool(odd) or any(theirs != ours for theirs, ours in counts)
     theirs, ours = sum(theirs for theirs, _ in counts), sum(ours for _, ours in counts)
-    return Proof(DIFFERS if differs else EQUAL, theirs, ours, odd)
+    return Proof(Verdict.DIFFERS if differs else Verdict.EQUAL, theirs, ours, odd)
 
 
-def measures_of(parts: Iterable[Slice]) -> list[Measure]:
+def measures_of(slices: Iterable[Slice]) -> list[Measure]:
     """Sums of measures over the slices that know them."""
     found: dict[str, Measure] = {}
-    for name, one in _told(parts):
+    for name, one in _told(slices):
         if one.get("sum"):
             before = found.get(name, Measure(name, Decimal(), Decimal()))
             theirs, ours = before.theirs + Decimal(one["theirs"]), before.ours + Decimal(one["ours"])
@@ -74,13 +81,13 @@ def measures_of(parts: Iterable[Slice]) -> list[Measure]:
     return list(found.values())
 
 
-def _told(parts: Iterable[Slice]) -> Iterator[tuple[str, Doc]]:
-    for part in parts:
-        if part.state in (model.STAGED, model.LOADED):
-            yield from part.proof.items()
+def _told(slices: Iterable[Slice]) -> Iterator[tuple[str, Doc]]:
+    for slice_ in slices:
+        if slice_.state in (SliceState.STAGED, SliceState.LOADED):
+            yield from slice_.proof.items()
 
 
-def short_by(parts: Iterable[Slice]) -> int:
+def short_by(slices: Iterable[Slice]) -> int:
     """How many records the platform says it has that we did not get. More than it says is no loss."""
-    told = [one for _, one in _told(parts) if counts(one)]
+    told = [one for _, one in _told(slices) if counts(one)]
     return sum(max(int(Decimal(one["theirs"]) - Decimal(one["ours"])), 0) for one in told)

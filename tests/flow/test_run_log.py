@@ -14,8 +14,9 @@ from shared import log, model
 from shared.kit import calendar
 from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick, encode
 from shared.model import Connection, Run, Slice, to_doc
+from shared.states import BatchState, PageState, Reason, RunState, SliceState
 from shared.sync.retry import Retrier
-from shared.sync.telling import rows_of
+from shared.sync.run_log import rows_of
 from shared.warehouse.runs import TABLE
 from tests.flow.pipeline import TINY, Pipeline
 
@@ -61,14 +62,14 @@ def test_a_completed_run_with_its_proof() -> None:
     assert not members.get("problem")
 
 
-def windows(began: datetime, zone: str, *of: tuple[str, str, str], proof: str = "equal") -> dict[str, Any]:
+def windows(began: datetime, zone: str, *of: tuple[str, str, SliceState], proof: str = "equal") -> dict[str, Any]:
     """What is told of a run of Google's campaigns by day, made of these windows: first day, last day, and state."""
     connection = Connection("c1", "demo", "google_ads", "111", "Adverts", zone=zone)
-    run = Run("r1", "demo", "c1", "google_ads", "schedule", model.PARTLY, started_at=began, finished_at=began)
+    run = Run("r1", "demo", "c1", "google_ads", Reason.SCHEDULE, RunState.PARTLY, started_at=began, finished_at=began)
     count = {"count": {"theirs": 5, "ours": 5 if proof == "equal" else 4}}
     slices = [
         Slice(f"s{number}", "demo", "c1", "r1", "google_ads", "campaign_daily", since=since, until=until, state=state,
-              proof=count if state == model.LOADED else {}, rows=5)
+              proof=count if state == SliceState.LOADED else {}, rows=5)
         for number, (first, last, state) in enumerate(of)
         for since, until in [calendar.as_moments((date.fromisoformat(first), date.fromisoformat(last)))]
     ]  # fmt: skip
@@ -80,10 +81,10 @@ def test_only_days_that_were_read_are_told_as_covered() -> None:
     """Of 61 days four windows were refused: 17 are covered, and the newest of them without a gap."""
     row = windows(
         datetime(2026, 9, 2, 6, tzinfo=UTC), "UTC",
-        ("2026-07-03", "2026-07-09", model.LOADED), ("2026-07-10", "2026-07-20", model.FAILED),
-        ("2026-07-21", "2026-07-31", model.FAILED), ("2026-08-01", "2026-08-11", model.FAILED),
-        ("2026-08-12", "2026-08-22", model.FAILED), ("2026-08-23", "2026-08-29", model.LOADED),
-        ("2026-08-30", "2026-09-01", model.LOADED),
+        ("2026-07-03", "2026-07-09", SliceState.LOADED), ("2026-07-10", "2026-07-20", SliceState.FAILED),
+        ("2026-07-21", "2026-07-31", SliceState.FAILED), ("2026-08-01", "2026-08-11", SliceState.FAILED),
+        ("2026-08-12", "2026-08-22", SliceState.FAILED), ("2026-08-23", "2026-08-29", SliceState.LOADED),
+        ("2026-08-30", "2026-09-01", SliceState.LOADED),
     )  # fmt: skip
     assert row["days"] == [
         {"first": "2026-07-03", "last": "2026-07-09", "proof": "equal"},
@@ -94,18 +95,20 @@ def test_only_days_that_were_read_are_told_as_covered() -> None:
 
 def test_a_day_that_is_under_way_is_covered_until_the_run_began_and_days_are_those_of_the_account() -> None:
     """At 06:00 UTC Tokyo has had fifteen hours of 1 September; its days begin at 15:00 UTC the day before."""
-    row = windows(datetime(2026, 9, 1, 6, tzinfo=UTC), "Asia/Tokyo", ("2026-08-17", "2026-09-01", model.LOADED))
+    row = windows(datetime(2026, 9, 1, 6, tzinfo=UTC), "Asia/Tokyo", ("2026-08-17", "2026-09-01", SliceState.LOADED))
     assert (row["covers_from"], row["covers_until"]) == ("2026-08-16T15:00:00.000000Z", "2026-09-01T06:00:00.000000Z")
     assert row["account_zone"] == "Asia/Tokyo"
 
 
 def test_a_run_that_read_nothing_covers_nothing() -> None:
-    row = windows(datetime(2026, 9, 1, 6, tzinfo=UTC), "UTC", ("2026-08-17", "2026-09-01", model.FAILED))
+    row = windows(datetime(2026, 9, 1, 6, tzinfo=UTC), "UTC", ("2026-08-17", "2026-09-01", SliceState.FAILED))
     assert not {"days", "covers_from", "covers_until", "account_zone"} & row.keys()
 
 
 def test_days_of_which_the_platform_says_something_else_stand_apart() -> None:
-    row = windows(datetime(2026, 9, 9, tzinfo=UTC), "UTC", ("2026-08-17", "2026-08-23", model.LOADED), proof="differs")
+    row = windows(
+        datetime(2026, 9, 9, tzinfo=UTC), "UTC", ("2026-08-17", "2026-08-23", SliceState.LOADED), proof="differs"
+    )
     assert row["days"] == [{"first": "2026-08-17", "last": "2026-08-23", "proof": "differs"}]
 
 
@@ -146,7 +149,7 @@ def test_the_same_message_again_changes_nothing() -> None:
 
 def test_a_message_that_comes_before_the_end_tells_nothing() -> None:
     made = world()
-    run = made.machine.planner.runs.begin(made.connection, "operator", "first")
+    run = made.machine.planner.runs.begin(made.connection, Reason.OPERATOR, "first")
     made.machine.deliver(RunChanged("demo", made.connection.id, run.id, "completed"))
     assert objects(made) == []
     made.machine.deliver(RunChanged("demo", made.connection.id, "nothing", "completed"))
@@ -207,10 +210,10 @@ def test_a_run_that_was_taken_up_again_is_told_as_it_ended_last(late: bool) -> N
     run = synced_without(made, lambda message: late and getattr(message, "table", "") == TABLE.name)
     assert run["state"] == "partly"
     (first,) = machine.documents.find("workspaces/demo/pages", ("table", "==", TABLE.name))
-    assert first["state"] == (model.WAITING if late else model.LOADED)
+    assert first["state"] == (PageState.WAITING if late else PageState.LOADED)
     where = model.path("demo", "pages", first["id"])
     machine.documents.set(where, {**first, "state": "held"})
-    (failed,) = [part for part in machine.slices(run["id"]) if part["state"] == model.FAILED]
+    (failed,) = [part for part in machine.slices(run["id"]) if part["state"] == SliceState.FAILED]
     made.clock.forward(hours=1)
     assert Retrier(machine.documents, machine.bus, machine.clock).retry("demo", failed["id"])
     machine.settle()
@@ -231,7 +234,7 @@ def test_a_run_that_is_taken_up_again_while_it_is_told_waits_for_its_new_end() -
     made.box.faults.add(match="GET /3.0/campaign-folders", times=1, kind="status", status=403)
     machine = made.machine
     run = synced_without(made, lambda message: isinstance(message, RunChanged))
-    (failed,) = [part for part in machine.slices(run["id"]) if part["state"] == model.FAILED]
+    (failed,) = [part for part in machine.slices(run["id"]) if part["state"] == SliceState.FAILED]
 
     def meanwhile(when: str, what: str) -> None:
         if (when, what) == ("after", "objects.write"):
@@ -255,16 +258,16 @@ def test_runs_that_end_at_once_are_loaded_together() -> None:
     told, machine = list[RunChanged](), made.machine
     while machine.bus.waiting:
         message = machine.bus.waiting.popleft()
-        if isinstance(message, RunChanged) and message.state != model.RUNNING:
+        if isinstance(message, RunChanged) and message.state != RunState.RUNNING:
             told.append(message)
         else:
             machine.deliver(message)
     assert len(told) == 2
     for message in told:
-        machine.teller.handle(message)
+        machine.run_logger.handle(message)
     machine.settle()
     (batch,) = machine.documents.find("workspaces/demo/batches", ("table", "==", TABLE.name))
-    assert (len(batch["pages"]), batch["rows"], batch["state"]) == (2, 6, model.COMPLETED)
+    assert (len(batch["pages"]), batch["rows"], batch["state"]) == (2, 6, BatchState.COMPLETED)
     assert {row["connection_id"] for row in made.told()} == {made.connection.id, second.id}
 
 
@@ -305,7 +308,7 @@ def test_a_page_that_bigquery_refuses_is_given_up_alone_and_said(monkeypatch: py
     made, out = world(), io.StringIO()
     monkeypatch.setattr(log, "stream", out)
     run = synced_without(made, lambda message: isinstance(message, RunChanged))
-    made.machine.teller.handle(ended(made, run))
+    made.machine.run_logger.handle(ended(made, run))
     (name,) = objects(made)
     made.machine.objects.held[name] = (b"damaged", {})
     made.machine.settle()

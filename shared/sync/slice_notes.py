@@ -25,7 +25,7 @@ def _noted_as(name: str) -> str:
     return name[:100].strip("_") or "(no name)"
 
 
-def noted(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Reading) -> dict[str, dict[str, int]]:
+def with_notes(before: Mapping[str, Mapping[str, int]], notes: Notes, reading: Reading) -> dict[str, dict[str, int]]:
     """Odd fields, counted; bounded, because a platform may send any number of names."""
     found: dict[str, dict[str, int]] = {kind: dict(counts) for kind, counts in before.items()}
     left_out = Counter(reading.left_out)

@@ -10,16 +10,17 @@ import pytest
 
 from shared import model
 from shared.model import Cursor, Run, Slice, to_doc
-from shared.sync.settling import FEW, Settled, doubtful, mark_of, settle, short, vanished
+from shared.states import Reason, SliceKind, SliceState
+from shared.sync.slice_closing import FEW, SliceUpdate, close_slice, doubtful, mark_of, short, vanished
 from shared.sync.standing import NEVER
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
-RUN = Run("run", "demo", "c", "mailchimp", "schedule", started_at=NOW)
+RUN = Run("run", "demo", "c", "mailchimp", Reason.SCHEDULE, started_at=NOW)
 MISSING = {"": {"theirs": 10, "ours": 7}}
 
 
 def part(**more: Any) -> Slice:
-    given = {"state": model.STAGED, "created_at": NOW, "to_load": 2, "loaded": 2, **more}
+    given = {"state": SliceState.STAGED, "created_at": NOW, "to_load": 2, "loaded": 2, **more}
     return Slice("s", "demo", "c", "run", "mailchimp", "lists", **given)
 
 
@@ -27,18 +28,18 @@ def cursor(until: datetime, **more: Any) -> dict[str, Any]:
     return to_doc(Cursor("c.lists", "demo", "c", "lists", "", until, "old", **more))
 
 
-def settled(given: Slice, known: dict[str, Any] | None = None, run: Run = RUN, keeps: bool = True) -> Settled:
-    return settle(given, known, run, keeps, NOW)
+def settled(given: Slice, known: dict[str, Any] | None = None, run: Run = RUN, keeps: bool = True) -> SliceUpdate:
+    return close_slice(given, known, run, keeps, NOW)
 
 
 def test_a_slice_with_pages_on_their_way_stays_as_it_is() -> None:
     waiting = part(loaded=1)
-    assert settled(waiting) == Settled(waiting)
+    assert settled(waiting) == SliceUpdate(waiting)
 
 
 def test_a_loaded_slice_moves_its_cursor_to_when_it_was_planned() -> None:
     found = settled(part(feeds=["list_members"], rows=3))
-    assert found.part.state == model.LOADED
+    assert found.slice_.state == SliceState.LOADED
     where = ("c.lists", "demo", "c", "lists", "")
     assert found.cursor == Cursor(*where, NOW, "run", ["list_members"], 3, stood=NEVER)
 
@@ -54,7 +55,7 @@ def test_a_cursor_never_goes_back(ahead: timedelta) -> None:
     [
         (part(holds=True), RUN, True),
         (part(), replace(RUN, moves_cursors=False), True),
-        (part(kind="sweep"), RUN, True),
+        (part(kind=SliceKind.SWEEP), RUN, True),
         (part(), RUN, False),
         (part(proof=MISSING), RUN, True),
     ],
@@ -62,7 +63,7 @@ def test_a_cursor_never_goes_back(ahead: timedelta) -> None:
 )
 def test_where_not_all_was_read_the_cursor_stays(given: Slice, run: Run, keeps: bool) -> None:
     found = settled(given, None, run, keeps)
-    assert found.part.state == model.LOADED
+    assert found.slice_.state == SliceState.LOADED
     assert found.cursor is None
 
 

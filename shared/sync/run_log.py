@@ -1,8 +1,9 @@
-"""What a run came to becomes rows beside the data: staged as a page, and then loaded like every other page.
+"""Writes what a run came to into the table of runs: a page of rows is staged, and then loaded like every other page.
 
-A run is told once it has ended, with the time of its end as the time of the reading. So whoever tells it, how often
+A run is logged once it has ended, with the time of its end as the time of the reading. So whoever logs it, how often
 and how late, stages the same rows; and where a run was taken up again and ended anew, the later end wins. The documents
-of runs end after a while; the table and its history stay.
+of runs end after a while; the table and its history stay. `Run.untold_since` is the outbox: set in the transaction that
+ends the run, and emptied in the one that stages its page.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from shared.messages import RunChanged, TableReady
 from shared.model import Connection, Page, Run, Slice, from_doc, short, to_doc
 from shared.platforms import PLATFORMS
 from shared.rows.shaping import digest, lines
+from shared.states import PageState, SliceKind, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.planning import runs_of_days
-from shared.sync.proofs import proof_of
+from shared.sync.reconciliation import proof_of
 from shared.sync.runs import LOOK, sooner
 from shared.sync.status import MOVES, RunStatus, StreamStatus, Trouble, run_status
 from shared.sync.swept import write_down
@@ -32,7 +34,7 @@ Said = Mapping[tuple[str, str], str]  # run and stream → digest of what the ta
 
 
 @dataclass(frozen=True)
-class Teller:
+class RunLogger:
     documents: Documents
     objects: Objects
     bus: Bus
@@ -41,14 +43,14 @@ class Teller:
     def handle(self, message: RunChanged) -> None:
         """What comes twice, late, or before the run has ended changes nothing."""
         doc = self.documents.get(model.path(message.workspace, "runs", message.run))
-        if doc is not None and self.tell(from_doc(Run, doc)):
+        if doc is not None and self.log_run(from_doc(Run, doc)):
             self.bus.publish(TableReady(message.workspace, TABLE.name))
 
-    def tell(self, run: Run, at: datetime | None = None, said: Said | None = None) -> int:
-        """Stage what an ended run came to; returns how many rows wait for the loader. None for a client who leaves.
+    def log_run(self, run: Run, at: datetime | None = None, said: Said | None = None) -> int:
+        """Stage the rows of a run that has ended, unless its client leaves; how many of them wait for the loader now.
 
-        `at` names the page, so that staging twice adds nothing: the end of the run, or another moment where it is to be
-        staged anew. What the table says already (`said`) is left alone.
+        Logging again under the same `at` stages nothing new. `at` is the end of the run, unless its rows are to be
+        written anew. Rows that the table has already (`said`) are left out.
         """
         ended = run.finished_at
         if ended is None or run.platform not in PLATFORMS:  # one of a later release, which is asked, too
@@ -70,7 +72,7 @@ class Teller:
             if now.get("untold_since") is not None:
                 tx.update(run_path, {"untold_since": None})
             if known is not None:
-                return int(known["rows"]) if known["state"] == model.WAITING else 0
+                return int(known["rows"]) if known["state"] == PageState.WAITING else 0
             if page is None or _leaves(*client_now):
                 return 0
             tx.set(page_path, to_doc(page))
@@ -89,7 +91,7 @@ class Teller:
         says = [digest(row) for row in rows]
         if [said.get((row["run_id"], row["stream"])) for row in rows] == says:
             return None
-        # The digest keeps apart what two tellers made of a run that moved in between; the page says which one counts.
+        # The digest keeps apart what two of us made of a run that moved in between; the page says which one counts.
         folder = f"{run.workspace}/raw/tributary/{ended:%Y-%m-%d}/{run.id}/runs/{connection.id}"
         staged = f"{folder}/{at:%Y%m%dT%H%M%S%f}-{short(*says)}.ndjson.gz"
         mine = {"workspace_id": run.workspace, "connection_id": connection.id}
@@ -120,24 +122,30 @@ class Teller:
         )
 
 
-def rows_of(connection: Connection, run: Run, slices: Iterable[Doc], now: datetime) -> list[Row]:
+def rows_of(connection: Connection, run: Run, slice_docs: Iterable[Doc], now: datetime) -> list[Row]:
     """One for each stream of the run."""
-    docs = list(slices)
-    status, parts = run_status(to_doc(run), docs, now), [from_doc(Slice, doc) for doc in docs]
-    return [_row(connection, status, stream, parts) for stream in status.streams]
+    docs = list(slice_docs)
+    status, slices = run_status(to_doc(run), docs, now), [from_doc(Slice, doc) for doc in docs]
+    return [_row(connection, status, stream, slices) for stream in status.streams]
 
 
-def stretches(parts: Iterable[Slice]) -> list[Row]:
+def stretches(slices: Iterable[Slice]) -> list[Row]:
     """Days that were read to their end, oldest first: those that touch each other, and of which the platform's own
     figures say the same, as one. A window that failed leaves a gap."""
-    read = [part for part in parts if part.state == model.LOADED and part.kind == "extract" and part.since]
+    read = [
+        slice_
+        for slice_ in slices
+        if slice_.state == SliceState.LOADED and slice_.kind == SliceKind.EXTRACT and slice_.since
+    ]
     proved: dict[str, list[Slice]] = {}
-    for part in read:
-        proved.setdefault(proof_of([part]).verdict, []).append(part)
+    for slice_ in read:
+        proved.setdefault(proof_of([slice_]).verdict, []).append(slice_)
     found = [
         {"first": first.isoformat(), "last": last.isoformat(), "proof": verdict}
         for verdict, same in proved.items()
-        for first, last in runs_of_days((part.since, part.until) for part in same if part.since and part.until)
+        for first, last in runs_of_days(
+            (slice_.since, slice_.until) for slice_ in same if slice_.since and slice_.until
+        )
     ]
     return sorted(found, key=lambda each: (each["first"], each["last"]))
 
@@ -150,8 +158,8 @@ def _covers(days: list[Row], zone: str, began: datetime) -> tuple[datetime, date
     return calendar.end_of(zone, first - timedelta(days=1)), min(calendar.end_of(zone, last), began)
 
 
-def _row(connection: Connection, status: RunStatus, stream: StreamStatus, parts: list[Slice]) -> Row:
-    own = [part for part in parts if part.stream == stream.stream and part.kind != "sweep"]
+def _row(connection: Connection, status: RunStatus, stream: StreamStatus, slices: list[Slice]) -> Row:
+    own = [slice_ for slice_ in slices if slice_.stream == stream.stream and slice_.kind != SliceKind.SWEEP]
     days = stretches(own)
     known = days and status.started_at and calendar.is_zone(connection.zone)
     covers = _covers(days, connection.zone, status.started_at) if known and status.started_at else None
