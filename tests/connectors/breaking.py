@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
-from shared.platforms.google_analytics.reports import unfold
+from shared.platforms.google_analytics.records import unfold
 from shared.reading.position import next_list
 from shared.reading.records import find_records
 from shared.rows import shaping

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from shared.platforms import PLATFORMS
-from shared.platforms.amazon_ads import AMAZON_ADS
-from shared.platforms.amazon_ads.records import SCOPE
-from shared.platforms.google_ads import GOOGLE_ADS, OF_PERFORMANCE_MAX
+from shared.platforms.amazon_ads import PLATFORM as AMAZON_ADS
+from shared.platforms.amazon_ads.lists import SCOPE
+from shared.platforms.google_ads import PLATFORM as GOOGLE_ADS
 from shared.platforms.google_ads.changes import CHANGED
-from shared.platforms.instagram.records import numbers_of_kind
-from shared.platforms.klaviyo.records import since as filter_since
+from shared.platforms.google_ads.streams import OF_PERFORMANCE_MAX
+from shared.platforms.instagram.metrics import numbers_of_kind
+from shared.platforms.klaviyo.lists import since as filter_since
 from shared.reading import addresses, another_way, answers, calls, records
 from shared.rows import shaping
 from shared.vocabulary.columns import columns

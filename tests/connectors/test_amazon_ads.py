@@ -13,9 +13,11 @@ from shared.errors import Bug, Configure, Later, NotOffered, Problem, Reconnect
 from shared.http import Http, answer
 from shared.kit.calendar import windows
 from shared.platforms import platform
-from shared.platforms.amazon_ads import REGIONS
+from shared.platforms.amazon_ads.access import REGIONS
 from shared.platforms.amazon_ads.columns import named, snake
-from shared.platforms.amazon_ads.records import as_day, as_moment, duplicate_of, found, what_is_told, whole_key
+from shared.platforms.amazon_ads.errors import duplicate_of
+from shared.platforms.amazon_ads.records import as_day, as_moment, found, whole_key
+from shared.platforms.amazon_ads.reports import what_is_told
 from shared.reading.addresses import check_values
 from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret

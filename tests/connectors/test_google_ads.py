@@ -14,8 +14,13 @@ from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from shared.kit.calendar import as_moments
 from shared.model import Connection, Run
-from shared.platforms.google_ads import DAYS, GOOGLE_ADS, authorise, gaql, refuse, rest_after, with_moments
+from shared.platforms.google_ads import PLATFORM as GOOGLE_ADS
+from shared.platforms.google_ads import gaql
+from shared.platforms.google_ads.access import authorise
 from shared.platforms.google_ads.changes import with_moment
+from shared.platforms.google_ads.errors import refuse, rest_after
+from shared.platforms.google_ads.records import with_moments
+from shared.platforms.google_ads.streams import DAYS
 from shared.reading import Part, instead, request_for
 from shared.secret import Secret
 from shared.sync.planning import first_slices

@@ -13,9 +13,10 @@ from infra.sandbox import create
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
 from shared.platforms import platform
-from shared.platforms.google_analytics import MOST_ASKED, discover, listed
+from shared.platforms.google_analytics.access import MOST_ASKED, discover
 from shared.platforms.google_analytics.errors import refuse, rest_after
-from shared.platforms.google_analytics.reports import EXACT, OURS, day, decimal, report, unfold, whole
+from shared.platforms.google_analytics.records import day, decimal, listed, unfold, whole
+from shared.platforms.google_analytics.reports import EXACT, OURS, report
 from shared.secret import Secret
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.wire import Answer, Request

@@ -13,7 +13,10 @@ from shared.http import Http, answer
 from shared.kit.calendar import end_of, windows
 from shared.oauth.flow import authorize_query, code_request
 from shared.oauth.tokens import read_grant
-from shared.platforms.instagram import DENIED, INSTAGRAM_INSIGHTS, discover, refuse
+from shared.platforms.instagram import PLATFORM as INSTAGRAM_INSIGHTS
+from shared.platforms.instagram.access import discover
+from shared.platforms.instagram.errors import DENIED, refuse, without_numbers, without_reposts
+from shared.platforms.instagram.metrics import numbers, numbers_of_kind
 from shared.platforms.instagram.records import (
     PACIFIC,
     behind_midnight,
@@ -22,12 +25,8 @@ from shared.platforms.instagram.records import (
     groups,
     kind_of,
     midnight,
-    numbers,
-    numbers_of_kind,
     posts,
     together,
-    without_numbers,
-    without_reposts,
 )
 from shared.platforms.meta import graph
 from shared.reading import Part, request_for

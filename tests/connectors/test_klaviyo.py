@@ -12,15 +12,16 @@ from shared.errors import Later
 from shared.http import answer
 from shared.kit import calendar
 from shared.model import Run
-from shared.platforms.klaviyo import KLAVIYO, NO_MESSAGE
+from shared.platforms.klaviyo import PLATFORM as KLAVIYO
 from shared.platforms.klaviyo.conversions import with_place
+from shared.platforms.klaviyo.lists import since
 from shared.platforms.klaviyo.records import (
+    NO_MESSAGE,
     day_of,
     listing_tags,
     on_its_day,
     per_day,
     per_message,
-    since,
     with_messages,
 )
 from shared.reading import Part, instead, read, request_for

@@ -15,8 +15,8 @@ from shared.errors import Bug, Configure, Later, Reconnect
 from shared.http import answer
 from shared.oauth.flow import authorize_query, code_request, refresh_request
 from shared.oauth.tokens import read_grant
-from shared.platforms.klaviyo import KLAVIYO
-from shared.platforms.klaviyo.access import rest_after
+from shared.platforms.klaviyo import PLATFORM as KLAVIYO
+from shared.platforms.klaviyo.errors import rest_after
 from shared.secret import Secret
 from shared.vocabulary.access import Account, App, Credential
 from tests.connectors.recorded.klaviyo import error, said

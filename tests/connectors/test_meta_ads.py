@@ -23,9 +23,11 @@ from shared.oauth.flow import authorize_query, code_request
 from shared.oauth.tokens import read_grant
 from shared.platforms.meta import graph
 from shared.platforms.meta.graph import lasting
-from shared.platforms.meta_ads import META_ADS, discover, in_units, refuse
-from shared.platforms.meta_ads.asking import fields
-from shared.platforms.meta_ads.insights import plainly
+from shared.platforms.meta_ads import PLATFORM as META_ADS
+from shared.platforms.meta_ads.access import discover
+from shared.platforms.meta_ads.errors import refuse
+from shared.platforms.meta_ads.fields import fields
+from shared.platforms.meta_ads.records import in_units, plainly
 from shared.reading import Part, Position, instead, read, request_for
 from shared.reading.totals import add_sums, same
 from shared.secret import Secret

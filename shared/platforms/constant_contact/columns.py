@@ -151,3 +151,11 @@ last_sent_date time When it was last sent; unique_counts.sends=sends int+ People
 unique_counts.delivers=delivers int+ Delivered; unique_counts.opens=opens int~ People who opened
 unique_counts.clicks=clicks int~ People who clicked; unique_counts.optouts=optouts int~ People who unsubscribed
 """
+
+LIST_MEMBERSHIPS = """
+contact_id* text Contact id; list_id* text List id
+"""
+
+TAGGINGS = """
+contact_id* text Contact id; tag_id* text Tag id
+"""

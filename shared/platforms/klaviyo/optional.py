@@ -5,19 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.platforms.klaviyo import columns_optional as table
-from shared.platforms.klaviyo.lists import (
-    AROUND,
-    HISTORY,
-    LATE,
-    POSTED,
-    RELATED,
-    SCARCE,
-    UNCOUNTED,
-    UNSIZED,
-    pages,
-    simple,
-)
-from shared.platforms.klaviyo.records import listing, on_its_day, per_day, report
+from shared.platforms.klaviyo.lists import AROUND, LATE, RELATED, UNCOUNTED, UNSIZED, pages, simple
+from shared.platforms.klaviyo.records import listing, on_its_day, per_day
+from shared.platforms.klaviyo.reports import HISTORY, POSTED, SCARCE, report
 from shared.vocabulary.columns import columns
 from shared.vocabulary.slicing import Days, Parent
 from shared.vocabulary.stream import Stream

@@ -10,12 +10,12 @@ from typing import Any
 
 from shared.platforms.meta.graph import PAGES
 from shared.platforms.meta_ads import columns as table
-from shared.platforms.meta_ads.asking import OF_ACCOUNT, all_of, fields
+from shared.platforms.meta_ads.fields import OF_ACCOUNT, all_of, fields
+from shared.platforms.meta_ads.records import plainly
 from shared.vocabulary.columns import Column, columns
 from shared.vocabulary.paging import Cursor, Report
 from shared.vocabulary.slicing import Days
-from shared.vocabulary.stream import Row, Stream, Totals
-from shared.vocabulary.wire import Json, at
+from shared.vocabulary.stream import Stream, Totals
 
 # Numbers change for up to 28 days, though a web purchase counts on its own day. Meta looks back 37 months.
 WEEK = Days(7, look_back=timedelta(days=28), history=timedelta(days=1123), column="date_start")
@@ -35,7 +35,6 @@ REPORT = Report(
     result="/{report}/insights", pages=Cursor("paging.cursors.after", "after", 500, more="paging.next"),
     first=timedelta(seconds=10), patience=timedelta(hours=1), cuts=True,
 )  # fmt: skip
-
 
 RESULTS = {
     "action_attribution_windows": '["1d_click","7d_click","28d_click","1d_view"]',
@@ -73,15 +72,6 @@ def watched(title: str) -> Stream:
     """Videos and clicks that lead away, beside the ads by day: most of their ads show no video."""
     own = columns(table.WATCHED)
     return report("ad_video_daily", title, "ad", own, {}, shape=plainly, totals=SUMS, optional=True)
-
-
-def plainly(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
-    """A list of one type of result is its number. One that holds something else stays as it is, and is counted."""
-    for name, kind in table.ONE_TYPE.items():
-        told = record.get(name)
-        if isinstance(told, list) and [at(entry, "action_type") for entry in told] == [kind]:
-            record[name] = told[0].get("value")
-    yield record
 
 
 def by_day(level: str, own: Iterable[Column], given: Sequence[str] = ()) -> dict[str, str]:

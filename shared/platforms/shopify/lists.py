@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from shared.kit.graphql import below, goes_on, listed, of_all, of_one
-from shared.platforms.shopify.words import by_id, changed, counted, pages
+from shared.platforms.shopify.search import by_id, changed, counted, pages
 from shared.vocabulary.columns import columns
 from shared.vocabulary.slicing import Parent, Whole
 from shared.vocabulary.stream import Stream

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from shared.kit.graphql import below, listed, of_one, selection
 from shared.platforms.shopify import columns_optional as table
+from shared.platforms.shopify.access import DRAFTS
 from shared.platforms.shopify.lists import BY_ID, GRAPHQL, OF_ONE, PAGE, rest, stream
-from shared.platforms.shopify.words import counted, pages
+from shared.platforms.shopify.records import each_of
+from shared.platforms.shopify.search import counted, pages
 from shared.vocabulary.columns import columns
 from shared.vocabulary.platform import View
 from shared.vocabulary.slicing import Parent
-from shared.vocabulary.stream import Row, Stream
-from shared.vocabulary.wire import Json
+from shared.vocabulary.stream import Stream
 
-DRAFTS = "read_draft_orders"
 # Whether a parcel that arrives moves the `updatedAt` of its order is not told (2026-11).
 ON_ITS_WAY = timedelta(days=14)
-
-
-def each_of(name: str, own_id: str, its_id: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]:
-    """The records of a list inside another record. `own_id`, `its_id`: our names for the ids of both.
-
-    Where the id of one is null, its place stands in for it.
-    """
-
-    def rows(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
-        held = record[name]
-        around = {part: value for part, value in record.items() if part not in ("id", name)}
-        if isinstance(held, dict):
-            around |= {part: value for part, value in held.items() if part != "nodes"}
-            held = held["nodes"]
-        for place, one in enumerate(held, 1):
-            own = {part: value for part, value in one.items() if part != "id"}
-            yield {**around, **own, its_id: record["id"], own_id: one.get("id") or str(place)}
-
-    return rows
-
 
 OPTIONAL = (
     stream(
