@@ -62,7 +62,7 @@ def authorize_query(
     said = {"response_type": "code", "client_id": app.id, "redirect_uri": redirect_uri}
     asked = oauth.scopes if scopes is None else scopes
     if asked:
-        said["scope"] = oauth.between.join(asked)
+        said["scope"] = oauth.scope_separator.join(asked)
     said["state"] = state
     if oauth.pkce:
         said |= {"code_challenge": challenge(verifier), "code_challenge_method": "S256"}
@@ -71,11 +71,11 @@ def authorize_query(
 
 def code_request(oauth: OAuth, app: App, code: str, redirect_uri: str, verifier: str) -> Request:
     """RFC 6749, 4.1.3. Some platforms want it all in the address instead."""
-    form = {**oauth.on_code, "grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    form = {**oauth.token_params, "grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     if oauth.pkce:
         form["code_verifier"] = verifier
     request = _token_request(oauth, app, form)
-    return replace(request, method="GET", query=request.form or {}, form=None) if oauth.by_get else request
+    return replace(request, method="GET", query=request.form or {}, form=None) if oauth.token_by_get else request
 
 
 def refresh_request(oauth: OAuth, app: App, refresh_token: Secret) -> Request:

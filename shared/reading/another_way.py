@@ -24,10 +24,10 @@ def instead(stream: Stream, part: Part, position: Position, problem: Problem) ->
     if problem.code == PLACE_EXPIRED:
         again: int = position.get("again", 0) + 1
         return {**begun, "again": again} if again <= MOST_AGAIN else None
-    if problem.code == NOT_OFFERED and stream.ask is not None:
+    if problem.code == NOT_OFFERED and stream.narrow_query is not None:
         names = {*parts_refused(position), *(problem.names if isinstance(problem, NotOffered) else ())}
         asks = {**begun, "refused": position.get("refused", 0) + 1, **({"without": sorted(names)} if names else {})}
-        return asks if stream.ask(_known(stream, part, asks), asks["refused"]) is not None else None
+        return asks if stream.narrow_query(_known(stream, part, asks), asks["refused"]) is not None else None
     if asks_totals(stream, position):
         # They are of the whole window: asked for in parts they would be sums of something else.
         refused = isinstance(problem, (Bug, Configure)) or problem.code in {TOO_MUCH, TOO_LARGE}
@@ -46,10 +46,10 @@ def left_out(stream: Stream, part: Part, before: Position, after: Position) -> t
     if asks_totals(stream, before) and not asks_totals(stream, after):
         return sums_of(stream)
     named = set(parts_refused(after)) - set(parts_refused(before))
-    if named or stream.ask is None or before.get("refused", 0) == after.get("refused", 0):
+    if named or stream.narrow_query is None or before.get("refused", 0) == after.get("refused", 0):
         return tuple(sorted(named))
     known = _known(stream, part, before)
-    asked, left = (stream.ask(known, position.get("refused", 0)) or {} for position in (before, after))
+    asked, left = (stream.narrow_query(known, position.get("refused", 0)) or {} for position in (before, after))
     kept = {name for said in left.values() for name in said.split(",")}
     return tuple(name for said in asked.values() for name in said.split(",") if name not in kept)
 

@@ -29,7 +29,7 @@ def first_slices(platform: Platform, connection: Connection, run: Run, cursors: 
     wanted = run.streams or wanted_of(platform, connection)
     found = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, wanted)]
     for stream in had(platform, connection, run.streams):
-        if stream.per is not None:
+        if stream.parent is not None:
             continue
         try:
             found += new_slices(platform, stream, connection, run, {}, cursors)
@@ -69,9 +69,9 @@ def child_slices(
     wanted = {stream.name for stream in had(platform, connection, run.streams)}
     found = []
     for child in platform.children(parent.name):
-        if child.name not in wanted or child.per is None:
+        if child.name not in wanted or child.parent is None:
             continue
-        per = child.per
+        per = child.parent
         parts = []
         for record in records:
             if not isinstance(record, dict):
@@ -79,7 +79,7 @@ def child_slices(
             row = record if given.keys() <= record.keys() else {**given, **record}
             if not may_have_children(per, row):
                 continue  # looked at first: of a thousand members of an audience hardly one goes on
-            part = {name: at(row, path) for name, path in per.give.items()}
+            part = {name: at(row, path) for name, path in per.takes.items()}
             if any(value is None for value in part.values()):
                 continue
             if any(isinstance(value, (dict, list)) or len(str(value)) > LONGEST_GIVEN for value in part.values()):
@@ -87,7 +87,7 @@ def child_slices(
             if not settled(platform, child, connection, run, row, part, cursors):
                 parts.append(part)
         if per.group > 1:
-            name = next(iter(per.give))
+            name = next(iter(per.takes))
             ids = list(dict.fromkeys(str(part[name]) for part in parts))
             parts = [{name: ",".join(ids[i : i + per.group])} for i in range(0, len(ids), per.group)]
         for part in parts:
@@ -112,9 +112,9 @@ def settled(
     cursors: Mapping[str, Cursor],
 ) -> bool:
     """Have the children of this row been read after they stopped moving? A backfill reads them all the same."""
-    if child.per is None or child.per.settles is None or run.since is not None or run.until is not None:
+    if child.parent is None or child.parent.settles is None or run.since is not None or run.until is not None:
         return False
-    path, moving = child.per.settles
+    path, moving = child.parent.settles
     cursor = cursors.get(cursor_id(connection.id, child.name, partition_of(part)))
     try:
         if cursor is None or not _fed(cursor, platform, child, connection, run):

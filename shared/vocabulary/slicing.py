@@ -50,7 +50,6 @@ class Days:
     than that after its end. `history`: how far back the platform can tell. `column`: the DATE column that says to
     which day a row belongs; a row that a later reading of its day no longer shows has gone. `today`: whether the day
     that is not over yet is read, too. `ahead`: how far into the future things are planned that are read, too.
-    that is not over yet is read, too.
 
     `whole`: its rows are sums of a window and name no day, so each takes the first day of its window. No window is
     then begun later or ended earlier than always, whatever part of the past is asked for.
@@ -75,7 +74,7 @@ class Pass:
 
     `query` is put into the request, `give` into every row; `since` replaces the rule's parameter in this pass.
     `instead`: other words for the same question, tried one after the other where the platform does not know the first
-    (what a stream's `unknown` says).
+    (what a stream's `answers` say: `On(…, SKIP)`).
     """
 
     query: Mapping[str, str] = field(default_factory=dict)
@@ -89,7 +88,7 @@ class Pass:
 class Parent:
     """One slice per row of another stream (`group` rows share a slice where the platform takes several ids).
 
-    `give` names what is taken from the parent row: {name here: path there}. The names can stand in the path of the
+    `takes` names what is taken from the parent row: {name here: path there}. The names can stand in the path of the
     call as `{name}` and fill the column of that name. `when` leaves out rows that can have no children.
 
     `settles`: children of a row stop moving this long after the moment in that field. Once they have been read
@@ -97,7 +96,7 @@ class Parent:
     """
 
     stream: str
-    give: Mapping[str, str]
+    takes: Mapping[str, str]
     when: Callable[[Json], bool] | None = None
     group: int = 1
     settles: tuple[str, timedelta] | None = None

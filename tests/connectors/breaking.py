@@ -115,9 +115,9 @@ def pages(name: str, /, **changes: Any) -> Break:
 
 def parent(name: str, /, **changes: Any) -> Break:
     def broken(platform: Platform, patch: Patch) -> Platform:
-        per = platform.stream(name).per
-        assert per is not None
-        return edited(platform, name, per=replace(per, **changes))
+        parent = platform.stream(name).parent
+        assert parent is not None
+        return edited(platform, name, parent=replace(parent, **changes))
 
     return broken
 

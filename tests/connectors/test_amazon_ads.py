@@ -132,16 +132,16 @@ def test_a_refused_column_is_left_out_and_a_report_without_its_key_is_not_asked_
     assert isinstance(problem, NotOffered)
     assert problem.names == ("purchases14d", "sales14d")
     stream = AMAZON.stream("sp_campaigns_daily")
-    assert stream.ask is not None
+    assert stream.narrow_query is not None
     whole = stream.body["configuration"]
-    assert stream.ask({}, 0) == {}
-    less = stream.ask({"without": ["purchases14d", "sales14d"]}, 1)
+    assert stream.narrow_query({}, 0) == {}
+    less = stream.narrow_query({"without": ["purchases14d", "sales14d"]}, 1)
     assert less is not None
     assert less["configuration"] == {**whole, "columns": [
         name for name in whole["columns"] if name not in {"purchases14d", "sales14d"}
     ]}  # fmt: skip
     for names, refused in ((["sales14d"], 2), ([], 1), (["nothingOfOurs"], 1), (["campaignId"], 1), (["date"], 1)):
-        assert stream.ask({"without": names}, refused) is None, (names, refused)
+        assert stream.narrow_query({"without": names}, refused) is None, (names, refused)
 
 
 def test_authors_have_no_sponsored_brands() -> None:

@@ -197,7 +197,7 @@ def test_days_are_the_accounts_whichever_way_they_are_told(text: str, zone: str,
 
 
 def test_actions_of_a_kind_that_is_new_are_asked_for_their_messages() -> None:
-    per = KLAVIYO.stream("flow_messages").per
+    per = KLAVIYO.stream("flow_messages").parent
     assert per is not None
     assert per.when is not None
     assert per.when({"attributes": {"definition": {"type": "send-carrier-pigeon"}}})

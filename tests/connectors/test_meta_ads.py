@@ -22,7 +22,7 @@ from shared.kit.calendar import as_moments
 from shared.oauth.flow import authorize_query, code_request
 from shared.oauth.tokens import read_grant
 from shared.platforms.meta import graph
-from shared.platforms.meta.graph import lasting
+from shared.platforms.meta.graph import exchange_for_long_lived
 from shared.platforms.meta_ads import PLATFORM as META_ADS
 from shared.platforms.meta_ads.access import discover
 from shared.platforms.meta_ads.errors import refuse
@@ -109,7 +109,7 @@ def test_a_person_is_asked_for_the_one_right_that_reads() -> None:
 
 
 def test_the_first_token_is_traded_for_one_that_lasts_and_has_an_end() -> None:
-    request = lasting(CREDENTIAL, APP)
+    request = exchange_for_long_lived(CREDENTIAL, APP)
     assert request.query == {
         "grant_type": "fb_exchange_token", "client_id": "app-1", "client_secret": "app-secret",
         "fb_exchange_token": "EAABshort",

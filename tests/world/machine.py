@@ -38,7 +38,7 @@ from shared.sync.load import Loader
 from shared.sync.plan import Planner
 from shared.sync.telling import Teller
 from shared.sync.tick import Ticker
-from shared.vocabulary.access import App, Credential
+from shared.vocabulary.access import App, Credential, How
 from shared.vocabulary.platform import Platform
 from tests.world.faults import Fate, Fragile, Killed
 from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, Time
@@ -56,7 +56,7 @@ class PlainKeys:
 
     value: str = "token"
     documents: Any = None
-    how: str = "oauth"
+    how: How = "oauth"
     app: App = App("client", Secret("client-secret"))
     own: dict[str, str] = field(default_factory=dict)  # connection → its own token, where an account has one
 

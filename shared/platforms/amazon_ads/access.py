@@ -19,9 +19,11 @@ REGIONS = {
     "Far East, Australia": ("apac.account.amazon.com", "api.amazon.co.jp", "advertising-api-fe.amazon.com"),
 }
 REGION = Field(
-    "region", "Region", "Where the account advertises. Each region is connected on its own.",
+    "region",
+    "Region",
+    "Where the account advertises. Each region is connected on its own.",
     choices={name: dict(zip(HOSTS, hosts, strict=True)) for name, hosts in REGIONS.items()},
-)  # fmt: skip
+)
 
 PROFILES = {"profileTypeFilter": "seller,vendor", "accessLevel": "view"}  # without `view`, view-only logins get nothing
 

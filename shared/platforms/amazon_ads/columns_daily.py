@@ -40,15 +40,17 @@ BID = "keywordBid money~ Bid; adKeywordStatus text ENABLED, PAUSED or ARCHIVED"
 PLACE = "placementClassification text Where it was shown"
 
 # -- Sponsored Products ------------------------------------------------------------------------------
-SP_METRICS = "; ".join([
-    SEEN,
-    windows("purchases", "int+", "Orders after a click"),
-    windows("purchasesSameSku", "int+", "Orders of the advertised product"),
-    windows("unitsSoldClicks", "int+", "Units sold after a click"),
-    windows("unitsSoldSameSku", "int+", "Units sold of the advertised product"),
-    windows("sales", "money+", "Sales after a click"),
-    windows("attributedSalesSameSku", "money+", "Sales of the advertised product"),
-])  # fmt: skip
+SP_METRICS = "; ".join(
+    [
+        SEEN,
+        windows("purchases", "int+", "Orders after a click"),
+        windows("purchasesSameSku", "int+", "Orders of the advertised product"),
+        windows("unitsSoldClicks", "int+", "Units sold after a click"),
+        windows("unitsSoldSameSku", "int+", "Units sold of the advertised product"),
+        windows("sales", "money+", "Sales after a click"),
+        windows("attributedSalesSameSku", "money+", "Sales of the advertised product"),
+    ]
+)
 SP_OTHER = "salesOtherSku7d money+ Sales of other products; unitsSoldOtherSku7d int+ Units sold of other products"
 SP_WORD = f"""
 keywordId text Keyword or target id; keyword text Keyword; keywordType text Kind of keyword or target
@@ -64,27 +66,43 @@ SP_PLACEMENTS = daily(
 )
 SP_ADS = daily(
     "adId* text Ad id; advertisedAsin text Product; advertisedSku text Product as the seller knows it",
-    GROUP, CAMPAIGN, STATUS, PORTFOLIO, SP_METRICS, SP_OTHER,
-)  # fmt: skip
-SP_TARGETING = daily(
-    keyed(GROUP, "adGroupId"), keyed(SP_WORD, "keywordId", "matchType", "targeting"), CAMPAIGN, SHARE, SP_METRICS,
+    GROUP,
+    CAMPAIGN,
+    STATUS,
+    PORTFOLIO,
+    SP_METRICS,
     SP_OTHER,
-)  # fmt: skip
+)
+SP_TARGETING = daily(
+    keyed(GROUP, "adGroupId"),
+    keyed(SP_WORD, "keywordId", "matchType", "targeting"),
+    CAMPAIGN,
+    SHARE,
+    SP_METRICS,
+    SP_OTHER,
+)
 SP_SEARCH_TERMS = daily(
-    keyed(GROUP, "adGroupId"), keyed(SP_WORD, "keywordId", "matchType", "targeting"),
-    "searchTerm* text What was searched for, * for no words", CAMPAIGN, SP_METRICS, SP_OTHER,
-)  # fmt: skip
+    keyed(GROUP, "adGroupId"),
+    keyed(SP_WORD, "keywordId", "matchType", "targeting"),
+    "searchTerm* text What was searched for, * for no words",
+    CAMPAIGN,
+    SP_METRICS,
+    SP_OTHER,
+)
 SP_PURCHASED_PRODUCTS = daily(
-    keyed(GROUP, "adGroupId"), CAMPAIGN, PORTFOLIO,
+    keyed(GROUP, "adGroupId"),
+    CAMPAIGN,
+    PORTFOLIO,
     "keywordId* text Keyword or target id; keyword text Keyword; keywordType text Kind of keyword or target",
     "matchType text How it must match; advertisedAsin* text Product that was advertised",
     "advertisedSku* text The same as the seller knows it; purchasedAsin* text Product that was bought",
-    windows("purchases", "int+", "Orders after a click"), windows("sales", "money+", "Sales after a click"),
+    windows("purchases", "int+", "Orders after a click"),
+    windows("sales", "money+", "Sales after a click"),
     windows("unitsSoldClicks", "int+", "Units sold after a click"),
     windows("purchasesOtherSku", "int+", "Orders of other products"),
     windows("unitsSoldOtherSku", "int+", "Units sold of other products"),
     windows("salesOtherSku", "money+", "Sales of other products"),
-)  # fmt: skip
+)
 
 # -- Sponsored Brands and Sponsored Display ----------------------------------------------------------
 _BOTH = f"""
@@ -123,25 +141,57 @@ SB_WORD = f"keywordId text Keyword id; keywordText text Keyword; matchType text 
 SB_CAMPAIGNS = daily(keyed(CAMPAIGN, "campaignId"), STATUS, BUDGET, _COST_TYPE, SB_SEEN, _VIEWABLE, SHARE)
 SB_AD_GROUPS = daily(keyed(GROUP, "adGroupId"), CAMPAIGN, STATUS, AD_STATUS, BUDGET, _COST_TYPE, SB_SEEN)
 SB_ADS = daily(
-    "adId* text Ad id, empty for ads of old campaigns", keyed(GROUP, "adGroupId"), CAMPAIGN, STATUS, BUDGET,
-    _COST_TYPE, SB_SEEN, _VIEWABLE,
-)  # fmt: skip
-SB_PLACEMENTS = daily(
-    keyed(CAMPAIGN, "campaignId"), keyed(PLACE, "placementClassification"), STATUS, BUDGET, _COST_TYPE, SB_SEEN,
+    "adId* text Ad id, empty for ads of old campaigns",
+    keyed(GROUP, "adGroupId"),
+    CAMPAIGN,
+    STATUS,
+    BUDGET,
+    _COST_TYPE,
+    SB_SEEN,
     _VIEWABLE,
-)  # fmt: skip
+)
+SB_PLACEMENTS = daily(
+    keyed(CAMPAIGN, "campaignId"),
+    keyed(PLACE, "placementClassification"),
+    STATUS,
+    BUDGET,
+    _COST_TYPE,
+    SB_SEEN,
+    _VIEWABLE,
+)
 SB_SEARCH_TERMS = daily(
-    keyed(GROUP, "adGroupId"), keyed(SB_WORD, "keywordId", "matchType"), "searchTerm* text What was searched for",
-    CAMPAIGN, STATUS, BUDGET, _COST_TYPE, _BOTH, _VIDEO_SB, _VIEWABLE, _VIEWABILITY,
-)  # fmt: skip
+    keyed(GROUP, "adGroupId"),
+    keyed(SB_WORD, "keywordId", "matchType"),
+    "searchTerm* text What was searched for",
+    CAMPAIGN,
+    STATUS,
+    BUDGET,
+    _COST_TYPE,
+    _BOTH,
+    _VIDEO_SB,
+    _VIEWABLE,
+    _VIEWABILITY,
+)
 SB_TARGETING = daily(
-    keyed(GROUP, "adGroupId"), keyed(SB_WORD, "keywordId"), "keywordType text Kind of keyword or target",
+    keyed(GROUP, "adGroupId"),
+    keyed(SB_WORD, "keywordId"),
+    "keywordType text Kind of keyword or target",
     "targetingId* text Target id; targetingExpression text What was targeted; targetingText text The same in words",
-    "targetingType text Kind of target", CAMPAIGN, STATUS, BUDGET, _COST_TYPE, _BOTH, _BRAND, _SB_PROMOTED, _SB_PAGES,
-    "newToBrandUnitsSoldClicks int+ Units sold to people new to the brand, after clicks", SHARE,
-)  # fmt: skip
+    "targetingType text Kind of target",
+    CAMPAIGN,
+    STATUS,
+    BUDGET,
+    _COST_TYPE,
+    _BOTH,
+    _BRAND,
+    _SB_PROMOTED,
+    _SB_PAGES,
+    "newToBrandUnitsSoldClicks int+ Units sold to people new to the brand, after clicks",
+    SHARE,
+)
 SB_PURCHASED_PRODUCTS = daily(
-    keyed(CAMPAIGN, "campaignId"), keyed(GROUP, "adGroupId"),
+    keyed(CAMPAIGN, "campaignId"),
+    keyed(GROUP, "adGroupId"),
     "purchasedAsin* text Product that was bought; attributionType* text How the order is tied to the ad",
     "productName text Name of the product; productCategory text Its category",
     "campaignPriceTypeCode text What is paid for; orders14d int+ Orders after clicks and views",
@@ -150,7 +200,7 @@ SB_PURCHASED_PRODUCTS = daily(
     "salesClicks14d money+ Sales after clicks; newToBrandPurchases14d int+ Orders of people new to the brand",
     "newToBrandUnitsSold14d int+ Units sold to people new to the brand",
     "newToBrandSales14d money+ Sales to people new to the brand",
-)  # fmt: skip
+)
 
 _SD_PROMOTED = """
 purchasesPromotedClicks int+ Orders of promoted products after clicks
@@ -168,18 +218,26 @@ SD_CAMPAIGNS = daily(
 )
 SD_AD_GROUPS = daily(keyed(GROUP, "adGroupId"), CAMPAIGN, OPTIMISED, SD_METRICS, SD_REACH)
 SD_ADS = daily(
-    "adId* text Ad id; promotedAsin text Product; promotedSku text Product as the seller knows it", GROUP, CAMPAIGN,
-    OPTIMISED, SD_METRICS, SD_REACH,
-)  # fmt: skip
+    "adId* text Ad id; promotedAsin text Product; promotedSku text Product as the seller knows it",
+    GROUP,
+    CAMPAIGN,
+    OPTIMISED,
+    SD_METRICS,
+    SD_REACH,
+)
 SD_TARGETING = daily(
-    keyed(GROUP, "adGroupId"), "targetingId* text Target id; targetingExpression text What was targeted",
-    "targetingText text The same in words; adKeywordStatus text ENABLED, PAUSED or ARCHIVED", CAMPAIGN, SD_METRICS,
-)  # fmt: skip
+    keyed(GROUP, "adGroupId"),
+    "targetingId* text Target id; targetingExpression text What was targeted",
+    "targetingText text The same in words; adKeywordStatus text ENABLED, PAUSED or ARCHIVED",
+    CAMPAIGN,
+    SD_METRICS,
+)
 SD_PURCHASED_PRODUCTS = daily(
-    keyed(GROUP, "adGroupId"), CAMPAIGN,
+    keyed(GROUP, "adGroupId"),
+    CAMPAIGN,
     "promotedAsin* text Product that was promoted; promotedSku* text The same as the seller knows it",
     "asinBrandHalo* text Other product of the brand that was bought",
     "conversionsBrandHalo int+ Orders after clicks and views; conversionsBrandHaloClicks int+ Orders after clicks",
     "unitsSoldBrandHalo int+ Units sold after clicks and views; unitsSoldBrandHaloClicks int+ Units sold after clicks",
     "salesBrandHalo money+ Sales after clicks and views; salesBrandHaloClicks money+ Sales after clicks",
-)  # fmt: skip
+)

@@ -19,18 +19,36 @@ NO_COUNT = "Amazon Ads does not say how many of them there are."
 
 
 def listed(
-    name: str, title: str, path: str, kind: str, records: str, text: str, total: str = "totalResults",
-    body: Mapping[str, Json] = STATES, optional: bool = False,
-) -> Stream:  # fmt: skip
+    name: str,
+    title: str,
+    path: str,
+    kind: str,
+    records: str,
+    text: str,
+    total: str = "totalResults",
+    body: Mapping[str, Json] = STATES,
+    optional: bool = False,
+) -> Stream:
     """A list that is asked for by POST, with a media type of its own. `total`: where it says how many there are."""
     shape = with_ad if name == "sb_ads" else like_the_others
     media = f"application/vnd.{kind}+json"
     return Stream(
-        name, title, path, records, columns(text), pages=Cursor("nextToken", "nextToken", PAGE, "maxResults"),
-        method="POST", body=dict(body), headers={**SCOPE, "accept": media, "content-type": media}, shape=shape,
-        total=total or None, unproven="" if total else NO_COUNT, unfold=found(records, total), optional=optional,
+        name,
+        title,
+        path=path,
+        records=records,
+        columns=columns(text),
+        pages=Cursor("nextToken", "nextToken", PAGE, "maxResults"),
+        method="POST",
+        body=dict(body),
+        headers={**SCOPE, "accept": media, "content-type": media},
+        shape=shape,
+        total=total or None,
+        unproven="" if total else NO_COUNT,
+        unfold=found(records, total),
+        optional=optional,
         may_be_empty=frozenset({"ad_id"}) if shape is with_ad else frozenset(),
-    )  # fmt: skip
+    )
 
 
 def in_states(*states: str) -> Mapping[str, Json]:
@@ -42,9 +60,18 @@ def rules(name: str, title: str, path: str, text: str) -> Stream:
     """Budget rules of a product, asked for by GET."""
     records = "budgetRulesForAdvertiserResponse"
     return Stream(
-        name, title, path, records, columns(text), pages=Cursor("nextToken", "nextToken", RULES, "pageSize"),
-        headers=SCOPE, shape=as_rule, unproven=NO_COUNT, unfold=found(records), optional=True,
-    )  # fmt: skip
+        name,
+        title,
+        path=path,
+        records=records,
+        columns=columns(text),
+        pages=Cursor("nextToken", "nextToken", RULES, "pageSize"),
+        headers=SCOPE,
+        shape=as_rule,
+        unproven=NO_COUNT,
+        unfold=found(records),
+        optional=True,
+    )
 
 
 def counted(
@@ -52,7 +79,15 @@ def counted(
 ) -> Stream:
     """A bare list, asked for by offset."""
     return Stream(
-        name, title, path, "", columns(text), {"stateFilter": states} if states else {},
-        Count(PAGE, "count", "startIndex", total=None), headers=SCOPE, shape=like_the_others, unproven=NO_COUNT,
-        unfold=found(""), optional=optional,
-    )  # fmt: skip
+        name,
+        title,
+        path=path,
+        columns=columns(text),
+        query={"stateFilter": states} if states else {},
+        pages=Count(PAGE, "count", "startIndex", total=None),
+        headers=SCOPE,
+        shape=like_the_others,
+        unproven=NO_COUNT,
+        unfold=found(""),
+        optional=optional,
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from shared.platforms.amazon_ads.errors import no_brands
-from shared.vocabulary.stream import Row
+from shared.vocabulary.stream import Row, Shape
 from shared.vocabulary.wire import Json, at
 
 MILLISECONDS = 10**11  # as seconds that would be the year 5138
@@ -65,7 +65,7 @@ def with_ad(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
         yield {**row, "adId": row.get("adId") or ""}
 
 
-def whole_key(*names: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]:
+def whole_key(*names: str) -> Shape:
     """Parts of the key that Amazon leaves out where there is nothing to say: a target has no match type."""
 
     def shape(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:

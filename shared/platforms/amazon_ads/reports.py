@@ -11,7 +11,7 @@ from shared.platforms.amazon_ads.records import whole_key
 from shared.vocabulary.columns import columns
 from shared.vocabulary.paging import Report
 from shared.vocabulary.slicing import Days
-from shared.vocabulary.stream import Stream
+from shared.vocabulary.stream import BARE_LIST, Stream
 from shared.vocabulary.wire import Json, at
 
 Ask = Callable[[Mapping[str, Json], int], Mapping[str, Json] | None]
@@ -31,10 +31,17 @@ def what_is_told(report: Json) -> Json:
 
 
 MADE = Report(
-    "reportId", "/reporting/reports/{report}", "status", frozenset({"COMPLETED"}), frozenset({"FAILED", "CANCELLED"}),
-    file="url", known=duplicate_of, alike=what_is_told, looks=2,
+    "reportId",
+    "/reporting/reports/{report}",
+    "status",
+    frozenset({"COMPLETED"}),
+    frozenset({"FAILED", "CANCELLED"}),
+    file="url",
+    known=duplicate_of,
+    alike=what_is_told,
+    looks=2,
     first=timedelta(seconds=15),
-)  # fmt: skip
+)
 # What Amazon calls a product, and how many days it can tell of it.
 KEPT = {"sp": ("SPONSORED_PRODUCTS", 95), "sb": ("SPONSORED_BRANDS", 60), "sd": ("SPONSORED_DISPLAY", 65)}
 GIVEN = {"account_id", "account_zone", "account_currency", "country_code"}
@@ -61,15 +68,29 @@ def daily(
     own = columns(text)
     asked = [column.path[0] for column in own if column.name not in GIVEN]
     made_of = {
-        "adProduct": product, "reportTypeId": kind, "groupBy": groups.split(), "columns": asked, "timeUnit": "DAILY",
+        "adProduct": product,
+        "reportTypeId": kind,
+        "groupBy": groups.split(),
+        "columns": asked,
+        "timeUnit": "DAILY",
         "format": "GZIP_JSON",
-    }  # fmt: skip
+    }
     needed = frozenset(column.path[0] for column in own if column.key and column.name not in GIVEN)
     body = {"name": f"{name} {{from}}", "startDate": "{from}", "endDate": "{to}", "configuration": made_of}
     return Stream(
-        name, title, "/reporting/reports", "", own, pages=MADE, method="POST", body=body, allowance="reports",
+        name,
+        title,
+        path="/reporting/reports",
+        records=BARE_LIST,
+        columns=own,
+        pages=MADE,
+        method="POST",
+        body=body,
+        allowance="reports",
         slices=Days(size, STILL_MOVING, timedelta(days=(kept or days) - LOST), "date", today=False),
         headers={**SCOPE, "content-type": "application/vnd.createasyncreportrequest.v3+json"},
-        shape=whole_key(*loose.split()) if loose else None, unproven=NO_SUMS, ask=without_refused(made_of, needed),
+        shape=whole_key(*loose.split()) if loose else None,
+        unproven=NO_SUMS,
+        narrow_query=without_refused(made_of, needed),
         may_be_empty=frozenset(column.name for column in own if column.path[0] in loose.split()),
-    )  # fmt: skip
+    )

@@ -22,7 +22,7 @@ PLATFORM = Platform(
             # "To read or write": https://developer.constantcontact.com/api_guide/scopes.html (2026-11)
             beyond={CONTACTS: "changing contacts", CAMPAIGNS: "changing campaigns"},
             client_auth="client_secret_basic",
-            rotates=True,
+            rotating=True,
             grant_lifetime=timedelta(days=180),
         ),
     ),

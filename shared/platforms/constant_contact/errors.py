@@ -12,9 +12,11 @@ def refuse(answer: Answer) -> Problem | None:
     keys = error_keys(answer.json)
     if any("quota" in key for key in keys):
         return Later(
-            "daily-allowance", "Today's calls to Constant Contact are used up; it goes on after midnight UTC.",
-            excerpt(answer), counts=False,
-        )  # fmt: skip
+            "daily-allowance",
+            "Today's calls to Constant Contact are used up; it goes on after midnight UTC.",
+            excerpt(answer),
+            counts=False,
+        )
     if any("throttle" in key for key in keys):
         return Later("limited", "Constant Contact asks us to slow down.", excerpt(answer), counts=False)
     problem = refusal(answer, "Constant Contact")

@@ -46,9 +46,13 @@ def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account
             known = found.get(account.id)
             if known is None or (known.closed and not account.closed):
                 found[account.id] = Account(
-                    account.id, account.title, account.zone, account.currency,
-                    {"login_customer_id": through}, closed=account.closed,
-                )  # fmt: skip
+                    account.id,
+                    account.title,
+                    account.zone,
+                    account.currency,
+                    {"login_customer_id": through},
+                    closed=account.closed,
+                )
     return tuple(found.values())
 
 

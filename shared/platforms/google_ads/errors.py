@@ -23,9 +23,11 @@ SAID: Mapping[str, tuple[type[Problem], str, str]] = {
     "UNSUPPORTED_VERSION": (Bug, "version-ended", f"Google Ads no longer answers version {VERSION} of its API."),
     "NOT_ADS_USER": (Reconnect, "no-account", "This login has no Google Ads account; please connect another."),
     "TWO_STEP_VERIFICATION_NOT_ENROLLED": (
-        Reconnect, "two-step", "Google Ads wants this login to use 2-step verification; then please connect again.",
+        Reconnect,
+        "two-step",
+        "Google Ads wants this login to use 2-step verification; then please connect again.",
     ),
-}  # fmt: skip
+}
 
 
 def refuse(answer: Answer) -> Problem | None:

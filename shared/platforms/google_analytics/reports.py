@@ -59,14 +59,23 @@ def report(name: str, title: str, own: Sequence[Column], optional: bool = False)
     metrics = [column.path[0] for column in own if column.adds is not None]
     exact = [metric for metric in metrics if metric in EXACT]
     return Stream(
-        name, title, PATH, "rows", (*OURS[:1], *own, *OURS[1:]), pages=ROWS, slices=WEEKS, method="POST",
+        name,
+        title,
+        path=PATH,
+        records="rows",
+        columns=(*OURS[:1], *own, *OURS[1:]),
+        pages=ROWS,
+        slices=WEEKS,
+        method="POST",
         body={**question(dimensions, metrics), "orderBys": [{"dimension": {"dimensionName": d}} for d in dimensions]},
-        unfold=unfold, total="rowCount", optional=optional,
+        unfold=unfold,
+        total="rowCount",
+        optional=optional,
         may_be_empty=frozenset(column.name for column in own if column.key and column.kind == "text"),
         # The same days by year: one row, or two at the turn of one, whatever the report itself is broken down by.
         totals=Totals({each: (each, each) for each in exact}, body=question(["year"], exact)) if exact else None,
         unproven="" if exact else NOT_EXACT,
-    )  # fmt: skip
+    )
 
 
 def question(dimensions: Sequence[str], metrics: Sequence[str]) -> dict[str, Json]:

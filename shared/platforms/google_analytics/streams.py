@@ -8,16 +8,27 @@ from shared.platforms.google_analytics.records import listed
 from shared.platforms.google_analytics.reports import report
 from shared.vocabulary.columns import columns
 from shared.vocabulary.paging import Cursor
-from shared.vocabulary.stream import Stream
+from shared.vocabulary.stream import ONE, Stream
 
 STREAMS = (
     Stream(
-        "properties", "Property", "/properties/{account_id}", None, columns(table.PROPERTIES), base=ADMIN,
+        "properties",
+        "Property",
+        path="/properties/{account_id}",
+        records=ONE,
+        columns=columns(table.PROPERTIES),
+        base=ADMIN,
         unproven="It is one record.",
     ),
     Stream(
-        "key_events", "Key events", "/properties/{account_id}/keyEvents", "keyEvents", columns(table.KEY_EVENTS),
-        {}, Cursor("nextPageToken", "pageToken", 200, "pageSize"), base=ADMIN, unfold=listed,
+        "key_events",
+        "Key events",
+        path="/properties/{account_id}/keyEvents",
+        records="keyEvents",
+        columns=columns(table.KEY_EVENTS),
+        pages=Cursor("nextPageToken", "pageToken", 200, "pageSize"),
+        base=ADMIN,
+        unfold=listed,
         unproven="The Admin API does not say how many there are.",
     ),
     report("daily_overview", "Site by day", columns(table.DAILY_OVERVIEW)),
@@ -31,4 +42,4 @@ STREAMS = (
     report("ecommerce_by_source", "Shop by source", columns(table.ECOMMERCE_BY_SOURCE)),
     report("transactions", "Transactions", columns(table.TRANSACTIONS)),
     report("geo_device", "Places and devices", columns(table.GEO_DEVICE)),
-)  # fmt: skip
+)

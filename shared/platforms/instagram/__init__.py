@@ -19,14 +19,18 @@ PLATFORM = Platform(
     auth=(
         # `ads_read` reads what a role of a Business opens; `business_management` could change it and is not asked for.
         OAuth(
-            graph.AUTHORIZE, graph.TOKEN,
+            graph.AUTHORIZE,
+            graph.TOKEN,
             (INSTAGRAM, INSTAGRAM_NUMBERS, "pages_show_list", PAGE, PAGE_NUMBERS, "ads_read"),
             opens={
                 "pages_show_list": "to see which Pages you manage, so that you can choose among them",
                 "ads_read": "to see Pages that you manage through a business; it opens figures of your ads, too, "
                 "which are not read here",
             },
-            between=",", by_get=True, lasting=graph.lasting, revocation=graph.REVOCATION,
+            scope_separator=",",
+            token_by_get=True,
+            exchange_for_long_lived=graph.exchange_for_long_lived,
+            revocation=graph.REVOCATION,
         ),
         graph.system_user("for the Pages that it may read"),
     ),
@@ -39,4 +43,4 @@ PLATFORM = Platform(
     reads="Instagram posts, stories, followers and audience; Facebook Page posts; their numbers, by day where it can.",
     values={"ig": r"\d{0,30}", webhooks.LOGIN: webhooks.LOGINS},
     calls=webhooks.CALLS,
-)  # fmt: skip
+)

@@ -85,8 +85,9 @@ def groups(body: Json) -> list[Json]:
             for group in breakdown.get("results", []):
                 values = group["dimension_values"]
                 told = dict(zip(names, values, strict=True))
-                found.append({"metric": metric["name"], "dimension": " / ".join(values), **told,
-                              "people": group.get("value")})  # fmt: skip
+                found.append(
+                    {"metric": metric["name"], "dimension": " / ".join(values), **told, "people": group.get("value")}
+                )
     return found
 
 

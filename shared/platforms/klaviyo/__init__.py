@@ -27,7 +27,7 @@ PLATFORM = Platform(
             scopes=tuple(dict.fromkeys(["accounts:read", *(stream.scope for stream in STREAMS)])),
             client_auth="client_secret_basic",
             pkce=True,
-            rotates=True,  # whether the old one dies is not confirmed; what comes back is kept either way
+            rotating=True,  # whether the old one dies is not confirmed; what comes back is kept either way
             grant_lifetime=timedelta(days=90),
             revocation=Revocation(
                 "https://a.klaviyo.com/oauth/revoke",

@@ -24,9 +24,10 @@ def refuse(answer: Answer) -> Problem | None:
         return Later("limited", "Klaviyo asks us to slow down.", excerpt(answer), counts=False)
     if isinstance(problem, Configure):
         return Configure(
-            problem.code, "Klaviyo refuses this: the key, or what was allowed to our app, does not cover it.",
+            problem.code,
+            "Klaviyo refuses this: the key, or what was allowed to our app, does not cover it.",
             problem.detail,
-        )  # fmt: skip
+        )
     return problem
 
 

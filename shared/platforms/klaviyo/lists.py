@@ -26,9 +26,18 @@ def pages(size: int) -> Link:
 def simple(name: str, title: str, path: str, text: str, size: int, scope: str, allowance: str, **query: str) -> Stream:
     """A list that is read whole each time: there are few of them, and what has gone is seen."""
     return Stream(
-        name, title, path, "data", columns(text), query, pages(size), ignore=RELATED, scope=scope,
-        allowance=allowance, unproven=UNCOUNTED,
-    )  # fmt: skip
+        name,
+        title,
+        path=path,
+        records="data",
+        columns=columns(text),
+        query=query,
+        pages=pages(size),
+        ignore=RELATED,
+        scope=scope,
+        allowance=allowance,
+        unproven=UNCOUNTED,
+    )
 
 
 SECOND = timedelta(seconds=1)

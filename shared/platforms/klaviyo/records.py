@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 
 from shared.kit.calendar import zone_named
-from shared.vocabulary.stream import Row
+from shared.vocabulary.stream import Row, Shape
 from shared.vocabulary.wire import Json, at
 
 TOLD = ("name", "subject_line", "preview_text", "from_email", "from_label", "template_id", "body")
-NO_MESSAGE = frozenset({
-    "action-output-split", "back-in-stock-delay", "code", "conditional-split", "countdown-delay", "internal-service",
-    "list-update", "multi-branch-split", "send-webhook", "target-date", "time-delay", "trigger-split", "update-profile",
-})  # fmt: skip
+NO_MESSAGE = frozenset(
+    {
+        "action-output-split",
+        "back-in-stock-delay",
+        "code",
+        "conditional-split",
+        "countdown-delay",
+        "internal-service",
+        "list-update",
+        "multi-branch-split",
+        "send-webhook",
+        "target-date",
+        "time-delay",
+        "trigger-split",
+        "update-profile",
+    }
+)
 
 
-def listing(relation: str, column: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]:
+def listing(relation: str, column: str) -> Shape:
     """What a record is related to comes as objects of type and id; a table wants the ids. Not told is not none."""
 
     def rows(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:

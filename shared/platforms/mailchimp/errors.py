@@ -10,21 +10,29 @@ from shared.vocabulary.wire import Answer, at
 
 TITLES = {
     "wrongdatacenter": (
-        Configure, "wrong-data-centre", "This Mailchimp account lives in another data centre; connect it again."
+        Configure,
+        "wrong-data-centre",
+        "This Mailchimp account lives in another data centre; connect it again.",
     ),
     "userdisabled": (
-        Reconnect, "user-disabled", "The Mailchimp user who connected this was disabled; another user must connect."
+        Reconnect,
+        "user-disabled",
+        "The Mailchimp user who connected this was disabled; another user must connect.",
     ),
     "compliancerelated": (
-        Configure, "account-paused", "Mailchimp has paused this account; its owner finds the reason in Mailchimp."
+        Configure,
+        "account-paused",
+        "Mailchimp has paused this account; its owner finds the reason in Mailchimp.",
     ),
-}  # fmt: skip
+}
 STATUSES = {
     401: (
-        Reconnect, "not-authorised", "Mailchimp no longer accepts this connection: its key is gone, or its user left."
+        Reconnect,
+        "not-authorised",
+        "Mailchimp no longer accepts this connection: its key is gone, or its user left.",
     ),
     403: (Configure, "no-permission", "The Mailchimp plan or user role of this account does not include this."),
-}  # fmt: skip
+}
 
 
 def refuse(answer: Answer) -> Problem | None:

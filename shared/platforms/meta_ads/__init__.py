@@ -19,7 +19,12 @@ PLATFORM = Platform(
     auth=(
         # No refresh tokens exist. `business_management` could change a business, so it is not asked for.
         OAuth(
-            graph.AUTHORIZE, graph.TOKEN, ("ads_read",), between=",", by_get=True, lasting=graph.lasting,
+            graph.AUTHORIZE,
+            graph.TOKEN,
+            ("ads_read",),
+            scope_separator=",",
+            token_by_get=True,
+            exchange_for_long_lived=graph.exchange_for_long_lived,
             opens={"ads_read": "to read ad accounts, campaigns, ads, and what they cost and brought"},
             revocation=graph.REVOCATION,
         ),
@@ -35,4 +40,4 @@ PLATFORM = Platform(
     reads="The ad account, campaigns, ad sets, ads, creatives, custom conversions, and their numbers by day.",
     values={webhooks.LOGIN: webhooks.LOGINS},
     calls=webhooks.CALLS,
-)  # fmt: skip
+)

@@ -97,8 +97,12 @@ objective text Objective of the campaign; attribution_setting text Windows in wh
 """
 
 
-_VIDEO = ("video_play_actions", *(f"video_p{part}_watched_actions" for part in (25, 50, 75, 95, 100)),
-          "video_thruplay_watched_actions", "video_avg_time_watched_actions")  # fmt: skip
+_VIDEO = (
+    "video_play_actions",
+    *(f"video_p{part}_watched_actions" for part in (25, 50, 75, 95, 100)),
+    "video_thruplay_watched_actions",
+    "video_avg_time_watched_actions",
+)
 # The one type of result that each of these lists holds.
 ONE_TYPE = {
     **dict.fromkeys(_VIDEO, "video_view"),

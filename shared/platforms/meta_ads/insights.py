@@ -24,17 +24,25 @@ WINDOW = '{"since":"{from}","until":"{to}"}'
 # Reach is no sum: who saw two campaigns is one person.
 SUMS = Totals(
     {name: (name, name) for name in ("spend", "impressions", "clicks")},
-    method="GET", path=f"{OF_ACCOUNT}/insights",
+    method="GET",
+    path=f"{OF_ACCOUNT}/insights",
     query={"level": "account", "fields": "spend,impressions,clicks", "time_range": WINDOW},
     rounded=frozenset({"spend"}),
-)  # fmt: skip
+)
 REPORT = Report(
-    id="report_run_id", poll="/{report}", state="async_status", percent="async_percent_completion",
-    ready=frozenset({"Job Completed"}), failed=frozenset({"Job Failed", "Job Skipped"}),
+    id="report_run_id",
+    poll="/{report}",
+    state="async_status",
+    percent="async_percent_completion",
+    ready=frozenset({"Job Completed"}),
+    failed=frozenset({"Job Failed", "Job Skipped"}),
     query={"fields": "id,async_status,async_percent_completion"},
-    result="/{report}/insights", pages=Cursor("paging.cursors.after", "after", 500, more="paging.next"),
-    first=timedelta(seconds=10), patience=timedelta(hours=1), cuts=True,
-)  # fmt: skip
+    result="/{report}/insights",
+    pages=Cursor("paging.cursors.after", "after", 500, more="paging.next"),
+    first=timedelta(seconds=10),
+    patience=timedelta(hours=1),
+    cuts=True,
+)
 
 RESULTS = {
     "action_attribution_windows": '["1d_click","7d_click","28d_click","1d_view"]',
@@ -50,9 +58,16 @@ def insights(level: str, title: str, made: bool) -> Stream:
     if made:
         return report(f"{level}_daily", title, level, own, RESULTS, totals=SUMS)
     return Stream(
-        f"insights_{level}_daily", title, f"{OF_ACCOUNT}/insights", "data", own, {**by_day(level, own), **RESULTS},
-        PAGES, slices=WEEK, totals=SUMS,
-    )  # fmt: skip
+        f"insights_{level}_daily",
+        title,
+        path=f"{OF_ACCOUNT}/insights",
+        records="data",
+        columns=own,
+        query={**by_day(level, own), **RESULTS},
+        pages=PAGES,
+        slices=WEEK,
+        totals=SUMS,
+    )
 
 
 def parted(name: str, title: str, *by: str) -> Stream:
@@ -63,9 +78,16 @@ def parted(name: str, title: str, *by: str) -> Stream:
     own = columns(table.parted(name))
     more = {**RESULTS, "breakdowns": json.dumps(by, separators=(",", ":"))}
     return report(
-        f"campaign_{name}_daily", title, "campaign", own, more, by,
-        may_lack=frozenset(by), optional=True, unproven=ESTIMATED,
-    )  # fmt: skip
+        f"campaign_{name}_daily",
+        title,
+        "campaign",
+        own,
+        more,
+        by,
+        may_lack=frozenset(by),
+        optional=True,
+        unproven=ESTIMATED,
+    )
 
 
 def watched(title: str) -> Stream:
@@ -90,6 +112,14 @@ def report(
     **declared: Any,
 ) -> Stream:
     return Stream(
-        f"insights_{name}", title, f"{OF_ACCOUNT}/insights", "data", own, method="POST",
-        form={**by_day(level, own, given), **more}, pages=REPORT, slices=FORTNIGHT, **declared,
-    )  # fmt: skip
+        f"insights_{name}",
+        title,
+        path=f"{OF_ACCOUNT}/insights",
+        records="data",
+        columns=own,
+        method="POST",
+        form={**by_day(level, own, given), **more},
+        pages=REPORT,
+        slices=FORTNIGHT,
+        **declared,
+    )

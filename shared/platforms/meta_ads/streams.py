@@ -9,7 +9,7 @@ from shared.platforms.meta_ads.insights import insights, parted, watched
 from shared.platforms.meta_ads.records import in_units
 from shared.vocabulary.columns import columns
 from shared.vocabulary.platform import View
-from shared.vocabulary.stream import Stream
+from shared.vocabulary.stream import ONE, Stream
 
 
 def listed(name: str, title: str, path: str, text: str, level: str = "", unproven: str = "") -> Stream:
@@ -18,16 +18,28 @@ def listed(name: str, title: str, path: str, text: str, level: str = "", unprove
     money = any(column.kind == "money" for column in own)
     query = {"fields": fields(own, "account_currency")} | ({"filtering": all_of(level)} if level else {})
     return Stream(
-        name, title, f"{OF_ACCOUNT}/{path}", "data", own,
-        query if unproven else query | {"summary": "total_count"}, PAGES, shape=in_units if money else None,
-        total=None if unproven else "summary.total_count", unproven=unproven,
-    )  # fmt: skip
+        name,
+        title,
+        path=f"{OF_ACCOUNT}/{path}",
+        records="data",
+        columns=own,
+        query=query if unproven else query | {"summary": "total_count"},
+        pages=PAGES,
+        shape=in_units if money else None,
+        total=None if unproven else "summary.total_count",
+        unproven=unproven,
+    )
 
 
 STREAMS = (
     Stream(
-        "ad_account", "Ad account", OF_ACCOUNT, None, columns(table.AD_ACCOUNT),
-        {"fields": fields(columns(table.AD_ACCOUNT))}, shape=in_units,
+        "ad_account",
+        "Ad account",
+        path=OF_ACCOUNT,
+        records=ONE,
+        columns=columns(table.AD_ACCOUNT),
+        query={"fields": fields(columns(table.AD_ACCOUNT))},
+        shape=in_units,
         unproven="The account is one record.",
     ),
     listed("campaigns", "Campaigns", "campaigns", table.CAMPAIGNS, "campaign"),
@@ -35,7 +47,10 @@ STREAMS = (
     listed("ads", "Ads", "ads", table.ADS, "ad"),
     listed("ad_creatives", "Creatives", "adcreatives", table.AD_CREATIVES),
     listed(
-        "custom_conversions", "Custom conversions", "customconversions", table.CUSTOM_CONVERSIONS,
+        "custom_conversions",
+        "Custom conversions",
+        "customconversions",
+        table.CUSTOM_CONVERSIONS,
         unproven="Meta documents no count of custom conversions.",
     ),
     insights("campaign", "Campaigns by day", made=False),
@@ -46,14 +61,19 @@ STREAMS = (
     parted("placement", "Campaigns by day and placement", "publisher_platform", "platform_position"),
     parted("device", "Campaigns by day and device", "device_platform"),
     watched("Video plays and outbound clicks of ads by day"),
-)  # fmt: skip
+)
 
 VIEWS = tuple(
-    View(f"{level}_{each}_daily", f"{words} by day", f"insights_{level}_daily", each,
-         columns(table.unpivoted(level, kind, value)))
+    View(
+        f"{level}_{each}_daily",
+        f"{words} by day",
+        f"insights_{level}_daily",
+        each,
+        columns(table.unpivoted(level, kind, value)),
+    )
     for level, name in (("campaign", "campaigns"), ("adset", "ad sets"), ("ad", "ads"))
     for each, words, kind, value in (
         ("actions", f"Results of {name}", "float", "How many, by the ad set's own attribution"),
         ("action_values", f"Worth of results of {name}", "money", "Worth, by the ad set's own attribution"),
     )
-)  # fmt: skip
+)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from shared.errors import Configure, Later, Problem, Reconnect
+from shared.vocabulary.meanings import Unknown
 from shared.vocabulary.statuses import excerpt, refusal
-from shared.vocabulary.stream import Unknown
 from shared.vocabulary.wire import Answer, at
 
 # How a metric is refused: 400 with the title InvalidEnumBaseException (as kept on 2025-11-14 and 2026-08-28 by people

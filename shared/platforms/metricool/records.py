@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from shared.errors import Bug
 from shared.kit.calendar import day_in, zone_named
-from shared.vocabulary.stream import Row
+from shared.vocabulary.stream import Row, Shape
 from shared.vocabulary.wire import Json
 
 # Name here → name among the networks of a brand, and its fields in the older list of brands.
@@ -59,7 +59,7 @@ def in_utc(record: Mapping[str, Json], *more: str) -> Row:
     return row
 
 
-def published(field: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]:
+def published(field: str) -> Shape:
     """A post, whose moment of publication stands in that field; the day that it belongs to is the brand's own."""
 
     def shape(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:

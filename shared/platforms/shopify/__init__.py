@@ -19,8 +19,15 @@ PLATFORM = Platform(
     auth=(
         # Access that ends after an hour is a must for public apps; apps of a merchant's own get lasting access still.
         OAuth(
-            f"{OAUTH}/authorize", f"{OAUTH}/access_token", SCOPES, rotates=True, grant_lifetime=timedelta(days=90),
-            between=",", on_code={"expiring": "1"}, asks=(ITS_SHOP,), signed=by_hmac,
+            f"{OAUTH}/authorize",
+            f"{OAUTH}/access_token",
+            SCOPES,
+            rotating=True,
+            grant_lifetime=timedelta(days=90),
+            scope_separator=",",
+            token_params={"expiring": "1"},
+            asks=(ITS_SHOP,),
+            signed=by_hmac,
             revocation=UNINSTALL,
         ),
         Key(
@@ -44,4 +51,4 @@ PLATFORM = Platform(
     values={"shop": SHOP},
     calls=CALLS,
     persons=PERSONS,
-)  # fmt: skip
+)

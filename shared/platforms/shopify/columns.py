@@ -219,11 +219,13 @@ ASKED_LINES = selection(ORDER_LINE_ITEMS, "order_id").replace(
 )
 ASKED_REFUND_LINES = selection(ORDER_REFUND_LINES, "order_id", "refund_id", "refund_line_id") + " id"
 ASKED_ORDERS = selection(
-    ORDERS, "processed_date", "account_zone",
+    ORDERS,
+    "processed_date",
+    "account_zone",
     refunds=selection(ORDER_REFUNDS, "order_id"),
     transactions=selection(ORDER_TRANSACTIONS, "order_id", fees="amount{amount currencyCode} type rate"),
     lineItems="@",
-).replace("lineItems{@}", f"lineItems(first:25){listed(ASKED_LINES)}")  # fmt: skip
+).replace("lineItems{@}", f"lineItems(first:25){listed(ASKED_LINES)}")
 ASKED_LEVELS = f"{selection(INVENTORY_LEVELS, 'location_id', *QUANTITIES, item='id legacyResourceId')} " + (
     f"quantities(names:{json.dumps(list(QUANTITIES))}){{name quantity}}"
 )

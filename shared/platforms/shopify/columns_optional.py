@@ -163,9 +163,12 @@ _SENT = selection(
     ORDER_FULFILLMENTS, "order_id", "fulfillment_id", trackingInfo="company number", fulfillmentLineItems="@"
 ).replace("{@}", f"(first:100){{nodes{{{_SENT_LINES}}} pageInfo{{hasNextPage}}}}")
 _SHIPPED = selection(
-    ORDER_SHIPPING_LINES, "order_id", "shipping_line_id", "more_shipping_lines",
+    ORDER_SHIPPING_LINES,
+    "order_id",
+    "shipping_line_id",
+    "more_shipping_lines",
     taxLines="title rate priceSet{shopMoney{amount}}",
-)  # fmt: skip
+)
 ASKED_FULFILLMENTS = f"id fulfillments{{id {_SENT}}}"
 ASKED_SHIPPING = f"id shippingLines(first:50,includeRemovals:true){{nodes{{id {_SHIPPED}}} pageInfo{{hasNextPage}}}}"
 ASKED_METAFIELDS = selection(PRODUCT_METAFIELDS_REST, "product_id")

@@ -10,13 +10,11 @@ from shared.vocabulary.statuses import excerpt, refusal
 from shared.vocabulary.wire import Answer, at
 
 STATUSES = {
-    401: (
-        Reconnect, "not-authorised", "Shopify no longer accepts this connection: the app was removed from the shop."
-    ),
+    401: (Reconnect, "not-authorised", "Shopify no longer accepts this connection: the app was removed from the shop."),
     402: (Configure, "shop-frozen", "Shopify has frozen this shop; its owner must settle the bill."),
     404: (Configure, "shop-gone", "Shopify does not know this shop, or it was closed."),
     423: (Configure, "shop-locked", "Shopify has locked this shop; its owner finds the reason in Shopify."),
-}  # fmt: skip
+}
 DENIED = "Shopify does not let this app read this: a permission, or the approval for customers' data, is missing."
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from shared.clock import parse
 from shared.kit.calendar import day_in
-from shared.vocabulary.stream import Row
+from shared.vocabulary.stream import Row, Shape
 from shared.vocabulary.wire import Json, at
 
 
-def each_of(name: str, own_id: str, its_id: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]:
+def each_of(name: str, own_id: str, its_id: str) -> Shape:
     """The records of a list inside another record. `own_id`, `its_id`: our names for the ids of both.
 
     Where the id of one is null, its place stands in for it.
