@@ -34,14 +34,14 @@ THINGS = Stream(
     "Things",
     path="/things",
     records="data",
-    columns=columns("id* text Id; at time At; status text Status"),
+    columns=columns("id* text Id", "at time At", "status text Status"),
 )
 DAILY = Stream(
     "daily",
     "Daily",
     path="/reports",
     records=BARE_LIST,
-    columns=columns("day* date Day; id* text Id; cost money+ Cost; account_id* text Account"),
+    columns=columns("day* date Day", "id* text Id", "cost money+ Cost", "account_id* text Account"),
     method="POST",
     body={"from": "{from}", "to": "{to}", "columns": ["day", "{not_a_name}"]},
     slices=Days(8, timedelta(days=14), timedelta(days=90), "day"),

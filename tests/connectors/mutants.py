@@ -16,7 +16,7 @@ from shared.platforms.klaviyo.lists import since as filter_since
 from shared.reading import addresses, another_way, answers, calls, records
 from shared.rows import shaping
 from shared.vocabulary.columns import columns
-from shared.vocabulary.meanings import EMPTY, GONE, SKIP, On, Unknown
+from shared.vocabulary.meanings import GONE, SKIP, On, Unknown
 from shared.vocabulary.paging import Count, Cursor, Link, Onward, Report, count, cursor, link
 from shared.vocabulary.platform import Limits
 from shared.vocabulary.slicing import Pass
@@ -342,7 +342,7 @@ MUTANTS = [
     Mutant("gives the rows up with their sums", "sums_that_are_refused_cost_no_rows", f"{GA}.campaign_daily",
            vocabulary(another_way, "past_sums", lambda position: None)),
     Mutant("gives up with one unknown metric", "one_question_that_is_not_known_takes_no_other_with_it",
-           f"{MO}.instagram_timelines", stream("instagram_timelines", answers=(On(204, EMPTY),))),
+           f"{MO}.instagram_timelines", stream("instagram_timelines", answers=(On(lambda answer: None, SKIP),))),
     Mutant("leaves out what was not refused", "one_question_that_is_not_known_takes_no_other_with_it",
            f"{MO}.tiktok_timelines", stream("tiktok_timelines", answers=(On(lambda answer: Unknown(
                "video_views", frozenset({"none"})) if answer.status == 400 else None, SKIP),))),
@@ -381,7 +381,7 @@ MUTANTS = [
     Mutant("asks for the tags of all members", "children_are_planned_for_the_right_parents", f"{MC}.list_member_tags",
            parent("list_member_tags", when=None)),
     Mutant("takes another id from the parent", "children_are_planned_for_the_right_parents", f"{MC}.interests",
-           parent("interests", give={"list_id": "list_id", "category_id": "category_id"})),
+           parent("interests", takes={"list_id": "list_id", "category_id": "category_id"})),
     Mutant("asks every Page for Instagram", "account_that_lacks_it_is_not_asked_for_it", f"{IN}.ig_media",
            stream("ig_media", needs="")),
     Mutant("reads settled posts for ever", "children_that_have_settled_are_left_alone", f"{IN}.ig_media_insights",
@@ -463,7 +463,7 @@ MUTANTS = [
     Mutant("crowds the platform", "platform_says_who_it_is", f"{MC}.lists", platform_with(limits=Limits(at_once=20))),
     Mutant("loses whose entry it is", "views_take_what_their_stream_holds", f"{EO}.lists",
            lambda platform, patch: replace(platform, views=tuple(
-               replace(view, columns=columns("tag* text Key; label text Name; type text Type; choices json Choices; "
+               replace(view, columns=columns("tag* text Key", "label text Name", "type text Type", "choices json List",
                                              "fallback text Value")) for view in platform.views))),
     # filters, windows and reports of Klaviyo
     Mutant("does not ask for consent", "every_documented_field_arrives_unharmed", f"{KL}.profiles",

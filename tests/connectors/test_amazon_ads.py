@@ -204,7 +204,7 @@ def test_columns_are_named_in_snake_case() -> None:
     names = {"purchasesSameSku14d": "purchases_same_sku_14d", "video5SecondViews": "video_5_second_views",
              "campaignId": "campaign_id", "date": "date", "sales1d": "sales_1d"}  # fmt: skip
     assert {field: snake(field) for field in names} == names
-    assert named("adId* text Ad; a.bC=d text X") == "adId=ad_id* text Ad\na.bC=d text X"
+    assert named("adId* text Ad\na.bC=d text X") == "adId=ad_id* text Ad\na.bC=d text X"
 
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)

@@ -28,7 +28,7 @@ DAILY = Stream(
     "Daily",
     path="/daily",
     records="rows",
-    columns=columns("id* text Id; day* date Day; cost money+ Cost"),
+    columns=columns("id* text Id", "day* date Day", "cost money+ Cost"),
     slices=RULE,
 )
 PLATFORM = Platform(

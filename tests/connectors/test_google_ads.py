@@ -43,7 +43,7 @@ def ok(value: Any) -> Answer:
 
 def test_a_query_selects_the_columns_that_lead_into_the_record() -> None:
     own = columns(
-        "account_id* text Account; adGroupAd.ad.finalUrls=urls texts Where; metrics.costMicros=cost micros+ Cost"
+        "account_id* text Account", "adGroupAd.ad.finalUrls=urls texts Where", "metrics.costMicros=cost micros+ Cost"
     )
     said = gaql.search("ad_group_ad", gaql.selected(own), "a = 'b'")
     assert said["query"] == (
@@ -55,7 +55,7 @@ def test_a_query_selects_the_columns_that_lead_into_the_record() -> None:
 
 def test_names_of_resources_are_no_data_unless_they_are_a_column() -> None:
     own = columns(
-        "conversionAction.resourceName=name text Name; adGroupAd.ad.id=ad text Ad; metrics.clicks=c int+ Clicks"
+        "conversionAction.resourceName=name text Name", "adGroupAd.ad.id=ad text Ad", "metrics.clicks=c int+ Clicks"
     )
     assert gaql.mere_names("keyword_view", own) == {
         "keywordView.resourceName", "adGroupAd.resourceName", "adGroupAd.ad.resourceName",

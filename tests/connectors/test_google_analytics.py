@@ -137,7 +137,7 @@ def test_reports_keep_to_what_one_question_may_ask() -> None:
 def test_a_report_whose_metrics_do_not_add_up_says_so() -> None:
     from shared.vocabulary.columns import columns
 
-    people = report("people", "People", columns("date* date Day; activeUsers=active_users int~ People"))
+    people = report("people", "People", columns("date* date Day", "activeUsers=active_users int~ People"))
     assert people.totals is None
     assert people.unproven
     assert {column.name for column in OURS} <= {column.name for column in people.columns}

@@ -35,7 +35,7 @@ SERIES = Stream(
     "Series",
     path="/series",
     records="data",
-    columns=columns("metric* text Metric; id* text Id"),
+    columns=columns("metric* text Metric", "id* text Id"),
     answers=(On(not_known, SKIP),),
     passes=(one("a", "x"), one("a", "Kept_One"), one("a", "y"), one("b", "y"), one("a", "z", {"metric": "w"})),
 )

@@ -74,7 +74,9 @@ def test_an_account_names_its_currency_itself() -> None:
 
 
 def test_fields_are_those_of_the_columns_and_nothing_that_the_row_is_given() -> None:
-    own = columns("id* text Id; creative.id text Creative; creative.name text Its name; account_currency text Currency")
+    own = columns(
+        "id* text Id", "creative.id text Creative", "creative.name text Its name", "account_currency text Currency"
+    )
     assert fields(own, "account_currency") == "id,creative{id,name}"
 
 

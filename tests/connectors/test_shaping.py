@@ -27,8 +27,18 @@ from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import put
 
 TABLE = columns("""
-id* text Id; count int+ Count; rate float~ Rate; spent money+ Spent; on bool On; at time At; day date Day; any json Any
-names texts Names; deep.inner.value=value int+ Deep; deep.other text Other; gone text Gone
+id* text Id
+count int+ Count
+rate float~ Rate
+spent money+ Spent
+on bool On
+at time At
+day date Day
+any json Any
+names texts Names
+deep.inner.value=value int+ Deep
+deep.other text Other
+gone text Gone
 """)
 STREAM = Stream(
     "things",
@@ -225,7 +235,7 @@ def test_a_record_of_which_nothing_stays_leaves_nothing_behind() -> None:
         "Deep",
         path="/deep",
         records="deep",
-        columns=columns("deep.id=id* text Id; deep.name=name text Name"),
+        columns=columns("deep.id=id* text Id", "deep.name=name text Name"),
     )
     records = [{"deep": {"id": "1", "name": "a"}}, {"deep": {"id": "2", "name": "b"}}]
     assert list(shaper(stream).rows(records, {}, Notes())) == [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
@@ -290,7 +300,7 @@ def test_lists_keep_their_order_and_are_other_content_in_another_one() -> None:
         ({"deep": {"more": 2, "other": "o"}}, "deep.more=depth int+ More"),
         ({"deep": {"more": None}}, "deep.more int+ More"),
         ({"deep": {}}, "deep.more int+ More"),
-        ({"fresh": {"a": 1, "b": {"c": [1]}}}, "fresh.a int+ A; fresh.b.c json C"),
+        ({"fresh": {"a": 1, "b": {"c": [1]}}}, "fresh.a int+ A\nfresh.b.c json C"),
         ({"fresh": {}}, "fresh.a int+ A"),
         ({"fresh": None}, "fresh.a int+ A"),
         ({"fresh": "text"}, "fresh.a int+ A"),
@@ -352,8 +362,14 @@ def test_an_empty_text_is_no_key(key: str) -> None:
 
 
 def test_an_empty_text_is_a_key_where_it_says_something() -> None:
-    stream = Stream("mails", "Mails", path="/m", records="m", columns=columns("id* text Id; url* text Url; n* int N"),
-                    may_be_empty=frozenset({"url"}),)  # fmt: skip
+    stream = Stream(
+        "mails",
+        "Mails",
+        path="/m",
+        records="m",
+        columns=columns("id* text Id", "url* text Url", "n* int N"),
+        may_be_empty=frozenset({"url"}),
+    )
     record = {"id": "1", "url": "", "n": 0}
     assert list(shaper(stream).rows([dict(record)], {}, Notes())) == [record]
     with pytest.raises(Bug, match="key-missing"):
@@ -361,8 +377,14 @@ def test_an_empty_text_is_a_key_where_it_says_something() -> None:
 
 
 def test_a_part_of_the_key_that_may_be_lacking_costs_no_row() -> None:
-    stream = Stream("clicks", "Clicks", path="/c", records="c", columns=columns("day* date Day; id* text Id; n int+ N"),
-                    may_lack=frozenset({"id"}),)  # fmt: skip
+    stream = Stream(
+        "clicks",
+        "Clicks",
+        path="/c",
+        records="c",
+        columns=columns("day* date Day", "id* text Id", "n int+ N"),
+        may_lack=frozenset({"id"}),
+    )
     told = [{"day": "2026-09-01", "id": "a", "n": 1}, {"day": "2026-09-01", "n": 2}]
     assert list(shaper(stream).rows([dict(record) for record in told], {}, Notes())) == told
     for odd in ({"id": "a", "n": 0}, {"day": "2026-09-01", "id": " ", "n": 0}):
@@ -396,7 +418,7 @@ def test_moments_of_three_centuries_stay(moment: str) -> None:
 
 
 def test_a_key_that_is_no_day_is_no_key() -> None:
-    stream = replace(STREAM, columns=columns("id* text Id; day* date Day"))
+    stream = replace(STREAM, columns=columns("id* text Id", "day* date Day"))
     with pytest.raises(Bug, match="key-missing"):
         list(shaper(stream).rows([{"id": "a", "day": "0001-01-01"}], {}, Notes()))
 

@@ -14,7 +14,7 @@ from shared.vocabulary.columns import columns
 from shared.warehouse import statements
 from tests.contract.warehouse_worlds import KINDS, Row, World, at, world
 
-THINGS = TableSpec("sandbox_things", columns("id* text Id; n int Count"), ("id",))
+THINGS = TableSpec("sandbox_things", columns("id* text Id", "n int Count"), ("id",))
 SEEDS, BATCHES = 12, 5
 LATE = 8  # seeds whose batches come in any order; those of the others come later one by one, or nearly
 

@@ -14,7 +14,7 @@ from shared.stores.storage import StorageObjects
 from shared.vocabulary.columns import columns
 from tests.contract.warehouse_worlds import SETTINGS, World
 
-THINGS = TableSpec("sandbox_things", columns("id* text Id; n int Count"), ("id",))
+THINGS = TableSpec("sandbox_things", columns("id* text Id", "n int Count"), ("id",))
 
 
 def opened(stand_in: WarehouseStandIn, monkeypatch: pytest.MonkeyPatch) -> World:

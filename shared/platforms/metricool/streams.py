@@ -37,7 +37,7 @@ def posts(name: str, title: str, path: str, text: str, day: str, counted: str = 
         title,
         path=f"/v2/analytics/{path}",
         records="data",
-        columns=columns(table.POST + text),
+        columns=columns(table.POST, text),
         query={**ASK, **ask},
         slices=POSTS,
         shape=published(day),
