@@ -59,55 +59,66 @@ class Stream:
     name: str
     title: str  # what a client reads on the connect page, in the plural: "Campaigns"
     _: KW_ONLY
-    path: str  # below the base address; {names} come from the account and the parent row
-    columns: tuple[Column, ...]
-    records: str | Records | None = None  # the path of their list; None: only where `unfold` makes them of the answer
-    query: Mapping[str, str] = field(default_factory=dict)
-    pages: PageRule = Once()
-    slices: SliceRule = Whole()
-    parent: Parent | None = None  # the stream on whose rows it hangs
-    passes: tuple[Pass, ...] = (Pass(),)
-    catch_up: bool = False  # after the last pass, read once more what changed since the slice began
-    keep_missing: bool = False  # rows that a full reading no longer shows stay as they are (the platform forgets)
-    gone: str = ""  # the column that says when a record was deleted, where the platform goes on showing it
-    snapshot_column: str = (
-        ""  # the column that takes the account's day of reading, where the platform shows today's state only
-    )
-    shape: Shape | None = None  # record, given values → rows; None: the record is the row
-    # Where the platform says how many records this call has in all: the proof. Or, read from the answer's JSON where a
-    # number must not always be believed, that number; None: not told.
-    total: str | Callable[[Json], int | None] | None = None
-    counts_all: bool = False  # that number knows no window, or another: only all there is can be held against it
-    answers: tuple[On, ...] = (On(404, GONE),)  # what else than data is no error
-    ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
-    moved: frozenset[str] = frozenset()  # columns of fields that earlier releases kept in `_extra` (see `moved.py`)
-    # Columns of the key that the platform leaves out where it has nothing to say: two rows without one are alike in it.
-    may_lack: frozenset[str] = frozenset()
-    may_be_empty: frozenset[str] = frozenset()  # columns of the key where an empty text says something (no match type)
-    scope: str = ""  # the OAuth scope this stream needs
-    optional: bool = False  # read only when a connection asks for it
+
+    # -- how it is asked for
+    path: str  # below the base address
+    base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
     method: Literal["GET", "POST"] = "GET"
+    query: Mapping[str, str] = field(default_factory=dict)
     body: Json = None  # of a POST
     form: Mapping[str, str] | None = None  # of a POST that is no JSON but a form
     headers: Mapping[str, str] = field(default_factory=dict)  # besides the platform's
-    # Records, where they are not simply a list: made of the answer's JSON. It raises when the shape is another one.
-    unfold: Callable[[Json], list[Json]] | None = None
-    shows_empty: str = ""  # where the platform leaves an empty list out: what then still stands in the answer
-    allowance: str = ""  # one of the platform's `allowances`, when the stream has its own
-    totals: Totals | None = None
-    unproven: str = ""  # why nothing of the platform's can be held against what we read
-    base: str = ""  # where its path hangs below another address than the platform's; a host of the platform
     # What else stands in the query (in the body, where there is one), made of the given values; and less of it each
     # time the platform refused a part of it ("not-offered"), for one wrong name can spoil a whole question. The names
     # that it refused, where it says which, are given as `without`. None: nothing less can be asked.
     narrow_query: Callable[[Mapping[str, Json], int], Mapping[str, Json] | None] | None = None
-    needs: str = ""  # one of the account's values; an account where it is empty does not have this stream
+    pages: PageRule = Once()
+    allowance: str = ""  # one of the platform's `allowances`, when the stream has its own
+
+    # -- in which parts
+    slices: SliceRule = Whole()
+    parent: Parent | None = None  # the stream on whose rows it hangs
+    passes: tuple[Pass, ...] = (Pass(),)
+    catch_up: bool = False  # after the last pass, read once more what changed since the slice began
     # A list of so many records, or of a multiple, may have been cut off without a word: fewer days are asked for; of
     # one day that is only noted.
     silent_limit: int = 0
+
+    # -- what an answer holds
+    records: str | Records | None = None  # the path of their list; None: only where `unfold` makes them of the answer
+    # Records, where they are not simply a list: made of the answer's JSON. It raises when the shape is another one.
+    unfold: Callable[[Json], list[Json]] | None = None
+    shows_empty: str = ""  # where the platform leaves an empty list out: what then still stands in the answer
+    answers: tuple[On, ...] = (On(404, GONE),)  # what else than data is no error
+
+    # -- what becomes of a record
+    columns: tuple[Column, ...]
+    shape: Shape | None = None  # record, given values → rows; None: the record is the row
     # Of all records only those in the lowest place are rows, which is known at the end of the list. Made of a record
     # and of the account's values, what was chosen for the connection among them; None: never.
     best: Callable[[Json, Mapping[str, Json]], int | None] | None = None
+    ignore: frozenset[str] = frozenset()  # paths of fields that are no data (links, heavy HTML, passwords)
+    moved: frozenset[str] = frozenset()  # columns of fields that earlier releases kept in `_extra` (see `moved.py`)
+    # The column that takes the account's day of reading, where the platform shows today's state only.
+    snapshot_column: str = ""
+    gone: str = ""  # the column that says when a record was deleted, where the platform goes on showing it
+    keep_missing: bool = False  # rows that a full reading no longer shows stay as they are (the platform forgets)
+    # Columns of the key that the platform leaves out where it has nothing to say: two rows without one are alike in it.
+    may_lack: frozenset[str] = frozenset()
+    may_be_empty: frozenset[str] = frozenset()  # columns of the key where an empty text says something (no match type)
+
+    # -- what proves that all was read
+    # Where the platform says how many records this call has in all. Or, read from the answer's JSON where a number must
+    # not always be believed, that number; None: not told.
+    total: str | Callable[[Json], int | None] | None = None
+    counts_all: bool = False  # that number knows no window, or another: only all there is can be held against it
+    totals: Totals | None = None
+    unproven: str = ""  # why nothing of the platform's can be held against what we read
+
+    # -- who has it
+    scope: str = ""  # the OAuth scope this stream needs
+    optional: bool = False  # read only when a connection asks for it
+    needs: str = ""  # one of the account's values; an account where it is empty does not have this stream
     formerly: tuple[str, ...] = ()  # the names it had in earlier releases, under which connections still choose it
 
     def __post_init__(self) -> None:

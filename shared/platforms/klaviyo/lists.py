@@ -23,7 +23,9 @@ def pages(size: int) -> Link:
     return Link(NEXT, size, "page[size]", always="links")
 
 
-def simple(name: str, title: str, path: str, text: str, size: int, scope: str, allowance: str, **query: str) -> Stream:
+def simple(
+    name: str, title: str, *, path: str, text: str, size: int, scope: str, allowance: str, **query: str
+) -> Stream:
     """A list that is read whole each time: there are few of them, and what has gone is seen."""
     return Stream(
         name,

@@ -23,10 +23,19 @@ def ties(name: str, *others: str) -> frozenset[str]:
     return AROUND | inside | {f"relationships.{other}" for other in others}
 
 
-def catalog(name: str, title: str, text: str, kind: str, fields: str, **query: str) -> Stream:
+def catalog(name: str, title: str, *, text: str, kind: str, fields: str, **query: str) -> Stream:
     """Only what is named is asked for: descriptions and notes of the shop can weigh 100 KB each."""
     asked = {f"fields[{kind}]": fields, "sort": "created", **query}
-    return simple(name, title, f"/{name.replace('_', '-')}", text, 100, "catalogs:read", "", **asked)
+    return simple(
+        name,
+        title,
+        path=f"/{name.replace('_', '-')}",
+        text=text,
+        size=100,
+        scope="catalogs:read",
+        allowance="",
+        **asked,
+    )
 
 
 OPTIONAL = tuple(
@@ -68,11 +77,11 @@ OPTIONAL = tuple(
             simple(
                 "reviews",
                 "Reviews",
-                "/reviews",
-                table.REVIEWS,
-                100,
-                "reviews:read",
-                "m",
+                path="/reviews",
+                text=table.REVIEWS,
+                size=100,
+                scope="reviews:read",
+                allowance="m",
                 filter="equals(status,'all')",
                 sort="created",
                 **{
@@ -82,7 +91,12 @@ OPTIONAL = tuple(
             ),
             ignore=ties("item", "events") | {"attributes.product.image_url", "attributes.public_reply.author"},
         ),
-        replace(simple("coupons", "Coupons", "/coupons", table.COUPONS, 100, "coupons:read", "l"), ignore=AROUND),
+        replace(
+            simple(
+                "coupons", "Coupons", path="/coupons", text=table.COUPONS, size=100, scope="coupons:read", allowance="l"
+            ),
+            ignore=AROUND,
+        ),
         Stream(
             "coupon_codes",
             "Codes of coupons",
@@ -100,9 +114,9 @@ OPTIONAL = tuple(
             catalog(
                 "catalog_items",
                 "Catalog items",
-                table.CATALOG_ITEMS,
-                "catalog-item",
-                "created,external_id,price,published,title,updated,url",
+                text=table.CATALOG_ITEMS,
+                kind="catalog-item",
+                fields="created,external_id,price,published,title,updated,url",
                 include="variants",
                 **{"fields[catalog-variant]": "external_id"},
             ),
@@ -112,18 +126,18 @@ OPTIONAL = tuple(
             catalog(
                 "catalog_variants",
                 "Catalog variants",
-                table.CATALOG_VARIANTS,
-                "catalog-variant",
-                "created,external_id,inventory_policy,inventory_quantity,price,published,sku,title,updated,url",
+                text=table.CATALOG_VARIANTS,
+                kind="catalog-variant",
+                fields="created,external_id,inventory_policy,inventory_quantity,price,published,sku,title,updated,url",
             ),
             ignore=ties("item"),
         ),
         catalog(
             "catalog_categories",
             "Catalog categories",
-            table.CATALOG_CATEGORIES,
-            "catalog-category",
-            "external_id,name,updated",
+            text=table.CATALOG_CATEGORIES,
+            kind="catalog-category",
+            fields="external_id,name,updated",
         ),
         Stream(
             "catalog_category_items",

@@ -11,16 +11,15 @@ from shared.platforms.klaviyo.optional import OPTIONAL
 from shared.platforms.klaviyo.records import (
     describing,
     listing_tags,
-    on_its_day,
-    per_day,
-    per_message,
     sends,
     with_messages,
 )
-from shared.platforms.klaviyo.reports import ATTRIBUTED, CONVERTING, HISTORY, POSTED, SCARCE, STATISTICS, report
+from shared.platforms.klaviyo.reports import (
+    REPORTS,
+)
 from shared.vocabulary.columns import columns
 from shared.vocabulary.platform import View
-from shared.vocabulary.slicing import Days, Parent, Pass, Since
+from shared.vocabulary.slicing import Parent, Pass, Since
 from shared.vocabulary.stream import ONE, Stream
 
 OF_LIST, OF_SEGMENT = Parent("lists", {"list_id": "id"}), Parent("segments", {"segment_id": "id"})
@@ -33,7 +32,7 @@ CHANNELS = tuple(
 SHELVES = tuple(Pass({"filter": f"equals(archived,{archived})"}) for archived in ("false", "true"))
 
 
-def members(name: str, title: str, path: str, parent: Parent, of: str, scope: str) -> Stream:
+def members(name: str, title: str, *, path: str, parent: Parent, of: str, scope: str) -> Stream:
     """Read whole, because nothing tells who left."""
     own = table.MEMBERS.format(parent=next(iter(parent.takes)), meaning=of)
     return Stream(
@@ -52,7 +51,7 @@ def members(name: str, title: str, path: str, parent: Parent, of: str, scope: st
     )
 
 
-def counts(name: str, title: str, path: str, parent: Parent, of: str, kind: str) -> Stream:
+def counts(name: str, title: str, *, path: str, parent: Parent, of: str, kind: str) -> Stream:
     own = table.COUNTS.format(parent=next(iter(parent.takes)), meaning=of)
     return Stream(
         name,
@@ -86,27 +85,59 @@ STREAMS = (
         unproven="A credential opens one account.",
     ),
     replace(
-        simple("lists", "Lists", "/lists", table.LISTS, 10, "lists:read", "l", include="tags", sort="id"),
-        shape=listing_tags,
-    ),
-    counts("list_counts", "Profiles per list by day", "/lists/{list_id}", OF_LIST, "List id", "list"),
-    members("list_members", "Who is on which list", "/lists/{list_id}/profiles", OF_LIST, "List id", "lists:read"),
-    replace(
         simple(
-            "segments", "Segments", "/segments", table.SEGMENTS, 10, "segments:read", "l", include="tags", sort="id"
+            "lists",
+            "Lists",
+            path="/lists",
+            text=table.LISTS,
+            size=10,
+            scope="lists:read",
+            allowance="l",
+            include="tags",
+            sort="id",
         ),
         shape=listing_tags,
     ),
     counts(
-        "segment_counts", "Profiles per segment by day", "/segments/{segment_id}", OF_SEGMENT, "Segment id", "segment"
+        "list_counts", "Profiles per list by day", path="/lists/{list_id}", parent=OF_LIST, of="List id", kind="list"
+    ),
+    members(
+        "list_members",
+        "Who is on which list",
+        path="/lists/{list_id}/profiles",
+        parent=OF_LIST,
+        of="List id",
+        scope="lists:read",
+    ),
+    replace(
+        simple(
+            "segments",
+            "Segments",
+            path="/segments",
+            text=table.SEGMENTS,
+            size=10,
+            scope="segments:read",
+            allowance="l",
+            include="tags",
+            sort="id",
+        ),
+        shape=listing_tags,
+    ),
+    counts(
+        "segment_counts",
+        "Profiles per segment by day",
+        path="/segments/{segment_id}",
+        parent=OF_SEGMENT,
+        of="Segment id",
+        kind="segment",
     ),
     members(
         "segment_members",
         "Who is in which segment",
-        "/segments/{segment_id}/profiles",
-        OF_SEGMENT,
-        "Segment id",
-        "segments:read",
+        path="/segments/{segment_id}/profiles",
+        parent=OF_SEGMENT,
+        of="Segment id",
+        scope="segments:read",
     ),
     Stream(
         # Consent comes only when asked for.
@@ -246,19 +277,38 @@ STREAMS = (
         simple(
             "templates",
             "Templates",
-            "/templates",
-            table.TEMPLATES,
-            10,
-            "templates:read",
-            "l",
+            path="/templates",
+            text=table.TEMPLATES,
+            size=10,
+            scope="templates:read",
+            allowance="l",
             sort="id",
             **{"fields[template]": "name,editor_type,created,updated"},
         ),
         ignore=AROUND,
     ),
-    simple("forms", "Forms", "/forms", table.FORMS, 100, "forms:read", "s", sort="created_at"),
+    simple(
+        "forms",
+        "Forms",
+        path="/forms",
+        text=table.FORMS,
+        size=100,
+        scope="forms:read",
+        allowance="s",
+        sort="created_at",
+    ),
     replace(
-        simple("tags", "Tags", "/tags", table.TAGS, 50, "tags:read", "s", include="tag-group", sort="id"),
+        simple(
+            "tags",
+            "Tags",
+            path="/tags",
+            text=table.TAGS,
+            size=50,
+            scope="tags:read",
+            allowance="s",
+            include="tag-group",
+            sort="id",
+        ),
         ignore=frozenset(
             {
                 "type",
@@ -272,69 +322,17 @@ STREAMS = (
             }
         ),
     ),
-    simple("tag_groups", "Groups of tags", "/tag-groups", table.TAG_GROUPS, 25, "tags:read", "s", sort="id"),
-    Stream(
-        # One call for all campaigns of 90 days: there are 225 report calls a day, of all kinds together.
-        "campaign_values_report",
-        "Results of campaigns",
-        path="/campaign-values-reports",
-        records="data",
-        columns=columns(table.CAMPAIGN_VALUES),
-        pages=UNSIZED,
-        slices=Days(90, ATTRIBUTED, HISTORY, "window_start", today=False, whole=True),
-        parent=CONVERTING,
-        method="POST",
-        headers=POSTED,
-        unfold=per_message,
-        scope="campaigns:read",
-        allowance="reports",
-        unproven=SCARCE,
-        body=report("campaign-values-report", STATISTICS, conversion_metric_id="{conversion_metric_id}"),
+    simple(
+        "tag_groups",
+        "Groups of tags",
+        path="/tag-groups",
+        text=table.TAG_GROUPS,
+        size=25,
+        scope="tags:read",
+        allowance="s",
+        sort="id",
     ),
-    Stream(
-        "flow_series_report",
-        "Results of flows by day",
-        path="/flow-series-reports",
-        records="data",
-        columns=columns(table.FLOW_SERIES),
-        pages=UNSIZED,
-        slices=Days(60, ATTRIBUTED, HISTORY, "day", today=False),
-        parent=CONVERTING,
-        method="POST",
-        headers=POSTED,
-        unfold=per_day,
-        shape=on_its_day,
-        scope="flows:read",
-        allowance="reports",
-        unproven=SCARCE,
-        body=report("flow-series-report", STATISTICS, interval="daily", conversion_metric_id="{conversion_metric_id}"),
-    ),
-    Stream(
-        "segment_series",
-        "Size of segments by day",
-        path="/segment-series-reports",
-        records="data",
-        columns=columns(table.SEGMENT_SERIES),
-        pages=UNSIZED,
-        slices=Days(60, LATE, HISTORY, "day", today=False),
-        method="POST",
-        headers=POSTED,
-        unfold=per_day,
-        shape=on_its_day,
-        scope="segments:read",
-        allowance="reports",
-        unproven=SCARCE,
-        body=report(
-            "segment-series-report",
-            [
-                "total_members",
-                "members_added",
-                "members_removed",
-                "net_members_changed",
-            ],
-            interval="daily",
-        ),
-    ),
+    *REPORTS,
     *OPTIONAL,
 )
 

@@ -21,6 +21,7 @@ BY_ID = ",sortKey:ID"
 def stream(
     name: str,
     title: str,
+    *,
     root: str,
     text: str,
     asked: str,
@@ -54,6 +55,7 @@ def stream(
 def rest(
     name: str,
     title: str,
+    *,
     root: str,
     lines: str,
     text: str,
