@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal, cast
 
 Kind = Literal["text", "int", "float", "money", "micros", "bool", "time", "date", "json", "texts"]
@@ -77,11 +76,10 @@ def _column(number: int, line: str) -> Column:
     if where["path"][0].isdigit() and not where["name"]:
         raise _wrong(number, line, f"a column needs a name that begins with a letter: {place}=…")
     if what["kind"] not in TYPES:
-        near = get_close_matches(what["kind"], TYPES, 1, 0.5)
-        raise _wrong(number, line, f"{kind!r} is no kind; " + (f"did you mean {near[0]!r}?" if near else _known()))
+        raise _wrong(number, line, f"{kind!r} is no kind; {_nearest(what['kind'])}")
     if not meaning.strip():
         raise _wrong(number, line, f"{place!r} has no meaning")
-    if another := _ANOTHER.search(meaning):
+    if ";" in meaning and (another := _ANOTHER.search(meaning)):
         raise _wrong(number, line, f"one column a line; {another['column'].strip()!r} begins another")
     path = where["path"]
     return Column(
@@ -94,8 +92,11 @@ def _column(number: int, line: str) -> Column:
     )
 
 
-def _known() -> str:
-    return f"there are {', '.join(TYPES)}"
+def _nearest(word: str) -> str:
+    from difflib import get_close_matches  # only a mistake needs it, and every cold start would pay for it
+
+    near = get_close_matches(word, TYPES, 1, 0.5)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(TYPES)}"
 
 
 def _wrong(number: int, line: str, what: str) -> ValueError:
