@@ -9,12 +9,16 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 READY := .venv/.ready-$(VERSION)
 RUN := .venv/bin/python
 FUNCTIONS := $(patsubst functions/%/requirements.in,%,$(wildcard functions/*/requirements.in))
+TOOLS := $(patsubst infra/tools/locks/%.in,%,$(wildcard infra/tools/locks/*.in))
+# Holes that an audit passes over; the file says why.
+KNOWN := $(shell sed -n 's/^\([A-Z][A-Za-z0-9-]*\) .*/--ignore-vuln \1/p' infra/tools/locks/audit-known.txt)
 # Every package with the digests of its files, and only files that are built already: an installation runs no code of
 # theirs, and takes nothing else than what was locked.
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--annotation-style=line --generate-hashes --only-binary :all: --emit-build-options
 
-.PHONY: help demo demo-mail ask up test googlesql pythons release lint tf bench chaos lock upgrade clean
+.PHONY: help demo demo-mail ask up test coverage mutants googlesql pythons release sign audit docs lint tf bench chaos \
+	lock upgrade clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -35,6 +39,12 @@ test: $(READY) ## every test
 	@mkdir -p build
 	@$(RUN) -m pytest -n auto --dist loadfile --junitxml=build/tests.xml
 
+coverage: $(READY) ## which lines the tests reach: build/coverage/index.html; of a part: make coverage PART=tests/oauth
+	@$(RUN) -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html $(PART)
+
+mutants: $(READY) ## what was broken on purpose, and whether a test noticed
+	@$(RUN) -m tests.mutants
+
 googlesql: ## install GoogleSQL's own analyzer, with npm: the tests then ask it about every statement
 	@mkdir -p build/googlesql && cp tests/googlesql/package.json tests/googlesql/package-lock.json build/googlesql/
 	@npm ci --prefix build/googlesql --ignore-scripts --no-audit --no-fund
@@ -44,6 +54,17 @@ pythons: $(READY) ## environments of the other Pythons on this machine: the test
 
 release: $(READY) ## archives of the functions with their digests, in build/release, for Terraform to use without building
 	@$(RUN) -m infra.bundle --release build/release
+
+sign: build/tools/sign/.ready ## sign the digests of that release as whoever runs this: docs/releasing.md
+	@build/tools/sign/bin/python -m sigstore sign --overwrite build/release/SHA256SUMS
+
+audit: build/tools/audit/.ready ## whether a package that is locked here has a hole that is known
+	@build/tools/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off $(KNOWN) \
+		$(addprefix -r ,requirements-dev.txt $(FUNCTIONS:%=functions/%/requirements.txt) $(TOOLS:%=infra/tools/locks/%.txt))
+
+docs: build/tools/docs/.ready ## the documentation as a site that can be searched, in build/site
+	@build/tools/docs/bin/python -m sphinx -q -W --keep-going -j auto -c infra/site -d build/tools/docs/cache . build/site
+	@echo "build/site/index.html"
 
 lint: $(READY) ## ruff and mypy, as strict as they get, and API versions that end soon
 	@$(RUN) -m ruff check .
@@ -60,10 +81,11 @@ bench: $(READY) ## speed, memory and cold starts; the last line is JSON
 chaos: $(READY) ## 10,000 random lives of a sync; the last line is JSON
 	@$(RUN) -m tests.flow.chaos
 
-lock: $(READY) ## write the locks after a change of an .in file; versions stay: requirements-dev.txt and one per function
+lock: $(READY) ## write the locks after a change of an .in file; versions stay: requirements-dev.txt, one per function and tool
 	@$(COMPILE) $(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	@$(foreach name,$(FUNCTIONS),cd functions/$(name) && ../../$(COMPILE) requirements.in \
 		--constraint ../../requirements-dev.txt --output-file requirements.txt && cd ../.. &&) true
+	@$(foreach name,$(TOOLS),$(COMPILE) $(LOCK) infra/tools/locks/$(name).in --output-file infra/tools/locks/$(name).txt &&) true
 	@$(MAKE) $(READY)
 
 upgrade: ## choose versions anew, and lock them
@@ -84,3 +106,10 @@ $(READY): requirements-dev.txt
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@told=$$(.venv/bin/python -m pip check --disable-pip-version-check) || { echo "$$told" >&2; exit 1; }
 	@rm -f .venv/.ready-* && touch $@
+
+# A tool in an environment of its own, so that what it needs is not what the tests run with.
+build/tools/%/.ready: infra/tools/locks/%.txt
+	@echo "Installing what make $* needs ..." >&2
+	@$(PYTHON) -m venv --clear build/tools/$*
+	@build/tools/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@

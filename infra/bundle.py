@@ -26,6 +26,8 @@ import orjson
 ROOT = Path(__file__).resolve().parents[1]
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier moment; the time of packing is no content
 READABLE = 0o644 << 16
+# What a module reads when it runs: whoever has the one needs the others.
+READ = {"shared/marts/files.py": ("shared/marts/views/*.sql", "shared/platforms/*/marts/**/*.sql")}
 LIST, RELEASED = "SHA256SUMS", "tributary-functions.tar"
 
 
@@ -78,7 +80,10 @@ def contents(function: str) -> dict[str, bytes]:
     """What lies in the archive, by its name there."""
     home = ROOT / "functions" / function
     _, files = reached(function)
-    held = {str(path.relative_to(ROOT)): path.read_bytes() for path in files if path.parent != home}
+    taken = {str(path.relative_to(ROOT)) for path in files if path.parent != home}
+    read = (pattern for name in taken & READ.keys() for pattern in READ[name])
+    taken |= {str(path.relative_to(ROOT)) for pattern in read for path in ROOT.glob(pattern)}
+    held = {name: (ROOT / name).read_bytes() for name in taken}
     return {
         "main.py": (home / "main.py").read_bytes(),
         "requirements.txt": (home / "requirements.txt").read_bytes(),

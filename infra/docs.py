@@ -6,15 +6,18 @@ python -m infra.docs --check    says whether they are up to date
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
 
-from infra.bigquery import pages
+from infra import dictionary
+from infra.apps.words import words_of
 from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
+from infra.site import flow
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.vocabulary.access import Key, OAuth
@@ -64,6 +67,16 @@ def platforms() -> str:
             for view in platform.views
         ]
     return "\n".join(lines) + "\n"
+
+
+def known_to_terraform() -> str:
+    """terraform/platforms.json"""
+    known = {
+        name: {"apis": words_of(platform).apis, "calls": bool(platform.calls)}
+        for name, platform in sorted(PLATFORMS.items())
+        if platform.oauth is not None or platform.needs_app
+    }
+    return json.dumps(known, indent=2) + "\n"
 
 
 def readme() -> str:
@@ -160,8 +173,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/platforms/README.md": platforms,
     "docs/costs.md": costs_page,
     "README.md": readme,
-    pages.DICTIONARY: pages.dictionary,
-    pages.SOURCES: pages.sources,
+    "terraform/platforms.json": known_to_terraform,
+    dictionary.DICTIONARY: dictionary.dictionary,
+    dictionary.SOURCES: dictionary.sources,
+    "docs/pictures/flow-light.svg": flow.light,
+    "docs/pictures/flow-dark.svg": flow.dark,
 }
 
 

@@ -30,7 +30,7 @@ class Problem(Exception):
 
 @dataclass
 class Later(Problem):
-    """The machine tries again; `not_before` when the platform said when, `reason` is shown while waiting."""
+    """The machine tries again; `not_before`: where the platform said when. The sentence is shown while waiting."""
 
     not_before: datetime | None = None
     counts: bool = True  # False: a stated limit, not a fault; it never uses up the attempts

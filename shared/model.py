@@ -55,7 +55,7 @@ class Connection:
     choices: dict[str, str] = field(default_factory=dict)  # what the workspace chose of what the platform leaves open
     state: str = ACTIVE
     problem: Doc | None = None  # code, sentence, move: why it needs somebody
-    schedule: str = "standard"  # or manual, or hourly
+    schedule: str = "standard"  # or manual, hourly or daily
     history_days: int = 0  # how far back streams of days are read; 0: as far as the platform tells
     streams: list[str] = field(default_factory=list)  # empty: all that are not optional
     streams_with: list[str] = field(default_factory=list)  # besides these

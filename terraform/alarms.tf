@@ -46,7 +46,7 @@ locals {
       also     = ""
       severity = "ERROR"
       every    = "3600s"
-      todo     = "The tick has nudged the same slices for a quarter of an hour and no worker came. Look whether `extract_page` starts at all (its newest revision, its errors), and whether the subscription `slice-ready` delivers. Nothing is lost: slices go on where they stood. \"orphan slices\": their run is not there, because its planning was interrupted; they were closed, and the next sync reads from its cursors. If it comes more than once a day, look at the errors of `fan_out_sync`: it is killed while it plans."
+      todo     = "The tick has nudged the same slices for an hour and no worker came. Look whether `extract_page` starts at all (its newest revision, its errors), and whether the subscription `slice-ready` delivers. Nothing is lost: slices go on where they stood. \"orphan slices\": their run is not there, because its planning was interrupted; they were closed, and the next sync reads from its cursors. If it comes more than once a day, look at the errors of `fan_out_sync`: it is killed while it plans."
     }
     connections_waiting = {
       title    = "a connection needs somebody"

@@ -20,7 +20,7 @@ output "connect_domain" {
     type          = "A"
     address       = domain.address
     certificate   = domain.certificate
-    redirect_uris = { for platform in var.platforms : platform => "https://${var.connect_domain}/${module.oauth_callback.name}/${platform}" }
+    redirect_uris = { for platform in local.platforms : platform => "https://${var.connect_domain}/${module.oauth_callback.name}/${platform}" }
   }])
 }
 
@@ -83,12 +83,12 @@ output "privacy_url" {
 
 output "redirect_uris" {
   description = "Register exactly these with the platforms."
-  value       = { for platform in var.platforms : platform => "${local.connect_pages["oauth-callback"]}/${platform}" }
+  value       = { for platform in local.platforms : platform => "${local.connect_pages["oauth-callback"]}/${platform}" }
 }
 
 output "secrets_to_fill" {
   description = "Secrets that wait for the id and secret of your app (docs/deploy.md)."
-  value       = [for platform in var.platforms : "client-${platform}"]
+  value       = [for platform in local.platforms : "client-${platform}"]
 }
 
 output "service_accounts" {

@@ -15,12 +15,15 @@ locals {
     record_failure = module.record_failure.member
   }
 
-  # Platforms that tell us something unasked: their app's secret is what their calls are signed with.
-  calling = ["instagram", "meta_ads", "shopify"]
+  # What the code says of each platform that knows an app of ours: whether it tells us something unasked (its app's secret
+  # is what its calls are signed with), and which of Google's APIs read it. Made by `python -m infra.docs`.
+  known     = jsondecode(file("${path.module}/platforms.json"))
+  platforms = var.platforms == null ? keys(local.known) : var.platforms
+  calling   = [for name, platform in local.known : name if platform.calls]
 
   # Secrets that Terraform has made: who may read which.
   opens = merge(
-    { for platform in setintersection(var.platforms, local.calling) : "platform_calls client-${platform}" => {
+    { for platform in setintersection(local.platforms, local.calling) : "platform_calls client-${platform}" => {
       secret = "client-${platform}"
       member = local.uses_documents["platform_calls"]
     } },
@@ -28,7 +31,7 @@ locals {
       secret = local.signing_name
       member = local.uses_documents[name]
     } },
-    [for name in ["oauth_start", "oauth_callback", "extract_page", "answer_call"] : { for platform in var.platforms : "${name} client-${platform}" => {
+    [for name in ["oauth_start", "oauth_callback", "extract_page", "answer_call"] : { for platform in local.platforms : "${name} client-${platform}" => {
       secret = "client-${platform}"
       member = local.uses_documents[name]
     } }]...

@@ -4,7 +4,7 @@
 locals {
   secrets = merge(
     { (local.signing_name) = "Ties a connect attempt to a browser; made by the first one who needs it." },
-    { for platform in var.platforms : "client-${platform}" => "Id and secret by which ${platform} knows the agency's app." },
+    { for platform in local.platforms : "client-${platform}" => "Id and secret by which ${platform} knows the agency's app." },
   )
 }
 

@@ -32,13 +32,10 @@ resource "google_project_service" "needed" {
 # What clients' data is read by with Google's own platforms. The project asked is that of the OAuth client, which is this one
 # unless you registered it elsewhere; nothing of Terraform's waits for these.
 resource "google_project_service" "platform" {
-  for_each = toset(flatten([for name in var.platforms : lookup({
-    google_ads       = ["googleads"]
-    google_analytics = ["analyticsadmin", "analyticsdata"]
-  }, name, [])]))
+  for_each = toset(flatten([for name in local.platforms : try(local.known[name].apis, [])]))
 
   project            = local.project
-  service            = "${each.value}.googleapis.com"
+  service            = each.value
   disable_on_destroy = false
 }
 

@@ -93,13 +93,9 @@ variable "workspaces" {
 }
 
 variable "platforms" {
-  description = "Platforms that know your app by a client id and secret. Each gets an empty secret, `client-{platform}`, to fill by hand."
+  description = "Platforms that know your app by a client id and secret; all that do, by default (platforms.json). Each gets an empty secret, `client-{platform}`, to fill by hand."
   type        = set(string)
-  default = [
-    "amazon_ads", "constant_contact", "google_ads", "google_analytics", "instagram", "klaviyo", "mailchimp",
-    "meta_ads", "shopify",
-  ]
-  nullable = false
+  default     = null
 }
 
 variable "schedule" {

@@ -46,6 +46,19 @@ def test_the_same_content_makes_the_same_archive(tmp_path: Path) -> None:
     assert bundle.digest({**held, "new.py": b""}) != bundle.digest(held)
 
 
+def test_the_files_of_the_marts_go_with_the_module_that_reads_them_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for function in FUNCTIONS:
+        held = bundle.contents(function)
+        assert any(name.endswith(".sql") for name in held) == ("shared/marts/files.py" in held)
+    monkeypatch.setattr(bundle, "reached", lambda function: (set(), {bundle.ROOT / "shared/marts/files.py"}))
+    held = bundle.contents("load_batch")
+    found = {str(path.relative_to(bundle.ROOT)) for path in (bundle.ROOT / "shared").rglob("*.sql")}
+    assert found
+    assert {name for name in held if name.endswith(".sql")} == found
+
+
 def test_archives_of_before_are_taken_away(tmp_path: Path) -> None:
     (tmp_path / "load_batch-0123.zip").write_bytes(b"old")
     made = bundle.write(tmp_path)

@@ -61,3 +61,68 @@ def test_admin_commands_in_the_documentation_are_real() -> None:
     }
     named = set(re.findall(r"python -m infra\.admin ([a-z-]+)", text))
     assert named <= known, named - known
+
+
+PATHS = re.compile(
+    r"`((?:\.github|docs|functions|infra|shared|terraform|tests)/[\w./*-]*|\w[\w.-]*\.(?:md|yaml|toml|txt))[`#:]"
+)
+"""A file or a folder of ours, in backticks; `name.py:function` names a file, too."""
+GUIDES = [
+    ROOT / name
+    for name in ("SECURITY.md", "CONTRIBUTING.md", "docs/glossary.md", "docs/where-is.md", "docs/where-to-look.md")
+]
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
+def test_files_that_a_guide_names_exist(page: Path) -> None:
+    named = {path for path in PATHS.findall(page.read_text()) if "NAME" not in path}
+    assert named
+    assert not [path for path in named if not list(ROOT.glob(path.rstrip("/")))]
+
+
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+PARTS = ["Context", "Decision", "What it costs", "When to look again"]
+
+
+@pytest.mark.parametrize("record", DECISIONS, ids=lambda record: record.stem[:4])
+def test_a_decision_says_what_was_weighed_and_when_to_look_again(record: Path) -> None:
+    heading, *parts = re.split(r"^## ", record.read_text(), flags=re.MULTILINE)
+    assert [part.partition("\n")[0] for part in parts] == PARTS
+    assert all(part.partition("\n")[2].strip() for part in parts)
+    assert re.match(rf"# {int(record.stem[:4])}\. \S", heading)
+    assert re.search(
+        r"^\*\*Status:\*\* (holds|replaced by \[\d+\]\(\S+\)) · \*\*Written:\*\* \d{4}-\d\d-\d\d$", heading, re.M
+    )
+
+
+def test_decisions_are_numbered_and_all_are_in_the_list() -> None:
+    assert [int(record.stem[:4]) for record in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    listed = [(title, name) for title, name in re.findall(r"^\| \d+ \| \[(.+)\]\((\S+)\) \|", index, re.MULTILINE)]
+    titles = [record.read_text().partition("\n")[0].partition(". ")[2] for record in DECISIONS]
+    assert listed == [(title, record.name) for title, record in zip(titles, DECISIONS, strict=True)]
+
+
+def test_no_page_argues_with_what_cannot_be_read_here() -> None:
+    """Nor with what stood in a design of before: what was decided otherwise is a record."""
+    for page in PAGES:
+        assert not re.search(r"\b[Tt]he (first |original )?design\b", page.read_text()), page.name
+
+
+def test_log_lines_to_look_for_are_written_and_their_alarms_are_ours() -> None:
+    page = (ROOT / "docs" / "where-to-look.md").read_text()
+    code = "\n".join(path.read_text() for path in [*ROOT.glob("shared/**/*.py"), *ROOT.glob("functions/*/main.py")])
+    alarms = (ROOT / "terraform" / "alarms.tf").read_text()
+    (table,) = re.findall(r"\| log line \|.*\n((?:\|.*\n)+)", page)
+    rows = [row.split("|")[1:3] for row in table.splitlines()[1:]]
+    assert len(rows) == 5
+    for lines, alarm in rows:
+        assert f'"{alarm.strip()}"' in alarms
+        for line in re.findall(r"`([^`]+)`", lines):
+            assert f'"{line}"' in code, line
+            assert f'"{line}"' in alarms, line
+    beside = ["slices nudged", "connection not looked at", "unknown platform", "lease lost; another worker carries on"]
+    beside += ["asked another way", "waiting", "pages wait for their slice", "pages without a slice closed"]
+    for line in beside:
+        assert f"`{line}`" in page
+        assert f'"{line}"' in code, line

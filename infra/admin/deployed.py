@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from google.api_core.exceptions import ClientError, Unauthorized
 
 from infra.admin import output
-from infra.bigquery.placing import Deployment, words
 from shared.errors import Problem
+from shared.marts.placing import Deployment, words
 
 
 def tried(deploy: Callable[[], Deployment], dataset: str) -> Deployment:

@@ -12,7 +12,6 @@ from infra.admin import choices, deployed, edits, output
 from infra.admin.command import Group, connection_of, workspace_of
 from infra.admin.receipts import as_json, told
 from infra.admin.target import Wrong
-from infra.bigquery.deploy import deploy_agency
 from infra.stores import Stores
 from shared import model
 from shared.erasure.closing import ConnectedAgain
@@ -21,6 +20,7 @@ from shared.erasure.connection import last_receipt as last_receipt_of
 from shared.erasure.receipt import Receipt
 from shared.erasure.workspace import WorkspaceErasure, last_receipt
 from shared.http import Http
+from shared.marts.deploy import deploy_agency
 from shared.model import Connection
 from shared.warehouse import names
 

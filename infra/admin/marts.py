@@ -6,6 +6,7 @@ import argparse
 import gzip
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,11 @@ from google.cloud import bigquery
 from infra.admin import deployed, output
 from infra.admin.command import Group, number, workspace_of
 from infra.admin.target import Wrong
-from infra.bigquery import runs
-from infra.bigquery.deploy import deploy, deploy_agency
-from infra.bigquery.marts import MOST_READ
-from infra.bigquery.placing import words
 from infra.stores import Stores
+from shared.marts import files, statements
+from shared.marts.deploy import deploy, deploy_agency
+from shared.marts.placing import words
+from shared.marts.refresh import refresh
 from shared.model import Workspace, from_doc
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
@@ -51,6 +52,15 @@ def add(group: Group) -> None:
     )
     for parser in (place, tell):
         parser.add_argument("workspace", nargs="?", default="", help="(default: all)")
+    show = marts.command(
+        "show",
+        _show,
+        "the statement that puts one of them in place",
+        "Prints what `marts deploy` gives BigQuery for a mart: its file with what each platform adds to it, in one "
+        "piece of GoogleSQL.",
+    )
+    show.add_argument("mart", help="such as fact_ad_performance")
+    show.add_argument("workspace", nargs="?", default="", help="or agency (default: the only one there is)")
     inner = group.group("rates", "exchange rates, for amounts in the currency of a workspace")
     load = inner.command(
         "load",
@@ -104,13 +114,30 @@ def _deploy(stores: Stores, said: argparse.Namespace) -> int:
     if left_out := done[names.AGENCY].left_out:
         output.say(
             f"\nLeft out of {names.AGENCY}, because over so many workspaces a question would read more than BigQuery "
-            f"takes ({MOST_READ:,} tables and views): {', '.join(left_out)}. Each workspace has them."
+            f"takes ({statements.MOST_READ:,} tables and views): {', '.join(left_out)}. Each workspace has them."
         )
     return deployed.complain(done)
 
 
+def _show(stores: Stores, said: argparse.Namespace) -> int:
+    known = {mart.name: mart for mart in files.all_marts()}
+    if said.mart not in known:
+        near = get_close_matches(said.mart, known, n=3) or sorted(known)
+        raise Wrong(f"There is no mart “{said.mart}”; there is {', '.join(near)}.")
+    mart, project = known[said.mart], stores.settings.project
+    if said.workspace == names.AGENCY:
+        sql = statements.united(project, [each.id for each in _meant(stores, "")], mart)
+    else:
+        found = _meant(stores, said.workspace)
+        if len(found) != 1:
+            raise Wrong(f"Say of which workspace: {', '.join(each.id for each in found) or 'there is none yet'}.")
+        sql = statements.statement(project, found[0], mart)
+    output.say(output.json({"name": mart.name, "statement": sql}) if said.json else sql)
+    return 0
+
+
 def _refresh(stores: Stores, said: argparse.Namespace) -> int:
-    told = {workspace.id: runs.refresh(stores, workspace.id) for workspace in _meant(stores, said.workspace)}
+    told = {workspace.id: refresh(stores, workspace.id) for workspace in _meant(stores, said.workspace)}
     output.say(output.json(told) if said.json else output.table(("workspace", "streams of runs"), told.items()))
     return 0
 

@@ -10,11 +10,11 @@ from functools import partial
 from infra.admin import deployed, erasing, output
 from infra.admin.command import Group, zone
 from infra.admin.target import Wrong
-from infra.bigquery.deploy import deploy, deploy_agency
-from infra.bigquery.permits import check_ours
 from infra.stores import Stores
 from shared import model
 from shared.errors import Bug
+from shared.marts.deploy import deploy, deploy_agency
+from shared.marts.permits import check_ours
 from shared.model import Workspace, from_doc, to_doc
 from shared.warehouse import names
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from markupsafe import escape
 
 from infra.apps import consenting, google, outside, trading
-from infra.apps.findings import NOT_TOLD, NOT_WELL, WELL, Finding, Told
+from infra.apps.findings import NOT_TOLD, NOT_WELL, WELL, Finding
 from infra.apps.google import SignedIn
 from shared.clock import Clock
 from shared.errors import Configure, Problem
@@ -26,6 +26,7 @@ from shared.oauth.html import a
 from shared.settings import Settings
 from shared.stores.ports import Vault
 from shared.vocabulary.access import App, OAuth
+from shared.vocabulary.apps import Told
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Answer, Request
 
@@ -69,7 +70,7 @@ class Checker:
             yield _scopes(platform, oauth, Told(), page)
             return
         yield from self._known(platform, oauth, app, back, given, page)
-        yield from google.switched_on(platform.name, app.id, self.settings, self.http, self.signed_in)
+        yield from google.switched_on(platform, app.id, self.settings, self.http, self.signed_in)
 
     def _served(self, back: str) -> Finding:
         """Our own page there names the host that the functions take for theirs: forms may go nowhere else."""

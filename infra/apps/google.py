@@ -15,15 +15,13 @@ from google.auth.transport.requests import Request
 
 from infra.apps import outside
 from infra.apps.findings import NOT_TOLD, NOT_WELL, WELL, Finding
+from infra.apps.words import words_of
 from shared.errors import Problem
 from shared.http import Http
 from shared.settings import Settings
+from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import at
 
-APIS: Mapping[str, tuple[str, ...]] = {
-    "google_ads": ("googleads.googleapis.com",),
-    "google_analytics": ("analyticsdata.googleapis.com", "analyticsadmin.googleapis.com"),
-}
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform.read-only",)
 ADDRESS = "https://serviceusage.googleapis.com/v1/projects/{project}/services/{api}"
 
@@ -46,12 +44,13 @@ def project_of(client_id: str, settings: Settings) -> str:
 
 
 def switched_on(
-    platform: str, client_id: str, settings: Settings, http: Http, signed_in: SignedIn
+    platform: Platform, client_id: str, settings: Settings, http: Http, signed_in: SignedIn
 ) -> Iterator[Finding]:
-    if platform not in APIS:
+    apis = words_of(platform).apis
+    if not apis:
         return
     project, headers = project_of(client_id, settings), signed_in(settings)
-    for api in APIS[platform]:
+    for api in apis:
         turn_on = f"gcloud services enable {api} --project {project}"
         if headers is None:
             yield Finding(api, NOT_TOLD, "This is a local cloud, which belongs to no project.")

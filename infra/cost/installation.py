@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-# The connections of a client, in the order in which they are connected; beyond the last it begins again.
-USUAL = (
-    "google_ads",
-    "meta_ads",
-    "google_analytics",
-    "mailchimp",
-    "instagram",
-    "shopify",
-    "klaviyo",
-    "amazon_ads",
-    "metricool",
-    "constant_contact",
-    "emailoctopus",
-)
+from shared.platforms import PLATFORMS
+
+# The connections of a client, in the order in which they are connected; beyond the last it begins again. We assume it,
+# a platform a line; those that are not named there come last.
+_ASSUMED = (Path(__file__).parent / "usual.txt").read_text().split()
+USUAL = (*_ASSUMED, *sorted(set(PLATFORMS) - set(_ASSUMED)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ import orjson
 from infra.admin.output import plain, say, table
 from infra.compare import Compared, Side
 from infra.demo.connecting import NotConnected, connect
-from infra.demo.platforms import PICKED
 from infra.demo.world import WORKSPACE, Failed, world
 from infra.local import standing, usage
 from infra.local.cloud import refuse_second
@@ -63,7 +62,7 @@ def demo(said: argparse.Namespace) -> int:
     with world(folder, sys.stderr, said.small, said.first_port, said.platform, say) as made:
         say("connecting an account of each through the connect pages")
         for name in made.levers:
-            connect(made.link(name), made.key(name), made.answers(name), PICKED.get(name, ()))
+            connect(made.link(name), made.key(name), made.answers(name), made.accounts(name))
         before: dict[str, dict[str, Side]] = {}
         asked: dict[str, datetime] = {}
         compared: list[Compared] = []

@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
-from infra.bigquery.deploy import deploy, deploy_agency
-from infra.bigquery.marts import all_marts
 from infra.compare import Compared, Side, compare, kinds, of_days
-from infra.demo.platforms import PICKED, Levers
+from infra.demo.platforms import Levers
 from infra.local.cloud import Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
 from infra.local.wiring import within
@@ -26,6 +24,8 @@ from infra.sandbox import PLATFORMS as SANDBOXES
 from infra.stores import Stores
 from infra.watching import connections, runs
 from shared import model
+from shared.marts.deploy import deploy, deploy_agency
+from shared.marts.files import all_marts
 from shared.messages import SyncRequested
 from shared.model import Workspace, to_doc
 from shared.oauth import links
@@ -40,8 +40,6 @@ from shared.warehouse.runs import TABLE
 
 WORKSPACE = "demo"
 HISTORY = 10  # days of daily numbers that the demonstration reads
-# Klaviyo allows two reports a minute, Metricool two calls a second, and Amazon makes one report after another.
-SHORTER = {"amazon_ads": 1, "klaviyo": 1, "metricool": 4}
 PATIENCE_FOR_RUNS = 900.0  # reports are waited for, and some platforms are asked twice a second at most
 SHOWN = 800  # days that have an exchange rate
 TOLD = f"{names.raw(WORKSPACE)}.{TABLE.name}"  # what runs came to
@@ -86,7 +84,7 @@ class World:
             WORKSPACE,
             platform,
             "demo",
-            history_days=SHORTER.get(platform, HISTORY),
+            history_days=history(platform),
         )
         return links.address(self.stores.settings, token)
 
@@ -97,6 +95,10 @@ class World:
     def answers(self, platform: str) -> Mapping[str, str]:
         """What the owner answers when the connect page asks; the sandbox knows, because it serves that account."""
         return SANDBOXES[platform].asks
+
+    def accounts(self, platform: str) -> Sequence[str]:
+        """Which of those behind its login are connected; none named: all."""
+        return SANDBOXES[platform].demo.accounts
 
     # -- runs ------------------------------------------------------------------------------------
 
@@ -140,7 +142,7 @@ class World:
 
     def truth(self, platform: str) -> dict[str, Side]:
         """What is true of the accounts that were connected."""
-        return self.levers[platform].truth(PICKED.get(platform, ()))
+        return self.levers[platform].truth(self.accounts(platform))
 
     def compare(self, platform: str, asked: datetime, before: Mapping[str, Side] | None = None) -> list[Compared]:
         """Every table and view of a platform, with what its stand-in says is true. `asked`: when its reading was asked
@@ -197,9 +199,14 @@ class Seen:
         return len(self.doubted) > doubted
 
 
+def history(platform: str) -> int:
+    """Days of daily numbers that are read. Some platforms are too slow for the usual ones."""
+    return SANDBOXES[platform].demo.history or HISTORY
+
+
 def first_day(stores: Stores, platform: str) -> date:
     """From here on everything was asked for, in whatever zone an account counts its days."""
-    return stores.clock.now().date() - timedelta(days=max(SHORTER.get(platform, HISTORY) - 1, 1))
+    return stores.clock.now().date() - timedelta(days=max(history(platform) - 1, 1))
 
 
 def under_way_at(moment: datetime) -> date:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Call",
+    "Demo",
     "OAuth",
     "Platform",
     "Refusal",
@@ -168,6 +169,20 @@ W = TypeVar("W", bound=World)
 
 
 @dataclass(frozen=True)
+class Demo:
+    """How much of a platform a demonstration shows: all streams fill in well under a minute, and it is fun to look at.
+
+    `accounts`: which of those behind the login are connected (none named: all); the others are there and must not be
+    read. `history`: days of numbers, where the platform is too slow for the usual ones.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    small: Mapping[str, int] = field(default_factory=dict)  # a few rows per table only
+    accounts: Sequence[str] = ()
+    history: int | None = None
+
+
+@dataclass(frozen=True)
 class Platform(Generic[W]):
     name: str
     title: str
@@ -192,3 +207,4 @@ class Platform(Generic[W]):
     service: ServiceAccount | None = None  # somebody who signs for themselves, besides the ways above
     limits_by: Callable[[Ticks, Now], Sequence[LimitsBy]] = lambda ticks, now: ()
     levers: Mapping[str, Callable[[W, Mapping[str, Any]], Any]] = field(default_factory=dict)
+    demo: Demo = field(default_factory=Demo)  # what a demonstration reads of it

@@ -193,8 +193,8 @@ class Reader:
         return reading
 
     def _ask(self, request: Request) -> Answer:
-        """The call, with its credential. One that is refused is looked at again, because another may have renewed it;
-        is that one refused, too, it is renewed here, and what is refused then is refused for good."""
+        """Send the call with its credential. On a first refusal the credential is read again, since another worker may
+        have renewed it; on a second it is renewed here; a third is final."""
         tools, renewed = self.tools, False
         for left in range(CREDENTIALS - 1, -1, -1):
             self.last = None

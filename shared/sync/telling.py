@@ -45,10 +45,10 @@ class Teller:
             self.bus.publish(TableReady(message.workspace, TABLE.name))
 
     def tell(self, run: Run, at: datetime | None = None, said: Said | None = None) -> int:
-        """Stage a run that has ended; how many of its rows wait for the loader now. A client who leaves is not told of.
+        """Stage what an ended run came to; returns how many rows wait for the loader. None for a client who leaves.
 
-        Nothing is staged twice under one `at`, which is the end of the run unless it is to be told anew. What the table
-        says already (`said`) is left alone.
+        `at` names the page, so that staging twice adds nothing: the end of the run, or another moment where it is to be
+        staged anew. What the table says already (`said`) is left alone.
         """
         ended = run.finished_at
         if ended is None or run.platform not in PLATFORMS:  # one of a later release, which is asked, too

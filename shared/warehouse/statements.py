@@ -42,7 +42,7 @@ def apply(project: str, load: Load, *, late: bool = True, again: bool = True, ol
 
 
 def add_changes(project: str, load: Load, *, older: bool = True) -> str:
-    """What was said before a reading: the reading before it in the batch, else the current row."""
+    """Append to history each reading that differs from the one before it, which is in the batch or the current row."""
     said = _said(load, older)
     columns = [column.name for column in staged(load.table)]
     return f"""\
@@ -58,7 +58,7 @@ WHERE COALESCE(s._before, IF(c._deleted_at IS NULL, {said("c")}, ''), '') != {sa
 
 
 def add_late_changes(project: str, load: Load, *, older: bool = True) -> str:
-    """What was said before a reading, by all that is known of the row.
+    """Append late readings to history, each compared with the one before it of all that are known of the row.
 
     The current row takes part: a late reading before it may have made it a change. A reading that history holds
     already stands right before itself here, says the same, and is left out.
@@ -120,8 +120,8 @@ WHEN NOT MATCHED THEN INSERT ({_list(columns)}) VALUES ({_list(columns, "s")})""
 
 
 def add_vanished(project: str, load: Load, *, again: bool = True) -> str:
-    """A row goes with the first sweep that was begun after its newest reading. One that is marked is not told of again.
-    History is asked besides where the marks may have been lost."""
+    """Append to history that a row is gone, with the first sweep that was begun after its newest reading. A row that is
+    marked already gets no second entry; `again`: history is asked, too, where the marks may have been lost."""
     columns = [column.name for column in (*staged(load.table), *GONE)]
     said = {"_synced_at": "c._gone_at", "_page": "c._gone_by", "_deleted_at": "c._gone_at"}
     values = ", ".join(said.get(name, f"c.{quoted(name)}") for name in columns)

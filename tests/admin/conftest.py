@@ -11,9 +11,9 @@ import pytest
 
 from infra.admin import target, workspaces
 from infra.admin.__main__ import main
-from infra.bigquery.placing import Deployment
 from infra.stores import Stores
 from shared import log
+from shared.marts.placing import Deployment
 from shared.settings import load
 from tests.flow.world import TINY, World
 from tests.world.memory import MemoryVault

@@ -14,6 +14,7 @@ import pytest
 from infra.admin import apps, target
 from infra.admin.__main__ import main
 from infra.apps import google
+from infra.apps.words import words_of
 from infra.sandbox import create_any
 from infra.stores import Stores
 from shared.http import Http
@@ -27,7 +28,7 @@ CALLBACK, PRIVACY = f"{HOST}/oauth-callback", f"{HOST}/oauth-start/privacy"
 CONTACT = "privacy@example.com"
 SECRET = "s3cret-of-the-app"
 GOOGLE_ID = "123456789012-abc.apps.googleusercontent.com"
-IDS = {name: GOOGLE_ID if name in google.APIS else f"{name}-app-0042" for name in PLATFORMS}
+IDS = {name: GOOGLE_ID if words_of(platform).apis else f"{name}-app-0042" for name, platform in PLATFORMS.items()}
 ASKED = {"shopify": ("--ask", "shop=demo-bakery")}
 APPS = sorted(name for name, platform in PLATFORMS.items() if platform.oauth)
 KEYS = sorted(PLATFORMS.keys() - APPS)
@@ -200,7 +201,7 @@ def test_calls_go_to_hosts_of_the_platform_and_follow_nothing(bench: Benches, pl
     here = bench(platform)
     here.findings()
     asked = [(request.method, request.url.host) for request in here.outside.asked]
-    apis = len(google.APIS.get(platform, ()))
+    apis = len(words_of(PLATFORMS[platform]).apis)
     assert asked[:2] == [("GET", "connect.example.com")] * 2
     assert len(asked) == 4 + apis
     assert {host for _, host in asked[4:]} <= {"serviceusage.googleapis.com"}

@@ -10,11 +10,11 @@ import pytest
 from infra.admin import erasing, marts
 from infra.admin.__main__ import parser
 from infra.admin.erasing import UNFINISHED
-from infra.bigquery.placing import Deployment
 from infra.local.processes import ROOT
 from infra.stores import Stores
 from shared import log
 from shared.http import Http
+from shared.marts.placing import Deployment
 from tests.admin.conftest import Desk
 from tests.world.tables import MemoryBigQuery
 

@@ -66,6 +66,7 @@ GOOD = {  # what a command needs besides, so that the word in question is what i
     "value": "1",
     "line": "1",
     "call": "abcdef",
+    "mart": "dim_date",
 }
 ASK_BIGQUERY = {"query", "marts deploy", "marts refresh", "rates load"}  # of these, what they refuse before
 NO_WORDS = {"--local", "--help", "--watch", "--wait", "--json", "--over", "--drop-rows", "--streams"}

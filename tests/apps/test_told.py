@@ -9,11 +9,11 @@ import orjson
 import pytest
 
 from infra.apps import consenting, trading
-from infra.apps.findings import Told
 from infra.apps.google import project_of
 from shared.http import answer as made
 from shared.platforms import PLATFORMS
 from shared.settings import load
+from shared.vocabulary.apps import Told
 from shared.vocabulary.wire import Answer, Json
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

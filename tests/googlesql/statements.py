@@ -11,13 +11,14 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
 
-from infra.bigquery import marts, runs
-from infra.bigquery.marts import all_marts
 from infra.local.processes import ROOT
 from infra.stores import Stores
 from shared.calls.persons import Persons
 from shared.erasure.datasets import WHOSE, Datasets
 from shared.erasure.receipt import opened
+from shared.marts import refresh
+from shared.marts.files import all_marts
+from shared.marts.statements import united
 from shared.model import Connection
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
@@ -134,10 +135,10 @@ def of_tools() -> Iterator[Statement]:
     """Rates, runs, and the agency's views."""
     client = Listener()
     RateTable(client, PROJECT).load([Rate("USD", date(2026, 9, 1), Decimal("1.25"))], "test", NOW)
-    runs._said(_stores(client), ACME.id)
+    refresh._said(_stores(client), ACME.id)
     yield from (Statement("tools", sql) for sql in client.heard)
     for mart in all_marts():
-        yield Statement(f"agency {mart.name}", marts.united(PROJECT, [ACME.id, BOLT.id], mart))
+        yield Statement(f"agency {mart.name}", united(PROJECT, [ACME.id, BOLT.id], mart))
         yield Statement("deploying", f"DROP VIEW IF EXISTS {names.address(PROJECT, ACME.id, mart.name)}")
 
 

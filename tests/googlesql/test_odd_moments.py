@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.bigquery.marts import all_marts
+from shared.marts.files import all_marts
 from shared.warehouse.schema import kept
 from tests.googlesql.answers import Answers, Held, answers
 from tests.googlesql.service import Rows, Service

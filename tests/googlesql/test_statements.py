@@ -58,7 +58,7 @@ def refused(service: Service, statement: Statement, known: Tables) -> str:
 
 def test_every_view_says_what_comes_out_of_it(known: dict[str, Columns]) -> None:
     views = [name for name in known if f"{PROJECT}.{ACME.id}." in name]
-    assert len(views) == len(list((ROOT / "infra/bigquery/views").glob("*.sql")))
+    assert len(views) == len(list((ROOT / "shared/marts/views").glob("*.sql")))
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.__name__)

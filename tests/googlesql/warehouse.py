@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from infra.bigquery import marts
+from shared.marts import files, statements
 from shared.model import Workspace
 from shared.platforms import PLATFORMS
 from shared.stores.ports import TableSpec, ViewSpec
@@ -72,10 +72,10 @@ def raw_views(workspace: Workspace) -> Iterator[View]:
 
 def mart_views(workspace: Workspace) -> Iterator[View]:
     """In an order in which each finds what it reads."""
-    for mart in marts.all_marts():
+    for mart in files.all_marts():
         yield View(
             f"{PROJECT}.{names.marts(workspace.id)}.{mart.name}",
-            marts.statement(PROJECT, workspace, mart),
-            marts.query(PROJECT, workspace, mart),
+            statements.statement(PROJECT, workspace, mart),
+            statements.query(PROJECT, workspace, mart),
             kinds(mart.columns),
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from infra.demo.platforms import SMALL
+from infra.demo.platforms import counts
 from infra.local.__main__ import main as command
 from infra.local.account import Given
 from infra.local.processes import free_ports
@@ -31,7 +31,7 @@ from tests.local.conftest import ROOT, eventually, left_by, run
 
 @pytest.fixture
 def octopus() -> Iterator[tuple[str, Box]]:  # type: ignore[type-arg]
-    box = create_any("emailoctopus", counts=SMALL["emailoctopus"])
+    box = create_any("emailoctopus", counts=counts("emailoctopus", small=True))
     with Serving(box) as url:
         yield url, box
 

@@ -14,7 +14,6 @@ import pytest
 
 from infra.demo.browser import Browser
 from infra.demo.connecting import connect
-from infra.demo.platforms import PICKED
 from infra.demo.world import World, world
 from infra.local.processes import answers
 from shared.sync.status import RunStatus
@@ -34,7 +33,7 @@ def lived() -> Iterator[Lived]:
     with world(None, sys.stderr, small=True, names=TOLD) as made:
         used = {name: made.link(name) for name in made.levers}
         for name, link in used.items():
-            connect(link, made.key(name), made.answers(name), PICKED.get(name, ()))
+            connect(link, made.key(name), made.answers(name), made.accounts(name))
         yield made, made.watch(1), list(used.values()), begun
 
 

@@ -13,10 +13,10 @@ from typing import Any, cast
 import orjson
 from google.cloud import bigquery
 
-from infra.bigquery import marts
-from infra.bigquery.deploy import deploy, deploy_agency, sources
-from infra.bigquery.placing import Deployment
 from infra.stores import Stores
+from shared.marts import files
+from shared.marts.deploy import deploy, deploy_agency, sources
+from shared.marts.placing import Deployment
 from shared.model import Workspace, to_doc
 from shared.settings import Settings
 from shared.stores.bigquery_rates import RateTable
@@ -107,7 +107,7 @@ class Desk:
         return row
 
 
-TABLES: dict[str, TableSpec] = {table.name: table for table, _ in sources(marts.all_marts())}
+TABLES: dict[str, TableSpec] = {table.name: table for table, _ in sources(files.all_marts())}
 
 
 def loaded(workspace: str, table: str, rows: Sequence[Mapping[str, Any]]) -> list[Row]:

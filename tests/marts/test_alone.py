@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from infra.bigquery.deploy import deploy
-from infra.bigquery.marts import Mart, all_marts
+from shared.marts.deploy import deploy
+from shared.marts.files import Mart, all_marts
 from shared.model import Workspace
 from shared.platforms import PLATFORMS
 from tests.marts import golden

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from infra.bigquery.marts import all_marts
+from shared.marts.files import all_marts
 from tests.marts.conftest import EMPTY, SEEDS
 from tests.marts.desk import Desk
 from tests.marts.invented import invent

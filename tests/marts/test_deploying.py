@@ -12,15 +12,15 @@ from google.cloud import bigquery
 
 from infra.admin import target
 from infra.admin.__main__ import main
-from infra.bigquery import marts
-from infra.bigquery.deploy import deploy_agency
-from infra.bigquery.marts import all_marts
-from infra.bigquery.permits import forget_gone, permit
 from infra.stores import Stores
 from shared import log
 from shared.erasure.datasets import Datasets
 from shared.erasure.receipt import opened
 from shared.errors import Configure
+from shared.marts import files, statements
+from shared.marts.deploy import deploy_agency
+from shared.marts.files import all_marts
+from shared.marts.permits import forget_gone, permit
 from shared.model import Workspace, to_doc
 from shared.settings import Settings
 from shared.stores.bigquery_tables import Tables
@@ -65,12 +65,12 @@ def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 def change(patch: pytest.MonkeyPatch, *these: str) -> None:
     """A new version says something else for these views."""
-    real = marts.statement
+    real = statements.statement
 
-    def changed(project: str, workspace: Workspace, mart: marts.Mart) -> str:
+    def changed(project: str, workspace: Workspace, mart: files.Mart) -> str:
         return real(project, workspace, mart) + ("\nORDER BY 1" if mart.name in these else "")
 
-    patch.setattr(marts, "statement", changed)
+    patch.setattr(statements, "statement", changed)
 
 
 def test_what_is_refused_is_named_and_stops_only_what_reads_it(desk: Desk) -> None:
@@ -110,7 +110,7 @@ def test_a_view_that_no_file_describes_goes_once_nothing_that_is_left_may_read_i
 ) -> None:
     desk.type("workspace", "create", "acme")
     without = tuple(mart for mart in all_marts() if mart.name != "email_open_rates")
-    monkeypatch.setattr(marts, "all_marts", lambda: without)
+    monkeypatch.setattr(files, "all_marts", lambda: without)
     change(monkeypatch, "email_by_week")
     desk.shelf.refuses["email_by_week"] = BadRequest("no")
     assert desk.type("marts", "deploy", "acme")[0] == 1
@@ -202,6 +202,31 @@ def test_a_workspace_that_is_being_erased_is_not_made_again(desk: Desk) -> None:
     assert code == 2
     assert "being erased" in complaint
     assert desk.shelf.datasets == {}
+
+
+def test_what_is_deployed_can_be_printed(desk: Desk) -> None:
+    code, _, complaint = desk.type("marts", "show", "dim_contacts")
+    assert code == 2
+    assert "there is none yet" in complaint
+    desk.type("workspace", "create", "acme", "--currency", "EUR")
+    for mart in all_marts():
+        code, out, _ = desk.type("marts", "show", mart.name)
+        assert code == 0
+        assert out == statements.statement("demo", Workspace("acme", "acme", currency="EUR"), mart) + "\n"
+    _, out, _ = desk.type("marts", "show", "fact_ad_performance")
+    assert "FROM `demo.acme_raw.google_ads_ad_daily`" in out, "an arm is in it"
+    assert "FROM arms." not in out
+    assert "layers." not in out
+    desk.type("workspace", "create", "birch")
+    code, _, complaint = desk.type("marts", "show", "dim_contacts")
+    assert code == 2
+    assert "acme, birch" in complaint
+    _, out, _ = desk.type("marts", "show", "dim_contacts", "agency")
+    assert out.count("UNION ALL") == 1
+    assert desk.type("marts", "show", "dim_contacts", "birch")[0] == 0
+    code, _, complaint = desk.type("marts", "show", "dim_contact")
+    assert code == 2
+    assert "dim_contacts" in complaint
 
 
 def test_one_workspace_that_cannot_be_deployed_stops_no_other(desk: Desk) -> None:

@@ -8,10 +8,11 @@ import pytest
 import sqlglot
 from sqlglot import ErrorLevel, exp
 
-from infra.bigquery import marts, pages
-from infra.bigquery.deploy import sources
-from infra.bigquery.marts import FOLDER, all_marts
+from infra import dictionary
 from shared.errors import Bug
+from shared.marts import files, parts, statements
+from shared.marts.deploy import sources
+from shared.marts.files import FOLDER, all_marts
 from shared.model import Workspace
 from shared.platforms import PLATFORMS
 from shared.warehouse.names import literal
@@ -19,7 +20,7 @@ from shared.warehouse.schema import day_of, describe
 
 ACME = Workspace("acme", "Acme", currency="EUR")
 MARTS = {mart.name: mart for mart in all_marts()}
-STATEMENTS = {name: marts.statement("demo", ACME, mart) for name, mart in MARTS.items()}
+STATEMENTS = {name: statements.statement("demo", ACME, mart) for name, mart in MARTS.items()}
 
 # https://cloud.google.com/bigquery/docs/reference/standard-sql/lexical#reserved_keywords, 2026-11
 RESERVED = frozenset(
@@ -32,6 +33,7 @@ RESERVED = frozenset(
     where window with within
     """.split()  # noqa: SIM905  a list of them would be a page long
 )
+SETTLING = ("qualify", "distinct", "having")  # where a bare NULL gets a type of its own
 # A measure has one definition, wherever it stands.
 RATIOS = re.compile(r"SAFE_DIVIDE\((?P<parts>[^()]+)\) AS (?P<name>\w+)")
 
@@ -54,7 +56,7 @@ def test_every_statement_is_googlesql(name: str) -> None:
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_the_columns_described_are_those_that_come_out(name: str) -> None:
-    query = parsed(marts.query("demo", ACME, MARTS[name]))
+    query = parsed(statements.query("demo", ACME, MARTS[name]))
     assert isinstance(query, exp.Query)
     assert query.named_selects == [column.name for column in MARTS[name].columns]
 
@@ -63,16 +65,24 @@ def test_the_columns_described_are_those_that_come_out(name: str) -> None:
 def test_a_null_has_a_type_where_bigquery_would_give_it_one(name: str) -> None:
     """In a branch of a union a bare NULL takes the type of the others. Under QUALIFY, DISTINCT or HAVING, and out of a
     subquery, it is INT64, and a union with a date or a text is refused."""
-    assert untyped(parsed(marts.query("demo", ACME, MARTS[name]))) == []
+    assert untyped(parsed(statements.query("demo", ACME, MARTS[name]))) == []
 
 
 def untyped(tree: exp.Expression) -> list[str]:
-    def settles(select: exp.Select) -> bool:
-        inner = isinstance(select.parent, (exp.Subquery, exp.CTE))
-        return inner or any(select.args.get(word) for word in ("qualify", "distinct", "having"))
+    def branches(query: object) -> list[exp.Select]:
+        if isinstance(query, exp.SetOperation):
+            return [*branches(query.left), *branches(query.right)]
+        return [query] if isinstance(query, exp.Select) else []
 
-    selects = [select for select in tree.find_all(exp.Select) if settles(select)]
-    return [select.sql() for select in selects if any(isinstance(one.unalias(), exp.Null) for one in select.selects)]
+    alone = [[select] for select in tree.find_all(exp.Select) if any(map(select.args.get, SETTLING))]
+    inner = [branches(query.this) for query in tree.find_all(exp.Subquery, exp.CTE)]
+    return [
+        selects[0].sql()
+        for selects in (*alone, *inner)
+        if len({len(select.selects) for select in selects}) == 1  # none of them takes all that there is
+        for values in zip(*(select.selects for select in selects), strict=True)
+        if all(isinstance(value.unalias(), exp.Null) for value in values)
+    ]
 
 
 def test_an_untyped_null_is_seen() -> None:
@@ -83,6 +93,7 @@ def test_an_untyped_null_is_seen() -> None:
         union.replace("NULL", "DISTINCT NULL"),
         "SELECT d FROM t UNION ALL SELECT * FROM (SELECT NULL AS d FROM u)",
         "WITH v AS (SELECT NULL AS d FROM u) SELECT d FROM t UNION ALL SELECT d FROM v",
+        "WITH v AS (SELECT NULL AS d FROM u UNION ALL SELECT NULL FROM w) SELECT d FROM t UNION ALL SELECT d FROM v",
     ):
         assert untyped(parsed(wrong)), wrong
 
@@ -98,12 +109,12 @@ def test_every_column_and_view_is_described(name: str) -> None:
 def test_a_column_without_a_description_is_refused() -> None:
     text = "-- Says.\n/*\ncost money+ \n*/\nSELECT 1 AS cost\n"
     with pytest.raises(ValueError):
-        marts.read("m", text)
+        files.read("m", text)
     with pytest.raises(KeyError):
-        marts.read("m", text.replace("cost money+ ", "cost"))
+        files.read("m", text.replace("cost money+ ", "cost"))
     with pytest.raises(Bug):
-        marts.read("m", text.removeprefix("-- Says.\n"))
-    assert marts.read("m", text.replace("money+ ", "money+ Spent")).columns[0].adds is True
+        files.read("m", text.removeprefix("-- Says.\n"))
+    assert files.read("m", text.replace("money+ ", "money+ Spent")).columns[0].adds is True
 
 
 def test_facts_say_where_each_row_came_from() -> None:
@@ -151,7 +162,7 @@ def test_a_workspace_reads_nothing_but_its_own(name: str) -> None:
 
 
 def test_the_agencys_views_name_every_workspace_once() -> None:
-    sql = marts.united("demo", ["birch", "acme"], MARTS["fact_ad_performance"])
+    sql = statements.united("demo", ["birch", "acme"], MARTS["fact_ad_performance"])
     parsed(sql)
     assert re.findall(r"FROM `demo\.(\w+)\.fact_ad_performance`", sql) == ["acme", "birch"]
     assert sql.startswith("CREATE OR REPLACE VIEW `demo.agency.fact_ad_performance`")
@@ -167,30 +178,30 @@ def test_all_that_a_question_reads_is_counted() -> None:
     lists = {view.name: view.of.name for _, views in sources(all_marts()) for view in views}
     spaces = {"raw": "acme_raw", "history": "acme_history", "marts": "acme", "shared": "tributary"}
     for name, mart in MARTS.items():
-        assert {(spaces[space], table) for space, table in marts.behind(name)} == walked(name), name
-        read = {table for _, table in marts.behind(name)}
+        assert {(spaces[space], table) for space, table in statements.behind(name)} == walked(name), name
+        read = {table for _, table in statements.behind(name)}
         assert {lists[view] for view in read & lists.keys()} <= read, "a view over lists brings its table"
-        most, own = marts.most_united(mart), sum(space != "shared" for space, _ in marts.behind(name))
-        shared = len(marts.behind(name)) - own
+        most, own = statements.most_united(mart), sum(space != "shared" for space, _ in statements.behind(name))
+        shared = len(statements.behind(name)) - own
         assert 1 + shared + own * most <= 1_000 < 1 + shared + own * (most + 1), name
 
 
 def test_names_that_would_lie_in_anothers_dataset_are_refused() -> None:
     for name in ("acme_raw", "acme_history", "agency", "staging", "tributary", "a`b", "A"):
         with pytest.raises(Bug):
-            marts.statement("demo", Workspace(name, "x"), MARTS["dim_date"])
+            statements.statement("demo", Workspace(name, "x"), MARTS["dim_date"])
 
 
 def test_a_setting_is_a_constant_and_cannot_be_more() -> None:
     with pytest.raises(Bug):
-        marts.settings(Workspace("acme", "x", currency="EUR' OR TRUE --"))
-    assert marts.settings(Workspace("acme", "x"))["currency"] == "CAST(NULL AS STRING)"
+        statements.settings(Workspace("acme", "x", currency="EUR' OR TRUE --"))
+    assert statements.settings(Workspace("acme", "x"))["currency"] == "CAST(NULL AS STRING)"
 
 
 def test_a_mart_of_a_table_that_nobody_has_is_refused() -> None:
     text = "-- Says.\n/*\nworkspace_id\n*/\nSELECT workspace_id FROM raw.google_ads_nothing\n"
     with pytest.raises(Bug):
-        sources([marts.read("m", text)])
+        sources([files.read("m", text)])
 
 
 def test_days_are_handed_through_so_that_bigquery_can_prune() -> None:
@@ -216,13 +227,13 @@ def test_metricools_numbers_by_day_are_such_as_are_asked_for() -> None:
 
 
 def test_lines_are_short_enough_to_be_read() -> None:
-    for path in FOLDER.glob("*.sql"):
+    for path in (*FOLDER.glob("*.sql"), *parts.FOLDER.glob("*/marts/**/*.sql")):
         assert all(len(line) <= 120 for line in path.read_text().splitlines()), path.name
 
 
 def test_the_dictionary_and_dbts_sources_name_all_of_it() -> None:
-    dictionary, listed = pages.dictionary(), pages.sources()
+    page, listed = dictionary.dictionary(), dictionary.sources()
     for mart in all_marts():
-        assert f"### {mart.name}\n" in dictionary
+        assert f"### {mart.name}\n" in page
         assert f"      - name: {mart.name}\n" in listed
     assert "      - name: google_ads_campaign_daily\n" in listed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.bigquery.marts import all_marts
+from shared.marts.files import all_marts
 from shared.model import Workspace
 from tests.googlesql.answers import answers
 from tests.googlesql.conftest import service  # noqa: F401  a fixture

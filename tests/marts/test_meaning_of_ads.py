@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from infra.bigquery import pages
-from infra.bigquery.marts import all_marts
+from infra import dictionary
+from shared.marts.files import all_marts
 from shared.warehouse.schema import describe
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
@@ -171,7 +171,7 @@ def test_amounts_add_up_within_a_currency_and_counts_everywhere() -> None:
     fact = marts["fact_ad_performance"]
     assert fact["cost_converted"].endswith("(may be added up within a currency)")
     assert fact["clicks"].endswith("(may be added up)")
-    page, listed = pages.dictionary(), pages.sources()
+    page, listed = dictionary.dictionary(), dictionary.sources()
     assert "| `cost_converted` | NUMERIC | yes, within a currency |" in page
     assert "| `cost_converted` | NUMERIC | yes |" not in page
     assert "in reporting_currency (empty: no rate is known) (may be added up within a currency)" in listed

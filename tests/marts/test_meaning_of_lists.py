@@ -4,7 +4,7 @@ on which it was seen. What a platform says of somebody today changes nothing tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
@@ -53,6 +53,35 @@ def test_whoever_was_added_by_the_account_joined_too(engine: Engine) -> None:  #
     growth = engine({**NEW_YORK, **raw}, history)("list_growth")
     assert told(growth, *GROWTH) == [(date(2026, 2, 10), 2, 0, 2), (date(2026, 3, 2), 0, 1, -1)]
     assert {row["known_since"] for row in growth} == {MARCH}
+
+
+def test_each_change_has_the_day_that_its_account_had_at_that_moment(engine: Engine) -> None:  # noqa: F811
+    """One joins on 10 February; opts out on 3 March at two in the morning in UTC, which is 2 March in New York."""
+    raw, history = readings(
+        "constant_contact_contacts",
+        contact("b", at("03-01"), "implicit"),
+        contact("b", at("03-04"), "unsubscribed", opt_out_date=at("03-03", 2)),
+    )
+    changes = engine({**NEW_YORK, **raw}, history)("list_changes")
+    assert told(changes, "date", "kind", "contact_id", "events") == [
+        (date(2026, 2, 10), "joined", "b", 1), (date(2026, 3, 2), "left", "b", 1)
+    ]  # fmt: skip
+    assert {(row["known_since"], row["account_id"]) for row in changes} == {(MARCH, "e")}
+
+
+def test_a_zone_holds_until_another_was_seen(engine: Engine) -> None:  # noqa: F811
+    """From New York to Vienna, seen on 10 March."""
+    zones = [("03-01", "US/Eastern"), ("03-05", "US/Eastern"), ("03-10", "Europe/Vienna")]
+    history = {
+        "klaviyo_account": [
+            {"connection_id": "kl", "id": "k", "timezone": zone, "_synced_at": at(day)} for day, zone in zones
+        ]
+    }
+    seen = datetime(2026, 3, 10, 6, tzinfo=UTC)
+    assert told(engine({}, history)("email_account_zones"), "since", "until", "time_zone") == [
+        (datetime(1900, 1, 1, tzinfo=UTC), seen, "US/Eastern"),
+        (seen, datetime(2200, 1, 1, tzinfo=UTC), "Europe/Vienna"),
+    ]  # fmt: skip
 
 
 def test_who_opts_in_again_has_joined_twice_and_left_once(engine: Engine) -> None:  # noqa: F811

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
-from infra.bigquery.marts import all_marts
+from shared.marts.files import all_marts
 from shared.platforms import PLATFORMS
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401

@@ -13,9 +13,9 @@ import pytest
 from infra.admin import marts as commands
 from infra.admin import target
 from infra.admin.__main__ import main
-from infra.bigquery import marts
-from infra.bigquery.deploy import deploy, deploy_agency
 from shared import log
+from shared.marts import files, statements
+from shared.marts.deploy import deploy, deploy_agency
 from shared.model import Workspace, to_doc
 from shared.stores.bigquery_tables import Tables
 from shared.warehouse import names
@@ -155,8 +155,8 @@ def test_the_agency_goes_on_when_a_workspace_has_gone(desk: Desk) -> None:
     client, project, gone = desk.stores.bigquery, desk.settings.project, Workspace(desk.id("gone"), "Gone")
     desk.stores.documents.set(f"workspaces/{gone.id}", to_doc(gone))
     Tables(client, project, desk.settings.location).dataset(gone.id, gone.id)
-    (days,) = (mart for mart in marts.all_marts() if mart.name == "dim_date")
-    client.query(marts.statement(project, gone, days)).result()
+    (days,) = (mart for mart in files.all_marts() if mart.name == "dim_date")
+    client.query(statements.statement(project, gone, days)).result()
     deploy_agency(desk.stores)
     asked = "SELECT DISTINCT workspace_id FROM dim_date"
     assert {row["workspace_id"] for row in desk.ask(names.AGENCY, asked)} >= {gone.id, desk.id(OURS)}
@@ -172,7 +172,7 @@ def test_what_would_be_too_much_for_bigquery_is_left_out_whole_and_said(
     agency = f"{desk.settings.project}.{names.AGENCY}"
     there = {table.table_id for table in desk.stores.bigquery.list_tables(agency)}
     with monkeypatch.context() as patch:
-        patch.setattr(marts, "MOST_READ", 60)  # as if there were many more of them
+        patch.setattr(statements, "MOST_READ", 60)  # as if there were many more of them
         code, out, _ = type_words("marts", "deploy", desk.id(OURS))
         left = set(deploy_agency(desk.stores).left_out)
         assert {table.table_id for table in desk.stores.bigquery.list_tables(agency)} == there - left

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from infra.bigquery.marts import all_marts, statement
+from shared.marts.files import all_marts
+from shared.marts.statements import statement
 from shared.model import Workspace
 from shared.platforms import PLATFORMS
 from tests.marts.conftest import EMPTY, SEEDS

@@ -9,11 +9,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from infra.bigquery import marts
-from infra.bigquery.runs import refresh
 from infra.sandbox import create_any
 from infra.stores import Stores
 from shared import model
+from shared.marts import files, statements
+from shared.marts.refresh import refresh
 from shared.model import Workspace
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
@@ -52,8 +52,8 @@ class Site:
         tables = Tables(self.stores.bigquery, SETTINGS.project, SETTINGS.location)
         tables.have(self.workspace, TABLE, ())
         tables.dataset(names.marts(self.workspace), self.workspace)
-        mart = next(each for each in marts.all_marts() if each.name == "sync_status")
-        self.do(marts.statement(SETTINGS.project, Workspace(self.workspace, "Told"), mart))
+        mart = next(each for each in files.all_marts() if each.name == "sync_status")
+        self.do(statements.statement(SETTINGS.project, Workspace(self.workspace, "Told"), mart))
 
     def do(self, sql: str) -> None:
         self.stores.bigquery.query(sql).result()

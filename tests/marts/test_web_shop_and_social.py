@@ -48,6 +48,14 @@ def test_average_order_value(desk: Desk) -> None:
     assert (days[date(2026, 9, 6)]["refunded"], days[date(2026, 9, 6)]["average_order_value"]) == (30.0, None)
 
 
+def test_what_a_site_sold_is_told_in_its_own_currency_and_in_the_workspaces(desk: Desk) -> None:
+    """One purchase of 100 dollars, at 1.25 for a euro."""
+    row = desk.one(OURS, "fact_web_commerce")
+    assert (row["date"], row["transactions"], row["purchases"]) == (FIRST, 1, 1)
+    assert (row["purchase_revenue"], row["currency"]) == (100.0, "USD")
+    assert (row["purchase_revenue_converted"], row["reporting_currency"]) == (pytest.approx(80.0), "EUR")
+
+
 def test_analytics_stands_beside_the_shop(desk: Desk) -> None:
     row = desk.one(OURS, "commerce_beside_analytics", date=FIRST)
     assert (row["shop_orders"], row["shop_gross"], row["analytics_purchases"]) == (2, 150.0, 1)

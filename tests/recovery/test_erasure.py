@@ -7,8 +7,8 @@ from google.api_core.exceptions import NotFound
 
 from infra.admin import erasing
 from infra.admin.erasing import UNFINISHED
-from infra.bigquery.placing import Deployment
 from shared.http import Http
+from shared.marts.placing import Deployment
 from shared.model import COMPLETED
 from shared.oauth.accounts import secrets_of
 from shared.warehouse import names

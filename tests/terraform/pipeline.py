@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,17 @@ GIVEN = {
     "LOCATION",
     "TRIGGER_NAME",
     "COMMIT_SHA",
+    "TAG_NAME",
 }  # and more, which we do not use
+# https://cloud.google.com/build/docs/build-config-file-schema (2026-11)
+OF_A_BUILD = {
+    "steps", "timeout", "queueTtl", "logsBucket", "options", "substitutions", "tags", "serviceAccount", "secrets",
+    "availableSecrets", "artifacts", "images",
+}  # fmt: skip
+OF_A_STEP = {
+    "name", "args", "env", "allowFailure", "allowExitCodes", "dir", "id", "waitFor", "entrypoint", "secretEnv",
+    "volumes", "timeout", "script", "automapSubstitutions",
+}  # fmt: skip
 NAMED = re.compile(r"\$(\$|\{(\w+)\}|(\w+))")
 LEFT = shutil.ignore_patterns(
     ".git",
@@ -80,24 +90,24 @@ def put(text: str, values: Mapping[str, str]) -> str:
     return NAMED.sub(lambda found: "$" if found[1] == "$" else values[found[2] or found[3]], text)
 
 
-def ordered() -> list[dict[str, Any]]:
+def ordered(steps: Sequence[dict[str, Any]] = STEPS) -> list[dict[str, Any]]:
     """Each step after all that it waits for."""
     done: list[dict[str, Any]] = []
-    left = list(STEPS)
+    left = list(steps)
     while left:
-        ready = [step for step in left if before(step) <= {each["id"] for each in done}]
+        ready = [step for step in left if before(step, steps) <= {each["id"] for each in done}]
         assert ready, f"these wait for each other: {[step['id'] for step in left]}"
         done.append(ready[0])
         left.remove(ready[0])
     return done
 
 
-def before(step: Mapping[str, Any]) -> set[str]:
+def before(step: Mapping[str, Any], steps: Sequence[dict[str, Any]] = STEPS) -> set[str]:
     """What a step waits for, itself and by those it waits for."""
-    place = [each["id"] for each in STEPS].index(step["id"])
-    named = step.get("waitFor") or [each["id"] for each in STEPS[:place]]
+    place = [each["id"] for each in steps].index(step["id"])
+    named = step.get("waitFor") or [each["id"] for each in steps[:place]]
     found = set(named) - {"-"}
-    return found.union(*(before(each) for each in STEPS if each["id"] in found))
+    return found.union(*(before(each, steps) for each in steps if each["id"] in found))
 
 
 @dataclass
@@ -107,6 +117,7 @@ class Pipeline:
     folder: Path
     fails: str = ""  # the command that does, such as `terraform validate`
     buckets: Path | None = None  # what lies in them; several builds may share them
+    build: Mapping[str, Any] = field(default_factory=lambda: BUILD)
     said: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -130,9 +141,9 @@ class Pipeline:
 
     def run(self, substitutions: Mapping[str, str]) -> list[str]:
         """The steps that were done; the build ends with the first that fails."""
-        values = {**BUILD["substitutions"], **dict.fromkeys(GIVEN, ""), **substitutions}
+        values = {**self.build["substitutions"], **dict.fromkeys(GIVEN, ""), **substitutions}
         done = []
-        for step in ordered():
+        for step in ordered(self.build["steps"]):
             if self._step(step, values):
                 break
             done.append(str(step["id"]))

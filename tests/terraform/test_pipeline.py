@@ -10,22 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.terraform.drawing import ROOT
-from tests.terraform.pipeline import BUILD, GIVEN, NAMED, STEPS, Pipeline, before, ordered
+from tests.terraform.pipeline import BUILD, GIVEN, NAMED, OF_A_BUILD, OF_A_STEP, STEPS, Pipeline, before, ordered
 from tests.terraform.test_bootstrap import REPOSITORY, Cloud
 
-# https://cloud.google.com/build/docs/build-config-file-schema (2026-11)
-OF_A_BUILD = {
-    "steps", "timeout", "queueTtl", "logsBucket", "options", "substitutions", "tags", "serviceAccount", "secrets",
-    "availableSecrets", "artifacts", "images",
-}  # fmt: skip
-OF_A_STEP = {
-    "name", "args", "env", "allowFailure", "allowExitCodes", "dir", "id", "waitFor", "entrypoint", "secretEnv",
-    "volumes", "timeout", "script", "automapSubstitutions",
-}  # fmt: skip
 PROD = {"_ENVIRONMENT": "prod", "_STATE": "north-tributary-tributary-state", "COMMIT_SHA": "abc123"}
 CHECKS = [
     "make lint",
     "make test",
+    "make audit",
     "python -m infra.bundle",
     "gcloud storage cp gs://north-tributary-tributary-state/environments/prod.tfvars /workspace/prod.tfvars",
     "terraform fmt -check -recursive",
@@ -42,7 +34,7 @@ KEEPS = [
 APPROVED = [
     "make lint",
     "python -m infra.bundle",
-    CHECKS[3],
+    CHECKS[4],
     f"gcloud storage cp {PLANS}/it.tfplan /workspace/it.tfplan",
     f"gcloud storage cp {PLANS}/terraform.lock.hcl /workspace/terraform/.terraform.lock.hcl",
     "terraform init -input=false -lockfile=readonly -backend-config=bucket=north-tributary-tributary-state",
@@ -89,6 +81,7 @@ def test_steps_wait_for_steps_that_come_before_them() -> None:
     assert len(seen) == len(STEPS)
     assert before(next(step for step in STEPS if step["id"] == "apply")) == {
         "test",
+        "audit",
         "bundle",
         "settings",
         "plan",
@@ -145,7 +138,7 @@ def test_shellcheck_has_nothing_to_say() -> None:
 
 def test_every_target_that_is_made_exists() -> None:
     named = {target for step in STEPS for target in re.findall(r"^make (\w+)$", step["script"], re.MULTILINE)}
-    assert named == {"lint", "test"}
+    assert named == {"lint", "test", "audit"}
     for target in named:
         done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -163,7 +156,16 @@ def test_every_option_is_one_of_terraforms() -> None:
 
 
 def test_one_order_is_possible_and_it_is_ours() -> None:
-    assert [step["id"] for step in ordered()] == ["test", "bundle", "settings", "plan", "keep", "apply", "marts"]
+    assert [step["id"] for step in ordered()] == [
+        "test",
+        "audit",
+        "bundle",
+        "settings",
+        "plan",
+        "keep",
+        "apply",
+        "marts",
+    ]
 
 
 def test_what_is_applied_is_what_was_planned_and_then_come_the_views(pipeline: Pipeline) -> None:
@@ -201,7 +203,9 @@ def test_without_a_plan_of_this_commit_nothing_is_applied(pipeline: Pipeline) ->
     assert not [line for line in pipeline.asked if line.startswith("terraform")]
 
 
-@pytest.mark.parametrize("fails", ["make lint", "make test", *sorted({" ".join(c.split()[:2]) for c in CHECKS[3:]})])
+@pytest.mark.parametrize(
+    "fails", ["make lint", "make test", "make audit", *sorted({" ".join(c.split()[:2]) for c in CHECKS[4:]})]
+)
 def test_nothing_is_applied_after_a_check_that_failed(tmp_path: Path, fails: str) -> None:
     broken = Pipeline(tmp_path, fails)
     assert "apply" not in broken.run({**PROD, "_APPLY": "yes"})

@@ -10,13 +10,14 @@ from typing import Any
 import orjson
 import pytest
 
-from infra.apps import google
+from infra.apps.words import words_of
 from infra.cost.extras import BALANCER_RULES, RULES_AT_ONE_PRICE
 from infra.cost.installation import FUNCTIONS, Installation
 from shared.messages import FLOW, SyncRequested, Tick, decode
 from shared.model import Workspace, from_doc
 from shared.oauth import accounts
 from shared.oauth.exchange import CALL_SECONDS, LARGEST
+from shared.platforms import PLATFORMS
 from tests.terraform import drawing, offline
 
 PROJECT = "north-tributary"
@@ -331,8 +332,8 @@ def test_apis_are_switched_on_by_which_platforms_are_read(plans: dict[str, Resou
         platform = "google_project_service.platform"
         return {each["service"] for address, each in plan.items() if address.startswith(platform)}
 
-    assert on(plans["base"]) == {api for apis in google.APIS.values() for api in apis}
-    assert on(plans["many"]) == set(google.APIS["google_analytics"])
+    assert on(plans["base"]) == {api for platform in PLATFORMS.values() for api in words_of(platform).apis}
+    assert on(plans["many"]) == set(words_of(PLATFORMS["google_analytics"]).apis)
 
 
 # -- a domain of one's own ---------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from infra.sandbox.amazon_ads.world import AmazonAds
 from infra.sandbox.costs import LimitsBy
 from infra.sandbox.limits import Bucket, Limit, Ticks
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Call, Platform, Refusal, Refused, Route
+from infra.sandbox.spec import Call, Demo, Platform, Refusal, Refused, Route
 from infra.sandbox.times import Now
 
 __all__ = ["AMAZON_ADS", "AmazonAds"]
@@ -130,4 +130,10 @@ AMAZON_ADS: Platform[AmazonAds] = Platform(
         "jobs": lambda world, said: world.jobs.pull(said),
         "close": lambda world, said: world.accounts.close(said["account"]),
     },
+    demo=Demo(
+        {"campaigns": 4, "ads": 3, "negatives": 2},
+        {"campaigns": 2, "ads": 2, "negatives": 1},
+        accounts=("4410098711223",),
+        history=1,  # it makes one report after another
+    ),
 )

@@ -24,7 +24,7 @@ from infra.sandbox.constant_contact.reports import REPORTS, Reports
 from infra.sandbox.constant_contact.seeding import COUNTS, build
 from infra.sandbox.constant_contact.world import ACCOUNT, ConstantContact
 from infra.sandbox.limits import Limit, PerDay, PerSecond, Ticks
-from infra.sandbox.spec import OAuth, Platform, Refusal, Refused, Route
+from infra.sandbox.spec import Demo, OAuth, Platform, Refusal, Refused, Route
 from infra.sandbox.times import Now
 
 __all__ = ["CONSTANT_CONTACT", "ConstantContact"]
@@ -108,4 +108,9 @@ CONSTANT_CONTACT: Platform[ConstantContact] = Platform(
     ),
     next_link=("_links", "next", "href"),
     bare_refusal=bare_refusal,
+    # It allows an app four calls a second, and a campaign costs calls; people cost next to nothing.
+    demo=Demo(
+        {"contacts": 1500, "campaigns": 3, "recipients": 60},
+        {"contacts": 20, "campaigns": 1, "recipients": 5},
+    ),
 )

@@ -22,7 +22,7 @@ from infra.sandbox.emailoctopus.seeding import ACCOUNT, COUNTS, build
 from infra.sandbox.emailoctopus.world import EmailOctopus
 from infra.sandbox.limits import Bucket, Limit, Ticks
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Platform, Refusal, Refused, Route
+from infra.sandbox.spec import Demo, Platform, Refusal, Refused, Route
 from infra.sandbox.times import Now
 
 __all__ = ["EMAILOCTOPUS", "EmailOctopus"]
@@ -81,4 +81,8 @@ EMAILOCTOPUS: Platform[EmailOctopus] = Platform(
     dead_key="00000000-1111-2222-3333-444444444444",
     next_link=("paging", "next", "url"),
     bare_refusal=bare_refusal,
+    demo=Demo(
+        {"lists": 2, "contacts": 500, "campaigns": 4, "recipients": 80},
+        {"lists": 1, "contacts": 20, "campaigns": 2, "recipients": 5},
+    ),
 )

@@ -27,7 +27,7 @@ from infra.sandbox.google_ads.seeding import COUNTS, build
 from infra.sandbox.google_ads.world import GoogleAds
 from infra.sandbox.limits import Limit, PerSecond, Ticks
 from infra.sandbox.records import Record
-from infra.sandbox.spec import OAuth, Platform, Refusal, Refused, Route
+from infra.sandbox.spec import Demo, OAuth, Platform, Refusal, Refused, Route
 from infra.sandbox.times import Now
 from infra.sandbox.trades import JWT_BEARER, ServiceAccount
 
@@ -130,4 +130,9 @@ GOOGLE_ADS: Platform[GoogleAds] = Platform(
     accounts=accounts,
     service=SERVICE,
     levers={"forget-places": forget_places},
+    demo=Demo(
+        {"campaigns": 6, "ad_groups": 2, "keywords": 3, "days": 90},
+        {"campaigns": 3, "ad_groups": 1, "keywords": 2, "days": 10},
+        accounts=("1110000002", "1110000003"),
+    ),
 )

@@ -26,7 +26,7 @@ from infra.sandbox.google_analytics.world import LOGIN, GoogleAnalytics
 from infra.sandbox.invent import Dice
 from infra.sandbox.limits import AtOnce, Limit, Ticks
 from infra.sandbox.records import Record
-from infra.sandbox.spec import OAuth, Platform, Refusal, Refused
+from infra.sandbox.spec import Demo, OAuth, Platform, Refusal, Refused
 from infra.sandbox.times import Now
 from infra.sandbox.trades import JWT_BEARER, ServiceAccount
 
@@ -114,4 +114,9 @@ GOOGLE_ANALYTICS: Platform[GoogleAnalytics] = Platform(
         "open": lambda world, said: world.accounts.open(said["account"]),
         "note": note,
     },
+    demo=Demo(
+        {"visits": 24, "orders": 3, "days": 60},
+        {"visits": 8, "orders": 2, "days": 10},
+        accounts=("331234567",),
+    ),
 )

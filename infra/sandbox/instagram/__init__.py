@@ -29,7 +29,7 @@ from infra.sandbox.instagram.change import live
 from infra.sandbox.instagram.seeding import COUNTS, build
 from infra.sandbox.instagram.world import Instagram
 from infra.sandbox.limits import Ticks
-from infra.sandbox.spec import Platform, Route
+from infra.sandbox.spec import Demo, Platform, Route
 from infra.sandbox.times import Now
 
 __all__ = ["INSTAGRAM", "Instagram"]
@@ -82,4 +82,9 @@ INSTAGRAM: Platform[Instagram] = Platform(
     carried=graph.CARRIED,
     next_link=("paging", "next"),
     accounts=lambda world: world.accounts(),
+    demo=Demo(
+        {"media": 20, "posts": 20, "stories": 3, "days": 90},
+        {"media": 5, "posts": 4, "stories": 3, "days": 20},
+        accounts=("100000001",),
+    ),
 )

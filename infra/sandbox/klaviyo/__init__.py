@@ -30,7 +30,7 @@ from infra.sandbox.klaviyo.seeding import COUNTS, build
 from infra.sandbox.klaviyo.shop import Shop
 from infra.sandbox.klaviyo.world import ACCOUNT, Klaviyo
 from infra.sandbox.limits import Said, Ticks, Window, Windows
-from infra.sandbox.spec import Call, OAuth, Platform, Refusal, Refused, Route
+from infra.sandbox.spec import Call, Demo, OAuth, Platform, Refusal, Refused, Route
 from infra.sandbox.times import DAY, Now
 
 __all__ = ["KLAVIYO", "Klaviyo"]
@@ -143,4 +143,9 @@ KLAVIYO: Platform[Klaviyo] = Platform(
     carried=(Carried(takes="token"), Carried(scheme="Klaviyo-API-Key", takes="key")),
     next_link=("links", "next"),
     admit=admit,
+    demo=Demo(
+        {"lists": 2, "segments": 1, "profiles": 900, "campaigns": 8, "flows": 2, "events": 3000},
+        {"lists": 1, "segments": 1, "profiles": 20, "campaigns": 3, "flows": 1, "events": 40},
+        history=1,  # it allows two reports a minute
+    ),
 )

@@ -26,7 +26,7 @@ from infra.sandbox.mailchimp.reports import Reports
 from infra.sandbox.mailchimp.seeding import COUNTS, build
 from infra.sandbox.mailchimp.world import ACCOUNT, Mailchimp
 from infra.sandbox.records import Record
-from infra.sandbox.spec import OAuth, Platform, Refusal, Refused, Route
+from infra.sandbox.spec import Demo, OAuth, Platform, Refusal, Refused, Route
 from infra.sandbox.times import Now
 
 __all__ = ["MAILCHIMP", "Mailchimp"]
@@ -86,4 +86,8 @@ MAILCHIMP: Platform[Mailchimp] = Platform(
     oauth=OAuth("/oauth2/authorize", "/oauth2/token", client_auth="form", code_seconds=600, signs_in_first=True),
     api_key=f"0123456789abcdef0123456789abcdef-{DATACENTER}",
     carried=tuple(Carried(scheme=scheme) for scheme in ("Bearer", "OAuth", "Basic")),
+    demo=Demo(
+        {"lists": 2, "members": 1200, "campaigns": 8, "recipients": 150},
+        {"lists": 1, "members": 20, "campaigns": 2, "recipients": 5},
+    ),
 )

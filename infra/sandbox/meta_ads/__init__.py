@@ -29,7 +29,7 @@ from infra.sandbox.meta_ads.usage import Usage, counted
 from infra.sandbox.meta_ads.world import MetaAds
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal, Refused
-from infra.sandbox.spec import Platform, Route
+from infra.sandbox.spec import Demo, Platform, Route
 from infra.sandbox.times import Now
 from infra.sandbox.trades import FB_EXCHANGE, exchanged
 
@@ -128,4 +128,9 @@ META_ADS: Platform[MetaAds] = Platform(
     bare_refusal=lambda _: Refusal("unauthorized", 400, "An active access token must be used.", code="2500"),
     accounts=lambda world: world.accounts.all(),
     levers={"jobs": lambda world, said: world.jobs.pull(said), "most": most},
+    demo=Demo(
+        {"campaigns": 4, "ads": 3, "days": 90},
+        {"campaigns": 2, "ads": 1, "days": 10},
+        accounts=("1002003005",),
+    ),
 )

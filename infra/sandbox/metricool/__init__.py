@@ -33,7 +33,7 @@ from infra.sandbox.metricool.change import live
 from infra.sandbox.metricool.seeding import COUNTS, build
 from infra.sandbox.metricool.world import Metricool
 from infra.sandbox.refusals import Refusal, Refused
-from infra.sandbox.spec import Platform, Route
+from infra.sandbox.spec import Demo, Platform, Route
 from infra.sandbox.times import Now
 
 __all__ = ["METRICOOL", "Metricool"]
@@ -84,4 +84,10 @@ METRICOOL: Platform[Metricool] = Platform(
     carried=(Carried(header="X-Mc-Auth", scheme=""), Carried(parameter="userToken")),
     accounts=lambda world: world.accounts.all(),
     levers=levers(),
+    demo=Demo(
+        {"posts": 12, "days": 35, "plans": 4},
+        {"posts": 2, "days": 10, "plans": 2},
+        accounts=("1234503",),
+        history=4,  # it allows two calls a second for all brands of a user
+    ),
 )

@@ -30,7 +30,7 @@ from infra.sandbox.shopify.change import live
 from infra.sandbox.shopify.seeding import ACCOUNT, COUNTS, DOMAIN, build
 from infra.sandbox.shopify.world import Shopify
 from infra.sandbox.signing import signed
-from infra.sandbox.spec import Platform, Refusal, Refused, Route
+from infra.sandbox.spec import Demo, Platform, Refusal, Refused, Route
 from infra.sandbox.times import DAY, Now
 
 __all__ = ["SHOPIFY", "Shopify"]
@@ -166,4 +166,8 @@ SHOPIFY: Platform[Shopify] = Platform(
     api_key="shpat_0123456789abcdef0123456789abcdef",
     carried=(Carried("X-Shopify-Access-Token", scheme=""),),
     levers={"shop": _shop_state, "version": _served},
+    demo=Demo(
+        {"orders": 120, "customers": 300, "products": 40},
+        {"orders": 12, "customers": 10, "products": 5},
+    ),
 )

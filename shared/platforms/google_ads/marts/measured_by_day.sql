@@ -1,0 +1,1 @@
+SELECT 'google_ads_campaign_daily' AS source_table

@@ -1,0 +1,1 @@
+SELECT 'google_analytics_traffic_acquisition' AS source_table

@@ -1,0 +1,1 @@
+SELECT 'klaviyo_flow_series_report' AS source_table
