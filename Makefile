@@ -60,7 +60,7 @@ sign: build/tools/sign/.ready ## sign the digests of that release as whoever run
 
 audit: build/tools/audit/.ready ## whether a package that is locked here has a hole that is known
 	@build/tools/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off $(KNOWN) \
-		$(addprefix -r ,requirements-dev.txt $(FUNCTIONS:%=functions/%/requirements.txt) $(TOOLS:%=infra/tools/locks/%.txt))
+		$(addprefix -r ,requirements-dev.txt infra/tools/locks/command.txt $(FUNCTIONS:%=functions/%/requirements.txt) $(TOOLS:%=infra/tools/locks/%.txt))
 
 docs: build/tools/docs/.ready ## the documentation as a site that can be searched, in build/site
 	@build/tools/docs/bin/python -m sphinx -q -W --keep-going -j auto -c infra/site -d build/tools/docs/cache . build/site
@@ -81,8 +81,9 @@ bench: $(READY) ## speed, memory and cold starts; the last line is JSON
 chaos: $(READY) ## 10,000 random lives of a sync; the last line is JSON
 	@$(RUN) -m tests.flow.chaos
 
-lock: $(READY) ## write the locks after a change of an .in file; versions stay: requirements-dev.txt, one per function and tool
+lock: $(READY) ## write the locks after a change of an .in file; versions stay: for developers, the command, functions, tools
 	@$(COMPILE) $(LOCK) requirements-dev.in --output-file requirements-dev.txt
+	@$(COMPILE) pyproject.toml --constraint requirements-dev.txt --output-file infra/tools/locks/command.txt
 	@$(foreach name,$(FUNCTIONS),cd functions/$(name) && ../../$(COMPILE) requirements.in \
 		--constraint ../../requirements-dev.txt --output-file requirements.txt && cd ../.. &&) true
 	@$(foreach name,$(TOOLS),$(COMPILE) $(LOCK) infra/tools/locks/$(name).in --output-file infra/tools/locks/$(name).txt &&) true
@@ -95,8 +96,9 @@ clean: ## remove the environment, caches and what local clouds kept
 	rm -rf .venv build .tributary .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The environment, made anew for another Python and brought up to date when the locked versions change.
-$(READY): requirements-dev.txt
+# The environment, made anew for another Python and brought up to date when the locked versions change; the command
+# `tributary` in it runs what stands here.
+$(READY): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
 		echo "Tributary needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is $$($(PYTHON) -V 2>&1 || true)." >&2; \
 		echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
@@ -104,6 +106,7 @@ $(READY): requirements-dev.txt
 		echo "Making .venv with Python $(VERSION) ..." >&2; $(PYTHON) -m venv --clear .venv; }
 	@echo "Installing what is missing ..." >&2
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@told=$$(.venv/bin/python -m pip check --disable-pip-version-check) || { echo "$$told" >&2; exit 1; }
 	@rm -f .venv/.ready-* && touch $@
 

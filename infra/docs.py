@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -17,12 +16,11 @@ from infra import dictionary
 from infra.apps.words import words_of
 from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
+from infra.platforms import words
 from infra.site import flow
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
-from shared.vocabulary.access import Key, OAuth
-from shared.vocabulary.platform import Limits, Platform
-from shared.vocabulary.slicing import Days, Since
+from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,73 +97,20 @@ def _with(text: str, part: str, lines: list[str]) -> str:
     return "".join([before, begin, "\n", "\n".join(lines), "\n", end, after])
 
 
+def _stream(platform: Platform, stream: Stream) -> str:
+    read, proof = words.reading(stream), words.proof(stream)
+    return f"| `{platform.table(stream.name)}` | {', '.join(stream.key)} | {read} | {proof} |"
+
+
 def _overview(folder: str) -> list[str]:
     lines = ["| platform | version | tables | connect by | limits we keep | proof |", "|---|---|---|---|---|---|"]
     for platform in PLATFORMS.values():
         tables = str(len(platform.streams)) + (f" and {len(platform.views)} views" if platform.views else "")
         page = f"[{platform.title}]({folder}{platform.name}.md)"
-        ends = f", until {platform.sunset}" if platform.sunset else ""
-        cells = (page, platform.version + ends, tables, _ways(platform), _limits(platform), _proofs(platform))
+        said = (each(platform) for each in (words.ways, words.limits, words.proofs))
+        cells = (page, words.release(platform), tables, *said)
         lines.append(f"| {' | '.join(cells)} |")
     return lines
-
-
-def _ways(platform: Platform) -> str:
-    oauth = [f"OAuth{' with PKCE' if way.pkce else ''}" for way in platform.auth if isinstance(way, OAuth)]
-    return " or ".join([*oauth, *(way.name for way in platform.auth if isinstance(way, Key))])
-
-
-def _limits(platform: Platform) -> str:
-    said = [f"{platform.limits.at_once} slices at once", *_paced(platform.limits)]
-    for name, limits in platform.allowances.items():
-        said.append(f"{name}: {' and '.join(_paced(limits))}")
-    return ", ".join(said)
-
-
-def _paced(limits: Limits) -> list[str]:
-    said = []
-    if limits.per_second is not None:
-        slow = limits.per_second < 0.5
-        said.append(f"{limits.per_second * 60:.3g} calls a minute" if slow else f"{limits.per_second:g} calls a second")
-    if limits.burst > 1:
-        said.append(f"bursts of {limits.burst}")
-    if limits.per_day:
-        said.append(f"{limits.per_day:,} a day")
-    if limits.shared_by == "app":
-        said.append("shared by all connections")
-    elif limits.shared_by != "account":
-        said.append(f"shared by all connections with the same {limits.shared_by.replace('_', ' ')}")
-    return said
-
-
-def _proofs(platform: Platform) -> str:
-    """How many streams the platform's own figures are held against, and by what."""
-    kinds = Counter("counts" if s.total else "sums" if s.totals else "" for s in platform.streams)
-    said = [f"{kinds[kind]} by {kind}" for kind in ("counts", "sums") if kinds[kind]]
-    return ", ".join(said) if said else "not given"
-
-
-def _stream(platform: Platform, stream: Stream) -> str:
-    rule = stream.slices
-    if isinstance(rule, Since):
-        read = "what changed" + (f", and the last {rule.look_back.days} days again" if rule.look_back else "")
-    elif isinstance(rule, Days):
-        read = f"windows of {rule.size} days, again until {rule.look_back.days} days old; {rule.history.days} days back"
-    else:
-        read = "whole each time"
-    if stream.parent:
-        read += f", per row of {stream.parent.stream}"
-    if stream.optional:
-        read += "; only when asked for"
-    return f"| `{platform.table(stream.name)}` | {', '.join(stream.key)} | {read} | {_proof(stream)} |"
-
-
-def _proof(stream: Stream) -> str:
-    if stream.total:
-        return "the platform's count"
-    if stream.totals:
-        return f"the platform's sums of {', '.join(stream.totals.measures)}"
-    return f"none: {stream.unproven}" if stream.unproven else "not given"
 
 
 PAGES: dict[str, Callable[[], str]] = {

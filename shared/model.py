@@ -56,6 +56,7 @@ class Connection:
     state: str = ACTIVE
     problem: Doc | None = None  # code, sentence, move: why it needs somebody
     schedule: str = "standard"  # or manual, hourly or daily
+    rhythm: str = ""  # of its own, such as "every 6 hours" (sync/rhythm); then `schedule` says daily
     history_days: int = 0  # how far back streams of days are read; 0: as far as the platform tells
     streams: list[str] = field(default_factory=list)  # empty: all that are not optional
     streams_with: list[str] = field(default_factory=list)  # besides these

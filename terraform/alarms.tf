@@ -30,7 +30,7 @@ locals {
       also     = ""
       severity = "ERROR"
       every    = "3600s"
-      todo     = "A message was tried in vain and became a dead letter, or could not be understood and was kept aside. `python -m infra.admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from. \"run not told\": BigQuery refused to take in what a run came to; `python -m infra.admin marts refresh` tries again. \"push refused\": a request came whose token is not of this function's own subscription; the service's settings `TRIBUTARY_PUSH_AUDIENCE` and `TRIBUTARY_PUSH_IDENTITY` must be those of the subscription, so apply once more."
+      todo     = "A message was tried in vain and became a dead letter, or could not be understood and was kept aside. `tributary admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from. \"run not told\": BigQuery refused to take in what a run came to; `tributary admin marts refresh` tries again. \"push refused\": a request came whose token is not of this function's own subscription; the service's settings `TRIBUTARY_PUSH_AUDIENCE` and `TRIBUTARY_PUSH_IDENTITY` must be those of the subscription, so apply once more."
     }
     failed_runs = {
       title    = "a run failed, or what it read is in doubt"
@@ -38,7 +38,7 @@ locals {
       also     = " AND (NOT jsonPayload.message=\"run ended\" OR jsonPayload.state=(\"failed\" OR \"partly\"))"
       severity = "WARNING"
       every    = "3600s"
-      todo     = "`python -m infra.admin status WORKSPACE` says which streams failed, why, and whose move it is. What did not fail is complete, and cursors of what failed have not moved: the next run reads it again. \"proof differs\": a total of the platform is another one than ours; what came is loaded. Where it counts more records than it sent, the cursor and the marking of vanished rows wait, and the run is told as partly. One that comes again after the next run is a fault of the platform or of ours: compare with the platform's own page. \"sweep held back\": very many rows would have been marked as vanished, so nothing was marked; if the next complete reading agrees, they are. If the client did not delete them, look at what the account may still see, and mend that before the next run."
+      todo     = "`tributary admin status WORKSPACE` says which streams failed, why, and whose move it is. What did not fail is complete, and cursors of what failed have not moved: the next run reads it again. \"proof differs\": a total of the platform is another one than ours; what came is loaded. Where it counts more records than it sent, the cursor and the marking of vanished rows wait, and the run is told as partly. One that comes again after the next run is a fault of the platform or of ours: compare with the platform's own page. \"sweep held back\": very many rows would have been marked as vanished, so nothing was marked; if the next complete reading agrees, they are. If the client did not delete them, look at what the account may still see, and mend that before the next run."
     }
     stuck_slices = {
       title    = "slices are stuck"
@@ -54,7 +54,7 @@ locals {
       also     = ""
       severity = "WARNING"
       every    = "21600s"
-      todo     = "The platform refuses a credential for good, or it ends soon. `python -m infra.admin connections WORKSPACE` says which; `connect-link create WORKSPACE --reconnect CONNECTION` makes the link that renews it. Until then this connection rests and all others go on."
+      todo     = "The platform refuses a credential for good, or it ends soon. `tributary admin connections WORKSPACE` says which; `connect-link create WORKSPACE --reconnect CONNECTION` makes the link that renews it. Until then this connection rests and all others go on."
     }
     freshness = {
       title    = "numbers or exports are late"
@@ -63,7 +63,7 @@ locals {
       or       = local.export_failed # here, because each condition costs
       severity = "WARNING"
       every    = "21600s"
-      todo     = "A connection on the standard schedule has not been read whole for more than a day. `python -m infra.admin status WORKSPACE` says what it waits for: a limit of the platform, its client, or a fault. \"debt is old\": a part of a stream has been owed for more than two days, so its rows are missing although runs complete; each run tries it again. `status WORKSPACE` says why it fails: a refusal that stays is the client's or the agency's to end, a fault ours. Or, if the log line is of `hourly-export` or of Firestore: the state was not exported this hour; it says why, and `docs/disaster-recovery.md` what that means."
+      todo     = "A connection on the standard schedule has not been read whole for more than a day. `tributary admin status WORKSPACE` says what it waits for: a limit of the platform, its client, or a fault. \"debt is old\": a part of a stream has been owed for more than two days, so its rows are missing although runs complete; each run tries it again. `status WORKSPACE` says why it fails: a refusal that stays is the client's or the agency's to end, a fault ours. Or, if the log line is of `hourly-export` or of Firestore: the state was not exported this hour; it says why, and `docs/disaster-recovery.md` what that means."
     }
   }
 

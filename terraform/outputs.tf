@@ -1,5 +1,5 @@
 output "admin_environment" {
-  description = "What `python -m infra.admin` has to know; write it to a file and source that."
+  description = "What `tributary admin` has to know; write it to a file and source that."
   value       = join("\n", [for name, value in merge(local.place.settings, local.connect) : "export ${name}='${replace(value, "'", "'\\''")}'"])
 }
 

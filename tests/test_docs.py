@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from infra.admin.commands import COMMANDS as OF_OPERATORS
+from infra.cli.commands import COMMANDS, parser
 from infra.docs import ROOT, stale
 from shared.platforms import PLATFORMS
 
@@ -41,26 +43,35 @@ def test_make_targets_in_the_readme_exist() -> None:
     assert named <= targets
 
 
-@pytest.mark.parametrize("module", ["infra.admin", "infra.cost", "infra.local", "infra.sandbox", "infra.bench"])
-def test_commands_of_the_documentation_start(module: str) -> None:
-    told = subprocess.run(
-        [sys.executable, "-m", module, "--help"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert told.returncode == 0, told.stderr[-500:]
-    assert "usage" in told.stdout
+def typed(text: str) -> Iterator[list[str]]:
+    """The words of each command `tributary` that a page tells to type."""
+    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            if told := re.match(r"\s*(?:\.venv/bin/)?tributary (.*)", line):
+                yield shlex.split(re.sub(r"\$\([^)]*\)", "WORD", told[1]), comments=True)
 
 
-def test_admin_commands_in_the_documentation_are_real() -> None:
+def understood(words: list[str]) -> bool:
+    try:
+        return parser().parse_args(words).does is not None
+    except SystemExit as ended:
+        return ended.code == 0  # --help is a command that ends, too
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_of_the_documentation_are_understood(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in typed(page.read_text()):
+        assert understood(words), f"{words}: {capsys.readouterr().err}"
+
+
+def test_commands_named_in_the_documentation_are_real() -> None:
     text = "\n".join(page.read_text() for page in PAGES)
-    known = {
-        line.split()[0]
-        for line in subprocess.run(
-            [sys.executable, "-m", "infra.admin", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout.splitlines()
-        if re.match(r"^    [a-z]", line)
-    }
-    named = set(re.findall(r"python -m infra\.admin ([a-z-]+)", text))
-    assert named <= known, named - known
+    named = set(re.findall(r"[`(](?:\.venv/bin/)?tributary ([a-z][a-z-]+)", text))
+    assert {"admin", "completion", "cost", "plan", "sync"} <= named
+    assert named <= {each.name for each in COMMANDS}
+    of_operators = set(re.findall(r"tributary admin ([a-z][a-z-]+)", text))
+    assert len(of_operators) > 10
+    assert of_operators <= {each.name for each in OF_OPERATORS}
 
 
 PATHS = re.compile(

@@ -16,8 +16,9 @@ from tests import locks
 
 ROOT = Path(__file__).resolve().parents[1]
 DEVELOPMENT = ROOT / "requirements-dev.txt"
+COMMAND = ROOT / "infra" / "tools" / "locks" / "command.txt"
 TOOLS = [path.with_suffix(".txt") for path in sorted((ROOT / "infra" / "tools" / "locks").glob("*.in"))]
-FILES = [DEVELOPMENT, *(ROOT / "functions" / name / "requirements.txt" for name in bundle.functions()), *TOOLS]
+FILES = [DEVELOPMENT, COMMAND, *(ROOT / "functions" / name / "requirements.txt" for name in bundle.functions()), *TOOLS]
 SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -42,6 +43,15 @@ def test_a_function_runs_what_the_tests_ran(function: str) -> None:
     tested = set(locks.packages(DEVELOPMENT.read_text()))
     deployed = set(locks.packages(bundle.contents(function)["requirements.txt"].decode()))
     assert deployed <= tested
+
+
+def test_the_command_in_its_image_runs_what_the_tests_ran() -> None:
+    """The same files; on which systems they are needed may be told otherwise."""
+    run, tested = (
+        {(each.needed.name, str(each.needed.specifier), each.digests) for each in locks.packages(file.read_text())}
+        for file in (COMMAND, DEVELOPMENT)
+    )
+    assert run <= tested
 
 
 def wheel(folder: Path, says: str) -> Path:
@@ -72,6 +82,10 @@ def test_a_file_of_another_content_is_not_installed(tmp_path: Path, says: str, i
 
 
 def test_make_installs_nothing_without_a_digest() -> None:
-    lines = [line for line in (ROOT / "Makefile").read_text().splitlines() if " pip install " in line]
-    assert len(lines) == 2  # the environment, and each tool's
-    assert all({"--require-hashes", "--no-deps"} <= set(line.split()) for line in lines)
+    """But for what stands here, for which nothing is fetched from anywhere."""
+    lines = [line.split() for line in (ROOT / "Makefile").read_text().splitlines() if " pip install " in line]
+    (ours,) = (line for line in lines if line[-2:] == ["-e", "."])
+    assert {"--no-index", "--no-deps", "--no-build-isolation"} <= set(ours)
+    others = [line for line in lines if line is not ours]
+    assert len(others) == 2  # the environment, and each tool's
+    assert all({"--require-hashes", "--no-deps"} <= set(line) for line in others)

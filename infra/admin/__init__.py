@@ -1,1 +1,1 @@
-"""The operator's command line: `python -m infra.admin --help`."""
+"""The operator's commands: `tributary admin --help`."""

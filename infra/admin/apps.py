@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from infra.admin import output
-from infra.admin.command import Group
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.apps.checking import Checker
 from infra.apps.findings import NOT_WELL, Finding
@@ -18,7 +18,7 @@ from shared.vocabulary.platform import Platform
 
 
 def add(group: Group) -> None:
-    inner = group.group("app", "our apps at the platforms (docs/apps)")
+    inner = group.group("app")
     check = inner.command(
         "check",
         _check,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.admin import output
-from infra.admin.command import Group
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
@@ -25,7 +25,7 @@ WISHES = {
 
 
 def add(group: Group) -> None:
-    inner = group.group("call", "what platforms told us: access that ended, accounts and persons to be forgotten")
+    inner = group.group("call")
     inner.command("list", _list, "list them, the newest first")
     show = inner.command(
         "show",
@@ -92,7 +92,7 @@ def _answered(stores: Stores, said: argparse.Namespace) -> int:
         "records": [],
     }
     stores.documents.transact(lambda tx: tx.update(model.call_path(call.id), done))
-    output.say(f"Call {call.id[:12]} is done.")
+    output.say(output.json({"call": call.id, "state": model.DONE}) if said.json else f"Call {call.id[:12]} is done.")
     return 0
 
 

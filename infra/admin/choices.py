@@ -6,7 +6,8 @@ import argparse
 import re
 
 from infra.admin import output
-from infra.admin.command import Group, connection_of
+from infra.admin.command import connection_of
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model

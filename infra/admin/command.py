@@ -1,46 +1,20 @@
-"""What a command is made of: its words, and what it does with the stores."""
+"""What the words of a command mean: workspaces, connections, streams, numbers, zones and days."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
 from shared.clock import of_our_time, parse
 from shared.kit.calendar import is_zone
+from shared.kit.currencies import CURRENCIES
 from shared.model import Connection, Workspace, from_doc
 from shared.sync.reports import platform_of
 from shared.vocabulary.choosing import unknown_streams
-
-Run = Callable[[Stores, argparse.Namespace], int]
-
-
-def general(parser: argparse.ArgumentParser, **more: Any) -> None:
-    parser.add_argument("--local", type=Path, metavar="FOLDER", help="the folder of a running local cloud", **more)
-    parser.add_argument("--json", action="store_true", help="print JSON", **more)
-
-
-@dataclass(frozen=True)
-class Group:
-    """`Parsers` of argparse with less around them."""
-
-    parsers: argparse._SubParsersAction[argparse.ArgumentParser]
-
-    def command(self, name: str, run: Run, help: str, description: str = "") -> argparse.ArgumentParser:
-        parser = self.parsers.add_parser(name, help=help, description=description or help)
-        parser.set_defaults(does=run)
-        general(parser, default=argparse.SUPPRESS)  # also good behind the command
-        return parser
-
-    def group(self, name: str, help: str) -> Group:
-        parser = self.parsers.add_parser(name, help=help, description=help)
-        return Group(parser.add_subparsers(dest=f"{name} command", required=True, metavar="COMMAND"))
 
 
 def workspace_of(stores: Stores, name: str) -> Workspace:
@@ -90,6 +64,14 @@ def zone(text: str) -> str:
     if not is_zone(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no time zone such as Europe/Vienna")
     return text
+
+
+def currency(text: str) -> str:
+    """For argparse: a currency that there is; empty for none."""
+    code = text.strip().upper()
+    if code and code not in CURRENCIES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no currency of ISO 4217, such as EUR")
+    return code
 
 
 def streams_of(stores: Stores, connection: Connection, wanted: list[str]) -> str:

@@ -6,7 +6,8 @@ import argparse
 from datetime import datetime, timedelta
 
 from infra.admin import output
-from infra.admin.command import Group, connection_of, workspace_of
+from infra.admin.command import connection_of, workspace_of
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared.oauth import links
@@ -18,7 +19,7 @@ SHOWN = 12  # letters of a link's fingerprint: enough to tell links apart, usele
 
 
 def add(group: Group) -> None:
-    inner = group.group("connect-link", "links by which a client connects an account")
+    inner = group.group("connect-link")
     create = inner.command(
         "create",
         make,

@@ -1,4 +1,4 @@
-"""`connection edit`: which streams a connection reads, and whether it is read by itself. The next sync goes by it."""
+"""`connection edit`: which streams a connection reads, and when. The next sync goes by it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from infra.admin import output
-from infra.admin.command import Group, connection_of
+from infra.admin import output, schedules
+from infra.admin.command import connection_of
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
@@ -19,34 +20,31 @@ from shared.sync.reports import platform_of
 from shared.vocabulary.choosing import below, default, had, wanted_of, with_parents
 from shared.vocabulary.platform import Platform
 
-PAUSED, STANDARD = "manual", "standard"
-KEPT = ("streams", "streams_with", "streams_without", "schedule", "next_sync_at")
+KEPT = ("streams", "streams_with", "streams_without", *schedules.KEPT)
 
 
 def add_to_connections(group: Group) -> None:
     edit = group.command(
         "edit",
         _edit,
-        "switch streams on and off, or see which are read",
-        "Changes what a connection reads; the next sync goes by it. Without a change it shows every stream that could "
-        "be read. What is switched on is read whole once; what is switched off keeps its rows. Streams that a later "
-        "release reads by default come by themselves, also where others were switched on or off.",
+        "switch streams on and off, say when it is read, or see both",
+        "Changes what a connection reads and when; the next sync goes by it. Without a change it shows every stream "
+        "that could be read. What is switched on is read whole once; what is switched off keeps its rows. Streams that "
+        "a later release reads by default come by themselves, also where others were switched on or off.",
     )
     edit.add_argument("workspace")
     edit.add_argument("connection", help="its id, the beginning of it, or the platform where it is the only one")
     edit.add_argument("--streams", choices=["default"], help="back to what is read where nothing was said")
     for name, meaning in (("with", "read these, too"), ("without", "do not read these")):
         edit.add_argument(f"--{name}", action="append", default=[], metavar="NAME[,NAME]", dest=name, help=meaning)
-    rest = edit.add_mutually_exclusive_group()
-    rest.add_argument("--pause", action="store_true", help="no more syncs by itself; `sync` goes on to work")
-    rest.add_argument("--resume", action="store_true", help="read it by the standard schedule, beginning now")
+    schedules.add_arguments(edit)
 
 
 def _edit(stores: Stores, said: argparse.Namespace) -> int:
     connection = connection_of(stores, said.workspace, said.connection)
     platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
     more, less = _names(getattr(said, "with")), _names(said.without)
-    if more or less or said.streams or said.pause or said.resume:
+    if more or less or said.streams or schedules.asked(said):
         connection = _kept(stores, platform, connection, said, more, less)
     found = _seen(platform, connection)
     output.say(output.json(found) if said.json else _told(found))
@@ -75,10 +73,7 @@ def _kept(
         if said.streams:
             now = replace(now, streams=[], streams_with=[], streams_without=[])
         now = changed(platform, now, more, less)
-        if said.pause:
-            now = replace(now, schedule=PAUSED, next_sync_at=None)
-        elif said.resume and now.schedule == PAUSED:
-            now = replace(now, schedule=STANDARD, next_sync_at=stores.clock.now())
+        now = schedules.changed(now, said, stores.clock.now())
         tx.update(where, {name: getattr(now, name) for name in KEPT})
         return now
 
@@ -146,7 +141,9 @@ def _seen(platform: Platform, connection: Connection) -> Doc:
     ]
     return {
         "connection": connection.id,
-        "schedule": connection.schedule,
+        "schedule": schedules.told(connection),
+        "next_sync_at": connection.next_sync_at,
+        "history_days": connection.history_days,
         "own_list": bool(connection.streams),
         "with": connection.streams_with,
         "without": connection.streams_without,
@@ -169,6 +166,11 @@ def _told(found: Doc) -> str:
     lines = [output.table(("stream", "what it is", "read", "as a rule", "hangs on", "permission"), rows)]
     if found["own_list"]:
         lines.append("It reads a list of its own, which no later release adds to; --streams default ends that.")
-    if found["schedule"] == PAUSED:
+    if found["schedule"] == schedules.PAUSED:
         lines.append("It is paused: read only when somebody asks for a sync.")
+    else:
+        due = f", next at {output.moment(found['next_sync_at'])}" if found["next_sync_at"] else ""
+        lines.append(f"Read by itself: {output.plain(found['schedule'])}{due}.")
+    if found["history_days"]:
+        lines.append(f"Daily numbers are read {found['history_days']:,} days back at most.")
     return "\n".join(lines)

@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import partial
 
 from infra.admin import choices, deployed, edits, output
-from infra.admin.command import Group, connection_of, workspace_of
+from infra.admin.command import connection_of, workspace_of
+from infra.admin.group import Group
 from infra.admin.receipts import as_json, told
 from infra.admin.target import Wrong
 from infra.stores import Stores
@@ -43,7 +44,7 @@ def add_to_workspaces(group: Group) -> None:
 
 
 def add(group: Group) -> None:
-    inner = group.group("connection", "one connected account")
+    inner = group.group("connection")
     choices.add_to_connections(inner)
     edits.add_to_connections(inner)
     end = inner.command(

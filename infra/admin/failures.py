@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 from infra.admin import output
-from infra.admin.command import Group, workspace_of
+from infra.admin.causes import causes, standing
+from infra.admin.command import workspace_of
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
@@ -16,15 +18,22 @@ from shared.sync.retry import Retrier
 
 
 def add(group: Group) -> None:
-    inner = group.group("failures", "slices that failed, and messages that no function could handle")
-    show = inner.command("list", _list, "list them")
+    inner = group.group("failures")
+    show = inner.command(
+        "list",
+        _list,
+        "list them by what caused them",
+        "Lists what failed, by connection and cause, and messages that were kept aside. What a later run has read "
+        "after all is mended, and is not listed any more.",
+    )
     show.add_argument("workspace", nargs="?", default="", help="(default: all)")
+    show.add_argument("--slices", action="store_true", help="each slice by itself")
     retry = inner.command(
         "retry",
         _retry,
         "try failed slices or a kept message once more",
-        "Makes the failed slices of a workspace (or of one run, or one slice) ready again, from where they stood; or "
-        "publishes a kept message again.",
+        "Makes the failed slices of a workspace that nothing has mended (or those of one run, or one slice) ready "
+        "again, from where they stood; or publishes a kept message again.",
     )
     retry.add_argument("workspace")
     retry.add_argument("--run", default="", help="only the slices of this run")
@@ -35,35 +44,44 @@ def add(group: Group) -> None:
 def _list(stores: Stores, said: argparse.Namespace) -> int:
     if said.workspace:
         workspace_of(stores, said.workspace)
-    slices = _slices(stores, said.workspace)
+    slices = standing(stores, _slices(stores, said.workspace))
     messages = sorted(stores.documents.find("failures"), key=lambda doc: doc["at"], reverse=True)
     if said.json:
         kept = [{**doc, "problem": doc["problem"] or {}} for doc in slices]
-        output.say(output.json({"slices": kept, "messages": messages}))
+        output.say(output.json({"causes": causes(slices), "slices": kept, "messages": messages}))
         return 0
-    head = ("workspace", "slice", "run", "stream", "what", "code", "since")
     output.say("Failed slices")
-    output.say(
-        output.table(
-            head,
-            [
-                (
-                    doc["workspace"],
-                    doc["id"],
-                    doc["run"],
-                    doc["stream"],
-                    (doc["problem"] or {}).get("sentence"),
-                    (doc["problem"] or {}).get("code"),
-                    doc["touched_at"],
-                )
-                for doc in slices
-            ],
-        )
-    )
+    output.say(_each(slices) if said.slices else _grouped(causes(slices)))
     output.say("\nKept messages")
     rows = [(doc["id"], doc["topic"], doc["reason"], doc["at"]) for doc in messages]
     output.say(output.table(("message", "topic", "why", "since"), rows))
     return 0
+
+
+def _grouped(found: list[Doc]) -> str:
+    head = ("workspace", "connection", "platform", "code", "slices", "streams", "runs", "since", "what")
+    listed = (
+        {**each, "streams": ", ".join(each["streams"]), "runs": ", ".join(each["runs"]), "what": each["sentence"]}
+        for each in found
+    )
+    return output.table(head, [[each[name] for name in head] for each in listed])
+
+
+def _each(slices: list[Doc]) -> str:
+    head = ("workspace", "slice", "run", "stream", "what", "code", "since")
+    rows = [
+        (
+            doc["workspace"],
+            doc["id"],
+            doc["run"],
+            doc["stream"],
+            (doc["problem"] or {}).get("sentence"),
+            (doc["problem"] or {}).get("code"),
+            doc["touched_at"],
+        )
+        for doc in slices
+    ]
+    return output.table(head, rows)
 
 
 def _slices(stores: Stores, workspace: str) -> list[Doc]:
@@ -78,12 +96,12 @@ def _retry(stores: Stores, said: argparse.Namespace) -> int:
     if said.message:
         return _again(stores, said)
     retrier = Retrier(stores.documents, stores.bus, stores.clock)
-    found = [
-        doc["id"]
-        for doc in _slices(stores, said.workspace)
-        if said.run in ("", doc["run"]) and said.slice in ("", doc["id"])
-    ]
-    count = sum(retrier.retry(said.workspace, name) for name in found)
+    failed = _slices(stores, said.workspace)
+    if said.run or said.slice:
+        meant = [doc for doc in failed if said.run in ("", doc["run"]) and said.slice in ("", doc["id"])]
+    else:
+        meant = standing(stores, failed)
+    count = sum(retrier.retry(said.workspace, doc["id"]) for doc in meant)
     if not count:
         raise Wrong("No slice failed that fits.")
     output.say(output.json({"retried": count}) if said.json else f"{count} slices are ready again.")

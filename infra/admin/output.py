@@ -10,11 +10,16 @@ import dataclasses
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from csv import writer as csv_writer
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from io import StringIO
+from itertools import zip_longest
 from typing import Any, TextIO, TypeVar
 
 import orjson
+
+from infra.cli.colour import Style, painted
 
 T = TypeVar("T")
 BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
@@ -30,16 +35,23 @@ HOME_AND_CLEAR = "\x1b[H\x1b[J"
 SHOWN = "\ufffd"  # in the place of what is not printed
 
 
-def say(text: object = "", file: TextIO | None = None, end: str = "\n") -> None:
-    """The one way by which a command prints. Its lines are ours; what others wrote in them went through `plain`."""
-    (file or sys.stdout).write(_NOT_A_LINE.sub(SHOWN, str(text)) + end)
+def say(text: object = "", file: TextIO | None = None, end: str = "\n", styles: Sequence[Style] = ()) -> None:
+    """The one way by which a command prints. Its lines are ours; what others wrote in them went through `plain`.
+
+    `styles`: how each line is shown, on a terminal that shows any.
+    """
+    shown = _NOT_A_LINE.sub(SHOWN, str(text))
+    if styles:
+        lines = zip_longest(shown.split("\n"), styles, fillvalue=Style.PLAIN)
+        shown = "\n".join(painted(line, style, file) for line, style in lines)
+    (file or sys.stdout).write(shown + end)
     (file or sys.stdout).flush()
 
 
-def redraw(text: str) -> None:
+def redraw(text: str, styles: Sequence[Style] = ()) -> None:
     """In the place of what a terminal shows."""
     sys.stdout.write(HOME_AND_CLEAR)
-    say(text)
+    say(text, styles=styles)
 
 
 def plain(value: T) -> T:
@@ -79,6 +91,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], nothing: str = 
     return "\n".join([line(head), line(["-" * width for width in widths]), *(line(row) for row in filled)])
 
 
+def rows(found: Sequence[Mapping[str, object]], as_json: bool = False) -> None:
+    """A list of things that have the same names for what they tell."""
+    head = list(found[0]) if found else []
+    say(json(found) if as_json else table(head, [list(each.values()) for each in found]))
+
+
 def json(value: Any, indent: bool = True) -> str:
     """The same value for whoever reads it; a terminal that it is shown on sees controls as JSON writes them."""
     option = orjson.OPT_INDENT_2 if indent else 0
@@ -87,6 +105,26 @@ def json(value: Any, indent: bool = True) -> str:
     except orjson.JSONEncodeError:  # half a character, as a terminal may hand it over
         text = orjson.dumps(plain(value), option=option, default=_plain).decode()
     return _NOT_A_LINE.sub(_escaped, text)
+
+
+def csv(head: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+    """For programs: values as they are, lists and records as JSON. A terminal sees no controls of others either."""
+    made = StringIO()
+    writer = csv_writer(made, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    if sys.stdout.isatty():
+        say(made.getvalue(), end="")
+    else:
+        sys.stdout.write(made.getvalue())
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, (dict, list)):
+        return orjson.dumps(value, default=_plain).decode()
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, (date, time)) else value
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from infra.admin import output
-from infra.admin.command import Group, connection_of, streams_of, zone
+from infra.admin.command import connection_of, streams_of, zone
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.forecast import Forecast, Share, Sizes, daily_sync, first_sync
 from infra.progress import duration
@@ -27,9 +28,8 @@ def add(group: Group) -> None:
     plan = group.command(
         "plan",
         _plan,
-        "the calls, the share of each allowance and the time of a first and of a daily sync",
-        "Plans a sync without beginning it. How much there is comes from the connection's runs so far, and from "
-        "--rows; a stream of which neither says anything counts as one page.",
+        description="Plans a sync without beginning it. How much there is comes from the connection's runs so far, and "
+        "from --rows; a stream of which neither says anything counts as one page.",
     )
     plan.add_argument("workspace", nargs="?", default="", help="with a connection; or give --platform")
     plan.add_argument("connection", nargs="?", default="", help="its id, the beginning of it, or its platform")

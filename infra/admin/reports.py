@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from infra.admin import output
-from infra.admin.command import Group, connection_of, workspace_of
+from infra.admin.command import connection_of, workspace_of
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
@@ -27,7 +28,7 @@ ABLE = sorted(name for name, platform in PLATFORMS.items() if platform.custom)
 
 
 def add(group: Group) -> None:
-    own = group.group("report", "reports that a workspace defines itself, by dimensions and metrics")
+    own = group.group("report")
     create = own.command(
         "create",
         _create,

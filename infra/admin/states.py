@@ -6,7 +6,7 @@ import argparse
 import os
 
 from infra.admin import output
-from infra.admin.command import Group
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.state.exporting import export
 from infra.state.restoring import Refused, restore
@@ -16,7 +16,7 @@ from infra.stores import Stores
 
 
 def add(group: Group) -> None:
-    inner = group.group("state", "the documents: workspaces, connections, cursors, runs")
+    inner = group.group("state")
     out = inner.command(
         "export",
         _export,

@@ -8,26 +8,27 @@ import threading
 
 from infra import watching
 from infra.admin import output
-from infra.admin.command import Group, number, workspace_of
+from infra.admin.command import number, workspace_of
+from infra.admin.group import Group
+from infra.cli.colour import Style
 from infra.stores import Stores
-from shared.sync.status import MOVES, ConnectionStatus, RunStatus
+from shared import model
+from shared.sync.status import MOVES, WAITING, ConnectionStatus, RunStatus
 
 MOST_RUNS = 1_000
 A_SECOND = 50  # documents that watching reads; more of them are looked at less often
 
 
 def add(group: Group) -> None:
-    connections = group.command(
-        "connections", _connections, "the connected accounts: their state, and whose move it is"
-    )
+    connections = group.command("connections", _connections)
     connections.add_argument("workspace", nargs="?", default="", help="(default: all)")
-    status = group.command("status", _status, "runs: in progress, waiting until when and why, completed, failed")
+    status = group.command("status", _status)
     status.add_argument("workspace", nargs="?", default="", help="(default: all)")
     status.add_argument("--watch", action="store_true", help="live, until Ctrl-C")
     status.add_argument(
-        "--runs", type=number(0, MOST_RUNS), default=1, help="how many runs per connection (default: the last)"
+        "--runs", type=number(0, MOST_RUNS), help="so many runs per connection, with the streams that say anything"
     )
-    status.add_argument("--streams", action="store_true", help="every stream, also those without anything to say")
+    status.add_argument("--streams", action="store_true", help="the last run with every stream")
 
 
 def _connections(stores: Stores, said: argparse.Namespace) -> int:
@@ -44,25 +45,39 @@ def _connections(stores: Stores, said: argparse.Namespace) -> int:
 
 
 def _status(stores: Stores, said: argparse.Namespace) -> int:
+    runs = watching.RUNS if said.runs is None else said.runs
     if not said.watch:
-        found = _found(stores, said, said.runs)
-        output.say(output.json(found) if said.json else told(found, said.streams))
+        _show(_found(stores, said, runs), said)
         return 0
     if said.workspace:
         workspace_of(stores, said.workspace)
-    watch, shown = watching.Watch(stores, said.workspace, said.runs), ""
+    watch, shown = watching.Watch(stores, said.workspace, runs), ""
     try:
         while True:
             found = watch.look()
-            text = output.json(found) if said.json else told(found, said.streams)
+            text, styles = _text(found, said)
             if sys.stdout.isatty():
-                output.redraw(text)
+                output.redraw(text, styles)
             elif text != shown:
                 output.say(text)
             shown = text
             threading.Event().wait(max(1.0, watch.reads / A_SECOND))
     except KeyboardInterrupt:
         return 0
+
+
+def _show(found: list[ConnectionStatus], said: argparse.Namespace) -> None:
+    text, styles = _text(found, said)
+    output.say(text, styles=styles)
+
+
+def _text(found: list[ConnectionStatus], said: argparse.Namespace) -> tuple[str, list[Style]]:
+    """What is shown, and how each of its lines."""
+    if said.json:
+        return output.json(found), []
+    if said.streams or said.runs is not None:
+        return told(found, said.streams), []
+    return brief(found), [Style.STRONG, Style.PLAIN, *(_style(connection) for connection in found)]
 
 
 def _found(stores: Stores, said: argparse.Namespace, runs: int) -> list[ConnectionStatus]:
@@ -79,6 +94,57 @@ def expiry(connection: ConnectionStatus) -> str:
     if connection.days_left is None:
         return ""
     return f"in {connection.days_left} days" if connection.days_left else "today"
+
+
+def brief(found: list[ConnectionStatus]) -> str:
+    """One line for each connection: how it stands, its last run, and what is to be known of it."""
+    head = ("workspace", "connection", "platform", "account", "state", "last run", "rows", "last success", "what")
+    rows = [
+        (
+            connection.workspace,
+            connection.id,
+            connection.platform,
+            connection.title,
+            connection.state,
+            _last(connection),
+            connection.runs[0].rows if connection.runs else "",
+            connection.last_success_at,
+            _what(connection),
+        )
+        for connection in found
+    ]
+    return output.table(head, rows, "nothing is connected")
+
+
+def _last(connection: ConnectionStatus) -> str:
+    if not connection.runs:
+        return "none yet"
+    run = connection.runs[0]
+    return run.state if run.over else f"{run.state}, {run.slices_done}/{run.slices} slices"
+
+
+def _what(connection: ConnectionStatus) -> str:
+    """The one thing that matters most: why it is stopped, what it waits for, what failed, what is owed, what ends."""
+    run = connection.runs[0] if connection.runs else None
+    if connection.sentence:
+        return f"{connection.sentence} Whose move: {whose(connection)}."
+    if run and run.waiting_until:
+        return f"until {output.moment(run.waiting_until)}: {run.waiting_for}"
+    if run and run.troubles:
+        more = f" (and {len(run.troubles) - 1} more)" if len(run.troubles) > 1 else ""
+        return f"{run.troubles[0].stream}: {run.troubles[0].sentence}{more}"
+    if connection.owed:
+        return f"{connection.owed[0].stream} is owed: {connection.owed[0].sentence}"
+    return connection.warning
+
+
+def _style(connection: ConnectionStatus) -> Style:
+    state = connection.runs[0].state if connection.runs else ""
+    if connection.state != model.ACTIVE or state == model.FAILED:
+        return Style.BAD
+    if state in (model.PARTLY, WAITING) or connection.owed or connection.warning:
+        return Style.WAITING
+    return Style.GOOD if state == model.COMPLETED else Style.PLAIN
 
 
 def told(found: list[ConnectionStatus], every_stream: bool = False) -> str:

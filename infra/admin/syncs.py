@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from infra.admin import output
-from infra.admin.command import Group, connection_of, date, streams_of
+from infra.admin.command import connection_of, date, streams_of
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from infra.watching import run as run_of
@@ -21,18 +22,17 @@ PATIENCE = timedelta(minutes=10)  # until a run that was asked for begins
 
 
 def add(group: Group) -> None:
-    sync = group.command("sync", _sync, "read what changed since the last time")
+    sync = group.command("sync", _sync)
     backfill = group.command(
         "backfill",
         _backfill,
-        "read a window of the past again",
-        "Reads a window of the past again. Cursors stay where they are; streams without dates are read whole.",
+        description="Reads a window of the past again. Cursors stay where they are; streams without dates are read "
+        "whole.",
     )
     replay = group.command(
         "replay",
         _replay,
-        "load staged pages again, without a call to the platform",
-        "Loads the pages that were staged in a window once more: nothing is asked of the platform.",
+        description="Loads the pages that were staged in a window once more: nothing is asked of the platform.",
     )
     for parser in (sync, backfill, replay):
         parser.add_argument("workspace")
@@ -56,16 +56,24 @@ def _replay(stores: Stores, said: argparse.Namespace) -> int:
     return _ask(stores, said, "replay", said.since, said.until)
 
 
-def _ask(stores: Stores, said: argparse.Namespace, reason: str, since: object = None, until: object = None) -> int:
+def _ask(
+    stores: Stores,
+    said: argparse.Namespace,
+    reason: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> int:
     connection = connection_of(stores, said.workspace, said.connection)
     streams = streams_of(stores, connection, said.stream)
     if not model.may_begin(connection.state, reason):
         sentence = (connection.problem or {}).get("sentence", "")
         raise Wrong(f"Connection {connection.id} is {connection.state}, so nothing can be read. {sentence}")
-    if said.command != "sync" and said.since and said.until and said.since >= said.until:
+    if since and until and since >= until:
         raise Wrong("--since must be before --until.")
+    if since and since >= stores.clock.now():
+        raise Wrong("--since is still to come: only what was can be read again.")
     request = uuid4().hex
-    window = {name: iso(value) if value else "" for name, value in (("since", since), ("until", until))}  # type: ignore[arg-type]
+    window = {name: iso(value) if value else "" for name, value in (("since", since), ("until", until))}
     stores.bus.publish(
         SyncRequested(connection.workspace, connection.id, reason, request, streams, window["since"], window["until"])
     )

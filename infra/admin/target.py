@@ -28,9 +28,7 @@ def stores(local: Path | None) -> Stores:
         return Stores.open()
     except Incomplete as problem:
         lacks = str(problem).rstrip(".")
-        raise Wrong(
-            f"{lacks}. Set these for your project, or start a local cloud with `python -m infra.local up`."
-        ) from None
+        raise Wrong(f"{lacks}. Set these for your project, or start a local cloud with `tributary cloud`.") from None
 
 
 def _read(file: Path) -> dict[str, str]:

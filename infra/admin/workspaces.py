@@ -1,14 +1,15 @@
-"""`workspace create` and `workspace list`; `workspace delete` stands in erasing.py."""
+"""`workspace create`, `edit` and `list`; `workspace delete` stands in erasing.py."""
 
 from __future__ import annotations
 
 import argparse
-import re
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from infra.admin import deployed, erasing, output
-from infra.admin.command import Group, zone
+from infra.admin.command import currency, workspace_of, zone
+from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.stores import Stores
 from shared import model
@@ -16,13 +17,12 @@ from shared.errors import Bug
 from shared.marts.deploy import deploy, deploy_agency
 from shared.marts.permits import check_ours
 from shared.model import Workspace, from_doc, to_doc
+from shared.stores.ports import Doc, Transaction
 from shared.warehouse import names
-
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def add(group: Group) -> None:
-    inner = group.group("workspace", "workspaces: one client or business unit each")
+    inner = group.group("workspace")
     create = inner.command(
         "create",
         make,
@@ -31,26 +31,75 @@ def add(group: Group) -> None:
     )
     create.add_argument("id", help="names its datasets too: lower case letters, digits and underscores, 2 to 41")
     create.add_argument("--name", default="", help="as people call it (default: the id)")
-    create.add_argument("--agency", default="", help="who asks, as the connect page says it")
-    create.add_argument("--contact", default="", help="whom a client can ask back: an address")
-    create.add_argument("--zone", type=zone, default="UTC", help="time zone of its reports (default: UTC)")
-    create.add_argument("--currency", default="", help="of its reports, such as EUR")
-    create.add_argument(
-        "--fiscal-year", type=int, default=1, choices=range(1, 13), metavar="MONTH", help="it begins in (default: 1)"
+    change = inner.command(
+        "edit",
+        edit,
+        "change what stands in a workspace, and its marts with it",
+        "Changes what is given and leaves the rest; then puts the marts in place, which hold zone, currency and fiscal "
+        "year. Where Terraform declares the workspace, change it there as well, or it is put back.",
     )
+    change.add_argument("workspace")
+    change.add_argument("--name", help="as people call it")
+    for parser, given in ((create, True), (change, False)):
+        _settings(parser, given)
     inner.command("list", show, "list the workspaces")
     erasing.add_to_workspaces(inner)
 
 
+def _settings(parser: argparse.ArgumentParser, new: bool) -> None:
+    """What can be said of a new workspace, with what holds otherwise; and of one that there is."""
+
+    def add(name: str, meaning: str, otherwise: object, **more: Any) -> None:
+        shown = f" (default: {otherwise})" if new and otherwise else ""
+        parser.add_argument(f"--{name}", default=otherwise if new else None, help=f"{meaning}{shown}", **more)
+
+    add("agency", "who asks, as the connect page says it", "")
+    add("contact", "whom a client can ask back: an address", "")
+    add("zone", "time zone of its reports", "UTC", type=zone)
+    add("currency", "of its reports, such as EUR", "", type=currency)
+    add("fiscal-year", "it begins in this month", 1, type=int, choices=range(1, 13), metavar="MONTH")
+
+
 def make(stores: Stores, said: argparse.Namespace) -> int:
     """Written down first, so that whatever happens to its marts is made good by the same command again."""
-    workspace = _kept(stores, _asked(stores, said))
-    done = {
+    return _put_in_place(stores, said, _kept(stores, _asked(stores, said)), "made")
+
+
+def edit(stores: Stores, said: argparse.Namespace) -> int:
+    """Written down first, like a new one: `marts deploy` makes good what is refused."""
+    known = workspace_of(stores, said.workspace)
+    given = {
+        "name": said.name,
+        "agency": said.agency,
+        "contact": said.contact,
+        "zone": said.zone,
+        "currency": said.currency,
+        "fiscal_year_start": said.fiscal_year,
+    }
+    changes: Doc = {name: value for name, value in given.items() if value is not None}
+    if not changes:
+        raise Wrong("Say what is to be changed: --name, --agency, --contact, --zone, --currency or --fiscal-year.")
+    if changes.get("name") == "":
+        raise Wrong("A workspace needs a name that people call it by.")
+
+    def work(tx: Transaction) -> Workspace:
+        doc = tx.get(model.workspace_path(known.id))
+        if doc is None:
+            raise Wrong(f"Workspace {known.id} ended meanwhile.")
+        tx.update(model.workspace_path(known.id), changes)
+        return from_doc(Workspace, {**doc, **changes})
+
+    return _put_in_place(stores, said, stores.documents.transact(work), "changed")
+
+
+def _put_in_place(stores: Stores, said: argparse.Namespace, workspace: Workspace, done: str) -> int:
+    """Its marts, and those of the agency."""
+    placed = {
         workspace.id: deployed.tried(partial(deploy, stores, workspace), workspace.id),
         names.AGENCY: deployed.tried(partial(deploy_agency, stores), names.AGENCY),
     }
-    output.say(output.json(to_doc(workspace)) if said.json else f"Workspace {workspace.id} is made.")
-    return deployed.complain(done)
+    output.say(output.json(to_doc(workspace)) if said.json else f"Workspace {workspace.id} is {done}.")
+    return deployed.complain(placed)
 
 
 def _kept(stores: Stores, asked: Workspace) -> Workspace:
@@ -76,8 +125,6 @@ def _asked(stores: Stores, said: argparse.Namespace) -> Workspace:
             f"“{said.id}” cannot name a workspace: take lower case letters, digits and underscores, 2 to 41 of them, "
             "beginning with a letter, and not the name of another dataset."
         ) from None
-    if said.currency and not _CURRENCY.fullmatch(said.currency):
-        raise Wrong(f"“{said.currency}” is no currency: take its three letters, such as EUR.")
     return Workspace(
         said.id,
         said.name or said.id,

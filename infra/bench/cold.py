@@ -22,6 +22,7 @@ from infra.local.processes import ROOT
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
 # What a package is called where it is imported, if not as in `requirements.in`.
 IMPORTED_AS = {
+    "authlib": "authlib.oauth2",
     "google-cloud-bigquery": "google.cloud.bigquery",
     "google-cloud-firestore": "google.cloud.firestore",
     "google-cloud-pubsub": "google.cloud.pubsub_v1",

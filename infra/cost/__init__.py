@@ -1,1 +1,1 @@
-"""What an installation costs a month, computed before anybody pays it: `python -m infra.cost --help`."""
+"""What an installation costs a month, computed before anybody pays it: `tributary cost --help`."""

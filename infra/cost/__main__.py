@@ -1,128 +1,14 @@
-"""`python -m infra.cost --clients 3 --connections 5`: the monthly bill of an installation, by item.
-
-It plans the syncs as `infra.admin plan` does and multiplies with the price table in infra/cost/prices.py. Nothing is
-asked of any cloud. What the figures rest on is said in docs/costs.md and, for each item, with --why.
-"""
+"""`python -m infra.cost …` is `tributary cost …`."""
 
 from __future__ import annotations
 
-import argparse
 import sys
-from dataclasses import asdict, fields
 
-from infra.admin import output
-from infra.cost.bill import Bill, bill
-from infra.cost.installation import Installation
-from infra.cost.limits import LOADS_A_DAY, loads_a_day, most_clients
-from infra.cost.prices import GIB, LOOKED_UP
-from infra.cost.usage import usage
-from shared.platforms import PLATFORMS
-
-HELP = {
-    "clients": "workspaces",
-    "connections": "of each client",
-    "syncs": "of each connection in a day",
-    "rows": "records of each stream of an account",
-    "parents": "records that another stream asks for one by one: lists, campaigns",
-    "changed": "which part of the records a day changes",
-    "months": "how long it has been running: history and pages pile up",
-    "kept_days": "how long staged pages are kept",
-    "conditions": "of alert policies",
-    "series": "time series that the conditions on metrics read",
-    "zones": "in which syncs are scheduled",
-    "deployments": "in a month",
-}
-
-
-def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="python -m infra.cost", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    for each in fields(Installation):
-        if each.name in HELP:
-            kind = float if isinstance(each.default, float) else int
-            made.add_argument(
-                f"--{each.name.replace('_', '-')}",
-                type=_at_least_none(kind),
-                default=each.default,
-                metavar="NUMBER",
-                help=f"{HELP[each.name]} (default: {each.default})",
-            )
-    made.add_argument(
-        "--platform", action="append", choices=sorted(PLATFORMS), help="of the connections, in turn; may be repeated"
-    )
-    made.add_argument(
-        "--colder", action="store_true", help="pages are larger than 128 KiB, so they move to colder classes"
-    )
-    made.add_argument("--own-key", action="store_true", help="everything is encrypted with a key of yours (kms_key)")
-    made.add_argument("--network", action="store_true", help="functions call out through a VPC connector (network)")
-    made.add_argument("--domain", action="store_true", help="the connect pages have a domain of yours (connect_domain)")
-    made.add_argument(
-        "--sharing",
-        choices=("alone", "together", "full"),
-        default=Installation().sharing,
-        help="what shares an instance: one connection's work at a time, that of a client's connections, or as much as "
-        "it takes (default: together)",
-    )
-    made.add_argument("--no-free-tier", action="store_true", help="another project has used it up")
-    made.add_argument("--why", action="store_true", help="how each amount comes about")
-    made.add_argument("--json", action="store_true", help="print JSON")
-    return made
-
-
-def _at_least_none(kind: type[int] | type[float]) -> type[int] | type[float]:
-    def number(text: str) -> int | float:
-        value = kind(text)
-        if value < 0:
-            raise argparse.ArgumentTypeError(f"{text} is less than nothing")
-        return value
-
-    return number  # type: ignore[return-value]
+from infra.cli import __main__ as tributary
 
 
 def main(words: list[str] | None = None) -> int:
-    said = parser().parse_args(words)
-    given = {each.name: getattr(said, each.name) for each in fields(Installation) if each.name in HELP}
-    given |= {name: getattr(said, name) for name in ("colder", "sharing", "own_key", "network", "domain")}
-    if said.platform:
-        given["platforms"] = tuple(said.platform)
-    installation = Installation(**given)
-    made = bill(usage(installation), free_tier=not said.no_free_tier)
-    if said.json:
-        told_of = {"usd": made.usd, "prices_of": LOOKED_UP, "of": asdict(installation), "lines": made.lines}
-        print(output.json({**told_of, "loads_a_day": loads_a_day(installation)}))
-    else:
-        print(told(made, said.why))
-        print(room(installation))
-    return 0
-
-
-def room(installation: Installation) -> str:
-    needed, most = loads_a_day(installation), most_clients(installation)
-    text = f"{needed:,} load jobs a day, of the {LOADS_A_DAY:,} that BigQuery takes from a project."
-    return f"{text} Keep to about {most:,} such clients in one." if most else text
-
-
-def told(made: Bill, why: bool = False) -> str:
-    head = ("item", "a month", "beyond the free tier", "$", *(("how",) if why else ()))
-    rows = [
-        (
-            line.item,
-            amount(line.quantity, line.unit),
-            amount(line.charged, line.unit) if line.charged else "",
-            f"{line.usd:.2f}",
-            *((line.because,) if why else ()),
-        )
-        for line in made.lines
-    ]
-    total = f"${made.usd:.2f} a month, at the prices looked up on {LOOKED_UP}. Taxes and support are not in it."
-    return f"{output.table(head, rows)}\n\n{total}"
-
-
-def amount(quantity: float, unit: str) -> str:
-    if unit == "bytes":
-        return f"{quantity / GIB:,.2f} GiB"
-    return f"{quantity:,.0f} {unit}"
+    return tributary.main(["cost", *(sys.argv[1:] if words is None else words)])
 
 
 if __name__ == "__main__":

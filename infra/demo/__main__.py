@@ -1,179 +1,19 @@
-"""`make demo`: connect, sync, let life go on, sync again, compare. `make ask`: the same, then left running, so that its
-marts can be asked. `make up`: the same world without connections, left running.
-
-The last line of the demonstration is JSON. Exit code 0 only when nothing is missing, twice or wrong.
-"""
+"""`python -m infra.demo` is `tributary demo`; with --ask it is `tributary ask`, and with --stay `tributary up`."""
 
 from __future__ import annotations
 
-import argparse
-import os
-import shutil
 import sys
-import time
-from datetime import datetime
-from pathlib import Path
 
-import orjson
+from infra.cli.__main__ import main
 
-from infra.admin.output import plain, say, table
-from infra.compare import Compared, Side
-from infra.demo.connecting import NotConnected, connect
-from infra.demo.world import WORKSPACE, Failed, world
-from infra.local import standing, usage
-from infra.local.cloud import refuse_second
-from infra.local.processes import NotStarted, terminate_on_signals
-from shared import log, model
-from shared.platforms import PLATFORMS
-from shared.sync.status import RunStatus
+ELSEWHERE = {"--stay": "up", "--ask": "ask"}
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m infra.demo", description=__doc__)
-    parser.add_argument("--stay", action="store_true", help="leave everything running and print what to open")
-    parser.add_argument("--ask", action="store_true", help="when all is done, stay to be asked about the marts")
-    parser.add_argument(
-        "--folder", type=Path, help="keep everything here (default: nowhere, or .tributary with --stay and --ask)"
-    )
-    parser.add_argument("--small", action="store_true", help="a few rows per table only")
-    parser.add_argument(
-        "--platform", action="append", default=[], choices=sorted(PLATFORMS),
-        help="this one (may be given several times); by default all",
-    )  # fmt: skip
-    parser.add_argument("--first-port", type=int, default=0, help="fixed ports from here on (default: any free)")
-    said = parser.parse_args()
-    said.platform = said.platform or sorted(PLATFORMS)
-    terminate_on_signals()
-    try:
-        with log.written_to(sys.stderr):  # standard output is for results
-            return stay(said) if said.stay else demo(said)
-    except (Failed, NotConnected, NotStarted) as reason:
-        say(plain(f"The demonstration failed: {reason}"), file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-
-
-def demo(said: argparse.Namespace) -> int:
-    begun = time.monotonic()
-    say = _Steps(begun)
-    say(f"starting the cloud and {len(said.platform)} platforms on this machine")
-    folder = anew(said.folder) if said.ask else said.folder
-    with world(folder, sys.stderr, said.small, said.first_port, said.platform, say) as made:
-        say("connecting an account of each through the connect pages")
-        for name in made.levers:
-            connect(made.link(name), made.key(name), made.answers(name), made.accounts(name))
-        before: dict[str, dict[str, Side]] = {}
-        asked: dict[str, datetime] = {}
-        compared: list[Compared] = []
-
-        def life_goes_on(platform: str, number: int) -> None:
-            if number == 2:
-                compared.extend(made.compare(platform, asked[platform], before.pop(platform)))
-                say(f"{PLATFORMS[platform].title} was read again, and its tables compared with the truth")
-                return
-            say(f"{PLATFORMS[platform].title} was read; life goes on there")
-            before[platform] = made.truth(platform)
-            made.levers[platform].change()
-            asked[platform] = made.stores.clock.now()
-            made.ask_for_syncs(platform)
-
-        say("syncing, while things change")
-        runs = made.watch(2, life_goes_on)
-        say(f"two syncs of each: {_sum(runs)}")
-        made.wait_until_told()
-        marts = made.marts()
-        memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
-        seconds = time.monotonic() - begun
-        code, result = _tell(sorted(compared, key=lambda one: one.table), marts, runs, count, seconds, memory)
-        if said.ask:
-            print(result, flush=True)
-            print(f'Ask the marts: {standing.admin(made.cloud.folder)} query {WORKSPACE} "select …"')
-            standing.stand(made.cloud)
-    if not said.ask:
-        print(result, flush=True)  # when all has ended, so that nothing comes after it
-    return code
-
-
-def anew(folder: Path | None) -> Path:
-    """The folder that was named, as it is; or our own, empty: platforms that begin anew know no old connections."""
-    if folder is not None:
-        return folder
-    refuse_second(standing.FOLDER)
-    shutil.rmtree(standing.FOLDER, ignore_errors=True)
-    return standing.FOLDER
-
-
-def stay(said: argparse.Namespace) -> int:
-    say = _Steps(time.monotonic())
-    say(f"starting the cloud and {len(said.platform)} platforms on this machine")
-    with world(anew(said.folder), sys.stderr, said.small, said.first_port, said.platform, say) as made:
-        admin = standing.admin(made.cloud.folder)
-        standing.tell(made.cloud)
-        print("\nOpen a link in a browser to connect an account; each works once, for seven days:")
-        for name in made.levers:
-            key = f"   (its key: {made.key(name)})" if made.key(name) else ""
-            print(f"  {PLATFORMS[name].title:<17} {made.link(name)}{key}")
-        print(f"\nThen watch it: {admin} status --watch")
-        print("Let life go on at a platform, then ask for a sync:")
-        for name, address in made.cloud.settings.origins.items():
-            print(f"  curl -X POST {address}/_sandbox/change; {admin} sync {WORKSPACE} {name}")
-        standing.stand(made.cloud)
-    return 0
-
-
-def _tell(
-    compared: list[Compared],
-    marts: dict[str, dict[str, int]],
-    runs: list[RunStatus],
-    count: int,
-    seconds: float,
-    memory: int,
-) -> tuple[int, str]:
-    """Says what came of it; the exit code, and all of it in one line of JSON."""
-    rows = [
-        (one.table, one.rows, one.marked, len(one.missing), len(one.duplicated), len(one.unexpected), len(one.wrong))
-        for one in compared
-    ]
-    head = ("table", "rows", "marked as gone", "missing", "duplicated", "unexpected", "wrong values")
-    say(table(head, rows))
-    filled = [(name, sum(rows.values()), ", ".join(sorted(filter(None, rows)))) for name, rows in marts.items()]
-    say(f"\n{table(('mart', 'rows', 'platforms'), filled)}\n")
-    for one in compared:
-        for difference in one.troubles():
-            say(plain(str(difference)), file=sys.stderr)
-    for run in runs:
-        for trouble in run.troubles:
-            say(plain(f"{trouble.stream}: {trouble.sentence}"), file=sys.stderr)
-    failed = [run for run in runs if run.state != model.COMPLETED]
-    print(f"{seconds:.1f} s, {memory / 2**20:.0f} MB for all processes together")
-    missing = sum(len(one.missing) for one in compared)
-    duplicated = sum(len(one.duplicated) for one in compared)
-    result = {
-        "runs": count,
-        "tables": {f"{WORKSPACE}_raw.{one.table}": one.rows for one in compared},
-        "marts": {f"{WORKSPACE}.{name}": sum(rows.values()) for name, rows in marts.items()},
-        "missing": missing,
-        "duplicated": duplicated,
-        "seconds": round(seconds, 1),
-    }
-    code = 0 if not failed and all(one.right for one in compared) else 1
-    return code, orjson.dumps(result).decode()
-
-
-def _sum(runs: list[RunStatus]) -> str:
-    return f"{sum(run.rows for run in runs)} rows in {sum(run.pages for run in runs)} pages"
-
-
-class _Steps:
-    """What happens, with the time since the beginning."""
-
-    def __init__(self, begun: float) -> None:
-        self.begun = begun
-
-    def __call__(self, text: str) -> None:
-        say(f"[{time.monotonic() - self.begun:5.1f} s] {plain(text)}", file=sys.stderr)
+def command(words: list[str]) -> list[str]:
+    """The same as words of `tributary`."""
+    named = [ELSEWHERE[word] for word in words if word in ELSEWHERE] or ["demo"]
+    return [min(named, key=["up", "ask", "demo"].index), *(word for word in words if word not in ELSEWHERE)]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(command(sys.argv[1:])))

@@ -1,4 +1,4 @@
-"""`python -m infra.local up`: the whole cloud, left running until somebody ends it."""
+"""The whole cloud, left running until somebody ends it."""
 
 from __future__ import annotations
 
@@ -11,22 +11,6 @@ from infra.local.cloud import Cloud
 from infra.local.processes import ROOT, NotStarted
 
 FOLDER = Path(".tributary")
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Stand-ins and functions on this machine, kept in a folder; prints where they listen."
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where everything is kept (default: %(default)s)")
-    parser.add_argument("--first-port", type=int, default=0, help="use this port and the next nine (default: any free)")
-    parser.add_argument(
-        "--origin",
-        action="append",
-        default=[],
-        metavar="PLATFORM=URL",
-        help="a server that stands in for a platform, such as one of `python -m infra.sandbox serve …`",
-    )
-    parser.add_argument(
-        "--schedule-seconds", type=float, default=0, help="sync all connections this often (default: when asked to)"
-    )
 
 
 def up(said: argparse.Namespace) -> int:
@@ -48,9 +32,9 @@ def tell(cloud: Cloud) -> None:
 
 def admin(folder: Path) -> str:
     """The operator's command as it is typed here."""
-    python = ".venv/bin/python" if Path(sys.prefix) == ROOT / ".venv" else "python"
+    command = ".venv/bin/tributary" if Path(sys.prefix) == ROOT / ".venv" else "tributary"
     local = "" if folder == FOLDER.resolve() else f" --local {folder}"
-    return f"{python} -m infra.admin{local}"
+    return f"{command} admin{local}"
 
 
 def stand(cloud: Cloud) -> None:

@@ -174,7 +174,7 @@ with_a_key() { # what only a connected account can show
     return 1
 }
 
-status_of() { admin status "$1"; }
+status_of() { admin status "$1" --streams; }
 
 first_run_over() { status_of "$(client 1)" | grep -Eq 'run .* (completed|partly|failed): '; }
 
@@ -257,7 +257,7 @@ mail_means() {
 
 all_over() { # every client has a run, and none is under way
     local status
-    status="$(admin status)"
+    status="$(admin status --streams)"
     [ "$(printf '%s\n' "$status" | grep -Ec 'run .* (completed|partly|failed): ')" -ge "$CLIENTS" ] \
         && ! printf '%s\n' "$status" | grep -Eq 'run .* (planned|running|sweeping): '
 }

@@ -14,13 +14,13 @@ from shared.model import Connection, from_doc
 from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import unpack
 from shared.platforms import platform as platform_named
+from shared.retrying import GIVING_BACK, again
 from shared.vocabulary.access import Credential, Revocation
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Answer
 
 GIVEN_BACK = "given back"
 ASKED = "the platform was asked to take it back; what it said is not known"  # until it is
-TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,13 @@ class Grants:
 
     def _answer(self, platform: Platform, way: Revocation, credential: Credential) -> Answer:
         """Once it is destroyed here it cannot be given back any more, so a platform that is away is asked again."""
-        for attempt in range(1, TRIES + 1):
-            try:
-                return Exchange(self.stores.vault, self.http, self.stores.clock).give_back(platform, way, credential)
-            except Later:
-                if attempt == TRIES:
-                    raise
-                self.stores.clock.pause(attempt)
-        raise AssertionError("unreachable")
+        exchange = Exchange(self.stores.vault, self.http, self.stores.clock)
+        return again(
+            self.stores.clock,
+            GIVING_BACK,
+            lambda: exchange.give_back(platform, way, credential),
+            lambda error: isinstance(error, Later),
+        )
 
     def _sharing(self, connection: Connection, credential: Credential) -> set[str]:
         """Connections, of any workspace, that hold a copy of this grant: one login may open many accounts."""

@@ -7,7 +7,6 @@ the PKCE verifier is kept nowhere: it is computed from both, and from a key that
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -88,11 +87,6 @@ def take(documents: Documents, state: str) -> Attempt | None:
 def verifier(key: bytes, state: str, browser: str) -> str:
     """The PKCE verifier (RFC 7636, 4.1) of an attempt."""
     return _seal(key, "pkce", state, browser)
-
-
-def challenge(verifier: str) -> str:
-    """S256 (RFC 7636, 4.2)."""
-    return _text(hashlib.sha256(verifier.encode("ascii")).digest())
 
 
 def form_token(key: bytes, link: str, browser: str, now: datetime) -> str:

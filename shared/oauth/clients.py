@@ -11,6 +11,7 @@ import orjson
 
 from shared.clock import Clock
 from shared.errors import Configure, Later
+from shared.retrying import LOOKING, look
 from shared.secret import Secret
 from shared.stores.ports import Documents, Transaction, Vault
 from shared.vocabulary.access import App, Credential
@@ -63,9 +64,8 @@ class SigningKey:
 
     def _make(self) -> bytes:
         if not self.documents.transact(self._elect):
-            self.clock.pause(1.0)
-            known = self._read()
-            if not known:
+            known = look(self.clock, LOOKING, lambda: self._read() or None)
+            if known is None:
                 raise Later("being-set-up", "This is being set up just now; try again in a minute.")
             return known
         known = self._read()  # whoever was elected before may have finished

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from shared.clock import Clock
 from shared.errors import Bug, Reconnect
 from shared.http import Http
+from shared.oauth.assertions import sign
 from shared.oauth.clients import app_of, with_app
 from shared.oauth.flow import code_request, filled, oauth_of, refresh_request, revoke_request
 from shared.oauth.tokens import from_key, moment, read_grant
@@ -60,12 +61,12 @@ class Exchange:
     def give_back(self, platform: Platform, way: Revocation, credential: Credential) -> Answer:
         """Tell the platform that we no longer want the access. A call that carries it may need it renewed first."""
         ends = moment(credential.expires_at)
-        if way.form is None and credential.refresh_token is not None and ends and ends <= self.clock.now():
+        if not way.by_token and credential.refresh_token is not None and ends and ends <= self.clock.now():
             credential = self.renewed(platform, credential)
         app = app_of(self.vault, platform) if way.as_client else App("", Secret(""))
         request = revoke_request(oauth_of(platform), way, credential, app)
         request = replace(request, url=filled(platform, request.url, credential.values))
-        if way.form is None:
+        if not way.by_token:
             request = request.with_headers(platform.authorise(with_app(self.vault, platform, credential)))
         return self.http.send(platform, request)
 
@@ -74,7 +75,7 @@ class Exchange:
         if way is None or way.trade is None:
             raise Bug("no-trade", f"{platform.title} does not trade keys.")
         try:
-            request = way.trade(key, self.clock.now())
+            request = way.trade(key, self.clock.now(), sign)
         except (ValueError, KeyError, TypeError, AttributeError):  # their texts can hold the key
             raise Reconnect("key-unreadable", f"This is not a whole {way.name} of {platform.title}.") from None
         return self._ask(platform, request, before.values, before)

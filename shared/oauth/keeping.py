@@ -10,17 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tenacity import RetryCallState, Retrying, wait_random_exponential
+from tenacity import RetryCallState
 
 from shared import log
-from shared.clock import LONGEST_PAUSE, Clock
+from shared.clock import Clock
 from shared.errors import Later
 from shared.model import Connection
 from shared.oauth.tokens import pack
+from shared.retrying import KEEPING
 from shared.stores.ports import Vault
 from shared.vocabulary.access import Credential
-
-FIRST_PAUSE = 0.25  # seconds; then more, by chance, and never more than a pause may last
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +66,7 @@ class Keeper:
             _say(what.held, state)
             raise Later("not-kept", "The renewed access could not be kept; it will be tried again.", counts=False)
 
-        trying = Retrying(
-            sleep=self.clock.pause,
-            wait=wait_random_exponential(multiplier=FIRST_PAUSE, max=LONGEST_PAUSE),
-            stop=lambda _: self.clock.now() >= until,
-            before_sleep=told,
-            retry_error_callback=over,
-        )
+        trying = KEEPING.retrying(self.clock, until, before_sleep=told, retry_error_callback=over)
         try:
             version: str | None = trying(self.vault.append, secret, what.payload)
         except BaseException:

@@ -23,6 +23,7 @@ from shared.oauth.health import revive, stop
 from shared.oauth.keeping import Keeper
 from shared.oauth.pace import PATIENCE, Pace
 from shared.oauth.tokens import ends_at, moment, unpack
+from shared.retrying import LOOKING, look
 from shared.stores.ports import Doc, Documents, Transaction, Vault
 from shared.vocabulary.access import Credential
 from shared.vocabulary.platform import Platform
@@ -32,7 +33,6 @@ REST = timedelta(seconds=15)  # after a call without an answer, before anybody a
 SOON = timedelta(seconds=4)
 LONGEST_REST = timedelta(minutes=15)
 MARGIN = timedelta(seconds=30)  # an access that ends sooner is as good as ended
-LOOKS, LOOK_SECONDS = 2, 0.75
 AT_ONCE = timedelta(0)
 
 
@@ -90,20 +90,25 @@ class Refresher:
         if left is not None:
             return self._publish(left.held, Opened(self.keeper.again(left), left.credential, used.secret))
         where = model.path(connection.workspace, "connections", connection.id)
-        looks = 0 if used.usable(self.clock.now(), MARGIN) and not refused else LOOKS
-        for look in range(looks + 1):
+
+        def renewed() -> Opened | None:
+            """By another, or here; None: another is at it."""
+            nonlocal used
             now = self._connection(where)
             if outdated(used, now):
                 found = open_newest(self.vault, now)
                 if found.usable(self.clock.now(), MARGIN):
                     return found
                 used = found
-            if not self._leased(now):
-                held = self.documents.transact(partial(self._take, where, used))
-                if held is not None:
-                    return self._ask(platform, held, used, refused)
-            if look < looks:
-                self.clock.pause(LOOK_SECONDS)
+            if self._leased(now):
+                return None
+            held = self.documents.transact(partial(self._take, where, used))
+            return self._ask(platform, held, used, refused) if held is not None else None
+
+        good = used.usable(self.clock.now(), MARGIN) and not refused
+        found = renewed() if good else look(self.clock, LOOKING, renewed)
+        if found is not None:
+            return found
         raise Later(
             "refresh-under-way",
             f"The access to {platform.title} is being renewed.",

@@ -11,6 +11,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import orjson
+from authlib.oauth2.rfc6749 import (
+    InvalidClientError,
+    InvalidGrantError,
+    InvalidScopeError,
+    UnauthorizedClientError,
+    UnsupportedGrantTypeError,
+    scope_to_list,
+)
 
 from shared.clock import iso, parse
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
@@ -21,7 +29,10 @@ from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.wire import Answer, Json, at
 
 ERROR = re.compile(r"[a-z_.\-]{1,40}")  # codes as RFC 6749, 5.2 has them; anything longer could be a value
-OUR_APP = frozenset({"invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"})
+OUR_APP = frozenset(
+    refusal.error
+    for refusal in (InvalidClientError, UnauthorizedClientError, InvalidScopeError, UnsupportedGrantTypeError)
+)
 LONGEST = timedelta(days=3660)
 NOT_UNDERSTOOD = "{} did not understand our question for access."
 BARE = OAuth("", "")  # what is expected of an answer where nothing more is known
@@ -90,7 +101,7 @@ def token_refusal(platform: Platform, answer: Answer, now: datetime) -> Problem 
         # Not as the RFC has it, but in the words of the platform's API, which it knows itself.
         own = platform.refuse(answer)
         return replace(own, detail=detail) if own else Bug("token-refused", NOT_UNDERSTOOD.format(title), detail)
-    if code == "invalid_grant":
+    if code == InvalidGrantError.error:
         return Reconnect("grant-ended", f"{title} no longer accepts the access that was given to us.", detail)
     if code in OUR_APP:
         return Configure("app-refused", f"{title} does not accept our app as it is set up.", detail)
@@ -132,7 +143,7 @@ def _seconds(platform: Platform, answer: Answer, value: Json) -> timedelta | Non
 def _scopes(value: Json, otherwise: tuple[str, ...]) -> tuple[str, ...]:
     """RFC 6749, 5.1: left out when they are those that were asked for. Some platforms separate them by commas."""
     if isinstance(value, str) and value.strip():
-        return tuple(re.split(r"[\s,+]+", value.strip()))
+        return tuple(scope_to_list(re.sub(r"[,+]", " ", value)))
     if isinstance(value, list) and value and all(isinstance(scope, str) for scope in value):
         return tuple(value)
     return otherwise

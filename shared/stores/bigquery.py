@@ -13,6 +13,7 @@ from google.api_core.exceptions import Conflict, Forbidden, GoogleAPICallError, 
 from google.auth.exceptions import TransportError
 from google.cloud import bigquery
 
+from shared.clock import Clock, SystemClock
 from shared.errors import Later, Problem
 from shared.settings import Settings
 from shared.stores.bigquery_client import connect
@@ -26,6 +27,7 @@ from shared.warehouse import names, schema, statements
 class BigQueryWarehouse:
     settings: Settings
     patience: float = 120.0  # seconds to wait for a job before somebody else may look again
+    clock: Clock = SystemClock()
     _ready: set[tuple[str, TableSpec, tuple[ViewSpec, ...]]] = field(default_factory=set, compare=False)
 
     @cached_property
@@ -34,7 +36,7 @@ class BigQueryWarehouse:
 
     @cached_property
     def tables(self) -> Tables:
-        return Tables(self.client, self.settings.project, self.settings.location)
+        return Tables(self.client, self.settings.project, self.settings.location, self.clock)
 
     def prepare(self, workspace: str, table: TableSpec, views: Sequence[ViewSpec] = ()) -> None:
         """A warm worker asks once: tables change only when a new version of the code brings new columns."""

@@ -12,7 +12,10 @@ from shared.settings import Settings
 
 
 def connect(settings: Settings) -> Any:
-    """A client; without credentials only where a stand-in listens."""
+    """A client; without credentials only where a stand-in listens.
+
+    It tries its calls again by itself, for ten minutes where BigQuery is out of order; so nobody else does.
+    """
     stand_in = os.environ.get("BIGQUERY_EMULATOR_HOST")
     return bigquery.Client(
         project=settings.project,

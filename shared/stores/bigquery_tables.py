@@ -6,21 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from google.api_core.exceptions import NotFound, PreconditionFailed
 from google.cloud import bigquery
 
+from shared.clock import Clock, SystemClock
 from shared.errors import Bug, Configure, Later
+from shared.retrying import CHANGING, again
 from shared.stores.ports import Load, TableSpec, ViewSpec
 from shared.vocabulary.columns import Column
 from shared.warehouse import names, schema, views
 
+T = TypeVar("T")
 DIGEST = "digest"  # the label of a table all of whose digests are of this kind
 REACHES = "reaches"  # the label that says how far a table's readings may go: microseconds since 1970
 _DAY = 24 * 60 * 60 * 1000  # milliseconds
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-_TRIES = 5  # of a change that another worker makes at the same moment
 _OLD_NAMES = {"INTEGER": "INT64", "FLOAT": "FLOAT64", "BOOLEAN": "BOOL"}  # as the service still reports them
 
 
@@ -29,6 +31,7 @@ class Tables:
     client: Any
     project: str
     location: str
+    clock: Clock = SystemClock()
 
     def have(self, workspace: str, table: TableSpec, entries: Sequence[ViewSpec]) -> None:
         """Everything a batch of this table needs exists afterwards."""
@@ -73,7 +76,8 @@ class Tables:
         The marks are labels of the table itself, so they are lost, copied and put back with the rows that they speak
         of, and looking at them costs nothing. They are set before the rows come, and never go back.
         """
-        for _ in range(_TRIES):
+
+        def reached() -> tuple[bool, bool]:
             table = self.client.get_table(_named(self.project, names.raw(load.workspace), load.table.name))
             mark = table.labels.get(REACHES, "")
             before = int(mark) if mark.isdecimal() else None
@@ -83,12 +87,10 @@ class Tables:
             if until == before:
                 return False, alike
             table.labels = {**table.labels, REACHES: str(until)}
-            try:
-                self.client.update_table(table, ["labels"])
-            except PreconditionFailed:
-                continue  # another worker has set it
+            self.client.update_table(table, ["labels"])
             return before is not None and load.earliest is not None and before < _micros(load.earliest), alike
-        raise _busy(load.table.name)
+
+        return self._undisturbed(load.table.name, reached)
 
     def _table(
         self,
@@ -132,20 +134,25 @@ class Tables:
     def _settle(self, reference: Any, make: Callable[[], Any], change: Callable[[Any], list[str]]) -> bool:
         """Create it, or change what differs; two workers may do so at once, and then one looks again."""
         made = False
-        for _ in range(_TRIES):
+
+        def settled() -> bool:
+            nonlocal made
             try:
                 found = self.client.get_table(reference)
             except NotFound:
                 found, made = self.client.create_table(make(), exists_ok=True), True
-            changed = change(found)
-            if not changed:
-                return made
-            try:
+            if changed := change(found):
                 self.client.update_table(found, changed)
-                return made
-            except PreconditionFailed:
-                continue
-        raise _busy(str(reference))
+            return made
+
+        return self._undisturbed(str(reference), settled)
+
+    def _undisturbed(self, table: str, change: Callable[[], T]) -> T:
+        """Look and change, and again when another worker has changed the same table in between."""
+        try:
+            return again(self.clock, CHANGING, change, lambda error: isinstance(error, PreconditionFailed))
+        except PreconditionFailed:
+            raise Later("table-busy", "Several workers are changing one table.", table) from None
 
 
 def check_mark(dataset: str, labels: Mapping[str, str], workspace: str = "") -> None:
@@ -163,10 +170,6 @@ def check_mark(dataset: str, labels: Mapping[str, str], workspace: str = "") -> 
 
 def _named(project: str, dataset: str, table: str) -> Any:
     return bigquery.DatasetReference(project, dataset).table(names.table_name(table))
-
-
-def _busy(table: str) -> Later:
-    return Later("table-busy", "Several workers are changing one table.", table)
 
 
 def _micros(moment: datetime | None) -> int:

@@ -1,4 +1,8 @@
-"""Firestore behind the `Documents` port."""
+"""Firestore behind the `Documents` port.
+
+A single call is tried again by the client itself, for a minute or more. A transaction is ours to try again: all of it,
+from its first reading.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,12 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.clock import Clock, SystemClock
+from shared.retrying import MEETING, again
 from shared.settings import Settings
-from shared.stores.passing import again, passes
+from shared.stores.passing import passes
 from shared.stores.ports import Doc, Transaction, Where
 
 T = TypeVar("T")
-TRIES = 12  # of a transaction that keeps meeting another one
-FIRST_PAUSE = 0.05  # seconds at most, before the second try; twice as long before each further one
 AT_ONCE = 300  # documents written in one commit
 
 
@@ -108,17 +111,8 @@ class FirestoreDocuments:
         return int(query.count().get()[0][0].value)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run the work until it commits undisturbed. Creating what exists means: someone else was first, run again.
-
-        Who meets others waits by chance, or the same ones would meet again.
-        """
-        return again(
-            self.clock,
-            lambda: self._once(self.client.transaction(max_attempts=1), work),
-            when=_disturbed,
-            tries=TRIES,
-            first=FIRST_PAUSE,
-        )
+        """Run the work until it commits undisturbed. Creating what exists means: someone else was first, run again."""
+        return again(self.clock, MEETING, lambda: self._once(self.client.transaction(max_attempts=1), work), _disturbed)
 
     def _once(self, inner: Any, work: Callable[[Transaction], T]) -> T:
         @firestore.transactional  # type: ignore[untyped-decorator]

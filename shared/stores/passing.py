@@ -10,12 +10,11 @@ from typing import TypeVar
 
 from google.api_core import exceptions as api
 from google.auth import exceptions as auth
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from shared.clock import LONGEST_PAUSE, Clock
+from shared.clock import Clock
+from shared.retrying import OUTAGE, again
 
 T = TypeVar("T")
-TRIES = 5
 PASSING = (
     api.Aborted,
     api.BadGateway,
@@ -34,19 +33,6 @@ def passes(error: BaseException) -> bool:
     return isinstance(error, PASSING)
 
 
-def again(
-    clock: Clock,
-    act: Callable[[], T],
-    when: Callable[[BaseException], bool] = passes,
-    tries: int = TRIES,
-    first: float = 0.25,
-) -> T:
-    """Do it, and again after a fault of this kind: some times, after pauses of chance that may grow from `first`."""
-    trying = Retrying(
-        sleep=clock.pause,
-        stop=stop_after_attempt(tries),
-        wait=wait_random_exponential(multiplier=first, max=LONGEST_PAUSE),
-        retry=retry_if_exception(when),
-        reraise=True,
-    )
-    return trying(act)
+def through_outages(clock: Clock, act: Callable[[], T]) -> T:
+    """Do it, and again while a service is out of order. The call must be one that its client does not repeat itself."""
+    return again(clock, OUTAGE, act, passes)

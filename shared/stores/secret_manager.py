@@ -1,4 +1,9 @@
-"""Secret Manager behind the `Vault` port: the one place where credentials rest."""
+"""Secret Manager behind the `Vault` port: the one place where credentials rest.
+
+Its client repeats nothing but reading, and that for a minute; so all is tried again here, for seconds. Not so what
+others try again: a renewed credential (`append`, by `shared/oauth/keeping.py`) and old versions (`retire`, by the next
+renewal).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,9 @@ from typing import Any
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
 from google.cloud import secretmanager_v1 as secretmanager
 
+from shared.clock import Clock, SystemClock
 from shared.settings import Settings
+from shared.stores.passing import through_outages
 
 SECONDS = 10.0  # for one call; somebody waits for it, or a lease runs out
 
@@ -22,6 +29,7 @@ SECONDS = 10.0  # for one call; somebody waits for it, or a lease runs out
 @dataclass(frozen=True)
 class SecretManagerVault:
     settings: Settings
+    clock: Clock = SystemClock()
 
     @cached_property
     def client(self) -> Any:
@@ -43,18 +51,21 @@ class SecretManagerVault:
         """Of a secret that is not there Google may also say that it may not be written "(or it may not exist)": so it
         is made, and what is refused then is refused for good."""
         try:
-            return self._add(name, payload)
+            return self._added(name, payload)
         except (NotFound, PermissionDenied) as refusal:
             secret: dict[str, Any] = {"replication": {"automatic": {}}, "labels": dict(labels or {})}
             if until is not None:
                 secret["expire_time"] = until
+            parent = f"projects/{self.settings.project}"
             try:
-                self.client.create_secret(parent=f"projects/{self.settings.project}", secret_id=name, secret=secret)
+                through_outages(
+                    self.clock, lambda: self.client.create_secret(parent=parent, secret_id=name, secret=secret)
+                )
             except AlreadyExists:
                 pass  # another worker made it a moment ago, or it was there and may not be written
             except PermissionDenied as denied:
                 raise (refusal if isinstance(refusal, PermissionDenied) else denied) from None
-            return self._add(name, payload)
+            return self._added(name, payload)
 
     def append(self, name: str, payload: bytes) -> str | None:
         try:
@@ -64,7 +75,11 @@ class SecretManagerVault:
 
     def read(self, name: str) -> tuple[str, bytes] | None:
         try:
-            found = self.client.access_secret_version(name=f"{self._path(name)}/versions/latest", timeout=SECONDS)
+            newest = f"{self._path(name)}/versions/latest"
+            found = through_outages(
+                self.clock,
+                lambda: self.client.access_secret_version(name=newest, retry=None, timeout=SECONDS),
+            )
         except (NotFound, FailedPrecondition):
             return None
         return _number(found.name), bytes(found.payload.data)
@@ -77,17 +92,21 @@ class SecretManagerVault:
 
     def delete(self, name: str) -> None:
         with suppress(NotFound):
-            self.client.delete_secret(name=self._path(name), timeout=SECONDS)
+            through_outages(self.clock, lambda: self.client.delete_secret(name=self._path(name), timeout=SECONDS))
 
     def named(self, beginning: str, labels: Mapping[str, str] = MappingProxyType({})) -> list[str]:
         request = {"parent": f"projects/{self.settings.project}", "filter": f"name:{beginning}"}
-        found = {secret.name.rsplit("/", 1)[-1]: secret.labels for secret in self.client.list_secrets(request=request)}
+        listed = through_outages(self.clock, lambda: list(self.client.list_secrets(request=request)))
+        found = {secret.name.rsplit("/", 1)[-1]: secret.labels for secret in listed}
         return sorted(
             name
             for name, borne in found.items()
             if name.startswith(beginning)  # the filter also finds it further on
             and labels.items() <= dict(borne).items()
         )
+
+    def _added(self, name: str, payload: bytes) -> str:
+        return through_outages(self.clock, lambda: self._add(name, payload))
 
     def _add(self, name: str, payload: bytes) -> str:
         made = self.client.add_secret_version(parent=self._path(name), payload={"data": payload}, timeout=SECONDS)

@@ -1,4 +1,4 @@
-"""Cloud Storage behind the `Objects` port."""
+"""Cloud Storage behind the `Objects` port. Reading, listing and deleting are tried again by the client itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from google.cloud import storage
 
 from shared.clock import Clock, SystemClock
 from shared.settings import Settings
-from shared.stores.passing import again
+from shared.stores.passing import through_outages
 from shared.stores.ports import Staged
 
 # A content type and no content encoding: a client must not unpack what BigQuery and we read packed.
@@ -40,7 +40,9 @@ class StorageObjects:
         """The client's own tries would go on for two minutes, whoever waits for it; ours end within seconds."""
         blob = self.bucket.blob(name)
         blob.metadata = dict(metadata)
-        again(self.clock, lambda: blob.upload_from_string(data, content_type=GZIP, retry=None, timeout=SECONDS))
+        through_outages(
+            self.clock, lambda: blob.upload_from_string(data, content_type=GZIP, retry=None, timeout=SECONDS)
+        )
 
     def read(self, name: str) -> bytes:
         data: bytes = self.bucket.blob(name).download_as_bytes(raw_download=True)

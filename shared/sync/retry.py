@@ -10,13 +10,12 @@ from shared.errors import Bug, Stale
 from shared.messages import Message, SliceReady, TableReady
 from shared.model import Page, Run, Slice, from_doc, to_doc
 from shared.platforms import platform as platform_named
+from shared.retrying import CHANGING, again
 from shared.stores.ports import Bus, Documents, Transaction
 from shared.sync.planning import asked_again
 from shared.sync.runs import LOOK, Runs, sooner
 from shared.sync.settling import Settled, mark_of, settle
 from shared.sync.tables import filled
-
-TRIES = 5  # while batches of the same slice fail in the same moment
 
 
 @dataclass(frozen=True)
@@ -27,15 +26,18 @@ class Retrier:
 
     def retry(self, workspace: str, name: str) -> bool:
         """False: there is no such slice, or it did not fail, or it could not be planned (the next sync tries that)."""
-        for _ in range(TRIES):
+
+        def opened() -> bool:
             doc = self.documents.get(model.path(workspace, "slices", name))
             if doc is None or doc["state"] != model.FAILED or doc.get("kind") == "plan":
                 return False
-            try:
-                return self._again(from_doc(Slice, doc))
-            except Stale:
-                log.info("failed anew in this moment", slice=name)
-        return False
+            return self._again(from_doc(Slice, doc))
+
+        try:
+            return again(self.clock, CHANGING, opened, lambda error: isinstance(error, Stale))
+        except Stale:  # batches of the same slice fail in the same moment, and go on doing so
+            log.info("failed anew in this moment", slice=name)
+            return False
 
     def _again(self, failed: Slice) -> bool:
         """Open it, with all its pages that failed. They are looked for before, and none can have joined them since,

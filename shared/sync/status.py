@@ -129,7 +129,7 @@ def connection_status(
         state=connection.state,
         move=problem.get("move", "client") if connection.state == model.RECONNECT else problem.get("move", ""),
         sentence=problem.get("sentence", ""),
-        schedule=connection.schedule,
+        schedule=connection.rhythm or connection.schedule,
         expires_at=connection.expires_at,
         days_left=days_left(connection, now),
         warning=near["sentence"] if near else "",

@@ -10,12 +10,12 @@ from shared.clock import Clock, iso
 from shared.messages import PlatformCalled, SyncRequested, TableReady
 from shared.model import Connection, Run, from_doc
 from shared.stores.ports import Bus, Doc, Documents, Transaction
+from shared.sync.rhythm import following
 from shared.sync.runs import Runs, changed
 from shared.sync.visits import QUIET, Visit
 
 AT_ONCE = 500  # connections, tables and runs looked at in a minute
 LONGEST = timedelta(seconds=45)  # of a tick; who was not looked at comes first in the next one
-EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1)}
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,13 @@ class Ticker:
         ):
             connection = from_doc(Connection, doc)
             due = connection.next_sync_at
-            every = EVERY.get(connection.schedule)
             if due is None:
                 continue
             self.bus.publish(SyncRequested(connection.workspace, connection.id, "schedule", iso(due)))
             where = model.path(connection.workspace, "connections", connection.id)
-            following = max(due + every, now) if every else None
+            to = following(connection, due, now)
 
-            def move(tx: Transaction, where: str = where, due: datetime = due, to: datetime | None = following) -> None:
+            def move(tx: Transaction, where: str = where, due: datetime = due, to: datetime | None = to) -> None:
                 doc = tx.get(where)
                 if doc and doc["next_sync_at"] == due:
                     tx.update(where, {"next_sync_at": to})

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.secret import Secret
-from shared.vocabulary.wire import Answer, Request
+from shared.vocabulary.wire import Answer, Json, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,14 @@ class Field:
 class Revocation:
     """The call by which we give back what was granted to us.
 
-    `form`: what is posted; `{token}` is the refresh token, or the access token where there is none. Without a form the
+    `by_token`: as RFC 7009 has it, the refresh token is posted, or the access token where there is none. Otherwise the
     call carries the credential like any other. `as_client`: our app says who it is, as it does for tokens.
     """
 
     url: str
     method: Literal["POST", "DELETE"] = "POST"
-    form: Mapping[str, str] | None = None
+    by_token: bool = False
+    hint: str = ""  # `token_type_hint`, beside the token
     as_client: bool = False
     ends_all: bool = False  # it ends all that the same login gave to our app, not this grant alone
 
@@ -126,12 +127,16 @@ class OAuth:
     revocation: Revocation | None = None  # None: the platform has no such call; the client ends the access over there
 
 
+# A private key, its id and what is claimed → a signed JWT. What it raises says nothing of the key.
+Sign = Callable[[Secret, str, Mapping[str, Json]], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key that the client pastes. `where` is one sentence: where to find it; `pattern` what it looks like.
 
     `trade`: the key is not sent along but traded for access that ends (a service account): the call for that, made
-    of the key and the moment.
+    of the key and the moment, and signed by whoever makes it.
     """
 
     where: str
@@ -140,4 +145,4 @@ class Key:
     asks: tuple[Field, ...] = ()
     name: str = "API key"  # what the form calls it
     long: bool = False  # several lines
-    trade: Callable[[Secret, datetime], Request] | None = None
+    trade: Callable[[Secret, datetime, Sign], Request] | None = None

@@ -56,7 +56,7 @@ def test_of_a_person_who_asks_the_rows_are_shown(shop: Desk) -> None:
 
 
 def test_what_was_answered_is_done_and_names_nobody_any_more(shop: Desk) -> None:
-    assert shop.type("call", "answered", "aa1")[0] == 0
+    assert shop.ask("call", "answered", "aa1")["state"] == "done"
     shown = shop.ask("call", "show", "aa1")
     assert (shown["state"], shown["person"], shown["rows"]) == ("done", "", [])
 

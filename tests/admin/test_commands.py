@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 
+import orjson
 import pytest
 
-from infra.admin.__main__ import main, parser
+from infra.admin import target, workspaces
+from infra.admin.__main__ import main
+from infra.cli.commands import parser
+from infra.stores import Stores
 from shared import model
+from shared.kit.currencies import CURRENCIES
+from shared.marts.files import all_marts
+from shared.marts.placing import Deployment
+from shared.model import Run, Slice, Workspace
 from shared.oauth import links
 from tests.admin.conftest import Desk
 
@@ -193,7 +202,7 @@ def test_a_failed_slice_gets_another_chance_and_its_run_ends_well(desk: Desk) ->
     assert [one["stream"] for one in failed] == ["campaigns"]
     status = desk.ask("status", "demo")[0]["runs"][0]
     assert [(trouble["stream"], trouble["move"]) for trouble in status["troubles"]] == [("campaigns", "us")]
-    _, text, _ = desk.type("status", "demo")
+    _, text, _ = desk.type("status", "demo", "--streams")
     assert "failed: campaigns" in text
 
     desk.world.box.faults.clear()
@@ -202,6 +211,174 @@ def test_a_failed_slice_gets_another_chance_and_its_run_ends_well(desk: Desk) ->
     assert desk.world.machine.run(run)["state"] == "completed"
     assert not desk.world.differences()
     assert desk.ask("failures", "list")["slices"] == []
+
+
+def test_what_a_later_run_has_read_is_mended(desk: Desk) -> None:
+    desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
+    run = desk.ask("sync", "demo", "emailoctopus")["run"]
+    desk.world.machine.settle()
+    (cause,) = desk.ask("failures", "list")["causes"]
+    assert (cause["slices"], cause["streams"], cause["runs"]) == (1, ["campaigns"], [run])
+    assert cause["code"] == "refused"
+    _, text, _ = desk.type("failures", "list")
+    assert run in text
+    again = desk.ask("sync", "demo", "emailoctopus")["run"]
+    desk.world.machine.settle()
+    (cause,) = desk.ask("failures", "list")["causes"]
+    assert (cause["slices"], cause["runs"]) == (2, sorted([run, again])), "one cause, and it goes on"
+    assert len(desk.ask("failures", "list", "--slices")["slices"]) == 2
+
+    desk.world.box.faults.clear()
+    desk.ask("sync", "demo", "emailoctopus")
+    desk.world.machine.settle()
+    found = desk.ask("failures", "list")
+    assert (found["causes"], found["slices"]) == ([], [])
+    assert desk.world.machine.run(run)["state"] == "partly", "the past is not written anew"
+    assert desk.type("failures", "retry", "demo")[0] == 2
+    assert desk.ask("failures", "retry", "demo", "--run", run) == {"retried": 1}, "whoever names it may have it again"
+
+
+def test_what_a_backfill_did_not_read_stands_until_it_is_tried_again(desk: Desk) -> None:
+    desk.ask("sync", "demo", "emailoctopus")
+    desk.world.machine.settle()
+    desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
+    run = desk.ask("backfill", "demo", "emailoctopus", "--since", "2026-08-01")["run"]
+    desk.world.machine.settle()
+    desk.world.box.faults.clear()
+    desk.ask("sync", "demo", "emailoctopus")
+    desk.world.machine.settle()
+    (cause,) = desk.ask("failures", "list")["causes"]
+    assert cause["runs"] == [run], "nobody owes what a backfill did not read"
+    desk.ask("failures", "retry", "demo")
+    desk.world.machine.settle()
+    assert desk.ask("failures", "list")["causes"] == []
+
+
+@pytest.mark.parametrize(("kind", "reason", "left"), [("sweep", "operator", 0), ("sweep", "replay", 1)])
+def test_what_was_not_marked_is_mended_by_a_run_that_ends_whole(desk: Desk, kind: str, reason: str, left: int) -> None:
+    run = Run("r1", "demo", desk.world.connection.id, "emailoctopus", reason, moves_cursors=reason != "replay")
+    part = Slice("s1", "demo", run.connection, run.id, "emailoctopus", "lists", kind=kind, state=model.FAILED)
+    now = desk.world.clock.now()
+    desk.stores.documents.set("workspaces/demo/runs/r1", model.to_doc(replace(run, finished_at=now)))
+    desk.stores.documents.set("workspaces/demo/slices/s1", model.to_doc(replace(part, touched_at=now)))
+    assert [each["id"] for each in desk.ask("failures", "list")["slices"]] == ["s1"]
+    desk.world.clock.forward(minutes=1)
+    desk.ask("sync", "demo", "emailoctopus")
+    desk.world.machine.settle()
+    assert len(desk.ask("failures", "list")["slices"]) == left
+
+
+@pytest.mark.parametrize("since", ["2026-09-02", "2099-01-01"])
+def test_days_to_come_are_not_read_again(desk: Desk, since: str) -> None:
+    code, _, complaint = desk.type("backfill", "demo", "emailoctopus", "--since", since)
+    assert (code, "still to come" in complaint) == (2, True)
+    assert not desk.world.machine.bus.waiting
+
+
+def test_status_is_one_line_for_each_connection(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "none yet" in desk.type("status", "demo")[1]
+    desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
+    desk.ask("sync", "demo", "emailoctopus")
+    desk.world.machine.settle()
+    _, text, _ = desk.type("status", "demo")
+    head, dashes, line = text.splitlines()
+    assert set(dashes) == {"-", " "}
+    assert head.split()[:4] == ["workspace", "connection", "platform", "account"]
+    assert "partly" in line
+    assert "campaigns: " in line
+    assert "\x1b" not in text
+
+    where = model.path("demo", "connections", desk.world.connection.id)
+    problem = {"code": "grant-ended", "sentence": "The client took the access back.", "move": "client"}
+    doc = desk.stores.documents.get(where) or {}
+    desk.stores.documents.set(where, {**doc, "state": model.RECONNECT, "problem": problem})
+    _, text, _ = desk.type("status")
+    assert "The client took the access back. Whose move: the client must connect again." in text
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    shown = desk.type("status")[1].splitlines()
+    assert shown[0].startswith("\x1b[1mworkspace")
+    assert shown[2].startswith("\x1b[31mdemo")
+
+
+def test_a_workspace_is_changed_and_its_marts_with_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed: list[Workspace] = []
+
+    def deploy(stores: object, workspace: Workspace) -> Deployment:
+        placed.append(workspace)
+        return Deployment(0)
+
+    monkeypatch.setattr(workspaces, "deploy", deploy)
+    before = desk.stores.documents.get("workspaces/demo") or {}
+    made = desk.ask("workspace", "edit", "demo", "--zone", "Europe/Vienna", "--currency", "eur", "--fiscal-year", "4")
+    assert (made["zone"], made["currency"], made["fiscal_year_start"]) == ("Europe/Vienna", "EUR", 4)
+    kept = desk.stores.documents.get("workspaces/demo") or {}
+    changed = {"zone": "Europe/Vienna", "currency": "EUR", "fiscal_year_start": 4}
+    assert kept == {**before, **changed}
+    assert [(each.name, each.zone) for each in placed] == [("Corner Bakery", "Europe/Vienna")]
+    desk.ask("workspace", "edit", "demo", "--contact", "", "--name", "The Bakery", "--agency", "North", "--currency=")
+    kept = desk.stores.documents.get("workspaces/demo") or {}
+    assert (kept["name"], kept["agency"], kept["currency"], kept["zone"]) == (
+        "The Bakery",
+        "North",
+        "",
+        "Europe/Vienna",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["edit", "demo"], "Say what is to be changed"),
+        (["edit", "demo", "--name", ""], "needs a name"),
+        (["edit", "nobody", "--name", "x"], "no workspace"),
+        (["edit", "demo", "--zone", "Europe/Wien"], "no time zone"),
+        (["edit", "demo", "--currency", "EUX"], "no currency"),
+        (["create", "other", "--currency", "Euro"], "no currency"),
+        (["create", "other", "--currency", "XAU"], "no currency"),
+        (["create", "other", "--zone", "CET+1"], "no time zone"),
+    ],
+)
+def test_a_workspace_takes_zones_and_currencies_that_there_are(desk: Desk, words: list[str], complaint: str) -> None:
+    before = desk.stores.documents.find("workspaces")
+    try:
+        code, _, said = desk.type("workspace", *words)
+    except SystemExit as ended:
+        code, said = int(ended.code or 0), desk.capsys.readouterr().err
+    assert code == 2
+    assert complaint in said
+    assert desk.stores.documents.find("workspaces") == before
+
+
+def test_currencies_are_those_of_the_standard() -> None:
+    assert {"EUR", "USD", "GBP", "JPY", "CHF", "XCG", "ZWG"} <= CURRENCIES
+    assert not {"XXX", "XTS", "XAU", "HRK", "BGN", "DEM", "ANG", "SLL"} & CURRENCIES
+    assert all(len(code) == 3 and code.isalpha() and code.isupper() for code in CURRENCIES)
+    assert 150 < len(CURRENCIES) < 160
+
+
+def test_marts_are_listed_and_described_without_a_cloud(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nowhere(local: object) -> Stores:
+        raise AssertionError("no cloud is needed")
+
+    monkeypatch.setattr(target, "stores", nowhere)
+    assert main(["marts", "list", "--json"]) == 0
+    listed = orjson.loads(capsys.readouterr().out)
+    assert [each["mart"] for each in listed] == sorted(mart.name for mart in all_marts())
+    assert main(["marts", "describe", "ad_reach", "--json"]) == 0
+    found = orjson.loads(capsys.readouterr().out)
+    reach = next(each for each in found["columns"] if each["column"] == "reach")
+    assert reach["type"] == "INT64"
+    assert reach["meaning"].endswith("(may not be added up)")
+    assert found["reads"]
+    assert main(["marts", "describe", "ad_reach"]) == 0
+    assert capsys.readouterr().out.startswith("ad_reach: People whom ads reached")
+    with pytest.raises(SystemExit):
+        main(["marts", "describe", "ad_reech"])
+    assert "Did you mean ad_reach?" in capsys.readouterr().err
 
 
 def test_a_slice_that_could_not_be_loaded_is_loaded_after_a_retry(desk: Desk) -> None:
@@ -245,8 +422,8 @@ def test_status_shows_proof_rows_and_odd_fields(desk: Desk) -> None:
     assert run["rows"] == sum(stream["rows"] for stream in run["streams"])
     by_name = {stream["stream"]: stream for stream in run["streams"]}
     assert any(name.startswith("unknown ") for name in by_name["lists"]["odd_fields"])
-    _, text, _ = desk.type("status")
-    assert "unknown " in text
+    for more in ("--streams", "--runs=1"):
+        assert "unknown " in desk.type("status", more)[1]
 
 
 def test_no_command_shows_a_secret(desk: Desk) -> None:
@@ -260,7 +437,7 @@ def test_no_command_shows_a_secret(desk: Desk) -> None:
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        parser().parse_args(["--help"])
+        parser().parse_args(["admin", "--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
     for name in ("workspace", "connect-link", "connections", "status", "sync", "backfill", "replay", "failures"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -183,3 +184,65 @@ def test_a_paused_connection_is_read_only_when_somebody_asks(desk: Desk) -> None
     world.machine.planner._all("next round")
     world.machine.settle()
     assert len(world.runs()) == 3
+
+
+def test_a_rhythm_of_its_own_begins_at_once_or_with_the_first_of_its_days(desk: Desk) -> None:
+    """It is a Tuesday, six in the morning UTC, and eight by the clock of the account."""
+    world, name = desk.world, of(desk, PLATFORMS["emailoctopus"], zone="Europe/Vienna")
+    found = desk.ask(*EDIT, name, "--schedule", "Every 6 hours")
+    assert found["schedule"] == "every 6 hours"
+    assert (kept(desk).schedule, kept(desk).rhythm) == ("daily", "every 6 hours")
+    for text in ("round", "round two"):  # of the standard schedule, which it is not on any more
+        world.machine.planner._all(text)
+    world.machine.bus.publish(Tick())
+    world.machine.settle()
+    assert [run["reason"] for run in world.runs()] == ["schedule"]
+    assert kept(desk).next_sync_at == datetime(2026, 9, 1, 12, tzinfo=UTC)
+    assert desk.ask("status")[0]["schedule"] == "every 6 hours"
+
+    found = desk.ask(*EDIT, name, "--schedule", "thu,tue at 08:30")
+    assert found["schedule"] == "tuesday, thursday at 08:30"
+    assert kept(desk).next_sync_at == datetime(2026, 9, 1, 6, 30, tzinfo=UTC)
+    before = kept(desk)
+    desk.ask(*EDIT, name, "--schedule", "tuesday, thursday at 08:30")
+    assert kept(desk) == before, "the same once more begins nothing anew"
+    assert "tuesday, thursday at 08:30, next at 2026-09-01 06:30:00 UTC" in desk.type(*EDIT, name)[1]
+
+
+@pytest.mark.parametrize("schedule", ["hourly", "daily", "manual", "standard"])
+def test_a_schedule_takes_the_place_of_the_rhythm_before(desk: Desk, schedule: str) -> None:
+    name = desk.world.connection.id
+    desk.ask(*EDIT, name, "--schedule", "every 5 hours")
+    desk.ask(*EDIT, name, "--schedule", schedule)
+    assert (kept(desk).schedule, kept(desk).rhythm) == (schedule, "")
+    by_itself = schedule in ("hourly", "daily")
+    assert kept(desk).next_sync_at == (desk.world.clock.now() if by_itself else None)
+
+
+def test_a_paused_one_forgets_its_rhythm_and_goes_on_as_all_do(desk: Desk) -> None:
+    name = desk.world.connection.id
+    desk.ask(*EDIT, name, "--schedule", "monday")
+    desk.ask(*EDIT, name, "--resume")
+    assert kept(desk).rhythm == "monday at 05:00", "it was not paused"
+    desk.ask(*EDIT, name, "--pause")
+    assert (kept(desk).schedule, kept(desk).rhythm, kept(desk).next_sync_at) == ("manual", "", None)
+    desk.ask(*EDIT, name, "--resume")
+    assert (kept(desk).schedule, kept(desk).next_sync_at) == ("standard", desk.world.clock.now())
+
+
+def test_how_far_back_it_reads_is_changed(desk: Desk) -> None:
+    name = desk.world.connection.id
+    assert desk.ask(*EDIT, name, "--history", "400")["history_days"] == 400
+    assert "400 days back" in desk.type(*EDIT, name)[1]
+    assert desk.ask(*EDIT, name, "--history", "0")["history_days"] == 0
+    assert kept(desk).schedule == "standard"
+
+
+@pytest.mark.parametrize("schedule", ["every 0 hours", "fortnightly", "", "monday at 25:00"])
+def test_a_schedule_that_nobody_keeps_is_refused_where_it_is_typed(desk: Desk, schedule: str) -> None:
+    before = kept(desk)
+    with pytest.raises(SystemExit) as ended:
+        desk.type(*EDIT, desk.world.connection.id, "--schedule", schedule)
+    assert ended.value.code == 2
+    assert "every N hours" in desk.capsys.readouterr().err
+    assert kept(desk) == before

@@ -100,7 +100,7 @@ def test_meta_is_given_the_instructions_for_deletion() -> None:
 
 @pytest.mark.parametrize("name", sorted(PLATFORMS))
 def test_a_page_names_the_command(name: str) -> None:
-    assert f"python -m infra.admin app check {name}" in section(page(name), "How to check")
+    assert f"tributary admin app check {name}" in section(page(name), "How to check")
 
 
 @pytest.mark.parametrize("name", KEYS)

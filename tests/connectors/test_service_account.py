@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from joserfc.errors import SecurityWarning
 
+from shared.oauth.assertions import sign
 from shared.platforms.google import service_account
 from shared.platforms.google.service_account import PATTERN, TOKEN, read, trade
 from shared.secret import Secret
@@ -54,7 +56,7 @@ def opened(part: str) -> Any:
 
 
 def test_a_key_is_traded_by_a_signed_word_that_is_good_for_an_hour() -> None:
-    request = trade(SCOPE)(Secret(file()), NOW)
+    request = trade(SCOPE)(Secret(file()), NOW, sign)
     assert (request.method, request.url) == ("POST", "https://oauth2.googleapis.com/token")
     assert request.form is not None
     assert request.form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -96,12 +98,25 @@ def test_files_of_another_form_are_no_keys(changes: dict[str, Any]) -> None:
 
 def test_keys_of_another_kind_or_too_short_are_refused() -> None:
     for other in (ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 1024)):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="known form"):
             read(Secret(file(private_key=pem(other))))
     first, second, *others = pem(private()).splitlines()
     bent = "\n".join([first, second[::-1], *others, ""])
+    with pytest.raises(ValueError, match="cannot be read") as caught:
+        trade(SCOPE)(Secret(file(private_key=bent)), NOW, sign)
+    assert caught.value.__suppress_context__, "what the library says may hold the key"
+
+
+def test_nobody_signs_with_a_key_of_another_kind_or_too_short() -> None:
     with pytest.raises(ValueError, match="cannot be read"):
-        read(Secret(file(private_key=bent)))
+        sign(Secret(pem(ec.generate_private_key(ec.SECP384R1()))), "id", {})
+    public = (
+        private().public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    with pytest.raises(ValueError, match="another kind"):
+        sign(Secret(public.decode()), "id", {})
+    with pytest.warns(SecurityWarning), pytest.raises(ValueError, match="another kind"):
+        sign(Secret(pem(rsa.generate_private_key(65537, 1024))), "id", {})
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"type": "service_account"', '"text"', "{}"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.demo.__main__ import anew
+from infra.demo.demonstration import anew
 from infra.local import standing
 
 

@@ -221,6 +221,34 @@ def test_a_question_is_answered_and_nothing_else_is_done(desk: Desk, type_words:
     assert len(orjson.loads(out)["rows"]) == 2
 
 
+def test_an_answer_may_be_csv_and_says_its_columns_also_without_a_row(desk: Desk, type_words: Any) -> None:
+    name = desk.id(OURS)
+    asked = """
+    SELECT 'a, "b"' AS text, 1.5 AS number, DATE '2026-09-01' AS day, TRUE AS yes, CAST(NULL AS STRING) AS nothing,
+      [1, 2] AS several, TIMESTAMP '2026-09-01 05:00:00+00' AS moment
+    """
+    assert type_words("query", name, asked, "--csv")[:2] == (
+        0,
+        "text,number,day,yes,nothing,several,moment\n"
+        '"a, ""b""",1.5,2026-09-01,true,,"[1,2]",2026-09-01T05:00:00+00:00\n',
+    )
+    none = "select order_id, net from fact_commerce where false"
+    assert type_words("query", name, none, "--csv")[:2] == (0, "order_id,net\n")
+
+
+def test_a_question_can_be_told_what_there_is(desk: Desk, type_words: Any) -> None:
+    name = desk.id(OURS)
+    code, out, _ = type_words("--json", "query", name, "--tables")
+    found = {each["table"]: each["what it is"] for each in orjson.loads(out)}
+    assert code == 0
+    assert found["ad_reach"].startswith("People whom ads reached")
+    assert {mart.name for mart in files.all_marts()} <= found.keys()
+    assert found[f"{name}_raw.google_ads_campaign_daily"].startswith("Google Ads: ")
+    assert type_words("query", name, f"select count(*) as n from {name}_raw.google_ads_campaign_daily")[0] == 0
+    code, _, complaint = type_words("query", name)
+    assert (code, "--tables" in complaint) == (2, True)
+
+
 def test_a_row_is_followed_home(desk: Desk, type_words: Any) -> None:
     page = _load(_loading(desk), ADS, "traced", 3, [google(BERLIN, "2026-09-02", "c1/s1/home", 7, 3, 1.5, 0, 0)])
     row = desk.one(OURS, "fact_ad_performance", connection_id="traced")

@@ -11,10 +11,12 @@ import orjson
 import pytest
 
 from shared.oauth import attempts, links
+from shared.oauth.flow import authorize_query
 from shared.oauth.links import fingerprint
 from shared.platforms import PLATFORMS
 from shared.platforms import platform as platform_named
-from shared.vocabulary.access import OAuth
+from shared.secret import Secret
+from shared.vocabulary.access import App, OAuth
 from shared.vocabulary.platform import Platform
 from tests.oauth.desk import CALLBACK, HOST, START, Browser, Desk, Page, state_of
 
@@ -171,8 +173,9 @@ def test_verifiers_differ_by_state_browser_and_key() -> None:
 
 def test_the_challenge_is_that_of_rfc_7636() -> None:
     """Appendix B of the RFC."""
-    expected = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-    assert attempts.challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") == expected
+    verifier, expected = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    query = authorize_query(OAuth("", "", pkce=True), App("id", Secret("s")), "https://x/cb", "S", verifier)
+    assert parse_qs(query)["code_challenge"] == [expected]
 
 
 @pytest.mark.parametrize("query", ["", "code=x", "state=", "code=x&state=short", "code=x&state=" + "A" * 43])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
 
 import orjson
 import pytest
@@ -15,12 +18,15 @@ from hypothesis import strategies as st
 from shared.clock import iso
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
-from shared.oauth.flow import authorize_query, code_request, oauth_of, refresh_request
+from shared.oauth.flow import authorize_query, code_request, oauth_of, refresh_request, revoke_request
 from shared.oauth.tokens import ends_at, from_key, pack, read_grant, unpack
 from shared.platforms.constant_contact import PLATFORM as CONSTANT_CONTACT
+from shared.platforms.google_ads import PLATFORM as GOOGLE_ADS
+from shared.platforms.klaviyo import PLATFORM as KLAVIYO
 from shared.platforms.mailchimp import PLATFORM as MAILCHIMP
 from shared.secret import Secret
 from shared.vocabulary.access import App, Credential
+from shared.vocabulary.wire import Request
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 GOOD = {"access_token": "AT-secret", "refresh_token": "RT-secret", "expires_in": 86400, "token_type": "Bearer"}
@@ -162,3 +168,56 @@ def test_pkce_is_used_where_the_platform_knows_it() -> None:
     assert "state=S" in query
     assert "never" not in query
     assert code_request(knows, CLIENT, "c", "https://x/cb", "v" * 43).form["code_verifier"] == "v" * 43  # type: ignore[index]
+
+
+ODD_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+
+
+@given(ODD_TEXT, ODD_TEXT, ODD_TEXT, ODD_TEXT)
+def test_whatever_a_value_holds_it_arrives_as_it_was(code: str, token: str, client: str, secret: str) -> None:
+    """The forms are written as text and read again, so nothing may be lost, joined or cut in between."""
+    app = App(client, Secret(secret))
+    assert code_request(oauth_of(MAILCHIMP), app, code, "https://x/cb?a=b c", "v").form == {
+        "grant_type": "authorization_code", "code": code, "redirect_uri": "https://x/cb?a=b c",
+        "client_id": client, "client_secret": secret,
+    }  # fmt: skip
+    request = refresh_request(oauth_of(CONSTANT_CONTACT), app, Secret(token))
+    assert request.form == {"grant_type": "refresh_token", "refresh_token": token}
+    pair = base64.b64decode(request.headers["authorization"].removeprefix("Basic ")).decode().split(":")
+    assert [unquote_plus(part) for part in pair] == [client, secret]
+    query = parse_qsl(authorize_query(oauth_of(CONSTANT_CONTACT), app, "https://x/cb", token, "v"))
+    assert {"client_id": client, "state": token}.items() <= dict(query).items()
+
+
+def test_blanks_of_an_address_are_written_as_every_server_reads_them() -> None:
+    query = authorize_query(oauth_of(CONSTANT_CONTACT), App("a b+c", Secret("s")), "https://x/cb", "S", "v")
+    assert "client_id=a%20b%2Bc" in query
+    assert "+" not in query
+
+
+def test_a_revocation_posts_the_token_that_renews_and_says_who_asks_where_that_is_wanted() -> None:
+    both, access = Credential(Secret("AT"), Secret("RT")), Credential(Secret("AT"))
+    google, klaviyo = oauth_of(GOOGLE_ADS), oauth_of(KLAVIYO)
+    assert google.revocation is not None
+    assert klaviyo.revocation is not None
+    asked = revoke_request(google, google.revocation, both, CLIENT)
+    assert asked == Request(
+        "POST", "https://oauth2.googleapis.com/revoke", form={"token": "RT"}, headers={
+            "accept": "application/json"
+        }
+    )  # fmt: skip
+    assert revoke_request(google, google.revocation, access, CLIENT).form == {"token": "AT"}
+    asked = revoke_request(klaviyo, klaviyo.revocation, both, CLIENT)
+    assert (asked.url, asked.form) == (klaviyo.revocation.url, {"token": "RT", "token_type_hint": "refresh_token"})
+    assert asked.headers["authorization"].startswith("Basic ")
+
+
+def test_no_library_warns_of_what_we_ask_of_it() -> None:
+    """In an interpreter of its own: what was imported before warns no more."""
+    names = "shared.oauth.flow", "shared.oauth.tokens", "shared.oauth.assertions", "joserfc.jwt"
+    call = "refresh_request(OAuth('', 'https://x'), App('a', Secret('b')), Secret('c'))"
+    begin = (
+        f"import {', '.join(names)}; from shared.oauth.flow import *; from shared.vocabulary.access import *; {call}"
+    )
+    told = subprocess.run([sys.executable, "-W", "error", "-c", begin], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (0, "")

@@ -26,7 +26,7 @@ from shared.oauth.tokens import ends_at, pack, read_grant, unpack
 from shared.secret import Secret
 from shared.settings import Settings
 from shared.sync.status import connection_status
-from shared.vocabulary.access import App, Credential, Key, OAuth
+from shared.vocabulary.access import App, Credential, Key, OAuth, Sign
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Request
 from tests.oauth.desk import CALLBACK, Desk
@@ -270,7 +270,7 @@ def test_an_app_that_was_changed_is_tried_before_the_credential_is_given_up() ->
 PASTED = '{"kind": "service", "secret": "MARKED-key"}'
 
 
-def trade(key: Secret, now: datetime) -> Request:
+def trade(key: Secret, now: datetime, sign: Sign) -> Request:
     said = orjson.loads(key.reveal())
     proof = hashlib.sha256(f"{said['secret']}{int(now.timestamp())}".encode()).hexdigest()
     return Request("POST", OAUTH.token, form={"grant_type": "jwt-bearer", "assertion": proof})

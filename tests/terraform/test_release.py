@@ -112,7 +112,7 @@ def audit(folder: Path) -> list[str]:
 def test_an_audit_looks_at_every_lock() -> None:
     words = audit(ROOT)
     locks = [*ROOT.glob("*.txt"), *ROOT.glob("functions/*/requirements.txt")]
-    locks += [path.with_suffix(".txt") for path in ROOT.glob("infra/tools/locks/*.in")]
+    locks += [path for path in ROOT.glob("infra/tools/locks/*.txt") if path.name != "audit-known.txt"]
     assert {words[place + 1] for place, word in enumerate(words) if word == "-r"} == {
         str(path.relative_to(ROOT)) for path in locks
     }

@@ -21,6 +21,7 @@ from shared.stores.bigquery_refusals import GONE, TEXTS
 from shared.stores.bigquery_tables import REACHES
 from shared.stores.ports import TOO_LARGE, Load, StillLoading, Sweep, TableSpec
 from shared.vocabulary.columns import columns
+from tests.world.memory import Time
 
 T = datetime(2026, 9, 1, tzinfo=UTC)
 TABLE = TableSpec("platform_things", columns("id* text Id"), ("id",))
@@ -110,7 +111,7 @@ def way(client: Client) -> tuple[bool, bool]:
 
 
 def store(client: Client) -> BigQueryWarehouse:
-    made = BigQueryWarehouse(Settings(project="demo", bucket="pages"))
+    made = BigQueryWarehouse(Settings(project="demo", bucket="pages"), clock=Time())
     made.__dict__["client"] = client
     return made
 

@@ -20,7 +20,7 @@ def ways(scope: str, opens: str, let_in: str, help_url: str, beyond: str = "") -
         extra={"access_type": "offline", "prompt": "consent"},  # without both, no refresh token the second time
         grant_lifetime=timedelta(days=180),
         # https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke (2026-11)
-        revocation=Revocation("https://oauth2.googleapis.com/revoke", form={"token": "{token}"}, ends_all=True),
+        revocation=Revocation("https://oauth2.googleapis.com/revoke", by_token=True, ends_all=True),
     )
     key = Key(
         "In Google Cloud under IAM, Service Accounts, Keys: make a key of the type JSON and paste the whole file. "

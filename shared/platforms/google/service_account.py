@@ -6,18 +6,15 @@ https://developers.google.com/identity/protocols/oauth2/service-account#httprest
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from shared.secret import Secret
+from shared.vocabulary.access import Sign
 from shared.vocabulary.wire import Json, Request
 
 TOKEN = "https://oauth2.googleapis.com/token"  # noqa: S105  (an address)
@@ -26,8 +23,8 @@ PATTERN = r"(?s)\s*\{.{200,12000}\}\s*"
 LIFETIME = timedelta(hours=1)  # the longest that is allowed
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9\-_.]{0,99}@[a-z0-9\-.]{1,99}\.gserviceaccount\.com")
 _KEY_ID = re.compile(r"[0-9a-f]{8,64}")
-_PEM = re.compile(
-    r"-----BEGIN (RSA )?PRIVATE KEY-----\n[A-Za-z0-9+/=\n]{800,8000}\n-----END (RSA )?PRIVATE KEY-----\s*"
+_PEM = re.compile(  # of RSA, and of 2048 bits at least: what is shorter, or of curves, has fewer characters
+    r"-----BEGIN (RSA )?PRIVATE KEY-----\n[A-Za-z0-9+/=\n]{1500,8000}\n-----END (RSA )?PRIVATE KEY-----\s*"
 )
 
 
@@ -35,13 +32,13 @@ _PEM = re.compile(
 class ServiceAccount:
     email: str
     key_id: str
-    private_key: rsa.RSAPrivateKey
+    private_key: Secret
 
 
-def trade(*scopes: str) -> Callable[[Secret, datetime], Request]:
+def trade(*scopes: str) -> Callable[[Secret, datetime, Sign], Request]:
     """For `Key.trade`: what is signed now is good for an hour and opens these scopes."""
 
-    def call(key: Secret, now: datetime) -> Request:
+    def call(key: Secret, now: datetime, sign: Sign) -> Request:
         account = read(key)
         issued = int(now.timestamp())
         claims = {
@@ -51,10 +48,7 @@ def trade(*scopes: str) -> Callable[[Secret, datetime], Request]:
             "iat": issued,
             "exp": issued + int(LIFETIME.total_seconds()),
         }
-        head = {"alg": "RS256", "typ": "JWT", "kid": account.key_id}
-        said = f"{_part(orjson.dumps(head))}.{_part(orjson.dumps(claims))}"
-        signature = account.private_key.sign(said.encode(), padding.PKCS1v15(), hashes.SHA256())
-        form = {"grant_type": GRANT, "assertion": f"{said}.{_part(signature)}"}
+        form = {"grant_type": GRANT, "assertion": sign(account.private_key, account.key_id, claims)}
         return Request("POST", TOKEN, form=form, headers={"accept": "application/json"})
 
     return call
@@ -73,7 +67,7 @@ def read(key: Secret) -> ServiceAccount:
     return ServiceAccount(
         _like(_EMAIL, held, "client_email"),
         _like(_KEY_ID, held, "private_key_id"),
-        _private_key(_like(_PEM, held, "private_key")),
+        Secret(_like(_PEM, held, "private_key")),
     )
 
 
@@ -82,17 +76,3 @@ def _like(pattern: re.Pattern[str], held: dict[str, Json], name: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise ValueError(f"no {name} of the known form")
     return value
-
-
-def _private_key(text: str) -> rsa.RSAPrivateKey:
-    try:
-        key = serialization.load_pem_private_key(text.encode(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ValueError("a private_key that cannot be read") from None
-    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < 2048:
-        raise ValueError("a private_key of another kind")
-    return key
-
-
-def _part(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -31,7 +31,8 @@ PLATFORM = Platform(
             grant_lifetime=timedelta(days=90),
             revocation=Revocation(
                 "https://a.klaviyo.com/oauth/revoke",
-                form={"token": "{token}", "token_type_hint": "refresh_token"},
+                by_token=True,
+                hint="refresh_token",
                 as_client=True,
             ),
         ),

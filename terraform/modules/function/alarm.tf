@@ -36,7 +36,7 @@ resource "google_monitoring_alert_policy" "errors" {
     mime_type = "text/markdown"
     content   = <<-TEXT
       `${var.function}` met an error. The message is delivered again; after ${var.delivery.attempts} deliveries it is a
-      dead letter and `python -m infra.admin failures list` shows it. The log line names the kind and place of the
+      dead letter and `tributary admin failures list` shows it. The log line names the kind and place of the
       error: open the logs of the service `${local.name}` with severity ERROR.
     TEXT
   }
