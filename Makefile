@@ -50,10 +50,10 @@ googlesql: ## install GoogleSQL's own analyzer, with npm: the tests then ask it 
 	@npm ci --prefix build/googlesql --ignore-scripts --no-audit --no-fund
 
 pythons: $(READY) ## environments of the other Pythons on this machine: the tests then start every archive on them
-	@$(RUN) -m infra.pythons
+	@$(RUN) -m infra.tools.pythons
 
 release: $(READY) ## archives of the functions with their digests, in build/release, for Terraform to use without building
-	@$(RUN) -m infra.bundle --release build/release
+	@$(RUN) -m infra.tools.bundle --release build/release
 
 sign: build/tools/sign/.ready ## sign the digests of that release as whoever runs this: docs/releasing.md
 	@build/tools/sign/bin/python -m sigstore sign --overwrite build/release/SHA256SUMS
@@ -66,11 +66,12 @@ docs: build/tools/docs/.ready ## the documentation as a site that can be searche
 	@build/tools/docs/bin/python -m sphinx -q -W --keep-going -j auto -c infra/site -d build/tools/docs/cache . build/site
 	@echo "build/site/index.html"
 
-lint: $(READY) ## ruff and mypy, as strict as they get, and API versions that end soon
+lint: $(READY) ## ruff and mypy, as strict as they get, who may import whom, and API versions that end soon
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy shared functions infra tests
-	@$(RUN) -m infra.sunsets
+	@.venv/bin/lint-imports --no-logo --cache-dir build/imports
+	@$(RUN) -m infra.tools.sunsets
 
 tf: $(READY) ## terraform fmt, validate and test, and the plan against the code
 	@$(RUN) -m pytest -n0 -rs tests/terraform

@@ -16,7 +16,7 @@ locals {
   }
 
   # What the code says of each platform that knows an app of ours: whether it tells us something unasked (its app's secret
-  # is what its calls are signed with), and which of Google's APIs read it. Made by `python -m infra.docs`.
+  # is what its calls are signed with), and which of Google's APIs read it. Made by `python -m infra.tools.docs`.
   known     = jsondecode(file("${path.module}/platforms.json"))
   platforms = var.platforms == null ? keys(local.known) : var.platforms
   calling   = [for name, platform in local.known : name if platform.calls]

@@ -250,14 +250,14 @@ variable "runtime" {
 }
 
 variable "bundles" {
-  description = "Folder with the archives, their manifest.json and SHA256SUMS: as `python -m infra.bundle` makes it, or a release unpacked."
+  description = "Folder with the archives, their manifest.json and SHA256SUMS: as `python -m infra.tools.bundle` makes it, or a release unpacked."
   type        = string
   default     = "../build/functions"
   nullable    = false
 
   validation {
     condition     = try(strcontains(file("${var.bundles}/SHA256SUMS"), "${filesha256("${var.bundles}/manifest.json")}  manifest.json\n"), false)
-    error_message = "There are no archives in this folder, or others than its SHA256SUMS lists. Run `python -m infra.bundle`, or unpack the release anew."
+    error_message = "There are no archives in this folder, or others than its SHA256SUMS lists. Run `python -m infra.tools.bundle`, or unpack the release anew."
   }
 }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import bundle, pythons
+from infra.tools import bundle, pythons
 from tests import locks
 
 FUNCTIONS = bundle.functions()

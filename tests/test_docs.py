@@ -11,7 +11,7 @@ import pytest
 
 from infra.admin.commands import COMMANDS as OF_OPERATORS
 from infra.cli.commands import COMMANDS, parser
-from infra.docs import ROOT, stale
+from infra.tools.docs import ROOT, stale
 from shared.platforms import PLATFORMS
 
 PAGES = sorted(
@@ -20,7 +20,7 @@ PAGES = sorted(
 
 
 def test_pages_made_from_the_code_are_up_to_date() -> None:
-    assert stale() == [], "run python -m infra.docs"
+    assert stale() == [], "run python -m infra.tools.docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

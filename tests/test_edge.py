@@ -28,7 +28,7 @@ from shared.edge import REMOVED, Delivery, Edge, Senders
 from shared.errors import BadMessage, Later
 from shared.messages import SliceReady, decode, encode
 from shared.settings import Settings
-from tests.world.memory import MemoryDocuments, Time
+from tests.support.memory import MemoryDocuments, Time
 
 PUSHER = "push-extract-page@tributary.iam.gserviceaccount.com"
 AUDIENCE = "https://extract-page-example.run.app"

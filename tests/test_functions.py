@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.bundle import reached
+from infra.tools.bundle import reached
 
 ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path / "main.py").exists())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import bundle
+from infra.tools import bundle
 from tests import locks
 
 ROOT = Path(__file__).resolve().parents[1]

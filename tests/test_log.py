@@ -25,8 +25,8 @@ from shared.messages import SliceReady
 from shared.secret import Secret
 from shared.sync.redaction import redacted
 from shared.vocabulary.access import Credential
-from tests.flow.world import World
-from tests.world.faults import Fate
+from tests.flow.pipeline import Pipeline
+from tests.support.faults import Fate
 
 VALUE = "sk-live-4f9d1c77"
 SECRET = Secret(VALUE)
@@ -236,10 +236,10 @@ def test_of_a_problem_its_sentence_is_told_and_not_its_detail(out: io.StringIO) 
 
 
 @pytest.fixture
-def sync(out: io.StringIO) -> tuple[World, list[dict[str, Any]]]:
+def sync(out: io.StringIO) -> tuple[Pipeline, list[dict[str, Any]]]:
     """A sync with trouble of every kind, delivered as Pub/Sub would."""
     fate = Fate()
-    world = World("mailchimp", fate, streams=["list_members", "campaigns", "reports"], counts={"lists": 1})
+    world = Pipeline("mailchimp", fate, streams=["list_members", "campaigns", "reports"], counts={"lists": 1})
     token = world.machine.keys.value
     world.box.faults.add("GET /3.0/campaigns", "missing_records")
     world.box.faults.add("GET /3.0/reports", "status", status=429, headers={"Retry-After": "7"})
@@ -251,7 +251,7 @@ def sync(out: io.StringIO) -> tuple[World, list[dict[str, Any]]]:
     return world, lines(out)
 
 
-def test_lines_of_a_sync_say_what_was_worked_on(sync: tuple[World, list[dict[str, Any]]]) -> None:
+def test_lines_of_a_sync_say_what_was_worked_on(sync: tuple[Pipeline, list[dict[str, Any]]]) -> None:
     world, told = sync
     at_work = [line for line in told if line["message"] in {"waiting", "slice failed"}]
     assert {line["message"] for line in at_work} == {"waiting", "slice failed"}
@@ -264,7 +264,7 @@ def test_lines_of_a_sync_say_what_was_worked_on(sync: tuple[World, list[dict[str
         assert line["delivery"]
 
 
-def test_nothing_secret_is_written_anywhere(sync: tuple[World, list[dict[str, Any]]], out: io.StringIO) -> None:
+def test_nothing_secret_is_written_anywhere(sync: tuple[Pipeline, list[dict[str, Any]]], out: io.StringIO) -> None:
     """Neither logs, nor documents, nor messages, nor pages hold the credential, though the platform sent it back."""
     world, _ = sync
     written = [

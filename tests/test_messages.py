@@ -12,7 +12,7 @@ import pytest
 from shared.errors import BadMessage
 from shared.messages import FLOW, LARGEST, Message, RunChanged, SliceReady, SyncRequested, TableReady, decode, encode
 
-PUBLISHED = sorted((Path(__file__).parent / "contracts").glob("*.json"))
+PUBLISHED = sorted((Path(__file__).parent / "golden_messages").glob("*.json"))
 SLICE = b'{"workspace":"demo","slice":"abc","v":1}'
 
 
@@ -38,7 +38,7 @@ def test_what_is_sent_today_is_published(topic: str) -> None:
     """A new field or version of a message needs a golden file: those who read it may be older than those who write."""
     kind = FLOW[topic][0]
     (version,) = {field.default for field in fields(kind) if field.name == "v"}
-    path = Path(__file__).parent / "contracts" / f"{topic}.v{version}.json"
+    path = Path(__file__).parent / "golden_messages" / f"{topic}.v{version}.json"
     written = [json.loads(example["sent"]) for example in golden(path)[2]]
     assert {field.name for field in fields(kind)} in [set(example) for example in written]
 

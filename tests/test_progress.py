@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.progress import NOW_AND_THEN, STILL, Progress, duration, line
+from infra.admin.progress import NOW_AND_THEN, STILL, Progress, duration, line
 from shared.sync.status import RunStatus
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import pythons
+from infra.tools import pythons
 
 OTHER = next(version for version in pythons.runtimes() if version != pythons.RUNNING)
 MAKES = """#!/bin/sh

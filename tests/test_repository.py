@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from infra.docs import ROOT
+from infra.tools.docs import ROOT
 
 OWNERS = (ROOT / ".github" / "CODEOWNERS").read_text()
 FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml")

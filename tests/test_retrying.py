@@ -21,7 +21,7 @@ from shared.stores.passing import passes, through_outages
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects
-from tests.world.memory import Time
+from tests.support.memory import Time
 
 SETTINGS = Settings(project="example", bucket="example")
 PASSING = [

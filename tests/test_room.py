@@ -12,13 +12,13 @@ import orjson
 import pytest
 
 from infra.bench.giants import text
-from infra.docs import ROOT
+from infra.tools.docs import ROOT
 from shared.errors import Bug, Later
 from shared.http import Http
 from shared.platforms import platform as platform_named
 from shared.room import MIB, POOL, SHARE, Crowded, Room, TooLarge, weight
 from shared.vocabulary.wire import Request
-from tests.world.memory import Time
+from tests.support.memory import Time
 
 MAILCHIMP = platform_named("mailchimp")
 PROCESS = 150 * MIB  # both processes of a function with its libraries, measured (docs/performance.md)

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from infra import bundle
 from infra.site import flow
 from infra.site.pages import MENU, ROOT, for_the_site
+from infra.tools import bundle
 from shared.messages import FLOW
 
 SPHINX = ROOT / "build" / "tools" / "docs" / "bin" / "python"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from infra.sunsets import verdicts
+from infra.tools.sunsets import verdicts
 from shared.platforms import PLATFORMS, platform
 
 TODAY = date(2026, 11, 21)

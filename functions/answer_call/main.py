@@ -8,12 +8,12 @@ import functions_framework
 from shared.calls.answering import Answerer
 from shared.clock import SystemClock
 from shared.edge import Delivery, Edge, Reply, Senders
-from shared.erasure.holdings import Holdings
 from shared.http import Http
 from shared.messages import PlatformCalled, decode
 from shared.platforms import PLATFORMS
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
+from shared.stores.holdings import Holdings
 from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects
 

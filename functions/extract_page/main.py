@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 import functions_framework
 
-from shared import collector
+from shared import gc_tuning
 from shared.clock import SystemClock
 from shared.edge import Delivery, Edge, Reply, Senders
 from shared.http import Http
@@ -42,7 +42,7 @@ def extract(delivery: Delivery) -> None:
 edge = Edge({SliceReady.topic: extract}, documents, clock, Senders(settings))
 
 
-collector.spare()
+gc_tuning.freeze()
 
 
 @functions_framework.http

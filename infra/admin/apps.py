@@ -10,10 +10,10 @@ from infra.admin.target import Wrong
 from infra.apps.checking import Checker
 from infra.apps.findings import NOT_WELL, Finding
 from infra.apps.google import signed_in
-from infra.stores import Stores
 from shared.http import Http
 from shared.oauth import asking
 from shared.platforms import PLATFORMS
+from shared.stores.installation import Stores
 from shared.vocabulary.platform import Platform
 
 

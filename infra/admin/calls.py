@@ -9,11 +9,11 @@ from typing import Any
 from infra.admin import output
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.calls.answering import persons_of
 from shared.model import PlatformCall, from_doc
 from shared.platforms import PLATFORMS
+from shared.stores.installation import Stores
 from shared.vocabulary.demands import Wish
 
 WISHES = {

@@ -11,9 +11,9 @@ from google.auth.exceptions import GoogleAuthError
 
 from infra.admin import output, target
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import log
 from shared.errors import Problem
+from shared.stores.installation import Stores
 
 WRONG, UNREACHABLE = 2, 3  # exit codes
 

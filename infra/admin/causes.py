@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from infra.stores import Stores
 from shared import model
 from shared.model import Slice, from_doc
 from shared.platforms import PLATFORMS
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc
 
 CAUSE = ("workspace", "connection", "platform", "code", "sentence")

@@ -9,10 +9,10 @@ from infra.admin import output
 from infra.admin.command import connection_of
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.model import Connection
 from shared.platforms import platform as platform_named
+from shared.stores.installation import Stores
 from shared.stores.ports import Transaction
 from shared.vocabulary.access import Field
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.clock import of_our_time, parse
 from shared.kit.calendar import is_zone
 from shared.kit.currencies import CURRENCIES
 from shared.model import Connection, Workspace, from_doc
+from shared.stores.installation import Stores
 from shared.sync.reports import platform_of
 from shared.vocabulary.choosing import unknown_streams
 

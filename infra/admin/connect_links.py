@@ -9,10 +9,10 @@ from infra.admin import output
 from infra.admin.command import connection_of, workspace_of
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared.oauth import links
 from shared.oauth.links import Link
 from shared.platforms import PLATFORMS
+from shared.stores.installation import Stores
 from shared.vocabulary.choosing import unknown_streams
 
 SHOWN = 12  # letters of a link's fingerprint: enough to tell links apart, useless for opening one

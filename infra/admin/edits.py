@@ -12,9 +12,9 @@ from infra.admin import output, schedules
 from infra.admin.command import connection_of
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.model import Connection, from_doc
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
 from shared.sync.reports import platform_of
 from shared.vocabulary.choosing import below, default, had, wanted_of, with_parents

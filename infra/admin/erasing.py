@@ -13,7 +13,6 @@ from infra.admin.command import connection_of, workspace_of
 from infra.admin.group import Group
 from infra.admin.receipts import as_json, told
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.erasure.closing import ConnectedAgain
 from shared.erasure.connection import ConnectionErasure, ended
@@ -23,6 +22,7 @@ from shared.erasure.workspace import WorkspaceErasure, last_receipt
 from shared.http import Http
 from shared.marts.deploy import deploy_agency
 from shared.model import Connection
+from shared.stores.installation import Stores
 from shared.warehouse import names
 
 A_MOMENT = 2.0  # seconds between two looks at the clock

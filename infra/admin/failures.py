@@ -9,10 +9,10 @@ from infra.admin.causes import causes, standing
 from infra.admin.command import workspace_of
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.errors import BadMessage
 from shared.messages import FLOW, decode
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc
 from shared.sync.retry import Retrier
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from infra.cli import parsing
 
 if TYPE_CHECKING:
-    from infra.stores import Stores
+    from shared.stores.installation import Stores
 
     Run = Callable[[Stores, argparse.Namespace], int]
 

@@ -11,13 +11,13 @@ from infra.admin import deployed, output
 from infra.admin.command import workspace_of
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared.marts import files, statements
 from shared.marts.deploy import deploy, deploy_agency
 from shared.marts.refresh import refresh
 from shared.model import Workspace, from_doc
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
+from shared.stores.installation import Stores
 from shared.warehouse import names, rates
 from shared.warehouse.schema import describe
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from infra.admin import output
 from infra.admin.command import connection_of, streams_of, zone
 from infra.admin.group import Group
+from infra.admin.progress import duration
 from infra.admin.target import Wrong
-from infra.forecast import Forecast, Share, Sizes, daily_sync, first_sync
-from infra.progress import duration
-from infra.stores import Stores
-from shared import model
 from shared.model import Connection
 from shared.platforms import PLATFORMS
+from shared.stores.installation import Stores
+from shared.sync.forecast import Forecast, Share, Sizes, daily_sync, first_sync
 from shared.sync.reports import platform_of
+from shared.sync.sizes import guessed, seen
 from shared.vocabulary.platform import Platform
 
 MOST_DIGITS = 12  # of a number of records
-GUESS = 0.01  # of what there is, changed in a day, when nothing says otherwise
 
 
 def add(group: Group) -> None:
@@ -46,14 +43,12 @@ def _plan(stores: Stores, said: argparse.Namespace) -> int:
         known = Sizes()
     elif said.workspace and said.connection:
         connection = connection_of(stores, said.workspace, said.connection)
-        known = seen(stores, connection)
+        known = seen(stores.documents, connection)
     else:
         raise Wrong("Name a workspace and a connection, or a platform with --platform.")
     platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
     streams_of(stores, connection, said.stream)
-    rows = {**known.rows, **_numbers(platform, said.rows)}
-    changed = {name: max(1, round(count * GUESS)) for name, count in rows.items()}
-    sizes = replace(known, rows=rows, changed={**changed, **known.changed, **_numbers(platform, said.changed)})
+    sizes = guessed(known, _numbers(platform, said.rows), _numbers(platform, said.changed))
     now = stores.clock.now()
     plans = {
         "first": first_sync(platform, connection, said.stream, sizes, now),
@@ -61,31 +56,6 @@ def _plan(stores: Stores, said: argparse.Namespace) -> int:
     }
     output.say(output.json(plans) if said.json else told(plans["first"], plans["daily"]))
     return 0
-
-
-def seen(stores: Stores, connection: Connection) -> Sizes:
-    """What the runs of a connection found: the most that a stream ever had, and what its last run brought."""
-    most: Counter[str] = Counter()
-    slices: Counter[str] = Counter()
-    last: dict[str, int] = {}
-    moved: dict[str, int] = {}
-    where = model.workspace_path(connection.workspace)
-    streams = platform_of(stores.documents, connection.workspace, connection.platform, connection.id).streams
-    docs = stores.documents.find(f"{where}/runs", ("connection", "==", connection.id))
-    for doc in sorted(docs, key=lambda each: each["started_at"]):
-        rows, parts = Counter[str](), Counter[str]()
-        for part in stores.documents.find(f"{where}/slices", ("run", "==", doc["id"])):
-            if part["kind"] == "extract":
-                rows[part["stream"]] += part["rows"]
-                parts[part["stream"]] += 1
-        most, slices = most | rows, slices | parts
-        whole = not doc["streams"]  # then a stream without a slice had nothing to ask for
-        last.update({s.name: rows[s.name] for s in streams if whole or s.name in rows})
-        moved.update(
-            {s.name: parts[s.name] * s.parent.group for s in streams if s.parent and (whole or s.name in parts)}
-        )
-    parents = {s.name: slices[s.name] * s.parent.group for s in streams if s.parent and s.name in slices}
-    return Sizes(dict(most), last, parents, moved)
 
 
 def told(first: Forecast, daily: Forecast) -> str:

@@ -16,10 +16,10 @@ from infra.admin import output
 from infra.admin.command import number, workspace_of
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared.marts.files import all_marts
 from shared.marts.placing import words
 from shared.platforms import PLATFORMS
+from shared.stores.installation import Stores
 from shared.warehouse import names
 
 MOST_ROWS = 100

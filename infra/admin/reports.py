@@ -11,13 +11,13 @@ from infra.admin import output
 from infra.admin.command import connection_of, workspace_of
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.errors import Bug
 from shared.http import Http
 from shared.model import Connection, Report, from_doc, to_doc
 from shared.oauth.credentials import Credentials
 from shared.platforms import PLATFORMS
+from shared.stores.installation import Stores
 from shared.sync.reports import reports_of, with_reports
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Json

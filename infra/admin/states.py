@@ -10,9 +10,9 @@ from infra.admin.group import Group
 from infra.admin.target import Wrong
 from infra.state.exporting import export
 from infra.state.restoring import Refused, restore
-from infra.state.shelves import Shelf, shelf
+from infra.state.targets import Shelf, shelf
 from infra.state.values import Unwritable
-from infra.stores import Stores
+from shared.stores.installation import Stores
 
 
 def add(group: Group) -> None:

@@ -6,13 +6,13 @@ import argparse
 import sys
 import threading
 
-from infra import watching
 from infra.admin import output
 from infra.admin.command import number, workspace_of
 from infra.admin.group import Group
 from infra.cli.colour import Style
-from infra.stores import Stores
 from shared import model
+from shared.stores.installation import Stores
+from shared.sync import watching
 from shared.sync.status import MOVES, WAITING, ConnectionStatus, RunStatus
 
 MOST_RUNS = 1_000

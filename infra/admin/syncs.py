@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime, timedelta
-from uuid import uuid4
+from datetime import datetime
 
 from infra.admin import output
 from infra.admin.command import connection_of, date, streams_of
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
-from infra.watching import run as run_of
 from shared import model
-from shared.clock import iso
-from shared.messages import SyncRequested
-from shared.model import Connection, short
+from shared.stores.installation import Stores
+from shared.sync import requests
+from shared.sync.watching import run as run_of
 
 A_MOMENT = 0.5  # seconds between two looks
-PATIENCE = timedelta(minutes=10)  # until a run that was asked for begins
 
 
 def add(group: Group) -> None:
@@ -57,59 +53,39 @@ def _replay(stores: Stores, said: argparse.Namespace) -> int:
 
 
 def _ask(
-    stores: Stores,
-    said: argparse.Namespace,
-    reason: str,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    stores: Stores, said: argparse.Namespace, reason: str, since: datetime | None = None, until: datetime | None = None
 ) -> int:
     connection = connection_of(stores, said.workspace, said.connection)
     streams = streams_of(stores, connection, said.stream)
-    if not model.may_begin(connection.state, reason):
-        sentence = (connection.problem or {}).get("sentence", "")
-        raise Wrong(f"Connection {connection.id} is {connection.state}, so nothing can be read. {sentence}")
+    now = stores.clock.now()
     if since and until and since >= until:
         raise Wrong("--since must be before --until.")
-    if since and since >= stores.clock.now():
+    if since and since >= now:
         raise Wrong("--since is still to come: only what was can be read again.")
-    request = uuid4().hex
-    window = {name: iso(value) if value else "" for name, value in (("since", since), ("until", until))}
-    stores.bus.publish(
-        SyncRequested(connection.workspace, connection.id, reason, request, streams, window["since"], window["until"])
-    )
-    run = short(connection.id, reason, request)
-    if said.wait:
-        return _wait(stores, said, connection, reason, run)
+    try:
+        request = requests.ask(stores.bus, connection, reason, now, streams, since, until)
+        if said.wait:
+            return _wait(stores, said, request)
+    except requests.Refused as refused:
+        raise Wrong(str(refused)) from None
+    run = request.run
     output.say(
         output.json({"run": run}) if said.json else f"Run {run} is asked for; `status {said.workspace}` shows it."
     )
     return 0
 
 
-def _may_begin(stores: Stores, connection: Connection, reason: str, run: str, asked_at: datetime) -> None:
-    """A request is dropped when its connection has ended meanwhile, and one that nobody reads is not waited for."""
-    doc = stores.documents.get(model.path(connection.workspace, "connections", connection.id))
-    if doc is None or not model.may_begin(doc["state"], reason) or doc.get("closing_at") is not None:
-        raise Wrong(f"Connection {connection.id} ended or was stopped meanwhile, so run {run} does not begin.")
-    if stores.clock.now() - asked_at > PATIENCE:
-        minutes = int(PATIENCE.total_seconds() / 60)
-        raise Wrong(f"Run {run} has not begun within {minutes} minutes; all of it may be under way, see `status`.")
-
-
-def _wait(stores: Stores, said: argparse.Namespace, connection: Connection, reason: str, run: str) -> int:
-    asked_at = stores.clock.now()
+def _wait(stores: Stores, said: argparse.Namespace, request: requests.Request) -> int:
     while True:
-        doc = stores.documents.get(model.path(connection.workspace, "runs", run))
-        if doc is None:
-            _may_begin(stores, connection, reason, run, asked_at)
-        elif doc["finished_at"] is not None:
+        doc = requests.begun(stores.documents, request, stores.clock.now())
+        if doc is not None and doc["finished_at"] is not None:
             break
         stores.clock.pause(A_MOMENT)
     found = run_of(stores, doc)
     if said.json:
         output.say(output.json(found))
     else:
-        output.say(f"Run {run} {found.state}: {found.rows} rows in {found.pages} pages, {found.seconds:.1f} s.")
+        output.say(f"Run {request.run} {found.state}: {found.rows} rows in {found.pages} pages, {found.seconds:.1f} s.")
         for trouble in found.troubles:
             output.say(output.plain(f"  {trouble.stream}: {trouble.sentence}"))
     return 0 if found.state == model.COMPLETED else 1

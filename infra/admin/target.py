@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from infra.stores import Stores
 from shared.settings import Incomplete
+from shared.stores.installation import Stores
 
 LOCAL = Path(".tributary")
 ENV_FILE = "env"

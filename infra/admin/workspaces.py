@@ -11,12 +11,12 @@ from infra.admin import deployed, erasing, output
 from infra.admin.command import currency, workspace_of, zone
 from infra.admin.group import Group
 from infra.admin.target import Wrong
-from infra.stores import Stores
 from shared import model
 from shared.errors import Bug
 from shared.marts.deploy import deploy, deploy_agency
 from shared.marts.permits import check_ours
 from shared.model import Workspace, from_doc, to_doc
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
 from shared.warehouse import names
 

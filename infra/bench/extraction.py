@@ -22,7 +22,7 @@ import httpx2
 import orjson
 
 from infra.bench.streams import Big, big, numbered
-from shared import collector
+from shared import gc_tuning
 from shared.reading import START, Position
 from shared.rows.shaping import Notes
 from shared.sync.staging import StagedPage, stage
@@ -98,7 +98,7 @@ def compare(name: str, url: str, token: str, rounds: int) -> dict[str, float]:
     pairs = []
     for _ in range(rounds):
         low = spent(lambda: floor(client, asked, records))
-        collector.spare()
+        gc_tuning.freeze()
         begun = time.monotonic()
         high = spent(lambda: ours(stream, pages)[0])
         wall = min(wall, time.monotonic() - begun)

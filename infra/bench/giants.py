@@ -18,7 +18,9 @@ from typing import Any
 import httpx2
 import orjson
 
-from shared import collector
+from infra.bench.start import start_main
+from infra.local.processes import ROOT
+from shared import gc_tuning
 from shared.errors import Problem
 from shared.http import Http
 from shared.model import Slice
@@ -100,10 +102,8 @@ def reads(http: Http, kind: str) -> str:
 
 def main() -> None:
     kind, size, at_once = sys.argv[1], int(float(sys.argv[2]) * MIB), int(sys.argv[3])
-    from functions.extract_page import main as function  # what the process holds anyway
-
-    del function
-    collector.spare()
+    start_main(str(ROOT / "functions/extract_page/main.py"))  # what the process holds anyway
+    gc_tuning.freeze()
     http = Http(
         transport=httpx2.MockTransport(
             lambda _: httpx2.Response(200, content=(packed if kind == "report" else text)(kind, size))

@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 
 from infra.bench.streams import big
-from shared import collector, model
+from shared import gc_tuning, model
 from shared.errors import Problem
 from shared.messages import Message, SliceReady
 from shared.model import Connection, Run, short, to_doc
@@ -120,7 +120,7 @@ def read(url: str, key: str, pages: int) -> Abyss:
         documents.set(model.path(workspace, collection, doc.id), to_doc(doc))
     keys = KnownHeaders(stream.headers)
     extractor = Extractor(documents, Silence(), objects, keys, stream.http, clock, work_seconds=6 * 3600)
-    collector.spare()
+    gc_tuning.freeze()
     extractor.handle(SliceReady(workspace, part.id))
     return objects
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from infra.bench.children import result, start
 from infra.bench.servers import Server
 from infra.sandbox.limits import Bucket, Limit, PerSecond
-from infra.sandbox.spec import Refusal
+from infra.sandbox.refusals import Refusal
 from shared.errors import Later
 from shared.platforms import platform as platform_named
 from shared.stores.ports import Doc, Transaction

@@ -43,7 +43,7 @@ class Servers:
     def fast(self, platform: str, rows: int) -> Server:
         """One big stream, serialised beforehand, so that the server is never what is waited for."""
         port = free_ports(1)[0]
-        command = ["-m", "infra.sandbox.fast", platform, f"--rows={rows}", f"--port={port}"]
+        command = ["-m", "infra.sandbox.bulk_server", platform, f"--rows={rows}", f"--port={port}"]
         return self._server(platform, command, port)
 
     def limited(self, platform: str) -> Server:

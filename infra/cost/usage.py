@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from infra.cost.extras import extras
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.prices import DAYS
-from infra.forecast import Forecast, Line, Sizes, daily_sync
 from shared.model import Connection
 from shared.platforms import platform as platform_named
+from shared.sync.forecast import Forecast, Line, Sizes, daily_sync
 from shared.sync.planning import KEPT
 from shared.sync.visits import QUIET
 from shared.vocabulary.access import OAuth

@@ -13,12 +13,12 @@ from pathlib import Path
 import orjson
 
 from infra.admin.output import plain, say, table
-from infra.compare import Compared, Side
 from infra.demo.connecting import NotConnected, connect
-from infra.demo.world import WORKSPACE, Failed, world
-from infra.local import standing, usage
+from infra.demo.demo_cloud import WORKSPACE, Failed, world
+from infra.local import up, usage
 from infra.local.cloud import refuse_second
 from infra.local.processes import NotStarted, terminate_on_signals
+from infra.sandbox.compare import Compared, Side
 from shared import log, model
 from shared.platforms import PLATFORMS
 from shared.sync.status import RunStatus
@@ -70,8 +70,8 @@ def demo(said: argparse.Namespace) -> int:
         code, result = _tell(sorted(compared, key=lambda one: one.table), marts, runs, count, seconds, memory)
         if said.ask:
             print(result, flush=True)
-            print(f'Ask the marts: {standing.admin(made.cloud.folder)} query {WORKSPACE} "select …"')
-            standing.stand(made.cloud)
+            print(f'Ask the marts: {up.admin(made.cloud.folder)} query {WORKSPACE} "select …"')
+            up.stand(made.cloud)
     if not said.ask:
         print(result, flush=True)  # when all has ended, so that nothing comes after it
     return code
@@ -81,17 +81,17 @@ def anew(folder: Path | None) -> Path:
     """The folder that was named, as it is; or our own, empty: platforms that begin anew know no old connections."""
     if folder is not None:
         return folder
-    refuse_second(standing.FOLDER)
-    shutil.rmtree(standing.FOLDER, ignore_errors=True)
-    return standing.FOLDER
+    refuse_second(up.FOLDER)
+    shutil.rmtree(up.FOLDER, ignore_errors=True)
+    return up.FOLDER
 
 
 def stay(said: argparse.Namespace) -> int:
     say = _Steps(time.monotonic())
     say(f"starting the cloud and {len(said.platform)} platforms on this machine")
     with world(anew(said.folder), sys.stderr, said.small, said.first_port, said.platform, say) as made:
-        admin = standing.admin(made.cloud.folder)
-        standing.tell(made.cloud)
+        admin = up.admin(made.cloud.folder)
+        up.tell(made.cloud)
         print("\nOpen a link in a browser to connect an account; each works once, for seven days:")
         for name in made.levers:
             key = f"   (its key: {made.key(name)})" if made.key(name) else ""
@@ -100,7 +100,7 @@ def stay(said: argparse.Namespace) -> int:
         print("Let life go on at a platform, then ask for a sync:")
         for name, address in made.cloud.settings.origins.items():
             print(f"  curl -X POST {address}/_sandbox/change; {admin} sync {WORKSPACE} {name}")
-        standing.stand(made.cloud)
+        up.stand(made.cloud)
     return 0
 
 

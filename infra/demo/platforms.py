@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx2
 
-from infra.compare import Side
 from infra.sandbox import PLATFORMS as SANDBOXES
 from infra.sandbox import create_any
+from infra.sandbox.compare import Side
 from infra.sandbox.serve import Serving
 
 

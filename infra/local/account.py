@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from infra.stores import Stores
 from shared import model
 from shared.errors import Configure, Later, Problem
 from shared.http import Http
@@ -19,6 +18,7 @@ from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import pack
 from shared.reading.addresses import check_values
 from shared.secret import Secret
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc
 from shared.vocabulary.access import Account, Credential, Field
 from shared.vocabulary.platform import Platform

@@ -21,9 +21,9 @@ def _sync(said: argparse.Namespace) -> int:
 
 
 def _cloud(said: argparse.Namespace) -> int:
-    from infra.local import reading, standing
+    from infra.local import reading, up
 
-    return reading.guarded(standing.up, said)
+    return reading.guarded(up.up, said)
 
 
 def _sync_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from typing import TextIO
 
 import orjson
 
-from infra.stores import Stores
+from shared.stores.installation import Stores
 from shared.warehouse import names
 
 

@@ -22,7 +22,7 @@ import grpc
 from infra.local.firestore import service as firestore_service
 from infra.local.firestore.engine import Firestore
 from infra.local.identity import CertificateServer, Identity, identity
-from infra.local.keeping import keeping
+from infra.local.persistence import keeping
 from infra.local.pubsub import service as pubsub_service
 from infra.local.pubsub.engine import PubSub
 from infra.local.pubsub.push import Poster, Pusher

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from infra.local.keeping import InFile, Keeping, Nowhere
+from infra.local.persistence import InFile, Keeping, Nowhere
 
 FOLDER = "objects"
 os.environ["STORAGE_DIR"] = FOLDER  # the emulator reads it when it is imported

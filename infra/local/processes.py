@@ -74,7 +74,7 @@ def spawn(name: str, command: Sequence[str], logs: Path, env: Mapping[str, str] 
     log = logs / f"{name}.log"
     with log.open("wb") as words:
         popen = subprocess.Popen(
-            [sys.executable, "-m", "infra.local.leash", str(leash), sys.executable, *command],
+            [sys.executable, "-m", "infra.local.die_with_parent", str(leash), sys.executable, *command],
             cwd=ROOT,
             env={**environment(), **(env or {})},
             stdin=subprocess.DEVNULL,

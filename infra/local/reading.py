@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from infra.admin import output
 from infra.local.account import Given
+from infra.local.one_sync import Tried, Wish, sync
 from infra.local.processes import NotStarted, listens, terminate_on_signals
-from infra.local.trying import Tried, Wish, sync
 from shared import log
 from shared.errors import Problem
 from shared.http import on_platform

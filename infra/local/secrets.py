@@ -15,7 +15,7 @@ from threading import RLock
 import google_crc32c
 from google.cloud.secretmanager_v1.types import resources
 
-from infra.local.keeping import Keeping, Nowhere
+from infra.local.persistence import Keeping, Nowhere
 from infra.local.refusal import exists, failed, invalid, not_found, uncovered
 from infra.local.wire import Proto
 

@@ -10,7 +10,6 @@ from typing import Any, Literal, TypedDict, TypeVar, Unpack, overload
 
 from infra.sandbox.access import Client
 from infra.sandbox.amazon_ads import AMAZON_ADS
-from infra.sandbox.box import Box, Setting
 from infra.sandbox.constant_contact import CONSTANT_CONTACT
 from infra.sandbox.emailoctopus import EMAILOCTOPUS
 from infra.sandbox.google_ads import GOOGLE_ADS
@@ -20,9 +19,10 @@ from infra.sandbox.klaviyo import KLAVIYO
 from infra.sandbox.mailchimp import MAILCHIMP
 from infra.sandbox.meta_ads import META_ADS
 from infra.sandbox.metricool import METRICOOL
+from infra.sandbox.platform_server import Box
 from infra.sandbox.records import Truth
 from infra.sandbox.shopify import SHOPIFY
-from infra.sandbox.spec import Platform, Seed, World
+from infra.sandbox.spec import Platform, Seed, Setting, World
 from infra.sandbox.times import Clock, seconds, wall_clock
 
 __all__ = ["PLATFORMS", "Box", "Truth", "create", "create_any"]

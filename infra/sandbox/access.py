@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from infra.sandbox.grants import Grants
+from infra.sandbox.call_log import CallLog
+from infra.sandbox.tokens import Grant
 
 Said = Mapping[str, str]
 
@@ -62,19 +62,36 @@ class Terms:
     refresh_days: int = 0
 
 
+class AuthorizationServer(Protocol):
+    """What a further kind of grant needs of the platform's memory (`grants.Grants`)."""
+
+    @property
+    def calls(self) -> CallLog: ...
+
+    def grant(self, scopes: Sequence[str], lasting: bool = True) -> Grant: ...
+
+    def grant_of(self, token: str) -> Grant | None: ...
+
+    def give(self, grant: Grant, terms: Terms | None = None) -> dict[str, Any]: ...
+
+    def end(self, token: str) -> None: ...
+
+    def holds(self, name: str) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Asked:
     """A call of the token address, as a further kind of grant sees it."""
 
     said: Said
     client: Client
-    grants: Grants
+    grants: AuthorizationServer
     now: int
 
 
 @dataclass(frozen=True)
 class Trade:
-    """A further kind of grant. `give` is the token answer, or raises `grants.Denied`."""
+    """A further kind of grant. `give` is the token answer, or raises `tokens.Denied`."""
 
     give: Callable[[Asked], dict[str, Any]]
     client: bool = True  # the app must name itself with its secret
@@ -131,7 +148,7 @@ class OAuth:
     by_get: bool = False  # everything in the query
     names_grant: bool = True  # with grant_type; False: the code alone will do
     repeats_redirect: bool = True  # with the address that the code was sent to
-    trades: Mapping[str, Trade] = field(default_factory=dict)  # grant_type -> further kinds of grants (`trades.py`)
+    trades: Mapping[str, Trade] = field(default_factory=dict)  # grant_type -> further kinds of grants (`exchanges.py`)
 
     # what it is answered
     rotates: bool = True  # a refresh token works once and is replaced; `refresh=` of `create` goes before

@@ -1,17 +1,52 @@
 """`/_sandbox/…`: the same levers over HTTP, for demos and for tests in another process."""
 
 import json
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from werkzeug import Request, Response
 
-if TYPE_CHECKING:
-    from infra.sandbox.box import Box
+from infra.sandbox.accounts import Account
+from infra.sandbox.call_log import CallLog
+from infra.sandbox.faults import Faults
+from infra.sandbox.records import Truth
+from infra.sandbox.spec import Platform
+
+BELOW = "/_sandbox/"
 
 
-def answer(box: "Box[Any]", request: Request) -> Response:
-    action = f"{request.method} {request.path.removeprefix('/_sandbox/')}"
+class Levers(Protocol):
+    """What may be done to a box (`platform_server.Box`) from outside."""
+
+    platform: Platform[Any]
+    world: Any
+    calls: CallLog
+    faults: Faults
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]: ...
+
+    def truth(self, accounts: Collection[str] | None = None) -> dict[str, Truth]: ...
+
+    def accounts(self) -> list[Account]: ...
+
+    def change(self, step: int = 1) -> None: ...
+
+    def credential(self) -> dict[str, Any]: ...
+
+    def key(self) -> str: ...
+
+    def expire_access_tokens(self) -> None: ...
+
+    def revoke(self) -> None: ...
+
+    def reset(self) -> None: ...
+
+
+def answer(box: Levers, request: Request) -> Response:
+    action = f"{request.method} {request.path.removeprefix(BELOW)}"
     try:
         said = json.loads(request.get_data() or b"{}")
         found = _do(box, action, said, request)
@@ -20,7 +55,7 @@ def answer(box: "Box[Any]", request: Request) -> Response:
     return _json({"error": f"no such lever: {action}"}, 404) if found is None else _json(found)
 
 
-def _do(box: "Box[Any]", action: str, said: dict[str, Any], request: Request) -> Any:
+def _do(box: Levers, action: str, said: dict[str, Any], request: Request) -> Any:
     match action:
         case "GET truth":
             wanted = request.args.getlist("table")
@@ -54,7 +89,7 @@ def _do(box: "Box[Any]", action: str, said: dict[str, Any], request: Request) ->
     return {"done": action}
 
 
-def _own(box: "Box[Any]", action: str, said: dict[str, Any]) -> Any:
+def _own(box: Levers, action: str, said: dict[str, Any]) -> Any:
     """The levers of the platform itself."""
     method, _, name = action.partition(" ")
     lever = box.platform.levers.get(name) if method == "POST" else None

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from infra.sandbox.call import Call
 from infra.sandbox.limits import Limit, Said, Ticks
 from infra.sandbox.refusals import Reason, Refusal
 from infra.sandbox.times import Now
-
-if TYPE_CHECKING:
-    from infra.sandbox.spec import Call
 
 L = TypeVar("L", bound=Limit)
 
@@ -22,12 +20,12 @@ class LimitsBy:
     `make` is asked once for each key.
     """
 
-    def __init__(self, key: "Callable[[Call], str]", make: Callable[[str], Sequence[Limit]]) -> None:
+    def __init__(self, key: Callable[[Call], str], make: Callable[[str], Sequence[Limit]]) -> None:
         self.key, self.make = key, make
         self.kept: dict[str, Sequence[Limit]] = {}
         self._lock = Lock()
 
-    def of(self, call: "Call") -> Sequence[Limit]:
+    def of(self, call: Call) -> Sequence[Limit]:
         key = self.key(call)
         if not key:
             return ()
@@ -139,7 +137,7 @@ class Quota:
         return moment.strftime("%Y-%m-%d" if self.per == "day" else "%Y-%m-%d %H %z")
 
 
-def entered(call: "Call", kind: type[L], name: str = "") -> L | None:
+def entered(call: Call, kind: type[L], name: str = "") -> L | None:
     """The limit of this kind that a call has entered, to spend from; None when limits are off."""
     return next(
         (limit for limit in call.limits if isinstance(limit, kind) and name in ("", limit.name)),

@@ -4,9 +4,9 @@ import hmac
 from collections.abc import Callable
 from urllib.parse import quote
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.refusals import Refusal
 from infra.sandbox.signing import hmac_hex
-from infra.sandbox.spec import Answer, Call, Route
 from infra.sandbox.times import Now
 
 

@@ -8,15 +8,15 @@ from threading import RLock
 from typing import Any, Literal
 
 from infra.sandbox.access import Access, OAuth, Terms
-from infra.sandbox.calls import Calls
-from infra.sandbox.granted import Code, Denied, Grant, Key, Token, s256
+from infra.sandbox.call_log import CallLog
 from infra.sandbox.times import DAY, Now
+from infra.sandbox.tokens import Code, Denied, Grant, Key, Token, s256
 
 
 class Grants:
     """The authorization server's memory. `rotating`: a refresh token works once and is replaced."""
 
-    def __init__(self, rules: OAuth | None, key: str, dead_key: str, now: Now, secret: str, calls: Calls) -> None:
+    def __init__(self, rules: OAuth | None, key: str, dead_key: str, now: Now, secret: str, calls: CallLog) -> None:
         self.rules, self.now, self.calls = rules, now, calls
         self.rotating = rules is None or rules.rotates
         self._secret = secret

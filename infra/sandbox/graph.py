@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
 from infra.sandbox.access import Carried, OAuth, Terms
+from infra.sandbox.call import Answer, Call
+from infra.sandbox.exchanges import FB_EXCHANGE, exchanged
 from infra.sandbox.invent import md5
 from infra.sandbox.limits import Ticks, Window, Windows
 from infra.sandbox.paging import read_cursor, write_cursor
 from infra.sandbox.records import Key, Record, ordered
-from infra.sandbox.spec import Answer, Call, Refusal, Refused
+from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.times import HOUR
-from infra.sandbox.trades import FB_EXCHANGE, exchanged
 
 SHORT, LONG = 2 * HOUR, 5_183_944  # seconds that the first token lasts, and the one it is exchanged for
 CARRIED = (Carried(), Carried(parameter="access_token"))

@@ -10,9 +10,9 @@ from werkzeug import Request, Response
 
 from infra.sandbox import consent
 from infra.sandbox.access import Asked, Client, Mistake, OAuth, Returning, Said
-from infra.sandbox.granted import Denied
 from infra.sandbox.grants import Grants
 from infra.sandbox.times import Now
+from infra.sandbox.tokens import Denied
 
 # Denials that most platforms word as `invalid_client` and the like; some tell them apart.
 UNKNOWN_APP, UNKNOWN_ADDRESS = "unknown_app", "unknown_address"

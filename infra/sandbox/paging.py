@@ -7,8 +7,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from infra.sandbox.call import Call
 from infra.sandbox.records import Key
-from infra.sandbox.spec import Call, Refusal
+from infra.sandbox.refusals import Refusal
 
 
 def write_cursor(value: Any) -> str:

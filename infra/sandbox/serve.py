@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from infra.sandbox.box import Box
 from infra.sandbox.faults import Dropped
+from infra.sandbox.platform_server import Box
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

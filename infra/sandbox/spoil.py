@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from infra.sandbox.call import Answer
 from infra.sandbox.faults import Fault
-from infra.sandbox.spec import Answer
 
 Rows = list[dict[str, Any]]
 _DATE = re.compile(r"^\d{4}-\d\d-\d\dT")

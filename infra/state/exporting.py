@@ -12,9 +12,9 @@ import orjson
 
 from infra.state import values
 from infra.state.sealing import sealed
-from infra.state.shelves import Shelf
-from infra.stores import Stores
+from infra.state.targets import Shelf
 from shared.clock import iso
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Documents
 
 FORMAT = 1

@@ -17,11 +17,11 @@ import orjson
 from infra.state import sealing, values
 from infra.state.checking import Odd, whole, withdrawn
 from infra.state.exporting import BESIDE, FORMAT, MANIFEST, WITHIN, digest, file_name, manifest_of
-from infra.state.shelves import Missing, Shelf
-from infra.stores import Stores
+from infra.state.targets import Missing, Shelf
 from shared import model
 from shared.model import Connection, Cursor, from_doc
 from shared.oauth.accounts import secrets_of
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
 from shared.sync.standing import put_back, uncertain
 

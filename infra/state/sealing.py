@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from infra.stores import Stores
 from shared.oauth.clients import SigningKey
+from shared.stores.installation import Stores
 
 PURPOSE = b"state export\x1f"  # nothing else that this key signs begins so
 

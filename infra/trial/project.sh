@@ -63,7 +63,7 @@ location() { # BigQuery's, near the region; the region itself is always right
 
 bundle() {
     say "Archives of the functions"
-    change "$PYTHON" -m infra.bundle --out "$WORK/build/functions" || { say "The archives could not be made."; return 1; }
+    change "$PYTHON" -m infra.tools.bundle --out "$WORK/build/functions" || { say "The archives could not be made."; return 1; }
 }
 
 apply() {

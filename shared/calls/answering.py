@@ -10,13 +10,13 @@ from shared import log
 from shared.calls.persons import Persons
 from shared.erasure.closing import ConnectedAgain
 from shared.erasure.connection import ConnectionErasure, last_receipt, told
-from shared.erasure.holdings import Holdings
 from shared.erasure.receipt import Receipt
 from shared.errors import Reconnect
 from shared.http import Http
 from shared.messages import PlatformCalled
 from shared.model import DONE, NEWER, OPEN, Connection, PlatformCall, call_path, from_doc, path, short
 from shared.oauth.health import stop
+from shared.stores.holdings import Holdings
 from shared.stores.ports import Transaction
 from shared.vocabulary.demands import Wish
 from shared.vocabulary.platform import Platform

@@ -15,8 +15,8 @@ import orjson
 from google.api_core.exceptions import NotFound
 from xxhash import xxh3_128_hexdigest
 
-from shared.erasure.holdings import Holdings
 from shared.model import Connection
+from shared.stores.holdings import Holdings
 from shared.stores.ports import Staged
 from shared.vocabulary.demands import Personal
 from shared.vocabulary.platform import Platform

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import model
-from shared.erasure.holdings import Holdings
 from shared.model import Connection, Slice, Table, from_doc, to_doc
 from shared.oauth import links
+from shared.stores.holdings import Holdings
 from shared.stores.ports import Doc, Transaction
 
 LONGEST = timedelta(minutes=10)  # no function runs longer: no push may stay unanswered for more than that

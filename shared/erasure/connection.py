@@ -12,10 +12,10 @@ from shared.erasure.closing import A_WHILE, Closing, quiet_at
 from shared.erasure.datasets import Datasets
 from shared.erasure.destroying import Destroyer
 from shared.erasure.grants import Grants
-from shared.erasure.holdings import Holdings
 from shared.erasure.receipt import Receipt, of_doc, opened
 from shared.http import Http
 from shared.model import Connection
+from shared.stores.holdings import Holdings
 
 
 @dataclass(frozen=True)

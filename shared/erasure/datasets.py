@@ -13,10 +13,10 @@ from typing import Any
 
 from google.api_core.exceptions import NotFound
 
-from shared.erasure.holdings import Holdings
 from shared.erasure.receipt import Receipt
 from shared.stores.bigquery_client import labels_of
 from shared.stores.bigquery_permits import forget
+from shared.stores.holdings import Holdings
 from shared.warehouse import names
 
 WHOSE = "connection_id"  # the column of every table of ours

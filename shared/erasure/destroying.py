@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from shared import model
 from shared.erasure import kept
-from shared.erasure.holdings import Holdings
 from shared.erasure.receipt import Receipt
 from shared.model import Connection
 from shared.oauth import links
 from shared.oauth.accounts import labels_of, secret_name, secrets_of
 from shared.oauth.choices import Choices, pending_of
 from shared.oauth.links import link_path
+from shared.stores.holdings import Holdings
 from shared.stores.ports import Staged, Transaction, Where
 
 COLLECTIONS = ("cursors", "runs", "slices", "pages", "debts", "batches", "tables", "reports", "connections")

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shared import model
-from shared.erasure.holdings import Holdings
 from shared.erasure.receipt import Receipt
 from shared.errors import Later, Problem
 from shared.http import Http
@@ -15,6 +14,7 @@ from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import unpack
 from shared.platforms import platform as platform_named
 from shared.retrying import GIVING_BACK, again
+from shared.stores.holdings import Holdings
 from shared.vocabulary.access import Credential, Revocation
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Answer

@@ -9,8 +9,8 @@ from typing import Any
 from google.api_core.exceptions import Forbidden, GoogleAPICallError, NotFound
 
 from shared import log
-from shared.erasure.holdings import Holdings
 from shared.erasure.receipt import Receipt
+from shared.stores.holdings import Holdings
 from shared.warehouse import names
 
 

@@ -19,9 +19,9 @@ from shared.model import Workspace, from_doc
 from shared.platforms import PLATFORMS
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
-from shared.stores.ports import TableSpec, ViewSpec
 from shared.sync.tables import table_of, views_of
 from shared.warehouse import names, rates, runs
+from shared.warehouse.spec import TableSpec, ViewSpec
 
 
 def deploy(stores: Stores, workspace: Workspace) -> Deployment:

@@ -19,8 +19,9 @@ from shared.settings import Settings
 from shared.stores.bigquery_client import connect
 from shared.stores.bigquery_refusals import GONE, problem_of
 from shared.stores.bigquery_tables import Tables, fields
-from shared.stores.ports import Load, StillLoading, TableSpec, ViewSpec
+from shared.stores.ports import StillLoading
 from shared.warehouse import names, schema, statements
+from shared.warehouse.spec import Load, TableSpec, ViewSpec
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from google.cloud import bigquery
 from shared.clock import Clock, SystemClock
 from shared.errors import Bug, Configure, Later
 from shared.retrying import CHANGING, again
-from shared.stores.ports import Load, TableSpec, ViewSpec
 from shared.vocabulary.columns import Column
 from shared.warehouse import names, schema, views
+from shared.warehouse.spec import Load, TableSpec, ViewSpec
 
 T = TypeVar("T")
 DIGEST = "digest"  # the label of a table all of whose digests are of this kind

@@ -10,12 +10,13 @@ from shared import model
 from shared.clock import Clock
 from shared.kit.calendar import as_days
 from shared.model import Batch, Page, Slice, Table, from_doc, short, to_doc
-from shared.stores.ports import Doc, Documents, Load, Sweep, Transaction
+from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync.gathering import gathers
 from shared.sync.homes import Homes
 from shared.sync.planning import sweep_name
 from shared.sync.tables import filled
 from shared.vocabulary.stream import Stream
+from shared.warehouse.spec import Load, Sweep
 
 MOST_PAGES = 240  # of one batch: they, and a slice for each, must fit into one transaction of 500 documents
 MOST_BYTES = 2 * 1024**3

@@ -15,7 +15,7 @@ from shared.clock import Clock
 from shared.errors import Bug, Later, Problem, Stale
 from shared.messages import TableReady
 from shared.model import Batch, Page, Run, Slice, Table, from_doc, to_doc
-from shared.stores.ports import TOO_LARGE, Bus, Doc, Documents, Load, StillLoading, Transaction, Warehouse
+from shared.stores.ports import TOO_LARGE, Bus, Doc, Documents, StillLoading, Transaction, Warehouse
 from shared.sync.batches import Batches, fail_batch
 from shared.sync.homes import at_home, paths_of, run_of, slice_of
 from shared.sync.leases import problem_doc
@@ -23,6 +23,7 @@ from shared.sync.runs import Runs
 from shared.sync.settling import mark_of, settle
 from shared.sync.tables import filled
 from shared.warehouse.runs import TABLE
+from shared.warehouse.spec import Load
 
 REST = timedelta(minutes=1)  # after BigQuery asked to come again, at first
 LONGEST_REST = timedelta(minutes=10)  # after it has asked for hours

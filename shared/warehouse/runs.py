@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shared.stores.ports import TableSpec
 from shared.vocabulary.columns import columns
+from shared.warehouse.spec import TableSpec
 
 TABLE = TableSpec(
     "tributary_runs",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from shared.errors import Bug
-from shared.stores.ports import TableSpec, ViewSpec
 from shared.vocabulary.columns import Column, columns
+from shared.warehouse.spec import TableSpec, ViewSpec
 
 # What every staged line carries besides the stream's own columns.
 STAGED = columns(

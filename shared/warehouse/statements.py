@@ -20,10 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from shared.stores.ports import Load, Sweep, TableSpec
 from shared.warehouse import names
 from shared.warehouse.names import quoted
 from shared.warehouse.schema import GONE, identity, staged
+from shared.warehouse.spec import Load, Sweep, TableSpec
 
 _ORDER = ("_synced_at", "_page", "_line")  # of readings; two readings never share all three
 

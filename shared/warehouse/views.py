@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
-from shared.stores.ports import ViewSpec
 from shared.vocabulary.columns import Column
 from shared.warehouse import names
 from shared.warehouse.names import literal, quoted
 from shared.warehouse.schema import STAGED, carried, describe
+from shared.warehouse.spec import ViewSpec
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
 _FROM_ROW = ("workspace_id", "connection_id")

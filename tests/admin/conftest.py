@@ -11,12 +11,12 @@ import pytest
 
 from infra.admin import target, workspaces
 from infra.admin.__main__ import main
-from infra.stores import Stores
 from shared import log
 from shared.marts.placing import Deployment
 from shared.settings import load
-from tests.flow.world import TINY, World
-from tests.world.memory import MemoryVault
+from shared.stores.installation import Stores
+from tests.flow.pipeline import TINY, Pipeline
+from tests.support.memory import MemoryVault
 
 SETTINGS = {
     "GOOGLE_CLOUD_PROJECT": "local",
@@ -26,10 +26,10 @@ SETTINGS = {
 
 
 @dataclass
-class Desk:
+class Operator:
     """An operator in front of a terminal."""
 
-    world: World
+    world: Pipeline
     stores: Stores
     capsys: pytest.CaptureFixture[str]
 
@@ -55,12 +55,12 @@ def without_bigquery(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operator:
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     machine = world.machine
     stores = Stores(load(env=SETTINGS), machine.documents, MemoryVault(), machine.objects, world.clock, machine.bus)
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", io.StringIO())  # of the engine: what is printed is the command's
-    made = Desk(world, stores, capsys)
+    made = Operator(world, stores, capsys)
     made.ask("workspace", "create", "demo", "--name", "Corner Bakery")
     return made

@@ -16,12 +16,12 @@ from infra.admin.__main__ import main
 from infra.apps import google
 from infra.apps.words import words_of
 from infra.sandbox import create_any
-from infra.stores import Stores
 from shared.http import Http
 from shared.platforms import PLATFORMS
 from shared.settings import load
+from shared.stores.installation import Stores
 from shared.web import Policy
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 HOST = "https://connect.example.com"
 CALLBACK, PRIVACY = f"{HOST}/oauth-callback", f"{HOST}/oauth-start/privacy"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from infra.stores import Stores
 from shared import model
 from shared.model import PlatformCall, call_path, to_doc
+from shared.stores.installation import Stores
 from shared.vocabulary.demands import Wish
-from tests.admin.conftest import Desk
-from tests.flow.world import World
-from tests.world.tables import MemoryBigQuery
+from tests.admin.conftest import Operator
+from tests.flow.pipeline import Pipeline
+from tests.support.tables import MemoryBigQuery
 
 
 @pytest.fixture
-def shop(desk: Desk) -> Desk:
+def shop(desk: Operator) -> Operator:
     """A shop that was read, and two calls of it."""
-    desk.world = World("shopify", size=0.05)
+    desk.world = Pipeline("shopify", size=0.05)
     machine = desk.world.machine
     machine.sync(desk.world.connection)
     for name in ("documents", "objects"):
@@ -32,13 +32,13 @@ def shop(desk: Desk) -> Desk:
     return desk
 
 
-def customer(world: World) -> str:
+def customer(world: Pipeline) -> str:
     return next(
         str(row["customer_id"]) for row in world.warehouse.current("demo", "shopify_customers") if row.get("email")
     )
 
 
-def test_calls_are_listed_with_what_is_left_to_do(shop: Desk) -> None:
+def test_calls_are_listed_with_what_is_left_to_do(shop: Operator) -> None:
     code, out, _ = shop.type("call", "list")
     assert code == 0
     assert "waits for you" in out
@@ -46,7 +46,7 @@ def test_calls_are_listed_with_what_is_left_to_do(shop: Desk) -> None:
     assert {call["id"] for call in shop.ask("call", "list")} == {"aa1", "ab2"}
 
 
-def test_of_a_person_who_asks_the_rows_are_shown(shop: Desk) -> None:
+def test_of_a_person_who_asks_the_rows_are_shown(shop: Operator) -> None:
     shown = shop.ask("call", "show", "aa")
     tables = {each["table"] for each in shown["rows"]}
     assert "shopify_customers" in tables
@@ -55,7 +55,7 @@ def test_of_a_person_who_asks_the_rows_are_shown(shop: Desk) -> None:
     assert "email" in out
 
 
-def test_what_was_answered_is_done_and_names_nobody_any_more(shop: Desk) -> None:
+def test_what_was_answered_is_done_and_names_nobody_any_more(shop: Operator) -> None:
     assert shop.ask("call", "answered", "aa1")["state"] == "done"
     shown = shop.ask("call", "show", "aa1")
     assert (shown["state"], shown["person"], shown["rows"]) == ("done", "", [])
@@ -67,12 +67,12 @@ def test_what_was_answered_is_done_and_names_nobody_any_more(shop: Desk) -> None
     (("call", "show", "zz"), "No calls begin with"),
     (("call", "show", ""), "No calls begin with"),
 ])  # fmt: skip
-def test_what_is_not_meant_is_refused(shop: Desk, words: tuple[str, ...], said: str) -> None:
+def test_what_is_not_meant_is_refused(shop: Operator, words: tuple[str, ...], said: str) -> None:
     code, _, err = shop.type(*words)
     assert code == 2
     assert said in err
 
 
-def test_nothing_was_told_yet(desk: Desk) -> None:
+def test_nothing_was_told_yet(desk: Operator) -> None:
     assert "none" in desk.type("call", "list")[1]
     assert isinstance(desk.stores, Stores)

@@ -12,17 +12,17 @@ import pytest
 from infra.admin import target, workspaces
 from infra.admin.__main__ import main
 from infra.cli.commands import parser
-from infra.stores import Stores
 from shared import model
 from shared.kit.currencies import CURRENCIES
 from shared.marts.files import all_marts
 from shared.marts.placing import Deployment
 from shared.model import Run, Slice, Workspace
 from shared.oauth import links
-from tests.admin.conftest import Desk
+from shared.stores.installation import Stores
+from tests.admin.conftest import Operator
 
 
-def test_workspaces_are_made_once_and_listed(desk: Desk) -> None:
+def test_workspaces_are_made_once_and_listed(desk: Operator) -> None:
     desk.ask("workspace", "create", "second", "--agency", "North & Co", "--contact", "hi@example.com")
     assert [one["id"] for one in desk.ask("workspace", "list")] == ["demo", "second"]
     code, _, complaint = desk.type("workspace", "create", "second")
@@ -33,7 +33,7 @@ def test_workspaces_are_made_once_and_listed(desk: Desk) -> None:
     assert "North & Co" in shown
 
 
-def test_a_listener_that_has_heard_enough_is_no_mistake(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_listener_that_has_heard_enough_is_no_mistake(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "w", encoding="utf-8") as stdout:
@@ -43,13 +43,13 @@ def test_a_listener_that_has_heard_enough_is_no_mistake(desk: Desk, monkeypatch:
 
 
 @pytest.mark.parametrize("name", ["Upper", "with-dash", "1st", "x", "a" * 60, "a;drop"])
-def test_a_workspace_needs_a_name_that_datasets_can_have(desk: Desk, name: str) -> None:
+def test_a_workspace_needs_a_name_that_datasets_can_have(desk: Operator, name: str) -> None:
     code, _, complaint = desk.type("workspace", "create", name)
     assert code == 2
     assert "cannot name a workspace" in complaint
 
 
-def test_a_connect_link_is_shown_once_and_can_be_withdrawn(desk: Desk) -> None:
+def test_a_connect_link_is_shown_once_and_can_be_withdrawn(desk: Operator) -> None:
     words = ["--platform", "mailchimp", "--days", "2", "--label", "the bakery", "--history", "400"]
     made = desk.ask("connect-link", "create", "demo", *words)
     token = made["link"].removeprefix("https://connect.example.com#")
@@ -67,7 +67,7 @@ def test_a_connect_link_is_shown_once_and_can_be_withdrawn(desk: Desk) -> None:
     assert desk.ask("connect-link", "list", "demo")[0]["state"] == "revoked"
 
 
-def test_a_link_may_ask_for_more_than_is_always_read(desk: Desk) -> None:
+def test_a_link_may_ask_for_more_than_is_always_read(desk: Operator) -> None:
     words = ["--platform", "klaviyo", "--stream", "reviews", "--stream", "coupons"]
     made = desk.ask("connect-link", "create", "demo", *words)
     link = links.find(desk.stores.documents, links.token_of(made["link"]))
@@ -81,7 +81,7 @@ def test_a_link_may_ask_for_more_than_is_always_read(desk: Desk) -> None:
     assert again.streams == ["lists", "contacts"], "what the connection reads needs its permission again"
 
 
-def test_all_links_that_are_open_can_be_withdrawn_at_once(desk: Desk) -> None:
+def test_all_links_that_are_open_can_be_withdrawn_at_once(desk: Operator) -> None:
     made = [desk.ask("connect-link", "create", "demo", "--platform", "mailchimp")["id"] for _ in range(3)]
     assert desk.type("connect-link", "revoke", "demo", made[0])[0] == 0
     assert sorted(desk.ask("connect-link", "revoke", "demo", "--all")) == sorted(made[1:])
@@ -89,7 +89,7 @@ def test_all_links_that_are_open_can_be_withdrawn_at_once(desk: Desk) -> None:
     assert desk.ask("connect-link", "revoke", "demo", "--all") == []
 
 
-def test_a_link_renews_a_connection_of_its_own_platform_only(desk: Desk) -> None:
+def test_a_link_renews_a_connection_of_its_own_platform_only(desk: Operator) -> None:
     connection = desk.world.connection
     made = desk.ask("connect-link", "create", "demo", "--reconnect", "emailoctopus")
     link = links.find(desk.stores.documents, links.token_of(made["link"]))
@@ -104,7 +104,7 @@ def test_a_link_renews_a_connection_of_its_own_platform_only(desk: Desk) -> None
         assert desk.type("connect-link", "create", "demo", *words)[0] == 2
 
 
-def test_a_used_link_cannot_be_withdrawn(desk: Desk) -> None:
+def test_a_used_link_cannot_be_withdrawn(desk: Operator) -> None:
     made = desk.ask("connect-link", "create", "demo", "--platform", "mailchimp")
     link = links.find(desk.stores.documents, links.token_of(made["link"]))
     assert link is not None
@@ -115,7 +115,7 @@ def test_a_used_link_cannot_be_withdrawn(desk: Desk) -> None:
     assert "used already" in complaint
 
 
-def test_a_sync_is_asked_for_by_platform_account_or_id(desk: Desk) -> None:
+def test_a_sync_is_asked_for_by_platform_account_or_id(desk: Operator) -> None:
     connection = desk.world.connection
     for name in ("emailoctopus", connection.account, connection.id, connection.id[:8]):
         run = desk.ask("sync", "demo", name, "--stream", "lists")["run"]
@@ -124,7 +124,7 @@ def test_a_sync_is_asked_for_by_platform_account_or_id(desk: Desk) -> None:
         assert (doc["state"], doc["reason"], doc["streams"]) == ("completed", "operator", ["lists"])
 
 
-def test_a_window_is_read_again_and_staged_pages_are_replayed(desk: Desk) -> None:
+def test_a_window_is_read_again_and_staged_pages_are_replayed(desk: Operator) -> None:
     run = desk.ask("sync", "demo", "emailoctopus")["run"]
     desk.world.machine.settle()
     rows = desk.world.rows()
@@ -143,7 +143,7 @@ def test_a_window_is_read_again_and_staged_pages_are_replayed(desk: Desk) -> Non
     assert len({run, replay, backfill}) == 3
 
 
-def test_a_replay_is_the_one_thing_that_can_be_asked_for_without_access(desk: Desk) -> None:
+def test_a_replay_is_the_one_thing_that_can_be_asked_for_without_access(desk: Operator) -> None:
     desk.ask("sync", "demo", "emailoctopus")
     desk.world.machine.settle()
     where, documents = model.path("demo", "connections", desk.world.connection.id), desk.stores.documents
@@ -173,13 +173,13 @@ def test_a_replay_is_the_one_thing_that_can_be_asked_for_without_access(desk: De
         (["failures", "retry", "demo", "--message", "x"], "No message x"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_sentence(desk: Desk, words: list[str], complaint: str) -> None:
+def test_what_cannot_be_done_is_said_in_a_sentence(desk: Operator, words: list[str], complaint: str) -> None:
     code, out, err = desk.type(*words)
     assert (code, out) == (2, "")
     assert complaint in err
 
 
-def test_a_connection_that_needs_its_client_is_shown_and_not_synced(desk: Desk) -> None:
+def test_a_connection_that_needs_its_client_is_shown_and_not_synced(desk: Operator) -> None:
     where = model.path("demo", "connections", desk.world.connection.id)
     problem = {"code": "revoked", "sentence": "The account was disconnected.", "move": "client"}
     stopped = {**desk.world.machine.documents.get(where), "state": model.RECONNECT, "problem": problem}
@@ -193,7 +193,7 @@ def test_a_connection_that_needs_its_client_is_shown_and_not_synced(desk: Desk) 
     assert "The account was disconnected." in complaint
 
 
-def test_a_failed_slice_gets_another_chance_and_its_run_ends_well(desk: Desk) -> None:
+def test_a_failed_slice_gets_another_chance_and_its_run_ends_well(desk: Operator) -> None:
     desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
     run = desk.ask("sync", "demo", "emailoctopus")["run"]
     desk.world.machine.settle()
@@ -213,7 +213,7 @@ def test_a_failed_slice_gets_another_chance_and_its_run_ends_well(desk: Desk) ->
     assert desk.ask("failures", "list")["slices"] == []
 
 
-def test_what_a_later_run_has_read_is_mended(desk: Desk) -> None:
+def test_what_a_later_run_has_read_is_mended(desk: Operator) -> None:
     desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
     run = desk.ask("sync", "demo", "emailoctopus")["run"]
     desk.world.machine.settle()
@@ -238,7 +238,7 @@ def test_what_a_later_run_has_read_is_mended(desk: Desk) -> None:
     assert desk.ask("failures", "retry", "demo", "--run", run) == {"retried": 1}, "whoever names it may have it again"
 
 
-def test_what_a_backfill_did_not_read_stands_until_it_is_tried_again(desk: Desk) -> None:
+def test_what_a_backfill_did_not_read_stands_until_it_is_tried_again(desk: Operator) -> None:
     desk.ask("sync", "demo", "emailoctopus")
     desk.world.machine.settle()
     desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
@@ -255,7 +255,9 @@ def test_what_a_backfill_did_not_read_stands_until_it_is_tried_again(desk: Desk)
 
 
 @pytest.mark.parametrize(("kind", "reason", "left"), [("sweep", "operator", 0), ("sweep", "replay", 1)])
-def test_what_was_not_marked_is_mended_by_a_run_that_ends_whole(desk: Desk, kind: str, reason: str, left: int) -> None:
+def test_what_was_not_marked_is_mended_by_a_run_that_ends_whole(
+    desk: Operator, kind: str, reason: str, left: int
+) -> None:
     run = Run("r1", "demo", desk.world.connection.id, "emailoctopus", reason, moves_cursors=reason != "replay")
     part = Slice("s1", "demo", run.connection, run.id, "emailoctopus", "lists", kind=kind, state=model.FAILED)
     now = desk.world.clock.now()
@@ -269,13 +271,13 @@ def test_what_was_not_marked_is_mended_by_a_run_that_ends_whole(desk: Desk, kind
 
 
 @pytest.mark.parametrize("since", ["2026-09-02", "2099-01-01"])
-def test_days_to_come_are_not_read_again(desk: Desk, since: str) -> None:
+def test_days_to_come_are_not_read_again(desk: Operator, since: str) -> None:
     code, _, complaint = desk.type("backfill", "demo", "emailoctopus", "--since", since)
     assert (code, "still to come" in complaint) == (2, True)
     assert not desk.world.machine.bus.waiting
 
 
-def test_status_is_one_line_for_each_connection(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_is_one_line_for_each_connection(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "none yet" in desk.type("status", "demo")[1]
     desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
     desk.ask("sync", "demo", "emailoctopus")
@@ -302,7 +304,7 @@ def test_status_is_one_line_for_each_connection(desk: Desk, monkeypatch: pytest.
     assert shown[2].startswith("\x1b[31mdemo")
 
 
-def test_a_workspace_is_changed_and_its_marts_with_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_is_changed_and_its_marts_with_it(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     placed: list[Workspace] = []
 
     def deploy(stores: object, workspace: Workspace) -> Deployment:
@@ -340,7 +342,9 @@ def test_a_workspace_is_changed_and_its_marts_with_it(desk: Desk, monkeypatch: p
         (["create", "other", "--zone", "CET+1"], "no time zone"),
     ],
 )
-def test_a_workspace_takes_zones_and_currencies_that_there_are(desk: Desk, words: list[str], complaint: str) -> None:
+def test_a_workspace_takes_zones_and_currencies_that_there_are(
+    desk: Operator, words: list[str], complaint: str
+) -> None:
     before = desk.stores.documents.find("workspaces")
     try:
         code, _, said = desk.type("workspace", *words)
@@ -381,7 +385,7 @@ def test_marts_are_listed_and_described_without_a_cloud(
     assert "Did you mean ad_reach?" in capsys.readouterr().err
 
 
-def test_a_slice_that_could_not_be_loaded_is_loaded_after_a_retry(desk: Desk) -> None:
+def test_a_slice_that_could_not_be_loaded_is_loaded_after_a_retry(desk: Operator) -> None:
     stage = desk.world.warehouse.stage
     desk.world.warehouse.stage = lambda load: stage(load) + 1  # type: ignore[method-assign]  # rows differ
     run = desk.ask("sync", "demo", "emailoctopus", "--stream", "lists")["run"]
@@ -397,7 +401,7 @@ def test_a_slice_that_could_not_be_loaded_is_loaded_after_a_retry(desk: Desk) ->
     assert len(desk.world.rows()["emailoctopus_lists"]) == 2
 
 
-def test_a_kept_message_is_published_again_or_refused(desk: Desk) -> None:
+def test_a_kept_message_is_published_again_or_refused(desk: Operator) -> None:
     now = desk.world.clock.now()
     for name, data in (("good", b'{"workspace":"demo","table":"t"}'), ("bad", b"{")):
         doc = {"id": name, "topic": "table-ready", "reason": "tried", "data": data.decode(), "at": now}
@@ -412,7 +416,7 @@ def test_a_kept_message_is_published_again_or_refused(desk: Desk) -> None:
     assert "never be understood" in complaint
 
 
-def test_status_shows_proof_rows_and_odd_fields(desk: Desk) -> None:
+def test_status_shows_proof_rows_and_odd_fields(desk: Operator) -> None:
     desk.world.box.faults.add("GET /lists", "extra_field", times=1)
     desk.ask("sync", "demo", "emailoctopus")
     desk.world.machine.settle()
@@ -426,7 +430,7 @@ def test_status_shows_proof_rows_and_odd_fields(desk: Desk) -> None:
         assert "unknown " in desk.type("status", more)[1]
 
 
-def test_no_command_shows_a_secret(desk: Desk) -> None:
+def test_no_command_shows_a_secret(desk: Operator) -> None:
     desk.stores.vault.add("user-demo-emailoctopus-x-tokens", b'{"api_key":"very-secret"}')
     desk.world.machine.keys.value = "very-secret"
     for words in (["connections"], ["status"], ["failures", "list"], ["workspace", "list"]):
@@ -444,7 +448,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert name in said
 
 
-def test_what_a_platform_leaves_open_is_chosen_and_taken_back(desk: Desk) -> None:
+def test_what_a_platform_leaves_open_is_chosen_and_taken_back(desk: Operator) -> None:
     name = desk.world.connection.id
     assert desk.ask("connection", "choose", "demo", name) == {}, "EmailOctopus leaves nothing open"
     code, _, complaint = desk.type("connection", "choose", "demo", name, "conversion_metric", "x")

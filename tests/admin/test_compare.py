@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.compare import Compared, Kind, Side, compare, kinds, of_days
+from infra.sandbox.compare import Compared, Kind, Side, compare, kinds, of_days
 from shared.platforms import PLATFORMS
 from shared.vocabulary.columns import columns
 from shared.vocabulary.slicing import Days

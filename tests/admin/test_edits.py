@@ -14,29 +14,29 @@ from shared.model import Connection, from_doc
 from shared.platforms import PLATFORMS
 from shared.vocabulary.choosing import had
 from shared.vocabulary.platform import Platform
-from tests.admin.conftest import Desk
+from tests.admin.conftest import Operator
 
 MAILCHIMP = PLATFORMS["mailchimp"]
 CONTACT = PLATFORMS["constant_contact"]
 EDIT = ("connection", "edit", "demo")
 
 
-def kept(desk: Desk) -> Connection:
+def kept(desk: Operator) -> Connection:
     return from_doc(Connection, desk.stores.documents.get(where(desk)) or {})
 
 
-def where(desk: Desk) -> str:
+def where(desk: Operator) -> str:
     return model.path("demo", "connections", desk.world.connection.id)
 
 
-def of(desk: Desk, platform: Platform, **more: Any) -> str:
+def of(desk: Operator, platform: Platform, **more: Any) -> str:
     """The desk's connection, as if it were one of another platform; its id."""
     doc = desk.stores.documents.get(where(desk)) or {}
     desk.stores.documents.set(where(desk), {**doc, "platform": platform.name, **more})
     return desk.world.connection.id
 
 
-def read(desk: Desk, *words: str) -> set[str]:
+def read(desk: Operator, *words: str) -> set[str]:
     found = desk.ask(*EDIT, desk.world.connection.id, *words)
     names = {each["name"] for each in found["streams"] if each["read"]}
     connection = kept(desk)
@@ -44,7 +44,7 @@ def read(desk: Desk, *words: str) -> set[str]:
     return names
 
 
-def refused(desk: Desk, *words: str) -> str:
+def refused(desk: Operator, *words: str) -> str:
     before = desk.stores.documents.get(where(desk))
     code, _, complaint = desk.type(*EDIT, desk.world.connection.id, *words)
     assert code == 2
@@ -52,7 +52,7 @@ def refused(desk: Desk, *words: str) -> str:
     return complaint
 
 
-def test_without_a_change_it_shows_what_is_read_and_what_could_be(desk: Desk) -> None:
+def test_without_a_change_it_shows_what_is_read_and_what_could_be(desk: Operator) -> None:
     name = of(desk, CONTACT)
     before = desk.stores.documents.get(where(desk))
     streams = {each["name"]: each for each in desk.ask(*EDIT, name)["streams"]}
@@ -65,7 +65,7 @@ def test_without_a_change_it_shows_what_is_read_and_what_could_be(desk: Desk) ->
     assert desk.stores.documents.get(where(desk)) == before
 
 
-def test_an_optional_stream_is_switched_on_and_off_again(desk: Desk) -> None:
+def test_an_optional_stream_is_switched_on_and_off_again(desk: Operator) -> None:
     of(desk, CONTACT)
     usual = read(desk)
     assert read(desk, "--with", "opens, clicks") == usual | {"opens", "clicks"}
@@ -79,7 +79,7 @@ def test_an_optional_stream_is_switched_on_and_off_again(desk: Desk) -> None:
     assert (kept(desk).streams, kept(desk).streams_with, kept(desk).streams_without) == ([], [], [])
 
 
-def test_what_a_later_release_reads_by_default_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_later_release_reads_by_default_is_read(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both where something was switched on and where something was switched off; not so with a list of its own."""
     of(desk, CONTACT)
     usual = read(desk, "--with", "opens", "--without", "contact_lists")
@@ -92,7 +92,7 @@ def test_what_a_later_release_reads_by_default_is_read(desk: Desk, monkeypatch: 
     assert "clicks" not in read(desk)
 
 
-def test_a_list_of_its_own_is_kept_and_changed(desk: Desk) -> None:
+def test_a_list_of_its_own_is_kept_and_changed(desk: Operator) -> None:
     """Documents of before hold such a list; names in it may be of views."""
     name = of(desk, CONTACT, streams=["taggings", "contact_lists"])
     assert read(desk) == {"contacts", "contact_lists"}
@@ -106,7 +106,7 @@ def test_a_list_of_its_own_is_kept_and_changed(desk: Desk) -> None:
     assert read(desk, "--without", "gone_since") == {"lists"}
 
 
-def test_children_bring_their_parents_and_no_parent_goes_without_them(desk: Desk) -> None:
+def test_children_bring_their_parents_and_no_parent_goes_without_them(desk: Operator) -> None:
     of(desk, MAILCHIMP)
     usual = read(desk)
     said = refused(desk, "--without", "interest_categories")
@@ -122,7 +122,7 @@ def test_children_bring_their_parents_and_no_parent_goes_without_them(desk: Desk
 
 
 def test_what_hangs_on_a_stream_that_was_left_out_does_not_bring_it_back(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of(desk, MAILCHIMP)
     usual = read(desk, "--without", "automations,automation_emails")
@@ -133,7 +133,7 @@ def test_what_hangs_on_a_stream_that_was_left_out_does_not_bring_it_back(
 
 
 @pytest.mark.parametrize("option", ["--with", "--without"])
-def test_a_name_that_there_is_not_is_refused_with_the_nearest_one(desk: Desk, option: str) -> None:
+def test_a_name_that_there_is_not_is_refused_with_the_nearest_one(desk: Operator, option: str) -> None:
     of(desk, MAILCHIMP)
     said = refused(desk, option, "list_member")
     assert "Did you mean list_members?" in said
@@ -141,7 +141,7 @@ def test_a_name_that_there_is_not_is_refused_with_the_nearest_one(desk: Desk, op
     assert "Did you mean" not in refused(desk, option, "zzz")
 
 
-def test_what_cannot_be_meant_is_refused(desk: Desk) -> None:
+def test_what_cannot_be_meant_is_refused(desk: Operator) -> None:
     of(desk, MAILCHIMP)
     assert "with it or without it" in refused(desk, "--with", "tags", "--without", "tags")
     everything = ",".join(stream.name for stream in MAILCHIMP.streams)
@@ -150,7 +150,7 @@ def test_what_cannot_be_meant_is_refused(desk: Desk) -> None:
     assert "being ended" in refused(desk, "--with", "tags")
 
 
-def test_nothing_else_of_the_document_is_changed(desk: Desk) -> None:
+def test_nothing_else_of_the_document_is_changed(desk: Operator) -> None:
     of(desk, MAILCHIMP, tomorrow={"a": 1})
     before = desk.stores.documents.get(where(desk)) or {}
     read(desk, "--without", "tags")
@@ -158,7 +158,7 @@ def test_nothing_else_of_the_document_is_changed(desk: Desk) -> None:
     assert after == {**before, "streams_without": ["tags"]}
 
 
-def test_a_stream_that_the_account_does_not_have_is_said_so(desk: Desk) -> None:
+def test_a_stream_that_the_account_does_not_have_is_said_so(desk: Operator) -> None:
     instagram = PLATFORMS["instagram"]
     (name, *_) = [stream.name for stream in instagram.streams if stream.needs]
     id = of(desk, instagram, values={})
@@ -167,7 +167,7 @@ def test_a_stream_that_the_account_does_not_have_is_said_so(desk: Desk) -> None:
     assert "not in this account" in line
 
 
-def test_a_paused_connection_is_read_only_when_somebody_asks(desk: Desk) -> None:
+def test_a_paused_connection_is_read_only_when_somebody_asks(desk: Operator) -> None:
     world, name = desk.world, desk.world.connection.id
     desk.ask(*EDIT, name, "--pause")
     world.machine.planner._all("round")
@@ -186,7 +186,7 @@ def test_a_paused_connection_is_read_only_when_somebody_asks(desk: Desk) -> None
     assert len(world.runs()) == 3
 
 
-def test_a_rhythm_of_its_own_begins_at_once_or_with_the_first_of_its_days(desk: Desk) -> None:
+def test_a_rhythm_of_its_own_begins_at_once_or_with_the_first_of_its_days(desk: Operator) -> None:
     """It is a Tuesday, six in the morning UTC, and eight by the clock of the account."""
     world, name = desk.world, of(desk, PLATFORMS["emailoctopus"], zone="Europe/Vienna")
     found = desk.ask(*EDIT, name, "--schedule", "Every 6 hours")
@@ -210,7 +210,7 @@ def test_a_rhythm_of_its_own_begins_at_once_or_with_the_first_of_its_days(desk: 
 
 
 @pytest.mark.parametrize("schedule", ["hourly", "daily", "manual", "standard"])
-def test_a_schedule_takes_the_place_of_the_rhythm_before(desk: Desk, schedule: str) -> None:
+def test_a_schedule_takes_the_place_of_the_rhythm_before(desk: Operator, schedule: str) -> None:
     name = desk.world.connection.id
     desk.ask(*EDIT, name, "--schedule", "every 5 hours")
     desk.ask(*EDIT, name, "--schedule", schedule)
@@ -219,7 +219,7 @@ def test_a_schedule_takes_the_place_of_the_rhythm_before(desk: Desk, schedule: s
     assert kept(desk).next_sync_at == (desk.world.clock.now() if by_itself else None)
 
 
-def test_a_paused_one_forgets_its_rhythm_and_goes_on_as_all_do(desk: Desk) -> None:
+def test_a_paused_one_forgets_its_rhythm_and_goes_on_as_all_do(desk: Operator) -> None:
     name = desk.world.connection.id
     desk.ask(*EDIT, name, "--schedule", "monday")
     desk.ask(*EDIT, name, "--resume")
@@ -230,7 +230,7 @@ def test_a_paused_one_forgets_its_rhythm_and_goes_on_as_all_do(desk: Desk) -> No
     assert (kept(desk).schedule, kept(desk).next_sync_at) == ("standard", desk.world.clock.now())
 
 
-def test_how_far_back_it_reads_is_changed(desk: Desk) -> None:
+def test_how_far_back_it_reads_is_changed(desk: Operator) -> None:
     name = desk.world.connection.id
     assert desk.ask(*EDIT, name, "--history", "400")["history_days"] == 400
     assert "400 days back" in desk.type(*EDIT, name)[1]
@@ -239,7 +239,7 @@ def test_how_far_back_it_reads_is_changed(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("schedule", ["every 0 hours", "fortnightly", "", "monday at 25:00"])
-def test_a_schedule_that_nobody_keeps_is_refused_where_it_is_typed(desk: Desk, schedule: str) -> None:
+def test_a_schedule_that_nobody_keeps_is_refused_where_it_is_typed(desk: Operator, schedule: str) -> None:
     before = kept(desk)
     with pytest.raises(SystemExit) as ended:
         desk.type(*EDIT, desk.world.connection.id, "--schedule", schedule)

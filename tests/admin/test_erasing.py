@@ -11,12 +11,12 @@ from infra.admin import erasing, marts
 from infra.admin.commands import CODES
 from infra.admin.erasing import UNFINISHED
 from infra.local.processes import ROOT
-from infra.stores import Stores
 from shared import log
 from shared.http import Http
 from shared.marts.placing import Deployment
-from tests.admin.conftest import Desk
-from tests.world.tables import MemoryBigQuery
+from shared.stores.installation import Stores
+from tests.admin.conftest import Operator
+from tests.support.tables import MemoryBigQuery
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def united(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def within(desk: Desk, united: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def within(desk: Operator, united: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "stream", None)
     bigquery = MemoryBigQuery(desk.world.warehouse)
     monkeypatch.setattr(Stores, "bigquery", property(lambda self: bigquery))
@@ -47,7 +47,7 @@ def within(desk: Desk, united: list[list[str]], monkeypatch: pytest.MonkeyPatch)
     "words", [["workspace", "delete", "demo"], ["connection", "disconnect", "demo", "emailoctopus"]]
 )
 @pytest.mark.parametrize("yes", [[], ["--yes", "Demo"], ["--yes", ""]])
-def test_nothing_is_destroyed_that_was_not_named_twice(desk: Desk, words: list[str], yes: list[str]) -> None:
+def test_nothing_is_destroyed_that_was_not_named_twice(desk: Operator, words: list[str], yes: list[str]) -> None:
     held = dict(desk.world.machine.documents.docs)
     code, out, complaint = desk.type(*words, *yes)
     assert (code, out) == (2, "")
@@ -55,7 +55,7 @@ def test_nothing_is_destroyed_that_was_not_named_twice(desk: Desk, words: list[s
     assert desk.world.machine.documents.docs == held
 
 
-def test_a_person_is_asked_for_the_name(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_person_is_asked_for_the_name(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
@@ -69,7 +69,7 @@ def test_a_person_is_asked_for_the_name(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert "Run the same command again after" in shown
 
 
-def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Desk, united: list[list[str]]) -> None:
+def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Operator, united: list[list[str]]) -> None:
     first = desk.ask("workspace", "delete", "demo", "--yes", "demo", code=UNFINISHED)
     assert first["run_again_after"]
     for words in (["sync", "demo", "emailoctopus"], ["connect-link", "create", "demo", "--platform", "mailchimp"]):
@@ -90,7 +90,7 @@ def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Desk, uni
     assert desk.type("workspace", "delete", "never")[0] == 2
 
 
-def test_a_connection_is_ended_by_its_platform_and_named_by_its_id(desk: Desk) -> None:
+def test_a_connection_is_ended_by_its_platform_and_named_by_its_id(desk: Operator) -> None:
     name = desk.world.connection.id
     receipt = desk.ask("connection", "disconnect", "demo", "emailoctopus", "--yes", name, "--drop-rows", "--wait")
     assert receipt["destroyed"]["rows"] > 0
@@ -98,7 +98,7 @@ def test_a_connection_is_ended_by_its_platform_and_named_by_its_id(desk: Desk) -
     assert desk.ask("workspace", "list")[0]["id"] == "demo"
 
 
-def test_rows_of_a_connection_that_has_gone_are_dropped_by_the_same_words(desk: Desk) -> None:
+def test_rows_of_a_connection_that_has_gone_are_dropped_by_the_same_words(desk: Operator) -> None:
     name = desk.world.connection.id
     words = ["connection", "disconnect", "demo", name]
     kept = desk.ask(*words, "--yes", name, "--wait")
@@ -111,7 +111,7 @@ def test_rows_of_a_connection_that_has_gone_are_dropped_by_the_same_words(desk: 
     assert desk.type("connection", "disconnect", "demo", "never")[0] == 2
 
 
-def test_what_is_being_ended_gets_no_link_to_renew_it(desk: Desk) -> None:
+def test_what_is_being_ended_gets_no_link_to_renew_it(desk: Operator) -> None:
     name = desk.world.connection.id
     desk.ask("connection", "disconnect", "demo", name, "--yes", name, code=UNFINISHED)
     code, _, complaint = desk.type("connect-link", "create", "demo", "--reconnect", name)
@@ -119,7 +119,9 @@ def test_what_is_being_ended_gets_no_link_to_renew_it(desk: Desk) -> None:
     assert "is being ended" in complaint
 
 
-def test_waiting_it_stops_where_the_connection_was_connected_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_it_stops_where_the_connection_was_connected_again(
+    desk: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = desk.world.connection
     where, pause = f"workspaces/demo/connections/{known.id}", desk.world.clock.pause
 
@@ -135,6 +137,6 @@ def test_waiting_it_stops_where_the_connection_was_connected_again(desk: Desk, m
     assert (desk.stores.documents.get(where) or {})["state"] == "active"
 
 
-def test_the_exit_code_of_what_is_not_finished_is_documented(desk: Desk) -> None:
+def test_the_exit_code_of_what_is_not_finished_is_documented(desk: Operator) -> None:
     assert f"{UNFINISHED} an erasure" in CODES.replace("\n", " ")
     assert f"{UNFINISHED} an erasure" in (ROOT / "docs" / "operating.md").read_text()

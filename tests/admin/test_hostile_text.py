@@ -11,15 +11,14 @@ from typing import Any
 import orjson
 import pytest
 
-from infra import progress
-from infra.admin import output
+from infra.admin import output, progress
+from infra.admin.progress import Progress
 from infra.admin.receipts import told
-from infra.progress import Progress
 from shared import model
 from shared.erasure.receipt import Receipt
 from shared.model import Report, to_doc
 from shared.sync.status import RunStatus
-from tests.admin.conftest import Desk
+from tests.admin.conftest import Operator
 
 EVIL = "Bakery\x1b[2J\x1b]0;owned\x07\r\nrun 1 completed\u2028\x9b31m\u202egnp\u2066\u200b\x85\x00"
 HARMLESS = "Zoë’s 🥐 קפה — 東京 👩\u200d🍳"
@@ -31,7 +30,7 @@ def clean(text: str) -> bool:
     return set(odd) <= {"\n", "\u200d"}
 
 
-def put_everywhere(desk: Desk) -> None:
+def put_everywhere(desk: Operator) -> None:
     """Every text that a command could show, in every kind of document, is hostile."""
     documents, connection = desk.stores.documents, desk.world.connection
     desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
@@ -78,7 +77,7 @@ SHOWN = (
 )
 
 
-def test_no_command_lets_a_title_reach_the_terminal_as_it_is(desk: Desk) -> None:
+def test_no_command_lets_a_title_reach_the_terminal_as_it_is(desk: Operator) -> None:
     put_everywhere(desk)
     seen = 0
     for words in SHOWN:
@@ -112,7 +111,7 @@ def test_letters_of_all_languages_stay(capsys: pytest.CaptureFixture[str]) -> No
     assert orjson.loads(output.json({"a": EVIL + HARMLESS, "b": [1]})) == {"a": EVIL + HARMLESS, "b": [1]}
 
 
-def test_receipts_and_live_lines_are_lines(desk: Desk) -> None:
+def test_receipts_and_live_lines_are_lines(desk: Operator) -> None:
     receipt = Receipt(EVIL, f"workspace {EVIL}", desk.world.clock.now(), grants={EVIL: EVIL})
     assert clean(told(receipt, None, 7))
     run = RunStatus(EVIL, EVIL, "waiting", None, None, 0, 0, 0, 0, 0, 0, 0, 0, (), (), None, EVIL)

@@ -21,8 +21,8 @@ from shared.clock import parse
 from shared.kit.calendar import windows
 from shared.model import Connection, to_doc
 from shared.vocabulary.slicing import Days
-from tests.admin.conftest import Desk
-from tests.flow.world import World
+from tests.admin.conftest import Operator
+from tests.flow.pipeline import Pipeline
 
 HOSTILE = (
     "",
@@ -108,7 +108,7 @@ ALL = [pytest.param(words[1:], made, id=" ".join(words[1:])) for words, made in 
 
 @pytest.mark.parametrize(("words", "made"), ALL)
 def test_no_word_ends_in_a_traceback(
-    desk: Desk,
+    desk: Operator,
     words: tuple[str, ...],
     made: argparse.ArgumentParser,
     monkeypatch: pytest.MonkeyPatch,
@@ -143,7 +143,7 @@ def test_no_word_ends_in_a_traceback(
         (["connect-link", "create", "demo", "--platform", "mailchimp", "--history", "999999999999"], "at most 36,500"),
     ],
 )
-def test_it_is_said_in_one_sentence(desk: Desk, line: list[str], complaint: str) -> None:
+def test_it_is_said_in_one_sentence(desk: Operator, line: list[str], complaint: str) -> None:
     code, out, err = desk.type(*line)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert complaint in err
@@ -158,7 +158,7 @@ def test_it_is_said_in_one_sentence(desk: Desk, line: list[str], complaint: str)
         (["backfill", "demo", "emailoctopus", "--since", "9999-12-31T23:00:00-14:00"], "is no date"),
     ],
 )
-def test_it_is_refused_where_it_is_typed(desk: Desk, line: list[str], complaint: str) -> None:
+def test_it_is_refused_where_it_is_typed(desk: Operator, line: list[str], complaint: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(line)
     assert ended.value.code == 2
@@ -167,7 +167,9 @@ def test_it_is_refused_where_it_is_typed(desk: Desk, line: list[str], complaint:
 
 
 @pytest.mark.parametrize("ends", ["gone", "stopped", "closing"])
-def test_waiting_for_a_sync_ends_with_its_connection(desk: Desk, ends: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_a_sync_ends_with_its_connection(
+    desk: Operator, ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     where = model.path("demo", "connections", desk.world.connection.id)
     documents, clock, looks = desk.stores.documents, desk.world.clock, list[float]()
     changes: dict[str, dict[str, object]] = {
@@ -189,7 +191,7 @@ def test_waiting_for_a_sync_ends_with_its_connection(desk: Desk, ends: str, monk
     assert "ended or was stopped" in err
 
 
-def test_a_request_that_nobody_reads_is_not_waited_for_without_end(desk: Desk) -> None:
+def test_a_request_that_nobody_reads_is_not_waited_for_without_end(desk: Operator) -> None:
     code, _, err = desk.type("sync", "demo", "emailoctopus", "--wait")
     assert (code, "has not begun within 10 minutes" in err) == (2, True)
 
@@ -197,14 +199,14 @@ def test_a_request_that_nobody_reads_is_not_waited_for_without_end(desk: Desk) -
 # -- and where such words stand in documents already ---------------------------------------------------
 
 
-def kept(world: World, **odd: object) -> Connection:
+def kept(world: Pipeline, **odd: object) -> Connection:
     changed = replace(world.connection, **odd)  # type: ignore[arg-type]
     world.machine.documents.set(model.path("demo", "connections", changed.id), to_doc(changed))
     return changed
 
 
-def days_of_visits() -> World:
-    return World("google_analytics", streams=["daily_overview"], counts={"visits": 1, "orders": 1, "days": 3})
+def days_of_visits() -> Pipeline:
+    return Pipeline("google_analytics", streams=["daily_overview"], counts={"visits": 1, "orders": 1, "days": 3})
 
 
 def test_a_history_that_no_calendar_has_is_as_far_as_the_platform_tells() -> None:

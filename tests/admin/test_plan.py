@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from infra.admin.plans import seen
-from infra.forecast import Forecast, Sizes, daily_sync, first_sync
 from shared import log
 from shared.platforms import PLATFORMS
-from tests.admin.conftest import Desk
-from tests.flow.world import World
+from shared.sync.forecast import Forecast, Sizes, daily_sync, first_sync
+from shared.sync.sizes import seen
+from tests.admin.conftest import Operator
+from tests.flow.pipeline import Pipeline
 
 CLOSE = 0.10
 
@@ -21,7 +21,7 @@ def close(plan: Forecast, calls: int) -> bool:
     return abs(plan.calls - calls) <= max(CLOSE * calls, 1)
 
 
-def called(world: World, request: str) -> int:
+def called(world: Pipeline, request: str) -> int:
     """A sync, and how often the platform was asked meanwhile."""
     before = asked(world)
     run = world.machine.run(world.machine.sync(world.connection, request))
@@ -29,14 +29,14 @@ def called(world: World, request: str) -> int:
     return asked(world) - before
 
 
-def asked(world: World) -> int:
+def asked(world: Pipeline) -> int:
     """Calls that count: a file is fetched elsewhere."""
     return sum(count for route, count in world.box.calls.routes.items() if "/files/" not in route)
 
 
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_a_plan_comes_true(platform: str) -> None:
-    world = World(platform, size=0.2, history_days=60)
+    world = Pipeline(platform, size=0.2, history_days=60)
     accounts = [world.connection.account] if world.box.accounts() else None
     connector, truth = world.connector, world.box.truth(accounts)
     rows = {stream.name: len(truth[connector.table(stream.name)].present) for stream in connector.streams}
@@ -56,7 +56,7 @@ def test_a_plan_comes_true(platform: str) -> None:
 
     # A day as the one before it: what grew meanwhile is what no plan can know.
     for request in ("second", "third"):
-        learnt = seen(world.machine, world.connection)  # type: ignore[arg-type]
+        learnt = seen(world.machine.documents, world.connection)
         world.clock.forward(hours=24)
         world.renew_access()
         daily, calls = daily_sync(connector, world.connection, [], learnt, world.clock.now()), called(world, request)
@@ -65,7 +65,7 @@ def test_a_plan_comes_true(platform: str) -> None:
 
 def test_an_allowance_of_a_day_is_counted_in_days() -> None:
     contact = PLATFORMS["constant_contact"]
-    world = World("constant_contact", size=0.05)
+    world = Pipeline("constant_contact", size=0.05)
     sizes = Sizes({"email_campaigns": 30_000, "campaign_activities": 30_000})
     plan = first_sync(contact, world.connection, ["campaign_activities"], sizes, world.clock.now())
     assert plan.calls == 30_000 + 60
@@ -73,7 +73,7 @@ def test_an_allowance_of_a_day_is_counted_in_days() -> None:
     assert plan.takes >= timedelta(days=3)
 
 
-def test_a_plan_is_printed_for_a_connection_and_for_a_platform(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_is_printed_for_a_connection_and_for_a_platform(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "stream", None)
     desk.world.machine.sync(desk.world.connection)
     _, shown, _ = desk.type("plan", "demo", "emailoctopus")
@@ -97,7 +97,7 @@ def test_a_plan_is_printed_for_a_connection_and_for_a_platform(desk: Desk, monke
         ["--platform", "mailchimp", "--stream", "nothing"],
     ],
 )
-def test_a_plan_of_nothing_is_refused(desk: Desk, words: list[str]) -> None:
+def test_a_plan_of_nothing_is_refused(desk: Operator, words: list[str]) -> None:
     code, _, complaint = desk.type("plan", *words)
     assert code == 2
     assert complaint

@@ -9,23 +9,23 @@ import httpx2
 import pytest
 
 from infra.admin import reports, target
-from infra.stores import Stores
 from shared import log, model
 from shared.http import Http
 from shared.model import Connection, from_doc, to_doc
 from shared.oauth.tokens import pack
 from shared.settings import load
-from tests.admin.conftest import SETTINGS, Desk
-from tests.flow.world import World
-from tests.world.memory import MemoryVault
+from shared.stores.installation import Stores
+from tests.admin.conftest import SETTINGS, Operator
+from tests.flow.pipeline import Pipeline
+from tests.support.memory import MemoryVault
 
 PLANS = ["--dimension", "date", "--dimension", "customEvent:plan", "--metric", "eventCount", "--metric", "sessions"]
 
 
 @pytest.fixture
-def google(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+def google(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operator:
     """A workspace with two properties, each with its credential."""
-    world = World("google_analytics", size=0.05, every=True, history_days=20)
+    world = Pipeline("google_analytics", size=0.05, every=True, history_days=20)
     machine, vault = world.machine, MemoryVault()
     stores = Stores(load(env=SETTINGS), machine.documents, vault, machine.objects, world.clock, machine.bus)
     monkeypatch.setattr(target, "stores", lambda local: stores)
@@ -36,18 +36,18 @@ def google(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         version = vault.add(secret, pack(world.keys.credential, world.clock.now()))
         doc = {**to_doc(each), "secret": secret, "secret_version": version}
         machine.documents.set(model.path("demo", "connections", each.id), doc)
-    made = Desk(world, stores, capsys)
+    made = Operator(world, stores, capsys)
     made.ask("workspace", "create", "demo", "--name", "Corner Bakery")
     return made
 
 
-def refused(desk: Desk, *words: str) -> str:
+def refused(desk: Operator, *words: str) -> str:
     code, out, complaint = desk.type("report", *words)
     assert code == 2, out
     return complaint
 
 
-def test_a_report_is_checked_defined_listed_and_read(google: Desk) -> None:
+def test_a_report_is_checked_defined_listed_and_read(google: Operator) -> None:
     before = google.world.box.calls.as_json()["total"]
     told = google.ask("report", "create", "demo", "plans", "--title", "Plans", *PLANS)
     assert told == {
@@ -67,7 +67,7 @@ def test_a_report_is_checked_defined_listed_and_read(google: Desk) -> None:
     assert {row["account_id"] for row in rows} == {each.account for each in google.world.connections}
 
 
-def test_its_stream_can_be_named_like_the_others(google: Desk) -> None:
+def test_its_stream_can_be_named_like_the_others(google: Operator) -> None:
     google.ask("report", "create", "demo", "plans", *PLANS)
     connection = google.world.connection.id
     assert google.type("sync", "demo", connection, "--stream", "custom_plans")[0] == 0
@@ -78,7 +78,7 @@ def test_its_stream_can_be_named_like_the_others(google: Desk) -> None:
     assert "custom_plans" in str(plan)
 
 
-def test_what_the_platform_does_not_answer_is_not_kept(google: Desk) -> None:
+def test_what_the_platform_does_not_answer_is_not_kept(google: Operator) -> None:
     for words, says in (
         (["--dimension", "city", "--metric", "sessions"], "date"),
         (["--dimension", "date", "--metric", "visits"], "does not know"),
@@ -91,7 +91,7 @@ def test_what_the_platform_does_not_answer_is_not_kept(google: Desk) -> None:
     assert google.ask("report", "list", "demo") == []
 
 
-def test_a_report_is_not_changed(google: Desk) -> None:
+def test_a_report_is_not_changed(google: Operator) -> None:
     google.ask("report", "create", "demo", "plans", *PLANS)
     assert "already" in refused(google, "create", "demo", "plans", *PLANS)
     other = ["--dimension", "date", "--metric", "sessions"]
@@ -102,7 +102,7 @@ def test_a_report_is_not_changed(google: Desk) -> None:
     assert [each["id"] for each in google.ask("report", "list", "demo")] == ["plans"]
 
 
-def test_withdrawing_keeps_the_table_and_needs_nobody_to_ask_for_it(google: Desk) -> None:
+def test_withdrawing_keeps_the_table_and_needs_nobody_to_ask_for_it(google: Operator) -> None:
     google.ask("report", "create", "demo", "plans", *PLANS)
     connection = google.world.connection
     where = model.path("demo", "connections", connection.id)
@@ -116,7 +116,7 @@ def test_withdrawing_keeps_the_table_and_needs_nobody_to_ask_for_it(google: Desk
         assert "has no report" in refused(google, "delete", "demo", name)
 
 
-def test_a_report_can_be_for_one_connection(google: Desk) -> None:
+def test_a_report_can_be_for_one_connection(google: Operator) -> None:
     one = google.world.connections[1]
     google.ask("report", "create", "demo", "plans", "--connection", one.id, *PLANS)
     (listed,) = google.ask("report", "list", "demo")
@@ -125,7 +125,7 @@ def test_a_report_can_be_for_one_connection(google: Desk) -> None:
     assert {row["account_id"] for row in google.world.rows()["google_analytics_custom_plans"]} == {one.account}
 
 
-def test_without_an_account_there_is_nobody_to_ask(google: Desk) -> None:
+def test_without_an_account_there_is_nobody_to_ask(google: Operator) -> None:
     google.ask("workspace", "create", "empty")
     assert "no account" in refused(google, "create", "empty", "plans", *PLANS)
     assert "no workspace" in refused(google, "create", "nowhere", "plans", *PLANS)

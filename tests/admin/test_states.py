@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from shared import log
-from tests.admin.conftest import Desk
+from tests.admin.conftest import Operator
 
 
-def test_an_export_is_written_refused_and_restored(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_is_written_refused_and_restored(
+    desk: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(log, "stream", None)
     folder = str(tmp_path / "kept")
     desk.world.machine.sync(desk.world.connection)
@@ -31,7 +33,7 @@ def test_an_export_is_written_refused_and_restored(desk: Desk, tmp_path: Path, m
     assert "0 runs were under way" in shown
 
 
-def test_what_is_no_export_is_refused(desk: Desk, tmp_path: Path) -> None:
+def test_what_is_no_export_is_refused(desk: Operator, tmp_path: Path) -> None:
     code, _, complaint = desk.type("state", "restore", str(tmp_path))
     assert code == 2
     assert "not whole" in complaint

@@ -10,18 +10,18 @@ from typing import Any
 import orjson
 import pytest
 
-from infra import watching
-from infra.stores import Stores
 from shared import model
 from shared.messages import SyncRequested, Tick
 from shared.model import Run, to_doc
-from tests.admin.conftest import Desk
+from shared.stores.installation import Stores
+from shared.sync import watching
+from tests.admin.conftest import Operator
 from tests.cost.counting import Counted
 
 KEPT = 180  # runs of a connection: three a day for sixty days
 
 
-def counted(desk: Desk) -> tuple[Stores, Counted]:
+def counted(desk: Operator) -> tuple[Stores, Counted]:
     documents = Counted(desk.stores.documents)
     return replace(desk.stores, documents=documents), documents
 
@@ -33,7 +33,7 @@ def reads(documents: Counted) -> int:
     return count
 
 
-def keep(desk: Desk, many: int) -> None:
+def keep(desk: Operator, many: int) -> None:
     """Runs of long ago."""
     connection, now = desk.world.connection, desk.world.clock.now()
     for number in range(many):
@@ -43,7 +43,7 @@ def keep(desk: Desk, many: int) -> None:
         desk.stores.documents.set(model.path("demo", "runs", run.id), to_doc(run))
 
 
-def test_what_is_shown_costs_the_same_however_many_runs_are_kept(desk: Desk) -> None:
+def test_what_is_shown_costs_the_same_however_many_runs_are_kept(desk: Operator) -> None:
     keep(desk, 3)
     stores, documents = counted(desk)
     few = (watching.status(stores), reads(documents))
@@ -53,7 +53,7 @@ def test_what_is_shown_costs_the_same_however_many_runs_are_kept(desk: Desk) -> 
     assert reads(documents) <= 1 + 4 + 4 + 1  # the connection, runs, slices of each, and debts
 
 
-def test_watching_what_rests_reads_a_document_for_each_connection(desk: Desk) -> None:
+def test_watching_what_rests_reads_a_document_for_each_connection(desk: Operator) -> None:
     for number in range(14):
         desk.world.machine.connect("mailchimp", account=f"more {number}")
     desk.ask("sync", "demo", "emailoctopus")
@@ -70,7 +70,7 @@ def test_watching_what_rests_reads_a_document_for_each_connection(desk: Desk) ->
         assert reads(documents) == 15
 
 
-def test_watching_tells_what_is_there_at_each_moment_of_a_run(desk: Desk) -> None:
+def test_watching_tells_what_is_there_at_each_moment_of_a_run(desk: Operator) -> None:
     """Compared with reading everything; what it says it read is never less than what it read."""
     stores, documents = counted(desk)
     watch, machine = watching.Watch(stores, "demo", most=2), desk.world.machine
@@ -105,7 +105,7 @@ def test_watching_tells_what_is_there_at_each_moment_of_a_run(desk: Desk) -> Non
     same()
 
 
-def test_the_more_there_is_to_read_the_less_often_it_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_more_there_is_to_read_the_less_often_it_is_read(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses = list[float]()
 
     class Event:

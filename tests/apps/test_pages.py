@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from infra.docs import ROOT
+from infra.tools.docs import ROOT
 from shared.oauth.flow import privacy_url, redirect_uri
 from shared.platforms import PLATFORMS
 from shared.settings import load

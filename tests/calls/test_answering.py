@@ -13,17 +13,17 @@ import pytest
 from shared import model
 from shared.calls.answering import Answerer
 from shared.erasure.connection import ConnectionErasure
-from shared.erasure.holdings import Holdings
 from shared.http import Http
 from shared.messages import PlatformCalled
 from shared.model import NEWER, Connection, PlatformCall, Workspace, call_path, from_doc, to_doc
 from shared.oauth.connect import renew
 from shared.platforms import PLATFORMS
 from shared.settings import load
+from shared.stores.holdings import Holdings
 from shared.vocabulary.demands import Wish
-from tests.flow.world import World
-from tests.world.memory import MemoryVault
-from tests.world.tables import MemoryBigQuery
+from tests.flow.pipeline import Pipeline
+from tests.support.memory import MemoryVault
+from tests.support.tables import MemoryBigQuery
 
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "local", "TRIBUTARY_BUCKET": "pages"})
 PERSONAL = ("first_name", "last_name", "email", "phone", "note", "city", "zip")
@@ -33,7 +33,7 @@ class Shop:
     """A shop that was read, and whoever answers its calls."""
 
     def __init__(self, platform: str = "shopify", **more: Any) -> None:
-        self.world = World(platform, **({"size": 0.05} | more))
+        self.world = Pipeline(platform, **({"size": 0.05} | more))
         self.machine, self.clock = self.world.machine, self.world.clock
         self.documents, self.connection = self.machine.documents, self.world.connection
         self.documents.set(model.workspace_path("demo"), to_doc(Workspace("demo", "Demo")))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from shared.calls.persons import Persons
-from shared.erasure.holdings import Holdings
 from shared.model import Connection
 from shared.platforms import PLATFORMS
 from shared.stores.bigquery import BigQueryWarehouse
+from shared.stores.holdings import Holdings
 from shared.sync.tables import table_of
-from tests.contract.warehouse_worlds import KINDS, SETTINGS, world
-from tests.world.memory import MemoryDocuments, MemoryVault, Time
+from tests.contract.warehouse_backends import KINDS, SETTINGS, world
+from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 SHOPIFY = PLATFORMS["shopify"]
 ADA, BEN = (f"gid://shopify/Customer/{number}" for number in (1, 2))

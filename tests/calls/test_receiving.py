@@ -16,7 +16,7 @@ from shared.model import NEWER
 from shared.platforms import PLATFORMS
 from shared.settings import load
 from tests.calls.signing import BODIES, SECRET, SHOP, meta, shopify
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryVault, Time
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryVault, Time
 
 ADDRESS = "https://example.com/platform-calls"
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "p", "TRIBUTARY_BUCKET": "b", "TRIBUTARY_CALLS_URL": ADDRESS})

@@ -18,9 +18,9 @@ from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from infra import bundle
 from infra.admin.commands import COMMANDS as OF_OPERATORS
 from infra.cli.commands import COMMANDS
+from infra.tools import bundle
 from tests import locks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ ON_ONE_MACHINE = ("infra.demo", "infra.local", "infra.sandbox")
 OPERATING = ["infra.admin.carrying", *(each.module for each in (*COMMANDS, *OF_OPERATORS))]
 STANDING_IN = [
     "infra.demo.demonstration", "infra.demo.platforms", "infra.local.google", "infra.local.reading",
-    "infra.local.standing", "infra.local.warehouse", "infra.sandbox.serve",
+    "infra.local.up", "infra.local.warehouse", "infra.sandbox.serve",
     *(f"functions.{name}.main" for name in bundle.functions()),
 ]  # fmt: skip
 

@@ -20,7 +20,7 @@ from shared.vocabulary.platform import Platform
 from shared.vocabulary.statuses import refusal
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Request, at, put
-from tests.connectors.desk import CREDENTIAL
+from tests.connectors.fake_platform import CREDENTIAL
 
 Patch = pytest.MonkeyPatch
 Break = Callable[[Platform, Patch], Platform]

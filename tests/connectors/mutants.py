@@ -20,7 +20,7 @@ from shared.vocabulary.meanings import GONE, SKIP, On, Unknown
 from shared.vocabulary.paging import Count, Cursor, Link, Onward, Report, count, cursor, link
 from shared.vocabulary.platform import Limits
 from shared.vocabulary.slicing import Pass
-from tests.connectors import desk
+from tests.connectors import fake_platform
 from tests.connectors.breaking import (
     Mutant,
     asking,
@@ -441,7 +441,7 @@ MUTANTS = [
     Mutant("asks for a column of another kind of report", "every_row_of_every_page_is_read", f"{AA}.sb_campaigns_daily",
            body("sb_campaigns_daily", configuration={**REPORT, "columns": ["date", "campaignId", "purchases14d"]})),
     Mutant("fetches a report with its credential", "credential_goes_with_every_call_and_only_in_its_header",
-           f"{AA}.sp_ads_daily", vocabulary(desk, "carrying", everything_carries)),
+           f"{AA}.sp_ads_daily", vocabulary(fake_platform, "carrying", everything_carries)),
     Mutant("takes a failed report for an empty one", "report_that_fails_is_asked_for_anew", f"{AA}.sd_ads_daily",
            pages("sd_ads_daily", failed=frozenset({"CANCELLED"}), ready=frozenset({"COMPLETED", "FAILED"}))),
     Mutant("takes what came late for settled", "numbers_that_still_move_are_read_again", f"{AA}.sp_campaigns_daily",

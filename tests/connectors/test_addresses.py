@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import Bug
 from shared.reading.addresses import Segments, check_values
-from tests.connectors.made_up import PLATFORM
+from tests.connectors.example_platform import PLATFORM
 
 
 @pytest.mark.parametrize("value", ["us1.evil.example/", "US1", "us", "us12", "", "us1\n"])

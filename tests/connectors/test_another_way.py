@@ -17,7 +17,7 @@ from shared.vocabulary.columns import columns
 from shared.vocabulary.paging import Cursor, Position
 from shared.vocabulary.slicing import Pass, Since
 from shared.vocabulary.stream import Stream
-from tests.connectors.made_up import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, said, turn
+from tests.connectors.example_platform import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, said, turn
 
 TOO_MUCH, EXPIRED = Later("too-much", "Too much at once."), Later("place-expired", "The place was forgotten.")
 NO = Bug("not-offered", "No.")

@@ -20,7 +20,7 @@ from shared.vocabulary.columns import columns
 from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.slicing import Days, Parent
 from shared.vocabulary.stream import Stream
-from tests.connectors.made_up import nobody, refuse
+from tests.connectors.example_platform import nobody, refuse
 
 RULE = Days(7, timedelta(days=28), timedelta(days=60), "day")
 DAILY = Stream(

@@ -11,7 +11,7 @@ from shared.errors import Bug
 from shared.reading import request_for
 from shared.vocabulary.paging import Count, Cursor
 from shared.vocabulary.slicing import Pass, Since
-from tests.connectors.made_up import DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
+from tests.connectors.example_platform import DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
 
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from shared.vocabulary.meanings import SKIP, On, Unknown
 from shared.vocabulary.slicing import Pass
 from shared.vocabulary.stream import Stream, Totals
 from shared.vocabulary.wire import Answer
-from tests.connectors.made_up import EIGHT_DAYS, PLATFORM, said
+from tests.connectors.example_platform import EIGHT_DAYS, PLATFORM, said
 
 REFUSED = Configure("no-permission", "No.")
 

@@ -34,7 +34,7 @@ from shared.secret import Secret
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.columns import columns
 from shared.vocabulary.wire import Answer, Json, Request
-from tests.connectors.desk import RECORDED, VALUES
+from tests.connectors.fake_platform import RECORDED, VALUES
 from tests.connectors.recorded.meta_ads import REFUSALS, error, said
 
 CREDENTIAL = Credential(Secret("EAABshort"))

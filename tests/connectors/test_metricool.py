@@ -24,7 +24,7 @@ from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.choosing import had
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Request
-from tests.connectors.desk import body
+from tests.connectors.fake_platform import body
 from tests.connectors.recorded.metricool import ACCOUNT, REFUSALS, WINDOW, not_valid
 
 LONDON = {"account_zone": "Europe/London", "account_id": "1234567"}

@@ -23,8 +23,8 @@ from shared.vocabulary.paging import Cursor
 from shared.vocabulary.slicing import Parent, Pass, Since
 from shared.vocabulary.stream import BARE_LIST, ONE, Totals
 from shared.vocabulary.wire import Answer, Request
-from tests.connectors.desk import body
-from tests.connectors.made_up import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
+from tests.connectors.example_platform import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
+from tests.connectors.fake_platform import body
 
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)
 

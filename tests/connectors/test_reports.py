@@ -14,7 +14,7 @@ from shared.vocabulary.paging import Cursor, Report
 from shared.vocabulary.slicing import Since
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Request
-from tests.connectors.made_up import DAILY, EIGHT_DAYS, PLATFORM, said, turn
+from tests.connectors.example_platform import DAILY, EIGHT_DAYS, PLATFORM, said, turn
 
 FILE = "https://files.example.com/r1?signature=xyz"
 

@@ -11,8 +11,8 @@ import httpx2
 import orjson
 import pytest
 
-from infra.compare import value_at
 from infra.sandbox import create_any
+from infra.sandbox.compare import value_at
 from shared.clock import parse
 from shared.errors import Problem
 from shared.http import Http

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.docs import ROOT
+from infra.tools.docs import ROOT
 from shared.platforms import PLATFORMS
 from shared.vocabulary.platform import Platform
 

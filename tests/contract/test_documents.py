@@ -18,8 +18,8 @@ from shared.stores.firestore import FirestoreDocuments
 from shared.stores.ports import Documents, Transaction, Where
 from tests.contract import backends
 from tests.contract.backends import GOOGLE, STAND_INS
-from tests.world.documents import Refused
-from tests.world.memory import MemoryDocuments
+from tests.support.documents import Refused
+from tests.support.memory import MemoryDocuments
 
 LIKENESS = "the likeness"
 REFUSED = (Refused, InvalidArgument, NotFound, ReadAfterWriteError)

@@ -15,7 +15,7 @@ from infra.local import google, secrets
 from infra.local.firestore import aggregation, documents, engine, filters, queries, writes
 from infra.local.firestore.transactions import Transactions
 from infra.local.identity import Identity
-from infra.local.keeping import InFile
+from infra.local.persistence import InFile
 from infra.local.pubsub import push
 from infra.local.pubsub.engine import PubSub
 from infra.local.pubsub.queue import Queue
@@ -25,7 +25,7 @@ from tests.contract import (
     test_firestore_here,
     test_firestore_queries,
     test_firestore_transactions,
-    test_keeping,
+    test_persistence,
     test_pubsub,
     test_pubsub_clock,
     test_pubsub_push,
@@ -117,8 +117,8 @@ MUTANTS = [
         lambda self, name: secrets.Accessed(name, b"two", 0),
         test_secrets.test_disabled_and_destroyed_versions_cannot_be_read,
     ),
-    Mutant("keeping", InFile, "write", _nothing, test_keeping.test_times_go_on_rising_after_a_restart),
-    Mutant("attempts kept", PubSub, "_restore", _nothing, test_keeping.test_attempts_are_counted_across_a_restart),
+    Mutant("keeping", InFile, "write", _nothing, test_persistence.test_times_go_on_rising_after_a_restart),
+    Mutant("attempts kept", PubSub, "_restore", _nothing, test_persistence.test_attempts_are_counted_across_a_restart),
 ]
 
 

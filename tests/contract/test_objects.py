@@ -9,7 +9,7 @@ import uuid
 import pytest
 
 from shared.stores.ports import Objects, Staged
-from tests.contract.warehouse_worlds import KINDS, objects
+from tests.contract.warehouse_backends import KINDS, objects
 
 
 @pytest.fixture(params=KINDS)

@@ -11,7 +11,7 @@ from google.api_core.exceptions import AlreadyExists, NotFound, PermissionDenied
 
 from shared.settings import Settings
 from shared.stores.secret_manager import SecretManagerVault
-from tests.world.memory import MemoryVault
+from tests.support.memory import MemoryVault
 
 # As in GoogleCloudPlatform/professional-services-data-validator#1433.
 DENIED = "Permission 'secretmanager.versions.add' denied for resource 'projects/p/secrets/s' (or it may not exist)."

@@ -15,10 +15,10 @@ from google.api_core.exceptions import Conflict, NotFound
 
 from shared.errors import Bug, Later
 from shared.stores.bigquery import BigQueryWarehouse, _job_name
-from shared.stores.ports import Sweep, TableSpec
 from shared.vocabulary.columns import columns
-from tests.contract.warehouse_worlds import KINDS, SETTINGS, Row, World, at
-from tests.contract.warehouse_worlds import world as world_of
+from shared.warehouse.spec import Sweep, TableSpec
+from tests.contract.warehouse_backends import KINDS, SETTINGS, Row, WarehouseBackend, at
+from tests.contract.warehouse_backends import world as world_of
 
 THINGS = TableSpec(
     "sandbox_things", columns("id* text Id", "day* date Day", "n int+ Count", "note text Note"), ("id", "day"), "Things"
@@ -27,7 +27,7 @@ DAY = "2026-09-01"
 
 
 @pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest) -> World:
+def world(request: pytest.FixtureRequest) -> WarehouseBackend:
     return world_of(request.param)
 
 
@@ -48,7 +48,7 @@ def _hour(moment: Any) -> float:
     return float((moment - at(0)).total_seconds() / 3600)
 
 
-def test_rows_arrive_with_where_they_came_from(world: World) -> None:
+def test_rows_arrive_with_where_they_came_from(world: WarehouseBackend) -> None:
     page = world.page([thing("a", 1, note="x"), thing("b", _extra={"colour": "red"})], hour=1)
     assert world.run(world.load(THINGS, page)) == 2
     a, b = world.current(THINGS)
@@ -62,27 +62,27 @@ def test_rows_arrive_with_where_they_came_from(world: World) -> None:
     assert world.history(THINGS) == [a, b]
 
 
-def test_only_changes_enter_history(world: World) -> None:
+def test_only_changes_enter_history(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1), thing("b", 1)], hour=1)))
     world.run(world.load(THINGS, world.page([thing("a", 1), thing("b", 2)], hour=2)))
     assert short(world.current(THINGS)) == [("a", 1, 2, False), ("b", 2, 2, False)]
     assert short(world.history(THINGS)) == [("a", 1, 1, False), ("b", 1, 1, False), ("b", 2, 2, False)]
 
 
-def test_there_and_back_again_is_three_readings(world: World) -> None:
+def test_there_and_back_again_is_three_readings(world: WarehouseBackend) -> None:
     for hour, n in enumerate((1, 2, 1), start=1):
         world.run(world.load(THINGS, world.page([thing("a", n)], hour)))
     assert short(world.history(THINGS)) == [("a", 1, 1, False), ("a", 2, 2, False), ("a", 1, 3, False)]
 
 
-def test_there_and_back_again_in_one_batch(world: World) -> None:
+def test_there_and_back_again_in_one_batch(world: WarehouseBackend) -> None:
     pages = [world.page([thing("a", n)], hour) for hour, n in enumerate((1, 1, 2, 1, 1), start=1)]
     world.run(world.load(THINGS, *reversed(pages)))
     assert short(world.current(THINGS)) == [("a", 1, 5, False)]
     assert short(world.history(THINGS)) == [("a", 1, 1, False), ("a", 2, 3, False), ("a", 1, 4, False)]
 
 
-def test_duplicates_inside_a_page_and_between_pages(world: World) -> None:
+def test_duplicates_inside_a_page_and_between_pages(world: WarehouseBackend) -> None:
     one = world.page([thing("a", 1), thing("a", 2), thing("a", 2)], hour=1)
     other = world.page([thing("a", 2), thing("b", 1)], hour=1)
     assert world.run(world.load(THINGS, one, other)) == 5
@@ -90,13 +90,13 @@ def test_duplicates_inside_a_page_and_between_pages(world: World) -> None:
     assert short(world.history(THINGS)) == [("a", 1, 1, False), ("a", 2, 1, False), ("b", 1, 1, False)]
 
 
-def test_an_object_named_twice_counts_once(world: World) -> None:
+def test_an_object_named_twice_counts_once(world: WarehouseBackend) -> None:
     page = world.page([thing("a", 1)], hour=1)
     assert world.run(world.load(THINGS, page, page)) == 1
     assert len(world.history(THINGS)) == 1
 
 
-def test_an_older_page_arriving_late_never_overwrites(world: World) -> None:
+def test_an_older_page_arriving_late_never_overwrites(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=1)))
     world.run(world.load(THINGS, world.page([thing("a", 3)], hour=3)))
     world.run(world.load(THINGS, world.page([thing("a", 2)], hour=2)))
@@ -104,14 +104,14 @@ def test_an_older_page_arriving_late_never_overwrites(world: World) -> None:
     assert short(world.history(THINGS)) == [("a", 1, 1, False), ("a", 2, 2, False), ("a", 3, 3, False)]
 
 
-def test_an_older_page_that_says_nothing_new_leaves_no_trace(world: World) -> None:
+def test_an_older_page_that_says_nothing_new_leaves_no_trace(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=1)))
     world.run(world.load(THINGS, world.page([thing("a", 2)], hour=3)))
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=2)))
     assert short(world.history(THINGS)) == [("a", 1, 1, False), ("a", 2, 3, False)]
 
 
-def test_a_late_page_between_two_readings_that_agree_makes_two_changes(world: World) -> None:
+def test_a_late_page_between_two_readings_that_agree_makes_two_changes(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=1)))
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=3)))
     world.run(world.load(THINGS, world.page([thing("a", 2)], hour=2)))
@@ -120,7 +120,7 @@ def test_a_late_page_between_two_readings_that_agree_makes_two_changes(world: Wo
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3)))[::2])
-def test_loading_it_all_again_in_any_order_changes_nothing(world: World, order: tuple[int, ...]) -> None:
+def test_loading_it_all_again_in_any_order_changes_nothing(world: WarehouseBackend, order: tuple[int, ...]) -> None:
     loads = [world.load(THINGS, world.page([thing("a", n), thing("b", 1)], h)) for h, n in ((1, 1), (2, 1), (3, 2))]
     for load in loads:
         world.once(load)
@@ -130,7 +130,7 @@ def test_loading_it_all_again_in_any_order_changes_nothing(world: World, order: 
     assert world.everything(loads[0]) == seen
 
 
-def test_two_connections_with_the_same_keys_are_two_rows(world: World) -> None:
+def test_two_connections_with_the_same_keys_are_two_rows(world: WarehouseBackend) -> None:
     pages = [world.page([thing("a", n)], 1, connection) for connection, n in (("c1", 1), ("c2", 2))]
     world.run(world.load(THINGS, *pages))
     world.run(world.load(THINGS, world.page([thing("a", 5)], 2, "c2")))
@@ -139,7 +139,7 @@ def test_two_connections_with_the_same_keys_are_two_rows(world: World) -> None:
     assert [(row["connection_id"], row["n"]) for row in world.history(THINGS)] == [("c1", 1), ("c2", 2), ("c2", 5)]
 
 
-def test_two_workspaces_with_the_same_ids_never_meet(world: World) -> None:
+def test_two_workspaces_with_the_same_ids_never_meet(world: WarehouseBackend) -> None:
     other = f"{world.workspace}_other"
     world.run(world.load(THINGS, world.page([thing("a", 1)], 1)))
     world.run(world.load(THINGS, world.page([thing("a", 2)], 1, workspace=other), workspace=other))
@@ -149,7 +149,7 @@ def test_two_workspaces_with_the_same_ids_never_meet(world: World) -> None:
     assert {row["workspace_id"] for row in world.history(THINGS, other)} == {other}
 
 
-def test_a_sweep_marks_what_a_complete_reading_did_not_see(world: World) -> None:
+def test_a_sweep_marks_what_a_complete_reading_did_not_see(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1), thing("b", 1)], 1), world.page([thing("a", 1)], 1, "c2")))
     seen = world.page([thing("a", 1)], hour=3)
     world.run(world.load(THINGS, seen, sweeps=(sweep(2),)))
@@ -161,7 +161,7 @@ def test_a_sweep_marks_what_a_complete_reading_did_not_see(world: World) -> None
     assert told[0] == {**gone, "_synced_at": at(2), "_page": "sweep/run/2"}
 
 
-def test_a_row_that_comes_back_is_a_change(world: World) -> None:
+def test_a_row_that_comes_back_is_a_change(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=1)))
     world.run(world.load(THINGS, sweeps=(sweep(2),)))
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=3)))
@@ -171,7 +171,7 @@ def test_a_row_that_comes_back_is_a_change(world: World) -> None:
     assert short(world.history(THINGS))[-1] == ("a", 1, 4, True)
 
 
-def test_a_late_page_does_not_bring_a_swept_row_back(world: World) -> None:
+def test_a_late_page_does_not_bring_a_swept_row_back(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=1)))
     world.run(world.load(THINGS, sweeps=(sweep(3),)))
     world.run(world.load(THINGS, world.page([thing("a", 2)], hour=2)))
@@ -179,13 +179,13 @@ def test_a_late_page_does_not_bring_a_swept_row_back(world: World) -> None:
     assert short(world.history(THINGS)) == [("a", 1, 1, False), ("a", 2, 2, False), ("a", 1, 3, True)]
 
 
-def test_a_reading_of_the_same_moment_as_the_sweep_stays(world: World) -> None:
+def test_a_reading_of_the_same_moment_as_the_sweep_stays(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1), thing("b", 1)], hour=1)))
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=2), sweeps=(sweep(2),)))
     assert short(world.current(THINGS)) == [("a", 1, 2, False), ("b", 1, 1, True)]
 
 
-def test_a_sweep_of_certain_days_leaves_the_others_alone(world: World) -> None:
+def test_a_sweep_of_certain_days_leaves_the_others_alone(world: WarehouseBackend) -> None:
     days = [f"2026-09-{day:02d}" for day in range(1, 6)]
     world.run(world.load(THINGS, world.page([thing(day[-1], 1, day=day) for day in days], hour=1)))
     seen = world.page([thing("3", 1, day=days[2])], hour=3)
@@ -195,7 +195,7 @@ def test_a_sweep_of_certain_days_leaves_the_others_alone(world: World) -> None:
     assert [row["id"] for row in world.history(THINGS) if row["_deleted_at"]] == ["2", "4"]
 
 
-def test_several_sweeps_of_one_batch(world: World) -> None:
+def test_several_sweeps_of_one_batch(world: WarehouseBackend) -> None:
     pages = [world.page([thing(name, 1)], 1, connection) for name, connection in (("a", "c1"), ("b", "c2"))]
     world.run(world.load(THINGS, *pages))
     world.run(world.load(THINGS, sweeps=(sweep(2, "c1"), sweep(3, "c2"), sweep(4, "c1"))))
@@ -203,7 +203,7 @@ def test_several_sweeps_of_one_batch(world: World) -> None:
     assert len(world.history(THINGS)) == 4
 
 
-def test_a_new_column_finds_old_rows_empty(world: World) -> None:
+def test_a_new_column_finds_old_rows_empty(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1), thing("b", 1)], hour=1)))
     grown = replace(THINGS, columns=(*THINGS.columns, *columns("tags texts Tags", "cost money+ Cost")))
     world.run(world.load(grown, world.page([thing("a", 1, tags=["x"], cost="1.5")], hour=2)))
@@ -216,7 +216,7 @@ def test_a_new_column_finds_old_rows_empty(world: World) -> None:
     assert len(world.current(grown)) == 3
 
 
-def test_a_column_that_changes_its_type_is_refused(world: World) -> None:
+def test_a_column_that_changes_its_type_is_refused(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=1)))
     with pytest.raises(Bug, match="changed its type"):
         world.warehouse.prepare(
@@ -224,14 +224,14 @@ def test_a_column_that_changes_its_type_is_refused(world: World) -> None:
         )
 
 
-def test_a_table_without_key_holds_one_row_per_connection(world: World) -> None:
+def test_a_table_without_key_holds_one_row_per_connection(world: WarehouseBackend) -> None:
     account = TableSpec("sandbox_account", columns("name text Name"), ())
     world.run(world.load(account, world.page([{"name": "x"}], 1), world.page([{"name": "y"}], 1, "c2")))
     world.run(world.load(account, world.page([{"name": "z"}], 2)))
     assert [(row["connection_id"], row["name"]) for row in world.current(account)] == [("c1", "z"), ("c2", "y")]
 
 
-def test_a_page_that_does_not_fit_is_refused_without_a_word_of_it(world: World) -> None:
+def test_a_page_that_does_not_fit_is_refused_without_a_word_of_it(world: WarehouseBackend) -> None:
     page = world.page([thing("a", 1)], hour=1)
     world.objects.write(page[0], b"secret-row-content", {})
     world.warehouse.prepare(world.workspace, THINGS)
@@ -240,7 +240,7 @@ def test_a_page_that_does_not_fit_is_refused_without_a_word_of_it(world: World) 
     assert "secret-row-content" not in str(refused.value) + repr(refused.value)
 
 
-def test_many_pages_in_one_batch(world: World) -> None:
+def test_many_pages_in_one_batch(world: WarehouseBackend) -> None:
     pages = [world.page([thing(f"k{page}-{line}", line) for line in range(10)], page / 100) for page in range(200)]
     assert world.run(world.load(THINGS, *pages)) == 2000
     assert len(world.current(THINGS)) == 2000

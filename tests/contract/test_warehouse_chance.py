@@ -9,17 +9,17 @@ import pytest
 
 from shared.errors import Bug
 from shared.stores.bigquery_tables import Tables
-from shared.stores.ports import Load, Sweep, TableSpec
 from shared.vocabulary.columns import columns
 from shared.warehouse import statements
-from tests.contract.warehouse_worlds import KINDS, Row, World, at, world
+from shared.warehouse.spec import Load, Sweep, TableSpec
+from tests.contract.warehouse_backends import KINDS, Row, WarehouseBackend, at, world
 
 THINGS = TableSpec("sandbox_things", columns("id* text Id", "n int Count"), ("id",))
 SEEDS, BATCHES = 12, 5
 LATE = 8  # seeds whose batches come in any order; those of the others come later one by one, or nearly
 
 
-def batches(world: World, dice: random.Random, step: int) -> list[Load]:
+def batches(world: WarehouseBackend, dice: random.Random, step: int) -> list[Load]:
     """With a step, each batch is that much later than the one before: most are newer than all, as in real life."""
     made = []
     for number in range(BATCHES):

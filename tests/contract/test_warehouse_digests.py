@@ -11,11 +11,11 @@ import pytest
 from shared.clock import iso
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_tables import DIGEST
-from shared.stores.ports import Load, Sweep, TableSpec
 from shared.vocabulary.columns import columns
 from shared.warehouse import names
-from tests.contract.warehouse_worlds import KINDS, World, at
-from tests.contract.warehouse_worlds import world as world_of
+from shared.warehouse.spec import Load, Sweep, TableSpec
+from tests.contract.warehouse_backends import KINDS, WarehouseBackend, at
+from tests.contract.warehouse_backends import world as world_of
 
 THINGS = TableSpec(
     "sandbox_things",
@@ -39,11 +39,11 @@ ROW = {
 
 
 @pytest.fixture
-def world() -> World:
+def world() -> WarehouseBackend:
     return world_of(KINDS[1])
 
 
-def page(world: World, rows: list[dict[str, Any]], hour: float, digest: str = "") -> tuple[str, float, str]:
+def page(world: WarehouseBackend, rows: list[dict[str, Any]], hour: float, digest: str = "") -> tuple[str, float, str]:
     """A staged page; `digest`: as an earlier release made them, one that follows from something else, too."""
     staged = world.page(rows, hour)
     if digest:
@@ -56,7 +56,7 @@ def page(world: World, rows: list[dict[str, Any]], hour: float, digest: str = ""
     return staged
 
 
-def made_by_an_earlier_release(world: World, load: Load) -> None:
+def made_by_an_earlier_release(world: WarehouseBackend, load: Load) -> None:
     """The table is as one that was made when digests were made in another way."""
     warehouse = world.warehouse
     assert isinstance(warehouse, BigQueryWarehouse)
@@ -68,7 +68,7 @@ def made_by_an_earlier_release(world: World, load: Load) -> None:
     warehouse.client.update_table(table, ["labels"])
 
 
-def events(world: World) -> list[tuple[float, Any, bool]]:
+def events(world: WarehouseBackend) -> list[tuple[float, Any, bool]]:
     """Hour, count, and whether it is gone."""
     found = world.history(THINGS)
     return [
@@ -76,7 +76,7 @@ def events(world: World) -> list[tuple[float, Any, bool]]:
     ]
 
 
-def test_the_change_of_digests_is_no_change_of_rows(world: World) -> None:
+def test_the_change_of_digests_is_no_change_of_rows(world: WarehouseBackend) -> None:
     old = world.load(THINGS, page(world, [ROW, {**ROW, "id": "b"}], 1, digest="old-"))
     made_by_an_earlier_release(world, old)
     world.run(old)
@@ -93,7 +93,7 @@ def test_the_change_of_digests_is_no_change_of_rows(world: World) -> None:
         {"any": {"a": 1, "b": [2.5, 1]}}, {"any": None}, {"note": ""}, {"_extra": {"colour": "blue"}}, {"_extra": None},
     ],
 )  # fmt: skip
-def test_whatever_differs_besides_the_digest_is_a_change(world: World, other: dict[str, Any]) -> None:
+def test_whatever_differs_besides_the_digest_is_a_change(world: WarehouseBackend, other: dict[str, Any]) -> None:
     old = world.load(THINGS, page(world, [ROW], 1, digest="old-"))
     made_by_an_earlier_release(world, old)
     world.run(old)
@@ -103,7 +103,9 @@ def test_whatever_differs_besides_the_digest_is_a_change(world: World, other: di
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)])
-def test_late_and_doubled_batches_end_the_same_beside_older_digests(world: World, order: tuple[int, ...]) -> None:
+def test_late_and_doubled_batches_end_the_same_beside_older_digests(
+    world: WarehouseBackend, order: tuple[int, ...]
+) -> None:
     said = [({"n": 1}, "old-"), ({"n": 1}, ""), ({"n": 2}, "old-"), ({"n": 2}, "")]
     pages = [page(world, [{**ROW, **row}], hour, digest) for hour, (row, digest) in enumerate(said, 1)]
     for number, place in enumerate(order):
@@ -120,7 +122,7 @@ def test_late_and_doubled_batches_end_the_same_beside_older_digests(world: World
         assert events(world) == [(1, 1, False), (3, 2, False)]
 
 
-def test_a_row_that_is_gone_and_comes_back_is_told_of(world: World) -> None:
+def test_a_row_that_is_gone_and_comes_back_is_told_of(world: WarehouseBackend) -> None:
     old = world.load(THINGS, page(world, [ROW], 1, digest="old-"))
     made_by_an_earlier_release(world, old)
     world.run(old)
@@ -129,7 +131,7 @@ def test_a_row_that_is_gone_and_comes_back_is_told_of(world: World) -> None:
     assert events(world) == [(1, 1, False), (2, 1, True), (3, 1, False)]
 
 
-def test_a_table_that_is_made_today_compares_digests(world: World) -> None:
+def test_a_table_that_is_made_today_compares_digests(world: WarehouseBackend) -> None:
     """What every batch is charged for stays as little as it was."""
     load = world.load(THINGS, world.page([ROW], 1))
     world.run(load)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from shared.stores.ports import Sweep, TableSpec
 from shared.vocabulary.columns import columns
-from tests.contract.warehouse_worlds import KINDS, World, at
-from tests.contract.warehouse_worlds import world as world_of
+from shared.warehouse.spec import Sweep, TableSpec
+from tests.contract.warehouse_backends import KINDS, WarehouseBackend, at
+from tests.contract.warehouse_backends import world as world_of
 
 SHORT = TableSpec(
     "sandbox_clicks", columns("day* date Day", "id* text Id", "device text D", "word text W", "n int+ N"), ("day", "id")
@@ -20,17 +20,17 @@ ROW = {"day": "2026-09-01", "id": "a", "device": "MOBILE", "n": 1}  # its word i
 
 
 @pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest) -> World:
+def world(request: pytest.FixtureRequest) -> WarehouseBackend:
     return world_of(request.param)
 
 
-def seen(world: World) -> list[tuple[Any, ...]]:
+def seen(world: WarehouseBackend) -> list[tuple[Any, ...]]:
     rows = world.current(LONG)
     assert all(row["_deleted_at"] is None for row in rows)
     return sorted((str(row["id"]), row["device"], str(row["word"]), row["n"]) for row in rows)
 
 
-def test_a_row_that_lacks_a_part_of_the_longer_key_is_the_row_that_it_was(world: World) -> None:
+def test_a_row_that_lacks_a_part_of_the_longer_key_is_the_row_that_it_was(world: WarehouseBackend) -> None:
     old = world.page([ROW], 1)
     world.run(world.load(SHORT, old))
     world.run(world.load(LONG, world.page([ROW, {**ROW, "device": "DESKTOP", "n": 2}, {**ROW, "word": "shoes"}], 2)))
@@ -41,7 +41,7 @@ def test_a_row_that_lacks_a_part_of_the_longer_key_is_the_row_that_it_was(world:
     assert (seen(world), len(world.history(LONG))) == (known, 3)
 
 
-def test_a_row_that_lacks_its_id_changes_and_goes_as_any_other(world: World) -> None:
+def test_a_row_that_lacks_its_id_changes_and_goes_as_any_other(world: WarehouseBackend) -> None:
     nameless = {"day": "2026-09-01", "device": "MOBILE", "n": 2}
     world.run(world.load(LONG, world.page([ROW, nameless], 1)))
     world.run(world.load(LONG, world.page([{**nameless, "n": 3}], 3)))

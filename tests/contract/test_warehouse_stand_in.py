@@ -9,21 +9,21 @@ import pytest
 from infra.local.warehouse import WarehouseStandIn, start
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
-from shared.stores.ports import TableSpec
 from shared.stores.storage import StorageObjects
 from shared.vocabulary.columns import columns
-from tests.contract.warehouse_worlds import SETTINGS, World
+from shared.warehouse.spec import TableSpec
+from tests.contract.warehouse_backends import SETTINGS, WarehouseBackend
 
 THINGS = TableSpec("sandbox_things", columns("id* text Id", "n int Count"), ("id",))
 
 
-def opened(stand_in: WarehouseStandIn, monkeypatch: pytest.MonkeyPatch) -> World:
+def opened(stand_in: WarehouseStandIn, monkeypatch: pytest.MonkeyPatch) -> WarehouseBackend:
     for name, value in stand_in.environment().items():
         monkeypatch.setenv(name, value)
     warehouse = BigQueryWarehouse(SETTINGS)
     rows = Rows(warehouse.client, SETTINGS.project)
     reads = {"current": rows.current, "history": rows.history}
-    return World(
+    return WarehouseBackend(
         warehouse, StorageObjects(SETTINGS), lambda what, workspace, table: reads[what](workspace, table), "kept"
     )
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from shared.stores.ports import TableSpec
 from shared.vocabulary.columns import columns
-from tests.contract.warehouse_worlds import KINDS, World
-from tests.contract.warehouse_worlds import world as world_of
+from shared.warehouse.spec import TableSpec
+from tests.contract.warehouse_backends import KINDS, WarehouseBackend
+from tests.contract.warehouse_backends import world as world_of
 
 VALUES = TableSpec(
     "sandbox_values",
@@ -36,7 +36,7 @@ UTMOST = 2**63 - 1
 
 
 @pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest) -> World:
+def world(request: pytest.FixtureRequest) -> WarehouseBackend:
     return world_of(request.param)
 
 
@@ -90,7 +90,7 @@ CASES: list[tuple[str, Any, Any]] = [
 ]  # fmt: skip
 
 
-def test_every_value_comes_back(world: World) -> None:
+def test_every_value_comes_back(world: WarehouseBackend) -> None:
     rows = [{"id": number, name: sent} for number, (name, sent, _) in enumerate(CASES)]
     assert world.run(world.load(VALUES, world.page(rows, hour=1))) == len(CASES)
     found = {row["id"]: row for row in world.current(VALUES)}
@@ -104,7 +104,7 @@ def test_every_value_comes_back(world: World) -> None:
         assert told[number] == found[number]
 
 
-def test_a_row_of_ten_million_bytes(world: World) -> None:
+def test_a_row_of_ten_million_bytes(world: WarehouseBackend) -> None:
     row = {"id": 1, "word": "x" * 5_000_000, "any": {"y": "🦊" * 1_250_000}}
     world.once(world.load(VALUES, world.page([row], hour=1)))
     (found,) = world.current(VALUES)
@@ -112,7 +112,7 @@ def test_a_row_of_ten_million_bytes(world: World) -> None:
     assert found["any"] == row["any"]
 
 
-def test_a_row_with_nothing_but_its_key_replaces_all_that_was_there(world: World) -> None:
+def test_a_row_with_nothing_but_its_key_replaces_all_that_was_there(world: WarehouseBackend) -> None:
     full = {"id": 1, "word": "x", "n": 1, "x": 1.5, "cost": "1", "ok": True, "any": {"a": 1}, "words": ["x"]}
     world.run(world.load(VALUES, world.page([{**full, "_extra": {"a": 1}}], hour=1)))
     world.run(world.load(VALUES, world.page([{"id": 1}], hour=2)))

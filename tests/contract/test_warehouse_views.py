@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from shared.stores.ports import Sweep, TableSpec, ViewSpec
 from shared.vocabulary.columns import columns
-from tests.contract.warehouse_worlds import KINDS, World, at
-from tests.contract.warehouse_worlds import world as world_of
+from shared.warehouse.spec import Sweep, TableSpec, ViewSpec
+from tests.contract.warehouse_backends import KINDS, WarehouseBackend, at
+from tests.contract.warehouse_backends import world as world_of
 
 MEMBERS = TableSpec(
     "sandbox_members",
@@ -44,15 +44,15 @@ NAMES = ViewSpec("sandbox_member_names", MEMBERS, MEMBERS.columns[3], columns("i
 
 
 @pytest.fixture
-def world() -> World:
+def world() -> WarehouseBackend:
     return world_of(KINDS[1])
 
 
-def seen(world: World, view: ViewSpec) -> list[dict[str, Any]]:
+def seen(world: WarehouseBackend, view: ViewSpec) -> list[dict[str, Any]]:
     return world.read("current", world.workspace, view.name)
 
 
-def test_each_entry_is_a_row_with_its_typed_values(world: World) -> None:
+def test_each_entry_is_a_row_with_its_typed_values(world: WarehouseBackend) -> None:
     tag = {
         "no": 7, "name": "VIP 🦊", "seen": {"by-whom": "me", "at": "2026-01-01T10:00:00+02:00"},
         "on": "2026-01-02T03:04",
@@ -74,7 +74,7 @@ def test_each_entry_is_a_row_with_its_typed_values(world: World) -> None:
     assert sorted(found["name"] for found in seen(world, NAMES)) == ["a", "b"]
 
 
-def test_entries_change_and_go_with_their_row(world: World) -> None:
+def test_entries_change_and_go_with_their_row(world: WarehouseBackend) -> None:
     rows = [{"list_id": "l", "id": name, "names": [name]} for name in ("a", "b")]
     world.run(world.load(MEMBERS, world.page(rows, 1)), views=(NAMES,))
     world.run(world.load(MEMBERS, world.page([{"list_id": "l", "id": "a", "names": ["c", "d"]}], 3)))
@@ -83,7 +83,7 @@ def test_entries_change_and_go_with_their_row(world: World) -> None:
     assert sorted(found["name"] for found in seen(world, NAMES)) == ["c", "d"]
 
 
-def test_what_is_no_list_has_no_entries(world: World) -> None:
+def test_what_is_no_list_has_no_entries(world: WarehouseBackend) -> None:
     rows = [
         {"list_id": "l", "id": str(n), "tags": odd} for n, odd in enumerate(({"id": 1}, "x", 5, [], [1, "y", None]))
     ]
@@ -91,7 +91,7 @@ def test_what_is_no_list_has_no_entries(world: World) -> None:
     assert [found["tag_id"] for found in seen(world, TAGS) if found["tag_id"] is not None] == []
 
 
-def test_a_view_that_changed_is_put_in_place_anew(world: World) -> None:
+def test_a_view_that_changed_is_put_in_place_anew(world: WarehouseBackend) -> None:
     row = {"list_id": "l", "id": "a", "names": ["x"]}
     world.run(world.load(MEMBERS, world.page([row], 1)), views=(NAMES,))
     other = replace(NAMES, columns=columns("id* text Member", "nick text Name"))

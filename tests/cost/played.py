@@ -8,18 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import cast
 
-from infra.admin.plans import seen
 from infra.cost.installation import FILLED, FUNCTIONS, Habits
 from infra.cost.usage import Sync, planned
-from infra.forecast import daily_sync
-from infra.stores import Stores
 from shared import model
 from shared.messages import Message, SliceReady, SyncRequested, TableReady
+from shared.sync.forecast import daily_sync
+from shared.sync.sizes import seen
 from tests.cost.counting import Counted
-from tests.flow.world import World
-from tests.world.together import Delivered, Together
+from tests.flow.pipeline import Pipeline
+from tests.support.together import Delivered, Together
 
 SIZE, DAYS_BACK = 0.05, 20  # small accounts, and days as far back as a daily sync looks
 Work = tuple[timedelta, timedelta]  # from when to when, since the sync began
@@ -38,7 +36,7 @@ class Played:
 @cache
 def played(platform: str) -> Played:
     """A second sync, a day after the first, of which only the second takes its time."""
-    world = World(platform, size=SIZE, history_days=DAYS_BACK)
+    world = Pipeline(platform, size=SIZE, history_days=DAYS_BACK)
     world.sync("first")
     world.clock.forward(hours=24)
     world.renew_access()
@@ -78,9 +76,9 @@ def played(platform: str) -> Played:
     )
 
 
-def _reckoned(world: World) -> Sync:
+def _reckoned(world: Pipeline) -> Sync:
     """Of an account as large as this one turned out to be."""
-    known = seen(cast(Stores, world.machine), world.connection)
+    known = seen(world.machine.documents, world.connection)
     return planned(
         world.connector, daily_sync(world.connector, world.connection, [], known, world.clock.now()), known, Habits()
     )

@@ -15,7 +15,7 @@ from shared.messages import SliceReady, TableReady
 from shared.platforms import PLATFORMS
 from tests.cost.counting import Counted
 from tests.cost.played import Played, instance_seconds, played
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 MORE = 1.40  # at most so much is reckoned for what was counted, over all platforms; and never less
 MORE_OBJECTS = 1.60  # each call is reckoned to bring rows, and the accounts that are played have empty months
@@ -95,7 +95,7 @@ def test_the_documents_of_a_sync_follow_from_what_it_did(every: list[Played]) ->
 
 
 def test_a_tick_with_nothing_to_do_takes_five_reads() -> None:
-    world = World("emailoctopus", counts={"lists": 1, "contacts": 2, "campaigns": 1})
+    world = Pipeline("emailoctopus", counts={"lists": 1, "contacts": 2, "campaigns": 1})
     world.sync("first")
     world.machine.documents.set(
         model.path("demo", "connections", world.connection.id),

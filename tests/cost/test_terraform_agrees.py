@@ -10,7 +10,7 @@ from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.overview import SIZES
 from infra.cost.replaying import replay
 from infra.cost.usage import EXPORTS_KEPT, one_sync, usage
-from infra.docs import ROOT
+from infra.tools.docs import ROOT
 from shared.platforms import PLATFORMS
 
 TERRAFORM = ROOT / "terraform"

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 
-from infra.stores import Stores
 from shared import model
 from shared.erasure.connection import ConnectionErasure
 from shared.erasure.workspace import WorkspaceErasure
@@ -20,18 +19,19 @@ from shared.oauth.clients import SigningKey
 from shared.oauth.tokens import pack
 from shared.secret import Secret
 from shared.settings import load
+from shared.stores.installation import Stores
 from shared.vocabulary.access import Credential
-from tests.flow.world import TINY, World
-from tests.world.faults import Fate, Fragile
-from tests.world.memory import MemoryVault
-from tests.world.tables import MemoryBigQuery
+from tests.flow.pipeline import TINY, Pipeline
+from tests.support.faults import Fate, Fragile
+from tests.support.memory import MemoryVault
+from tests.support.tables import MemoryBigQuery
 
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "local", "TRIBUTARY_BUCKET": "pages"})
 LEAVES, STAYS = "demo", "other"
 
 
 @dataclass(frozen=True)
-class Desk(Stores):
+class EraserStores(Stores):
     """The operator's stores, with BigQuery in memory."""
 
     tables_there: Any = None
@@ -45,7 +45,7 @@ class Desk(Stores):
 class Office:
     """`world` is synced once, for both clients; each connection has a credential of its own, unless it is shared."""
 
-    world: World
+    world: Pipeline
     vault: MemoryVault = field(default_factory=MemoryVault)
 
     @cached_property
@@ -62,7 +62,7 @@ class Office:
         made: dict[str, Any] = {"documents": machine.documents, "vault": self.vault, "objects": machine.objects}
         if fate is not None:
             made = {name: Fragile(store, name, fate) for name, store in made.items()}
-        return Desk(SETTINGS, bus=machine.bus, clock=self.world.clock, tables_there=self.bigquery, **made)
+        return EraserStores(SETTINGS, bus=machine.bus, clock=self.world.clock, tables_there=self.bigquery, **made)
 
     @property
     def http(self) -> Http:
@@ -126,7 +126,7 @@ def _about(text: str, names: tuple[str, ...]) -> bool:
 
 
 def office(platform: str = "emailoctopus", synced: bool = True) -> Office:
-    made = Office(World(platform, counts=TINY.get(platform)) if platform in TINY else _small(platform))
+    made = Office(Pipeline(platform, counts=TINY.get(platform)) if platform in TINY else _small(platform))
     documents = made.machine.documents
     documents.delete(model.path(LEAVES, "connections", made.world.connection.id))
     for name in (LEAVES, STAYS):
@@ -142,5 +142,5 @@ def office(platform: str = "emailoctopus", synced: bool = True) -> Office:
     return made
 
 
-def _small(platform: str) -> World:
-    return World(platform, size=0.05, history_days=5)
+def _small(platform: str) -> Pipeline:
+    return Pipeline(platform, size=0.05, history_days=5)

@@ -11,7 +11,7 @@ from shared.platforms import PLATFORMS
 from shared.secret import Secret
 from shared.vocabulary.access import Credential, OAuth
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
-from tests.world.faults import Fate, Killed
+from tests.support.faults import Fate, Killed
 
 BY_CALL = sorted(name for name, each in PLATFORMS.items() if each.oauth and each.oauth.revocation)
 

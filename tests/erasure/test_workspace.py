@@ -14,7 +14,7 @@ from shared.erasure.remaining import remainders
 from shared.erasure.workspace import last_receipt
 from shared.messages import SliceReady, Tick
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
-from tests.world.faults import Fate, Killed
+from tests.support.faults import Fate, Killed
 
 
 def snapshot(made: Office) -> dict[str, object]:

@@ -21,7 +21,7 @@ from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import ONE, Stream
 from shared.warehouse.runs import TABLE
 from tests.flow.lives import LIVES
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 FEWER = {"mailchimp": {"days": 5, "recipients": 5, "templates": 2}}
 MOVES = {"machine", "client", "agency", "us"}
@@ -57,7 +57,7 @@ class Trouble:
 
     platform: Platform
     stream: Stream
-    world: World
+    world: Pipeline
     meddler: Meddler
     holding: str = ""  # what only this stream's calls say, where one address serves several
 
@@ -129,7 +129,7 @@ def trouble(
 ) -> Trouble:
     """An account of which this stream, its parents and one stranger to it are read."""
     platform, life = platform_named(name), LIVES[name]
-    world = World(
+    world = Pipeline(
         name,
         streams=[stream, stranger or bystander(platform, stream)],
         counts={**life.counts, **FEWER.get(name, {}), **(counts or {})},
@@ -164,7 +164,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:
 _NUMERIC = re.compile(r"-?[0-9]{1,29}(\.[0-9]{1,9})?")
 
 
-def refused_rows(world: World) -> list[str]:
+def refused_rows(world: Pipeline) -> list[str]:
     """Values in staged pages that a load job of BigQuery would fail on, whatever the likeness in memory does."""
     found = []
     for name, (data, metadata) in world.machine.objects.held.items():

@@ -40,10 +40,10 @@ from tests.flow.lives import LIVES, loses_access
 from tests.flow.looks import Looks, left, marked
 from tests.flow.outages import outages
 from tests.flow.pages import of_few_records
+from tests.flow.pipeline import OWN_NAMES, TINY, Pipeline
 from tests.flow.plots import Misfortune, Plot
-from tests.flow.world import OWN_NAMES, TINY, World
-from tests.world.faults import Fate, Killed
-from tests.world.machine import MOST_ATTEMPTS, Machine
+from tests.support.faults import Fate, Killed
+from tests.support.machine import MOST_ATTEMPTS, Machine
 
 PLATFORMS = tuple(sorted(LIVES))
 # Streams whose parents' rows are shown once, and never again while they do not change.
@@ -90,7 +90,7 @@ class Chaos:
         self.machine.work_seconds = self.dice.choice([1, 240])
         self.machine.ahead = self.ahead
 
-    def moved_in(self) -> World:
+    def moved_in(self) -> Pipeline:
         """A platform that a client connects: the first one, or beside the others."""
         platform = self.dice.choice(self.platforms)
         life, number = LIVES[platform], len(self.clients)
@@ -103,7 +103,7 @@ class Chaos:
             more["beside"] = self.clients[0].world
             more["workspace"] = "demo" if together and self.dice.random() < 0.5 else f"w{number}"
             more["account"] = f"acct{number}"
-        return World(
+        return Pipeline(
             platform,
             self.fate,
             seed=self.dice.randrange(1000),

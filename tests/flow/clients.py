@@ -20,14 +20,14 @@ from shared.vocabulary.access import Account
 from shared.vocabulary.choosing import chosen
 from tests.flow.keys import Access, granted
 from tests.flow.outages import Outage
-from tests.flow.world import OWN_NAMES, World
+from tests.flow.pipeline import OWN_NAMES, Pipeline
 
 REFUSALS = (500, 503, 429)
 
 
 @dataclass
 class Client:
-    world: World
+    world: Pipeline
     whole: list[str] = field(init=False)  # the streams that it reads in the end; empty: all that are not optional
 
     def __post_init__(self) -> None:

@@ -16,10 +16,10 @@ from shared.messages import SliceReady, SyncRequested, TableReady, encode
 from shared.model import to_doc
 from shared.sync.retry import Retrier
 from tests.flow.pages import small_pages
-from tests.flow.world import World
-from tests.world.machine import Machine
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects
-from tests.world.warehouse import MemoryWarehouse
+from tests.flow.pipeline import Pipeline
+from tests.support.machine import Machine
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects
+from tests.support.warehouse import MemoryWarehouse
 
 STREAM, TABLE = "lists", "emailoctopus_lists"
 ROWS, PAGES = 11, 3
@@ -33,7 +33,7 @@ TOPICS = (SliceReady.topic, TableReady.topic)
 class Moment:
     """A sync that was stopped; nothing is loaded yet."""
 
-    world: World
+    world: Pipeline
     docs: dict[str, Any]
     clock: Any
     slice: str
@@ -44,7 +44,7 @@ def stopped(whole: bool) -> Moment:
     """With all pages of one slice read, or all but the last."""
     with pytest.MonkeyPatch.context() as patch:
         small_pages(patch, 4)
-        world = World("emailoctopus", streams=[STREAM], counts={"lists": ROWS, "contacts": 1, "campaigns": 1})
+        world = Pipeline("emailoctopus", streams=[STREAM], counts={"lists": ROWS, "contacts": 1, "campaigns": 1})
         machine = world.machine
         object.__setattr__(machine.extractor, "work_seconds", 0)
         machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "first"), "m")

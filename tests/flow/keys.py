@@ -19,16 +19,16 @@ from shared.settings import Settings
 from shared.vocabulary.access import Credential
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Answer
-from tests.flow.world import VALUES, World
-from tests.world.faults import Fragile
-from tests.world.memory import MemoryVault
+from tests.flow.pipeline import VALUES, Pipeline
+from tests.support.faults import Fragile
+from tests.support.memory import MemoryVault
 
 
 @dataclass
 class Access:
     """From now on the world's workers open what Secret Manager holds; what they do to it are side effects, too."""
 
-    world: World
+    world: Pipeline
     vault: MemoryVault = field(default_factory=MemoryVault)
     renewing: dict[str, bool] = field(default_factory=dict)  # connection → its access ends, and can be renewed
 
@@ -36,7 +36,7 @@ class Access:
         self.keep(self.world)
         self.forget()
 
-    def keep(self, world: World) -> None:
+    def keep(self, world: Pipeline) -> None:
         """Also of a world beside it."""
         client = world.box.setting.client
         app = {"client_id": client.id, "client_secret": client.secret}

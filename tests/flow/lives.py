@@ -8,7 +8,7 @@ from typing import Any
 
 from infra.sandbox import PLATFORMS as STAND_INS
 from shared.platforms import PLATFORMS
-from tests.flow.world import TELLING, TINY
+from tests.flow.pipeline import TELLING, TINY
 
 
 @dataclass(frozen=True)

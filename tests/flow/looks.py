@@ -10,8 +10,8 @@ from shared import model
 from shared.sync.leases import MOST_ATTEMPTS
 from shared.sync.status import MOVES
 from tests.flow.clients import Client
-from tests.world.machine import Machine
-from tests.world.truth import Difference
+from tests.support.machine import Machine
+from tests.support.truth import Difference
 
 Row = tuple[Any, ...]
 ASIDE = frozenset({"backfill", "replay"})

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import httpx2
 
-from tests.flow.world import World, at_work
-from tests.world.memory import Time
+from tests.flow.pipeline import Pipeline, at_work
+from tests.support.memory import Time
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -49,7 +49,7 @@ class Outages(httpx2.BaseTransport):
         return self.inner.handle_request(request)
 
 
-def outages(world: World, seconds: float = 0.0) -> Outages:
+def outages(world: Pipeline, seconds: float = 0.0) -> Outages:
     """From now on this world's platform can be out of order, in part."""
     http = cast(Any, world.machine.extractor.http).inner
     transport = Outages(http.transport, world.clock, seconds)

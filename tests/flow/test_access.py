@@ -12,25 +12,25 @@ from shared.oauth.tokens import pack, unpack
 from shared.secret import Secret
 from shared.vocabulary.access import Credential
 from tests.flow.keys import Access
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
 
 
 @pytest.fixture
-def world() -> World:
-    return World("constant_contact", counts=TINY["constant_contact"], streams=["contact_lists"])
+def world() -> Pipeline:
+    return Pipeline("constant_contact", counts=TINY["constant_contact"], streams=["contact_lists"])
 
 
-def now(world: World) -> Connection:
+def now(world: Pipeline) -> Connection:
     return from_doc(Connection, world.machine.documents.get(model.path("demo", "connections", world.connection.id)))
 
 
-def kept(world: World, access: Access) -> tuple[str, Credential]:
+def kept(world: Pipeline, access: Access) -> tuple[str, Credential]:
     """The newest version, and what is in it."""
     version, payload = access.vault.read(now(world).secret) or ("", b"")
     return version, unpack(payload)
 
 
-def test_an_answer_that_was_kept_late_ends_no_connection(world: World) -> None:
+def test_an_answer_that_was_kept_late_ends_no_connection(world: Pipeline) -> None:
     """A worker lost its lease while the platform answered it. It kept the answer after that of the next one, so the
     newest version is the older access, and has ended like the one that everybody uses."""
     access = Access(world)
@@ -44,7 +44,7 @@ def test_an_answer_that_was_kept_late_ends_no_connection(world: World) -> None:
     assert (now(world).state, kept(world, access)[0]) == ("active", "3"), "it was renewed, once"
 
 
-def test_access_that_was_taken_back_is_not_renewed_again_and_again(world: World) -> None:
+def test_access_that_was_taken_back_is_not_renewed_again_and_again(world: Pipeline) -> None:
     access = Access(world)
     assert world.sync()[0]["state"] == "completed"
     world.box.faults.add(match="GET *", times=99, kind="status", status=401)

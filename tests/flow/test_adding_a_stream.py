@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from infra.docs import ROOT
+from infra.tools.docs import ROOT
 from shared.platforms import PLATFORMS
 from shared.platforms.metricool import streams
 from shared.vocabulary.platform import Platform
@@ -18,7 +18,7 @@ from shared.vocabulary.stream import Stream
 from tests.connectors.checks import CHECKS, Subject
 from tests.connectors.recorded import Recorded
 from tests.connectors.recorded.metricool import MOVING, WINDOW, day_number, of_day
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 PAGE = (ROOT / "docs" / "adding-a-platform.md").read_text()
 NAME = "brand_summary_posts"
@@ -89,7 +89,9 @@ def test_conformance_notices_a_mistake_in_it(grown: Platform, wrong: str) -> Non
 
 
 def test_the_new_stream_is_synced_and_keeps_up_with_what_changes(grown: Platform) -> None:
-    world = World("metricool", streams=[NAME], every=True, history_days=16, counts={"days": 12, "posts": 8, "plans": 1})
+    world = Pipeline(
+        "metricool", streams=[NAME], every=True, history_days=16, counts={"days": 12, "posts": 8, "plans": 1}
+    )
     for request in ("first", "second"):
         for run in world.sync(request):
             assert run["state"] == "completed", run["problems"]
@@ -101,7 +103,7 @@ def test_the_new_stream_is_synced_and_keeps_up_with_what_changes(grown: Platform
 
 
 def test_who_does_not_ask_for_it_does_not_get_it(grown: Platform) -> None:
-    world = World("metricool", history_days=8, counts={"days": 6, "posts": 1, "plans": 1})
+    world = Pipeline("metricool", history_days=8, counts={"days": 6, "posts": 1, "plans": 1})
     world.sync()
     assert world.rows()["metricool_brands"]
     assert f"metricool_{NAME}" not in world.rows()
@@ -109,7 +111,7 @@ def test_who_does_not_ask_for_it_does_not_get_it(grown: Platform) -> None:
 
 def test_the_stand_in_really_answers_by_the_example(grown: Platform) -> None:
     """The fields of the page are those of the answer: nothing of it would be left over."""
-    world = World("metricool", streams=[NAME], history_days=16, counts={"days": 12, "posts": 8, "plans": 1})
+    world = Pipeline("metricool", streams=[NAME], history_days=16, counts={"days": 12, "posts": 8, "plans": 1})
     world.sync()
     odd = [row for row in world.rows()[f"metricool_{NAME}"] if row.get("_extra")]
     assert not odd

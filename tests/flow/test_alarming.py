@@ -12,7 +12,7 @@ import pytest
 from shared import log, model
 from shared.messages import SyncRequested, Tick
 from shared.sync.leases import places_path
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def out(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 
 @pytest.fixture
-def world(out: io.StringIO) -> World:
-    world = World("emailoctopus", counts=TINY["emailoctopus"], streams=["lists"])
+def world(out: io.StringIO) -> Pipeline:
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"], streams=["lists"])
     world.machine.sync(world.connection)
     return world
 
@@ -33,7 +33,7 @@ def said(out: io.StringIO, event: str) -> list[dict[str, Any]]:
     return [line for line in map(json.loads, out.getvalue().splitlines()) if line["message"] == event]
 
 
-def leave(world: World, **changes: Any) -> None:
+def leave(world: Pipeline, **changes: Any) -> None:
     """A slice as a worker left it."""
     (part,) = [doc for doc in world.machine.documents.find("workspaces/demo/slices") if doc["kind"] == "extract"]
     world.machine.documents.set(model.path("demo", "slices", part["id"]), {**part, **changes})
@@ -43,7 +43,7 @@ def leave(world: World, **changes: Any) -> None:
     ("state", "moment"), [(model.WORKING, "lease_until"), (model.PARKED, "not_before")], ids=["working", "parked"]
 )
 def test_a_slice_that_nobody_takes_for_an_hour_is_stuck(
-    world: World, out: io.StringIO, state: str, moment: str
+    world: Pipeline, out: io.StringIO, state: str, moment: str
 ) -> None:
     leave(world, state=state, **{moment: world.clock.now()})
     for _ in range(59):
@@ -59,7 +59,7 @@ def test_a_slice_that_nobody_takes_for_an_hour_is_stuck(
 
 @pytest.mark.parametrize(("at_work", "stuck"), [(99, False), (0, True)])
 def test_a_slice_that_waits_for_its_turn_is_not_stuck(
-    world: World, out: io.StringIO, at_work: int, stuck: bool
+    world: Pipeline, out: io.StringIO, at_work: int, stuck: bool
 ) -> None:
     """Its turn comes when those at work on its connection are done. Where nobody is, somebody should have come."""
     leave(world, state=model.READY, touched_at=world.clock.now())
@@ -72,7 +72,7 @@ def test_a_slice_that_waits_for_its_turn_is_not_stuck(
     assert bool(said(out, "slices stuck")) is stuck
 
 
-def test_numbers_are_late_when_a_day_has_passed_without_a_whole_run(world: World, out: io.StringIO) -> None:
+def test_numbers_are_late_when_a_day_has_passed_without_a_whole_run(world: Pipeline, out: io.StringIO) -> None:
     (done,) = world.machine.documents.find("workspaces/demo/connections")
     world.clock.moment = done["last_success_at"] + timedelta(hours=25)
     world.machine.deliver(SyncRequested(reason="schedule"))
@@ -83,7 +83,7 @@ def test_numbers_are_late_when_a_day_has_passed_without_a_whole_run(world: World
     assert (line["workspace"], line["connection"]) == ("demo", world.connection.id)
 
 
-def test_a_connection_that_was_never_read_counts_from_its_beginning(world: World, out: io.StringIO) -> None:
+def test_a_connection_that_was_never_read_counts_from_its_beginning(world: Pipeline, out: io.StringIO) -> None:
     (doc,) = world.machine.documents.find("workspaces/demo/connections")
     where = model.path("demo", "connections", doc["id"])
     for connected_at, lines in ((None, 0), (world.clock.now(), 0), (world.clock.now() - timedelta(days=2), 1)):

@@ -10,7 +10,7 @@ import pytest
 from shared import log
 from shared.platforms import PLATFORMS
 from tests.flow.bad import MOVES, Trouble, refused_rows, relatives, trouble
-from tests.flow.world import TELLING, TINY
+from tests.flow.pipeline import TELLING, TINY
 
 EVERY = [(name, stream.name) for name, platform in PLATFORMS.items() if name in TINY for stream in platform.streams]
 SOME = [(name, stream) for name, streams in TELLING.items() for stream in streams]

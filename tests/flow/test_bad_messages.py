@@ -14,7 +14,7 @@ from shared.edge import Delivery
 from shared.errors import BadMessage
 from shared.messages import FLOW, SliceReady, SyncRequested, TableReady, encode
 from shared.sync.staging import stage
-from tests.flow.world import TELLING, TINY, World
+from tests.flow.pipeline import TELLING, TINY, Pipeline
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +25,8 @@ def out(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 
 @pytest.fixture
-def world() -> World:
-    return World("emailoctopus", streams=TELLING["emailoctopus"], counts=TINY["emailoctopus"])
+def world() -> Pipeline:
+    return Pipeline("emailoctopus", streams=TELLING["emailoctopus"], counts=TINY["emailoctopus"])
 
 
 READ = sorted(FLOW)
@@ -47,7 +47,7 @@ JUNK = [
 
 
 @pytest.mark.parametrize("topic", READ)
-def test_junk_between_the_messages_of_a_sync_changes_nothing(world: World, topic: str) -> None:
+def test_junk_between_the_messages_of_a_sync_changes_nothing(world: Pipeline, topic: str) -> None:
     machine, answers = world.machine, list[tuple[str, int]]()
     deliver = machine.deliver
 
@@ -86,7 +86,9 @@ def test_junk_between_the_messages_of_a_sync_changes_nothing(world: World, topic
         ({"since": "2026-02-01", "until": "2026-02-01"}, "ends before it begins"),
     ],
 )
-def test_a_request_for_what_there_is_not_is_kept_with_its_reason(world: World, asked: dict[str, str], why: str) -> None:
+def test_a_request_for_what_there_is_not_is_kept_with_its_reason(
+    world: Pipeline, asked: dict[str, str], why: str
+) -> None:
     request = {"workspace": "demo", "connection": world.connection.id, "reason": "backfill", "request": "r", **asked}
     data = orjson.dumps(request)
     assert world.machine.edge.deliver(Delivery("m", "sync-requested", data, 1, {})) == ("", 204)
@@ -102,7 +104,7 @@ def test_a_request_for_what_there_is_not_is_kept_with_its_reason(world: World, a
 @pytest.mark.parametrize("side", ["since", "until"])
 @pytest.mark.parametrize("platform", sorted(TINY))
 def test_a_window_may_reach_to_the_ends_of_time(platform: str, edge: str, side: str) -> None:
-    world = World(platform, streams=TELLING[platform], counts=TINY[platform])
+    world = Pipeline(platform, streams=TELLING[platform], counts=TINY[platform])
     run = world.machine.run(world.machine.sync(world.connection, "old times", "backfill", **{side: edge}))
     assert run["state"] == "completed", run["problems"]
     assert world.machine.run(world.machine.sync(world.connection))["state"] == "completed"
@@ -121,7 +123,7 @@ def test_a_window_may_reach_to_the_ends_of_time(platform: str, edge: str, side: 
     ],
     ids=str,
 )
-def test_a_nudge_about_nothing_is_harmless(world: World, message: Any) -> None:
+def test_a_nudge_about_nothing_is_harmless(world: Pipeline, message: Any) -> None:
     for _ in range(2):
         assert world.machine.deliver(message)
     assert not world.machine.documents.find("failures")
@@ -132,7 +134,7 @@ def test_a_nudge_about_nothing_is_harmless(world: World, message: Any) -> None:
 
 @pytest.mark.parametrize("topic", ["slice-ready", "table-ready", "sync-requested", "minute-tick", "unheard-of"])
 @pytest.mark.parametrize("data", [encode(SliceReady("demo", "nobody")), encode(TableReady("demo", "nothing")), b"{}"])
-def test_dead_letters_about_nothing_fail_nothing(world: World, topic: str, data: bytes) -> None:
+def test_dead_letters_about_nothing_fail_nothing(world: Pipeline, topic: str, data: bytes) -> None:
     run = world.machine.sync(world.connection)
     with suppress(BadMessage):  # the edge keeps it, and has done
         world.machine.failures.record(topic, data)
@@ -141,7 +143,7 @@ def test_dead_letters_about_nothing_fail_nothing(world: World, topic: str, data:
 
 
 def test_a_fault_of_ours_in_one_stream_ends_with_a_sentence_and_hurts_no_other(
-    world: World, monkeypatch: pytest.MonkeyPatch, out: io.StringIO
+    world: Pipeline, monkeypatch: pytest.MonkeyPatch, out: io.StringIO
 ) -> None:
     """An error that nobody foresaw is not the platform's, and not to be told in its words; and it ends."""
 

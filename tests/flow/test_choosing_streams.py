@@ -8,28 +8,28 @@ from typing import Any
 from shared import model
 from shared.messages import SyncRequested
 from tests.flow.outages import Outage, outages
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 COUNTS = {"lists": 2, "contacts": 6, "campaigns": 4, "recipients": 3}
 CHILD = "campaign_contact_reports"
 
 
-def world() -> World:
-    return World("emailoctopus", counts=COUNTS)
+def world() -> Pipeline:
+    return Pipeline("emailoctopus", counts=COUNTS)
 
 
-def change(made: World, **fields: Any) -> None:
+def change(made: Pipeline, **fields: Any) -> None:
     where = model.path("demo", "connections", made.connection.id)
     made.machine.documents.set(where, {**made.machine.documents.get(where), **fields})
 
 
-def later(made: World, request: str) -> dict[str, Any]:
+def later(made: Pipeline, request: str) -> dict[str, Any]:
     made.clock.forward(hours=8)
     (run,) = made.sync(request)
     return run
 
 
-def there(made: World, table: str) -> int:
+def there(made: Pipeline, table: str) -> int:
     return sum(1 for row in made.rows()[table] if not row.get("_deleted_at"))
 
 

@@ -12,18 +12,18 @@ from functools import lru_cache
 import pytest
 
 from shared import log
-from tests.flow.world import RARER, TELLING, TINY, World
-from tests.world.faults import Fate
+from tests.flow.pipeline import RARER, TELLING, TINY, Pipeline
+from tests.support.faults import Fate
 
 THOROUGH = bool(os.environ.get("TRIBUTARY_THOROUGH"))  # `make chaos`: every stream, not one of each kind
 
 
-def two_syncs(platform: str, fate: Fate) -> World:
+def two_syncs(platform: str, fate: Fate) -> Pipeline:
     if platform in RARER:
         counts, streams, days = RARER[platform]
-        world = World(platform, fate, streams=streams, counts=counts, history_days=days)
+        world = Pipeline(platform, fate, streams=streams, counts=counts, history_days=days)
     else:
-        world = World(platform, fate, streams=[] if THOROUGH else TELLING[platform], counts=TINY[platform])
+        world = Pipeline(platform, fate, streams=[] if THOROUGH else TELLING[platform], counts=TINY[platform])
     machine = world.machine
     runs = [machine.sync(world.connection)]
     world.clock.forward(hours=8)

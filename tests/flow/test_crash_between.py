@@ -23,15 +23,15 @@ from tests.flow.clients import account_of
 from tests.flow.keys import granted
 from tests.flow.looks import left
 from tests.flow.outages import Outage, Outages, outages
-from tests.flow.world import TINY, World
-from tests.world.faults import Fate, Killed
-from tests.world.memory import MemoryVault
+from tests.flow.pipeline import TINY, Pipeline
+from tests.support.faults import Fate, Killed
+from tests.support.memory import MemoryVault
 
 THOROUGH = bool(os.environ.get("TRIBUTARY_THOROUGH"))  # `make chaos`: every side effect, not every few
 STRIDE = 1 if THOROUGH else 13
 STREAMS = {"emailoctopus": ["contacts", "campaign_summary"], "mailchimp": ["list_members", "reports", "sent_to"]}
 CHILD = {"emailoctopus": "campaign_summary", "mailchimp": "sent_to"}
-Act = Callable[[World], None]
+Act = Callable[[Pipeline], None]
 
 
 @pytest.fixture(autouse=True)
@@ -42,26 +42,26 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 # -- what happens in between ----------------------------------------------------------------------------
 
 
-def another_run(world: World) -> None:
+def another_run(world: Pipeline) -> None:
     world.machine.deliver(SyncRequested("demo", world.connection.id, "operator", "another"))
 
 
-def a_schedule(world: World) -> None:
+def a_schedule(world: Pipeline) -> None:
     world.machine.deliver(SyncRequested("demo", world.connection.id, "schedule", "daily"))
 
 
-def a_replay(world: World) -> None:
+def a_replay(world: Pipeline) -> None:
     world.machine.deliver(SyncRequested("demo", world.connection.id, "replay", "again"))
 
 
-def the_tick(world: World) -> None:
+def the_tick(world: Pipeline) -> None:
     """More than once, and after the lease of whoever was killed."""
     for _ in range(3):
         world.clock.forward(minutes=3)
         world.machine.deliver(Tick())
 
 
-def connected_again(world: World) -> None:
+def connected_again(world: Pipeline) -> None:
     http, connection = Http(transport=httpx2.WSGITransport(app=world.box.wsgi)), world.connection
     connector = Connector(world.machine.documents, MemoryVault(), world.machine.bus, http, world.clock)
     _, link = links.create(world.machine.documents, world.clock, "demo", world.platform)
@@ -78,7 +78,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-def in_between(world: World, act: Act) -> None:
+def in_between(world: Pipeline, act: Act) -> None:
     """Once, right after the kill, before anything is delivered again."""
     deliver, fate = world.machine.deliver, world.machine.fate
     done: list[bool] = []
@@ -107,7 +107,7 @@ class Killing:
 
     def __post_init__(self) -> None:
         self.fate = Fate(None, self.before)
-        self.world = World(
+        self.world = Pipeline(
             self.platform, self.fate, streams=STREAMS[self.platform], counts={**TINY[self.platform], "campaigns": 4}
         )
         self.outages: Outages = outages(self.world)

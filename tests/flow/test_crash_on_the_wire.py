@@ -23,12 +23,12 @@ from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.storage import StorageObjects
-from tests.contract.warehouse_worlds import SETTINGS, stand_in
-from tests.flow.world import TINY
-from tests.world.faults import Fate
-from tests.world.machine import Machine
-from tests.world.memory import Time
-from tests.world.truth import differences
+from tests.contract.warehouse_backends import SETTINGS, stand_in
+from tests.flow.pipeline import TINY
+from tests.support.faults import Fate
+from tests.support.machine import Machine
+from tests.support.memory import Time
+from tests.support.truth import differences
 
 STREAMS = ["lists", "contacts"]
 _numbers = itertools.count(1)

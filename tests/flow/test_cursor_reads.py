@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.flow.world import World
-from tests.world.memory import MemoryDocuments
+from tests.flow.pipeline import Pipeline
+from tests.support.memory import MemoryDocuments
 
 STREAMS = {
     "constant_contact": ["email_campaigns", "campaign_activities", "campaign_stats", "sends"],
@@ -37,7 +37,7 @@ def cursors_read(platform: str, many: int, monkeypatch: pytest.MonkeyPatch) -> i
     with monkeypatch.context() as patch:
         patch.setattr(MemoryDocuments, "find", counting(MemoryDocuments.find, True))
         patch.setattr(MemoryDocuments, "get_many", counting(MemoryDocuments.get_many, False))
-        world = World(platform, counts=COUNTS[platform](many), streams=STREAMS[platform])
+        world = Pipeline(platform, counts=COUNTS[platform](many), streams=STREAMS[platform])
         world.sync()
         world.clock.forward(hours=1)
         world.sync("second")

@@ -23,7 +23,7 @@ from shared.sync.leases import problem_doc
 from shared.sync.retry import Retrier
 from shared.sync.settling import Settled
 from tests.flow.dead_letters import CASES, PAGES, ROWS, TABLE, TOPICS, Case, Moment, dead, retried, set_up, walk
-from tests.world.machine import Machine
+from tests.support.machine import Machine
 
 READ = Case(model.STAGED, (model.WAITING,) * PAGES, "none", False)
 IN_A_BATCH = replace(READ, table="left", batch=True)

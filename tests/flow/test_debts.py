@@ -20,7 +20,7 @@ from shared.platforms import PLATFORMS
 from shared.vocabulary.platform import Platform
 from tests.flow.bad import relatives
 from tests.flow.outages import Outage, Outages, outages
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 # As few rows as show every stream with a parent.
 COUNTS: Mapping[str, Mapping[str, int]] = {
@@ -57,13 +57,13 @@ class Family:
 
     name: str
     stream: str
-    world: World = field(init=False)
+    world: Pipeline = field(init=False)
     outages: Outages = field(init=False)
 
     def __post_init__(self) -> None:
         platform = PLATFORMS[self.name]
         self.above = relatives(platform, self.stream)[1:]
-        self.world = World(
+        self.world = Pipeline(
             self.name,
             streams=[*self.above, self.stream, *below(platform, self.stream)],
             counts=COUNTS[self.name],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from shared import model
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 SILENT = "campaign_silent_contacts"
 
 
 def test_who_opens_after_all_is_silent_no_more() -> None:
     """Long after its mail, when all else that hangs on the campaign is left alone."""
-    world = World(
+    world = Pipeline(
         "emailoctopus",
         streams=["campaigns", "campaign_links", SILENT],
         counts={"lists": 1, "contacts": 12, "campaigns": 1, "recipients": 8},
@@ -33,5 +33,5 @@ def test_who_opens_after_all_is_silent_no_more() -> None:
     assert gone == {("not-opened", name)}
 
 
-def rows(world: World) -> list[dict[str, str]]:
+def rows(world: Pipeline) -> list[dict[str, str]]:
     return world.rows()[f"emailoctopus_{SILENT}"]

@@ -17,8 +17,8 @@ from shared.model import Connection, Run, Slice, to_doc
 from shared.platforms import PLATFORMS
 from tests.flow.lives import LIVES
 from tests.flow.outages import Outage, outages
-from tests.flow.world import World
-from tests.world.machine import Machine
+from tests.flow.pipeline import Pipeline
+from tests.support.machine import Machine
 
 BACKLOG = 2_000  # slices of one client, of which 5 are done in a minute
 MANY = 900  # connections with something open
@@ -33,7 +33,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def machine() -> Machine:
-    return World("emailoctopus", streams=["lists"], counts={"lists": 1, "contacts": 1, "campaigns": 1}).machine
+    return Pipeline("emailoctopus", streams=["lists"], counts={"lists": 1, "contacts": 1, "campaigns": 1}).machine
 
 
 def with_work(machine: Machine, workspace: str, slices: int, age: timedelta, account: str = "acct") -> Connection:
@@ -88,7 +88,7 @@ def test_a_backlog_hides_no_lost_slice_of_another_client(machine: Machine) -> No
 def test_what_a_tick_reads_does_not_grow_with_a_backlog(machine: Machine) -> None:
     read = []
     for number, size in enumerate((20, 200, BACKLOG)):
-        alone = World("emailoctopus", streams=["lists"], counts={"lists": 1, "contacts": 1, "campaigns": 1}).machine
+        alone = Pipeline("emailoctopus", streams=["lists"], counts={"lists": 1, "contacts": 1, "campaigns": 1}).machine
         with_work(alone, f"w{number}", size, timedelta(hours=1))
         read.append(read_by(alone))
     assert read[0] == read[1] == read[2] <= OF_ONE, read
@@ -117,7 +117,7 @@ def test_an_idle_tick_reads_next_to_nothing(machine: Machine) -> None:
 # -- streams of one client ----------------------------------------------------------------------------------
 
 
-def days_go_by(world: World, hours: float, step: int = 1) -> None:
+def days_go_by(world: Pipeline, hours: float, step: int = 1) -> None:
     """Ticks, and everything is delivered."""
     until = world.clock.now() + timedelta(hours=hours)
     while world.clock.now() < until:
@@ -126,7 +126,7 @@ def days_go_by(world: World, hours: float, step: int = 1) -> None:
         world.clock.forward(minutes=step)
 
 
-def scheduled(world: World, request: str) -> dict[str, Any]:
+def scheduled(world: Pipeline, request: str) -> dict[str, Any]:
     connection = world.connection
     world.renew_access()
     world.machine.bus.publish(SyncRequested(connection.workspace, connection.id, "schedule", request))
@@ -134,7 +134,7 @@ def scheduled(world: World, request: str) -> dict[str, Any]:
     return {"id": model.short(connection.id, "schedule", request)}
 
 
-def healthy(world: World, streams: Iterable[str]) -> None:
+def healthy(world: Pipeline, streams: Iterable[str]) -> None:
     found = world.differences(list(streams))
     assert not found, str(found)[:600]
 
@@ -151,7 +151,7 @@ def healthy(world: World, streams: Iterable[str]) -> None:
 def test_a_stream_that_is_limited_for_days_stops_no_other(
     name: str, stream: str, others: list[str], counts: dict[str, int]
 ) -> None:
-    world = World(name, streams=[stream, *others], counts=counts)
+    world = Pipeline(name, streams=[stream, *others], counts=counts)
     transport = outages(world, seconds=0.3)
     assert world.sync("first")[0]["state"] == "completed"
     transport.under_way.append(Outage(stream, 429))
@@ -183,7 +183,7 @@ def test_a_backfill_of_days_keeps_no_scheduled_sync_waiting() -> None:
     """Each call takes a minute and a half, so that the backfill takes many hours."""
     name = "google_ads"
     life = LIVES[name]
-    world = World(name, streams=life.streams, counts=life.counts, history_days=life.days, options=life.options)
+    world = Pipeline(name, streams=life.streams, counts=life.counts, history_days=life.days, options=life.options)
     assert world.sync("first")[0]["state"] == "completed"
     connection, documents = world.connection, world.machine.documents
     world.box.between_pages(lambda *_: world.clock.forward(seconds=90))
@@ -209,7 +209,7 @@ def test_a_backfill_of_days_keeps_no_scheduled_sync_waiting() -> None:
     assert documents.get(backfill)["state"] == "running", world.clock.now() - began
 
 
-def step(world: World, minutes: int) -> None:
+def step(world: Pipeline, minutes: int) -> None:
     """Deliver one message after the other until so much time has gone by."""
     until, machine = world.clock.now() + timedelta(minutes=minutes), world.machine
     while world.clock.now() < until:

@@ -14,8 +14,8 @@ from shared.messages import SliceReady, SyncRequested, TableReady, Tick
 from shared.model import from_doc, to_doc
 from shared.sync.gathering import LONGEST
 from shared.sync.visits import QUIET
+from tests.flow.pipeline import Pipeline
 from tests.flow.test_loading import batches, warehouse
-from tests.flow.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ MANY = {"lists": 40, "members": 3, "campaigns": 1}  # a slice for each list
 A_PAGE, A_BATCH = timedelta(seconds=1), timedelta(seconds=15)  # as costs.md reckons
 
 
-def reads_while_it_loads(world: World, request: str = "first") -> str:
+def reads_while_it_loads(world: Pipeline, request: str = "first") -> str:
     """A sync in which a call and a batch take their time, and the next pages are read while a batch is applied."""
     machine, inner = world.machine, warehouse(world.machine)
     object.__setattr__(machine.extractor, "work_seconds", 0)  # a page for each message, so that they mix
@@ -65,7 +65,7 @@ def reads_while_it_loads(world: World, request: str = "first") -> str:
 
 def as_many(platform: str, stream: str, counts: dict[str, int]) -> tuple[int, timedelta]:
     """Batches of the stream's table, and how long the sync takes."""
-    world = World(platform, streams=[stream], counts=counts)
+    world = Pipeline(platform, streams=[stream], counts=counts)
     began = world.clock.now()
     run = world.machine.run(reads_while_it_loads(world))
     assert run["state"] == model.COMPLETED
@@ -96,7 +96,7 @@ def test_pages_of_a_single_slice_are_loaded_as_soon_as_they_are_handed_over(monk
 
 
 def test_the_first_numbers_of_a_table_are_shown_at_once() -> None:
-    world = World("mailchimp", streams=["list_members"], counts=MANY)
+    world = Pipeline("mailchimp", streams=["list_members"], counts=MANY)
     inner, machine, seen = warehouse(world.machine), world.machine, list[int]()
     discard = inner.discard
 
@@ -111,9 +111,9 @@ def test_the_first_numbers_of_a_table_are_shown_at_once() -> None:
     assert max(seen) > 20, "long before all is read"
 
 
-def half_done(other: str) -> tuple[World, model.Page, model.Slice]:
+def half_done(other: str) -> tuple[Pipeline, model.Page, model.Slice]:
     """A run of which one slice has staged its only page just now, and another one is still to be read."""
-    world = World("mailchimp", streams=["list_members"], counts={**MANY, "lists": 3})
+    world = Pipeline("mailchimp", streams=["list_members"], counts={**MANY, "lists": 3})
     machine = world.machine
     run = machine.sync(world.connection)
     world.clock.forward(hours=1)

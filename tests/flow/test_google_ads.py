@@ -7,21 +7,21 @@ from typing import Any
 
 import orjson
 
-from infra.sandbox.spec import Answer, Call
+from infra.sandbox.call import Answer, Call
 from shared.model import Slice, from_doc
 from shared.sync.proofs import EQUAL, Proof, proof_of
 from tests.connectors.recorded.google_ads import REFUSALS
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 COUNTS = {"campaigns": 3, "ad_groups": 2, "keywords": 2, "days": 20}
 HISTORY = 30
 
 
-def opened(**more: Any) -> World:
-    return World("google_ads", counts=COUNTS, history_days=HISTORY, **more)
+def opened(**more: Any) -> Pipeline:
+    return Pipeline("google_ads", counts=COUNTS, history_days=HISTORY, **more)
 
 
-def proofs(world: World) -> dict[str, Proof]:
+def proofs(world: Pipeline) -> dict[str, Proof]:
     parts = [from_doc(Slice, doc) for doc in world.machine.documents.find("workspaces/demo/slices")]
     return {
         stream.name: proof_of([part for part in parts if part.stream == stream.name])
@@ -30,7 +30,7 @@ def proofs(world: World) -> dict[str, Proof]:
     }
 
 
-def live(world: World, table: str) -> list[dict[str, Any]]:
+def live(world: Pipeline, table: str) -> list[dict[str, Any]]:
     return [row for row in world.rows()[f"google_ads_{table}"] if row.get("_deleted_at") is None]
 
 

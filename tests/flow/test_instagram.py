@@ -8,14 +8,14 @@ import pytest
 
 from shared.model import Slice, from_doc
 from shared.sync.status import stream_status
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 SMALL = {"media": 6, "posts": 4, "stories": 3, "days": 12}
 DAYS = ["ig_account_insights_daily", "ig_account_insights_totals", "ig_follows_daily", "fb_page_insights_daily"]
 
 
-def world(**settings: Any) -> World:
-    return World("instagram", **{"counts": SMALL, "history_days": 15, "limits": False, **settings})
+def world(**settings: Any) -> Pipeline:
+    return Pipeline("instagram", **{"counts": SMALL, "history_days": 15, "limits": False, **settings})
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,12 @@ from shared.messages import SyncRequested
 from shared.model import Connection
 from shared.vocabulary.platform import Platform
 from tests.flow.bad import FEWER
-from tests.flow.world import TELLING, TINY, VALUES
-from tests.world.faults import Fate
-from tests.world.machine import Machine, PlainKeys
-from tests.world.memory import MemoryObjects, Time
-from tests.world.truth import Difference, differences
-from tests.world.warehouse import MemoryWarehouse
+from tests.flow.pipeline import TELLING, TINY, VALUES
+from tests.support.faults import Fate
+from tests.support.machine import Machine, PlainKeys
+from tests.support.memory import MemoryObjects, Time
+from tests.support.truth import Difference, differences
+from tests.support.warehouse import MemoryWarehouse
 
 
 @dataclass

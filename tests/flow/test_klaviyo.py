@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from shared.platforms.klaviyo import PLATFORM as KLAVIYO
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 REPORTS = ["campaign_values_report", "flow_series_report"]
 COUNTS = {"profiles": 4, "lists": 1, "segments": 1, "campaigns": 4, "flows": 1, "events": 9}
 
 
-def world(orders: str) -> World:
-    return World("klaviyo", streams=REPORTS, counts=COUNTS, history_days=150, options={"orders": orders})
+def world(orders: str) -> Pipeline:
+    return Pipeline("klaviyo", streams=REPORTS, counts=COUNTS, history_days=150, options={"orders": orders})
 
 
 @pytest.mark.parametrize("orders", ["Placed Order", "Checkout Completed", ""], ids=["usual", "other-name", "no-shop"])
@@ -49,7 +49,7 @@ def test_another_choice_asks_for_all_of_it_anew() -> None:
 
 def test_what_is_asked_for_is_read_and_what_vanishes_is_marked() -> None:
     asked = [stream.name for stream in KLAVIYO.streams if stream.optional]
-    made = World("klaviyo", streams=asked, counts=COUNTS, history_days=150)
+    made = Pipeline("klaviyo", streams=asked, counts=COUNTS, history_days=150)
     for number in range(3):
         (run,) = made.sync(str(number))
         assert (run["state"], run["problems"]) == ("completed", [])

@@ -29,8 +29,8 @@ from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.wire import Answer
 from tests.flow.pages import small_pages
-from tests.flow.world import TELLING, TINY, World
-from tests.world.memory import MemoryDocuments, Time
+from tests.flow.pipeline import TELLING, TINY, Pipeline
+from tests.support.memory import MemoryDocuments, Time
 
 CONTACT, OCTOPUS, MAILCHIMP = map(platform_named, ("constant_contact", "emailoctopus", "mailchimp"))
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -353,7 +353,7 @@ COUNTS = {
 def test_a_sync_in_many_calls_is_never_refused(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sandbox keeps the documented limits on the same clock; hundreds of calls, and not one too many."""
     small_pages(monkeypatch)
-    world = World(platform, counts=COUNTS[platform])
+    world = Pipeline(platform, counts=COUNTS[platform])
     run = world.machine.run(world.machine.sync(world.connection))
     assert run["state"] == "completed"
     assert not world.differences()
@@ -366,7 +366,7 @@ def test_a_sync_in_many_calls_is_never_refused(platform: str, monkeypatch: pytes
 @pytest.mark.parametrize("told", [True, False])
 @pytest.mark.parametrize("platform", sorted(COUNTS))
 def test_a_refused_slice_is_parked_until_then_and_says_so(platform: str, told: bool) -> None:
-    world = World(platform, counts=COUNTS[platform])
+    world = Pipeline(platform, counts=COUNTS[platform])
     headers = {"Retry-After": "600"} if told else {}
     world.box.faults.add("*", "status", times=2, status=429, headers=headers)
     seen: list[dict[str, Any]] = []
@@ -390,14 +390,14 @@ def test_a_refused_slice_is_parked_until_then_and_says_so(platform: str, told: b
     assert (world.clock.now() - began > timedelta(minutes=10)) == told
 
 
-def at_every_tick(world: World, look: Callable[[], None]) -> None:
+def at_every_tick(world: Pipeline, look: Callable[[], None]) -> None:
     handlers = dict(world.machine.edge.handlers)
     handlers["minute-tick"] = lambda delivery: look()
     object.__setattr__(world.machine.edge, "handlers", handlers)
 
 
 def test_endless_refusals_wait_and_do_not_fail() -> None:
-    world = World("mailchimp", streams=["lists"], counts=COUNTS["mailchimp"])
+    world = Pipeline("mailchimp", streams=["lists"], counts=COUNTS["mailchimp"])
     world.box.faults.add("*", "status", times=40, status=429)
     world.machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "first"))
     world.machine.settle(minutes=720)  # it asks less and less often, every quarter of an hour in the end
@@ -409,7 +409,7 @@ def test_endless_refusals_wait_and_do_not_fail() -> None:
 @pytest.mark.parametrize("platform", sorted(COUNTS))
 def test_nothing_sleeps(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
     small_pages(monkeypatch)
-    world = World(platform, counts=COUNTS[platform])
+    world = Pipeline(platform, counts=COUNTS[platform])
     pauses: list[float] = []
     pause = world.clock.pause
 
@@ -427,9 +427,9 @@ def test_nothing_sleeps(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
 # -- places -----------------------------------------------------------------------------------------------
 
 
-def waiting_slices(many: int) -> tuple[World, list[Slice]]:
+def waiting_slices(many: int) -> tuple[Pipeline, list[Slice]]:
     """A planned run of Mailchimp with many slices that nobody works on yet."""
-    world = World("mailchimp", counts=COUNTS["mailchimp"])
+    world = Pipeline("mailchimp", counts=COUNTS["mailchimp"])
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")
     world.machine.bus.waiting.clear()
     parts = [from_doc(Slice, doc) for doc in world.machine.slices(run.id)]
@@ -472,7 +472,7 @@ def test_places_are_counted_per_connection() -> None:
 def test_however_many_messages_come_at_once_mailchimp_sees_four(eager: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each call has the next message delivered before it is answered, so that workers run inside each other."""
     small_pages(monkeypatch)
-    world = World("mailchimp", streams=TELLING["mailchimp"], counts=COUNTS["mailchimp"])
+    world = Pipeline("mailchimp", streams=TELLING["mailchimp"], counts=COUNTS["mailchimp"])
     http: Any = world.machine.extractor.http
     inner: httpx2.BaseTransport = http.inner.transport
     now: list[str] = []
@@ -503,7 +503,7 @@ def test_however_many_messages_come_at_once_mailchimp_sees_four(eager: int, monk
 
 def test_a_server_of_ones_own_is_asked_as_quickly_as_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pause of ours, and no allowance that is counted; what the server refuses is respected as ever."""
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     waited = list[float]()
     object.__setattr__(world.machine.extractor, "unlimited", frozenset({"emailoctopus"}))
     monkeypatch.setattr(world.machine.clock, "pause", waited.append)

@@ -15,8 +15,8 @@ from shared.messages import SyncRequested, TableReady
 from shared.stores.ports import TOO_LARGE
 from shared.sync.batches import MOST_PAGES
 from shared.sync.load import LONGEST_REST, MOST_ATTEMPTS, REST, STUCK
-from tests.flow.world import TINY, World
-from tests.world.machine import Machine
+from tests.flow.pipeline import TINY, Pipeline
+from tests.support.machine import Machine
 
 
 @pytest.fixture(autouse=True)
@@ -49,9 +49,9 @@ class Hidden:
         self.docs.update(self.kept)
 
 
-def replayed(*hidden: str) -> tuple[World, Hidden, str]:
+def replayed(*hidden: str) -> tuple[Pipeline, Hidden, str]:
     """A replay of a table that was lost, whose plan is still being written."""
-    world = World("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
     machine = world.machine
     machine.sync(world.connection)
     warehouse(machine).tables.clear()
@@ -145,7 +145,7 @@ def test_a_table_that_this_version_does_not_know_fails_with_a_sentence() -> None
 @pytest.mark.parametrize("staged", [False, True], ids=["before its load", "after its load"])
 def test_an_account_that_leaves_takes_no_other_with_it(staged: bool) -> None:
     """Pages of two accounts are in one batch whose worker died; then one account is erased."""
-    world = World("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
     machine = world.machine
     other = machine.connect("emailoctopus", account="other", streams=["lists"])
     for connection in (world.connection, other):
@@ -181,7 +181,7 @@ def test_an_account_that_leaves_takes_no_other_with_it(staged: bool) -> None:
 # -- BigQuery asks to come again ---------------------------------------------------------------------------
 
 
-def refusing(world: World, problem: Exception) -> list[Any]:
+def refusing(world: Pipeline, problem: Exception) -> list[Any]:
     """From now on; when it was asked."""
     asked: list[Any] = []
 
@@ -194,7 +194,7 @@ def refusing(world: World, problem: Exception) -> list[Any]:
 
 
 def test_staged_pages_wait_for_days_and_ask_less_and_less_often(out: io.StringIO) -> None:
-    world = World("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
     machine, stage = world.machine, warehouse(world.machine).stage
     asked = refusing(world, Later("bigquery-busy", "BigQuery asked to come again later."))
     machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "first"))
@@ -212,7 +212,7 @@ def test_staged_pages_wait_for_days_and_ask_less_and_less_often(out: io.StringIO
 
 
 def test_nobody_is_told_of_an_hour_that_is_not_over(out: io.StringIO) -> None:
-    world = World("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
     refusing(world, Later("bigquery-busy", "BigQuery asked to come again later."))
     world.machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "first"))
     with pytest.raises(AssertionError, match="still open"):
@@ -221,7 +221,7 @@ def test_nobody_is_told_of_an_hour_that_is_not_over(out: io.StringIO) -> None:
 
 
 def test_refusals_for_good_count() -> None:
-    world = World("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", streams=["lists"], counts=TINY["emailoctopus"])
     asked = refusing(world, Bug("bigquery-refused", "BigQuery refused a batch."))
     run = world.machine.run(world.machine.sync(world.connection))
     assert run["state"] == model.FAILED
@@ -231,7 +231,7 @@ def test_refusals_for_good_count() -> None:
 def test_the_largest_batch_fits_into_one_transaction() -> None:
     """A page of each of 250 slices: batch, pages and slices change together."""
     counts = {"lists": MOST_PAGES + 10, "members": 2, "campaigns": 0}
-    world = World("mailchimp", streams=["list_members"], counts=counts)
+    world = Pipeline("mailchimp", streams=["list_members"], counts=counts)
     machine = world.machine
     machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "r"), "m")
     while machine.bus.waiting:
@@ -245,7 +245,7 @@ def test_the_largest_batch_fits_into_one_transaction() -> None:
 
 
 def test_what_is_too_large_for_bigquery_is_loaded_in_parts() -> None:
-    world = World("mailchimp", streams=["list_members"], counts={"lists": 4, "members": 5, "campaigns": 1})
+    world = Pipeline("mailchimp", streams=["list_members"], counts={"lists": 4, "members": 5, "campaigns": 1})
     machine, inner = world.machine, warehouse(world.machine)
     stage = inner.stage
 

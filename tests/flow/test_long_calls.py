@@ -21,8 +21,8 @@ from shared.platforms import platform as platform_named
 from shared.sync.heart import Heart
 from shared.sync.leases import Held, lease, places_path, renew, still_ours
 from shared.vocabulary.wire import Request
-from tests.flow.world import World
-from tests.world.memory import Time
+from tests.flow.pipeline import Pipeline
+from tests.support.memory import Time
 
 COUNTS = {"lists": 1, "contacts": 8, "campaigns": 1}
 OCTOPUS = platform_named("emailoctopus")
@@ -34,14 +34,14 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world() -> World:
-    return World("emailoctopus", streams=["lists"], counts=COUNTS)
+def world() -> Pipeline:
+    return Pipeline("emailoctopus", streams=["lists"], counts=COUNTS)
 
 
 class Slow(httpx2.BaseTransport):
     """Each answer takes so long, and every ten seconds somebody else comes by who would like the slice."""
 
-    def __init__(self, world: World, seconds: int) -> None:
+    def __init__(self, world: Pipeline, seconds: int) -> None:
         self.world, self.seconds, self.calls = world, seconds, 0
         self.inner = world.machine.extractor.http.inner.transport  # type: ignore[attr-defined]
         self.inside = False
@@ -60,7 +60,7 @@ class Slow(httpx2.BaseTransport):
         return found
 
 
-def slowed(world: World, seconds: int) -> Slow:
+def slowed(world: Pipeline, seconds: int) -> Slow:
     made = Slow(world, seconds)
     http: Any = world.machine.extractor.http
     object.__setattr__(http.inner, "transport", made)
@@ -70,7 +70,7 @@ def slowed(world: World, seconds: int) -> Slow:
 
 
 @pytest.mark.parametrize("seconds", [60, 130, 200])
-def test_a_page_of_minutes_is_read_once(world: World, seconds: int) -> None:
+def test_a_page_of_minutes_is_read_once(world: Pipeline, seconds: int) -> None:
     transport = slowed(world, seconds)
     run = world.machine.run(world.machine.sync(world.connection))
     assert run["state"] == "completed"
@@ -80,7 +80,7 @@ def test_a_page_of_minutes_is_read_once(world: World, seconds: int) -> None:
     assert not world.differences()
 
 
-def test_the_place_at_the_connection_is_kept_as_long(world: World) -> None:
+def test_the_place_at_the_connection_is_kept_as_long(world: Pipeline) -> None:
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
@@ -96,7 +96,7 @@ def test_the_place_at_the_connection_is_kept_as_long(world: World) -> None:
     assert isinstance(still_ours(documents.get(model.path("demo", "slices", part.id)), held.slice), Slice)
 
 
-def test_a_worker_that_hangs_for_good_is_found_out(world: World) -> None:
+def test_a_worker_that_hangs_for_good_is_found_out(world: Pipeline) -> None:
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     documents, clock = world.machine.documents, world.clock
@@ -110,7 +110,7 @@ def test_a_worker_that_hangs_for_good_is_found_out(world: World) -> None:
     assert found.slice.attempts == 1
 
 
-def test_who_lost_its_lease_renews_nothing_and_writes_nothing(world: World) -> None:
+def test_who_lost_its_lease_renews_nothing_and_writes_nothing(world: Pipeline) -> None:
     """Two workers of one slice, the first one frozen: only the number of the lease tells them apart."""
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
@@ -137,7 +137,7 @@ def test_who_lost_its_lease_renews_nothing_and_writes_nothing(world: World) -> N
     assert documents.get(where)["lease_until"] is None
 
 
-def test_a_frozen_worker_fails_nothing_under_its_successor(world: World) -> None:
+def test_a_frozen_worker_fails_nothing_under_its_successor(world: Pipeline) -> None:
     """The platform's answer comes when another one holds the slice, on the same page: it is not failed by it."""
     documents, clock = world.machine.documents, world.clock
     taken: list[Held] = []
@@ -195,7 +195,7 @@ def test_the_clock_of_a_machine_strikes_beside_the_work_and_stops_with_it() -> N
     assert not thread.is_alive()
 
 
-def test_a_renewal_that_fails_is_told_and_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_renewal_that_fails_is_told_and_tried_again(world: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     monkeypatch.setattr(log, "stream", out)
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 
 from shared import model
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 STREAMS = ["lists", "segments"]
 
 
-def world_of(lists: int = 3) -> World:
-    world = World("mailchimp", counts={"lists": lists, "members": 30, "campaigns": 1}, streams=STREAMS)
+def world_of(lists: int = 3) -> Pipeline:
+    world = Pipeline("mailchimp", counts={"lists": lists, "members": 30, "campaigns": 1}, streams=STREAMS)
     world.sync()
     return world
 
 
-def marked(world: World, table: str) -> int:
+def marked(world: Pipeline, table: str) -> int:
     return sum(1 for row in world.warehouse.current("demo", table) if row.get("_deleted_at"))
 
 
@@ -64,7 +64,7 @@ def test_what_is_still_empty_at_the_next_reading_is_gone() -> None:
 def test_rows_that_the_platform_counts_and_does_not_show_hold_cursor_and_marks(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    world = World("constant_contact", counts={"contacts": 30, "campaigns": 1}, streams=["contacts"])
+    world = Pipeline("constant_contact", counts={"contacts": 30, "campaigns": 1}, streams=["contacts"])
     world.box.faults.add(match="GET /v3/contacts", times=1, kind="status", status=200, body=SHORT)
     (run,) = world.sync()
     assert run["state"] == model.PARTLY
@@ -111,8 +111,8 @@ class Behind:
 DAYS = {"campaigns": 3, "ad_groups": 1, "ads": 1, "keywords": 1, "days": 30}
 
 
-def days_world() -> World:
-    return World("google_ads", counts=DAYS, streams=["campaigns", "campaign_daily"], history_days=30)
+def days_world() -> Pipeline:
+    return Pipeline("google_ads", counts=DAYS, streams=["campaigns", "campaign_daily"], history_days=30)
 
 
 def test_a_window_that_is_refused_does_not_keep_the_others_from_being_marked() -> None:
@@ -142,7 +142,7 @@ def test_a_backfill_marks_the_days_that_it_read_whole() -> None:
 TABLE = "google_ads_campaign_daily"
 
 
-def taken_back(world: World) -> Callable[[], bool]:
+def taken_back(world: Pipeline) -> Callable[[], bool]:
     """A row of the newest day that an earlier reading saw, and that the platform no longer shows; is it marked?"""
     table = world.warehouse.tables["demo", TABLE]
     row = {**max(table.current.values(), key=lambda each: str(each["date"])), "campaign_id": "999"}
@@ -156,7 +156,7 @@ EMPTY_DAYS: dict[str, Any] = {"kind": "status", "status": 200, "body": '{"result
 
 @pytest.mark.parametrize("days", [("2026-08-20", "2026-08-22"), ("2026-07-01", "2026-09-01")], ids=["a piece", "all"])
 def test_days_that_a_backfill_shows_empty_are_gone_when_the_next_one_agrees(days: tuple[str, str]) -> None:
-    world = World("google_ads", counts=DAYS, streams=["campaign_daily"], history_days=30)
+    world = Pipeline("google_ads", counts=DAYS, streams=["campaign_daily"], history_days=30)
     world.sync()
     since, until = days
     assert [row for row in world.rows()[TABLE] if since <= row["date"] < until]

@@ -14,16 +14,16 @@ from shared import model
 from shared.kit.calendar import windows
 from shared.platforms import PLATFORMS
 from shared.sync.proofs import DIFFERS, EQUAL, proof_of
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 COUNTS = {"campaigns": 4, "ad_sets": 1, "ads": 2, "days": 20}
 
 
-def made(**settings: Any) -> World:
-    return World("meta_ads", counts=COUNTS, **settings)
+def made(**settings: Any) -> Pipeline:
+    return Pipeline("meta_ads", counts=COUNTS, **settings)
 
 
-def brought(world: World, request: str = "first") -> list[dict[str, Any]]:
+def brought(world: Pipeline, request: str = "first") -> list[dict[str, Any]]:
     """A sync of every account that ends with everything there."""
     runs = world.sync(request)
     assert [run["state"] for run in runs] == ["completed"] * len(runs), [run["problems"] for run in runs]
@@ -32,7 +32,7 @@ def brought(world: World, request: str = "first") -> list[dict[str, Any]]:
     return runs
 
 
-def parts(world: World, run: dict[str, Any]) -> list[model.Slice]:
+def parts(world: Pipeline, run: dict[str, Any]) -> list[model.Slice]:
     return [model.from_doc(model.Slice, doc) for doc in world.machine.slices(run["id"])]
 
 

@@ -10,8 +10,8 @@ from infra.sandbox.metricool import METRICOOL
 from shared.model import Slice, from_doc
 from shared.sync.proofs import EQUAL, proof_of, short_by
 from shared.sync.status import run_status
-from tests.flow.world import World
-from tests.world.faults import Fate
+from tests.flow.pipeline import Pipeline
+from tests.support.faults import Fate
 
 FEW = {"days": 12, "posts": 8, "plans": 6}
 POSTS = [
@@ -20,11 +20,11 @@ POSTS = [
 ]  # fmt: skip
 
 
-def world_of(streams: list[str] = POSTS, **more: Any) -> World:
-    return World("metricool", streams=streams, history_days=16, counts=FEW, **more)
+def world_of(streams: list[str] = POSTS, **more: Any) -> Pipeline:
+    return Pipeline("metricool", streams=streams, history_days=16, counts=FEW, **more)
 
 
-def synced(world: World, request: str = "first") -> list[dict[str, Any]]:
+def synced(world: Pipeline, request: str = "first") -> list[dict[str, Any]]:
     runs = world.sync(request)
     for run in runs:
         assert run["state"] == "completed", run["problems"]
@@ -33,7 +33,7 @@ def synced(world: World, request: str = "first") -> list[dict[str, Any]]:
     return runs
 
 
-def again(world: World, request: str = "second") -> None:
+def again(world: Pipeline, request: str = "second") -> None:
     world.clock.forward(hours=8)
     world.box.change()
     synced(world, request)
@@ -119,7 +119,7 @@ def test_living_posts_are_not_marked_as_gone_while_the_platform_counts_more_than
 
 def refusing(
     asked: list[str], streams: list[str], times: int | None = None, **said: Any
-) -> tuple[World, dict[str, Any]]:
+) -> tuple[Pipeline, dict[str, Any]]:
     """A run in which some questions, wherever they are asked, are refused."""
     world = world_of(streams)
     for what in asked:
@@ -128,7 +128,7 @@ def refusing(
     return world, run
 
 
-def left_out(world: World, run: dict[str, Any]) -> set[str]:
+def left_out(world: Pipeline, run: dict[str, Any]) -> set[str]:
     notes = (doc["notes"].get("left out", {}) for doc in world.machine.slices(run["id"]))
     return {name for note in notes for name in note}
 
@@ -183,7 +183,7 @@ def test_killed_anywhere_the_same_is_owed_and_the_same_is_there(before: bool) ->
     """One metric of four is out of order for good, without a word why: the others are read, the days are owed."""
 
     def life(fate: Fate) -> tuple[int, list[tuple[Any, ...]]]:
-        world = World("metricool", fate, streams=["facebook_ads_timelines"], history_days=3, counts=FEW)
+        world = Pipeline("metricool", fate, streams=["facebook_ads_timelines"], history_days=3, counts=FEW)
         world.box.faults.add("* /api/v2/analytics/timelines?*metric=clicks", times=None, status=500)
         (run,) = world.sync()
         if fate.killed and [problem["code"] for problem in run["problems"]] == ["worker-died"]:

@@ -16,7 +16,7 @@ from shared.reading.records import name_of
 from shared.vocabulary.shapes import LONGEST, code, names, shape, words
 from shared.vocabulary.wire import Answer
 from tests.flow.lives import LIVES
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 PERSON = {
     "name": "Jane Q. Sparrow", "title": "Dr. Sparrow", "status": "Widowed, moved away", "type": "Private patient",
@@ -88,7 +88,7 @@ def test_no_word_of_a_record_is_kept_or_logged(platform: str, out: io.StringIO) 
     secrets = {*said(PERSON), "Sparrow", "High Street", "4,711", "1234567"}
     for how in HOSTILE:
         for good in (0, 2):
-            world = World(platform, streams=life.streams, counts=life.counts, history_days=life.days)
+            world = Pipeline(platform, streams=life.streams, counts=life.counts, history_days=life.days)
             http: Any = world.machine.extractor.http
             object.__setattr__(http.inner, "transport", Telling(http.inner.transport, how, good))
             http.inner.__dict__.pop("client", None)

@@ -10,10 +10,10 @@ from infra.sandbox import create_any
 from shared import log
 from shared.platforms import PLATFORMS
 from tests.flow.lives import LIVES
+from tests.flow.pipeline import Pipeline
 from tests.flow.test_bad_answers import KINDS, Kind
 from tests.flow.test_bad_input import recovers
-from tests.flow.world import World
-from tests.world.truth import differences
+from tests.support.truth import differences
 
 SEVERAL = [name for name in sorted(PLATFORMS) if len(create_any(name).accounts()) > 1]
 
@@ -23,7 +23,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "stream", io.StringIO())
 
 
-def withdraw(world: World, account: str) -> None:
+def withdraw(world: Pipeline, account: str) -> None:
     stand_in = world.box.world
     if world.platform == "instagram":  # there an account is a Page, and access to it a role of the person
         page = stand_in.pages[(account,)]
@@ -35,7 +35,7 @@ def withdraw(world: World, account: str) -> None:
 @pytest.mark.parametrize("name", SEVERAL)
 def test_an_account_that_is_withdrawn_stops_alone(name: str) -> None:
     life = LIVES[name]
-    world = World(
+    world = Pipeline(
         name, streams=life.streams, every=True, counts=life.counts, history_days=life.days, options=life.options
     )
     shut, *others = world.connections

@@ -18,7 +18,7 @@ from shared.sync.status import connection_status, run_status
 from shared.vocabulary.choosing import unknown_streams
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
 
 MAILCHIMP = PLATFORMS["mailchimp"]
 OLD, NEW = "templates", "designs"
@@ -42,11 +42,11 @@ def without(*gone: str) -> list[Stream]:
     return [one for one in MAILCHIMP.streams if one.name not in gone]
 
 
-def world(*streams: str) -> World:
-    return World("mailchimp", counts=TINY["mailchimp"], streams=list(streams))
+def world(*streams: str) -> Pipeline:
+    return Pipeline("mailchimp", counts=TINY["mailchimp"], streams=list(streams))
 
 
-def later(made: World, request: str, reason: str = "operator", **more: str) -> dict[str, Any]:
+def later(made: Pipeline, request: str, reason: str = "operator", **more: str) -> dict[str, Any]:
     made.clock.forward(hours=8)
     return made.machine.run(made.machine.sync(made.connection, request, reason, **more))
 
@@ -55,7 +55,7 @@ def codes(run: dict[str, Any]) -> set[tuple[str, str]]:
     return {(problem["stream"], problem["code"]) for problem in run["problems"]}
 
 
-def kept(made: World, table: str) -> dict[str, Any]:
+def kept(made: Pipeline, table: str) -> dict[str, Any]:
     return {row["id"]: row.get("_deleted_at") for row in made.warehouse.current("demo", f"mailchimp_{table}")}
 
 

@@ -13,13 +13,13 @@ from shared.clock import iso
 from shared.messages import SliceReady, SyncRequested, Tick
 from shared.model import Slice, from_doc, to_doc
 from shared.sync.status import run_status
-from tests.flow.world import TINY, World
-from tests.world.faults import Killed
+from tests.flow.pipeline import TINY, Pipeline
+from tests.support.faults import Killed
 
 
-def planned_in_part(at: int, before: bool = True, reason: str = "operator") -> World:
+def planned_in_part(at: int, before: bool = True, reason: str = "operator") -> Pipeline:
     """A world whose planner was killed at its n-th side effect, and whose message never came again."""
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     if reason == "replay":
         world.sync("read")
     fate = world.machine.fate
@@ -31,7 +31,7 @@ def planned_in_part(at: int, before: bool = True, reason: str = "operator") -> W
     return world
 
 
-def run_of(world: World, reason: str = "operator") -> dict[str, Any]:
+def run_of(world: Pipeline, reason: str = "operator") -> dict[str, Any]:
     return world.machine.run(model.short(world.connection.id, reason, "first"))
 
 
@@ -82,7 +82,7 @@ def test_a_planned_run_of_a_connection_that_was_stopped_ends_with_the_reason() -
 
 
 def test_a_zone_that_nobody_knows_fails_the_streams_of_days_and_no_others() -> None:
-    world = World("google_ads", counts={"campaigns": 2, "days": 2}, streams=["campaign_budgets", "campaign_daily"])
+    world = Pipeline("google_ads", counts={"campaigns": 2, "days": 2}, streams=["campaign_budgets", "campaign_daily"])
     where = f"workspaces/demo/connections/{world.connection.id}"
     world.machine.documents.set(where, {**world.machine.documents.get(where), "zone": "Mars/Olympus"})
     (run,) = world.sync()
@@ -95,7 +95,7 @@ def test_a_zone_that_nobody_knows_fails_the_streams_of_days_and_no_others() -> N
 
 def test_slices_without_a_run_are_ended_and_keep_nobody_waiting(capsys: pytest.CaptureFixture[str]) -> None:
     """Left by a release that wrote slices before their run. They stand first in every query by name."""
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     now = world.clock.now()
     for number in range(30):
         lost = Slice(f"0000{number:02}", "demo", world.connection.id, "gone", "emailoctopus", "lists", created_at=now)
@@ -113,7 +113,7 @@ def test_slices_without_a_run_are_ended_and_keep_nobody_waiting(capsys: pytest.C
 
 
 def test_a_connection_that_cannot_be_looked_at_stops_no_other() -> None:
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     odd = world.machine.connect("newsletter_of_tomorrow", account="odd", look_at=world.clock.now() - timedelta(days=1))
     world.machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "first"), "m")
     world.machine.bus.waiting.clear()
@@ -136,7 +136,7 @@ def test_the_tick_asks_again_in_the_words_in_which_a_run_was_asked_for() -> None
 
 
 def test_nothing_to_do_ends_the_looks() -> None:
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     world.sync()
     where = f"workspaces/demo/connections/{world.connection.id}"
     world.clock.forward(minutes=15)

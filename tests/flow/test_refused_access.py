@@ -12,37 +12,37 @@ from shared.model import Connection, from_doc
 from shared.oauth import trials
 from shared.oauth.tokens import from_key, pack
 from tests.flow.keys import Access
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
 
 # A key, an access that is renewed, and one that never ends.
 PLATFORMS = ["emailoctopus", "constant_contact", "mailchimp"]
 
 
-def opened(platform: str, **more: Any) -> tuple[World, Access]:
-    world = World(platform, counts=TINY[platform], **more)
+def opened(platform: str, **more: Any) -> tuple[Pipeline, Access]:
+    world = Pipeline(platform, counts=TINY[platform], **more)
     return world, Access(world)
 
 
-def now(world: World) -> Connection:
+def now(world: Pipeline) -> Connection:
     return from_doc(Connection, world.machine.documents.get(model.path("demo", "connections", world.connection.id)))
 
 
-def refusing(world: World, match: str = "GET *", times: int | None = None) -> None:
+def refusing(world: Pipeline, match: str = "GET *", times: int | None = None) -> None:
     """From now on calls are refused."""
     world.box.faults.add(match=match, times=times, kind="status", status=401)
 
 
-def begin(world: World, request: str) -> None:
+def begin(world: Pipeline, request: str) -> None:
     world.machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", request))
     world.machine.drain()
 
 
-def runs(world: World) -> list[dict[str, Any]]:
+def runs(world: Pipeline) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = world.machine.documents.find("workspaces/demo/runs")
     return found
 
 
-def minutes(world: World, count: int) -> None:
+def minutes(world: Pipeline, count: int) -> None:
     for _ in range(count):
         world.clock.forward(minutes=1)
         world.machine.bus.publish(Tick())
@@ -139,7 +139,7 @@ def test_few_calls_are_spent_on_asking_whether_the_access_works() -> None:
 # -- once a day ------------------------------------------------------------------------------------------------------
 
 
-def stopped(platform: str, **changes: Any) -> tuple[World, Access]:
+def stopped(platform: str, **changes: Any) -> tuple[Pipeline, Access]:
     world, access = opened(platform)
     refusing(world)
     begin(world, "first")
@@ -150,12 +150,12 @@ def stopped(platform: str, **changes: Any) -> tuple[World, Access]:
     return world, access
 
 
-def change(world: World, **changes: Any) -> None:
+def change(world: Pipeline, **changes: Any) -> None:
     where = model.path("demo", "connections", world.connection.id)
     world.machine.documents.set(where, {**world.machine.documents.docs[where], **changes})
 
 
-def daily(world: World) -> None:
+def daily(world: Pipeline) -> None:
     world.machine.bus.publish(SyncRequested(reason="schedule", request=f"{world.clock.now():%d}"))
     world.machine.drain()
 

@@ -11,8 +11,8 @@ from shared import model
 from shared.messages import SyncRequested
 from shared.sync import batches, replaying, swept
 from shared.sync.retry import Retrier
-from tests.flow.world import World
-from tests.world.faults import Fate, Killed
+from tests.flow.pipeline import Pipeline
+from tests.support.faults import Fate, Killed
 
 # Of each platform as few rows as still vanish: its counts, and the streams that are read.
 SMALL: dict[str, tuple[dict[str, int], list[str], dict[str, Any]]] = {
@@ -32,10 +32,10 @@ SMALL: dict[str, tuple[dict[str, int], list[str], dict[str, Any]]] = {
 Marks = dict[tuple[Any, ...], datetime | None]
 
 
-def lived(platform: str) -> World:
+def lived(platform: str) -> Pipeline:
     """Four syncs, eight hours apart, with changes between them; then sixty days go by."""
     counts, streams, more = SMALL[platform]
-    world = World(platform, counts=counts or None, streams=streams, **more)
+    world = Pipeline(platform, counts=counts or None, streams=streams, **more)
     for number in range(4):
         world.sync(f"sync {number}")
         world.clock.forward(hours=8)
@@ -47,7 +47,7 @@ def lived(platform: str) -> World:
     return world
 
 
-def rows(world: World) -> Marks:
+def rows(world: Pipeline) -> Marks:
     """Every row, and since when it is gone."""
     return {
         (name, *identity): row.get("_deleted_at")
@@ -57,7 +57,7 @@ def rows(world: World) -> Marks:
     }
 
 
-def events(world: World) -> set[tuple[Any, ...]]:
+def events(world: Pipeline) -> set[tuple[Any, ...]]:
     """What history tells of vanishing: row, moment and sweep."""
     return {
         (name, *identity, when, row["_page"])
@@ -68,7 +68,7 @@ def events(world: World) -> set[tuple[Any, ...]]:
     }
 
 
-def lose(world: World) -> None:
+def lose(world: Pipeline) -> None:
     world.warehouse.tables.clear()
     world.warehouse.views.clear()
 
@@ -98,9 +98,9 @@ EMPTY: dict[str, Any] = {"kind": "status", "status": 200, "body": '{"lists": [],
 LISTS = "mailchimp_lists"
 
 
-def went(fate: Fate | None = None, lists: int = 3) -> World:
+def went(fate: Fate | None = None, lists: int = 3) -> Pipeline:
     """All lists are there, seem to have gone, and are believed to have gone at the third sync."""
-    world = World("mailchimp", fate, counts={"lists": lists, "members": 1, "campaigns": 1}, streams=["lists"])
+    world = Pipeline("mailchimp", fate, counts={"lists": lists, "members": 1, "campaigns": 1}, streams=["lists"])
     world.sync()
     world.box.faults.add(match="GET /3.0/lists?", times=2, **EMPTY)
     for number in range(2):
@@ -110,7 +110,7 @@ def went(fate: Fate | None = None, lists: int = 3) -> World:
     return world
 
 
-def replay(world: World, request: str = "again", **more: str) -> dict[str, Any]:
+def replay(world: Pipeline, request: str = "again", **more: str) -> dict[str, Any]:
     world.clock.forward(hours=1)
     return world.machine.run(world.machine.sync(world.connection, request, "replay", **more))
 
@@ -206,7 +206,9 @@ def test_many_sweeps_are_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in ((batches, "MOST_SWEEPS"), (replaying, "MOST_SWEEPS"), (swept, "MOST")):
         monkeypatch.setattr(module, name, 1)
     counts = {"campaigns": 2, "ad_groups": 1, "ads": 1, "keywords": 1, "days": 5}
-    world = World("google_ads", counts=counts, streams=["campaigns", "campaign_daily", "device_daily"], history_days=20)
+    world = Pipeline(
+        "google_ads", counts=counts, streams=["campaigns", "campaign_daily", "device_daily"], history_days=20
+    )
     for number in range(4):
         world.sync(f"sync {number}")
         world.box.change(3)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from infra.compare import Side, compare, kinds
+from infra.sandbox.compare import Side, compare, kinds
 from infra.sandbox.google_analytics.world import BAKERY, Reported
 from shared import model
 from shared.messages import SyncRequested
 from shared.model import Report, to_doc
 from shared.sync.reports import platform_of
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 TABLE = "google_analytics_custom_plans"
 STREAMS = ["key_events", "custom_plans"]
@@ -29,16 +29,16 @@ DEFINED = {
 }
 
 
-def opened(every: bool = False, streams: list[str] | None = None) -> World:
-    return World("google_analytics", size=0.3, every=every, history_days=60, streams=streams or [])
+def opened(every: bool = False, streams: list[str] | None = None) -> Pipeline:
+    return Pipeline("google_analytics", size=0.3, every=every, history_days=60, streams=streams or [])
 
 
-def define(world: World, name: str = "plans", workspace: str = "demo", **more: Any) -> None:
+def define(world: Pipeline, name: str = "plans", workspace: str = "demo", **more: Any) -> None:
     report = Report(name, workspace, "google_analytics", "Plans", DEFINED, created_at=world.clock.now(), **more)
     world.machine.documents.set(model.path(workspace, "reports", name), to_doc(report))
 
 
-def compared(world: World) -> Any:
+def compared(world: Pipeline) -> Any:
     platform = platform_of(world.machine.documents, "demo", "google_analytics")
     (kind,) = (each for each in kinds(platform, STREAMS) if each.name == TABLE)
     dimensions, metrics = ([one["name"] for one in DEFINED[each]] for each in ("dimensions", "metrics"))

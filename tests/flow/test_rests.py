@@ -12,7 +12,7 @@ from shared.platforms import PLATFORMS
 from shared.sync.budgets import Budget
 from shared.sync.rests import LONGEST
 from shared.vocabulary.wire import Answer
-from tests.world.memory import MemoryDocuments, Time
+from tests.support.memory import MemoryDocuments, Time
 
 REFUSED = Later("limited", "Slow down.", counts=False)
 ASKED = Answer(429, {"retry-after": "60"}, b"")

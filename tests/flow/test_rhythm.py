@@ -10,7 +10,7 @@ import pytest
 from shared.messages import Tick
 from shared.model import Connection
 from shared.sync.rhythm import Unreadable, following, read
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
 
 MONDAY = datetime(2026, 8, 31, 12, tzinfo=UTC)
 OURS = Connection("c", "w", "mailchimp", "1", "One", zone="Europe/Vienna", schedule="daily")
@@ -90,7 +90,7 @@ def test_what_a_later_release_says_is_read_as_the_schedule_beside_it() -> None:
 )
 def test_the_tick_asks_when_it_is_due_and_not_before(rhythm: str, moments: list[str]) -> None:
     """It is a Tuesday, six in the morning."""
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     machine, where = world.machine, f"workspaces/demo/connections/{world.connection.id}"
     first = datetime.fromisoformat(f"{moments[0]}+00:00")
     kept = {"schedule": "daily", "rhythm": rhythm, "zone": "UTC", "next_sync_at": first}

@@ -14,19 +14,19 @@ from shared.errors import Later
 from shared.messages import RunChanged, SliceReady, SyncRequested, TableReady, Tick, encode
 from shared.model import cursor_id
 from shared.platforms import PLATFORMS
-from tests.flow.world import TINY, World
-from tests.world.memory import MemoryObjects
-from tests.world.warehouse import MemoryWarehouse
+from tests.flow.pipeline import TINY, Pipeline
+from tests.support.memory import MemoryObjects
+from tests.support.warehouse import MemoryWarehouse
 
 
 @pytest.fixture
-def world() -> World:
-    world = World("mailchimp", counts=TINY["mailchimp"])
+def world() -> Pipeline:
+    world = Pipeline("mailchimp", counts=TINY["mailchimp"])
     world.machine.sync(world.connection)
     return world
 
 
-def calls(world: World) -> int:
+def calls(world: Pipeline) -> int:
     return int(world.box.calls.total)
 
 
@@ -34,11 +34,11 @@ def ordered(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
     return {name: sorted(map(repr, rows)) for name, rows in tables.items()}
 
 
-def slices(world: World, run: str, stream: str) -> list[dict[str, Any]]:
+def slices(world: Pipeline, run: str, stream: str) -> list[dict[str, Any]]:
     return [part for part in world.machine.slices(run) if part["stream"] == stream and part["kind"] == "extract"]
 
 
-def test_the_second_sync_asks_only_for_what_changed(world: World) -> None:
+def test_the_second_sync_asks_only_for_what_changed(world: Pipeline) -> None:
     first = world.machine.documents.find("workspaces/demo/runs")[0]
     world.clock.forward(hours=8)
     run = world.machine.sync(world.connection, "second")
@@ -49,7 +49,7 @@ def test_the_second_sync_asks_only_for_what_changed(world: World) -> None:
     assert sum(part["rows"] for part in slices(world, run, "list_members")) == 0
 
 
-def test_recent_campaigns_are_read_again_because_their_counters_move(world: World) -> None:
+def test_recent_campaigns_are_read_again_because_their_counters_move(world: Pipeline) -> None:
     world.clock.forward(hours=8)
     run = world.machine.sync(world.connection, "second")
     (reports,) = slices(world, run, "reports")
@@ -58,7 +58,7 @@ def test_recent_campaigns_are_read_again_because_their_counters_move(world: Worl
 
 def test_an_automation_is_read_however_long_ago_it_began() -> None:
     """Its report keeps the time of its first mail, while it goes on sending."""
-    world = World("mailchimp", counts={**TINY["mailchimp"], "automations": 1}, streams=["automation_reports"])
+    world = Pipeline("mailchimp", counts={**TINY["mailchimp"], "automations": 1}, streams=["automation_reports"])
     world.machine.sync(world.connection)
     world.clock.forward(days=100)
     world.box.change()
@@ -74,7 +74,7 @@ def test_an_automation_is_read_however_long_ago_it_began() -> None:
     assert any(before < after for before, *later in sent.values() for after in later)
 
 
-def test_history_keeps_every_reading_that_differs_and_none_that_does_not(world: World) -> None:
+def test_history_keeps_every_reading_that_differs_and_none_that_does_not(world: Pipeline) -> None:
     before = world.warehouse.history("demo", "mailchimp_lists")
     world.clock.forward(hours=8)
     world.machine.sync(world.connection, "second")
@@ -88,7 +88,7 @@ def test_history_keeps_every_reading_that_differs_and_none_that_does_not(world: 
 
 
 def test_a_row_that_vanished_is_marked_and_its_end_is_history() -> None:
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     world.machine.sync(world.connection)
     gone: set[str] = set()
     for step in range(12):
@@ -101,7 +101,7 @@ def test_a_row_that_vanished_is_marked_and_its_end_is_history() -> None:
     assert {row["tag"] for row in marked} >= gone if gone else not marked
 
 
-def test_a_backfill_reads_its_window_and_leaves_cursors_alone(world: World) -> None:
+def test_a_backfill_reads_its_window_and_leaves_cursors_alone(world: Pipeline) -> None:
     before = world.cursors()
     world.clock.forward(days=1)
     run = world.machine.sync(
@@ -114,7 +114,7 @@ def test_a_backfill_reads_its_window_and_leaves_cursors_alone(world: World) -> N
     assert not world.differences()
 
 
-def test_a_replay_fills_an_empty_warehouse_without_one_call(world: World) -> None:
+def test_a_replay_fills_an_empty_warehouse_without_one_call(world: Pipeline) -> None:
     rows, asked = world.rows(), calls(world)
     world.machine.loader.warehouse.inner.tables.clear()  # type: ignore[attr-defined]
     run = world.machine.sync(world.connection, "from pages", "replay")
@@ -124,19 +124,19 @@ def test_a_replay_fills_an_empty_warehouse_without_one_call(world: World) -> Non
     assert not world.differences()
 
 
-def test_a_replay_takes_only_what_was_read_in_its_window(world: World) -> None:
+def test_a_replay_takes_only_what_was_read_in_its_window(world: Pipeline) -> None:
     run = world.machine.sync(world.connection, "later", "replay", since="2027-01-01")
     assert world.machine.slices(run) == []
     assert world.machine.run(run)["state"] == "completed"
 
 
-def test_the_same_request_twice_is_one_run(world: World) -> None:
+def test_the_same_request_twice_is_one_run(world: Pipeline) -> None:
     runs = world.machine.documents.count("workspaces/demo/runs")
     world.machine.sync(world.connection)
     assert world.machine.documents.count("workspaces/demo/runs") == runs
 
 
-def test_the_schedule_asks_each_connection_and_skips_one_that_is_under_way(world: World) -> None:
+def test_the_schedule_asks_each_connection_and_skips_one_that_is_under_way(world: Pipeline) -> None:
     machine = world.machine
     machine.connect("mailchimp", account="other", schedule="manual")
     machine.bus.publish(SyncRequested(reason="schedule", request="06:00"))
@@ -151,7 +151,7 @@ def test_the_schedule_asks_each_connection_and_skips_one_that_is_under_way(world
     )
 
 
-def test_a_rhythm_of_its_own_is_kept_by_the_tick(world: World) -> None:
+def test_a_rhythm_of_its_own_is_kept_by_the_tick(world: Pipeline) -> None:
     machine, where = world.machine, f"workspaces/demo/connections/{world.connection.id}"
     due = world.clock.now()
     machine.documents.set(where, {**machine.documents.get(where), "schedule": "hourly", "next_sync_at": due})
@@ -163,7 +163,7 @@ def test_a_rhythm_of_its_own_is_kept_by_the_tick(world: World) -> None:
     assert machine.documents.get(where)["next_sync_at"] == due + timedelta(hours=1)
 
 
-def test_the_platforms_own_total_stands_beside_ours(world: World) -> None:
+def test_the_platforms_own_total_stands_beside_ours(world: Pipeline) -> None:
     run = world.machine.documents.find("workspaces/demo/runs")[0]["id"]
     for part in slices(world, run, "list_members"):
         assert part["proof"]
@@ -173,7 +173,7 @@ def test_the_platforms_own_total_stands_beside_ours(world: World) -> None:
 
 
 def test_a_revoked_grant_stops_the_connection_and_says_whose_move_it_is() -> None:
-    world = World("mailchimp", counts=TINY["mailchimp"])
+    world = Pipeline("mailchimp", counts=TINY["mailchimp"])
     world.box.revoke()
     run = world.machine.run(world.machine.sync(world.connection))
     assert run["state"] == "failed"
@@ -187,7 +187,7 @@ def test_a_revoked_grant_stops_the_connection_and_says_whose_move_it_is() -> Non
 
 
 def test_a_forbidden_stream_fails_alone() -> None:
-    world = World("mailchimp", counts=TINY["mailchimp"])
+    world = Pipeline("mailchimp", counts=TINY["mailchimp"])
     world.box.faults.add(match="GET /3.0/automations", times=99, kind="status", status=403)
     run = world.machine.run(world.machine.sync(world.connection))
     assert run["state"] == "partly"
@@ -197,7 +197,7 @@ def test_a_forbidden_stream_fails_alone() -> None:
 
 
 def test_a_dead_letter_becomes_a_failed_slice_and_a_finished_run() -> None:
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     machine = world.machine
     machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "first"), "m1")
     machine.bus.waiting.clear()
@@ -216,7 +216,7 @@ def test_a_dead_letter_becomes_a_failed_slice_and_a_finished_run() -> None:
 
 
 def test_a_dead_letter_of_a_table_frees_it_for_others() -> None:
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     machine = world.machine
     broken = machine.loader.warehouse
 
@@ -235,7 +235,7 @@ def test_a_dead_letter_of_a_table_frees_it_for_others() -> None:
 
 
 def test_a_worker_whose_time_is_up_hands_over() -> None:
-    world = World("mailchimp", counts=TINY["mailchimp"])
+    world = Pipeline("mailchimp", counts=TINY["mailchimp"])
     object.__setattr__(world.machine.extractor, "work_seconds", 0)
     assert world.machine.run(world.machine.sync(world.connection))["state"] == "completed"
     assert not world.differences()
@@ -244,14 +244,14 @@ def test_a_worker_whose_time_is_up_hands_over() -> None:
 
 
 def test_long_slices_hand_over_their_pages_as_they_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World("emailoctopus", counts={"lists": 1, "contacts": 1500, "campaigns": 1})
+    world = Pipeline("emailoctopus", counts={"lists": 1, "contacts": 1500, "campaigns": 1})
     world.machine.sync(world.connection)
     loads = [m for m in world.machine.bus.published if isinstance(m, TableReady) and m.table == "emailoctopus_contacts"]
     assert len(loads) > 1
     assert not world.differences()
 
 
-def test_no_credential_is_anywhere_but_in_its_secret(world: World) -> None:
+def test_no_credential_is_anywhere_but_in_its_secret(world: Pipeline) -> None:
     secret = world.machine.keys.value
     assert secret
     assert secret not in repr(world.machine.documents.docs)
@@ -264,7 +264,7 @@ def test_no_credential_is_anywhere_but_in_its_secret(world: World) -> None:
 
 
 def test_a_platform_that_is_down_for_an_hour_costs_only_time() -> None:
-    world = World("emailoctopus", counts=TINY["emailoctopus"])
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     until = world.clock.now() + timedelta(minutes=5)
     inner = world.machine.transport
 
@@ -277,13 +277,13 @@ def test_a_platform_that_is_down_for_an_hour_costs_only_time() -> None:
     assert not world.differences()
 
 
-def test_cursors_stand_where_the_last_complete_reading_began(world: World) -> None:
+def test_cursors_stand_where_the_last_complete_reading_began(world: Pipeline) -> None:
     began = world.machine.documents.find("workspaces/demo/runs")[0]["started_at"]
     cursors = world.cursors()
     assert cursors[cursor_id(world.connection.id, "reports", "")]["until"] == began
 
 
-def test_staged_pages_wait_as_long_as_bigquery_needs(world: World) -> None:
+def test_staged_pages_wait_as_long_as_bigquery_needs(world: Pipeline) -> None:
     world.clock.forward(hours=8)
     world.box.change()
     inner = world.machine.loader.warehouse.inner  # type: ignore[attr-defined]
@@ -303,7 +303,7 @@ def test_staged_pages_wait_as_long_as_bigquery_needs(world: World) -> None:
 
 def test_what_was_not_shown_is_not_taken_for_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The platform says that it has more than it shows: its rows stay unmarked until the numbers agree."""
-    world = World("mailchimp", counts=TINY["mailchimp"], streams=["campaign_folders"])
+    world = Pipeline("mailchimp", counts=TINY["mailchimp"], streams=["campaign_folders"])
     world.machine.sync(world.connection)
     there = len(world.rows()["mailchimp_campaign_folders"])
     inner = world.machine.transport

@@ -16,7 +16,7 @@ from shared.platforms import platform as platform_named
 from shared.stores.ports import Doc
 from shared.sync import shares
 from shared.sync.budgets import Allowed, Budget
-from tests.world.memory import MemoryDocuments, Time
+from tests.support.memory import MemoryDocuments, Time
 
 CONTACT = platform_named("constant_contact")
 ALLOWED = 10_000

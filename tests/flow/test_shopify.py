@@ -11,19 +11,19 @@ from infra.sandbox.shopify.seeding import attribute
 from shared.platforms import PLATFORMS
 from shared.platforms.shopify import PLATFORM as SHOPIFY
 from shared.vocabulary.paging import Cursor
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 COUNTS = {"orders": 40, "customers": 30, "products": 12}
 
 
-def notes(world: World, stream: str) -> dict[str, Any]:
+def notes(world: Pipeline, stream: str) -> dict[str, Any]:
     (part,) = world.machine.documents.find("workspaces/demo/slices", ("stream", "==", stream))
     found: dict[str, Any] = part["notes"]
     return found
 
 
 def test_where_questions_are_too_dear_less_is_asked_for_and_nothing_is_lost() -> None:
-    world = World("shopify", counts=COUNTS, options={"costs": "multiplied"})
+    world = Pipeline("shopify", counts=COUNTS, options={"costs": "multiplied"})
     (run,) = world.sync()
     assert run["state"] == "completed", run["problems"]
     assert not world.differences()
@@ -42,7 +42,7 @@ def shallow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_lists_that_are_too_deep_are_begun_anew_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     shallow(monkeypatch)
-    world = World("shopify", counts=COUNTS, options={"deepest": 12})
+    world = Pipeline("shopify", counts=COUNTS, options={"deepest": 12})
     (run,) = world.sync()
     assert run["state"] == "completed", run["problems"]
     assert not world.differences()
@@ -55,7 +55,7 @@ ASKED = [stream.name for stream in SHOPIFY.streams if stream.optional]
 
 def test_what_is_asked_for_is_read_and_what_vanishes_is_marked() -> None:
     """By questions that are too dear, and over changes that a page of a list does not show."""
-    world = World("shopify", counts={**COUNTS, "orders": 100}, streams=ASKED, options={"costs": "multiplied"})
+    world = Pipeline("shopify", counts={**COUNTS, "orders": 100}, streams=ASKED, options={"costs": "multiplied"})
     for number in range(3):
         (run,) = world.sync(str(number))
         assert (run["state"], run["problems"]) == ("completed", [])
@@ -70,7 +70,7 @@ def test_what_is_asked_for_is_read_and_what_vanishes_is_marked() -> None:
 
 
 def test_a_parcel_that_arrives_is_seen_although_its_order_does_not_change() -> None:
-    world = World("shopify", counts=COUNTS, streams=["order_fulfillments"])
+    world = Pipeline("shopify", counts=COUNTS, streams=["order_fulfillments"])
     world.box.change()
     world.sync()
     for _ in range(2):
@@ -92,7 +92,9 @@ def test_a_parcel_that_arrives_is_seen_although_its_order_does_not_change() -> N
 
 def test_checkouts_have_no_number_beside_their_id_and_are_begun_anew_by_that(monkeypatch: pytest.MonkeyPatch) -> None:
     shallow(monkeypatch)
-    world = World("shopify", counts={**COUNTS, "orders": 240}, streams=["abandoned_checkouts"], options={"deepest": 12})
+    world = Pipeline(
+        "shopify", counts={**COUNTS, "orders": 240}, streams=["abandoned_checkouts"], options={"deepest": 12}
+    )
     (run,) = world.sync()
     assert run["state"] == "completed", run["problems"]
     assert not world.differences()
@@ -101,7 +103,7 @@ def test_checkouts_have_no_number_beside_their_id_and_are_begun_anew_by_that(mon
 
 
 def test_all_variants_are_counted_whatever_was_asked_so_a_window_proves_nothing() -> None:
-    world = World("shopify", counts=COUNTS, streams=["products", "product_variants"])
+    world = Pipeline("shopify", counts=COUNTS, streams=["products", "product_variants"])
     world.sync()
     (first,) = world.machine.documents.find("workspaces/demo/slices", ("stream", "==", "product_variants"))
     assert [(one["theirs"] - one["ours"], one["ours"] > 12) for one in first["proof"].values()] == [(0, True)]
@@ -115,7 +117,7 @@ def test_all_variants_are_counted_whatever_was_asked_so_a_window_proves_nothing(
 
 
 def test_customers_are_listed_by_the_day_and_counted_by_the_moment_so_a_window_proves_nothing() -> None:
-    world = World("shopify", counts=COUNTS, streams=["customers"])
+    world = Pipeline("shopify", counts=COUNTS, streams=["customers"])
     (run,) = world.sync()
     assert run["state"] == "completed", run["problems"]
     (first,) = world.machine.documents.find("workspaces/demo/slices", ("stream", "==", "customers"))
@@ -131,7 +133,7 @@ def test_customers_are_listed_by_the_day_and_counted_by_the_moment_so_a_window_p
 
 
 def test_visits_that_are_not_worked_out_yet_are_empty_and_come_although_the_order_does_not_change() -> None:
-    world = World("shopify", counts=COUNTS, streams=["orders"])
+    world = Pipeline("shopify", counts=COUNTS, streams=["orders"])
     world.sync()
     world.clock.forward(hours=8)
     world.box.change()
@@ -153,7 +155,7 @@ def test_visits_that_are_not_worked_out_yet_are_empty_and_come_although_the_orde
 
 
 def test_a_version_that_is_another_is_noted_and_stops_nothing() -> None:
-    world = World("shopify", counts={"orders": 3, "customers": 2, "products": 2}, streams=["products"])
+    world = Pipeline("shopify", counts={"orders": 3, "customers": 2, "products": 2}, streams=["products"])
     world.box.world.version = "2027-01"
     (run,) = world.sync()
     assert run["state"] == "completed", run["problems"]
@@ -161,7 +163,7 @@ def test_a_version_that_is_another_is_noted_and_stops_nothing() -> None:
 
 
 def test_a_frozen_shop_is_for_the_agency_and_goes_on_once_it_is_open() -> None:
-    world = World("shopify", counts={"orders": 3, "customers": 2, "products": 2})
+    world = Pipeline("shopify", counts={"orders": 3, "customers": 2, "products": 2})
     world.box.world.state = 402
     (run,) = world.sync()
     assert run["state"] == "failed"

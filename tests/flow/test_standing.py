@@ -11,8 +11,8 @@ import pytest
 from shared import model
 from shared.model import Connection, Cursor, Run, to_doc
 from shared.sync.standing import LONGEST_EXPORT, NEVER, put_back, standing, stood, uncertain
-from tests.flow.world import World
-from tests.world.memory import MemoryDocuments
+from tests.flow.pipeline import Pipeline
+from tests.support.memory import MemoryDocuments
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 OLD, NEW = NOW - timedelta(days=1), NOW - timedelta(hours=2)
@@ -105,7 +105,7 @@ def test_what_the_connection_says_is_over_never_goes_back() -> None:
 
 def test_syncs_that_follow_each_other_say_what_is_over_and_read_no_more_than_before() -> None:
     """Three syncs, hours apart: each says that the one before it is over, and none puts a cursor back."""
-    world = World("shopify", counts={"orders": 2, "customers": 1, "products": 1}, streams=["orders"])
+    world = Pipeline("shopify", counts={"orders": 2, "customers": 1, "products": 1}, streams=["orders"])
     where = model.path("demo", "connections", world.connection.id)
     for number in range(3):
         began = world.clock.now()

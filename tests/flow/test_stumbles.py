@@ -14,7 +14,7 @@ from shared import log, model
 from shared.messages import SliceReady
 from shared.model import Slice, from_doc
 from shared.sync.leases import MOST_ATTEMPTS, Held, lease, places_path
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 COUNTS = {"lists": 2, "contacts": 8, "campaigns": 2}
 STREAMS = ["lists", "contacts"]
@@ -29,12 +29,12 @@ def out(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 
 @pytest.fixture
-def world(out: io.StringIO) -> World:
-    return World("emailoctopus", streams=STREAMS, counts=COUNTS)
+def world(out: io.StringIO) -> Pipeline:
+    return Pipeline("emailoctopus", streams=STREAMS, counts=COUNTS)
 
 
 def refusing(
-    world: World, what: str, error: Exception, times: float, which: Callable[[int], bool] = lambda n: True
+    world: Pipeline, what: str, error: Exception, times: float, which: Callable[[int], bool] = lambda n: True
 ) -> None:
     """The next effects of this kind fail, as those of a store that is out of order."""
     left, met = [times], [0]
@@ -50,14 +50,14 @@ def refusing(
     world.machine.fate.also = refuse
 
 
-def places(world: World) -> dict[str, datetime]:
+def places(world: Pipeline) -> dict[str, datetime]:
     doc = world.machine.documents.get(places_path(world.connector, world.connection.id)) or {}
     found: dict[str, datetime] = doc.get("workers", {})
     return found
 
 
 @pytest.mark.parametrize("error", REFUSALS, ids=lambda error: type(error).__name__)
-def test_a_store_that_is_out_of_order_costs_a_minute_and_no_place(world: World, error: Exception) -> None:
+def test_a_store_that_is_out_of_order_costs_a_minute_and_no_place(world: Pipeline, error: Exception) -> None:
     refusing(world, "objects.write", error, 1)
     asked = world.clock.now()
     run = world.machine.run(world.machine.sync(world.connection))
@@ -68,7 +68,7 @@ def test_a_store_that_is_out_of_order_costs_a_minute_and_no_place(world: World, 
     assert not world.differences()
 
 
-def test_an_outage_of_hours_fails_nothing_and_is_asked_after_less_and_less(world: World) -> None:
+def test_an_outage_of_hours_fails_nothing_and_is_asked_after_less_and_less(world: Pipeline) -> None:
     refusing(world, "objects.write", ServiceUnavailable("away"), 10_000)
     machine = world.machine
     began = world.clock.now()
@@ -93,7 +93,7 @@ def test_an_outage_of_hours_fails_nothing_and_is_asked_after_less_and_less(world
     assert len(last) <= 12 * 2 * len(STREAMS)
 
 
-def test_whatever_goes_wrong_the_place_is_free_at_once_and_the_slice_soon(world: World, out: io.StringIO) -> None:
+def test_whatever_goes_wrong_the_place_is_free_at_once_and_the_slice_soon(world: Pipeline, out: io.StringIO) -> None:
     """A fault of our own is delivered again as ever; but nobody waits for a worker that is not there."""
     refusing(world, "objects.write", ZeroDivisionError("token=very-secret"), 1)
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")
@@ -111,7 +111,7 @@ def test_whatever_goes_wrong_the_place_is_free_at_once_and_the_slice_soon(world:
     assert found.slice.attempts == 1, "what was given back was not taken from anybody"
 
 
-def test_a_place_is_given_back_when_the_fault_is_outside_the_reading(world: World) -> None:
+def test_a_place_is_given_back_when_the_fault_is_outside_the_reading(world: Pipeline) -> None:
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")
     part = world.machine.slices(run.id)[0]
     world.machine.bus.waiting.clear()
@@ -120,7 +120,7 @@ def test_a_place_is_given_back_when_the_fault_is_outside_the_reading(world: Worl
     assert places(world) == {}
 
 
-def test_a_fault_of_our_own_that_never_passes_ends(world: World) -> None:
+def test_a_fault_of_our_own_that_never_passes_ends(world: Pipeline) -> None:
     refusing(world, "objects.write", ZeroDivisionError("x"), 10_000)
     asked = world.clock.now()
     run = world.machine.run(world.machine.sync(world.connection))
@@ -129,9 +129,11 @@ def test_a_fault_of_our_own_that_never_passes_ends(world: World) -> None:
     assert world.clock.now() - asked < timedelta(minutes=40)
 
 
-def test_faults_in_a_row_are_forgotten_once_a_page_was_read(world: World) -> None:
+def test_faults_in_a_row_are_forgotten_once_a_page_was_read(world: Pipeline) -> None:
     """Each page of a long slice stumbles once: more faults in all than a slice may have in a row."""
-    world = World("emailoctopus", streams=["contacts", "lists"], counts={"lists": 1, "contacts": 1200, "campaigns": 1})
+    world = Pipeline(
+        "emailoctopus", streams=["contacts", "lists"], counts={"lists": 1, "contacts": 1200, "campaigns": 1}
+    )
     seen: list[int] = []
 
     def odd(number: int) -> bool:
@@ -155,7 +157,7 @@ def test_faults_in_a_row_are_forgotten_once_a_page_was_read(world: World) -> Non
     assert not world.differences()
 
 
-def test_a_slice_of_a_connection_that_waits_for_its_client_is_not_worked_on(world: World) -> None:
+def test_a_slice_of_a_connection_that_waits_for_its_client_is_not_worked_on(world: Pipeline) -> None:
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     where = model.path("demo", "connections", world.connection.id)
@@ -170,7 +172,7 @@ def test_a_slice_of_a_connection_that_waits_for_its_client_is_not_worked_on(worl
     assert places(world) == {}
 
 
-def test_a_slice_of_a_connection_that_is_gone_is_not_worked_on(world: World) -> None:
+def test_a_slice_of_a_connection_that_is_gone_is_not_worked_on(world: Pipeline) -> None:
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")
     world.machine.documents.delete(model.path("demo", "connections", world.connection.id))
     asked = world.box.calls.total
@@ -180,7 +182,7 @@ def test_a_slice_of_a_connection_that_is_gone_is_not_worked_on(world: World) -> 
     assert {each["problem"]["code"] for each in world.machine.slices(run.id)} == {"disconnected"}
 
 
-def test_a_dead_letter_fails_nothing_that_somebody_is_at_work_on(world: World) -> None:
+def test_a_dead_letter_fails_nothing_that_somebody_is_at_work_on(world: Pipeline) -> None:
     run = world.machine.planner.runs.begin(world.connection, "operator", "one")
     part = from_doc(Slice, world.machine.slices(run.id)[0])
     held = lease(world.machine.documents, world.clock, world.connector, part, "busy", 120, 240)

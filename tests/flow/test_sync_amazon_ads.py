@@ -16,15 +16,15 @@ from shared.platforms.amazon_ads.access import REGIONS
 from shared.platforms.amazon_ads.reports import FEW
 from shared.reading import Part, request_for
 from shared.sync.status import stream_status
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 DAILY = ["sp_campaigns_daily", "sd_ads_daily"]
 
 TINY = {"campaigns": 2, "ads": 2, "negatives": 1}
 
 
-def world(*streams: str, **more: Any) -> World:
-    return World("amazon_ads", streams=list(streams), counts=TINY, **more)
+def world(*streams: str, **more: Any) -> Pipeline:
+    return Pipeline("amazon_ads", streams=list(streams), counts=TINY, **more)
 
 
 def completed(runs: list[dict[str, Any]]) -> None:
@@ -94,7 +94,7 @@ def test_a_refused_column_costs_that_column_and_no_row() -> None:
     assert not told["sd_ads_daily"].odd_fields
 
 
-def ask(one: World, stream: str, **otherwise: Any) -> str:
+def ask(one: Pipeline, stream: str, **otherwise: Any) -> str:
     """Somebody asks for the newest report of a stream before we do; its name."""
     yesterday = date(2026, 8, 31)
     first = date.fromordinal(yesterday.toordinal() // FEW * FEW)

@@ -17,24 +17,24 @@ from shared.model import Connection, Run, Slice, to_doc
 from shared.sync.retry import Retrier
 from shared.sync.telling import rows_of
 from shared.warehouse.runs import TABLE
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
 
 STREAMS = ["lists", "list_members", "reports"]
 
 
-def world(streams: list[str] | None = None) -> World:
-    return World("mailchimp", counts=TINY["mailchimp"], streams=STREAMS if streams is None else streams)
+def world(streams: list[str] | None = None) -> Pipeline:
+    return Pipeline("mailchimp", counts=TINY["mailchimp"], streams=STREAMS if streams is None else streams)
 
 
-def history(made: World) -> list[dict[str, Any]]:
+def history(made: Pipeline) -> list[dict[str, Any]]:
     return made.warehouse.history("demo", TABLE.name)
 
 
-def ended(made: World, run: dict[str, Any]) -> RunChanged:
+def ended(made: Pipeline, run: dict[str, Any]) -> RunChanged:
     return RunChanged("demo", made.connection.id, run["id"], run["state"])
 
 
-def objects(made: World) -> list[str]:
+def objects(made: Pipeline) -> list[str]:
     """What was staged of runs; what they marked is written down beside it."""
     return [name for name in made.machine.objects.held if name.startswith("demo/raw/tributary/") and "/runs/" in name]
 
@@ -154,7 +154,7 @@ def test_a_message_that_comes_before_the_end_tells_nothing() -> None:
     assert {row["state"] for row in made.told()} == {"completed"}
 
 
-def synced_without(made: World, lost: Callable[[Message], bool]) -> dict[str, Any]:
+def synced_without(made: Pipeline, lost: Callable[[Message], bool]) -> dict[str, Any]:
     """A sync of which some messages are lost; its run."""
     machine = made.machine
     machine.bus.publish(SyncRequested("demo", made.connection.id, "operator", "first"))

@@ -32,11 +32,11 @@ from shared.secret import Secret
 from shared.sync.retry import Retrier
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.columns import Column
-from tests.flow.world import TINY, World
-from tests.world.documents import Shelves
-from tests.world.memory import MemoryVault
+from tests.flow.pipeline import TINY, Pipeline
+from tests.support.documents import Shelves
+from tests.support.memory import MemoryVault
 
-PUBLISHED = sorted((Path(__file__).parents[1] / "contracts").glob("*.json"))
+PUBLISHED = sorted((Path(__file__).parents[1] / "golden_messages").glob("*.json"))
 TODAY: dict[str, Message] = {
     message.topic: message
     for message in (
@@ -75,11 +75,11 @@ def yesterdays(kind: type[Any], known: set[str]) -> type[Any]:
 
 
 @pytest.fixture
-def world() -> World:
-    return World("emailoctopus", counts=TINY["emailoctopus"])
+def world() -> Pipeline:
+    return Pipeline("emailoctopus", counts=TINY["emailoctopus"])
 
 
-def delivered(world: World, topic: str, sent: str) -> int:
+def delivered(world: Pipeline, topic: str, sent: str) -> int:
     """The status that Pub/Sub gets for these very bytes."""
     world.machine.delivered += 1
     _, status = world.machine.edge.deliver(Delivery(f"old{world.machine.delivered}", topic, sent.encode(), 1, {}))
@@ -87,7 +87,7 @@ def delivered(world: World, topic: str, sent: str) -> int:
 
 
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
-def test_every_message_ever_published_is_taken_by_todays_functions(path: Path, world: World) -> None:
+def test_every_message_ever_published_is_taken_by_todays_functions(path: Path, world: Pipeline) -> None:
     """With ids that mean nothing here it may do nothing; but it is neither refused nor tried again for ever."""
     topic = path.name.split(".v")[0]
     for example in json.loads(path.read_text()):
@@ -98,7 +98,7 @@ def test_every_message_ever_published_is_taken_by_todays_functions(path: Path, w
         assert reasons <= {"SyncRequested: there is no such connection"}, example
 
 
-def test_a_sync_that_yesterdays_functions_say_word_by_word_ends_as_todays(world: World) -> None:
+def test_a_sync_that_yesterdays_functions_say_word_by_word_ends_as_todays(world: Pipeline) -> None:
     """Each message is said without its version and without what has a default, as the first functions did."""
     machine = world.machine
     connection = world.connection
@@ -170,7 +170,7 @@ def older(path: str, doc: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("moment", [1, 4, 8, 12])
-def test_documents_that_lack_what_is_new_and_hold_what_is_newer_are_worked_on(world: World, moment: int) -> None:
+def test_documents_that_lack_what_is_new_and_hold_what_is_newer_are_worked_on(world: Pipeline, moment: int) -> None:
     """In the middle of a sync every document loses what came later, and gains a field of tomorrow."""
     machine = world.machine
     machine.planner.runs.begin(world.connection, "operator", "first")
@@ -216,12 +216,12 @@ def made_anew(held: dict[str, Any], doc: dict[str, Any]) -> bool:
     return ended and (doc.get("kind") == "sweep" or ("pages" in doc and doc["state"] == model.RUNNING))
 
 
-def tomorrows(world: World) -> Tomorrows:
+def tomorrows(world: Pipeline) -> Tomorrows:
     made = world.machine.documents.docs = Tomorrows(world.machine.documents.docs)
     return made
 
 
-def test_what_a_later_release_wrote_is_kept_by_whoever_writes_it_back(world: World) -> None:
+def test_what_a_later_release_wrote_is_kept_by_whoever_writes_it_back(world: Pipeline) -> None:
     """Over a sync that waits, a batch that is refused, dead letters, another try, a refused access and a renewal."""
     docs, machine = tomorrows(world), world.machine
     world.sync()
@@ -251,7 +251,7 @@ def test_what_a_later_release_wrote_is_kept_by_whoever_writes_it_back(world: Wor
     assert docs.kept.keys() >= {"slices", "runs", "connections", "cursors", "pages", "batches", "tables", "budgets"}
 
 
-def refused_and_connected_again(world: World) -> None:
+def refused_and_connected_again(world: Pipeline) -> None:
     """A slice is leased of a connection that was stopped; then the client connects the same account again."""
     machine, connection = world.machine, world.connection
     where = model.path("demo", "connections", connection.id)
@@ -270,7 +270,7 @@ def refused_and_connected_again(world: World) -> None:
 # -- tables of a later release -------------------------------------------------------------------------
 
 
-def test_tables_of_a_later_release_take_rows_of_this_one_and_the_other_way_round(world: World) -> None:
+def test_tables_of_a_later_release_take_rows_of_this_one_and_the_other_way_round(world: Pipeline) -> None:
     """A release adds a column, is taken back, and comes again: rows are read by each of them into the same tables."""
     contacts = world.connector.stream("contacts")
     more = replace(

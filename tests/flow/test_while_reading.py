@@ -13,7 +13,7 @@ import pytest
 from shared import log
 from shared.platforms import platform as platform_named
 from tests.flow.pages import small_pages
-from tests.flow.world import World
+from tests.flow.pipeline import Pipeline
 
 Row = tuple[Any, ...]
 COUNTS = {
@@ -58,7 +58,7 @@ class Restless:
 
     name: str
     seed: int
-    world: World = field(init=False)
+    world: Pipeline = field(init=False)
     dice: random.Random = field(init=False)
     throughout: dict[str, set[Row]] = field(default_factory=dict)  # rows that have been there all the time
     calls: int = 0
@@ -66,7 +66,7 @@ class Restless:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(f"{self.name} {self.seed}")
-        self.world = World(self.name, seed=self.seed, streams=STREAMS[self.name], counts=COUNTS[self.name])
+        self.world = Pipeline(self.name, seed=self.seed, streams=STREAMS[self.name], counts=COUNTS[self.name])
         self.acts = ACTS[self.name]
         self.busy = self.dice.choice([0.2, 0.4, 0.7])
         self.world.box.between_pages(self.between)

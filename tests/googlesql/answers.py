@@ -12,7 +12,7 @@ from shared.warehouse.rates import TABLE
 from tests.googlesql import warehouse
 from tests.googlesql.service import Columns, Rows, Service
 from tests.googlesql.warehouse import PROJECT, View
-from tests.marts.desk import loaded
+from tests.marts.marts_fixture import loaded
 
 Held = Mapping[str, Rows]  # by table
 NAMED = re.compile(r"`([\w-]+\.\w+\.[\w-]+)`")

@@ -12,7 +12,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from infra.local.processes import ROOT
-from infra.stores import Stores
 from shared.calls.persons import Persons
 from shared.erasure.datasets import WHOSE, Datasets
 from shared.erasure.receipt import opened
@@ -25,13 +24,14 @@ from shared.settings import Settings
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.bigquery_tables import fields
-from shared.stores.ports import Load, Sweep
+from shared.stores.installation import Stores
 from shared.sync.tables import table_of
 from shared.warehouse import names, statements
 from shared.warehouse.rates import Rate
 from shared.warehouse.schema import kept
+from shared.warehouse.spec import Load, Sweep
 from tests.googlesql.warehouse import ACME, BATCH, BOLT, PROJECT, filled
-from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 Source = Callable[[], Iterator["Statement"]]
 NOW = datetime(2026, 11, 1, 3, 4, 5, 6, tzinfo=UTC)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from shared.marts import files, statements
 from shared.model import Workspace
 from shared.platforms import PLATFORMS
-from shared.stores.ports import TableSpec, ViewSpec
 from shared.sync.tables import table_of, views_of
 from shared.vocabulary.columns import Column
 from shared.vocabulary.stream import Stream
 from shared.warehouse import names, rates, runs, schema, views
+from shared.warehouse.spec import TableSpec, ViewSpec
 from tests.googlesql.service import Columns
 
 PROJECT = "demo-project-1"

@@ -14,15 +14,15 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from infra.local.account import Given, answers, connect
-from infra.stores import Stores
 from shared.errors import Configure, Problem
 from shared.oauth.tokens import unpack
 from shared.settings import Settings
+from shared.stores.installation import Stores
 from shared.vocabulary.access import Field, Key
 from shared.vocabulary.platform import Platform
-from tests.oauth.made_up import ADVERTS, REGION, SHOP, WITH_SHOP, Server
+from tests.oauth.example_platform import ADVERTS, REGION, SHOP, WITH_SHOP, Server
 from tests.oauth.test_ways import PASTED, TRADED
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 KEYED = replace(ADVERTS, auth=(Key("There.", r"\w+"),))
 ACCOUNTS: list[dict[str, Any]] = [

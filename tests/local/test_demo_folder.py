@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.demo.demonstration import anew
-from infra.local import standing
+from infra.local import up
 
 
 def test_it_begins_anew_in_its_own_folder_and_spoils_nobody_elses(
@@ -17,7 +17,7 @@ def test_it_begins_anew_in_its_own_folder_and_spoils_nobody_elses(
     for folder in (ours, theirs):
         folder.mkdir()
         (folder / "state").write_text("old")
-    monkeypatch.setattr(standing, "FOLDER", ours)
+    monkeypatch.setattr(up, "FOLDER", ours)
     assert anew(theirs) == theirs
     assert (theirs / "state").exists()
     assert anew(None) == ours

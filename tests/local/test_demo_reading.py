@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from infra.demo import world
+from infra.demo import demo_cloud
 
 
 def test_a_run_that_showed_nothing_of_a_stream_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
     """What vanished is marked when the next reading agrees; until then the tables are not as the platform is."""
-    monkeypatch.setattr(world, "line", lambda platform, run: "")
-    seen, connection = world.Seen(), {"id": "c", "platform": "metricool"}
+    monkeypatch.setattr(demo_cloud, "line", lambda platform, run: "")
+    seen, connection = demo_cloud.Seen(), {"id": "c", "platform": "metricool"}
     doubts: Any = SimpleNamespace(id="a", over=True, troubles=[SimpleNamespace(code="sweep-held")])
     agrees: Any = SimpleNamespace(id="b", over=True, troubles=[])
     assert seen.note(connection, doubts)
@@ -33,4 +33,4 @@ def test_a_run_that_showed_nothing_of_a_stream_is_followed_by_another(monkeypatc
 )
 def test_a_day_that_may_not_have_been_over_when_it_was_read_is_not_compared(hour: int, under_way: date) -> None:
     """Its numbers grow with the hours, also between a reading and the look at what is true."""
-    assert world.under_way_at(datetime(2026, 11, 30, hour, tzinfo=UTC)) == under_way
+    assert demo_cloud.under_way_at(datetime(2026, 11, 30, hour, tzinfo=UTC)) == under_way

@@ -14,7 +14,7 @@ from infra.sandbox.serve import Serving
 from shared.platforms import PLATFORMS
 from tests.flow.lives import LIVES
 from tests.local.conftest import run
-from tests.world.truth import differences
+from tests.support.truth import differences
 
 # What the connect page of a platform asks for, besides a key or a consent.
 ASKED = {

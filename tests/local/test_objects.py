@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from gcp_storage_emulator.exceptions import NotFound
 
-from infra.local.keeping import InFile
 from infra.local.objects import KeptStorage
+from infra.local.persistence import InFile
 
 BEFORE, AFTER = b"before" * 100, b"afterwards" * 70
 NAME = "acme/raw/1.ndjson.gz"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import trying
+from infra.local import one_sync
 from infra.local.__main__ import main as command
 from infra.local.account import Given
+from infra.local.one_sync import Wish
 from infra.local.processes import NotStarted
-from infra.local.trying import Wish
 from shared.model import Connection
 from shared.platforms import PLATFORMS
 
@@ -58,10 +58,10 @@ def test_no_platform_is_asked_without_its_limits(
 
 
 def test_a_full_disk_is_said_instead_of_standing_still(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    trying.check_disk(tmp_path / "made" / "later")
+    one_sync.check_disk(tmp_path / "made" / "later")
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Disk(20 * 2**20, 0, 20 * 2**20))
     with pytest.raises(NotStarted, match=rf"Only 20 MB of room are left .*{tmp_path}.*; 64 MB are needed"):
-        trying.check_disk(tmp_path)
+        one_sync.check_disk(tmp_path)
 
 
 @pytest.mark.parametrize("no_limits", [False, True])
@@ -70,7 +70,7 @@ def test_what_is_known_before_it_begins(no_limits: bool) -> None:
     platform = PLATFORMS["google_ads"]
     wish = Wish(platform, "http://127.0.0.1:1", Given(), [], no_limits=no_limits)
     one = Connection("c", "w", platform.name, "1", "Page", zone="Europe/Madrid", history_days=30)
-    said = trying._forecast(wish, [one], NOW)
+    said = one_sync._forecast(wish, [one], NOW)
     calls = int(said.removeprefix("At least ").split(" call")[0].replace(",", ""))
     assert calls >= sum(not stream.optional for stream in platform.streams)
     assert ("as quickly as it answers" in said) == no_limits

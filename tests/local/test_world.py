@@ -14,7 +14,7 @@ import pytest
 
 from infra.demo.browser import Browser
 from infra.demo.connecting import connect
-from infra.demo.world import World, world
+from infra.demo.demo_cloud import DemoCloud, world
 from infra.local.processes import answers
 from shared.sync.status import RunStatus
 from tests.calls.signing import shopify
@@ -23,7 +23,7 @@ from tests.local.conftest import run
 # Every kind of consent and paging; reports that a platform makes for minutes are waited for by `make demo` alone.
 TOLD = ["constant_contact", "emailoctopus", "google_ads", "instagram", "mailchimp", "shopify"]
 
-Lived = tuple[World, list[RunStatus], list[str], datetime]
+Lived = tuple[DemoCloud, list[RunStatus], list[str], datetime]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def lived() -> Iterator[Lived]:
         yield made, made.watch(1), list(used.values()), begun
 
 
-def admin(made: World, *words: str) -> object:
+def admin(made: DemoCloud, *words: str) -> object:
     ended = run("infra.admin", "--local", str(made.cloud.folder), "--json", *words)
     assert ended.returncode == 0, ended.stderr
     return orjson.loads(ended.stdout)

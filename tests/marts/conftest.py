@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.marts import golden
-from tests.marts.desk import Desk, open_desk
 from tests.marts.invented import invent
 from tests.marts.invented.book import DAYS
+from tests.marts.marts_fixture import MartsFixture, open_desk
 from tests.marts.summing import AGAIN, KEYS, Told
 
 OURS, THEIRS = "acme", "birch"
@@ -16,7 +16,7 @@ SEEDS = (1, 2)
 
 
 @pytest.fixture(scope="session")
-def desk() -> Desk:
+def desk() -> MartsFixture:
     made = open_desk({OURS: "EUR", THEIRS: "USD"})
     for workspace in (OURS, THEIRS):
         for table, rows in golden.CURRENT.items():
@@ -28,14 +28,14 @@ def desk() -> Desk:
 
 
 @pytest.fixture(scope="session")
-def empty(desk: Desk) -> Desk:
+def empty(desk: MartsFixture) -> MartsFixture:
     """The same desk with a workspace of which nobody else knows, and which holds nothing yet."""
     desk.add(EMPTY, "EUR", known=False)
     return desk
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def told(empty: Desk, request: pytest.FixtureRequest) -> Told:
+def told(empty: MartsFixture, request: pytest.FixtureRequest) -> Told:
     """Rows invented for all platforms, and once more with a day of each account restated."""
     first = invent(request.param)
     connections = sorted({row["connection_id"] for rows in first.rows.values() for row in rows})

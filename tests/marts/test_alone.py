@@ -13,7 +13,7 @@ from shared.model import Workspace
 from shared.platforms import PLATFORMS
 from tests.marts import golden
 from tests.marts.conftest import EMPTY, OURS
-from tests.marts.desk import Desk
+from tests.marts.marts_fixture import MartsFixture
 
 OF_PLATFORMS = [mart for mart in all_marts() if "platform" in {column.name for column in mart.columns}]
 OTHERS = [mart for mart in all_marts() if mart not in OF_PLATFORMS and mart.name != "dim_date"]
@@ -22,7 +22,7 @@ GOLDEN = {row["connection_id"] for rows in golden.CURRENT.values() for row in ro
 
 
 @pytest.fixture(scope="module")
-def together(desk: Desk) -> dict[str, list[dict[str, Any]]]:
+def together(desk: MartsFixture) -> dict[str, list[dict[str, Any]]]:
     """What the marts say of all platforms. Other tests add connections of their own."""
     rows = {mart.name: desk.all(OURS, mart.name) for mart in OF_PLATFORMS}
     return {name: [row for row in each if row.get("connection_id", "g1") in GOLDEN] for name, each in rows.items()}
@@ -30,7 +30,7 @@ def together(desk: Desk) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_a_platform_alone_says_what_it_says_among_others(
-    empty: Desk, together: dict[str, list[dict[str, Any]]], platform: str
+    empty: MartsFixture, together: dict[str, list[dict[str, Any]]], platform: str
 ) -> None:
     assert hold(empty, platform) > 0
     for mart in OF_PLATFORMS:
@@ -42,7 +42,7 @@ def test_a_platform_alone_says_what_it_says_among_others(
         assert_ours(empty, mart)
 
 
-def test_a_workspace_without_platforms_answers_every_view_with_nothing(empty: Desk) -> None:
+def test_a_workspace_without_platforms_answers_every_view_with_nothing(empty: MartsFixture) -> None:
     assert hold(empty, "nothing") == 0
     for mart in OF_PLATFORMS:
         assert empty.all(EMPTY, mart.name) == [], mart.name
@@ -51,7 +51,7 @@ def test_a_workspace_without_platforms_answers_every_view_with_nothing(empty: De
     assert empty.all(EMPTY, "dim_contacts") == empty.all(EMPTY, "commerce_beside_analytics") == []
 
 
-def test_a_workspace_without_a_currency_converts_nothing_and_misses_no_rate(empty: Desk) -> None:
+def test_a_workspace_without_a_currency_converts_nothing_and_misses_no_rate(empty: MartsFixture) -> None:
     hold(empty, "google_ads")
     workspace = Workspace(empty.id(EMPTY), "Cedar", currency="EUR", fiscal_year_start=4, zone=golden.ZONE)
     deploy(empty.stores, replace(workspace, currency=""))
@@ -66,7 +66,7 @@ def test_a_workspace_without_a_currency_converts_nothing_and_misses_no_rate(empt
         deploy(empty.stores, workspace)
 
 
-def hold(desk: Desk, platform: str) -> int:
+def hold(desk: MartsFixture, platform: str) -> int:
     """The golden rows of this platform alone; how many tables they are."""
     found = 0
     for space, tables in (("raw", golden.CURRENT), ("history", golden.HISTORY)):
@@ -86,6 +86,6 @@ def said(rows: list[dict[str, Any]]) -> list[str]:
     )  # fmt: skip
 
 
-def assert_ours(desk: Desk, mart: Mart) -> None:
+def assert_ours(desk: MartsFixture, mart: Mart) -> None:
     rows = desk.all(EMPTY, mart.name)
     assert {row["workspace_id"] for row in rows} <= {desk.id(EMPTY)}, mart.name

@@ -14,8 +14,8 @@ import pytest
 
 from shared.marts.files import all_marts
 from tests.marts.conftest import EMPTY, SEEDS
-from tests.marts.desk import Desk
 from tests.marts.invented import invent
+from tests.marts.marts_fixture import MartsFixture
 from tests.marts.summing import ACCOUNT, AGAIN, Row, Told, totals
 
 SAID = {mart.name: {column.name for column in mart.columns if column.adds} for mart in all_marts()}
@@ -58,7 +58,7 @@ def each_counted(told: Told, fact: str) -> dict[tuple[Any, ...], int]:
 
 @pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
 @pytest.mark.parametrize("mart", FACTS)
-def test_rows_without_a_rate_are_counted_once(empty: Desk, told: Told, mart: str) -> None:
+def test_rows_without_a_rate_are_counted_once(empty: MartsFixture, told: Told, mart: str) -> None:
     wanted = each_counted(told, FACTS[mart])
     assert sum(wanted.values()) > 0
     found = totals(empty.all(EMPTY, mart), ACCOUNT, ["rows_without_rate"])
@@ -66,7 +66,7 @@ def test_rows_without_a_rate_are_counted_once(empty: Desk, told: Told, mart: str
 
 
 @pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
-def test_campaigns_come_to_the_converted_amounts_of_their_days(empty: Desk, told: Told) -> None:
+def test_campaigns_come_to_the_converted_amounts_of_their_days(empty: MartsFixture, told: Told) -> None:
     whole = [row for row in empty.all(EMPTY, "ads_by_campaign") if not row["rows_without_rate"]]
     lacking = {
         tuple(row[name] for name in DAY) for row in told.marts[1]["fact_ad_performance"]
@@ -80,7 +80,7 @@ def test_campaigns_come_to_the_converted_amounts_of_their_days(empty: Desk, told
 
 
 @pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
-def test_mailings_come_to_the_orders_and_the_revenue_of_their_parts(empty: Desk, told: Told) -> None:
+def test_mailings_come_to_the_orders_and_the_revenue_of_their_parts(empty: MartsFixture, told: Told) -> None:
     measures = ["orders", "revenue"]
     wanted = totals(told.marts[1]["fact_email_performance"], (*ACCOUNT, "kind"), measures, roughly=True)
     assert totals(empty.all(EMPTY, "email_by_mailing"), (*ACCOUNT, "kind"), measures) == wanted
@@ -89,7 +89,7 @@ def test_mailings_come_to_the_orders_and_the_revenue_of_their_parts(empty: Desk,
 
 @pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
 @pytest.mark.parametrize("mart", ["email_by_week", "email_open_rates"])
-def test_mailings_are_counted_once(empty: Desk, told: Told, mart: str) -> None:
+def test_mailings_are_counted_once(empty: MartsFixture, told: Told, mart: str) -> None:
     many = {"email_by_week": "mailings", "email_open_rates": "campaigns"}[mart]
     wanted: dict[tuple[Any, ...], set[str]] = {}
     for row in told.marts[1]["email_by_mailing"]:
@@ -101,13 +101,13 @@ def test_mailings_are_counted_once(empty: Desk, told: Told, mart: str) -> None:
 
 @pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
 @pytest.mark.parametrize("mart", ["metrics_every_day", "moving_averages", "week_over_week"])
-def test_a_measure_comes_to_what_its_days_come_to(empty: Desk, told: Told, mart: str) -> None:
+def test_a_measure_comes_to_what_its_days_come_to(empty: MartsFixture, told: Told, mart: str) -> None:
     wanted = totals(told.marts[1]["metrics_by_day"], METRIC, ["value"], roughly=True)
     assert totals(empty.all(EMPTY, mart), METRIC, ["value"]) == wanted
 
 
 @pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
-def test_rows_that_lack_a_rate_are_those_of_the_facts(empty: Desk, told: Told) -> None:
+def test_rows_that_lack_a_rate_are_those_of_the_facts(empty: MartsFixture, told: Told) -> None:
     found = totals(empty.all(EMPTY, "missing_rates"), ("fact", "platform"), ["rows_affected"])
     for fact, amount in (("fact_ad_performance", "cost"), ("fact_web_traffic", "revenue"), ("fact_commerce", "net")):
         many: dict[str, int] = {}
@@ -119,7 +119,7 @@ def test_rows_that_lack_a_rate_are_those_of_the_facts(empty: Desk, told: Told) -
 
 
 @pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
-def test_who_joins_or_leaves_does_so_once_in_each_view_of_it(empty: Desk, told: Told) -> None:
+def test_who_joins_or_leaves_does_so_once_in_each_view_of_it(empty: MartsFixture, told: Told) -> None:
     changes = [row for row in empty.all(EMPTY, "list_changes") if row["date"]]
     wanted = totals(changes, (*ACCOUNT, "date", "kind"), ["events"])
     known = [row for row in told.marts[1]["fact_email_engagement"] if row["kind"] in ("joined", "left") and row["date"]]

@@ -9,15 +9,15 @@ from datetime import date, timedelta
 import pytest
 
 from tests.marts.conftest import EMPTY
-from tests.marts.desk import Desk
 from tests.marts.golden import BERLIN, NEW_YORK, google
+from tests.marts.marts_fixture import MartsFixture
 
 FIRST = date(2026, 8, 27)  # a Thursday
 Course = Mapping[date, int]
 
 
 @pytest.fixture(scope="module")
-def clicks(empty: Desk) -> dict[str, Course]:
+def clicks(empty: MartsFixture) -> dict[str, Course]:
     """Of two accounts with the same campaigns; on some days nothing is told, for the second for more than a week."""
     dice, found = random.Random(3), dict[str, Course]()
     rows = []
@@ -33,7 +33,9 @@ def clicks(empty: Desk) -> dict[str, Course]:
     return found
 
 
-def test_an_average_is_of_seven_days_those_without_a_row_included(empty: Desk, clicks: dict[str, Course]) -> None:
+def test_an_average_is_of_seven_days_those_without_a_row_included(
+    empty: MartsFixture, clicks: dict[str, Course]
+) -> None:
     """No run tells which days were read, so all are from the first to the last that has numbers."""
     rows = empty.all(EMPTY, "moving_averages", metric="clicks")
     told = {(row["connection_id"], row["date"]): (row["value"], row["average_7d"]) for row in rows}
@@ -47,7 +49,7 @@ def test_an_average_is_of_seven_days_those_without_a_row_included(empty: Desk, c
     assert len(told) == len(rows)
 
 
-def test_a_week_stands_beside_the_week_before_if_both_are_whole(empty: Desk, clicks: dict[str, Course]) -> None:
+def test_a_week_stands_beside_the_week_before_if_both_are_whole(empty: MartsFixture, clicks: dict[str, Course]) -> None:
     rows = empty.all(EMPTY, "week_over_week", metric="clicks")
     names = ("days", "value", "value_before", "change")
     told = {(row["connection_id"], row["week"]): tuple(row[name] for name in names) for row in rows}

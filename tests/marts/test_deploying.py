@@ -12,7 +12,6 @@ from google.cloud import bigquery
 
 from infra.admin import target
 from infra.admin.__main__ import main
-from infra.stores import Stores
 from shared import log
 from shared.erasure.datasets import Datasets
 from shared.erasure.receipt import opened
@@ -24,9 +23,10 @@ from shared.marts.permits import forget_gone, permit
 from shared.model import Workspace, to_doc
 from shared.settings import Settings
 from shared.stores.bigquery_tables import Tables
+from shared.stores.installation import Stores
 from shared.warehouse import names, runs
 from tests.marts.shelf import NOW, Shelf
-from tests.world.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 EVERY = {mart.name for mart in all_marts()}
 # One that others read, and those that read it, also by way of each other.
@@ -36,7 +36,7 @@ OLD = NOW - timedelta(days=99)
 
 
 @dataclass(frozen=True)
-class Desk:
+class Deployer:
     """An operator, and a project with nothing in it."""
 
     shelf: Shelf
@@ -53,14 +53,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Deployer:
     shelf = Shelf()
     settings = Settings(project="demo", bucket="pages")
     stores = Stores(settings, MemoryDocuments(), MemoryVault(), MemoryObjects(), Time(), cast(Any, None))
     monkeypatch.setattr(Stores, "bigquery", property(lambda self: shelf))
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", None)
-    return Desk(shelf, stores, capsys)
+    return Deployer(shelf, stores, capsys)
 
 
 def change(patch: pytest.MonkeyPatch, *these: str) -> None:
@@ -73,7 +73,7 @@ def change(patch: pytest.MonkeyPatch, *these: str) -> None:
     patch.setattr(statements, "statement", changed)
 
 
-def test_what_is_refused_is_named_and_stops_only_what_reads_it(desk: Desk) -> None:
+def test_what_is_refused_is_named_and_stops_only_what_reads_it(desk: Deployer) -> None:
     desk.shelf.refuses[BROKEN] = BadRequest("Column 7 in UNION ALL has incompatible types")
     code, out, complaint = desk.type("workspace", "create", "acme", "--currency", "EUR")
     assert code == 1
@@ -93,7 +93,7 @@ def test_what_is_refused_is_named_and_stops_only_what_reads_it(desk: Desk) -> No
 
 
 def test_a_view_is_made_anew_over_one_that_has_changed_also_after_an_interruption(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Deployer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.type("workspace", "create", "acme")
     change(monkeypatch, BROKEN)
@@ -106,7 +106,7 @@ def test_a_view_is_made_anew_over_one_that_has_changed_also_after_an_interruptio
 
 
 def test_a_view_that_no_file_describes_goes_once_nothing_that_is_left_may_read_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Deployer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.type("workspace", "create", "acme")
     without = tuple(mart for mart in all_marts() if mart.name != "email_open_rates")
@@ -122,7 +122,7 @@ def test_a_view_that_no_file_describes_goes_once_nothing_that_is_left_may_read_i
 
 @pytest.mark.parametrize("at", ["dim_date", "sync_status", "raw"])
 def test_a_workspace_that_was_half_made_is_finished_by_the_same_command(
-    desk: Desk, at: str, monkeypatch: pytest.MonkeyPatch
+    desk: Deployer, at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = ("workspace", "create", "acme", "--currency", "EUR")
     gone = ServiceUnavailable("gone for a moment")
@@ -150,7 +150,9 @@ def test_a_workspace_that_was_half_made_is_finished_by_the_same_command(
 
 @pytest.mark.parametrize("labels", [{}, {"app": "tributary", "workspace": "other"}, {"workspace": "acme"}])
 @pytest.mark.parametrize("dataset", names.of_workspace("acme"))
-def test_somebody_elses_dataset_never_becomes_a_workspaces(desk: Desk, labels: dict[str, str], dataset: str) -> None:
+def test_somebody_elses_dataset_never_becomes_a_workspaces(
+    desk: Deployer, labels: dict[str, str], dataset: str
+) -> None:
     desk.shelf.dataset(dataset, labels)
     code, _, complaint = desk.type("workspace", "create", "acme")
     assert code == 2
@@ -163,7 +165,7 @@ def test_somebody_elses_dataset_never_becomes_a_workspaces(desk: Desk, labels: d
 
 
 @pytest.mark.parametrize("dataset", [*names.of_workspace("acme")[1:], names.STAGING])
-def test_no_table_is_put_into_somebody_elses_dataset(desk: Desk, dataset: str) -> None:
+def test_no_table_is_put_into_somebody_elses_dataset(desk: Deployer, dataset: str) -> None:
     """Whoever loads makes datasets by itself, so it looks as `workspace create` does."""
     desk.shelf.dataset(dataset, {"team": "finance"})
     made = desk.shelf.create_table(bigquery.Table(f"demo.{dataset}.{runs.TABLE.name}"), exists_ok=True)
@@ -178,7 +180,7 @@ def test_no_table_is_put_into_somebody_elses_dataset(desk: Desk, dataset: str) -
 
 
 @pytest.mark.parametrize("dataset", [names.AGENCY, names.SHARED])
-def test_the_datasets_of_all_clients_are_ours_or_left_alone(desk: Desk, dataset: str) -> None:
+def test_the_datasets_of_all_clients_are_ours_or_left_alone(desk: Deployer, dataset: str) -> None:
     desk.shelf.dataset(dataset, {"team": "finance"})
     code, _, complaint = desk.type("workspace", "create", "acme")
     assert code == 1
@@ -186,7 +188,7 @@ def test_the_datasets_of_all_clients_are_ours_or_left_alone(desk: Desk, dataset:
     assert desk.shelf.names(dataset) == set()
 
 
-def test_the_agency_sees_nothing_of_somebody_elses_dataset(desk: Desk) -> None:
+def test_the_agency_sees_nothing_of_somebody_elses_dataset(desk: Deployer) -> None:
     assert desk.type("workspace", "create", "acme")[0] == 0
     desk.stores.documents.set("workspaces/finance", to_doc(Workspace("finance", "Finance")))
     desk.shelf.dataset("finance", {"team": "finance"})
@@ -196,7 +198,7 @@ def test_the_agency_sees_nothing_of_somebody_elses_dataset(desk: Desk) -> None:
     assert readers(desk.shelf, "acme") == [names.AGENCY]
 
 
-def test_a_workspace_that_is_being_erased_is_not_made_again(desk: Desk) -> None:
+def test_a_workspace_that_is_being_erased_is_not_made_again(desk: Deployer) -> None:
     desk.stores.documents.set("closings/acme", {"since": NOW})
     code, _, complaint = desk.type("workspace", "create", "acme")
     assert code == 2
@@ -204,7 +206,7 @@ def test_a_workspace_that_is_being_erased_is_not_made_again(desk: Desk) -> None:
     assert desk.shelf.datasets == {}
 
 
-def test_what_is_deployed_can_be_printed(desk: Desk) -> None:
+def test_what_is_deployed_can_be_printed(desk: Deployer) -> None:
     code, _, complaint = desk.type("marts", "show", "dim_contacts")
     assert code == 2
     assert "there is none yet" in complaint
@@ -229,7 +231,7 @@ def test_what_is_deployed_can_be_printed(desk: Desk) -> None:
     assert "dim_contacts" in complaint
 
 
-def test_one_workspace_that_cannot_be_deployed_stops_no_other(desk: Desk) -> None:
+def test_one_workspace_that_cannot_be_deployed_stops_no_other(desk: Deployer) -> None:
     for name in ("acme", "birch"):
         desk.type("workspace", "create", name)
     desk.shelf.datasets["acme"].labels = {}  # somebody took them away
@@ -280,7 +282,7 @@ def test_what_datasets_were_permitted_that_are_gone_is_taken_away() -> None:
     assert shelf.writes == 4
 
 
-def test_who_is_erased_may_look_up_nothing_any_more(desk: Desk) -> None:
+def test_who_is_erased_may_look_up_nothing_any_more(desk: Deployer) -> None:
     """Also where the agency's views cannot be put in place afterwards."""
     for workspace in ("acme", "birch"):
         assert desk.type("workspace", "create", workspace)[0] == 0

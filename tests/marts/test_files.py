@@ -8,7 +8,7 @@ import pytest
 import sqlglot
 from sqlglot import ErrorLevel, exp
 
-from infra import dictionary
+from infra.tools import dictionary
 from shared.errors import Bug
 from shared.marts import files, parts, statements
 from shared.marts.deploy import sources

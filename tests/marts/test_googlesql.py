@@ -14,28 +14,28 @@ from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.googlesql.service import Rows, Service
 from tests.marts import golden
 from tests.marts.conftest import EMPTY
-from tests.marts.desk import Desk
+from tests.marts.marts_fixture import MartsFixture
 
 APART = {"hours_old"}  # differs from moment to moment
 DIGITS = 6  # quotients of amounts have nine in GoogleSQL, and more in the stand-in
 
 
 @pytest.fixture(scope="module")
-def answered(service: Service, empty: Desk) -> dict[str, Rows]:  # noqa: F811
+def answered(service: Service, empty: MartsFixture) -> dict[str, Rows]:  # noqa: F811
     workspace = Workspace(empty.id(EMPTY), "Cedar", currency="EUR", fiscal_year_start=4, zone=golden.ZONE)
     whom = answers(service, workspace, golden.CURRENT, golden.HISTORY, golden.RATES)
     return {mart.name: whom.mart(mart.name) for mart in all_marts()}
 
 
 @pytest.fixture(scope="module")
-def held(empty: Desk) -> Desk:
+def held(empty: MartsFixture) -> MartsFixture:
     empty.hold(EMPTY, "raw", golden.CURRENT)
     empty.hold(EMPTY, "history", golden.HISTORY)
     return empty
 
 
 @pytest.mark.parametrize("mart", [mart.name for mart in all_marts()])
-def test_a_mart_says_in_googlesql_what_it_says_here(answered: dict[str, Rows], held: Desk, mart: str) -> None:
+def test_a_mart_says_in_googlesql_what_it_says_here(answered: dict[str, Rows], held: MartsFixture, mart: str) -> None:
     assert said(answered[mart]) == said(held.all(EMPTY, mart))
 
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.marts.conftest import EMPTY
-from tests.marts.desk import Desk
 from tests.marts.invented.ads import PRODUCTS
 from tests.marts.invented.book import DAYS, Account, Book, Row, cents
+from tests.marts.marts_fixture import MartsFixture
 
 Said = dict[str, Decimal]
 Readings = list[tuple[datetime, Said, bool]]  # when, what it said, and whether the platform told it no longer
@@ -93,7 +93,7 @@ def moves(readings: Readings, metric: str, day: date, zone: str, day_read: datet
     return found
 
 
-def test_the_history_of_a_number_tells_each_move_of_it_and_comes_to_its_last_reading(empty: Desk) -> None:
+def test_the_history_of_a_number_tells_each_move_of_it_and_comes_to_its_last_reading(empty: MartsFixture) -> None:
     book, read, zones = Book(5, {}), dict[Thing, Readings](), dict[str, str]()
     for account in (account for platform in PLATFORMS for account in book.accounts(platform)):
         read |= write(book, account)

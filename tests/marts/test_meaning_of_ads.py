@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra import dictionary
+from infra.tools import dictionary
 from shared.marts.files import all_marts
 from shared.warehouse.schema import describe
 from tests.googlesql.conftest import service  # noqa: F401  a fixture

@@ -19,10 +19,10 @@ from shared.marts.deploy import deploy, deploy_agency
 from shared.model import Workspace, to_doc
 from shared.stores.bigquery_tables import Tables
 from shared.warehouse import names
-from tests.contract.warehouse_worlds import KINDS, World, world
+from tests.contract.warehouse_backends import KINDS, WarehouseBackend, world
 from tests.marts.conftest import OURS, THEIRS
-from tests.marts.desk import TABLES, Desk
 from tests.marts.golden import BERLIN, google
+from tests.marts.marts_fixture import TABLES, MartsFixture
 
 FIRST = date(2026, 9, 1)
 ADS, CAMPAIGNS = TABLES["google_ads_ad_daily"], TABLES["google_ads_campaign_daily"]
@@ -32,7 +32,7 @@ Row = dict[str, Any]
 # -- how a day's numbers moved -----------------------------------------------------------------------
 
 
-def test_each_restatement_is_told_with_its_reason(desk: Desk) -> None:
+def test_each_restatement_is_told_with_its_reason(desk: MartsFixture) -> None:
     """Conversions of 1 September: 1 a day after, 2 three days after, 2.5 seven days after, by the clock of Berlin."""
     rows = desk.all(OURS, "metric_history", item_id="c1", metric="conversions", date=FIRST)
     told = [(row["days_after"], row["value"], row["change"], row["reason"]) for row in sorted(rows, key=_when)]
@@ -45,7 +45,7 @@ def test_each_restatement_is_told_with_its_reason(desk: Desk) -> None:
     ]  # fmt: skip
 
 
-def test_after_how_many_days_numbers_stand_still(desk: Desk) -> None:
+def test_after_how_many_days_numbers_stand_still(desk: MartsFixture) -> None:
     """Of 2.5 conversions 1 was known after a day, 2 after three, all after seven. A day that was first read a month
     late says nothing about that, nor does one that is younger than Google goes on counting."""
     rows = sorted(desk.all(OURS, "metric_settling", metric="conversions"), key=lambda row: int(row["days_after"]))
@@ -57,7 +57,7 @@ def test_after_how_many_days_numbers_stand_still(desk: Desk) -> None:
     assert {row["settled_after"] for row in cost} == {3}, "15.00 became 15.50 on the third day after"
 
 
-def test_how_fresh_and_how_sure_each_stream_is(desk: Desk) -> None:
+def test_how_fresh_and_how_sure_each_stream_is(desk: MartsFixture) -> None:
     """Two runs on 2 September, each with its row: the later one failed."""
     rows = {row["run_id"]: row for row in desk.all(OURS, "sync_status", stream="campaign_daily", connection_id="g1")}
     told = {run: (row["state"], row["proof"], row["is_newest"]) for run, row in rows.items()}
@@ -79,7 +79,7 @@ def _when(row: Row) -> str:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_sums_of_the_mart_are_sums_of_its_sources_and_a_day_restated_changes_that_day_alone(
-    desk: Desk, seed: int
+    desk: MartsFixture, seed: int
 ) -> None:
     dice = random.Random(seed)
     owner = {**BERLIN, "account_id": f"r{seed}", "account_currency": dice.choice(["EUR", "USD"])}
@@ -115,19 +115,19 @@ def _added(ads: dict[tuple[date, str], tuple[float, ...]], day: date) -> tuple[f
     return tuple(_sum([each for (of, _), each in ads.items() if of == day]))
 
 
-def _told(desk: Desk, connection: str) -> dict[date, list[float]]:
+def _told(desk: MartsFixture, connection: str) -> dict[date, list[float]]:
     rows = desk.all(OURS, "ads_by_day", connection_id=connection)
     names = ("impressions", "clicks", "cost", "conversions", "conversion_value")
     return {row["date"]: [row[name] for name in names] for row in rows}
 
 
-def _loading(desk: Desk) -> World:
+def _loading(desk: MartsFixture) -> WarehouseBackend:
     made = world(KINDS[1])
     made.workspace = desk.id(OURS)
     return made
 
 
-def _load(made: World, table: Any, connection: str, hour: int, rows: Iterable[Row]) -> str:
+def _load(made: WarehouseBackend, table: Any, connection: str, hour: int, rows: Iterable[Row]) -> str:
     listed = [{key: value for key, value in row.items() if key != "connection_id"} for row in rows]
     page = made.page(listed, hour, connection)
     made.once(made.load(table, page))
@@ -137,7 +137,7 @@ def _load(made: World, table: Any, connection: str, hour: int, rows: Iterable[Ro
 # -- two workspaces ----------------------------------------------------------------------------------
 
 
-def test_nothing_of_a_workspace_shows_a_row_of_another(desk: Desk) -> None:
+def test_nothing_of_a_workspace_shows_a_row_of_another(desk: MartsFixture) -> None:
     """Both hold the same ids throughout; every row says whose it is."""
     for workspace in (OURS, THEIRS):
         for mart in desk.deployed[workspace].changed:
@@ -146,12 +146,12 @@ def test_nothing_of_a_workspace_shows_a_row_of_another(desk: Desk) -> None:
     assert len(desk.all(OURS, "fact_commerce")) == len(desk.all(THEIRS, "fact_commerce")) == 4
 
 
-def test_the_agency_sees_all_of_them_apart(desk: Desk) -> None:
+def test_the_agency_sees_all_of_them_apart(desk: MartsFixture) -> None:
     rows = desk.ask(names.AGENCY, "SELECT workspace_id, COUNT(*) AS n FROM fact_commerce GROUP BY workspace_id")
     assert {row["workspace_id"]: row["n"] for row in rows} == {desk.id(OURS): 4, desk.id(THEIRS): 4}
 
 
-def test_the_agency_goes_on_when_a_workspace_has_gone(desk: Desk) -> None:
+def test_the_agency_goes_on_when_a_workspace_has_gone(desk: MartsFixture) -> None:
     client, project, gone = desk.stores.bigquery, desk.settings.project, Workspace(desk.id("gone"), "Gone")
     desk.stores.documents.set(f"workspaces/{gone.id}", to_doc(gone))
     Tables(client, project, desk.settings.location).dataset(gone.id, gone.id)
@@ -167,7 +167,7 @@ def test_the_agency_goes_on_when_a_workspace_has_gone(desk: Desk) -> None:
 
 
 def test_what_would_be_too_much_for_bigquery_is_left_out_whole_and_said(
-    desk: Desk, type_words: Any, monkeypatch: pytest.MonkeyPatch
+    desk: MartsFixture, type_words: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agency = f"{desk.settings.project}.{names.AGENCY}"
     there = {table.table_id for table in desk.stores.bigquery.list_tables(agency)}
@@ -184,7 +184,7 @@ def test_what_would_be_too_much_for_bigquery_is_left_out_whole_and_said(
     assert {table.table_id for table in desk.stores.bigquery.list_tables(agency)} == there
 
 
-def test_platforms_without_rows_leave_typed_and_empty_parts(desk: Desk) -> None:
+def test_platforms_without_rows_leave_typed_and_empty_parts(desk: MartsFixture) -> None:
     assert desk.all(OURS, "fact_ad_performance", connection_id="nobody") == []
     assert len(desk.deployed[OURS].changed) == desk.deployed[OURS].views
 
@@ -193,7 +193,7 @@ def test_platforms_without_rows_leave_typed_and_empty_parts(desk: Desk) -> None:
 
 
 @pytest.fixture
-def type_words(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+def type_words(desk: MartsFixture, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     monkeypatch.setattr(target, "stores", lambda local: desk.stores)
     monkeypatch.setattr(log, "stream", None)
 
@@ -205,7 +205,7 @@ def type_words(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return type_words
 
 
-def test_a_question_is_answered_and_nothing_else_is_done(desk: Desk, type_words: Any) -> None:
+def test_a_question_is_answered_and_nothing_else_is_done(desk: MartsFixture, type_words: Any) -> None:
     name = desk.id(OURS)
     asked = "select kind, sum(net) as net from fact_commerce group by kind order by net"
     code, out, _ = type_words("query", name, asked)
@@ -221,7 +221,7 @@ def test_a_question_is_answered_and_nothing_else_is_done(desk: Desk, type_words:
     assert len(orjson.loads(out)["rows"]) == 2
 
 
-def test_an_answer_may_be_csv_and_says_its_columns_also_without_a_row(desk: Desk, type_words: Any) -> None:
+def test_an_answer_may_be_csv_and_says_its_columns_also_without_a_row(desk: MartsFixture, type_words: Any) -> None:
     name = desk.id(OURS)
     asked = """
     SELECT 'a, "b"' AS text, 1.5 AS number, DATE '2026-09-01' AS day, TRUE AS yes, CAST(NULL AS STRING) AS nothing,
@@ -236,7 +236,7 @@ def test_an_answer_may_be_csv_and_says_its_columns_also_without_a_row(desk: Desk
     assert type_words("query", name, none, "--csv")[:2] == (0, "order_id,net\n")
 
 
-def test_a_question_can_be_told_what_there_is(desk: Desk, type_words: Any) -> None:
+def test_a_question_can_be_told_what_there_is(desk: MartsFixture, type_words: Any) -> None:
     name = desk.id(OURS)
     code, out, _ = type_words("--json", "query", name, "--tables")
     found = {each["table"]: each["what it is"] for each in orjson.loads(out)}
@@ -249,7 +249,7 @@ def test_a_question_can_be_told_what_there_is(desk: Desk, type_words: Any) -> No
     assert (code, "--tables" in complaint) == (2, True)
 
 
-def test_a_row_is_followed_home(desk: Desk, type_words: Any) -> None:
+def test_a_row_is_followed_home(desk: MartsFixture, type_words: Any) -> None:
     page = _load(_loading(desk), ADS, "traced", 3, [google(BERLIN, "2026-09-02", "c1/s1/home", 7, 3, 1.5, 0, 0)])
     row = desk.one(OURS, "fact_ad_performance", connection_id="traced")
     assert row["_page"] == page
@@ -260,13 +260,13 @@ def test_a_row_is_followed_home(desk: Desk, type_words: Any) -> None:
     assert type_words("trace", desk.id(THEIRS), row["_page"], "0")[0] == 2, "a page of another workspace"
 
 
-def test_deploying_again_changes_nothing(desk: Desk) -> None:
+def test_deploying_again_changes_nothing(desk: MartsFixture) -> None:
     workspace = commands._meant(desk.stores, desk.id(THEIRS))[0]
     again = deploy(desk.stores, workspace)
     assert (again.changed, again.views) == ((), desk.deployed[THEIRS].views)
 
 
-def test_descriptions_reach_bigquery(desk: Desk) -> None:
+def test_descriptions_reach_bigquery(desk: MartsFixture) -> None:
     view = desk.stores.bigquery.get_table(f"{desk.settings.project}.{desk.id(OURS)}.ad_reach")
     told = {field.name: field.description for field in view.schema}
     assert told["reach"].endswith("(may not be added up)")

@@ -11,7 +11,7 @@ from sqlglot import ErrorLevel
 
 from infra.local.processes import ROOT
 from tests.marts.conftest import OURS
-from tests.marts.desk import Desk
+from tests.marts.marts_fixture import MartsFixture
 
 PART = re.search(r"## Three questions\n(.*?)\n## ", (ROOT / "README.md").read_text(), re.DOTALL)
 QUESTIONS = re.findall(r"```sql\n(.*?)```\n+((?:\|[^\n]*\n)+)", PART[1], re.DOTALL) if PART else []
@@ -23,7 +23,7 @@ def test_there_are_three() -> None:
 
 
 @pytest.mark.parametrize(("sql", "answer"), QUESTIONS)
-def test_a_question_is_answered_as_it_is_written(desk: Desk, sql: str, answer: str) -> None:
+def test_a_question_is_answered_as_it_is_written(desk: MartsFixture, sql: str, answer: str) -> None:
     assert sqlglot.parse_one(sql, read="bigquery", error_level=ErrorLevel.RAISE)
     asked = sql.replace("CURRENT_DATE()", f"DATE '{NOW}'").replace("CURRENT_TIMESTAMP()", f"TIMESTAMP '{NOW}'")
     rows = desk.ask(OURS, asked)

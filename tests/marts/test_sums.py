@@ -16,9 +16,9 @@ from shared.marts.statements import statement
 from shared.model import Workspace
 from shared.platforms import PLATFORMS
 from tests.marts.conftest import EMPTY, SEEDS
-from tests.marts.desk import Desk
 from tests.marts.golden import ZONE
 from tests.marts.invented.book import DAYS, converted
+from tests.marts.marts_fixture import MartsFixture
 from tests.marts.mistakes import MISTAKES
 from tests.marts.summing import ACCOUNT, AGAIN, CONVERTED, FACTS, KEYS, RATES, Told, added, by_day, is_sum, near, totals
 
@@ -119,7 +119,9 @@ def test_measures_by_day_are_those_of_all_facts(told: Told) -> None:
     assert sums == {}, "nothing else is in it"
 
 
-def test_campaigns_bear_their_newest_name_whether_listed_gone_or_not_listed_yet(empty: Desk, told: Told) -> None:
+def test_campaigns_bear_their_newest_name_whether_listed_gone_or_not_listed_yet(
+    empty: MartsFixture, told: Told
+) -> None:
     """And whatever became of it, what it cost is still there, once: the sums of ads_by_campaign say so."""
     rows = empty.all(EMPTY, "dim_campaigns", kind="ads")
     named = {(row["connection_id"], row["campaign_id"]): (row["name"], row["is_gone"]) for row in rows}
@@ -147,7 +149,7 @@ def test_converted_amounts_are_there_wherever_a_rate_is_known(told: Told) -> Non
             assert (row[amounts[0]] is None) == (converted(Decimal(1), row["currency"], row["date"]) is None)
 
 
-def test_amounts_that_cannot_be_converted_are_listed(empty: Desk, told: Told) -> None:
+def test_amounts_that_cannot_be_converted_are_listed(empty: MartsFixture, told: Told) -> None:
     """That they are empty, and neither zero nor native, is above."""
     wanted: dict[tuple[Any, ...], float] = {}
     for fact, amount in {
@@ -170,7 +172,7 @@ def test_a_person_is_known_wherever_one_of_the_addresses_is(told: Told) -> None:
         assert {name.removeprefix("in_") for name, value in row.items() if name.startswith("in_") and value} == known
 
 
-def test_each_account_stands_there_once_with_its_zone(empty: Desk, told: Told) -> None:
+def test_each_account_stands_there_once_with_its_zone(empty: MartsFixture, told: Told) -> None:
     rows = empty.all(EMPTY, "dim_accounts")
     zones = {row["connection_id"]: row["time_zone"] for row in rows}
     assert len(zones) == len(rows)
@@ -183,7 +185,7 @@ def test_each_account_stands_there_once_with_its_zone(empty: Desk, told: Told) -
     assert newest == {f"Name {len(DAYS) - 1}"}
 
 
-def test_each_property_stands_beside_each_shop(empty: Desk, told: Told) -> None:
+def test_each_property_stands_beside_each_shop(empty: MartsFixture, told: Told) -> None:
     """Day by day, whether one of the two sold something, or both."""
     rows = empty.all(EMPTY, "commerce_beside_analytics")
     places = [(row["shop_connection_id"], row["analytics_connection_id"], row["date"]) for row in rows]
@@ -207,7 +209,7 @@ def test_each_property_stands_beside_each_shop(empty: Desk, told: Told) -> None:
             assert row[amount] == (None if None in parts or not parts else pytest.approx(sum(parts)))
 
 
-def test_a_campaign_of_several_messages_is_one_mailing(empty: Desk, told: Told) -> None:
+def test_a_campaign_of_several_messages_is_one_mailing(empty: MartsFixture, told: Told) -> None:
     """All of them are of one week and one month."""
     rates: dict[str, list[float]] = {}
     for (_, connection, kind, _, _), one in told.written[1].sums["email_by_mailing"].items():
@@ -228,7 +230,7 @@ def test_a_campaign_of_several_messages_is_one_mailing(empty: Desk, told: Told) 
 
 @pytest.mark.parametrize("told", SEEDS[:1], indirect=True)
 @pytest.mark.parametrize(("mart", "right", "wrong"), MISTAKES)
-def test_a_mistake_in_a_view_is_noticed(empty: Desk, told: Told, mart: str, right: str, wrong: str) -> None:
+def test_a_mistake_in_a_view_is_noticed(empty: MartsFixture, told: Told, mart: str, right: str, wrong: str) -> None:
     (read,) = (each for each in all_marts() if each.name == mart)
     assert right in read.query
     written, workspace = told.written[1].sums[mart], Workspace(empty.id(EMPTY), "Cedar", currency="EUR", zone=ZONE)

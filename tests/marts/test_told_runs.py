@@ -10,7 +10,6 @@ import httpx2
 import pytest
 
 from infra.sandbox import create_any
-from infra.stores import Stores
 from shared import model
 from shared.marts import files, statements
 from shared.marts.refresh import refresh
@@ -18,13 +17,14 @@ from shared.model import Workspace
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.stores.bigquery_tables import Tables
+from shared.stores.installation import Stores
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
 from shared.warehouse.runs import TABLE
-from tests.contract.warehouse_worlds import SETTINGS, stand_in
-from tests.flow.world import TINY, VALUES
-from tests.world.machine import Machine
-from tests.world.memory import MemoryVault, Time
+from tests.contract.warehouse_backends import SETTINGS, stand_in
+from tests.flow.pipeline import TINY, VALUES
+from tests.support.machine import Machine
+from tests.support.memory import MemoryVault, Time
 
 STREAMS = ["lists", "list_members", "reports"]
 _numbers = itertools.count(1)

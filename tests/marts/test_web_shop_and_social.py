@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from tests.marts.conftest import OURS
-from tests.marts.desk import Desk
+from tests.marts.marts_fixture import MartsFixture
 
 FIRST = date(2026, 9, 1)
 
 
-def test_visits_by_channel(desk: Desk) -> None:
+def test_visits_by_channel(desk: MartsFixture) -> None:
     """100 dollars at 1.25 for a euro; 40 of 80 sessions engaged, 4 key events in them."""
     row = desk.one(OURS, "web_by_day", channel_group="Paid")
     assert (row["sessions"], row["revenue"], row["revenue_converted"]) == (80, 100.0, pytest.approx(80.0))
@@ -21,12 +21,12 @@ def test_visits_by_channel(desk: Desk) -> None:
     assert (sum(row["sessions"] for row in fact), sum(row["key_events"] for row in fact)) == (100, 5.0)
 
 
-def test_people_are_told_for_a_day_alone(desk: Desk) -> None:
+def test_people_are_told_for_a_day_alone(desk: MartsFixture) -> None:
     row = desk.one(OURS, "web_users")
     assert (row["active_users"], row["total_users"], row["new_users"], row["purchasers"]) == (90, 95, 10, 1)
 
 
-def test_orders_refunds_and_cancellations_on_their_own_days(desk: Desk) -> None:
+def test_orders_refunds_and_cancellations_on_their_own_days(desk: MartsFixture) -> None:
     """o1 for 100, of which 30 went back at half past midnight in Berlin; o2 for 50, cancelled unpaid; o3 is a test."""
     rows = desk.all(OURS, "fact_commerce")
     told = sorted((row["kind"], row["order_id"], str(row["date"]), row["gross"], row["net"]) for row in rows)
@@ -41,14 +41,14 @@ def test_orders_refunds_and_cancellations_on_their_own_days(desk: Desk) -> None:
     assert (order["goods"], order["discounts"], order["shipping"], order["tax"]) == (80.0, 10.0, 5.0, 15.0)
 
 
-def test_average_order_value(desk: Desk) -> None:
+def test_average_order_value(desk: MartsFixture) -> None:
     """Two orders for 150; on the day of the refund there is no order to divide by."""
     days = {row["date"]: row for row in desk.all(OURS, "commerce_by_day")}
     assert (days[FIRST]["orders"], days[FIRST]["average_order_value"], days[FIRST]["net_converted"]) == (2, 75.0, 150.0)
     assert (days[date(2026, 9, 6)]["refunded"], days[date(2026, 9, 6)]["average_order_value"]) == (30.0, None)
 
 
-def test_what_a_site_sold_is_told_in_its_own_currency_and_in_the_workspaces(desk: Desk) -> None:
+def test_what_a_site_sold_is_told_in_its_own_currency_and_in_the_workspaces(desk: MartsFixture) -> None:
     """One purchase of 100 dollars, at 1.25 for a euro."""
     row = desk.one(OURS, "fact_web_commerce")
     assert (row["date"], row["transactions"], row["purchases"]) == (FIRST, 1, 1)
@@ -56,13 +56,13 @@ def test_what_a_site_sold_is_told_in_its_own_currency_and_in_the_workspaces(desk
     assert (row["purchase_revenue_converted"], row["reporting_currency"]) == (pytest.approx(80.0), "EUR")
 
 
-def test_analytics_stands_beside_the_shop(desk: Desk) -> None:
+def test_analytics_stands_beside_the_shop(desk: MartsFixture) -> None:
     row = desk.one(OURS, "commerce_beside_analytics", date=FIRST)
     assert (row["shop_orders"], row["shop_gross"], row["analytics_purchases"]) == (2, 150.0, 1)
     assert (row["analytics_revenue"], row["seen_share"]) == (pytest.approx(80.0), 0.5)
 
 
-def test_profiles_by_day(desk: Desk) -> None:
+def test_profiles_by_day(desk: MartsFixture) -> None:
     rows = desk.all(OURS, "fact_social", date=FIRST, platform="instagram")
     totals: dict[str, list[int]] = {"instagram": [0, 0, 0], "facebook": [0, 0, 0]}
     for row in rows:
@@ -75,7 +75,7 @@ def test_profiles_by_day(desk: Desk) -> None:
     }  # fmt: skip
 
 
-def test_profiles_that_metricool_repeats(desk: Desk) -> None:
+def test_profiles_that_metricool_repeats(desk: MartsFixture) -> None:
     """30 videos watched and 4 likes; neither who follows, nor likes by the day of their post, nor views on Google."""
     rows = desk.all(OURS, "fact_social", platform="metricool")
     said = {name: value for row in rows for name, value in row.items() if value is not None}
@@ -85,7 +85,7 @@ def test_profiles_that_metricool_repeats(desk: Desk) -> None:
     assert len(desk.all(OURS, "social_series", network="tiktok")) == 4
 
 
-def test_posts_of_all_networks(desk: Desk) -> None:
+def test_posts_of_all_networks(desk: MartsFixture) -> None:
     """22:30 UTC is the next day where the workspace is; 5 likes and 2 loves are 7 reactions."""
     rows = {row["post_id"]: row for row in desk.all(OURS, "fact_social_posts")}
     facebook, linkedin = rows["f1"], rows["i1"]
@@ -112,7 +112,7 @@ def test_posts_of_all_networks(desk: Desk) -> None:
     ],
 )
 def test_days(
-    desk: Desk, day: date, iso_year: int, iso_week: int, weekday: int, fiscal_year: int, fiscal_quarter: int,
+    desk: MartsFixture, day: date, iso_year: int, iso_week: int, weekday: int, fiscal_year: int, fiscal_quarter: int,
     fiscal_month: int,
 ) -> None:  # fmt: skip
     """The fiscal year of this workspace begins in April."""
@@ -126,7 +126,7 @@ def test_days(
     assert (row["year"], row["month"], row["is_weekend"]) == (day.year, day.month, day.weekday() > 4)
 
 
-def test_seven_days_and_the_week_before(desk: Desk) -> None:
+def test_seven_days_and_the_week_before(desk: MartsFixture) -> None:
     """Campaign c3 of Berlin cost 4 and 2 euro on 25 and 26 August, and 20 euro were spent on 1 September.
 
     Seven days end on 1 September with 26 August as their first: (2 + 20) / 7.

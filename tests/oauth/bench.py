@@ -17,7 +17,7 @@ from shared.oauth.credentials import Credentials
 from shared.oauth.tokens import pack, read_grant
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
-from tests.world.memory import MemoryDocuments, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 PLATFORM = PLATFORMS["constant_contact"]
 SETTINGS = Settings(project="example", bucket="example")

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.oauth.desk import Desk
+from tests.oauth.connect_flow import ConnectFlow
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> ConnectFlow:
+    return ConnectFlow()

@@ -18,8 +18,8 @@ from shared.oauth.refresh import Opened
 from shared.oauth.tokens import from_key, pack
 from shared.platforms import PLATFORMS
 from tests.oauth.bench import PLATFORM, Bench
-from tests.oauth.desk import Desk
-from tests.oauth.made_up import ADVERTS, open_desk, to_choice
+from tests.oauth.connect_flow import ConnectFlow
+from tests.oauth.example_platform import ADVERTS, open_desk, to_choice
 
 BAKERY = {"id": "1", "title": "Bakery"}
 KEYS = PLATFORMS["emailoctopus"]
@@ -145,7 +145,7 @@ def test_an_account_that_was_renewed_by_a_link_is_read_with_the_new_access() -> 
 
 
 def test_by_the_pages_what_is_being_ended_cannot_be_connected_and_the_link_stays_good() -> None:
-    desk = Desk()
+    desk = ConnectFlow()
     desk.connect("mailchimp")
     (known,) = desk.connections()
     where = model.path("north", "connections", known.id)
@@ -160,14 +160,14 @@ def test_by_the_pages_what_is_being_ended_cannot_be_connected_and_the_link_stays
     assert desk.connect("mailchimp", link=link).status == 200
 
 
-def _erase(desk: Desk, connection: Connection) -> None:
+def _erase(desk: ConnectFlow, connection: Connection) -> None:
     for name in desk.vault.named(f"user-north-adverts-{connection.id}-"):
         desk.vault.delete(name)
     desk.documents.delete(f"workspaces/north/connections/{connection.id}")
 
 
 def test_a_link_that_names_a_stream_switches_it_on_and_a_renewal_keeps_it() -> None:
-    desk = Desk()
+    desk = ConnectFlow()
     assert desk.connect("constant_contact", link=desk.link("constant_contact", streams=["opens"])).status == 200
     (made,) = desk.connections()
     assert made.streams_with == ["opens"]

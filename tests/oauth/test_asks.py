@@ -15,20 +15,20 @@ from shared.oauth import asking
 from shared.oauth.flow import filled
 from shared.vocabulary.access import Field, Key, OAuth
 from shared.vocabulary.platform import Platform
-from tests.oauth.desk import CALLBACK, Browser, Desk, Page
-from tests.oauth.made_up import ADVERTS, BY_SHOP, REGION, SHOP, WITH_SHOP, back, kept, open_desk
+from tests.oauth.connect_flow import CALLBACK, Browser, ConnectFlow, Page
+from tests.oauth.example_platform import ADVERTS, BY_SHOP, REGION, SHOP, WITH_SHOP, back, kept, open_desk
 from tests.oauth.test_pages import structure
 
 ANSWERS = {"ask-shop": " https://north-wind.adverts.example/ ", "ask-region": "Europe"}
 ACCOUNT = {"id": "1", "title": "Bakery"}
 
 
-def asked(desk: Desk) -> tuple[Browser, str, Page]:
+def asked(desk: ConnectFlow) -> tuple[Browser, str, Page]:
     browser, link = desk.browser(), desk.link("adverts")
     return browser, link, desk.press(browser, link)
 
 
-def states(desk: Desk) -> list[str]:
+def states(desk: ConnectFlow) -> list[str]:
     return [path for path in desk.documents.docs if path.startswith("states/") and "signing" not in path]
 
 

@@ -18,18 +18,18 @@ from shared.platforms import platform as platform_named
 from shared.secret import Secret
 from shared.vocabulary.access import App, OAuth
 from shared.vocabulary.platform import Platform
-from tests.oauth.desk import CALLBACK, HOST, START, Browser, Desk, Page, state_of
+from tests.oauth.connect_flow import CALLBACK, HOST, START, Browser, ConnectFlow, Page, state_of
 
 EVIL = "https://evil.example/steal"
 
 
-def began(desk: Desk, platform: str = "mailchimp", link: str = "") -> tuple[Browser, str, str]:
+def began(desk: ConnectFlow, platform: str = "mailchimp", link: str = "") -> tuple[Browser, str, str]:
     """A person pressed the button and said yes: browser, link, and the address the platform sends it back to."""
     browser, link = desk.browser(), link or desk.link(platform)
     return browser, link, desk.consent(desk.press(browser, link).onward)
 
 
-def nothing_happened(desk: Desk, link: str = "") -> None:
+def nothing_happened(desk: ConnectFlow, link: str = "") -> None:
     assert not desk.connections()
     assert not desk.bus.published
     assert not [name for name in desk.vault.secrets if name.startswith("user-")]
@@ -37,21 +37,21 @@ def nothing_happened(desk: Desk, link: str = "") -> None:
         assert desk.link_doc(link).used_at is None
 
 
-def test_an_answer_in_another_browser_is_refused(desk: Desk) -> None:
+def test_an_answer_in_another_browser_is_refused(desk: ConnectFlow) -> None:
     _, link, back = began(desk)
     page = desk.browser().get(back)  # the victim, who never pressed the button
     assert (page.status, page.heading) == (403, "This was begun in another browser")
     nothing_happened(desk, link)
 
 
-def test_an_answer_in_a_browser_with_an_attempt_of_its_own_is_refused(desk: Desk) -> None:
+def test_an_answer_in_a_browser_with_an_attempt_of_its_own_is_refused(desk: ConnectFlow) -> None:
     _, link, back = began(desk)
     other, _, _ = began(desk)
     assert other.get(back).status == 403
     nothing_happened(desk, link)
 
 
-def test_an_answer_counts_once(desk: Desk) -> None:
+def test_an_answer_counts_once(desk: ConnectFlow) -> None:
     browser, _, back = began(desk)
     assert browser.get(back).status == 303
     again = browser.get(back)
@@ -59,28 +59,28 @@ def test_an_answer_counts_once(desk: Desk) -> None:
     assert len(desk.connections()) == len(desk.bus.published) == 1
 
 
-def test_a_refused_answer_is_used_up_too(desk: Desk) -> None:
+def test_a_refused_answer_is_used_up_too(desk: ConnectFlow) -> None:
     browser, link, back = began(desk)
     desk.browser().get(back)
     assert browser.get(back).status == 409
     nothing_happened(desk, link)
 
 
-def test_an_answer_after_ten_minutes_is_refused(desk: Desk) -> None:
+def test_an_answer_after_ten_minutes_is_refused(desk: ConnectFlow) -> None:
     browser, link, back = began(desk)
     desk.clock.forward(minutes=10)
     assert browser.get(back).status == 410
     nothing_happened(desk, link)
 
 
-def test_an_answer_at_another_platforms_address_is_refused(desk: Desk) -> None:
+def test_an_answer_at_another_platforms_address_is_refused(desk: ConnectFlow) -> None:
     browser, link, back = began(desk)
     page = browser.get(back.replace("/mailchimp?", "/constant_contact?"))
     assert (page.status, page.heading) == (403, "This answer belongs to something else")
     nothing_happened(desk, link)
 
 
-def test_a_key_cannot_be_sent_for_an_attempt_by_oauth_nor_the_reverse(desk: Desk) -> None:
+def test_a_key_cannot_be_sent_for_an_attempt_by_oauth_nor_the_reverse(desk: ConnectFlow) -> None:
     browser, link, back = began(desk)
     key = desk.boxes["mailchimp"].grants.key()
     assert browser.post(f"{CALLBACK}/mailchimp", {"state": state_of(back), "key": key}).status == 403
@@ -90,7 +90,7 @@ def test_a_key_cannot_be_sent_for_an_attempt_by_oauth_nor_the_reverse(desk: Desk
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:443", "127.0.0.1"])
-def test_a_forged_host_has_no_effect(desk: Desk, host: str) -> None:
+def test_a_forged_host_has_no_effect(desk: ConnectFlow, host: str) -> None:
     browser, link = desk.browser(), desk.link("mailchimp")
     honest = desk.press(desk.browser(), link)
     browser.host = host
@@ -112,7 +112,7 @@ def leads_only_home(page: Page) -> None:
 
 
 @pytest.mark.parametrize("evil", [EVIL, "//evil.example", "javascript:alert('evil.example')", "\\\\evil.example"])
-def test_no_parameter_is_followed_as_an_address(desk: Desk, evil: str) -> None:
+def test_no_parameter_is_followed_as_an_address(desk: ConnectFlow, evil: str) -> None:
     names = ("next", "redirect", "redirect_uri", "return_to", "url", "iss", "state", "code", "error", "error_uri")
     for name in (*names, "error_description", "platform", "link", "how", "token"):
         query = urlencode({name: evil})
@@ -130,7 +130,7 @@ def test_no_parameter_is_followed_as_an_address(desk: Desk, evil: str) -> None:
         leads_only_home(desk.browser().get(f"{START}/{path}"))
 
 
-def test_a_platforms_error_is_told_in_our_words_only(desk: Desk) -> None:
+def test_a_platforms_error_is_told_in_our_words_only(desk: ConnectFlow) -> None:
     browser, link = desk.browser(), desk.link("mailchimp")
     for error in ("access_denied", "server_error", "invalid_scope", "<script>alert(1)</script>"):
         state = state_of(desk.press(browser, link).onward)
@@ -148,7 +148,7 @@ def with_pkce(name: str) -> Platform:
 
 def test_a_code_needs_the_verifier_of_its_own_attempt() -> None:
     """Someone else's code, put into this browser's attempt: where the platform knows PKCE, it refuses."""
-    desk = Desk(with_pkce)
+    desk = ConnectFlow(with_pkce)
     _, _, theirs = began(desk, "constant_contact")
     browser, link, ours = began(desk, "constant_contact")
     code = parse_qs(urlsplit(theirs).query)["code"][0]
@@ -179,13 +179,13 @@ def test_the_challenge_is_that_of_rfc_7636() -> None:
 
 
 @pytest.mark.parametrize("query", ["", "code=x", "state=", "code=x&state=short", "code=x&state=" + "A" * 43])
-def test_made_up_answers_are_refused(desk: Desk, query: str) -> None:
+def test_made_up_answers_are_refused(desk: ConnectFlow, query: str) -> None:
     browser, link, _ = began(desk)
     assert browser.get(f"{CALLBACK}/mailchimp?{query}").status in {400, 409}
     nothing_happened(desk, link)
 
 
-def test_a_parameter_sent_twice_counts_as_not_sent(desk: Desk) -> None:
+def test_a_parameter_sent_twice_counts_as_not_sent(desk: ConnectFlow) -> None:
     browser, link, back = began(desk)
     assert browser.get(f"{back}&state={'A' * 43}").status == 400
     assert browser.get(f"{back}&code=other").status == 400
@@ -193,7 +193,7 @@ def test_a_parameter_sent_twice_counts_as_not_sent(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("code", ["", "x" * 5000])
-def test_codes_out_of_all_measure_are_not_sent_on(desk: Desk, code: str) -> None:
+def test_codes_out_of_all_measure_are_not_sent_on(desk: ConnectFlow, code: str) -> None:
     browser, link, back = began(desk)
     sent = len(desk.transport.sent)
     assert browser.get(f"{CALLBACK}/mailchimp?state={state_of(back)}&code={code}").status == 400
@@ -204,7 +204,7 @@ def test_codes_out_of_all_measure_are_not_sent_on(desk: Desk, code: str) -> None
 # -- links -------------------------------------------------------------------------------------------
 
 
-def test_previews_and_scanners_do_not_use_a_link_up(desk: Desk) -> None:
+def test_previews_and_scanners_do_not_use_a_link_up(desk: ConnectFlow) -> None:
     link = desk.link("mailchimp")
     kept = dict(desk.documents.docs)
     for _ in range(5):
@@ -215,7 +215,7 @@ def test_previews_and_scanners_do_not_use_a_link_up(desk: Desk) -> None:
     assert "is connected" in desk.connect("mailchimp", link=link).heading
 
 
-def spoil(desk: Desk, link: str, how: str) -> None:
+def spoil(desk: ConnectFlow, link: str, how: str) -> None:
     found = desk.link_doc(link)
     if how == "revoked":
         links.revoke(desk.documents, desk.clock, found.id)
@@ -239,7 +239,7 @@ def spoil(desk: Desk, link: str, how: str) -> None:
         ("deleted", 404, "We do not know this link"),
     ],
 )
-def test_a_spoiled_link_is_refused_at_every_step(desk: Desk, how: str, status: int, heading: str) -> None:
+def test_a_spoiled_link_is_refused_at_every_step(desk: ConnectFlow, how: str, status: int, heading: str) -> None:
     # when it is opened, and when the button is pressed
     browser, link = desk.browser(), desk.link("mailchimp")
     fields = browser.get(link).fields()
@@ -256,7 +256,7 @@ def test_a_spoiled_link_is_refused_at_every_step(desk: Desk, how: str, status: i
 
 
 @pytest.mark.parametrize("how", ["revoked", "used", "expired", "deleted"])
-def test_a_link_spoiled_at_the_very_last_moment_connects_nothing(desk: Desk, how: str) -> None:
+def test_a_link_spoiled_at_the_very_last_moment_connects_nothing(desk: ConnectFlow, how: str) -> None:
     browser, link, back = began(desk)
     add = desk.vault.add
 
@@ -269,7 +269,7 @@ def test_a_link_spoiled_at_the_very_last_moment_connects_nothing(desk: Desk, how
     nothing_happened(desk)
 
 
-def test_two_browsers_with_one_link_make_one_connection(desk: Desk) -> None:
+def test_two_browsers_with_one_link_make_one_connection(desk: ConnectFlow) -> None:
     link = desk.link("mailchimp")
     first, _, first_back = began(desk, link=link)
     second, _, second_back = began(desk, link=link)
@@ -279,17 +279,17 @@ def test_two_browsers_with_one_link_make_one_connection(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "x", "A" * 42, "A" * 43, "A" * 44, "..%2f" * 9, "ä" * 43, "A" * 5000])
-def test_guessed_links_are_not_known(desk: Desk, name: str) -> None:
+def test_guessed_links_are_not_known(desk: ConnectFlow, name: str) -> None:
     page = desk.browser().post(START, {"opened": "yes", "link": name})
     assert (page.status, page.heading) == (404, "We do not know this link")
 
 
-def test_a_fingerprint_does_not_open_a_link(desk: Desk) -> None:
+def test_a_fingerprint_does_not_open_a_link(desk: ConnectFlow) -> None:
     link = desk.link_doc(desk.link("mailchimp"))
     assert desk.browser().get(f"{START}#{link.id}").status == 404
 
 
-def test_no_address_that_we_are_asked_at_holds_what_opens_a_link(desk: Desk) -> None:
+def test_no_address_that_we_are_asked_at_holds_what_opens_a_link(desk: ConnectFlow) -> None:
     """Traces and logs of requests keep addresses, and nobody can switch off all of them."""
     browser, link = desk.browser(), desk.link("mailchimp")
     desk.connect("mailchimp", browser, link)
@@ -300,13 +300,13 @@ def test_no_address_that_we_are_asked_at_holds_what_opens_a_link(desk: Desk) -> 
     assert not [asked for asked in desk.asked if token in asked]
 
 
-def test_an_address_with_a_token_in_its_path_opens_nothing(desk: Desk) -> None:
+def test_an_address_with_a_token_in_its_path_opens_nothing(desk: ConnectFlow) -> None:
     token = links.token_of(desk.link("mailchimp"))
     assert desk.browser().get(f"{START}/{token}").heading == "One moment"
 
 
 @pytest.mark.parametrize("pasted", ["{0}#{1}", "  {0}#{1}\n", "{1}", "{0}?utm_source=mail#{1}"])
-def test_without_the_script_the_link_is_pasted(desk: Desk, pasted: str) -> None:
+def test_without_the_script_the_link_is_pasted(desk: ConnectFlow, pasted: str) -> None:
     token = links.token_of(desk.link("mailchimp"))
     browser = desk.browser()
     page = browser.post(START, {**browser.get(START).fields(), "link": pasted.format(START, token)})
@@ -317,7 +317,7 @@ def test_without_the_script_the_link_is_pasted(desk: Desk, pasted: str) -> None:
 # -- the button ----------------------------------------------------------------------------------------
 
 
-def test_the_button_works_only_from_our_own_page_in_this_browser(desk: Desk) -> None:
+def test_the_button_works_only_from_our_own_page_in_this_browser(desk: ConnectFlow) -> None:
     browser, link = desk.browser(), desk.link("mailchimp")
     fields = browser.get(link).fields()
     stolen = desk.browser().get(link).fields()
@@ -339,7 +339,7 @@ def test_the_button_works_only_from_our_own_page_in_this_browser(desk: Desk) -> 
     assert browser.post(link, fields).onward
 
 
-def test_a_page_left_open_for_more_than_an_hour_asks_for_the_button_again(desk: Desk) -> None:
+def test_a_page_left_open_for_more_than_an_hour_asks_for_the_button_again(desk: ConnectFlow) -> None:
     browser, link = desk.browser(), desk.link("mailchimp")
     fields = browser.get(link).fields()
     desk.clock.forward(hours=1, seconds=1)
@@ -349,7 +349,7 @@ def test_a_page_left_open_for_more_than_an_hour_asks_for_the_button_again(desk: 
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_other_methods_do_nothing(desk: Desk, method: str) -> None:
+def test_other_methods_do_nothing(desk: ConnectFlow, method: str) -> None:
     browser, link, back = began(desk)
     assert browser.get(link, method=method).status == 405
     assert browser.get(back, method=method).status == 405
@@ -357,14 +357,14 @@ def test_other_methods_do_nothing(desk: Desk, method: str) -> None:
     assert browser.get(back).status == 303
 
 
-def test_a_body_too_large_is_refused(desk: Desk) -> None:
+def test_a_body_too_large_is_refused(desk: ConnectFlow) -> None:
     browser, link = desk.browser(), desk.link("mailchimp")
     page = browser.post(link, {**browser.get(link).fields(), "more": "x" * 20_000})
     assert page.status == 413
     nothing_happened(desk, link)
 
 
-def test_unknown_platforms_and_pages_are_refused(desk: Desk) -> None:
+def test_unknown_platforms_and_pages_are_refused(desk: ConnectFlow) -> None:
     browser = desk.browser()
     for path in ("", "/", "/nosuch", "/nosuch?code=x&state=y", "/mailchimp/connected/" + "A" * 43, "/connected/x"):
         page = browser.get(CALLBACK + path)
@@ -372,7 +372,7 @@ def test_unknown_platforms_and_pages_are_refused(desk: Desk) -> None:
         assert page.heading
 
 
-def test_the_page_after_connecting_is_of_one_platform_and_ends_after_an_hour(desk: Desk) -> None:
+def test_the_page_after_connecting_is_of_one_platform_and_ends_after_an_hour(desk: ConnectFlow) -> None:
     browser, _, back = began(desk)
     done = browser.get(back).location
     assert browser.get(done).status == 200
@@ -381,7 +381,7 @@ def test_the_page_after_connecting_is_of_one_platform_and_ends_after_an_hour(des
     assert browser.get(done).status == 404
 
 
-def test_what_is_kept_of_an_attempt_opens_nothing(desk: Desk) -> None:
+def test_what_is_kept_of_an_attempt_opens_nothing(desk: ConnectFlow) -> None:
     browser, link, back = began(desk)
     state, cookie = state_of(back), browser.cookies["__Host-tributary"]
     kept = desk.documents.docs[f"states/{fingerprint(state)}"]
@@ -393,12 +393,12 @@ def test_what_is_kept_of_an_attempt_opens_nothing(desk: Desk) -> None:
         assert secret not in everything
 
 
-def test_the_signing_key_is_made_once_by_whoever_is_elected(desk: Desk) -> None:
+def test_the_signing_key_is_made_once_by_whoever_is_elected(desk: ConnectFlow) -> None:
     desk.browser().get(desk.link("mailchimp"))
     assert list(desk.vault.secrets["connect-signing-key"]) == [1]
     assert len(desk.vault.secrets["connect-signing-key"][1]) == 32
     # Another process was elected and has not finished: nobody else makes one.
-    late = Desk()
+    late = ConnectFlow()
     late.documents.set("states/signing-key", {"expires_at": late.clock.now() + timedelta(seconds=20)})
     page = late.browser().get(late.link("mailchimp"))
     assert (page.status, page.heading) == (503, "Not possible right now")
@@ -407,7 +407,7 @@ def test_the_signing_key_is_made_once_by_whoever_is_elected(desk: Desk) -> None:
     assert late.browser().get(late.link("mailchimp")).status == 200
 
 
-def test_an_odd_client_secret_is_the_agencys_to_mend(desk: Desk) -> None:
+def test_an_odd_client_secret_is_the_agencys_to_mend(desk: ConnectFlow) -> None:
     for payload in (b"", b"[]", b"not json", orjson.dumps({"client_id": "x"}), b'{"client_id":"x","client_secret":""}'):
         desk.vault.add("client-mailchimp", payload)
         page = desk.press(desk.browser(), desk.link("mailchimp"))

@@ -16,8 +16,8 @@ from shared.messages import SyncRequested
 from shared.model import Workspace, short, to_doc
 from shared.oauth import choices, links
 from shared.oauth.links import fingerprint
-from tests.oauth.desk import CALLBACK, Desk, Page
-from tests.oauth.made_up import ADVERTS, OAUTH, Server, back, kept, open_desk, to_choice
+from tests.oauth.connect_flow import CALLBACK, ConnectFlow, Page
+from tests.oauth.example_platform import ADVERTS, OAUTH, Server, back, kept, open_desk, to_choice
 from tests.oauth.test_pages import structure
 
 BAKERY = {"id": "1", "title": "Bakery", "zone": "Europe/Vienna", "currency": "EUR", "values": {"root": "9"}}
@@ -27,19 +27,19 @@ BOTH = {"pick-0": "yes", "pick-1": "yes"}
 
 
 @pytest.fixture
-def three() -> tuple[Desk, Server]:
+def three() -> tuple[ConnectFlow, Server]:
     return open_desk(ADVERTS, BAKERY, CAFE, OLD)
 
 
-def pending(desk: Desk) -> list[str]:
+def pending(desk: ConnectFlow) -> list[str]:
     return [name for name in desk.vault.secrets if name.startswith("pending-")]
 
 
-def waiting(desk: Desk) -> list[str]:
+def waiting(desk: ConnectFlow) -> list[str]:
     return [path for path in desk.documents.docs if path.startswith("choices/")]
 
 
-def nothing_connected(desk: Desk, link: str) -> None:
+def nothing_connected(desk: ConnectFlow, link: str) -> None:
     assert not desk.connections()
     assert not desk.bus.published
     assert not [name for name in desk.vault.secrets if name.startswith("user-")]
@@ -49,7 +49,9 @@ def nothing_connected(desk: Desk, link: str) -> None:
 # -- the page ------------------------------------------------------------------------------------------
 
 
-def test_all_accounts_are_shown_none_is_ticked_and_the_question_names_the_client(three: tuple[Desk, Server]) -> None:
+def test_all_accounts_are_shown_none_is_ticked_and_the_question_names_the_client(
+    three: tuple[ConnectFlow, Server],
+) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     assert address.startswith(f"{CALLBACK}/adverts/choose/")
@@ -70,7 +72,7 @@ def test_all_accounts_are_shown_none_is_ticked_and_the_question_names_the_client
     nothing_connected(desk, link)
 
 
-def test_the_page_can_be_read_by_everyone(three: tuple[Desk, Server]) -> None:
+def test_the_page_can_be_read_by_everyone(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, _, address = to_choice(desk)
     for page in (browser.get(address), browser.post(address, {})):
@@ -166,7 +168,7 @@ def test_the_browser_of_the_demonstration_ticks_all_that_can_be_ticked() -> None
 # -- choosing ------------------------------------------------------------------------------------------
 
 
-def test_each_chosen_account_becomes_a_connection_with_its_own_credential(three: tuple[Desk, Server]) -> None:
+def test_each_chosen_account_becomes_a_connection_with_its_own_credential(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     page = browser.get(browser.post(address, BOTH).location)
@@ -191,7 +193,7 @@ def test_each_chosen_account_becomes_a_connection_with_its_own_credential(three:
     assert pending(desk) == waiting(desk) == []
 
 
-def test_an_account_that_was_not_ticked_is_not_connected(three: tuple[Desk, Server]) -> None:
+def test_an_account_that_was_not_ticked_is_not_connected(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, _, address = to_choice(desk)
     browser.post(address, {"pick-1": "yes"})
@@ -203,7 +205,7 @@ def test_an_account_that_was_not_ticked_is_not_connected(three: tuple[Desk, Serv
     "form",
     [{}, {"pick-2": "yes"}, {"pick-3": "yes"}, {"pick-99": "yes"}, {"pick--1": "yes"}, {"pick-0": ""}, {"1": "yes"}],
 )
-def test_at_least_one_that_can_be_read_must_be_ticked(three: tuple[Desk, Server], form: dict[str, str]) -> None:
+def test_at_least_one_that_can_be_read_must_be_ticked(three: tuple[ConnectFlow, Server], form: dict[str, str]) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     page = browser.post(address, form)
@@ -249,7 +251,7 @@ def test_an_account_with_odd_values_does_not_stop_the_others() -> None:
     assert browser.post(address, BOTH).status == 303
 
 
-def test_accounts_that_are_connected_already_are_renewed(three: tuple[Desk, Server]) -> None:
+def test_accounts_that_are_connected_already_are_renewed(three: tuple[ConnectFlow, Server]) -> None:
     desk, server = three
     browser, _, address = to_choice(desk)
     browser.post(address, {"pick-0": "yes"})
@@ -281,7 +283,7 @@ def test_a_grant_that_rotates_is_not_shared() -> None:
 # -- failures ------------------------------------------------------------------------------------------
 
 
-def failing(desk: Desk, *accounts: str) -> None:
+def failing(desk: ConnectFlow, *accounts: str) -> None:
     add, bad = desk.vault.add, {short("north", "adverts", account) for account in accounts}
 
     def refuse(name: str, payload: bytes, labels: Any = None) -> str:
@@ -293,7 +295,7 @@ def failing(desk: Desk, *accounts: str) -> None:
 
 
 @pytest.mark.parametrize(("bad", "good"), [("1", "2"), ("2", "1")])
-def test_one_that_fails_does_not_stop_the_others(three: tuple[Desk, Server], bad: str, good: str) -> None:
+def test_one_that_fails_does_not_stop_the_others(three: tuple[ConnectFlow, Server], bad: str, good: str) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     failing(desk, bad)
@@ -308,7 +310,7 @@ def test_one_that_fails_does_not_stop_the_others(three: tuple[Desk, Server], bad
     assert pending(desk) == waiting(desk) == []
 
 
-def test_when_all_fail_the_link_still_works(three: tuple[Desk, Server]) -> None:
+def test_when_all_fail_the_link_still_works(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     add = desk.vault.add
@@ -328,7 +330,7 @@ def refused(page: Page, status: int, heading: str) -> None:
     assert (page.status, page.heading) == (status, heading)
 
 
-def test_a_choice_in_another_browser_is_refused(three: tuple[Desk, Server]) -> None:
+def test_a_choice_in_another_browser_is_refused(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     other, _, own = to_choice(desk)
@@ -340,7 +342,7 @@ def test_a_choice_in_another_browser_is_refused(three: tuple[Desk, Server]) -> N
     assert browser.post(address, BOTH).status == 303
 
 
-def test_a_choice_counts_once(three: tuple[Desk, Server]) -> None:
+def test_a_choice_counts_once(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, _, address = to_choice(desk)
     assert browser.post(address, {"pick-0": "yes"}).status == 303
@@ -349,7 +351,7 @@ def test_a_choice_counts_once(three: tuple[Desk, Server]) -> None:
     assert [one.account for one in desk.connections()] == ["1"]
 
 
-def test_of_two_who_choose_at_the_same_moment_one_does(three: tuple[Desk, Server]) -> None:
+def test_of_two_who_choose_at_the_same_moment_one_does(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, _, address = to_choice(desk)
     ready, pages = threading.Barrier(2), list[Page]()
@@ -375,7 +377,7 @@ def test_of_two_who_choose_at_the_same_moment_one_does(three: tuple[Desk, Server
     assert len(desk.connections()) == len(desk.bus.published) == 1
 
 
-def test_a_choice_ends_after_half_an_hour_and_takes_its_credential_along(three: tuple[Desk, Server]) -> None:
+def test_a_choice_ends_after_half_an_hour_and_takes_its_credential_along(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     desk.clock.forward(minutes=30)
@@ -384,7 +386,7 @@ def test_a_choice_ends_after_half_an_hour_and_takes_its_credential_along(three: 
     nothing_connected(desk, link)
 
 
-def test_what_nobody_chose_is_cleared_away_by_whoever_comes_next(three: tuple[Desk, Server]) -> None:
+def test_what_nobody_chose_is_cleared_away_by_whoever_comes_next(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     to_choice(desk)
     assert len(pending(desk)) == 1
@@ -393,7 +395,7 @@ def test_what_nobody_chose_is_cleared_away_by_whoever_comes_next(three: tuple[De
     assert pending(desk) == waiting(desk) == []
 
 
-def test_a_process_that_died_while_connecting_leaves_nothing_for_ever(three: tuple[Desk, Server]) -> None:
+def test_a_process_that_died_while_connecting_leaves_nothing_for_ever(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, _, address = to_choice(desk)
 
@@ -412,7 +414,7 @@ def test_a_process_that_died_while_connecting_leaves_nothing_for_ever(three: tup
     assert pending(desk) == waiting(desk) == []
 
 
-def test_clearing_away_never_stands_in_the_way(three: tuple[Desk, Server]) -> None:
+def test_clearing_away_never_stands_in_the_way(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     to_choice(desk)
     desk.clock.forward(hours=1)
@@ -424,7 +426,7 @@ def test_clearing_away_never_stands_in_the_way(three: tuple[Desk, Server]) -> No
     assert "is connected" in desk.connect("mailchimp").heading
 
 
-def test_a_link_withdrawn_meanwhile_connects_nothing(three: tuple[Desk, Server]) -> None:
+def test_a_link_withdrawn_meanwhile_connects_nothing(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     links.revoke(desk.documents, desk.clock, desk.link_doc(link).id)
@@ -433,7 +435,7 @@ def test_a_link_withdrawn_meanwhile_connects_nothing(three: tuple[Desk, Server])
     assert not desk.connections()
 
 
-def test_two_choices_of_one_link_connect_once(three: tuple[Desk, Server]) -> None:
+def test_two_choices_of_one_link_connect_once(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     link = desk.link("adverts")
     first, _, first_address = to_choice(desk, link)
@@ -444,7 +446,7 @@ def test_two_choices_of_one_link_connect_once(three: tuple[Desk, Server]) -> Non
     assert pending(desk) == []
 
 
-def test_another_platforms_address_and_other_ways_in_are_refused(three: tuple[Desk, Server]) -> None:
+def test_another_platforms_address_and_other_ways_in_are_refused(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     browser, link, address = to_choice(desk)
     refused(
@@ -459,7 +461,7 @@ def test_another_platforms_address_and_other_ways_in_are_refused(three: tuple[De
 
 
 def test_the_credential_waits_in_the_vault_and_nowhere_else(
-    three: tuple[Desk, Server], monkeypatch: pytest.MonkeyPatch
+    three: tuple[ConnectFlow, Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk, _ = three
     out = StringIO()
@@ -482,13 +484,13 @@ def test_the_credential_waits_in_the_vault_and_nowhere_else(
 # -- links that renew ----------------------------------------------------------------------------------
 
 
-def connected(desk: Desk, number: int) -> str:
+def connected(desk: ConnectFlow, number: int) -> str:
     browser, _, address = to_choice(desk)
     browser.post(address, {f"pick-{number}": "yes"})
     return short("north", "adverts", str(number + 1))
 
 
-def test_a_link_that_renews_takes_its_account_among_several_without_asking(three: tuple[Desk, Server]) -> None:
+def test_a_link_that_renews_takes_its_account_among_several_without_asking(three: tuple[ConnectFlow, Server]) -> None:
     desk, server = three
     cafe = connected(desk, 1)
     server.accounts[1] = {**CAFE, "token": "MARKED-again"}
@@ -510,7 +512,7 @@ def test_a_link_that_renews_takes_its_account_among_several_without_asking(three
     ],
 )
 def test_a_link_that_renews_takes_no_other(
-    three: tuple[Desk, Server], accounts: list[Any], status: int, words: str
+    three: tuple[ConnectFlow, Server], accounts: list[Any], status: int, words: str
 ) -> None:
     desk, server = three
     bakery = connected(desk, 0)
@@ -526,7 +528,7 @@ def test_a_link_that_renews_takes_no_other(
 
 
 def test_a_choice_whose_workspace_is_erased_while_it_is_kept_leaves_no_credential(
-    three: tuple[Desk, Server], monkeypatch: pytest.MonkeyPatch
+    three: tuple[ConnectFlow, Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk, _ = three
     add = desk.vault.add
@@ -543,7 +545,7 @@ def test_a_choice_whose_workspace_is_erased_while_it_is_kept_leaves_no_credentia
     assert pending(desk) == []
 
 
-def test_what_waits_says_of_which_workspace_it_is(three: tuple[Desk, Server]) -> None:
+def test_what_waits_says_of_which_workspace_it_is(three: tuple[ConnectFlow, Server]) -> None:
     desk, _ = three
     to_choice(desk)
     assert choices.pending_of(desk.vault, "north") == pending(desk) != []

@@ -19,7 +19,7 @@ from shared.platforms import PLATFORMS
 from shared.secret import Secret
 from shared.vocabulary.access import Credential
 from tests.oauth.bench import PLATFORM, Bench, instead
-from tests.world.memory import MemoryVault
+from tests.support.memory import MemoryVault
 
 
 def test_a_good_credential_is_opened_once_per_process() -> None:

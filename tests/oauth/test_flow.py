@@ -13,11 +13,11 @@ from shared import model
 from shared.messages import SyncRequested
 from shared.model import Connection, Cursor, cursor_id, short, to_doc
 from shared.oauth import links
-from tests.oauth.desk import CALLBACK, HOST, START, Desk
+from tests.oauth.connect_flow import CALLBACK, HOST, START, ConnectFlow
 
 
 @pytest.mark.parametrize("platform", ["mailchimp", "constant_contact"])
-def test_a_link_leads_through_the_platform_to_a_connection(desk: Desk, platform: str) -> None:
+def test_a_link_leads_through_the_platform_to_a_connection(desk: ConnectFlow, platform: str) -> None:
     link = desk.link(platform)
     page = desk.connect(platform, link=link)
     assert page.status == 200
@@ -42,7 +42,7 @@ def test_a_link_leads_through_the_platform_to_a_connection(desk: Desk, platform:
     assert connection.next_sync_at is None
 
 
-def test_a_link_that_was_sent_under_another_host_leads_on_to_the_one_that_counts_now(desk: Desk) -> None:
+def test_a_link_that_was_sent_under_another_host_leads_on_to_the_one_that_counts_now(desk: ConnectFlow) -> None:
     """The pages got a domain of their own meanwhile. The cookie must be that host's, so nothing begins elsewhere."""
     token, browser = urlsplit(desk.link("mailchimp")).fragment, desk.browser()
     browser.host = "before.example"
@@ -57,7 +57,7 @@ def test_a_link_that_was_sent_under_another_host_leads_on_to_the_one_that_counts
     assert browser.get(browser.get(back).location).heading == "Mailchimp is connected"
 
 
-def test_mailchimp_tokens_never_end_and_constant_contact_grants_do(desk: Desk) -> None:
+def test_mailchimp_tokens_never_end_and_constant_contact_grants_do(desk: ConnectFlow) -> None:
     desk.connect("mailchimp")
     desk.connect("constant_contact")
     by = {connection.platform: connection for connection in desk.connections()}
@@ -67,7 +67,7 @@ def test_mailchimp_tokens_never_end_and_constant_contact_grants_do(desk: Desk) -
 
 
 @pytest.mark.parametrize(("platform", "button"), [("emailoctopus", 0), ("mailchimp", 1)])
-def test_a_key_is_checked_and_then_kept(desk: Desk, platform: str, button: int) -> None:
+def test_a_key_is_checked_and_then_kept(desk: ConnectFlow, platform: str, button: int) -> None:
     browser = desk.browser()
     form = desk.press(browser, desk.link(platform), button)
     assert f'action="{CALLBACK}/{platform}"' in form.html
@@ -80,7 +80,7 @@ def test_a_key_is_checked_and_then_kept(desk: Desk, platform: str, button: int) 
     assert kept["how"] == "key"
 
 
-def test_a_wrong_key_is_refused_in_words_and_the_form_comes_again(desk: Desk) -> None:
+def test_a_wrong_key_is_refused_in_words_and_the_form_comes_again(desk: ConnectFlow) -> None:
     browser = desk.browser()
     form = desk.press(browser, desk.link("emailoctopus"))
     target = f"{CALLBACK}/emailoctopus"
@@ -102,7 +102,7 @@ def test_a_wrong_key_is_refused_in_words_and_the_form_comes_again(desk: Desk) ->
     assert done.status == 303
 
 
-def test_a_mailchimp_key_with_another_data_centre_says_so(desk: Desk) -> None:
+def test_a_mailchimp_key_with_another_data_centre_says_so(desk: ConnectFlow) -> None:
     browser = desk.browser()
     form = desk.press(browser, desk.link("mailchimp"), 1)
     key = desk.boxes["mailchimp"].grants.key().rpartition("-")[0] + "-us1"
@@ -111,7 +111,7 @@ def test_a_mailchimp_key_with_another_data_centre_says_so(desk: Desk) -> None:
     assert not desk.connections()
 
 
-def test_the_platform_is_asked_with_state_pkce_scopes_and_our_exact_address(desk: Desk) -> None:
+def test_the_platform_is_asked_with_state_pkce_scopes_and_our_exact_address(desk: ConnectFlow) -> None:
     onward = desk.press(desk.browser(), desk.link("constant_contact")).onward
     said = {name: values[0] for name, values in parse_qs(urlsplit(onward).query).items()}
     assert onward.startswith("https://authz.constantcontact.com/oauth2/default/v1/authorize?")
@@ -122,7 +122,7 @@ def test_the_platform_is_asked_with_state_pkce_scopes_and_our_exact_address(desk
     assert "client_secret" not in said
 
 
-def test_connecting_the_same_account_again_renews_the_same_connection(desk: Desk) -> None:
+def test_connecting_the_same_account_again_renews_the_same_connection(desk: ConnectFlow) -> None:
     desk.connect("mailchimp")
     (first,) = desk.connections()
     where = f"workspaces/north/connections/{first.id}"
@@ -146,7 +146,7 @@ def test_connecting_the_same_account_again_renews_the_same_connection(desk: Desk
     assert [name for name in desk.vault.secrets if name.startswith("user-")] == [again.secret]
 
 
-def test_a_link_that_renews_does_not_take_another_account(desk: Desk) -> None:
+def test_a_link_that_renews_does_not_take_another_account(desk: ConnectFlow) -> None:
     desk.connect("mailchimp")
     (first,) = desk.connections()
     other = {**desk.connection_doc(first), "id": "other", "title": "Another Bakery"}
@@ -161,7 +161,7 @@ def test_a_link_that_renews_does_not_take_another_account(desk: Desk) -> None:
     assert desk.link_doc(link).used_at is None
 
 
-def test_a_key_of_an_account_that_is_read_already_renews_that_connection(desk: Desk) -> None:
+def test_a_key_of_an_account_that_is_read_already_renews_that_connection(desk: ConnectFlow) -> None:
     """No call of EmailOctopus says whose key it is, and the list that stood for the account can be deleted."""
     box = desk.boxes["emailoctopus"]
     world, key = box.world, box.grants.key()
@@ -202,7 +202,7 @@ def test_a_key_of_an_account_that_is_read_already_renews_that_connection(desk: D
     assert len(desk.connections()) == 2
 
 
-def test_a_first_sync_that_could_not_be_asked_for_is_made_good_by_the_minute_tick(desk: Desk) -> None:
+def test_a_first_sync_that_could_not_be_asked_for_is_made_good_by_the_minute_tick(desk: ConnectFlow) -> None:
     def lost(*messages: object) -> None:
         raise ConnectionError
 
@@ -212,7 +212,7 @@ def test_a_first_sync_that_could_not_be_asked_for_is_made_good_by_the_minute_tic
     assert connection.next_sync_at == desk.clock.now() + timedelta(minutes=5)
 
 
-def test_a_permission_not_given_names_what_will_not_be_read(desk: Desk) -> None:
+def test_a_permission_not_given_names_what_will_not_be_read(desk: ConnectFlow) -> None:
     browser = desk.browser()
     onward = desk.press(browser, desk.link("constant_contact")).onward
     # The person unticks a permission on the platform's page.
@@ -222,7 +222,7 @@ def test_a_permission_not_given_names_what_will_not_be_read(desk: Desk) -> None:
     assert "Email campaigns" in page.html
 
 
-def test_access_for_a_day_only_is_not_kept(desk: Desk) -> None:
+def test_access_for_a_day_only_is_not_kept(desk: ConnectFlow) -> None:
     browser = desk.browser()
     onward = desk.press(browser, desk.link("constant_contact")).onward
     page = browser.get(desk.consent(onward.replace("%20offline_access", "")))
@@ -231,7 +231,7 @@ def test_access_for_a_day_only_is_not_kept(desk: Desk) -> None:
     assert not desk.connections()
 
 
-def test_denying_connects_nothing_and_leaves_the_link_usable(desk: Desk) -> None:
+def test_denying_connects_nothing_and_leaves_the_link_usable(desk: ConnectFlow) -> None:
     browser, link = desk.browser(), desk.link("mailchimp")
     page = browser.get(desk.consent(desk.press(browser, link).onward, "deny"))
     assert page.heading == "You chose not to connect"
@@ -243,7 +243,7 @@ def test_denying_connects_nothing_and_leaves_the_link_usable(desk: Desk) -> None
     assert desk.link_doc(link).used_at is not None
 
 
-def test_a_platform_that_is_down_connects_nothing_and_offers_another_try(desk: Desk) -> None:
+def test_a_platform_that_is_down_connects_nothing_and_offers_another_try(desk: ConnectFlow) -> None:
     browser, link = desk.browser(), desk.link("mailchimp")
     onward = desk.press(browser, link).onward
     back = desk.consent(onward)
@@ -255,7 +255,7 @@ def test_a_platform_that_is_down_connects_nothing_and_offers_another_try(desk: D
     assert browser.get(desk.consent(page.onward)).status == 303
 
 
-def test_without_our_apps_id_the_agency_must_finish_setting_up(desk: Desk) -> None:
+def test_without_our_apps_id_the_agency_must_finish_setting_up(desk: ConnectFlow) -> None:
     desk.vault.delete("client-mailchimp")
     page = desk.press(desk.browser(), desk.link("mailchimp"))
     assert page.status == 403
@@ -263,7 +263,7 @@ def test_without_our_apps_id_the_agency_must_finish_setting_up(desk: Desk) -> No
     assert "not set up yet" in page.html
 
 
-def test_links_are_listed_withdrawn_and_kept_by_fingerprint_only(desk: Desk) -> None:
+def test_links_are_listed_withdrawn_and_kept_by_fingerprint_only(desk: ConnectFlow) -> None:
     token, link = links.create(desk.documents, desk.clock, "north", "mailchimp", "for Ada")
     desk.clock.forward(minutes=1)
     desk.link("emailoctopus")
@@ -275,7 +275,7 @@ def test_links_are_listed_withdrawn_and_kept_by_fingerprint_only(desk: Desk) -> 
     assert links.revoke(desk.documents, desk.clock, "no such link") is None
 
 
-def test_every_kept_attempt_link_and_outcome_says_when_it_may_be_swept(desk: Desk) -> None:
+def test_every_kept_attempt_link_and_outcome_says_when_it_may_be_swept(desk: ConnectFlow) -> None:
     browser = desk.browser()
     desk.press(browser, desk.link("mailchimp"))
     desk.connect("mailchimp")

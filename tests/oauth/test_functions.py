@@ -29,9 +29,9 @@ from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault
 from shared.vocabulary.access import Account, Credential
-from tests.oauth.desk import WORKSPACE, Page
-from tests.oauth.made_up import ADVERTS
-from tests.world.memory import Time
+from tests.oauth.connect_flow import WORKSPACE, Page
+from tests.oauth.example_platform import ADVERTS
+from tests.support.memory import Time
 
 create_app: Any = functions_framework.create_app
 FUNCTIONS = Path(__file__).parents[2] / "functions"

@@ -14,16 +14,16 @@ from shared.oauth.clients import SigningKey
 from shared.oauth.connect import Connector
 from shared.oauth.start import Beginner
 from shared.web import door
-from tests.oauth.desk import Desk, Page
-from tests.oauth.made_up import ADVERTS, Server, back, open_desk, to_choice
-from tests.world.faults import Fate, Fragile, Killed
+from tests.oauth.connect_flow import ConnectFlow, Page
+from tests.oauth.example_platform import ADVERTS, Server, back, open_desk, to_choice
+from tests.support.faults import Fate, Fragile, Killed
 
 BAKERY = {"id": "1", "title": "Bakery"}
 CAFE = {"id": "2", "title": "Café"}
-Step = Callable[[Desk, Server], Callable[[], Page]]
+Step = Callable[[ConnectFlow, Server], Callable[[], Page]]
 
 
-def callback(desk: Desk, fate: Fate) -> None:
+def callback(desk: ConnectFlow, fate: Fate) -> None:
     """From now on every side effect of the callback meets its fate."""
     documents: Any = Fragile(desk.documents, "documents", fate)
     vault: Any = Fragile(desk.vault, "vault", fate)
@@ -37,13 +37,13 @@ def callback(desk: Desk, fate: Fate) -> None:
 # -- ways in: what happens before, and the visit in which the process dies ---------------------------------------
 
 
-def one(desk: Desk, server: Server) -> Callable[[], Page]:
+def one(desk: ConnectFlow, server: Server) -> Callable[[], Page]:
     browser = desk.browser()
     address = back(desk.press(browser, desk.link("adverts")))
     return lambda: browser.get(address)
 
 
-def renewing(desk: Desk, server: Server) -> Callable[[], Page]:
+def renewing(desk: ConnectFlow, server: Server) -> Callable[[], Page]:
     to_choice(desk)
     (connection,) = desk.connections()
     desk.bus.published.clear()
@@ -53,12 +53,12 @@ def renewing(desk: Desk, server: Server) -> Callable[[], Page]:
     return lambda: browser.get(address)
 
 
-def asking(desk: Desk, server: Server) -> Callable[[], Page]:
+def asking(desk: ConnectFlow, server: Server) -> Callable[[], Page]:
     server.accounts.append(CAFE)
     return one(desk, server)
 
 
-def choosing(desk: Desk, server: Server) -> Callable[[], Page]:
+def choosing(desk: ConnectFlow, server: Server) -> Callable[[], Page]:
     server.accounts.append(CAFE)
     browser, _, address = to_choice(desk)
     return lambda: browser.post(address, {"pick-0": "yes", "pick-1": "yes"})
@@ -83,11 +83,11 @@ CASES = [
 ]
 
 
-def secrets(desk: Desk) -> set[str]:
+def secrets(desk: ConnectFlow) -> set[str]:
     return {name for name in desk.vault.secrets if name.startswith(("user-", "pending-"))}
 
 
-def told(desk: Desk) -> set[str]:
+def told(desk: ConnectFlow) -> set[str]:
     """Secrets that a document tells of."""
     docs = desk.documents
     found = {connection.secret for connection in desk.connections()}
@@ -122,7 +122,7 @@ def test_no_kill_leaves_a_secret_that_nobody_tells_of(name: str, number: int, be
 # -- links that may not be used any more, and links that race ----------------------------------------------------
 
 
-def connected(desk: Desk) -> tuple[Any, bytes]:
+def connected(desk: ConnectFlow) -> tuple[Any, bytes]:
     to_choice(desk)
     (connection,) = desk.connections()
     return connection, desk.vault.secrets[connection.secret][1]

@@ -20,7 +20,7 @@ from shared.oauth.tokens import pack
 from shared.secret import Secret
 from shared.vocabulary.access import Credential
 from tests.oauth.bench import PLATFORM, SETTINGS, Bench, instead
-from tests.world.memory import MemoryDocuments, MemoryVault, Time
+from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 CONNECTIONS, INSTANCES, THREADS = 500, 10, 4
 WRITES = 600  # a minute for a project: https://cloud.google.com/secret-manager/quotas (2026-10)

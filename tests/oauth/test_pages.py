@@ -22,7 +22,7 @@ from shared.oauth.refusals import REFUSALS
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.web import Policy
-from tests.oauth.desk import CALLBACK, START, WORKSPACE, Desk, Page
+from tests.oauth.connect_flow import CALLBACK, START, WORKSPACE, ConnectFlow, Page
 
 VOID = {"meta", "input", "link", "br", "img"}
 
@@ -54,7 +54,7 @@ def structure(page: Page) -> Structure:
     return read
 
 
-def every_page(desk: Desk) -> dict[str, Page]:
+def every_page(desk: ConnectFlow) -> dict[str, Page]:
     """One of each kind."""
     browser, link = desk.browser(), desk.link("mailchimp")
     pages = {"opening": browser.get(START), "ask": browser.get(link), "over": desk.press(browser, link)}
@@ -77,7 +77,7 @@ def digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def test_every_page_carries_the_strict_headers(desk: Desk) -> None:
+def test_every_page_carries_the_strict_headers(desk: ConnectFlow) -> None:
     for name, page in every_page(desk).items():
         policy = page.headers["Content-Security-Policy"]
         style = re.search(r"<style>(.*?)</style>", page.html, re.DOTALL)
@@ -95,7 +95,7 @@ def test_every_page_carries_the_strict_headers(desk: Desk) -> None:
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-def test_the_redirect_to_the_clean_page_and_health_carry_them_too(desk: Desk) -> None:
+def test_the_redirect_to_the_clean_page_and_health_carry_them_too(desk: ConnectFlow) -> None:
     browser = desk.browser()
     done = browser.get(desk.consent(desk.press(browser, desk.link("mailchimp")).onward))
     for page in (done, browser.get(f"{START}/healthz"), browser.get(f"{CALLBACK}/healthz")):
@@ -110,14 +110,14 @@ def test_on_this_machine_the_cookie_and_headers_do_without_tls() -> None:
     assert "Strict-Transport-Security" not in local.headers
 
 
-def test_the_cookie_is_bound_to_our_host_and_out_of_reach(desk: Desk) -> None:
+def test_the_cookie_is_bound_to_our_host_and_out_of_reach(desk: ConnectFlow) -> None:
     line = desk.browser().get(desk.link("mailchimp")).headers["Set-Cookie"]
     assert re.fullmatch(
         r"__Host-tributary=[\w-]{43}; (Expires=[^;]+; )?Max-Age=3600; Secure; HttpOnly; Path=/; SameSite=Lax", line
     ), line
 
 
-def test_every_page_can_be_read_by_everyone(desk: Desk) -> None:
+def test_every_page_can_be_read_by_everyone(desk: ConnectFlow) -> None:
     """Language, one heading at the top, a title of its own, labels, nothing loaded from elsewhere, and no script but
     the one that opens a link."""
     titles = set()
@@ -144,7 +144,7 @@ def test_every_page_can_be_read_by_everyone(desk: Desk) -> None:
     assert len(titles) >= 8
 
 
-def test_the_page_says_who_asks_what_is_read_what_never_and_until_when(desk: Desk) -> None:
+def test_the_page_says_who_asks_what_is_read_what_never_and_until_when(desk: ConnectFlow) -> None:
     page = desk.browser().get(desk.link("constant_contact"))
     for stream in PLATFORMS["constant_contact"].streams:
         assert (f"<li>{stream.title}</li>" in page.html) is not stream.optional
@@ -161,11 +161,11 @@ def test_the_page_says_who_asks_what_is_read_what_never_and_until_when(desk: Des
         assert words in page.html, words
 
 
-def test_platforms_without_read_only_access_say_so(desk: Desk) -> None:
+def test_platforms_without_read_only_access_say_so(desk: ConnectFlow) -> None:
     assert "has no read-only access" in desk.browser().get(desk.link("mailchimp")).html
 
 
-def test_names_that_look_like_html_stay_text(desk: Desk) -> None:
+def test_names_that_look_like_html_stay_text(desk: ConnectFlow) -> None:
     evil = "<script>alert(1)</script>\"'>{0}{title}"
     workspace: Workspace = replace(WORKSPACE, name=evil, agency=evil, contact=evil, zone=evil)
     desk.documents.set("workspaces/north", to_doc(workspace))
@@ -191,7 +191,9 @@ def test_every_refusal_says_what_happened_and_what_to_do() -> None:
             assert word not in f"{refusal.heading} {refusal.text} {refusal.todo}", (name, word)
 
 
-def test_a_crash_is_a_page_in_words_and_its_text_goes_nowhere(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_is_a_page_in_words_and_its_text_goes_nowhere(
+    desk: ConnectFlow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = StringIO()
     monkeypatch.setattr(log, "stream", out)
 
@@ -208,7 +210,7 @@ def test_a_crash_is_a_page_in_words_and_its_text_goes_nowhere(desk: Desk, monkey
 
 
 def test_no_secret_reaches_a_page_a_log_a_document_or_a_message(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    desk: ConnectFlow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Every way through, successes and failures, with logging turned all the way up."""
     out = StringIO()
@@ -253,7 +255,7 @@ def test_each_permission_says_what_it_opens_and_what_it_would_allow_besides(name
     platform = PLATFORMS[name]
     oauth = platform.oauth
     assert oauth is not None
-    desk = Desk()
+    desk = ConnectFlow()
     every = [stream.name for stream in platform.streams]
     page = desk.browser().get(desk.link(name, streams=every))
     lines = dict(re.findall(r"<li><code>(.*?)</code> – (.*?)</li>", page.html))
@@ -275,7 +277,7 @@ def test_each_permission_says_what_it_opens_and_what_it_would_allow_besides(name
     [([], set()), (["reviews", "forms"], {"reviews:read"}), (["coupon_codes"], {"coupons:read", "coupon-codes:read"})],
 )
 def test_permission_for_what_is_read_only_when_it_is_asked_for_is_asked_only_then(
-    desk: Desk, streams: list[str], more: set[str]
+    desk: ConnectFlow, streams: list[str], more: set[str]
 ) -> None:
     """Of what a stream hangs on, too: an app that has no such permission yet goes on connecting as before."""
     spare = {"reviews:read", "coupons:read", "coupon-codes:read", "catalogs:read"}
@@ -295,7 +297,7 @@ def test_permission_for_what_is_read_only_when_it_is_asked_for_is_asked_only_the
     assert parse_qs(urlsplit(onward).query)["scope"] == [" ".join(wanted)]
 
 
-def test_a_permission_that_cannot_be_had_for_reading_alone_says_so_before_the_platform_does(desk: Desk) -> None:
+def test_a_permission_that_cannot_be_had_for_reading_alone_says_so_before_the_platform_does(desk: ConnectFlow) -> None:
     page = desk.browser().get(desk.link("google_ads"))
     assert "Google Ads has no permission for this that only reads" in page.html
     assert "It would also allow editing, creating and deleting accounts and data of Google Ads" in page.html

@@ -13,7 +13,7 @@ from shared.oauth import privacy
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.web import COOKIE_AGE
-from tests.oauth.desk import HOST, START, Desk, Page
+from tests.oauth.connect_flow import HOST, START, ConnectFlow, Page
 from tests.oauth.test_pages import structure
 
 ADDRESS = f"{START}/privacy"
@@ -49,11 +49,11 @@ def written(settings: Settings) -> str:
 
 
 @pytest.fixture
-def page(desk: Desk) -> Page:
+def page(desk: ConnectFlow) -> Page:
     return desk.browser().get(ADDRESS)
 
 
-def test_it_is_open_to_everybody_the_same_for_all_and_sets_no_cookie(desk: Desk, page: Page) -> None:
+def test_it_is_open_to_everybody_the_same_for_all_and_sets_no_cookie(desk: ConnectFlow, page: Page) -> None:
     assert page.status == 200
     assert "Set-Cookie" not in page.headers
     assert page.headers["Cache-Control"] == "public, max-age=3600"
@@ -66,12 +66,12 @@ def test_it_is_open_to_everybody_the_same_for_all_and_sets_no_cookie(desk: Desk,
     assert desk.browser().post(ADDRESS, {"opened": "yes", "link": "x"}).status == 405
 
 
-def test_nothing_is_looked_up_for_it(desk: Desk) -> None:
+def test_nothing_is_looked_up_for_it(desk: ConnectFlow) -> None:
     desk.documents.get = None  # type: ignore[method-assign,assignment]
     assert desk.browser().get(ADDRESS).status == 200
 
 
-def test_the_page_of_a_link_leads_to_it(desk: Desk) -> None:
+def test_the_page_of_a_link_leads_to_it(desk: ConnectFlow) -> None:
     asked = desk.browser().get(desk.link("mailchimp"))
     assert f'<a href="{ADDRESS}">What happens to your data</a>' in asked.html
 
@@ -83,7 +83,7 @@ def test_it_says_who_reads_and_whom_to_write_to(page: Page) -> None:
 
 
 @pytest.mark.parametrize("lacks", [{"agency": ""}, {"contact": ""}, {"agency": "", "contact": ""}])
-def test_where_nobody_is_named_it_says_so(desk: Desk, lacks: dict[str, str]) -> None:
+def test_where_nobody_is_named_it_says_so(desk: ConnectFlow, lacks: dict[str, str]) -> None:
     html = written(replace(desk.settings, **lacks))
     structure(Page(200, {}, html))
     assert "has not put a name and an address here yet. Please ask whoever sent you the link." in html

@@ -29,9 +29,9 @@ from shared.sync.status import connection_status
 from shared.vocabulary.access import App, Credential, Key, OAuth, Sign
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Request
-from tests.oauth.desk import CALLBACK, Desk
-from tests.oauth.made_up import ADVERTS, OAUTH, SECRET, Server, back, kept, open_desk
-from tests.world.memory import MemoryDocuments, MemoryVault, Time
+from tests.oauth.connect_flow import CALLBACK, ConnectFlow
+from tests.oauth.example_platform import ADVERTS, OAUTH, SECRET, Server, back, kept, open_desk
+from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 ACCOUNT = {"id": "1", "title": "Bakery"}
@@ -222,7 +222,7 @@ def test_a_platform_that_needs_our_app_finds_it_beside_the_credential() -> None:
     assert app_of(desk.vault, ADVERTS).more["developer_token"].reveal() == "MARKED"
 
 
-def open_credentials(platform: Platform, desk: Desk) -> tuple[Credentials, Connection]:
+def open_credentials(platform: Platform, desk: ConnectFlow) -> tuple[Credentials, Connection]:
     version = desk.vault.add("secret", pack(Credential(Secret("t")), NOW))
     connection = Connection("c", "north", platform.name, "1", "Bakery", secret="secret", secret_version=version)
     desk.documents.set("workspaces/north/connections/c", to_doc(connection))

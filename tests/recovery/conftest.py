@@ -23,7 +23,6 @@ from infra.admin import target
 from infra.admin.__main__ import main
 from infra.local import google
 from infra.sandbox import create_any
-from infra.stores import Stores
 from shared import log, model
 from shared.http import Http
 from shared.kit.calendar import zone_named
@@ -37,20 +36,21 @@ from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.stores.firestore import FirestoreDocuments
+from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Documents
 from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects
 from shared.warehouse import names
 from shared.warehouse.runs import TABLE
-from tests.contract.warehouse_worlds import SETTINGS, stand_in
+from tests.contract.warehouse_backends import SETTINGS, stand_in
 from tests.flow.keys import granted
-from tests.flow.world import TINY
+from tests.flow.pipeline import TINY
+from tests.support.machine import Machine
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.tables import MemoryBigQuery
+from tests.support.truth import differences
+from tests.support.warehouse import MemoryWarehouse
 from tests.terraform import drawing
-from tests.world.machine import Machine
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
-from tests.world.tables import MemoryBigQuery
-from tests.world.truth import differences
-from tests.world.warehouse import MemoryWarehouse
 
 PLATFORM = "emailoctopus"
 WIRE_TOO = pytest.mark.parametrize("site", ["in memory", "on the wire"], indirect=True)

@@ -20,8 +20,8 @@ from shared.model import COMPLETED
 from shared.stores.ports import Transaction
 from shared.warehouse.runs import TABLE
 from tests.recovery.conftest import Site, exported
-from tests.world.memory import MemoryDocuments, MemoryObjects
-from tests.world.warehouse import MemoryWarehouse
+from tests.support.memory import MemoryDocuments, MemoryObjects
+from tests.support.warehouse import MemoryWarehouse
 
 MOMENTS = 11
 Held = dict[str, tuple[set[Any], set[Any]]]

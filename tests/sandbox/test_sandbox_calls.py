@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from infra.sandbox.fast import Connection
-from infra.sandbox.hot import Hot
+from infra.sandbox.bulk_server import Connection
+from infra.sandbox.prebuilt import Prebuilt
 from tests.sandbox.reading import Time
 from tests.sandbox.tiny import HOST, KEY, client, tiny, token_headers
 
@@ -144,7 +144,7 @@ def test_the_fast_server_takes_posts() -> None:
             written.append(b"".join(bytes(part) for part in parts))
 
     box = tiny()
-    hot = Hot(box, posted=lambda path, body: [b'{"hot":', body, b"}"] if path == "/v1/hot" else None)
+    hot = Prebuilt(box, posted=lambda path, body: [b'{"hot":', body, b"}"] if path == "/v1/hot" else None)
     connection = Connection(hot)
     connection.transport = Wire()  # type: ignore[assignment]
     auth = f"Authorization: Tiny-Key {KEY}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]"

@@ -6,9 +6,9 @@ from typing import Any
 import httpx2
 
 from infra.sandbox.access import OAuth, Returning, Terms
-from infra.sandbox.granted import s256
+from infra.sandbox.exchanges import CLIENT_CREDENTIALS, FB_EXCHANGE, TOKEN_EXCHANGE, exchanged, on_its_own
 from infra.sandbox.signing import hmac_hex, signed
-from infra.sandbox.trades import CLIENT_CREDENTIALS, FB_EXCHANGE, TOKEN_EXCHANGE, exchanged, on_its_own
+from infra.sandbox.tokens import s256
 from tests.sandbox.granting import APP, BACK, consent, plain, renew, swap, trade, works
 from tests.sandbox.reading import Time
 from tests.sandbox.tiny import RULES, client, tiny, token_headers

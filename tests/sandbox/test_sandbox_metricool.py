@@ -21,7 +21,7 @@ MONTH = {"from": "2026-08-01T00:00:00", "to": "2026-09-03T23:59:59"}
 FOLLOWERS = {"network": "instagram", "subject": "account", "metric": "followers"}
 
 
-class Desk:
+class Caller:
     """A box and a client that carries its token."""
 
     def __init__(self, **options: Any) -> None:
@@ -48,7 +48,7 @@ class Desk:
 
 
 def test_the_token_goes_in_its_own_header() -> None:
-    desk = Desk()
+    desk = Caller()
     assert desk.get("/v2/settings/brands").status_code == 200
     assert desk.client.get("/v2/settings/brands", params=WHO).status_code == 401
     assert desk.client.get("/v2/settings/brands", params={**WHO, "userToken": desk.token}).status_code == 200
@@ -60,7 +60,7 @@ def test_the_token_goes_in_its_own_header() -> None:
 
 
 def test_a_brand_without_a_role_is_listed_and_refused() -> None:
-    desk = Desk()
+    desk = Caller()
     brands = desk.get("/v2/settings/brands").json()["data"]
     allowed = {brand["id"]: brand["brandRole"]["actions"]["viewAnalytics"] for brand in brands}
     assert allowed == {1234501: True, 1234502: True, 1234503: True, 1234509: False}
@@ -69,7 +69,7 @@ def test_a_brand_without_a_role_is_listed_and_refused() -> None:
 
 
 def test_the_older_list_knows_what_was_deleted() -> None:
-    desk = Desk(brands="older", handles="text")
+    desk = Caller(brands="older", handles="text")
     assert desk.get("/v2/settings/brands").status_code == 404
     older = desk.get("/admin/simpleProfiles").json()
     assert [brand["id"] for brand in older if brand["deleted"]] == [1234599]
@@ -84,14 +84,14 @@ def test_the_older_list_knows_what_was_deleted() -> None:
     ],
 )
 def test_windows_are_local_times_by_their_own_names(wrong: dict[str, str]) -> None:
-    desk = Desk()
+    desk = Caller()
     refused = desk.get("/v2/analytics/posts/instagram", {**LONDON, **wrong})
     assert refused.status_code == 400
     assert set(refused.json()) == {"status", "code", "title", "detail"}
 
 
 def test_plans_want_other_names_than_everybody_else() -> None:
-    desk = Desk()
+    desk = Caller()
     ahead = {"start": "2026-08-01T00:00:00", "end": "2026-11-01T00:00:00"}
     plans = desk.get("/v2/scheduler/posts", {**LONDON, **ahead}).json()["data"]
     assert len(plans) == 4
@@ -100,7 +100,7 @@ def test_plans_want_other_names_than_everybody_else() -> None:
 
 
 def test_both_ends_of_a_window_belong_to_it_and_its_zone_is_madrids_when_nothing_is_said() -> None:
-    desk = Desk()
+    desk = Caller()
     world = desk.box.world
     at = int(datetime(2026, 9, 2, 23, 0, tzinfo=UTC).timestamp())  # midnight in London
     new = world.add_post("instagram_posts", "1234501", at)["id"]
@@ -117,14 +117,14 @@ def test_both_ends_of_a_window_belong_to_it_and_its_zone_is_madrids_when_nothing
 
 def test_moments_are_local_beside_their_zone() -> None:
     for asked, zone in ((True, "Europe/London"), (False, "Europe/Madrid")):
-        desk = Desk(zone_as_asked=asked)
+        desk = Caller(zone_as_asked=asked)
         told = {row["publishedAt"]["timezone"] for row in desk.rows("/v2/analytics/posts/instagram")}
         assert told == {zone}
     assert desk.rows("/v2/analytics/posts/tiktok")[0]["createTime"].endswith("Z")
 
 
 def test_lists_are_csv_when_json_is_not_asked_for() -> None:
-    desk = Desk()
+    desk = Caller()
     query = {**LONDON, **MONTH}
     assert desk.get("/v2/analytics/posts/tiktok", query, Accept="*/*").headers["content-type"].startswith("text/csv")
     assert desk.get("/v2/analytics/posts/instagram", query, Accept="text/csv").text.startswith("postId")
@@ -132,14 +132,14 @@ def test_lists_are_csv_when_json_is_not_asked_for() -> None:
 
 
 def test_youtube_lists_what_was_watched_unless_it_is_told_otherwise() -> None:
-    desk = Desk()
+    desk = Caller()
     today = {"from": "2026-09-03T00:00:00", "to": "2026-09-03T23:59:59"}
     assert len(desk.rows("/v2/analytics/posts/youtube", {**LONDON, **today})) == 6
     assert len(desk.rows("/v2/analytics/posts/youtube", {**LONDON, **today, "postsType": "publishedInRange"})) < 6
 
 
 def test_a_list_can_be_cut_off_with_and_without_a_word() -> None:
-    desk = Desk()
+    desk = Caller()
     most = METRICOOL.levers["most"]
     most(desk.box.world, {"records": 4})
     cut = desk.get("/v2/analytics/posts/instagram", {**LONDON, **MONTH}).json()
@@ -151,12 +151,12 @@ def test_a_list_can_be_cut_off_with_and_without_a_word() -> None:
 
 def test_an_empty_list_may_be_no_content() -> None:
     long_ago = {**LONDON, "from": "2020-01-01T00:00:00", "to": "2020-01-07T23:59:59"}
-    assert Desk().get("/v2/analytics/posts/instagram", long_ago).json() == {"data": []}
-    assert Desk(nothing=204).get("/v2/analytics/posts/instagram", long_ago).status_code == 204
+    assert Caller().get("/v2/analytics/posts/instagram", long_ago).json() == {"data": []}
+    assert Caller(nothing=204).get("/v2/analytics/posts/instagram", long_ago).status_code == 204
 
 
 def test_a_network_that_is_not_connected_is_refused() -> None:
-    desk = Desk()
+    desk = Caller()
     tea = {**LONDON, **MONTH, "blogId": "1234502"}
     assert desk.get("/v2/analytics/posts/facebook", tea).status_code == 404
     assert desk.get("/v2/analytics/timelines", {**tea, "network": "facebook", "metric": "likes"}).status_code == 404
@@ -166,7 +166,7 @@ def test_a_network_that_is_not_connected_is_refused() -> None:
 
 
 def test_metrics_are_known_in_any_case_and_others_refused_with_a_list() -> None:
-    desk = Desk()
+    desk = Caller()
     assert desk.values(network="instagram", subject="account", metric="FOLLOWERS") == desk.values(**FOLLOWERS)
     refused = desk.get("/v2/analytics/timelines", {**LONDON, **MONTH, **FOLLOWERS, "metric": "fans"})
     assert refused.status_code == 400
@@ -178,7 +178,7 @@ def test_metrics_are_known_in_any_case_and_others_refused_with_a_list() -> None:
 
 
 def test_an_account_has_every_day_since_the_beginning_and_posts_only_theirs() -> None:
-    desk = Desk()
+    desk = Caller()
     days = [value["dateTime"] for value in desk.values(**FOLLOWERS)]
     assert len(days) == COUNTS["days"] + 1
     assert all(day.endswith("T12:00:00+0100") for day in days)
@@ -186,7 +186,7 @@ def test_an_account_has_every_day_since_the_beginning_and_posts_only_theirs() ->
     posts = desk.rows("/v2/analytics/posts/instagram")
     assert sum(value["value"] for value in counted) == len(posts) == 6
     assert [value["dateTime"] for value in counted] == sorted((v["dateTime"] for v in counted), reverse=True)
-    desk = Desk(words="document")
+    desk = Caller(words="document")
     (saves,) = desk.rows("/v2/analytics/timelines", {**LONDON, **FOLLOWERS, "subject": "posts", "metric": "saves"})
     assert saves["metric"] == "saved"
 
@@ -213,13 +213,13 @@ def test_an_account_has_every_day_since_the_beginning_and_posts_only_theirs() ->
 def test_it_refuses_what_live_answers_refuse(asked: str, status: int, says: str) -> None:
     network, subject, metric = asked.split(" ")
     query = {**LONDON, **MONTH, "network": network, "metric": metric, **({"subject": subject} if subject else {})}
-    told = Desk().get("/v2/analytics/timelines", query)
+    told = Caller().get("/v2/analytics/timelines", query)
     assert told.status_code == status
     assert says in (told.json()["detail"] if says else "")
 
 
 def test_the_documents_own_words_are_another_reading() -> None:
-    desk = Desk(words="document")
+    desk = Caller(words="document")
     for network, subject, metric in (("tiktok", "videos", "views"), ("facebook", "stories", "storiesCount")):
         assert len(desk.values(network=network, subject=subject, metric=metric))
     query = {**LONDON, **MONTH, "network": "tiktok", "subject": "video", "metric": "views"}
@@ -227,7 +227,7 @@ def test_the_documents_own_words_are_another_reading() -> None:
 
 
 def test_one_number_is_a_sum_or_an_average() -> None:
-    desk = Desk()
+    desk = Caller()
     query = {**LONDON, **MONTH, "network": "instagram", "subject": "posts"}
     assert desk.get("/v2/analytics/aggregation", {**query, "metric": "count"}).json() == {"data": 6.0}
     reach = [value["value"] for value in desk.values(network="instagram", subject="posts", metric="reach")]
@@ -236,7 +236,7 @@ def test_one_number_is_a_sum_or_an_average() -> None:
 
 
 def test_the_last_week_is_told_anew_and_posts_grow_shrink_and_go() -> None:
-    desk = Desk()
+    desk = Caller()
     before, posts = desk.values(**FOLLOWERS), {r["postId"]: r for r in desk.rows("/v2/analytics/posts/instagram")}
     desk.now += timedelta(hours=2)
     desk.box.change()
@@ -254,7 +254,7 @@ def test_the_last_week_is_told_anew_and_posts_grow_shrink_and_go() -> None:
 
 
 def test_numbers_of_a_post_can_shrink() -> None:
-    desk = Desk()
+    desk = Caller()
     world = desk.box.world
     row = world.posts["instagram_posts"].of("1234501")[0]
     fields = ("likes", "comments", "shares", "saved", "reach", "views")
@@ -265,7 +265,7 @@ def test_numbers_of_a_post_can_shrink() -> None:
 
 
 def test_campaigns_are_one_row_for_the_whole_window() -> None:
-    desk = Desk()
+    desk = Caller()
     week = {**LONDON, "from": "2026-08-28T00:00:00", "to": "2026-09-03T23:59:59"}
     rows = desk.rows("/v2/advertising/campaigns", week)
     assert len(rows) == len({row["providerCampaignId"] for row in rows}) == 6
@@ -282,14 +282,14 @@ def test_campaigns_are_one_row_for_the_whole_window() -> None:
 
 
 def test_gets_that_do_something_are_remembered() -> None:
-    desk = Desk()
+    desk = Caller()
     for rule in HARMFUL:
         desk.get(rule.replace("<path:rest>", "now"))
     assert len(desk.box.world.harm) == len(HARMFUL)
 
 
 def test_more_than_five_a_second_are_told_to_wait() -> None:
-    desk = Desk()
+    desk = Caller()
     headers = {"X-Mc-Auth": desk.token}
     answers = [desk.client.get("/v2/settings/brands", params=WHO, headers=headers) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]

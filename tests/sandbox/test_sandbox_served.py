@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from infra.sandbox import Box, create
-from infra.sandbox.fast import Connection
-from infra.sandbox.hot import HOT, Hot
+from infra.sandbox.bulk_server import Connection
+from infra.sandbox.prebuilt import PREBUILT, Prebuilt
 from infra.sandbox.serve import Serving
 from tests.sandbox.reading import ConstantContact, EmailOctopus, Mailchimp, index, keys
 
@@ -96,7 +96,7 @@ def test_the_consent_form_over_http() -> None:
 class Fast:
     """The fast server on a thread of its own."""
 
-    def __init__(self, hot: Hot) -> None:
+    def __init__(self, hot: Prebuilt) -> None:
         self.loop = asyncio.new_event_loop()
         self.server = self.loop.run_until_complete(self.loop.create_server(lambda: Connection(hot), "127.0.0.1", 0))
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
@@ -119,7 +119,7 @@ def open_fast(url: str, path: str = "") -> httpx2.Client:
 
 
 def test_fast_mailchimp_runs_a_whole_read_through() -> None:
-    with Fast(HOT["mailchimp"](250, 7)) as url, open_fast(url, "/3.0") as client:
+    with Fast(PREBUILT["mailchimp"](250, 7)) as url, open_fast(url, "/3.0") as client:
         reader = Mailchimp(client)
         read = reader.read()
         # This reader asks twice, without a status and for archived people; the second is empty.
@@ -135,7 +135,7 @@ def test_fast_mailchimp_runs_a_whole_read_through() -> None:
 
 
 def test_fast_constant_contact_runs_a_whole_read_through() -> None:
-    with Fast(HOT["constant_contact"](250, 7)) as url, open_fast(url) as client:
+    with Fast(PREBUILT["constant_contact"](250, 7)) as url, open_fast(url) as client:
         reader = ConstantContact(client)
         read = reader.read("2026-09-03")
         assert len(index(read["constant_contact_contacts"], ("contact_id",))) == 250
@@ -147,7 +147,7 @@ def test_fast_constant_contact_runs_a_whole_read_through() -> None:
 
 
 def test_fast_emailoctopus_runs_a_whole_read_through() -> None:
-    with Fast(HOT["emailoctopus"](250, 7)) as url, open_fast(url) as client:
+    with Fast(PREBUILT["emailoctopus"](250, 7)) as url, open_fast(url) as client:
         read = EmailOctopus(client).read()
         assert len(index(read["emailoctopus_contacts"], ("list_id", "id")[1:])) == 250
         list_id = read["emailoctopus_lists"][0]["id"]
@@ -158,7 +158,7 @@ def test_fast_emailoctopus_runs_a_whole_read_through() -> None:
 
 
 def test_fast_takes_requests_in_pieces_and_in_a_row() -> None:
-    hot = HOT["emailoctopus"](3, 7)
+    hot = PREBUILT["emailoctopus"](3, 7)
     written: list[bytes] = []
 
     class Wire(asyncio.Transport):

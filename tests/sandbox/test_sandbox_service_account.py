@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from infra.sandbox import Box
-from infra.sandbox.trades import JWT_BEARER
+from infra.sandbox.exchanges import JWT_BEARER
 from tests.sandbox.granting import plain, works
 from tests.sandbox.reading import Time
 from tests.sandbox.tiny import SERVICE, Tiny, client, tiny, token_headers

@@ -10,16 +10,18 @@ import httpx2
 from infra.sandbox import Box, create
 from infra.sandbox.access import Carried, OAuth
 from infra.sandbox.accounts import Account, Accounts
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.costs import LimitsBy, Points, Quota, entered
 from infra.sandbox.daily import Daily, DailyRows, Leaf
+from infra.sandbox.exchanges import JWT_BEARER, ServiceAccount
 from infra.sandbox.files import Files
 from infra.sandbox.invent import Dice
 from infra.sandbox.jobs import Duplicate, Jobs
 from infra.sandbox.limits import Limit, Ticks, Windows
 from infra.sandbox.records import Derived, Record, Rows, Table, as_is, field
-from infra.sandbox.spec import Answer, Call, Platform, Refusal, Refused, Route, Seed, missing
+from infra.sandbox.refusals import Refusal, Refused, missing
+from infra.sandbox.spec import Platform, Seed
 from infra.sandbox.times import Now
-from infra.sandbox.trades import JWT_BEARER, ServiceAccount
 from infra.sandbox.wire import gzipped
 from tests.sandbox.reading import Time
 

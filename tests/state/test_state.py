@@ -17,18 +17,18 @@ from infra.state import values
 from infra.state.checking import KINDS
 from infra.state.exporting import BESIDE, MANIFEST, WITHIN, digest, export
 from infra.state.restoring import Refused, restore
-from infra.state.shelves import Folder
-from infra.stores import Stores
+from infra.state.targets import Folder
 from shared import model
 from shared.model import Connection, Run, Workspace, from_doc, to_doc
 from shared.oauth import links
 from shared.oauth.accounts import secrets_of
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
+from shared.stores.installation import Stores
 from shared.stores.ports import Documents, Transaction
+from tests.flow.pipeline import TINY, Pipeline
 from tests.flow.test_upgrades import FROM_THE_FIRST_DAY
-from tests.flow.world import TINY, World
-from tests.world.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "state", "TRIBUTARY_BUCKET": "pages"})
 EVERY_KIND: dict[str, Any] = {
@@ -110,13 +110,13 @@ def test_a_line_of_the_format_is_plain_json() -> None:
 
 
 @pytest.fixture
-def world() -> World:
-    made = World("emailoctopus", counts=TINY["emailoctopus"])
+def world() -> Pipeline:
+    made = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     made.machine.documents.set("workspaces/demo", to_doc(Workspace("demo", "Demo")))
     return made
 
 
-def test_a_world_is_restored_and_reads_on(world: World, tmp_path: Path) -> None:
+def test_a_world_is_restored_and_reads_on(world: Pipeline, tmp_path: Path) -> None:
     world.sync("first")
     before = everything(world.machine.documents)
     export(stores(world.machine.documents), Folder(tmp_path))
@@ -134,7 +134,7 @@ def test_a_world_is_restored_and_reads_on(world: World, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("delivered", [1, 3, 6, 10, 15])
-def test_what_was_under_way_is_closed_and_read_again(world: World, tmp_path: Path, delivered: int) -> None:
+def test_what_was_under_way_is_closed_and_read_again(world: Pipeline, tmp_path: Path, delivered: int) -> None:
     """The export is taken in the middle of a sync; what came after it is lost with the database."""
     machine = world.machine
     machine.planner.runs.begin(world.connection, "operator", "first")
@@ -156,7 +156,7 @@ def test_what_was_under_way_is_closed_and_read_again(world: World, tmp_path: Pat
     assert not world.differences()
 
 
-def test_a_database_that_is_not_empty_is_refused_unless_told(world: World, tmp_path: Path) -> None:
+def test_a_database_that_is_not_empty_is_refused_unless_told(world: Pipeline, tmp_path: Path) -> None:
     made = stores(world.machine.documents)
     export(made, Folder(tmp_path))
     held = dict(world.machine.documents.docs)
@@ -168,7 +168,9 @@ def test_a_database_that_is_not_empty_is_refused_unless_told(world: World, tmp_p
     assert (world.machine.documents.get("workspaces/demo") or {})["name"] == "Demo"
 
 
-def test_what_terraform_and_functions_write_by_themselves_is_no_reason_to_refuse(world: World, tmp_path: Path) -> None:
+def test_what_terraform_and_functions_write_by_themselves_is_no_reason_to_refuse(
+    world: Pipeline, tmp_path: Path
+) -> None:
     export(stores(world.machine.documents), Folder(tmp_path))
     empty = MemoryDocuments()
     empty.set("workspaces/demo", {"id": "demo", "name": "From the settings"})
@@ -189,7 +191,7 @@ class Breaking(MemoryDocuments):
 
 
 @pytest.mark.parametrize("commits", [0, 1, 4, 7])
-def test_a_restore_that_was_interrupted_is_carried_on_with(world: World, tmp_path: Path, commits: int) -> None:
+def test_a_restore_that_was_interrupted_is_carried_on_with(world: Pipeline, tmp_path: Path, commits: int) -> None:
     world.sync()
     export(stores(world.machine.documents), Folder(tmp_path))
     whole, broken = Breaking(), Breaking()
@@ -205,7 +207,7 @@ def test_a_restore_that_was_interrupted_is_carried_on_with(world: World, tmp_pat
     assert broken.docs == whole.docs
 
 
-def test_a_part_of_another_export_is_no_empty_database(world: World, tmp_path: Path) -> None:
+def test_a_part_of_another_export_is_no_empty_database(world: Pipeline, tmp_path: Path) -> None:
     made = stores(world.machine.documents)
     export(made, Folder(tmp_path / "first"))
     world.clock.forward(hours=1)
@@ -222,7 +224,7 @@ def test_a_part_of_another_export_is_no_empty_database(world: World, tmp_path: P
 
 
 @pytest.mark.parametrize("harm", ["cut", "changed", "lacks a file", "lacks the manifest", "of another format"])
-def test_an_export_that_is_not_whole_restores_nothing(world: World, tmp_path: Path, harm: str) -> None:
+def test_an_export_that_is_not_whole_restores_nothing(world: Pipeline, tmp_path: Path, harm: str) -> None:
     export(stores(world.machine.documents), Folder(tmp_path))
     file, manifest = tmp_path / "connections.ndjson.gz", tmp_path / MANIFEST
     if harm == "cut":
@@ -241,7 +243,7 @@ def test_an_export_that_is_not_whole_restores_nothing(world: World, tmp_path: Pa
 
 @pytest.mark.parametrize(("secrets", "points_at"), [(1, True), (2, False), (0, False)])
 def test_an_account_that_was_connected_again_since_is_pointed_at_its_secret(
-    world: World, tmp_path: Path, secrets: int, points_at: bool
+    world: Pipeline, tmp_path: Path, secrets: int, points_at: bool
 ) -> None:
     """Two of them: a process died while it connected, and nobody knows which one is good."""
     vault, (where, doc) = keyed(), next(world.machine.documents.each("workspaces/demo/connections"))
@@ -258,7 +260,7 @@ def test_an_account_that_was_connected_again_since_is_pointed_at_its_secret(
     assert done.without_credential == (() if points_at else (doc["id"],))
 
 
-def test_no_credential_is_exported_and_lost_ones_are_named(world: World, tmp_path: Path) -> None:
+def test_no_credential_is_exported_and_lost_ones_are_named(world: Pipeline, tmp_path: Path) -> None:
     vault, where = keyed(), model.path("demo", "connections", world.connection.id)
     name = f"{secrets_of(world.connection)}tokens"
     vault.add(name, b"hunter2")
@@ -276,7 +278,7 @@ def test_no_credential_is_exported_and_lost_ones_are_named(world: World, tmp_pat
     assert restore(stores(MemoryDocuments()), Folder(tmp_path)).without_credential == (world.connection.id,)
 
 
-def test_the_manifest_is_written_last(world: World, tmp_path: Path) -> None:
+def test_the_manifest_is_written_last(world: Pipeline, tmp_path: Path) -> None:
     class Shelf(Folder):
         def write(self, name: str, data: bytes) -> None:
             if name.startswith("tables"):
@@ -289,7 +291,7 @@ def test_the_manifest_is_written_last(world: World, tmp_path: Path) -> None:
     assert digest(b"") != digest(b" ")
 
 
-def test_documents_of_the_first_day_are_restored_with_what_came_later(world: World, tmp_path: Path) -> None:
+def test_documents_of_the_first_day_are_restored_with_what_came_later(world: Pipeline, tmp_path: Path) -> None:
     """And with what a later release wrote, which this one does not know."""
     world.sync()
     documents = world.machine.documents
@@ -325,7 +327,7 @@ def rewritten(
     manifest.write_bytes(orjson.dumps(said))
 
 
-def test_an_export_that_somebody_else_wrote_is_refused(world: World, tmp_path: Path) -> None:
+def test_an_export_that_somebody_else_wrote_is_refused(world: Pipeline, tmp_path: Path) -> None:
     export(stores(world.machine.documents), Folder(tmp_path))
     rewritten(tmp_path, "connections", lambda path, doc: (path, {**doc, "title": "Mine"}))
     empty = MemoryDocuments()
@@ -337,7 +339,7 @@ def test_an_export_that_somebody_else_wrote_is_refused(world: World, tmp_path: P
     restore(stores(empty), Folder(tmp_path), of="state")  # by whoever knows where it comes from
 
 
-def test_an_export_of_another_project_is_refused_unless_named(world: World, tmp_path: Path) -> None:
+def test_an_export_of_another_project_is_refused_unless_named(world: Pipeline, tmp_path: Path) -> None:
     export(stores(world.machine.documents), Folder(tmp_path))
     empty = MemoryDocuments()
     with pytest.raises(Refused, match="of the project 'state'"):
@@ -368,7 +370,7 @@ HOME = "workspaces/demo/connections/"
     ],
 )
 def test_a_line_that_is_not_at_home_is_refused(
-    world: World, tmp_path: Path, collection: str, path: str, more: dict[str, Any], because: str
+    world: Pipeline, tmp_path: Path, collection: str, path: str, more: dict[str, Any], because: str
 ) -> None:
     links.create(world.machine.documents, world.clock, "demo", "emailoctopus")
     export(stores(world.machine.documents), Folder(tmp_path))
@@ -379,7 +381,7 @@ def test_a_line_that_is_not_at_home_is_refused(
     assert empty.docs == {}
 
 
-def test_links_that_were_open_are_withdrawn(world: World, tmp_path: Path) -> None:
+def test_links_that_were_open_are_withdrawn(world: Pipeline, tmp_path: Path) -> None:
     """Whether they were used or withdrawn after the export, nobody knows any more."""
     documents = world.machine.documents
     _, used = links.create(documents, world.clock, "demo", "mailchimp")

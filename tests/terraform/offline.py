@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 
-from infra import bundle
+from infra.tools import bundle
 from tests.terraform.drawing import ROOT, TERRAFORM
 
 SECONDS = 900  # for one command; a busy machine takes a minute or two

@@ -13,11 +13,10 @@ from typing import Any, cast
 import httpx2
 import pytest
 
-from infra import bundle, watching
 from infra.local import google
 from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
-from infra.stores import Stores
+from infra.tools import bundle
 from shared import model
 from shared.clock import SystemClock
 from shared.messages import FLOW, PlatformCalled, SliceReady, SyncRequested, Tick, encode
@@ -25,15 +24,17 @@ from shared.model import Connection, Slice, to_doc
 from shared.platforms import PLATFORMS
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
+from shared.stores.installation import Stores
+from shared.sync import watching
 from shared.sync.extract import Extractor
 from shared.sync.plan import Planner
 from shared.sync.tick import Ticker
 from shared.sync.visits import Visit
 from shared.warehouse import names
-from tests.flow.world import TINY, World
+from tests.flow.pipeline import TINY, Pipeline
+from tests.support.memory import MemoryBus
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
-from tests.world.memory import MemoryBus
 
 BLOCKS = drawing.functions()
 
@@ -96,7 +97,7 @@ class Ears:
         self.patch, self.who = patch, ""
         self.heard: set[tuple[str, str]] = set()
 
-    def at(self, world: World) -> World:
+    def at(self, world: Pipeline) -> Pipeline:
         machine, publish, deliver = world.machine, world.machine.bus.publish, world.machine.deliver
 
         def hear(*messages: Any) -> None:
@@ -129,8 +130,8 @@ class Stumbling(httpx2.BaseTransport):
         raise RuntimeError("something nobody foresaw")
 
 
-def world(streams: list[str], path: str = "", status: int = 0) -> World:
-    made = World("mailchimp", counts=TINY["mailchimp"], streams=streams)
+def world(streams: list[str], path: str = "", status: int = 0) -> Pipeline:
+    made = Pipeline("mailchimp", counts=TINY["mailchimp"], streams=streams)
     if path:
         stumbling = Stumbling(made.machine.transport, path, status)
         object.__setattr__(made.machine.extractor.http.inner, "transport", stumbling)  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ CHECKS = [
     "make lint",
     "make test",
     "make audit",
-    "python -m infra.bundle",
+    "python -m infra.tools.bundle",
     "gcloud storage cp gs://north-tributary-tributary-state/environments/prod.tfvars /workspace/prod.tfvars",
     "terraform fmt -check -recursive",
     "terraform init -input=false -backend-config=bucket=north-tributary-tributary-state",
@@ -33,7 +33,7 @@ KEEPS = [
 ]
 APPROVED = [
     "make lint",
-    "python -m infra.bundle",
+    "python -m infra.tools.bundle",
     CHECKS[4],
     f"gcloud storage cp {PLANS}/it.tfplan /workspace/it.tfplan",
     f"gcloud storage cp {PLANS}/terraform.lock.hcl /workspace/terraform/.terraform.lock.hcl",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from infra import bundle, pythons
+from infra.tools import bundle, pythons
 from tests.terraform.drawing import ROOT
 from tests.terraform.pipeline import OF_A_BUILD, OF_A_STEP, Pipeline
 

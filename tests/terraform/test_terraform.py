@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import bundle
+from infra.tools import bundle
 from tests.terraform import offline
 from tests.terraform.drawing import TERRAFORM
 

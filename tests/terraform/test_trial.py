@@ -203,7 +203,7 @@ def test_everything_is_made_looked_at_in_order_and_destroyed(trial: Trial) -> No
 
 @pytest.mark.parametrize(
     "fails",
-    ["*billing projects link*", "*identity create*", "*infra.bundle*", "terraform* init *", "terraform* apply *"],
+    ["*billing projects link*", "*identity create*", "*infra.tools.bundle*", "terraform* init *", "terraform* apply *"],
 )
 def test_what_was_made_goes_also_after_a_failure(trial: Trial, fails: str) -> None:
     done = trial.run(*NEW, FAILS=fails, SAYS="Error: it does not exist")

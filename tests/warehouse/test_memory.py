@@ -9,11 +9,11 @@ from itertools import groupby, pairwise
 import orjson
 
 from shared.clock import iso
-from shared.stores.ports import Load, Sweep, TableSpec
 from shared.vocabulary.columns import columns
-from tests.contract.warehouse_worlds import at
-from tests.world.memory import MemoryObjects
-from tests.world.warehouse import MemoryWarehouse
+from shared.warehouse.spec import Load, Sweep, TableSpec
+from tests.contract.warehouse_backends import at
+from tests.support.memory import MemoryObjects
+from tests.support.warehouse import MemoryWarehouse
 
 THINGS = TableSpec("t", columns("id* text Id"), ("id",))
 Event = tuple[int, str]  # hour; what was said, or "" for gone

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from shared.errors import Bug
-from shared.stores.ports import TableSpec, ViewSpec
 from shared.vocabulary.columns import columns
 from shared.warehouse import schema
+from shared.warehouse.spec import TableSpec, ViewSpec
 
 
 def table(text: str, *key: str) -> TableSpec:

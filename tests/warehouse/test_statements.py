@@ -12,9 +12,9 @@ from sqlglot import exp
 
 from infra.cost.installation import Habits
 from shared.errors import Bug
-from shared.stores.ports import Load, Sweep, TableSpec, ViewSpec
 from shared.vocabulary.columns import columns
 from shared.warehouse import statements, views
+from shared.warehouse.spec import Load, Sweep, TableSpec, ViewSpec
 
 T = datetime(2026, 9, 1, 6, tzinfo=UTC)
 MEMBERS = TableSpec(

@@ -19,9 +19,10 @@ from shared.settings import Settings
 from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_refusals import GONE, TEXTS
 from shared.stores.bigquery_tables import REACHES
-from shared.stores.ports import TOO_LARGE, Load, StillLoading, Sweep, TableSpec
+from shared.stores.ports import TOO_LARGE, StillLoading
 from shared.vocabulary.columns import columns
-from tests.world.memory import Time
+from shared.warehouse.spec import Load, Sweep, TableSpec
+from tests.support.memory import Time
 
 T = datetime(2026, 9, 1, tzinfo=UTC)
 TABLE = TableSpec("platform_things", columns("id* text Id"), ("id",))

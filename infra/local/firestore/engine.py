@@ -12,7 +12,7 @@ from infra.local.firestore.documents import Documents, Stored
 from infra.local.firestore.indexes import Index, needed
 from infra.local.firestore.transactions import ReadQuery, Transaction, Transactions
 from infra.local.firestore.values import check_name, field_path
-from infra.local.keeping import Keeping, Nowhere
+from infra.local.persistence import Keeping, Nowhere
 from infra.local.refusal import Refusal, invalid
 from infra.local.wire import Proto
 

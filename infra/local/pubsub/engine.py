@@ -10,7 +10,7 @@ from threading import Condition
 
 from google.pubsub_v1.types import pubsub as types
 
-from infra.local.keeping import Keeping, Nowhere
+from infra.local.persistence import Keeping, Nowhere
 from infra.local.pubsub.names import project, short
 from infra.local.pubsub.queue import Backoff, Delivery, Queue, exponential
 from infra.local.pubsub.registry import Registry, copied

@@ -7,7 +7,7 @@ from threading import Condition
 
 from google.pubsub_v1.types import pubsub as types
 
-from infra.local.keeping import Keeping
+from infra.local.persistence import Keeping
 from infra.local.pubsub.names import check_name, fill_in
 from infra.local.pubsub.queue import Backoff, Queue
 from infra.local.refusal import exists, invalid, not_found

@@ -29,10 +29,12 @@ from infra.sandbox.amazon_ads.api import Api
 from infra.sandbox.amazon_ads.change import live
 from infra.sandbox.amazon_ads.seeding import COUNTS, OWNER, build
 from infra.sandbox.amazon_ads.world import AmazonAds
+from infra.sandbox.call import Call, Route
 from infra.sandbox.costs import LimitsBy
 from infra.sandbox.limits import Bucket, Limit, Ticks
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Call, Demo, Platform, Refusal, Refused, Route
+from infra.sandbox.refusals import Refusal, Refused
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
 __all__ = ["AMAZON_ADS", "AmazonAds"]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from infra.sandbox.amazon_ads.reports import PLAIN, Reports
 from infra.sandbox.amazon_ads.world import PRODUCTS, AmazonAds, of_profile, profile_of, shown
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.paging import bad_cursor, read_cursor, write_cursor
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Answer, Call, Refusal, Route
+from infra.sandbox.refusals import Refusal
 
 MOST = 100
 MOST_RULES = 30

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from infra.sandbox.amazon_ads.invented import GOODS
+from infra.sandbox.amazon_ads.making import Seeding
 from infra.sandbox.amazon_ads.products import sp_campaign
-from infra.sandbox.amazon_ads.seeding import Seeding
 from infra.sandbox.amazon_ads.world import PROFILES, AmazonAds, of_profile
 from infra.sandbox.invent import Dice
 

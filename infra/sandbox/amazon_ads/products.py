@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from infra.sandbox.amazon_ads.invented import GOODS, MATCHES, PLACES
+from infra.sandbox.amazon_ads.making import Seeding
 from infra.sandbox.records import Record
-
-if TYPE_CHECKING:
-    from infra.sandbox.amazon_ads.seeding import Seeding
 
 
 def sp_campaign(own: Seeding, number: int, begun: date) -> None:

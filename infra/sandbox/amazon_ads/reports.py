@@ -9,9 +9,10 @@ from typing import Any
 from infra.sandbox.amazon_ads.columns import MORE, known
 from infra.sandbox.amazon_ads.days import KINDS, Kind
 from infra.sandbox.amazon_ads.world import AmazonAds, profile_of
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.jobs import Duplicate, Job
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Answer, Call, Refusal, Route, missing
+from infra.sandbox.refusals import Refusal, missing
 from infra.sandbox.times import zulu
 from infra.sandbox.wire import gzipped
 

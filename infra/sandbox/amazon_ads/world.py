@@ -8,12 +8,13 @@ from typing import Any
 
 from infra.sandbox.accounts import Account, Accounts
 from infra.sandbox.amazon_ads.days import KINDS, Days
+from infra.sandbox.call import Call
 from infra.sandbox.daily import Daily, Leaf, Life
 from infra.sandbox.files import Files
 from infra.sandbox.jobs import Jobs
 from infra.sandbox.records import Record, Rows, Table, Truth, field
 from infra.sandbox.refusals import Refusal
-from infra.sandbox.spec import Call, Seed
+from infra.sandbox.spec import Seed
 from infra.sandbox.times import zulu
 
 HIDDEN = frozenset({"profile", "made"})  # of a row: whose it is, and when it was made

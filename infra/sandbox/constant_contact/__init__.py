@@ -17,14 +17,16 @@ use up the day's quota; `contact_counts` knows its day only from the clock (UTC)
 
 from collections.abc import Mapping, Sequence
 
-from infra.sandbox.access import Mistake, Shown
+from infra.sandbox.access import Mistake, OAuth, Shown
+from infra.sandbox.call import Route
 from infra.sandbox.constant_contact.api import Api
 from infra.sandbox.constant_contact.change import live
 from infra.sandbox.constant_contact.reports import REPORTS, Reports
 from infra.sandbox.constant_contact.seeding import COUNTS, build
 from infra.sandbox.constant_contact.world import ACCOUNT, ConstantContact
 from infra.sandbox.limits import Limit, PerDay, PerSecond, Ticks
-from infra.sandbox.spec import Demo, OAuth, Platform, Refusal, Refused, Route
+from infra.sandbox.refusals import Refusal, Refused
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
 __all__ = ["CONSTANT_CONTACT", "ConstantContact"]

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.constant_contact.people import INCLUDABLE, Contact
 from infra.sandbox.constant_contact.world import ConstantContact, without_mark
 from infra.sandbox.paging import onward, resume
 from infra.sandbox.records import Key, Record, View, ordered
-from infra.sandbox.spec import Answer, Call, Refusal, Route, missing
+from infra.sandbox.refusals import Refusal, missing
 from infra.sandbox.times import parse
 
 STATUSES = ("all", "active", "deleted", "not_set", "pending_confirmation", "temp_hold", "unsubscribed")

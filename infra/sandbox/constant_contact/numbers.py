@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from infra.sandbox.records import Record
+from infra.sandbox.constant_contact.people import Event
+from infra.sandbox.records import Record, Table
 from infra.sandbox.times import zulu
-
-if TYPE_CHECKING:
-    from infra.sandbox.constant_contact.people import Event
-    from infra.sandbox.constant_contact.world import ConstantContact
 
 BOUNCES = {
     "B": "nonexistent_address",
@@ -23,11 +20,19 @@ BOUNCES = {
 }
 
 
-def events_of(world: ConstantContact, kind: str, activities: Sequence[str]) -> list[Event]:
+class Tracked(Protocol):
+    """What reports are counted from (`world.ConstantContact`)."""
+
+    events: dict[str, Table[Event]]
+
+    def mailed(self, campaign_id: str) -> list[str]: ...
+
+
+def events_of(world: Tracked, kind: str, activities: Sequence[str]) -> list[Event]:
     return [event for each in activities for event in world.events[kind].of(each)]
 
 
-def stats(world: ConstantContact, activities: Sequence[str]) -> Record:
+def stats(world: Tracked, activities: Sequence[str]) -> Record:
     """People are counted once per campaign, unless the name ends in `_all`."""
     events = {kind: events_of(world, kind, activities) for kind in world.events}
     people = {kind: len({event.contact_id for event in rows}) for kind, rows in events.items()}
@@ -68,13 +73,13 @@ def percents(stat: Record) -> Record:
     }
 
 
-def campaign_stats(world: ConstantContact, row: Record) -> Record:
+def campaign_stats(world: Tracked, row: Record) -> Record:
     found = stats(world, world.mailed(row["campaign_id"]))
     refreshed = {"last_refresh_time": zulu(row["refreshed"], millis=True)}
     return {"campaign_id": row["campaign_id"], "stats": found, "percents": percents(found), **refreshed}
 
 
-def activity_stats(world: ConstantContact, row: Record) -> Record:
+def activity_stats(world: Tracked, row: Record) -> Record:
     activity_id = row["campaign_activity_id"]
     found = stats(world, [activity_id])
     bounces = [event.detail for event in world.events["bounces"].of(activity_id)]
@@ -84,7 +89,7 @@ def activity_stats(world: ConstantContact, row: Record) -> Record:
     return {**ids, "stats": found, "percents": percents(found), **refreshed}
 
 
-def summary(world: ConstantContact, row: Record) -> Record:
+def summary(world: Tracked, row: Record) -> Record:
     found = stats(world, world.mailed(row["campaign_id"]))
     names = ("sends", "opens", "clicks", "forwards", "optouts", "abuse", "bounces")
     return {

@@ -1,12 +1,13 @@
 """The reports of Constant Contact's API v3. Their errors are single objects, not arrays."""
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.constant_contact import numbers
 from infra.sandbox.constant_contact.api import EMPTY_LINKS, NULL_LINK, page
 from infra.sandbox.constant_contact.people import Event
 from infra.sandbox.constant_contact.world import KINDS, ConstantContact
 from infra.sandbox.paging import resume
 from infra.sandbox.records import Record, Table, View, ordered
-from infra.sandbox.spec import Answer, Call, Refusal, Route
+from infra.sandbox.refusals import Refusal
 from infra.sandbox.times import parse
 
 REPORTS = "/v3/reports"

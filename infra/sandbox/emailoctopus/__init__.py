@@ -16,13 +16,15 @@ per campaign.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from infra.sandbox.call import Route
 from infra.sandbox.emailoctopus.api import Api
 from infra.sandbox.emailoctopus.change import live
 from infra.sandbox.emailoctopus.seeding import ACCOUNT, COUNTS, build
 from infra.sandbox.emailoctopus.world import EmailOctopus
 from infra.sandbox.limits import Bucket, Limit, Ticks
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Demo, Platform, Refusal, Refused, Route
+from infra.sandbox.refusals import Refusal, Refused
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
 __all__ = ["EMAILOCTOPUS", "EmailOctopus"]

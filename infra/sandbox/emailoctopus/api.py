@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.emailoctopus.world import REPORTED, STATUSES, Contact, EmailOctopus, Event
 from infra.sandbox.invent import md5
 from infra.sandbox.paging import bad_cursor, read_cursor, write_cursor
 from infra.sandbox.records import Record, View, ordered
-from infra.sandbox.spec import Answer, Call, Refusal, Route, missing
+from infra.sandbox.refusals import Refusal, missing
 
 MOST = 100
 REPORTS = ("sent", "opened", "clicked", "bounced", "complained", "unsubscribed", "not-opened", "not-clicked")

@@ -19,17 +19,20 @@ the newest first unless another order is asked for.
 from collections.abc import Sequence
 
 from infra.sandbox import google_login
+from infra.sandbox.access import OAuth
 from infra.sandbox.accounts import Account
+from infra.sandbox.call import Route
 from infra.sandbox.costs import Quota
+from infra.sandbox.exchanges import JWT_BEARER, ServiceAccount
 from infra.sandbox.google_ads.api import ADWORDS, VERSION, Api
 from infra.sandbox.google_ads.change import live
 from infra.sandbox.google_ads.seeding import COUNTS, build
 from infra.sandbox.google_ads.world import GoogleAds
 from infra.sandbox.limits import Limit, PerSecond, Ticks
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Demo, OAuth, Platform, Refusal, Refused, Route
+from infra.sandbox.refusals import Refusal, Refused
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
-from infra.sandbox.trades import JWT_BEARER, ServiceAccount
 
 __all__ = ["GOOGLE_ADS", "GoogleAds"]
 

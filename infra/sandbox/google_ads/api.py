@@ -3,13 +3,13 @@
 import json
 from collections.abc import Sequence
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.costs import Quota, entered
 from infra.sandbox.google_ads import fields, gaql
 from infra.sandbox.google_ads.finding import found_by
 from infra.sandbox.google_ads.world import GoogleAds
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal
-from infra.sandbox.spec import Answer, Call, Route
 
 VERSION = "v26"
 ADWORDS = "https://www.googleapis.com/auth/adwords"

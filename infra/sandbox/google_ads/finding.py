@@ -7,9 +7,9 @@ from typing import Any
 from infra.sandbox.daily import Leaf
 from infra.sandbox.google_ads import fields, gaql
 from infra.sandbox.google_ads.changes import of_thing
+from infra.sandbox.google_ads.clicks import clicks
 from infra.sandbox.google_ads.measures import metrics_of, nothing
 from infra.sandbox.google_ads.names import camel
-from infra.sandbox.google_ads.tables import clicks
 from infra.sandbox.google_ads.world import GoogleAds
 from infra.sandbox.records import Record
 from infra.sandbox.spoil import look

@@ -9,10 +9,11 @@ from infra.sandbox.accounts import Account, Accounts
 from infra.sandbox.daily import Daily, DailyRows, Leaf, Life, Numbers
 from infra.sandbox.google_ads import fields
 from infra.sandbox.google_ads.changes import Changes
+from infra.sandbox.google_ads.clicks import ClickRows
 from infra.sandbox.google_ads.measures import first_told, metrics_of, some_converted
 from infra.sandbox.google_ads.names import resource_name
 from infra.sandbox.google_ads.results import Results
-from infra.sandbox.google_ads.tables import ClickRows, Converted, OfPerformanceMax, kept
+from infra.sandbox.google_ads.tables import Converted, OfPerformanceMax, kept
 from infra.sandbox.google_ads.tree import Tree
 from infra.sandbox.records import Record, Rows, Table
 from infra.sandbox.spec import Seed

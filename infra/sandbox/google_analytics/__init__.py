@@ -19,16 +19,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from infra.sandbox import google_login
+from infra.sandbox.access import OAuth
 from infra.sandbox.costs import LimitsBy
+from infra.sandbox.exchanges import JWT_BEARER, ServiceAccount
 from infra.sandbox.google_analytics.api import READ, Api
 from infra.sandbox.google_analytics.tokens import Tokens
 from infra.sandbox.google_analytics.world import LOGIN, GoogleAnalytics
 from infra.sandbox.invent import Dice
 from infra.sandbox.limits import AtOnce, Limit, Ticks
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Demo, OAuth, Platform, Refusal, Refused
+from infra.sandbox.refusals import Refusal, Refused
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
-from infra.sandbox.trades import JWT_BEARER, ServiceAccount
 
 __all__ = ["GOOGLE_ANALYTICS", "GoogleAnalytics"]
 

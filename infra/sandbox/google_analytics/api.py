@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from infra.sandbox.accounts import Account
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.costs import entered
 from infra.sandbox.google_analytics import reports
 from infra.sandbox.google_analytics.fields import DIMENSIONS, METRICS
@@ -12,7 +13,7 @@ from infra.sandbox.google_analytics.tokens import Tokens, http_date
 from infra.sandbox.google_analytics.world import ABOVE, ACCOUNTS, GoogleAnalytics
 from infra.sandbox.paging import bad_cursor, read_cursor, write_cursor
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Answer, Call, Refusal, Route, missing
+from infra.sandbox.refusals import Refusal, missing
 
 READ = "https://www.googleapis.com/auth/analytics.readonly"
 MOST = 200

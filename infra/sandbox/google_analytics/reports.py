@@ -10,7 +10,7 @@ from typing import Any
 from infra.sandbox.google_analytics.facts import Site
 from infra.sandbox.google_analytics.fields import DIMENSIONS, METRICS, NOT_SET
 from infra.sandbox.invent import Draw
-from infra.sandbox.spec import Refusal
+from infra.sandbox.refusals import Refusal
 
 MOST_DIMENSIONS, MOST_METRICS, MOST_ROWS, USUAL_ROWS = 9, 10, 250_000, 10_000
 SEE = "For a list of valid dimensions and metrics, see the API's reference."

@@ -23,13 +23,14 @@ one; a token of another Page opens nothing; user tokens read Instagram, but no P
 from collections.abc import Sequence
 
 from infra.sandbox import graph
+from infra.sandbox.call import Route
 from infra.sandbox.costs import LimitsBy
 from infra.sandbox.instagram.api import Api
 from infra.sandbox.instagram.change import live
 from infra.sandbox.instagram.seeding import COUNTS, build
 from infra.sandbox.instagram.world import Instagram
 from infra.sandbox.limits import Ticks
-from infra.sandbox.spec import Demo, Platform, Route
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
 __all__ = ["INSTAGRAM", "Instagram"]

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from infra.sandbox import graph
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.graph import gone, refusal
 from infra.sandbox.instagram.insights import Insights
 from infra.sandbox.instagram.world import Instagram
 from infra.sandbox.records import Key, Record
-from infra.sandbox.spec import Answer, Call, Refusal, Route
+from infra.sandbox.refusals import Refusal
 
 VERSION = "/<version>"
 OF_PERSON = "1020304050"

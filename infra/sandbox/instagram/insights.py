@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from infra.sandbox.call import Answer, Call
 from infra.sandbox.graph import refusal
 from infra.sandbox.instagram.numbers import OF_KIND, Metrics
 from infra.sandbox.instagram.world import ENOUGH_VIEWERS, PACIFIC, Instagram, stamp
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Answer, Call
 from infra.sandbox.times import DAY, HOUR
 
 MOST_OF_INSTAGRAM, MOST_OF_PAGE = 30, 90  # days of one question

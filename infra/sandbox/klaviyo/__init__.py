@@ -20,7 +20,8 @@ and reviews tell what they hang on without being asked.
 
 from collections.abc import Sequence
 
-from infra.sandbox.access import Carried
+from infra.sandbox.access import Carried, OAuth
+from infra.sandbox.call import Call, Route
 from infra.sandbox.costs import LimitsBy
 from infra.sandbox.klaviyo.api import Api
 from infra.sandbox.klaviyo.asking import invalid
@@ -30,7 +31,8 @@ from infra.sandbox.klaviyo.seeding import COUNTS, build
 from infra.sandbox.klaviyo.shop import Shop
 from infra.sandbox.klaviyo.world import ACCOUNT, Klaviyo
 from infra.sandbox.limits import Said, Ticks, Window, Windows
-from infra.sandbox.spec import Call, Demo, OAuth, Platform, Refusal, Refused, Route
+from infra.sandbox.refusals import Refusal, Refused
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import DAY, Now
 
 __all__ = ["KLAVIYO", "Klaviyo"]

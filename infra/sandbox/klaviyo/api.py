@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.klaviyo.asking import (
     AFTER,
     BETWEEN,
@@ -20,7 +21,7 @@ from infra.sandbox.klaviyo.listing import all_of, moment, plain, sorts, those_of
 from infra.sandbox.klaviyo.people import Event, Member, Profile, attributes, event_attributes, subscriptions
 from infra.sandbox.klaviyo.world import Klaviyo
 from infra.sandbox.records import Record, Table
-from infra.sandbox.spec import Answer, Call, Route, missing
+from infra.sandbox.refusals import missing
 from infra.sandbox.times import offset
 
 PREDICTIONS = {"historic_clv": 0.0, "predicted_clv": 0.0, "total_clv": 0.0, "churn_probability": 0.1}

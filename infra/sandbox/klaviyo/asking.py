@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from infra.sandbox.call import Answer, Call
 from infra.sandbox.invent import md5
 from infra.sandbox.paging import bad_cursor, read_cursor, write_cursor
 from infra.sandbox.records import Record, ordered
-from infra.sandbox.spec import Answer, Call, Refusal
+from infra.sandbox.refusals import Refusal
 from infra.sandbox.times import parse
 
 Value = Callable[[Any], Any]

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.daily import Daily, Numbers
 from infra.sandbox.klaviyo import numbers
 from infra.sandbox.klaviyo.asking import next_link
 from infra.sandbox.klaviyo.world import Klaviyo
 from infra.sandbox.paging import bad_cursor, read_cursor
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Answer, Call, Refusal, Route, missing
+from infra.sandbox.refusals import Refusal, missing
 
 YEAR, LONGEST_DAILY = 366, 60
 EARLIEST_SIZES = date(2023, 6, 1)

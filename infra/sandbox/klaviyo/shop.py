@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.klaviyo.asking import Field, Listing, included, listed, refs, resource
 from infra.sandbox.klaviyo.listing import all_of, plain, sorts, those_of
 from infra.sandbox.klaviyo.world import Klaviyo
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Answer, Call, Route, missing
+from infra.sandbox.refusals import missing
 
 STATUS = re.compile(r"equals\(status,'(\w+)'\)")
 

@@ -17,7 +17,8 @@ landing_pages.
 import hashlib
 from collections.abc import Sequence
 
-from infra.sandbox.access import Carried
+from infra.sandbox.access import Carried, OAuth
+from infra.sandbox.call import Route
 from infra.sandbox.limits import AtOnce, Limit, Ticks
 from infra.sandbox.mailchimp.api import Api
 from infra.sandbox.mailchimp.asking import DATACENTER
@@ -26,7 +27,8 @@ from infra.sandbox.mailchimp.reports import Reports
 from infra.sandbox.mailchimp.seeding import COUNTS, build
 from infra.sandbox.mailchimp.world import ACCOUNT, Mailchimp
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Demo, OAuth, Platform, Refusal, Refused, Route
+from infra.sandbox.refusals import Refusal, Refused
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
 __all__ = ["MAILCHIMP", "Mailchimp"]

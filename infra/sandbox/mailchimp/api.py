@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.mailchimp.asking import (
     DATACENTER,
     between,
@@ -18,7 +19,7 @@ from infra.sandbox.mailchimp.asking import (
 from infra.sandbox.mailchimp.people import CONTACT_STATUSES, Member
 from infra.sandbox.mailchimp.world import Mailchimp
 from infra.sandbox.records import Record, Table
-from infra.sandbox.spec import Answer, Call, Route, missing
+from infra.sandbox.refusals import missing
 
 CAMPAIGN_STATUSES = ("save", "paused", "schedule", "sending", "sent")
 CAMPAIGN_TYPES = ("regular", "plaintext", "absplit", "rss", "variate")

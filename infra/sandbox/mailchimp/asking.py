@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
+from infra.sandbox.call import Answer, Call
 from infra.sandbox.mailchimp import trim
 from infra.sandbox.mailchimp.world import Mailchimp
 from infra.sandbox.records import Record, Table
-from infra.sandbox.spec import Answer, Call, Refusal, missing
+from infra.sandbox.refusals import Refusal, missing
 from infra.sandbox.times import parse
 
 DATACENTER = "us19"

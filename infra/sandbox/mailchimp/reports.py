@@ -1,13 +1,14 @@
 """Mailchimp's reports: one per campaign that went out, and what is under it; and one per email of an automation, under
 which the stand-in tells nobody."""
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.mailchimp import show
 from infra.sandbox.mailchimp.api import CAMPAIGN_TYPES
 from infra.sandbox.mailchimp.asking import between, by_field, equal, keep, one, page, shown, sort
 from infra.sandbox.mailchimp.people import Act
 from infra.sandbox.mailchimp.world import Mailchimp
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Answer, Call, Route, missing
+from infra.sandbox.refusals import missing
 from infra.sandbox.times import parse
 
 

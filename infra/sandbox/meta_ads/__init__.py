@@ -19,7 +19,9 @@ from typing import Any
 
 from infra.sandbox import graph
 from infra.sandbox.access import Carried, OAuth, Terms
+from infra.sandbox.call import Route
 from infra.sandbox.costs import LimitsBy
+from infra.sandbox.exchanges import FB_EXCHANGE, exchanged
 from infra.sandbox.limits import Limit, Ticks
 from infra.sandbox.meta_ads.api import Api
 from infra.sandbox.meta_ads.asking import VERSION
@@ -29,9 +31,8 @@ from infra.sandbox.meta_ads.usage import Usage, counted
 from infra.sandbox.meta_ads.world import MetaAds
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal, Refused
-from infra.sandbox.spec import Demo, Platform, Route
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
-from infra.sandbox.trades import FB_EXCHANGE, exchanged
 
 __all__ = ["META_ADS", "MetaAds"]
 

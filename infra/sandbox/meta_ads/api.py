@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from infra.sandbox.accounts import Account
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.meta_ads.asking import VERSION, Fields, chooser, page, said
 from infra.sandbox.meta_ads.reports import Reports
 from infra.sandbox.meta_ads.world import MetaAds
 from infra.sandbox.records import Record, Table
-from infra.sandbox.spec import Answer, Call, Route
 
 PERSON = {"id": "10160000000000001", "name": "Kim Example"}
 OF_ACCOUNT = f"/{VERSION}/act_<account>"

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from infra.sandbox.call import Answer, Call
 from infra.sandbox.paging import read_cursor, write_cursor
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal
-from infra.sandbox.spec import Answer, Call
 
 VERSION = "v26.0"
 HIDDEN = ("DELETED", "ARCHIVED")

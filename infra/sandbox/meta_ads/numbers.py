@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from infra.sandbox.accounts import Accounts
 from infra.sandbox.daily import Leaf, Numbers, advertising
 from infra.sandbox.invent import Draw
-from infra.sandbox.records import Record
-
-if TYPE_CHECKING:
-    from infra.sandbox.meta_ads.world import MetaAds
+from infra.sandbox.records import Record, Table
 
 LEVELS = {"account": [], "campaign": ["campaign"], "adset": ["campaign", "adset"], "ad": ["campaign", "adset", "ad"]}
 WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
@@ -29,11 +27,20 @@ ATTENTION = (*WATCHED, "video_avg_time_watched_actions", "outbound_clicks", "out
 KEYS = ("account_id", "campaign_id", "adset_id", "ad_id", "date_start")
 
 
+class Named(Protocol):
+    """What insights say beside the numbers: whose they are, and how those are called (`world.MetaAds`)."""
+
+    accounts: Accounts
+    campaigns: Table[Record]
+    ad_sets: Table[Record]
+    ads: Table[Record]
+
+
 def ids_of(row: Record) -> Record:
     return {name: row[name] for name in KEYS if name in row}
 
 
-def insight(world: MetaAds, level: str, leaf: Leaf, day: date, numbers: Numbers, by: Sequence[str] = ()) -> Record:
+def insight(world: Named, level: str, leaf: Leaf, day: date, numbers: Numbers, by: Sequence[str] = ()) -> Record:
     """A whole row, with every window. Without numbers only what it is recognised by."""
     row: Record = {"account_id": leaf.account, "date_start": day.isoformat(), "date_stop": day.isoformat()}
     for name, table in (("campaign", world.campaigns), ("adset", world.ad_sets), ("ad", world.ads)):

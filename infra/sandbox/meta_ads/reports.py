@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from infra.sandbox.call import Answer, Call
 from infra.sandbox.jobs import Job
 from infra.sandbox.meta_ads.asking import Fields, chooser, days_of, invalid, json_of, page, said, too_much
 from infra.sandbox.meta_ads.breakdowns import KNOWN as BREAKDOWNS
@@ -14,7 +15,6 @@ from infra.sandbox.meta_ads.numbers import ATTENTION, LEVELS, WINDOWS, attention
 from infra.sandbox.meta_ads.world import MetaAds
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal
-from infra.sandbox.spec import Answer, Call
 
 MONTHS = 37
 DEFAULT = ("impressions", "spend")

@@ -11,7 +11,7 @@ from infra.sandbox.limits import Said, Ticks
 from infra.sandbox.refusals import Refusal
 
 if TYPE_CHECKING:
-    from infra.sandbox.spec import Call
+    from infra.sandbox.call import Call
 
 # Of an app with limited access: a base, and so much for each active ad (of which there are taken to be twelve).
 ALLOWED = {"ads_insights": 600 + 400 * 12, "ads_management": 300 + 40 * 12}

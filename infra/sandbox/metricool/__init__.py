@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from infra.sandbox.access import Carried
+from infra.sandbox.call import Route
 from infra.sandbox.limits import Bucket, Limit, Ticks
 from infra.sandbox.metricool.api import Api, levers
 from infra.sandbox.metricool.brands import USER
@@ -33,7 +34,7 @@ from infra.sandbox.metricool.change import live
 from infra.sandbox.metricool.seeding import COUNTS, build
 from infra.sandbox.metricool.world import Metricool
 from infra.sandbox.refusals import Refusal, Refused
-from infra.sandbox.spec import Demo, Platform, Route
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
 __all__ = ["METRICOOL", "Metricool"]

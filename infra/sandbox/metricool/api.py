@@ -10,11 +10,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.metricool.brands import ADS, BRANDS, USER, Brand, local
 from infra.sandbox.metricool.kinds import ANSWERED, KINDS, METRICS, NETWORKS, WITHOUT_SUBJECT, known
 from infra.sandbox.metricool.world import Metricool
 from infra.sandbox.records import Record
-from infra.sandbox.spec import Answer, Call, Refusal, Route, missing
+from infra.sandbox.refusals import Refusal, missing
 
 BASE = "/api"
 LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)?")

@@ -22,15 +22,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from infra.sandbox.access import Carried, Mistake, OAuth, Returning, Said, Shown, Terms
+from infra.sandbox.call import Route
 from infra.sandbox.costs import Points
 from infra.sandbox.limits import Limit, Ticks
 from infra.sandbox.records import Record
+from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.shopify.api import LIMITS, PER_SECOND, SIZE, Api, Throttled
 from infra.sandbox.shopify.change import live
 from infra.sandbox.shopify.seeding import ACCOUNT, COUNTS, DOMAIN, build
 from infra.sandbox.shopify.world import Shopify
 from infra.sandbox.signing import signed
-from infra.sandbox.spec import Demo, Platform, Refusal, Refused, Route
+from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import DAY, Now
 
 __all__ = ["SHOPIFY", "Shopify"]

@@ -15,13 +15,13 @@ from graphql import (
     validate,
 )
 
+from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.costs import Points, entered
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal
 from infra.sandbox.shopify import cost
 from infra.sandbox.shopify.answering import Asking, schema
 from infra.sandbox.shopify.world import Shopify
-from infra.sandbox.spec import Answer, Call, Route
 
 ALIVE = ("2026-01", "2026-04", "2026-07", "2026-10")
 SIZE, PER_SECOND = 2_000, 100  # points of a Standard plan

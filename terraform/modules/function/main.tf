@@ -32,7 +32,7 @@ resource "google_storage_bucket_object" "archive" {
     # Its name follows from what was in it when it was made; what is in it now is looked at here.
     precondition {
       condition     = var.place.digests == null || try(filesha256("${var.place.bundles}/${var.place.archives[var.function]}") == var.place.digests[var.place.archives[var.function]], false)
-      error_message = "The archive of ${var.function} is not the one that SHA256SUMS lists. Run `python -m infra.bundle`, or unpack the release anew."
+      error_message = "The archive of ${var.function} is not the one that SHA256SUMS lists. Run `python -m infra.tools.bundle`, or unpack the release anew."
     }
   }
 }

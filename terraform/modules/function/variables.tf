@@ -122,6 +122,6 @@ variable "place" {
 
   validation {
     condition     = contains(keys(var.place.archives), var.function)
-    error_message = "There is no archive of this function in the manifest: run `python -m infra.bundle` first."
+    error_message = "There is no archive of this function in the manifest: run `python -m infra.tools.bundle` first."
   }
 }

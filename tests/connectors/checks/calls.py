@@ -11,7 +11,7 @@ from shared.reading import request_for
 from shared.vocabulary.paging import Link
 from shared.vocabulary.wire import Answer, Request, put
 from tests.connectors.checks.subject import NO_PARENT, Subject, check, plainly, told, whole_answer
-from tests.connectors.desk import HOSTS, TOKEN, body, carried, part, walk
+from tests.connectors.fake_platform import HOSTS, TOKEN, body, carried, part, walk
 
 
 @check

@@ -9,7 +9,7 @@ from shared.kit.calendar import end_of, name_of, settled
 from shared.model import Cursor as Mark
 from shared.sync.planning import window
 from tests.connectors.checks.subject import RUN, Subject, check
-from tests.connectors.desk import part, walk
+from tests.connectors.fake_platform import part, walk
 from tests.connectors.recorded import BEGAN, MIDDLE
 
 

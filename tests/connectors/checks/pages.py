@@ -12,13 +12,13 @@ from shared.reading import passes_of
 from shared.vocabulary.paging import Count, Cursor, Link, Once, Onward
 from shared.vocabulary.wire import Answer, Request, put
 from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_query, whole_answer
-from tests.connectors.desk import Desk, body, walk
+from tests.connectors.fake_platform import FakePlatform, body, walk
 from tests.connectors.recorded import BEGAN, Record
 
 MANY = 1000  # records of a page: beyond that, smaller ones do as well
 
 
-def reads_all(s: Subject, rows: list[Record], desk: Desk) -> None:
+def reads_all(s: Subject, rows: list[Record], desk: FakePlatform) -> None:
     found = set(walk(s.platform, s.stream, s.part, desk).keys(*s.recorded.key))
     expected = s.expected(rows)
     assert found >= expected, f"{len(expected - found)} rows are missing"
@@ -119,7 +119,7 @@ def page_without_what_is_always_sent_is_an_error(s: Subject) -> str | None:
         small = s.small()
         desk = small.desk(s.rows(count))
 
-        def silent(request: Request, desk: Desk = desk) -> Answer:
+        def silent(request: Request, desk: FakePlatform = desk) -> Answer:
             return without(desk(request), s.recorded.always)
 
         with pytest.raises(Bug, match="paging-missing"):
@@ -143,7 +143,7 @@ def full_page_without_word_of_the_next_is_not_believed(s: Subject) -> str | None
         desk = small.desk(rows)
 
         def forgetful(
-            request: Request, desk: Desk = desk, calls: list[int] = calls, number: int | None = number
+            request: Request, desk: FakePlatform = desk, calls: list[int] = calls, number: int | None = number
         ) -> Answer:
             answered = desk(request)
             # Of a report, the calls that ask after it hold no records and no word of more.
@@ -229,7 +229,7 @@ def rows_deleted_between_pages_lose_nothing(s: Subject) -> str | None:
         rows = s.rows(60)
         desk = s.desk(list(rows))
 
-        def forget(desk: Desk, gone: int = gone) -> None:
+        def forget(desk: FakePlatform, gone: int = gone) -> None:
             if len(desk.calls) == 3:
                 del desk.rows[:gone]
 
@@ -247,7 +247,7 @@ def rows_added_between_pages_lose_nothing(s: Subject) -> str | None:
         rows = s.rows(60)
         desk = s.desk(list(rows))
 
-        def add(desk: Desk, added: int = added) -> None:
+        def add(desk: FakePlatform, added: int = added) -> None:
             if len(desk.calls) == 2:
                 desk.rows[:0] = [s.recorded.record(1000 + i) for i in range(added)]
 
@@ -268,7 +268,7 @@ def rows_that_move_while_we_read_hide_no_others(s: Subject) -> str | None:
         rows = sorted((row for row in rows if s.recorded.shown(row, {})), key=lambda row: row[s.recorded.changed])
         desk = s.desk(list(rows))
 
-        def move(desk: Desk, first: int = first) -> None:
+        def move(desk: FakePlatform, first: int = first) -> None:
             if len(desk.calls) == 1:
                 for i in range(first, first + 5):
                     if i < len(desk.rows):
@@ -288,7 +288,7 @@ def what_changes_its_status_between_passes_is_read(s: Subject) -> str | None:
     rows = [{**s.recorded.record(i), "status": statuses[-1]} for i in range(4)]
     desk = s.desk(list(rows))
 
-    def move(desk: Desk) -> None:
+    def move(desk: FakePlatform) -> None:
         if len(desk.calls) == 2:  # the first pass is over; who was in the last one moves into the first
             for i, row in enumerate(desk.rows):
                 now = {**row, "status": statuses[0], s.recorded.changed: (BEGAN + timedelta(seconds=9)).isoformat()}

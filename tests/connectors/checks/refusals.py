@@ -15,7 +15,7 @@ from shared.vocabulary.meanings import SKIP
 from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.checks.subject import Subject, check, one_answer, told
-from tests.connectors.desk import CREDENTIAL, REFUSALS, TOKEN, body, part, walk
+from tests.connectors.fake_platform import CREDENTIAL, REFUSALS, TOKEN, body, part, walk
 from tests.connectors.recorded import BEGAN
 
 

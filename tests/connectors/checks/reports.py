@@ -8,7 +8,7 @@ from shared.errors import Bug
 from shared.vocabulary.paging import Report
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.checks.subject import Subject, check
-from tests.connectors.desk import Desk, body, walk
+from tests.connectors.fake_platform import FakePlatform, body, walk
 
 AT_ONCE = "its rows come at once"
 
@@ -60,7 +60,7 @@ def report_of_which_nothing_is_told_is_an_error(s: Subject) -> str | None:
     for lost, code in ((rule.id, "report-missing"), (rule.state, "state-missing"), (rule.file, "file-missing")):
         desk = s.desk(s.rows(5))
 
-        def silent(request: Request, desk: Desk = desk, lost: str = lost) -> Answer:
+        def silent(request: Request, desk: FakePlatform = desk, lost: str = lost) -> Answer:
             answered = desk(request)
             if request.bare or not isinstance(answered.json, dict):
                 return answered

@@ -15,7 +15,7 @@ from shared.vocabulary.paging import Once, PageRule, Report
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Request
-from tests.connectors.desk import Desk, Walk, carrying, part, walk
+from tests.connectors.fake_platform import FakePlatform, Walk, carrying, part, walk
 from tests.connectors.recorded import BEGAN, Record, Recorded
 
 MADE = "6012345"  # a report that every desk has made already
@@ -36,8 +36,8 @@ class Subject:
             return [self.recorded.record(i) for i in range(self.recorded.path.count(",") + 1)]
         return [self.recorded.record(i) for i in range(min(count, self.recorded.many or count))]
 
-    def desk(self, rows: list[Record], **more: Any) -> Desk:
-        return Desk(self.platform.name, self.recorded, rows, **more)
+    def desk(self, rows: list[Record], **more: Any) -> FakePlatform:
+        return FakePlatform(self.platform.name, self.recorded, rows, **more)
 
     def expected(self, rows: list[Record]) -> set[tuple[str, ...]]:
         return {key for row in rows for key in self.recorded.keys_of(row)}

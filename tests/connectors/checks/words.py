@@ -14,7 +14,7 @@ from shared.reading.totals import add_sums
 from shared.sync.planning import child_slices, first_slices, partition_of
 from shared.vocabulary.wire import at
 from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check, whole_answer
-from tests.connectors.desk import walk
+from tests.connectors.fake_platform import walk
 from tests.connectors.recorded import BEGAN, MIDDLE
 
 RESERVED = re.findall(

@@ -23,7 +23,7 @@ from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import Query, Record, Recorded, load
 
 if TYPE_CHECKING:
-    from tests.connectors.desk import Desk
+    from tests.connectors.fake_platform import FakePlatform
 
 HOST = "advertising-api-eu.amazon.com"
 STORAGE = "https://offline-report-storage-eu-west-1-prod.s3.eu-west-1.amazonaws.com"
@@ -85,7 +85,7 @@ def asked_in(query: Mapping[str, Any]) -> dict[str, str]:
 # -- at the desk ---------------------------------------------------------------------------------------
 
 
-def at_the_desk(desk: Desk, request: Request) -> Answer:
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
     path, headers = request.url.removeprefix(f"https://{HOST}"), request.headers
     if request.bare:
         return _file(desk) if request.url == FILE and not headers else answer(400, {}, b"<Error/>")
@@ -110,7 +110,7 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     return REFUSALS["question"] if size is None else said(rows[start : start + size])
 
 
-def _posted(desk: Desk, request: Request, media: str) -> Answer:
+def _posted(desk: FakePlatform, request: Request, media: str) -> Answer:
     if request.method != "POST" or headers_differ(request, media):
         return said({"code": "415", "details": "Cannot consume content type"}, 415)
     asked = question(request)
@@ -124,7 +124,7 @@ def _posted(desk: Desk, request: Request, media: str) -> Answer:
     return said({**body, "nextToken": token} if token else body)
 
 
-def _rules(desk: Desk, request: Request) -> Answer:
+def _rules(desk: FakePlatform, request: Request) -> Answer:
     size = desk.size(request.query, "pageSize", 0)
     if size is None:
         return REFUSALS["question"]
@@ -136,7 +136,7 @@ def headers_differ(request: Request, media: str) -> bool:
     return request.headers.get("content-type") != media or request.headers.get("accept") != media
 
 
-def _report(desk: Desk, request: Request) -> Answer:
+def _report(desk: FakePlatform, request: Request) -> Answer:
     if request.method != "POST" or request.headers.get("content-type") != REPORT:
         return said({"code": "415", "detail": "Cannot consume content type"}, 415)
     body = request.json
@@ -151,7 +151,7 @@ def _report(desk: Desk, request: Request) -> Answer:
     return said(_told("PENDING"))
 
 
-def _state(desk: Desk) -> Answer:
+def _state(desk: FakePlatform) -> Answer:
     looks = sum(call.url.endswith("/6012345") for call in desk.calls)
     return said(_told("PROCESSING") if looks < 2 and desk.made else _told("COMPLETED", FILE))
 
@@ -166,7 +166,7 @@ def _told(state: str, url: str | None = None) -> Record:
     }  # fmt: skip
 
 
-def _file(desk: Desk) -> Answer:
+def _file(desk: FakePlatform) -> Answer:
     return said([row for _, row in desk.seen(desk.made.get("6012345", {}))])
 
 

@@ -24,7 +24,7 @@ from shared.vocabulary.wire import Answer, Json, Request, at, put
 from tests.connectors.recorded import HERE, Query, Record, Recorded, load
 
 if TYPE_CHECKING:
-    from tests.connectors.desk import Desk
+    from tests.connectors.fake_platform import FakePlatform
 
 HOST = "googleads.googleapis.com"
 PATH = "/v26/customers/1112223334/googleAds:search"
@@ -168,7 +168,7 @@ REFUSALS = {
 }
 
 
-def at_the_desk(desk: Desk, request: Request) -> Answer:
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
     """Rows of what was selected, or the sums of them where nothing splits the numbers."""
     if request.method != "POST" or request.url != f"https://{HOST}{PATH}":
         return REFUSALS["gone"]
@@ -204,7 +204,7 @@ OF_CHANGES = re.compile(
 )
 
 
-def of_changes(desk: Desk, said: Record, rest: str, ends: Record) -> Answer:
+def of_changes(desk: FakePlatform, said: Record, rest: str, ends: Record) -> Answer:
     """Both ends and a limit must be said. What lies behind the limit is told by the count only."""
     asked = OF_CHANGES.fullmatch(rest)
     if asked is None or int(asked["limit"]) > 10_000 or "pageToken" in said or desk.recorded.days is None:

@@ -19,7 +19,7 @@ from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import Record, Recorded, load
 
 if TYPE_CHECKING:
-    from tests.connectors.desk import Desk
+    from tests.connectors.fake_platform import FakePlatform
 
 PROPERTY = "331234567"
 DATA, ADMIN = "https://analyticsdata.googleapis.com/v1beta", "https://analyticsadmin.googleapis.com/v1beta"
@@ -138,7 +138,7 @@ RECORDED = {name: _keys(recorded) for name, recorded in RECORDED.items()}
 # -- the desk ----------------------------------------------------------------------------------------
 
 
-def at_the_desk(desk: Desk, request: Request) -> Answer:
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
     api, method = (DATA, "POST") if desk.recorded.days else (ADMIN, "GET")
     if (request.method, request.url) != (method, api + desk.recorded.path):
         return REFUSALS["gone"]
@@ -147,7 +147,7 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     return _listed(desk, request) if desk.recorded.records == "keyEvents" else _report(desk, request)
 
 
-def _listed(desk: Desk, request: Request) -> Answer:
+def _listed(desk: FakePlatform, request: Request) -> Answer:
     """More than the most is the most. An empty list is left out, as is the word of a next page at the end."""
     size = min(int(request.query.get("pageSize", 50)), desk.recorded.most, desk.capped or desk.recorded.most)
     page, cursor = desk.page({}, request.query.get("pageToken", ""), size)
@@ -155,7 +155,7 @@ def _listed(desk: Desk, request: Request) -> Answer:
     return body(200, {**said, "nextPageToken": cursor} if cursor else said)
 
 
-def _report(desk: Desk, request: Request) -> Answer:
+def _report(desk: FakePlatform, request: Request) -> Answer:
     said = request.json
     dimensions, metrics = ([one["name"] for one in said[kind]] for kind in ("dimensions", "metrics"))
     rows = desk.rows

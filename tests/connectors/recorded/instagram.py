@@ -22,7 +22,7 @@ from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import NEWER, OLDER, Query, Record, Recorded, load
 
 if TYPE_CHECKING:
-    from tests.connectors.desk import Desk
+    from tests.connectors.fake_platform import FakePlatform
 
 HOST = "graph.facebook.com"
 IG, PAGE = "17841400000000001", "1000001"
@@ -61,7 +61,7 @@ REFUSALS = {
 # -- at the desk ---------------------------------------------------------------------------------------
 
 
-def at_the_desk(desk: Desk, request: Request) -> Answer:
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
     path, query = request.url.removeprefix(f"https://{HOST}"), dict(request.query)
     if request.method != "GET" or path != desk.recorded.path:
         return REFUSALS["gone"]

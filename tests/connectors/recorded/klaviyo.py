@@ -23,7 +23,7 @@ from shared.vocabulary.wire import Answer, Request, at
 from tests.connectors.recorded import HERE, Query, Record, Recorded, Shown, all_of, load, when
 
 if TYPE_CHECKING:
-    from tests.connectors.desk import Desk
+    from tests.connectors.fake_platform import FakePlatform
 
 HOST = "a.klaviyo.com"
 ACCOUNT = {"account_id": "AbC123", "account_zone": "Europe/London", "account_currency": "GBP"}
@@ -70,7 +70,7 @@ REFUSALS = {
 # -- at the desk ---------------------------------------------------------------------------------------
 
 
-def at_the_desk(desk: Desk, request: Request) -> Answer:
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
     path, query = request.url.removeprefix(f"https://{HOST}"), dict(request.query)
     if request.headers.get("revision") != "2026-07-15":
         return REFUSALS["question"]
@@ -94,7 +94,7 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     return said({**folded(desk, rows), "links": {"self": f"https://{HOST}{path}", "prev": None, "next": link}})
 
 
-def folded(desk: Desk, rows: list[Record]) -> Record:
+def folded(desk: FakePlatform, rows: list[Record]) -> Record:
     """Records, back in the shape in which they are answered."""
     kind = desk.recorded.path.rpartition("/")[2].removesuffix("s")
     if not kind.endswith("-report"):

@@ -21,7 +21,7 @@ from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import Query, Record, Recorded, load
 
 if TYPE_CHECKING:
-    from tests.connectors.desk import Desk
+    from tests.connectors.fake_platform import FakePlatform
 
 HOST = "graph.facebook.com"
 ACCOUNT = {"account_id": "1002003004", "account_zone": "America/Los_Angeles", "account_currency": "USD"}
@@ -57,7 +57,7 @@ REFUSALS = {
 # -- at the desk ---------------------------------------------------------------------------------------
 
 
-def at_the_desk(desk: Desk, request: Request) -> Answer:
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
     path, query = request.url.removeprefix(f"https://{HOST}"), dict(request.query)
     if request.method == "POST":
         if path != desk.recorded.path or request.json is not None or not request.form:
@@ -77,7 +77,7 @@ def at_the_desk(desk: Desk, request: Request) -> Answer:
     return _page(desk, query, query)
 
 
-def _state(desk: Desk) -> Answer:
+def _state(desk: FakePlatform) -> Answer:
     """It says that it is completed before all of it is."""
     looks = sum(call.url.endswith("/6012345") for call in desk.calls)
     state, percent = (("Job Running", 40), ("Job Completed", 98), ("Job Completed", 100))[min(looks, 3) - 1]
@@ -86,7 +86,7 @@ def _state(desk: Desk) -> Answer:
     )
 
 
-def _page(desk: Desk, asked: Query, query: dict[str, str]) -> Answer:
+def _page(desk: FakePlatform, asked: Query, query: dict[str, str]) -> Answer:
     size = desk.size(query, "limit", 25)
     if size is None:
         return error(500, 1, message="Please reduce the amount of data you're asking for, then retry your request")
@@ -102,7 +102,7 @@ def _page(desk: Desk, asked: Query, query: dict[str, str]) -> Answer:
     return said(body)
 
 
-def _sums(desk: Desk, query: dict[str, str]) -> Answer:
+def _sums(desk: FakePlatform, query: dict[str, str]) -> Answer:
     """Of everything, of what is gone, too."""
     if json.loads(query["time_range"]) != dict(zip(("since", "until"), DAYS, strict=True)):
         return REFUSALS["question"]

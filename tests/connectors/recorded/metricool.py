@@ -20,7 +20,7 @@ from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import Query, Record, Recorded, load
 
 if TYPE_CHECKING:
-    from tests.connectors.desk import Desk
+    from tests.connectors.fake_platform import FakePlatform
 
 HOST = "app.metricool.com"
 NETWORKS = (
@@ -102,7 +102,7 @@ REFUSALS = {
 # -- at the desk ---------------------------------------------------------------------------------------
 
 
-def at_the_desk(desk: Desk, request: Request) -> Answer:
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
     """Whoever asks says who they are and for which days, by the names that this call has for them."""
     path, query = request.url.removeprefix(f"https://{HOST}/api"), dict(request.query)
     if request.method != "GET" or request.headers.get("accept") != "application/json":
@@ -128,7 +128,7 @@ def _local(text: str) -> bool:
         return False
 
 
-def _timeline(desk: Desk, query: dict[str, str]) -> Answer:
+def _timeline(desk: FakePlatform, query: dict[str, str]) -> Answer:
     names = {asked: name for name, asked in ADS.items()}
     network, subject, metric = query["network"], query.get("subject", ""), query["metric"]
     if metric not in (known := METRICS.get(names.get(network, network), {}).get(subject, "").split()):

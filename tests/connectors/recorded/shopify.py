@@ -21,7 +21,7 @@ from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import Query, Record, Recorded, load, when
 
 if TYPE_CHECKING:
-    from tests.connectors.desk import Desk
+    from tests.connectors.fake_platform import FakePlatform
 
 HOST = "demo-bakery.myshopify.com"
 PATH = "/admin/api/2026-10/graphql.json"
@@ -71,7 +71,7 @@ REFUSALS = {
 # -- at the desk ---------------------------------------------------------------------------------------
 
 
-def at_the_desk(desk: Desk, request: Request) -> Answer:
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
     path, body = request.url.removeprefix(f"https://{HOST}"), request.json
     if request.method != "POST" or path != PATH or not isinstance(body, dict) or request.query:
         return said({"errors": "Not Found"}, 404)
@@ -109,7 +109,7 @@ def path_of(recorded: Recorded) -> list[str]:
     return recorded.records.split(".")[1:] if recorded.records else ["shop"]
 
 
-def _id_of(desk: Desk) -> str:
+def _id_of(desk: FakePlatform) -> str:
     return next((name for name in desk.recorded.given if name != "place" and name != "order_id"), "order_id")
 
 
