@@ -62,7 +62,7 @@ class Settings:
     )
     origins_json: str = setting(
         "TRIBUTARY_PLATFORM_ORIGINS",
-        'JSON: platform → address of a server that stands in for it, for trying things out: {"mailchimp": "http://…"}.',
+        'JSON: platform → address of a server that stands in for it, for trying things out: {"NAME": "http://…"}.',
         "{}",
     )
 

@@ -15,6 +15,7 @@ NOT_KEPT = {
     Set("ConnectionState", "active", "infra/admin/plans.py:_plan"),
     Set("ConnectionState", "active", "shared/calls/answering.py:named"),
     Set("ConnectionState", "active", "shared/erasure/connection.py:ended"),
+    Set("RunState", "running", "shared/sync/forecast.py:_slices"),
     *(Set("SliceState", state, "shared/sync/gathering.py:") for state in ("ready", "working", "parked")),
     *(Set("RunState", state, "shared/sync/status.py:_state") for state in ("completed", "partly", "failed")),
 }

@@ -134,7 +134,7 @@ def _seen(platform: Platform, connection: Connection) -> Doc:
             "optional": stream.optional,
             "read": stream.name in read,
             "chosen": stream.name in wanted,
-            "hangs_on": stream.per.stream if stream.per else "",
+            "hangs_on": stream.parent.stream if stream.parent else "",
             "permission": stream.scope,
         }
         for stream in platform.streams

@@ -17,7 +17,7 @@ from shared.settings import Settings
 from shared.stores.firestore import FirestoreDocuments
 from shared.sync.budgets import Budget
 from shared.unpacking import quickly
-from shared.vocabulary.access import Credential
+from shared.vocabulary.access import Credential, How
 from shared.vocabulary.wire import Request
 
 SMALL = {"emailoctopus": "/lists", "constant_contact": "/contact_lists", "mailchimp": "/lists"}
@@ -26,7 +26,7 @@ SMALL = {"emailoctopus": "/lists", "constant_contact": "/contact_lists", "mailch
 def call(name: str, url: str, token: str, seconds: float) -> tuple[list[float], int]:
     """When each call was answered, on a clock that all processes share; how many were refused."""
     platform, clock, http = platform_named(name), SystemClock(), Http({name: url}, unpack=quickly)
-    how = "oauth" if platform.oauth else "key"
+    how: How = "oauth" if platform.oauth else "key"
     headers = platform.authorise(Credential(Secret(token), how=how))
     request = Request("GET", platform.base.format(dc="us1") + SMALL[name], {"limit": "1"}, headers=headers)
     _ = http.client  # made before the first turn comes, as in a worker that has been at work for a while

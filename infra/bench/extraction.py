@@ -91,7 +91,7 @@ def compare(name: str, url: str, token: str, rounds: int) -> dict[str, float]:
     stream, pages = big(name, url, token), PAGES[name]
     asked = calls(stream, pages)
     client = httpx2.Client(headers={**stream.headers, "accept-encoding": "gzip"}, trust_env=False)
-    records, usual = str(stream.stream.records), gc.get_threshold()
+    records, usual = stream.stream.records_path, gc.get_threshold()
     begun = time.monotonic()
     rows, staged = ours(stream, pages)
     wall = time.monotonic() - begun

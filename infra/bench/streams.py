@@ -12,7 +12,7 @@ from shared.platforms import platform as platform_named
 from shared.reading import Position, Reading, SliceContext, read, request_for
 from shared.secret import Secret
 from shared.unpacking import quickly
-from shared.vocabulary.access import Credential
+from shared.vocabulary.access import Credential, How
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Request, at
@@ -45,7 +45,7 @@ class Big:
 def big(name: str, url: str, token: str) -> Big:
     platform, http = platform_named(name), Http({name: url}, unpack=quickly)
     stream = platform.stream(BIG[name])
-    how = "key" if platform.key_way and not platform.oauth else "oauth"
+    how: How = "key" if platform.key_way and not platform.oauth else "oauth"
     headers = platform.authorise(Credential(Secret(token), how=how))
     values = VALUES.get(name, {})
     given = {}

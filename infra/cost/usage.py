@@ -127,7 +127,7 @@ def _loads(slices: int, takes: timedelta) -> int:
 
 
 def sizes_of(platform: Platform, installation: Installation) -> Sizes:
-    above = {stream.per.stream for stream in platform.streams if stream.per and not stream.optional}
+    above = {stream.parent.stream for stream in platform.streams if stream.parent and not stream.optional}
     rows = {s.name: installation.parents if s.name in above else installation.rows for s in platform.streams}
     changed = {name: max(1, round(count * installation.changed)) for name, count in rows.items()}
     return Sizes(rows, changed)
@@ -239,7 +239,9 @@ def _cursors(platform: Platform, installation: Installation) -> int:
     """Of the streams that are read unless somebody asks for more, as in the syncs."""
     rows = sizes_of(platform, installation).rows
     return sum(
-        rows[stream.per.stream] if stream.per else 1 for stream in selected_streams(platform, []) if stream.keeps_cursor
+        rows[stream.parent.stream] if stream.parent else 1
+        for stream in selected_streams(platform, [])
+        if stream.keeps_cursor
     )
 
 

@@ -61,8 +61,8 @@ def reading(stream: Stream) -> str:
         read = f"windows of {rule.size} days, again until {rule.look_back.days} days old; {rule.history.days} days back"
     else:
         read = "whole each time"
-    if stream.per:
-        read += f", per row of {stream.per.stream}"
+    if stream.parent:
+        read += f", per row of {stream.parent.stream}"
     if stream.optional:
         read += "; only when asked for"
     return read

@@ -97,7 +97,7 @@ def _as_known(documents: Documents, platform: Platform, workspace: str, account:
 
 def _reads(documents: Documents, platform: Platform, connection: Connection, ids: Sequence[str]) -> bool:
     """Whether something of one of these is known to be in BigQuery."""
-    streams = [stream.name for stream in platform.streams if stream.per is not None and stream.keeps_cursor]
+    streams = [stream.name for stream in platform.streams if stream.parent is not None and stream.keeps_cursor]
     names = [model.cursor_id(connection.id, stream, each) for stream in streams for each in ids]
     return any(documents.get_many([model.path(connection.workspace, "cursors", name) for name in names]))
 

@@ -145,7 +145,7 @@ def pending_of(vault: Vault, workspace: str) -> list[str]:
 def most_chosen(platform: Platform, credential: Credential) -> int:
     """A grant whose refresh token is replaced at each use cannot be shared by several connections."""
     oauth = platform.oauth
-    alone = credential.how == "oauth" and oauth is not None and oauth.rotates and credential.refresh_token is not None
+    alone = credential.how == "oauth" and oauth is not None and oauth.rotating and credential.refresh_token is not None
     return 1 if alone else MOST_CHOSEN
 
 

@@ -38,8 +38,8 @@ class Exchange:
         oauth = oauth_of(platform)
         request = code_request(oauth, app, code, back, verifier)
         credential = replace(self._ask(platform, request, values), values=dict(values))
-        if oauth.lasting is not None:
-            credential = self._ask(platform, oauth.lasting(credential, app), values, credential)
+        if oauth.exchange_for_long_lived is not None:
+            credential = self._ask(platform, oauth.exchange_for_long_lived(credential, app), values, credential)
         return credential
 
     def key(self, platform: Platform, key: str, values: Mapping[str, str]) -> Credential:

@@ -68,7 +68,7 @@ def authorize_query(
     said = {"response_type": "code", "client_id": app.id, "redirect_uri": redirect_uri, "state": state}
     asked = oauth.scopes if scopes is None else scopes
     if asked:
-        said["scope"] = oauth.between.join(asked)
+        said["scope"] = oauth.scope_separator.join(asked)
     if oauth.pkce:
         said |= {"code_challenge": create_s256_code_challenge(verifier), "code_challenge_method": "S256"}
     query: str = urlsplit(prepare_grant_uri(oauth.authorize, **{**oauth.extra, **said})).query
@@ -77,11 +77,11 @@ def authorize_query(
 
 def code_request(oauth: OAuth, app: App, code: str, redirect_uri: str, verifier: str) -> Request:
     """RFC 6749, 4.1.3. Some platforms want it all in the address instead."""
-    said = {**oauth.on_code, "code": code, "redirect_uri": redirect_uri}
+    said = {**oauth.token_params, "code": code, "redirect_uri": redirect_uri}
     if oauth.pkce:
         said["code_verifier"] = verifier
     request = _as_client(oauth, app, oauth.token, prepare_token_request("authorization_code", **said))
-    return replace(request, method="GET", query=request.form or {}, form=None) if oauth.by_get else request
+    return replace(request, method="GET", query=request.form or {}, form=None) if oauth.token_by_get else request
 
 
 def refresh_request(oauth: OAuth, app: App, refresh_token: Secret) -> Request:

@@ -23,7 +23,7 @@ from authlib.oauth2.rfc6749 import (
 from shared.clock import iso, parse
 from shared.errors import Bug, Code, Configure, Later, Problem, Reconnect
 from shared.secret import Secret
-from shared.vocabulary.access import Credential, OAuth
+from shared.vocabulary.access import Credential, How, OAuth
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.wire import Answer, Json, at
@@ -176,7 +176,7 @@ def unpack(payload: bytes) -> Credential:
     """Raises Bug, never with a word of what it could not read."""
     try:
         kept = orjson.loads(payload)
-        how = str(kept.get("how", "oauth"))
+        how: How = "key" if kept.get("how") == "key" else "oauth"
         renewal = kept.get("refresh_token")
         pasted = how == "key" and not renewal
         credential = Credential(

@@ -23,12 +23,12 @@ def instead(stream: Stream, part: SliceContext, position: Position, problem: Pro
     if problem.code == Code.PLACE_EXPIRED:
         again = position.get("again", 0) + 1
         return {**begun, "again": again} if again <= MOST_AGAIN else None
-    if problem.code == Code.NOT_OFFERED and stream.ask is not None:
+    if problem.code == Code.NOT_OFFERED and stream.narrow_query is not None:
         names = {*parts_refused(position), *(problem.names if isinstance(problem, NotOffered) else ())}
         asks: Position = {**begun, "refused": position.get("refused", 0) + 1}
         if names:
             asks["without"] = sorted(names)
-        return asks if stream.ask(_known(stream, part, asks), asks["refused"]) is not None else None
+        return asks if stream.narrow_query(_known(stream, part, asks), asks["refused"]) is not None else None
     if asks_totals(stream, position):
         # They are of the whole window: asked for in parts they would be sums of something else.
         refused = isinstance(problem, (Bug, Configure)) or problem.code in LESS
@@ -47,10 +47,10 @@ def left_out(stream: Stream, part: SliceContext, before: Position, after: Positi
     if asks_totals(stream, before) and not asks_totals(stream, after):
         return sums_of(stream)
     named = set(parts_refused(after)) - set(parts_refused(before))
-    if named or stream.ask is None or before.get("refused", 0) == after.get("refused", 0):
+    if named or stream.narrow_query is None or before.get("refused", 0) == after.get("refused", 0):
         return tuple(sorted(named))
     known = _known(stream, part, before)
-    asked, left = (stream.ask(known, position.get("refused", 0)) or {} for position in (before, after))
+    asked, left = (stream.narrow_query(known, position.get("refused", 0)) or {} for position in (before, after))
     kept = {name for said in left.values() for name in said.split(",")}
     return tuple(name for said in asked.values() for name in said.split(",") if name not in kept)
 

@@ -11,6 +11,7 @@ from shared.parsing import check_whole
 from shared.reading.best import best_of
 from shared.reading.given import given_at, of_rows
 from shared.reading.leaving_out import past_sums, without
+from shared.reading.meanings import is_empty, not_known, parent_is_gone
 from shared.reading.position import (
     Position,
     SliceContext,
@@ -58,28 +59,26 @@ def read(
     if request.bare and answer.status != 200:
         # Storage repeats the signed address in its refusals, so not a word of them is kept.
         raise Later("file-refused", f"{platform.title} did not hand out its file.", f"HTTP {answer.status}")
-    if answer.status in stream.patient:
-        raise Later("still-preparing", f"{platform.title} is still preparing this.", excerpt(answer), counts=False)
-    if stream.per and _nothing_there(stream, answer):
+    if parent_is_gone(stream, answer):
         return Reading([], {}, without_gone(stream, part, position), absent=True)
-    said = stream.unknown(answer) if stream.unknown else None
+    said = not_known(stream, answer)
     step = None if said is None else without(stream, part, position, said)
     if step is not None:
         return Reading([], {}, step.position, narrowed=bool(step.names), left_out=step.names)
     if asks_totals(stream, position):
-        if answer.status not in stream.nothing:
+        if not is_empty(stream, answer):
             _check(platform, answer)
         return Reading([], {}, past_sums(position), sums=theirs_of(stream, answer))
     if isinstance(stream.pages, Report) and not stream.pages.fetching(request, position.get("at", {})):
         return _report_step(platform, stream, stream.pages, position, request, answer)
-    if answer.status in stream.nothing:
+    if is_empty(stream, answer):
         return Reading([], {}, next_list(stream, part, position))
     _check(platform, answer)
     records = find_records(stream, answer, begins=begins(position.get("at", {})))
     if not records:
         check_nothing(platform, stream, answer)
     check_days(stream, days_asked(stream, part, position), records)
-    cut = bool(stream.cut_at and records) and len(records) % stream.cut_at == 0
+    cut = bool(stream.silent_limit and records) and len(records) % stream.silent_limit == 0
     if cut and spans_halved(stream, part, position) is not None:
         raise Later(Code.TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
     turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
@@ -124,12 +123,6 @@ def _counted(
         stream.since.parameter is not None and not (stream.counts_all and (part.since or part.until))
     )
     return (list_name(stream, part, position), theirs, ours) if isinstance(theirs, int) and comparable else None
-
-
-def _nothing_there(stream: Stream, answer: Answer) -> bool:
-    """Does the answer say that the parent has nothing (any more)? An edge server's word does not count."""
-    by_body = stream.lacks is not None and not 200 <= answer.status < 300 and stream.lacks(answer)
-    return answer.is_json and (answer.status in stream.absent or by_body)
 
 
 def _report_step(

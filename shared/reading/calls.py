@@ -51,7 +51,7 @@ def request_for(platform: Platform, stream: Stream, part: SliceContext, position
 def _asked(stream: Stream, known: Mapping[str, Json], position: Position) -> Mapping[str, Json]:
     """What else is asked, of these given values, after so many refusals, without what these named."""
     known = {**known, "without": parts_refused(position)}
-    return (stream.ask(known, position.get("refused", 0)) or {}) if stream.ask else {}
+    return (stream.narrow_query(known, position.get("refused", 0)) or {}) if stream.narrow_query else {}
 
 
 def _days(stream: Stream, part: SliceContext, position: Position) -> dict[str, str]:

@@ -14,8 +14,8 @@ from shared.vocabulary.wire import Json
 def given_at(stream: Stream, part: SliceContext, position: Position) -> dict[str, Json]:
     """What the parent and the pass give: to the call, and to each row that its answer brings."""
     given = {**part.given, **pass_at(stream, part, position).give}
-    if stream.dated:
-        given[stream.dated] = _today(part).isoformat()
+    if stream.snapshot_column:
+        given[stream.snapshot_column] = _today(part).isoformat()
     if stream.days is not None and stream.days.whole and part.since is not None:
         given[stream.days.column] = part.since.astimezone(UTC).date().isoformat()
     if position.get("groups"):
@@ -38,7 +38,7 @@ def about_account(stream: Stream, values: Mapping[str, str]) -> dict[str, str]:
 
 def of_rows(stream: Stream, given: dict[str, Json]) -> dict[str, Json]:
     """What rows are given. The ids of a group are not: each row belongs to one of them and must say to which."""
-    if stream.per is None or stream.per.group == 1:
+    if stream.parent is None or stream.parent.group == 1:
         return given
-    together = next(iter(stream.per.give))
+    together = next(iter(stream.parent.takes))
     return {name: value for name, value in given.items() if name != together}

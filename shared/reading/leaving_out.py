@@ -1,8 +1,8 @@
 """One question of several that is refused: it is asked in other words, or left out, and the others go on.
 
-A slice asks several questions where it has passes that the platform may not know (a stream's `unknown`), and where it
-asks for sums first: those are a proof, and a proof never costs the rows. What is left out is named in the run. That
-every pass is refused is no such case: then that is the error that it looks like.
+A slice asks several questions where it has passes that the platform may not know (`On(…, SKIP)` among the `answers` of
+its stream), and where it asks for sums first: those are a proof, and a proof never costs the rows. What is left out is
+named in the run. That every pass is refused is no such case: then that is the error that it looks like.
 
 Only what the platform says that it does not know is left out. What it cannot answer for now is put behind the others,
 so that these are read, and ends the slice when it was asked often enough: it is owed then, and no run is complete
@@ -14,9 +14,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.reading.position import Position, SliceContext, asks_totals, dropping, next_list, pass_at, passes, to_come
+from shared.reading.position import (
+    Position,
+    SliceContext,
+    asks_totals,
+    dropping,
+    next_list,
+    pass_at,
+    passes,
+    to_come,
+)
+from shared.vocabulary.meanings import SKIP, Unknown
 from shared.vocabulary.slicing import Pass
-from shared.vocabulary.stream import Stream, Unknown
+from shared.vocabulary.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +68,14 @@ def in_spite_of(stream: Stream, part: SliceContext, position: Position) -> Witho
         return Without(past_sums(position), sums_of(stream))
     here, late = position.get("pass", 0), position.get("late", [])
     rest = to_come(stream, part, position)
-    if stream.unknown is None or not rest or here in late:
+    if not stream.minds(SKIP) or not rest or here in late:
         return None
     return Without(next_list(stream, part, _list({**position, "late": [*late, here], "queue": [*rest, here]})))
 
 
 def question(stream: Stream, part: SliceContext, position: Position) -> str:
     """What one question of several asks for, by name."""
-    return "" if stream.unknown is None else " ".join(pass_at(stream, part, position).query.values())
+    return "" if not stream.minds(SKIP) else " ".join(pass_at(stream, part, position).query.values())
 
 
 def past_sums(position: Position) -> Position:

@@ -138,7 +138,7 @@ def without_gone(stream: Stream, part: SliceContext, position: Position) -> Posi
     name = next(iter(part.given), "")
     groups = position.get("groups") or [str(part.given.get(name, ""))]
     ids = groups[0].split(",")
-    if stream.per and stream.per.group > 1 and len(ids) > 1:
+    if stream.parent and stream.parent.group > 1 and len(ids) > 1:
         half = len(ids) // 2
         return {**position, "at": {}, "groups": [",".join(ids[:half]), ",".join(ids[half:]), *groups[1:]]}
     return next_list(stream, part, position)

@@ -17,7 +17,7 @@ from shared.reading.totals import find_unfolded
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.slicing import Since
 from shared.vocabulary.statuses import excerpt
-from shared.vocabulary.stream import Stream
+from shared.vocabulary.stream import ONE, Stream
 from shared.vocabulary.wire import Answer, Json, at
 
 ACCOUNT = frozenset({"account_id", "account_zone", "account_currency"})  # given to every row that has such a column
@@ -36,25 +36,27 @@ def find_records(stream: Stream, answer: Answer, begins: bool = False) -> list[J
     """
     if stream.unfold is not None:
         return find_unfolded(stream.unfold, answer)
-    if stream.records is None:
-        given = {stream.dated, *ACCOUNT, *(stream.per.give if stream.per else ())}
+    if stream.records is ONE:
+        given = {stream.snapshot_column, *ACCOUNT, *(stream.parent.takes if stream.parent else ())}
         own = {column.path[0] for column in stream.columns} - given
         if not isinstance(answer.json, dict) or not own & answer.json.keys():
             raise Bug("records-missing", "The platform's answer has another shape than before.", excerpt(answer))
         return [answer.json]
-    records = at(answer.json, stream.records)
+    records = at(answer.json, stream.records_path)
     left_out = records is None and bool(stream.shows_empty) and at(answer.json, stream.shows_empty) is not None
     if left_out and not (begins and total_of(stream, answer)):
         return []
     if not isinstance(records, (list, Portions)):
-        raise Bug("records-missing", f"The platform's answer no longer holds “{stream.records}”.", excerpt(answer))
+        raise Bug("records-missing", f"The platform's answer no longer holds “{stream.records_path}”.", excerpt(answer))
     return cast("list[Json]", records)  # portions are gone through like a list
 
 
 def check_nothing(platform: Platform, stream: Stream, answer: Answer) -> None:
     """An empty list beside an error is no list that is empty: something kept the platform from telling it."""
     said = answer.json if isinstance(answer.json, dict) else {}
-    several = stream.per is not None and stream.per.group > 1  # there, errors tell of single ones of those asked for
+    several = (
+        stream.parent is not None and stream.parent.group > 1
+    )  # there, errors tell of single ones of those asked for
     if said.get("error") or (said.get("errors") and not several):
         raise Later("error-beside-nothing", f"{platform.title} sent an error beside an empty list.", excerpt(answer))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from shared.errors import Bug
+from shared.reading.meanings import is_empty
 from shared.vocabulary.statuses import excerpt
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Json, at
@@ -31,12 +32,12 @@ def theirs_of(stream: Stream, answer: Answer) -> dict[str, Sum]:
     if totals is None:
         return {}
     unfold = totals.unfold or (None if totals.records else stream.unfold)
-    if answer.status in stream.nothing:
+    if is_empty(stream, answer):
         records: Json = []
     elif unfold is not None:
         records = find_unfolded(unfold, answer)
     else:
-        records = at(answer.json, totals.records or stream.records or "")
+        records = at(answer.json, totals.records or stream.records_path)
     if records is None and stream.shows_empty and at(answer.json, stream.shows_empty) is not None:
         records = []
     if isinstance(records, dict):

@@ -123,12 +123,12 @@ def _slices(
         windows = len(new_slices(platform, stream, connection, run, {}, {mark.id: mark for mark in marks}))
     else:
         windows = 1
-    if stream.per is None:
+    if stream.parent is None:
         return windows
-    known = sizes.changed if daily and _only_changed(platform, stream.per.stream) else sizes.rows
+    known = sizes.changed if daily and _only_changed(platform, stream.parent.stream) else sizes.rows
     asked = {**sizes.parents, **sizes.moved} if daily else sizes.parents
-    parents = asked.get(stream.name, known.get(stream.per.stream, 0))
-    return math.ceil(parents / stream.per.group) * windows
+    parents = asked.get(stream.name, known.get(stream.parent.stream, 0))
+    return math.ceil(parents / stream.parent.group) * windows
 
 
 def _only_changed(platform: Platform, name: str) -> bool:

@@ -36,9 +36,9 @@ def owed_slices(
             slices[name] = replace(slices[name], owed=True)
         elif stream is None:
             dropped += [debt] if debt.stream not in ever else []
-        elif stream.per is not None and sweepable(platform, platform.stream(stream.per.stream)):
+        elif stream.parent is not None and sweepable(platform, platform.stream(stream.parent.stream)):
             dropped.append(debt)  # its parents are all read again, and give it anew if it is there still
-        elif stream.per is not None:
+        elif stream.parent is not None:
             span = span_of(platform, stream, connection, run, debt.partition, cursors)
             if stream.days is not None:
                 span = debt.since, debt.until

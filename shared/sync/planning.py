@@ -30,7 +30,7 @@ def first_slices(platform: Platform, connection: Connection, run: Run, cursors: 
     wanted = run.streams or wanted_of(platform, connection)
     found = [unplanned(platform, run, name, gone(platform, name)) for name in unknown_streams(platform, wanted)]
     for stream in available_streams(platform, connection, run.streams):
-        if stream.per is not None:
+        if stream.parent is not None:
             continue
         try:
             found += new_slices(platform, stream, connection, run, {}, cursors)
@@ -70,9 +70,9 @@ def child_slices(
     wanted = {stream.name for stream in available_streams(platform, connection, run.streams)}
     found = []
     for child in platform.children(parent.name):
-        if child.name not in wanted or child.per is None:
+        if child.name not in wanted or child.parent is None:
             continue
-        per = child.per
+        per = child.parent
         asked_by = []
         for record in records:
             if not isinstance(record, dict):
@@ -80,7 +80,7 @@ def child_slices(
             row = record if given.keys() <= record.keys() else {**given, **record}
             if not may_have_children(per, row):
                 continue  # looked at first: of a thousand members of an audience hardly one goes on
-            ids_of = {name: at(row, path) for name, path in per.give.items()}
+            ids_of = {name: at(row, path) for name, path in per.takes.items()}
             if any(value is None for value in ids_of.values()):
                 continue
             if any(isinstance(value, (dict, list)) or len(str(value)) > LONGEST_GIVEN for value in ids_of.values()):
@@ -88,7 +88,7 @@ def child_slices(
             if not is_final(platform, child, connection, run, row, ids_of, cursors):
                 asked_by.append(ids_of)
         if per.group > 1:
-            name = next(iter(per.give))
+            name = next(iter(per.takes))
             ids = list(dict.fromkeys(str(ids_of[name]) for ids_of in asked_by))
             asked_by = [{name: ",".join(ids[i : i + per.group])} for i in range(0, len(ids), per.group)]
         for ids_of in asked_by:
@@ -113,9 +113,9 @@ def is_final(
     cursors: Mapping[str, Cursor],
 ) -> bool:
     """Have the children of this row been read after they stopped moving? A backfill reads them all the same."""
-    if child.per is None or child.per.settles is None or run.since is not None or run.until is not None:
+    if child.parent is None or child.parent.settles is None or run.since is not None or run.until is not None:
         return False
-    path, moving = child.per.settles
+    path, moving = child.parent.settles
     cursor = cursors.get(cursor_id(connection.id, child.name, partition_of(ids_of)))
     try:
         if cursor is None or not _fed(cursor, platform, child, connection, run):

@@ -33,8 +33,10 @@ def seen(documents: Documents, connection: Connection) -> Sizes:
         most, slices = most | rows, slices | slices
         whole = not doc["streams"]  # then a stream without a slice had nothing to ask for
         last.update({s.name: rows[s.name] for s in streams if whole or s.name in rows})
-        moved.update({s.name: slices[s.name] * s.per.group for s in streams if s.per and (whole or s.name in slices)})
-    parents = {s.name: slices[s.name] * s.per.group for s in streams if s.per and s.name in slices}
+        moved.update(
+            {s.name: slices[s.name] * s.parent.group for s in streams if s.parent and (whole or s.name in slices)}
+        )
+    parents = {s.name: slices[s.name] * s.parent.group for s in streams if s.parent and s.name in slices}
     return Sizes(dict(most), last, parents, moved)
 
 

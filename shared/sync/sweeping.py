@@ -42,7 +42,7 @@ def sweeps_of(
     seen = dict(connection.seen)
     for stream in available_streams(platform, connection, run.streams):
         own = [slice_ for slice_ in read if slice_.stream == stream.name]
-        if stream.days is not None and stream.per is None and not stream.keep_missing:
+        if stream.days is not None and stream.parent is None and not stream.keep_missing:
             slices += _days(run, stream, own)
             seen = _remembered(run, own, seen)
         elif not (sweepable(platform, stream) and set_out(platform, stream, read)):
@@ -130,7 +130,7 @@ def _held(platform: Platform, stream: str, rows: int, before: int) -> Doc:
 def lineage(platform: Platform, name: str) -> set[str]:
     """A stream and those above it."""
     stream = platform.stream(name)
-    return {name} | (lineage(platform, stream.per.stream) if stream.per else set())
+    return {name} | (lineage(platform, stream.parent.stream) if stream.parent else set())
 
 
 def sweep_page(run: Run, platform: Platform, slice_: Slice) -> Page:

@@ -31,7 +31,7 @@ def below_parents(documents: Documents, platform: Platform, run: Run) -> set[str
     """The streams below others of which a run has something to read still. Nobody else sees those parents again."""
     slices = f"{model.workspace_path(run.workspace)}/slices"
     mine, still = ("run", "==", run.id), ("state", "in", list(OPEN_SLICE))
-    children = {stream.name for stream in platform.streams if stream.per is not None}
+    children = {stream.name for stream in platform.streams if stream.parent is not None}
     return {doc["stream"] for doc in documents.find(slices, mine, still, limit=MOST_SLICES)} & children
 
 

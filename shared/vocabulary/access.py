@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from shared.secret import Secret
 from shared.vocabulary.wire import Answer, Json, Request
@@ -30,6 +31,8 @@ class Account:
     also: tuple[str, ...] = ()
 
 
+How = Literal["oauth", "key"]  # by consent, or by a key that was pasted
+
 # A protocol written as a conversation: it hands out requests and is sent answers; it never opens a socket.
 # Its requests carry the credential already, because not every call of it may (or must) carry it the same way.
 # More than one account: the client picks.
@@ -53,7 +56,7 @@ class Credential:
     refresh_token: Secret | None = None
     expires_at: str = ""  # ISO; empty: never, or not known
     scopes: tuple[str, ...] = ()
-    how: str = "oauth"  # oauth or key
+    how: How = "oauth"
     refresh_expires_at: str = ""  # when the grant itself ends unless it is used; counted down
     values: Mapping[str, str] = field(default_factory=dict)  # what the person gave besides: a shop, a region
     app: App | None = None  # of platforms with `needs_app`; never kept with the credential
@@ -88,7 +91,7 @@ class Revocation:
     """
 
     url: str
-    method: str = "POST"
+    method: Literal["POST", "DELETE"] = "POST"
     by_token: bool = False
     hint: str = ""  # `token_type_hint`, beside the token
     as_client: bool = False
@@ -106,21 +109,21 @@ class OAuth:
     # reading, where the platform has none that is narrower: its own page will say so.
     opens: Mapping[str, str] = field(default_factory=dict)
     beyond: Mapping[str, str] = field(default_factory=dict)
-    client_auth: str = "client_secret_post"  # or client_secret_basic
+    client_auth: Literal["client_secret_post", "client_secret_basic"] = "client_secret_post"
     pkce: bool = False
-    rotates: bool = False  # each refresh kills the refresh token that was used
+    rotating: bool = False  # each refresh kills the refresh token that was used
     extra: Mapping[str, str] = field(default_factory=dict)  # further parameters of the authorize call
     never_expires: bool = False  # the platform says expires_in 0 and means it
     grant_lifetime: timedelta | None = None  # an unused refresh token dies after this
     grant_fixed: bool = False  # counted from the consent; refreshing does not make it longer
-    between: str = " "  # scopes, where the platform wants something else than a blank
-    by_get: bool = False  # the code is traded by GET, everything in the query
-    on_code: Mapping[str, str] = field(default_factory=dict)  # further parameters when the code is traded
+    scope_separator: str = " "  # where the platform wants something else than a blank
+    token_by_get: bool = False  # the code is traded by GET, everything in the query
+    token_params: Mapping[str, str] = field(default_factory=dict)  # further parameters when the code is traded
     asks: tuple[Field, ...] = ()
     # Whether what came back to us is signed by the platform: the raw query, our app, the moment.
     signed: Callable[[str, App, datetime], bool] | None = None
     # The call that trades the first access for one that lasts; its answer is read like the first one's.
-    lasting: Callable[[Credential, App], Request] | None = None
+    exchange_for_long_lived: Callable[[Credential, App], Request] | None = None
     revocation: Revocation | None = None  # None: the platform has no such call; the client ends the access over there
 
 

@@ -27,8 +27,8 @@ def with_parents(platform: Platform, wanted: Iterable[str]) -> list[Stream]:
         if view.name in names:
             names.add(view.of)
     for stream in reversed(platform.streams):  # a parent stands before its children
-        if stream.name in names and stream.per:
-            names.add(stream.per.stream)
+        if stream.name in names and stream.parent:
+            names.add(stream.parent.stream)
     return [stream for stream in platform.streams if stream.name in names]
 
 
@@ -78,12 +78,12 @@ def sweepable(platform: Platform, stream: Stream) -> bool:
     """True when a run that reads this stream to its end has seen every row there is."""
     if not stream.full:
         return False
-    return stream.per is None or sweepable(platform, platform.stream(stream.per.stream))
+    return stream.parent is None or sweepable(platform, platform.stream(stream.parent.stream))
 
 
 def marked(platform: Platform, stream: Stream) -> bool:
     """Whether what a later reading no longer shows is marked: of streams read whole, and of those read by days."""
-    by_days = stream.days is not None and stream.per is None and not stream.keep_missing
+    by_days = stream.days is not None and stream.parent is None and not stream.keep_missing
     return by_days or sweepable(platform, stream)
 
 

@@ -74,7 +74,7 @@ class Custom:
 class Platform:
     name: str
     title: str
-    base: str  # https://{dc}.api.mailchimp.com/3.0
+    base: str  # the address before every path; {names} come from the account's values: https://{region}.example/v1
     auth: tuple[OAuth | Key, ...]
     authorise: Callable[[Credential], Mapping[str, str]]  # the headers that carry the credential
     discover: Discovery
@@ -96,9 +96,6 @@ class Platform:
     custom: Custom | None = None  # how a workspace defines streams of its own
     calls: Mapping[str, Reading] = field(default_factory=dict)  # what it tells us unasked, by the end of the address
     persons: Mapping[str, Personal] = field(default_factory=dict)  # stream → what of its rows a person may take back
-
-    def limits_of(self, stream: Stream) -> Limits:
-        return self.allowances[stream.allowance] if stream.allowance else self.limits
 
     def stream(self, name: str) -> Stream:
         now = self.today(name)
@@ -124,4 +121,4 @@ class Platform:
         return next((way for way in self.auth if isinstance(way, Key)), None)
 
     def children(self, stream: str) -> list[Stream]:
-        return [child for child in self.streams if child.per and child.per.stream == stream]
+        return [child for child in self.streams if child.parent and child.parent.stream == stream]

@@ -74,7 +74,7 @@ class Pass:
 
     `query` is put into the request, `give` into every row; `since` replaces the rule's parameter in this pass.
     `instead`: other words for the same question, tried one after the other where the platform does not know the first
-    (what a stream's `unknown` says).
+    (what a stream's `answers` say: `On(…, SKIP)`).
     """
 
     query: Mapping[str, str] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Pass:
 class Parent:
     """One slice per row of another stream (`group` rows share a slice where the platform takes several ids).
 
-    `give` names what is taken from the parent row: {name here: path there}. The names can stand in the path of the
+    `takes` names what is taken from the parent row: {name here: path there}. The names can stand in the path of the
     call as `{name}` and fill the column of that name. `when` leaves out rows that can have no children.
 
     `settles`: children of a row stop moving this long after the moment in that field. Once they have been read
@@ -96,7 +96,7 @@ class Parent:
     """
 
     stream: str
-    give: Mapping[str, str]
+    takes: Mapping[str, str]
     when: Callable[[Json], bool] | None = None
     group: int = 1
     settles: tuple[str, timedelta] | None = None

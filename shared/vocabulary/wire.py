@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
+Method = Literal["GET", "POST", "DELETE"]
 Json = Any  # what a platform sent: unknown until checked
 
 
@@ -14,7 +15,7 @@ Json = Any  # what a platform sent: unknown until checked
 class Request:
     """`url` is absolute. `query` is kept apart so that page rules can put their position into it."""
 
-    method: str
+    method: Method
     url: str
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] | None = None

@@ -14,7 +14,12 @@ from shared.vocabulary.columns import columns
 from shared.vocabulary.slicing import Days
 
 COLUMNS = columns(
-    "list_id* text List; id* int Id; stats.opens=opens int+ Opens; day date Day; at time When; tags texts Tags"
+    "list_id* text List",
+    "id* int Id",
+    "stats.opens=opens int+ Opens",
+    "day date Day",
+    "at time When",
+    "tags texts Tags",
 )
 KIND = Kind("t", COLUMNS, marks=True)
 TOLD = {

@@ -47,9 +47,9 @@ def test_a_plan_comes_true(platform: str) -> None:
     # rows, where a parent leaves some out: Mailchimp's reports are of automations, too.
     shaped = {s.name for s in connector.streams if s.shape}
     parents = {
-        s.name: slices[s.name] * s.per.group
+        s.name: slices[s.name] * s.parent.group
         for s in connector.streams
-        if s.per and (s.per.when or s.per.stream in shaped)
+        if s.parent and (s.parent.when or s.parent.stream in shaped)
     }
     first = first_sync(connector, world.connection, [], Sizes(rows, parents=parents), began)
     assert close(first, calls), (first.calls, calls)

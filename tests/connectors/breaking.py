@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
-from shared.platforms.google_analytics.reports import unfold
+from shared.platforms.google_analytics.records import unfold
 from shared.reading.position import next_list
 from shared.reading.records import find_records
 from shared.rows import shaping
@@ -115,9 +115,9 @@ def pages(name: str, /, **changes: Any) -> Break:
 
 def parent(name: str, /, **changes: Any) -> Break:
     def broken(platform: Platform, patch: Patch) -> Platform:
-        per = platform.stream(name).per
-        assert per is not None
-        return edited(platform, name, per=replace(per, **changes))
+        parent = platform.stream(name).parent
+        assert parent is not None
+        return edited(platform, name, parent=replace(parent, **changes))
 
     return broken
 

@@ -15,7 +15,7 @@ from shared.vocabulary.columns import columns
 from shared.vocabulary.platform import Limits, Platform
 from shared.vocabulary.slicing import Days
 from shared.vocabulary.statuses import refusal
-from shared.vocabulary.stream import Stream
+from shared.vocabulary.stream import BARE_LIST, Stream
 from shared.vocabulary.wire import Answer
 
 BEGAN = datetime(2026, 9, 3, 12, tzinfo=UTC)
@@ -29,12 +29,23 @@ def refuse(given: Answer) -> Problem | None:
     return refusal(given, "Example")
 
 
-THINGS = Stream("things", "Things", "/things", "data", columns("id* text Id; at time At; status text Status"))
+THINGS = Stream(
+    "things",
+    "Things",
+    path="/things",
+    records="data",
+    columns=columns("id* text Id", "at time At", "status text Status"),
+)
 DAILY = Stream(
-    "daily", "Daily", "/reports", "", columns("day* date Day; id* text Id; cost money+ Cost; account_id* text Account"),
-    method="POST", body={"from": "{from}", "to": "{to}", "columns": ["day", "{not_a_name}"]},
+    "daily",
+    "Daily",
+    path="/reports",
+    records=BARE_LIST,
+    columns=columns("day* date Day", "id* text Id", "cost money+ Cost", "account_id* text Account"),
+    method="POST",
+    body={"from": "{from}", "to": "{to}", "columns": ["day", "{not_a_name}"]},
     slices=Days(8, timedelta(days=14), timedelta(days=90), "day"),
-)  # fmt: skip
+)
 PLATFORM = Platform(
     "example", "Example", "https://{dc}.example.com/v1", (Key("Somewhere.", ".+"),), lambda c: {}, nobody, Limits(),
     (THINGS,), "1", refuse, values={"dc": r"[a-z]{2}\d"},

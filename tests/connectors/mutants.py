@@ -6,19 +6,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from shared.platforms import PLATFORMS
-from shared.platforms.amazon_ads import AMAZON_ADS
-from shared.platforms.amazon_ads.records import SCOPE
-from shared.platforms.google_ads import GOOGLE_ADS, OF_PERFORMANCE_MAX
+from shared.platforms.amazon_ads import PLATFORM as AMAZON_ADS
+from shared.platforms.amazon_ads.lists import SCOPE
+from shared.platforms.google_ads import PLATFORM as GOOGLE_ADS
 from shared.platforms.google_ads.changes import CHANGED
-from shared.platforms.instagram.records import numbers_of_kind
-from shared.platforms.klaviyo.records import since as filter_since
+from shared.platforms.google_ads.streams import OF_PERFORMANCE_MAX
+from shared.platforms.instagram.metrics import numbers_of_kind
+from shared.platforms.klaviyo.lists import since as filter_since
 from shared.reading import addresses, another_way, answers, calls, records
 from shared.rows import shaping
 from shared.vocabulary.columns import columns
+from shared.vocabulary.meanings import GONE, SKIP, On, Unknown
 from shared.vocabulary.paging import Count, Cursor, Link, Onward, Report, count, cursor, link
 from shared.vocabulary.platform import Limits
 from shared.vocabulary.slicing import Pass
-from shared.vocabulary.stream import Unknown
 from tests.connectors import fake_platform
 from tests.connectors.breaking import (
     Mutant,
@@ -179,7 +180,7 @@ MUTANTS = [
     Mutant("names dates as the old calls do", "every_row_of_every_page_is_read", f"{MO}.instagram_posts",
            asking("instagram_posts", **{"from": None, "to": None, "start": "{from}", "end": "{to}"})),
     Mutant("believes a list that is cut off", "list_that_may_be_cut_off_is_asked_for_in_parts",
-           f"{MO}.instagram_stories", stream("instagram_stories", cut_at=7)),
+           f"{MO}.instagram_stories", stream("instagram_stories", silent_limit=7)),
     Mutant("stops on a short page", "pages_smaller_than_asked_for_lose_nothing", f"{MC}.segments",
            rule(Count, "turn", stops_on_a_short_page)),
     Mutant("asks on after the end", "reading_stops_at_the_true_end", f"{MC}.segments",
@@ -318,7 +319,7 @@ MUTANTS = [
     Mutant("tries a dead credential for ever", "refused_credential_asks_to_connect_again", f"{EO}.lists",
            refusing(later, 401)),
     Mutant("takes a refusal for an empty answer", "missing_permission_is_for_the_agency", f"{MC}.segments",
-           stream("segments", absent=frozenset({403, 404}))),
+           stream("segments", answers=(On(403, GONE), On(404, GONE)))),
     Mutant("tries a missing permission for ever", "missing_permission_is_for_the_agency", f"{CC}.contacts",
            refusing(later, 403)),
     Mutant("takes an outage for a bug", "fault_of_the_platform_is_tried_again", f"{MC}.lists",
@@ -326,24 +327,25 @@ MUTANTS = [
     Mutant("takes load at the edge for a missing right", "what_is_no_json_is_tried_again", f"{MC}.lists",
            refusing(edge_is_permission, 403)),
     Mutant("fails with a parent that is gone", "parent_that_is_gone_is_no_failure", f"{CC}.activity_detail",
-           stream("activity_detail", absent=frozenset())),
+           stream("activity_detail", answers=())),
     Mutant("fails with a post that has gone", "parent_that_is_gone_is_no_failure", f"{IN}.ig_media_insights",
-           stream("ig_media_insights", lacks=None)),
+           stream("ig_media_insights", answers=(On(404, GONE),))),
     Mutant("fails with a post that never had reposts", "parent_that_is_gone_is_no_failure", f"{IN}.ig_media_reposts",
-           stream("ig_media_reposts", lacks=None)),
+           stream("ig_media_reposts", answers=(On(404, GONE),))),
     Mutant("gives up with one unknown number", "what_is_not_offered_takes_nothing_else_with_it",
-           f"{IN}.ig_media_insights", stream("ig_media_insights", ask=asks_once(numbers_of_kind))),
+           f"{IN}.ig_media_insights", stream("ig_media_insights", narrow_query=asks_once(numbers_of_kind))),
     Mutant("forgets what it gave up", "what_is_not_offered_takes_nothing_else_with_it", f"{IN}.fb_page_insights_daily",
-           vocabulary(calls, "_asked", lambda stream, known, position: stream.ask(known, 2) if stream.ask else {})),
+           vocabulary(calls, "_asked", lambda stream, known, position: (
+               stream.narrow_query(known, 2) if stream.narrow_query else {}))),
     Mutant("loses a report with one column", "what_is_not_offered_takes_nothing_else_with_it",
            f"{AA}.sd_ads_daily", platform_with(refuse=plainly("Amazon Ads"))),
     Mutant("gives the rows up with their sums", "sums_that_are_refused_cost_no_rows", f"{GA}.campaign_daily",
            vocabulary(another_way, "past_sums", lambda position: None)),
     Mutant("gives up with one unknown metric", "one_question_that_is_not_known_takes_no_other_with_it",
-           f"{MO}.instagram_timelines", stream("instagram_timelines", unknown=lambda answer: None)),
+           f"{MO}.instagram_timelines", stream("instagram_timelines", answers=(On(lambda answer: None, SKIP),))),
     Mutant("leaves out what was not refused", "one_question_that_is_not_known_takes_no_other_with_it",
-           f"{MO}.tiktok_timelines", stream("tiktok_timelines", unknown=lambda answer: Unknown("video_views",
-           frozenset({"none"})) if answer.status == 400 else None)),
+           f"{MO}.tiktok_timelines", stream("tiktok_timelines", answers=(On(lambda answer: Unknown(
+               "video_views", frozenset({"none"})) if answer.status == 400 else None, SKIP),))),
     Mutant("loses the others of a group", "one_gone_of_several_takes_no_other_with_it", f"{CC}.campaign_stats",
            vocabulary(answers, "without_gone", skips_the_group)),
     Mutant("repeats a wrong question for ever", "other_refusals_are_bugs_of_ours", f"{MC}.lists",
@@ -379,7 +381,7 @@ MUTANTS = [
     Mutant("asks for the tags of all members", "children_are_planned_for_the_right_parents", f"{MC}.list_member_tags",
            parent("list_member_tags", when=None)),
     Mutant("takes another id from the parent", "children_are_planned_for_the_right_parents", f"{MC}.interests",
-           parent("interests", give={"list_id": "list_id", "category_id": "category_id"})),
+           parent("interests", takes={"list_id": "list_id", "category_id": "category_id"})),
     Mutant("asks every Page for Instagram", "account_that_lacks_it_is_not_asked_for_it", f"{IN}.ig_media",
            stream("ig_media", needs="")),
     Mutant("reads settled posts for ever", "children_that_have_settled_are_left_alone", f"{IN}.ig_media_insights",
@@ -461,7 +463,7 @@ MUTANTS = [
     Mutant("crowds the platform", "platform_says_who_it_is", f"{MC}.lists", platform_with(limits=Limits(at_once=20))),
     Mutant("loses whose entry it is", "views_take_what_their_stream_holds", f"{EO}.lists",
            lambda platform, patch: replace(platform, views=tuple(
-               replace(view, columns=columns("tag* text Key; label text Name; type text Type; choices json Choices; "
+               replace(view, columns=columns("tag* text Key", "label text Name", "type text Type", "choices json List",
                                              "fallback text Value")) for view in platform.views))),
     # filters, windows and reports of Klaviyo
     Mutant("does not ask for consent", "every_documented_field_arrives_unharmed", f"{KL}.profiles",

@@ -13,9 +13,11 @@ from shared.errors import Bug, Configure, Later, NotOffered, Problem, Reconnect
 from shared.http import Http, answer
 from shared.kit.calendar import windows
 from shared.platforms import platform
-from shared.platforms.amazon_ads import REGIONS
+from shared.platforms.amazon_ads.access import REGIONS
 from shared.platforms.amazon_ads.columns import named, snake
-from shared.platforms.amazon_ads.records import as_day, as_moment, duplicate_of, found, what_is_told, whole_key
+from shared.platforms.amazon_ads.errors import duplicate_of
+from shared.platforms.amazon_ads.records import as_day, as_moment, found, whole_key
+from shared.platforms.amazon_ads.reports import what_is_told
 from shared.reading.addresses import check_values
 from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret
@@ -130,16 +132,16 @@ def test_a_refused_column_is_left_out_and_a_report_without_its_key_is_not_asked_
     assert isinstance(problem, NotOffered)
     assert problem.names == ("purchases14d", "sales14d")
     stream = AMAZON.stream("sp_campaigns_daily")
-    assert stream.ask is not None
+    assert stream.narrow_query is not None
     whole = stream.body["configuration"]
-    assert stream.ask({}, 0) == {}
-    less = stream.ask({"without": ["purchases14d", "sales14d"]}, 1)
+    assert stream.narrow_query({}, 0) == {}
+    less = stream.narrow_query({"without": ["purchases14d", "sales14d"]}, 1)
     assert less is not None
     assert less["configuration"] == {**whole, "columns": [
         name for name in whole["columns"] if name not in {"purchases14d", "sales14d"}
     ]}  # fmt: skip
     for names, refused in ((["sales14d"], 2), ([], 1), (["nothingOfOurs"], 1), (["campaignId"], 1), (["date"], 1)):
-        assert stream.ask({"without": names}, refused) is None, (names, refused)
+        assert stream.narrow_query({"without": names}, refused) is None, (names, refused)
 
 
 def test_authors_have_no_sponsored_brands() -> None:
@@ -202,7 +204,7 @@ def test_columns_are_named_in_snake_case() -> None:
     names = {"purchasesSameSku14d": "purchases_same_sku_14d", "video5SecondViews": "video_5_second_views",
              "campaignId": "campaign_id", "date": "date", "sales1d": "sales_1d"}  # fmt: skip
     assert {field: snake(field) for field in names} == names
-    assert named("adId* text Ad; a.bC=d text X") == "adId=ad_id* text Ad\na.bC=d text X"
+    assert named("adId* text Ad\na.bC=d text X") == "adId=ad_id* text Ad\na.bC=d text X"
 
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)

@@ -66,20 +66,25 @@ def test_a_forgotten_place_begins_the_list_anew_and_not_for_ever() -> None:
 FILM = SliceContext({"dc": "us1", "account_id": "A1"}, {"kind": "film"}, None, None, BEGAN)
 LISTS = ("a,b,c", "a,b", "a")
 NUMBERS = Stream(
-    "numbers", "Numbers", "/numbers", "data", columns("id* text Key"), {"by": "{account_id}"},
-    ask=lambda given, refused: {"what": f"{given['kind']}:{LISTS[refused]}"} if refused < 3 else None,
-)  # fmt: skip
+    "numbers",
+    "Numbers",
+    path="/numbers",
+    records="data",
+    columns=columns("id* text Key"),
+    query={"by": "{account_id}"},
+    narrow_query=lambda given, refused: {"what": f"{given['kind']}:{LISTS[refused]}"} if refused < 3 else None,
+)
 
 
 def test_what_the_platform_names_is_left_out_and_told() -> None:
-    """Where the refusal says which part it does not know, `ask` is told; and a body is asked in its body."""
+    """Where the refusal says which part it does not know, `narrow_query` is told; and a body is asked in its body."""
     words = ("key", "first", "second")
 
     def left(given: Mapping[str, Any], refused: int) -> Mapping[str, Any] | None:
         kept = [word for word in words if word not in given["without"]]
         return {"columns": kept} if refused < 2 and "key" in kept else None
 
-    stream = replace(NUMBERS, method="POST", body={"of": "{account_id}", "columns": list(words)}, ask=left)
+    stream = replace(NUMBERS, method="POST", body={"of": "{account_id}", "columns": list(words)}, narrow_query=left)
     assert request_for(PLATFORM, stream, FILM, START).json == {"of": "A1", "columns": ["key", "first", "second"]}
     step = instead(stream, FILM, START, NotOffered("not-offered", "No.", names=("second", "third")))
     assert step == {"at": {}, "refused": 1, "without": ["second", "third"]}
@@ -115,7 +120,7 @@ def test_the_question_is_made_of_given_values_and_gets_shorter() -> None:
         position = step
         assert query(NUMBERS, position)["what"] == wanted
     assert instead(NUMBERS, FILM, position, NO) is None, "nothing less can be asked"
-    assert instead(replace(NUMBERS, ask=None), FILM, START, NO) is None
+    assert instead(replace(NUMBERS, narrow_query=None), FILM, START, NO) is None
 
 
 def test_a_list_that_was_narrowed_stays_so_to_its_end_and_says_so() -> None:

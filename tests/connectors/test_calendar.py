@@ -24,7 +24,14 @@ from shared.vocabulary.stream import Stream
 from tests.connectors.example_platform import nobody, refuse
 
 RULE = Days(7, timedelta(days=28), timedelta(days=60), "day")
-DAILY = Stream("daily", "Daily", "/daily", "rows", columns("id* text Id; day* date Day; cost money+ Cost"), slices=RULE)
+DAILY = Stream(
+    "daily",
+    "Daily",
+    path="/daily",
+    records="rows",
+    columns=columns("id* text Id", "day* date Day", "cost money+ Cost"),
+    slices=RULE,
+)
 PLATFORM = Platform(
     "example", "Example", "https://api.example.com", (Key("Here.", ".+"),), lambda c: {}, nobody, Limits(), (DAILY,),
     "1", refuse,
@@ -153,7 +160,7 @@ def test_a_backfill_reads_its_days_whatever_is_settled() -> None:
 
 
 def test_children_have_windows_of_their_own() -> None:
-    child = replace(DAILY, per=Parent("things", {"thing_id": "id"}))
+    child = replace(DAILY, parent=Parent("things", {"thing_id": "id"}))
     one, other = (new_slices(PLATFORM, child, connection(), run(), {"thing_id": name}, {}) for name in "ab")
     assert len(one) == len(other) == 9
     assert len({part.id for part in one + other}) == 18

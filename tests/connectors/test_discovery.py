@@ -13,7 +13,7 @@ from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
 from shared.platforms import PLATFORMS, platform
 from shared.secret import Secret
-from shared.vocabulary.access import Account, Credential
+from shared.vocabulary.access import Account, Credential, How
 from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.fake_platform import constant_contact_error, emailoctopus_error, mailchimp_error
@@ -28,7 +28,7 @@ def said(value: Any, status: int = 200) -> Answer:
     return answer(status, {}, orjson.dumps(value))
 
 
-def talk(name: str, how: str, *answers: Answer, token: str = KEY) -> tuple[list[Request], Account]:
+def talk(name: str, how: How, *answers: Answer, token: str = KEY) -> tuple[list[Request], Account]:
     which = platform(name)
     conversation = which.discover(Credential(Secret(token), how=how))
     asked = [next(conversation)]

@@ -14,8 +14,13 @@ from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from shared.kit.calendar import as_moments
 from shared.model import Connection, Run
-from shared.platforms.google_ads import DAYS, GOOGLE_ADS, authorise, gaql, refuse, rest_after, with_moments
+from shared.platforms.google_ads import PLATFORM as GOOGLE_ADS
+from shared.platforms.google_ads import gaql
+from shared.platforms.google_ads.access import authorise
 from shared.platforms.google_ads.changes import with_moment
+from shared.platforms.google_ads.errors import refuse, rest_after
+from shared.platforms.google_ads.records import with_moments
+from shared.platforms.google_ads.streams import DAYS
 from shared.reading import SliceContext, instead, request_for
 from shared.secret import Secret
 from shared.states import Reason
@@ -39,7 +44,7 @@ def ok(value: Any) -> Answer:
 
 def test_a_query_selects_the_columns_that_lead_into_the_record() -> None:
     own = columns(
-        "account_id* text Account; adGroupAd.ad.finalUrls=urls texts Where; metrics.costMicros=cost micros+ Cost"
+        "account_id* text Account", "adGroupAd.ad.finalUrls=urls texts Where", "metrics.costMicros=cost micros+ Cost"
     )
     said = gaql.search("ad_group_ad", gaql.selected(own), "a = 'b'")
     assert said["query"] == (
@@ -51,7 +56,7 @@ def test_a_query_selects_the_columns_that_lead_into_the_record() -> None:
 
 def test_names_of_resources_are_no_data_unless_they_are_a_column() -> None:
     own = columns(
-        "conversionAction.resourceName=name text Name; adGroupAd.ad.id=ad text Ad; metrics.clicks=c int+ Clicks"
+        "conversionAction.resourceName=name text Name", "adGroupAd.ad.id=ad text Ad", "metrics.clicks=c int+ Clicks"
     )
     assert gaql.mere_names("keyword_view", own) == {
         "keywordView.resourceName", "adGroupAd.resourceName", "adGroupAd.ad.resourceName",

@@ -13,9 +13,10 @@ from infra.sandbox import create
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
 from shared.platforms import platform
-from shared.platforms.google_analytics import MOST_ASKED, discover, listed
+from shared.platforms.google_analytics.access import MOST_ASKED, discover
 from shared.platforms.google_analytics.errors import refuse, rest_after
-from shared.platforms.google_analytics.reports import EXACT, OURS, day, decimal, report, unfold, whole
+from shared.platforms.google_analytics.records import day, decimal, listed, unfold, whole
+from shared.platforms.google_analytics.reports import EXACT, OURS, report
 from shared.secret import Secret
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.wire import Answer, Request
@@ -136,7 +137,7 @@ def test_reports_keep_to_what_one_question_may_ask() -> None:
 def test_a_report_whose_metrics_do_not_add_up_says_so() -> None:
     from shared.vocabulary.columns import columns
 
-    people = report("people", "People", columns("date* date Day; activeUsers=active_users int~ People"))
+    people = report("people", "People", columns("date* date Day", "activeUsers=active_users int~ People"))
     assert people.totals is None
     assert people.unproven
     assert {column.name for column in OURS} <= {column.name for column in people.columns}

@@ -13,7 +13,10 @@ from shared.http import Http, answer
 from shared.kit.calendar import end_of, windows
 from shared.oauth.flow import authorize_query, code_request
 from shared.oauth.tokens import read_grant
-from shared.platforms.instagram import DENIED, INSTAGRAM_INSIGHTS, discover, refuse
+from shared.platforms.instagram import PLATFORM as INSTAGRAM_INSIGHTS
+from shared.platforms.instagram.access import discover
+from shared.platforms.instagram.errors import DENIED, refuse, without_numbers, without_reposts
+from shared.platforms.instagram.metrics import numbers, numbers_of_kind
 from shared.platforms.instagram.records import (
     PACIFIC,
     behind_midnight,
@@ -22,12 +25,8 @@ from shared.platforms.instagram.records import (
     groups,
     kind_of,
     midnight,
-    numbers,
-    numbers_of_kind,
     posts,
     together,
-    without_numbers,
-    without_reposts,
 )
 from shared.platforms.meta import graph
 from shared.reading import SliceContext, request_for
@@ -102,8 +101,8 @@ def test_consent_asks_to_read_only_and_the_token_is_traded_for_a_lasting_one() -
     app = App("app-1", Secret("app-secret"))
     assert "scope=instagram_basic%2Cinstagram_manage_insights%2C" in authorize_query(oauth, app, "https://x", "s", "c")
     assert code_request(oauth, app, "CODE", "https://x", "v").method == "GET"
-    assert oauth.lasting is not None
-    trade = oauth.lasting(CREDENTIAL, app)
+    assert oauth.exchange_for_long_lived is not None
+    trade = oauth.exchange_for_long_lived(CREDENTIAL, app)
     assert (trade.method, trade.url) == ("GET", "https://graph.facebook.com/v26.0/oauth/access_token")
     assert trade.query["grant_type"] == "fb_exchange_token"
     told = {"access_token": "L", "token_type": "bearer", "expires_in": 5_183_944}
@@ -258,7 +257,7 @@ def test_dead_metrics_are_asked_for_by_no_stream() -> None:
     for stream in INSTAGRAM_INSIGHTS.streams:
         given = {"kind": "REELS"}
         said = [stream.query.get("metric", ""), *(which.query.get("metric", "") for which in stream.passes)]
-        said += [found["metric"] for n in range(3) if stream.ask and (found := stream.ask(given, n))]
+        said += [found["metric"] for n in range(3) if stream.narrow_query and (found := stream.narrow_query(given, n))]
         names = {name for each in said for name in each.split(",")} - {"page_video_views"}
         assert not [name for name in names if any(word in name for word in dead)], stream.name
 

@@ -12,15 +12,16 @@ from shared.errors import Later
 from shared.http import answer
 from shared.kit import calendar
 from shared.model import Run
-from shared.platforms.klaviyo import KLAVIYO, NO_MESSAGE
+from shared.platforms.klaviyo import PLATFORM as KLAVIYO
 from shared.platforms.klaviyo.conversions import with_place
+from shared.platforms.klaviyo.lists import since
 from shared.platforms.klaviyo.records import (
+    NO_MESSAGE,
     day_of,
     listing_tags,
     on_its_day,
     per_day,
     per_message,
-    since,
     with_messages,
 )
 from shared.reading import Position, SliceContext, instead, read, request_for
@@ -197,7 +198,7 @@ def test_days_are_the_accounts_whichever_way_they_are_told(text: str, zone: str,
 
 
 def test_actions_of_a_kind_that_is_new_are_asked_for_their_messages() -> None:
-    per = KLAVIYO.stream("flow_messages").per
+    per = KLAVIYO.stream("flow_messages").parent
     assert per is not None
     assert per.when is not None
     assert per.when({"attributes": {"definition": {"type": "send-carrier-pigeon"}}})

@@ -15,17 +15,17 @@ from shared.errors import Bug, Configure, Later, Reconnect
 from shared.http import answer
 from shared.oauth.flow import authorize_query, code_request, refresh_request
 from shared.oauth.tokens import read_grant
-from shared.platforms.klaviyo import KLAVIYO
-from shared.platforms.klaviyo.access import rest_after
+from shared.platforms.klaviyo import PLATFORM as KLAVIYO
+from shared.platforms.klaviyo.errors import rest_after
 from shared.secret import Secret
-from shared.vocabulary.access import Account, App, Credential
+from shared.vocabulary.access import Account, App, Credential, How
 from tests.connectors.recorded.klaviyo import error, said
 
 NOON = datetime(2026, 9, 3, 12, tzinfo=UTC)
 KEY = "pk_0123456789abcdef0123456789abcdef01"
 
 
-def talk(*answers: Any, how: str = "oauth") -> tuple[Any, tuple[Account, ...]]:
+def talk(*answers: Any, how: How = "oauth") -> tuple[Any, tuple[Account, ...]]:
     conversation = KLAVIYO.discover(Credential(Secret(KEY), how=how))
     asked = next(conversation)
     try:

@@ -12,7 +12,7 @@ import pytest
 from infra.sandbox import create_any
 from shared.http import Http
 from shared.platforms import platform
-from shared.platforms.klaviyo import KLAVIYO
+from shared.platforms.klaviyo import PLATFORM as KLAVIYO
 from shared.reading import read
 from tests.connectors import test_sandbox
 from tests.connectors.recorded.klaviyo import BASES

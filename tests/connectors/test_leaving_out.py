@@ -10,8 +10,9 @@ import pytest
 from shared.errors import Bug, Configure, Later, Reconnect
 from shared.reading import START, Position, Reading, in_spite_of, instead, left_out, question, read, request_for
 from shared.vocabulary.columns import columns
+from shared.vocabulary.meanings import SKIP, On, Unknown
 from shared.vocabulary.slicing import Pass
-from shared.vocabulary.stream import Stream, Totals, Unknown
+from shared.vocabulary.stream import Stream, Totals
 from shared.vocabulary.wire import Answer
 from tests.connectors.example_platform import EIGHT_DAYS, PLATFORM, said
 
@@ -30,9 +31,14 @@ def one(subject: str, name: str, *others: dict[str, str]) -> Pass:
 
 
 SERIES = Stream(
-    "series", "Series", "/series", "data", columns("metric* text Metric; id* text Id"), unknown=not_known,
+    "series",
+    "Series",
+    path="/series",
+    records="data",
+    columns=columns("metric* text Metric", "id* text Id"),
+    answers=(On(not_known, SKIP),),
     passes=(one("a", "x"), one("a", "Kept_One"), one("a", "y"), one("b", "y"), one("a", "z", {"metric": "w"})),
-)  # fmt: skip
+)
 COUNTED = replace(
     SERIES, passes=(Pass(),),
     totals=Totals({"posts": ("value", "")}, "GET", "/count", {"metric": "count"}, instead=({"metric": "number"},)),
@@ -104,7 +110,7 @@ def test_a_count_is_asked_in_other_words_and_then_done_without() -> None:
 @pytest.mark.parametrize("problem", [REFUSED, Bug("refused", "No."), Later("too-much", "Too much.")])
 def test_a_proof_that_is_refused_never_costs_the_rows(problem: Any) -> None:
     """Whatever the platform; and not of one alone that says which refusals it means."""
-    stream = replace(COUNTED, unknown=None)
+    stream = replace(COUNTED, answers=())
     step = instead(stream, EIGHT_DAYS, START, problem)
     assert step == {"told": True}
     assert left_out(stream, EIGHT_DAYS, START, step) == ("total posts",)
@@ -132,7 +138,7 @@ def test_what_cannot_be_had_is_asked_again_when_the_others_were_read_and_ends_th
     assert turn(three, position, said({"data": []})).position is None
     assert in_spite_of(three, EIGHT_DAYS, position) is None, "a run is not complete without it"
     assert question(three, EIGHT_DAYS, position) == "a x"
-    assert question(replace(three, unknown=None), EIGHT_DAYS, position) == ""
+    assert question(replace(three, answers=()), EIGHT_DAYS, position) == ""
 
 
 def test_two_that_cannot_be_had_are_both_behind_the_others() -> None:
@@ -157,12 +163,14 @@ def test_a_platform_that_answers_none_of_them_is_out_of_order() -> None:
         assert not off.names
         position, asks = off.position, asks + 1
     assert asks == len(SERIES.passes)
-    assert in_spite_of(replace(SERIES, unknown=None), EIGHT_DAYS, START) is None, "there all passes are one reading"
+    assert in_spite_of(replace(SERIES, answers=()), EIGHT_DAYS, START) is None, "there all passes are one reading"
 
 
 def test_a_shorter_question_says_what_it_leaves_out() -> None:
     lists = ("a,b,c", "a")
-    stream = replace(SERIES, unknown=None, ask=lambda given, refused: {"what": lists[refused]} if refused < 2 else None)
+    stream = replace(
+        SERIES, answers=(), narrow_query=lambda given, refused: {"what": lists[refused]} if refused < 2 else None
+    )
     step = instead(stream, EIGHT_DAYS, START, Bug("not-offered", "No."))
     assert step is not None
     assert left_out(stream, EIGHT_DAYS, START, step) == ("b", "c")

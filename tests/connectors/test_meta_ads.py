@@ -22,10 +22,12 @@ from shared.kit.calendar import as_moments
 from shared.oauth.flow import authorize_query, code_request
 from shared.oauth.tokens import read_grant
 from shared.platforms.meta import graph
-from shared.platforms.meta.graph import lasting
-from shared.platforms.meta_ads import META_ADS, discover, in_units, refuse
-from shared.platforms.meta_ads.asking import fields
-from shared.platforms.meta_ads.insights import plainly
+from shared.platforms.meta.graph import exchange_for_long_lived
+from shared.platforms.meta_ads import PLATFORM as META_ADS
+from shared.platforms.meta_ads.access import discover
+from shared.platforms.meta_ads.errors import refuse
+from shared.platforms.meta_ads.fields import fields
+from shared.platforms.meta_ads.records import in_units, plainly
 from shared.reading import Position, SliceContext, instead, read, request_for
 from shared.reading.totals import add_sums, same
 from shared.secret import Secret
@@ -72,7 +74,9 @@ def test_an_account_names_its_currency_itself() -> None:
 
 
 def test_fields_are_those_of_the_columns_and_nothing_that_the_row_is_given() -> None:
-    own = columns("id* text Id; creative.id text Creative; creative.name text Its name; account_currency text Currency")
+    own = columns(
+        "id* text Id", "creative.id text Creative", "creative.name text Its name", "account_currency text Currency"
+    )
     assert fields(own, "account_currency") == "id,creative{id,name}"
 
 
@@ -107,7 +111,7 @@ def test_a_person_is_asked_for_the_one_right_that_reads() -> None:
 
 
 def test_the_first_token_is_traded_for_one_that_lasts_and_has_an_end() -> None:
-    request = lasting(CREDENTIAL, APP)
+    request = exchange_for_long_lived(CREDENTIAL, APP)
     assert request.query == {
         "grant_type": "fb_exchange_token", "client_id": "app-1", "client_secret": "app-secret",
         "fb_exchange_token": "EAABshort",
@@ -341,7 +345,7 @@ def test_the_stand_in_answers_in_the_published_shape(name: str) -> None:
         assert theirs > 0
         assert same(theirs, ours, slack)
     assert [name for name, one in sums.items() if "slack" in one] == (["spend"] if sums else [])
-    published = {**RECORDED["meta_ads"][name].base, "targeting": None}
+    published = {**orjson.loads(orjson.dumps(RECORDED["meta_ads"][name].base)), "targeting": None}
     for record in seen:
         record.pop("targeting", None)  # free in form
         like(published, record, name)

@@ -13,7 +13,9 @@ from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from shared.kit.calendar import as_moments, windows
 from shared.model import Connection
-from shared.platforms.metricool import METRICOOL, authorise, discover, refuse
+from shared.platforms.metricool import PLATFORM as METRICOOL
+from shared.platforms.metricool.access import authorise, discover
+from shared.platforms.metricool.errors import refuse
 from shared.platforms.metricool.records import connected, moment_of, own_brand, point, published, series, with_moments
 from shared.reading import Position, Reading, SliceContext, instead, read, request_for
 from shared.secret import Secret

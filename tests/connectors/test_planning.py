@@ -194,10 +194,30 @@ def test_a_failed_slice_goes_on_where_it_stood() -> None:
 
 
 def test_streams_that_an_account_lacks_are_not_planned_and_hold_nobody_up() -> None:
-    films = Stream("films", "Films", "/films", "data", columns("id* text Key"), needs="cinema")
-    child = Stream("seats", "Seats", "/films/{id}", "data", columns("id* text Key"), per=Parent("films", {"id": "id"}),
-                   needs="cinema")  # fmt: skip
-    books = Stream("books", "Books", "/books", "data", columns("id* text Key"))
+    films = Stream(
+        "films",
+        "Films",
+        path="/films",
+        records="data",
+        columns=columns("id* text Key"),
+        needs="cinema",
+    )
+    child = Stream(
+        "seats",
+        "Seats",
+        path="/films/{id}",
+        records="data",
+        columns=columns("id* text Key"),
+        parent=Parent("films", {"id": "id"}),
+        needs="cinema",
+    )
+    books = Stream(
+        "books",
+        "Books",
+        path="/books",
+        records="data",
+        columns=columns("id* text Key"),
+    )
     house = replace(EMAILOCTOPUS, streams=(films, child, books))
     for values, names in (
         ({"cinema": "c1"}, {"films", "seats", "books"}),

@@ -18,9 +18,10 @@ from shared.platforms import PLATFORMS
 from shared.reading import Position, instead, read, request_for
 from shared.reading.totals import Sum, add_sums, lacking
 from shared.vocabulary.access import Account
+from shared.vocabulary.meanings import EMPTY, GONE, On
 from shared.vocabulary.paging import Cursor
 from shared.vocabulary.slicing import Parent, Pass, Since
-from shared.vocabulary.stream import Totals
+from shared.vocabulary.stream import BARE_LIST, ONE, Totals
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.example_platform import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
 from tests.connectors.fake_platform import body
@@ -152,7 +153,7 @@ def test_a_total_told_once_proves_the_pages_that_follow() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=20))
 def test_gone_ids_of_a_group_are_found_by_halving(there: list[bool]) -> None:
-    stream = replace(THINGS, path="/stats/{id}", per=Parent("things", {"id": "id"}, group=20))
+    stream = replace(THINGS, path="/stats/{id}", parent=Parent("things", {"id": "id"}, group=20))
     ids = [f"i{number}" for number in range(len(there))]
     alive = {name for name, lives in zip(ids, there, strict=True) if lives}
     what, position, found, calls = part(given={"id": ",".join(ids)}), Position(), [], 0
@@ -172,16 +173,16 @@ def test_gone_ids_of_a_group_are_found_by_halving(there: list[bool]) -> None:
 
 
 def test_statuses_mean_what_the_stream_says() -> None:
-    child = replace(THINGS, per=Parent("things", {"list_id": "id"}), absent=frozenset({404, 410}))
+    child = replace(THINGS, parent=Parent("things", {"list_id": "id"}), answers=(On(404, GONE), On(410, GONE)))
     gone = turn(child, part(given={"list_id": "L1"}), {}, said({}, 410))
     assert (gone.records, gone.position, gone.absent) == ([], None, True)
     with pytest.raises(Bug):
         turn(THINGS, part(), {}, said({}, 404))
-    slow = replace(THINGS, patient=frozenset({202}))
-    with pytest.raises(Later) as caught:
-        turn(slow, part(), {}, said({"status": "processing"}, 202))
-    assert caught.value.code == "still-preparing"
-    assert not caught.value.counts
+    with pytest.raises(Bug, match="refused"):
+        turn(replace(child, answers=()), part(given={"list_id": "L1"}), {}, said({}, 404))
+    empty = replace(THINGS, answers=(On(204, EMPTY),))
+    none = turn(empty, part(), {}, answer(204, {}, b""))
+    assert (none.records, none.position, none.absent) == ([], None, False)
     with pytest.raises(Reconnect):
         turn(child, part(given={"list_id": "L1"}), {}, said({}, 401))
 
@@ -193,7 +194,7 @@ def test_statuses_mean_what_the_stream_says() -> None:
 )  # fmt: skip
 def test_todays_state_is_given_the_day_that_the_account_has(zone: str, day: str) -> None:
     """Six in the morning of 2 August is 1 August, 23:00, where Meta ends its days."""
-    stream = replace(THINGS, records=None, dated="day")
+    stream = replace(THINGS, records=ONE, snapshot_column="day")
     early = part(began=datetime(2026, 8, 2, 6, tzinfo=UTC), values={"dc": "us1", "account_zone": zone})
     assert turn(stream, early, {}, said({"id": "1"})).given == {"day": day}
 
@@ -205,7 +206,7 @@ def test_records_that_are_not_there_are_no_empty_page(body: Any) -> None:
 
 
 def test_a_bare_list_holds_records_too() -> None:
-    assert turn(replace(THINGS, records=""), part(), {}, said([{"id": "1"}])).records == [{"id": "1"}]
+    assert turn(replace(THINGS, records=BARE_LIST), part(), {}, said([{"id": "1"}])).records == [{"id": "1"}]
 
 
 def test_an_account_needs_no_more_than_an_id_and_a_title() -> None:
@@ -306,7 +307,7 @@ def nothing(given: Answer) -> bool:
      (answer(400, {}, b"<html>nothing here</html>"), False)],
 )  # fmt: skip
 def test_a_child_can_be_told_by_the_body_that_there_is_nothing(given: Answer, absent: bool) -> None:
-    stream = replace(THINGS, per=Parent("films", {"kind": "kind"}), lacks=nothing)
+    stream = replace(THINGS, parent=Parent("films", {"kind": "kind"}), answers=(On(404, GONE), On(nothing, GONE)))
     request = request_for(PLATFORM, stream, FILM, {})
     if absent:
         reading = read(PLATFORM, stream, FILM, {}, request, given)
@@ -318,10 +319,10 @@ def test_a_child_can_be_told_by_the_body_that_there_is_nothing(given: Answer, ab
 
 
 def test_words_in_an_answer_of_data_are_no_refusal_and_a_stream_without_parent_has_no_such_way_out() -> None:
-    child = replace(THINGS, per=Parent("films", {"kind": "kind"}), lacks=nothing)
+    child = replace(THINGS, parent=Parent("films", {"kind": "kind"}), answers=(On(404, GONE), On(nothing, GONE)))
     request = request_for(PLATFORM, child, FILM, {})
     reading = read(PLATFORM, child, FILM, {}, request, said({"data": [{"id": "nothing here"}]}))
     assert reading.records
-    alone = replace(THINGS, lacks=nothing)
+    alone = replace(THINGS, answers=(On(404, GONE), On(nothing, GONE)))
     with pytest.raises(Bug, match="refused"):
         read(PLATFORM, alone, FILM, {}, request, said({"error": "nothing here"}, 400))

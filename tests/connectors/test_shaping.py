@@ -27,10 +27,27 @@ from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import put
 
 TABLE = columns("""
-id* text Id; count int+ Count; rate float~ Rate; spent money+ Spent; on bool On; at time At; day date Day; any json Any
-names texts Names; deep.inner.value=value int+ Deep; deep.other text Other; gone text Gone
+id* text Id
+count int+ Count
+rate float~ Rate
+spent money+ Spent
+on bool On
+at time At
+day date Day
+any json Any
+names texts Names
+deep.inner.value=value int+ Deep
+deep.other text Other
+gone text Gone
 """)
-STREAM = Stream("things", "Things", "/things", "things", TABLE, ignore=frozenset({"_links", "deep.html"}))
+STREAM = Stream(
+    "things",
+    "Things",
+    path="/things",
+    records="things",
+    columns=TABLE,
+    ignore=frozenset({"_links", "deep.html"}),
+)
 
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**63), 2**64 - 1),
@@ -156,7 +173,14 @@ def test_what_is_ignored_leaves_no_trace_and_its_neighbours_stay() -> None:
 
 
 def test_an_ignored_path_needs_no_column_beside_it() -> None:
-    stream = Stream("mails", "Mails", "/m", "m", columns("id* text Id"), ignore=frozenset({"content.html"}))
+    stream = Stream(
+        "mails",
+        "Mails",
+        path="/m",
+        records="m",
+        columns=columns("id* text Id"),
+        ignore=frozenset({"content.html"}),
+    )
     found = list(shaper(stream).rows([{"id": "1", "content": {"html": "<p>", "text": "kept"}}], {}, Notes()))
     assert found == [{"id": "1", "_extra": {"content": {"text": "kept"}}}]
 
@@ -206,7 +230,13 @@ def test_moments_are_written_as_bigquery_reads_them(written: str, kept: str) -> 
 
 
 def test_a_record_of_which_nothing_stays_leaves_nothing_behind() -> None:
-    stream = Stream("deep", "Deep", "/deep", "deep", columns("deep.id=id* text Id; deep.name=name text Name"))
+    stream = Stream(
+        "deep",
+        "Deep",
+        path="/deep",
+        records="deep",
+        columns=columns("deep.id=id* text Id", "deep.name=name text Name"),
+    )
     records = [{"deep": {"id": "1", "name": "a"}}, {"deep": {"id": "2", "name": "b"}}]
     assert list(shaper(stream).rows(records, {}, Notes())) == [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
 
@@ -270,7 +300,7 @@ def test_lists_keep_their_order_and_are_other_content_in_another_one() -> None:
         ({"deep": {"more": 2, "other": "o"}}, "deep.more=depth int+ More"),
         ({"deep": {"more": None}}, "deep.more int+ More"),
         ({"deep": {}}, "deep.more int+ More"),
-        ({"fresh": {"a": 1, "b": {"c": [1]}}}, "fresh.a int+ A; fresh.b.c json C"),
+        ({"fresh": {"a": 1, "b": {"c": [1]}}}, "fresh.a int+ A\nfresh.b.c json C"),
         ({"fresh": {}}, "fresh.a int+ A"),
         ({"fresh": None}, "fresh.a int+ A"),
         ({"fresh": "text"}, "fresh.a int+ A"),
@@ -332,8 +362,14 @@ def test_an_empty_text_is_no_key(key: str) -> None:
 
 
 def test_an_empty_text_is_a_key_where_it_says_something() -> None:
-    stream = Stream("mails", "Mails", "/m", "m", columns("id* text Id; url* text Url; n* int N"),
-                    may_be_empty=frozenset({"url"}))  # fmt: skip
+    stream = Stream(
+        "mails",
+        "Mails",
+        path="/m",
+        records="m",
+        columns=columns("id* text Id", "url* text Url", "n* int N"),
+        may_be_empty=frozenset({"url"}),
+    )
     record = {"id": "1", "url": "", "n": 0}
     assert list(shaper(stream).rows([dict(record)], {}, Notes())) == [record]
     with pytest.raises(Bug, match="key-missing"):
@@ -341,8 +377,14 @@ def test_an_empty_text_is_a_key_where_it_says_something() -> None:
 
 
 def test_a_part_of_the_key_that_may_be_lacking_costs_no_row() -> None:
-    stream = Stream("clicks", "Clicks", "/c", "c", columns("day* date Day; id* text Id; n int+ N"),
-                    may_lack=frozenset({"id"}))  # fmt: skip
+    stream = Stream(
+        "clicks",
+        "Clicks",
+        path="/c",
+        records="c",
+        columns=columns("day* date Day", "id* text Id", "n int+ N"),
+        may_lack=frozenset({"id"}),
+    )
     told = [{"day": "2026-09-01", "id": "a", "n": 1}, {"day": "2026-09-01", "n": 2}]
     assert list(shaper(stream).rows([dict(record) for record in told], {}, Notes())) == told
     for odd in ({"id": "a", "n": 0}, {"day": "2026-09-01", "id": " ", "n": 0}):
@@ -376,7 +418,7 @@ def test_moments_of_three_centuries_stay(moment: str) -> None:
 
 
 def test_a_key_that_is_no_day_is_no_key() -> None:
-    stream = replace(STREAM, columns=columns("id* text Id; day* date Day"))
+    stream = replace(STREAM, columns=columns("id* text Id", "day* date Day"))
     with pytest.raises(Bug, match="key-missing"):
         list(shaper(stream).rows([{"id": "a", "day": "0001-01-01"}], {}, Notes()))
 

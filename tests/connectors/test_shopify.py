@@ -15,9 +15,11 @@ from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from shared.kit.signed import by_hmac
 from shared.oauth import asking
-from shared.platforms.shopify import ITS_SHOP, SHOP, SHOPIFY, discover, on_its_day, per_line, per_name, was_refunded
-from shared.platforms.shopify.optional import each_of
-from shared.platforms.shopify.words import between, counted, refuse, rest_after
+from shared.platforms.shopify import PLATFORM as SHOPIFY
+from shared.platforms.shopify.access import ITS_SHOP, SHOP, discover
+from shared.platforms.shopify.errors import refuse, rest_after
+from shared.platforms.shopify.records import each_of, on_its_day, per_line, per_name, was_refunded
+from shared.platforms.shopify.search import between, counted
 from shared.reading import other_version
 from shared.secret import Secret
 from shared.vocabulary.access import App, Credential

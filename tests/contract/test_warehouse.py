@@ -21,7 +21,7 @@ from tests.contract.warehouse_backends import KINDS, SETTINGS, Row, WarehouseBac
 from tests.contract.warehouse_backends import world as world_of
 
 THINGS = TableSpec(
-    "sandbox_things", columns("id* text Id; day* date Day; n int+ Count; note text Note"), ("id", "day"), "Things"
+    "sandbox_things", columns("id* text Id", "day* date Day", "n int+ Count", "note text Note"), ("id", "day"), "Things"
 )
 DAY = "2026-09-01"
 
@@ -205,7 +205,7 @@ def test_several_sweeps_of_one_batch(world: WarehouseBackend) -> None:
 
 def test_a_new_column_finds_old_rows_empty(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1), thing("b", 1)], hour=1)))
-    grown = replace(THINGS, columns=(*THINGS.columns, *columns("tags texts Tags; cost money+ Cost")))
+    grown = replace(THINGS, columns=(*THINGS.columns, *columns("tags texts Tags", "cost money+ Cost")))
     world.run(world.load(grown, world.page([thing("a", 1, tags=["x"], cost="1.5")], hour=2)))
     assert [(row["id"], row["tags"], row["cost"] and float(row["cost"])) for row in world.current(grown)] == [
         ("a", ["x"], 1.5),
@@ -219,7 +219,9 @@ def test_a_new_column_finds_old_rows_empty(world: WarehouseBackend) -> None:
 def test_a_column_that_changes_its_type_is_refused(world: WarehouseBackend) -> None:
     world.run(world.load(THINGS, world.page([thing("a", 1)], hour=1)))
     with pytest.raises(Bug, match="changed its type"):
-        world.warehouse.prepare(world.workspace, replace(THINGS, columns=columns("id* text I; day* date D; n text N")))
+        world.warehouse.prepare(
+            world.workspace, replace(THINGS, columns=columns("id* text I", "day* date D", "n text N"))
+        )
 
 
 def test_a_table_without_key_holds_one_row_per_connection(world: WarehouseBackend) -> None:

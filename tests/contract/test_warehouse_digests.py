@@ -20,7 +20,13 @@ from tests.contract.warehouse_backends import world as world_of
 THINGS = TableSpec(
     "sandbox_things",
     columns("""
-    id* text Id; day* date Day; n int+ Count; spent money+ Spent; at time At; tags texts Tags; any json Any
+    id* text Id
+    day* date Day
+    n int+ Count
+    spent money+ Spent
+    at time At
+    tags texts Tags
+    any json Any
     note text Note
     """),
     ("id", "day"),

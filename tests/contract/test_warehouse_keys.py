@@ -13,7 +13,7 @@ from tests.contract.warehouse_backends import KINDS, WarehouseBackend, at
 from tests.contract.warehouse_backends import world as world_of
 
 SHORT = TableSpec(
-    "sandbox_clicks", columns("day* date Day; id* text Id; device text D; word text W; n int+ N"), ("day", "id")
+    "sandbox_clicks", columns("day* date Day", "id* text Id", "device text D", "word text W", "n int+ N"), ("day", "id")
 )
 LONG = replace(SHORT, key=("day", "id", "device", "word"), may_lack=frozenset({"id", "word"}))
 ROW = {"day": "2026-09-01", "id": "a", "device": "MOBILE", "n": 1}  # its word is empty

@@ -14,7 +14,7 @@ from shared.vocabulary.columns import columns
 from shared.warehouse.spec import TableSpec
 from tests.contract.warehouse_backends import SETTINGS, WarehouseBackend
 
-THINGS = TableSpec("sandbox_things", columns("id* text Id; n int Count"), ("id",))
+THINGS = TableSpec("sandbox_things", columns("id* text Id", "n int Count"), ("id",))
 
 
 def opened(stand_in: WarehouseStandIn, monkeypatch: pytest.MonkeyPatch) -> WarehouseBackend:

@@ -16,8 +16,18 @@ from tests.contract.warehouse_backends import world as world_of
 VALUES = TableSpec(
     "sandbox_values",
     columns(
-        "id* int Id; word text Word; n int+ Count; x float~ Rate; cost money+ Cost; ok bool Yes or no; at time Moment; "
-        "day date Day; any json Anything; words texts Words; order text A word SQL knows; group text Another"
+        "id* int Id",
+        "word text Word",
+        "n int+ Count",
+        "x float~ Rate",
+        "cost money+ Cost",
+        "ok bool Yes or no",
+        "at time Moment",
+        "day date Day",
+        "any json Anything",
+        "words texts Words",
+        "order text A word SQL knows",
+        "group text Another",
     ),
     ("id",),
     "Values, quoted: 'one' \"two\" \\three",

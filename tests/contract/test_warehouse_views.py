@@ -16,20 +16,31 @@ from tests.contract.warehouse_backends import KINDS, WarehouseBackend, at
 from tests.contract.warehouse_backends import world as world_of
 
 MEMBERS = TableSpec(
-    "sandbox_members", columns("list_id* text List; id* text Id; tags json Tags; names texts Names"), ("list_id", "id")
+    "sandbox_members",
+    columns("list_id* text List", "id* text Id", "tags json Tags", "names texts Names"),
+    ("list_id", "id"),
 )
 TAGS = ViewSpec(
     "sandbox_member_tags",
     MEMBERS,
     MEMBERS.columns[2],
     columns(
-        'list_id* text List; id* text Member; no=tag_id* int Tag\'s id; name text Name, "quoted"; '
-        "seen.by-whom text Who; seen.at time When; on date Day; cost money+ Cost; rate float~ Rate; ok bool Fine; "
-        "more json More; words texts Words"
+        "list_id* text List",
+        "id* text Member",
+        "no=tag_id* int Tag's id",
+        'name text Name, "quoted"',
+        "seen.by-whom text Who",
+        "seen.at time When",
+        "on date Day",
+        "cost money+ Cost",
+        "rate float~ Rate",
+        "ok bool Fine",
+        "more json More",
+        "words texts Words",
     ),
     "Tags of members",
 )
-NAMES = ViewSpec("sandbox_member_names", MEMBERS, MEMBERS.columns[3], columns("id* text Member; name text Name"))
+NAMES = ViewSpec("sandbox_member_names", MEMBERS, MEMBERS.columns[3], columns("id* text Member", "name text Name"))
 
 
 @pytest.fixture
@@ -83,6 +94,6 @@ def test_what_is_no_list_has_no_entries(world: WarehouseBackend) -> None:
 def test_a_view_that_changed_is_put_in_place_anew(world: WarehouseBackend) -> None:
     row = {"list_id": "l", "id": "a", "names": ["x"]}
     world.run(world.load(MEMBERS, world.page([row], 1)), views=(NAMES,))
-    other = replace(NAMES, columns=columns("id* text Member; nick text Name"))
+    other = replace(NAMES, columns=columns("id* text Member", "nick text Name"))
     world.warehouse.prepare(world.workspace, MEMBERS, [other])
     assert [found["nick"] for found in seen(world, other)] == ["x"]

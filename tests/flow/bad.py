@@ -18,7 +18,7 @@ from shared.platforms import platform as platform_named
 from shared.vocabulary.columns import Column
 from shared.vocabulary.paging import Once, Report
 from shared.vocabulary.platform import Platform
-from shared.vocabulary.stream import Stream
+from shared.vocabulary.stream import ONE, Stream
 from shared.warehouse.runs import TABLE
 from tests.flow.lives import LIVES
 from tests.flow.pipeline import Pipeline
@@ -70,7 +70,7 @@ class Trouble:
 
     @property
     def records(self) -> str:
-        return self.stream.records or ""
+        return self.stream.records_path
 
     def fault(self, kind: Any, times: int | None = None, at: str = "", **how: Any) -> None:
         """At every call that brings records, or `at` those of another step."""
@@ -86,7 +86,7 @@ class Trouble:
         """Change every record in place."""
 
         def each(body: Any, request: httpx2.Request) -> Any:
-            for record in [body] if self.stream.records is None else body[self.records]:
+            for record in [body] if self.stream.records is ONE else body[self.records]:
                 change(record)
             return body
 
@@ -148,13 +148,13 @@ def bystander(platform: Platform, stream: str) -> str:
     return next(
         one.name
         for one in platform.streams
-        if one.per is None and one.name not in family and not isinstance(one.pages, Once)
+        if one.parent is None and one.name not in family and not isinstance(one.pages, Once)
     )
 
 
 def relatives(platform: Platform, stream: str) -> list[str]:
     """A stream with those above it, the topmost last."""
-    above = platform.stream(stream).per
+    above = platform.stream(stream).parent
     return [stream, *(relatives(platform, above.stream) if above else [])]
 
 

@@ -78,7 +78,7 @@ def granted(platform: Platform, box: Box[Any], now: datetime) -> Credential:
     rules = box.grants.rules
     found = from_key(box.key()) if platform.key_way is not None else None
     if platform.oauth is not None and rules is not None:
-        terms = rules.terms(platform.oauth.on_code) if rules.terms else None
+        terms = rules.terms(platform.oauth.token_params) if rules.terms else None
         told = box.grants.give(box.grants.grant(tuple(rules.scopes)), terms)
         access = read_grant(platform, Answer(200, {}, b"", told, is_json=True), now)
         if access.refresh_token is not None or platform.oauth.never_expires or found is None:

@@ -51,4 +51,4 @@ def loses_access(platform: str) -> bool:
     """Whether an answer that is lost on its way takes the access with it: a refresh token that works only once.
     Nobody's code can survive that, so here such apps are set up the other way that their platforms offer."""
     oauth, stand_in = PLATFORMS[platform].oauth, STAND_INS[platform].oauth
-    return bool(oauth and oauth.rotates and not (stand_in and stand_in.grace))
+    return bool(oauth and oauth.rotating and not (stand_in and stand_in.grace))

@@ -214,7 +214,7 @@ class Pipeline:
         zones = {each.zone for each in self.connections}
         if began is not None and any(day_in(zone, began) != day_in(zone, now) for zone in zones):
             # A snapshot carries the day its run began; the sandbox counts for today, and midnight lay between.
-            dated = {self.connector.table(stream.name) for stream in self.connector.streams if stream.dated}
+            dated = {self.connector.table(stream.name) for stream in self.connector.streams if stream.snapshot_column}
             found.missing = [line for line in found.missing if line.split()[0] not in dated]
         return found
 

@@ -11,7 +11,8 @@ from typing import Any, cast
 import pytest
 
 from infra.tools.docs import ROOT
-from shared.platforms import PLATFORMS, metricool
+from shared.platforms import PLATFORMS
+from shared.platforms.metricool import streams
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
 from tests.connectors.checks import CHECKS, Subject
@@ -31,7 +32,7 @@ def block(language: str) -> str:
 
 def declared() -> Stream:
     """The page's declaration, read where it would stand: among the names of the platform's own file."""
-    stream = eval(block("python"), vars(metricool))
+    stream = eval(block("python"), vars(streams))
     assert isinstance(stream, Stream)
     return stream
 
@@ -76,7 +77,7 @@ def test_conformance_notices_a_mistake_in_it(grown: Platform, wrong: str) -> Non
     broken = {"publicationDate=": "publishedOn=", "metrics json": "numbers json", "network*": "network"}[wrong]
     text = block("python").replace(wrong, broken)
     assert text != block("python")
-    stream = eval(text, vars(metricool))
+    stream = eval(text, vars(streams))
     subject = Subject(replace(grown, streams=(*grown.streams[:-1], stream)), stream, recorded())
     failed = []
     for name, check in CHECKS.items():

@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from shared import log
+from shared.vocabulary.stream import ONE
 from tests.flow.bad import Trouble, refused_rows, trouble
 from tests.flow.pipeline import TELLING
 from tests.flow.test_bad_input import EVERY, SOME, ended_badly
@@ -101,7 +102,7 @@ def protected(case: Trouble) -> frozenset[str]:
 
 
 def give(child: Any) -> list[str]:
-    return list(child.per.give.values())
+    return list(child.parent.takes.values())
 
 
 @pytest.mark.parametrize(("name", "stream"), SOME)
@@ -299,7 +300,7 @@ def test_records_that_are_none_end_in_an_error_that_says_so(name: str, stream: s
     case = trouble(name, stream)
 
     def change(body: Any, request: httpx2.Request) -> Any:
-        if case.stream.records is None:
+        if case.stream.records is ONE:
             return ODD_RECORDS[kind]
         body[case.records] = [*body[case.records], ODD_RECORDS[kind]]
         return body

@@ -47,7 +47,7 @@ def kinds_of(stream: Stream) -> list[str]:
         kinds.append("a file" if rule.file else f"a report's {type(rule.pages).__name__}")
     elif isinstance(rule, (Cursor, Count)):
         kinds.append(f"{kinds[1]} in {'a body' if stream.method == 'POST' else 'the query'}")
-    return [*kinds, *(["child"] if stream.per else []), *(["sums"] if stream.totals else [])]
+    return [*kinds, *(["child"] if stream.parent else []), *(["sums"] if stream.totals else [])]
 
 
 def without_fence(doc: Any, held: Slice) -> Slice:

@@ -38,7 +38,7 @@ CASES = [
     (name, stream.name)
     for name, platform in sorted(PLATFORMS.items())
     for stream in platform.streams
-    if stream.per is not None
+    if stream.parent is not None
 ]
 
 

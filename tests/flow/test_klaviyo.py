@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.platforms.klaviyo import KLAVIYO
+from shared.platforms.klaviyo import PLATFORM as KLAVIYO
 from tests.flow.pipeline import Pipeline
 
 REPORTS = ["campaign_values_report", "flow_series_report"]

@@ -61,6 +61,6 @@ def test_a_permission_that_is_lacking_stops_its_stream_alone(kind: Kind) -> None
     assert {problem["stream"] for problem in run["problems"]} == {kind.stream}
     assert {problem["move"] for problem in run["problems"]} <= {"agency", "client"}
     assert all(problem["sentence"].endswith(".") for problem in run["problems"])
-    above = case.stream.per.stream if case.stream.per else ""
+    above = case.stream.parent.stream if case.stream.parent else ""
     case.healthy([each for each in (kind.stranger, above) if each])
     recovers(case)

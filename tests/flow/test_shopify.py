@@ -9,7 +9,7 @@ import pytest
 
 from infra.sandbox.shopify.seeding import attribute
 from shared.platforms import PLATFORMS
-from shared.platforms.shopify import SHOPIFY
+from shared.platforms.shopify import PLATFORM as SHOPIFY
 from shared.vocabulary.paging import Cursor
 from tests.flow.pipeline import Pipeline
 

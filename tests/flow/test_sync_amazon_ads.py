@@ -11,8 +11,9 @@ import pytest
 from shared import portions
 from shared.kit.calendar import as_moments
 from shared.model import Slice, from_doc
-from shared.platforms.amazon_ads import AMAZON_ADS, REGIONS
-from shared.platforms.amazon_ads.records import FEW
+from shared.platforms.amazon_ads import PLATFORM as AMAZON_ADS
+from shared.platforms.amazon_ads.access import REGIONS
+from shared.platforms.amazon_ads.reports import FEW
 from shared.reading import SliceContext, request_for
 from shared.sync.status import stream_status
 from tests.flow.pipeline import Pipeline

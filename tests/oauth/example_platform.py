@@ -76,7 +76,16 @@ ADVERTS = Platform(
     authorise=authorise,
     discover=discover,
     limits=Limits(),
-    streams=(Stream("ads", "Ads", "/ads", "ads", columns("id* text The ad"), scope="read_ads"),),
+    streams=(
+        Stream(
+            "ads",
+            "Ads",
+            path="/ads",
+            records="ads",
+            columns=columns("id* text The ad"),
+            scope="read_ads",
+        ),
+    ),
     version="1",
     refuse=refuse,
     hosts=frozenset({"{shop}.adverts.example"}),

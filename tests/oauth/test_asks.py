@@ -221,7 +221,7 @@ def test_a_choice_stands_for_all_that_follows_from_it() -> None:
 
 
 def test_the_authorize_call_says_what_the_platform_wants_said() -> None:
-    way: OAuth = replace(BY_SHOP, between=",", extra={"access_type": "offline", "state": "never this"})
+    way: OAuth = replace(BY_SHOP, scope_separator=",", extra={"access_type": "offline", "state": "never this"})
     desk, _ = open_desk(replace(WITH_SHOP, auth=(way,)))
     browser, link, page = asked(desk)
     query = parse_qs(urlsplit(browser.post(link, {**page.fields(), **ANSWERS}).onward).query)

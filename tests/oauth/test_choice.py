@@ -269,7 +269,7 @@ def test_accounts_that_are_connected_already_are_renewed(three: tuple[ConnectFlo
 
 
 def test_a_grant_that_rotates_is_not_shared() -> None:
-    rotating = replace(ADVERTS, auth=(replace(OAUTH, rotates=True),))
+    rotating = replace(ADVERTS, auth=(replace(OAUTH, rotating=True),))
     desk, server = open_desk(rotating, BAKERY, CAFE)
     server.tokens = [{"access_token": "a", "refresh_token": "r", "expires_in": 60}]
     browser, _, address = to_choice(desk)

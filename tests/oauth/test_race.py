@@ -26,7 +26,7 @@ from shared.clock import iso
 from shared.http import answer
 from shared.model import Connection, from_doc, to_doc
 from shared.oauth.tokens import pack, read_grant
-from shared.platforms.constant_contact import CONSTANT_CONTACT
+from shared.platforms.constant_contact import PLATFORM as CONSTANT_CONTACT
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault

@@ -20,10 +20,10 @@ from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from shared.oauth.flow import authorize_query, code_request, oauth_of, refresh_request, revoke_request
 from shared.oauth.tokens import ends_at, from_key, pack, read_grant, unpack
-from shared.platforms.constant_contact import CONSTANT_CONTACT
-from shared.platforms.google_ads import GOOGLE_ADS
-from shared.platforms.klaviyo import KLAVIYO
-from shared.platforms.mailchimp import MAILCHIMP
+from shared.platforms.constant_contact import PLATFORM as CONSTANT_CONTACT
+from shared.platforms.google_ads import PLATFORM as GOOGLE_ADS
+from shared.platforms.klaviyo import PLATFORM as KLAVIYO
+from shared.platforms.mailchimp import PLATFORM as MAILCHIMP
 from shared.secret import Secret
 from shared.vocabulary.access import App, Credential
 from shared.vocabulary.wire import Request

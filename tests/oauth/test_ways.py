@@ -49,7 +49,7 @@ def grant(way: OAuth, body: Any, before: Credential | None = None, now: datetime
 
 
 def test_a_code_is_traded_by_get_where_the_platform_wants_it() -> None:
-    desk, server = open_desk(with_way(by_get=True, on_code={"expiring": "1"}), ACCOUNT)
+    desk, server = open_desk(with_way(token_by_get=True, token_params={"expiring": "1"}), ACCOUNT)
     browser = desk.browser()
     assert browser.get(back(desk.press(browser, desk.link("adverts")))).status == 303
     (request,) = server.asked_for_access
@@ -63,7 +63,7 @@ def test_a_code_is_traded_by_get_where_the_platform_wants_it() -> None:
 
 
 def test_further_parameters_of_the_code_go_along_and_replace_nothing() -> None:
-    desk, server = open_desk(with_way(on_code={"expiring": "1", "code": "never this"}), ACCOUNT)
+    desk, server = open_desk(with_way(token_params={"expiring": "1", "code": "never this"}), ACCOUNT)
     browser = desk.browser()
     browser.get(back(desk.press(browser, desk.link("adverts"))))
     assert (server.form(0)["expiring"], server.form(0)["code"]) == ("1", "CODE")
@@ -132,7 +132,7 @@ LONG = {"access_token": "MARKED-long", "token_type": "bearer", "expires_in": 60 
 
 
 def test_the_first_access_is_traded_for_one_that_lasts() -> None:
-    desk, server = open_desk(with_way(lasting=lasting), ACCOUNT)
+    desk, server = open_desk(with_way(exchange_for_long_lived=lasting), ACCOUNT)
     server.tokens, server.works = [SHORT, LONG], "MARKED-long"
     browser = desk.browser()
     assert browser.get(back(desk.press(browser, desk.link("adverts")))).status == 303
@@ -164,7 +164,7 @@ def test_the_first_access_is_traded_for_one_that_lasts() -> None:
     ],
 )
 def test_when_access_that_lasts_is_refused_nothing_is_connected(refusal: Any, status: int) -> None:
-    desk, server = open_desk(with_way(lasting=lasting), ACCOUNT)
+    desk, server = open_desk(with_way(exchange_for_long_lived=lasting), ACCOUNT)
     server.tokens = [SHORT, refusal]
     browser, link = desk.browser(), desk.link("adverts")
     page = browser.get(back(desk.press(browser, link)))

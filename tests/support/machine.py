@@ -39,7 +39,7 @@ from shared.sync.load import Loader
 from shared.sync.plan import Planner
 from shared.sync.run_log import RunLogger
 from shared.sync.tick import Ticker
-from shared.vocabulary.access import App, Credential
+from shared.vocabulary.access import App, Credential, How
 from shared.vocabulary.platform import Platform
 from tests.support.faults import Fate, Fragile, Killed
 from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, Time
@@ -57,7 +57,7 @@ class PlainKeys:
 
     value: str = "token"
     documents: Any = None
-    how: str = "oauth"
+    how: How = "oauth"
     app: App = App("client", Secret("client-secret"))
     own: dict[str, str] = field(default_factory=dict)  # connection → its own token, where an account has one
 

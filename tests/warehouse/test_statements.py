@@ -18,7 +18,7 @@ from shared.warehouse.spec import Load, Sweep, TableSpec, ViewSpec
 
 T = datetime(2026, 9, 1, 6, tzinfo=UTC)
 MEMBERS = TableSpec(
-    "m_members", columns("id* text I; group* text G; n int+ N; tags json T; names texts N"), ("id", "group")
+    "m_members", columns("id* text I", "group* text G", "n int+ N", "tags json T", "names texts N"), ("id", "group")
 )
 LOAD = Load("acme", MEMBERS, "b1", ("x.gz",), ("c2", "c1"), T, T, (Sweep("c1", T, "sweep/r/1"),))
 
@@ -163,7 +163,7 @@ def test_a_view_is_one_statement_with_its_meanings() -> None:
         "m_tags",
         MEMBERS,
         MEMBERS.columns[3],
-        columns('id* text Member; a.b-c text Says "so" \\o/; at time When'),
+        columns("id* text Member", 'a.b-c text Says "so" \\o/', "at time When"),
         "Tags",
     )
     sql = views.create("demo", "acme", view)

@@ -1,4 +1,4 @@
-"""Questions in Google's query language, made of the paths at which their answers will be found."""
+"""Questions in Google's query language, made of the paths at which their answers will be found; and where they go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterable
 
 from shared.vocabulary.columns import Column
+from shared.vocabulary.paging import Cursor
 from shared.vocabulary.wire import Json
+
+VERSION = "v26"  # a version lives for about a year; names of fields move between versions
+API = f"https://googleads.googleapis.com/{VERSION}"
+SEARCH = "/customers/{account_id}/googleAds:search"
+PAGES = Cursor("nextPageToken", "pageToken", 10_000, limit="")  # the size cannot be chosen
 
 
 def snake(path: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from shared.errors import Bug, Configure
 from shared.platforms.google_analytics.errors import refuse
 from shared.platforms.google_analytics.reports import DATA, EXACT, OURS, report
-from shared.vocabulary.columns import Column
+from shared.vocabulary.columns import Column, Kind
 from shared.vocabulary.statuses import excerpt
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Json, Request, at
@@ -16,7 +16,7 @@ from shared.vocabulary.wire import Answer, Json, Request, at
 MOST_DIMENSIONS, MOST_METRICS = 9, 10  # of one question
 PREFIX = "custom_"  # so that no report takes the table of a stream that comes with us, now or later
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,60}(:[A-Za-z0-9_]{1,60})?")  # sessionSource, customEvent:plan
-_KINDS = {"TYPE_INTEGER": "int", "TYPE_CURRENCY": "money"}
+_KINDS: Mapping[str, Kind] = {"TYPE_INTEGER": "int", "TYPE_CURRENCY": "money"}
 
 
 def stream(name: str, title: str, definition: Mapping[str, Json]) -> Stream:
@@ -80,7 +80,7 @@ def _told(answer: Answer, kind: str, name: str) -> dict[str, str]:
     return told if kind == "dimension" else {**told, "type": str(metadata.get("type"))}
 
 
-def _column(field: Mapping[str, str], kind: str, adds: bool | None = None) -> Column:
+def _column(field: Mapping[str, str], kind: Kind, adds: bool | None = None) -> Column:
     name = field["name"]
     if not _NAME.fullmatch(name):
         raise _wrong("This report was not kept as it should be.")

@@ -2,228 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
 from datetime import timedelta
 
-from shared.errors import Code, Configure, Problem
-from shared.platforms.instagram import columns as table
-from shared.platforms.instagram.records import (
-    PACIFIC,
-    behind_midnight,
-    by_day,
-    followers,
-    groups,
-    midnight,
-    numbers,
-    numbers_of_kind,
-    posts,
-    together,
-    without_numbers,
-    without_reposts,
-)
+from shared.platforms.instagram.access import INSTAGRAM, INSTAGRAM_NUMBERS, PAGE, PAGE_NUMBERS, discover
+from shared.platforms.instagram.errors import TITLE, refuse
+from shared.platforms.instagram.streams import STREAMS
 from shared.platforms.meta import graph, webhooks
-from shared.platforms.meta.graph import API, PAGES
-from shared.secret import Secret
-from shared.vocabulary.access import Account, Credential, OAuth, bearer
-from shared.vocabulary.columns import columns
+from shared.platforms.meta.graph import API
+from shared.vocabulary.access import OAuth, bearer
 from shared.vocabulary.platform import Limits, Platform
-from shared.vocabulary.slicing import Days, Parent, Pass, Since
-from shared.vocabulary.statuses import excerpt
-from shared.vocabulary.stream import Stream
-from shared.vocabulary.wire import Answer, Json, Request, at
 
-TITLE = "Instagram & Facebook Insights"
-STILL_COUNTING = timedelta(days=30)  # numbers of younger posts are read by each run
-RECENT = Since(look_back=STILL_COUNTING, field="timestamp", newest_first=True)
-A_YEAR = timedelta(days=365)
-TWO_YEARS = timedelta(days=729)
-DELAYED = timedelta(days=3)  # Meta says that numbers may be late by 48 hours
-OWN_SUMS = "The numbers are Meta's own; nothing that it lists adds up to them."
-NO_COUNT = "Meta gives no count of what this list holds."
-ONE = "The answer is one record."
-TOTALS = {"metric_type": "total_value", "period": "day", "since": "{from}", "until": "{after}"}
-INSTAGRAM, INSTAGRAM_NUMBERS = "instagram_basic", "instagram_manage_insights"
-PAGE, PAGE_NUMBERS = "pages_read_engagement", "read_insights"
-
-
-def one_day_each() -> Days:
-    """A total is one number for the whole window, so a number per day needs a call per day."""
-    return Days(1, DELAYED, A_YEAR, "date", today=False, write=midnight, whole=True)
-
-
-def totals(name: str, title: str, text: str, *lists: str, optional: bool = False) -> Stream:
-    """The first of these lists of totals, of each day; the next one each time one of them was refused."""
-    return Stream(
-        name, title, "/{ig}/insights", "data", columns(text), TOTALS, slices=one_day_each(), ask=numbers(*lists),
-        unfold=together, keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS, optional=optional, unproven=OWN_SUMS,
-    )  # fmt: skip
-
-
-def audience(metric: str, **more: str) -> tuple[Pass, ...]:
-    by = ("age", "gender", "country", "city", "age,gender")
-    return tuple(Pass({"metric": metric, "breakdown": each, **more}, {"breakdown": each}) for each in by)
-
-
-STREAMS = (
-    Stream(
-        "ig_accounts", "Instagram accounts", "/{ig}", None, columns(table.IG_ACCOUNTS),
-        {"fields": "id,ig_id,username,name,biography,website,followers_count,follows_count,media_count"},
-        dated="day", keep_missing=True, needs="ig", scope=INSTAGRAM, unproven=ONE,
-    ),
-    Stream(
-        # `follower_count` is told for 30 days, and spoils the call when one of its days is older.
-        "ig_account_insights_daily", "Instagram reach and new followers by day", "/{ig}/insights", "data",
-        columns(table.IG_ACCOUNT_INSIGHTS_DAILY), {"period": "day", "since": "{from}", "until": "{after}"},
-        slices=Days(14, DELAYED, timedelta(days=29), "date", today=False, write=behind_midnight),
-        ask=numbers("reach,follower_count", "reach"), unfold=by_day,
-        keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS, unproven=OWN_SUMS,
-    ),
-    totals(
-        "ig_account_insights_totals", "Instagram numbers by day", table.IG_ACCOUNT_INSIGHTS_TOTALS,
-        "views,reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies,profile_links_taps",
-        "reach,accounts_engaged,total_interactions,likes,comments,saves,shares,replies",
-        "reach,total_interactions",
-    ),
-    Stream(
-        "ig_follows_daily", "Instagram followers won and lost by day", "/{ig}/insights", "data",
-        columns(table.IG_FOLLOWS_DAILY), {**TOTALS, "metric": "follows_and_unfollows", "breakdown": "follow_type"},
-        slices=one_day_each(), unfold=followers, keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS,
-        unproven=OWN_SUMS,
-    ),
-    totals("ig_reposts_daily", "Instagram reposts by day", table.IG_REPOSTS_DAILY, "reposts", optional=True),
-    Stream(
-        "ig_audience_demographics", "Instagram audience", "/{ig}/insights", "data",
-        columns(table.IG_AUDIENCE_DEMOGRAPHICS), {"period": "lifetime", "metric_type": "total_value"},
-        passes=audience("follower_demographics") + audience("engaged_audience_demographics", timeframe="this_month"),
-        unfold=groups, dated="day", keep_missing=True, needs="ig", scope=INSTAGRAM_NUMBERS,
-        may_be_empty=frozenset({"dimension"}),
-        unproven="Only the 45 biggest groups are told, so they do not add up to the followers.",
-    ),
-    Stream(
-        "ig_media", "Instagram posts", "/{ig}/media", "data", columns(table.IG_MEDIA),
-        {"fields": "id,ig_id,caption,media_type,media_product_type,permalink,shortcode,timestamp,username,like_count,"
-                   "comments_count,is_comment_enabled,owner,children{id,media_type}"},
-        PAGES, RECENT, unfold=posts, needs="ig", scope=INSTAGRAM, unproven=NO_COUNT,
-    ),
-    Stream(
-        "ig_media_insights", "Numbers of Instagram posts", "/{media_id}/insights", "data",
-        columns(table.IG_MEDIA_INSIGHTS), ask=numbers_of_kind, unfold=together, lacks=without_numbers,
-        per=Parent("ig_media", {"media_id": "id", "kind": "kind"}, settles=("timestamp", STILL_COUNTING)),
-        needs="ig", scope=INSTAGRAM_NUMBERS, unproven=ONE,
-    ),
-    Stream(
-        # Apart from the other numbers of a post, because one that a post does not have costs all of its call.
-        "ig_media_reposts", "Reposts of Instagram posts", "/{media_id}/insights", "data",
-        columns(table.IG_MEDIA_REPOSTS), {"metric": "reposts"}, unfold=together, lacks=without_reposts,
-        per=Parent("ig_media", {"media_id": "id"}, settles=("timestamp", STILL_COUNTING)), needs="ig",
-        scope=INSTAGRAM_NUMBERS, optional=True, unproven=ONE,
-    ),
-    Stream(
-        # Only those of the last 24 hours are shown.
-        "ig_stories", "Instagram stories", "/{ig}/stories", "data", columns(table.IG_STORIES),
-        {"fields": "id,ig_id,caption,media_type,media_product_type,permalink,timestamp,username"}, PAGES,
-        keep_missing=True, needs="ig", scope=INSTAGRAM, unproven=NO_COUNT,
-    ),
-    Stream(
-        "ig_story_insights", "Numbers of Instagram stories", "/{story_id}/insights", "data",
-        columns(table.IG_STORY_INSIGHTS),
-        ask=numbers(
-            "reach,views,replies,shares,follows,profile_visits,navigation,total_interactions",
-            "reach,replies,shares,follows,profile_visits,total_interactions",
-            "reach,replies",
-        ),
-        unfold=together, lacks=without_numbers, per=Parent("ig_stories", {"story_id": "id"}), keep_missing=True,
-        needs="ig", scope=INSTAGRAM_NUMBERS, unproven=ONE,
-    ),
-    Stream(
-        "fb_pages", "Facebook Pages", "/{account_id}", None, columns(table.FB_PAGES),
-        {"fields": "id,name,username,link,category,fan_count,followers_count,about,website,verification_status"},
-        dated="day", keep_missing=True, scope=PAGE, unproven=ONE,
-    ),
-    Stream(
-        # 90 days at once are allowed; fewer, because the days of the last window are read again by each run.
-        "fb_page_insights_daily", "Facebook Page numbers by day", "/{account_id}/insights", "data",
-        columns(table.FB_PAGE_INSIGHTS_DAILY), {"period": "day", "since": "{from}", "until": "{after}"},
-        slices=Days(30, DELAYED, TWO_YEARS, "date", today=False, write=behind_midnight),
-        ask=numbers(
-            "page_media_view,page_total_media_view_unique,page_post_engagements,page_total_actions,page_views_total,"
-            "page_video_views,page_follows,page_daily_follows_unique,page_daily_unfollows_unique",
-            "page_media_view,page_total_media_view_unique,page_post_engagements,page_total_actions",
-            "page_media_view,page_post_engagements",
-        ),
-        unfold=by_day, keep_missing=True, scope=PAGE_NUMBERS, unproven=OWN_SUMS,
-    ),
-    Stream(
-        "fb_posts", "Facebook posts", "/{account_id}/published_posts", "data", columns(table.FB_POSTS),
-        {"fields": "id,message,created_time,updated_time,permalink_url,status_type,is_published,shares,"
-                   "attachments{type,url}"},
-        PAGES,
-        Since(look_back=STILL_COUNTING, parameter="since", until_parameter="until",
-              write=lambda moment: str(int(moment.timestamp()))),
-        scope=PAGE, unproven=NO_COUNT,
-    ),
-    Stream(
-        "fb_post_insights", "Numbers of Facebook posts", "/{post_id}/insights", "data",
-        columns(table.FB_POST_INSIGHTS), {"period": "lifetime"},
-        ask=numbers(
-            "post_media_view,post_total_media_view_unique,post_clicks,post_clicks_by_type,"
-            "post_reactions_by_type_total",
-            "post_media_view,post_clicks,post_reactions_by_type_total",
-            "post_media_view",
-        ),
-        unfold=together, lacks=without_numbers,
-        per=Parent("fb_posts", {"post_id": "id"}, settles=("created_time", STILL_COUNTING)),
-        scope=PAGE_NUMBERS, unproven=ONE,
-    ),
-)  # fmt: skip
-
-
-def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account, ...]]:
-    """The Pages that the person chose in Meta's dialog, each with its own token and its Instagram account."""
-    fields = "id,name,access_token,instagram_business_account{id,username}"
-    missing = f"{TITLE} no longer lists the Pages of a login."
-    rows = yield from graph.entries("/me/accounts", fields, credential, refuse, missing)
-    login = yield from graph.login_of(credential)
-    return tuple(account(row, login) for row in rows)
-
-
-def account(row: Mapping[str, Json], login: Mapping[str, str]) -> Account:
-    name, token = str(row.get("id") or ""), row.get("access_token")
-    username = at(row, "instagram_business_account.username")
-    return Account(
-        id=name,
-        title=f"{row.get('name') or name}{f' (@{username})' if username else ''}",
-        zone=PACIFIC,
-        values={"ig": str(at(row, "instagram_business_account.id") or ""), **login},
-        token=Secret(token) if isinstance(token, str) and token else None,
-        closed="" if token else "Your login has no role on this Page that lets it see its numbers.",
-    )
-
-
-DENIED = f"{TITLE}: the login may not read this, or it is gone; a permission or a role on the Page may be missing."
-
-
-def refuse(answer: Answer) -> Problem | None:
-    if graph.code_of(answer) == graph.NO_SUCH_OBJECT:
-        return Configure(Code.NO_PERMISSION, DENIED, excerpt(answer))
-    return graph.refusal_of(answer, TITLE, DENIED)
-
-
-INSTAGRAM_INSIGHTS = Platform(
+PLATFORM = Platform(
     name="instagram",
     title=TITLE,
     base=API,
     auth=(
         # `ads_read` reads what a role of a Business opens; `business_management` could change it and is not asked for.
         OAuth(
-            graph.AUTHORIZE, graph.TOKEN,
+            graph.AUTHORIZE,
+            graph.TOKEN,
             (INSTAGRAM, INSTAGRAM_NUMBERS, "pages_show_list", PAGE, PAGE_NUMBERS, "ads_read"),
             opens={
                 "pages_show_list": "to see which Pages you manage, so that you can choose among them",
                 "ads_read": "to see Pages that you manage through a business; it opens figures of your ads, too, "
                 "which are not read here",
             },
-            between=",", by_get=True, lasting=graph.lasting, revocation=graph.REVOCATION,
+            scope_separator=",",
+            token_by_get=True,
+            exchange_for_long_lived=graph.exchange_for_long_lived,
+            revocation=graph.REVOCATION,
         ),
         graph.system_user("for the Pages that it may read"),
     ),
@@ -236,4 +43,4 @@ INSTAGRAM_INSIGHTS = Platform(
     reads="Instagram posts, stories, followers and audience; Facebook Page posts; their numbers, by day where it can.",
     values={"ig": r"\d{0,30}", webhooks.LOGIN: webhooks.LOGINS},
     calls=webhooks.CALLS,
-)  # fmt: skip
+)

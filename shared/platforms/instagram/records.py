@@ -1,20 +1,17 @@
-"""Numbers of Instagram and Facebook: which are asked for, and how their answers become records."""
+"""How answers about Instagram and Facebook become records."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.clock import parse
-from shared.platforms.meta.graph import NO_SUCH_OBJECT, code_of
-from shared.vocabulary.wire import Answer, Json, at
+from shared.vocabulary.wire import Json, at
 
 # Every day of every account ends at midnight there, wherever the account is.
 # https://developers.facebook.com/docs/graph-api/reference/insights (2026-11)
 PACIFIC = "America/Los_Angeles"
-
-Ask = Callable[[Mapping[str, Json], int], Mapping[str, str] | None]
 
 
 def midnight(day: date) -> str:
@@ -32,42 +29,6 @@ def _midnight(day: date) -> int:
     return int(datetime.combine(day, time(), ZoneInfo(PACIFIC)).timestamp())
 
 
-# -- what is asked -------------------------------------------------------------------------------------
-
-
-def numbers(*lists: str) -> Ask:
-    """The first of these lists of metrics; the next one each time one of them was refused."""
-    return lambda given, refused: {"metric": lists[refused]} if refused < len(lists) else None
-
-
-# Which numbers a post has goes by its kind; of a kind, too, not every post has all. Metrics that are asked for in
-# vain cost a call and the post's other numbers, so the lists get shorter: all, what is sure, what every post has.
-LEAST = "reach,saved"
-OF_PLAIN = (
-    "reach,views,likes,comments,saved,shares,total_interactions,follows,profile_visits",
-    "reach,likes,comments,saved,shares,follows,profile_visits",
-    LEAST,
-)
-OF_KIND: Mapping[str, tuple[str, ...]] = {
-    "REELS": (
-        "reach,views,likes,comments,saved,shares,total_interactions,"
-        "ig_reels_avg_watch_time,ig_reels_video_view_total_time,reels_skip_rate",
-        "reach,likes,comments,saved,shares,ig_reels_avg_watch_time,ig_reels_video_view_total_time",
-        LEAST,
-    ),
-    "CAROUSEL_ALBUM": (
-        "reach,views,saved,shares,total_interactions,follows,profile_visits",
-        "reach,saved,shares,follows,profile_visits",
-        LEAST,
-    ),
-    "VIDEO": ("reach,views,saved,total_interactions", LEAST),
-}
-
-
-def numbers_of_kind(given: Mapping[str, Json], refused: int) -> Mapping[str, str] | None:
-    return numbers(*OF_KIND.get(str(given["kind"]), OF_PLAIN))(given, refused)
-
-
 def kind_of(media: Mapping[str, Json]) -> str:
     """A reel is a video by its media type; an old video in the feed has fewer numbers than any other post."""
     kind, product = str(media["media_type"]), media.get("media_product_type")
@@ -76,7 +37,6 @@ def kind_of(media: Mapping[str, Json]) -> str:
     return "VIDEO_OTHER" if kind == "VIDEO" and product != "FEED" else kind
 
 
-# -- what is answered ----------------------------------------------------------------------------------
 # A metric may be named and described, with neither `values` nor `total_value`: it is not known, like one that is left
 # out (recorded shapes of July 2026; docs/platforms/instagram.md).
 
@@ -125,8 +85,9 @@ def groups(body: Json) -> list[Json]:
             for group in breakdown.get("results", []):
                 values = group["dimension_values"]
                 told = dict(zip(names, values, strict=True))
-                found.append({"metric": metric["name"], "dimension": " / ".join(values), **told,
-                              "people": group.get("value")})  # fmt: skip
+                found.append(
+                    {"metric": metric["name"], "dimension": " / ".join(values), **told, "people": group.get("value")}
+                )
     return found
 
 
@@ -138,16 +99,3 @@ def followers(body: Json) -> list[Json]:
     told = {group["dimension"]: group["people"] for group in groups(body) if group["dimension"] in SIDES.values()}
     quiet = any(at(metric, "total_value.value") == 0 for metric in listed(body))
     return [{name: told.get(side, 0) for name, side in SIDES.items()}] if told or quiet else []
-
-
-def without_numbers(answer: Answer) -> bool:
-    """A post from before the account was a professional one, a story that hardly anybody saw, or one that has gone."""
-    code, sub = code_of(answer)
-    viewers = code == 10 and "not enough viewers" in str(at(answer.json, "error.message")).lower()
-    return viewers or sub == 2_108_006 or (code, sub) == NO_SUCH_OBJECT
-
-
-def without_reposts(answer: Answer) -> bool:
-    """… or one of a kind that has no reposts. That Meta knows no reposts at all would be another refusal."""
-    kind = "does not support the reposts metric" in str(at(answer.json, "error.message")).lower()
-    return without_numbers(answer) or kind

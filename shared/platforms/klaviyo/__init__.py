@@ -2,211 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
-from shared.platforms.klaviyo import columns as table
-from shared.platforms.klaviyo.access import API, HEADERS, REVISION, authorise, discover, refuse, rest_after
-from shared.platforms.klaviyo.conversions import CHOICE, place_of, with_place
-from shared.platforms.klaviyo.lists import (
-    AROUND,
-    HISTORY,
-    LATE,
-    POSTED,
-    RELATED,
-    SCARCE,
-    UNCOUNTED,
-    UNSIZED,
-    WHOLE,
-    pages,
-    simple,
-)
-from shared.platforms.klaviyo.optional import OPTIONAL
-from shared.platforms.klaviyo.records import (
-    STATISTICS,
-    describing,
-    listing_tags,
-    on_its_day,
-    per_day,
-    per_message,
-    report,
-    since,
-    with_messages,
-)
+from shared.platforms.klaviyo.access import API, HEADERS, REVISION, authorise, discover
+from shared.platforms.klaviyo.conversions import CHOICE
+from shared.platforms.klaviyo.errors import refuse, rest_after
+from shared.platforms.klaviyo.streams import STREAMS, VIEWS
 from shared.vocabulary.access import Key, OAuth, Revocation
-from shared.vocabulary.columns import columns
-from shared.vocabulary.platform import Limits, Platform, View
-from shared.vocabulary.slicing import Days, Parent, Pass, Since
-from shared.vocabulary.stream import Stream
-from shared.vocabulary.wire import Json, at
-
-ATTRIBUTED = timedelta(days=90)  # conversions are credited to a message for up to that long
-NO_MESSAGE = frozenset({
-    "action-output-split", "back-in-stock-delay", "code", "conditional-split", "countdown-delay", "internal-service",
-    "list-update", "multi-branch-split", "send-webhook", "target-date", "time-delay", "trigger-split", "update-profile",
-})  # fmt: skip
-
-
-def sends(action: Json) -> bool:
-    """Delays and branches have no message; a kind that is new may have one."""
-    return at(action, "attributes.definition.type") not in NO_MESSAGE
-
-
-OF_LIST, OF_SEGMENT = Parent("lists", {"list_id": "id"}), Parent("segments", {"segment_id": "id"})
-CONVERTING = Parent("conversion_metrics", {"conversion_metric_id": "id"})
-
-
-CHANNELS = tuple(
-    Pass({"filter": f"equals(messages.channel,'{channel}'),equals(archived,{archived})"}, {"channel": channel})
-    for archived in ("false", "true")
-    for channel in ("email", "sms", "mobile_push")
-)
-SHELVES = tuple(Pass({"filter": f"equals(archived,{archived})"}) for archived in ("false", "true"))
-
-
-def members(name: str, title: str, path: str, parent: Parent, of: str, scope: str) -> Stream:
-    """Read whole, because nothing tells who left."""
-    own = table.MEMBERS.format(parent=next(iter(parent.give)), meaning=of)
-    return Stream(
-        name, title, path, "data", columns(own), {"fields[profile]": "joined_group_at", "sort": "joined_group_at"},
-        pages(100), per=parent, ignore=RELATED, scope=scope, allowance="l", unproven=UNCOUNTED,
-    )  # fmt: skip
-
-
-def counts(name: str, title: str, path: str, parent: Parent, of: str, kind: str) -> Stream:
-    own = table.COUNTS.format(parent=next(iter(parent.give)), meaning=of)
-    return Stream(
-        name, title, path, None, columns(own),
-        {f"additional-fields[{kind}]": "profile_count", f"fields[{kind}]": "profile_count"}, WHOLE, per=parent,
-        dated="day", keep_missing=True,
-        ignore=frozenset({"links", "data.type", "data.id", "data.links", "data.relationships"}),
-        scope=f"{kind}s:read", allowance="xs", unproven="It is a count itself.",
-    )  # fmt: skip
-
-
-STREAMS = (
-    Stream(
-        "account", "Account", "/accounts", "data", columns(table.ACCOUNT), pages=WHOLE, ignore=AROUND,
-        scope="accounts:read", allowance="xs", unproven="A credential opens one account.",
-    ),
-    replace(
-        simple("lists", "Lists", "/lists", table.LISTS, 10, "lists:read", "l", include="tags", sort="id"),
-        shape=listing_tags,
-    ),
-    counts("list_counts", "Profiles per list by day", "/lists/{list_id}", OF_LIST, "List id", "list"),
-    members("list_members", "Who is on which list", "/lists/{list_id}/profiles", OF_LIST, "List id", "lists:read"),
-    replace(
-        simple(
-            "segments", "Segments", "/segments", table.SEGMENTS, 10, "segments:read", "l", include="tags", sort="id"
-        ),
-        shape=listing_tags,
-    ),
-    counts("segment_counts", "Profiles per segment by day", "/segments/{segment_id}", OF_SEGMENT, "Segment id",
-           "segment"),
-    members("segment_members", "Who is in which segment", "/segments/{segment_id}/profiles", OF_SEGMENT, "Segment id",
-            "segments:read"),
-    Stream(
-        # Consent comes only when asked for.
-        "profiles", "Profiles", "/profiles", "data", columns(table.PROFILES),
-        {"additional-fields[profile]": "subscriptions", "sort": "updated"}, pages(100),
-        Since(None, "filter", phrase=since("updated", exclusive=True)), ignore=RELATED, scope="profiles:read",
-        allowance="l", unproven=UNCOUNTED,
-    ),
-    Stream(
-        "metrics", "Metrics", "/metrics", "data", columns(table.METRICS), {}, UNSIZED, ignore=RELATED,
-        scope="metrics:read", allowance="m", unproven=UNCOUNTED,
-    ),
-    Stream(
-        "conversion_metrics", "Metrics that count as the conversion", "/metrics", "data",
-        columns(table.CONVERSION_METRICS), {}, UNSIZED, ignore=RELATED, scope="metrics:read", allowance="m",
-        unproven=UNCOUNTED, best=place_of, shape=with_place,
-    ),
-    Stream(
-        # The cursor is our clock, never a record's time: one event of next year would end the reading for a year.
-        "events", "Events", "/events", "data", columns(table.EVENTS),
-        {
-            "fields[event]": "datetime,timestamp,uuid,event_properties", "include": "metric,profile",
-            "fields[metric]": "name", "fields[profile]": "id", "sort": "datetime",
-        },
-        pages(1000), Since(LATE, "filter", phrase=since("datetime")), scope="events:read", unproven=UNCOUNTED,
-        ignore=frozenset({
-            "type", "links", "relationships.metric.links", "relationships.metric.data.type",
-            "relationships.profile.links", "relationships.profile.data.type", "relationships.attributions",
-        }),
-    ),
-    Stream(
-        # Whatever is not asked for by its channel is not told at all; archived ones come in no order.
-        "campaigns", "Campaigns", "/campaigns", "data", columns(table.CAMPAIGNS),
-        {"include": "campaign-messages,tags", "sort": "updated_at"}, pages(100),
-        Since(None, "filter", phrase=since("updated_at")), passes=CHANNELS, unfold=with_messages, shape=listing_tags,
-        ignore=RELATED, scope="campaigns:read", allowance="m", unproven=UNCOUNTED,
-    ),
-    Stream(
-        "flows", "Flows", "/flows", "data", columns(table.FLOWS), {"include": "tags", "sort": "updated"}, pages(50),
-        Since(None, "filter", phrase=since("updated")), passes=SHELVES, shape=listing_tags, ignore=RELATED,
-        scope="flows:read", allowance="s", unproven=UNCOUNTED,
-    ),
-    Stream(
-        "flow_actions", "Steps of flows", "/flows/{flow_id}/flow-actions", "data", columns(table.FLOW_ACTIONS),
-        {"sort": "id"}, pages(50), per=Parent("flows", {"flow_id": "id"}),
-        ignore=RELATED | {"attributes.definition.id", "attributes.definition.temporary_id"}, scope="flows:read",
-        allowance="s", unproven=UNCOUNTED,
-    ),
-    Stream(
-        "flow_messages", "Messages of flows", "/flow-actions/{flow_action_id}/flow-messages", "data",
-        columns(table.FLOW_MESSAGES), {"sort": "id"}, pages(50),
-        per=Parent("flow_actions", {"flow_action_id": "id"}, when=sends), shape=describing, ignore=RELATED,
-        scope="flows:read", allowance="s", unproven=UNCOUNTED,
-    ),
-    replace(
-        simple("templates", "Templates", "/templates", table.TEMPLATES, 10, "templates:read", "l",
-               sort="id", **{"fields[template]": "name,editor_type,created,updated"}),
-        ignore=AROUND,
-    ),
-    simple("forms", "Forms", "/forms", table.FORMS, 100, "forms:read", "s", sort="created_at"),
-    replace(
-        simple("tags", "Tags", "/tags", table.TAGS, 50, "tags:read", "s", include="tag-group", sort="id"),
-        ignore=frozenset({
-            "type", "links", "relationships.tag-group.links", "relationships.tag-group.data.type",
-            "relationships.lists", "relationships.segments", "relationships.campaigns", "relationships.flows",
-        }),
-    ),
-    simple("tag_groups", "Groups of tags", "/tag-groups", table.TAG_GROUPS, 25, "tags:read", "s", sort="id"),
-    Stream(
-        # One call for all campaigns of 90 days: there are 225 report calls a day, of all kinds together.
-        "campaign_values_report", "Results of campaigns", "/campaign-values-reports", "data",
-        columns(table.CAMPAIGN_VALUES), {}, UNSIZED,
-        Days(90, ATTRIBUTED, HISTORY, "window_start", today=False, whole=True), CONVERTING, method="POST",
-        headers=POSTED, unfold=per_message, scope="campaigns:read", allowance="reports", unproven=SCARCE,
-        body=report("campaign-values-report", STATISTICS, conversion_metric_id="{conversion_metric_id}"),
-    ),
-    Stream(
-        "flow_series_report", "Results of flows by day", "/flow-series-reports", "data", columns(table.FLOW_SERIES),
-        {}, UNSIZED, Days(60, ATTRIBUTED, HISTORY, "day", today=False), CONVERTING, method="POST", headers=POSTED,
-        unfold=per_day, shape=on_its_day, scope="flows:read", allowance="reports", unproven=SCARCE,
-        body=report(
-            "flow-series-report", STATISTICS, interval="daily", conversion_metric_id="{conversion_metric_id}"
-        ),
-    ),
-    Stream(
-        "segment_series", "Size of segments by day", "/segment-series-reports", "data", columns(table.SEGMENT_SERIES),
-        {}, UNSIZED, Days(60, LATE, HISTORY, "day", today=False), method="POST", headers=POSTED, unfold=per_day,
-        shape=on_its_day, scope="segments:read", allowance="reports", unproven=SCARCE,
-        body=report("segment-series-report", [
-            "total_members", "members_added", "members_removed", "net_members_changed",
-        ], interval="daily"),
-    ),
-    *OPTIONAL,
-)  # fmt: skip
-
-VIEWS = (View("campaign_messages", "Messages of campaigns", "campaigns", "messages", columns(table.CAMPAIGN_MESSAGES)),)
+from shared.vocabulary.platform import Limits, Platform
 
 
 def tier(per_second: float, burst: int, per_day: int | None = None) -> Limits:
     return Limits(at_once=4, per_second=per_second, burst=burst, per_day=per_day, rest_after=rest_after)
 
 
-KLAVIYO = Platform(
+PLATFORM = Platform(
     name="klaviyo",
     title="Klaviyo",
     base=API,
@@ -217,7 +27,7 @@ KLAVIYO = Platform(
             scopes=tuple(dict.fromkeys(["accounts:read", *(stream.scope for stream in STREAMS)])),
             client_auth="client_secret_basic",
             pkce=True,
-            rotates=True,  # whether the old one dies is not confirmed; what comes back is kept either way
+            rotating=True,  # whether the old one dies is not confirmed; what comes back is kept either way
             grant_lifetime=timedelta(days=90),
             revocation=Revocation(
                 "https://a.klaviyo.com/oauth/revoke",

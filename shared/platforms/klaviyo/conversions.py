@@ -21,10 +21,21 @@ CHOICE = Field(
 PLACED_ORDER = "placed order"  # Klaviyo's own integrations of shops name it so, whatever the shop runs on
 # Other names that were seen for the same, as apps and own code send it; the first that there is.
 ORDERS = (
-    "order placed", "placed an order", "order completed", "completed order", "checkout completed", "completed checkout",
-    "purchase completed", "completed purchase", "made a purchase", "purchase", "purchased", "order paid",
-    "order processed", "successful payment",
-)  # fmt: skip
+    "order placed",
+    "placed an order",
+    "order completed",
+    "completed order",
+    "checkout completed",
+    "completed checkout",
+    "purchase completed",
+    "completed purchase",
+    "made a purchase",
+    "purchase",
+    "purchased",
+    "order paid",
+    "order processed",
+    "successful payment",
+)
 RECEIVED = ("received email", "received sms", "received text message", "received push", "received push notification")
 CHOSEN, PLACED, OF_SHOPS, OF_OTHERS, NO_CONVERSION = 0, 1, 100, 200, 300
 

@@ -1,8 +1,9 @@
-"""What all lists of Klaviyo have in common: how they are paged, and what around a record is no data."""
+"""What all lists of Klaviyo have in common: how they are paged and filtered, and what around a record is no data."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from shared.vocabulary.columns import columns
 from shared.vocabulary.paging import Link, Once
@@ -14,12 +15,7 @@ RELATED = AROUND | {"relationships"}
 WHOLE = Once(NEXT)
 UNSIZED = Link(NEXT, 200, "", always="links")
 UNCOUNTED = "Klaviyo tells no count of what a list holds."
-
-# Of reports.
-POSTED = {"content-type": "application/vnd.api+json"}
-SCARCE = "Sums would cost another of the 225 report calls a day."
 LATE = timedelta(days=2)  # events are sent to Klaviyo some time after they happened
-HISTORY = timedelta(days=730)
 
 
 def pages(size: int) -> Link:
@@ -27,9 +23,45 @@ def pages(size: int) -> Link:
     return Link(NEXT, size, "page[size]", always="links")
 
 
-def simple(name: str, title: str, path: str, text: str, size: int, scope: str, allowance: str, **query: str) -> Stream:
+def simple(
+    name: str, title: str, *, path: str, text: str, size: int, scope: str, allowance: str, **query: str
+) -> Stream:
     """A list that is read whole each time: there are few of them, and what has gone is seen."""
     return Stream(
-        name, title, path, "data", columns(text), query, pages(size), ignore=RELATED, scope=scope,
-        allowance=allowance, unproven=UNCOUNTED,
-    )  # fmt: skip
+        name,
+        title,
+        path=path,
+        records="data",
+        columns=columns(text),
+        query=query,
+        pages=pages(size),
+        ignore=RELATED,
+        scope=scope,
+        allowance=allowance,
+        unproven=UNCOUNTED,
+    )
+
+
+SECOND = timedelta(seconds=1)
+
+
+def since(field: str, exclusive: bool = False) -> Callable[[datetime | None, datetime | None], str]:
+    """The filter on a time. `exclusive`: the platform knows no bound that is itself included, and no fractions of a
+    second, so we begin a second earlier."""
+
+    def phrase(begin: datetime | None, end: datetime | None) -> str:
+        parts = []
+        if begin is not None:
+            word = "greater-than" if exclusive else "greater-or-equal"
+            parts.append(f"{word}({field},{written(begin - SECOND if exclusive else begin)})")
+        if end is not None:
+            up = end if end.microsecond == 0 else end + SECOND
+            parts.append(f"less-than({field},{written(up)})")
+        return ",".join(parts)
+
+    return phrase
+
+
+def written(moment: datetime) -> str:
+    """With Z: the plus of +00:00 would be read as a blank, and refused."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,48 +1,35 @@
-"""How Klaviyo's answers become records, and how its filters are written. Plain functions for `klaviyo.py`."""
+"""How Klaviyo's answers become records. Plain functions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
 
 from shared.kit.calendar import zone_named
-from shared.platforms.klaviyo import columns as table
-from shared.vocabulary.columns import columns
-from shared.vocabulary.stream import Row
+from shared.vocabulary.stream import Row, Shape
 from shared.vocabulary.wire import Json, at
 
 TOLD = ("name", "subject_line", "preview_text", "from_email", "from_label", "template_id", "body")
-SECOND = timedelta(seconds=1)
-STATISTICS = [
-    name
-    for name in (column.name for column in columns(table.STATISTICS))
-    if name not in {"conversion_metric_id", "account_currency", "account_zone"}
-]
+NO_MESSAGE = frozenset(
+    {
+        "action-output-split",
+        "back-in-stock-delay",
+        "code",
+        "conditional-split",
+        "countdown-delay",
+        "internal-service",
+        "list-update",
+        "multi-branch-split",
+        "send-webhook",
+        "target-date",
+        "time-delay",
+        "trigger-split",
+        "update-profile",
+    }
+)
 
 
-def since(field: str, exclusive: bool = False) -> Callable[[datetime | None, datetime | None], str]:
-    """The filter on a time. `exclusive`: the platform knows no bound that is itself included, and no fractions of a
-    second, so we begin a second earlier."""
-
-    def phrase(begin: datetime | None, end: datetime | None) -> str:
-        parts = []
-        if begin is not None:
-            word = "greater-than" if exclusive else "greater-or-equal"
-            parts.append(f"{word}({field},{written(begin - SECOND if exclusive else begin)})")
-        if end is not None:
-            up = end if end.microsecond == 0 else end + SECOND
-            parts.append(f"less-than({field},{written(up)})")
-        return ",".join(parts)
-
-    return phrase
-
-
-def written(moment: datetime) -> str:
-    """With Z: the plus of +00:00 would be read as a blank, and refused."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def listing(relation: str, column: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]:
+def listing(relation: str, column: str) -> Shape:
     """What a record is related to comes as objects of type and id; a table wants the ids. Not told is not none."""
 
     def rows(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
@@ -115,7 +102,6 @@ def _list(value: Json) -> list[Json]:
     return value
 
 
-def report(kind: str, statistics: list[str], **more: str) -> Json:
-    """Both ends are part of it, and are days of the account whatever zone is written."""
-    timeframe = {"start": "{from}T00:00:00+00:00", "end": "{to}T23:59:59+00:00"}
-    return {"data": {"type": kind, "attributes": {"statistics": statistics, "timeframe": timeframe, **more}}}
+def sends(action: Json) -> bool:
+    """Delays and branches have no message; a kind that is new may have one."""
+    return at(action, "attributes.definition.type") not in NO_MESSAGE

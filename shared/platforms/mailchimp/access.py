@@ -1,4 +1,4 @@
-"""Whose account a credential of Mailchimp's opens, and what Mailchimp says when it refuses. For `mailchimp.py`."""
+"""Whose account a credential of Mailchimp's opens, and in which data centre."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from base64 import b64encode
 from collections.abc import Generator, Mapping
 
-from shared.errors import Code, Configure, Problem, Reconnect
+from shared.errors import Configure, Reconnect
+from shared.platforms.mailchimp.errors import refuse
 from shared.vocabulary.access import Account, Credential
-from shared.vocabulary.statuses import excerpt, refusal
 from shared.vocabulary.wire import Answer, Request, at
 
 API = "https://{dc}.api.mailchimp.com/3.0"
@@ -50,32 +50,3 @@ def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account
         values={"dc": dc},
     )
     return (found,)
-
-
-TITLES = {
-    "wrongdatacenter": (
-        Configure, "wrong-data-centre", "This Mailchimp account lives in another data centre; connect it again."
-    ),
-    "userdisabled": (
-        Reconnect, "user-disabled", "The Mailchimp user who connected this was disabled; another user must connect."
-    ),
-    "compliancerelated": (
-        Configure, "account-paused", "Mailchimp has paused this account; its owner finds the reason in Mailchimp."
-    ),
-}  # fmt: skip
-STATUSES = {
-    401: (
-        Reconnect, "not-authorised", "Mailchimp no longer accepts this connection: its key is gone, or its user left."
-    ),
-    403: (Configure, Code.NO_PERMISSION, "The Mailchimp plan or user role of this account does not include this."),
-}  # fmt: skip
-
-
-def refuse(answer: Answer) -> Problem | None:
-    """`title` is the one part of an error that says which it is; statuses alone mix people, plans and addresses."""
-    problem = refusal(answer, "Mailchimp")
-    if problem is None or not answer.is_json:
-        return problem  # a 403 without JSON comes from the edge under load: later, not never
-    title = re.sub(r"[^a-z]", "", str(at(answer.json, "title")).lower())
-    said = TITLES.get(title) or STATUSES.get(answer.status)
-    return said[0](said[1], said[2], excerpt(answer)) if said else problem

@@ -38,7 +38,7 @@ def system_user(may: str) -> Key:
     )
 
 
-def lasting(credential: Credential, app: App) -> Request:
+def exchange_for_long_lived(credential: Credential, app: App) -> Request:
     """The first token lives an hour or two, this one about 60 days; after that the person must connect again."""
     said = {"grant_type": "fb_exchange_token", "fb_exchange_token": credential.token.reveal()}
     return Request("GET", TOKEN, {**said, "client_id": app.id, "client_secret": app.secret.reveal()})

@@ -10,12 +10,12 @@ from typing import Any
 
 from shared.platforms.meta.graph import PAGES
 from shared.platforms.meta_ads import columns as table
-from shared.platforms.meta_ads.asking import OF_ACCOUNT, all_of, fields
+from shared.platforms.meta_ads.fields import OF_ACCOUNT, all_of, fields
+from shared.platforms.meta_ads.records import plainly
 from shared.vocabulary.columns import Column, columns
 from shared.vocabulary.paging import Cursor, Report
 from shared.vocabulary.slicing import Days
-from shared.vocabulary.stream import Row, Stream, Totals
-from shared.vocabulary.wire import Json, at
+from shared.vocabulary.stream import Stream, Totals
 
 # Numbers change for up to 28 days, though a web purchase counts on its own day. Meta looks back 37 months.
 WEEK = Days(7, look_back=timedelta(days=28), history=timedelta(days=1123), column="date_start")
@@ -24,18 +24,25 @@ WINDOW = '{"since":"{from}","until":"{to}"}'
 # Reach is no sum: who saw two campaigns is one person.
 SUMS = Totals(
     {name: (name, name) for name in ("spend", "impressions", "clicks")},
-    method="GET", path=f"{OF_ACCOUNT}/insights",
+    method="GET",
+    path=f"{OF_ACCOUNT}/insights",
     query={"level": "account", "fields": "spend,impressions,clicks", "time_range": WINDOW},
     rounded=frozenset({"spend"}),
-)  # fmt: skip
+)
 REPORT = Report(
-    id="report_run_id", poll="/{report}", state="async_status", percent="async_percent_completion",
-    ready=frozenset({"Job Completed"}), failed=frozenset({"Job Failed", "Job Skipped"}),
+    id="report_run_id",
+    poll="/{report}",
+    state="async_status",
+    percent="async_percent_completion",
+    ready=frozenset({"Job Completed"}),
+    failed=frozenset({"Job Failed", "Job Skipped"}),
     query={"fields": "id,async_status,async_percent_completion"},
-    result="/{report}/insights", pages=Cursor("paging.cursors.after", "after", 500, more="paging.next"),
-    first=timedelta(seconds=10), patience=timedelta(hours=1), cuts=True,
-)  # fmt: skip
-
+    result="/{report}/insights",
+    pages=Cursor("paging.cursors.after", "after", 500, more="paging.next"),
+    first=timedelta(seconds=10),
+    patience=timedelta(hours=1),
+    cuts=True,
+)
 
 RESULTS = {
     "action_attribution_windows": '["1d_click","7d_click","28d_click","1d_view"]',
@@ -51,9 +58,16 @@ def insights(level: str, title: str, made: bool) -> Stream:
     if made:
         return report(f"{level}_daily", title, level, own, RESULTS, totals=SUMS)
     return Stream(
-        f"insights_{level}_daily", title, f"{OF_ACCOUNT}/insights", "data", own, {**by_day(level, own), **RESULTS},
-        PAGES, slices=WEEK, totals=SUMS,
-    )  # fmt: skip
+        f"insights_{level}_daily",
+        title,
+        path=f"{OF_ACCOUNT}/insights",
+        records="data",
+        columns=own,
+        query={**by_day(level, own), **RESULTS},
+        pages=PAGES,
+        slices=WEEK,
+        totals=SUMS,
+    )
 
 
 def parted(name: str, title: str, *by: str) -> Stream:
@@ -64,24 +78,22 @@ def parted(name: str, title: str, *by: str) -> Stream:
     own = columns(table.parted(name))
     more = {**RESULTS, "breakdowns": json.dumps(by, separators=(",", ":"))}
     return report(
-        f"campaign_{name}_daily", title, "campaign", own, more, by,
-        may_lack=frozenset(by), optional=True, unproven=ESTIMATED,
-    )  # fmt: skip
+        f"campaign_{name}_daily",
+        title,
+        "campaign",
+        own,
+        more,
+        by,
+        may_lack=frozenset(by),
+        optional=True,
+        unproven=ESTIMATED,
+    )
 
 
 def watched(title: str) -> Stream:
     """Videos and clicks that lead away, beside the ads by day: most of their ads show no video."""
     own = columns(table.WATCHED)
     return report("ad_video_daily", title, "ad", own, {}, shape=plainly, totals=SUMS, optional=True)
-
-
-def plainly(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
-    """A list of one type of result is its number. One that holds something else stays as it is, and is counted."""
-    for name, kind in table.ONE_TYPE.items():
-        told = record.get(name)
-        if isinstance(told, list) and [at(entry, "action_type") for entry in told] == [kind]:
-            record[name] = told[0].get("value")
-    yield record
 
 
 def by_day(level: str, own: Iterable[Column], given: Sequence[str] = ()) -> dict[str, str]:
@@ -100,6 +112,14 @@ def report(
     **declared: Any,
 ) -> Stream:
     return Stream(
-        f"insights_{name}", title, f"{OF_ACCOUNT}/insights", "data", own, method="POST",
-        form={**by_day(level, own, given), **more}, pages=REPORT, slices=FORTNIGHT, **declared,
-    )  # fmt: skip
+        f"insights_{name}",
+        title,
+        path=f"{OF_ACCOUNT}/insights",
+        records="data",
+        columns=own,
+        method="POST",
+        form={**by_day(level, own, given), **more},
+        pages=REPORT,
+        slices=FORTNIGHT,
+        **declared,
+    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from shared.errors import Bug
 from shared.kit.calendar import day_in, zone_named
-from shared.vocabulary.stream import Row, Unknown
-from shared.vocabulary.wire import Answer, Json
+from shared.vocabulary.stream import Row, Shape
+from shared.vocabulary.wire import Json
 
 # Name here → name among the networks of a brand, and its fields in the older list of brands.
 NETWORKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -31,10 +30,6 @@ ADS = ("facebook_ads", "google_ads", "tiktok_ads")
 LONGEST_HANDLE = 100
 # Moments of posts were told in this zone to people who had asked for those of India (2026-07) and Hungary (2026-08).
 SERVERS = "Europe/Madrid"
-# How a metric is refused: 400 with the title InvalidEnumBaseException (as kept on 2025-11-14 and 2026-08-28 by people
-# who asked), or 500 for a metric of another subject (2026-07).
-INVALID = re.compile(r"Invalid field '([^']*)'\.\s+Valid values are: \[([^\]]*)\]")
-NOT_IMPLEMENTED = "Not implemented metric"
 
 
 def moment_of(told: Json) -> datetime | None:
@@ -64,7 +59,7 @@ def in_utc(record: Mapping[str, Json], *more: str) -> Row:
     return row
 
 
-def published(field: str) -> Callable[[Json, Mapping[str, Json]], Iterable[Row]]:
+def published(field: str) -> Shape:
     """A post, whose moment of publication stands in that field; the day that it belongs to is the brand's own."""
 
     def shape(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
@@ -105,20 +100,6 @@ def point(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:
 
 def _day(moment: datetime, zone: str) -> date:
     return moment.date() if moment.utcoffset() else day_in(zone, moment)
-
-
-def not_known(answer: Answer) -> Unknown | None:
-    """Whether a question is refused because Metricool does not know the metric, or not of this subject or network, and
-    which ones it says it knows. It says so with several statuses; a 500 that says so is as lasting as the others."""
-    if answer.status not in {400, 403, 500} or not isinstance(answer.json, dict):
-        return None
-    said = " ".join(map(str, answer.json.values()))
-    if answer.status == 500 and NOT_IMPLEMENTED not in said:
-        return None
-    found = INVALID.search(said)
-    if found is None or "..." in found[2]:
-        return Unknown(found[1] if found else "")
-    return Unknown(found[1], frozenset(name.strip() for name in found[2].split(",")))
 
 
 def own_brand(record: Json, given: Mapping[str, Json]) -> Iterable[Row]:

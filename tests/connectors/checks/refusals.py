@@ -11,6 +11,7 @@ import pytest
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from shared.reading import request_for
+from shared.vocabulary.meanings import SKIP
 from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.checks.subject import Subject, check, one_answer, told
@@ -62,11 +63,11 @@ def refused_credential_asks_to_connect_again(s: Subject) -> str | None:
 @check
 def missing_permission_is_for_the_agency(s: Subject) -> str | None:
     if s.recorded.draft_is_403:
-        assert s.stream.per is not None
-        assert s.stream.per.when is not None
+        assert s.stream.parent is not None
+        assert s.stream.parent.when is not None
         return "403 says here that a draft has no report"
     permission = REFUSALS[s.platform.name]["permission"]
-    if s.stream.unknown is not None:  # one question of several goes on without it; that all are refused does not
+    if s.stream.minds(SKIP):  # one question of several goes on without it; that all are refused does not
         with pytest.raises(Configure):
             walk(s.platform, s.stream, part(s.platform, s.recorded), lambda request: permission)
         return None
@@ -149,7 +150,7 @@ def sums_that_are_refused_cost_no_rows(s: Subject) -> str | None:
 @check
 def one_question_that_is_not_known_takes_no_other_with_it(s: Subject) -> str | None:
     """What is refused is named, and the rows of the others come."""
-    if s.stream.unknown is None or len(s.stream.passes) == 1:
+    if not s.stream.minds(SKIP) or len(s.stream.passes) == 1:
         return "asks one question, or knows of none that may be refused"
     rows, first = s.rows(45), s.stream.passes[0]
     desk, refused = s.desk(rows), REFUSALS[s.platform.name]["question"]

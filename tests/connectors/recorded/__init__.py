@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.connectors.recorded.known import Known
+
 Record = dict[str, Any]
 Query = Mapping[str, str]
 Shown = Callable[[Record, Query], Record | None]
@@ -75,7 +77,9 @@ class Recorded:
     wanted: Callable[[Record], bool] = lambda record: True  # records that are of the platform's making are not
 
     def record(self, i: int) -> Record:
-        return {**self.base, **self.vary(i)}
+        own = {**self.base, **self.vary(i)}
+        base = self.base
+        return Known(own, base.file, base.stream) if isinstance(base, Known) else own
 
     def keys_of(self, record: Record) -> set[tuple[str, ...]]:
         """The keys of the rows that this record must become."""
@@ -100,7 +104,7 @@ def load(
             calls.setdefault(name, {})[which] = call
     found = {}
     for name, stream in streams.items():
-        base = {**bases[name], **stream.base}
+        base = Known({**bases[name], **stream.base}, f"{platform}.json", name)
         found[name] = Recorded(
             **{
                 **{f: getattr(stream, f) for f in Recorded.__dataclass_fields__},

@@ -1,68 +1,20 @@
-"""Shopify's own words: its search syntax, its counts, its errors, and what its questions cost."""
+"""What Shopify says when it refuses, and what its questions cost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from shared.errors import Bug, Code, Configure, Later, Problem, Reconnect
-from shared.vocabulary.paging import Cursor, Deep
 from shared.vocabulary.shapes import errors
-from shared.vocabulary.slicing import Since
 from shared.vocabulary.statuses import excerpt, refusal
-from shared.vocabulary.wire import Answer, Json, at
-
-MOST = 25_000  # records that a list may be paged far
-STOPPED = MOST + 1  # a count that says so may mean “more than can be counted”
-
-
-def counted(name: str) -> Callable[[Json], int | None]:
-    """The platform's count, unless it says that it stopped counting."""
-
-    def told(answer: Json) -> int | None:
-        count = at(answer, f"data.{name}.count")
-        exact = at(answer, f"data.{name}.precision") == "EXACT"
-        return count if exact and isinstance(count, int) and count != STOPPED else None
-
-    return told
-
-
-def between(name: str, by_day: bool = False) -> Callable[[datetime | None, datetime | None], str]:
-    """A window in Shopify's search syntax. Unquoted, the colons of a moment would be read as filters.
-
-    `by_day`: the filter may look at whole days, of a zone that is not told. So it ends a day later, to hide none.
-    """
-
-    def phrase(since: datetime | None, until: datetime | None) -> str:
-        ends = [(">=", since), ("<", until + timedelta(days=1) if until and by_day else until)]
-        return " AND ".join(f"{name}:{sign}'{moment:%Y-%m-%dT%H:%M:%SZ}'" for sign, moment in ends if moment)
-
-    return phrase
-
-
-def changed(into: str, name: str = "updated_at", by_day: bool = False, look_back: timedelta | None = None) -> Since:
-    return Since(look_back, parameter=f"variables.{into}", phrase=between(name, by_day), joined=" AND ")
-
-
-def pages(where: str, size: int, deep: Deep | None = None) -> Cursor:
-    info = f"data.{where}.pageInfo"
-    more = f"{info}.hasNextPage"
-    return Cursor(f"{info}.endCursor", "variables.after", size, "variables.first", more, always=more, deep=deep)
-
-
-def by_id(of: str, at: str = "legacyResourceId", name: str = "id") -> Deep:
-    """Sorted by their ids, records never change places while we read. `of`: the variable with the slice's filter."""
-    return Deep(MOST, at, f"variables.{of}", "variables.query", lambda number: f"{name}:>={number}")
-
+from shared.vocabulary.wire import Answer, at
 
 STATUSES = {
-    401: (
-        Reconnect, "not-authorised", "Shopify no longer accepts this connection: the app was removed from the shop."
-    ),
+    401: (Reconnect, "not-authorised", "Shopify no longer accepts this connection: the app was removed from the shop."),
     402: (Configure, "shop-frozen", "Shopify has frozen this shop; its owner must settle the bill."),
     404: (Configure, "shop-gone", "Shopify does not know this shop, or it was closed."),
     423: (Configure, "shop-locked", "Shopify has locked this shop; its owner finds the reason in Shopify."),
-}  # fmt: skip
+}
 DENIED = "Shopify does not let this app read this: a permission, or the approval for customers' data, is missing."
 
 
