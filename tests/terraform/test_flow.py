@@ -193,6 +193,7 @@ def asked() -> Iterator[list[Index]]:
         documents.find_all("slices", ("state", "==", SliceState.FAILED))  # infra.admin failures list
         watching.runs(cast(Stores, SimpleNamespace(documents=documents, clock=SystemClock())), to_doc(one), most=3)
         documents.find_all("connections", ("platform", "==", "google_ads"))  # shared/erasure/grants.py
+        watching.connections(cast(Stores, SimpleNamespace(documents=documents, clock=SystemClock())))  # status, of all
         documents.find_all("connections", ("look_at", "<=", SystemClock().now()))  # the tick: whom it visits
         yield cloud.firestore.indexes_needed()
     cloud.stop()
@@ -228,7 +229,7 @@ def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
         if isinstance(node, ast.Call) and re.search(r"find_all$|^find$", ast.unparse(node.func))  # the tick says `find`
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
-    assert sorted(found) == ["connections"] * 7 + ["runs", "slices", "tables"]
+    assert sorted(found) == ["connections"] * 8 + ["runs", "slices", "tables"]
 
 
 def test_documents_that_end_are_those_that_say_when() -> None:
