@@ -6,22 +6,13 @@ client = httpx2.Client(transport=httpx2.WSGITransport(app=box.wsgi))
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Literal, TypedDict, TypeVar, Unpack, overload
 
 from infra.sandbox.access import Client
-from infra.sandbox.amazon_ads import AMAZON_ADS
-from infra.sandbox.constant_contact import CONSTANT_CONTACT
-from infra.sandbox.emailoctopus import EMAILOCTOPUS
-from infra.sandbox.google_ads import GOOGLE_ADS
-from infra.sandbox.google_analytics import GOOGLE_ANALYTICS
-from infra.sandbox.instagram import INSTAGRAM
-from infra.sandbox.klaviyo import KLAVIYO
-from infra.sandbox.mailchimp import MAILCHIMP
-from infra.sandbox.meta_ads import META_ADS
-from infra.sandbox.metricool import METRICOOL
 from infra.sandbox.platform_server import Box
 from infra.sandbox.records import Truth
-from infra.sandbox.shopify import SHOPIFY
 from infra.sandbox.spec import Platform, Seed, Setting, World
 from infra.sandbox.times import Clock, seconds, wall_clock
 
@@ -29,22 +20,11 @@ __all__ = ["PLATFORMS", "Box", "Truth", "create", "create_any"]
 
 W = TypeVar("W", bound=World)
 
-# One line each, here and above.
+# Each folder beside this file is a stand-in: its `STAND_IN`.
 PLATFORMS: Mapping[str, Platform[Any]] = {
-    platform.name: platform
-    for platform in (
-        AMAZON_ADS,
-        CONSTANT_CONTACT,
-        EMAILOCTOPUS,
-        GOOGLE_ADS,
-        GOOGLE_ANALYTICS,
-        INSTAGRAM,
-        KLAVIYO,
-        MAILCHIMP,
-        META_ADS,
-        METRICOOL,
-        SHOPIFY,
-    )
+    module.name: import_module(f"{__name__}.{module.name}").STAND_IN
+    for module in iter_modules(__path__)
+    if module.ispkg
 }
 
 

@@ -1,6 +1,6 @@
 """What a platform tells the sandbox about itself; the words its calls are made of are in `call.py`.
 
-A platform is one value of `Platform`, named in `infra/sandbox/__init__.py` (an import, an entry). It says
+A platform is one value of `Platform`: the `STAND_IN` of a folder beside this file. It says
 
 - what it holds: `build` makes its `World` from a `Seed`, `live` is one step of ordinary life, `accounts` lists the
   accounts behind its login where there are several (`accounts.py`). Rows lie in `records.Table`s. Numbers per day are

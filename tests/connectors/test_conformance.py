@@ -6,7 +6,7 @@ import pytest
 
 from shared.platforms import PLATFORMS
 from tests.connectors.checks import CHECKS, Check, Subject
-from tests.connectors.fake_platform import RECORDED
+from tests.connectors.documented import RECORDED
 
 SUBJECTS = {
     platform.table(stream.name): Subject(platform, stream, RECORDED[platform.name][stream.name])

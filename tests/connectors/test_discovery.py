@@ -16,7 +16,9 @@ from shared.secret import Secret
 from shared.vocabulary.access import Account, Credential, How
 from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.wire import Answer, Request
-from tests.connectors.fake_platform import constant_contact_error, emailoctopus_error, mailchimp_error
+from tests.connectors.recorded.constant_contact import error as constant_contact_error
+from tests.connectors.recorded.emailoctopus import error as emailoctopus_error
+from tests.connectors.recorded.mailchimp import error as mailchimp_error
 
 KEY = "0123456789abcdef0123456789abcdef-us14"
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)

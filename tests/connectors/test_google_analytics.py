@@ -20,7 +20,7 @@ from shared.platforms.google_analytics.reports import EXACT, OURS, report
 from shared.secret import Secret
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.wire import Answer, Request
-from tests.connectors.fake_platform import body
+from tests.connectors.recorded import body
 from tests.connectors.recorded.google_analytics import PUBLISHED, google_error
 
 GOOGLE = platform("google_analytics")

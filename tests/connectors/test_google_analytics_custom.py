@@ -13,7 +13,7 @@ from shared.http import Http
 from shared.platforms import platform
 from shared.platforms.google_analytics.custom import check, column_name, stream
 from shared.vocabulary.wire import Answer, Request
-from tests.connectors.fake_platform import body
+from tests.connectors.recorded import body
 from tests.connectors.recorded.google_analytics import google_error
 
 GOOGLE = platform("google_analytics")

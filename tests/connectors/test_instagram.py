@@ -34,7 +34,7 @@ from shared.secret import Secret
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.slicing import Days
 from shared.vocabulary.wire import Answer, Request
-from tests.connectors.recorded.instagram import ACCOUNT, IG, REFUSALS, error, said
+from tests.connectors.recorded.instagram import IG, REFUSALS, VALUES, error, said
 
 CREDENTIAL = Credential(Secret("EAAshort"))
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
@@ -166,7 +166,7 @@ def test_a_day_of_totals_is_asked_for_alone_and_given_to_its_row() -> None:
     stream = INSTAGRAM_INSIGHTS.stream("ig_account_insights_totals")
     assert isinstance(stream.slices, Days)
     assert (stream.slices.size, stream.slices.whole) == (1, True)
-    part = SliceContext(ACCOUNT, {}, datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 2, tzinfo=UTC), NOW)
+    part = SliceContext(VALUES, {}, datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 2, tzinfo=UTC), NOW)
     query = request_for(INSTAGRAM_INSIGHTS, stream, part, {}).query
     assert int(query["until"]) - int(query["since"]) == 86_400
 

@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from infra.sandbox import create
-from infra.sandbox.meta_ads import META_ADS as STAND_IN
+from infra.sandbox.meta_ads import STAND_IN
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
 from shared.kit.calendar import as_moments
@@ -34,14 +34,13 @@ from shared.secret import Secret
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.columns import columns
 from shared.vocabulary.wire import Answer, Json, Request
-from tests.connectors.fake_platform import RECORDED, VALUES
-from tests.connectors.recorded.meta_ads import REFUSALS, error, said
+from tests.connectors.recorded.meta_ads import RECORDED, REFUSALS, VALUES, error, said
 
 CREDENTIAL = Credential(Secret("EAABshort"))
 APP = App("app-1", Secret("app-secret"))
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 WEEK = as_moments((date(2026, 8, 27), date(2026, 9, 2)))
-PART = SliceContext(VALUES["meta_ads"], {}, *WEEK, NOW)
+PART = SliceContext(VALUES, {}, *WEEK, NOW)
 
 
 # -- money and fields ------------------------------------------------------------------------------------
@@ -345,12 +344,12 @@ def test_the_stand_in_answers_in_the_published_shape(name: str) -> None:
         assert theirs > 0
         assert same(theirs, ours, slack)
     assert [name for name, one in sums.items() if "slack" in one] == (["spend"] if sums else [])
-    published = {**orjson.loads(orjson.dumps(RECORDED["meta_ads"][name].base)), "targeting": None}
+    published = {**orjson.loads(orjson.dumps(RECORDED[name].base)), "targeting": None}
     for record in seen:
         record.pop("targeting", None)  # free in form
         like(published, record, name)
     filled = {field for record in seen for field in record}
-    assert filled >= RECORDED["meta_ads"][name].base.keys() - {"targeting"}, "a published field is never told"
+    assert filled >= RECORDED[name].base.keys() - {"targeting"}, "a published field is never told"
 
 
 def test_columns_may_read_fields_that_begin_with_a_digit() -> None:

@@ -24,14 +24,14 @@ from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.choosing import available_streams
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Request
-from tests.connectors.fake_platform import body
-from tests.connectors.recorded.metricool import ACCOUNT, REFUSALS, WINDOW, not_valid
+from tests.connectors.recorded import body
+from tests.connectors.recorded.metricool import REFUSALS, VALUES, WINDOW, not_valid
 
 LONDON = {"account_zone": "Europe/London", "account_id": "1234567"}
 TOKYO = {"account_zone": "Asia/Tokyo"}
 CREDENTIAL = Credential(Secret("A" * 60), how="key", values={"user_id": "7654321"})
 DAYS = as_moments((datetime.fromisoformat(WINDOW[0]).date(), datetime.fromisoformat(WINDOW[1]).date()))
-PART = SliceContext(ACCOUNT, {}, *DAYS, datetime(2026, 9, 3, tzinfo=UTC))
+PART = SliceContext(VALUES, {}, *DAYS, datetime(2026, 9, 3, tzinfo=UTC))
 UNCOUNTED, POSTS = METRICOOL.stream("youtube_posts"), METRICOOL.stream("instagram_posts")
 
 

@@ -8,7 +8,7 @@ from shared.errors import Problem
 from shared.platforms import PLATFORMS
 from tests.connectors.breaking import Mutant
 from tests.connectors.checks import CHECKS, Subject
-from tests.connectors.fake_platform import RECORDED
+from tests.connectors.documented import RECORDED
 from tests.connectors.mutants import MUTANTS
 
 

@@ -24,7 +24,7 @@ from shared.vocabulary.slicing import Parent, Pass, Since
 from shared.vocabulary.stream import BARE_LIST, ONE, Totals
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.example_platform import BEGAN, DAILY, EIGHT_DAYS, PLATFORM, THINGS, part, said, turn
-from tests.connectors.fake_platform import body
+from tests.connectors.recorded import body
 
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)
 

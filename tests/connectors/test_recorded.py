@@ -10,6 +10,7 @@ import pytest
 from shared.kit.graphql import of_all
 from shared.platforms import PLATFORMS
 from shared.vocabulary.columns import columns
+from tests.connectors import documented
 from tests.connectors.checks import CHECKS, Subject
 from tests.connectors.recorded import emailoctopus, shopify
 from tests.connectors.recorded.known import Known, NotRecorded
@@ -39,3 +40,11 @@ def test_a_field_inside_another_is_named_by_its_path() -> None:
     assert record.get("hue") is None
     with pytest.raises(NotRecorded, match=r"^recorded/films\.json has no plan\.rooms\.hue in seats$"):
         _ = record["plan"]["rooms"][0]["hue"]
+
+
+def test_a_platform_that_nobody_wrote_down_answers_like_no_other() -> None:
+    with pytest.raises(documented.Undocumented, match=r"^tests/connectors/recorded/films\.py is missing"):
+        documented.documented("films")
+    said = {"RECORDED": {}, "VALUES": {"dc": "us14"}}
+    with pytest.raises(documented.Undocumented, match=r"recorded/films\.py has no REFUSALS, at_the_desk$"):
+        documented.read("films", said)

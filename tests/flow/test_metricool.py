@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.sandbox.metricool import METRICOOL
+from infra.sandbox.metricool import STAND_IN as METRICOOL
 from shared.model import Slice, from_doc
 from shared.sync.reconciliation import Verdict, proof_of, short_by
 from shared.sync.status import run_status

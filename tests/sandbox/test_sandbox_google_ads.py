@@ -10,7 +10,8 @@ import httpx2
 import pytest
 
 from infra.sandbox import Box, create
-from infra.sandbox.google_ads import GOOGLE_ADS, GoogleAds
+from infra.sandbox.google_ads import STAND_IN as GOOGLE_ADS
+from infra.sandbox.google_ads import GoogleAds
 from infra.sandbox.google_ads.api import ADWORDS
 from shared.kit.calendar import as_moments
 from shared.platforms import platform

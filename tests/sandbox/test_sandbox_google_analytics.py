@@ -7,7 +7,8 @@ import httpx2
 import pytest
 
 from infra.sandbox import Box, create
-from infra.sandbox.google_analytics import GOOGLE_ANALYTICS, GoogleAnalytics
+from infra.sandbox.google_analytics import STAND_IN as GOOGLE_ANALYTICS
+from infra.sandbox.google_analytics import GoogleAnalytics
 from infra.sandbox.google_analytics.facts import UNSETTLED
 from infra.sandbox.google_analytics.world import BAKERY, BRANCH, OLD
 from tests.sandbox.reading import START, Time, get, open_client

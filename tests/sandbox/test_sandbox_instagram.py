@@ -10,7 +10,8 @@ import pytest
 
 from infra.sandbox import Box, create
 from infra.sandbox.graph import Usage
-from infra.sandbox.instagram import INSTAGRAM, Instagram
+from infra.sandbox.instagram import STAND_IN as INSTAGRAM
+from infra.sandbox.instagram import Instagram
 from infra.sandbox.instagram.insights import starts
 from infra.sandbox.refusals import Refusal
 from tests.sandbox.reading import Time, get, open_client

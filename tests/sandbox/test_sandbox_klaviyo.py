@@ -8,7 +8,8 @@ import httpx2
 import pytest
 
 from infra.sandbox import Box, create
-from infra.sandbox.klaviyo import KLAVIYO, Klaviyo
+from infra.sandbox.klaviyo import STAND_IN as KLAVIYO
+from infra.sandbox.klaviyo import Klaviyo
 from infra.sandbox.times import DAY, offset
 from tests.sandbox.reading import Time, get, open_client
 

@@ -9,7 +9,8 @@ import httpx2
 import pytest
 
 from infra.sandbox import Box, create
-from infra.sandbox.meta_ads import META_ADS, MetaAds
+from infra.sandbox.meta_ads import STAND_IN as META_ADS
+from infra.sandbox.meta_ads import MetaAds
 from tests.sandbox.reading import MetaAds as Reader
 from tests.sandbox.reading import Time, assert_same, get, keys, open_client
 

@@ -10,7 +10,8 @@ import httpx2
 import pytest
 
 from infra.sandbox import Box, create
-from infra.sandbox.metricool import METRICOOL, Metricool
+from infra.sandbox.metricool import STAND_IN as METRICOOL
+from infra.sandbox.metricool import Metricool
 from infra.sandbox.metricool.api import HARMFUL
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)

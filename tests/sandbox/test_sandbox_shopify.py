@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from infra.sandbox import Box, create
-from infra.sandbox.shopify import SHOPIFY
+from infra.sandbox.shopify import STAND_IN as SHOPIFY
 from infra.sandbox.shopify import Shopify as World
 from infra.sandbox.signing import signed
 from tests.connectors.recorded.shopify import RECORDED, only, path_of

@@ -37,7 +37,7 @@ from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
-__all__ = ["AMAZON_ADS", "AmazonAds"]
+__all__ = ["STAND_IN", "AmazonAds"]
 
 KINDS = {
     "unauthorized": ("UNAUTHORIZED", "Not authenticated."),
@@ -98,7 +98,7 @@ def routes(world: AmazonAds) -> Sequence[Route]:
     return Api(world).routes()
 
 
-AMAZON_ADS: Platform[AmazonAds] = Platform(
+STAND_IN: Platform[AmazonAds] = Platform(
     name="amazon_ads",
     title="Amazon Ads",
     account=OWNER,

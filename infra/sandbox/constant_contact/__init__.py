@@ -29,7 +29,7 @@ from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
-__all__ = ["CONSTANT_CONTACT", "ConstantContact"]
+__all__ = ["STAND_IN", "ConstantContact"]
 
 # Authorisation and limits answer with one object …
 SINGLE = {
@@ -73,7 +73,7 @@ def routes(world: ConstantContact) -> Sequence[Route]:
     return [*Api(world).routes(), *Reports(world).routes()]
 
 
-CONSTANT_CONTACT: Platform[ConstantContact] = Platform(
+STAND_IN: Platform[ConstantContact] = Platform(
     name="constant_contact",
     title="Constant Contact",
     account=ACCOUNT,

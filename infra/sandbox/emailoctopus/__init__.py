@@ -27,7 +27,7 @@ from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
-__all__ = ["EMAILOCTOPUS", "EmailOctopus"]
+__all__ = ["STAND_IN", "EmailOctopus"]
 
 DOCS = "https://emailoctopus.com/api-documentation/v2#"
 KINDS = {
@@ -68,7 +68,7 @@ def routes(world: EmailOctopus) -> Sequence[Route]:
     return Api(world).routes()
 
 
-EMAILOCTOPUS: Platform[EmailOctopus] = Platform(
+STAND_IN: Platform[EmailOctopus] = Platform(
     name="emailoctopus",
     title="EmailOctopus",
     account=ACCOUNT,

@@ -34,7 +34,7 @@ from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
-__all__ = ["GOOGLE_ADS", "GoogleAds"]
+__all__ = ["STAND_IN", "GoogleAds"]
 
 STATUSES = {
     "unauthorized": "UNAUTHENTICATED",
@@ -99,7 +99,7 @@ SERVICE = ServiceAccount(
     "reader@demo-project.iam.gserviceaccount.com", "https://oauth2.googleapis.com/token", (ADWORDS,)
 )
 
-GOOGLE_ADS: Platform[GoogleAds] = Platform(
+STAND_IN: Platform[GoogleAds] = Platform(
     name="google_ads",
     title="Google Ads",
     account="kim@agency.example",

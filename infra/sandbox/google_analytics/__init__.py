@@ -32,7 +32,7 @@ from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
-__all__ = ["GOOGLE_ANALYTICS", "GoogleAnalytics"]
+__all__ = ["STAND_IN", "GoogleAnalytics"]
 
 SERVICE = ServiceAccount(
     "tributary@demo-project.iam.gserviceaccount.com", "https://oauth2.googleapis.com/token", (READ,)
@@ -77,7 +77,7 @@ def note(world: GoogleAnalytics, said: Mapping[str, Any]) -> None:
     world.notes[world.accounts[said["account"]].id] = dict(said["metadata"])
 
 
-GOOGLE_ANALYTICS: Platform[GoogleAnalytics] = Platform(
+STAND_IN: Platform[GoogleAnalytics] = Platform(
     name="google_analytics",
     title="Google Analytics",
     account=LOGIN,

@@ -33,7 +33,7 @@ from infra.sandbox.limits import Ticks
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
-__all__ = ["INSTAGRAM", "Instagram"]
+__all__ = ["STAND_IN", "Instagram"]
 
 CALLS_AN_HOUR = 20_000
 SCOPES = {
@@ -60,7 +60,7 @@ def routes(world: Instagram) -> Sequence[Route]:
     return Api(world).routes()
 
 
-INSTAGRAM: Platform[Instagram] = Platform(
+STAND_IN: Platform[Instagram] = Platform(
     name="instagram",
     title="Facebook",
     account="Ada Baker",

@@ -35,7 +35,7 @@ from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import DAY, Now
 
-__all__ = ["KLAVIYO", "Klaviyo"]
+__all__ = ["STAND_IN", "Klaviyo"]
 
 REVISIONS = ("2025-07-15", "2025-10-15", "2026-01-15", "2026-04-15", "2026-07-15")
 TIERS = {
@@ -109,7 +109,7 @@ def routes(world: Klaviyo) -> Sequence[Route]:
     return [*Api(world).routes(), *Shop(world).routes(), *Reports(world).routes()]
 
 
-KLAVIYO: Platform[Klaviyo] = Platform(
+STAND_IN: Platform[Klaviyo] = Platform(
     name="klaviyo",
     title="Klaviyo",
     account=ACCOUNT,

@@ -31,7 +31,7 @@ from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
-__all__ = ["MAILCHIMP", "Mailchimp"]
+__all__ = ["STAND_IN", "Mailchimp"]
 
 TITLES = {
     "unauthorized": ("API Key Invalid", "Your API key may be invalid, or you have used the wrong datacenter."),
@@ -69,7 +69,7 @@ def routes(world: Mailchimp) -> Sequence[Route]:
     return [*Api(world).routes(), *Reports(world).routes()]
 
 
-MAILCHIMP: Platform[Mailchimp] = Platform(
+STAND_IN: Platform[Mailchimp] = Platform(
     name="mailchimp",
     title="Mailchimp",
     account=ACCOUNT,

@@ -34,7 +34,7 @@ from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
-__all__ = ["META_ADS", "MetaAds"]
+__all__ = ["STAND_IN", "MetaAds"]
 
 LONG = Terms(access_seconds=5_183_944)
 # reason → status (0: the refusal's own), code, subcode, words
@@ -89,7 +89,7 @@ def most(world: MetaAds, said: Mapping[str, Any]) -> dict[str, int]:
     return {"rows": world.most_rows}
 
 
-META_ADS: Platform[MetaAds] = Platform(
+STAND_IN: Platform[MetaAds] = Platform(
     name="meta_ads",
     title="Meta Ads",
     account="Kim Example",

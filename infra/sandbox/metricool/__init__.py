@@ -37,7 +37,7 @@ from infra.sandbox.refusals import Refusal, Refused
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import Now
 
-__all__ = ["METRICOOL", "Metricool"]
+__all__ = ["STAND_IN", "Metricool"]
 
 TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed"}
 
@@ -58,7 +58,7 @@ def routes(world: Metricool) -> Sequence[Route]:
     return Api(world).routes()
 
 
-METRICOOL: Platform[Metricool] = Platform(
+STAND_IN: Platform[Metricool] = Platform(
     name="metricool",
     title="Metricool",
     account="Kim Example",

@@ -35,7 +35,7 @@ from infra.sandbox.signing import signed
 from infra.sandbox.spec import Demo, Platform
 from infra.sandbox.times import DAY, Now
 
-__all__ = ["SHOPIFY", "Shopify"]
+__all__ = ["STAND_IN", "Shopify"]
 
 HOUR, REFRESH_DAYS = 3600, 90
 TEXTS = {
@@ -127,7 +127,7 @@ def _served(world: Shopify, said: Mapping[str, Any]) -> Record:
     return {"version": world.version}
 
 
-SHOPIFY: Platform[Shopify] = Platform(
+STAND_IN: Platform[Shopify] = Platform(
     name="shopify",
     title="Shopify",
     account=ACCOUNT,

@@ -17,8 +17,8 @@ from shared.rows.shaping import Notes, shaper
 from shared.vocabulary.stream import Row
 from shared.vocabulary.wire import at, put
 from tests.connectors.checks.subject import Subject, check, first_query, one_answer, whole_answer
-from tests.connectors.fake_platform import body, part, walk
-from tests.connectors.recorded import Record
+from tests.connectors.fake_platform import part, walk
+from tests.connectors.recorded import Record, body
 
 
 @check

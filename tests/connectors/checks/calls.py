@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,7 +12,8 @@ from shared.reading import request_for
 from shared.vocabulary.paging import Link
 from shared.vocabulary.wire import Answer, Request, put
 from tests.connectors.checks.subject import NO_PARENT, Subject, check, plainly, told, whole_answer
-from tests.connectors.fake_platform import HOSTS, TOKEN, body, carried, part, walk
+from tests.connectors.fake_platform import TOKEN, carried, part, walk
+from tests.connectors.recorded import body
 
 
 @check
@@ -31,7 +33,7 @@ def foreign_link_is_refused(s: Subject) -> str | None:
     for evil in (
         "https://evil.example/v3/x?cursor=1",
         "//evil.example/x",
-        f"http://{HOSTS[s.platform.name]}/x?cursor=1",
+        f"http://{urlsplit(s.request.url).netloc}/x?cursor=1",
     ):
         page = body(200, put(whole_answer(s, s.rows(1)), s.pages.at, evil))
 

@@ -12,8 +12,9 @@ from shared.reading import passes_of
 from shared.vocabulary.paging import Count, Cursor, Link, Once, Onward
 from shared.vocabulary.wire import Answer, Request, put
 from tests.connectors.checks.subject import ONE_PAGE, Subject, check, first_query, whole_answer
-from tests.connectors.fake_platform import FakePlatform, body, walk
-from tests.connectors.recorded import BEGAN, Record
+from tests.connectors.documented import DOCUMENTED
+from tests.connectors.fake_platform import FakePlatform, walk
+from tests.connectors.recorded import BEGAN, Record, body
 
 MANY = 1000  # records of a page: beyond that, smaller ones do as well
 
@@ -187,19 +188,17 @@ def list_that_ends_before_its_total_is_an_error(s: Subject) -> str | None:
 
 @check
 def answer_that_is_no_longer_whole_is_an_error(s: Subject) -> str | None:
-    rule = s.pages
-    if not isinstance(rule, Once) or s.platform.name not in MORE or s.recorded.records is None:
+    rule, more = s.pages, DOCUMENTED[s.platform.name].more
+    if not isinstance(rule, Once) or not more or s.recorded.records is None:
         return "it comes in pages, or its platform has no word of a next one"
-    more = put(whole_answer(s, s.rows(1)), MORE[s.platform.name], f"https://{s.request.url.split('/')[2]}/next")
+    said = put(whole_answer(s, s.rows(1)), more, f"https://{s.request.url.split('/')[2]}/next")
     with pytest.raises(Bug, match="more-than-one-page"):
-        s.read(lambda request: body(200, more))
+        s.read(lambda request: body(200, said))
     return None
 
 
-MORE = {"klaviyo": "links.next", "emailoctopus": "paging.next", "constant_contact": "_links.next.href"}
-
-
-HOLDERS = ("links", "_links", "paging", "nextPageToken", "nextToken")
+HOLDERS = {"links", "_links", "paging", "nextPageToken", "nextToken"}
+HOLDERS |= {each.more.partition(".")[0] for each in DOCUMENTED.values() if each.more}
 
 
 def said_to_go_on(answered: Answer) -> bool:

@@ -15,8 +15,9 @@ from shared.vocabulary.meanings import SKIP
 from shared.vocabulary.statuses import stated_rest
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.checks.subject import Subject, check, one_answer, told
-from tests.connectors.fake_platform import CREDENTIAL, REFUSALS, TOKEN, body, part, walk
-from tests.connectors.recorded import BEGAN
+from tests.connectors.documented import REFUSALS
+from tests.connectors.fake_platform import CREDENTIAL, TOKEN, part, walk
+from tests.connectors.recorded import BEGAN, body
 
 
 def problem_of(s: Subject, given: Answer) -> Problem:

@@ -8,7 +8,8 @@ from shared.errors import Bug
 from shared.vocabulary.paging import Report
 from shared.vocabulary.wire import Answer, Request
 from tests.connectors.checks.subject import Subject, check
-from tests.connectors.fake_platform import FakePlatform, body, walk
+from tests.connectors.fake_platform import FakePlatform, walk
+from tests.connectors.recorded import body
 
 AT_ONCE = "its rows come at once"
 

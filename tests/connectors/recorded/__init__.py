@@ -13,6 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from shared.http import answer
+from shared.vocabulary.wire import Answer
 from tests.connectors.recorded.known import Known
 
 Record = dict[str, Any]
@@ -23,6 +27,10 @@ HERE = Path(__file__).parent
 BEGAN = datetime(2026, 9, 3, 12, 0, tzinfo=UTC)  # when the slices of these tests begin
 MIDDLE = datetime(2026, 6, 20, tzinfo=UTC)  # records with an even number changed after it, others before
 NEWER, OLDER = datetime(2026, 6, 21, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def body(status: int, value: Any, **headers: str) -> Answer:
+    return answer(status, {name.replace("_", "-"): text for name, text in headers.items()}, orjson.dumps(value))
 
 
 def when(i: int) -> str:

@@ -30,7 +30,7 @@ STORAGE = "https://offline-report-storage-eu-west-1-prod.s3.eu-west-1.amazonaws.
 FILE = f"{STORAGE}/x/report.json.gz?X-Amz-Signature=abc"
 PROFILE = "4410098711223"
 ASKED = {"login_host": "eu.account.amazon.com", "token_host": "api.amazon.co.uk", "api_host": HOST}
-ACCOUNT = {
+VALUES = {
     **ASKED, "country_code": "DE", "account_id": PROFILE, "account_zone": "Europe/Paris", "account_currency": "EUR",
 }  # fmt: skip
 DAYS = ("2026-08-27", "2026-09-02")

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from shared.vocabulary.wire import Answer, Request
 from tests.connectors.recorded import (
     Query,
     Record,
     Recorded,
     after,
     all_of,
+    body,
     load,
     moment,
     only_when_asked,
     when,
 )
 
+if TYPE_CHECKING:
+    from tests.connectors.fake_platform import FakePlatform
+
+HOST = "api.cc.email"
+SAYS_MORE = "_links.next.href"
 OF_ACTIVITY = {"campaign_activity_id": "A1"}
 MAILED = timedelta(days=90)
 LATE = timedelta(days=3)
@@ -100,6 +107,60 @@ def tracking(kind: str, vary: Any = tracked, key: str = "campaign_activity_id co
 
 def sent_then(i: int) -> Record:
     return {"campaign_id": f"C{i}", "last_sent_date": when(i)}
+
+
+def error(status: int, key: str, listed: bool = False) -> Answer:
+    error = {"error_key": key, "error_message": "text"}
+    return body(status, [error] if listed else error)
+
+
+REFUSALS = {
+    "credential": error(401, "unauthorized"),
+    "permission": error(403, "forbidden"),
+    "gone": error(404, "not_found", listed=True),
+    "question": error(400, "contacts.api.validation.error", listed=True),
+    "limit": error(429, "throttled"),
+    "fault": error(500, "internal_server_error"),
+}
+
+
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
+    path, own = request.url.removeprefix(f"https://{HOST}"), desk.recorded.path
+    if request.method != "GET" or path != own:
+        together = "," in own and path.rpartition("/")[0] == own.rpartition("/")[0]
+        return several(desk, path) if together else REFUSALS["gone"]
+    return listed(desk, dict(request.query))
+
+
+def several(desk: FakePlatform, path: str) -> Answer:
+    """A call for several ids at once; one that is gone makes it fail as a whole."""
+    ids = path.rpartition("/")[2].split(",")
+    by_id = {str(next(iter(desk.recorded.vary(i).values()))): i for i in range(len(desk.rows))}
+    if any(one not in by_id for one in ids):
+        return REFUSALS["gone"]
+    assert desk.recorded.records is not None
+    return body(200, {desk.recorded.records: [desk.rows[by_id[one]] for one in ids], "errors": []})
+
+
+def listed(desk: FakePlatform, query: dict[str, str]) -> Answer:
+    recorded = desk.recorded
+    if recorded.records is None:
+        return body(200, desk.seen(query)[0][1])
+    if recorded.path.endswith("sms_campaign_summaries") and not {"start_at", "cursor"} & set(query):
+        return REFUSALS["question"]
+    if not recorded.most:
+        return body(200, {recorded.records: [row for _, row in desk.seen(query)], "errors": []})
+    cursor, counts = query.pop("cursor", ""), {}
+    if cursor and query:
+        return REFUSALS["question"]  # filters and a cursor do not mix
+    size = desk.size(desk.cursors[cursor][0] if cursor else query, "limit", 50)
+    if size is None:
+        return REFUSALS["question"]
+    if query.get("include_count") == "true" and recorded.total:
+        counts = {recorded.total: len(desk.seen(query))}
+    page, cursor = desk.page(query, cursor, size)
+    href = f"{recorded.path}?cursor={cursor}" if cursor else None
+    return body(200, {recorded.records: page, **counts, "_links": {"next": {"href": href}} if href else {}})
 
 
 RECORDED = load("constant_contact", {

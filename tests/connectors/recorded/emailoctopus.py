@@ -5,10 +5,16 @@ From its OpenAPI document, version 2.0.0 (as kept in api-evangelist/emailoctopus
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.connectors.recorded import Query, Record, Recorded, after, all_of, load, when
+from shared.vocabulary.wire import Answer, Request
+from tests.connectors.recorded import Query, Record, Recorded, after, all_of, body, load, when
 
+if TYPE_CHECKING:
+    from tests.connectors.fake_platform import FakePlatform
+
+HOST = "api.emailoctopus.com"
+SAYS_MORE = "paging.next"
 STATUSES = ("subscribed", "unsubscribed", "pending")
 ACTS = ("sent", "opened", "clicked", "bounced", "complained", "unsubscribed")
 NOT_DONE = ("not-opened", "not-clicked")
@@ -58,6 +64,44 @@ def of_campaign(path: str, records: str | None, key: str, vary: Any, **more: Any
         draft_is_403=True,
         **{"settles": "sent_at", **more},
     )
+
+
+def error(status: int, kind: str, **headers: str) -> Answer:
+    link = f"https://emailoctopus.com/api-documentation/v2#{kind}"
+    return body(
+        status, {"title": "An error occurred.", "detail": "text", "status": status, "type": link}, **headers
+    )  # fmt: skip
+
+
+REFUSALS = {
+    "credential": error(401, "unauthorized"),
+    "permission": error(403, "access-denied"),
+    "gone": error(404, "not-found"),
+    "question": error(422, "unprocessable-content"),
+    "limit": error(429, "too-many-requests", x_ratelimit_retry_after="17"),
+    "fault": error(500, "internal-error"),
+}
+
+
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
+    if request.method != "GET" or request.url != f"https://{HOST}{desk.recorded.path}":
+        return REFUSALS["gone"]
+    return listed(desk, dict(request.query))
+
+
+def listed(desk: FakePlatform, query: dict[str, str]) -> Answer:
+    if desk.recorded.records is None:
+        return body(200, desk.seen(query)[0][1])
+    if desk.recorded.path.endswith("/reports") and "status" not in query:
+        return REFUSALS["question"]
+    if not desk.recorded.most:
+        return body(200, {"data": [row for _, row in desk.seen(query)]})
+    size = desk.size(query, "limit", 100)
+    if size is None:
+        return REFUSALS["question"]
+    page, cursor = desk.page(query, query.pop("starting_after", ""), size)
+    following = {"url": f"https://{HOST}/?x", "starting_after": cursor} if cursor else None
+    return body(200, {"data": page, "paging": {"next": following}})
 
 
 RECORDED = load("emailoctopus", {

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HOST = "googleads.googleapis.com"
 PATH = "/v26/customers/1112223334/googleAds:search"
-ACCOUNT = {
+VALUES = {
     "account_id": "1112223334",
     "account_zone": "Europe/Berlin",
     "account_currency": "EUR",
@@ -36,7 +36,7 @@ ACCOUNT = {
 }
 WINDOW = ("2026-08-10", "2026-08-23")
 CLICKED = "2026-08-21"  # clicks are asked for by the day
-CHANGED_AT = datetime(2026, 8, 21, 1, 24, 34, 897602, ZoneInfo(ACCOUNT["account_zone"]))
+CHANGED_AT = datetime(2026, 8, 21, 1, 24, 34, 897602, ZoneInfo(VALUES["account_zone"]))
 BASES: Mapping[str, Record] = json.loads((HERE / "google_ads.json").read_text())
 # Where a key stands in a record.
 KEYS = {
@@ -91,7 +91,7 @@ def of(name: str, key: str, differs: str, days: tuple[str, str] | None = None, *
         return record
 
     def keys(record: Record) -> list[Record]:
-        return [{**ACCOUNT, **{one: at(record, places[one]) for one in names if at(record, places[one]) is not None}}]
+        return [{**VALUES, **{one: at(record, places[one]) for one in names if at(record, places[one]) is not None}}]
 
     return Recorded(
         PATH, "results", names, vary, shown=of_query, most=10, total="totalResultsCount", keys=keys, days=days, **more
@@ -139,7 +139,7 @@ RECORDED = load("google_ads", {
     "ad_videos_daily": daily("ad_videos_daily", "ad_group_id ad_id", "ad_id"),
     "changes": Recorded(
         PATH, "results", ("account_id", "change"), changed, shown=of_query, most=10, total="totalResultsCount",
-        keys=lambda record: [{**ACCOUNT, "change": record["changeEvent"]["resourceName"]}],
+        keys=lambda record: [{**VALUES, "change": record["changeEvent"]["resourceName"]}],
         days=(CLICKED, CLICKED), look_back=timedelta(minutes=3), made=frozenset({"date"}),
     ),
     "performance_max_search_terms_daily": daily(
@@ -172,7 +172,7 @@ def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
     """Rows of what was selected, or the sums of them where nothing splits the numbers."""
     if request.method != "POST" or request.url != f"https://{HOST}{PATH}":
         return REFUSALS["gone"]
-    if request.headers.get("login-customer-id") != ACCOUNT["login_customer_id"]:
+    if request.headers.get("login-customer-id") != VALUES["login_customer_id"]:
         return REFUSALS["permission"]
     said = request.json
     asked = SELECTED.fullmatch(said["query"])

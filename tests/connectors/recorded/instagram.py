@@ -28,7 +28,7 @@ HOST = "graph.facebook.com"
 IG, PAGE = "17841400000000001", "1000001"
 PACIFIC = ZoneInfo("America/Los_Angeles")
 STAMP = "%Y-%m-%dT%H:%M:%S+0000"
-ACCOUNT = {"account_id": PAGE, "account_zone": "America/Los_Angeles", "account_currency": "", "ig": IG}
+VALUES = {"account_id": PAGE, "account_zone": "America/Los_Angeles", "account_currency": "", "ig": IG}
 OF_IG, OF_PAGE = f"/v26.0/{IG}", f"/v26.0/{PAGE}"
 WEEK, A_DAY = ("2026-08-27", "2026-09-02"), ("2026-09-01", "2026-09-01")
 RECENT = timedelta(days=30)

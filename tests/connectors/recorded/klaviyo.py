@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tests.connectors.fake_platform import FakePlatform
 
 HOST = "a.klaviyo.com"
-ACCOUNT = {"account_id": "AbC123", "account_zone": "Europe/London", "account_currency": "GBP"}
+SAYS_MORE = "links.next"
+VALUES = {"account_id": "AbC123", "account_zone": "Europe/London", "account_currency": "GBP"}
 BASES: dict[str, Record] = json.loads((HERE / "klaviyo.json").read_text())
 DAYS = ("2026-08-27", "2026-08-27")
 ATTRIBUTED = timedelta(days=90)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.connectors.recorded import Query, Record, Recorded, after, all_of, load, only_when_asked, when
+from shared.vocabulary.wire import Answer, Request
+from tests.connectors.recorded import Query, Record, Recorded, after, all_of, body, load, only_when_asked, when
 
+if TYPE_CHECKING:
+    from tests.connectors.fake_platform import FakePlatform
+
+HOST = "us14.api.mailchimp.com"
+VALUES = {"dc": "us14"}
 IN_LIST = {"list_id": "L1"}
 OF_REPORT = {"campaign_id": "C1"}
 HIDDEN = ("cleaned", "transactional", "unsubscribed")
@@ -98,6 +104,43 @@ def of(
                                  "location_latitude", "location_longitude", "location_gmtoff", "location_dstoff",
                                  "gmt_offset"}), **more,
     )  # fmt: skip
+
+
+def error(status: int, title: str) -> Answer:
+    link = "https://mailchimp.com/developer/marketing/docs/errors/"
+    return body(status, {"type": link, "title": title, "status": status, "detail": "text", "instance": "7c1c2f7e"})
+
+
+REFUSALS = {
+    "credential": error(401, "API Key Invalid"),
+    "permission": error(403, "Forbidden"),
+    "gone": error(404, "Resource Not Found"),
+    "question": error(400, "Invalid Resource"),
+    "limit": error(429, "Too Many Requests"),
+    "fault": error(500, "Internal Server Error"),
+}
+
+
+def at_the_desk(desk: FakePlatform, request: Request) -> Answer:
+    if request.method != "GET" or request.url != f"https://{HOST}{desk.recorded.path}":
+        return REFUSALS["gone"]
+    return listed(desk, dict(request.query))
+
+
+def listed(desk: FakePlatform, query: dict[str, str]) -> Answer:
+    found = desk.seen(query)
+    if desk.recorded.records is None:
+        return body(200, {**found[0][1], "_links": []})
+    if query.get("sort_field") == "last_changed":
+        found.sort(key=lambda each: (each[1]["last_changed"], each[1]["id"]))
+    total = len(found)
+    if desk.recorded.most:
+        size = desk.size(query, "count", 10)
+        if size is None:
+            return REFUSALS["question"]
+        found = found[int(query.get("offset", "0")) :][:size]
+    rows = [{**row, "_links": [{"rel": "desk"}]} for _, row in found]
+    return body(200, {desk.recorded.records: rows, "total_items": total, "_links": []})
 
 
 RECORDED = load("mailchimp", {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.connectors.fake_platform import FakePlatform
 
 HOST = "graph.facebook.com"
-ACCOUNT = {"account_id": "1002003004", "account_zone": "America/Los_Angeles", "account_currency": "USD"}
+VALUES = {"account_id": "1002003004", "account_zone": "America/Los_Angeles", "account_currency": "USD"}
 MINE = "/v26.0/act_1002003004"
 GONE = ("DELETED", "ARCHIVED")
 STATUSES = ("ACTIVE", "PAUSED", "DELETED", "WITH_ISSUES", "ARCHIVED", "IN_PROCESS")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.connectors.fake_platform import FakePlatform
 
 HOST = "app.metricool.com"
+CARRIED = "x-mc-auth"  # the header that carries the token
 NETWORKS = (
     "instagram",
     "facebook",
@@ -39,7 +40,7 @@ NETWORKS = (
     "tiktok_ads",
 )
 ADS = {"google_ads": "adwords", "facebook_ads": "facebookads", "tiktok_ads": "tiktokads"}
-ACCOUNT = {
+VALUES = {
     "account_id": "1234567",
     "account_zone": "Europe/London",
     "account_currency": "",

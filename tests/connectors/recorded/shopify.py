@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 HOST = "demo-bakery.myshopify.com"
 PATH = "/admin/api/2026-10/graphql.json"
-SHOP = {
-    "shop": "demo-bakery",
+ASKED = {"shop": "demo-bakery"}  # of whoever connects
+VALUES = {
+    **ASKED,
     "account_id": HOST,
     "account_zone": "Europe/Vienna",
     "account_currency": "EUR",
 }
+CARRIED = "x-shopify-access-token"  # the header that carries the token
 LIMITS = "https://shopify.dev/api/usage/rate-limits"
 BIGGEST = 250
 QUANTITIES = ("available", "on_hand", "committed", "incoming", "reserved", "damaged", "quality_control", "safety_stock")
