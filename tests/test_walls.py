@@ -34,6 +34,8 @@ UPWARDS = {
     "shared.sync.plan -> shared.platforms.klaviyo.access": "knows the platforms by name",
     "shared.sync.debts -> shared.sync.plan": "No circles",
     "infra.sandbox.limits -> infra.sandbox.costs": "No circles",
+    "infra.sandbox.klaviyo.world -> shared.platforms.klaviyo.columns": "facts of its own",
+    "infra.sandbox.plain -> shared.platforms": "facts of its own",
 }
 
 
