@@ -1,13 +1,20 @@
-"""`tributary platform list` and `describe`: which platforms there are, and what each of them has."""
+"""`tributary platform list`, `describe` and `new`: the platforms there are, what each has, how one more begins."""
 
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 from infra.admin import output
 from infra.cli.parsing import Group
-from infra.platforms import words
+from infra.platforms import making, words
+from infra.platforms.kinds import AUTH, PAGES
 from shared.platforms import PLATFORMS
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def add(group: Group) -> None:
@@ -17,6 +24,13 @@ def add(group: Group) -> None:
     described.add_argument("name", choices=sorted(PLATFORMS))
     for parser in (listed, described):
         parser.add_argument("--json", action="store_true", help="print JSON")
+    new = inner.command("new", _new, "make one more, with its stand-in, tests and pages, to be filled in")
+    new.set_defaults(complain=new.error)
+    new.add_argument("name", help="as its folder and its tables are called, such as brevo")
+    new.add_argument("--title", help="as people call it; without it, the name")
+    new.add_argument("--host", help="of its API; without it, one that nobody has")
+    new.add_argument("--pages", choices=PAGES, default="cursor", help="how its lists come (cursor)")
+    new.add_argument("--auth", choices=AUTH, default="key", help="how an account is connected (key)")
 
 
 def _list(said: argparse.Namespace) -> int:
@@ -63,4 +77,22 @@ def _describe(said: argparse.Namespace) -> int:
     for rows in filter(None, (streams, views)):
         output.say()
         output.rows(rows)
+    return 0
+
+
+def _new(said: argparse.Namespace) -> int:
+    title = said.title or said.name.replace("_", " ").title()
+    host = said.host or f"api.{said.name.replace('_', '-')}.example"
+    wanted = making.Wanted(said.name, title, host, said.pages, said.auth)
+    try:
+        written = making.make(wanted, ROOT, datetime.now(UTC).date())
+    except making.CannotBeMade as problem:
+        said.complain(str(problem))
+    subprocess.run([sys.executable, "-m", "infra.tools.docs"], cwd=ROOT, check=True)  # it has to import the new one
+    for path in written:
+        output.say(path)
+    output.say(f"\nTo fill in, from the documentation of {title}:")
+    for place in making.to_fill_in(wanted, ROOT):
+        output.say(f"  {place}")
+    output.say(f"\nWhat holds it to that: python -m pytest tests -k {wanted.name}")
     return 0

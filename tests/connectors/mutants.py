@@ -81,6 +81,8 @@ MC, CC, EO = "mailchimp", "constant_contact", "emailoctopus"
 REPORT = AMAZON_ADS.stream("sb_campaigns_daily").body["configuration"]
 AA, GA, G4, IN, KL, MA = "amazon_ads", "google_ads", "google_analytics", "instagram", "klaviyo", "meta_ads"
 MO, SH = "metricool", "shopify"
+# Whose ways of going wrong are all written down here; others have those of any platform besides (`mutants_of_any.py`).
+BY_HAND = frozenset({MC, CC, EO, AA, GA, G4, IN, KL, MA, MO, SH})
 
 MUTANTS = [
     # the calls

@@ -45,6 +45,12 @@ LIVES: dict[str, Life] = {
     # Cursors in a GraphQL question that costs points; children; what is deleted, as events.
     "shopify": Life({"orders": 2, "customers": 4, "products": 3}, ["customers", "products", "inventory_levels"]),
 }  # fmt: skip
+# Of others, all that is read by default, in what their stand-in calls a small account.
+LIVES |= {
+    name: Life(STAND_INS[name].demo.small, [stream.name for stream in platform.streams if not stream.optional])
+    for name, platform in PLATFORMS.items()
+    if name not in LIVES
+}
 
 
 def loses_access(platform: str) -> bool:

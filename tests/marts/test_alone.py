@@ -9,6 +9,7 @@ import pytest
 
 from shared.marts.deploy import deploy
 from shared.marts.files import Mart, all_marts
+from shared.marts.parts import FOLDER
 from shared.model import Workspace
 from shared.platforms import PLATFORMS
 from tests.marts import golden
@@ -18,6 +19,7 @@ from tests.marts.marts_fixture import MartsFixture
 OF_PLATFORMS = [mart for mart in all_marts() if "platform" in {column.name for column in mart.columns}]
 OTHERS = [mart for mart in all_marts() if mart not in OF_PLATFORMS and mart.name != "dim_date"]
 APART = {"workspace_id", "_page", "hours_old"}  # differ between two workspaces, or from moment to moment
+TELLING = [name for name in sorted(PLATFORMS) if (FOLDER / name / "marts").is_dir()]
 GOLDEN = {row["connection_id"] for rows in golden.CURRENT.values() for row in rows}
 
 
@@ -28,7 +30,7 @@ def together(desk: MartsFixture) -> dict[str, list[dict[str, Any]]]:
     return {name: [row for row in each if row.get("connection_id", "g1") in GOLDEN] for name, each in rows.items()}
 
 
-@pytest.mark.parametrize("platform", sorted(PLATFORMS))
+@pytest.mark.parametrize("platform", TELLING)
 def test_a_platform_alone_says_what_it_says_among_others(
     empty: MartsFixture, together: dict[str, list[dict[str, Any]]], platform: str
 ) -> None:
