@@ -115,7 +115,7 @@ def test_scripts_and_targets_and_modules_of_it_exist() -> None:
     for script, words in re.findall(r"^(infra/\w+\.sh)(.*)$", typed(), re.MULTILINE):
         known = set(re.findall(r"^ +(--[a-z-]+)\)", (ROOT / script).read_text(), re.MULTILINE))
         assert set(re.findall(r"--[a-z-]+", words)) <= known, script
-    for module in re.findall(r"-m (infra\.\w+)", typed()):
+    for module in re.findall(r"-m (infra(?:\.\w+)+)", typed()):
         path = ROOT / module.replace(".", "/")
         assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
 
