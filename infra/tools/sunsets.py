@@ -1,4 +1,4 @@
-"""python -m infra.tools.sunsets: which API versions end soon. SliceContext of `make lint`.
+"""python -m infra.tools.sunsets: which API versions end soon. Part of `make lint`.
 
 It warns 90 days before a version ends and fails 30 days before, so that nobody learns of it from a client.
 """

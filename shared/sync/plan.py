@@ -125,7 +125,7 @@ class Planner:
         self.runs.advance(run.workspace, run.id)
 
     def _count_again(self, slices: Iterable[Slice]) -> None:
-        """SliceContext of it was planned before, and a worker may have put a page beside the others since."""
+        """Part of it was planned before, and a worker may have put a page beside the others since."""
         for slice_ in slices:
             found = self.documents.find(f"{model.workspace_path(slice_.workspace)}/pages", ("slice", "==", slice_.id))
             counted = {"page": len(found), "to_load": len(found), "rows": sum(doc["rows"] for doc in found)}
