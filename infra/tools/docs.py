@@ -17,7 +17,7 @@ from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
 from infra.platforms import words
 from infra.site import flow
-from infra.tools import dictionary
+from infra.tools import catalogue, dictionary
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.vocabulary.platform import Platform
@@ -121,6 +121,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "terraform/platforms.json": known_to_terraform,
     dictionary.DICTIONARY: dictionary.dictionary,
     dictionary.SOURCES: dictionary.sources,
+    catalogue.CATALOGUE: catalogue.text,
     "docs/pictures/flow-light.svg": flow.light,
     "docs/pictures/flow-dark.svg": flow.dark,
 }

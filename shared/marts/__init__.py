@@ -1,7 +1,14 @@
 """The marts: one view per file in `views/`, put in place by `deploy`, alike on one machine and in the cloud.
 
 A file of `views/` says what the view is (sentences), then its columns between `/*` and `*/`, in their order, written
-like the columns of a platform's table (a bare name is one that many views have), then the query. There
+like the columns of a platform's table (a bare name is one that many views have), then the query. The last of the columns
+may be followed by
+
+    level: connection_id, date     what tells a row from all others: `~` holds there and nowhere else
+    apart: metric, currency        what has to be one before any rows are added up
+    persons: each row tells of one   such a mart is never published
+
+In the query
 
     raw. history. marts. shared.   stand for the datasets of the workspace
     @currency @zone and so on      for its settings (`statements.settings`)

@@ -38,6 +38,7 @@ _FILE = re.compile(r"(?P<says>(--[^\n]*\n)+)/\*(?P<columns>.*?)\*/\n(?P<query>.*
 _SPACES = "raw|history|marts|shared"
 USED = re.compile(rf"\b(?P<space>{_SPACES})\.(?P<table>[a-z][a-z0-9_]*)")
 _BARE = re.compile(r"[a-z_]+")
+_SAID = re.compile(r"^(?P<what>level|apart|persons): (?P<value>.*)\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Mart:
     description: str
     columns: tuple[Column, ...]
     query: str  # plain GoogleSQL, but for the names of datasets and the settings of the workspace
+    level: tuple[str, ...] = ()  # what tells a row from all others (empty: nothing does)
+    apart: tuple[str, ...] = ()  # what has to be one before rows are added up
+    persons: bool = False  # whether a row tells of one person
 
     @cached_property
     def uses(self) -> frozenset[tuple[str, str]]:
@@ -75,8 +79,19 @@ def read(name: str, text: str) -> Mart:
     tells = {arm.platform for group, named in taken.items() if "platform" in named for arm in parts.arms(group)}
     if tells:
         says.append(f"Told by {', '.join(PLATFORMS[each].title for each in PLATFORMS if each in tells)}.")
-    columns = tuple(_noted(_columns(found["columns"]), arms))
-    return Mart(names.table_name(name), " ".join(says), columns, parts.woven(query))
+    columns = tuple(_noted(_columns(_SAID.sub("", found["columns"])), arms))
+    declared = {said["what"]: said["value"] for said in _SAID.finditer(found["columns"])}
+    level, apart = (_named(declared.get(what, ""), columns) for what in ("level", "apart"))
+    return Mart(
+        names.table_name(name), " ".join(says), columns, parts.woven(query), level, apart, "persons" in declared
+    )
+
+
+def _named(text: str, columns: Iterable[Column]) -> tuple[str, ...]:
+    named = tuple(name.strip() for name in text.split(",") if name.strip())
+    if unknown := set(named) - {column.name for column in columns}:
+        raise Bug("bad-mart", f"A level names columns that the view does not have: {', '.join(sorted(unknown))}.")
+    return named
 
 
 def _noted(columns: Iterable[Column], arms: Sequence[Arm]) -> Iterable[Column]:

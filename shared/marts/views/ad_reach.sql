@@ -6,6 +6,7 @@ ad_group_id text Ad group, or ad set, id; ad_id text Ad id
 reach int~ People who saw it at least once on that day, estimated; frequency float~ Impressions for each of them
 unique_clicks int~ People who clicked; cumulative_reach float~ People reached so far, where told
 _synced_at; _page; _line
+level: connection_id, date, level, campaign_id, ad_group_id, ad_id
 */
 SELECT workspace_id, connection_id, platform, account_id, date, level, campaign_id, ad_group_id, ad_id, reach,
   frequency, unique_clicks, cumulative_reach,

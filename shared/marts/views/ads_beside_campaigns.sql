@@ -9,6 +9,7 @@ rest_impressions int+ Difference in times shown; rest_clicks int+ Difference in 
 rest_conversions float+ Difference in conversions
 rest_conversion_value money+ Difference in the worth of conversions, in currency
 ads_read_at time When the newest of its ads was read; campaign_read_at time When the campaign was read
+level: connection_id, date, campaign_id, currency
 */
 WITH sums AS (
   SELECT

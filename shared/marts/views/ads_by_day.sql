@@ -10,6 +10,7 @@ rows_without_rate int+ Rows of which an amount could not be converted, so that c
 ctr float~ Clicks for each time shown; cpc money~ Spent for each click, in currency
 cpm money~ Spent for a thousand times shown, in currency; cpa float~ Spent for each conversion, in currency
 roas money~ Worth of the conversions for each unit spent; conversion_rate float~ Conversions for each click
+level: connection_id, date, currency, conversions_by
 */
 WITH sums AS (
   SELECT

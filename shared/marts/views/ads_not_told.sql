@@ -7,6 +7,7 @@ starts_on date First day, where told; ends_on date Last day, where told
 budget money~ What it may spend, in currency, a day or in all
 budget_type text What the budget is for: DAILY or LIFETIME
 currency; _synced_at; _page; _line
+level: connection_id, campaign_id
 */
 SELECT workspace_id, connection_id, platform, account_id, campaign_id, campaign_name, status, starts_on, ends_on,
   budget, budget_type, currency,

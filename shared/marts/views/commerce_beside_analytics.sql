@@ -10,6 +10,7 @@ analytics_purchases int~ Purchases that the property saw
 analytics_revenue money~ Revenue from them, in reporting_currency (empty: a rate is missing)
 is_exact bool Whether the platform calls none of its numbers sampled, thresholded or withheld
 seen_share float~ Purchases that the property saw for each order
+level: date, shop_connection_id, analytics_connection_id
 */
 WITH sold AS (
   SELECT connection_id, account_id, date, SUM(orders) AS orders,

@@ -13,6 +13,7 @@ net_converted money+ net, in reporting_currency (empty: a rate is missing)
 rows_without_rate int+ Rows of which an amount could not be converted, so that converted sums lack them
 average_order_value money~ gross for each order, in currency
 refund_rate money~ Money given back on this day for each unit of gross of this day
+level: connection_id, date, currency
 */
 WITH sums AS (
   SELECT

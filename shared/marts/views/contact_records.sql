@@ -13,6 +13,8 @@ orders int~ Orders so far, where told: a shop and the lists that it feeds tell t
 spent money~ Spent so far, in currency, where told, by the same rule; currency
 is_customer bool Whether it is a shop's record of a customer, so that its orders are those of the shop
 _synced_at; _page; _line
+level: connection_id, list_id, record_id
+persons: each row tells of one
 */
 WITH told AS (
   SELECT workspace_id, connection_id, platform, told_in, record_id, list_id, email, status, is_subscribed, since,

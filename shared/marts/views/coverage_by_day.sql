@@ -5,6 +5,7 @@ workspace_id; connection_id; platform; account_id; stream text Stream; source_ta
 date date Day, in the time zone of the account
 state text read, proved (the platform's own figures agree), differs (they do not), under way, or missing
 read_at time When the run began that read it last (empty: it is missing); run_id text That run; _synced_at; _page; _line
+level: connection_id, date, stream
 */
 WITH stretches AS (
   SELECT r.workspace_id, r.connection_id, r.platform, r.account_id, r.stream, r.source_table, r.account_zone,

@@ -3,6 +3,7 @@
 workspace_id; connection_id; platform; account_id; account_name text Name of the account
 time_zone text Time zone in which its days are counted here, UTC where the platform tells none that is known
 currency text Currency of its money, where the platform names one for the account; _synced_at; _page; _line
+level: connection_id
 */
 WITH told AS (
   SELECT workspace_id, connection_id, platform, account_id, account_name, time_zone, currency,

@@ -8,6 +8,7 @@ starts_on date First day, or day of sending, where told, in the time zone of the
 ends_on date Last day, where told, in the time zone of the account
 is_gone bool Whether the platform's list no longer shows it, or never did
 _synced_at; _page; _line
+level: connection_id, kind, campaign_id
 */
 WITH listed AS (
   SELECT workspace_id, connection_id, platform, kind, campaign_id, name, subject, type, status, starts_on, ends_on,

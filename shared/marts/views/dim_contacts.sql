@@ -7,6 +7,8 @@ consent_told_at time When a platform last said so (empty: none does)
 may_be_gone bool Whether all records that say so, or all there are, can have been deleted since without a word
 each contact_records: in_{platform} bool Known to {title}
 shop_orders int+ Orders in shops so far; since time When the first of the records was made
+level: person_id
+persons: each row tells of one
 */
 SELECT
   workspace_id,

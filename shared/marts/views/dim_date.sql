@@ -8,6 +8,7 @@ weekday int Day of the week, 1 for Monday to 7 for Sunday; weekday_name text Nam
 is_weekend bool Whether it is a Saturday or Sunday
 fiscal_year int Fiscal year, named after the calendar year in which it ends
 fiscal_quarter int Quarter of the fiscal year, 1 to 4; fiscal_month int Month of the fiscal year, 1 to 12
+level: date
 */
 WITH days AS (
   SELECT

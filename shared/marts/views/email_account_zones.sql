@@ -6,6 +6,7 @@ time_zone text Time zone that the account had
 since time When it was first seen to have it (the first one that was seen: the beginning of 1900)
 until time When it was seen to have another (the one that it has still: the beginning of 2200)
 _synced_at; _page; _line
+level: connection_id, since
 */
 WITH told AS (
   SELECT workspace_id, connection_id, time_zone, _deleted_at, _synced_at, _page, _line

@@ -15,6 +15,7 @@ click_to_open_rate float~ Mails clicked for each opened; bounce_rate float~ Boun
 unsubscribe_rate float~ Unsubscribes for each delivered; complaint_rate float~ Complaints for each delivered
 order_rate float~ Orders for each delivered; revenue_per_mail money~ Revenue for each delivered, in currency
 average_order_value float~ Revenue for each order, in currency
+level: connection_id, date, kind, campaign_id, message_id
 */
 WITH sums AS (
   SELECT

@@ -10,6 +10,7 @@ bounces int+ Bounces; unsubscribes int+ Unsubscribes; complaints int+ Complaints
 open_rate float~ Mails opened for each of delivered_told; click_rate float~ Mails clicked for each of delivered_told
 click_to_open_rate float~ Mails clicked for each opened; bounce_rate float~ Bounces for each sent
 unsubscribe_rate float~ Unsubscribes for each delivered; complaint_rate float~ Complaints for each delivered
+level: connection_id, week
 */
 WITH sums AS (
   SELECT

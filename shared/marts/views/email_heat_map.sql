@@ -3,6 +3,7 @@
 workspace_id; connection_id; platform; account_id; date date Day
 weekday int Day of the week, 1 for Monday to 7 for Sunday
 hour int Hour, 0 to 23; opens int+ Opens; clicks int+ Clicks
+level: connection_id, date, hour
 */
 SELECT
   workspace_id, connection_id, platform, account_id, date, weekday, hour,

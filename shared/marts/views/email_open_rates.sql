@@ -5,6 +5,7 @@ workspace_id; connection_id; platform; account_id; month date First day of the m
 campaigns int+ Campaigns with an open rate; median_open_rate float~ Half of the campaigns have at least this open rate
 deviation float~ Standard deviation of the open rates (of a sample, empty for a single campaign)
 lowest float~ Lowest open rate; highest float~ Highest open rate
+level: connection_id, month
 */
 WITH sums AS (
   SELECT

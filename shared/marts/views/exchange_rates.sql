@@ -6,6 +6,7 @@ reporting_currency text Currency of the workspace
 currency_per_euro money~ Units of the currency for one euro
 reporting_per_euro money~ Units of the workspace's currency for one euro: multiply by it, divide by the other
 rate_date date Day on which the older of the two rates was published
+level: date, currency
 */
 WITH published AS (
   -- The euro is no currency of its own table, whoever wrote it in; nor is a rate that nothing could be divided by.

@@ -13,6 +13,7 @@ conversions_by text Day that they are counted on: click or conversion
 reporting_currency; cost_converted money+ Spent, in reporting_currency (empty: no rate is known)
 conversion_value_converted money+ Worth of the conversions, in reporting_currency (empty: no rate is known); rate_date
 _synced_at; _page; _line
+level: connection_id, date, level, campaign_id, ad_group_id, ad_id
 */
 WITH told AS (
   SELECT workspace_id, connection_id, platform, account_id, time_zone, date, level, campaign_id, ad_group_id, ad_id,

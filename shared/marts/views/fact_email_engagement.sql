@@ -10,6 +10,7 @@ kind text open, click, bounce, unsubscribe, complaint, joined or left; campaign_
 list_id text List it belongs to, where told; contact_id text Contact id on the platform, where told
 events int+ How often: one, unless the platform tells the day's number
 _synced_at; _page; _line
+persons: each row tells of one
 */
 WITH told AS (
   SELECT workspace_id, connection_id, platform, moment, day, kind, campaign_id, list_id, contact_id, events,

@@ -13,6 +13,7 @@ orders float+ Orders that the platform credits to the mail, by rules of its own
 revenue money+ Revenue that it credits to the mail, in currency; currency
 reporting_currency; revenue_converted money+ Revenue, in reporting_currency (empty: no rate is known); rate_date
 _synced_at; _page; _line
+level: connection_id, date, kind, campaign_id, message_id
 */
 WITH told AS (
   SELECT workspace_id, connection_id, platform, moment, day, kind, campaign_id, message_id, sends, delivered, opens,

@@ -15,6 +15,7 @@ profile_views int+ Visits of the profile itself
 video_views int+ Videos watched; follows int+ New followers; unfollows int+ Lost followers
 is_repeated bool Whether a platform repeats here what the network, connected itself, tells too
 _synced_at; _page; _line
+apart: is_repeated
 */
 SELECT workspace_id, connection_id, platform, account_id, time_zone, date, network, profile_id, views, interactions,
   likes, comments, shares, saves, replies, clicks, profile_views, video_views, follows, unfollows, is_repeated,

@@ -9,6 +9,8 @@ permalink text Address; text text Its text
 views int+ Times played or shown; impressions int+ Times shown; likes int+ Likes, or reactions of any kind
 comments int+ Comments and replies; shares int+ Shares and reposts; saves int+ Saves; clicks float+ Clicks
 video_views int+ Views of its video; _synced_at; _page; _line
+level: connection_id, network, post_id
+apart: platform
 */
 SELECT workspace_id, connection_id, platform, account_id, date, network, post_id, kind, published_at, permalink, text,
   views, impressions, likes, comments, shares, saves, clicks, video_views,

@@ -8,6 +8,7 @@ shipping money+ Shipping, in currency; currency
 reporting_currency; purchase_revenue_converted money+ Revenue from purchases, in reporting_currency (empty: no rate)
 rate_date; report_notes json Why numbers are not exact, if they are not
 _synced_at; _page; _line
+level: connection_id, date
 */
 WITH told AS (
   SELECT workspace_id, connection_id, platform, account_id, time_zone, date, transactions, purchases, add_to_carts,

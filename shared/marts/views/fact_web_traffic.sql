@@ -10,6 +10,7 @@ revenue money+ Revenue in all, in currency; purchase_revenue money+ Revenue from
 reporting_currency; revenue_converted money+ Revenue in all, in reporting_currency (empty: no rate is known); rate_date
 report_notes json Why numbers are not exact, if they are not: sampled, thresholded, summed up as (other), withheld
 _synced_at; _page; _line
+level: connection_id, date, channel_group, source, medium, campaign_id, campaign_name
 */
 WITH told AS (
   SELECT workspace_id, connection_id, platform, account_id, time_zone, date, channel_group, source, medium,

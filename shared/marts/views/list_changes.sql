@@ -10,6 +10,7 @@ contact_id text Contact id on the platform, where it tells of people
 events int+ How often: one, unless the platform tells the day's number
 known_since date Day of the first reading: before it only those are known who were there then (empty: days are told)
 _synced_at; _page; _line
+persons: each row tells of one
 */
 WITH readings AS (
   SELECT workspace_id, connection_id, platform, list_id, contact_id, is_on, ever_on, joined_at, left_at, left_on,

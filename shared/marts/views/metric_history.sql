@@ -12,6 +12,8 @@ reason text day under way, first reading (of the whole day), restated, no longer
 read_at time When the platform said so
 days_after int Days between the day itself and this reading, in the time zone of the account
 _synced_at; _page; _line
+level: connection_id, date, item_id, metric, currency, read_at
+apart: metric, currency
 */
 WITH reading AS (
   SELECT workspace_id, connection_id, platform, account_id, date, item_id, time_zone, is_gone, is_exact, metric, value,

@@ -7,6 +7,7 @@ days_after int Days after the day itself (empty: nothing is known yet)
 known_share float~ How much of what is known today was known, campaign by campaign, that many days after the day itself
 settled_after int~ From so many days on the numbers stayed within a hundredth of what they are today, for this account
 days_watched int~ Days that this follows from
+level: connection_id, metric, days_after
 */
 WITH counting AS (
   -- How long each is read again: nothing is told to move after that.

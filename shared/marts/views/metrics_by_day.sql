@@ -5,6 +5,8 @@ metric text Measure, by its name in the fact, and by who tells it where several 
 currency text Currency of an amount (empty: it is no amount)
 is_exact bool Whether the platform calls none of the value sampled, thresholded or withheld
 value float+ Value of the day: adds up within a metric and, of amounts, within a currency
+level: connection_id, date, metric, currency
+apart: metric, currency
 */
 WITH told AS (
   SELECT f.workspace_id, f.connection_id, f.platform, f.account_id, f.date, f.currency AS money_in, TRUE AS is_exact,

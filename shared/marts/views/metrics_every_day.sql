@@ -5,6 +5,8 @@ workspace_id; connection_id; platform; account_id; date date Day, in the time zo
 metric text Measure, as in metrics_by_day; currency text Currency of an amount (empty: it is no amount)
 is_covered bool Whether the whole day was read; is_exact bool Whether the platform calls the value exact, as there
 value float+ Value of the day, or 0: adds up within a metric and, of amounts, within a currency
+level: connection_id, date, metric, currency
+apart: metric, currency
 */
 WITH measured AS (
   -- The tables of the streams that the measures by day come from, and that are read by days.

@@ -3,6 +3,7 @@
 /*
 workspace_id; fact text Fact that holds them; platform; date date Day of the amounts; currency
 rows_affected int+ Rows without a converted amount; amount money+ What they come to, in currency
+level: fact, platform, date, currency
 */
 SELECT workspace_id, 'fact_ad_performance' AS fact, platform, date, currency, COUNT(*) AS rows_affected,
   SUM(cost) AS amount

@@ -7,6 +7,8 @@ is_covered bool Whether the whole day was read
 is_exact bool Whether the platform calls the values of all seven days exact, as in metrics_by_day
 value float+ Value of the day: adds up within a metric and, of amounts, within a currency
 average_7d float~ Average of the day and the six days before (empty: one of them is not covered)
+level: connection_id, date, metric, currency
+apart: metric, currency
 */
 SELECT
   workspace_id, connection_id, platform, account_id, date, metric, currency, is_covered,

@@ -4,6 +4,7 @@ workspace_id; connection_id; platform; account_id; date date Day, in the time zo
 network text Network; profile_id text Profile, or Page, id
 reach int~ People who saw anything of it on that day; engaged int~ People who did something with it on that day
 followers int~ Followers at the end of that day; _synced_at; _page; _line
+level: connection_id, date, network, profile_id
 */
 SELECT workspace_id, connection_id, platform, account_id, date, network, profile_id, reach, engaged, followers,
   _synced_at, _page, _line

@@ -7,6 +7,7 @@ subject text What is counted: the account, its posts, its reels and so on; metri
 series text The same as the platform calls it; value float~ Value of the day
 aggregation text What the platform makes of several days: sum, avg or last (empty: its list does not have this metric)
 _synced_at; _page; _line
+level: connection_id, date, network, subject, metric
 */
 SELECT workspace_id, connection_id, platform, account_id, time_zone, date, network, subject, metric, series, value,
   aggregation,

@@ -15,6 +15,7 @@ problem text What went wrong, in a sentence; whose_move text Who must act
 finished_at time When the run ended
 hours_old float~ Hours since the end of what is covered, or since the last whole reading of streams not read by days
 run_id text Run; _synced_at; _page; _line
+level: connection_id, stream, run_id
 */
 SELECT
   workspace_id, connection_id, platform, account_id, stream, source_table, day,

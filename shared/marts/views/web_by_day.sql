@@ -9,6 +9,7 @@ rows_without_rate int+ Rows of which an amount could not be converted, so that c
 is_exact bool Whether the platform calls none of the numbers sampled, thresholded or withheld
 engagement_rate float~ Engaged sessions for each session; key_event_rate float~ Key events for each session
 revenue_per_session money~ Revenue for each session, in currency
+level: connection_id, date, channel_group, currency
 */
 WITH sums AS (
   SELECT

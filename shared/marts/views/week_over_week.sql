@@ -9,6 +9,8 @@ value float+ Value of the week: adds up within a metric and, of amounts, within 
 value_before float+ Value of the week before (empty: it was not read whole)
 change float+ Value less that of the week before (empty: one of the two was not read whole)
 change_share float~ The change for each unit of the week before
+level: connection_id, week, metric, currency
+apart: metric, currency
 */
 WITH weeks AS (
   SELECT

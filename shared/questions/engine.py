@@ -1,0 +1,121 @@
+"""DuckDB, locked up with the files of one workspace: it reads these, and neither reads nor writes anything else.
+
+Two questions are answered at once, each in 64 MB of its own and without a disk to spill to. One that takes too long is
+stopped. A connection that has the right files is used again; it holds no state, since nothing can be written in it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shared.questions.plan import FILES, Bound
+from shared.questions.refusal import Code, Refusal
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row = tuple[Any, ...]
+AT_ONCE = 2
+MEMORY = "64MB"  # for each
+SECONDS = 10.0  # that a question may take
+PATIENCE = 20.0  # that one waits for others
+_SETTINGS: Mapping[str, str | bool | int] = {
+    "memory_limit": MEMORY,
+    "threads": 1,  # and sums of fractions are added in one order
+    "temp_directory": "",
+    "max_temp_directory_size": "0B",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "preserve_insertion_order": False,
+    "python_enable_replacements": False,  # a name in SQL is never a variable of ours
+}
+
+
+@dataclass
+class Engine:
+    """One for a process. `files` of a question are all that its connection may read."""
+
+    seconds: float = SECONDS
+    patience: float = PATIENCE
+    _slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _idle: list[tuple[frozenset[str], duckdb.DuckDBPyConnection]] = field(default_factory=list)
+
+    @contextmanager
+    def reading(self, files: Sequence[str]) -> Iterator[Reader]:
+        """A place at the engine, with these files and nothing else."""
+        if not self._slots.acquire(timeout=self.patience):
+            raise Refusal(Code.BUSY, "Others are asking.", "Ask again in a few seconds.")
+        try:
+            known = frozenset(files)
+            connection = self._taken(known) or _locked(known)
+            try:
+                yield Reader(connection, self.seconds)
+            except BaseException:
+                connection.close()
+                raise
+            self._give_back(known, connection)
+        finally:
+            self._slots.release()
+
+    def _taken(self, files: frozenset[str]) -> duckdb.DuckDBPyConnection | None:
+        with self._lock:
+            for number, (known, connection) in enumerate(self._idle):
+                if known == files:
+                    del self._idle[number]
+                    return connection
+        return None
+
+    def _give_back(self, files: frozenset[str], connection: duckdb.DuckDBPyConnection) -> None:
+        with self._lock:
+            self._idle.append((files, connection))
+            for _, oldest in self._idle[:-AT_ONCE]:
+                oldest.close()
+            del self._idle[:-AT_ONCE]
+
+
+@dataclass(frozen=True)
+class Reader:
+    connection: duckdb.DuckDBPyConnection
+    seconds: float
+
+    def rows(self, sql: str, files: Sequence[str], bound: Mapping[str, Bound]) -> list[Row]:
+        import duckdb
+
+        stop = threading.Timer(self.seconds, self.connection.interrupt)
+        stop.daemon = True
+        stop.start()
+        try:
+            return self.connection.execute(sql, {**bound, FILES: list(files)}).fetchall()
+        except duckdb.InterruptException:
+            raise Refusal(
+                Code.TOO_LONG,
+                f"The answer took longer than {self.seconds:g} seconds.",
+                "Ask for fewer days or columns.",
+            ) from None
+        except duckdb.OutOfMemoryException:
+            raise Refusal(
+                Code.TOO_LARGE, f"The answer does not fit into {MEMORY}.", "Ask for fewer dimensions or days."
+            ) from None
+        except duckdb.IOException as error:
+            raise FileNotFoundError(str(error)) from None  # the version it belonged to is gone
+        finally:
+            stop.cancel()
+
+
+def _locked(files: frozenset[str]) -> duckdb.DuckDBPyConnection:
+    import duckdb  # 20 MB that only who asks needs
+
+    connection = duckdb.connect(config=dict(_SETTINGS))
+    with suppress(duckdb.CatalogException):  # without its calendar there is no zone to set
+        connection.execute("SET TimeZone = 'UTC'")
+    paths = ", ".join("'" + path.replace("'", "''") + "'" for path in sorted(files))
+    connection.execute(f"SET allowed_paths = [{paths}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
