@@ -1,8 +1,8 @@
 """The marts: one view per file in `views/`, put in place by `deploy`, alike on one machine and in the cloud.
 
 A file of `views/` says what the view is (sentences), then its columns between `/*` and `*/`, in their order, written
-like the columns of a platform's table (a bare name is one that many views have), then the query. The last of the columns
-may be followed by
+like the columns of a platform's table (a bare name is one that many views have), then the query. Below the columns
+may stand
 
     level: connection_id, date     what tells a row from all others: `~` holds there and nowhere else
     apart: metric, currency        what has to be one before any rows are added up

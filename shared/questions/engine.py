@@ -6,10 +6,13 @@ stopped. A connection that has the right files is used again; it holds no state,
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shared.questions.plan import FILES, Bound
@@ -102,8 +105,11 @@ class Reader:
             raise Refusal(
                 Code.TOO_LARGE, f"The answer does not fit into {MEMORY}.", "Ask for fewer dimensions or days."
             ) from None
-        except duckdb.IOException as error:
-            raise FileNotFoundError(str(error)) from None  # the version it belonged to is gone
+        except (duckdb.IOException, duckdb.PermissionException):
+            gone = [path for path in files if not Path(path).exists()]
+            if not gone:
+                raise
+            raise FileNotFoundError(gone[0]) from None  # a newer version has others
         finally:
             stop.cancel()
 
@@ -111,6 +117,7 @@ class Reader:
 def _locked(files: frozenset[str]) -> duckdb.DuckDBPyConnection:
     import duckdb  # 20 MB that only who asks needs
 
+    _say_once_that_there_is_no_pandas()
     connection = duckdb.connect(config=dict(_SETTINGS))
     with suppress(duckdb.CatalogException):  # without its calendar there is no zone to set
         connection.execute("SET TimeZone = 'UTC'")
@@ -119,3 +126,10 @@ def _locked(files: frozenset[str]) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _say_once_that_there_is_no_pandas() -> None:
+    """DuckDB looks for it twice for each value that is bound, and Python forgets what it did not find: a fifth of what
+    a question costs."""
+    if find_spec("pandas") is None:
+        sys.modules["pandas"] = None  # type: ignore[assignment]  # so an import says at once that it is not there

@@ -12,7 +12,7 @@ from shared.questions.question import Days, Filter, Question
 from shared.questions.refusal import Code, Refusal
 
 LONGEST = 100_000  # bytes
-_UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`(?P<place>.*)", re.DOTALL)
+_UNKNOWN = re.compile(r"unknown field `(?P<name>.*?)`(?P<place>( - at `[^`]*`)?)$", re.DOTALL)
 
 
 def parse(text: bytes | str) -> Question:

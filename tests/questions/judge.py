@@ -10,11 +10,12 @@ from typing import Any
 from msgspec import UNSET
 
 from shared.questions.question import Filter, Question
-from tests.marts.summing import RATES
+from tests.marts import summing
 from tests.questions.folder import COLUMNS
 
 Row = Mapping[str, Any]
 Span = tuple[date, date] | None
+RATES = {**summing.RATES, "rest_share": ("rest_cost", "campaign_cost")}
 DAYS = ("date", "day", "week", "month")
 
 
@@ -80,7 +81,9 @@ def _like(value: Any, given: Any) -> Any:
         return datetime.fromisoformat(given).astimezone(UTC)
     if isinstance(value, date):
         return date.fromisoformat(given)
-    return Decimal(str(given)) if isinstance(value, Decimal) else given
+    if isinstance(value, Decimal):
+        return Decimal(str(given))
+    return int(given) if isinstance(value, int) and isinstance(given, str) else given
 
 
 def measure(name: str, mart: Mapping[str, Any], rows: Sequence[Row]) -> Any:
@@ -94,6 +97,7 @@ def measure(name: str, mart: Mapping[str, Any], rows: Sequence[Row]) -> Any:
     if mart[name].adds is False:
         assert len(rows) <= 1, "nobody adds it up"
         return values[0] if values else None
+    lacking: list[Any]
     if name.endswith("_converted"):
         lacking = [row for row in rows if row[name] is None and row[name.removesuffix("_converted")] is not None]
     else:
