@@ -15,13 +15,13 @@ from shared.warehouse.schema import STAGED
 
 CATALOGUE = "shared/questions/catalogue.json"
 
-# Where a row came from is followed row by row, and whom it tells of is asked elsewhere; neither can be grouped by.
-_NOT_ASKED = {column.name for column in STAGED} - {"workspace_id", "connection_id"} | {"customer_id"}
+# Where a row came from is followed row by row, whom it tells of is asked elsewhere, and an age grows while it lies there.
+_NOT_ASKED = {column.name for column in STAGED} - {"workspace_id", "connection_id"} | {"customer_id", "hours_old"}
 _DIVIDED = re.compile(r"SAFE_DIVIDE\((?P<above>\w+)(?: \* (?P<times>\d+))?, (?P<below>\w+)\) AS (?P<name>\w+)")
 _DAYS = {"date": "day", "day": "day", "week": "week", "month": "month"}
 _CONVERTED = "in reporting_currency"
 _MEASURED = ("value", "value_before", "change", "average_7d")  # what rows of a metric have in the metric's own unit
-_UNITS = {"engagement_seconds": "seconds", "hours_old": "hours", "cumulative_reach": "count"}
+_UNITS = {"engagement_seconds": "seconds", "cumulative_reach": "count"}
 
 
 def text() -> str:
@@ -53,8 +53,8 @@ def _mart(mart: Mart) -> catalogue.Mart:
         apart=mart.apart,
         day=day,
         grain=_DAYS.get(day, ""),
-        persons=mart.persons,
-        instead=_readers(mart) if mart.persons else (),
+        persons=mart.is_personal,
+        instead=_readers(mart) if mart.is_personal else (),
         tables=tuple(sorted(_tables(mart))) if day else (),
     )
 
@@ -118,4 +118,4 @@ def _tables(mart: Mart) -> set[str]:
 
 
 def _readers(mart: Mart) -> tuple[str, ...]:
-    return tuple(sorted(each.name for each in all_marts() if mart.name in each.tables("marts") and not each.persons))
+    return tuple(sorted(each.name for each in all_marts() if mart.name in each.tables("marts") and not each.is_personal))

@@ -6,7 +6,6 @@ may stand
 
     level: connection_id, date     what tells a row from all others: `~` holds there and nowhere else
     apart: metric, currency        what has to be one before any rows are added up
-    persons: each row tells of one   such a mart is never published
 
 In the query
 

@@ -19,6 +19,9 @@ from shared.warehouse.schema import STAGED
 
 FOLDER = Path(__file__).parent / "views"
 
+# A sentence of the header of a mart whose rows are about single people.
+PERSONAL = "A row is about one person, so it is never published."
+
 # Columns that many views have.
 COMMON = {
     column.name: column
@@ -38,7 +41,7 @@ _FILE = re.compile(r"(?P<says>(--[^\n]*\n)+)/\*(?P<columns>.*?)\*/\n(?P<query>.*
 _SPACES = "raw|history|marts|shared"
 USED = re.compile(rf"\b(?P<space>{_SPACES})\.(?P<table>[a-z][a-z0-9_]*)")
 _BARE = re.compile(r"[a-z_]+")
-_SAID = re.compile(r"^(?P<what>level|apart|persons): (?P<value>.*)\n?", re.MULTILINE)
+_SAID = re.compile(r"^(?P<what>level|apart): (?P<value>.*)\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,11 @@ class Mart:
     query: str  # plain GoogleSQL, but for the names of datasets and the settings of the workspace
     level: tuple[str, ...] = ()  # what tells a row from all others (empty: nothing does)
     apart: tuple[str, ...] = ()  # what has to be one before rows are added up
-    persons: bool = False  # whether a row tells of one person
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether its rows are about single people: then it is asked live, and never published."""
+        return PERSONAL in self.description
 
     @cached_property
     def uses(self) -> frozenset[tuple[str, str]]:
@@ -82,9 +89,7 @@ def read(name: str, text: str) -> Mart:
     columns = tuple(_noted(_columns(_SAID.sub("", found["columns"])), arms))
     declared = {said["what"]: said["value"] for said in _SAID.finditer(found["columns"])}
     level, apart = (_named(declared.get(what, ""), columns) for what in ("level", "apart"))
-    return Mart(
-        names.table_name(name), " ".join(says), columns, parts.woven(query), level, apart, "persons" in declared
-    )
+    return Mart(names.table_name(name), " ".join(says), columns, parts.woven(query), level, apart)
 
 
 def _named(text: str, columns: Iterable[Column]) -> tuple[str, ...]:

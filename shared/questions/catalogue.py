@@ -28,7 +28,7 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     kind: str  # as in shared/vocabulary/columns.py
     meaning: str
     adds: bool | None = None  # None: it is no measure
-    unit: str = ""  # money, count, rate, seconds, hours; measured: by the row's metric
+    unit: str = ""  # money, count, rate, seconds; measured: by the row's metric
     currency: str = ""  # the column that names the currency of an amount
     rate: Rate | None = None
     native: str = ""  # of a converted amount: the one that it was converted from

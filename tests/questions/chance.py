@@ -15,7 +15,7 @@ from shared.vocabulary.columns import Column
 from tests.questions.folder import COLUMNS
 
 Row = Mapping[str, Any]
-HIDDEN = {"_synced_at", "_page", "_line", "customer_id"}
+HIDDEN = {"_synced_at", "_page", "_line", "customer_id", "hours_old"}
 DAYS = ("date", "day", "week", "month")
 
 

@@ -1,5 +1,6 @@
 -- What each platform knows of a person: a row for each of its records. Addresses themselves are not shown here; records
 -- with the same address have the same person_id on every platform. The records of a list that was deleted went with it.
+-- A row is about one person, so it is never published.
 /*
 workspace_id; connection_id; platform; record_id text Id of the record on its platform
 list_id text List, where each list has records of its own
@@ -14,7 +15,6 @@ spent money~ Spent so far, in currency, where told, by the same rule; currency
 is_customer bool Whether it is a shop's record of a customer, so that its orders are those of the shop
 _synced_at; _page; _line
 level: connection_id, list_id, record_id
-persons: each row tells of one
 */
 WITH told AS (
   SELECT workspace_id, connection_id, platform, told_in, record_id, list_id, email, status, is_subscribed, since,

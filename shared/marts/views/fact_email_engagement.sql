@@ -1,6 +1,7 @@
 -- What people did with mails and lists, event by event: opens, clicks, bounces, unsubscribes, complaints, and who
 -- joined or left a list. Only what the platform tells person by person is here; the totals are in
 -- fact_email_performance.
+-- A row is about one person, so it is never published.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of day and hour
 date date Day, in the time zone that the account had then
@@ -10,7 +11,6 @@ kind text open, click, bounce, unsubscribe, complaint, joined or left; campaign_
 list_id text List it belongs to, where told; contact_id text Contact id on the platform, where told
 events int+ How often: one, unless the platform tells the day's number
 _synced_at; _page; _line
-persons: each row tells of one
 */
 WITH told AS (
   SELECT workspace_id, connection_id, platform, moment, day, kind, campaign_id, list_id, contact_id, events,

@@ -1,6 +1,7 @@
 -- Who joined and who left a list. What a platform says of a person is how things stand today, so its readings are
 -- compared one after another, and what was seen to change keeps its day whatever is said later. A moment that the
 -- platform tells counts if it lies between the two readings. A list that is deleted takes nobody away with it.
+-- A row is about one person, so it is never published.
 /*
 workspace_id; connection_id; platform; account_id
 date date Day, in the time zone that the account had then (empty: before it was known, and not told)
@@ -10,7 +11,6 @@ contact_id text Contact id on the platform, where it tells of people
 events int+ How often: one, unless the platform tells the day's number
 known_since date Day of the first reading: before it only those are known who were there then (empty: days are told)
 _synced_at; _page; _line
-persons: each row tells of one
 */
 WITH readings AS (
   SELECT workspace_id, connection_id, platform, list_id, contact_id, is_on, ever_on, joined_at, left_at, left_on,
