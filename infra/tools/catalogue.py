@@ -15,7 +15,7 @@ from shared.warehouse.schema import STAGED
 
 CATALOGUE = "shared/questions/catalogue.json"
 
-# Where a row came from is followed row by row, whom it tells of is asked elsewhere, and an age grows while it lies there.
+# Where a row came from is followed row by row, whom it tells of is asked elsewhere, and an age grows while it lies.
 _NOT_ASKED = {column.name for column in STAGED} - {"workspace_id", "connection_id"} | {"customer_id", "hours_old"}
 _DIVIDED = re.compile(r"SAFE_DIVIDE\((?P<above>\w+)(?: \* (?P<times>\d+))?, (?P<below>\w+)\) AS (?P<name>\w+)")
 _DAYS = {"date": "day", "day": "day", "week": "week", "month": "month"}
@@ -118,4 +118,5 @@ def _tables(mart: Mart) -> set[str]:
 
 
 def _readers(mart: Mart) -> tuple[str, ...]:
-    return tuple(sorted(each.name for each in all_marts() if mart.name in each.tables("marts") and not each.is_personal))
+    published = (each for each in all_marts() if not each.is_personal)
+    return tuple(sorted(each.name for each in published if mart.name in each.tables("marts")))

@@ -30,9 +30,11 @@ def ask(question: Question, published: Published, calendar: Calendar, engine: En
         raise Refusal(
             Code.NOT_PUBLISHED, f"{asked.mart.name} is not published yet.", "It is on its way; ask again in a minute."
         )
-    planned = plan(asked)
+    mart, whole = asked.mart.name, any(column.whole for column in asked.measures)
     with engine.reading([path for paths in files.values() for path in paths]) as reader:
-        rows = reader.rows(planned.sql, files[asked.mart.name], planned.bound)
+        full = reader.once(f"full {mart}", lambda: reader.full(files[mart])) if whole else frozenset[str]()
+        planned = plan(asked, full)
+        rows = reader.rows(planned.sql, files[mart], planned.bound)
         days = days_of(asked, files, reader, calendar)
     return _answer(asked, planned, rows, published, days)
 

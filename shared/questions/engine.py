@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.questions.plan import FILES, Bound
 from shared.questions.refusal import Code, Refusal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 AT_ONCE = 2
 MEMORY = "64MB"  # for each
 SECONDS = 10.0  # that a question may take
@@ -47,7 +48,7 @@ class Engine:
     patience: float = PATIENCE
     _slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _idle: list[tuple[frozenset[str], duckdb.DuckDBPyConnection]] = field(default_factory=list)
+    _idle: list[tuple[frozenset[str], Reader]] = field(default_factory=list)
 
     @contextmanager
     def reading(self, files: Sequence[str]) -> Iterator[Reader]:
@@ -56,36 +57,50 @@ class Engine:
             raise Refusal(Code.BUSY, "Others are asking.", "Ask again in a few seconds.")
         try:
             known = frozenset(files)
-            connection = self._taken(known) or _locked(known)
+            reader = self._taken(known) or Reader(_locked(known), self.seconds)
             try:
-                yield Reader(connection, self.seconds)
+                yield reader
             except BaseException:
-                connection.close()
+                reader.connection.close()
                 raise
-            self._give_back(known, connection)
+            self._give_back(known, reader)
         finally:
             self._slots.release()
 
-    def _taken(self, files: frozenset[str]) -> duckdb.DuckDBPyConnection | None:
+    def _taken(self, files: frozenset[str]) -> Reader | None:
         with self._lock:
-            for number, (known, connection) in enumerate(self._idle):
+            for number, (known, reader) in enumerate(self._idle):
                 if known == files:
                     del self._idle[number]
-                    return connection
+                    return reader
         return None
 
-    def _give_back(self, files: frozenset[str], connection: duckdb.DuckDBPyConnection) -> None:
+    def _give_back(self, files: frozenset[str], reader: Reader) -> None:
         with self._lock:
-            self._idle.append((files, connection))
+            self._idle.append((files, reader))
             for _, oldest in self._idle[:-AT_ONCE]:
-                oldest.close()
+                oldest.connection.close()
             del self._idle[:-AT_ONCE]
 
 
 @dataclass(frozen=True)
 class Reader:
+    """Files do not change, so what was found out about them once is known for as long as it reads them."""
+
     connection: duckdb.DuckDBPyConnection
     seconds: float
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, find: Callable[[], T]) -> T:
+        if name not in self.known:
+            self.known[name] = find()
+        return self.known[name]  # type: ignore[no-any-return]
+
+    def full(self, files: Sequence[str]) -> frozenset[str]:
+        """Columns that are empty in no row, as their files say."""
+        sql = f"""SELECT path_in_schema FROM parquet_metadata(${FILES}) GROUP BY path_in_schema
+          HAVING SUM(stats_null_count) = 0 AND COUNT(*) = COUNT(stats_null_count)"""  # noqa: S608  a constant
+        return frozenset(name for (name,) in self.rows(sql, files, {}))
 
     def rows(self, sql: str, files: Sequence[str], bound: Mapping[str, Bound]) -> list[Row]:
         import duckdb
@@ -121,6 +136,8 @@ def _locked(files: frozenset[str]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config=dict(_SETTINGS))
     with suppress(duckdb.CatalogException):  # without its calendar there is no zone to set
         connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET parquet_metadata_cache = true")  # a published file never changes
     paths = ", ".join("'" + path.replace("'", "''") + "'" for path in sorted(files))
     connection.execute(f"SET allowed_paths = [{paths}]")
     connection.execute("SET enable_external_access = false")

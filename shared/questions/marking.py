@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shared.questions.answer import Days
-from shared.questions.catalogue import marts
 from shared.questions.engine import Reader
 from shared.questions.periods import Calendar
-from shared.questions.plan import FILES, Bound
+from shared.questions.plan import FILES
 from shared.questions.rules import Checked
 
 COVERAGE, SETTLING = "coverage_by_day", "metric_settling"
@@ -42,18 +42,25 @@ def days_of(asked: Checked, files: Files, reader: Reader, calendar: Calendar) ->
 
 def _moving(asked: Checked, files: Files, reader: Reader, today: date) -> tuple[date | None, bool]:
     """From which day on figures still move, by the slowest of those that are asked for, and whether one is unknown."""
-    metrics = sorted(_metrics(asked))
-    if SETTLING not in files or not metrics:
-        return None, False
-    bound: dict[str, Bound] = {}
-    where = [f"metric IN ({_bound(bound, metrics)})", *_same(asked, bound)]
-    ((longest, unknown),) = reader.rows(
-        f"SELECT MAX(settled_after), COALESCE(BOOL_OR(settled_after IS NULL), FALSE) FROM read_parquet(${FILES}) "
-        f"WHERE {' AND '.join(where)}",
-        files[SETTLING],
-        bound,
-    )
-    return (today - timedelta(days=int(longest) - 1) if longest else None), bool(unknown)
+    metrics = _metrics(asked)
+    found = [
+        each.after for each in reader.once(SETTLING, lambda: _settling(files, reader))
+        if each.metric in metrics and _is_asked_of(asked, each)
+    ]  # fmt: skip
+    longest = max((after for after in found if after is not None), default=0)
+    return (today - timedelta(days=longest - 1) if longest else None), None in found
+
+
+def _not_covered(asked: Checked, files: Files, reader: Reader, today: date) -> tuple[date, ...]:
+    """Days that a table behind the mart misses, and those after the last one that it has."""
+    tables, period = frozenset(asked.mart.tables), asked.period
+    first, last = (period.first, min(period.last, today)) if period is not None else (date.min, today)
+    found = set[date]()
+    for gap in reader.once(COVERAGE, lambda: _gaps(files, reader)) if asked.mart.name != COVERAGE else ():
+        if gap.table in tables and _is_asked_of(asked, gap):
+            since, until = max(gap.first, first), min(gap.last or last, last)
+            found |= {since + timedelta(days=number) for number in range((until - since).days + 1)}
+    return tuple(sorted(found))
 
 
 def _metrics(asked: Checked) -> set[str]:
@@ -66,46 +73,56 @@ def _metrics(asked: Checked) -> set[str]:
     return found | {str(value) for each in named for value in each.values}
 
 
-def _not_covered(asked: Checked, files: Files, reader: Reader, today: date) -> tuple[date, ...]:
-    """Days that a table behind the mart misses, and those after the last one that it has."""
-    tables = sorted(asked.mart.tables)
-    if COVERAGE not in files or not tables or asked.mart.name == COVERAGE:
-        return ()
-    bound: dict[str, Bound] = {"today": today}
-    where = [f"source_table IN ({_bound(bound, tables)})", *_same(asked, bound)]
-    during = ""
-    if asked.period is not None:
-        during = f"WHERE day BETWEEN {_bound(bound, [asked.period.first])} AND {_bound(bound, [asked.period.last])}"
-    rows = reader.rows(
-        f"""WITH told AS (
-  SELECT connection_id, stream, CAST(date AS DATE) AS day, state FROM read_parquet(${FILES})
-  WHERE {" AND ".join(where)}
-),
-ends AS (SELECT MAX(day) AS day FROM told GROUP BY connection_id, stream),
-missed AS (
-  SELECT day FROM told WHERE state IN ('missing', 'under way')
-  UNION ALL
-  SELECT CAST(UNNEST(generate_series((SELECT MIN(day) FROM ends) + 1, $today, INTERVAL 1 DAY)) AS DATE)
-)
-SELECT DISTINCT day FROM missed {during} ORDER BY day""",
-        files[COVERAGE],
-        bound,
-    )
-    return tuple(row[0] for row in rows)
-
-
-def _same(asked: Checked, bound: dict[str, Bound]) -> list[str]:
-    """Only the accounts that the question is about, as far as it says so."""
-    return [
-        f"{each.column.name} IN ({_bound(bound, each.values)})"
+def _is_asked_of(asked: Checked, told: _Told) -> bool:
+    """Whether the question is about this account, as far as it says so."""
+    return all(
+        getattr(told, each.column.name) in each.values
         for each in asked.conditions
-        if each.column.name in _WHOSE and each.way in ("equals", "in") and each.column.name in marts()[SETTLING].columns
-    ]
+        if each.column.name in _WHOSE and each.way in ("equals", "in")
+    )
 
 
-def _bound(bound: dict[str, Bound], values: Sequence[object]) -> str:
-    names = []
-    for value in values:
-        names.append(f"${(name := f'p{len(bound)}')}")
-        bound[name] = value  # type: ignore[assignment]
-    return ", ".join(names)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    connection_id: str
+    platform: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Settling(_Told):
+    metric: str
+    after: int | None  # days; None: it is not known yet
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap(_Told):
+    table: str
+    first: date
+    last: date | None  # None: nothing was read since
+
+
+def _settling(files: Files, reader: Reader) -> tuple[_Settling, ...]:
+    if SETTLING not in files:
+        return ()
+    sql = f"SELECT {', '.join(_WHOSE)}, metric, MAX(settled_after) FROM read_parquet(${FILES}) GROUP BY ALL"
+    return tuple(_Settling(*row) for row in reader.rows(sql, files[SETTLING], {}))
+
+
+def _gaps(files: Files, reader: Reader) -> tuple[_Gap, ...]:
+    """Days one after another that were not read are one gap."""
+    if COVERAGE not in files:
+        return ()
+    whose = ", ".join(_WHOSE)
+    sql = f"""WITH told AS (
+  SELECT {whose}, source_table, stream, CAST(date AS DATE) AS day, state FROM read_parquet(${FILES})
+  WHERE date IS NOT NULL
+),
+numbered AS (
+  SELECT *, day - CAST(ROW_NUMBER() OVER (PARTITION BY connection_id, stream ORDER BY day) AS INTEGER) AS gap
+  FROM told WHERE state IN ('missing', 'under way')
+)
+SELECT {whose}, source_table, MIN(day), MAX(day) FROM numbered GROUP BY {whose}, source_table, stream, gap
+UNION ALL
+SELECT {whose}, source_table, MAX(day) + 1, NULL FROM told GROUP BY {whose}, source_table, stream"""
+    return tuple(_Gap(*row) for row in reader.rows(sql, files[COVERAGE], {}))

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from shared.questions.catalogue import Column, Mart
+from shared.questions.catalogue import Column
 from shared.questions.periods import Period, buckets_of
 from shared.questions.question import Grain
 from shared.questions.rules import Checked, Condition
@@ -20,6 +20,7 @@ TYPES = {
 }  # fmt: skip
 FILES = "files"
 Bound = Value | Sequence[str]
+_CONVERTED = "reporting_currency"
 _NOW, _THEN = 0, 1  # the period that is asked for, and the one that it is compared with
 _SIGNS = {"equals": "=", "min": ">=", "max": "<="}
 
@@ -34,13 +35,15 @@ class Plan:
     whole: tuple[Column, ...]  # measures of which rows may be lacking
 
 
-def plan(asked: Checked) -> Plan:
-    return _Planning(asked).plan()
+def plan(asked: Checked, full: Container[str] = ()) -> Plan:
+    """`full`: columns that are empty in no row, which nobody has to look for."""
+    return _Planning(asked, full).plan()
 
 
 @dataclass
 class _Planning:
     asked: Checked
+    full: Container[str]
     bound: dict[str, Bound] = field(default_factory=dict)
 
     def plan(self) -> Plan:
@@ -48,13 +51,13 @@ class _Planning:
         keys = [f"d{number}" for number in range(len(asked.dimensions))]
         bucket = ["d"] if asked.grain is not Grain.NONE else []
         measured = dict(self._measured())
-        whole = tuple(column for column in asked.measures if column.whole)
+        whole = tuple(column for column in asked.measures if self._may_lack(column))
         selected = [*self._bucket(), *(f"{_cell(column)} AS {key}" for column, key in self._named(keys))]
         selected += [f"{sql} AS {name}" for name, sql in measured.items()]
         grouped = f"\n  GROUP BY {', '.join([*bucket, *keys])}" if bucket or keys else ""
         parts = (
-            f"WITH told AS (\n{self._told()}\n),",
-            f"answer AS (\n  SELECT {', '.join(selected)}\n  FROM told{grouped}\n)",
+            f"WITH told AS (\n{self._told()}\n),{self._days()}",
+            f"answer AS (\n  SELECT {', '.join(selected)}\n  FROM {'days' if self._is_by_day else 'told'}{grouped}\n)",
             f"SELECT *, COUNT(*) OVER () AS n\nFROM answer{self._shown()}{self._ordered(keys)}",
             f"LIMIT {self._bind(asked.question.limit)}",
         )
@@ -78,39 +81,54 @@ class _Planning:
             day = f"CAST({_name(mart.day)} AS DATE)"
             where.append(f"{day} BETWEEN {self._bind(period.first)} AND {self._bind(period.last)}")
         columns = [f"{_typed(mart.columns[name])} AS {_name(name)}" for name in sorted(self._needed())]
-        number = [f"{self._number(period)} AS number"] if self.asked.compared is not None else []
-        return f"  SELECT {', '.join([f'{side} AS side', *number, *columns])}\n  FROM read_parquet(${FILES})" + (
-            f"\n  WHERE {' AND '.join(where)}" if where else ""
-        )
+        if self.asked.compared is not None:
+            columns = [f"{side} AS side", *columns]
+        read = f"  SELECT {', '.join(columns) or '1'}\n  FROM read_parquet(${FILES})"
+        return f"{read}\n  WHERE {' AND '.join(where)}" if where else read
 
     def _needed(self) -> set[str]:
         asked, needed = self.asked, set[str]()
         for column in (*asked.measures, *asked.dimensions):
             parts = (column.rate.above, column.rate.below) if column.rate else (column.name,)
             for name in parts:
-                needed |= {name, asked.mart.columns[name].native} - {""}
-            needed |= {column.currency} & {"reporting_currency"}
+                part = asked.mart.columns[name]
+                needed |= {name, *([part.native] if part.native and self._may_lack(part) else [])}
+            needed |= {column.currency} & {_CONVERTED}
         return needed | ({asked.mart.day} if asked.grain is not Grain.NONE else set())
 
     # Days: those of the period compared with stand at the same place of their own period.
 
-    def _number(self, period: Period | None) -> str:
-        grain, day = self.asked.grain, self.asked.mart.day
-        if grain is Grain.NONE or period is None:
-            return "0"
-        first = self._bind(buckets_of(period.first, grain))
-        return f"date_diff('{grain}', {first}, {_bucket(day, grain)})"
+    @property
+    def _is_by_day(self) -> bool:
+        """Whether sums are made by day first: to cut each row's day costs more than to add it up."""
+        asked = self.asked
+        is_cut = asked.grain not in (Grain.NONE, asked.mart.grain)
+        sums = all(column.adds or column.rate is not None for column in asked.measures)
+        return is_cut and sums and not any(self._may_lack(column) for column in asked.measures)
+
+    def _days(self) -> str:
+        if not self._is_by_day:
+            return ""
+        asked, needed = self.asked, self._needed()
+        keys = {asked.mart.day, *(column.name for column in asked.dimensions), *(needed & {_CONVERTED})}
+        sums = [f"SUM({_name(name)}) AS {_name(name)}" for name in sorted(needed - keys)]
+        side = ["side"] if asked.compared is not None else []
+        columns = ", ".join([*side, *map(_name, sorted(keys)), *sums])
+        return f"\ndays AS (SELECT {columns} FROM told GROUP BY ALL),"
 
     def _bucket(self) -> list[str]:
-        grain, period = self.asked.grain, self.asked.period
+        asked, day = self.asked, self.asked.mart.day
+        grain, period, compared = asked.grain, asked.period, asked.compared
         if grain is Grain.NONE:
             return []
-        if self.asked.compared is None or period is None:
-            return [f"{_bucket(self.asked.mart.day, grain)} AS d"]
-        first = self._bind(buckets_of(period.first, grain))
+        if compared is None or period is None:
+            return [f"{_bucket(day, grain)} AS d"]
+        first, other = (self._bind(buckets_of(each.first, grain)) for each in (period, compared))
+        start = f"CASE WHEN side = {_NOW} THEN {first} ELSE {other} END"
+        number = f"date_diff('{grain}', {start}, {_bucket(day, grain)})"
         steps = {"day": "to_days", "week": "to_weeks", "month": "to_months", "quarter": "to_months"}[grain]
         times = " * 3" if grain is Grain.QUARTER else ""
-        return [f"CAST({first} + {steps}(CAST(number{times} AS INTEGER)) AS DATE) AS d"]
+        return [f"CAST({first} + {steps}(CAST({number}{times} AS INTEGER)) AS DATE) AS d"]
 
     # What is measured.
 
@@ -119,12 +137,32 @@ class _Planning:
         sides = [("m", _NOW), ("b", _THEN)] if asked.compared is not None else [("m", None)]
         for letter, side in sides:
             for number, column in enumerate(asked.measures):
-                yield f"{letter}{number}", _measure(asked.mart, column, side)
+                yield f"{letter}{number}", self._measure(column, side)
         for number, column in enumerate(asked.measures):
-            if column.whole:
+            if self._may_lack(column):
                 yield f"w{number}", f"COUNT(*){_where(sides[0][1], _lacks(column))}"
-        if any(column.currency == "reporting_currency" for column in asked.measures):
-            yield "c", "ANY_VALUE(reporting_currency)"
+        if any(column.currency == _CONVERTED for column in asked.measures):
+            yield "c", f"ANY_VALUE({_name(_CONVERTED)})"
+
+    def _measure(self, column: Column, side: int | None) -> str:
+        if column.rate is not None:
+            parts = (self.asked.mart.columns[name] for name in (column.rate.above, column.rate.below))
+            above, below = (self._sum(part, side) for part in parts)
+            times = f" * {column.rate.times}" if column.rate.times != 1 else ""
+            return f"CAST({above} AS DOUBLE){times} / NULLIF(CAST({below} AS DOUBLE), 0)"
+        if column.adds:
+            return self._sum(column, side)
+        # One row is what the rules promise; of several there is no number.
+        return f"CASE WHEN COUNT(*){_where(side)} = 1 THEN ANY_VALUE({_name(column.name)}){_where(side)} END"
+
+    def _sum(self, column: Column, side: int | None) -> str:
+        total = f"SUM({_name(column.name)}){_where(side)}"
+        if not self._may_lack(column):
+            return total
+        return f"CASE WHEN COUNT(*){_where(side, _lacks(column))} = 0 THEN {total} END"
+
+    def _may_lack(self, column: Column) -> bool:
+        return column.whole and column.name not in self.full
 
     # What is shown.
 
@@ -154,24 +192,6 @@ class _Planning:
         name = f"p{len(self.bound)}"
         self.bound[name] = value
         return f"${name}"
-
-
-def _measure(mart: Mart, column: Column, side: int | None) -> str:
-    if column.rate is not None:
-        above, below = (_sum(mart.columns[name], side) for name in (column.rate.above, column.rate.below))
-        times = f" * {column.rate.times}" if column.rate.times != 1 else ""
-        return f"CAST({above} AS DOUBLE){times} / NULLIF(CAST({below} AS DOUBLE), 0)"
-    if column.adds:
-        return _sum(column, side)
-    # One row is what the rules promise; of several there is no number.
-    return f"CASE WHEN COUNT(*){_where(side)} = 1 THEN ANY_VALUE({_name(column.name)}){_where(side)} END"
-
-
-def _sum(column: Column, side: int | None) -> str:
-    total = f"SUM({_name(column.name)}){_where(side)}"
-    if not column.whole:
-        return total
-    return f"CASE WHEN COUNT(*){_where(side, _lacks(column))} = 0 THEN {total} END"
 
 
 def _where(side: int | None, also: str = "") -> str:
