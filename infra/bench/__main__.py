@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
 
 from infra.admin.output import table
-from infra.bench import cold, pacing, whole
+from infra.bench import cold, marts_by_the_million, pacing, whole
 from infra.bench.children import measure
 from infra.bench.servers import Server, Servers, servers
 from infra.local.processes import terminate_on_signals
@@ -161,6 +163,31 @@ def end_to_end(bench: Bench) -> Figures:
     }
 
 
+def questions(bench: Bench) -> Figures:
+    with TemporaryDirectory() as folder:
+        rows = marts_by_the_million.make(Path(folder), 1_000_000)
+        found = measure("infra.bench.questions", folder)
+    busy, idle = (round(found[f"{name}_bytes"] / 2**20, 1) for name in ("busy", "idle"))
+    _show(
+        [f"twelve questions, {rows:,} rows", "CPU ms", "least", "× DuckDB alone"],
+        [
+            [title, found[f"{name}_ms"], found[f"{name}_least_ms"], found[f"{name}_ratio"]]
+            for title, name in (("over marts by day", "by_day"), ("over the fact", "of_facts"))
+        ],
+    )
+    _show(
+        ["a process that answers", "value"],
+        [["its first question, CPU ms", found["first_ms"]], ["idle, MB", idle], ["two at once, MB", busy]],
+    )
+    return {
+        "questions_by_day_ms": found["by_day_ms"],
+        "questions_of_facts_ms": found["of_facts_ms"],
+        "questions_ratio": found["by_day_ratio"],
+        "questions_busy_mb": busy,
+        "questions_idle_mb": idle,
+    }
+
+
 def _show(head: list[str], rows: list[list[Any]]) -> None:
     print(table(head, rows) + "\n", flush=True)
 
@@ -170,6 +197,7 @@ PARTS = {
     "extraction": Part("Our extraction against the floor", extraction, ("mailchimp", "constant_contact")),
     "memory": Part("A worker's memory over many pages", memory, ("emailoctopus",)),
     "limits": Part("Calls against limited platforms", limits),
+    "questions": Part("Questions about published marts", questions),
     "whole": Part("An account end to end", end_to_end, ("mailchimp",)),
 }
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import orjson
 
+from infra.bench.memory import peak_bytes
 from infra.bench.streams import big
 from shared import gc_tuning, model
 from shared.errors import Problem
@@ -95,18 +95,6 @@ class KnownHeaders:
     def worked(self, connection: Connection) -> None: ...
 
     def again(self, workspace: str, connection: str) -> None: ...
-
-
-def peak_bytes() -> int:
-    """Of this process, ever."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024
-    import resource  # elsewhere; there it is bytes on a Mac, kilobytes on others
-
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
 
 
 def read(url: str, key: str, pages: int) -> Abyss:

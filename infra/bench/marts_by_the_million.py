@@ -85,6 +85,7 @@ def found(folder: Path) -> Folder:
 def make(folder: Path, rows: int) -> int:
     """How many rows the fact has: the nearest number that all days and accounts share."""
     database = duckdb.connect(config={"threads": 2})
+    database.execute("SET enable_progress_bar = false")
     for mart, query in _MARTS.items():
         database.execute(f"CREATE TABLE {mart} AS {query.replace('{each}', str(rows // (DAYS * CONNECTIONS) + 1))}")
         _write(database, folder, mart)
