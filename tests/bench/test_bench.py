@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from infra.bench import cold, pacing
+from infra.bench import cold, marts_by_the_million, pacing, questions
 from infra.bench.children import Failed, measure
 from infra.bench.servers import Server, Servers, servers
 from infra.local.processes import ROOT
+from shared.questions.engine import Engine
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +70,13 @@ def test_a_start_is_held_against_what_is_required() -> None:
 def test_a_package_that_is_not_deployed_is_not_there() -> None:
     with pytest.raises(Failed, match="duckdb is not deployed"):
         measure("infra.bench.start", "duckdb", env=cold.surroundings("load_batch"))
+
+
+def test_each_question_of_the_bench_has_an_answer(tmp_path: Path) -> None:
+    assert marts_by_the_million.make(tmp_path, 1) == marts_by_the_million.DAYS * marts_by_the_million.CONNECTIONS
+    folder = marts_by_the_million.found(tmp_path)
+    for texts in (questions.BY_DAY, questions.OF_FACTS):
+        assert len(texts) == 12
+    everywhere = [text for text in (*questions.BY_DAY, *questions.OF_FACTS) if "campaign+7" not in text]
+    questions.answer_all(everywhere, folder, Engine())  # or it ends
+    assert 0 < questions.floor(everywhere[:2], folder) < 10

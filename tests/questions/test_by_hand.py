@@ -86,6 +86,13 @@ def test_a_sum_that_lacks_a_rate_is_empty_and_says_so(here: Folder, engine: Engi
     )  # fmt: skip
 
 
+def test_files_without_a_gap_need_not_be_looked_through(tmp_path: Path, engine: Engine) -> None:
+    there = published(tmp_path, {"ads_by_day": [row for row in MARTS["ads_by_day"] if row["cost_converted"]]})
+    answer = asked("measures=cost_converted&grain=month", there, engine)
+    assert answer.rows == ((date(2024, 2, 1), Decimal(27)), (date(2024, 3, 1), Decimal("1.65")))
+    assert answer.without_rate == ()
+
+
 def test_an_amount_says_its_currency(here: Folder, engine: Engine) -> None:
     by_filter = asked("measures=cost&currency=USD", here, engine)
     assert (by_filter.rows, by_filter.columns[0].currency) == (((Decimal("33.30"),),), "USD")
