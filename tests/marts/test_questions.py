@@ -74,6 +74,12 @@ def whole(mart: Mart) -> list[Question]:
     return [each for each in found if each.measures or (not sums and not others and each.dimensions)]
 
 
+@pytest.mark.parametrize("mart", [name for name, mart in ASKED.items() if mart.level])
+def test_a_level_tells_the_golden_rows_apart(answered: dict[str, Rows], mart: str) -> None:
+    levels = [tuple(row[name] for name in ASKED[mart].level) for row in answered[mart]]
+    assert len(set(levels)) == len(levels)
+
+
 @pytest.mark.parametrize("mart", ASKED)
 def test_the_stand_in_gives_the_same_answer(held: MartsFixture, folder: Folder, engine: Engine, mart: str) -> None:
     for question in whole(ASKED[mart]):

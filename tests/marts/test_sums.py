@@ -91,6 +91,14 @@ def test_each_rate_is_its_parts_divided(told: Told, mart: str) -> None:
     assert found >= 2 * len(told.marts[0][mart])
 
 
+@pytest.mark.parametrize("mart", [mart.name for mart in all_marts() if mart.level and mart.name in (*KEYS, *AGAIN)])
+def test_a_level_tells_rows_apart(told: Told, mart: str) -> None:
+    (level,) = (each.level for each in all_marts() if each.name == mart)
+    for marts in told.marts:
+        rows = [tuple(row[name] for name in level) for row in marts[mart]]
+        assert len(set(rows)) == len(rows)
+
+
 def test_a_week_says_how_many_of_its_days_have_numbers(told: Told) -> None:
     days: dict[str, set[date]] = {}
     for row in told.marts[0]["fact_ad_performance"]:
