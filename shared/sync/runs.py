@@ -13,7 +13,7 @@ from shared.messages import Message, RunChanged, SliceReady, TableReady
 from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
 from shared.states import OPEN_RUN, OPEN_SLICE, PageState, Reason, RunState, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Transaction
-from shared.sync.debts import debts_of, forget, remember, renamed
+from shared.sync.debts import debts_of, forget, remember, renamed, say_if_old
 from shared.sync.gathering import load_if_read
 from shared.sync.leases import problem_doc
 from shared.sync.owing import owed_slices
@@ -129,6 +129,7 @@ class Runs:
             debts = renamed(self.documents, platform, debts_of(self.documents, connection))
             slices, dropped = owed_slices(platform, connection, run, cursors, slices, debts)
             forget(self.documents, dropped)
+            say_if_old((debt for debt in debts if debt not in dropped), self.clock.now())
         left, scheduled = set[str](), run.reason == Reason.SCHEDULE
         if scheduled:
             left = left_to_others(self.documents, others, slices, untouched=False)
