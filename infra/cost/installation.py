@@ -60,8 +60,6 @@ class Function:
     alone: float = 1.0
 
 
-FILLED = 0.6  # of the places; https://cloud.google.com/run/docs/about-instance-autoscaling, told, 2026-11
-
 FUNCTIONS = {
     "fan_out_sync": Function(1, 0.5),
     "extract_page": Function(1, 1.0, full=4, together=2.0, alone=1.4),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from infra.cost.installation import FILLED, FUNCTIONS, Habits
+from infra.cost.installation import FUNCTIONS, Habits
 from infra.cost.usage import Sync, planned
 from shared import model
 from shared.messages import Message, SliceReady, SyncRequested, TableReady
@@ -21,6 +21,7 @@ from tests.flow.pipeline import Pipeline
 from tests.support.together import Delivered, Together
 
 SIZE, DAYS_BACK = 0.05, 20  # small accounts, and days as far back as a daily sync looks
+FILLED = 0.6  # of the places; https://cloud.google.com/run/docs/about-instance-autoscaling, told, 2026-11
 Work = tuple[timedelta, timedelta]  # from when to when, since the sync began
 
 
