@@ -13,7 +13,7 @@ import pytest
 
 from infra.admin import output, progress
 from infra.admin.progress import Progress
-from infra.admin.receipts import told
+from infra.admin.receipts import as_text
 from shared import model
 from shared.erasure.receipt import Receipt
 from shared.model import Report, to_doc
@@ -114,7 +114,7 @@ def test_letters_of_all_languages_stay(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_receipts_and_live_lines_are_lines(desk: Operator) -> None:
     receipt = Receipt(EVIL, f"workspace {EVIL}", desk.world.clock.now(), grants={EVIL: EVIL})
-    assert clean(told(receipt, None, 7))
+    assert clean(as_text(receipt, None, 7))
     run = RunStatus(EVIL, cast(Reason, EVIL), Ongoing.WAITING, None, None, 0, 0, 0, 0, 0, 0, 0, 0, (), (), None, EVIL)
     out = io.StringIO()
     Progress(out).show([progress.line("x", run)])

@@ -55,7 +55,7 @@ def played(platform: str) -> Played:
     machine = together.machine
     machine.bus.publish(SyncRequested(world.workspace, world.connection.id, "operator", "second"))
     together.settle()
-    run = machine.run(model.short(world.connection.id, "operator", "second"))
+    run = machine.run(model.stable_id(world.connection.id, "operator", "second"))
     assert run["state"] == RunState.COMPLETED, run["problems"]
     batches = world.machine.documents.find_all("batches", ("created_at", ">=", began))
     parts = [part for part in machine.slices(run["id"]) if part["kind"] == "extract"]

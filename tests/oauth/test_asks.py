@@ -11,7 +11,7 @@ import pytest
 from infra.demo.browser import _read
 from infra.demo.connecting import _answered
 from shared.errors import Bug
-from shared.oauth import asking
+from shared.oauth import form_fields
 from shared.oauth.flow import filled
 from shared.vocabulary.access import Field, Key, OAuth
 from shared.vocabulary.platform import Platform
@@ -214,10 +214,12 @@ def test_a_long_key_has_a_place_of_several_lines() -> None:
 
 def test_a_choice_stands_for_all_that_follows_from_it() -> None:
     field = Field("region", "Where", choices={"Europe": {"region": "eu", "host": "a"}, "Elsewhere": {"region": "xx"}})
-    found = asking.read(WITH_SHOP, (field,), {"ask-region": "Europe"})
+    found = form_fields.read(WITH_SHOP, (field,), {"ask-region": "Europe"})
     assert found.values == {"region": "eu", "host": "a"}
-    assert asking.read(WITH_SHOP, (field,), {"ask-region": "Elsewhere"}).wrong  # not what the platform's pattern allows
-    assert asking.read(WITH_SHOP, (SHOP,), {"ask-shop": "north"}).values == {"shop": "north"}
+    assert form_fields.read(
+        WITH_SHOP, (field,), {"ask-region": "Elsewhere"}
+    ).wrong  # not what the platform's pattern allows
+    assert form_fields.read(WITH_SHOP, (SHOP,), {"ask-shop": "north"}).values == {"shop": "north"}
 
 
 def test_the_authorize_call_says_what_the_platform_wants_said() -> None:

@@ -13,7 +13,7 @@ import pytest
 from infra.demo.browser import _read
 from shared import log
 from shared.messages import SyncRequested
-from shared.model import Workspace, short, to_doc
+from shared.model import Workspace, stable_id, to_doc
 from shared.oauth import choices, links
 from shared.oauth.links import fingerprint
 from tests.oauth.connect_flow import CALLBACK, ConnectFlow, Page
@@ -178,7 +178,7 @@ def test_each_chosen_account_becomes_a_connection_with_its_own_credential(three:
     assert set(by) == {"1", "2"}
     assert (by["1"].zone, by["1"].currency, by["1"].values) == ("Europe/Vienna", "EUR", {"root": "9"})
     assert (by["2"].zone, by["2"].currency) == ("America/New_York", "USD")
-    assert by["1"].id == short("north", "adverts", "1")
+    assert by["1"].id == stable_id("north", "adverts", "1")
     assert by["1"].secret != by["2"].secret
     assert kept(desk, by["1"].secret)["access_token"] == "MARKED-access"
     assert by["1"].expires_at == desk.clock.now() + timedelta(hours=1)
@@ -284,7 +284,7 @@ def test_a_grant_that_rotates_is_not_shared() -> None:
 
 
 def failing(desk: ConnectFlow, *accounts: str) -> None:
-    add, bad = desk.vault.add, {short("north", "adverts", account) for account in accounts}
+    add, bad = desk.vault.add, {stable_id("north", "adverts", account) for account in accounts}
 
     def refuse(name: str, payload: bytes, labels: Any = None) -> str:
         if any(one in name for one in bad):
@@ -487,7 +487,7 @@ def test_the_credential_waits_in_the_vault_and_nowhere_else(
 def connected(desk: ConnectFlow, number: int) -> str:
     browser, _, address = to_choice(desk)
     browser.post(address, {f"pick-{number}": "yes"})
-    return short("north", "adverts", str(number + 1))
+    return stable_id("north", "adverts", str(number + 1))
 
 
 def test_a_link_that_renews_takes_its_account_among_several_without_asking(three: tuple[ConnectFlow, Server]) -> None:

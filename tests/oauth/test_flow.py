@@ -11,7 +11,7 @@ import pytest
 
 from shared import model
 from shared.messages import SyncRequested
-from shared.model import Connection, Cursor, cursor_id, short, to_doc
+from shared.model import Connection, Cursor, cursor_id, stable_id, to_doc
 from shared.oauth import links
 from tests.oauth.connect_flow import CALLBACK, HOST, START, ConnectFlow
 
@@ -25,7 +25,7 @@ def test_a_link_leads_through_the_platform_to_a_connection(desk: ConnectFlow, pl
 
     (connection,) = desk.connections()
     assert connection.state == "active"
-    assert connection.id == short("north", platform, connection.account)
+    assert connection.id == stable_id("north", platform, connection.account)
     assert connection.title in page.html
     assert re.fullmatch(rf"user-north-{platform}-{connection.id}-[0-9a-f]{{8}}-tokens", connection.secret)
     version, payload = desk.vault.read(connection.secret) or ("", b"{}")

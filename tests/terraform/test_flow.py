@@ -27,7 +27,7 @@ from shared.stores.firestore import FirestoreDocuments
 from shared.stores.installation import Stores
 from shared.sync import watching
 from shared.sync.extract import Extractor
-from shared.sync.plan import Planner
+from shared.sync.planner import Planner
 from shared.sync.tick import Ticker
 from shared.sync.visits import Visit
 from shared.warehouse import names
