@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # seconds for everything to be up; a busy machine with two cores needs about ten
+PATIENCE = 300.0  # seconds for everything to be up. Two cores need about ten, and what ends before is said at once
 _PORTS = range(10_000, 30_000)
 _looked_at = count_from(0)
 _running: set[Process] = set()

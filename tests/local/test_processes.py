@@ -16,6 +16,7 @@ from infra.local.cloud import Cloud
 from infra.local.processes import NotStarted, environment, free_ports, listens, spawn, stop_all, wait_for
 from infra.local.wiring import within
 from tests.local.conftest import ROOT, eventually, left_by
+from tests.support.patience import HANG
 
 SLEEPS = ["-c", "import sys, time; print('up', flush=True); time.sleep(600)"]
 STUBBORN = [
@@ -38,7 +39,7 @@ def test_even_a_stubborn_process_is_stopped(tmp_path: Path) -> None:
 def test_a_process_that_ends_at_once_says_its_last_words(tmp_path: Path) -> None:
     process = spawn("short", ["-c", "raise SystemExit('no disk')"], tmp_path)
     with pytest.raises(NotStarted, match="no disk"):
-        wait_for(process, lambda: False, time.monotonic() + 20)
+        wait_for(process, lambda: False, time.monotonic() + HANG)
     silent = spawn("silent", SLEEPS, tmp_path)
     try:
         with pytest.raises(NotStarted, match="did not come up"):
@@ -101,7 +102,7 @@ def test_usage_counts_a_process_and_what_it_started() -> None:
     burn = "x = bytearray(60_000_000)\nn = 0\nwhile True: n += 1"
     burning = subprocess.Popen([sys.executable, "-c", program, burn], start_new_session=True)
     try:
-        assert eventually(lambda: usage.of(burning.pid).cpu_seconds > 0.2, 30)
+        assert eventually(lambda: usage.of(burning.pid).cpu_seconds > 0.2)
         found = usage.of(burning.pid)
         assert found.peak_bytes > 60_000_000
         assert found.resident_bytes > 60_000_000
