@@ -13,7 +13,7 @@ import pytest
 
 from infra.local import usage
 from infra.local.cloud import Cloud
-from infra.local.processes import NotStarted, environment, free_ports, listens, spawn, stop_all, wait_for
+from infra.local.processes import NotStarted, adopt, environment, free_ports, listens, spawn, stop_all, wait_for
 from infra.local.wiring import within
 from tests.local.conftest import ROOT, eventually, left_by
 from tests.support.patience import HANG
@@ -34,6 +34,26 @@ def test_even_a_stubborn_process_is_stopped(tmp_path: Path) -> None:
     assert eventually(lambda: all(up(process.log) for process in both))
     stop_all(both, patience=0.2)
     assert [process.alive for process in both] == [False, False]
+
+
+def test_a_process_that_another_one_of_ours_began_is_stopped_as_well(tmp_path: Path) -> None:
+    program = (
+        "import os, signal\n"
+        "pid = os.fork()\n"
+        "if pid == 0:\n    os.setpgid(0, 0)\n    signal.pause()\n"
+        "print(pid, flush=True)\n"
+        "os.wait()"
+    )
+    parent = spawn("parent", ["-c", program], tmp_path)
+    assert eventually(lambda: parent.log.read_text().endswith("\n"))
+    child = adopt("child", int(parent.log.read_text()), tmp_path)
+    assert child.alive
+    with pytest.raises(subprocess.TimeoutExpired):
+        child.popen.wait(0.0)
+    assert eventually(lambda: os.getpgid(child.pid) == child.pid)
+    stop_all([child])
+    assert not child.alive
+    assert parent.popen.wait(HANG) == 0, "it has taken note"
 
 
 def test_a_process_that_ends_at_once_says_its_last_words(tmp_path: Path) -> None:
