@@ -173,11 +173,11 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.tools.bundle", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "functions", help="(default: build/functions)")
     parser.add_argument("--release", type=Path, metavar="FOLDER", help="make the files of a release there instead")
-    said = parser.parse_args(words)
-    if said.release:
-        print(f'bundles_digest = "{release(said.release)}"')
+    args = parser.parse_args(words)
+    if args.release:
+        print(f'bundles_digest = "{release(args.release)}"')
         return 0
-    for function, name in write(said.out).items():
+    for function, name in write(args.out).items():
         print(f"{function:<16} {name}")
     return 0
 

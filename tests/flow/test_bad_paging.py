@@ -211,11 +211,11 @@ def test_a_total_that_stops_counting_at_a_round_number(many: int) -> None:
     position: dict[str, Any] | None = {}
     while position is not None:
         calls += 1
-        request = rule.aim(Request("GET", "https://api.example.com"), position)
+        request = rule.apply(Request("GET", "https://api.example.com"), position)
         start = int(request.query["offset"])
         rows = [{"id": number} for number in range(start, min(start + 1000, many))]
         answer = Answer(200, {}, b"", {"total_items": min(many, 10_000)}, is_json=True)
-        turn = rule.turn(request, position, answer, rows, lambda row: str(row["id"]))
+        turn = rule.next(request, position, answer, rows, lambda row: str(row["id"]))
         found += [row["id"] for row in turn.records]
         position = turn.position
     assert found == list(range(many))

@@ -17,7 +17,7 @@ from shared import log, model
 from shared.http import Http
 from shared.messages import Message, SyncRequested, Tick
 from shared.oauth import links
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.states import SliceState
 from shared.sync.retry import Retrier
 from tests.flow.clients import account_of
@@ -66,7 +66,7 @@ def the_tick(world: Pipeline) -> None:
 
 def connected_again(world: Pipeline) -> None:
     http, connection = Http(transport=httpx2.WSGITransport(app=world.box.wsgi)), world.connection
-    connector = Connector(world.machine.documents, MemoryVault(), world.machine.bus, http, world.clock)
+    connector = ConnectionWriter(world.machine.documents, MemoryVault(), world.machine.bus, http, world.clock)
     _, link = links.create(world.machine.documents, world.clock, "demo", world.platform)
     access = granted(world.connector, world.box, world.clock.now())
     connector.connect(world.connector, link, access, [account_of(connection)], "again")

@@ -283,8 +283,8 @@ def main() -> None:
     parser.add_argument("kind", choices=sorted(KINDS))
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
-    said = parser.parse_args()
-    print(json.dumps({"kills": said.kills, **rehearse(said.kind, said.kills, said.seed)}))
+    args = parser.parse_args()
+    print(json.dumps({"kills": args.kills, **rehearse(args.kind, args.kills, args.seed)}))
 
 
 if __name__ == "__main__":
