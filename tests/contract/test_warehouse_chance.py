@@ -15,6 +15,8 @@ from shared.warehouse import statements
 from shared.warehouse.spec import Load, Sweep, TableSpec
 from tests.contract.warehouse_backends import KINDS, Row, WarehouseBackend, at, world
 
+pytestmark = pytest.mark.slow
+
 THINGS = TableSpec("sandbox_things", columns("id* text Id", "n int Count"), ("id",))
 SEEDS, BATCHES = 12, 5
 LATE = 8  # seeds whose batches come in any order; those of the others come later one by one, or nearly

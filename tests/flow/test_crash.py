@@ -15,6 +15,8 @@ from tests.flow.pipeline import RARER, TELLING, TINY, Pipeline
 from tests.support.branching import at_each, live
 from tests.support.faults import Fate
 
+pytestmark = pytest.mark.slow
+
 THOROUGH = bool(os.environ.get("TRIBUTARY_THOROUGH"))  # `make chaos`: every stream, not one of each kind
 
 

@@ -28,6 +28,8 @@ from tests.support.branching import Branching, live
 from tests.support.faults import Killed
 from tests.support.memory import MemoryVault
 
+pytestmark = pytest.mark.slow
+
 THOROUGH = bool(os.environ.get("TRIBUTARY_THOROUGH"))  # `make chaos`: every side effect, not every few
 STRIDE = 1 if THOROUGH else 13
 STREAMS = {"emailoctopus": ["contacts", "campaign_summary"], "mailchimp": ["list_members", "reports", "sent_to"]}

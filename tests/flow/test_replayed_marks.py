@@ -16,6 +16,8 @@ from tests.flow.pipeline import Pipeline
 from tests.support.branching import Branching, at_each, live
 from tests.support.faults import Fate, Killed
 
+pytestmark = pytest.mark.slow
+
 # Of each platform as few rows as still vanish: its counts, and the streams that are read.
 SMALL: dict[str, tuple[dict[str, int], list[str], dict[str, Any]]] = {
     "google_ads": (
