@@ -288,6 +288,7 @@ def _words(kind: type[Any]) -> dict[str, dict[str, StrEnum]]:
 
 
 _WORDS = {kind: _words(kind) for kind in T.__constraints__}
+_NAMES = {kind: tuple(f.name for f in fields(kind)) for kind in T.__constraints__}
 
 
 def to_doc(value: Any) -> Doc:
@@ -296,7 +297,7 @@ def to_doc(value: Any) -> Doc:
 
 def from_doc(kind: type[T], doc: Doc) -> T:
     """The value of a document. A state or kind that only a later release knows stays the text that it is."""
-    known = {f.name: doc[f.name] for f in fields(kind) if f.name in doc}
+    known = {name: doc[name] for name in _NAMES[kind] if name in doc}
     for name, members in _WORDS[kind].items():
         if name in known:
             known[name] = members.get(known[name], known[name])

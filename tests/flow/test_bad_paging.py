@@ -17,6 +17,8 @@ from tests.flow.pages import SMALL, small_pages
 from tests.flow.test_bad_input import ended_badly
 from tests.flow.test_bad_values import complete, recovered
 
+pytestmark = pytest.mark.slow
+
 PAGED = [("emailoctopus", "contacts"), ("constant_contact", "contacts"), ("mailchimp", "list_members")]
 MANY = {
     "emailoctopus": {"lists": 1, "contacts": 40, "campaigns": 3},

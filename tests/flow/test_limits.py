@@ -33,6 +33,8 @@ from tests.flow.pages import small_pages
 from tests.flow.pipeline import TELLING, TINY, Pipeline
 from tests.support.memory import MemoryDocuments, Time
 
+pytestmark = pytest.mark.slow
+
 CONTACT, OCTOPUS, MAILCHIMP = map(platform_named, ("constant_contact", "emailoctopus", "mailchimp"))
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 

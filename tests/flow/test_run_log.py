@@ -20,6 +20,8 @@ from shared.sync.second_chance import Retrier
 from shared.warehouse.runs import TABLE
 from tests.flow.pipeline import TINY, Pipeline
 
+pytestmark = pytest.mark.slow
+
 STREAMS = ["lists", "list_members", "reports"]
 
 
