@@ -32,6 +32,7 @@ from tests.questions.googlesql import googlesql
 CALENDAR = Calendar(date(2026, 9, 10), fiscal_year_start=4)
 ASKED = {name: mart for name, mart in marts().items() if not mart.persons}
 DIGITS = 5  # quotients of amounts have nine in GoogleSQL, and more elsewhere
+SLOW = {"metrics_every_day", "moving_averages", "week_over_week"}  # of the stand-in's views; one question is enough
 EMPTY_HERE = {"ads_beside_campaigns", "ads_not_told", "coverage_by_day"}  # of what is amiss, and nothing is
 
 
@@ -82,7 +83,7 @@ def test_a_level_tells_the_golden_rows_apart(answered: dict[str, Rows], mart: st
 
 @pytest.mark.parametrize("mart", ASKED)
 def test_the_stand_in_gives_the_same_answer(held: MartsFixture, folder: Folder, engine: Engine, mart: str) -> None:
-    for question in whole(ASKED[mart]):
+    for question in whole(ASKED[mart])[-1 if mart in SLOW else 0 :]:
         rows = ask(question, folder, CALENDAR, engine).rows
         assert rows or mart in EMPTY_HERE
         asked = held.ask(EMPTY, googlesql(question, mart, None))
