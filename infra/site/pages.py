@@ -20,7 +20,7 @@ MENU: dict[str, dict[str, tuple[str, ...]]] = {
             "docs/deploy", "docs/cloudshell", "docs/apps/README", "docs/settings", "docs/costs", "terraform/README",
         ),
         "Operate": ("docs/operating", "docs/where-to-look", "docs/disaster-recovery", "docs/upgrades"),
-        "Numbers": ("docs/marts", "docs/data-dictionary", "docs/platforms/README"),
+        "Numbers": ("docs/marts", "docs/questions", "docs/data-dictionary", "docs/platforms/README"),
         "Join in": (
             "CONTRIBUTING", "docs/adding-a-platform", "docs/twelve-changes", "infra/local/README",
             "infra/sandbox/README", "docs/releasing", "SECURITY", "CHANGELOG",
