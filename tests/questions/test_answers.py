@@ -26,7 +26,7 @@ from tests.questions.invented import rows
 def test_an_answer_is_what_the_rows_come_to(folder: Folder, engine: Engine, mart: str) -> None:
     held = typed(mart, rows(mart))
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
     @given(chance.questions(mart, held))
     def asked(question: Question) -> None:
         compare(answered(question, folder, engine), held)
