@@ -16,6 +16,7 @@ from shared.messages import (
     FLOW,
     Message,
     PlatformCalled,
+    AuditDue,
     RatesDue,
     RunChanged,
     SliceReady,
@@ -47,6 +48,7 @@ TODAY: dict[str, Message] = {
         TableReady("demo", "emailoctopus_lists"),
         RunChanged("demo", "abc", "run", "completed"),
         RatesDue(),
+        AuditDue(),
         PlatformCalled("5f1c6a"),
     )
 }
