@@ -14,9 +14,9 @@ from shared import model
 from shared.edge import Delivery
 from shared.messages import (
     FLOW,
+    AuditDue,
     Message,
     PlatformCalled,
-    AuditDue,
     RatesDue,
     RunChanged,
     SliceReady,
