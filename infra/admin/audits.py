@@ -13,7 +13,7 @@ import orjson
 from infra.admin import output
 from infra.admin.command import date, number
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.audit.checking import Report, walk
 from shared.audit.record import ENTRIES
 from shared.audit.sealing import TOLD
@@ -48,12 +48,12 @@ def add(group: Group) -> None:
     listed.add_argument("--most", type=number(1, 10_000), default=200, help="so many at most")
 
 
-def _check(stores: Stores, said: argparse.Namespace) -> int:
-    told = told_seals(_read(said.seals)) if said.seals else None
-    if said.seals and not told:
-        raise Wrong(f"There is no seal in {said.seals}.")
-    report = walk(stores.people, stores.clock.now(), said.first, told)
-    if said.json:
+def _check(stores: Stores, args: argparse.Namespace) -> int:
+    told = told_seals(_read(args.seals)) if args.seals else None
+    if args.seals and not told:
+        raise UsageError(f"There is no seal in {args.seals}.")
+    report = walk(stores.people, stores.clock.now(), args.first, told)
+    if args.json:
         output.say(output.json(report))
     else:
         _show(report, told is not None)
@@ -77,7 +77,7 @@ def _read(file: Path) -> str:
     try:
         return file.read_text()
     except (OSError, UnicodeDecodeError):
-        raise Wrong(f"{file} cannot be read.") from None
+        raise UsageError(f"{file} cannot be read.") from None
 
 
 def told_seals(text: str) -> dict[int, str]:
@@ -93,7 +93,7 @@ def told_seals(text: str) -> dict[int, str]:
         if isinstance(told, dict) and told.get("message") == TOLD:
             number_, hash_ = int(told["seal"]), str(told["hash"])
             if seals.setdefault(number_, hash_) != hash_:
-                raise Wrong(f"Seal {number_} was told twice, and not the same: two chains were made.")
+                raise UsageError(f"Seal {number_} was told twice, and not the same: two chains were made.")
     return seals
 
 
@@ -104,20 +104,20 @@ def _line(text: str) -> Any:
         return {}
 
 
-def _list(stores: Stores, said: argparse.Namespace) -> int:
-    since = said.since or stores.clock.now() - timedelta(days=7)
+def _list(stores: Stores, args: argparse.Namespace) -> int:
+    since = args.since or stores.clock.now() - timedelta(days=7)
     found = []
     for doc in stores.people.find(ENTRIES, ("at", ">=", since), order="-at"):
         fits = (
-            (not said.workspace or doc["workspace"] == said.workspace)
-            and (not said.who or doc["who"] == said.who)
-            and (not said.act or doc["act"] == said.act or doc["act"].startswith(f"{said.act}."))
+            (not args.workspace or doc["workspace"] == args.workspace)
+            and (not args.who or doc["who"] == args.who)
+            and (not args.act or doc["act"] == args.act or doc["act"].startswith(f"{args.act}."))
         )
         if fits:
-            found.append({**{name: doc[name] for name in SHOWN}, "details": _details(doc["details"], said.json)})
-        if len(found) >= said.most:
+            found.append({**{name: doc[name] for name in SHOWN}, "details": _details(doc["details"], args.json)})
+        if len(found) >= args.most:
             break
-    if said.json:
+    if args.json:
         output.say(output.json(found))
         return 0
     if not found:

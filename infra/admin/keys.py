@@ -11,7 +11,7 @@ from typing import TypeVar
 from infra.admin import output
 from infra.admin.command import number, workspace_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.audit.entry import Origin
 from shared.audit.record import record
 from shared.errors import Configure, Later
@@ -78,23 +78,23 @@ def keyring(stores: Stores) -> Keyring:
     return Keyring(stores.people, digests, stores.clock, lambda person, workspace: None)
 
 
-def _create(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
-    kind = Kind(said.kind)
-    scopes = said.scope or [for_kind(kind)[0]]
-    lifetime = timedelta(days=said.days)
+def _create(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
+    kind = Kind(args.kind)
+    scopes = args.scope or [for_kind(kind)[0]]
+    lifetime = timedelta(days=args.days)
 
     def make() -> tuple[Secret, Key]:
         return keyring(stores).make(
-            by_operator(), OPERATOR, kind, said.workspace, said.name, scopes, lifetime, said.feed
+            by_operator(), OPERATOR, kind, args.workspace, args.name, scopes, lifetime, args.feed
         )
 
-    return _given(_done(make), said.json)
+    return _given(_done(make), args.json)
 
 
-def _rotate(stores: Stores, said: argparse.Namespace) -> int:
-    made = _done(lambda: keyring(stores).replace(by_operator(), said.key, timedelta(days=said.overlap)))
-    return _given(made, said.json)
+def _rotate(stores: Stores, args: argparse.Namespace) -> int:
+    made = _done(lambda: keyring(stores).replace(by_operator(), args.key, timedelta(days=args.overlap)))
+    return _given(made, args.json)
 
 
 def _given(made: tuple[Secret, Key], as_json: bool) -> int:
@@ -107,8 +107,8 @@ def _given(made: tuple[Secret, Key], as_json: bool) -> int:
     return 0
 
 
-def _list(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
+def _list(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
     now = stores.clock.now()
     rows = [
         {
@@ -122,25 +122,25 @@ def _list(stores: Stores, said: argparse.Namespace) -> int:
             "from": key.used_network,
             "by": key.used_agent,
         }
-        for key in keyring(stores).of_workspace(said.workspace)
+        for key in keyring(stores).of_workspace(args.workspace)
     ]
-    output.rows(rows, said.json)
+    output.rows(rows, args.json)
     return 0
 
 
-def _adopt(stores: Stores, said: argparse.Namespace) -> int:
-    key = _done(lambda: keyring(stores).adopt(by_operator(), said.key, OPERATOR))
+def _adopt(stores: Stores, args: argparse.Namespace) -> int:
+    key = _done(lambda: keyring(stores).adopt(by_operator(), args.key, OPERATOR))
     output.say(f"{key.id} belongs to the installation now.")
     return 0
 
 
-def _revoke(stores: Stores, said: argparse.Namespace) -> int:
-    key = _done(lambda: keyring(stores).revoke(by_operator(), said.key))
+def _revoke(stores: Stores, args: argparse.Namespace) -> int:
+    key = _done(lambda: keyring(stores).revoke(by_operator(), args.key))
     output.say(f"{key.id} opens nothing any more.")
     return 0
 
 
-def _renew_secret(stores: Stores, said: argparse.Namespace) -> int:
+def _renew_secret(stores: Stores, args: argparse.Namespace) -> int:
     ring, by = keyring(stores), by_operator()
     in_use = {doc["digest_by"] for _, doc in stores.people.each("keys")}
     for _, doc in stores.people.each("families"):
@@ -155,4 +155,4 @@ def _done(act: Callable[[], T]) -> T:
     try:
         return act()
     except (Configure, Later) as refusal:
-        raise Wrong(refusal.sentence) from None
+        raise UsageError(refusal.sentence) from None

@@ -9,7 +9,7 @@ import pytest
 
 from infra.admin.audits import told_seals
 from infra.admin.keys import keyring
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.audit.record import entry_path
 from shared.audit.seal import seal_path
 from shared.audit.sealing import TOLD, Sealer
@@ -181,7 +181,7 @@ def test_a_file_without_seals_proves_nothing(logged: Operator, tmp_path: Path) -
     assert logged.type("audit", "check", "--seals", str(file))[0] == 2
     file.write_text("[]")
     assert logged.type("audit", "check", "--seals", str(file))[0] == 2
-    with pytest.raises(Wrong, match="told twice"):
+    with pytest.raises(UsageError, match="told twice"):
         told_seals('{"message":"audit sealed","seal":1,"hash":"a"}\n{"message":"audit sealed","seal":1,"hash":"b"}')
 
 
