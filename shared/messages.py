@@ -94,8 +94,16 @@ class PlatformCalled:
     v: int = 1
 
 
-Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled
-M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue, PlatformCalled)
+@dataclass(frozen=True, slots=True)
+class AuditDue:
+    """A minute has passed: what was entered into the audit log is to be sealed."""
+
+    topic: ClassVar[str] = "audit-due"
+    v: int = 1
+
+
+Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled | AuditDue
+M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue, PlatformCalled, AuditDue)
 
 # Who reads what: Terraform, the local cloud and the tests draw the flow from this one table.
 FLOW: dict[str, tuple[type[Message], str]] = {
@@ -106,6 +114,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     RunChanged.topic: (RunChanged, "tell_run"),
     RatesDue.topic: (RatesDue, "load_rates"),
     PlatformCalled.topic: (PlatformCalled, "answer_call"),
+    AuditDue.topic: (AuditDue, "seal_audit"),
 }
 
 
