@@ -18,15 +18,16 @@ import orjson
 
 from infra.local import functions, usage
 from infra.local.processes import PATIENCE, NotStarted, Process, answers, free_ports, listens, stop_all, wait_for
-from infra.local.stand_ins import google, warehouse
+from infra.local.stand_ins import google, outside, warehouse
 from infra.local.ticker import Ticker
 from infra.local.wiring import make_secrets, make_topics, within
 from shared.settings import Settings, load
 from shared.stores.pubsub import PubSubBus
 
-EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED
+EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED + functions.PEOPLE
 ENV_FILE = "env"
 BUCKET = "tributary-pages"
+FIRST_OWNER = "owner@agency.example"  # an account of the stand-in for Google's (infra/local/accounts.py)
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Cloud:
     processes: Mapping[str, Process]
     ticker: Ticker
     kept: bool
+    letters: str = ""  # where letters are read
 
     @classmethod
     def start(
@@ -66,12 +68,13 @@ class Cloud:
         logs = where / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + PATIENCE
-        count = len(EVERYTHING) + 4
+        count = len(EVERYTHING) + 7
         ports = list(range(first_port, first_port + count)) if first_port else free_ports(count)
         by_name = dict(zip(EVERYTHING, ports, strict=False))
         begun: list[Process] = []
         try:
             stand_ins = [
+                *([outside(ports[-7], ports[-6], ports[-5], logs)] if set(names) & set(functions.PEOPLE) else []),
                 google(where / "google" if folder else None, ports[-4], ports[-3], logs),
                 warehouse(where / "warehouse", BUCKET, bool(folder), ports[-2], ports[-1], logs),
             ]
@@ -105,7 +108,8 @@ class Cloud:
                 shutil.rmtree(where, ignore_errors=True)
             raise
         processes = {process.name: process for process in begun}
-        cloud = cls(where, settings, environment, addresses, processes, ticker, kept=folder is not None)
+        letters = functions.address(ports[-5]) if "outside" in processes else ""
+        cloud = cls(where, settings, environment, addresses, processes, ticker, folder is not None, letters)
         cloud._write_environment()
         return cloud
 
@@ -160,6 +164,9 @@ def _settings(
         "TRIBUTARY_BUCKET": BUCKET,
         "TRIBUTARY_START_URL": functions.address(ports["oauth_start"]),
         "TRIBUTARY_CALLBACK_URL": functions.address(ports["oauth_callback"]),
+        "TRIBUTARY_CONSOLE_URL": functions.address(ports["console"]),
+        "TRIBUTARY_FIRST_OWNER": FIRST_OWNER,
+        "TRIBUTARY_AGENCY": "Tributary demo agency",
         "TRIBUTARY_CALLS_URL": functions.address(ports["platform_calls"]),
         "TRIBUTARY_PUSH_AUDIENCE": "tributary",
         "TRIBUTARY_PUSH_IDENTITY": "pubsub-push@local.iam.gserviceaccount.com",

@@ -27,7 +27,10 @@ ROOT = Path(__file__).resolve().parents[2]
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier moment; the time of packing is no content
 READABLE = 0o644 << 16
 # What a module reads when it runs: whoever has the one needs the others.
-READ = {"shared/marts/files.py": ("shared/marts/views/*.sql", "shared/platforms/*/marts/**/*.sql")}
+READ = {
+    "shared/marts/files.py": ("shared/marts/views/*.sql", "shared/platforms/*/marts/**/*.sql"),
+    "shared/console/pages.py": ("shared/console/templates/*.html", "shared/console/*.css", "shared/console/*.js"),
+}
 LIST, RELEASED = "SHA256SUMS", "tributary-functions.tar"
 
 
