@@ -29,6 +29,9 @@ class Settings:
     bucket: str = setting("TRIBUTARY_BUCKET", "The bucket that pages are staged in.")
     location: str = setting("TRIBUTARY_LOCATION", "Where BigQuery keeps its datasets.", "EU")
     database: str = setting("TRIBUTARY_DATABASE", "The Firestore database.", "(default)")
+    people_database: str = setting(
+        "TRIBUTARY_PEOPLE_DATABASE", "The Firestore database of people, keys, sessions and the audit log.", "people"
+    )
     start_url: str = setting("TRIBUTARY_START_URL", "Public address of oauth_start; connect links begin with it.", "")
     callback_url: str = setting(
         "TRIBUTARY_CALLBACK_URL", "Public address of oauth_callback; redirect URIs are made of it, exactly.", ""
