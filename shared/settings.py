@@ -69,9 +69,6 @@ class Settings:
         "{}",
     )
 
-    people_database: str = setting(
-        "TRIBUTARY_PEOPLE_DATABASE", "The Firestore database of people, sessions, keys and the audit.", "people"
-    )
     console_url: str = setting("TRIBUTARY_CONSOLE_URL", "Public address of the console, where people sign in.", "")
     first_owner: str = setting(
         "TRIBUTARY_FIRST_OWNER", "Mail address of the first owner; it counts until that person has signed in.", ""

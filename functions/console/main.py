@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import flask
@@ -13,7 +12,6 @@ from shared.console.answers import ANSWERS
 from shared.console.desk import Desk
 from shared.console.front import Front
 from shared.console.routes import TABLE
-from shared.people.acts import LoggedAudit
 from shared.people.agents import Agents, KnownClients
 from shared.people.google import Google, authorize_address
 from shared.people.guard import FINDERS, Guard
@@ -29,8 +27,7 @@ from shared.stores.secret_manager import SecretManagerVault
 
 settings = load("console_url")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
-people = FirestoreDocuments(replace(settings, database=settings.people_database))
-engine = FirestoreDocuments(settings)
+people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 sessions = Sessions(people, clock, timedelta(minutes=int(settings.idle_minutes)))
 front = Front(
     Desk(
@@ -49,7 +46,6 @@ front = Front(
             f"{here}/sign-in/google/back",
             authorize_address(settings.google_accounts),
         ),
-        LoggedAudit(),
         Agents(people, clock, KnownClients(people), None, f"{here}/mcp"),
         TABLE,
         int(settings.forwarded_hops),

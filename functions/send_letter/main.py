@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import flask
 import functions_framework
 
@@ -20,7 +18,7 @@ from shared.stores.secret_manager import SecretManagerVault
 
 settings = load("push_audience", "push_identity", "smtp_host", "smtp_from")
 documents, clock = FirestoreDocuments(settings), SystemClock()
-people = FirestoreDocuments(replace(settings, database=settings.people_database))
+people = FirestoreDocuments.of_people(settings)
 sender = Sender(
     people,
     MailAccount(settings, SecretManagerVault(settings)),

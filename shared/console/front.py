@@ -73,7 +73,7 @@ class Front:
             return NOT_FROM_HERE
         try:
             allowed = self.desk.guard.allow(route, ids, caller)
-            return self.answers[route.does](self.desk, allowed, visit)
+            return self.answers[route.does](self.desk, allowed, replace(visit, route=route.does))
         except NotThere:
             return NOT_FOUND
         except Later as problem:

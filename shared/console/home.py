@@ -57,8 +57,7 @@ def account(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
 
 def end_session(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     session, own = allowed.things["session"], allowed.signed_in.session
-    desk.note("session.ended", visit, allowed.signed_in, on=session.short)
-    desk.sessions.end(session.id)
+    desk.sessions.end(desk.origin(visit, allowed.caller), session)
     if own is not None and own.id == session.id:
         return Reply(location="/sign-in", status=303, session="")
     return Reply(location="/account", status=303)
@@ -66,6 +65,5 @@ def end_session(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
 def end_other_sessions(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     own = allowed.signed_in.session
-    desk.note("sessions.ended", visit, allowed.signed_in, on=allowed.person.id)
-    desk.sessions.end_all(allowed.person.id, but=own.id if own else "")
+    desk.sessions.end_all(desk.origin(visit, allowed.caller), allowed.person.id, but=own.id if own else "")
     return Reply(location="/account", status=303)

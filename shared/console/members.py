@@ -45,16 +45,15 @@ def invite(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     if not mail or role is None:
         return _people(desk, allowed, trouble="That is no mail address. It looks like name@example.com.", status=400)
     token, invitation = invitations.new(desk.clock, mail, allowed.workspace.id, role, allowed.person.id)
-    desk.note_within("invitation.made", visit, allowed, invitation.short)
-    letter, link = write_invitation(desk.people, desk.clock, desk.address, token, invitation)
+    by = desk.origin(visit, allowed.caller)
+    letter, link = write_invitation(desk.people, desk.clock, by, desk.address, token, invitation)
     desk.bus.publish(LetterWanted(letter))
     return _people(desk, allowed, link=link)
 
 
 def withdraw(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     invitation = allowed.things["invitation"]
-    desk.note_within("invitation.withdrawn", visit, allowed, invitation.short)
-    invitations.withdraw(desk.people, desk.clock, invitation.id)
+    invitations.withdraw(desk.people, desk.clock, desk.origin(visit, allowed.caller), invitation.id)
     return _back(allowed)
 
 
@@ -65,24 +64,20 @@ def set_role(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     person = persons.get(desk.people, member.person)
     if LEVELS[role] >= NEEDS_GOOGLE and (person is None or not person.google):
         raise Problem("needs-google", "An admin signs in with Google; this person has not done that yet.")
-    desk.note_within("role.given", visit, allowed, member.person)
     given = replace(member, role=role, since=desk.clock.now(), by=allowed.person.id)
-    desk.people.transact(lambda tx: roles.give(tx, given))
+    desk.people.transact(lambda tx: roles.give(tx, given, desk.origin(visit, allowed.caller)))
     return _back(allowed)
 
 
 def remove(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
-    """Roles are read at each request, so what this person sees ends with it."""
     member = allowed.things["member"]
-    desk.note_within("role.taken", visit, allowed, member.person)
-    desk.people.delete(roles.member_path(member.workspace, member.person))
+    roles.take(desk.people, member, desk.origin(visit, allowed.caller), desk.clock.now())
     return Reply(location="/", status=303) if member.person == allowed.person.id else _back(allowed)
 
 
 def end_sessions_of(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     member = allowed.things["member"]
-    desk.note_within("sessions.ended", visit, allowed, member.person)
-    desk.sessions.end_all(member.person)
+    desk.sessions.end_all(desk.origin(visit, allowed.caller), member.person)
     return _back(allowed)
 
 

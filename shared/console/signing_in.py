@@ -6,10 +6,11 @@ from shared.console.desk import Desk
 from shared.console.web import Reply, Visit
 from shared.errors import Later, Problem
 from shared.messages import LetterWanted
-from shared.oauth.links import fingerprint, is_token, random_token, token_of
+from shared.oauth.links import fingerprint, random_token, token_of
 from shared.people import attempts, invitations, mail_links, persons
 from shared.people.guard import Allowed
 from shared.people.invitations import Invitation
+from shared.people.levels import How
 from shared.people.mail_links import MailLink
 from shared.people.persons import address
 from shared.people.sign_in import Entered, MailWanted
@@ -30,7 +31,7 @@ def to_google(desk: Desk, _: Allowed, visit: Visit) -> Reply:
     """Begin an attempt, and lead over. A page does that: browsers would hold a redirect against our rules for forms."""
     if not _may_try(desk, visit):
         return _too_often()
-    token, browser = visit.form.get("invitation", ""), visit.browser if is_token(visit.browser) else random_token()
+    token, browser = visit.form.get("invitation", ""), visit.browser or random_token()
     invitation = invitations.opened_by(desk.people, token, desk.clock.now()) if token else None
     if token and invitation is None:
         return _invitation_over()
@@ -62,11 +63,11 @@ def from_google(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         account = desk.google.account(
             visit.query["code"], attempts.nonce(visit.browser, state), attempts.verifier(visit.browser, state)
         )
-        entered = desk.sign_in.by_google(account, attempt, session)
+        entered = desk.sign_in.by_google(account, attempt, session, desk.origin(visit))
     except Later:
         raise
     except Problem as problem:
-        desk.note("sign-in.refused", visit, how="google", outcome=problem.code)
+        desk.refused(visit, How.GOOGLE, problem.code)
         return _sign_in(desk, attempt.onward, problem.sentence, 403)
     if isinstance(entered, MailWanted):
         return _prove_address(desk, visit, entered)
@@ -74,13 +75,9 @@ def from_google(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
 
 def _entered(desk: Desk, visit: Visit, entered: Entered, onward: str) -> Reply:
-    person = entered.person.id
-    if entered.began:
-        desk.note(entered.began, visit, who=person, how=entered.how, on=person)
-    if entered.began == "person.way-added":
+    if entered.joined:
         return Reply(location="/account", status=303)
-    desk.note("signed-in", visit, who=person, how=entered.how, on=person)
-    return desk.let_in(person, entered.how, visit, onward)
+    return desk.let_in(entered.person.id, entered.how, visit, onward)
 
 
 def _prove_address(desk: Desk, visit: Visit, wanted: MailWanted) -> Reply:
@@ -94,7 +91,7 @@ def _prove_address(desk: Desk, visit: Visit, wanted: MailWanted) -> Reply:
 def ask_for_link(desk: Desk, _: Allowed, visit: Visit) -> Reply:
     """The same answer and the same work for every address, known or not."""
     onward, browser = desk.onward(visit.form.get("onward", "/")), visit.browser
-    if not is_token(browser):
+    if not browser:
         return _sign_in(desk, onward, "Your browser kept no cookie of this page. Allow it, and press again.", 400)
     token = visit.form.get("invitation", "")
     invitation = invitations.opened_by(desk.people, token, desk.clock.now()) if token else None
@@ -150,11 +147,11 @@ def use_link(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         return _too_often()
     session = allowed.caller.session if allowed.caller else None
     try:
-        entered = desk.sign_in.by_mail(token_of(visit.form.get("link", "")), visit.browser, session)
+        entered = desk.sign_in.by_mail(token_of(visit.form.get("link", "")), visit.browser, session, desk.origin(visit))
     except Later:
         raise
     except Problem as problem:
-        desk.note("sign-in.refused", visit, how="mail", outcome=problem.code)
+        desk.refused(visit, How.MAIL, problem.code)
         return Reply("link.html", {"trouble": problem.sentence}, 403)
     return _entered(desk, visit, entered, "/")
 
@@ -202,8 +199,7 @@ def _inviter(desk: Desk, invitation: Invitation) -> str:
 def sign_out(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     session = allowed.signed_in.session
     if session is not None:
-        desk.note("signed-out", visit, allowed.signed_in, on=session.short)
-        desk.sessions.end(session.id)
+        desk.sessions.end(desk.origin(visit, allowed.caller), session)
     return Reply(location="/sign-in", status=303, session="")
 
 

@@ -5,6 +5,7 @@ Of a request only this comes in; its Host header does not, so nothing can depend
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,11 +13,13 @@ from typing import Any
 
 from flask import Request, Response
 
+from shared.oauth.links import is_token
 from shared.people.throttle import network
 from shared.web import HEADERS, LASTING_TLS, single
 
 LARGEST_FORM = 16 * 1024
 BROWSER_AGE = timedelta(days=1)  # the cookie that ties an attempt to a browser
+_TRACE = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-")
 _SHELF = timedelta(days=365)  # for files whose address changes with what is in them
 CSP = "; ".join(
     (
@@ -48,7 +51,8 @@ class Visit:
     agent: str = ""
     asked: str = ""  # path and query as they were sent
     prefetched: bool = False  # asked by the browser on its own account
-    authorization: str = ""
+    request: str = ""  # id of the trace that it belongs to
+    route: str = ""  # what answers it, once that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,13 @@ def visit_of(request: Request, cookies: Cookies, hops: int) -> Visit:
         query=single(request.args),
         form=single(request.form) if request.method == "POST" else {},
         session=request.cookies.get(cookies.session, "")[:128],
-        browser=request.cookies.get(cookies.browser, "")[:128],
+        browser=browser if is_token(browser := request.cookies.get(cookies.browser, "")) else "",
         site=request.headers.get("Sec-Fetch-Site", ""),
         network=network(came_from(request.headers.get("X-Forwarded-For", ""), request.remote_addr or "", hops)),
         agent=request.headers.get("User-Agent", "")[:200],
         asked=asked[:2000],
         prefetched="prefetch" in request.headers.get("Sec-Purpose", ""),
-        authorization=request.headers.get("Authorization", "")[:2000],
+        request=found[1] if (found := _TRACE.match(request.headers.get("traceparent", ""))) else "",
     )
 
 

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 
 from shared.letters.letter import Letter
 from shared.letters.texts import words
+from shared.settings import MAIL
 
 LONGEST_LINE = 200
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -36,5 +37,7 @@ def line(text: str) -> str:
 
 
 def _address(mail: str, name: str = "") -> Address:
-    """Checked by the standard library once more: an address with a line break or a second address raises."""
+    """Raises ValueError for what is more than one address, or less."""
+    if not MAIL.fullmatch(mail):
+        raise ValueError("no mail address")
     return Address(display_name=line(name), addr_spec=mail)

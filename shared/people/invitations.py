@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.audit.entry import Origin
+from shared.audit.record import record_in
 from shared.clock import Clock
 from shared.model import from_doc, to_doc
 from shared.oauth.links import fingerprint, is_token, random_token
@@ -85,14 +87,15 @@ def of_workspace(documents: Documents, workspace: str) -> list[Invitation]:
     return sorted(found, key=lambda each: each.created_at, reverse=True)
 
 
-def accept(tx: Transaction, invitation: Invitation, person: Person, now: datetime) -> None:
+def accept(tx: Transaction, invitation: Invitation, person: Person, by: Origin, now: datetime) -> None:
     """The person has the role from now on. An owner's invitation is accepted where the person is written."""
     tx.set(invitation_path(invitation.id), to_doc(replace(invitation, used_at=now, used_by=person.id)))
+    record_in(tx, by.entry(now, "invitation.accepted", invitation.short, invitation.workspace))
     if invitation.workspace:
-        give(tx, Member(invitation.workspace, person.id, Role(invitation.role), now, invitation.by))
+        give(tx, Member(invitation.workspace, person.id, Role(invitation.role), now, invitation.by), by)
 
 
-def withdraw(documents: Documents, clock: Clock, invitation: str) -> Invitation | None:
+def withdraw(documents: Documents, clock: Clock, by: Origin, invitation: str) -> Invitation | None:
     """It opens nothing any more; one that was accepted stays so."""
 
     def work(tx: Transaction) -> Invitation | None:
@@ -101,6 +104,7 @@ def withdraw(documents: Documents, clock: Clock, invitation: str) -> Invitation 
             return found
         changed = replace(found, revoked_at=clock.now())
         tx.set(invitation_path(invitation), to_doc(changed))
+        record_in(tx, by.entry(clock.now(), "invitation.withdrawn", found.short, found.workspace))
         return changed
 
     return documents.transact(work)

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.audit.entry import Origin
+from shared.audit.record import record_in
 from shared.errors import Problem
 from shared.model import from_doc, to_doc
 from shared.people.levels import How
@@ -82,7 +84,7 @@ def owners(documents: Documents) -> list[Person]:
     return [from_doc(Person, doc) for doc in documents.find("persons", ("owner", "==", True))]
 
 
-def make(tx: Transaction, proof: Proof, now: datetime, owner: bool = False) -> Person:
+def make(tx: Transaction, proof: Proof, by: Origin, now: datetime, owner: bool = False) -> Person:
     """A new person with the ways that were proven; raises Taken when one of them is somebody's."""
     if any(tx.get_many(list(proof.ways))):
         raise Taken("way-taken", "This way of signing in belongs to somebody else.")
@@ -100,10 +102,11 @@ def make(tx: Transaction, proof: Proof, now: datetime, owner: bool = False) -> P
     for path, (how, _) in proof.ways.items():
         if how in wanted:
             tx.set(path, {"person": person.id, "how": how, "since": now})
+    record_in(tx, by.entry(now, "person.made", person.id, owner="yes" if owner else "no"))
     return person
 
 
-def add_way(tx: Transaction, person: str, how: How, value: str, now: datetime) -> Person:
+def add_way(tx: Transaction, person: str, how: How, value: str, by: Origin, now: datetime) -> Person:
     """Another way for a person who has just shown both; raises Taken when it is somebody else's."""
     found, way = get(tx, person), tx.get(way_path(how, value))
     if found is None or (way is not None and way["person"] != person):
@@ -113,10 +116,11 @@ def add_way(tx: Transaction, person: str, how: How, value: str, now: datetime) -
     changed = replace(found, google=value) if how is How.GOOGLE else replace(found, by_mail=True)
     tx.set(person_path(person), to_doc(changed))
     tx.set(way_path(how, value), {"person": person, "how": how, "since": now})
+    record_in(tx, by.entry(now, "way.added", person, how=how))
     return changed
 
 
-def set_owner(documents: Documents, person: str, owner: bool) -> Person | None:
+def set_owner(documents: Documents, by: Origin, person: str, owner: bool, now: datetime) -> Person | None:
     """Make somebody an owner, or no longer one."""
 
     def work(tx: Transaction) -> Person | None:
@@ -125,6 +129,7 @@ def set_owner(documents: Documents, person: str, owner: bool) -> Person | None:
             return None
         changed = replace(found, owner=owner)
         tx.set(person_path(person), to_doc(changed))
+        record_in(tx, by.entry(now, "owner.made" if owner else "owner.ended", person))
         return changed
 
     return documents.transact(work)

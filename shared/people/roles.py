@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.audit.entry import Origin
+from shared.audit.record import record_in
 from shared.model import from_doc, to_doc
 from shared.people.levels import LEVELS, NEEDS_GOOGLE, How, Level, Role
 from shared.people.persons import Person
@@ -40,8 +42,19 @@ def of_person(documents: Documents, person: str) -> Mapping[str, Role]:
     return {doc["workspace"]: Role(doc["role"]) for doc in found}
 
 
-def give(tx: Transaction, member: Member) -> None:
+def give(tx: Transaction, member: Member, by: Origin) -> None:
     tx.set(member_path(member.workspace, member.person), to_doc(member))
+    record_in(tx, by.entry(member.since, "role.given", member.person, member.workspace, role=member.role))
+
+
+def take(documents: Documents, member: Member, by: Origin, now: datetime) -> None:
+    """What this person sees of the workspace ends with it, because roles are read at each request."""
+
+    def work(tx: Transaction) -> None:
+        tx.delete(member_path(member.workspace, member.person))
+        record_in(tx, by.entry(now, "role.taken", member.person, member.workspace, role=member.role))
+
+    documents.transact(work)
 
 
 def level(person: Person, how: How, role: Role | None) -> Level:

@@ -10,6 +10,8 @@ import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.audit.entry import Origin
+from shared.audit.record import record_in
 from shared.clock import Clock
 from shared.model import from_doc, to_doc
 from shared.oauth.links import fingerprint, is_token, random_token
@@ -19,6 +21,7 @@ from shared.stores.ports import Documents, Transaction
 LONGEST = timedelta(hours=12)
 NOTED = timedelta(minutes=5)  # between two notes that a session is used
 FRESH = timedelta(minutes=15)  # so recent a sign-in proves its way once more
+AT_ONCE = 100  # sessions ended in one transaction
 _AGENT = 200  # letters of the browser's own name that are kept
 
 
@@ -51,13 +54,18 @@ class Sessions:
     clock: Clock
     idle: timedelta
 
-    def begin(self, person: str, how: How, network: str, agent: str, before: str = "") -> str:
+    def begin(self, by: Origin, person: str, how: How, before: str = "") -> str:
         """A new session; returns its new token. `before`: the token of the session whose place it takes."""
         token, now = random_token(), self.clock.now()
-        made = Session(fingerprint(token), person, how, now, now, now + LONGEST, network, agent[:_AGENT])
-        self.documents.set(_path(made.id), to_doc(made))
-        if is_token(before):
-            self.documents.delete(_path(fingerprint(before)))
+        made = Session(fingerprint(token), person, how, now, now, now + LONGEST, by.network, by.agent[:_AGENT])
+
+        def work(tx: Transaction) -> None:
+            tx.set(_path(made.id), to_doc(made))
+            if is_token(before):
+                tx.delete(_path(fingerprint(before)))
+            record_in(tx, by.entry(now, "session.begun", made.short, how=how))
+
+        self.documents.transact(work)
         return token
 
     def find(self, token: str, polls: bool = False) -> Session | None:
@@ -79,14 +87,19 @@ class Sessions:
             (each for each in found if each.alive(now, self.idle)), key=lambda each: each.seen_at, reverse=True
         )
 
-    def end(self, session: str) -> None:
-        self.documents.delete(_path(session))
+    def end(self, by: Origin, *sessions: Session) -> None:
+        def work(tx: Transaction) -> None:
+            for each in sessions:
+                tx.delete(_path(each.id))
+                record_in(tx, by.entry(self.clock.now(), "session.ended", each.short, of_person=each.person))
 
-    def end_all(self, person: str, but: str = "") -> int:
+        self.documents.transact(work)
+
+    def end_all(self, by: Origin, person: str, but: str = "") -> int:
         """Every session of a person, `but` one; how many they were."""
-        found = [doc["id"] for doc in self.documents.find("sessions", ("person", "==", person)) if doc["id"] != but]
-        for session in found:
-            self.end(session)
+        found = [each for each in self.of_person(person) if each.id != but]
+        for start in range(0, len(found), AT_ONCE):
+            self.end(by, *found[start : start + AT_ONCE])
         return len(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from shared.audit.entry import Origin
 from shared.clock import Clock
 from shared.errors import Problem
 from shared.model import to_doc
@@ -33,11 +34,11 @@ TOO_OLD = ("sign-in-again", "To add a way of signing in, sign in anew and do it 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Somebody is let in. `began`: what came to be by it, for the audit."""
+    """Somebody is let in. `joined`: as whom they were let in before, with another way from now on."""
 
     person: Person
     how: How
-    began: str = ""
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class SignIn:
     clock: Clock
     first_owner: str
 
-    def by_google(self, account: Account, attempt: Attempt, session: Session | None) -> Entered | MailWanted:
+    def by_google(
+        self, account: Account, attempt: Attempt, session: Session | None, by: Origin
+    ) -> Entered | MailWanted:
         """With an account of Google's. Raises Refused, and Taken when it is joined to somebody and is another's."""
 
         def work(tx: Transaction) -> Entered | MailWanted:
@@ -64,17 +67,13 @@ class SignIn:
             invitation = self._invitation(tx, attempt.invitation)
             if attempt.joins:
                 self._still(session, attempt.joins)
-                return Entered(
-                    persons.add_way(tx, attempt.joins, How.GOOGLE, account.sub, self.clock.now()),
-                    How.GOOGLE,
-                    "person.way-added",
-                )
+                return Entered(self._joined(tx, attempt.joins, How.GOOGLE, account.sub, by), How.GOOGLE, joined=True)
             if person is not None:
                 if invitation is not None:
                     ours = person.mail == invitation.mail
                     if not ours and not (account.authoritative and account.mail == invitation.mail):
                         raise Refused(*OTHER_ADDRESS)
-                return self._let_in(tx, person, How.GOOGLE, invitation)
+                return self._let_in(tx, person, How.GOOGLE, invitation, by)
             first = invitation is None and self._is_first_owner(tx, account.mail)
             if invitation is None and not first:
                 raise Refused(*NOT_INVITED)
@@ -82,11 +81,11 @@ class SignIn:
                 raise Refused(*OTHER_ADDRESS)
             if not account.authoritative or by_way(tx, How.MAIL, account.mail) is not None:
                 return MailWanted(account.mail, account.sub, account.name, attempt.invitation)
-            return self._make(tx, Proof(account.mail, account.sub, account.name), How.GOOGLE, invitation)
+            return self._make(tx, Proof(account.mail, account.sub, account.name), How.GOOGLE, invitation, by)
 
         return self.documents.transact(work)
 
-    def by_mail(self, token: str, browser: str, session: Session | None) -> Entered:
+    def by_mail(self, token: str, browser: str, session: Session | None, by: Origin) -> Entered:
         """With a link by mail. Raises Refused; the link is used when somebody is let in."""
 
         def work(tx: Transaction) -> Entered:
@@ -97,23 +96,22 @@ class SignIn:
             invitation = self._invitation(tx, link.invitation)
             if link.joins:
                 self._still(session, link.joins)
-                joined = persons.add_way(tx, link.joins, How.MAIL, link.mail, self.clock.now())
-                entered = Entered(joined, How.MAIL, "person.way-added")
+                entered = Entered(self._joined(tx, link.joins, How.MAIL, link.mail, by), How.MAIL, joined=True)
             elif link.google and person is not None:
-                joined = persons.add_way(tx, person.id, How.GOOGLE, link.google, self.clock.now())
-                entered = self._let_in(tx, joined, How.GOOGLE, invitation)
+                joined = self._joined(tx, person.id, How.GOOGLE, link.google, by)
+                entered = self._let_in(tx, joined, How.GOOGLE, invitation, by)
             elif person is not None:
-                entered = self._let_in(tx, person, How.MAIL, invitation)
+                entered = self._let_in(tx, person, How.MAIL, invitation, by)
             elif invitation is None and not (link.google and self._is_first_owner(tx, link.mail)):
                 raise Refused(*LINK_OVER)
             else:
                 how = How.GOOGLE if link.google else How.MAIL
-                entered = self._make(tx, Proof(link.mail, link.google, link.name), how, invitation)
+                entered = self._make(tx, Proof(link.mail, link.google, link.name), how, invitation, by)
             mail_links.use(tx, link)
             return entered
 
         entered = self.documents.transact(work)
-        if entered.how is How.MAIL and not entered.began and must_use_google(self.documents, entered.person):
+        if entered.how is How.MAIL and not entered.joined and must_use_google(self.documents, entered.person):
             raise Refused(*NEEDS_GOOGLE)
         return entered
 
@@ -133,7 +131,10 @@ class SignIn:
     def _is_first_owner(self, tx: Transaction, mail: str) -> bool:
         return bool(self.first_owner) and mail == self.first_owner and awaits_owner(tx)
 
-    def _let_in(self, tx: Transaction, person: Person, how: How, invitation: Invitation | None) -> Entered:
+    def _joined(self, tx: Transaction, person: str, how: How, value: str, by: Origin) -> Person:
+        return persons.add_way(tx, person, how, value, _as(by, person), self.clock.now())
+
+    def _let_in(self, tx: Transaction, person: Person, how: How, invitation: Invitation | None, by: Origin) -> Entered:
         if invitation is None:
             return Entered(person, how)
         if invitation.needs_google and how is not How.GOOGLE:
@@ -141,19 +142,23 @@ class SignIn:
         if not invitation.workspace:
             person = replace(person, owner=True)
             tx.set(person_path(person.id), to_doc(person))
-        invitations.accept(tx, invitation, person, self.clock.now())
-        return Entered(person, how, "invitation.accepted")
+        invitations.accept(tx, invitation, person, _as(by, person.id), self.clock.now())
+        return Entered(person, how)
 
-    def _make(self, tx: Transaction, proof: Proof, how: How, invitation: Invitation | None) -> Entered:
+    def _make(self, tx: Transaction, proof: Proof, how: How, invitation: Invitation | None, by: Origin) -> Entered:
         """Somebody new: invited, or the first owner."""
         if invitation is not None and invitation.mail != proof.mail:
             raise Refused(*OTHER_ADDRESS)
         if invitation is not None and invitation.needs_google and how is not How.GOOGLE:
             raise Refused(*NEEDS_GOOGLE)
         now, owner = self.clock.now(), invitation is None or not invitation.workspace
-        person = make(tx, proof, now, owner)
+        person = make(tx, proof, by, now, owner)
         if invitation is None:
             came(tx, person.id, now)
-            return Entered(person, how, "owner.came")
-        invitations.accept(tx, invitation, person, now)
-        return Entered(person, how, "invitation.accepted")
+        else:
+            invitations.accept(tx, invitation, person, _as(by, person.id), now)
+        return Entered(person, how)
+
+
+def _as(by: Origin, person: str) -> Origin:
+    return replace(by, who=f"person:{person}")
