@@ -72,7 +72,8 @@ class Front:
         if route.method not in READS and caller is not None and not form_token_holds(visit.session, _said(visit)):
             return NOT_FROM_HERE
         try:
-            allowed = self.desk.guard.allow(route, ids, caller)
+            said = {name: visit.form.get(name, "") for name in route.form}
+            allowed = self.desk.guard.allow(route, {**ids, **said}, caller)
             return self.answers[route.does](self.desk, allowed, replace(visit, route=route.does))
         except NotThere:
             return NOT_FOUND

@@ -53,7 +53,7 @@ TABLE = Table(
         ),
         # programs that act for a person
         Route("GET", "/authorise", PERSON, "authorise"),
-        Route("POST", "/authorise", PERSON, "decide"),
+        Route("POST", "/authorise", VIEWER, "decide", form=W),
         Route("POST", "/token", NOBODY, "token", program=True),
     ),
     frozenset(FINDERS),

@@ -1,4 +1,4 @@
-"""Who may have what: the one place where a route's level and the things in its path are held against who asks.
+"""Who may have what: the one place where a route's level and the things that it names are held against who asks.
 
 What may not be seen is not there: a workspace of somebody else, a thing of another workspace and a thing that never was
 have the same answer.
@@ -35,7 +35,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Allowed:
-    """What the guard found: who asks, how far their word goes here, and the things that the path names, by kind."""
+    """What the guard found: who asks, how far their word goes here, and the things that it names, by kind."""
 
     caller: Caller | None
     level: Level
@@ -80,8 +80,8 @@ class Guard:
         if level < route.level:
             raise NotThere
         things = {}
-        for name, kind in route.objects.items():
-            thing = self.finders[kind](self, caller, workspace, ids[name])
+        for name, kind in route.things.items():
+            thing = self.finders[kind](self, caller, workspace, ids[name]) if ids.get(name) else None
             if thing is None:
                 raise NotThere
             things[kind] = thing

@@ -26,8 +26,14 @@ class Route:
     level: Level  # who may come here
     does: str  # the name of what answers
     objects: Mapping[str, str] = field(default_factory=dict)  # name in the path → what kind of thing it is
+    form: Mapping[str, str] = field(default_factory=dict)  # the same of names in what is posted
     polls: bool = False  # asked by a page without anybody's doing, so it prolongs no session
     program: bool = False  # called by programs, which send no cookie and none of a browser's headers
+
+    @property
+    def things(self) -> Mapping[str, str]:
+        """All that a request names, by path or form."""
+        return {**self.objects, **self.form}
 
     def ids(self, segments: Sequence[str]) -> Mapping[str, str] | None:
         """The names out of a path that fits; None for another one."""
@@ -88,16 +94,16 @@ def _faults(route: Route, kinds: frozenset[str]) -> Iterable[str]:
         yield f"{where}: the method is none of ours"
     if not route.path.startswith("/") or (route.path.endswith("/") and route.path != "/"):
         yield f"{where}: the path is none"
-    if set(named) != set(route.objects) or len(named) != len(set(named)):
+    if set(named) != set(route.objects) or set(route.objects) & set(route.form) or len(named) != len(set(named)):
         yield f"{where}: what each name in it stands for is not said"
-    if unknown := set(route.objects.values()) - kinds:
+    if unknown := set(route.things.values()) - kinds:
         yield f"{where}: {sorted(unknown)} are no kinds of things"
-    within = route.objects.get(WORKSPACE) == WORKSPACE
+    within = route.things.get(WORKSPACE) == WORKSPACE
     if within and not route.level >= Level.VIEWER:
         yield f"{where}: it is within a workspace, and asks for no role there"
     if Level.VIEWER <= route.level < Level.OWNER and not within:
         yield f"{where}: it asks for a role, and names no workspace"
-    if route.level is Level.NOBODY and route.objects:
+    if route.level is Level.NOBODY and route.things:
         yield f"{where}: it names a thing, and lets everybody in"
     if route.polls and route.method not in READS:
         yield f"{where}: it changes something, and polls"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,21 +22,15 @@ from tests.support.memory import MemoryDocuments, Time
 class Desk:
     def __init__(self) -> None:
         self.clock, self.documents, self.post = Time(), MemoryDocuments(), Post()
-        self.decide = lambda letter: letter
-        self.letter = want(
-            Kind.SIGN_IN,
-            "a@b.example",
-            {"link": "https://x"},
-            self.clock.now(),
-            self.clock.now() + timedelta(minutes=10),
-        )
+        self.decide: Callable[[Letter], Letter | None] = lambda letter: letter
+        now = self.clock.now()
+        self.letter = want(Kind.SIGN_IN, "a@b.example", {"link": "https://x"}, now, now + timedelta(minutes=10))
         self.documents.set(self.letter.path, to_doc(self.letter))
 
     def send(self) -> Letter:
-        sender = Sender(
-            self.documents, self.post, self.clock, "Agency", "t@agency.example", lambda one: self.decide(one)
+        Sender(self.documents, self.post, self.clock, "Agency", "t@agency.example", self.decide).handle(
+            LetterWanted(self.letter.id)
         )
-        sender.handle(LetterWanted(self.letter.id))
         return self.now()
 
     def now(self) -> Letter:

@@ -188,8 +188,7 @@ class Dies(Mailbox):
 
     async def handle_DATA(self, server: Server, session: Any, envelope: Any) -> str:
         await super().handle_DATA(server, session, envelope)
-        assert server.transport is not None
-        server.transport.abort()
+        server.transport.abort()  # type: ignore[union-attr]
         return "250 never heard"
 
 
@@ -206,6 +205,7 @@ def test_a_server_that_is_not_there_is_a_matter_of_later() -> None:
         Smtp("127.0.0.1", port, "none").send(made())
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_a_name_and_password_that_are_refused_are_for_the_agency_to_mend() -> None:
     def check(*_: Any) -> AuthResult:
         return AuthResult(success=False, handled=False)
@@ -234,11 +234,10 @@ def test_no_name_adds_a_header_or_a_recipient(agency: str) -> None:
     with server(mailbox) as port:
         Smtp("127.0.0.1", port, "none").send(made(agency))
     (arrived,) = mailbox.letters()
-    wanted = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type"}
-    assert (
-        set(arrived.keys()) - {"MIME-Version", "Content-Transfer-Encoding", "X-Peer", "X-MailFrom", "X-RcptTo"}
-        == wanted
-    )
+    ours = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type"]
+    added = ["Content-Transfer-Encoding", "MIME-Version", "X-Peer", "X-MailFrom", "X-RcptTo"]
+    assert set(arrived.keys()) <= {*ours, *added}
+    assert all(len(arrived.get_all(name, [])) == 1 for name in ours)
     assert str(arrived["To"]) == "client@customer.example"
     assert arrived["From"].addresses[0].addr_spec == FROM
     assert len(str(arrived["Subject"])) <= 220
@@ -249,7 +248,7 @@ def test_no_name_adds_a_header_or_a_recipient(agency: str) -> None:
     "to", ["a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "a@b.example\n", "<a@b.example>", ""]
 )
 def test_an_address_that_is_more_than_one_makes_no_letter(to: str) -> None:
-    with pytest.raises((ValueError, IndexError)):
+    with pytest.raises(ValueError, match="no mail address"):
         made(to=to)
 
 
