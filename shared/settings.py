@@ -56,6 +56,11 @@ class Settings:
         "Name of the secret that ties a connect attempt to a browser.",
         "connect-signing-key",
     )
+    keys_secret: str = setting(
+        "TRIBUTARY_KEYS_SECRET",
+        "Name of the secret that keys and tokens are digested with, before anything of them is kept.",
+        "key-digests",
+    )
     work_seconds: str = setting("TRIBUTARY_WORK_SECONDS", "How long a worker goes on with following pages.", "240")
     lease_seconds: str = setting("TRIBUTARY_LEASE_SECONDS", "After this much silence a worker counts as dead.", "120")
     backup_days: str = setting(
