@@ -12,11 +12,17 @@ from shared.console.answers import ANSWERS
 from shared.console.desk import Desk
 from shared.console.front import Front
 from shared.console.routes import TABLE
-from shared.people.agents import Agents, KnownClients
+from shared.keys.admission import Door
+from shared.keys.codes import Codes
+from shared.keys.digests import Digests
+from shared.keys.limits import Limits
+from shared.keys.tokens import Tokens
+from shared.people.agents import Agents
 from shared.people.google import Google, authorize_address
 from shared.people.guard import FINDERS, Guard
 from shared.people.our_client import OurClient
 from shared.people.persons import address
+from shared.people.roles import word_of
 from shared.people.sessions import Sessions
 from shared.people.sign_in import SignIn
 from shared.settings import load
@@ -28,6 +34,10 @@ from shared.stores.secret_manager import SecretManagerVault
 settings = load("console_url")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
+vault = SecretManagerVault(settings)
+digests = Digests(people, vault, clock, settings.keys_secret)
+door = Door(people, digests, Limits(people, clock), clock, word_of(people))
+tokens = Tokens(people, digests, clock, door)
 sessions = Sessions(people, clock, timedelta(minutes=int(settings.idle_minutes)))
 front = Front(
     Desk(
@@ -42,11 +52,11 @@ front = Front(
         Google(
             GoogleAccounts(settings.google_accounts),
             clock,
-            OurClient(SecretManagerVault(settings)),
+            OurClient(vault),
             f"{here}/sign-in/google/back",
             authorize_address(settings.google_accounts),
         ),
-        Agents(people, clock, KnownClients(people), None, f"{here}/mcp"),
+        Agents(people, Codes(people, digests, clock, tokens), f"{here}/mcp"),
         TABLE,
         int(settings.forwarded_hops),
     ),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 import orjson
 
 from shared.console.desk import Desk
 from shared.console.home import workspaces_of
 from shared.console.web import Reply, Visit
-from shared.people.agents import Asked, Refusal
+from shared.keys.admission import Refused
+from shared.keys.codes import Odd, Wish, way_back
+from shared.people.agents import Unknown
 from shared.people.guard import Allowed
 from shared.people.throttle import ATTEMPTS_PER_NETWORK
 from shared.people.throttle import allowed as may
@@ -49,31 +50,44 @@ def decide(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     if isinstance(asked, Reply):
         return asked
     if visit.form.get("decision") != "allow":
-        return _over(desk, asked, {"error": "access_denied"})
-    return _over(desk, asked, {"code": desk.agents.allow(asked, allowed.person.id, allowed.workspace.id)})
+        return _over(desk, asked, error="access_denied")
+    by = desk.origin(visit, allowed.caller)
+    return _over(desk, asked, code=desk.agents.allow(by, asked, allowed.person.id, allowed.workspace.id))
 
 
 def token(desk: Desk, _: Allowed, visit: Visit) -> Reply:
     """RFC 6749, 4.1.3, for public clients: PKCE is what they prove themselves by."""
     if not may(desk.people, desk.clock, f"token from {visit.network}", ATTEMPTS_PER_NETWORK):
         return _json({"error": "temporarily_unavailable"}, 429)
+    if visit.form.get("grant_type") not in ("authorization_code", "refresh_token"):
+        return _json({"error": "unsupported_grant_type"}, 400)
     try:
-        return _json(desk.agents.trade(visit.form), 200)
-    except Refusal as refusal:
-        return _json({"error": refusal.code, "error_description": refusal.sentence}, 400)
+        issued = desk.agents.trade(desk.origin(visit), visit.form)
+    except Refused as refused:
+        return _json({"error": refused.code, "error_description": refused.sentence}, refused.status)
+    return _json(
+        {
+            "access_token": issued.access.reveal(),
+            "token_type": "Bearer",
+            "expires_in": issued.expires_in,
+            "refresh_token": issued.renewal.reveal(),
+            "scope": " ".join(issued.scopes),
+        },
+        200,
+    )
 
 
-def _asked(desk: Desk, said: Mapping[str, str]) -> Asked | Reply:
+def _asked(desk: Desk, said: Mapping[str, str]) -> Wish | Reply:
     try:
-        return desk.agents.asked(said)
-    except Refusal as refusal:
-        return Reply("state.html", {"title": "This program cannot be let in", "text": refusal.sentence}, 400)
+        return desk.agents.wish(said)
+    except Unknown as unknown:
+        return Reply("state.html", {"title": "This program cannot be let in", "text": unknown.sentence}, 400)
+    except Odd as odd:
+        return Reply("over.html", {"address": way_back(odd, desk.address, error=odd.error), "to": "the program"})
 
 
-def _over(desk: Desk, asked: Asked, answer: dict[str, str]) -> Reply:
-    query = urlencode({**answer, "iss": desk.address, **({"state": asked.given} if asked.given else {})})
-    joint = "&" if "?" in asked.redirect else "?"
-    return Reply("over.html", {"address": f"{asked.redirect}{joint}{query}", "to": asked.client.name})
+def _over(desk: Desk, asked: Wish, **answer: str) -> Reply:
+    return Reply("over.html", {"address": way_back(asked, desk.address, **answer), "to": asked.client.name})
 
 
 def _json(body: Mapping[str, object], status: int) -> Reply:

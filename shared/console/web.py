@@ -13,8 +13,8 @@ from typing import Any
 
 from flask import Request, Response
 
+from shared.keys.admission import network_of
 from shared.oauth.links import is_token
-from shared.people.throttle import network
 from shared.web import HEADERS, LASTING_TLS, single
 
 LARGEST_FORM = 16 * 1024
@@ -96,7 +96,7 @@ def visit_of(request: Request, cookies: Cookies, hops: int) -> Visit:
         session=request.cookies.get(cookies.session, "")[:128],
         browser=browser if is_token(browser := request.cookies.get(cookies.browser, "")) else "",
         site=request.headers.get("Sec-Fetch-Site", ""),
-        network=network(came_from(request.headers.get("X-Forwarded-For", ""), request.remote_addr or "", hops)),
+        network=network_of(came_from(request.headers.get("X-Forwarded-For", ""), request.remote_addr or "", hops)),
         agent=request.headers.get("User-Agent", "")[:200],
         asked=asked[:2000],
         prefetched="prefetch" in request.headers.get("Sec-Purpose", ""),

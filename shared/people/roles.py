@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from shared.audit.entry import Origin
 from shared.audit.record import record_in
 from shared.model import from_doc, to_doc
 from shared.people.levels import LEVELS, NEEDS_GOOGLE, How, Level, Role
-from shared.people.persons import Person
+from shared.people.persons import Person, get
 from shared.stores.ports import Documents, Transaction
 
 
@@ -63,6 +63,18 @@ def level(person: Person, how: How, role: Role | None) -> Level:
     if how is How.GOOGLE or most < NEEDS_GOOGLE:
         return most
     return Level.ANALYST if role else Level.PERSON
+
+
+def word_of(documents: Documents) -> Callable[[str, str], str | None]:
+    """What a person is in a workspace now, as keys ask it: a role, or owner."""
+
+    def now(person: str, workspace: str) -> str | None:
+        found = get(documents, person)
+        if found is None:
+            return None
+        return "owner" if found.owner else role_of(documents, workspace, person)
+
+    return now
 
 
 def must_use_google(documents: Documents, person: Person) -> bool:

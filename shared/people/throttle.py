@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from ipaddress import IPv4Address, ip_address, ip_network
 
 from shared.clock import Clock
 from shared.stores.ports import Documents, Transaction
@@ -28,12 +27,3 @@ def allowed(documents: Documents, clock: Clock, what: str, most: int, within: ti
         return True
 
     return documents.transact(work)
-
-
-def network(address: str) -> str:
-    """The neighbourhood of an address: enough to tell places apart, too coarse to tell persons."""
-    try:
-        found = ip_address(address.strip())
-    except ValueError:
-        return ""
-    return str(ip_network(f"{found}/{24 if isinstance(found, IPv4Address) else 48}", strict=False))

@@ -24,11 +24,16 @@ from shared.console.answers import ANSWERS
 from shared.console.desk import Desk
 from shared.console.front import Front
 from shared.console.routes import TABLE
+from shared.keys.admission import Door
+from shared.keys.codes import Client, Codes
+from shared.keys.digests import Digests
+from shared.keys.limits import Limits
+from shared.keys.tokens import Tokens
 from shared.letters.sending import Sender
 from shared.messages import LetterWanted
 from shared.model import Workspace, to_doc, workspace_path
 from shared.people import persons, roles
-from shared.people.agents import Agents, Client, Grant, KnownClients, client_path
+from shared.people.agents import Agents, let_in
 from shared.people.google import Google
 from shared.people.guard import FINDERS, Guard
 from shared.people.levels import How, Role
@@ -59,15 +64,6 @@ class Post:
         self.sent.append(message)
 
 
-@dataclass
-class TokenMaker:
-    granted: list[Grant] = field(default_factory=list)
-
-    def issue(self, grant: Grant) -> Mapping[str, Any]:
-        self.granted.append(grant)
-        return {"access_token": "made-for-tests", "token_type": "Bearer", "expires_in": 900}
-
-
 @cache
 def signing_key() -> RSAKey:
     """One for all tests: a key takes longer to make than a sign-in."""
@@ -77,7 +73,7 @@ def signing_key() -> RSAKey:
 class House:
     def __init__(self, first_owner: str = OWNER, address: str = HERE) -> None:
         self.clock, self.people, self.engine = Time(), MemoryDocuments(), MemoryDocuments()
-        self.bus, self.vault, self.post, self.tokens = MemoryBus(), MemoryVault(), Post(), TokenMaker()
+        self.bus, self.vault, self.post = MemoryBus(), MemoryVault(), Post()
         self.address = address
         self.accounts = Accounts(now=lambda: self.clock.now().timestamp(), key=signing_key())
         self.accounts.redirects = frozenset({f"{address}/sign-in/google/back"})
@@ -90,6 +86,9 @@ class House:
             OurClient(self.vault),
             f"{address}/sign-in/google/back",
         )
+        digests = Digests(self.people, self.vault, self.clock, "key-digests")
+        door = Door(self.people, digests, Limits(self.people, self.clock), self.clock, roles.word_of(self.people))
+        self.tokens = Tokens(self.people, digests, self.clock, door)
         self.desk = Desk(
             address,
             "Agency & Sons",
@@ -100,7 +99,7 @@ class House:
             Guard(self.people, self.engine, self.sessions, FINDERS),
             SignIn(self.people, self.clock, first_owner),
             self.google,
-            Agents(self.people, self.clock, KnownClients(self.people), self.tokens, f"{address}/mcp"),
+            Agents(self.people, Codes(self.people, digests, self.clock, self.tokens), f"{address}/mcp"),
             TABLE,
         )
         self.front = Front(self.desk, TABLE, ANSWERS)
@@ -138,7 +137,7 @@ class House:
 
     def client(self, identifier: str = "https://agent.example/client.json", *redirects: str) -> Client:
         made = Client(identifier, "Agent", redirects or ("https://agent.example/back",))
-        self.people.set(client_path(identifier), {"id": made.id, "name": made.name, "redirects": list(made.redirects)})
+        let_in(self.people, self.clock, OPERATOR, made)
         return made
 
     def signed_in(self, person: Person, how: How = How.GOOGLE) -> Browser:

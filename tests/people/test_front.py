@@ -18,7 +18,6 @@ from shared.console.web import came_from
 from shared.people.levels import How, Level, Role
 from shared.people.routes import READS, Crooked, Route, Table
 from shared.people.sessions import form_token
-from shared.people.throttle import network
 from tests.people.house import HERE, OPERATOR, Browser, House
 
 POSTS = [route for route in TABLE.routes if route.method not in READS and not route.program]
@@ -296,12 +295,6 @@ def test_an_answer_without_a_route_and_a_route_without_an_answer_fail_the_build(
 )
 def test_an_address_is_read_from_the_right(forwarded: str, hops: int, address: str) -> None:
     assert came_from(forwarded, "127.0.0.1", hops) == address
-
-
-def test_networks_are_coarse() -> None:
-    assert network("203.0.113.7") == "203.0.113.0/24"
-    assert network("2001:db8:1:2::3") == "2001:db8:1::/48"
-    assert network("nonsense") == ""
 
 
 def test_the_address_of_the_console_is_never_read_from_a_request(house: House, browser: Browser) -> None:
