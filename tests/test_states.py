@@ -21,6 +21,7 @@ NOT_KEPT = {
 }
 # A state that comes from a caller, or from the thing itself.
 HANDED_ON = {
+    "shared/letters/sending.py:_end",
     "shared/oauth/connect.py:renew",  # that of an account as it was found: active
     "shared/oauth/health.py:stop",
     "shared/sync/load.py:_close",
@@ -30,7 +31,9 @@ HANDED_ON = {
 # These speak of a state, or of the secret of the same name that a login carries.
 ONLY_SAID = {
     "infra/admin/connect_links.py:show",
+    "shared/keys/codes.py:way_back",
     "shared/oauth/flow.py:authorize_query",
+    "shared/people/google.py:address",
     "shared/oauth/forms.py:_line",
     "shared/platforms/meta_ads/insights.py:",
     "shared/sync/plan.py:handle",

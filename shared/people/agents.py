@@ -69,5 +69,15 @@ def let_in(documents: Documents, clock: Clock, by: Origin, client: Client) -> No
     documents.transact(work)
 
 
+def put_out(documents: Documents, clock: Clock, by: Origin, client: str) -> None:
+    """It may not ask any more. What it was given before is ended by whoever gave it."""
+
+    def work(tx: Transaction) -> None:
+        tx.delete(client_path(client))
+        record_in(tx, by.entry(clock.now(), "agent.put-out", client))
+
+    documents.transact(work)
+
+
 def client_path(client: str) -> str:
     return f"clients/{fingerprint(client)}"
