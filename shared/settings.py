@@ -123,6 +123,7 @@ _NUMBERS = {
     "forwarded_hops": "entries",
     "smtp_port": "ports",
 }
+_URLS = ("start_url", "callback_url", "calls_url", "console_url", "google_accounts")
 _MAILS = ("first_owner", "smtp_from")
 _SECURITY = ("starttls", "tls", "none")
 
@@ -149,7 +150,7 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
             wrong.append(f"{name} must be a mail address")
     if found.get("smtp_security", "tls") not in _SECURITY:
         wrong.append(f"smtp_security must be one of {', '.join(_SECURITY)}")
-    for name in ("start_url", "callback_url", "calls_url", "console_url", "google_accounts"):
+    for name in _URLS:
         if name in found and not _proper(found[name]):
             wrong.append(f"{name} must be an https address (http only on this machine), without query or fragment")
     try:

@@ -6,13 +6,16 @@ locals {
   people_database = "people"
 
   # Who reaches it.
-  uses_people = {}
+  uses_people = {
+    console     = module.console.member
+    send_letter = module.send_letter.member
+  }
 
   # Documents that end by themselves, at their `expires_at`.
-  people_ending = ["codes", "families", "limits"]
+  people_ending = ["asked", "attempts", "codes", "families", "invitations", "letters", "limits", "mail_links", "sessions"]
 
   # What could be had again from nowhere else. Sessions, short tokens and limits are left out: a restore ends them anyway.
-  people_exported = ["audit_entries", "audit_heads", "audit_seals", "keys"]
+  people_exported = ["audit_entries", "audit_heads", "audit_seals", "clients", "invitations", "keys", "marks", "members", "persons", "ways"]
 }
 
 resource "google_firestore_database" "people" {

@@ -16,7 +16,7 @@ from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault
 
-settings = load("push_audience", "push_identity", "smtp_host", "smtp_from")
+settings = load("push_audience", "push_identity")
 documents, clock = FirestoreDocuments(settings), SystemClock()
 people = FirestoreDocuments.of_people(settings)
 sender = Sender(

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from shared import log
 from shared.clock import Clock
-from shared.errors import Later
+from shared.errors import Configure, Later
 from shared.letters.letter import Letter, letter_path
 from shared.letters.message import message
 from shared.letters.smtp import Perhaps, Post, Undeliverable
@@ -34,7 +34,9 @@ class Sender:
     decide: Callable[[Letter], Letter | None]  # what goes out; None: nothing
 
     def handle(self, wanted: LetterWanted) -> None:
-        """Send it, unless that was done; raises Later when it must be tried again."""
+        """Send it, unless that was done; raises Later or Configure when it must be tried again."""
+        if not self.address:
+            raise Configure("no-letters", "Letters are not set up: TRIBUTARY_SMTP_HOST and _FROM are missing.")
         letter = self.documents.transact(lambda tx: self._take(tx, wanted.letter))
         if letter is None:
             return
