@@ -151,7 +151,7 @@ variable "console_host" {
   }
 
   validation {
-    condition     = var.console_host == null || !contains([var.connect_host, var.connect_domain], var.console_host)
+    condition     = var.console_host == null || !contains(compact([var.connect_host, var.connect_domain]), coalesce(var.console_host, "none"))
     error_message = "The console needs a host of its own: a cookie of it must reach nothing else."
   }
 }

@@ -315,3 +315,14 @@ def test_documents_of_people_that_end_are_those_that_say_when() -> None:
         re.findall(r'f"(\w+)/\{', code)
     )
     assert not ending & {"persons", "ways", "members", "roles", "audit_entries"}
+
+
+def test_the_console_has_a_host_of_its_own() -> None:
+    """Neither that of the connect pages nor one that somebody gives both."""
+    address = re.search(r"console_url = (.+)", drawing.read("people.tf"))
+    assert address
+    assert "var.console_host" in address[1]
+    assert ".run.app" in address[1]
+    assert "connect" not in address[1]
+    rules = drawing.read("variables.tf").partition('variable "console_host"')[2].partition("\nvariable")[0]
+    assert "!contains(compact([var.connect_host, var.connect_domain]), coalesce(var.console_host" in rules
