@@ -139,6 +139,13 @@ def test_everybody_sees_and_ends_their_own_sessions(house: House) -> None:
     assert house.acts().count("session.ended") == 3
 
 
+def test_every_page_of_somebody_signed_in_has_a_way_out(house: House) -> None:
+    house.workspace("bakery")
+    browser = house.signed_in(house.person("boss@agency.example", google="1", owner=True))
+    for where in ("/", "/account", "/workspaces/bakery", "/workspaces/bakery/people"):
+        assert any(form.action == "/sign-out" for form in browser.open(where).forms), where
+
+
 def test_after_signing_out_the_back_button_shows_nothing(house: House, browser: Browser) -> None:
     answer = browser.ask("GET", "/account")
     assert answer.headers["Cache-Control"] == "no-store"
