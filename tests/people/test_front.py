@@ -132,6 +132,34 @@ def test_templates_have_nothing_that_the_policy_would_not_run_and_nothing_from_e
     environment().get_template(name)  # it can be read
 
 
+class _Fields(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.labelled, self.fields, self.headings, self.language = set[str](), list[str](), 0, ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag == "label":
+            self.labelled.add(named.get("for") or "")
+        if tag == "select" or (tag == "input" and named.get("type") != "hidden"):
+            self.fields.append(named.get("id") or "")
+        self.headings += tag == "h1"
+        self.language = self.language or (named.get("lang") or "" if tag == "html" else "")
+
+
+def test_every_field_has_a_label_and_every_page_one_heading(house: House, browser: Browser) -> None:
+    person = house.person("other@a.example", google="9")
+    house.role(person, "bakery", Role.VIEWER)
+    pages = [browser.open(where) for where in ("/", "/account", "/workspaces/bakery/people", "/invitation", "/nowhere")]
+    pages.append(Browser(house).open("/sign-in"))
+    pages.append(browser.open("/sign-in/link"))
+    for page in pages:
+        looked = _Fields()
+        looked.feed(page.text)
+        assert set(looked.fields) <= looked.labelled, page.url
+        assert (looked.headings, looked.language) == (1, "en"), page.url
+
+
 def test_names_that_a_template_lacks_are_errors() -> None:
     with pytest.raises(Exception, match="undefined"):
         environment().get_template("sign_in.html").render(agency="x", form="")

@@ -161,7 +161,7 @@ def test_who_stages_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan:
 
 def test_only_the_connect_functions_and_what_platforms_call_are_public(plan: Resources) -> None:
     public = {each["name"] for each in plan.values() if each.get("member") in {"allUsers", "allAuthenticatedUsers"}}
-    assert public == {"oauth-start", "oauth-callback", "platform-calls"}
+    assert public == {"oauth-start", "oauth-callback", "platform-calls", "console"}
     assert all(each["public_access_prevention"] == "enforced" for each in of(plan, "google_storage_bucket").values())
     functions = of(plan, "google_cloudfunctions2_function").values()
     internal = {
@@ -174,7 +174,7 @@ def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
     assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
-    assert len(accounts) == 10
+    assert len(accounts) == 12
 
 
 def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:
@@ -242,8 +242,9 @@ def test_no_secret_has_a_value_in_a_plan(plan: Resources) -> None:
 
 
 def test_what_would_be_missed_is_protected(plan: Resources) -> None:
-    (database,) = of(plan, "google_firestore_database").values()
-    assert database["delete_protection_state"] == "DELETE_PROTECTION_ENABLED"
+    databases = of(plan, "google_firestore_database").values()
+    assert {each["name"] for each in databases} == {"(default)", "people"}
+    assert {each["delete_protection_state"] for each in databases} == {"DELETE_PROTECTION_ENABLED"}
     assert all(each["deletion_protection"] for each in of(plan, "google_secret_manager_secret").values())
     clients = [each for address, each in of(plan, "google_bigquery_dataset").items() if address.startswith("module.")]
     assert len(clients) == 3
