@@ -278,6 +278,11 @@ T = TypeVar("T")
 
 
 @cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
 def _words(kind: type[Any]) -> dict[str, dict[str, StrEnum]]:
     """The fields that are one of several words: text → member."""
     kinds = {name: hint for name, hint in get_type_hints(kind).items() if isinstance(hint, type)}
@@ -291,7 +296,7 @@ def to_doc(value: Any) -> Doc:
 def from_doc(kind: type[T], doc: Doc) -> T:
     """The value of a document. A state or kind that only a later release knows stays the text that it is."""
     made = cast(Any, kind)  # some dataclass
-    known = {f.name: doc[f.name] for f in fields(made) if f.name in doc}
+    known = {name: doc[name] for name in _names(made) if name in doc}
     for name, members in _words(made).items():
         if name in known:
             known[name] = members.get(known[name], known[name])

@@ -87,7 +87,7 @@ resource "google_storage_bucket" "pages" {
   }
 }
 
-# Exports of Firestore (`infra.admin state export`), out of reach of every function.
+# Exports of Firestore (`tributary admin state export`), out of reach of every function.
 resource "google_storage_bucket" "archive" {
   project       = local.project
   name          = "${var.project}-tributary-archive"

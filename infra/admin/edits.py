@@ -11,7 +11,7 @@ from typing import Any
 from infra.admin import output, schedules
 from infra.admin.command import connection_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared import model
 from shared.model import Connection, from_doc
 from shared.stores.installation import Stores
@@ -40,14 +40,14 @@ def add_to_connections(group: Group) -> None:
     schedules.add_arguments(edit)
 
 
-def _edit(stores: Stores, said: argparse.Namespace) -> int:
-    connection = connection_of(stores, said.workspace, said.connection)
+def _edit(stores: Stores, args: argparse.Namespace) -> int:
+    connection = connection_of(stores, args.workspace, args.connection)
     platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
-    more, less = _names(getattr(said, "with")), _names(said.without)
-    if more or less or said.streams or schedules.asked(said):
-        connection = _kept(stores, platform, connection, said, more, less)
+    more, less = _names(getattr(args, "with")), _names(args.without)
+    if more or less or args.streams or schedules.asked(args):
+        connection = _kept(stores, platform, connection, args, more, less)
     found = _seen(platform, connection)
-    output.say(output.json(found) if said.json else _told(found))
+    output.say(output.json(found) if args.json else _told(found))
     return 0
 
 
@@ -59,7 +59,7 @@ def _kept(
     stores: Stores,
     platform: Platform,
     connection: Connection,
-    said: argparse.Namespace,
+    args: argparse.Namespace,
     more: Sequence[str],
     less: Sequence[str],
 ) -> Connection:
@@ -69,11 +69,11 @@ def _kept(
         doc = tx.get(where)
         now = from_doc(Connection, doc) if doc is not None else None
         if now is None or now.closing_at is not None:
-            raise Wrong(f"Connection {connection.id} has ended, or is being ended.")
-        if said.streams:
+            raise UsageError(f"Connection {connection.id} has ended, or is being ended.")
+        if args.streams:
             now = replace(now, streams=[], streams_with=[], streams_without=[])
         now = changed(platform, now, more, less)
-        now = schedules.changed(now, said, stores.clock.now())
+        now = schedules.changed(now, args, stores.clock.now())
         tx.update(where, {name: getattr(now, name) for name in KEPT})
         return now
 
@@ -85,7 +85,7 @@ def changed(platform: Platform, connection: Connection, more: Sequence[str], les
     chosen = {*connection.streams, *connection.streams_with}  # also what this release does not have can be left out
     on, off = _known(platform, more, set()), _known(platform, less, chosen)
     if both := sorted(set(on) & set(off)):
-        raise Wrong(f"{', '.join(both)}: with it or without it?")
+        raise UsageError(f"{', '.join(both)}: with it or without it?")
     base = set(_known(platform, connection.streams or default(platform), chosen))
     above = {each.name for each in with_parents(platform, on)}
     added = [name for name in connection.streams_with if platform.today(name) not in {*on, *off}]
@@ -100,10 +100,10 @@ def changed(platform: Platform, connection: Connection, more: Sequence[str], les
         if hanging := sorted((read & below(platform, name)).difference(off)):
             together = ",".join([*off, *hanging])
             hung = ", ".join(hanging)
-            raise Wrong(f"{hung} cannot be read without {name}. Leave all of it out: --without {together}")
+            raise UsageError(f"{hung} cannot be read without {name}. Leave all of it out: --without {together}")
     made = replace(made, streams_without=[*left_out, *(name for name in off if name in base)])
     if not wanted_of(platform, made):
-        raise Wrong("Then nothing would be read; --pause stops the syncs.")
+        raise UsageError("Then nothing would be read; --pause stops the syncs.")
     return made
 
 
@@ -118,7 +118,7 @@ def _known(platform: Platform, names: Iterable[str], besides: set[str]) -> list[
         if today not in streams and name not in besides:
             near = get_close_matches(name, streams, 1, 0.5)
             guess = f" Did you mean {near[0]}?" if near else ""
-            raise Wrong(f"{platform.title} has no stream “{name}”.{guess} It has {', '.join(streams)}.")
+            raise UsageError(f"{platform.title} has no stream “{name}”.{guess} It has {', '.join(streams)}.")
         found.append(today)
     return list(dict.fromkeys(found))
 

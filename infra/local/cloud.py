@@ -39,6 +39,7 @@ class Cloud:
     environment: Mapping[str, str]
     addresses: Mapping[str, str]  # function → where it listens
     processes: Mapping[str, Process]
+    template: Process  # of the functions
     ticker: Ticker
     kept: bool
     letters: str = ""  # where letters are read
@@ -86,12 +87,14 @@ class Cloud:
             }
             settings = load(env=environment)
             # The functions take a while to import; they need nothing of the stand-ins before their first message.
-            served = functions.serve(names, by_name, environment, logs)
-            begun += served.values()
+            template = functions.begin(names, by_name, environment, logs)
+            begun.append(template)
             addresses = {name: functions.address(by_name[name]) for name in EVERYTHING}
             for stand_in in stand_ins:
                 wait_for(stand_in.process, stand_in.ready, until)
                 tell(f"{stand_in.process.name} is up")
+            served = functions.begun(template, until)
+            begun += served.values()
             with within(environment):
                 make_secrets(settings)
                 for name, process in served.items():
@@ -107,9 +110,10 @@ class Cloud:
             if folder is None:
                 shutil.rmtree(where, ignore_errors=True)
             raise
-        processes = {process.name: process for process in begun}
+        processes = {process.name: process for process in begun if process is not template}
         letters = functions.address(ports[-5]) if "outside" in processes else ""
-        cloud = cls(where, settings, environment, addresses, processes, ticker, folder is not None, letters)
+        kept = folder is not None
+        cloud = cls(where, settings, environment, addresses, processes, template, ticker, kept, letters)
         cloud._write_environment()
         return cloud
 
@@ -117,6 +121,7 @@ class Cloud:
         """End everything; what was kept stays kept."""
         self.ticker.stop()
         stop_all(list(self.processes.values()))
+        stop_all([self.template])
         (self.folder / ENV_FILE).unlink(missing_ok=True)
         if not self.kept:
             shutil.rmtree(self.folder, ignore_errors=True)

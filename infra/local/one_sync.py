@@ -158,7 +158,7 @@ def _run(
     stores.bus.publish(
         *(SyncRequested(WORKSPACE, one.id, Reason.OPERATOR, request, streams) for one in connections),
     )
-    moved, last, found = time.monotonic(), [(0, 0, 0)], dict[str, RunStatus]()
+    moved, last, found = time.monotonic(), list[tuple[int, int, int]](), dict[str, RunStatus]()
     while time.monotonic() - moved < wish.patience and not cloud.dead():
         check_disk(wish.out)
         for one in connections:

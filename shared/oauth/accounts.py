@@ -66,7 +66,9 @@ def _proper(platform: Platform, account: Account, alone: bool) -> Account:
     return account
 
 
-def settled(documents: Documents, platform: Platform, link: Link, accounts: Sequence[Account]) -> tuple[Account, ...]:
+def only_account(
+    documents: Documents, platform: Platform, link: Link, accounts: Sequence[Account]
+) -> tuple[Account, ...]:
     """The account that is meant, when nobody has to be asked; none when there is a choice.
 
     A link that renews a connection means that connection's account and no other.

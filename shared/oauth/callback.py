@@ -15,7 +15,7 @@ from shared.oauth import asking, attempts, links, pages
 from shared.oauth.asking import NONE, Answers
 from shared.oauth.attempts import Attempt
 from shared.oauth.clients import app_of
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.oauth.exchange import Exchange
 from shared.oauth.finish import Finish, Refused
 from shared.oauth.flow import oauth_of, redirect_uri
@@ -47,7 +47,7 @@ class _Try:
 @dataclass(frozen=True)
 class Callback:
     beginner: Beginner
-    connector: Connector
+    connector: ConnectionWriter
     platform_named: Callable[[str], Platform]
 
     @property

@@ -104,20 +104,20 @@ class Order:
         return Order(moment.isoformat(), lost)
 
 
-def inside(stream: Stream, part: SliceContext, records: list[Json], order: Order) -> tuple[list[Json], bool, Order]:
+def inside(stream: Stream, context: SliceContext, records: list[Json], order: Order) -> tuple[list[Json], bool, Order]:
     """Where the platform cannot filter by time we do; newest first, the first older record ends the reading, unless
     the list turns out to be in another order: then it is read to its end."""
     rule = stream.since
-    if rule is None or rule.parameter or rule.field is None or (part.since is None and part.until is None):
+    if rule is None or rule.parameter or rule.field is None or (context.since is None and context.until is None):
         return records, False, order
     kept, older = [], False
     for record in records:
         moment = _moment(record, rule)
         if rule.newest_first and moment is not None:
             order = order.after(moment)
-        if part.since is not None and moment is not None and moment < part.since:
+        if context.since is not None and moment is not None and moment < context.since:
             older = True
-        elif part.until is None or moment is None or moment < part.until:
+        elif context.until is None or moment is None or moment < context.until:
             kept.append(record)
     return kept, older and rule.newest_first and not order.lost, order
 

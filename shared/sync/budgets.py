@@ -189,7 +189,7 @@ class Budget:
         """Believe the platform when it says that less is left than we thought."""
         rest = self.limits.rest_after(answer) if self.limits.rest_after else None
         if rest:
-            self._block(self.clock.now() + rest, "The platform asks us to slow down.")
+            self._block_until(self.clock.now() + rest, "The platform asks us to slow down.")
         header, limits = self.limits.remaining_header, self.limits
         left = answer.headers.get(header, "") if header else ""
         if not left.isdecimal() or limits.per_second is None or int(left) * 4 > limits.burst:
@@ -225,7 +225,7 @@ class Budget:
             until = now + rest if rest else stated_rest(answer, self.limits.retry_headers, now)
         until = until or now + self.limits.rest
         if problem.code == Code.DAILY_ALLOWANCE:
-            self._block(until, problem.sentence)
+            self._block_until(until, problem.sentence)
             return until
         return self._rest(stream, until, problem.sentence)
 
@@ -241,7 +241,7 @@ class Budget:
         self.granted.clear()
         return self.documents.transact(write)
 
-    def _block(self, until: datetime, because: str) -> None:
+    def _block_until(self, until: datetime, because: str) -> None:
         """Nobody asks before then."""
 
         def write(tx: Transaction) -> None:

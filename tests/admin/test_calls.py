@@ -61,6 +61,7 @@ def test_what_was_answered_is_done_and_names_nobody_any_more(shop: Operator) -> 
     assert (shown["state"], shown["person"], shown["rows"]) == ("done", "", [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "said"), [
     (("call", "answered", "ab2"), "answered by hand"),
     (("call", "show", "a"), "2 calls begin with"),

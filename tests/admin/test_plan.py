@@ -34,6 +34,7 @@ def asked(world: Pipeline) -> int:
     return sum(count for route, count in world.box.calls.routes.items() if "/files/" not in route)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_a_plan_comes_true(platform: str) -> None:
     world = Pipeline(platform, size=0.2, history_days=60)

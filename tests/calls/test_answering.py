@@ -26,6 +26,8 @@ from tests.flow.pipeline import Pipeline
 from tests.support.memory import MemoryVault
 from tests.support.tables import MemoryBigQuery
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "local", "TRIBUTARY_BUCKET": "pages"})
 PERSONAL = ("first_name", "last_name", "email", "phone", "note", "city", "zip")
 

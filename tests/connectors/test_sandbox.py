@@ -31,6 +31,8 @@ from shared.vocabulary.platform import Platform
 from shared.vocabulary.slicing import Days
 from shared.vocabulary.stream import Stream
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 SMALL = {  # rows per table; of others as many as their stand-in has by itself
     "mailchimp": {"lists": 2, "members": 25, "campaigns": 3, "days": 5},

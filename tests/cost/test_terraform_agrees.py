@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from infra.cost.extras import AFTER_THEIR_END, ENCRYPTING
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.overview import SIZES
@@ -124,6 +126,7 @@ def test_what_is_kept_after_its_end_and_what_a_key_encrypts() -> None:
     assert len(re.findall(r'"\w+"', agents[1])) == ENCRYPTING
 
 
+@pytest.mark.slow
 def test_the_documentation_says_how_long_a_replay_takes() -> None:
     text = " ".join((ROOT / "docs" / "disaster-recovery.md").read_text().split())
     loaders = places("load_batch") // FUNCTIONS["load_batch"].full

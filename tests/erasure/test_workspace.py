@@ -17,6 +17,8 @@ from shared.states import Reason
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
 from tests.support.faults import Fate, Killed
 
+pytestmark = pytest.mark.slow
+
 
 def snapshot(made: Office) -> dict[str, object]:
     """Everything of the client who stays."""

@@ -25,6 +25,8 @@ from tests.flow.lives import LIVES
 from tests.flow.plots import Plot
 from tests.support import documents
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = 8  # seeds of each platform
 ENOUGH = 150  # seeds within which a broken engine must have shown itself
 

@@ -30,6 +30,8 @@ from tests.support.machine import Machine
 from tests.support.memory import Time
 from tests.support.truth import differences
 
+pytestmark = pytest.mark.slow
+
 STREAMS = ["lists", "contacts"]
 _numbers = itertools.count(1)
 

@@ -26,6 +26,8 @@ from shared.sync.slice_closing import SliceUpdate
 from tests.flow.dead_letters import CASES, PAGES, ROWS, TABLE, TOPICS, Case, Moment, dead, retried, set_up, walk
 from tests.support.machine import Machine
 
+pytestmark = pytest.mark.slow
+
 READ = Case(SliceState.STAGED, (PageState.WAITING,) * PAGES, "none", False)
 IN_A_BATCH = replace(READ, table="left", batch=True)
 

@@ -21,6 +21,8 @@ from tests.flow.outages import Outage, outages
 from tests.flow.pipeline import Pipeline
 from tests.support.machine import Machine
 
+pytestmark = pytest.mark.slow
+
 BACKLOG = 2_000  # slices of one client, of which 5 are done in a minute
 MANY = 900  # connections with something open
 OF_ONE = 40  # documents read for a connection with something open, whatever its size

@@ -18,6 +18,8 @@ from shared.sync.visits import QUIET
 from tests.flow.pipeline import Pipeline
 from tests.flow.test_loading import batches, warehouse
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def out(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:

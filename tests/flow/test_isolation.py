@@ -25,6 +25,8 @@ from tests.support.memory import MemoryObjects, Time
 from tests.support.truth import Difference, differences
 from tests.support.warehouse import MemoryWarehouse
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class KeysOf(PlainKeys):

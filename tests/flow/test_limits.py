@@ -33,6 +33,8 @@ from tests.flow.pages import small_pages
 from tests.flow.pipeline import TELLING, TINY, Pipeline
 from tests.support.memory import MemoryDocuments, Time
 
+pytestmark = pytest.mark.slow
+
 CONTACT, OCTOPUS, MAILCHIMP = map(platform_named, ("constant_contact", "emailoctopus", "mailchimp"))
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
@@ -46,7 +48,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @dataclass
-class Turn:
+class PageResult:
     """The clock of whoever's turn it is: a pause says when that worker goes on, and time passes for all alike."""
 
     moment: datetime = NOON
@@ -70,7 +72,7 @@ class Crew:
     slowness: float  # seconds that a call takes, on average
     seed: int
     connections: int = 1
-    clock: Turn = field(default_factory=Turn)
+    clock: PageResult = field(default_factory=PageResult)
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     calls: list[float] = field(default_factory=list)  # seconds since noon
     waits: list[Later] = field(default_factory=list)

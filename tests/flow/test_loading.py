@@ -18,6 +18,8 @@ from shared.sync.load import LONGEST_REST, MOST_ATTEMPTS, REST, STUCK
 from tests.flow.pipeline import TINY, Pipeline
 from tests.support.machine import Machine
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def out(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:

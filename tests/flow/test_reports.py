@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from infra.sandbox.compare import Side, compare, kinds
 from infra.sandbox.google_analytics.world import BAKERY, Reported
 from shared import model
@@ -12,6 +14,8 @@ from shared.messages import SyncRequested
 from shared.model import Report, to_doc
 from shared.sync.reports import platform_of
 from tests.flow.pipeline import Pipeline
+
+pytestmark = pytest.mark.slow
 
 TABLE = "google_analytics_custom_plans"
 STREAMS = ["key_events", "custom_plans"]

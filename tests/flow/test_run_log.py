@@ -20,6 +20,8 @@ from shared.sync.run_log import rows_of
 from shared.warehouse.runs import TABLE
 from tests.flow.pipeline import TINY, Pipeline
 
+pytestmark = pytest.mark.slow
+
 STREAMS = ["lists", "list_members", "reports"]
 
 

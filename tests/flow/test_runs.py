@@ -19,6 +19,8 @@ from tests.flow.pipeline import TINY, Pipeline
 from tests.support.memory import MemoryObjects
 from tests.support.warehouse import MemoryWarehouse
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def world() -> Pipeline:

@@ -26,7 +26,7 @@ from shared.messages import (
     encode,
 )
 from shared.oauth import links
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.platforms import PLATFORMS
 from shared.secret import Secret
 from shared.states import BatchState, ConnectionState, Reason, RunState, SliceState
@@ -261,7 +261,7 @@ def refused_and_connected_again(world: Pipeline) -> None:
     machine.settle()
     assert machine.run(model.short(connection.id, "operator", "stopped"))["state"] == RunState.FAILED
     _, link = links.create(machine.documents, world.clock, "demo", world.platform)
-    connector = Connector(machine.documents, MemoryVault(), machine.bus, machine.extractor.http, world.clock)
+    connector = ConnectionWriter(machine.documents, MemoryVault(), machine.bus, machine.extractor.http, world.clock)
     account = Account(connection.account, connection.title)
     connector.connect(world.connector, link, Credential(Secret(world.keys.value), how="key"), [account], "again")
     assert (machine.documents.get(where) or {})["state"] == ConnectionState.ACTIVE

@@ -22,7 +22,7 @@ from shared.model import Connection, Workspace, from_doc, to_doc
 from shared.oauth import links
 from shared.oauth.callback import Callback
 from shared.oauth.clients import SigningKey
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.oauth.html import OPENS
 from shared.oauth.links import Link
 from shared.oauth.start import Beginner, Start
@@ -179,7 +179,7 @@ class ConnectFlow:
         self.documents.set("workspaces/north", to_doc(WORKSPACE))
         key = SigningKey(self.documents, self.vault, self.clock, self.settings.signing_secret)
         beginner = Beginner(self.documents, self.vault, self.http, self.clock, self.settings, key)
-        self.connector = Connector(self.documents, self.vault, self.bus, self.http, self.clock)
+        self.connector = ConnectionWriter(self.documents, self.vault, self.bus, self.http, self.clock)
         start = Start(beginner, platform_named, PLATFORMS.values())
         callback = Callback(beginner, self.connector, platform_named)
         self.start = endpoint(start.policy, start.answer, start.broken)

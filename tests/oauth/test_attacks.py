@@ -20,6 +20,8 @@ from shared.vocabulary.access import App, OAuth
 from shared.vocabulary.platform import Platform
 from tests.oauth.connect_flow import CALLBACK, HOST, START, Browser, ConnectFlow, Page, state_of
 
+pytestmark = pytest.mark.slow
+
 EVIL = "https://evil.example/steal"
 
 

@@ -11,7 +11,7 @@ from shared.messages import SyncRequested
 from shared.oauth import links
 from shared.oauth.callback import Callback
 from shared.oauth.clients import SigningKey
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.oauth.start import Beginner
 from shared.web import endpoint
 from tests.oauth.connect_flow import ConnectFlow, Page
@@ -30,7 +30,7 @@ def callback(desk: ConnectFlow, fate: Fate) -> None:
     bus: Any = Fragile(desk.bus, "bus", fate)
     key = SigningKey(documents, vault, desk.clock, desk.settings.signing_secret)
     beginner = Beginner(documents, vault, desk.http, desk.clock, desk.settings, key)
-    answers = Callback(beginner, Connector(documents, vault, bus, desk.http, desk.clock), lambda name: ADVERTS)
+    answers = Callback(beginner, ConnectionWriter(documents, vault, bus, desk.http, desk.clock), lambda name: ADVERTS)
     desk.callback = endpoint(answers.policy, answers.answer, answers.broken)
 
 

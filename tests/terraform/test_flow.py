@@ -36,6 +36,8 @@ from tests.support.memory import MemoryBus
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
 
+pytestmark = pytest.mark.slow
+
 BLOCKS = drawing.functions()
 
 

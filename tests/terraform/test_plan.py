@@ -20,6 +20,8 @@ from shared.oauth.exchange import CALL_SECONDS, LARGEST
 from shared.platforms import PLATFORMS
 from tests.terraform import drawing, offline
 
+pytestmark = pytest.mark.slow
+
 PROJECT = "north-tributary"
 BASE: dict[str, Any] = {
     "project": PROJECT,
