@@ -18,7 +18,7 @@ locals {
   # ends, whose severity is not documented, so what it came to is looked at too.
   # https://cloud.google.com/logging/docs/audit/understanding-audit-logs (2026-11)
   export_failed = [
-    "(resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=\"${google_cloud_scheduler_job.export.name}\" AND severity>=ERROR)",
+    "(resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=(\"${google_cloud_scheduler_job.export.name}\" OR \"${google_cloud_scheduler_job.export_people.name}\") AND severity>=ERROR)",
     "(protoPayload.serviceName=\"firestore.googleapis.com\" AND protoPayload.methodName:\"ExportDocuments\" AND (severity>=ERROR OR protoPayload.status.code>0))",
   ]
 
@@ -55,6 +55,14 @@ locals {
       severity = "WARNING"
       every    = "21600s"
       todo     = "The platform refuses a credential for good, or it ends soon. `tributary admin connections WORKSPACE` says which; `connect-link create WORKSPACE --reconnect CONNECTION` makes the link that renews it. Until then this connection rests and all others go on."
+    }
+    audit = {
+      title    = "the audit log is not as it should be"
+      messages = ["audit chain is broken", "audit seal is late"]
+      also     = ""
+      severity = "CRITICAL"
+      every    = "3600s"
+      todo     = "\"audit chain is broken\": what was entered into the audit log was changed, removed or added by hand, or documents of the database `people` were restored apart from each other. `tributary admin audit check` says which seals and entries; with `--seals` it compares them with those in the locked log bucket (docs/keys-and-audit.md). Let nobody mend it: keep a clone of the database first. \"audit seal is late\": entries waited for more than ten minutes, so `seal_audit` did not run or could not write; its log says why. Nothing is lost by that, and until then nothing shows whether an entry was changed."
     }
     freshness = {
       title    = "numbers or exports are late"

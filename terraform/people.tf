@@ -24,13 +24,12 @@ locals {
   people_secrets = {
     sign-in-client = "Id and secret by which Google knows the console, where people sign in."
     smtp-account   = "Name and password of the account that letters are sent by."
-    key-digests    = "What keys and tokens are digested with; made by the first one who needs it."
   }
 
   # Who may read which of them: the console sends no letters, and who sends letters lets nobody in.
   people_opens = {
     "console sign-in-client"   = { secret = "sign-in-client", member = module.console.member }
-    "console key-digests"      = { secret = "key-digests", member = module.console.member }
+    "console digests"          = { secret = local.digests_name, member = module.console.member }
     "send_letter smtp-account" = { secret = "smtp-account", member = module.send_letter.member }
   }
 }
@@ -38,7 +37,7 @@ locals {
 # The first code of an agent makes it.
 resource "google_secret_manager_secret_iam_member" "key_digests" {
   project   = local.project
-  secret_id = google_secret_manager_secret.ours["key-digests"].secret_id
+  secret_id = google_secret_manager_secret.ours[local.digests_name].secret_id
   role      = "roles/secretmanager.secretVersionAdder"
   member    = module.console.member
 }

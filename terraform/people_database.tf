@@ -9,13 +9,19 @@ locals {
   uses_people = {
     console     = module.console.member
     send_letter = module.send_letter.member
+    seal_audit  = module.seal_audit.member
   }
 
   # Documents that end by themselves, at their `expires_at`.
-  people_ending = ["asked", "attempts", "codes", "families", "invitations", "letters", "limits", "mail_links", "sessions"]
+  people_ending = [
+    "asked", "attempts", "codes", "elections", "failures", "families", "invitations", "letters", "limits", "mail_links",
+    "sessions",
+  ]
 
-  # What could be had again from nowhere else. Sessions, short tokens and limits are left out: a restore ends them anyway.
-  people_exported = ["audit_entries", "audit_heads", "audit_seals", "clients", "invitations", "keys", "marks", "members", "persons", "ways"]
+  # What an hourly export takes: few documents, and without them nobody comes in. Sessions, tokens and limits are left
+  # out, because a restore ends them anyway; the audit log, because it only grows, and would be read whole each time: the
+  # daily backup has it, and its seals are in a log that is locked (audit.tf).
+  people_exported = ["clients", "invitations", "keys", "marks", "members", "persons", "ways"]
 }
 
 resource "google_firestore_database" "people" {
@@ -58,6 +64,16 @@ resource "google_firestore_field" "people_ends" {
   index_config {}
 }
 
+# The list of a seal's entries is never asked for, and would be an index entry for each.
+resource "google_firestore_field" "people_unasked" {
+  project    = local.project
+  database   = google_firestore_database.people.name
+  collection = "audit_seals"
+  field      = "entries"
+
+  index_config {}
+}
+
 resource "google_project_iam_member" "people" {
   for_each = local.uses_people
 
@@ -69,4 +85,42 @@ resource "google_project_iam_member" "people" {
     title      = "database people"
     expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.people.name}\""
   }
+}
+
+resource "google_project_iam_member" "exports_people" {
+  project = local.project
+  role    = google_project_iam_member.exports_state.role
+  member  = google_service_account.exporter.member
+
+  condition {
+    title      = "database people"
+    expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.people.name}\""
+  }
+}
+
+resource "google_cloud_scheduler_job" "export_people" {
+  project     = local.project
+  region      = var.region
+  name        = "hourly-export-of-people"
+  description = "Asks Firestore to export who may do what."
+  schedule    = "40 * * * *"
+  time_zone   = "Etc/UTC"
+
+  http_target {
+    http_method = "POST"
+    uri         = "https://firestore.googleapis.com/v1/projects/${var.project}/databases/${google_firestore_database.people.name}:exportDocuments"
+    headers     = { "Content-Type" = "application/json" }
+    body        = base64encode(jsonencode({ outputUriPrefix = "gs://${google_storage_bucket.exports.name}", collectionIds = local.people_exported }))
+
+    oauth_token {
+      service_account_email = google_service_account.exporter.email
+      scope                 = "https://www.googleapis.com/auth/datastore"
+    }
+  }
+
+  retry_config {
+    retry_count = 3
+  }
+
+  depends_on = [google_project_iam_member.exports_people]
 }

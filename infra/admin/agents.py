@@ -8,7 +8,7 @@ import re
 from infra.admin import output
 from infra.admin.group import Group
 from infra.admin.people import operator
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.keys.codes import Client
 from shared.people import agents
 from shared.stores.installation import Stores
@@ -31,7 +31,7 @@ def add(group: Group) -> None:
 def let_in(stores: Stores, said: argparse.Namespace) -> int:
     name, odd = said.name.strip(), [each for each in (said.agent, *said.redirect) if not ADDRESS.fullmatch(each)]
     if odd or not said.agent.startswith("https://") or not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
-        raise Wrong("An agent has an https address for its id, a name, and an address to come back to.")
+        raise UsageError("An agent has an https address for its id, a name, and an address to come back to.")
     agents.let_in(stores.people, stores.clock, operator(said), Client(said.agent, name, tuple(said.redirect)))
     output.say(output.json({"agent": said.agent}) if said.json else "It may ask from now on.")
     return 0
@@ -46,7 +46,7 @@ def show(stores: Stores, said: argparse.Namespace) -> int:
 
 def put_out(stores: Stores, said: argparse.Namespace) -> int:
     if not ADDRESS.fullmatch(said.agent) or agents.known(stores.people, said.agent) is None:
-        raise Wrong(f"No agent “{said.agent}” may ask; `agent list` shows those that may.")
+        raise UsageError(f"No agent “{said.agent}” may ask; `agent list` shows those that may.")
     agents.put_out(stores.people, stores.clock, operator(said), said.agent)
     output.say(output.json({"agent": said.agent}) if said.json else "It may not ask any more.")
     return 0

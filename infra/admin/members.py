@@ -8,7 +8,7 @@ from infra.admin import output
 from infra.admin.command import workspace_of
 from infra.admin.group import Group
 from infra.admin.people import invited, mail, operator, person_of
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.model import from_doc
 from shared.people import invitations, persons, roles
 from shared.people.levels import LEVELS, NEEDS_GOOGLE, Role
@@ -58,7 +58,7 @@ def give(stores: Stores, said: argparse.Namespace) -> int:
     workspace_of(stores, said.workspace)
     person, role = person_of(stores, said.person), Role(said.role)
     if LEVELS[role] >= NEEDS_GOOGLE and not person.google:
-        raise Wrong("An admin signs in with Google; this person has not done that yet.")
+        raise UsageError("An admin signs in with Google; this person has not done that yet.")
     member = Member(said.workspace, person.id, role, stores.clock.now(), "operator")
     stores.people.transact(lambda tx: roles.give(tx, member, operator(said)))
     return _done(said, {"person": person.id, "workspace": said.workspace, "role": said.role}, "The role is given.")
@@ -69,7 +69,7 @@ def take(stores: Stores, said: argparse.Namespace) -> int:
     person = person_of(stores, said.person)
     doc = stores.people.get(roles.member_path(said.workspace, person.id))
     if doc is None:
-        raise Wrong(f"{person.mail} has no role in {said.workspace}.")
+        raise UsageError(f"{person.mail} has no role in {said.workspace}.")
     roles.take(stores.people, from_doc(Member, doc), operator(said), stores.clock.now())
     return _done(said, {"person": person.id, "workspace": said.workspace, "role": ""}, "The role is taken.")
 

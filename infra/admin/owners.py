@@ -7,7 +7,7 @@ import argparse
 from infra.admin import output
 from infra.admin.group import Group
 from infra.admin.people import invited, mail, operator, person_of
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.people import persons
 from shared.people.sessions import LONGEST, Sessions
 from shared.stores.installation import Stores
@@ -43,9 +43,9 @@ def make(stores: Stores, said: argparse.Namespace) -> int:
 def take(stores: Stores, said: argparse.Namespace) -> int:
     person = person_of(stores, said.person)
     if not person.owner:
-        raise Wrong(f"{person.mail} is no owner.")
+        raise UsageError(f"{person.mail} is no owner.")
     if len(persons.owners(stores.people)) == 1:
-        raise Wrong("This is the last owner; invite another one first, or use `owner reset`.")
+        raise UsageError("This is the last owner; invite another one first, or use `owner reset`.")
     persons.set_owner(stores.people, operator(said), person.id, False, stores.clock.now())
     output.say(output.json({"person": person.id}) if said.json else f"{person.mail} is no owner any more.")
     return 0

@@ -6,7 +6,7 @@ import argparse
 import getpass
 
 from infra.admin import output
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.audit.entry import Origin
 from shared.messages import LetterWanted
 from shared.people import invitations, persons
@@ -50,15 +50,15 @@ def person_of(stores: Stores, said: str) -> Person:
         if len(fits) == 1:
             return fits[0]
         if fits:
-            raise Wrong(f"“{said}” could be any of {', '.join(each.id for each in fits)}.")
-    raise Wrong(f"Nobody here is “{said}”; `member list` and `owner list` show who is.")
+            raise UsageError(f"“{said}” could be any of {', '.join(each.id for each in fits)}.")
+    raise UsageError(f"Nobody here is “{said}”; `member list` and `owner list` show who is.")
 
 
 def invited(stores: Stores, said: argparse.Namespace, workspace: str, role: Role | None) -> int:
     """Write an invitation down, have its letter sent, and print the link: the one time it can be seen."""
     console = stores.settings.console_url.rstrip("/")
     if not console:
-        raise Wrong("TRIBUTARY_CONSOLE_URL is not set: the address that invitations begin with.")
+        raise UsageError("TRIBUTARY_CONSOLE_URL is not set: the address that invitations begin with.")
     token, invitation = invitations.new(stores.clock, said.mail, workspace, role, "operator")
     letter, link = invite(stores.people, stores.clock, operator(said), console, token, invitation)
     stores.bus.publish(LetterWanted(letter))

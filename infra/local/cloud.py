@@ -24,7 +24,7 @@ from infra.local.wiring import make_secrets, make_topics, within
 from shared.settings import Settings, load
 from shared.stores.pubsub import PubSubBus
 
-EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED + functions.PEOPLE
+EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED + functions.PEOPLE + functions.BESIDE
 ENV_FILE = "env"
 BUCKET = "tributary-pages"
 FIRST_OWNER = "owner@agency.example"  # an account of the stand-in for Google's (infra/local/accounts.py)
@@ -100,7 +100,7 @@ class Cloud:
                 for name, process in served.items():
                     wait_for(process, lambda name=name: answers(f"{addresses[name]}/healthz"), until)  # type: ignore[misc]
                     tell(f"{name} is up")
-                make_topics(settings, addresses)
+                make_topics(settings, {name: addresses[name] for name in served})
                 bus = PubSubBus(settings)
                 _ = bus.client  # made here, while the environment says where
             ticker = Ticker(bus, tick_seconds, schedule_seconds)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, iso
-from shared.messages import PlatformCalled, SyncRequested, TableReady
+from shared.messages import AuditDue, PlatformCalled, SyncRequested, TableReady
 from shared.model import Connection, Run, from_doc
 from shared.states import ConnectionState, Reason
 from shared.stores.ports import Bus, Doc, Documents, Transaction
@@ -37,7 +37,7 @@ class Ticker:
         for doc in self.documents.find_all("runs", ("untold_since", "<=", now - QUIET), limit=AT_ONCE):
             self._untold(from_doc(Run, doc), now)
         due = self.documents.find("calls", ("look_at", "<=", now), limit=AT_ONCE)
-        self.bus.publish(*(PlatformCalled(doc["id"]) for doc in due))
+        self.bus.publish(AuditDue(), *(PlatformCalled(doc["id"]) for doc in due))
 
     def _visits(self, now: datetime) -> None:
         """Connections in turn, whose look is due the longest first: each of them is seen within a few minutes."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any
 
 import pytest
 
 from shared.keys import admission, codes, digests, key, keyring, limits, scopes, texts, tokens
 from tests.keys import test_admission, test_codes, test_keyring, test_limits, test_secrecy, test_texts, test_tokens
 from tests.keys.bench import Bench
-from tests.support.rewritten import rewritten
+from tests.support.rewritten import notices, rewritten
 
 # The module, who notices, and name → what stands in it and what stands there instead.
 BROKEN: list[tuple[ModuleType, ModuleType, dict[str, tuple[str, str]]]] = [
@@ -185,45 +182,15 @@ BROKEN: list[tuple[ModuleType, ModuleType, dict[str, tuple[str, str]]]] = [
 MUTANTS = {name: (module, old, new, tests) for module, tests, ways in BROKEN for name, (old, new) in ways.items()}
 
 
-def promises(module: ModuleType) -> Iterator[Callable[..., Any]]:
-    """Those that try things by chance come last: they take long to say what fails."""
-    tests = [test for name, test in vars(module).items() if name.startswith("test_") and callable(test)]
-    yield from sorted(tests, key=lambda test: getattr(test, "is_hypothesis_test", False))
-
-
-def cases(test: Callable[..., Any]) -> Iterator[dict[str, Any]]:
-    """The test's parameters, as pytest would give them."""
-    found: list[dict[str, Any]] = [{}]
-    for mark in getattr(test, "pytestmark", []):
-        names = [mark.args[0]] if isinstance(mark.args[0], str) else list(mark.args[0])
-        names = [each.strip() for name in names for each in name.split(",")]
-        rows = [row if len(names) > 1 else (row,) for row in mark.args[1]]
-        found = [{**one, **dict(zip(names, row, strict=True))} for one in found for row in rows]
-    yield from found
-
-
-def notices(module: ModuleType) -> str:
-    """The first test that fails; empty when all pass."""
-    for test in promises(module):
-        for more in cases(test):
-            with pytest.MonkeyPatch.context() as patch:
-                known = {"bench": Bench(), "monkeypatch": patch, **more}
-                given = {name: known[name] for name in inspect.signature(test).parameters if name in known}
-                try:
-                    test(**given)
-                except BaseException:
-                    return test.__name__
-    return ""
-
-
 @pytest.mark.parametrize("mutant", sorted(MUTANTS))
 def test_a_check_that_is_dropped_is_noticed(mutant: str) -> None:
     module, old, new, tests = MUTANTS[mutant]
     with rewritten(module, old, new):
-        assert notices(tests), "nobody noticed"
+        assert notices(tests, {"bench": Bench}), "nobody noticed"
 
 
 def test_without_a_mutant_nobody_complains() -> None:
-    assert [notices(module) for module in (test_admission, test_codes, test_keyring, test_tokens, test_secrecy)] == [
-        ""
-    ] * 5
+    assert [
+        notices(module, {"bench": Bench})
+        for module in (test_admission, test_codes, test_keyring, test_tokens, test_secrecy)
+    ] == [""] * 5

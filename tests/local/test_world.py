@@ -109,14 +109,15 @@ def test_a_shop_tells_that_a_customer_is_to_be_forgotten(lived: Lived) -> None:
 
 def letter_to(made: DemoCloud, mail: str, count: int) -> str:
     """The link of the newest letter to somebody, once they have so many."""
-    until = time.monotonic() + 60
-    while True:
+    found = list[str]()
+
+    def arrived() -> bool:
         page = Browser().open(made.cloud.letters).text
-        found = [part for part in page.split("<h2>") if f"to {mail}" in part]
-        if len(found) >= count:
-            return found[0].partition('href="')[2].partition('"')[0]
-        assert time.monotonic() < until
-        threading.Event().wait(0.1)
+        found[:] = [part for part in page.split("<h2>") if f"to {mail}" in part]
+        return len(found) >= count
+
+    assert eventually(arrived, 60)
+    return found[0].partition('href="')[2].partition('"')[0]
 
 
 def test_people_sign_in_invite_and_are_written_down(lived: Lived) -> None:
