@@ -17,11 +17,6 @@ locals {
     "asked", "attempts", "codes", "elections", "failures", "families", "invitations", "letters", "limits", "mail_links",
     "sessions",
   ]
-
-  # What an hourly export takes: few documents, and without them nobody comes in. Sessions, tokens and limits are left
-  # out, because a restore ends them anyway; the audit log, because it only grows, and would be read whole each time: the
-  # daily backup has it, and its seals are in a log that is locked (audit.tf).
-  people_exported = ["clients", "invitations", "keys", "marks", "members", "persons", "ways"]
 }
 
 resource "google_firestore_database" "people" {
@@ -43,6 +38,8 @@ resource "google_firestore_database" "people" {
   }
 }
 
+# No export every hour besides: it would read the audit log whole each time, and what is lost with a database that somebody
+# deletes in spite of its protection is a day of roles and keys. Seals of the log are elsewhere (audit.tf).
 resource "google_firestore_backup_schedule" "people" {
   project   = local.project
   database  = google_firestore_database.people.name
@@ -85,42 +82,4 @@ resource "google_project_iam_member" "people" {
     title      = "database people"
     expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.people.name}\""
   }
-}
-
-resource "google_project_iam_member" "exports_people" {
-  project = local.project
-  role    = google_project_iam_member.exports_state.role
-  member  = google_service_account.exporter.member
-
-  condition {
-    title      = "database people"
-    expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.people.name}\""
-  }
-}
-
-resource "google_cloud_scheduler_job" "export_people" {
-  project     = local.project
-  region      = var.region
-  name        = "hourly-export-of-people"
-  description = "Asks Firestore to export who may do what."
-  schedule    = "40 * * * *"
-  time_zone   = "Etc/UTC"
-
-  http_target {
-    http_method = "POST"
-    uri         = "https://firestore.googleapis.com/v1/projects/${var.project}/databases/${google_firestore_database.people.name}:exportDocuments"
-    headers     = { "Content-Type" = "application/json" }
-    body        = base64encode(jsonencode({ outputUriPrefix = "gs://${google_storage_bucket.exports.name}", collectionIds = local.people_exported }))
-
-    oauth_token {
-      service_account_email = google_service_account.exporter.email
-      scope                 = "https://www.googleapis.com/auth/datastore"
-    }
-  }
-
-  retry_config {
-    retry_count = 3
-  }
-
-  depends_on = [google_project_iam_member.exports_people]
 }

@@ -67,6 +67,7 @@ FUNCTIONS = {
     "extract_page": Function(1, 1.0, full=4, together=2.0, alone=1.4),
     "load_batch": Function(1, 0.5, full=8, together=4.0, alone=3.0),
     "tell_run": Function(1, 0.5, full=4),
+    "seal_audit": Function(1, 0.5),
 }
 
 
@@ -94,6 +95,9 @@ class Habits:
     files_an_export: float = 17.0  # two for each group of documents, and one over all
 
     tick_seconds: float = 0.5
+    seal_seconds: float = 0.1
+    reads_a_seal: float = 2.0  # the head, and a query that mostly finds nothing
+    seals_an_hour: float = 4.0  # looks, where nothing is done; what people do is not reckoned yet
     call_seconds: float = 0.9  # the platform's answer, the upload, the transaction
     tell_seconds: float = 1.0  # the documents of a run, and the upload
     batch_seconds: float = 15.0  # load job and script

@@ -179,9 +179,9 @@ class _Sum:
 
     @property
     def requests(self) -> float:
-        """Pushes: one per slice, one per batch, three per run (it is asked for, begins and ends); and the ticks. A
-        worker reads several slices, and each asks for its table; some ask in vain."""
-        return TICKS + 3 * self.runs + self.slices + self.batches
+        """Pushes: one per slice, one per batch, three per run (it is asked for, begins and ends); and the ticks,
+        each of which asks for a seal. A worker reads several slices, and each asks for its table; some ask in vain."""
+        return 2 * TICKS + 3 * self.runs + self.slices + self.batches
 
 
 def _functions(syncs: _Sum, installation: Installation, habits: Habits) -> list[Amount]:
@@ -190,6 +190,7 @@ def _functions(syncs: _Sum, installation: Installation, habits: Habits) -> list[
         "extract_page": syncs.calls * habits.call_seconds + syncs.runs * habits.start_seconds,
         "load_batch": syncs.batches * habits.batch_seconds + syncs.runs * habits.start_seconds,
         "tell_run": syncs.runs * (habits.tell_seconds + habits.start_seconds),
+        "seal_audit": TICKS * habits.seal_seconds,
     }
     shares = {name: installation.shares(function) for name, function in FUNCTIONS.items()}
     told = (
@@ -198,7 +199,11 @@ def _functions(syncs: _Sum, installation: Installation, habits: Habits) -> list[
         f"{shares['extract_page']:g} slices and by {shares['load_batch']:g} tables"
     )
     return [
-        Amount("functions: requests", syncs.requests, f"{TICKS:,} ticks; one per slice and batch, three per run"),
+        Amount(
+            "functions: requests",
+            syncs.requests,
+            f"{TICKS:,} ticks, and as many seals; one per slice and batch, three per run",
+        ),
         Amount("functions: vCPU", sum(busy[n] / shares[n] * f.vcpu for n, f in FUNCTIONS.items()), told),
         Amount("functions: memory", sum(busy[n] / shares[n] * f.gib for n, f in FUNCTIONS.items()), told),
         Amount("Pub/Sub", syncs.requests * habits.bytes_a_message, "each message published and pushed, 1,000 bytes"),
@@ -226,6 +231,11 @@ def _firestore(syncs: _Sum, habits: Habits) -> list[Amount]:
         Amount("Firestore: documents", kept, f"those of {KEPT.days} days"),
         Amount("Firestore: recovery", kept * 0.5, "versions of seven days; half as much as the documents, guessed"),
         Amount("Firestore: backups", kept * 7, "one a day, kept for seven"),
+        Amount(
+            "people: reads",
+            DAYS * 24 * habits.seals_an_hour * habits.reads_a_seal,
+            f"{habits.seals_an_hour:.0f} looks an hour for what is to be sealed; each act adds to it",
+        ),
     ]
 
 
@@ -326,7 +336,7 @@ def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amo
             installation.series * seconds / habits.seconds_between_readings,
             f"{installation.series} time series, every {habits.seconds_between_readings:.0f} seconds",
         ),
-        Amount("Artifact Registry", habits.image_bytes, "the images of ten functions; older ones are cleaned up"),
+        Amount("Artifact Registry", habits.image_bytes, "the images of eleven functions; older ones are cleaned up"),
         Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),
         Amount("traffic out", syncs.calls * habits.sent_a_call, "what is asked; answers cost nothing"),
     ]

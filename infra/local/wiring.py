@@ -43,7 +43,7 @@ def within(environment: Mapping[str, str]) -> Iterator[None]:
 
 
 def make_topics(settings: Settings, addresses: Mapping[str, str]) -> None:
-    """Every topic with its reader, and its dead letters with theirs. `addresses`: where the served ones listen."""
+    """Every topic with its reader, and its dead letters with theirs. `addresses`: of those that are served."""
     publisher, subscriber = pubsub_v1.PublisherClient(), pubsub_v1.SubscriberClient()
     project = settings.project
     for topic, (_, function) in FLOW.items():

@@ -18,9 +18,7 @@ from shared.audit.seal import BEGINNING, HEAD, SEALS, Seal, seal_of, seal_path
 from shared.stores.ports import Doc, Documents
 
 AT_ONCE = 50  # seals read in one go
-SETTLED = timedelta(
-    minutes=15
-)  # by then an entry is sealed; and nobody is so long between an act's moment and its entry
+SETTLED = timedelta(minutes=30)  # by then an entry is sealed; and no act takes so long from its moment to its entry
 
 
 @dataclass(frozen=True, slots=True)

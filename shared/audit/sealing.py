@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared import log
 from shared.audit.checking import walk
@@ -20,35 +20,46 @@ from shared.stores.ports import Doc, Documents, Transaction
 
 AT_ONCE = 300  # entries of one seal
 LONGEST = timedelta(seconds=45)  # of one turn; the next one is a minute away
-LATE = timedelta(minutes=10)
+BUSY = timedelta(minutes=30)  # after something was sealed, each minute is looked at
+QUIET = timedelta(minutes=15)  # else only as often: a second database has no free tier
+LATE = timedelta(minutes=20)
 MOST_TOLD = 20  # findings, as lines of the log; the command shows all
-TOLD = "audit sealed"  # this line is kept where nobody can change it (terraform/audit.tf)
+TOLD = "audit sealed"  # the line that is kept where nobody can change it (terraform/audit.tf)
 NOTHING: Doc = {"number": 0, "hash": BEGINNING, "told": 0, "walked": 0, "walked_on": ""}
 
 
 def tell(seal: Seal) -> None:
-    log.info(TOLD, seal=seal.number, hash=seal.hash, entries=len(seal.entries))
+    log.info("audit sealed", seal=seal.number, hash=seal.hash, entries=len(seal.entries))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sealer:
     documents: Documents  # the database of people
     clock: Clock
     tell: Callable[[Seal], None] = tell
+    looked_at: datetime | None = None  # by this instance
+    sealed_at: datetime | None = None
 
     def seal(self) -> int:
         """Seal all that was entered; how many seals that took. Once a day, walk what was added to the chain."""
         began, made = self.clock.now(), 0
+        if not self._worth_a_look(began):
+            return 0
+        self.looked_at = began
         head = self._told()
         while self.clock.now() - began < LONGEST:
             seal = self._next()
             if seal is None:
                 break
-            made += 1
+            made, self.sealed_at = made + 1, began
             head = self._told()
         if head["number"] and head["walked_on"] != f"{began:%Y-%m-%d}":
             self._walked(head)
         return made
+
+    def _worth_a_look(self, now: datetime) -> bool:
+        quiet = self.sealed_at is None or now - self.sealed_at > BUSY
+        return not quiet or self.looked_at is None or now - self.looked_at >= QUIET
 
     def _next(self) -> Seal | None:
         found = self.documents.find(ENTRIES, ("seal", "==", UNSEALED), limit=AT_ONCE)

@@ -18,12 +18,10 @@ from shared.keys.digests import Digests
 from shared.keys.limits import Limits
 from shared.keys.texts import Kind
 from tests.admin.conftest import Operator
-from tests.support.memory import MemoryDocuments
 
 
 @pytest.fixture
 def keys(desk: Operator) -> Operator:
-    vars(desk.stores)["people"] = MemoryDocuments()
     return desk
 
 

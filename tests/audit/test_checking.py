@@ -108,7 +108,7 @@ def test_an_entry_of_long_ago_that_is_sealed_today(there: Log) -> None:
 
 def test_an_entry_that_nobody_seals(there: Log) -> None:
     there.act()
-    there.clock.forward(minutes=14)
+    there.clock.forward(minutes=29)
     assert not there.found()
     there.clock.forward(minutes=2)
     assert there.found() == {"an entry was not sealed"}

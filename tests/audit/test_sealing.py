@@ -65,6 +65,21 @@ def test_a_quiet_minute_reads_two_documents_and_writes_none() -> None:
     assert dict(there.documents.docs) == before
 
 
+def test_where_nothing_is_done_it_looks_every_quarter_of_an_hour_and_then_each_minute_again() -> None:
+    there = Log()
+    sealer, looks = there.sealer, []
+    for minute in range(80):
+        there.documents.reads = Counter()
+        if minute == 20:
+            there.act()
+            there.clock.moment -= timedelta(seconds=1)
+        sealer.seal()
+        looks += [minute] * bool(there.documents.reads)
+        there.clock.forward(minutes=1)
+    assert looks == [0, 15, *range(30, 61), 75]
+    assert not there.found(told=True)
+
+
 def two_minutes(fate: Fate) -> Log:
     """Two minutes, each sealed by somebody who may be killed, and by the next minute's."""
     there = Log()
@@ -148,11 +163,11 @@ def test_seals_that_come_late_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     lines, there = io.StringIO(), Log()
     monkeypatch.setattr(log, "stream", lines)
     there.act()
-    there.clock.forward(minutes=10)
+    there.clock.forward(minutes=20)
     there.sealer.seal()
     assert "late" not in lines.getvalue()
     there.act()
-    there.clock.forward(minutes=11)
+    there.clock.forward(minutes=21)
     there.sealer.seal()
     assert "audit seal is late" in lines.getvalue()
 
