@@ -11,7 +11,7 @@ from infra.apps.checking import Checker
 from infra.apps.findings import NOT_WELL, Finding
 from infra.apps.google import signed_in
 from shared.http import Http
-from shared.oauth import asking
+from shared.oauth import form_fields
 from shared.platforms import PLATFORMS
 from shared.stores.installation import Stores
 from shared.vocabulary.platform import Platform
@@ -41,7 +41,7 @@ def _check(stores: Stores, args: argparse.Namespace) -> int:
     platform = PLATFORMS[args.platform]
     checker = Checker(stores.settings, stores.vault, http(stores), stores.clock, signed_in)
     found = list(checker.of(platform, _given(platform, args.ask)))
-    output.say(output.json(found) if args.json else told(platform, found))
+    output.say(output.json(found) if args.json else as_text(platform, found))
     return 1 if any(each.state == NOT_WELL for each in found) else 0
 
 
@@ -55,7 +55,9 @@ def _given(platform: Platform, pairs: list[str]) -> dict[str, str]:
     if unknown := given.keys() - {asked.name for asked in asks}:
         known = " or ".join(asked.name for asked in asks) or "nothing"
         raise UsageError(f"{platform.title} asks a client for {known}, not for {min(unknown)}.")
-    wrong = asking.read(platform, asks, {asking.form_name(asked): given.get(asked.name, "") for asked in asks}).wrong
+    wrong = form_fields.read(
+        platform, asks, {form_fields.form_name(asked): given.get(asked.name, "") for asked in asks}
+    ).wrong
     for asked in asks:
         if asked.name in given and asked.name in wrong:
             choices = f" It is one of: {', '.join(asked.choices)}." if asked.choices else f" {asked.hint}"
@@ -63,7 +65,7 @@ def _given(platform: Platform, pairs: list[str]) -> dict[str, str]:
     return given
 
 
-def told(platform: Platform, found: list[Finding]) -> str:
+def as_text(platform: Platform, found: list[Finding]) -> str:
     lines = [f"The app at {platform.title}:"]
     for each in output.plain(found):
         lines.append(f"  {each.state:8}  {each.what}: {each.seen}")

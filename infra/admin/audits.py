@@ -48,12 +48,12 @@ def add(group: Group) -> None:
     listed.add_argument("--most", type=number(1, 10_000), default=200, help="so many at most")
 
 
-def _check(stores: Stores, said: argparse.Namespace) -> int:
-    told = told_seals(_read(said.seals)) if said.seals else None
-    if said.seals and not told:
-        raise UsageError(f"There is no seal in {said.seals}.")
-    report = walk(stores.people, stores.clock.now(), said.first, told)
-    if said.json:
+def _check(stores: Stores, args: argparse.Namespace) -> int:
+    told = told_seals(_read(args.seals)) if args.seals else None
+    if args.seals and not told:
+        raise UsageError(f"There is no seal in {args.seals}.")
+    report = walk(stores.people, stores.clock.now(), args.first, told)
+    if args.json:
         output.say(output.json(report))
     else:
         _show(report, told is not None)
@@ -104,20 +104,20 @@ def _line(text: str) -> Any:
         return {}
 
 
-def _list(stores: Stores, said: argparse.Namespace) -> int:
-    since = said.since or stores.clock.now() - timedelta(days=7)
+def _list(stores: Stores, args: argparse.Namespace) -> int:
+    since = args.since or stores.clock.now() - timedelta(days=7)
     found = []
     for doc in stores.people.find(ENTRIES, ("at", ">=", since), order="-at"):
         fits = (
-            (not said.workspace or doc["workspace"] == said.workspace)
-            and (not said.who or doc["who"] == said.who)
-            and (not said.act or doc["act"] == said.act or doc["act"].startswith(f"{said.act}."))
+            (not args.workspace or doc["workspace"] == args.workspace)
+            and (not args.who or doc["who"] == args.who)
+            and (not args.act or doc["act"] == args.act or doc["act"].startswith(f"{args.act}."))
         )
         if fits:
-            found.append({**{name: doc[name] for name in SHOWN}, "details": _details(doc["details"], said.json)})
-        if len(found) >= said.most:
+            found.append({**{name: doc[name] for name in SHOWN}, "details": _details(doc["details"], args.json)})
+        if len(found) >= args.most:
             break
-    if said.json:
+    if args.json:
         output.say(output.json(found))
         return 0
     if not found:

@@ -13,7 +13,7 @@ from shared.kit.calendar import is_zone
 from shared.kit.currencies import CURRENCIES
 from shared.model import Connection, Workspace, from_doc
 from shared.stores.installation import Stores
-from shared.sync.reports import platform_of
+from shared.sync.platform_with_reports import platform_of
 from shared.vocabulary.choosing import unknown_streams
 
 

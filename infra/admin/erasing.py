@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from infra.admin import choices, deployed, edits, output
+from infra.admin import deployed, output
 from infra.admin.command import connection_of, workspace_of
 from infra.admin.group import Group
-from infra.admin.receipts import as_json, told
+from infra.admin.receipts import as_json, as_text
 from infra.admin.target import UsageError
 from shared import model
 from shared.erasure.closing import ConnectedAgain
@@ -43,11 +43,8 @@ def add_to_workspaces(group: Group) -> None:
     _asked(delete)
 
 
-def add(group: Group) -> None:
-    inner = group.group("connection")
-    choices.add_to_connections(inner)
-    edits.add_to_connections(inner)
-    end = inner.command(
+def add_to_connections(group: Group) -> None:
+    end = group.command(
         "disconnect",
         disconnect,
         "end a connection: give its access back and destroy it",
@@ -141,5 +138,5 @@ def _until_quiet(stores: Stores, args: argparse.Namespace, run: Pass) -> int:
 
 
 def _show(stores: Stores, args: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:
-    show = as_json if args.json else told
+    show = as_json if args.json else as_text
     output.say(show(receipt, until, int(stores.settings.backup_days)))

@@ -15,7 +15,7 @@ from shared.messages import FLOW, decode
 from shared.states import SliceState
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc
-from shared.sync.retry import Retrier
+from shared.sync.second_chance import Retrier
 
 
 def add(group: Group) -> None:

@@ -78,23 +78,23 @@ def keyring(stores: Stores) -> Keyring:
     return Keyring(stores.people, digests, stores.clock, lambda person, workspace: None)
 
 
-def _create(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
-    kind = Kind(said.kind)
-    scopes = said.scope or [for_kind(kind)[0]]
-    lifetime = timedelta(days=said.days)
+def _create(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
+    kind = Kind(args.kind)
+    scopes = args.scope or [for_kind(kind)[0]]
+    lifetime = timedelta(days=args.days)
 
     def make() -> tuple[Secret, Key]:
         return keyring(stores).make(
-            by_operator(), OPERATOR, kind, said.workspace, said.name, scopes, lifetime, said.feed
+            by_operator(), OPERATOR, kind, args.workspace, args.name, scopes, lifetime, args.feed
         )
 
-    return _given(_done(make), said.json)
+    return _given(_done(make), args.json)
 
 
-def _rotate(stores: Stores, said: argparse.Namespace) -> int:
-    made = _done(lambda: keyring(stores).replace(by_operator(), said.key, timedelta(days=said.overlap)))
-    return _given(made, said.json)
+def _rotate(stores: Stores, args: argparse.Namespace) -> int:
+    made = _done(lambda: keyring(stores).replace(by_operator(), args.key, timedelta(days=args.overlap)))
+    return _given(made, args.json)
 
 
 def _given(made: tuple[Secret, Key], as_json: bool) -> int:
@@ -107,8 +107,8 @@ def _given(made: tuple[Secret, Key], as_json: bool) -> int:
     return 0
 
 
-def _list(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
+def _list(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
     now = stores.clock.now()
     rows = [
         {
@@ -122,25 +122,25 @@ def _list(stores: Stores, said: argparse.Namespace) -> int:
             "from": key.used_network,
             "by": key.used_agent,
         }
-        for key in keyring(stores).of_workspace(said.workspace)
+        for key in keyring(stores).of_workspace(args.workspace)
     ]
-    output.rows(rows, said.json)
+    output.rows(rows, args.json)
     return 0
 
 
-def _adopt(stores: Stores, said: argparse.Namespace) -> int:
-    key = _done(lambda: keyring(stores).adopt(by_operator(), said.key, OPERATOR))
+def _adopt(stores: Stores, args: argparse.Namespace) -> int:
+    key = _done(lambda: keyring(stores).adopt(by_operator(), args.key, OPERATOR))
     output.say(f"{key.id} belongs to the installation now.")
     return 0
 
 
-def _revoke(stores: Stores, said: argparse.Namespace) -> int:
-    key = _done(lambda: keyring(stores).revoke(by_operator(), said.key))
+def _revoke(stores: Stores, args: argparse.Namespace) -> int:
+    key = _done(lambda: keyring(stores).revoke(by_operator(), args.key))
     output.say(f"{key.id} opens nothing any more.")
     return 0
 
 
-def _renew_secret(stores: Stores, said: argparse.Namespace) -> int:
+def _renew_secret(stores: Stores, args: argparse.Namespace) -> int:
     ring, by = keyring(stores), by_operator()
     in_use = {doc["digest_by"] for _, doc in stores.people.each("keys")}
     for _, doc in stores.people.each("families"):

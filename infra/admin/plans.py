@@ -14,7 +14,7 @@ from shared.model import Connection
 from shared.platforms import PLATFORMS
 from shared.stores.installation import Stores
 from shared.sync.forecast import Forecast, Share, Sizes, daily_sync, first_sync
-from shared.sync.reports import platform_of
+from shared.sync.platform_with_reports import platform_of
 from shared.sync.sizes import guessed, seen
 from shared.vocabulary.platform import Platform
 
@@ -54,11 +54,11 @@ def _plan(stores: Stores, args: argparse.Namespace) -> int:
         "first": first_sync(platform, connection, args.stream, sizes, now),
         "daily": daily_sync(platform, connection, args.stream, sizes, now),
     }
-    output.say(output.json(plans) if args.json else told(plans["first"], plans["daily"]))
+    output.say(output.json(plans) if args.json else as_text(plans["first"], plans["daily"]))
     return 0
 
 
-def told(first: Forecast, daily: Forecast) -> str:
+def as_text(first: Forecast, daily: Forecast) -> str:
     rows = [
         (one.stream, one.slices, one.calls, other.slices, other.calls)
         for one, other in zip(first.lines, daily.lines, strict=True)

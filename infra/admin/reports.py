@@ -19,7 +19,7 @@ from shared.oauth.credentials import Credentials
 from shared.platforms import PLATFORMS
 from shared.states import ConnectionState
 from shared.stores.installation import Stores
-from shared.sync.reports import reports_of, with_reports
+from shared.sync.platform_with_reports import reports_of, with_reports
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Json
 

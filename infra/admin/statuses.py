@@ -76,7 +76,7 @@ def _text(found: list[ConnectionStatus], args: argparse.Namespace) -> tuple[str,
     if args.json:
         return output.json(found), []
     if args.streams or args.runs is not None:
-        return told(found, args.streams), []
+        return as_text(found, args.streams), []
     return brief(found), [Style.STRONG, Style.PLAIN, *(_style(connection) for connection in found)]
 
 
@@ -147,7 +147,7 @@ def _style(connection: ConnectionStatus) -> Style:
     return Style.GOOD if state == RunState.COMPLETED else Style.PLAIN
 
 
-def told(found: list[ConnectionStatus], every_stream: bool = False) -> str:
+def as_text(found: list[ConnectionStatus], every_stream: bool = False) -> str:
     found = output.plain(found)
     return "\n\n".join(_connection(connection, every_stream) for connection in found) or "nothing is connected"
 

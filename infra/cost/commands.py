@@ -88,7 +88,7 @@ def _cost(args: argparse.Namespace) -> int:
         told_of = {"usd": made.usd, "prices_of": LOOKED_UP, "of": asdict(installation), "lines": made.lines}
         print(output.json({**told_of, "loads_a_day": loads_a_day(installation)}))
     else:
-        print(told(made, args.why))
+        print(as_text(made, args.why))
         print(room(installation))
     return 0
 
@@ -99,7 +99,7 @@ def room(installation: Installation) -> str:
     return f"{text} Keep to about {most:,} such clients in one." if most else text
 
 
-def told(made: Bill, why: bool = False) -> str:
+def as_text(made: Bill, why: bool = False) -> str:
     head = ("item", "a month", "beyond the free tier", "$", *(("how",) if why else ()))
     rows = [
         (

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from shared import model
 from shared.errors import Bug, Code, Configure, Later
 from shared.http import Http
-from shared.model import Connection, from_doc, short
+from shared.model import Connection, from_doc, stable_id
 from shared.oauth.clients import with_app
 from shared.oauth.links import Link
 from shared.oauth.tokens import ends_at
@@ -126,7 +126,7 @@ def own(credential: Credential, account: Account) -> Credential:
 
 
 def connection_id(workspace: str, platform: Platform, account: Account) -> str:
-    return short(workspace, platform.name, account.id)
+    return stable_id(workspace, platform.name, account.id)
 
 
 def connection_of(
@@ -151,7 +151,7 @@ def connection_of(
 
 def secret_name(connection: Connection, request: str = "") -> str:
     """Of another name each time the account is connected: who knows an older one does not take it for this one."""
-    generation = f"{short(request)[:8]}-" if request else ""
+    generation = f"{stable_id(request)[:8]}-" if request else ""
     return f"{secrets_of(connection)}{generation}tokens"
 
 

@@ -10,7 +10,7 @@ from typing import cast
 from shared.clock import parse
 from shared.errors import Bug, Later
 from shared.kit.calendar import Window
-from shared.model import short
+from shared.model import stable_id
 from shared.portions import Portions
 from shared.reading.position import SliceContext
 from shared.reading.totals import find_unfolded
@@ -134,4 +134,4 @@ def name_of(stream: Stream, record: Json) -> str:
     parts = [at(record, ".".join(column.path)) for column in stream.columns if column.key]
     known = [str(part) for part in parts if part is not None]
     name = "\x1f".join(known) if known else repr(record)
-    return name if known and PLAIN.fullmatch(name) else short(name)
+    return name if known and PLAIN.fullmatch(name) else stable_id(name)

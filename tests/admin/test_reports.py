@@ -41,8 +41,8 @@ def google(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     return made
 
 
-def refused(desk: Operator, *words: str) -> str:
-    code, out, complaint = desk.type("report", *words)
+def refused(operator: Operator, *words: str) -> str:
+    code, out, complaint = operator.type("report", *words)
     assert code == 2, out
     return complaint
 

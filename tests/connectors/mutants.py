@@ -315,7 +315,7 @@ MUTANTS = [
     Mutant("takes a limit for a bug", "limits_are_waited_for_as_stated", f"{MC}.lists", refusing(bug, 429)),
     Mutant("counts a limit as a fault", "limits_are_waited_for_as_stated", f"{CC}.contacts", refusing(later, 429)),
     Mutant("reads another header", "limits_are_waited_for_as_stated", f"{EO}.lists",
-           platform_with(limits=Limits(rest=timedelta(seconds=60)))),
+           platform_with(limits=Limits(default_pause=timedelta(seconds=60)))),
     Mutant("hammers a used-up day", "used_up_day_waits_for_the_next", f"{CC}.contacts",
            platform_with(refuse=plainly("Constant Contact"))),
     Mutant("tries a dead credential for ever", "refused_credential_asks_to_connect_again", f"{EO}.lists",

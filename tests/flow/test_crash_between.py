@@ -18,7 +18,7 @@ from shared.messages import Message, SyncRequested, Tick
 from shared.oauth import links
 from shared.oauth.connect import ConnectionWriter
 from shared.states import SliceState
-from shared.sync.retry import Retrier
+from shared.sync.second_chance import Retrier
 from tests.flow.clients import account_of
 from tests.flow.keys import granted
 from tests.flow.looks import left
@@ -232,6 +232,6 @@ def test_a_run_of_which_only_the_plan_was_written_is_planned_by_the_tick() -> No
         began = world.clock.now()
         world.machine.settle(30)
         assert world.clock.now() - began < timedelta(minutes=10)
-        run = world.machine.run(model.short(world.connection.id, "operator", "first"))
+        run = world.machine.run(model.stable_id(world.connection.id, "operator", "first"))
         assert run["state"] == "completed"
         assert not world.differences()

@@ -63,7 +63,7 @@ def reads_while_it_loads(world: Pipeline, request: str = "first") -> str:
         pass
     inner.apply = apply
     machine.settle()
-    return model.short(world.connection.id, "operator", request)
+    return model.stable_id(world.connection.id, "operator", request)
 
 
 def as_many(platform: str, stream: str, counts: dict[str, int]) -> tuple[int, timedelta]:

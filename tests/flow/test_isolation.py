@@ -80,7 +80,7 @@ class Neighbours(httpx2.BaseTransport):
             self.machine.bus.publish(SyncRequested(connection.workspace, connection.id, "operator", request))
         self.machine.settle()
         return [
-            self.machine.run(model.short(connection.id, "operator", request), connection.workspace)
+            self.machine.run(model.stable_id(connection.id, "operator", request), connection.workspace)
             for connection in connections
         ]
 

@@ -10,8 +10,8 @@ import pytest
 from shared import model
 from shared.messages import SyncRequested
 from shared.states import ConnectionState, RunState, SliceState
-from shared.sync import batches, replaying, swept
-from shared.sync.retry import Retrier
+from shared.sync import batches, marked_as_gone, replaying
+from shared.sync.second_chance import Retrier
 from tests.flow.pipeline import Pipeline
 from tests.support.branching import Branching, at_each, live
 from tests.support.faults import Fate, Killed
@@ -158,7 +158,7 @@ def test_a_replay_needs_no_access(killed_at: int | None) -> None:
     documents.set(where, {**documents.get(where), "state": ConnectionState.RECONNECT, "problem": over})
     world.machine.bus.publish(asked)
     world.machine.settle()
-    assert world.machine.run(model.short(world.connection.id, "replay", "again"))["state"] == RunState.COMPLETED
+    assert world.machine.run(model.stable_id(world.connection.id, "replay", "again"))["state"] == RunState.COMPLETED
     assert rows(world) == held
     assert documents.get(where)["state"] == ConnectionState.RECONNECT
 
@@ -209,7 +209,7 @@ def test_killed_while_it_is_told_a_sweep_is_written_down(before: bool) -> None:
 
 def test_many_sweeps_are_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as make several pages, batches and descriptions."""
-    for module, name in ((batches, "MOST_SWEEPS"), (replaying, "MOST_SWEEPS"), (swept, "MOST")):
+    for module, name in ((batches, "MOST_SWEEPS"), (replaying, "MOST_SWEEPS"), (marked_as_gone, "MOST")):
         monkeypatch.setattr(module, name, 1)
     counts = {"campaigns": 2, "ad_groups": 1, "ads": 1, "keywords": 1, "days": 5}
     world = Pipeline(

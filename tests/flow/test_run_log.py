@@ -15,8 +15,8 @@ from shared.kit import calendar
 from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick, encode
 from shared.model import Connection, Run, Slice, to_doc
 from shared.states import BatchState, PageState, Reason, RunState, SliceState
-from shared.sync.retry import Retrier
 from shared.sync.run_log import rows_of
+from shared.sync.second_chance import Retrier
 from shared.warehouse.runs import TABLE
 from tests.flow.pipeline import TINY, Pipeline
 
@@ -167,7 +167,7 @@ def synced_without(made: Pipeline, lost: Callable[[Message], bool]) -> dict[str,
         message = machine.bus.waiting.popleft()
         if not lost(message):
             machine.deliver(message)
-    return machine.run(model.short(made.connection.id, "operator", "first"))
+    return machine.run(model.stable_id(made.connection.id, "operator", "first"))
 
 
 def test_a_message_that_is_lost_is_made_good_by_the_tick() -> None:

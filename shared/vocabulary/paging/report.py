@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from shared.errors import Bug, Code, Later
-from shared.model import short
+from shared.model import stable_id
 from shared.vocabulary.paging.once import Once
 from shared.vocabulary.paging.rule import Name, PageResult, PageRule, Position
 from shared.vocabulary.shapes import code
@@ -111,7 +111,7 @@ class Report:
         return PageResult([], {**position, "report": report, "polls": polls, **mark}, wait=self.first)
 
     def _mark(self, what: Json) -> str:
-        return short(str(self.alike(what))) if self.alike else ""
+        return stable_id(str(self.alike(what))) if self.alike else ""
 
     def _waiting(self, position: Position) -> PageResult:
         polls: int = position["polls"] + 1

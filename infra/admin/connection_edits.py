@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from infra.admin import output, schedules
+from infra.admin import connection_schedules, output
 from infra.admin.command import connection_of
 from infra.admin.group import Group
 from infra.admin.target import UsageError
@@ -16,11 +16,11 @@ from shared import model
 from shared.model import Connection, from_doc
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
-from shared.sync.reports import platform_of
+from shared.sync.platform_with_reports import platform_of
 from shared.vocabulary.choosing import available_streams, below, default, wanted_of, with_parents
 from shared.vocabulary.platform import Platform
 
-KEPT = ("streams", "streams_with", "streams_without", *schedules.KEPT)
+EDITED_FIELDS = ("streams", "streams_with", "streams_without", *connection_schedules.SCHEDULE_FIELDS)
 
 
 def add_to_connections(group: Group) -> None:
@@ -37,17 +37,17 @@ def add_to_connections(group: Group) -> None:
     edit.add_argument("--streams", choices=["default"], help="back to what is read where nothing was said")
     for name, meaning in (("with", "read these, too"), ("without", "do not read these")):
         edit.add_argument(f"--{name}", action="append", default=[], metavar="NAME[,NAME]", dest=name, help=meaning)
-    schedules.add_arguments(edit)
+    connection_schedules.add_arguments(edit)
 
 
 def _edit(stores: Stores, args: argparse.Namespace) -> int:
     connection = connection_of(stores, args.workspace, args.connection)
     platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
     more, less = _names(getattr(args, "with")), _names(args.without)
-    if more or less or args.streams or schedules.asked(args):
+    if more or less or args.streams or connection_schedules.asked(args):
         connection = _kept(stores, platform, connection, args, more, less)
     found = _seen(platform, connection)
-    output.say(output.json(found) if args.json else _told(found))
+    output.say(output.json(found) if args.json else _as_text(found))
     return 0
 
 
@@ -73,8 +73,8 @@ def _kept(
         if args.streams:
             now = replace(now, streams=[], streams_with=[], streams_without=[])
         now = changed(platform, now, more, less)
-        now = schedules.changed(now, args, stores.clock.now())
-        tx.update(where, {name: getattr(now, name) for name in KEPT})
+        now = connection_schedules.changed(now, args, stores.clock.now())
+        tx.update(where, {name: getattr(now, name) for name in EDITED_FIELDS})
         return now
 
     return stores.documents.transact(work)
@@ -141,7 +141,7 @@ def _seen(platform: Platform, connection: Connection) -> Doc:
     ]
     return {
         "connection": connection.id,
-        "schedule": schedules.told(connection),
+        "schedule": connection_schedules.as_text(connection),
         "next_sync_at": connection.next_sync_at,
         "history_days": connection.history_days,
         "own_list": bool(connection.streams),
@@ -151,7 +151,7 @@ def _seen(platform: Platform, connection: Connection) -> Doc:
     }
 
 
-def _told(found: Doc) -> str:
+def _as_text(found: Doc) -> str:
     rows = [
         (
             each["name"],
@@ -166,7 +166,7 @@ def _told(found: Doc) -> str:
     lines = [output.table(("stream", "what it is", "read", "as a rule", "hangs on", "permission"), rows)]
     if found["own_list"]:
         lines.append("It reads a list of its own, which no later release adds to; --streams default ends that.")
-    if found["schedule"] == schedules.PAUSED:
+    if found["schedule"] == connection_schedules.PAUSED:
         lines.append("It is paused: read only when somebody asks for a sync.")
     else:
         due = f", next at {output.moment(found['next_sync_at'])}" if found["next_sync_at"] else ""

@@ -14,7 +14,7 @@ from shared.sync import rhythm
 
 PAUSED, STANDARD = Schedule.MANUAL, Schedule.STANDARD
 PLAIN = (STANDARD, PAUSED, *rhythm.EVERY)
-KEPT = ("schedule", "rhythm", "next_sync_at", "history_days")
+SCHEDULE_FIELDS = ("schedule", "rhythm", "next_sync_at", "history_days")
 
 
 def add_arguments(edit: argparse.ArgumentParser) -> None:
@@ -58,7 +58,7 @@ def changed(connection: Connection, args: argparse.Namespace, now: datetime) -> 
         return replace(made, schedule=PAUSED, rhythm="", next_sync_at=None)
     if args.resume and connection.schedule == PAUSED:
         return replace(made, schedule=STANDARD, rhythm="", next_sync_at=now)
-    if args.schedule and args.schedule != told(connection):
+    if args.schedule and args.schedule != as_text(connection):
         return _set(made, args.schedule, now)
     return made
 
@@ -74,5 +74,5 @@ def _set(connection: Connection, wanted: str, now: datetime) -> Connection:
     return replace(own, next_sync_at=now if by_hours else rhythm.following(own, now, now))
 
 
-def told(connection: Connection) -> str:
+def as_text(connection: Connection) -> str:
     return connection.rhythm or connection.schedule
