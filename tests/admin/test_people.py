@@ -17,41 +17,41 @@ from tests.admin.conftest import Operator
 BY = Origin(who="operator:tests")
 
 
-def person(desk: Operator, mail: str, google: str = "", owner: bool = False) -> Person:
-    now = desk.stores.clock.now()
-    return desk.stores.people.transact(lambda tx: persons.make(tx, Proof(mail, google), BY, now, owner))
+def person(operator: Operator, mail: str, google: str = "", owner: bool = False) -> Person:
+    now = operator.stores.clock.now()
+    return operator.stores.people.transact(lambda tx: persons.make(tx, Proof(mail, google), BY, now, owner))
 
 
-def acts(desk: Operator) -> list[str]:
-    people: Any = desk.stores.people
+def acts(operator: Operator) -> list[str]:
+    people: Any = operator.stores.people
     return [entry["act"] for entry in people.docs.of.get("audit_entries", {}).values()]
 
 
-def test_somebody_is_invited_and_listed(desk: Operator) -> None:
-    told = desk.ask("member", "invite", "demo", "New@Client.Example", "--role", "analyst")
+def test_somebody_is_invited_and_listed(operator: Operator) -> None:
+    told = operator.ask("member", "invite", "demo", "New@Client.Example", "--role", "analyst")
     assert told["link"].startswith("https://console.example.com/invitation#")
     assert told["mail"] == "new@client.example"
-    (said,) = [message for message in desk.world.machine.bus.published if isinstance(message, LetterWanted)]
-    assert desk.stores.people.get(f"letters/{said.letter}")["to"] == "new@client.example"  # type: ignore[index]
-    assert [(row["who"], row["role"]) for row in desk.ask("member", "list", "demo")] == [("(invited)", "analyst")]
-    (entry,) = [entry for entry in desk.stores.people.find("audit_entries") if entry["act"] == "invitation.made"]
+    (said,) = [message for message in operator.world.machine.bus.published if isinstance(message, LetterWanted)]
+    assert operator.stores.people.get(f"letters/{said.letter}")["to"] == "new@client.example"  # type: ignore[index]
+    assert [(row["who"], row["role"]) for row in operator.ask("member", "list", "demo")] == [("(invited)", "analyst")]
+    (entry,) = [entry for entry in operator.stores.people.find("audit_entries") if entry["act"] == "invitation.made"]
     assert entry["who"].startswith("operator:")
     assert entry["route"] == "admin member invite"
 
 
-def test_a_role_is_given_changed_and_taken(desk: Operator) -> None:
-    who = person(desk, "a@b.example", google="1")
-    desk.ask("member", "role", "demo", "a@b.example", "viewer")
-    desk.ask("member", "role", "demo", who.id, "admin")
-    assert [(row["who"], row["role"]) for row in desk.ask("member", "list", "demo")] == [(who.id, "admin")]
-    desk.ask("member", "remove", "demo", who.id[:6])
-    assert desk.ask("member", "list", "demo") == []
-    assert acts(desk)[-3:] == ["role.given", "role.given", "role.taken"]
+def test_a_role_is_given_changed_and_taken(operator: Operator) -> None:
+    who = person(operator, "a@b.example", google="1")
+    operator.ask("member", "role", "demo", "a@b.example", "viewer")
+    operator.ask("member", "role", "demo", who.id, "admin")
+    assert [(row["who"], row["role"]) for row in operator.ask("member", "list", "demo")] == [(who.id, "admin")]
+    operator.ask("member", "remove", "demo", who.id[:6])
+    assert operator.ask("member", "list", "demo") == []
+    assert acts(operator)[-3:] == ["role.given", "role.given", "role.taken"]
 
 
-def test_who_comes_by_a_link_is_made_no_admin(desk: Operator) -> None:
-    person(desk, "a@b.example")
-    code, _, err = desk.type("member", "role", "demo", "a@b.example", "admin")
+def test_who_comes_by_a_link_is_made_no_admin(operator: Operator) -> None:
+    person(operator, "a@b.example")
+    code, _, err = operator.type("member", "role", "demo", "a@b.example", "admin")
     assert (code, "with Google" in err) == (2, True)
 
 
@@ -66,38 +66,38 @@ def test_who_comes_by_a_link_is_made_no_admin(desk: Operator) -> None:
         (["agent", "remove", "https://agent.example"], "may ask"),
     ],
 )
-def test_what_cannot_be_done_is_said(desk: Operator, line: list[str], complaint: str) -> None:
+def test_what_cannot_be_done_is_said(operator: Operator, line: list[str], complaint: str) -> None:
     try:
-        code, _, err = desk.type(*line)
+        code, _, err = operator.type(*line)
     except SystemExit as ended:
-        code, err = int(ended.code or 0), desk.capsys.readouterr().err
+        code, err = int(ended.code or 0), operator.capsys.readouterr().err
     assert code == 2
     assert complaint in err
 
 
-def test_the_last_owner_is_not_removed_by_mistake(desk: Operator) -> None:
-    one = person(desk, "one@a.example", google="1", owner=True)
-    assert desk.type("owner", "remove", one.id)[0] == 2
-    person(desk, "two@a.example", google="2", owner=True)
-    desk.ask("owner", "remove", one.id)
-    assert [row["mail"] for row in desk.ask("owner", "list")] == ["two@a.example"]
+def test_the_last_owner_is_not_removed_by_mistake(operator: Operator) -> None:
+    one = person(operator, "one@a.example", google="1", owner=True)
+    assert operator.type("owner", "remove", one.id)[0] == 2
+    person(operator, "two@a.example", google="2", owner=True)
+    operator.ask("owner", "remove", one.id)
+    assert [row["mail"] for row in operator.ask("owner", "list")] == ["two@a.example"]
 
 
-def test_reset_ends_what_the_owners_had_and_invites_another(desk: Operator) -> None:
-    one = person(desk, "one@a.example", google="1", owner=True)
-    sessions = Sessions(desk.stores.people, desk.stores.clock, LONGEST)
+def test_reset_ends_what_the_owners_had_and_invites_another(operator: Operator) -> None:
+    one = person(operator, "one@a.example", google="1", owner=True)
+    sessions = Sessions(operator.stores.people, operator.stores.clock, LONGEST)
     token = sessions.begin(BY, one.id, How.GOOGLE)
-    told = desk.ask("owner", "reset", "new@a.example")
+    told = operator.ask("owner", "reset", "new@a.example")
     assert told["link"].startswith("https://console.example.com/invitation#")
-    assert desk.ask("owner", "list") == []
+    assert operator.ask("owner", "list") == []
     assert sessions.find(token) is None
-    (invitation,) = desk.stores.people.find("invitations")
+    (invitation,) = operator.stores.people.find("invitations")
     assert (invitation["workspace"], invitation["mail"]) == ("", "new@a.example")
-    assert acts(desk)[-3:] == ["owner.ended", "session.ended", "invitation.made"]
+    assert acts(operator)[-3:] == ["owner.ended", "session.ended", "invitation.made"]
 
 
-def test_a_program_may_ask_until_it_may_not(desk: Operator) -> None:
-    desk.ask("agent", "allow", "https://agent.example/c.json", "Agent", "https://agent.example/back")
-    assert [row["name"] for row in desk.ask("agent", "list")] == ["Agent"]
-    desk.ask("agent", "remove", "https://agent.example/c.json")
-    assert desk.ask("agent", "list") == []
+def test_a_program_may_ask_until_it_may_not(operator: Operator) -> None:
+    operator.ask("agent", "allow", "https://agent.example/c.json", "Agent", "https://agent.example/back")
+    assert [row["name"] for row in operator.ask("agent", "list")] == ["Agent"]
+    operator.ask("agent", "remove", "https://agent.example/c.json")
+    assert operator.ask("agent", "list") == []
