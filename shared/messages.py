@@ -94,8 +94,17 @@ class PlatformCalled:
     v: int = 1
 
 
-Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled
-M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue, PlatformCalled)
+@dataclass(frozen=True, slots=True)
+class DataChanged:
+    """What the marts of a workspace are made of has changed, or one of its versions waits to be published."""
+
+    topic: ClassVar[str] = "data-changed"
+    workspace: str
+    v: int = 1
+
+
+Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled | DataChanged
+M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue, PlatformCalled, DataChanged)
 
 # Who reads what: Terraform, the local cloud and the tests draw the flow from this one table.
 FLOW: dict[str, tuple[type[Message], str]] = {
@@ -106,6 +115,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     RunChanged.topic: (RunChanged, "tell_run"),
     RatesDue.topic: (RatesDue, "load_rates"),
     PlatformCalled.topic: (PlatformCalled, "answer_call"),
+    DataChanged.topic: (DataChanged, "publish_mart"),
 }
 
 

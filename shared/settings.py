@@ -40,6 +40,12 @@ class Settings:
     )
     region: str = setting("TRIBUTARY_REGION", "Where functions, pages and documents are, for the privacy page.", "")
     pages_days: str = setting("TRIBUTARY_PAGES_DAYS", "How long staged pages are kept at most, for the same.", "400")
+    published_bucket: str = setting("TRIBUTARY_PUBLISHED_BUCKET", "The bucket that marts are published in.", "")
+    publish_minutes: str = setting(
+        "TRIBUTARY_PUBLISH_MINUTES",
+        "How many minutes lie between two versions of a workspace's marts at least, while somebody looks at them.",
+        "60",
+    )
     push_audience: str = setting("TRIBUTARY_PUSH_AUDIENCE", "Audience that push requests must carry.", "")
     push_identity: str = setting("TRIBUTARY_PUSH_IDENTITY", "Service account whose push requests are accepted.", "")
     push_certs_url: str = setting(
@@ -86,7 +92,13 @@ class Settings:
         return self.start_url.startswith("https://")
 
 
-_NUMBERS = {"work_seconds": "seconds", "lease_seconds": "seconds", "backup_days": "days", "pages_days": "days"}
+_NUMBERS = {
+    "work_seconds": "seconds",
+    "lease_seconds": "seconds",
+    "backup_days": "days",
+    "pages_days": "days",
+    "publish_minutes": "minutes",
+}
 
 
 def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:

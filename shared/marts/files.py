@@ -19,6 +19,9 @@ from shared.warehouse.schema import STAGED
 
 FOLDER = Path(__file__).parent / "views"
 
+# A sentence of the header of a mart whose rows are about single people.
+PERSONAL = "A row is about one person, so it is never published."
+
 # Columns that many views have.
 COMMON = {
     column.name: column
@@ -46,6 +49,11 @@ class Mart:
     description: str
     columns: tuple[Column, ...]
     query: str  # plain GoogleSQL, but for the names of datasets and the settings of the workspace
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether its rows are about single people: then it is asked live, and never published."""
+        return PERSONAL in self.description
 
     @cached_property
     def uses(self) -> frozenset[tuple[str, str]]:

@@ -1,5 +1,6 @@
 -- What each platform knows of a person: a row for each of its records. Addresses themselves are not shown here; records
 -- with the same address have the same person_id on every platform. The records of a list that was deleted went with it.
+-- A row is about one person, so it is never published.
 /*
 workspace_id; connection_id; platform; record_id text Id of the record on its platform
 list_id text List, where each list has records of its own

@@ -1,4 +1,5 @@
 -- People across e-mail platforms and shops: a row for each address, known by its digest alone.
+-- A row is about one person, so it is never published.
 /*
 workspace_id; person_id text SHA-256 of the address in NFKC, small letters, no blanks around it
 platforms text Platforms that know the person, one after another; records int+ Records of the person on all platforms

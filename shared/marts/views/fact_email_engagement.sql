@@ -1,6 +1,7 @@
 -- What people did with mails and lists, event by event: opens, clicks, bounces, unsubscribes, complaints, and who
 -- joined or left a list. Only what the platform tells person by person is here; the totals are in
 -- fact_email_performance.
+-- A row is about one person, so it is never published.
 /*
 workspace_id; connection_id; platform; account_id; time_zone text Time zone of day and hour
 date date Day, in the time zone that the account had then

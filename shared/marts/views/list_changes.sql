@@ -1,6 +1,7 @@
 -- Who joined and who left a list. What a platform says of a person is how things stand today, so its readings are
 -- compared one after another, and what was seen to change keeps its day whatever is said later. A moment that the
 -- platform tells counts if it lies between the two readings. A list that is deleted takes nobody away with it.
+-- A row is about one person, so it is never published.
 /*
 workspace_id; connection_id; platform; account_id
 date date Day, in the time zone that the account had then (empty: before it was known, and not told)
