@@ -4,9 +4,10 @@ output "admin_environment" {
 }
 
 output "buckets" {
-  description = "Staged pages, exports of the state (the hourly ones, and those made by hand), archives of the functions."
+  description = "Staged pages, published marts, exports of the state (the hourly ones, and those made by hand), archives of the functions."
   value = {
     pages     = google_storage_bucket.pages.name
+    published = google_storage_bucket.published.name
     exports   = google_storage_bucket.exports.name
     archive   = google_storage_bucket.archive.name
     functions = google_storage_bucket.functions.name
@@ -52,6 +53,7 @@ output "flow" {
     tell_run       = module.tell_run.flow
     load_rates     = module.load_rates.flow
     record_failure = module.record_failure.flow
+    publish_mart   = module.publish_mart.flow
   }
 }
 
@@ -68,6 +70,7 @@ output "functions" {
     tell_run       = module.tell_run.archive
     load_rates     = module.load_rates.archive
     record_failure = module.record_failure.archive
+    publish_mart   = module.publish_mart.archive
   }
 }
 

@@ -52,6 +52,7 @@ def test_every_setting_has_its_own_variable_and_a_meaning() -> None:
 
 def test_every_setting_is_read_from_its_variable() -> None:
     numbers = {"work_seconds": "7", "lease_seconds": "8", "backup_days": "9", "pages_days": "10"}
+    numbers |= {"publish_minutes": "11"}
     odd = {**numbers, "contact": "a@b.example", "origins_json": '{"a":"http://b"}'}
     urls = {name: f"https://a.example/{name}" for name in ("start_url", "callback_url", "calls_url")}
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}

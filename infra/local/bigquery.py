@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -235,8 +236,15 @@ def _forget_temporary_tables() -> None:
 
 
 def _hand_on_exports(adopt: Callable[[str, bytes], None]) -> None:
-    """EXPORT DATA writes files where objects lie, and nobody told the stand-in of Cloud Storage that they are there."""
-    write, resolve = executor.write_export, executor._resolve_uri
+    """EXPORT DATA writes files where objects lie, and nobody told the stand-in of Cloud Storage that they are there.
+    What is cast to NUMERIC in it keeps three digits behind the point, and not nine."""
+    read, write, resolve = executor.parse_export_data, executor.write_export, executor._resolve_uri
+
+    def parse_export_data(sql: str) -> Any:
+        request = read(sql)
+        return request and replace(
+            request, select_sql=request.select_sql.replace(" AS NUMERIC)", " AS NUMERIC(38, 9))")
+        )
 
     def write_export(table: Any, options: Any, ctx: Any) -> Any:
         done = write(table, options, ctx)
@@ -244,7 +252,7 @@ def _hand_on_exports(adopt: Callable[[str, bytes], None]) -> None:
             adopt(uri, Path(resolve(uri, ctx)).read_bytes())
         return done
 
-    executor.write_export = write_export
+    executor.parse_export_data, executor.write_export = parse_export_data, write_export
 
 
 def _note_changes() -> None:

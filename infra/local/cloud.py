@@ -24,9 +24,9 @@ from infra.local.wiring import make_secrets, make_topics, within
 from shared.settings import Settings, load
 from shared.stores.pubsub import PubSubBus
 
-EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED
+EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED + functions.PUBLISHED
 ENV_FILE = "env"
-BUCKET = "tributary-pages"
+BUCKET, PUBLISHED = "tributary-pages", "tributary-published"
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Cloud:
         try:
             stand_ins = [
                 google(where / "google" if folder else None, ports[-4], ports[-3], logs),
-                warehouse(where / "warehouse", BUCKET, bool(folder), ports[-2], ports[-1], logs),
+                warehouse(where / "warehouse", (BUCKET, PUBLISHED), bool(folder), ports[-2], ports[-1], logs),
             ]
             begun += [stand_in.process for stand_in in stand_ins]
             environment = {
@@ -158,6 +158,7 @@ def _settings(
     return {
         "GOOGLE_CLOUD_PROJECT": "local",
         "TRIBUTARY_BUCKET": BUCKET,
+        "TRIBUTARY_PUBLISHED_BUCKET": PUBLISHED,
         "TRIBUTARY_START_URL": functions.address(ports["oauth_start"]),
         "TRIBUTARY_CALLBACK_URL": functions.address(ports["oauth_callback"]),
         "TRIBUTARY_CALLS_URL": functions.address(ports["platform_calls"]),

@@ -10,6 +10,7 @@ from infra.local.processes import ROOT, Process, spawn
 SYNC = ("fan_out_sync", "extract_page", "load_batch", "tell_run", "record_failure")
 CONNECT = ("oauth_start", "oauth_callback")
 CALLED = ("platform_calls", "answer_call")  # what platforms tell us unasked
+PUBLISHED = ("publish_mart",)
 ELSEWHERE = {"load_rates"}  # it calls the central bank, which nothing stands in for
 THREADS = {"extract_page": 24, "load_batch": 12}  # of the others: 6. Pub/Sub pushes at most 16 at once
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from shared.model import Workspace, from_doc, to_doc
 from shared.stores.ports import Doc
@@ -32,9 +33,10 @@ def attempt_of(doc: Doc) -> Attempt:
     return Attempt(**{**known, **lists, "workspace": from_doc(Workspace, doc["workspace"])})
 
 
-def attempt_name(version: int, fence: int) -> str:
-    """The fence keeps apart what two workers made of the same version."""
-    return f"{version:06d}-{fence:06d}"
+def attempt_name(version: int, fence: int, now: datetime) -> str:
+    """The fence keeps apart what two workers made of the same version; the time, what was made before the state was
+    lost and put back, or by a client of the same name: BigQuery remembers jobs for half a year."""
+    return f"{version:06d}-{fence:06d}-{now:%Y%m%dT%H%M%S}"
 
 
 def folder(workspace: str, mart: str, fingerprint: str) -> str:

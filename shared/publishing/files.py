@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import tempfile
-from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
-import msgspec
 
 from shared.errors import Bug
 from shared.marts.files import Mart
 from shared.publishing.attempt import Attempt, folder
-from shared.publishing.manifest import Manifest, PublishedFile, PublishedMart
+from shared.publishing.manifest import PublishedFile, PublishedMart
 from shared.publishing.selection import published_columns, sql_type
 from shared.stores.ports import Objects
 
@@ -60,15 +57,3 @@ def look_at(reader: Reader, mart: Mart, name: str, data: bytes) -> PublishedFile
         odd = [pair for pair in told if pair[1] not in _TYPES[dict(wanted).get(pair[0], "STRING")]]
         raise Bug("types-differ", f"A file of {mart.name} has other columns than the mart.", str(odd)[:300])
     return PublishedFile(name=name, sha256=sha256(data).hexdigest(), rows=rows, bytes=len(data))
-
-
-def pack(manifest: Manifest) -> bytes:
-    return gzip.compress(msgspec.json.encode(manifest), 6, mtime=0)
-
-
-def unpack(data: bytes) -> Manifest:
-    return msgspec.json.decode(gzip.decompress(data), type=Manifest)
-
-
-def names_in(manifest: Manifest) -> Iterable[str]:
-    return (file.name for mart in manifest.marts.values() for file in mart.files)

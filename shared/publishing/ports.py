@@ -23,7 +23,8 @@ class Moment:
 
 
 class Marts(Protocol):
-    project: str
+    @property
+    def project(self) -> str: ...
 
     def changes(self, workspace: str) -> Mapping[Source, str | None]:
         """When each table behind the marts last changed; None: it is not there."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from shared import model
 from shared.errors import Bug
-from shared.publishing import files
+from shared.publishing import packing
 from shared.publishing.manifest import Manifest, PublishedFile
 from shared.stores.ports import Documents, NoObject, Objects
 
@@ -46,13 +46,15 @@ class Published:
         return data
 
     def _of_newest(self, workspace: str, read: Callable[[Manifest], T]) -> T | None:
-        try:
-            return self._once(workspace, read)
-        except NoObject:
-            return self._once(workspace, read)
+        for _ in range(2):
+            try:
+                return self._once(workspace, read)
+            except NoObject:
+                continue
+        return None  # the state was put back to a version that is gone: the next one is on its way
 
     def _once(self, workspace: str, read: Callable[[Manifest], T]) -> T | None:
         doc = self.documents.get(model.publication_path(workspace)) if model.names_one(workspace) else None
         if doc is None or not doc["manifest"]:
             return None
-        return read(files.unpack(self.objects.read(doc["manifest"])))
+        return read(packing.unpack(self.objects.read(doc["manifest"])))

@@ -17,7 +17,7 @@ from shared.clock import Clock
 from shared.errors import Configure, Later, Problem, Stale
 from shared.messages import DataChanged
 from shared.model import Connection, Publication, Workspace, from_doc, to_doc
-from shared.publishing import files, sweeping
+from shared.publishing import files, packing, sweeping
 from shared.publishing.attempt import Attempt, attempt_name, attempt_of, manifest_name
 from shared.publishing.fingerprints import behind, fingerprints
 from shared.publishing.manifest import Manifest, Stamp
@@ -148,7 +148,7 @@ class Publisher:
             {name for name, mart in before.marts.items() if inputs.get(name) == mart.fingerprint} if before else set()
         )
         attempt = Attempt(
-            name=attempt_name(held.version + 1, held.fence),
+            name=attempt_name(held.version + 1, held.fence, self.clock.now()),
             version=held.version + 1,
             causes=tuple(held.causes),
             workspace=workspace,
@@ -173,7 +173,7 @@ class Publisher:
     def _newest(self, held: Publication) -> Manifest | None:
         """The version that is published; None, too, where its manifest went: then everything is written anew."""
         try:
-            return files.unpack(self.objects.read(held.manifest)) if held.manifest else None
+            return packing.unpack(self.objects.read(held.manifest)) if held.manifest else None
         except NoObject:
             return None
 
@@ -199,7 +199,7 @@ class Publisher:
             stamp=_stamp(moment, loading),
             marts={name: found[name] for name in attempt.inputs},
         )
-        self.objects.write(manifest_name(held.workspace, attempt.name, held.fence), files.pack(manifest), {})
+        self.objects.write(manifest_name(held.workspace, attempt.name, held.fence), packing.pack(manifest), {})
         return manifest
 
     def _moved_on(self, attempt: Attempt, kept: set[str]) -> bool:

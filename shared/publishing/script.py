@@ -111,7 +111,7 @@ def _column(column: Column) -> str:
     name = quoted(column.name)
     if column.kind == "json":
         return f"TO_JSON_STRING({name}) AS {name}"
-    return name if column.kind in ("text", "texts") else f"CAST({name} AS {sql_type(column)}) AS {name}"
+    return name if column.kind == "texts" else f"CAST({name} AS {sql_type(column)}) AS {name}"
 
 
 def _told(asked: list[Mart]) -> str:

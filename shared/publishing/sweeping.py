@@ -5,32 +5,33 @@ from __future__ import annotations
 import re
 
 from shared.model import Publication
-from shared.publishing import files
+from shared.publishing import packing
 from shared.stores.ports import NoObject, Objects
 
-_FENCE = re.compile(r"/\d{6,}-(?P<fence>\d{6,})[-.]")
+_BEGAN = re.compile(r"/\d{6,}-\d{6,}-(?P<at>\d{8}T\d{6})-")  # in the name of every attempt (attempt_name)
 
 
 def sweep(objects: Objects, publication: Publication) -> int:
-    """How many objects went. What bears a later fence is being written just now."""
+    """How many objects went. What was begun later than the newest version is being written just now."""
+    newest = _began(publication.manifest)
     named = {publication.manifest} | {each["manifest"] for each in publication.before}
     kept = set(named)
     for manifest in named:
         try:
-            kept |= set(files.names_in(files.unpack(objects.read(manifest))))
+            kept |= set(packing.names_in(packing.unpack(objects.read(manifest))))
         except NoObject:
             if manifest == publication.manifest:
                 raise  # then it is not known what must stay
     gone = [
         staged.name
         for staged in objects.list(f"{publication.workspace}/")
-        if staged.name not in kept and _fence(staged.name) <= publication.fence
+        if staged.name not in kept and _began(staged.name) <= newest
     ]
     for name in gone:
         objects.delete(name)
     return len(gone)
 
 
-def _fence(name: str) -> int:
-    found = _FENCE.search(name)
-    return int(found["fence"]) if found else 0
+def _began(name: str) -> str:
+    found = _BEGAN.search(name)
+    return found["at"] if found else ""

@@ -17,7 +17,7 @@ FILES, VERSIONS = "published files", "published versions"
 
 
 def withdraw(
-    documents: Documents, objects: Objects, clock: Clock, workspace: str, count: Callable[[str, int], None]
+    documents: Documents, objects: Objects | None, clock: Clock, workspace: str, count: Callable[[str, int], None]
 ) -> None:
     """The pointer first, so that nobody is led to what is about to go; then every object. Whoever is making a version
     loses the lease, and the tick has another made. `count` is told before they go how many there were."""
@@ -30,6 +30,8 @@ def withdraw(
             ended = replace(known, manifest="", before=[], attempt=None, fence=known.fence + 1, lease_until=None)
             tx.set(where, noted(to_doc(ended), workspace, Cause.ERASED, clock.now()))
 
+    if objects is None:  # this installation publishes nothing
+        return
     documents.transact(work)
     found = [staged.name for staged in objects.list(f"{workspace}/")]
     manifests = f"{workspace}/manifests/"
@@ -40,8 +42,3 @@ def withdraw(
         count(FILES, len(names) - versions)
         for name in names:
             objects.delete(name)
-
-
-def forget(documents: Documents, workspace: str) -> None:
-    """The publication of a client who has left."""
-    documents.delete(model.publication_path(workspace))

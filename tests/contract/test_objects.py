@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from shared.stores.ports import Objects, Staged
+from shared.stores.ports import NoObject, Objects, Staged
 from tests.contract.warehouse_backends import KINDS, objects
 
 

@@ -19,6 +19,7 @@ from shared.edge import Delivery, Edge
 from shared.errors import Problem
 from shared.http import Http
 from shared.messages import (
+    DataChanged,
     Message,
     PlatformCalled,
     RatesDue,
@@ -166,6 +167,7 @@ class Machine:
                 RunChanged.topic: lambda d: self.run_logger.handle(decode(d.data, RunChanged)),
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
+                DataChanged.topic: lambda d: void(decode(d.data, DataChanged)),  # nor publish_mart (tests/publishing)
             },
             self.documents,
             clock,
