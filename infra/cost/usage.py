@@ -331,7 +331,8 @@ def _bigquery(
         Amount(
             "BigQuery: queries",
             syncs.scanned + published.versions * published.one.scanned,
-            f"{syncs.batches:,.0f} batches, {published.versions:,.0f} versions of the marts; each statement is charged at least {least:.0f} MiB per table it names",
+            f"{syncs.batches:,.0f} batches, {published.versions:,.0f} versions of the marts; each "
+            f"statement is charged at least {least:.0f} MiB per table it names",
         ),
         Amount("BigQuery: rows", current + changes, f"current rows, and their changes of {installation.months} months"),
     ]

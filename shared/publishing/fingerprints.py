@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from hashlib import blake2b
@@ -10,7 +10,9 @@ from hashlib import blake2b
 from shared.marts import statements
 from shared.marts.files import Mart
 from shared.model import Workspace
+from shared.platforms import PLATFORMS
 from shared.publishing.selection import published_columns, published_marts, sql_type, with_sources
+from shared.sync.tables import views_of
 
 Source = tuple[str, str]  # space and table
 FORM = "1"  # raised when files are written another way
@@ -19,7 +21,20 @@ FORM = "1"  # raised when files are written another way
 @cache
 def sources() -> tuple[Source, ...]:
     """All tables that stand behind what is published."""
-    return tuple(sorted({(space, table) for mart in _needed() for space, table in mart.uses if space != "marts"}))
+    return tuple(sorted({source for mart in _needed() for source in _read(mart.uses)}))
+
+
+def _read(uses: Iterable[Source]) -> set[Source]:
+    """The tables among what is read, and those that views of lists inside records are over."""
+    found = {source for source in uses if source[0] != "marts"}
+    return found | {("raw", _over()[table]) for space, table in found if space == "raw" and table in _over()}
+
+
+@cache
+def _over() -> Mapping[str, str]:
+    """View of a list → the table whose records hold it."""
+    streams = ((platform, stream) for platform in PLATFORMS.values() for stream in platform.streams)
+    return {view.name: view.of.name for platform, stream in streams for view in views_of(platform, stream)}
 
 
 @cache
@@ -30,7 +45,7 @@ def _needed() -> tuple[Mart, ...]:
 @cache
 def behind(name: str) -> frozenset[Source]:
     """The tables that a mart reads in the end."""
-    return frozenset(source for source in statements.behind(name) if source[0] != "marts")
+    return frozenset(_read(statements.behind(name)))
 
 
 def turns_with_the_day(mart: Mart) -> bool:
@@ -42,7 +57,7 @@ def fingerprints(project: str, workspace: Workspace, changes: Mapping[Source, st
     found: dict[str, str] = {}
     for mart in _needed():
         reads = [found[name] for name in sorted(mart.tables("marts"))]
-        tables = [f"{space}.{table} {changes[space, table]}" for space, table in sorted(mart.uses) if space != "marts"]
+        tables = [f"{space}.{table} {changes[space, table]}" for space, table in sorted(_read(mart.uses))]
         day = [today.isoformat()] if turns_with_the_day(mart) else []
         columns = [f"{column.name} {sql_type(column)}" for column in published_columns(mart)]
         made_of = [FORM, statements.query(project, workspace, mart), *columns, *reads, *tables, *day]

@@ -20,7 +20,7 @@ from shared.publishing.published import Published
 from shared.publishing.publisher import Publisher
 from shared.publishing.selection import published_marts
 from shared.states import Cause
-from shared.sync.data_changes import ask_version
+from shared.sync.data_changes import note_change, note_look
 from shared.sync.tick import Ticker
 from tests.support.faults import Fate, Fragile, Killed
 from tests.support.marts import MemoryMarts
@@ -57,11 +57,12 @@ class Desk:
 
     def change(self, *tables: Source, cause: Cause = Cause.LOADED) -> None:
         self.marts.change(WORKSPACE, *tables)
-        ask_version(self.documents, self.bus, self.clock, WORKSPACE, cause)
+        note_change(self.documents, self.clock, WORKSPACE, cause)
+        self.bus.publish(DataChanged(WORKSPACE))
 
     def look(self) -> None:
         """Somebody looks at what is published."""
-        self.set(wanted_at=self.clock.now())
+        note_look(self.documents, self.clock, WORKSPACE)
 
     def set(self, **changes: Any) -> None:
         where = model.publication_path(WORKSPACE)
