@@ -30,6 +30,7 @@ HELP = {
     "kept_days": "how long staged pages are kept",
     "conditions": "of alert policies",
     "series": "time series that the conditions on metrics read",
+    "asked": "time series that the conditions in PromQL read",
     "zones": "in which syncs are scheduled",
     "deployments": "in a month",
 }

@@ -30,7 +30,8 @@ class Installation:
         False  # whether pages are large enough (128 KiB) to move to nearline after 30 days, to coldline after 90
     )
     conditions: int = 8  # of alert policies
-    series: int = 3  # that those conditions read which look at a metric
+    series: int = 1  # that those conditions read which look at a metric
+    asked: int = 2  # and those that are asked in PromQL
     zones: int = 1  # in which syncs are scheduled
     deployments: int = 4  # in a month
     own_key: bool = False  # whether `kms_key` is given
@@ -99,7 +100,7 @@ class Habits:
 
     tick_seconds: float = 0.5
     call_seconds: float = 0.9  # the platform's answer, the upload, the transaction
-    version_seconds: float = 120.0  # the script of a version, which is waited for
+    version_seconds: float = 40.0  # to begin the script, to look for its end each minute, and to look at its files
     bytes_a_version: float = 10.0 * 2**20  # of files; those of a day lie beside each other
     tell_seconds: float = 1.0  # the documents of a run, and the upload
     batch_seconds: float = 15.0  # load job and script
@@ -108,5 +109,6 @@ class Habits:
     log_bytes_a_request: float = 3_000.0
     sent_a_call: float = 2_000.0
     seconds_between_readings: float = 30.0  # of an alert condition
+    seconds_between_questions: float = 60.0  # where it is asked in PromQL, as terraform/ says
     image_bytes: float = 1.05 * 2.0**30  # of eleven functions, their common layers counted once
     minutes_a_deployment: float = 15.0

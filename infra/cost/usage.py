@@ -375,8 +375,10 @@ def _around(installation: Installation, syncs: _Sum, published: _Published, habi
         ),
         Amount(
             "alerts: readings",
-            installation.series * seconds / habits.seconds_between_readings,
-            f"{installation.series} time series, every {habits.seconds_between_readings:.0f} seconds",
+            installation.series * seconds / habits.seconds_between_readings
+            + installation.asked * seconds / habits.seconds_between_questions,
+            f"{installation.series} time series every {habits.seconds_between_readings:.0f} seconds, "
+            f"{installation.asked} every {habits.seconds_between_questions:.0f}",
         ),
         Amount("Artifact Registry", habits.image_bytes, "the images of eleven functions; older ones are cleaned up"),
         Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),

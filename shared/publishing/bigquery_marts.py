@@ -27,7 +27,9 @@ HANDS = 8  # tables that are looked at side by side
 @dataclass(frozen=True)
 class BigQueryMarts:
     settings: Settings
-    patience: float = 420.0  # seconds to wait for the script before somebody else may look again
+    patience: float = (
+        10.0  # seconds to wait for the script: it takes minutes, and who waits is paid; the tick looks again
+    )
 
     @cached_property
     def client(self) -> Any:
