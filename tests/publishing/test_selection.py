@@ -36,7 +36,7 @@ def test_marts_about_single_people_say_so_and_are_not_published() -> None:
 
 @pytest.mark.parametrize("mart", PUBLISHED.values(), ids=lambda mart: mart.name)
 def test_no_column_that_is_published_names_a_person(mart: object) -> None:
-    for column in published_columns(mart):  # type: ignore[arg-type]
+    for column in published_columns(mart):
         assert column.name not in PEOPLE | AGES | LINEAGE
         assert not re.search(r"(^|_)(email|phone|address|first_name|last_name)$", column.name), column.name
         if (mart.name, column.name) not in OUR_OWN:  # type: ignore[attr-defined]
