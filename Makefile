@@ -17,7 +17,10 @@ KNOWN := $(shell sed -n 's/^\([A-Z][A-Za-z0-9-]*\) .*/--ignore-vuln \1/p' infra/
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--annotation-style=line --generate-hashes --only-binary :all: --emit-build-options
 
-.PHONY: help demo demo-mail ask up test coverage mutants googlesql pythons release sign audit docs lint tf bench chaos \
+# One worker per core, each taking the next file: as tests/conftest.py orders them, and not those with most tests first.
+SPREAD := -n auto --dist loadfile --no-loadscope-reorder
+
+.PHONY: help demo demo-mail ask up test check coverage mutants googlesql pythons release sign audit docs lint tf bench chaos \
 	lock upgrade clean
 
 help: ## this list
@@ -35,12 +38,15 @@ ask: $(READY) ## the first, then left running, so that its marts can be asked
 up: $(READY) ## the same world, left running, with links to open in a browser
 	@$(RUN) -m infra.demo --stay
 
-test: $(READY) ## every test
+test: $(READY) ## every test; which ones take long: make test MORE=--durations=30
 	@mkdir -p build
-	@$(RUN) -m pytest -n auto --dist loadfile --junitxml=build/tests.xml
+	@$(RUN) -m pytest $(SPREAD) --junitxml=build/tests.xml $(MORE)
+
+check: lint ## lint, and the quick tests of every room: before each commit
+	@$(RUN) -m pytest $(SPREAD) -m "not slow" --durations=5 $(MORE)
 
 coverage: $(READY) ## which lines the tests reach: build/coverage/index.html; of a part: make coverage PART=tests/oauth
-	@$(RUN) -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html $(PART)
+	@$(RUN) -m pytest $(SPREAD) --cov --cov-report=term:skip-covered --cov-report=html $(PART)
 
 mutants: $(READY) ## what was broken on purpose, and whether a test noticed
 	@$(RUN) -m tests.mutants

@@ -24,7 +24,7 @@ from google.auth import jwt
 from shared import log
 from shared.clock import Clock, SystemClock
 from shared.errors import BadMessage
-from shared.model import short
+from shared.model import stable_id
 from shared.settings import Settings
 from shared.stores.ports import Documents
 
@@ -37,7 +37,7 @@ TRACE = re.compile(r"[0-9a-f]{32}")
 # https://cloud.google.com/run/docs/troubleshooting#signature-removed (2026-11)
 REMOVED = "SIGNATURE_REMOVED_BY_GOOGLE"
 SKEW = 10  # seconds by which our clock and Google's may differ
-KEPT = timedelta(days=30)  # failures stay readable this long
+FAILURES_KEPT = timedelta(days=30)  # failures stay readable this long
 Answer = tuple[str, int]  # of a push request: text and status
 
 
@@ -171,7 +171,7 @@ class Edge:
         """A message that can never be understood: kept where an operator sees it, with the beginning of its text."""
         log.warning("message kept aside", reason=reason)
         now = self.clock.now()
-        name = short(topic, message, reason)
+        name = stable_id(topic, message, reason)
         self.documents.set(
             f"failures/{name}",
             {
@@ -181,7 +181,7 @@ class Edge:
                 "reason": reason,
                 "data": data[:500].decode("utf-8", "replace"),
                 "at": now,
-                "expires_at": now + KEPT,
+                "expires_at": now + FAILURES_KEPT,
             },
         )
 

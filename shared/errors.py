@@ -25,7 +25,8 @@ class Move(StrEnum):
 
 
 class Code(StrEnum):
-    """Codes of problems by which the code decides how to go on. All other codes are free texts, for people."""
+    """Codes of problems by which the code decides how to go on, or that are said in several places. All other codes are
+    free texts, for people."""
 
     # a limit: whoever reads waits, and no fault is counted
     LIMITED = "limited"  # the platform asks us to slow down
@@ -56,7 +57,11 @@ class Code(StrEnum):
     NO_PERMISSION = "no-permission"  # the account may not read this
     ACCOUNT_CLOSED = "account-closed"  # the account is closed, or was never set up
     SEES_NO_ACCOUNT = "sees-no-account"  # the login shows no account that could be connected
-    UNREACHABLE = "unreachable"  # the platform did not answer at all
+    NOT_AUTHORISED = "not-authorised"  # the platform does not take what we show it
+    # the platform
+    UNREACHABLE = "unreachable"  # it did not answer at all
+    PLATFORM_DOWN = "platform-down"  # it has a fault of its own
+    HALF_AN_ANSWER = "half-an-answer"  # a part of it came
 
 
 @dataclass

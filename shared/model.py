@@ -77,7 +77,9 @@ class Connection:
     closing_at: datetime | None = None  # it is being disconnected since then
     look_at: datetime | None = None  # when the tick looks after its runs, slices and pages next; None: nothing is open
     ended_until: datetime | None = None  # what began before it has ended, and long enough ago for every export to know
-    seen: dict[str, Doc] = field(default_factory=dict)  # stream → rows of its last complete reading, and one held back
+    # Rows that were seen: by stream (of a backfill by stream and days), those of the last complete reading (`rows`),
+    # and those of one that showed far fewer and is not believed yet (`held`).
+    seen: dict[str, Doc] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,9 @@ class Slice:
     since: datetime | None = None
     until: datetime | None = None
     feeds: list[str] = field(default_factory=list)  # streams below it whose slices are made of its rows
-    holds: bool = False  # its cursor stays: streams below it that the connection reads are left out of this run
+    # Its cursor stays where it is, however much is read: streams below it that the connection reads are left out of
+    # this run, and need the same rows once more.
+    holds: bool = False
     owed: bool = False  # a debt says that it should have been read before
     behind: bool = False  # of a backfill: others of its connection go first
     before: int = 0  # rows that the last reading of the same days showed
@@ -309,6 +313,7 @@ def _words(kind: type[Any]) -> dict[str, dict[str, StrEnum]]:
 
 
 _WORDS = {kind: _words(kind) for kind in T.__constraints__}
+_NAMES = {kind: tuple(f.name for f in fields(kind)) for kind in T.__constraints__}
 
 
 def to_doc(value: Any) -> Doc:
@@ -317,7 +322,7 @@ def to_doc(value: Any) -> Doc:
 
 def from_doc(kind: type[T], doc: Doc) -> T:
     """The value of a document. A state or kind that only a later release knows stays the text that it is."""
-    known = {f.name: doc[f.name] for f in fields(kind) if f.name in doc}
+    known = {name: doc[name] for name in _NAMES[kind] if name in doc}
     for name, members in _WORDS[kind].items():
         if name in known:
             known[name] = members.get(known[name], known[name])
@@ -335,7 +340,7 @@ def names_one(text: str) -> bool:
     return bool(_NAME.fullmatch(text)) and text not in (".", "..") and not (text[:2] == "__" == text[-2:])
 
 
-def short(*parts: str) -> str:
+def stable_id(*parts: str) -> str:
     """A stable id from parts: the same parts always name the same thing."""
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
@@ -366,4 +371,4 @@ def path(workspace: str, collection: str, name: str) -> str:
 
 def cursor_id(connection: str, stream: str, partition: str) -> str:
     """Also the id of a debt: both are of a partition."""
-    return f"{connection}.{stream}.{short(partition)}" if partition else f"{connection}.{stream}"
+    return f"{connection}.{stream}.{stable_id(partition)}" if partition else f"{connection}.{stream}"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import orjson
 
 MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,6}")
+PAGES_DAYS = 400  # how long staged pages are kept where nobody says it; as terraform/variables.tf has it
 
 
 class Incomplete(Exception):
@@ -39,7 +40,9 @@ class Settings:
         "TRIBUTARY_CONTACT", "Whom people write to about their data: an e-mail address, or an https address.", ""
     )
     region: str = setting("TRIBUTARY_REGION", "Where functions, pages and documents are, for the privacy page.", "")
-    pages_days: str = setting("TRIBUTARY_PAGES_DAYS", "How long staged pages are kept at most, for the same.", "400")
+    pages_days: str = setting(
+        "TRIBUTARY_PAGES_DAYS", "How long staged pages are kept at most, for the same.", str(PAGES_DAYS)
+    )
     published_bucket: str = setting("TRIBUTARY_PUBLISHED_BUCKET", "The bucket that marts are published in.", "")
     publish_minutes: str = setting(
         "TRIBUTARY_PUBLISH_MINUTES",

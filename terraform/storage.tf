@@ -3,10 +3,11 @@
 locals {
   # No page stays for longer, whoever made its workspace: one that a command made has no line here, and a rule can name
   # what it is about, but not what it is not about. So it is the longest that any line asks for.
-  longest_days = max(400, [for workspace in var.workspaces : workspace.retention.pages_days]...)
+  pages_days   = { for id, workspace in var.workspaces : id => coalesce(workspace.retention.pages_days, var.pages_days) }
+  longest_days = max(var.pages_days, values(local.pages_days)...)
 
   # Those that end sooner: a rule per length of retention, not per workspace. A bucket has at most a hundred rules.
-  kept_days = { for id, workspace in var.workspaces : tostring(workspace.retention.pages_days) => "${id}/"... if workspace.retention.pages_days < local.longest_days }
+  kept_days = { for id, days in local.pages_days : tostring(days) => "${id}/"... if days < local.longest_days }
 }
 
 resource "google_storage_bucket" "pages" {
@@ -87,7 +88,7 @@ resource "google_storage_bucket" "pages" {
   }
 }
 
-# Exports of Firestore (`infra.admin state export`), out of reach of every function.
+# Exports of Firestore (`tributary admin state export`), out of reach of every function.
 resource "google_storage_bucket" "archive" {
   project       = local.project
   name          = "${var.project}-tributary-archive"

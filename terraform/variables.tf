@@ -71,8 +71,8 @@ variable "agency_readers" {
 variable "workspaces" {
   description = <<-TEXT
     One line per client or business unit: id => what it is called, who may read its marts, how long its staged pages
-    and its history are kept (history_days left out: for good), the currency and time zone of its reports, and the
-    month in which its fiscal year begins.
+    and its history are kept (pages_days left out: as long as those of everybody; history_days left out: for good), the
+    currency and time zone of its reports, and the month in which its fiscal year begins.
     `protected = false` lets Terraform delete what is its own; see docs/deploy.md, "A client leaves".
   TEXT
   type = map(object({
@@ -82,7 +82,7 @@ variable "workspaces" {
     zone     = optional(string, "UTC")
     contact  = optional(string, "")
     retention = optional(object({
-      pages_days   = optional(number, 400)
+      pages_days   = optional(number)
       history_days = optional(number)
     }), {})
     fiscal_year_start = optional(number, 1)
@@ -208,6 +208,18 @@ variable "publish_minutes" {
   validation {
     condition     = var.publish_minutes >= 1 && floor(var.publish_minutes) == var.publish_minutes
     error_message = "publish_minutes is a whole number of minutes."
+  }
+}
+
+variable "pages_days" {
+  description = "How long staged pages are kept where the line of a workspace asks for nothing else (retention)."
+  type        = number
+  default     = 400
+  nullable    = false
+
+  validation {
+    condition     = var.pages_days >= 120 && floor(var.pages_days) == var.pages_days
+    error_message = "Staged pages are kept for 120 days at least, in whole days: replay and recovery read them, and colder classes charge for less."
   }
 }
 

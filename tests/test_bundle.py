@@ -17,6 +17,8 @@ import pytest
 from infra.tools import bundle, pythons
 from tests import locks
 
+pytestmark = pytest.mark.slow
+
 FUNCTIONS = bundle.functions()
 NEEDS = {
     "GOOGLE_CLOUD_PROJECT": "bundle-project",

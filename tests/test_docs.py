@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shlex
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from infra.admin.commands import COMMANDS as OF_OPERATORS
 from infra.cli.commands import COMMANDS, parser
+from infra.cli.parsing import Commands, fill
 from infra.tools.docs import ROOT, stale
 from shared.platforms import PLATFORMS
 
@@ -72,6 +74,38 @@ def test_commands_named_in_the_documentation_are_real() -> None:
     of_operators = set(re.findall(r"tributary admin ([a-z][a-z-]+)", text))
     assert len(of_operators) > 10
     assert of_operators <= {each.name for each in OF_OPERATORS}
+
+
+def commands(told: argparse.ArgumentParser, *words: str) -> Iterator[str]:
+    """Each command that does something, with the groups that it is in."""
+    groups = [action for action in told._actions if isinstance(action, Commands)]
+    if not groups:
+        yield " ".join(words)
+    for name, below in [each for group in groups for each in group.choices.items()]:
+        yield from commands(below, *words, name)
+
+
+def tells(text: str, command: str) -> bool:
+    """Whether a page tells of it as something to type: whole, or in backticks what stands behind `tributary admin`."""
+    short = command.removeprefix("admin ")
+    return bool(re.search(rf"(\btributary {command}|`{short}|… {short})(?![\w-])", text))
+
+
+def test_every_command_of_an_operator_is_told_on_their_page_and_every_other_somewhere() -> None:
+    whole = parser()
+    fill(whole)
+    known = sorted(set(commands(whole)))
+    assert {"admin connection edit", "platform new", "sync"} <= set(known)
+    operating, text = (ROOT / "docs" / "operating.md").read_text(), "\n".join(page.read_text() for page in PAGES)
+    assert [each for each in known if not tells(operating if each.startswith("admin ") else text, each)] == []
+
+
+def test_a_command_that_no_page_tells_is_noticed() -> None:
+    page = (
+        "`tributary admin call list` says which; `failures retry`, `… report delete acme`. Show the plan of one call."
+    )
+    assert all(tells(page, each) for each in ("admin call list", "admin failures retry", "admin report delete"))
+    assert not any(tells(page, each) for each in ("admin call show", "admin plan", "admin call lists", "report new"))
 
 
 PATHS = re.compile(

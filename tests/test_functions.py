@@ -11,6 +11,8 @@ import pytest
 
 from infra.tools.bundle import reached
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path / "main.py").exists())
 # Import → the package that brings it. What comes with a package named anyway (flask, google.auth) needs no line.

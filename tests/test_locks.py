@@ -38,6 +38,7 @@ def test_it_says_where_nothing_comes_from_and_takes_only_what_is_built(file: Pat
     assert "://" not in file.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", bundle.functions())
 def test_a_function_runs_what_the_tests_ran(function: str) -> None:
     tested = set(locks.packages(DEVELOPMENT.read_text()))
@@ -64,6 +65,7 @@ def wheel(folder: Path, says: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("says", "installed"), [("what was locked", True), ("what somebody put in its place", False)])
 def test_a_file_of_another_content_is_not_installed(tmp_path: Path, says: str, installed: bool) -> None:
     """As Google's build installs: from the file alone, without being told that it holds digests."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
+from _pytest.assertion.rewrite import AssertionRewritingHook
 
 from infra.tools.docs import ROOT
 
@@ -76,3 +78,14 @@ def test_files_are_laid_out_as_editors_are_told() -> None:
         assert not text or text.endswith(b"\n"), path
         assert not re.search(rb"[ \t]+$", text, re.MULTILINE), path
         assert b"\t" not in text, path
+
+
+def test_every_assertion_that_fails_shows_what_differs() -> None:
+    """Also in the files that tests share: pytest leaves them alone unless it is told (tests/conftest.py)."""
+    files = [path.relative_to(ROOT) for path in (ROOT / "tests").rglob("*.py")]
+    shared = [".".join(path.with_suffix("").parts) for path in files if path.stem not in ("__init__", "conftest")]
+    assert "tests.connectors.checks.answers" in shared
+    found = {name: find_spec(name) for name in shared}
+    assert [
+        name for name, each in found.items() if not (each and isinstance(each.loader, AssertionRewritingHook))
+    ] == []

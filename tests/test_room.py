@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -19,6 +20,7 @@ from shared.platforms import platform as platform_named
 from shared.room import MIB, POOL, SHARE, Crowded, Room, TooLarge, weight
 from shared.vocabulary.wire import Request
 from tests.support.memory import Time
+from tests.support.patience import HANG
 
 MAILCHIMP = platform_named("mailchimp")
 PROCESS = 150 * MIB  # both processes of a function with its libraries, measured (docs/performance.md)
@@ -49,23 +51,49 @@ def test_what_an_answer_takes_is_never_reckoned_too_low(kind: str) -> None:
 # -- shares and the pool ----------------------------------------------------------------------------------
 
 
-def inside(room: Room, act: Callable[[], Any]) -> tuple[threading.Thread, threading.Event, list[Any]]:
+@dataclass
+class Held:
     """A page that needs something and is then held until it is told to end."""
-    done, said, began = threading.Event(), list[Any](), threading.Event()
 
-    def work() -> None:
-        with room.entered():
+    room: Room
+    act: Callable[[], Any]
+    said: list[Any] = field(default_factory=list)  # what came of it, once it has it or was sent away
+    began: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> Held:
+        self.thread = threading.Thread(target=self._work)
+        self.thread.start()
+        return self
+
+    def _work(self) -> None:
+        with self.room.entered():
             try:
-                said.append(act())
+                self.said.append(self.act())
             except (Crowded, TooLarge) as error:
-                said.append(type(error))
-            began.set()
-            done.wait(5)
+                self.said.append(type(error))
+            self.began.set()
+            self.done.wait(HANG)
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    began.wait(0.2)
-    return thread, done, said
+    def end(self) -> None:
+        self.done.set()
+        self.thread.join(HANG)
+
+
+def inside(room: Room, act: Callable[[], Any]) -> Held:
+    """One that has what it needs, or was sent away."""
+    held = Held(room, act).start()
+    assert held.began.wait(HANG)
+    return held
+
+
+def waiting(room: Room, act: Callable[[], Any]) -> Held:
+    """One that waits for another to end."""
+    held = Held(room, act).start()
+    while not room.waits:
+        assert held.thread.is_alive()
+        held.began.wait(0.01)
+    return held
 
 
 def test_a_share_is_everybodys_and_the_pool_is_for_who_needs_more() -> None:
@@ -92,21 +120,19 @@ def test_what_would_not_fit_alone_is_refused() -> None:
 
 
 def test_giants_do_not_keep_usual_pages_waiting_and_no_two_wait_for_each_other() -> None:
-    room = Room(share=10, pool=100, patience=5.0)
+    room = Room(share=10, pool=100, patience=HANG)
     first = inside(room, lambda: room.need(100))
-    second = inside(room, lambda: room.need(60))  # waits for the first
+    second = waiting(room, lambda: room.need(60))
     third = inside(room, lambda: room.need(70))
-    assert third[2] == [Crowded], "one may wait; whoever comes then is sent away"
-    assert second[2] == []
+    assert third.said == [Crowded], "one may wait; whoever comes then is sent away"
+    assert second.said == []
     with room.entered():
         room.need(10)  # at once
-    first[1].set()
-    first[0].join(5)
-    second[0].join(0.05)
-    assert second[2] == [None]
-    for thread, done, _ in (second, third):
-        done.set()
-        thread.join(5)
+    first.end()
+    assert second.began.wait(HANG)
+    assert second.said == [None]
+    second.end()
+    third.end()
     assert (room.taken, room.waits) == (0, False)
 
 
@@ -116,8 +142,7 @@ def test_who_waits_too_long_comes_again_later() -> None:
     with room.entered(), pytest.raises(Crowded):
         room.need(60)
     assert not room.waits
-    first[1].set()
-    first[0].join(5)
+    first.end()
     with room.entered():
         room.need(60)
 
@@ -150,8 +175,7 @@ def test_an_answer_that_finds_no_room_waits_in_its_document() -> None:
     assert (wait.value.code, wait.value.counts) == ("crowded", False)
     assert wait.value.not_before is not None
     assert wait.value.not_before > http.clock.now()
-    other[1].set()
-    other[0].join(5)
+    other.end()
     with room.entered():
         assert http.send(MAILCHIMP, Request("GET", "https://us1.api.mailchimp.com/3.0/x")).is_json
 

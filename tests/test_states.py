@@ -33,7 +33,7 @@ ONLY_SAID = {
     "shared/oauth/flow.py:authorize_query",
     "shared/oauth/forms.py:_line",
     "shared/platforms/meta_ads/insights.py:",
-    "shared/sync/plan.py:handle",
+    "shared/sync/planner.py:handle",
     "shared/sync/status.py:connection_status",
     "shared/sync/status.py:run_status",
     "shared/sync/status.py:stream_status",

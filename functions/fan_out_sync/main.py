@@ -12,7 +12,7 @@ from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.pubsub import PubSubBus
 from shared.stores.storage import StorageObjects
-from shared.sync.plan import Planner
+from shared.sync.planner import Planner
 from shared.sync.tick import Ticker
 
 settings = load("push_audience", "push_identity")

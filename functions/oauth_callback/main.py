@@ -11,7 +11,7 @@ from shared.clock import SystemClock
 from shared.http import Http
 from shared.oauth.callback import Callback
 from shared.oauth.clients import SigningKey
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.oauth.exchange import CALL_SECONDS, LARGEST
 from shared.oauth.start import Beginner
 from shared.platforms import platform as platform_named
@@ -32,7 +32,7 @@ http = Http(
 key = SigningKey(documents, vault, clock, settings.signing_secret)
 callback = Callback(
     Beginner(documents, vault, http, clock, settings, key),
-    Connector(documents, vault, PubSubBus(settings), http, clock),
+    ConnectionWriter(documents, vault, PubSubBus(settings), http, clock),
     platform_named,
 )
 answer = endpoint(callback.policy, callback.answer, callback.broken)

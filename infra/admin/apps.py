@@ -6,12 +6,12 @@ import argparse
 
 from infra.admin import output
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from infra.apps.checking import Checker
 from infra.apps.findings import NOT_WELL, Finding
 from infra.apps.google import signed_in
 from shared.http import Http
-from shared.oauth import asking
+from shared.oauth import form_fields
 from shared.platforms import PLATFORMS
 from shared.stores.installation import Stores
 from shared.vocabulary.platform import Platform
@@ -37,11 +37,11 @@ def add(group: Group) -> None:
     )
 
 
-def _check(stores: Stores, said: argparse.Namespace) -> int:
-    platform = PLATFORMS[said.platform]
+def _check(stores: Stores, args: argparse.Namespace) -> int:
+    platform = PLATFORMS[args.platform]
     checker = Checker(stores.settings, stores.vault, http(stores), stores.clock, signed_in)
-    found = list(checker.of(platform, _given(platform, said.ask)))
-    output.say(output.json(found) if said.json else told(platform, found))
+    found = list(checker.of(platform, _given(platform, args.ask)))
+    output.say(output.json(found) if args.json else as_text(platform, found))
     return 1 if any(each.state == NOT_WELL for each in found) else 0
 
 
@@ -54,16 +54,18 @@ def _given(platform: Platform, pairs: list[str]) -> dict[str, str]:
     given = {name: text for name, _, text in (pair.partition("=") for pair in pairs)}
     if unknown := given.keys() - {asked.name for asked in asks}:
         known = " or ".join(asked.name for asked in asks) or "nothing"
-        raise Wrong(f"{platform.title} asks a client for {known}, not for {min(unknown)}.")
-    wrong = asking.read(platform, asks, {asking.form_name(asked): given.get(asked.name, "") for asked in asks}).wrong
+        raise UsageError(f"{platform.title} asks a client for {known}, not for {min(unknown)}.")
+    wrong = form_fields.read(
+        platform, asks, {form_fields.form_name(asked): given.get(asked.name, "") for asked in asks}
+    ).wrong
     for asked in asks:
         if asked.name in given and asked.name in wrong:
             choices = f" It is one of: {', '.join(asked.choices)}." if asked.choices else f" {asked.hint}"
-            raise Wrong(f"{asked.label}: {wrong[asked.name]}{choices}")
+            raise UsageError(f"{asked.label}: {wrong[asked.name]}{choices}")
     return given
 
 
-def told(platform: Platform, found: list[Finding]) -> str:
+def as_text(platform: Platform, found: list[Finding]) -> str:
     lines = [f"The app at {platform.title}:"]
     for each in output.plain(found):
         lines.append(f"  {each.state:8}  {each.what}: {each.seen}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from infra.admin import output
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared import model
 from shared.calls.answering import persons_of
 from shared.model import PlatformCall, from_doc
@@ -45,9 +45,9 @@ def add(group: Group) -> None:
     answered.add_argument("call", help="its id, or the beginning of it")
 
 
-def _list(stores: Stores, said: argparse.Namespace) -> int:
+def _list(stores: Stores, args: argparse.Namespace) -> int:
     calls = sorted(_calls(stores), key=lambda call: call.received_at, reverse=True)
-    if said.json:
+    if args.json:
         output.say(output.json([model.to_doc(call) for call in calls]))
         return 0
     rows = [
@@ -58,10 +58,10 @@ def _list(stores: Stores, said: argparse.Namespace) -> int:
     return 0
 
 
-def _show(stores: Stores, said: argparse.Namespace) -> int:
-    call = _one(stores, said.call)
+def _show(stores: Stores, args: argparse.Namespace) -> int:
+    call = _one(stores, args.call)
     rows = list(_rows(stores, call)) if call.wish == Wish.SHOW_PERSON else []
-    if said.json:
+    if args.json:
         found = [{"table": table, "row": dict(row)} for table, row in rows]
         output.say(output.json({**model.to_doc(call), "rows": found}))
         return 0
@@ -81,10 +81,10 @@ def _show(stores: Stores, said: argparse.Namespace) -> int:
     return 0
 
 
-def _answered(stores: Stores, said: argparse.Namespace) -> int:
-    call = _one(stores, said.call)
+def _answered(stores: Stores, args: argparse.Namespace) -> int:
+    call = _one(stores, args.call)
     if call.wish != Wish.SHOW_PERSON:
-        raise Wrong("Only the call of a person who asks to be shown what is kept is answered by hand.")
+        raise UsageError("Only the call of a person who asks to be shown what is kept is answered by hand.")
     done: dict[str, Any] = {
         "state": CallState.DONE,
         "look_at": None,
@@ -94,7 +94,7 @@ def _answered(stores: Stores, said: argparse.Namespace) -> int:
     }
     stores.documents.transact(lambda tx: tx.update(model.call_path(call.id), done))
     output.say(
-        output.json({"call": call.id, "state": CallState.DONE}) if said.json else f"Call {call.id[:12]} is done."
+        output.json({"call": call.id, "state": CallState.DONE}) if args.json else f"Call {call.id[:12]} is done."
     )
     return 0
 
@@ -113,7 +113,7 @@ def _state(call: PlatformCall) -> str:
 def _one(stores: Stores, name: str) -> PlatformCall:
     found = [call for call in _calls(stores) if name and call.id.startswith(name)]
     if len(found) != 1:
-        raise Wrong(f"{len(found) or 'No'} calls begin with “{name}”; `call list` shows those there are.")
+        raise UsageError(f"{len(found) or 'No'} calls begin with “{name}”; `call list` shows those there are.")
     return found[0]
 
 

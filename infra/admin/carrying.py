@@ -10,7 +10,7 @@ from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.auth.exceptions import GoogleAuthError
 
 from infra.admin import output, target
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared import log
 from shared.errors import Problem
 from shared.stores.installation import Stores
@@ -18,11 +18,11 @@ from shared.stores.installation import Stores
 WRONG, UNREACHABLE = 2, 3  # exit codes
 
 
-def carry_out(run: Callable[[Stores, argparse.Namespace], int], said: argparse.Namespace) -> int:
+def carry_out(run: Callable[[Stores, argparse.Namespace], int], args: argparse.Namespace) -> int:
     try:
         with log.written_to(sys.stderr):  # standard output is for answers
-            return run(target.stores(said.local), said)
-    except Wrong as reason:
+            return run(target.stores(args.local), args)
+    except UsageError as reason:
         return _complain(WRONG, str(reason))
     except Problem as problem:
         return _complain(WRONG, problem.sentence)

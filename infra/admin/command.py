@@ -6,23 +6,23 @@ import argparse
 from collections.abc import Callable
 from datetime import datetime
 
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared import model
 from shared.clock import of_our_time, parse
 from shared.kit.calendar import is_zone
 from shared.kit.currencies import CURRENCIES
 from shared.model import Connection, Workspace, from_doc
 from shared.stores.installation import Stores
-from shared.sync.reports import platform_of
+from shared.sync.platform_with_reports import platform_of
 from shared.vocabulary.choosing import unknown_streams
 
 
 def workspace_of(stores: Stores, name: str) -> Workspace:
     found = stores.workspace(name)
     if found is None:
-        raise Wrong(f"There is no workspace “{name}”; `workspace list` shows those there are.")
+        raise UsageError(f"There is no workspace “{name}”; `workspace list` shows those there are.")
     if stores.closing_since(name) is not None:
-        raise Wrong(f"Workspace {name} is being erased; `workspace delete {name}` carries on with it.")
+        raise UsageError(f"Workspace {name} is being erased; `workspace delete {name}` carries on with it.")
     return found
 
 
@@ -30,7 +30,7 @@ def connection_of(stores: Stores, workspace: str, name: str) -> Connection:
     """By its id, the beginning of its id, its account, or its platform where the workspace has one only."""
     workspace_of(stores, workspace)
     if not name.strip():
-        raise Wrong(f"Say which connection; `connections {workspace}` shows those it has.")
+        raise UsageError(f"Say which connection; `connections {workspace}` shows those it has.")
     docs = stores.documents.find(f"{model.workspace_path(workspace)}/connections")
     for fits in (
         [doc for doc in docs if doc["id"] == name],
@@ -40,8 +40,8 @@ def connection_of(stores: Stores, workspace: str, name: str) -> Connection:
         if len(fits) == 1:
             return from_doc(Connection, fits[0])
         if fits:
-            raise Wrong(f"“{name}” could be any of {', '.join(doc['id'] for doc in fits)}; give more of the id.")
-    raise Wrong(f"Workspace {workspace} has no connection “{name}”; `connections` shows those it has.")
+            raise UsageError(f"“{name}” could be any of {', '.join(doc['id'] for doc in fits)}; give more of the id.")
+    raise UsageError(f"Workspace {workspace} has no connection “{name}”; `connections` shows those it has.")
 
 
 def number(least: int, most: int) -> Callable[[str], int]:
@@ -79,7 +79,7 @@ def streams_of(stores: Stores, connection: Connection, wanted: list[str]) -> str
     unknown = unknown_streams(platform, wanted)
     if unknown:
         known = ", ".join(stream.name for stream in platform.streams)
-        raise Wrong(f"{connection.platform} has no stream {', '.join(unknown)}; it has {known}.")
+        raise UsageError(f"{connection.platform} has no stream {', '.join(unknown)}; it has {known}.")
     return ",".join(platform.today(name) for name in wanted)
 
 

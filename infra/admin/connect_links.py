@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from infra.admin import output
 from infra.admin.command import connection_of, workspace_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.oauth import links
 from shared.oauth.links import Link
 from shared.platforms import PLATFORMS
@@ -53,50 +53,50 @@ def add(group: Group) -> None:
     which.add_argument("--all", action="store_true", help="all that are open: after the database was put back, say")
 
 
-def make(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
+def make(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
     if not stores.settings.start_url:
-        raise Wrong("TRIBUTARY_START_URL is not set: the address that connect links begin with.")
-    if not 0 < said.days <= links.LONGEST:
-        raise Wrong(f"--days takes more than 0 and at most {links.LONGEST}.")
-    if not 0 <= said.history <= links.MOST_HISTORY:
-        raise Wrong(f"--history takes a number of days, at most {links.MOST_HISTORY:,}.")
-    platform, reconnects, read = said.platform, "", list[str]()
-    if said.reconnect:
-        connection = connection_of(stores, said.workspace, said.reconnect)
+        raise UsageError("TRIBUTARY_START_URL is not set: the address that connect links begin with.")
+    if not 0 < args.days <= links.LONGEST:
+        raise UsageError(f"--days takes more than 0 and at most {links.LONGEST}.")
+    if not 0 <= args.history <= links.MOST_HISTORY:
+        raise UsageError(f"--history takes a number of days, at most {links.MOST_HISTORY:,}.")
+    platform, reconnects, read = args.platform, "", list[str]()
+    if args.reconnect:
+        connection = connection_of(stores, args.workspace, args.reconnect)
         if platform not in (None, connection.platform):
-            raise Wrong(f"Connection {connection.id} is one of {connection.platform}, not of {platform}.")
+            raise UsageError(f"Connection {connection.id} is one of {connection.platform}, not of {platform}.")
         if connection.closing_at is not None:
-            raise Wrong(f"Connection {connection.id} is being ended; `connection disconnect` carries on with it.")
+            raise UsageError(f"Connection {connection.id} is being ended; `connection disconnect` carries on with it.")
         platform, reconnects = connection.platform, connection.id
         read = [*connection.streams, *connection.streams_with]
     if platform is None:
-        raise Wrong("Say which platform: --platform, or --reconnect for a connection there is.")
-    unknown = unknown_streams(PLATFORMS[platform], said.stream)
+        raise UsageError("Say which platform: --platform, or --reconnect for a connection there is.")
+    unknown = unknown_streams(PLATFORMS[platform], args.stream)
     if unknown:
-        raise Wrong(f"{PLATFORMS[platform].title} has no stream {', '.join(unknown)}.")
-    lifetime, streams = timedelta(days=said.days), [*read, *said.stream]
+        raise UsageError(f"{PLATFORMS[platform].title} has no stream {', '.join(unknown)}.")
+    lifetime, streams = timedelta(days=args.days), [*read, *args.stream]
     token, link = links.create(
         stores.documents,
         stores.clock,
-        said.workspace,
+        args.workspace,
         platform,
-        said.label,
+        args.label,
         lifetime,
         reconnects,
-        said.history,
+        args.history,
         streams,
     )
     address = links.address(stores.settings, token)
-    if said.json:
+    if args.json:
         output.say(output.json({"link": address, "id": link.id[:SHOWN], "expires_at": link.expires_at}))
     else:
         output.say(address)
     return 0
 
 
-def show(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
+def show(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
     now = stores.clock.now()
     rows = [
         {
@@ -108,9 +108,9 @@ def show(stores: Stores, said: argparse.Namespace) -> int:
             "created_at": link.created_at,
             "expires_at": link.expires_at,
         }
-        for link in links.of_workspace(stores.documents, said.workspace)
+        for link in links.of_workspace(stores.documents, args.workspace)
     ]
-    if said.json:
+    if args.json:
         output.say(output.json(rows))
     else:
         head = ("link", "platform", "state", "label", "reconnects", "made", "expires")
@@ -118,28 +118,28 @@ def show(stores: Stores, said: argparse.Namespace) -> int:
     return 0
 
 
-def withdraw(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
-    if said.all:
-        return _withdraw_all(stores, said)
-    found = [link for link in links.of_workspace(stores.documents, said.workspace) if link.id.startswith(said.link)]
-    if len(found) != 1 or len(said.link) < 4:
-        raise Wrong(f"“{said.link}” is not the beginning of one link's id; `connect-link list` shows them.")
+def withdraw(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
+    if args.all:
+        return _withdraw_all(stores, args)
+    found = [link for link in links.of_workspace(stores.documents, args.workspace) if link.id.startswith(args.link)]
+    if len(found) != 1 or len(args.link) < 4:
+        raise UsageError(f"“{args.link}” is not the beginning of one link's id; `connect-link list` shows them.")
     link = links.revoke(stores.documents, stores.clock, found[0].id)
     if link is None or link.revoked_at is None:
-        raise Wrong(f"Link {said.link} was used already, so there is nothing to withdraw.")
+        raise UsageError(f"Link {args.link} was used already, so there is nothing to withdraw.")
     output.say(
-        output.json({"id": link.id[:SHOWN], "revoked_at": link.revoked_at}) if said.json else "The link is withdrawn."
+        output.json({"id": link.id[:SHOWN], "revoked_at": link.revoked_at}) if args.json else "The link is withdrawn."
     )
     return 0
 
 
-def _withdraw_all(stores: Stores, said: argparse.Namespace) -> int:
-    found = links.of_workspace(stores.documents, said.workspace)
+def _withdraw_all(stores: Stores, args: argparse.Namespace) -> int:
+    found = links.of_workspace(stores.documents, args.workspace)
     still = [link for link in found if link.used_at is None and link.revoked_at is None]
     for link in still:
         links.revoke(stores.documents, stores.clock, link.id)
-    output.say(output.json([link.id[:SHOWN] for link in still]) if said.json else f"{len(still)} links are withdrawn.")
+    output.say(output.json([link.id[:SHOWN] for link in still]) if args.json else f"{len(still)} links are withdrawn.")
     return 0
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from infra.admin import choices, deployed, edits, output
+from infra.admin import deployed, output
 from infra.admin.command import connection_of, workspace_of
 from infra.admin.group import Group
-from infra.admin.receipts import as_json, told
-from infra.admin.target import Wrong
+from infra.admin.receipts import as_json, as_text
+from infra.admin.target import UsageError
 from shared import model
 from shared.erasure.closing import ConnectedAgain
 from shared.erasure.connection import ConnectionErasure, ended
@@ -43,11 +43,8 @@ def add_to_workspaces(group: Group) -> None:
     _asked(delete)
 
 
-def add(group: Group) -> None:
-    inner = group.group("connection")
-    choices.add_to_connections(inner)
-    edits.add_to_connections(inner)
-    end = inner.command(
+def add_to_connections(group: Group) -> None:
+    end = group.command(
         "disconnect",
         disconnect,
         "end a connection: give its access back and destroy it",
@@ -66,15 +63,15 @@ def _asked(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wait", action="store_true", help="until no function can be at work, and look once more then")
 
 
-def erase(stores: Stores, said: argparse.Namespace) -> int:
-    if stores.workspace(said.workspace) is None and stores.closing_since(said.workspace) is None:
-        receipt = last_receipt(stores, said.workspace)
+def erase(stores: Stores, args: argparse.Namespace) -> int:
+    if stores.workspace(args.workspace) is None and stores.closing_since(args.workspace) is None:
+        receipt = last_receipt(stores, args.workspace)
         if receipt is None:
-            raise Wrong(f"There is no workspace “{said.workspace}”; `workspace list` shows those there are.")
-        _show(stores, said, receipt, None)
+            raise UsageError(f"There is no workspace “{args.workspace}”; `workspace list` shows those there are.")
+        _show(stores, args, receipt, None)
         return 0
-    _confirmed(said, said.workspace, "destroys everything it holds")
-    erasure = WorkspaceErasure(stores, Http(stores.settings.origins), said.workspace)
+    _confirmed(args, args.workspace, "destroys everything it holds")
+    erasure = WorkspaceErasure(stores, Http(stores.settings.origins), args.workspace)
 
     def run(again: datetime | None) -> tuple[Receipt, datetime | None]:
         done = erasure.run()
@@ -83,63 +80,63 @@ def erase(stores: Stores, said: argparse.Namespace) -> int:
             deployed.complain({names.AGENCY: deployed.tried(partial(deploy_agency, stores), names.AGENCY)})
         return done
 
-    return _until_quiet(stores, said, run)
+    return _until_quiet(stores, args, run)
 
 
-def disconnect(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
-    gone = ended(stores, said.workspace, said.connection)
+def disconnect(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
+    gone = ended(stores, args.workspace, args.connection)
     if gone is not None and stores.documents.get(model.path(gone.workspace, "connections", gone.id)) is None:
-        return _once_more(stores, said, gone)
-    connection = connection_of(stores, said.workspace, said.connection)
-    _confirmed(said, connection.id, "destroys its rows, too" if said.drop_rows else "ends it for good; its rows stay")
+        return _once_more(stores, args, gone)
+    connection = connection_of(stores, args.workspace, args.connection)
+    _confirmed(args, connection.id, "destroys its rows, too" if args.drop_rows else "ends it for good; its rows stay")
     erasure = ConnectionErasure(stores, Http(stores.settings.origins), connection)
 
     def run(again: datetime | None) -> tuple[Receipt, datetime | None]:
         try:
-            return erasure.run(said.drop_rows, again)
+            return erasure.run(args.drop_rows, again)
         except ConnectedAgain:
-            raise Wrong(
+            raise UsageError(
                 f"Connection {connection.id} was connected again meanwhile, so it was left alone. What was destroyed "
                 "before stands in the receipt of that day; give the command again if the new one is meant as well."
             ) from None
 
-    return _until_quiet(stores, said, run)
+    return _until_quiet(stores, args, run)
 
 
-def _once_more(stores: Stores, said: argparse.Namespace, gone: Connection) -> int:
+def _once_more(stores: Stores, args: argparse.Namespace, gone: Connection) -> int:
     """Of a connection that has ended: its receipt, or its rows after all."""
     erasure = ConnectionErasure(stores, Http(stores.settings.origins), gone)
-    if said.drop_rows:
-        _confirmed(said, gone.id, "destroys the rows of a connection that has ended")
+    if args.drop_rows:
+        _confirmed(args, gone.id, "destroys the rows of a connection that has ended")
         receipt: Receipt | None = erasure.once_more()
     else:
         receipt = last_receipt_of(stores, gone)
     if receipt is not None:
-        _show(stores, said, receipt, None)
+        _show(stores, args, receipt, None)
     return 0
 
 
-def _confirmed(said: argparse.Namespace, name: str, what: str) -> None:
+def _confirmed(args: argparse.Namespace, name: str, what: str) -> None:
     """Nothing is destroyed that was not named twice."""
-    typed = said.yes
+    typed = args.yes
     if not typed and sys.stdin.isatty():
         output.say(f"This {what}, and cannot be undone. Type {name} to go on: ", end="", file=sys.stderr)
         typed = sys.stdin.readline().strip()
     if typed != name:
-        raise Wrong(f"Nothing was destroyed. Give --yes {name} if you mean it.")
+        raise UsageError(f"Nothing was destroyed. Give --yes {name} if you mean it.")
 
 
-def _until_quiet(stores: Stores, said: argparse.Namespace, run: Pass) -> int:
+def _until_quiet(stores: Stores, args: argparse.Namespace, run: Pass) -> int:
     receipt, until = run(None)
-    while said.wait and until is not None:
+    while args.wait and until is not None:
         while stores.clock.now() < until:
             stores.clock.pause(A_MOMENT)
         receipt, until = run(receipt.begun_at)
-    _show(stores, said, receipt, until)
+    _show(stores, args, receipt, until)
     return 0 if until is None else UNFINISHED
 
 
-def _show(stores: Stores, said: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:
-    show = as_json if said.json else told
+def _show(stores: Stores, args: argparse.Namespace, receipt: Receipt, until: datetime | None) -> None:
+    show = as_json if args.json else as_text
     output.say(show(receipt, until, int(stores.settings.backup_days)))

@@ -8,14 +8,14 @@ from infra.admin import output
 from infra.admin.causes import causes, standing
 from infra.admin.command import workspace_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared import model
 from shared.errors import BadMessage
 from shared.messages import FLOW, decode
 from shared.states import SliceState
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc
-from shared.sync.retry import Retrier
+from shared.sync.second_chance import Retrier
 
 
 def add(group: Group) -> None:
@@ -42,17 +42,17 @@ def add(group: Group) -> None:
     retry.add_argument("--message", default="", help="a kept message, as `failures list` shows it")
 
 
-def _list(stores: Stores, said: argparse.Namespace) -> int:
-    if said.workspace:
-        workspace_of(stores, said.workspace)
-    slices = standing(stores, _slices(stores, said.workspace))
+def _list(stores: Stores, args: argparse.Namespace) -> int:
+    if args.workspace:
+        workspace_of(stores, args.workspace)
+    slices = standing(stores, _slices(stores, args.workspace))
     messages = sorted(stores.documents.find("failures"), key=lambda doc: doc["at"], reverse=True)
-    if said.json:
+    if args.json:
         kept = [{**doc, "problem": doc["problem"] or {}} for doc in slices]
         output.say(output.json({"causes": causes(slices), "slices": kept, "messages": messages}))
         return 0
     output.say("Failed slices")
-    output.say(_each(slices) if said.slices else _grouped(causes(slices)))
+    output.say(_each(slices) if args.slices else _grouped(causes(slices)))
     output.say("\nKept messages")
     rows = [(doc["id"], doc["topic"], doc["reason"], doc["at"]) for doc in messages]
     output.say(output.table(("message", "topic", "why", "since"), rows))
@@ -92,35 +92,35 @@ def _slices(stores: Stores, workspace: str) -> list[Doc]:
     return stores.documents.find_all("slices", failed)
 
 
-def _retry(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
-    if said.message:
-        return _again(stores, said)
+def _retry(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
+    if args.message:
+        return _again(stores, args)
     retrier = Retrier(stores.documents, stores.bus, stores.clock)
-    failed = _slices(stores, said.workspace)
-    if said.run or said.slice:
-        meant = [doc for doc in failed if said.run in ("", doc["run"]) and said.slice in ("", doc["id"])]
+    failed = _slices(stores, args.workspace)
+    if args.run or args.slice:
+        meant = [doc for doc in failed if args.run in ("", doc["run"]) and args.slice in ("", doc["id"])]
     else:
         meant = standing(stores, failed)
-    count = sum(retrier.retry(said.workspace, doc["id"]) for doc in meant)
+    count = sum(retrier.retry(args.workspace, doc["id"]) for doc in meant)
     if not count:
-        raise Wrong("No slice failed that fits.")
-    output.say(output.json({"retried": count}) if said.json else f"{count} slices are ready again.")
+        raise UsageError("No slice failed that fits.")
+    output.say(output.json({"retried": count}) if args.json else f"{count} slices are ready again.")
     return 0
 
 
-def _again(stores: Stores, said: argparse.Namespace) -> int:
-    doc = stores.documents.get(f"failures/{said.message}") if model.names_one(said.message) else None
+def _again(stores: Stores, args: argparse.Namespace) -> int:
+    doc = stores.documents.get(f"failures/{args.message}") if model.names_one(args.message) else None
     if doc is None:
-        raise Wrong(f"No message {said.message} is kept; `failures list` shows those that are.")
+        raise UsageError(f"No message {args.message} is kept; `failures list` shows those that are.")
     kind = FLOW.get(doc["topic"], (None, None))[0]
     try:
         if kind is None:
             raise BadMessage(f"{doc['topic']} is no topic of ours")
         message = decode(doc["data"].encode(), kind)  # type: ignore[type-var]
     except BadMessage as reason:
-        raise Wrong(f"This message can never be understood, so it is not sent again: {reason}.") from None
+        raise UsageError(f"This message can never be understood, so it is not sent again: {reason}.") from None
     stores.bus.publish(message)
-    stores.documents.delete(f"failures/{said.message}")
-    output.say(output.json({"published": doc["topic"]}) if said.json else f"Published again to {doc['topic']}.")
+    stores.documents.delete(f"failures/{args.message}")
+    output.say(output.json({"published": doc["topic"]}) if args.json else f"Published again to {doc['topic']}.")
     return 0

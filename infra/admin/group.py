@@ -38,7 +38,7 @@ class Group(parsing.Group):
         return parser
 
 
-def _carried_out(run: Run, said: argparse.Namespace) -> int:
+def _carried_out(run: Run, args: argparse.Namespace) -> int:
     from infra.admin.carrying import carry_out  # Google's clients, which no help needs
 
-    return carry_out(run, said)
+    return carry_out(run, args)

@@ -10,7 +10,7 @@ from pathlib import Path
 from infra.admin import deployed, output, published
 from infra.admin.command import workspace_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.marts import files, statements
 from shared.marts.deploy import deploy, deploy_agency
 from shared.marts.refresh import refresh
@@ -74,9 +74,9 @@ def _meant(stores: Stores, name: str) -> list[Workspace]:
     return [workspace for workspace in found if stores.closing_since(workspace.id) is None]
 
 
-def _list(said: argparse.Namespace) -> int:
+def _list(args: argparse.Namespace) -> int:
     found = [{"mart": mart.name, "what it is": mart.description} for mart in _by_name()]
-    output.rows(found, said.json)
+    output.rows(found, args.json)
     return 0
 
 
@@ -84,11 +84,11 @@ def _by_name() -> list[files.Mart]:
     return sorted(files.all_marts(), key=lambda mart: mart.name)
 
 
-def _describe(said: argparse.Namespace) -> int:
-    mart = next(each for each in files.all_marts() if each.name == said.mart)
+def _describe(args: argparse.Namespace) -> int:
+    mart = next(each for each in files.all_marts() if each.name == args.mart)
     columns = [{"column": each.name, "type": each.sql_type, "meaning": describe(each)} for each in mart.columns]
     reads = sorted(f"{space}.{table}" for space, table in mart.uses)
-    if said.json:
+    if args.json:
         output.say(output.json({"mart": mart.name, "what it is": mart.description, "columns": columns, "reads": reads}))
         return 0
     output.say(f"{mart.name}: {mart.description}\n")
@@ -97,13 +97,13 @@ def _describe(said: argparse.Namespace) -> int:
     return 0
 
 
-def _deploy(stores: Stores, said: argparse.Namespace) -> int:
+def _deploy(stores: Stores, args: argparse.Namespace) -> int:
     done = {
         workspace.id: deployed.tried(partial(deploy, stores, workspace), workspace.id)
-        for workspace in _meant(stores, said.workspace)
+        for workspace in _meant(stores, args.workspace)
     }
     done[names.AGENCY] = deployed.tried(partial(deploy_agency, stores), names.AGENCY)
-    if said.json:
+    if args.json:
         output.say(output.json(done))
         return deployed.complain(done)
     rows = [(name, each.views, len(each.changed), len(each.refused)) for name, each in done.items()]
@@ -116,40 +116,40 @@ def _deploy(stores: Stores, said: argparse.Namespace) -> int:
     return deployed.complain(done)
 
 
-def _show(stores: Stores, said: argparse.Namespace) -> int:
+def _show(stores: Stores, args: argparse.Namespace) -> int:
     known = {mart.name: mart for mart in files.all_marts()}
-    if said.mart not in known:
-        near = get_close_matches(said.mart, known, n=3) or sorted(known)
-        raise Wrong(f"There is no mart “{said.mart}”; there is {', '.join(near)}.")
-    mart, project = known[said.mart], stores.settings.project
-    if said.workspace == names.AGENCY:
+    if args.mart not in known:
+        near = get_close_matches(args.mart, known, n=3) or sorted(known)
+        raise UsageError(f"There is no mart “{args.mart}”; there is {', '.join(near)}.")
+    mart, project = known[args.mart], stores.settings.project
+    if args.workspace == names.AGENCY:
         sql = statements.united(project, [each.id for each in _meant(stores, "")], mart)
     else:
-        found = _meant(stores, said.workspace)
+        found = _meant(stores, args.workspace)
         if len(found) != 1:
-            raise Wrong(f"Say of which workspace: {', '.join(each.id for each in found) or 'there is none yet'}.")
+            raise UsageError(f"Say of which workspace: {', '.join(each.id for each in found) or 'there is none yet'}.")
         sql = statements.statement(project, found[0], mart)
-    output.say(output.json({"name": mart.name, "statement": sql}) if said.json else sql)
+    output.say(output.json({"name": mart.name, "statement": sql}) if args.json else sql)
     return 0
 
 
-def _refresh(stores: Stores, said: argparse.Namespace) -> int:
-    told = {workspace.id: refresh(stores, workspace.id) for workspace in _meant(stores, said.workspace)}
-    output.say(output.json(told) if said.json else output.table(("workspace", "streams of runs"), told.items()))
+def _refresh(stores: Stores, args: argparse.Namespace) -> int:
+    told = {workspace.id: refresh(stores, workspace.id) for workspace in _meant(stores, args.workspace)}
+    output.say(output.json(told) if args.json else output.table(("workspace", "streams of runs"), told.items()))
     return 0
 
 
-def _load(stores: Stores, said: argparse.Namespace) -> int:
+def _load(stores: Stores, args: argparse.Namespace) -> int:
     try:
-        found = rates.read(said.file.read_bytes())
+        found = rates.read(args.file.read_bytes())
     except (OSError, ValueError, rates.NoRates) as reason:
-        raise Wrong(f"{said.file} cannot be loaded: {reason}") from None
+        raise UsageError(f"{args.file} cannot be loaded: {reason}") from None
     client, settings = stores.bigquery, stores.settings
     Tables(client, settings.project, settings.location).dataset(names.SHARED)
-    loaded = RateTable(client, settings.project).load(found, said.source, stores.clock.now())
+    loaded = RateTable(client, settings.project).load(found, args.source, stores.clock.now())
     if loaded.changed:
         note_rates(stores.documents, stores.clock)
     days = sorted({rate.day for rate in found})
     told = {"rates": loaded.rates, "from": str(days[0]) if days else "", "until": str(days[-1]) if days else ""}
-    output.say(output.json(told) if said.json else f"{loaded.rates:,} rates, {told['from']} to {told['until']}.")
+    output.say(output.json(told) if args.json else f"{loaded.rates:,} rates, {told['from']} to {told['until']}.")
     return 0

@@ -9,12 +9,12 @@ from infra.admin import output
 from infra.admin.command import connection_of, streams_of, zone
 from infra.admin.group import Group
 from infra.admin.progress import duration
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.model import Connection
 from shared.platforms import PLATFORMS
 from shared.stores.installation import Stores
 from shared.sync.forecast import Forecast, Share, Sizes, daily_sync, first_sync
-from shared.sync.reports import platform_of
+from shared.sync.platform_with_reports import platform_of
 from shared.sync.sizes import guessed, seen
 from shared.vocabulary.platform import Platform
 
@@ -37,28 +37,28 @@ def add(group: Group) -> None:
         plan.add_argument(f"--{name}", action="append", default=[], metavar="STREAM=NUMBER", help=meaning)
 
 
-def _plan(stores: Stores, said: argparse.Namespace) -> int:
-    if said.platform:
-        connection = Connection("plan", said.workspace or "plan", said.platform, "plan", "plan", zone=said.zone)
+def _plan(stores: Stores, args: argparse.Namespace) -> int:
+    if args.platform:
+        connection = Connection("plan", args.workspace or "plan", args.platform, "plan", "plan", zone=args.zone)
         known = Sizes()
-    elif said.workspace and said.connection:
-        connection = connection_of(stores, said.workspace, said.connection)
+    elif args.workspace and args.connection:
+        connection = connection_of(stores, args.workspace, args.connection)
         known = seen(stores.documents, connection)
     else:
-        raise Wrong("Name a workspace and a connection, or a platform with --platform.")
+        raise UsageError("Name a workspace and a connection, or a platform with --platform.")
     platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
-    streams_of(stores, connection, said.stream)
-    sizes = guessed(known, _numbers(platform, said.rows), _numbers(platform, said.changed))
+    streams_of(stores, connection, args.stream)
+    sizes = guessed(known, _numbers(platform, args.rows), _numbers(platform, args.changed))
     now = stores.clock.now()
     plans = {
-        "first": first_sync(platform, connection, said.stream, sizes, now),
-        "daily": daily_sync(platform, connection, said.stream, sizes, now),
+        "first": first_sync(platform, connection, args.stream, sizes, now),
+        "daily": daily_sync(platform, connection, args.stream, sizes, now),
     }
-    output.say(output.json(plans) if said.json else told(plans["first"], plans["daily"]))
+    output.say(output.json(plans) if args.json else as_text(plans["first"], plans["daily"]))
     return 0
 
 
-def told(first: Forecast, daily: Forecast) -> str:
+def as_text(first: Forecast, daily: Forecast) -> str:
     rows = [
         (one.stream, one.slices, one.calls, other.slices, other.calls)
         for one, other in zip(first.lines, daily.lines, strict=True)
@@ -85,6 +85,6 @@ def _numbers(platform: Platform, pairs: Sequence[str]) -> dict[str, int]:
     for pair in pairs:
         name, _, number = pair.partition("=")
         if name not in names or not number.isdecimal() or len(number) > MOST_DIGITS:
-            raise Wrong(f"“{pair}” is no stream of {platform.title} with a number, such as {min(names)}=1000.")
+            raise UsageError(f"“{pair}” is no stream of {platform.title} with a number, such as {min(names)}=1000.")
         found[name] = int(number)
     return found

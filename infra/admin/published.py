@@ -26,13 +26,13 @@ def add_to_marts(group: Group) -> None:
     shown.add_argument("workspace", nargs="?", default="", help="(default: all)")
 
 
-def _published(stores: Stores, said: argparse.Namespace) -> int:
-    if said.workspace:
-        names = [workspace_of(stores, said.workspace).id]
+def _published(stores: Stores, args: argparse.Namespace) -> int:
+    if args.workspace:
+        names = [workspace_of(stores, args.workspace).id]
     else:
         names = sorted(doc["id"] for doc in stores.documents.find("workspaces"))
     found = [_told(stores, name) for name in names]
-    if said.json:
+    if args.json:
         output.say(output.json(found))
         return 0
     head = ("workspace", "version", "cause", "as of", "proved until", "waits for", "due", "problem")

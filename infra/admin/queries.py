@@ -15,7 +15,7 @@ from google.cloud import bigquery
 from infra.admin import output
 from infra.admin.command import number, workspace_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.marts.files import all_marts
 from shared.marts.placing import words
 from shared.platforms import PLATFORMS
@@ -53,36 +53,36 @@ def add(group: Group) -> None:
     trace.add_argument("line", type=int, help="the row's _line")
 
 
-def _query(stores: Stores, said: argparse.Namespace) -> int:
-    dataset = said.workspace
+def _query(stores: Stores, args: argparse.Namespace) -> int:
+    dataset = args.workspace
     if dataset != names.AGENCY:
-        dataset = names.marts(workspace_of(stores, said.workspace).id)
-    if said.tables:
-        output.rows(tables(stores, said.workspace, dataset), said.json)
+        dataset = names.marts(workspace_of(stores, args.workspace).id)
+    if args.tables:
+        output.rows(tables(stores, args.workspace, dataset), args.json)
         return 0
-    if not said.sql.strip():
-        raise Wrong("Say what is asked, in GoogleSQL; `--tables` lists what there is.")
+    if not args.sql.strip():
+        raise UsageError("Say what is asked, in GoogleSQL; `--tables` lists what there is.")
     client, project = stores.bigquery, stores.settings.project
     job = bigquery.QueryJobConfig(
         default_dataset=bigquery.DatasetReference(project, dataset), maximum_bytes_billed=MOST_BYTES
     )
     try:
-        _only_reads(client, job, said.sql)
-        answer = client.query(said.sql, job_config=job)
-        result = answer.result(max_results=said.rows)
+        _only_reads(client, job, args.sql)
+        answer = client.query(args.sql, job_config=job)
+        result = answer.result(max_results=args.rows)
         head = [field.name for field in result.schema]
         rows = [dict(row.items()) for row in result]
     except (BadRequest, NotFound) as error:
-        raise Wrong(f"BigQuery cannot answer this: {words(error)}") from None
+        raise UsageError(f"BigQuery cannot answer this: {words(error)}") from None
     read = int(answer.total_bytes_processed or 0)
-    if said.json:
+    if args.json:
         output.say(output.json({"rows": [_plain(row) for row in rows], "bytes": read}))
         return 0
-    if said.csv:
+    if args.csv:
         output.csv(head, (row.values() for row in rows))
         return 0
     output.say(output.table(head, [tuple(row.values()) for row in rows], "no rows"))
-    more = " (there may be more)" if len(rows) == said.rows else ""
+    more = " (there may be more)" if len(rows) == args.rows else ""
     output.say(f"{len(rows)} rows{more}, {read:,} bytes read")
     return 0
 
@@ -113,22 +113,22 @@ def _only_reads(client: Any, job: Any, sql: str) -> None:
     asked.dry_run = True
     several = ";" in sql.strip().removesuffix(";")
     if several or not _READS.match(sql) or client.query(sql, job_config=asked).statement_type != "SELECT":
-        raise Wrong("Only a question can be asked here: one SELECT, with a semicolon at its end at most.")
+        raise UsageError("Only a question can be asked here: one SELECT, with a semicolon at its end at most.")
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: str(value) if hasattr(value, "isoformat") else value for name, value in row.items()}
 
 
-def _trace(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
-    if not said.page.startswith(f"{said.workspace}/raw/") or ".." in said.page:
-        raise Wrong(f"This is no page of workspace {said.workspace}.")
-    staged = next((each for each in stores.objects.list(said.page) if each.name == said.page), None)
+def _trace(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
+    if not args.page.startswith(f"{args.workspace}/raw/") or ".." in args.page:
+        raise UsageError(f"This is no page of workspace {args.workspace}.")
+    staged = next((each for each in stores.objects.list(args.page) if each.name == args.page), None)
     if staged is None:
-        raise Wrong("This page is not there (any more): pages end after some time, rows do not.")
-    record = _record(gzip.decompress(stores.objects.read(said.page)).splitlines(), said.line)
-    told = {"page": said.page, "line": said.line, **staged.metadata, "record": record}
+        raise UsageError("This page is not there (any more): pages end after some time, rows do not.")
+    record = _record(gzip.decompress(stores.objects.read(args.page)).splitlines(), args.line)
+    told = {"page": args.page, "line": args.line, **staged.metadata, "record": record}
     output.say(output.json(told))
     return 0
 
@@ -138,4 +138,4 @@ def _record(lines: Iterable[bytes], number: int) -> Any:
         record = orjson.loads(line)
         if record.get("_line") == number:
             return record
-    raise Wrong(f"The page has no line {number}.")
+    raise UsageError(f"The page has no line {number}.")

@@ -9,7 +9,7 @@ from shared.erasure.receipt import Receipt
 from shared.erasure.remaining import remainders
 
 
-def told(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
+def as_text(receipt: Receipt, wait_until: datetime | None, backup_days: int) -> str:
     receipt = output.plain(receipt)
     lines = [f"Receipt {receipt.id}: {receipt.of}", f"begun {output.moment(receipt.begun_at)}", "", "Destroyed"]
     lines.append(output.table(("what", "how many"), sorted(receipt.destroyed.items()), "  nothing"))

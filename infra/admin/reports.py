@@ -10,7 +10,7 @@ from dataclasses import replace
 from infra.admin import output
 from infra.admin.command import connection_of, workspace_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared import model
 from shared.errors import Bug
 from shared.http import Http
@@ -19,7 +19,7 @@ from shared.oauth.credentials import Credentials
 from shared.platforms import PLATFORMS
 from shared.states import ConnectionState
 from shared.stores.installation import Stores
-from shared.sync.reports import reports_of, with_reports
+from shared.sync.platform_with_reports import reports_of, with_reports
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Json
 
@@ -52,45 +52,47 @@ def add(group: Group) -> None:
         parser.add_argument("name", help="small letters, digits and underscores")
 
 
-def _create(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
-    if not NAME.fullmatch(said.name):
-        raise Wrong(f"“{said.name}” cannot name a report: small letters, digits and underscores, two to forty of them.")
-    platform = PLATFORMS[said.platform]
-    wanted = {"dimensions": said.dimension, "metrics": said.metric}
-    connections = _meant(stores, said)
+def _create(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
+    if not NAME.fullmatch(args.name):
+        raise UsageError(
+            f"“{args.name}” cannot name a report: small letters, digits and underscores, two to forty of them."
+        )
+    platform = PLATFORMS[args.platform]
+    wanted = {"dimensions": args.dimension, "metrics": args.metric}
+    connections = _meant(stores, args)
     found = [_checked(stores, platform, each, wanted) for each in connections]
     if any(definition != found[0] for definition in found):
-        raise Wrong("These accounts mean different things by the same names; define one report for each of them.")
+        raise UsageError("These accounts mean different things by the same names; define one report for each of them.")
     report = Report(
-        id=said.name,
-        workspace=said.workspace,
+        id=args.name,
+        workspace=args.workspace,
         platform=platform.name,
-        title=said.title or said.name,
+        title=args.title or args.name,
         definition=dict(found[0]),
-        connections=[each.id for each in connections] if said.connection else [],
+        connections=[each.id for each in connections] if args.connection else [],
         created_at=stores.clock.now(),
     )
     _keep(stores, report)
     stream = with_reports(platform, [report]).streams[-1]
     told = {"report": report.id, "stream": stream.name, "table": platform.table(stream.name), "key": stream.key}
-    output.say(output.json(told) if said.json else f"Report {report.id}: the next sync fills {told['table']}.")
+    output.say(output.json(told) if args.json else f"Report {report.id}: the next sync fills {told['table']}.")
     return 0
 
 
-def _meant(stores: Stores, said: argparse.Namespace) -> list[Connection]:
+def _meant(stores: Stores, args: argparse.Namespace) -> list[Connection]:
     """The connections that a report is checked for."""
-    if said.connection:
-        connections = [connection_of(stores, said.workspace, name) for name in said.connection]
+    if args.connection:
+        connections = [connection_of(stores, args.workspace, name) for name in args.connection]
     else:
         docs = stores.documents.find(
-            f"{model.workspace_path(said.workspace)}/connections", ("platform", "==", said.platform)
+            f"{model.workspace_path(args.workspace)}/connections", ("platform", "==", args.platform)
         )
         connections = [from_doc(Connection, doc) for doc in docs if doc["state"] == ConnectionState.ACTIVE]
-    if wrong := [each.id for each in connections if each.platform != said.platform]:
-        raise Wrong(f"Connection {', '.join(wrong)} is not one of {PLATFORMS[said.platform].title}.")
+    if wrong := [each.id for each in connections if each.platform != args.platform]:
+        raise UsageError(f"Connection {', '.join(wrong)} is not one of {PLATFORMS[args.platform].title}.")
     if not connections:
-        raise Wrong(f"Workspace {said.workspace} has no account of {PLATFORMS[said.platform].title} to ask.")
+        raise UsageError(f"Workspace {args.workspace} has no account of {PLATFORMS[args.platform].title} to ask.")
     return connections
 
 
@@ -122,18 +124,18 @@ def _keep(stores: Stores, report: Report) -> None:
     doc = stores.documents.get(where) or {}
     known = from_doc(Report, doc)
     if (known.platform, known.definition) != (report.platform, report.definition):
-        raise Wrong(
+        raise UsageError(
             f"There is a report {report.id} of another kind, and its table is that of the other; take another name."
         )
     if known.deleted_at is None:
-        raise Wrong(f"There is a report {report.id} already.")
+        raise UsageError(f"There is a report {report.id} already.")
     stores.documents.set(where, {**doc, **to_doc(replace(report, created_at=known.created_at))})
 
 
-def _list(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
-    found = [each for each in reports_of(stores.documents, said.workspace, said.platform) if each.deleted_at is None]
-    if said.json:
+def _list(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
+    found = [each for each in reports_of(stores.documents, args.workspace, args.platform) if each.deleted_at is None]
+    if args.json:
         output.say(output.json(found))
         return 0
     head = ("report", "title", "for", "dimensions", "metrics")
@@ -150,21 +152,21 @@ def _list(stores: Stores, said: argparse.Namespace) -> int:
     return 0
 
 
-def _delete(stores: Stores, said: argparse.Namespace) -> int:
-    workspace_of(stores, said.workspace)
-    where = model.path(said.workspace, "reports", said.name)
-    doc = stores.documents.get(where) if model.names_one(said.name) else None
-    if doc is None or doc["platform"] != said.platform or doc["deleted_at"] is not None:
-        raise Wrong(f"Workspace {said.workspace} has no report “{said.name}”; `report list` shows those it has.")
-    stream = with_reports(PLATFORMS[said.platform], [from_doc(Report, doc)]).streams[-1].name
+def _delete(stores: Stores, args: argparse.Namespace) -> int:
+    workspace_of(stores, args.workspace)
+    where = model.path(args.workspace, "reports", args.name)
+    doc = stores.documents.get(where) if model.names_one(args.name) else None
+    if doc is None or doc["platform"] != args.platform or doc["deleted_at"] is not None:
+        raise UsageError(f"Workspace {args.workspace} has no report “{args.name}”; `report list` shows those it has.")
+    stream = with_reports(PLATFORMS[args.platform], [from_doc(Report, doc)]).streams[-1].name
     named = [
         each["id"]
-        for each in stores.documents.find(f"{model.workspace_path(said.workspace)}/connections")
-        if each["platform"] == said.platform and stream in each["streams"]
+        for each in stores.documents.find(f"{model.workspace_path(args.workspace)}/connections")
+        if each["platform"] == args.platform and stream in each["streams"]
     ]
     if named:
-        raise Wrong(f"Connection {', '.join(named)} is set up to read {stream}; take it from its streams first.")
+        raise UsageError(f"Connection {', '.join(named)} is set up to read {stream}; take it from its streams first.")
     stores.documents.set(where, {**doc, "deleted_at": stores.clock.now()})
-    told = {"report": said.name, "table": f"{said.platform}_{stream}"}
-    output.say(output.json(told) if said.json else f"Report {said.name} is withdrawn; {told['table']} stays as it is.")
+    told = {"report": args.name, "table": f"{args.platform}_{stream}"}
+    output.say(output.json(told) if args.json else f"Report {args.name} is withdrawn; {told['table']} stays as it is.")
     return 0

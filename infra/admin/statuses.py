@@ -31,9 +31,9 @@ def add(group: Group) -> None:
     status.add_argument("--streams", action="store_true", help="the last run with every stream")
 
 
-def _connections(stores: Stores, said: argparse.Namespace) -> int:
-    found = _found(stores, said, 0)
-    if said.json:
+def _connections(stores: Stores, args: argparse.Namespace) -> int:
+    found = _found(stores, args, 0)
+    if args.json:
         output.say(output.json(found))
     else:
         head = ("workspace", "connection", "platform", "account", "state", "whose move", "access ends", "last success")
@@ -44,18 +44,18 @@ def _connections(stores: Stores, said: argparse.Namespace) -> int:
     return 0
 
 
-def _status(stores: Stores, said: argparse.Namespace) -> int:
-    runs = watching.RUNS if said.runs is None else said.runs
-    if not said.watch:
-        _show(_found(stores, said, runs), said)
+def _status(stores: Stores, args: argparse.Namespace) -> int:
+    runs = watching.RUNS if args.runs is None else args.runs
+    if not args.watch:
+        _show(_found(stores, args, runs), args)
         return 0
-    if said.workspace:
-        workspace_of(stores, said.workspace)
-    watch, shown = watching.Watch(stores, said.workspace, runs), ""
+    if args.workspace:
+        workspace_of(stores, args.workspace)
+    watch, shown = watching.Watch(stores, args.workspace, runs), ""
     try:
         while True:
             found = watch.look()
-            text, styles = _text(found, said)
+            text, styles = _text(found, args)
             if sys.stdout.isatty():
                 output.redraw(text, styles)
             elif text != shown:
@@ -66,24 +66,24 @@ def _status(stores: Stores, said: argparse.Namespace) -> int:
         return 0
 
 
-def _show(found: list[ConnectionStatus], said: argparse.Namespace) -> None:
-    text, styles = _text(found, said)
+def _show(found: list[ConnectionStatus], args: argparse.Namespace) -> None:
+    text, styles = _text(found, args)
     output.say(text, styles=styles)
 
 
-def _text(found: list[ConnectionStatus], said: argparse.Namespace) -> tuple[str, list[Style]]:
+def _text(found: list[ConnectionStatus], args: argparse.Namespace) -> tuple[str, list[Style]]:
     """What is shown, and how each of its lines."""
-    if said.json:
+    if args.json:
         return output.json(found), []
-    if said.streams or said.runs is not None:
-        return told(found, said.streams), []
+    if args.streams or args.runs is not None:
+        return as_text(found, args.streams), []
     return brief(found), [Style.STRONG, Style.PLAIN, *(_style(connection) for connection in found)]
 
 
-def _found(stores: Stores, said: argparse.Namespace, runs: int) -> list[ConnectionStatus]:
-    if said.workspace:
-        workspace_of(stores, said.workspace)
-    return watching.status(stores, said.workspace, runs)
+def _found(stores: Stores, args: argparse.Namespace, runs: int) -> list[ConnectionStatus]:
+    if args.workspace:
+        workspace_of(stores, args.workspace)
+    return watching.status(stores, args.workspace, runs)
 
 
 def whose(connection: ConnectionStatus) -> str:
@@ -147,7 +147,7 @@ def _style(connection: ConnectionStatus) -> Style:
     return Style.GOOD if state == RunState.COMPLETED else Style.PLAIN
 
 
-def told(found: list[ConnectionStatus], every_stream: bool = False) -> str:
+def as_text(found: list[ConnectionStatus], every_stream: bool = False) -> str:
     found = output.plain(found)
     return "\n\n".join(_connection(connection, every_stream) for connection in found) or "nothing is connected"
 

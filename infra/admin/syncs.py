@@ -8,7 +8,7 @@ from datetime import datetime
 from infra.admin import output
 from infra.admin.command import connection_of, date, streams_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared.states import Reason, RunState
 from shared.stores.installation import Stores
 from shared.sync import requests
@@ -40,53 +40,53 @@ def add(group: Group) -> None:
         parser.add_argument("--until", type=date, help="up to here, not included (default: now)")
 
 
-def _sync(stores: Stores, said: argparse.Namespace) -> int:
-    return _ask(stores, said, Reason.OPERATOR)
+def _sync(stores: Stores, args: argparse.Namespace) -> int:
+    return _ask(stores, args, Reason.OPERATOR)
 
 
-def _backfill(stores: Stores, said: argparse.Namespace) -> int:
-    return _ask(stores, said, Reason.BACKFILL, said.since, said.until)
+def _backfill(stores: Stores, args: argparse.Namespace) -> int:
+    return _ask(stores, args, Reason.BACKFILL, args.since, args.until)
 
 
-def _replay(stores: Stores, said: argparse.Namespace) -> int:
-    return _ask(stores, said, Reason.REPLAY, said.since, said.until)
+def _replay(stores: Stores, args: argparse.Namespace) -> int:
+    return _ask(stores, args, Reason.REPLAY, args.since, args.until)
 
 
 def _ask(
     stores: Stores,
-    said: argparse.Namespace,
+    args: argparse.Namespace,
     reason: Reason,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> int:
-    connection = connection_of(stores, said.workspace, said.connection)
-    streams = streams_of(stores, connection, said.stream)
+    connection = connection_of(stores, args.workspace, args.connection)
+    streams = streams_of(stores, connection, args.stream)
     now = stores.clock.now()
     if since and until and since >= until:
-        raise Wrong("--since must be before --until.")
+        raise UsageError("--since must be before --until.")
     if since and since >= now:
-        raise Wrong("--since is still to come: only what was can be read again.")
+        raise UsageError("--since is still to come: only what was can be read again.")
     try:
         request = requests.ask(stores.bus, connection, reason, now, streams, since, until)
-        if said.wait:
-            return _wait(stores, said, request)
+        if args.wait:
+            return _wait(stores, args, request)
     except requests.Refused as refused:
-        raise Wrong(str(refused)) from None
+        raise UsageError(str(refused)) from None
     run = request.run
     output.say(
-        output.json({"run": run}) if said.json else f"Run {run} is asked for; `status {said.workspace}` shows it."
+        output.json({"run": run}) if args.json else f"Run {run} is asked for; `status {args.workspace}` shows it."
     )
     return 0
 
 
-def _wait(stores: Stores, said: argparse.Namespace, request: requests.Request) -> int:
+def _wait(stores: Stores, args: argparse.Namespace, request: requests.Request) -> int:
     while True:
         doc = requests.begun(stores.documents, request, stores.clock.now())
         if doc is not None and doc["finished_at"] is not None:
             break
         stores.clock.pause(A_MOMENT)
     found = run_of(stores, doc)
-    if said.json:
+    if args.json:
         output.say(output.json(found))
     else:
         output.say(f"Run {request.run} {found.state}: {found.rows} rows in {found.pages} pages, {found.seconds:.1f} s.")

@@ -12,7 +12,7 @@ LOCAL = Path(".tributary")
 ENV_FILE = "env"
 
 
-class Wrong(Exception):
+class UsageError(Exception):
     """The command cannot be carried out; the text says why and what to do."""
 
 
@@ -28,13 +28,15 @@ def stores(local: Path | None) -> Stores:
         return Stores.open()
     except Incomplete as problem:
         lacks = str(problem).rstrip(".")
-        raise Wrong(f"{lacks}. Set these for your project, or start a local cloud with `tributary cloud`.") from None
+        raise UsageError(
+            f"{lacks}. Set these for your project, or start a local cloud with `tributary cloud`."
+        ) from None
 
 
 def _read(file: Path) -> dict[str, str]:
     try:
         lines = file.read_text().splitlines()
     except OSError:
-        raise Wrong(f"No local cloud is running in {file.parent}: {file} is not there.") from None
+        raise UsageError(f"No local cloud is running in {file.parent}: {file} is not there.") from None
     pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
     return {name: value for name, _, value in pairs}

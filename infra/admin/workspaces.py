@@ -10,7 +10,7 @@ from typing import Any
 from infra.admin import deployed, erasing, output
 from infra.admin.command import currency, workspace_of, zone
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared import model
 from shared.errors import Bug
 from shared.marts.deploy import deploy, deploy_agency
@@ -62,54 +62,54 @@ def _settings(parser: argparse.ArgumentParser, new: bool) -> None:
     add("fiscal-year", "it begins in this month", 1, type=int, choices=range(1, 13), metavar="MONTH")
 
 
-def make(stores: Stores, said: argparse.Namespace) -> int:
+def make(stores: Stores, args: argparse.Namespace) -> int:
     """Written down first, so that whatever happens to its marts is made good by the same command again."""
-    return _put_in_place(stores, said, _kept(stores, _asked(stores, said)), "made")
+    return _put_in_place(stores, args, _kept(stores, _asked(stores, args)), "made")
 
 
-def edit(stores: Stores, said: argparse.Namespace) -> int:
+def edit(stores: Stores, args: argparse.Namespace) -> int:
     """Written down first, like a new one: `marts deploy` makes good what is refused."""
-    known = workspace_of(stores, said.workspace)
+    known = workspace_of(stores, args.workspace)
     given = {
-        "name": said.name,
-        "agency": said.agency,
-        "contact": said.contact,
-        "zone": said.zone,
-        "currency": said.currency,
-        "fiscal_year_start": said.fiscal_year,
+        "name": args.name,
+        "agency": args.agency,
+        "contact": args.contact,
+        "zone": args.zone,
+        "currency": args.currency,
+        "fiscal_year_start": args.fiscal_year,
     }
     changes: Doc = {name: value for name, value in given.items() if value is not None}
     if not changes:
-        raise Wrong("Say what is to be changed: --name, --agency, --contact, --zone, --currency or --fiscal-year.")
+        raise UsageError("Say what is to be changed: --name, --agency, --contact, --zone, --currency or --fiscal-year.")
     if changes.get("name") == "":
-        raise Wrong("A workspace needs a name that people call it by.")
+        raise UsageError("A workspace needs a name that people call it by.")
 
     def work(tx: Transaction) -> Workspace:
         doc = tx.get(model.workspace_path(known.id))
         if doc is None:
-            raise Wrong(f"Workspace {known.id} ended meanwhile.")
+            raise UsageError(f"Workspace {known.id} ended meanwhile.")
         tx.update(model.workspace_path(known.id), changes)
         return from_doc(Workspace, {**doc, **changes})
 
     changed = stores.documents.transact(work)
     note_change(stores.documents, stores.clock, known.id, Cause.SETTINGS)
-    return _put_in_place(stores, said, changed, "changed")
+    return _put_in_place(stores, args, changed, "changed")
 
 
-def _put_in_place(stores: Stores, said: argparse.Namespace, workspace: Workspace, done: str) -> int:
+def _put_in_place(stores: Stores, args: argparse.Namespace, workspace: Workspace, done: str) -> int:
     """Its marts, and those of the agency."""
     placed = {
         workspace.id: deployed.tried(partial(deploy, stores, workspace), workspace.id),
         names.AGENCY: deployed.tried(partial(deploy_agency, stores), names.AGENCY),
     }
-    output.say(output.json(to_doc(workspace)) if said.json else f"Workspace {workspace.id} is {done}.")
+    output.say(output.json(to_doc(workspace)) if args.json else f"Workspace {workspace.id} is {done}.")
     return deployed.complain(placed)
 
 
 def _kept(stores: Stores, asked: Workspace) -> Workspace:
     """As it stands in its document, which is made unless the very same workspace is there."""
     if stores.closing_since(asked.id) is not None:
-        raise Wrong(f"Workspace {asked.id} is being erased; `workspace delete {asked.id}` carries on with it.")
+        raise UsageError(f"Workspace {asked.id} is being erased; `workspace delete {asked.id}` carries on with it.")
     there = stores.workspace(asked.id)
     if there is None:
         check_ours(stores, asked.id)
@@ -117,35 +117,37 @@ def _kept(stores: Stores, asked: Workspace) -> Workspace:
             return asked
         there = stores.workspace(asked.id)
     if there is None or there != replace(asked, created_at=there.created_at):
-        raise Wrong(f"There is a workspace “{asked.id}” already, with other settings; `workspace list` shows them.")
+        raise UsageError(
+            f"There is a workspace “{asked.id}” already, with other settings; `workspace list` shows them."
+        )
     return there
 
 
-def _asked(stores: Stores, said: argparse.Namespace) -> Workspace:
+def _asked(stores: Stores, args: argparse.Namespace) -> Workspace:
     try:
-        names.raw(said.id)
+        names.raw(args.id)
     except Bug:
-        raise Wrong(
-            f"“{said.id}” cannot name a workspace: take lower case letters, digits and underscores, 2 to 41 of them, "
+        raise UsageError(
+            f"“{args.id}” cannot name a workspace: take lower case letters, digits and underscores, 2 to 41 of them, "
             "beginning with a letter, and not the name of another dataset."
         ) from None
     return Workspace(
-        said.id,
-        said.name or said.id,
-        said.agency,
-        said.contact,
-        said.zone,
-        said.currency,
+        args.id,
+        args.name or args.id,
+        args.agency,
+        args.contact,
+        args.zone,
+        args.currency,
         created_at=stores.clock.now(),
-        fiscal_year_start=said.fiscal_year,
+        fiscal_year_start=args.fiscal_year,
     )
 
 
-def show(stores: Stores, said: argparse.Namespace) -> int:
+def show(stores: Stores, args: argparse.Namespace) -> int:
     found = [from_doc(Workspace, doc) for doc in stores.documents.find("workspaces")]
     found.sort(key=lambda workspace: workspace.id)
     closing = {workspace.id: stores.closing_since(workspace.id) for workspace in found}
-    if said.json:
+    if args.json:
         output.say(output.json([{**to_doc(workspace), "closing_at": closing[workspace.id]} for workspace in found]))
     else:
         rows = [(w.id, w.name, w.agency, w.contact, w.zone, w.currency, w.created_at, closing[w.id]) for w in found]

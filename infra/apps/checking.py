@@ -19,7 +19,7 @@ from infra.apps.google import SignedIn
 from shared.clock import Clock
 from shared.errors import Configure, Problem
 from shared.http import Http
-from shared.oauth import asking
+from shared.oauth import form_fields
 from shared.oauth.clients import app_of
 from shared.oauth.flow import authorize_query, code_request, filled, privacy_url, redirect_uri, scopes_of
 from shared.oauth.html import a
@@ -111,7 +111,7 @@ class Checker:
     def _known(
         self, platform: Platform, oauth: OAuth, app: App, back: str, given: Mapping[str, str], page: str
     ) -> Iterator[Finding]:
-        answers = asking.read(platform, oauth.asks, _form(oauth, given))
+        answers = form_fields.read(platform, oauth.asks, _form(oauth, given))
         lacks = [asked for asked in oauth.asks if asked.name in answers.wrong]
         if lacks:
             do = f"Say it: {' '.join(f'--ask {asked.name}=…' for asked in lacks)}"
@@ -197,4 +197,4 @@ def _scopes(platform: Platform, oauth: OAuth, shown: Told, page: str) -> Finding
 def _form(oauth: OAuth, given: Mapping[str, str]) -> Mapping[str, str]:
     """As the page would send it. Of several choices any will do: an app is the same in all of them."""
     first = {asked.name: next(iter(asked.choices)) for asked in oauth.asks if asked.choices}
-    return {asking.form_name(asked): {**first, **given}.get(asked.name, "") for asked in oauth.asks}
+    return {form_fields.form_name(asked): {**first, **given}.get(asked.name, "") for asked in oauth.asks}

@@ -51,13 +51,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=25, help="of our extraction against the floor")
     parser.add_argument("--starts", type=int, default=3, help="of each function, and as many of its floor")
     parser.add_argument("--only", choices=sorted(PARTS), action="append", help="only this measurement")
-    said = parser.parse_args()
+    args = parser.parse_args()
     terminate_on_signals()
     figures: Figures = {}
     begun = time.monotonic()
-    wanted = {name: part for name, part in PARTS.items() if not said.only or name in said.only}
+    wanted = {name: part for name, part in PARTS.items() if not args.only or name in args.only}
     with servers() as mine:
-        sizes = {"mailchimp": max(said.rows, 10_000), "constant_contact": 20_000, "emailoctopus": (MANY + 1) * 100}
+        sizes = {"mailchimp": max(args.rows, 10_000), "constant_contact": 20_000, "emailoctopus": (MANY + 1) * 100}
         needed = {platform for part in wanted.values() for platform in part.platforms}
         print("Servers make up their rows …", file=sys.stderr, flush=True)
         fast = {platform: mine.fast(platform, sizes[platform]) for platform in sorted(needed)}
@@ -65,7 +65,7 @@ def main() -> int:
             server.wait()
         for part in wanted.values():
             print(f"[{time.monotonic() - begun:4.0f} s] {part.title} …", file=sys.stderr, flush=True)
-            figures |= part.measure(Bench(mine, fast, said.rounds, said.starts))
+            figures |= part.measure(Bench(mine, fast, args.rounds, args.starts))
     figures["seconds"] = round(time.monotonic() - begun)
     print(orjson.dumps(figures).decode(), flush=True)
     return 0

@@ -123,8 +123,8 @@ def main() -> None:
     parser.add_argument("url")
     parser.add_argument("token")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    said = parser.parse_args()
-    print(orjson.dumps(compare(said.platform, said.url, said.token, said.rounds)).decode())
+    args = parser.parse_args()
+    print(orjson.dumps(compare(args.platform, args.url, args.token, args.rounds)).decode())
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from infra.bench.streams import big
 from shared import gc_tuning, model
 from shared.errors import Problem
 from shared.messages import Message, SliceReady
-from shared.model import Connection, Run, short, to_doc
+from shared.model import Connection, Run, stable_id, to_doc
 from shared.settings import Settings
 from shared.states import Reason
 from shared.stores.firestore import FirestoreDocuments
@@ -113,7 +113,7 @@ def read(url: str, key: str, pages: int) -> Abyss:
     settings, clock = Settings(project="local", bucket="bench"), DrivenClock()
     documents, objects = FirestoreDocuments(settings), Abyss(clock, pages)
     stream = big(NAME, url, key)
-    workspace = short("bench", str(pages), key)
+    workspace = stable_id("bench", str(pages), key)
     connection = Connection("connection", workspace, NAME, "account", "Bench", connected_at=clock.now())
     run = Run("run", workspace, connection.id, NAME, Reason.OPERATOR, started_at=clock.now())
     part = replace(stream.slice, workspace=workspace, connection=connection.id, run=run.id, created_at=clock.now())

@@ -14,12 +14,12 @@ LISTENER_LEFT = 141
 
 def main(words: list[str] | None = None) -> int:
     made = parser()
-    said = made.parse_args(words)
-    if said.does is None:
+    args = made.parse_args(words)
+    if args.does is None:
         made.print_help()
         return 0
     try:
-        code: int = said.does(said)
+        code: int = args.does(args)
         sys.stdout.flush()
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in LOCAL:

@@ -24,8 +24,8 @@ def add(group: Group) -> None:
     made.add_argument("shell", choices=SHELLS)
 
 
-def _print(said: argparse.Namespace) -> int:
-    print(script(said.shell))
+def _print(args: argparse.Namespace) -> int:
+    print(script(args.shell))
     return 0
 
 

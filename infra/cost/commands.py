@@ -79,18 +79,18 @@ def _at_least_none(kind: type[int] | type[float]) -> type[int] | type[float]:
     return number  # type: ignore[return-value]
 
 
-def _cost(said: argparse.Namespace) -> int:
-    given = {each.name: getattr(said, each.name) for each in fields(Installation) if each.name in HELP}
-    given |= {name: getattr(said, name) for name in ("colder", "sharing", "own_key", "network", "domain")}
-    if said.platform:
-        given["platforms"] = tuple(said.platform)
+def _cost(args: argparse.Namespace) -> int:
+    given = {each.name: getattr(args, each.name) for each in fields(Installation) if each.name in HELP}
+    given |= {name: getattr(args, name) for name in ("colder", "sharing", "own_key", "network", "domain")}
+    if args.platform:
+        given["platforms"] = tuple(args.platform)
     installation = Installation(**given)
-    made = bill(usage(installation), free_tier=not said.no_free_tier)
-    if said.json:
+    made = bill(usage(installation), free_tier=not args.no_free_tier)
+    if args.json:
         told_of = {"usd": made.usd, "prices_of": LOOKED_UP, "of": asdict(installation), "lines": made.lines}
         print(output.json({**told_of, "loads_a_day": loads_a_day(installation)}))
     else:
-        print(told(made, said.why))
+        print(as_text(made, args.why))
         print(room(installation))
     return 0
 
@@ -101,7 +101,7 @@ def room(installation: Installation) -> str:
     return f"{text} Keep to about {most:,} such clients in one." if most else text
 
 
-def told(made: Bill, why: bool = False) -> str:
+def as_text(made: Bill, why: bool = False) -> str:
     head = ("item", "a month", "beyond the free tier", "$", *(("how",) if why else ()))
     rows = [
         (

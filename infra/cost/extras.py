@@ -11,7 +11,6 @@ from infra.cost.prices import DAYS
 AFTER_THEIR_END = 7 + 7  # days: as a version that is no longer current, then in the bucket's soft delete
 CONNECTOR_INSTANCES = 2  # the least that a connector has; they run day and night
 BALANCER_RULES = 2  # of a load balancer before the connect pages: with TLS, and without it to be sent on
-RULES_AT_ONE_PRICE = 5  # of all load balancers of a project, for the price of one
 ENCRYPTING = 8  # services, as in terraform/encryption.tf
 SECONDS_WITH_A_KEY = 300.0  # for which a service goes on with what it has unlocked
 

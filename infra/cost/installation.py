@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.platforms import PLATFORMS
+from shared.settings import PAGES_DAYS
 
 # The connections of a client, in the order in which they are connected; beyond the last it begins again. We assume it,
 # a platform a line; those that are not named there come last.
@@ -25,7 +26,7 @@ class Installation:
     parents: int = 5  # of them, where another stream asks for each one (lists, campaigns)
     changed: float = 0.01  # of the records, in a day
     months: int = 12  # that it has been running: what history and pages have piled up
-    kept_days: int = 400  # how long pages are kept
+    kept_days: int = PAGES_DAYS  # how long pages are kept
     colder: bool = (
         False  # whether pages are large enough (128 KiB) to move to nearline after 30 days, to coldline after 90
     )
@@ -61,8 +62,6 @@ class Function:
     together: float = 1.0
     alone: float = 1.0
 
-
-FILLED = 0.6  # of the places; https://cloud.google.com/run/docs/about-instance-autoscaling, told, 2026-11
 
 FUNCTIONS = {
     "fan_out_sync": Function(1, 0.5),

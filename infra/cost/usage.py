@@ -19,7 +19,7 @@ from infra.cost.publishing import Version, one_version
 from shared.model import Connection
 from shared.platforms import platform as platform_named
 from shared.sync.forecast import Forecast, Line, Sizes, daily_sync
-from shared.sync.planning import KEPT
+from shared.sync.slices_of_run import RUN_DOCUMENTS_KEPT
 from shared.sync.visits import QUIET
 from shared.vocabulary.access import OAuth
 from shared.vocabulary.choosing import marked, selected_streams
@@ -251,14 +251,14 @@ def _firestore(syncs: _Sum, published: _Published, habits: Habits) -> list[Amoun
     writes += syncs.batches * habits.writes_a_batch + syncs.runs * habits.writes_a_run
     writes += published.versions * habits.writes_a_version
     made = syncs.slices + syncs.objects + syncs.batches + syncs.runs
-    kept = made * KEPT.days / DAYS * habits.bytes_a_document
+    kept = made * RUN_DOCUMENTS_KEPT.days / DAYS * habits.bytes_a_document
     return [
         Amount(
             "Firestore: reads", reads, f"{habits.reads_a_tick:.0f} per tick; else as counted per call, batch and run"
         ),
         Amount("Firestore: writes", writes, "as counted per call, batch and run"),
         Amount("Firestore: deletes", made, "slices, pages, batches and runs, by TTL"),
-        Amount("Firestore: documents", kept, f"those of {KEPT.days} days"),
+        Amount("Firestore: documents", kept, f"those of {RUN_DOCUMENTS_KEPT.days} days"),
         Amount("Firestore: recovery", kept * 0.5, "versions of seven days; half as much as the documents, guessed"),
         Amount("Firestore: backups", kept * 7, "one a day, kept for seven"),
     ]

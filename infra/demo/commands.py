@@ -38,7 +38,7 @@ def add(group: Group) -> None:
         parser.add_argument("--first-port", type=int, default=0, help="fixed ports from here on (default: any free)")
 
 
-def _show(said: argparse.Namespace) -> int:
+def _show(args: argparse.Namespace) -> int:
     from infra.demo.demonstration import show  # the one-machine cloud, which no help needs
 
-    return show(said)
+    return show(args)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from infra.demo.browser import Browser, Form, Page
-from shared.oauth.asking import PREFIX
+from shared.oauth.form_fields import PREFIX
 
 
 class NotConnected(Exception):

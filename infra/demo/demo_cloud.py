@@ -45,7 +45,7 @@ HISTORY = 10  # days of daily numbers that the demonstration reads
 PATIENCE_FOR_RUNS = 900.0  # reports are waited for, and some platforms are asked twice a second at most
 SHOWN = 800  # days that have an exchange rate
 TOLD = f"{names.raw(WORKSPACE)}.{TABLE.name}"  # what runs came to
-TICK = LOOK = 2.0  # seconds between two looks for what is due, and between two of ours
+LOOK = 2.0  # seconds between two looks at how far it is
 
 
 class Failed(Exception):

@@ -25,24 +25,24 @@ from shared.states import RunState
 from shared.sync.status import RunStatus
 
 
-def show(said: argparse.Namespace) -> int:
+def show(args: argparse.Namespace) -> int:
     """A world of stand-ins, as far as it was asked for; why it cannot be is one sentence."""
-    said.platform = said.platform or sorted(PLATFORMS)
+    args.platform = args.platform or sorted(PLATFORMS)
     terminate_on_signals()
     try:
         with log.written_to(sys.stderr):  # standard output is for results
-            return stay(said) if said.stay else demo(said)
+            return stay(args) if args.stay else demo(args)
     except (Failed, NotConnected, NotStarted) as reason:
         say(plain(f"The demonstration failed: {reason}"), file=sys.stderr)
         return 1
 
 
-def demo(said: argparse.Namespace) -> int:
+def demo(args: argparse.Namespace) -> int:
     begun = time.monotonic()
     say = _Steps(begun)
-    say(f"starting the cloud and {len(said.platform)} platforms on this machine")
-    folder = anew(said.folder) if said.ask else said.folder
-    with world(folder, sys.stderr, said.small, said.first_port, said.platform, say) as made:
+    say(f"starting the cloud and {len(args.platform)} platforms on this machine")
+    folder = anew(args.folder) if args.ask else args.folder
+    with world(folder, sys.stderr, args.small, args.first_port, args.platform, say) as made:
         say("connecting an account of each through the connect pages")
         for name in made.levers:
             connect(made.link(name), made.key(name), made.answers(name), made.accounts(name))
@@ -69,11 +69,11 @@ def demo(said: argparse.Namespace) -> int:
         memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
         seconds = time.monotonic() - begun
         code, result = _tell(sorted(compared, key=lambda one: one.table), marts, runs, count, seconds, memory)
-        if said.ask:
+        if args.ask:
             print(result, flush=True)
             print(f'Ask the marts: {up.admin(made.cloud.folder)} query {WORKSPACE} "select …"')
             up.stand(made.cloud)
-    if not said.ask:
+    if not args.ask:
         print(result, flush=True)  # when all has ended, so that nothing comes after it
     return code
 
@@ -87,10 +87,10 @@ def anew(folder: Path | None) -> Path:
     return up.FOLDER
 
 
-def stay(said: argparse.Namespace) -> int:
+def stay(args: argparse.Namespace) -> int:
     say = _Steps(time.monotonic())
-    say(f"starting the cloud and {len(said.platform)} platforms on this machine")
-    with world(anew(said.folder), sys.stderr, said.small, said.first_port, said.platform, say) as made:
+    say(f"starting the cloud and {len(args.platform)} platforms on this machine")
+    with world(anew(args.folder), sys.stderr, args.small, args.first_port, args.platform, say) as made:
         admin = up.admin(made.cloud.folder)
         up.tell(made.cloud)
         print("\nOpen a link in a browser to connect an account; each works once, for seven days:")

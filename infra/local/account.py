@@ -12,7 +12,7 @@ from shared import model
 from shared.errors import Code, Configure, Later, Problem
 from shared.http import Http
 from shared.model import Connection, Workspace, to_doc
-from shared.oauth import asking
+from shared.oauth import form_fields
 from shared.oauth.accounts import connection_of, discover, labels_of, own
 from shared.oauth.exchange import Exchange
 from shared.oauth.tokens import pack
@@ -85,7 +85,7 @@ def answers(platform: Platform, given: Given) -> dict[str, str]:
 
 
 def _follows(platform: Platform, asked: Field, text: str) -> Mapping[str, str]:
-    found = asking.read(platform, (asked,), {asking.form_name(asked): text})
+    found = form_fields.read(platform, (asked,), {form_fields.form_name(asked): text})
     if found.wrong:
         known = f" It is one of: {', '.join(asked.choices)}." if asked.choices else ""
         raise Configure("odd-answer", f"“{asked.label}” is not answered by what was given.{known}")

@@ -17,6 +17,7 @@ from typing import Any
 import sqlglot
 from bqemulator.api.routes import jobs
 from bqemulator.api.routes.tables import _field_to_rest
+from bqemulator.catalog import ddl_sync
 from bqemulator.domain.errors import ResourceRef, resource_already_exists
 from bqemulator.jobs import executor
 from bqemulator.scripting import interpreter
@@ -36,8 +37,11 @@ _LOOKERS = frozenset({
     "_detect_plain_create_table",
     "_detect_plain_create_view",
     "_is_row_producing",
+    "_parse_for_classification",
+    "_parse_statement",
     "_reject_dml_on_immutable",
     "build_catalog_schema",
+    "detect_drop_routine",
 })  # fmt: skip
 _STAGED = re.compile(rf"(?<=\.{STAGING}\.)[^`]+(?=`)")  # a table of one batch, as our SQL names it …
 _TRANSLATED = re.compile(rf'(?<="{STAGING}"\.")[^"]+(?=")')  # … and as DuckDB's does
@@ -46,6 +50,9 @@ _TEMPORARY = re.compile(r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?TEMP(?:ORARY)?\s+TABLE
 _CHANGES = re.compile(
     r"\b(?:MERGE(?:\s+INTO)?|INSERT\s+INTO|DELETE\s+FROM|UPDATE|TRUNCATE\s+TABLE)\s+`([\w.-]+)`", re.IGNORECASE
 )
+_VIEW = re.compile(r"CREATE OR REPLACE VIEW `[^`.]+\.(\w+)\.\w+`")  # whose dataset is called like its workspace …
+_TRANSLATED_VIEW = re.compile(r'CREATE OR REPLACE VIEW "[^"]+"\."(\w+)"\."\w+"')  # … in DuckDB's words
+_ANYBODY = "any_workspace_of_it"
 _LONGEST = 200_000  # characters of a statement worth remembering
 
 
@@ -54,6 +61,8 @@ def improve(emulator: Any, adopt: Callable[[str, bytes], None]) -> None:
     _take_safe_dates()  # before, because the next looks at who asks
     _parse_once()
     _translate_once()
+    _translate_views_once()
+    _look_at_views_once()
     _look_no_further_than_needed()
     _commit_at_once()
     _forget_the_past()
@@ -127,6 +136,61 @@ def _translate_once() -> None:
 
     interpreter.rewrite_and_translate_statement = rewrite_and_translate_statement
     interpreter.rewrite_table_refs = rewrite_table_refs
+
+
+def _translate_views_once() -> None:
+    """The marts of two workspaces differ by the name of the workspace alone."""
+    translate, address = executor.rewrite_and_translate_statement, executor.rewrite_table_refs
+    translated: dict[str, str] = {}
+    addressed: dict[str, str] = {}
+
+    async def rewrite_and_translate_statement(bq_sql: str, **more: Any) -> str:
+        view = _VIEW.match(bq_sql)
+        if view is None or "AVG(" in bq_sql.upper():  # which is translated by the types that it meets
+            return str(await translate(bq_sql, **more))
+        same = _of_anybody(bq_sql, view[1])
+        if same in translated:
+            return translated[same].replace(_ANYBODY, view[1])
+        made = str(await translate(bq_sql, **more))
+        _keep(translated, same, _of_anybody(made, view[1]))
+        return made
+
+    def rewrite_table_refs(duckdb_sql: str, project_id: str) -> str:
+        view = _TRANSLATED_VIEW.match(duckdb_sql)
+        if view is None:
+            return str(address(duckdb_sql, project_id))
+        same = _of_anybody(duckdb_sql, view[1])
+        if same in addressed:
+            return addressed[same].replace(_ANYBODY, view[1])
+        made = str(address(duckdb_sql, project_id))
+        _keep(addressed, same, _of_anybody(made, view[1]))
+        return made
+
+    executor.rewrite_and_translate_statement = rewrite_and_translate_statement
+    executor.rewrite_table_refs = rewrite_table_refs
+
+
+def _of_anybody(sql: str, workspace: str) -> str:
+    """With the datasets of any workspace in it, and its id."""
+    return re.sub(rf"(?:(?<=[\"'.])|(?<=__)){workspace}(?=(_raw|_history)?[\"'.])", _ANYBODY, sql)
+
+
+def _keep(known: dict[str, str], asked: str, made: str) -> None:
+    """Unless something else became called like the workspace, as a column, or a word of DuckDB's."""
+    if asked.count(_ANYBODY) == made.count(_ANYBODY):
+        known[asked] = made
+
+
+def _look_at_views_once() -> None:
+    """It opens a view that was made twice: for the types of its columns, and for which of them may not be empty. A view
+    has none of these."""
+    look = ddl_sync._column_notnull_map
+
+    def may_not_be_empty(target: str, ctx: Any) -> dict[str, bool]:
+        of_view = sys._getframe(2).f_code.co_name == "sync_created_view"
+        return {} if of_view else dict(look(target, ctx))
+
+    ddl_sync._column_notnull_map = may_not_be_empty
 
 
 def _look_no_further_than_needed() -> None:

@@ -38,6 +38,7 @@ class Cloud:
     environment: Mapping[str, str]
     addresses: Mapping[str, str]  # function → where it listens
     processes: Mapping[str, Process]
+    template: Process  # of the functions
     ticker: Ticker
     kept: bool
 
@@ -83,12 +84,14 @@ class Cloud:
             }
             settings = load(env=environment)
             # The functions take a while to import; they need nothing of the stand-ins before their first message.
-            served = functions.serve(names, by_name, environment, logs)
-            begun += served.values()
+            template = functions.begin(names, by_name, environment, logs)
+            begun.append(template)
             addresses = {name: functions.address(by_name[name]) for name in EVERYTHING}
             for stand_in in stand_ins:
                 wait_for(stand_in.process, stand_in.ready, until)
                 tell(f"{stand_in.process.name} is up")
+            served = functions.begun(template, until)
+            begun += served.values()
             with within(environment):
                 make_secrets(settings)
                 for name, process in served.items():
@@ -104,8 +107,8 @@ class Cloud:
             if folder is None:
                 shutil.rmtree(where, ignore_errors=True)
             raise
-        processes = {process.name: process for process in begun}
-        cloud = cls(where, settings, environment, addresses, processes, ticker, kept=folder is not None)
+        processes = {process.name: process for process in begun if process is not template}
+        cloud = cls(where, settings, environment, addresses, processes, template, ticker, kept=folder is not None)
         cloud._write_environment()
         return cloud
 
@@ -113,6 +116,7 @@ class Cloud:
         """End everything; what was kept stays kept."""
         self.ticker.stop()
         stop_all(list(self.processes.values()))
+        stop_all([self.template])
         (self.folder / ENV_FILE).unlink(missing_ok=True)
         if not self.kept:
             shutil.rmtree(self.folder, ignore_errors=True)

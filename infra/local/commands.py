@@ -14,16 +14,16 @@ def add(group: Group) -> None:
     _cloud_arguments(group.command("cloud", _cloud))
 
 
-def _sync(said: argparse.Namespace) -> int:
+def _sync(args: argparse.Namespace) -> int:
     from infra.local import reading  # the one-machine cloud, which no help needs
 
-    return reading.guarded(reading.read, said)
+    return reading.guarded(reading.read, args)
 
 
-def _cloud(said: argparse.Namespace) -> int:
+def _cloud(args: argparse.Namespace) -> int:
     from infra.local import reading, up
 
-    return reading.guarded(up.up, said)
+    return reading.guarded(up.up, args)
 
 
 def _sync_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,12 +13,18 @@ import sys
 _PR_SET_PDEATHSIG = 1
 
 
-def main() -> None:
-    parent, command = int(sys.argv[1]), sys.argv[2:]
-    if parent and sys.platform == "linux":
+def leash(parent: int) -> None:
+    """End this process when its parent does."""
+    if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             sys.exit("the parent ended before its child began")
+
+
+def main() -> None:
+    parent, command = int(sys.argv[1]), sys.argv[2:]
+    if parent:
+        leash(parent)
     os.execvp(command[0], command)
 
 

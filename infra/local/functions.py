@@ -1,11 +1,12 @@
-"""Each function as a process of its own: the real Functions Framework serving the real `main.py`."""
+"""Each function as a process of its own: the real Functions Framework serving the real `main.py`, by `template`."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from infra.local.processes import ROOT, Process, spawn
+from infra.local.processes import Process, adopt, spawn, wait_for
 
 SYNC = ("fan_out_sync", "extract_page", "load_batch", "tell_run", "record_failure")
 CONNECT = ("oauth_start", "oauth_callback")
@@ -15,23 +16,20 @@ ELSEWHERE = {"load_rates"}  # it calls the central bank, which nothing stands in
 THREADS = {"extract_page": 24, "load_batch": 12}  # of the others: 6. Pub/Sub pushes at most 16 at once
 
 
-def serve(names: Sequence[str], ports: Mapping[str, int], env: Mapping[str, str], logs: Path) -> dict[str, Process]:
-    return {
-        name: spawn(
-            name,
-            [
-                "-m",
-                "functions_framework",
-                f"--source={ROOT / 'functions' / name / 'main.py'}",
-                "--target=main",
-                "--host=127.0.0.1",
-                f"--port={ports[name]}",
-            ],
-            logs,
-            {**env, "THREADS": str(THREADS.get(name, 6)), "WORKERS": "1"},
-        )
-        for name in names
-    }
+TEMPLATE = "functions"
+
+
+def begin(names: Sequence[str], ports: Mapping[str, int], env: Mapping[str, str], logs: Path) -> Process:
+    """Start the template of these functions, which takes a while to import."""
+    wanted = {name: {"port": ports[name], "threads": THREADS.get(name, 6)} for name in names}
+    return spawn(TEMPLATE, ["-m", "infra.local.template", str(logs), json.dumps(wanted)], logs, env)
+
+
+def begun(template: Process, until: float) -> dict[str, Process]:
+    """The functions, once it has copied itself."""
+    wait_for(template, lambda: template.log.read_text().startswith("{"), until)
+    pids: dict[str, int] = json.loads(template.log.read_text().splitlines()[0])
+    return {name: adopt(name, pid, template.log.parent) for name, pid in pids.items()}
 
 
 def address(port: int) -> str:

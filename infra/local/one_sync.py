@@ -23,7 +23,7 @@ from infra.local.verify import check
 from infra.local.wiring import within
 from shared import model
 from shared.messages import SyncRequested
-from shared.model import Connection, short
+from shared.model import Connection, stable_id
 from shared.states import Reason, RunState
 from shared.stores.installation import Stores
 from shared.sync.forecast import Sizes, first_sync
@@ -158,11 +158,11 @@ def _run(
     stores.bus.publish(
         *(SyncRequested(WORKSPACE, one.id, Reason.OPERATOR, request, streams) for one in connections),
     )
-    moved, last, found = time.monotonic(), [(0, 0, 0)], dict[str, RunStatus]()
+    moved, last, found = time.monotonic(), list[tuple[int, int, int]](), dict[str, RunStatus]()
     while time.monotonic() - moved < wish.patience and not cloud.dead():
         check_disk(wish.out)
         for one in connections:
-            doc = stores.documents.get(model.path(WORKSPACE, "runs", short(one.id, Reason.OPERATOR, request)))
+            doc = stores.documents.get(model.path(WORKSPACE, "runs", stable_id(one.id, Reason.OPERATOR, request)))
             if doc is not None and not (one.id in found and found[one.id].over):
                 found[one.id] = run_of(stores, doc)
         several = len(connections) > 1

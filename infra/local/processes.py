@@ -17,10 +17,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count as count_from
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # seconds for everything to be up; a busy machine with two cores needs about ten
+PATIENCE = 300.0  # seconds for everything to be up. Two cores need about ten, and what ends before is said at once
 _PORTS = range(10_000, 30_000)
 _looked_at = count_from(0)
 _running: set[Process] = set()
@@ -32,10 +33,44 @@ class NotStarted(Exception):
     """A process ended or stayed silent while it should have come up; the text ends with its last words."""
 
 
+class Handle(Protocol):
+    """What we need of a process."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+@dataclass
+class Adopted:
+    """A process that another one of ours began, which also takes note of its end."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """How it ended only its parent knows; 0 stands for any end, also one that nobody has taken note of yet."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 0
+        with suppress(OSError):  # where the system tells
+            return 0 if Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z" else None
+        return None
+
+    def wait(self, timeout: float | None = None) -> int:
+        until = None if timeout is None else time.monotonic() + timeout
+        while self.poll() is None:
+            if until is not None and time.monotonic() > until:
+                raise subprocess.TimeoutExpired([str(self.pid)], timeout or 0.0)
+            threading.Event().wait(0.01)
+        return 0
+
+
 @dataclass(frozen=True, eq=False)
 class Process:
     name: str
-    popen: subprocess.Popen[bytes]
+    popen: Handle
     log: Path
 
     @property
@@ -83,6 +118,13 @@ def spawn(name: str, command: Sequence[str], logs: Path, env: Mapping[str, str] 
             start_new_session=True,
         )
     process = Process(name, popen, log)
+    _running.add(process)
+    return process
+
+
+def adopt(name: str, pid: int, logs: Path) -> Process:
+    """A process that one of ours has begun, as leader of a group, with its words in `logs/name.log`."""
+    process = Process(name, Adopted(pid), logs / f"{name}.log")
     _running.add(process)
     return process
 

@@ -20,12 +20,12 @@ from shared.platforms import PLATFORMS
 from shared.vocabulary.choosing import unknown_streams
 
 
-def guarded(run: Callable[[argparse.Namespace], int], said: argparse.Namespace) -> int:
+def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     """Whatever was started ends with the command; why it could not begin, or go on, is one sentence."""
     terminate_on_signals()
     try:
         with log.written_to(sys.stderr):  # standard output is for results
-            return run(said)
+            return run(args)
     except Problem as problem:
         return _complain(2, problem.sentence)
     except OSError as error:
@@ -41,58 +41,58 @@ def _complain(code: int, sentence: str) -> int:
     return code
 
 
-def read(said: argparse.Namespace) -> int:
+def read(args: argparse.Namespace) -> int:
     """Exit code 0: everything is there; 1: something is missing, and it says what; 2: it could not begin."""
-    wish = _wish(said)
+    wish = _wish(args)
     if not listens(wish.url):
         output.say(f"Nothing answers at {output.plain(wish.url)}.", file=sys.stderr)
         return 2
     tried = sync(wish)
     _tell(tried)
-    if said.json:
+    if args.json:
         output.say(output.json(tried, indent=False))
     return 0 if tried.complete else 1
 
 
-def _wish(said: argparse.Namespace) -> Wish:
+def _wish(args: argparse.Namespace) -> Wish:
     """What the words mean; ends the program with a usage message where they mean nothing."""
-    platform = PLATFORMS[said.platform]
-    unknown = unknown_streams(platform, said.stream)
+    platform = PLATFORMS[args.platform]
+    unknown = unknown_streams(platform, args.stream)
     if unknown:
         known = ", ".join(stream.name for stream in platform.streams)
-        said.complain(f"{platform.title} has no stream {', '.join(unknown)}; it has {known}")
-    for option, pairs in (("--set", said.set), ("--value", said.value)):
+        args.complain(f"{platform.title} has no stream {', '.join(unknown)}; it has {known}")
+    for option, pairs in (("--set", args.set), ("--value", args.value)):
         if any("=" not in pair for pair in pairs):
-            said.complain(f"{option} takes name=value")
-    if not 0 <= said.history <= MOST_HISTORY:
-        said.complain(f"--history takes a number of days, at most {MOST_HISTORY:,}")
-    if not said.url.startswith(("http://", "https://")):
-        said.complain("--url takes an address that begins with http:// or https://")
-    if said.no_limits and on_platform(platform, urlsplit(said.url).hostname or ""):
-        said.complain(f"--no-limits is for a server of your own; this one is {platform.title}'s, whose pace is kept")
-    if said.out:
+            args.complain(f"{option} takes name=value")
+    if not 0 <= args.history <= MOST_HISTORY:
+        args.complain(f"--history takes a number of days, at most {MOST_HISTORY:,}")
+    if not args.url.startswith(("http://", "https://")):
+        args.complain("--url takes an address that begins with http:// or https://")
+    if args.no_limits and on_platform(platform, urlsplit(args.url).hostname or ""):
+        args.complain(f"--no-limits is for a server of your own; this one is {platform.title}'s, whose pace is kept")
+    if args.out:
         try:
-            (said.out / "tables").mkdir(parents=True, exist_ok=True)
-            (said.out / "tables" / ".room").write_bytes(b"")
-            (said.out / "tables" / ".room").unlink()
+            (args.out / "tables").mkdir(parents=True, exist_ok=True)
+            (args.out / "tables" / ".room").write_bytes(b"")
+            (args.out / "tables" / ".room").unlink()
         except OSError as error:
-            said.complain(f"--out cannot be written to: {error.strerror}: {error.filename}")
+            args.complain(f"--out cannot be written to: {error.strerror}: {error.filename}")
     return Wish(
         platform=platform,
-        url=said.url.rstrip("/"),
+        url=args.url.rstrip("/"),
         given=Given(
-            key=said.key or "",
-            token=said.token or "",
-            asked=dict(pair.split("=", 1) for pair in said.value),
-            values=dict(pair.split("=", 1) for pair in said.set),
-            accounts=said.account,
-            history_days=said.history,
+            key=args.key or "",
+            token=args.token or "",
+            asked=dict(pair.split("=", 1) for pair in args.value),
+            values=dict(pair.split("=", 1) for pair in args.set),
+            accounts=args.account,
+            history_days=args.history,
         ),
-        streams=said.stream,
-        out=said.out.resolve() if said.out else None,
-        work_seconds=said.work_seconds,
-        patience=said.patience,
-        no_limits=said.no_limits,
+        streams=args.stream,
+        out=args.out.resolve() if args.out else None,
+        work_seconds=args.work_seconds,
+        patience=args.patience,
+        no_limits=args.no_limits,
     )
 
 

@@ -13,9 +13,9 @@ from infra.local.processes import ROOT, NotStarted
 FOLDER = Path(".tributary")
 
 
-def up(said: argparse.Namespace) -> int:
-    origins = dict(pair.split("=", 1) for pair in said.origin)
-    with Cloud.start(said.folder, origins, schedule_seconds=said.schedule_seconds, first_port=said.first_port) as cloud:
+def up(args: argparse.Namespace) -> int:
+    origins = dict(pair.split("=", 1) for pair in args.origin)
+    with Cloud.start(args.folder, origins, schedule_seconds=args.schedule_seconds, first_port=args.first_port) as cloud:
         tell(cloud)
         stand(cloud)
     return 0

@@ -33,7 +33,7 @@ def add(group: Group) -> None:
     new.add_argument("--auth", choices=AUTH, default="key", help="how an account is connected (key)")
 
 
-def _list(said: argparse.Namespace) -> int:
+def _list(args: argparse.Namespace) -> int:
     rows = [
         {
             "platform": platform.name,
@@ -44,12 +44,12 @@ def _list(said: argparse.Namespace) -> int:
         }
         for platform in PLATFORMS.values()
     ]
-    output.rows(rows, said.json)
+    output.rows(rows, args.json)
     return 0
 
 
-def _describe(said: argparse.Namespace) -> int:
-    platform = PLATFORMS[said.name]
+def _describe(args: argparse.Namespace) -> int:
+    platform = PLATFORMS[args.name]
     facts = {
         "platform": platform.name,
         "title": platform.title,
@@ -69,7 +69,7 @@ def _describe(said: argparse.Namespace) -> int:
         for stream in platform.streams
     ]
     views = [{"view": platform.table(view.name), "of": platform.table(view.of)} for view in platform.views]
-    if said.json:
+    if args.json:
         output.say(output.json({**facts, "streams": streams, "views": views}))
         return 0
     for name, text in facts.items():
@@ -80,14 +80,14 @@ def _describe(said: argparse.Namespace) -> int:
     return 0
 
 
-def _new(said: argparse.Namespace) -> int:
-    title = said.title or said.name.replace("_", " ").title()
-    host = said.host or f"api.{said.name.replace('_', '-')}.example"
-    wanted = making.Wanted(said.name, title, host, said.pages, said.auth)
+def _new(args: argparse.Namespace) -> int:
+    title = args.title or args.name.replace("_", " ").title()
+    host = args.host or f"api.{args.name.replace('_', '-')}.example"
+    wanted = making.Wanted(args.name, title, host, args.pages, args.auth)
     try:
         written = making.make(wanted, ROOT, datetime.now(UTC).date())
     except making.CannotBeMade as problem:
-        said.complain(str(problem))
+        args.complain(str(problem))
     subprocess.run([sys.executable, "-m", "infra.tools.docs"], cwd=ROOT, check=True)  # it has to import the new one
     for path in written:
         output.say(path)

@@ -25,7 +25,7 @@ def limits(platform: Platform) -> str:
     """The pace that is kept."""
     said = [f"{platform.limits.at_once} slices at once", *_paced(platform.limits)]
     for name, limits in platform.allowances.items():
-        said.append(f"{name}: {' and '.join(_paced(limits))}")
+        said.append(f"{limits.called or name}: {' and '.join(_paced(limits))}")
     return ", ".join(said)
 
 

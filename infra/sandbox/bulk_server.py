@@ -135,12 +135,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--host", default="127.0.0.1")
-    said = parser.parse_args()
-    hot = PREBUILT[said.platform](said.rows, said.seed)
+    args = parser.parse_args()
+    hot = PREBUILT[args.platform](args.rows, args.seed)
     gc.collect()
     gc.freeze()
     try:
-        asyncio.run(serve(hot, said.port, said.host))
+        asyncio.run(serve(hot, args.port, args.host))
     except KeyboardInterrupt:
         return
 

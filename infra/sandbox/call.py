@@ -85,7 +85,7 @@ class Answer:
     each: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json; charset=utf-8"
-    encode: Callable[[Any], bytes] = as_json  # or wire.gzipped, wire.json_lines
+    encode: Callable[[Any], bytes] = as_json  # or wire.gzipped
 
 
 @dataclass(frozen=True)

@@ -23,26 +23,26 @@ def add(group: Group) -> None:
     serve.add_argument("--redirect-uri", action="append", help="the only addresses consent may return to")
 
 
-def _serve(said: argparse.Namespace) -> int:
+def _serve(args: argparse.Namespace) -> int:
     from infra.sandbox import PLATFORMS, create_any  # which no help needs
     from infra.sandbox.serve import Serving
 
-    size = SIZES[said.size] if said.size in SIZES else float(said.size)
-    wanted = [name.partition("=") for name in said.platforms]
+    size = SIZES[args.size] if args.size in SIZES else float(args.size)
+    wanted = [name.partition("=") for name in args.platforms]
     for name, _, _ in wanted:
         if name not in PLATFORMS:
-            said.complain(f"unknown platform {name!r}; known: {', '.join(PLATFORMS)}")
+            args.complain(f"unknown platform {name!r}; known: {', '.join(PLATFORMS)}")
     with suppress(KeyboardInterrupt), ExitStack() as running:
         for name, _, port in wanted:
             box = create_any(
                 name,
-                seed=said.seed,
+                seed=args.seed,
                 size=size,
-                latency=said.latency,
-                limits=not said.no_limits,
-                redirect_uris=said.redirect_uri,
+                latency=args.latency,
+                limits=not args.no_limits,
+                redirect_uris=args.redirect_uri,
             )
-            serving = Serving(box, int(port or 0), said.host).start()
+            serving = Serving(box, int(port or 0), args.host).start()
             running.callback(serving.close)
             print(f"{name} {serving.url}", flush=True)
         threading.Event().wait()

@@ -6,10 +6,10 @@ kept is when there were steps, and what tests have set. So an account can be of 
 whoever asks, in whatever order. Numbers are whole, so sums are exact at every level.
 """
 
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from infra.sandbox.invent import Draw
@@ -93,7 +93,7 @@ class Daily:
     # reading
 
     def today(self, zone: str = "UTC") -> date:
-        return self._local(self.now(), zone).date()
+        return _local(self.now(), zone).date()
 
     def cell(self, leaf: Leaf, day: date) -> Numbers:
         """What a thing did on a day, by what is known now; {} when there is no row.
@@ -147,7 +147,7 @@ class Daily:
     # how a number comes about
 
     def _first(self, leaf: Leaf, day: date) -> dict[str, int]:
-        local = self._local(self.now(), leaf.zone)
+        local = _local(self.now(), leaf.zone)
         if not leaf.ran(day) or day > local.date():
             return {}
         told = self.base(leaf, day, Draw(self.seed, leaf.id, day))
@@ -166,7 +166,7 @@ class Daily:
     def _restating(self, leaf: Leaf, day: date) -> Iterator[int]:
         """The steps that restate this day: those that saw it as one of the last days that were over."""
         for number, moment in enumerate(self._steps):
-            if 1 <= (self._local(moment, leaf.zone).date() - day).days <= self.life.days:
+            if 1 <= (_local(moment, leaf.zone).date() - day).days <= self.life.days:
                 yield number
 
     def _restated(self, told: dict[str, int], leaf: Leaf, day: date, number: int) -> dict[str, int]:
@@ -197,9 +197,6 @@ class Daily:
             if (accounts is None or leaf.account in accounts) and all(level in leaf.at for level in levels):
                 found.setdefault((leaf.account, *(leaf.at[level] for level in levels)), []).append(leaf)
         return found
-
-    def _local(self, moment: int, zone: str) -> datetime:
-        return datetime.fromtimestamp(moment, UTC).astimezone(ZoneInfo(zone))
 
 
 class DailyRows:
@@ -234,11 +231,18 @@ class DailyRows:
         return {"account_id": leaf.account} | self.render(leaf, day, numbers)
 
 
+@lru_cache(maxsize=256)
+def _local(moment: int, zone: str) -> datetime:
+    """Kept, because each number of a read asks for the same few."""
+    return datetime.fromtimestamp(moment, UTC).astimezone(ZoneInfo(zone))
+
+
 def _sum(found: Iterable[Numbers]) -> dict[str, int]:
-    total: Counter[str] = Counter()
+    total: dict[str, int] = {}
     for numbers in found:
-        total.update(numbers)
-    return dict(total)
+        for name, number in numbers.items():
+            total[name] = total.get(name, 0) + number
+    return total
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -22,8 +22,8 @@ MENU: dict[str, dict[str, tuple[str, ...]]] = {
         "Operate": ("docs/operating", "docs/where-to-look", "docs/disaster-recovery", "docs/upgrades"),
         "Numbers": ("docs/marts", "docs/data-dictionary", "docs/platforms/README"),
         "Join in": (
-            "CONTRIBUTING", "docs/adding-a-platform", "infra/local/README", "infra/sandbox/README", "docs/releasing",
-            "SECURITY", "CHANGELOG",
+            "CONTRIBUTING", "docs/adding-a-platform", "docs/twelve-changes", "infra/local/README",
+            "infra/sandbox/README", "docs/releasing", "SECURITY", "CHANGELOG",
         ),
     },
     "docs/apps/README": {"": ("docs/apps/*",)},

@@ -17,6 +17,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -35,15 +36,21 @@ def functions() -> list[str]:
     return sorted(path.parent.name for path in (ROOT / "functions").glob("*/main.py"))
 
 
-def imports(path: Path) -> set[str]:
+def imports(path: Path) -> frozenset[str]:
     """The modules a file imports, `from google.cloud import x` as google.cloud.x; types only are left out."""
+    return _imports(path.read_text())
+
+
+@cache
+def _imports(text: str) -> frozenset[str]:
+    """Of each text once: what most functions import is asked for by each of them."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             found -= {name for inner in node.body if isinstance(inner, ast.Import) for name in _names(inner)}
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             found |= _names(node)
-    return found
+    return frozenset(found)
 
 
 def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
@@ -69,11 +76,12 @@ def reached(function: str) -> tuple[set[str], set[Path]]:
     return seen, done
 
 
-def _files(module: str) -> list[Path]:
-    """The file of a module, and the packages around it, which Python runs first."""
+@cache
+def _files(module: str) -> tuple[Path, ...]:
+    """The file of a module, and the packages around it, which Python runs first. Looked for once in a process."""
     parts = module.split(".")
     places = [ROOT.joinpath(*parts[:count], "__init__.py") for count in range(1, len(parts) + 1)]
-    return [place for place in (*places, ROOT.joinpath(*parts).with_suffix(".py")) if place.exists()]
+    return tuple(place for place in (*places, ROOT.joinpath(*parts).with_suffix(".py")) if place.exists())
 
 
 def contents(function: str) -> dict[str, bytes]:
@@ -165,11 +173,11 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.tools.bundle", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "functions", help="(default: build/functions)")
     parser.add_argument("--release", type=Path, metavar="FOLDER", help="make the files of a release there instead")
-    said = parser.parse_args(words)
-    if said.release:
-        print(f'bundles_digest = "{release(said.release)}"')
+    args = parser.parse_args(words)
+    if args.release:
+        print(f'bundles_digest = "{release(args.release)}"')
         return 0
-    for function, name in write(said.out).items():
+    for function, name in write(args.out).items():
         print(f"{function:<16} {name}")
     return 0
 

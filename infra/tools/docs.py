@@ -105,7 +105,8 @@ def _stream(platform: Platform, stream: Stream) -> str:
 def _overview(folder: str) -> list[str]:
     lines = ["| platform | version | tables | connect by | limits we keep | proof |", "|---|---|---|---|---|---|"]
     for platform in PLATFORMS.values():
-        tables = str(len(platform.streams)) + (f" and {len(platform.views)} views" if platform.views else "")
+        views = len(platform.views)
+        tables = f"{len(platform.streams)}" + (f" and {views} view{'s' if views > 1 else ''}" if views else "")
         page = f"[{platform.title}]({folder}{platform.name}.md)"
         said = (each(platform) for each in (words.ways, words.limits, words.proofs))
         cells = (page, words.release(platform), tables, *said)

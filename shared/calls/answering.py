@@ -15,7 +15,7 @@ from shared.erasure.receipt import Receipt
 from shared.errors import Code, Move, Reconnect
 from shared.http import Http
 from shared.messages import PlatformCalled
-from shared.model import NEWER, Connection, PlatformCall, call_path, from_doc, path, short
+from shared.model import NEWER, Connection, PlatformCall, call_path, from_doc, path, stable_id
 from shared.oauth.health import stop
 from shared.publishing.withdrawing import withdraw
 from shared.states import CallState
@@ -175,7 +175,7 @@ class Answerer:
         found = []
         for home, _ in self.holdings.documents.each("workspaces"):
             workspace = home.partition("/")[2]
-            name = short(workspace, call.platform, call.whose)
+            name = stable_id(workspace, call.platform, call.whose)
             if any(of.startswith(told(workspace, name)) for of in receipts):
                 found.append(path(workspace, "connections", name))
         return found

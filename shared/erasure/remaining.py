@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from shared import edge
 from shared.oauth import choices, finish, links
-from shared.sync import planning
+from shared.sync import slices_of_run
 
 # terraform/ says these.
 VERSIONS = 7  # an object that was deleted stays as a version
@@ -59,7 +59,7 @@ def _beside_others() -> list[Remainder]:
         Remainder(
             "Firestore, loads",
             "how many rows each put into which table, those of other connections with them",
-            _days(planning.KEPT) + BY_TTL,
+            _days(slices_of_run.RUN_DOCUMENTS_KEPT) + BY_TTL,
         ),
         Remainder(
             "Firestore, connect links",
@@ -111,7 +111,7 @@ def _everywhere(backup_days: int) -> list[Remainder]:
         Remainder(
             "Firestore, kept messages",
             "what was on its way, came after the last look and could not be understood any more, with the same ids",
-            DEAD_LETTERS + _days(edge.KEPT) + BY_TTL,
+            DEAD_LETTERS + _days(edge.FAILURES_KEPT) + BY_TTL,
         ),
         Remainder("this receipt", "ids of the workspace and its connections", None),
         Remainder(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from shared import model
 from shared.errors import Bug, Code, Configure, Later
 from shared.http import Http
-from shared.model import Connection, from_doc, short
+from shared.model import Connection, from_doc, stable_id
 from shared.oauth.clients import with_app
 from shared.oauth.links import Link
 from shared.oauth.tokens import ends_at
@@ -66,7 +66,9 @@ def _proper(platform: Platform, account: Account, alone: bool) -> Account:
     return account
 
 
-def settled(documents: Documents, platform: Platform, link: Link, accounts: Sequence[Account]) -> tuple[Account, ...]:
+def only_account(
+    documents: Documents, platform: Platform, link: Link, accounts: Sequence[Account]
+) -> tuple[Account, ...]:
     """The account that is meant, when nobody has to be asked; none when there is a choice.
 
     A link that renews a connection means that connection's account and no other.
@@ -124,7 +126,7 @@ def own(credential: Credential, account: Account) -> Credential:
 
 
 def connection_id(workspace: str, platform: Platform, account: Account) -> str:
-    return short(workspace, platform.name, account.id)
+    return stable_id(workspace, platform.name, account.id)
 
 
 def connection_of(
@@ -149,7 +151,7 @@ def connection_of(
 
 def secret_name(connection: Connection, request: str = "") -> str:
     """Of another name each time the account is connected: who knows an older one does not take it for this one."""
-    generation = f"{short(request)[:8]}-" if request else ""
+    generation = f"{stable_id(request)[:8]}-" if request else ""
     return f"{secrets_of(connection)}{generation}tokens"
 
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from shared import log
 from shared.errors import Code, Configure, Later, Problem, Reconnect
-from shared.oauth import asking, attempts, links, pages
-from shared.oauth.asking import NONE, Answers
+from shared.oauth import attempts, form_fields, links, pages
 from shared.oauth.attempts import Attempt
 from shared.oauth.clients import app_of
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.oauth.exchange import Exchange
 from shared.oauth.finish import Finish, Refused
 from shared.oauth.flow import oauth_of, redirect_uri
+from shared.oauth.form_fields import NONE, Answers
 from shared.oauth.html import a
 from shared.oauth.links import Link
 from shared.oauth.pages import Asker
@@ -47,7 +47,7 @@ class _Try:
 @dataclass(frozen=True)
 class Callback:
     beginner: Beginner
-    connector: Connector
+    connector: ConnectionWriter
     platform_named: Callable[[str], Platform]
 
     @property
@@ -98,7 +98,7 @@ class Callback:
         """From the key form: looked at, tried with the platform, and only then kept."""
         found = self._check(platform, "key", visit, visit.form.get("state", ""))
         way, key = platform.key_way, visit.form.get("key", "").strip()
-        answers = asking.read(platform, way.asks, visit.form) if way else NONE
+        answers = form_fields.read(platform, way.asks, visit.form) if way else NONE
         if way is None or not key:
             return self._form(found, "Please paste the key into the field.", answers)
         if not re.fullmatch(way.pattern, key):
@@ -190,7 +190,7 @@ def _said_no(platform: Platform, error: str, who: Asker) -> Refusal:
     if error in DENIALS:
         return REFUSALS["denied"]
     if error in BUSY:
-        return of_problem(Later("platform-down", f"{platform.title} has a fault of its own."), who.agency)
+        return of_problem(Later(Code.PLATFORM_DOWN, f"{platform.title} has a fault of its own."), who.agency)
     return of_problem(
         Configure(Code.APP_REFUSED, f"{platform.title} does not accept our app as it is set up."), who.agency
     )

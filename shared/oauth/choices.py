@@ -30,7 +30,9 @@ from shared.vocabulary.platform import Platform
 
 LIFETIME = timedelta(minutes=30)
 CONNECTING = timedelta(minutes=15)  # far longer than it takes to connect what was chosen in the last moment
-KEPT = timedelta(days=30)  # the document, so that what waits in Secret Manager is found whenever somebody comes
+CHOICE_DOCUMENTS_KEPT = timedelta(
+    days=30
+)  # the document, so that what waits in Secret Manager is found whenever somebody comes
 MOST_SHOWN = 500
 MOST_BYTES = 48 * 1024  # of tokens of single accounts: what Secret Manager takes at once is 64 KiB
 MOST_CHOSEN = 50  # each is written and asked for while a person waits
@@ -84,7 +86,7 @@ class Choices:
             "most": most_chosen(platform, credential),
             "seen": len(accounts),
             "accounts": [_doc(account) for account in shown],
-            "expires_at": now + KEPT,
+            "expires_at": now + CHOICE_DOCUMENTS_KEPT,
         }
         tokens = {account.id: account.token.reveal() for account in shown if account.token}
         kept = orjson.dumps({"credential": orjson.Fragment(pack(credential, now)), "tokens": tokens})

@@ -60,7 +60,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Connector:
+class ConnectionWriter:
     """What turns a credential into connections, one for each account."""
 
     documents: Documents
@@ -97,8 +97,8 @@ class Connector:
     def discover(self, platform: Platform, credential: Credential) -> tuple[Account, ...]:
         return accounts.discover(self.http, self.vault, platform, credential)
 
-    def settled(self, platform: Platform, link: Link, found: Sequence[Account]) -> tuple[Account, ...]:
-        return accounts.settled(self.documents, platform, link, found)
+    def only_account(self, platform: Platform, link: Link, found: Sequence[Account]) -> tuple[Account, ...]:
+        return accounts.only_account(self.documents, platform, link, found)
 
     @property
     def intents(self) -> Intents:
@@ -143,7 +143,7 @@ class Connector:
             if not trouble and before is not None and before.closing_at is not None:
                 raise Configure("connection-ending", f"The connection of {wanted.title} is just being ended.")
             if not trouble:
-                self.intents.settle(tx, wanted, before)
+                self.intents.replace_secret(tx, wanted, before)
                 (tx.update if before else tx.set)(where, to_doc(renew(before, wanted) if before else wanted))
                 if not ours:
                     tx.update(link_path(link.id), {"used_at": self.clock.now(), "used_by": request})

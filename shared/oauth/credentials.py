@@ -82,7 +82,7 @@ class Credentials:
             return True
         if newest.credential.refresh_token is None:
             what = "the key" if newest.credential.how == "key" else "the access"
-            raise Reconnect("not-authorised", f"{platform.title} no longer accepts {what} that was given to us.")
+            raise Reconnect(Code.NOT_AUTHORISED, f"{platform.title} no longer accepts {what} that was given to us.")
         self._keep(connection, self.refresher.renew(platform, connection, newest, refused=True))
         return True
 

@@ -12,7 +12,7 @@ from shared.model import Doc
 from shared.oauth import forms, links, pages
 from shared.oauth.accounts import WrongAccount
 from shared.oauth.choices import Choice, Choices
-from shared.oauth.connect import Connector, LinkGone, Outcome
+from shared.oauth.connect import ConnectionWriter, LinkGone, Outcome
 from shared.oauth.flow import redirect_uri
 from shared.oauth.links import Link
 from shared.oauth.pages import NOBODY, Asker
@@ -36,7 +36,7 @@ class Refused(Exception):
 @dataclass(frozen=True)
 class Finish:
     beginner: Beginner
-    connector: Connector
+    connector: ConnectionWriter
 
     @property
     def choices(self) -> Choices:
@@ -49,11 +49,11 @@ class Finish:
         who = self.beginner.asker(link.workspace)
         found = self.connector.discover(platform, credential)
         try:
-            settled = self.connector.settled(platform, link, found)
+            only_account = self.connector.only_account(platform, link, found)
         except WrongAccount as wrong:
             raise Refused(wrong_account(wrong.expected, wrong.found), who) from None
-        if settled:
-            return self._connect(platform, link, credential, settled, links.fingerprint(state))
+        if only_account:
+            return self._connect(platform, link, credential, only_account, links.fingerprint(state))
         token = self.choices.begin(platform, link, browser, credential, found)
         return self._on(platform, "choose", token)
 

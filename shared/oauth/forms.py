@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from shared.oauth.asking import LONGEST, NONE, Answers, form_name
 from shared.oauth.choices import Choice
+from shared.oauth.form_fields import LONGEST, NONE, Answers, form_name
 from shared.oauth.html import page, who_asks
 from shared.oauth.pages import Asker
 from shared.vocabulary.access import Account, Field, Key

@@ -34,7 +34,7 @@ class Intents:
         doc = tx.get(_path(wanted.secret))
         return doc is not None and not doc["dropped"]
 
-    def settle(self, tx: Transaction, wanted: Connection, before: Connection | None) -> None:
+    def replace_secret(self, tx: Transaction, wanted: Connection, before: Connection | None) -> None:
         """The connection names its secret from now on; the one that it had is to go."""
         tx.delete(_path(wanted.secret))
         if before is not None and before.secret not in {"", wanted.secret}:

@@ -17,10 +17,10 @@ from shared.clock import Clock
 from shared.errors import Configure, Problem
 from shared.http import Http
 from shared.model import Workspace, from_doc
-from shared.oauth import asking, attempts, forms, links, pages
-from shared.oauth.asking import NONE, Answers
+from shared.oauth import attempts, form_fields, forms, links, pages
 from shared.oauth.clients import SigningKey, app_of
 from shared.oauth.flow import PRIVACY, authorize_query, filled, oauth_of, privacy_url, redirect_uri, scopes_of
+from shared.oauth.form_fields import NONE, Answers
 from shared.oauth.html import OPENS
 from shared.oauth.links import Link
 from shared.oauth.pages import NOBODY, Asker
@@ -161,7 +161,7 @@ class Start:
         """On to the platform; first to a page of ours where something has to be asked for before."""
         beginner, asks, answers = self.beginner, oauth_of(platform).asks, NONE
         if asks and visit.form.get("asked"):
-            answers = asking.read(platform, asks, visit.form)
+            answers = form_fields.read(platform, asks, visit.form)
         if asks and (answers.wrong or not visit.form.get("asked")):
             token = attempts.form_token(beginner.key.get(), link.id, visit.browser, beginner.clock.now())
             page = forms.asks(beginner.asker(link.workspace), platform, asks, opens, token, answers)

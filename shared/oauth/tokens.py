@@ -106,7 +106,7 @@ def token_refusal(platform: Platform, answer: Answer, now: datetime) -> Problem 
     if code in OUR_APP:
         return Configure(Code.APP_REFUSED, f"{title} does not accept our app as it is set up.", detail)
     if status >= 500 or status == 408 or code in {"temporarily_unavailable", "server_error"}:
-        return Later("platform-down", f"{title} has a fault of its own; it will be tried again.", detail)
+        return Later(Code.PLATFORM_DOWN, f"{title} has a fault of its own; it will be tried again.", detail)
     if status == 401 and answer.is_json:
         return Configure(Code.APP_REFUSED, f"{title} does not accept our app as it is set up.", detail)
     if not answer.is_json:
@@ -121,7 +121,7 @@ def key_refused(platform: Platform, problem: Problem) -> Problem:
     """Where a key is traded there is no app of ours that could be wrong: it is the key that is refused."""
     if problem.code in {Code.GRANT_ENDED, Code.APP_REFUSED, Code.TOKEN_REFUSED}:
         return Reconnect(
-            "not-authorised", f"{platform.title} does not accept the key that was given to us.", problem.detail
+            Code.NOT_AUTHORISED, f"{platform.title} does not accept the key that was given to us.", problem.detail
         )
     return problem
 

@@ -13,7 +13,7 @@ LESS = {Code.TOO_MUCH, Code.ANSWER_TOO_LARGE}  # refusals of so much at once
 MOST_AGAIN = 5  # of one list, because the platform forgot the place in it
 
 
-def instead(stream: Stream, part: SliceContext, position: Position, problem: Problem) -> Position | None:
+def instead(stream: Stream, context: SliceContext, position: Position, problem: Problem) -> Position | None:
     """Where to go on after an answer that can be had another way; None: it cannot.
 
     too-much: half as many records to the page, then half as many days. place-expired: this list once more, from its
@@ -28,32 +28,32 @@ def instead(stream: Stream, part: SliceContext, position: Position, problem: Pro
         asks: Position = {**begun, "refused": position.get("refused", 0) + 1}
         if names:
             asks["without"] = sorted(names)
-        return asks if stream.narrow_query(_known(stream, part, asks), asks["refused"]) is not None else None
+        return asks if stream.narrow_query(_known(stream, context, asks), asks["refused"]) is not None else None
     if asks_totals(stream, position):
         # They are of the whole window: asked for in parts they would be sums of something else.
         refused = isinstance(problem, (Bug, Configure)) or problem.code in LESS
         return past_sums(position) if refused else None
     if problem.code not in LESS:
         return None
-    smaller = stream.pages.less(position.get("at", {}))
+    smaller = stream.pages.smaller(position.get("at", {}))
     if smaller is not None:
         return {**position, "at": smaller}
-    spans = spans_halved(stream, part, position)
+    spans = spans_halved(stream, context, position)
     return None if spans is None else {**begun, "spans": spans}
 
 
-def left_out(stream: Stream, part: SliceContext, before: Position, after: Position) -> tuple[str, ...]:
+def left_out(stream: Stream, context: SliceContext, before: Position, after: Position) -> tuple[str, ...]:
     """The names of what was asked for before, and is not after a refusal."""
     if asks_totals(stream, before) and not asks_totals(stream, after):
         return sums_of(stream)
     named = set(parts_refused(after)) - set(parts_refused(before))
     if named or stream.narrow_query is None or before.get("refused", 0) == after.get("refused", 0):
         return tuple(sorted(named))
-    known = _known(stream, part, before)
+    known = _known(stream, context, before)
     asked, left = (stream.narrow_query(known, position.get("refused", 0)) or {} for position in (before, after))
     kept = {name for said in left.values() for name in said.split(",")}
     return tuple(name for said in asked.values() for name in said.split(",") if name not in kept)
 
 
-def _known(stream: Stream, part: SliceContext, position: Position) -> dict[str, Json]:
-    return {**part.values, **given_at(stream, part, position), "without": parts_refused(position)}
+def _known(stream: Stream, context: SliceContext, position: Position) -> dict[str, Json]:
+    return {**context.values, **given_at(stream, context, position), "without": parts_refused(position)}

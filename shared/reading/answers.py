@@ -52,7 +52,7 @@ class Reading:
 
 
 def read(
-    platform: Platform, stream: Stream, part: SliceContext, position: Position, request: Request, answer: Answer
+    platform: Platform, stream: Stream, context: SliceContext, position: Position, request: Request, answer: Answer
 ) -> Reading:
     """Understand one answer. Raises a Problem; whoever calls decides what that means for the slice. Raises Rounded
     where the answer has to be read exactly."""
@@ -60,9 +60,9 @@ def read(
         # Storage repeats the signed address in its refusals, so not a word of them is kept.
         raise Later("file-refused", f"{platform.title} did not hand out its file.", f"HTTP {answer.status}")
     if parent_is_gone(stream, answer):
-        return Reading([], {}, without_gone(stream, part, position), absent=True)
+        return Reading([], {}, without_gone(stream, context, position), absent=True)
     said = not_known(stream, answer)
-    step = None if said is None else without(stream, part, position, said)
+    step = None if said is None else without(stream, context, position, said)
     if step is not None:
         return Reading([], {}, step.position, narrowed=bool(step.names), left_out=step.names)
     if asks_totals(stream, position):
@@ -72,24 +72,24 @@ def read(
     if isinstance(stream.pages, Report) and not stream.pages.fetching(request, position.get("at", {})):
         return _report_step(platform, stream, stream.pages, position, request, answer)
     if is_empty(stream, answer):
-        return Reading([], {}, next_list(stream, part, position))
+        return Reading([], {}, next_list(stream, context, position))
     _check(platform, answer)
     records = find_records(stream, answer, begins=begins(position.get("at", {})))
     if not records:
         check_nothing(platform, stream, answer)
-    check_days(stream, days_asked(stream, part, position), records)
+    check_days(stream, days_asked(stream, context, position), records)
     cut = bool(stream.silent_limit and records) and len(records) % stream.silent_limit == 0
-    if cut and spans_halved(stream, part, position) is not None:
+    if cut and spans_halved(stream, context, position) is not None:
         raise Later(Code.TOO_MUCH, f"{platform.title} may have sent a part only; it is asked for less.", counts=False)
-    turn = stream.pages.turn(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
+    turn = stream.pages.next(request, position.get("at", {}), answer, records, lambda record: name_of(stream, record))
     before = Order(position.get("last", ""), bool(position.get("unsorted")))
-    kept, stop, order = inside(stream, part, turn.records, before)
-    proof = _counted(stream, part, position, answer, len(turn.records))
-    given = of_rows(stream, given_at(stream, part, position))
+    kept, stop, order = inside(stream, context, turn.records, before)
+    proof = _counted(stream, context, position, answer, len(turn.records))
+    given = of_rows(stream, given_at(stream, context, position))
     sums, narrowed = ours_of(stream, turn.records), cut or bool(position.get("refused"))
     on = turn.position is not None and not stop
     if stream.best is not None:
-        best = best_of(stream.best, part.values, position.get("best"), kept)
+        best = best_of(stream.best, context.values, position.get("best"), kept)
         kept = [] if on else best[1]
     if on:
         here: Position = {**position, "at": turn.position or {}}
@@ -103,7 +103,7 @@ def read(
                 here["unsorted"] = True
         following: Position | None = here
     else:
-        following = next_list(stream, part, position)
+        following = next_list(stream, context, position)
     check_whole(following)
     return Reading(
         kept, given, following, proof, sums=sums, narrowed=narrowed,
@@ -112,7 +112,7 @@ def read(
 
 
 def _counted(
-    stream: Stream, part: SliceContext, position: Position, answer: Answer, ours: int
+    stream: Stream, context: SliceContext, position: Position, answer: Answer, ours: int
 ) -> tuple[str, int, int] | None:
     """The platform's total beside ours. One that was told once holds for the whole list; where we leave records out
     ourselves, or the platform counts what was not asked for, it is no total of what we read."""
@@ -120,9 +120,9 @@ def _counted(
     if theirs is None:
         theirs = position.get("total")
     comparable = stream.since is None or (
-        stream.since.parameter is not None and not (stream.counts_all and (part.since or part.until))
+        stream.since.parameter is not None and not (stream.counts_all and (context.since or context.until))
     )
-    return (list_name(stream, part, position), theirs, ours) if isinstance(theirs, int) and comparable else None
+    return (list_name(stream, context, position), theirs, ours) if isinstance(theirs, int) and comparable else None
 
 
 def _report_step(
@@ -134,7 +134,7 @@ def _report_step(
     gone = "report" in here and answer.is_json and answer.status in rule.gone  # an edge server knows of no report
     if not known and not gone:
         _check(platform, answer)
-    turn = rule.turn(request, here, answer, [], lambda record: name_of(stream, record))
+    turn = rule.next(request, here, answer, [], lambda record: name_of(stream, record))
     following: Position = {**position, "at": turn.position or {}}
     return Reading([], {}, following, wait=turn.wait, follow=turn.follow)
 

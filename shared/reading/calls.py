@@ -11,18 +11,18 @@ from shared.reading.given import given_at
 from shared.reading.leaving_out import words_of
 from shared.reading.position import Position, SliceContext, asks_totals, catching_up, days_asked, parts_refused, pass_at
 from shared.reading.templates import fill
-from shared.vocabulary.paging.rule import say
+from shared.vocabulary.paging.rule import with_params
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.slicing import Pass
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json, Request, at
 
 
-def request_for(platform: Platform, stream: Stream, part: SliceContext, position: Position) -> Request:
+def request_for(platform: Platform, stream: Stream, context: SliceContext, position: Position) -> Request:
     """The call for the page that begins at this position, without its credential."""
-    which = pass_at(stream, part, position)
-    known = {**part.values, **given_at(stream, part, position), **_days(stream, part, position)}
-    base = (stream.base or platform.base).format_map(part.values)
+    which = pass_at(stream, context, position)
+    known = {**context.values, **given_at(stream, context, position), **_days(stream, context, position)}
+    base = (stream.base or platform.base).format_map(context.values)
     asks = stream.totals if asks_totals(stream, position) else None
     asked = _asked(stream, known, position)
     body = stream.body
@@ -34,7 +34,7 @@ def request_for(platform: Platform, stream: Stream, part: SliceContext, position
         query=fill(
             {
                 **({**stream.query, **which.query, **asked} if asks is None or asks.query is None else asks.query),
-                **words_of(stream, part, position),
+                **words_of(stream, context, position),
             },
             known,
         ),
@@ -45,7 +45,7 @@ def request_for(platform: Platform, stream: Stream, part: SliceContext, position
     )
     if asks is not None:
         return replace(request, json=None, form=None) if request.method == "GET" else request
-    return stream.pages.aim(_windowed(request, stream, part, which, position), position.get("at", {}))
+    return stream.pages.apply(_windowed(request, stream, context, which, position), position.get("at", {}))
 
 
 def _asked(stream: Stream, known: Mapping[str, Json], position: Position) -> Mapping[str, Json]:
@@ -54,28 +54,32 @@ def _asked(stream: Stream, known: Mapping[str, Json], position: Position) -> Map
     return (stream.narrow_query(known, position.get("refused", 0)) or {}) if stream.narrow_query else {}
 
 
-def _days(stream: Stream, part: SliceContext, position: Position) -> dict[str, str]:
-    rule, window = stream.days, days_asked(stream, part, position)
+def _days(stream: Stream, context: SliceContext, position: Position) -> dict[str, str]:
+    rule, window = stream.days, days_asked(stream, context, position)
     if rule is None or window is None:
         return {}
     first, last = window
     return {"from": rule.write(first), "to": rule.write(last), "after": rule.write(last + timedelta(days=1))}
 
 
-def _windowed(request: Request, stream: Stream, part: SliceContext, which: Pass, position: Position) -> Request:
+def _windowed(request: Request, stream: Stream, context: SliceContext, which: Pass, position: Position) -> Request:
     """The call, asking for what changed within the window only."""
     rule = stream.since
     if rule is None:
         return request
-    since = part.began - rule.overlap if catching_up(stream, part, position) else part.since
+    since = context.began - rule.overlap if catching_up(stream, context, position) else context.since
     parameter = which.since or rule.parameter
     window = {}
     if rule.phrase is not None and parameter:
-        phrase = rule.phrase(since, part.until)
+        phrase = rule.phrase(since, context.until)
         before = request.query.get(parameter) if request.json is None else at(request.json, parameter)
-        return say(request, "", **{parameter: rule.joined.join(filter(None, [before, phrase]))}) if phrase else request
+        return (
+            with_params(request, "", **{parameter: rule.joined.join(filter(None, [before, phrase]))})
+            if phrase
+            else request
+        )
     if parameter and since is not None:
         window[parameter] = rule.write(since)
-    if rule.until_parameter and part.until is not None:
-        window[rule.until_parameter] = rule.write(part.until)
-    return say(request, "", **window) if window else request
+    if rule.until_parameter and context.until is not None:
+        window[rule.until_parameter] = rule.write(context.until)
+    return with_params(request, "", **window) if window else request

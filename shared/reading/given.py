@@ -11,23 +11,23 @@ from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json
 
 
-def given_at(stream: Stream, part: SliceContext, position: Position) -> dict[str, Json]:
+def given_at(stream: Stream, context: SliceContext, position: Position) -> dict[str, Json]:
     """What the parent and the pass give: to the call, and to each row that its answer brings."""
-    given = {**part.given, **pass_at(stream, part, position).give}
+    given = {**context.given, **pass_at(stream, context, position).give}
     if stream.snapshot_column:
-        given[stream.snapshot_column] = _today(part).isoformat()
-    if stream.days is not None and stream.days.whole and part.since is not None:
-        given[stream.days.column] = part.since.astimezone(UTC).date().isoformat()
+        given[stream.snapshot_column] = _today(context).isoformat()
+    if stream.days is not None and stream.days.whole and context.since is not None:
+        given[stream.days.column] = context.since.astimezone(UTC).date().isoformat()
     if position.get("groups"):
-        name = next(iter(part.given))
+        name = next(iter(context.given))
         given[name] = position["groups"][0]
     return given
 
 
-def _today(part: SliceContext) -> date:
+def _today(context: SliceContext) -> date:
     """The day that the account has: in UTC the evening of California is tomorrow."""
-    zone = part.values.get("account_zone", "")
-    return day_in(zone if is_zone(zone) else "UTC", part.began)
+    zone = context.values.get("account_zone", "")
+    return day_in(zone if is_zone(zone) else "UTC", context.began)
 
 
 def about_account(stream: Stream, values: Mapping[str, str]) -> dict[str, str]:

@@ -37,29 +37,29 @@ class Without:
     names: tuple[str, ...] = ()
 
 
-def words_of(stream: Stream, part: SliceContext, position: Position) -> Mapping[str, str]:
+def words_of(stream: Stream, context: SliceContext, position: Position) -> Mapping[str, str]:
     """What the question says instead of its first words, after the platform did not know those."""
     worded = position.get("worded", 0)
-    return _others(stream, part, position)[worded - 1] if worded else {}
+    return _others(stream, context, position)[worded - 1] if worded else {}
 
 
-def without(stream: Stream, part: SliceContext, position: Position, said: Unknown) -> Without | None:
+def without(stream: Stream, context: SliceContext, position: Position, said: Unknown) -> Without | None:
     """How to go on after the platform said that it does not know what was asked. None: it knows none of it."""
-    first = _first_words(stream, part, position)
-    asked = {**first, **words_of(stream, part, position)}
+    first = _first_words(stream, context, position)
+    asked = {**first, **words_of(stream, context, position)}
     about = _about(asked, said)
-    others = _others(stream, part, position)
+    others = _others(stream, context, position)
     for worded in range(position.get("worded", 0) + 1, len(others) + 1):
         if _possible({**first, **others[worded - 1]}, about, said):
             return Without({**position, "at": {}, "worded": worded})
     if asks_totals(stream, position):
         return Without(past_sums(position), sums_of(stream))
-    every, here = passes(stream, part), position.get("pass", 0)
-    hopeless = [n for n in to_come(stream, part, position) if about and _hopeless(every[n], asked, about, said)]
-    return _left_out(stream, part, position, [here, *hopeless])
+    every, here = passes(stream, context), position.get("pass", 0)
+    hopeless = [n for n in to_come(stream, context, position) if about and _hopeless(every[n], asked, about, said)]
+    return _left_out(stream, context, position, [here, *hopeless])
 
 
-def in_spite_of(stream: Stream, part: SliceContext, position: Position) -> Without | None:
+def in_spite_of(stream: Stream, context: SliceContext, position: Position) -> Without | None:
     """How to go on when what was asked for cannot be had, however often it is asked. None: nothing is left but that.
 
     Sums are left out at once. A pass is put behind the others once, so that these are read.
@@ -67,15 +67,15 @@ def in_spite_of(stream: Stream, part: SliceContext, position: Position) -> Witho
     if asks_totals(stream, position):
         return Without(past_sums(position), sums_of(stream))
     here, late = position.get("pass", 0), position.get("late", [])
-    rest = to_come(stream, part, position)
+    rest = to_come(stream, context, position)
     if not stream.minds(SKIP) or not rest or here in late:
         return None
-    return Without(next_list(stream, part, _list({**position, "late": [*late, here], "queue": [*rest, here]})))
+    return Without(next_list(stream, context, _list({**position, "late": [*late, here], "queue": [*rest, here]})))
 
 
-def question(stream: Stream, part: SliceContext, position: Position) -> str:
+def question(stream: Stream, context: SliceContext, position: Position) -> str:
     """What one question of several asks for, by name."""
-    return "" if not stream.minds(SKIP) else " ".join(pass_at(stream, part, position).query.values())
+    return "" if not stream.minds(SKIP) else " ".join(pass_at(stream, context, position).query.values())
 
 
 def past_sums(position: Position) -> Position:
@@ -83,15 +83,15 @@ def past_sums(position: Position) -> Position:
     return {**dropping(position, "worded"), "told": True}
 
 
-def _left_out(stream: Stream, part: SliceContext, position: Position, numbers: list[int]) -> Without | None:
-    every, skipped = passes(stream, part), position.get("skipped", 0) + len(numbers)
+def _left_out(stream: Stream, context: SliceContext, position: Position, numbers: list[int]) -> Without | None:
+    every, skipped = passes(stream, context), position.get("skipped", 0) + len(numbers)
     if skipped == len(every):
         return None
     here: Position = {**position, "skipped": skipped}
-    rest = [number for number in to_come(stream, part, position) if number not in numbers]
+    rest = [number for number in to_come(stream, context, position) if number not in numbers]
     if len(numbers) > 1:
         here["queue"] = rest
-    return Without(next_list(stream, part, _list(here)), tuple(" ".join(every[n].query.values()) for n in numbers))
+    return Without(next_list(stream, context, _list(here)), tuple(" ".join(every[n].query.values()) for n in numbers))
 
 
 def _list(position: Position) -> Position:
@@ -99,14 +99,14 @@ def _list(position: Position) -> Position:
     return dropping(position, "spans", "groups", "at")
 
 
-def _first_words(stream: Stream, part: SliceContext, position: Position) -> Mapping[str, str]:
+def _first_words(stream: Stream, context: SliceContext, position: Position) -> Mapping[str, str]:
     sums = stream.totals if asks_totals(stream, position) else None
-    return pass_at(stream, part, position).query if sums is None else sums.query or {}
+    return pass_at(stream, context, position).query if sums is None else sums.query or {}
 
 
-def _others(stream: Stream, part: SliceContext, position: Position) -> Sequence[Mapping[str, str]]:
+def _others(stream: Stream, context: SliceContext, position: Position) -> Sequence[Mapping[str, str]]:
     sums = stream.totals if asks_totals(stream, position) else None
-    return (pass_at(stream, part, position) if sums is None else sums).instead
+    return (pass_at(stream, context, position) if sums is None else sums).instead
 
 
 def sums_of(stream: Stream) -> tuple[str, ...]:

@@ -69,9 +69,9 @@ class SliceContext:
     began: datetime
 
 
-def passes(stream: Stream, part: SliceContext) -> tuple[Pass, ...]:
+def passes(stream: Stream, context: SliceContext) -> tuple[Pass, ...]:
     """The passes of this slice, catching up included."""
-    return passes_of(stream, part.since is not None)
+    return passes_of(stream, context.since is not None)
 
 
 def passes_of(stream: Stream, incremental: bool) -> tuple[Pass, ...]:
@@ -79,13 +79,13 @@ def passes_of(stream: Stream, incremental: bool) -> tuple[Pass, ...]:
     return chosen * 2 if stream.catch_up else chosen
 
 
-def pass_at(stream: Stream, part: SliceContext, position: Position) -> Pass:
-    return passes(stream, part)[position.get("pass", 0)]
+def pass_at(stream: Stream, context: SliceContext, position: Position) -> Pass:
+    return passes(stream, context)[position.get("pass", 0)]
 
 
-def catching_up(stream: Stream, part: SliceContext, position: Position) -> bool:
+def catching_up(stream: Stream, context: SliceContext, position: Position) -> bool:
     """Whether all passes were read once, and it is what changed meanwhile that is read now."""
-    return stream.catch_up and position.get("pass", 0) >= len(passes(stream, part)) // 2
+    return stream.catch_up and position.get("pass", 0) >= len(passes(stream, context)) // 2
 
 
 def asks_totals(stream: Stream, position: Position) -> bool:
@@ -98,33 +98,33 @@ def parts_refused(position: Position) -> tuple[str, ...]:
     return tuple(position.get("without", ()))
 
 
-def list_name(stream: Stream, part: SliceContext, position: Position) -> str:
+def list_name(stream: Stream, context: SliceContext, position: Position) -> str:
     """Each list has a total of its own: that of a pass, and of the days that it is asked for in parts."""
-    asked = pass_at(stream, part, position).query
+    asked = pass_at(stream, context, position).query
     days = [first for first, _ in position.get("spans", [])[:1]]
     return " ".join([*(f"{name}={value}" for name, value in asked.items()), f"#{position.get('pass', 0)}", *days])
 
 
-def days_asked(stream: Stream, part: SliceContext, position: Position) -> Window | None:
+def days_asked(stream: Stream, context: SliceContext, position: Position) -> Window | None:
     """The first and the last day that are asked for now."""
-    if stream.days is None or part.since is None or part.until is None:
+    if stream.days is None or context.since is None or context.until is None:
         return None
     if position.get("spans"):
         first, last = map(date.fromisoformat, position["spans"][0])
         return first, last
-    return as_days(part.since, part.until)
+    return as_days(context.since, context.until)
 
 
-def _spans(stream: Stream, part: SliceContext, position: Position) -> list[list[str]]:
+def _spans(stream: Stream, context: SliceContext, position: Position) -> list[list[str]]:
     """The windows of days that are still to be asked for, the present one first; none where they cannot be cut."""
-    if stream.days is None or stream.days.whole or part.since is None or part.until is None:
+    if stream.days is None or stream.days.whole or context.since is None or context.until is None:
         return []
-    return position.get("spans") or [_texts(as_days(part.since, part.until))]
+    return position.get("spans") or [_texts(as_days(context.since, context.until))]
 
 
-def spans_halved(stream: Stream, part: SliceContext, position: Position) -> list[list[str]] | None:
+def spans_halved(stream: Stream, context: SliceContext, position: Position) -> list[list[str]] | None:
     """The same windows, the present one cut in two; None: it is one day, or cannot be cut."""
-    spans = _spans(stream, part, position)
+    spans = _spans(stream, context, position)
     parts = halves((date.fromisoformat(spans[0][0]), date.fromisoformat(spans[0][1]))) if spans else None
     return None if parts is None else [*map(_texts, parts), *spans[1:]]
 
@@ -133,24 +133,24 @@ def _texts(window: Window) -> list[str]:
     return [day.isoformat() for day in window]
 
 
-def without_gone(stream: Stream, part: SliceContext, position: Position) -> Position | None:
+def without_gone(stream: Stream, context: SliceContext, position: Position) -> Position | None:
     """After a refusal for several ids at once: ask for each half, until the one that is gone stands alone."""
-    name = next(iter(part.given), "")
-    groups = position.get("groups") or [str(part.given.get(name, ""))]
+    name = next(iter(context.given), "")
+    groups = position.get("groups") or [str(context.given.get(name, ""))]
     ids = groups[0].split(",")
     if stream.parent and stream.parent.group > 1 and len(ids) > 1:
         half = len(ids) // 2
         return {**position, "at": {}, "groups": [",".join(ids[:half]), ",".join(ids[half:]), *groups[1:]]}
-    return next_list(stream, part, position)
+    return next_list(stream, context, position)
 
 
-def to_come(stream: Stream, part: SliceContext, position: Position) -> list[int]:
+def to_come(stream: Stream, context: SliceContext, position: Position) -> list[int]:
     """The passes after this one."""
-    following = range(position.get("pass", 0) + 1, len(passes(stream, part)))
+    following = range(position.get("pass", 0) + 1, len(passes(stream, context)))
     return list(position.get("queue", following))
 
 
-def next_list(stream: Stream, part: SliceContext, position: Position) -> Position | None:
+def next_list(stream: Stream, context: SliceContext, position: Position) -> Position | None:
     """After the last page of a list: the next group or days, then the next pass, then the end."""
     kept = only(position, "told", "skipped", "queue", "late")
     here: Position = {"pass": position.get("pass", 0), "at": {}, **kept, **only(position, "worded")}
@@ -158,7 +158,7 @@ def next_list(stream: Stream, part: SliceContext, position: Position) -> Positio
         return {**here, "groups": groups}
     if spans := position.get("spans", [])[1:]:
         return {**here, "spans": spans}
-    following = to_come(stream, part, position)
+    following = to_come(stream, context, position)
     if not following:
         return None
     onward: Position = {"pass": following[0], **kept}

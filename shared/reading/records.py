@@ -10,7 +10,7 @@ from typing import cast
 from shared.clock import parse
 from shared.errors import Bug, Later
 from shared.kit.calendar import Window
-from shared.model import short
+from shared.model import stable_id
 from shared.portions import Portions
 from shared.reading.position import SliceContext
 from shared.reading.totals import find_unfolded
@@ -104,20 +104,20 @@ class Order:
         return Order(moment.isoformat(), lost)
 
 
-def inside(stream: Stream, part: SliceContext, records: list[Json], order: Order) -> tuple[list[Json], bool, Order]:
+def inside(stream: Stream, context: SliceContext, records: list[Json], order: Order) -> tuple[list[Json], bool, Order]:
     """Where the platform cannot filter by time we do; newest first, the first older record ends the reading, unless
     the list turns out to be in another order: then it is read to its end."""
     rule = stream.since
-    if rule is None or rule.parameter or rule.field is None or (part.since is None and part.until is None):
+    if rule is None or rule.parameter or rule.field is None or (context.since is None and context.until is None):
         return records, False, order
     kept, older = [], False
     for record in records:
         moment = _moment(record, rule)
         if rule.newest_first and moment is not None:
             order = order.after(moment)
-        if part.since is not None and moment is not None and moment < part.since:
+        if context.since is not None and moment is not None and moment < context.since:
             older = True
-        elif part.until is None or moment is None or moment < part.until:
+        elif context.until is None or moment is None or moment < context.until:
             kept.append(record)
     return kept, older and rule.newest_first and not order.lost, order
 
@@ -134,4 +134,4 @@ def name_of(stream: Stream, record: Json) -> str:
     parts = [at(record, ".".join(column.path)) for column in stream.columns if column.key]
     known = [str(part) for part in parts if part is not None]
     name = "\x1f".join(known) if known else repr(record)
-    return name if known and PLAIN.fullmatch(name) else short(name)
+    return name if known and PLAIN.fullmatch(name) else stable_id(name)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from shared.errors import Code
 from shared.messages import Message
 from shared.warehouse.spec import Load, TableSpec, ViewSpec
 
@@ -126,9 +125,6 @@ class Vault(Protocol):
     def named(self, beginning: str, labels: Mapping[str, str] = ...) -> list[str]:
         """The names of the secrets that begin so, and bear these labels."""
         ...
-
-
-TOO_LARGE = Code.BIGQUERY_TOO_LARGE  # code of a `Later`: less of it at once may pass
 
 
 class StillLoading(Exception):

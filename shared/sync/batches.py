@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from shared import model
 from shared.clock import Clock
 from shared.kit.calendar import as_days
-from shared.model import Batch, Page, Slice, Table, from_doc, short, to_doc
+from shared.model import Batch, Page, Slice, Table, from_doc, stable_id, to_doc
 from shared.states import BatchState, PageKind, PageState, SliceState
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync.gathering import gathers
 from shared.sync.homes import Homes
-from shared.sync.planning import sweep_name
+from shared.sync.slices_of_run import sweep_name
 from shared.sync.tables import filled
 from shared.vocabulary.stream import Stream
 from shared.warehouse.spec import Load, Sweep
@@ -60,7 +60,7 @@ class Batches:
                 if not still or leaves:
                     return None
                 batch = Batch(
-                    id=short(name, *sorted(page.id for page in still)),
+                    id=stable_id(name, *sorted(page.id for page in still)),
                     workspace=workspace,
                     table=name,
                     pages=[page.id for page in still],
@@ -129,7 +129,7 @@ def _leased(table: Doc | None, now: datetime) -> bool:
 def _name(batch: Batch, pages: list[Page]) -> str:
     """What is staged under a name holds the rows of these pages; of others, under another name."""
     here = [page.id for page in pages]
-    return batch.id if len(here) == len(batch.pages) else short(batch.id, *sorted(here))
+    return batch.id if len(here) == len(batch.pages) else stable_id(batch.id, *sorted(here))
 
 
 def given_up(slice_: Slice, problem: Doc, now: datetime) -> Slice:

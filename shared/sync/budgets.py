@@ -3,7 +3,7 @@
 A rate limiter by GCRA (the generic cell rate algorithm, a leaky bucket read backwards). Calls are spaced, not counted:
 `whole_at` is the theoretical arrival time, the moment at which the allowance is whole again, and each call moves it on.
 So no timer runs and a crashed worker costs a few calls. After a refusal nobody asks before `blocked_until`: what the
-platform states, or else `Limits.rest` from now.
+platform states, or else `Limits.default_pause` from now.
 
 An allowance that all connections of our app share is paced in lanes (`lanes.py`), and its day is counted in handfuls
 (`shares.py` says whose), so that no document is written too often.
@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from shared.clock import LONGEST_PAUSE, Clock, midnight_after
 from shared.errors import Code, Later
-from shared.model import Connection, short
+from shared.model import Connection, stable_id
 from shared.reading import Position
 from shared.stores.ports import Doc, Documents, Transaction
 from shared.sync import rests, shares
@@ -49,7 +49,7 @@ def lifted(platform: Platform) -> Platform:
 def sharer(platform: Platform, connection: Connection) -> str:
     """Whom an allowance is counted for: the connection, or all those that have a value of their account in common."""
     common = connection.values.get(platform.limits.shared_by)
-    return short(platform.limits.shared_by, common) if common else connection.id
+    return stable_id(platform.limits.shared_by, common) if common else connection.id
 
 
 @dataclass(frozen=True)
@@ -187,9 +187,9 @@ class Budget:
 
     def learn(self, answer: Answer) -> None:
         """Believe the platform when it says that less is left than we thought."""
-        rest = self.limits.rest_after(answer) if self.limits.rest_after else None
+        rest = self.limits.stated_pause(answer) if self.limits.stated_pause else None
         if rest:
-            self._block(self.clock.now() + rest, "The platform asks us to slow down.")
+            self._block_until(self.clock.now() + rest, "The platform asks us to slow down.")
         header, limits = self.limits.remaining_header, self.limits
         left = answer.headers.get(header, "") if header else ""
         if not left.isdecimal() or limits.per_second is None or int(left) * 4 > limits.burst:
@@ -221,11 +221,11 @@ class Budget:
         if until is None and problem.code == Code.DAILY_ALLOWANCE:
             until = midnight_after(now)
         if until is None and answer is not None:
-            rest = self.limits.rest_after(answer) if self.limits.rest_after else None
+            rest = self.limits.stated_pause(answer) if self.limits.stated_pause else None
             until = now + rest if rest else stated_rest(answer, self.limits.retry_headers, now)
-        until = until or now + self.limits.rest
+        until = until or now + self.limits.default_pause
         if problem.code == Code.DAILY_ALLOWANCE:
-            self._block(until, problem.sentence)
+            self._block_until(until, problem.sentence)
             return until
         return self._rest(stream, until, problem.sentence)
 
@@ -241,7 +241,7 @@ class Budget:
         self.granted.clear()
         return self.documents.transact(write)
 
-    def _block(self, until: datetime, because: str) -> None:
+    def _block_until(self, until: datetime, because: str) -> None:
         """Nobody asks before then."""
 
         def write(tx: Transaction) -> None:

@@ -28,9 +28,9 @@ from shared.sync.batches import given_up
 from shared.sync.budgets import Allowed, lifted, sharer
 from shared.sync.heart import Heart
 from shared.sync.leases import LeasedSlice, check_lease, lease, leave, problem_doc
+from shared.sync.platform_with_reports import platform_of
 from shared.sync.reader import Keys, Reader, Tools
 from shared.sync.redaction import redacted
-from shared.sync.reports import platform_of
 from shared.sync.runs import Runs
 from shared.vocabulary.choosing import gone
 from shared.vocabulary.platform import Platform

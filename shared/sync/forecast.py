@@ -15,7 +15,7 @@ from shared.model import Connection, Run, cursor_id
 from shared.model import Cursor as Mark
 from shared.reading import passes_of
 from shared.states import Reason
-from shared.sync.planning import new_slices
+from shared.sync.slices_of_run import new_slices
 from shared.vocabulary.choosing import available_streams
 from shared.vocabulary.paging import Count, Cursor, Link, PageRule, Report
 from shared.vocabulary.platform import Limits, Platform

@@ -38,13 +38,13 @@ from shared.rows.shaping import Notes
 from shared.states import SliceState
 from shared.stores.passing import passes
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
-from shared.sync.asking import Asking
 from shared.sync.budgets import Allowed, Budget
+from shared.sync.cursor_lookup import CursorLookup
 from shared.sync.leases import DIED, MOST_ATTEMPTS, LeasedSlice, check_lease, problem_doc
-from shared.sync.planning import child_slices
 from shared.sync.runs import Runs
 from shared.sync.slice_closing import close_slice, mark_of
 from shared.sync.slice_notes import proven, with_notes
+from shared.sync.slices_of_run import child_slices
 from shared.sync.staging import StagedPage, page_of, stage
 from shared.sync.under_way import ASIDE, left_to_others, open_runs
 from shared.vocabulary.platform import Platform
@@ -216,10 +216,10 @@ class Reader:
         # Those that the plan named, whatever was chosen since: the cursor will say that they were read.
         run = replace(self.held.run, streams=[self.stream.name, *self.slice.feeds])
         documents, found = self.tools.documents, list[Slice]()
-        asking = Asking(documents, self.slice.workspace)
-        while asking.more():
+        lookup = CursorLookup(documents, self.slice.workspace)
+        while lookup.more():
             found = child_slices(
-                self.platform, self.stream, self.held.connection, run, reading.records, reading.given, asking
+                self.platform, self.stream, self.held.connection, run, reading.records, reading.given, lookup
             )
         if run.reason in ASIDE or not found:
             return found

@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from shared.clock import parse
-from shared.model import Connection, Page, Run, Slice, short
+from shared.model import Connection, Page, Run, Slice, stable_id
 from shared.states import PageKind, PageState, SliceKind, SliceState
 from shared.stores.ports import Staged
 from shared.sync.batches import MOST_SWEEPS
-from shared.sync.planning import began, unplanned
-from shared.sync.swept import Swept
+from shared.sync.marked_as_gone import Swept
+from shared.sync.slices_of_run import began, unplanned
 from shared.vocabulary.choosing import gone, selected_streams, unknown_streams
 from shared.vocabulary.platform import Platform
 
@@ -67,7 +67,7 @@ def _within(run: Run) -> Callable[[datetime], bool]:
 
 def _slice(run: Run, platform: Platform, stream: str, kind: SliceKind = SliceKind.REPLAY) -> Slice:
     return Slice(
-        id=short(run.id, stream, *([kind] if kind != SliceKind.REPLAY else [])),
+        id=stable_id(run.id, stream, *([kind] if kind != SliceKind.REPLAY else [])),
         workspace=run.workspace,
         connection=run.connection,
         run=run.id,
@@ -83,7 +83,7 @@ def _slice(run: Run, platform: Platform, stream: str, kind: SliceKind = SliceKin
 
 def _page(slice_: Slice, table: str, moment: datetime, name: str) -> Page:
     """The loader takes pages by their ids, so these are loaded in the order in which they were read."""
-    name = f"{moment.astimezone(UTC):%Y%m%dT%H%M%S%f}-{short(slice_.id, name)}"
+    name = f"{moment.astimezone(UTC):%Y%m%dT%H%M%S%f}-{stable_id(slice_.id, name)}"
     page = Page(name, slice_.workspace, slice_.connection, slice_.run, slice_.id, table, read_at=moment)
     return replace(page, touched_at=slice_.touched_at, expires_at=slice_.expires_at)
 

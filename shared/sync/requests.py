@@ -9,7 +9,7 @@ from uuid import uuid4
 from shared import model
 from shared.clock import iso
 from shared.messages import SyncRequested
-from shared.model import Connection, short
+from shared.model import Connection, stable_id
 from shared.states import Reason
 from shared.stores.ports import Bus, Doc, Documents
 
@@ -48,7 +48,7 @@ def ask(
     request = uuid4().hex
     first, last = (iso(moment) if moment else "" for moment in (since, until))
     bus.publish(SyncRequested(connection.workspace, connection.id, reason, request, streams, first, last))
-    return Request(connection, reason, short(connection.id, reason, request), now)
+    return Request(connection, reason, stable_id(connection.id, reason, request), now)
 
 
 def begun(documents: Documents, request: Request, now: datetime) -> Doc | None:

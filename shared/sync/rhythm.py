@@ -18,7 +18,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 MOST_HOURS = 7 * 24
 AT = time(5)  # when the day before is over and told, where nothing else is said
 EVERY = {Schedule.HOURLY: timedelta(hours=1), Schedule.DAILY: timedelta(days=1)}  # the schedules that the tick keeps
-_HOURS = re.compile(r"every (\d{1,3}) hours?")
+_HOURS = re.compile(r"every (?:(\d{1,3}) hours?|hour)")
 _DAYS = re.compile(r"(?P<days>[a-z, ]+?)(?: at (?P<hour>\d{1,2}):(?P<minute>\d{2}))?")
 
 
@@ -31,7 +31,7 @@ class Hours:
     every: int
 
     def __str__(self) -> str:
-        return f"every {self.every} hours"
+        return f"every {self.every} hours" if self.every > 1 else "every hour"
 
     def after(self, due: datetime, now: datetime, _zone: str) -> datetime:
         """What was missed is made good once, and at once."""
@@ -61,8 +61,9 @@ class Weekdays:
 def read(text: str) -> Hours | Weekdays:
     said = " ".join(text.lower().split())
     if hours := _HOURS.fullmatch(said):
-        if 1 <= int(hours[1]) <= MOST_HOURS:
-            return Hours(int(hours[1]))
+        every = int(hours[1] or 1)
+        if 1 <= every <= MOST_HOURS:
+            return Hours(every)
     elif found := _DAYS.fullmatch(said):
         named = [_day(name) for name in re.split(r"[, ]+", found["days"]) if name]
         hour, minute = int(found["hour"] or AT.hour), int(found["minute"] or AT.minute)

@@ -17,16 +17,16 @@ from shared import model
 from shared.clock import Clock, iso
 from shared.kit import calendar
 from shared.messages import RunChanged, TableReady
-from shared.model import Connection, Page, Run, Slice, from_doc, short, to_doc
+from shared.model import Connection, Page, Run, Slice, from_doc, stable_id, to_doc
 from shared.platforms import PLATFORMS
 from shared.rows.shaping import digest, lines
 from shared.states import PageState, SliceKind, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
-from shared.sync.planning import runs_of_days
+from shared.sync.marked_as_gone import write_down
 from shared.sync.reconciliation import proof_of
 from shared.sync.runs import LOOK, sooner
+from shared.sync.slices_of_run import runs_of_days
 from shared.sync.status import MOVES, RunStatus, StreamStatus, Trouble, run_status
-from shared.sync.swept import write_down
 from shared.vocabulary.stream import Row
 from shared.warehouse.runs import TABLE
 
@@ -56,7 +56,7 @@ class RunLogger:
         if ended is None or run.platform not in PLATFORMS:  # one of a later release, which is asked, too
             return 0
         at = at or ended
-        run_path, name = model.path(run.workspace, "runs", run.id), short(run.id, "told", iso(at))
+        run_path, name = model.path(run.workspace, "runs", run.id), stable_id(run.id, "told", iso(at))
         page_path = model.path(run.workspace, "pages", name)
         client = [model.path(run.workspace, "connections", run.connection), model.closing_path(run.workspace)]
         connection, closing, known = self.documents.get_many([*client, page_path])
@@ -93,7 +93,7 @@ class RunLogger:
             return None
         # The digest keeps apart what two of us made of a run that moved in between; the page says which one counts.
         folder = f"{run.workspace}/raw/tributary/{ended:%Y-%m-%d}/{run.id}/runs/{connection.id}"
-        staged = f"{folder}/{at:%Y%m%dT%H%M%S%f}-{short(*says)}.ndjson.gz"
+        staged = f"{folder}/{at:%Y%m%dT%H%M%S%f}-{stable_id(*says)}.ndjson.gz"
         mine = {"workspace_id": run.workspace, "connection_id": connection.id}
         data = gzip.compress(b"".join(lines(rows, {**mine, "_synced_at": iso(ended), "_page": staged})), 1, mtime=0)
         described = {

@@ -10,16 +10,16 @@ from shared import log, model
 from shared.clock import Clock
 from shared.errors import Bug, Code
 from shared.messages import Message, RunChanged, SliceReady, TableReady
-from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, short, to_doc
+from shared.model import Connection, Cursor, Page, Run, Slice, from_doc, stable_id, to_doc
 from shared.states import OPEN_RUN, OPEN_SLICE, PageState, Reason, RunState, SliceState
 from shared.stores.ports import Bus, Doc, Documents, Transaction
-from shared.sync.debts import debts_of, forget, remember, renamed
+from shared.sync.debts import debts_of, forget, remember, renamed, say_if_old
 from shared.sync.gathering import load_if_read
 from shared.sync.leases import problem_doc
-from shared.sync.owing import owed_slices
-from shared.sync.planning import KEPT, first_slices
+from shared.sync.platform_with_reports import platform_of
 from shared.sync.reconciliation import Verdict, proof_of
-from shared.sync.reports import platform_of
+from shared.sync.slices_of_debts import owed_slices
+from shared.sync.slices_of_run import RUN_DOCUMENTS_KEPT, first_slices
 from shared.sync.standing import standing
 from shared.sync.sweeping import Sweeps, sweep_page, sweeps_of
 from shared.sync.under_way import ASIDE, below_parents, left_to_others, open_runs
@@ -90,7 +90,7 @@ class Runs:
         until: datetime | None = None,
     ) -> Run:
         """The run of this request, as it stands; or a new one, written nowhere yet."""
-        name = short(connection.id, reason, request)
+        name = stable_id(connection.id, reason, request)
         known = self.documents.get(model.path(connection.workspace, "runs", name))
         if known is not None:
             return from_doc(Run, known)
@@ -107,7 +107,7 @@ class Runs:
             since=since,
             until=until,
             started_at=now,
-            expires_at=now + KEPT,
+            expires_at=now + RUN_DOCUMENTS_KEPT,
             moves_cursors=reason not in ASIDE,
         )
 
@@ -129,6 +129,7 @@ class Runs:
             debts = renamed(self.documents, platform, debts_of(self.documents, connection))
             slices, dropped = owed_slices(platform, connection, run, cursors, slices, debts)
             forget(self.documents, dropped)
+            say_if_old((debt for debt in debts if debt not in dropped), self.clock.now())
         left, scheduled = set[str](), run.reason == Reason.SCHEDULE
         if scheduled:
             left = left_to_others(self.documents, others, slices, untouched=False)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from shared.clock import midnight_after
-from shared.model import short
+from shared.model import stable_id
 
 LAST_HOUR = timedelta(hours=1)
 LOOK_AGAIN = timedelta(minutes=15)  # meanwhile, some dozens of calls are set free
@@ -22,7 +22,7 @@ Users = dict[str, list[int]]  # by digest of the connection: calls of today, and
 
 def name_of(connection: str) -> str:
     """As whom a connection is counted: nobody's id stays behind in a document that belongs to all."""
-    return short("share", connection)[:10]
+    return stable_id("share", connection)[:10]
 
 
 def users_on(doc: Mapping[str, object], now: datetime) -> Users:

@@ -10,7 +10,7 @@ from shared import model
 from shared.model import Connection
 from shared.stores.ports import Documents
 from shared.sync.forecast import Sizes
-from shared.sync.reports import platform_of
+from shared.sync.platform_with_reports import platform_of
 
 GUESS = 0.01  # of what there is, changed in a day, when nothing says otherwise
 

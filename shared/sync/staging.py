@@ -11,7 +11,7 @@ from isal import isal_zlib
 from xxhash import xxh3_128_hexdigest
 
 from shared.clock import iso
-from shared.model import Page, Slice, short
+from shared.model import Page, Slice, stable_id
 from shared.rows.shaping import Notes, lines, shaper
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream
@@ -78,7 +78,7 @@ def stage(
 def page_of(slice_: Slice, table: str, staged: StagedPage, read_at: datetime) -> Page:
     """The document by which the loader finds it."""
     return Page(
-        id=short(slice_.id, str(slice_.page)),
+        id=stable_id(slice_.id, str(slice_.page)),
         workspace=slice_.workspace,
         connection=slice_.connection,
         run=slice_.run,

@@ -14,8 +14,8 @@ from shared.kit.calendar import as_days
 from shared.model import Connection, Page, Run, Slice
 from shared.states import PageKind, Reason, SliceKind
 from shared.stores.ports import Doc
-from shared.sync.planning import days_of, runs_of_days, sweep_slice
 from shared.sync.slice_closing import doubtful, short, vanished
+from shared.sync.slices_of_run import days_of, runs_of_days, sweep_slice
 from shared.vocabulary.choosing import available_streams, sweepable
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.stream import Stream

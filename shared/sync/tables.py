@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shared.errors import Bug, Configure
 from shared.platforms import PLATFORMS
 from shared.stores.ports import Documents
-from shared.sync.reports import platform_of
+from shared.sync.platform_with_reports import platform_of
 from shared.vocabulary.platform import Platform, View
 from shared.vocabulary.stream import Stream
 from shared.warehouse import runs

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from shared import model
-from shared.model import Run, Slice, from_doc, short
+from shared.model import Run, Slice, from_doc, stable_id
 from shared.states import OPEN_RUN, OPEN_SLICE, Reason, SliceState
 from shared.stores.ports import Documents
 from shared.vocabulary.platform import Platform
@@ -42,7 +42,8 @@ def left_to_others(documents: Documents, runs: Sequence[Run], slices: Iterable[S
     """
     asked = [(slice_, run) for slice_ in slices for run in runs]
     paths = [
-        model.path(slice_.workspace, "slices", short(run.id, slice_.stream, slice_.partition)) for slice_, run in asked
+        model.path(slice_.workspace, "slices", stable_id(run.id, slice_.stream, slice_.partition))
+        for slice_, run in asked
     ]
     found = set()
     for (slice_, _), doc in zip(asked, documents.get_many(paths) if paths else [], strict=True):

@@ -18,6 +18,7 @@ from shared.vocabulary.wire import Answer, Json, Request
 class Limits:
     """What the platform allows, a little below its own figures so that jitter never crosses them."""
 
+    called: str = ""  # by the platform, where the name among its `allowances` does not say it
     at_once: int = 4  # slices of one connection at work together
     per_second: float | None = None
     burst: int = 1
@@ -27,9 +28,9 @@ class Limits:
     shared_by: str = "account"
     remaining_header: str | None = None
     retry_headers: tuple[str, ...] = ("retry-after",)
-    rest: timedelta = timedelta(seconds=2)  # after a refusal that does not say how long
+    default_pause: timedelta = timedelta(seconds=2)  # after a refusal that does not say how long
     # How long an answer, success or refusal, tells everybody to rest, in whatever way the platform says that.
-    rest_after: Callable[[Answer], timedelta | None] | None = None
+    stated_pause: Callable[[Answer], timedelta | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

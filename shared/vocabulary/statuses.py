@@ -25,9 +25,9 @@ def refusal(answer: Answer, title: str) -> Problem | None:
         return None
     detail = excerpt(answer)
     if status in PARTS:
-        return Later("half-an-answer", f"{title} sent a part of its answer only; it will be tried again.", detail)
+        return Later(Code.HALF_AN_ANSWER, f"{title} sent a part of its answer only; it will be tried again.", detail)
     if status == 401:
-        return Reconnect("not-authorised", f"{title} no longer accepts this connection.", detail)
+        return Reconnect(Code.NOT_AUTHORISED, f"{title} no longer accepts this connection.", detail)
     if status == 403:
         if not answer.is_json:
             # An edge server refused, not the API: this is load, not permission.
@@ -36,7 +36,7 @@ def refusal(answer: Answer, title: str) -> Problem | None:
     if status == 429:
         return Later(Code.LIMITED, f"{title} asks us to slow down.", detail, counts=False)
     if status >= 500 or status == 408:
-        return Later("platform-down", f"{title} has a fault of its own; it will be tried again.", detail)
+        return Later(Code.PLATFORM_DOWN, f"{title} has a fault of its own; it will be tried again.", detail)
     if 300 <= status < 400:
         return Bug("redirected", f"{title} answered with a redirect, which is never followed.", detail)
     return Bug("refused", f"{title} did not understand our question (status {status}).", detail)

@@ -61,6 +61,34 @@ run "pages_of_a_workspace_that_are_kept_for_longer" {
   }
 }
 
+run "pages_of_everybody_that_end_sooner" {
+  command = plan
+
+  variables {
+    pages_days = 150
+    workspaces = {
+      acme  = { retention = { pages_days = 130 } }
+      bloom = {}
+      cedar = { retention = { history_days = 730 } }
+    }
+  }
+
+  assert {
+    condition     = { for rule in google_storage_bucket.pages.lifecycle_rule : tostring(one(rule.condition).age) => join(" ", coalesce(one(rule.condition).matches_prefix, [])) if one(rule.action).type == "Delete" && one(rule.condition).with_state == "LIVE" } == { "150" = "", "130" = "acme/" }
+    error_message = "one number holds for all that ask for nothing else"
+  }
+}
+
+run "pages_of_everybody_that_are_gone_at_once" {
+  command = plan
+
+  variables {
+    pages_days = 7
+  }
+
+  expect_failures = [var.pages_days]
+}
+
 run "documents" {
   command = plan
 

@@ -56,7 +56,7 @@ def without_bigquery(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operator:
+def operator(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operator:
     world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     machine = world.machine
     stores = Stores(load(env=SETTINGS), machine.documents, MemoryVault(), machine.objects, world.clock, machine.bus)

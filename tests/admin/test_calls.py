@@ -14,22 +14,22 @@ from tests.support.tables import MemoryBigQuery
 
 
 @pytest.fixture
-def shop(desk: Operator) -> Operator:
+def shop(operator: Operator) -> Operator:
     """A shop that was read, and two calls of it."""
-    desk.world = Pipeline("shopify", size=0.05)
-    machine = desk.world.machine
-    machine.sync(desk.world.connection)
+    operator.world = Pipeline("shopify", size=0.05)
+    machine = operator.world.machine
+    machine.sync(operator.world.connection)
     for name in ("documents", "objects"):
-        object.__setattr__(desk.stores, name, getattr(machine, name))
-    vars(desk.stores)["bigquery"] = MemoryBigQuery(desk.world.warehouse)
-    ours = model.path("demo", "connections", desk.world.connection.id)
+        object.__setattr__(operator.stores, name, getattr(machine, name))
+    vars(operator.stores)["bigquery"] = MemoryBigQuery(operator.world.warehouse)
+    ours = model.path("demo", "connections", operator.world.connection.id)
     for name, wish, meant in (("aa1", Wish.SHOW_PERSON, [ours]), ("ab2", Wish.ACCESS_ENDED, [])):
         made = PlatformCall(
-            name, "shopify", wish, ["shopify"], "account", desk.world.connection.account, desk.world.clock.now(),
-            person=customer(desk.world), meant=meant,
+            name, "shopify", wish, ["shopify"], "account", operator.world.connection.account,
+            operator.world.clock.now(), person=customer(operator.world), meant=meant,
         )  # fmt: skip
         machine.documents.set(call_path(name), to_doc(made))
-    return desk
+    return operator
 
 
 def customer(world: Pipeline) -> str:
@@ -61,6 +61,7 @@ def test_what_was_answered_is_done_and_names_nobody_any_more(shop: Operator) -> 
     assert (shown["state"], shown["person"], shown["rows"]) == ("done", "", [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "said"), [
     (("call", "answered", "ab2"), "answered by hand"),
     (("call", "show", "a"), "2 calls begin with"),
@@ -73,6 +74,6 @@ def test_what_is_not_meant_is_refused(shop: Operator, words: tuple[str, ...], sa
     assert said in err
 
 
-def test_nothing_was_told_yet(desk: Operator) -> None:
-    assert "none" in desk.type("call", "list")[1]
-    assert isinstance(desk.stores, Stores)
+def test_nothing_was_told_yet(operator: Operator) -> None:
+    assert "none" in operator.type("call", "list")[1]
+    assert isinstance(operator.stores, Stores)

@@ -33,110 +33,110 @@ def united(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def within(desk: Operator, united: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def within(operator: Operator, united: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "stream", None)
-    bigquery = MemoryBigQuery(desk.world.warehouse)
+    bigquery = MemoryBigQuery(operator.world.warehouse)
     monkeypatch.setattr(Stores, "bigquery", property(lambda self: bigquery))
-    transport = httpx2.WSGITransport(app=desk.world.box.wsgi)
+    transport = httpx2.WSGITransport(app=operator.world.box.wsgi)
     monkeypatch.setattr(erasing, "Http", lambda origins: Http(transport=transport))
-    desk.world.machine.sync(desk.world.connection)
-    desk.capsys.readouterr()  # what was logged
+    operator.world.machine.sync(operator.world.connection)
+    operator.capsys.readouterr()  # what was logged
 
 
 @pytest.mark.parametrize(
     "words", [["workspace", "delete", "demo"], ["connection", "disconnect", "demo", "emailoctopus"]]
 )
 @pytest.mark.parametrize("yes", [[], ["--yes", "Demo"], ["--yes", ""]])
-def test_nothing_is_destroyed_that_was_not_named_twice(desk: Operator, words: list[str], yes: list[str]) -> None:
-    held = dict(desk.world.machine.documents.docs)
-    code, out, complaint = desk.type(*words, *yes)
+def test_nothing_is_destroyed_that_was_not_named_twice(operator: Operator, words: list[str], yes: list[str]) -> None:
+    held = dict(operator.world.machine.documents.docs)
+    code, out, complaint = operator.type(*words, *yes)
     assert (code, out) == (2, "")
     assert "Nothing was destroyed" in complaint
-    assert desk.world.machine.documents.docs == held
+    assert operator.world.machine.documents.docs == held
 
 
-def test_a_person_is_asked_for_the_name(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_person_is_asked_for_the_name(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
 
     monkeypatch.setattr("sys.stdin", Terminal("dmeo\n"))
-    assert desk.type("workspace", "delete", "demo")[0] == 2
+    assert operator.type("workspace", "delete", "demo")[0] == 2
     monkeypatch.setattr("sys.stdin", Terminal("demo\n"))
-    code, shown, asked = desk.type("workspace", "delete", "demo")
+    code, shown, asked = operator.type("workspace", "delete", "demo")
     assert code == UNFINISHED
     assert "Type demo to go on" in asked
     assert "Run the same command again after" in shown
 
 
-def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(desk: Operator, united: list[list[str]]) -> None:
-    first = desk.ask("workspace", "delete", "demo", "--yes", "demo", code=UNFINISHED)
+def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(operator: Operator, united: list[list[str]]) -> None:
+    first = operator.ask("workspace", "delete", "demo", "--yes", "demo", code=UNFINISHED)
     assert first["run_again_after"]
     for words in (["sync", "demo", "emailoctopus"], ["connect-link", "create", "demo", "--platform", "mailchimp"]):
-        code, _, complaint = desk.type(*words)
+        code, _, complaint = operator.type(*words)
         assert code == 2
         assert "is being erased" in complaint
-    assert desk.ask("workspace", "list")[0]["closing_at"]
-    assert marts._meant(desk.stores, "") == []  # a pipeline that puts marts in place makes none of these again
+    assert operator.ask("workspace", "list")[0]["closing_at"]
+    assert marts._meant(operator.stores, "") == []  # a pipeline that puts marts in place makes none of these again
 
     assert united == [[]]  # the agency's views no longer name what is gone
 
-    receipt = desk.ask("workspace", "delete", "demo", "--yes", "demo", "--wait")
+    receipt = operator.ask("workspace", "delete", "demo", "--yes", "demo", "--wait")
     assert receipt["run_again_after"] is None
     assert receipt["destroyed"]["documents: slices"] > 0
     assert receipt["remains"]
-    assert desk.ask("workspace", "list") == []
-    assert desk.ask("workspace", "delete", "demo") == receipt
-    assert desk.type("workspace", "delete", "never")[0] == 2
+    assert operator.ask("workspace", "list") == []
+    assert operator.ask("workspace", "delete", "demo") == receipt
+    assert operator.type("workspace", "delete", "never")[0] == 2
 
 
-def test_a_connection_is_ended_by_its_platform_and_named_by_its_id(desk: Operator) -> None:
-    name = desk.world.connection.id
-    receipt = desk.ask("connection", "disconnect", "demo", "emailoctopus", "--yes", name, "--drop-rows", "--wait")
+def test_a_connection_is_ended_by_its_platform_and_named_by_its_id(operator: Operator) -> None:
+    name = operator.world.connection.id
+    receipt = operator.ask("connection", "disconnect", "demo", "emailoctopus", "--yes", name, "--drop-rows", "--wait")
     assert receipt["destroyed"]["rows"] > 0
-    assert desk.ask("connections", "demo") == []
-    assert desk.ask("workspace", "list")[0]["id"] == "demo"
+    assert operator.ask("connections", "demo") == []
+    assert operator.ask("workspace", "list")[0]["id"] == "demo"
 
 
-def test_rows_of_a_connection_that_has_gone_are_dropped_by_the_same_words(desk: Operator) -> None:
-    name = desk.world.connection.id
+def test_rows_of_a_connection_that_has_gone_are_dropped_by_the_same_words(operator: Operator) -> None:
+    name = operator.world.connection.id
     words = ["connection", "disconnect", "demo", name]
-    kept = desk.ask(*words, "--yes", name, "--wait")
+    kept = operator.ask(*words, "--yes", name, "--wait")
     assert "rows" not in kept["destroyed"]
-    assert desk.ask(*words) == kept, "its receipt"
-    assert desk.type(*words, "--drop-rows")[0] == 2, "named twice, as ever"
-    dropped = desk.ask(*words, "--drop-rows", "--yes", name)
+    assert operator.ask(*words) == kept, "its receipt"
+    assert operator.type(*words, "--drop-rows")[0] == 2, "named twice, as ever"
+    dropped = operator.ask(*words, "--drop-rows", "--yes", name)
     assert dropped["destroyed"]["rows"] > 0
-    assert desk.ask(*words, "--drop-rows", "--yes", name)["destroyed"] == dropped["destroyed"]
-    assert desk.type("connection", "disconnect", "demo", "never")[0] == 2
+    assert operator.ask(*words, "--drop-rows", "--yes", name)["destroyed"] == dropped["destroyed"]
+    assert operator.type("connection", "disconnect", "demo", "never")[0] == 2
 
 
-def test_what_is_being_ended_gets_no_link_to_renew_it(desk: Operator) -> None:
-    name = desk.world.connection.id
-    desk.ask("connection", "disconnect", "demo", name, "--yes", name, code=UNFINISHED)
-    code, _, complaint = desk.type("connect-link", "create", "demo", "--reconnect", name)
+def test_what_is_being_ended_gets_no_link_to_renew_it(operator: Operator) -> None:
+    name = operator.world.connection.id
+    operator.ask("connection", "disconnect", "demo", name, "--yes", name, code=UNFINISHED)
+    code, _, complaint = operator.type("connect-link", "create", "demo", "--reconnect", name)
     assert code == 2
     assert "is being ended" in complaint
 
 
 def test_waiting_it_stops_where_the_connection_was_connected_again(
-    desk: Operator, monkeypatch: pytest.MonkeyPatch
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = desk.world.connection
-    where, pause = f"workspaces/demo/connections/{known.id}", desk.world.clock.pause
+    known = operator.world.connection
+    where, pause = f"workspaces/demo/connections/{known.id}", operator.world.clock.pause
 
     def connected_again(seconds: float) -> None:
-        documents = desk.stores.documents
+        documents = operator.stores.documents
         documents.set(where, {**(documents.get(where) or {}), "state": "active", "closing_at": None})
         pause(seconds)
 
-    monkeypatch.setattr(desk.world.clock, "pause", connected_again)
-    code, _, complaint = desk.type("connection", "disconnect", "demo", known.id, "--yes", known.id, "--wait")
+    monkeypatch.setattr(operator.world.clock, "pause", connected_again)
+    code, _, complaint = operator.type("connection", "disconnect", "demo", known.id, "--yes", known.id, "--wait")
     assert code == 2
     assert "was connected again meanwhile" in complaint
-    assert (desk.stores.documents.get(where) or {})["state"] == "active"
+    assert (operator.stores.documents.get(where) or {})["state"] == "active"
 
 
-def test_the_exit_code_of_what_is_not_finished_is_documented(desk: Operator) -> None:
+def test_the_exit_code_of_what_is_not_finished_is_documented(operator: Operator) -> None:
     assert f"{UNFINISHED} an erasure" in CODES.replace("\n", " ")
     assert f"{UNFINISHED} an erasure" in (ROOT / "docs" / "operating.md").read_text()

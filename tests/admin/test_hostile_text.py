@@ -13,7 +13,7 @@ import pytest
 
 from infra.admin import output, progress
 from infra.admin.progress import Progress
-from infra.admin.receipts import told
+from infra.admin.receipts import as_text
 from shared import model
 from shared.erasure.receipt import Receipt
 from shared.model import Report, to_doc
@@ -31,13 +31,13 @@ def clean(text: str) -> bool:
     return set(odd) <= {"\n", "\u200d"}
 
 
-def put_everywhere(desk: Operator) -> None:
+def put_everywhere(operator: Operator) -> None:
     """Every text that a command could show, in every kind of document, is hostile."""
-    documents, connection = desk.stores.documents, desk.world.connection
-    desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
-    assert desk.type("sync", "demo", "emailoctopus")[0] == 0
-    desk.world.machine.settle()
-    assert desk.type("connect-link", "create", "demo", "--platform", "mailchimp", "--label", EVIL)[0] == 0
+    documents, connection = operator.stores.documents, operator.world.connection
+    operator.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
+    assert operator.type("sync", "demo", "emailoctopus")[0] == 0
+    operator.world.machine.settle()
+    assert operator.type("connect-link", "create", "demo", "--platform", "mailchimp", "--label", EVIL)[0] == 0
 
     def change(path: str, **more: Any) -> None:
         documents.set(path, {**(documents.get(path) or {}), **more})
@@ -55,9 +55,9 @@ def put_everywhere(desk: Operator) -> None:
                 change(path, sentence=EVIL, stream=EVIL)
             else:
                 state = SliceState.FAILED if doc["state"] == SliceState.FAILED else SliceState.PARKED
-                more = {"waiting_for": EVIL, "not_before": desk.world.clock.now(), "problem": problem}
+                more = {"waiting_for": EVIL, "not_before": operator.world.clock.now(), "problem": problem}
                 change(path, state=state, notes={"unknown": {EVIL: 3}}, **more)
-    message = {"id": "x", "topic": EVIL, "reason": EVIL, "data": EVIL, "at": desk.world.clock.now()}
+    message = {"id": "x", "topic": EVIL, "reason": EVIL, "data": EVIL, "at": operator.world.clock.now()}
     documents.set("failures/x", message)
     definition = {"dimensions": [{"name": EVIL}], "metrics": [{"name": EVIL}]}
     report = Report("evil", "demo", "google_analytics", EVIL, definition, [EVIL])
@@ -78,20 +78,20 @@ SHOWN = (
 )
 
 
-def test_no_command_lets_a_title_reach_the_terminal_as_it_is(desk: Operator) -> None:
-    put_everywhere(desk)
+def test_no_command_lets_a_title_reach_the_terminal_as_it_is(operator: Operator) -> None:
+    put_everywhere(operator)
     seen = 0
     for words in SHOWN:
-        code, out, err = desk.type(*words)
+        code, out, err = operator.type(*words)
         assert clean(out + err), words
         assert "\nrun 1 completed" not in out + err, words
         seen += "Bakery" in out + err
         if not code:
-            code, out, _ = desk.type("--json", *words)
+            code, out, _ = operator.type("--json", *words)
             assert clean(out), words
             assert orjson.loads(out) is not None
     assert seen >= 8
-    title = orjson.loads(desk.type("--json", "connections")[1])[0]["title"]
+    title = orjson.loads(operator.type("--json", "connections")[1])[0]["title"]
     assert title == EVIL, "JSON keeps what it was, in its own spelling"
 
 
@@ -112,9 +112,9 @@ def test_letters_of_all_languages_stay(capsys: pytest.CaptureFixture[str]) -> No
     assert orjson.loads(output.json({"a": EVIL + HARMLESS, "b": [1]})) == {"a": EVIL + HARMLESS, "b": [1]}
 
 
-def test_receipts_and_live_lines_are_lines(desk: Operator) -> None:
-    receipt = Receipt(EVIL, f"workspace {EVIL}", desk.world.clock.now(), grants={EVIL: EVIL})
-    assert clean(told(receipt, None, 7))
+def test_receipts_and_live_lines_are_lines(operator: Operator) -> None:
+    receipt = Receipt(EVIL, f"workspace {EVIL}", operator.world.clock.now(), grants={EVIL: EVIL})
+    assert clean(as_text(receipt, None, 7))
     run = RunStatus(EVIL, cast(Reason, EVIL), Ongoing.WAITING, None, None, 0, 0, 0, 0, 0, 0, 0, 0, (), (), None, EVIL)
     out = io.StringIO()
     Progress(out).show([progress.line("x", run)])

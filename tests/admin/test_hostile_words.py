@@ -109,7 +109,7 @@ ALL = [pytest.param(words[1:], made, id=" ".join(words[1:])) for words, made in 
 
 @pytest.mark.parametrize(("words", "made"), ALL)
 def test_no_word_ends_in_a_traceback(
-    desk: Operator,
+    operator: Operator,
     words: tuple[str, ...],
     made: argparse.ArgumentParser,
     monkeypatch: pytest.MonkeyPatch,
@@ -126,7 +126,7 @@ def test_no_word_ends_in_a_traceback(
                 code = main(line)
             except SystemExit as ended:  # argparse's own way to say it
                 code = int(ended.code or 0)
-            said = desk.capsys.readouterr()
+            said = operator.capsys.readouterr()
             assert code in {0, 2, 3}, line
             assert code == 0 or len(said.err.strip()) > 10, line
 
@@ -144,8 +144,8 @@ def test_no_word_ends_in_a_traceback(
         (["connect-link", "create", "demo", "--platform", "mailchimp", "--history", "999999999999"], "at most 36,500"),
     ],
 )
-def test_it_is_said_in_one_sentence(desk: Operator, line: list[str], complaint: str) -> None:
-    code, out, err = desk.type(*line)
+def test_it_is_said_in_one_sentence(operator: Operator, line: list[str], complaint: str) -> None:
+    code, out, err = operator.type(*line)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert complaint in err
 
@@ -159,20 +159,20 @@ def test_it_is_said_in_one_sentence(desk: Operator, line: list[str], complaint: 
         (["backfill", "demo", "emailoctopus", "--since", "9999-12-31T23:00:00-14:00"], "is no date"),
     ],
 )
-def test_it_is_refused_where_it_is_typed(desk: Operator, line: list[str], complaint: str) -> None:
+def test_it_is_refused_where_it_is_typed(operator: Operator, line: list[str], complaint: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(line)
     assert ended.value.code == 2
-    assert complaint in desk.capsys.readouterr().err
-    assert not desk.world.machine.bus.waiting
+    assert complaint in operator.capsys.readouterr().err
+    assert not operator.world.machine.bus.waiting
 
 
 @pytest.mark.parametrize("ends", ["gone", "stopped", "closing"])
 def test_waiting_for_a_sync_ends_with_its_connection(
-    desk: Operator, ends: str, monkeypatch: pytest.MonkeyPatch
+    operator: Operator, ends: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    where = model.path("demo", "connections", desk.world.connection.id)
-    documents, clock, looks = desk.stores.documents, desk.world.clock, list[float]()
+    where = model.path("demo", "connections", operator.world.connection.id)
+    documents, clock, looks = operator.stores.documents, operator.world.clock, list[float]()
     changes: dict[str, dict[str, object]] = {
         "stopped": {"state": ConnectionState.RECONNECT},
         "closing": {"closing_at": clock.now()},
@@ -187,13 +187,13 @@ def test_waiting_for_a_sync_ends_with_its_connection(
             documents.set(where, {**(documents.get(where) or {}), **changes[ends]})
 
     monkeypatch.setattr(clock, "pause", pause)
-    code, _, err = desk.type("sync", "demo", "emailoctopus", "--wait")
+    code, _, err = operator.type("sync", "demo", "emailoctopus", "--wait")
     assert (code, len(looks)) == (2, 3)
     assert "ended or was stopped" in err
 
 
-def test_a_request_that_nobody_reads_is_not_waited_for_without_end(desk: Operator) -> None:
-    code, _, err = desk.type("sync", "demo", "emailoctopus", "--wait")
+def test_a_request_that_nobody_reads_is_not_waited_for_without_end(operator: Operator) -> None:
+    code, _, err = operator.type("sync", "demo", "emailoctopus", "--wait")
     assert (code, "has not begun within 10 minutes" in err) == (2, True)
 
 

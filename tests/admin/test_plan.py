@@ -34,6 +34,7 @@ def asked(world: Pipeline) -> int:
     return sum(count for route, count in world.box.calls.routes.items() if "/files/" not in route)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_a_plan_comes_true(platform: str) -> None:
     world = Pipeline(platform, size=0.2, history_days=60)
@@ -73,13 +74,15 @@ def test_an_allowance_of_a_day_is_counted_in_days() -> None:
     assert plan.takes >= timedelta(days=3)
 
 
-def test_a_plan_is_printed_for_a_connection_and_for_a_platform(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_is_printed_for_a_connection_and_for_a_platform(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(log, "stream", None)
-    desk.world.machine.sync(desk.world.connection)
-    _, shown, _ = desk.type("plan", "demo", "emailoctopus")
+    operator.world.machine.sync(operator.world.connection)
+    _, shown, _ = operator.type("plan", "demo", "emailoctopus")
     assert "campaign_contact_reports" in shown
     assert "First sync: " in shown
-    told = desk.ask("plan", "--platform", "mailchimp", "--stream", "list_members", "--rows", "lists=3",
+    told = operator.ask("plan", "--platform", "mailchimp", "--stream", "list_members", "--rows", "lists=3",
                     "--rows", "list_members=1000000", "--changed", "list_members=5000")  # fmt: skip
     calls = {line["stream"]: line["calls"] for line in told["first"]["lines"]}
     assert calls["lists"] == 1
@@ -97,7 +100,7 @@ def test_a_plan_is_printed_for_a_connection_and_for_a_platform(desk: Operator, m
         ["--platform", "mailchimp", "--stream", "nothing"],
     ],
 )
-def test_a_plan_of_nothing_is_refused(desk: Operator, words: list[str]) -> None:
-    code, _, complaint = desk.type("plan", *words)
+def test_a_plan_of_nothing_is_refused(operator: Operator, words: list[str]) -> None:
+    code, _, complaint = operator.type("plan", *words)
     assert code == 2
     assert complaint

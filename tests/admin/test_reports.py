@@ -41,12 +41,13 @@ def google(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     return made
 
 
-def refused(desk: Operator, *words: str) -> str:
-    code, out, complaint = desk.type("report", *words)
+def refused(operator: Operator, *words: str) -> str:
+    code, out, complaint = operator.type("report", *words)
     assert code == 2, out
     return complaint
 
 
+@pytest.mark.slow
 def test_a_report_is_checked_defined_listed_and_read(google: Operator) -> None:
     before = google.world.box.calls.as_json()["total"]
     told = google.ask("report", "create", "demo", "plans", "--title", "Plans", *PLANS)
@@ -116,6 +117,7 @@ def test_withdrawing_keeps_the_table_and_needs_nobody_to_ask_for_it(google: Oper
         assert "has no report" in refused(google, "delete", "demo", name)
 
 
+@pytest.mark.slow
 def test_a_report_can_be_for_one_connection(google: Operator) -> None:
     one = google.world.connections[1]
     google.ask("report", "create", "demo", "plans", "--connection", one.id, *PLANS)

@@ -12,30 +12,30 @@ from tests.support import documents
 
 
 def test_an_export_is_written_refused_and_restored(
-    desk: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log, "stream", None)
     folder = str(tmp_path / "kept")
-    desk.world.machine.sync(desk.world.connection)
-    desk.capsys.readouterr()  # what was logged
-    written = desk.ask("state", "export", folder)["documents"]
+    operator.world.machine.sync(operator.world.connection)
+    operator.capsys.readouterr()  # what was logged
+    written = operator.ask("state", "export", folder)["documents"]
     assert written["connections"] == 1
     assert written["cursors"] > 1
 
-    code, out, complaint = desk.type("state", "restore", folder)
+    code, out, complaint = operator.type("state", "restore", folder)
     assert (code, out) == (2, "")
     assert "not empty" in complaint
 
-    desk.world.machine.documents.docs.clear()
-    assert desk.ask("state", "restore", folder)["documents"] == written
-    assert desk.ask("connections", "demo")[0]["id"] == desk.world.connection.id
-    code, shown, _ = desk.type("state", "restore", folder, "--over")
+    operator.world.machine.documents.docs.clear()
+    assert operator.ask("state", "restore", folder)["documents"] == written
+    assert operator.ask("connections", "demo")[0]["id"] == operator.world.connection.id
+    code, shown, _ = operator.type("state", "restore", folder, "--over")
     assert code == 0
     assert "0 runs were under way" in shown
     documents.STEPPED.clear()  # what is restored stands there as it was, whatever its state
 
 
-def test_what_is_no_export_is_refused(desk: Operator, tmp_path: Path) -> None:
-    code, _, complaint = desk.type("state", "restore", str(tmp_path))
+def test_what_is_no_export_is_refused(operator: Operator, tmp_path: Path) -> None:
+    code, _, complaint = operator.type("state", "restore", str(tmp_path))
     assert code == 2
     assert "not whole" in complaint

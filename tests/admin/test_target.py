@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.admin import target
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 
 ENV = "GOOGLE_CLOUD_PROJECT=local\nTRIBUTARY_BUCKET=pages\n"
 
@@ -43,10 +43,10 @@ def test_a_project_of_the_environment_comes_first(tmp_path: Path, monkeypatch: p
 
 
 def test_without_either_it_says_what_to_do() -> None:
-    with pytest.raises(Wrong, match="start a local cloud"):
+    with pytest.raises(UsageError, match="start a local cloud"):
         target.stores(None)
 
 
 def test_a_cloud_that_is_not_running_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Wrong, match="No local cloud is running"):
+    with pytest.raises(UsageError, match="No local cloud is running"):
         target.stores(tmp_path / "nothing")

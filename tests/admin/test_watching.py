@@ -22,9 +22,9 @@ from tests.cost.counting import Counted
 KEPT = 180  # runs of a connection: three a day for sixty days
 
 
-def counted(desk: Operator) -> tuple[Stores, Counted]:
-    documents = Counted(desk.stores.documents)
-    return replace(desk.stores, documents=documents), documents
+def counted(operator: Operator) -> tuple[Stores, Counted]:
+    documents = Counted(operator.stores.documents)
+    return replace(operator.stores, documents=documents), documents
 
 
 def reads(documents: Counted) -> int:
@@ -34,54 +34,54 @@ def reads(documents: Counted) -> int:
     return count
 
 
-def keep(desk: Operator, many: int) -> None:
+def keep(operator: Operator, many: int) -> None:
     """Runs of long ago."""
-    connection, now = desk.world.connection, desk.world.clock.now()
+    connection, now = operator.world.connection, operator.world.clock.now()
     for number in range(many):
         began = now - timedelta(hours=8 * (number + 1))
         run = Run(f"old{number}", "demo", connection.id, connection.platform, Reason.SCHEDULE, RunState.COMPLETED)
         run = replace(run, started_at=began, finished_at=began + timedelta(minutes=1))
-        desk.stores.documents.set(model.path("demo", "runs", run.id), to_doc(run))
+        operator.stores.documents.set(model.path("demo", "runs", run.id), to_doc(run))
 
 
-def test_what_is_shown_costs_the_same_however_many_runs_are_kept(desk: Operator) -> None:
-    keep(desk, 3)
-    stores, documents = counted(desk)
+def test_what_is_shown_costs_the_same_however_many_runs_are_kept(operator: Operator) -> None:
+    keep(operator, 3)
+    stores, documents = counted(operator)
     few = (watching.status(stores), reads(documents))
-    keep(desk, KEPT)
+    keep(operator, KEPT)
     assert (watching.status(stores), reads(documents)) == few
     assert watching.status(stores, most=4)[0].runs[0].id == "old0"
     assert reads(documents) <= 1 + 4 + 4 + 1  # the connection, runs, slices of each, and debts
 
 
-def test_watching_what_rests_reads_a_document_for_each_connection(desk: Operator) -> None:
+def test_watching_what_rests_reads_a_document_for_each_connection(operator: Operator) -> None:
     for number in range(14):
-        desk.world.machine.connect("mailchimp", account=f"more {number}")
-    desk.ask("sync", "demo", "emailoctopus")
-    desk.world.machine.settle()
-    desk.world.clock.forward(minutes=10)
-    desk.world.machine.deliver(Tick())  # finds that nothing is open
-    keep(desk, KEPT)
-    stores, documents = counted(desk)
+        operator.world.machine.connect("mailchimp", account=f"more {number}")
+    operator.ask("sync", "demo", "emailoctopus")
+    operator.world.machine.settle()
+    operator.world.clock.forward(minutes=10)
+    operator.world.machine.deliver(Tick())  # finds that nothing is open
+    keep(operator, KEPT)
+    stores, documents = counted(operator)
     watch = watching.Watch(stores)
     watch.look()
     assert reads(documents) <= watch.reads
     for _ in range(3):
-        assert watch.look() == watching.status(desk.stores)
+        assert watch.look() == watching.status(operator.stores)
         assert reads(documents) == 15
 
 
-def test_watching_tells_what_is_there_at_each_moment_of_a_run(desk: Operator) -> None:
+def test_watching_tells_what_is_there_at_each_moment_of_a_run(operator: Operator) -> None:
     """Compared with reading everything; what it says it read is never less than what it read."""
-    stores, documents = counted(desk)
-    watch, machine = watching.Watch(stores, "demo", most=2), desk.world.machine
+    stores, documents = counted(operator)
+    watch, machine = watching.Watch(stores, "demo", most=2), operator.world.machine
     most = 0
 
     def same() -> None:
         nonlocal most
-        desk.world.clock.forward(seconds=1)
+        operator.world.clock.forward(seconds=1)
         reads(documents)
-        assert watch.look() == watching.status(desk.stores, "demo", most=2)
+        assert watch.look() == watching.status(operator.stores, "demo", most=2)
         (found,) = watch.look()
         slices = sum(run.slices - run.slices_done for run in found.runs)
         most = max(most, slices)
@@ -91,22 +91,24 @@ def test_watching_tells_what_is_there_at_each_moment_of_a_run(desk: Operator) ->
         assert reads(documents) <= min(watch.reads, 1 + 2 + slices + 2 * 2 + max(owed, 1))
 
     same()
-    desk.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
+    operator.world.box.faults.add("GET /campaigns", "status", times=None, status=400)
     for request in ("one", "two"):
-        machine.bus.publish(SyncRequested("demo", desk.world.connection.id, "operator", request))
+        machine.bus.publish(SyncRequested("demo", operator.world.connection.id, "operator", request))
         while machine.bus.waiting:
             machine.deliver(machine.bus.waiting.popleft())
             same()
     assert most > 1
-    desk.world.box.faults.clear()
-    assert desk.type("failures", "retry", "demo")[0] == 0  # a run that had ended goes on
+    operator.world.box.faults.clear()
+    assert operator.type("failures", "retry", "demo")[0] == 0  # a run that had ended goes on
     while machine.bus.waiting:
         same()
         machine.deliver(machine.bus.waiting.popleft())
     same()
 
 
-def test_the_more_there_is_to_read_the_less_often_it_is_read(desk: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_more_there_is_to_read_the_less_often_it_is_read(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pauses = list[float]()
 
     class Event:
@@ -124,6 +126,6 @@ def test_the_more_there_is_to_read_the_less_often_it_is_read(desk: Operator, mon
         return found
 
     monkeypatch.setattr(watching.Watch, "look", costly)
-    code, out, _ = desk.type("--json", "status", "demo", "--watch")
+    code, out, _ = operator.type("--json", "status", "demo", "--watch")
     assert (code, pauses[0] < 2, pauses[1] > 60) == (0, True, True)
     assert orjson.loads(out)[0]["platform"] == "emailoctopus"

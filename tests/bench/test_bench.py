@@ -39,6 +39,7 @@ def test_a_limit_that_is_ignored_is_noticed() -> None:
     assert use.refused > 0
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_pages(started: Servers, server: Server) -> None:
     env, key = started.google(), server.token()
     few, many = (measure("infra.bench.growth", server.url, key, pages, env=env) for pages in (4, 50))
@@ -46,6 +47,7 @@ def test_memory_does_not_grow_with_pages(started: Servers, server: Server) -> No
     assert many["peak_bytes"] <= 1.2 * few["peak_bytes"]
 
 
+@pytest.mark.slow
 def test_both_sides_are_measured(server: Server) -> None:
     found = measure("infra.bench.extraction", "emailoctopus", server.url, server.token(), "--rounds", 1)
     assert found["ours_us"] > 0
@@ -53,6 +55,7 @@ def test_both_sides_are_measured(server: Server) -> None:
     assert found["cpu_ratio"] == pytest.approx(found["ours_us"] / found["floor_us"], rel=0.01)
 
 
+@pytest.mark.slow
 def test_functions_start_with_what_they_require_and_nothing_else() -> None:
     """Packages that are not deployed with a function are hidden, so a forgotten requirement ends here."""
     for function in cold.FUNCTIONS:
@@ -60,6 +63,7 @@ def test_functions_start_with_what_they_require_and_nothing_else() -> None:
         assert measure("infra.bench.start", main, env=cold.surroundings(function))["bytes"] > 0
 
 
+@pytest.mark.slow
 def test_a_start_is_held_against_what_is_required() -> None:
     (found,) = cold.compare(["record_failure"], rounds=1).values()
     assert found.memory_ratio <= 1.3

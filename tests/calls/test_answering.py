@@ -26,6 +26,8 @@ from tests.flow.pipeline import Pipeline
 from tests.support.memory import MemoryObjects, MemoryVault
 from tests.support.tables import MemoryBigQuery
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "local", "TRIBUTARY_BUCKET": "pages"})
 PERSONAL = ("first_name", "last_name", "email", "phone", "note", "city", "zip")
 
@@ -159,7 +161,7 @@ def test_a_shop_that_is_to_be_forgotten_leaves_rows_pages_and_connection_nowhere
 def test_rows_that_an_agency_kept_after_the_end_go_as_well() -> None:
     """The connection was ended without its rows; two days later the shop wants to be forgotten."""
     shop = Shop()
-    assert shop.connection.id == model.short("demo", "shopify", shop.connection.account)
+    assert shop.connection.id == model.stable_id("demo", "shopify", shop.connection.account)
     erasure = ConnectionErasure(shop.answerer.holdings, shop.answerer.http, shop.now)
     _, until = erasure.run(drop_rows=False)
     assert until is not None
@@ -301,7 +303,7 @@ def test_long_work_over_two_workspaces_comes_to_its_end(
     shop = Shop()
     documents, account = shop.documents, shop.connection.account
     documents.set(model.workspace_path("later"), to_doc(Workspace("later", "Later")))
-    second = replace(shop.connection, workspace="later", id=model.short("later", "shopify", account))
+    second = replace(shop.connection, workspace="later", id=model.stable_id("later", "shopify", account))
     documents.set(model.path("later", "connections", second.id), to_doc(second))
     shop.machine.sync(second)
     monkeypatch.setattr("shared.calls.answering.WORK", timedelta(0))
@@ -325,7 +327,7 @@ def test_what_fails_for_one_connection_keeps_the_call_from_no_other(
     shop = Shop()
     documents, account = shop.documents, shop.connection.account
     documents.set(model.workspace_path("later"), to_doc(Workspace("later", "Later")))
-    second = replace(shop.connection, workspace="later", id=model.short("later", "shopify", account))
+    second = replace(shop.connection, workspace="later", id=model.stable_id("later", "shopify", account))
     documents.set(model.path("later", "connections", second.id), to_doc(second))
     shop.machine.sync(second)
     bigquery, broken = shop.answerer.holdings.bigquery, [True]

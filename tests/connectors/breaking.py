@@ -15,7 +15,7 @@ from shared.reading.position import next_list
 from shared.reading.records import find_records
 from shared.rows import shaping
 from shared.rows.values import KINDS
-from shared.vocabulary.paging import Count, Link, Report, Turn, ends
+from shared.vocabulary.paging import Count, Link, PageResult, Report, ends
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.statuses import refusal
 from shared.vocabulary.stream import Stream
@@ -176,30 +176,36 @@ def later(answer: Answer) -> Problem:
 # -- rules, broken -----------------------------------------------------------------------------------
 
 
-def ends_with_the_first_page(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
-    return Turn(records, None)
+def ends_with_the_first_page(
+    self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any
+) -> PageResult:
+    return PageResult(records, None)
 
 
-def drops_the_last_page(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+def drops_the_last_page(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> PageResult:
     following = at(answer.json, self.at)
-    return Turn(records, {"cursor": following}) if following and len(records) == self.size else Turn([], None)
+    return (
+        PageResult(records, {"cursor": following}) if following and len(records) == self.size else PageResult([], None)
+    )
 
 
-def stops_on_a_short_page(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+def stops_on_a_short_page(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> PageResult:
     here = position.get("offset", 0)
-    return Turn(records, {"offset": here + self.size} if len(records) == self.size else None)
+    return PageResult(records, {"offset": here + self.size} if len(records) == self.size else None)
 
 
-def asks_until_nothing_comes(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+def asks_until_nothing_comes(
+    self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any
+) -> PageResult:
     here = position.get("offset", 0)
-    return Turn(records, {"offset": here + len(records)} if records else None)
+    return PageResult(records, {"offset": here + len(records)} if records else None)
 
 
 def goes_on_behind_the_last_moment(
     self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any
-) -> Turn:
+) -> PageResult:
     more = len(records) >= self.size or at(answer.json, self.more)
-    return Turn(records, {"begins": f"{at(records[-1], self.by)}9"} if more else None)
+    return PageResult(records, {"begins": f"{at(records[-1], self.by)}9"} if more else None)
 
 
 def counts_what_is_left(self: Any, request: Any, position: Any) -> Any:
@@ -208,32 +214,34 @@ def counts_what_is_left(self: Any, request: Any, position: Any) -> Any:
     return replace(request, json=put(request.json, self.text, self.limit.sub(str(self.size), asked)))
 
 
-def gives_up_when_it_is_lost(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+def gives_up_when_it_is_lost(
+    self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any
+) -> PageResult:
     here, known = position.get("offset", 0), position.get("known", [])
     seen = [i for i, record in enumerate(records) if name(record) in known]
     if known and not seen:
-        return Turn(records, None)
+        return PageResult(records, None)
     end = here + len(records)
     if end >= answer.json["total_items"]:
-        return Turn(records, None)
-    return Turn(records, {"offset": end - 4, "known": [name(record) for record in records[-4:]]})
+        return PageResult(records, None)
+    return PageResult(records, {"offset": end - 4, "known": [name(record) for record in records[-4:]]})
 
 
-def believes_any_cursor(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+def believes_any_cursor(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> PageResult:
     following = at(answer.json, self.at)
-    return Turn(records, {"cursor": following} if following else None)
+    return PageResult(records, {"cursor": following} if following else None)
 
 
-def takes_any_end(position: Any, records: Any, size: int, sized: bool) -> Turn:
-    return Turn(records, None)
+def takes_any_end(position: Any, records: Any, size: int, sized: bool) -> PageResult:
+    return PageResult(records, None)
 
 
-def full_is_one_more(position: Any, records: Any, size: int, sized: bool) -> Turn:
+def full_is_one_more(position: Any, records: Any, size: int, sized: bool) -> PageResult:
     return ends.unsaid(position, records, size + 1, sized)
 
 
-def believes_the_second(position: Any, records: Any, size: int, sized: bool) -> Turn:
-    return Turn(records, None) if "sure" in position else ends.unsaid(position, records, size, sized)
+def believes_the_second(position: Any, records: Any, size: int, sized: bool) -> PageResult:
+    return PageResult(records, None) if "sure" in position else ends.unsaid(position, records, size, sized)
 
 
 def takes_any_holder(said: Any, holder: str) -> None:
@@ -241,31 +249,35 @@ def takes_any_holder(said: Any, holder: str) -> None:
     ends.check_holder(said, holder.rpartition(".")[0])
 
 
-def takes_standing_for_the_end(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+def takes_standing_for_the_end(
+    self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any
+) -> PageResult:
     turn = original_count_turn(self, request, position, answer, records, name)
-    return Turn(turn.records, None) if "stood" in (turn.position or {}) else turn
+    return PageResult(turn.records, None) if "stood" in (turn.position or {}) else turn
 
 
-def waits_for_what_is_not_told(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+def waits_for_what_is_not_told(
+    self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any
+) -> PageResult:
     told = "report" not in position or request.bare or self.state in answer.json
     if not told:
-        return Turn([], {**position, "polls": position["polls"] + 1}, wait=self.first)
+        return PageResult([], {**position, "polls": position["polls"] + 1}, wait=self.first)
     return original_report_turn(self, request, position, answer, records, name)
 
 
-original_count_turn, original_report_turn = Count.turn, Report.turn
+original_count_turn, original_report_turn = Count.next, Report.next
 
 
 def takes_the_address_for_the_cursor(
     self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any
-) -> Turn:
+) -> PageResult:
     following = at(answer.json, "paging.next.url")
-    return Turn(records, {"cursor": following} if following else None)
+    return PageResult(records, {"cursor": following} if following else None)
 
 
-def follows_any_link(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> Turn:
+def follows_any_link(self: Any, request: Any, position: Any, answer: Any, records: Any, name: Any) -> PageResult:
     following = at(answer.json, self.at)
-    return Turn(records, {"link": following} if following else None)
+    return PageResult(records, {"link": following} if following else None)
 
 
 def mixes_filters_with_the_cursor(self: Any, request: Any, position: Any) -> Any:
@@ -273,7 +285,7 @@ def mixes_filters_with_the_cursor(self: Any, request: Any, position: Any) -> Any
     return aimed.asking(**request.query) if "link" in position else aimed
 
 
-original_link_aim = Link.aim
+original_link_aim = Link.apply
 original_take = shaping._take
 
 

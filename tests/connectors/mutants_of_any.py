@@ -60,7 +60,7 @@ def of_stream(each: Stream) -> Iterator[tuple[str, str, Break]]:
         yield (
             "ends with its first page",
             "every_row_of_every_page_is_read",
-            rule(type(pages), "turn", ends_with_the_first_page),
+            rule(type(pages), "next", ends_with_the_first_page),
         )
     if each.total:
         yield "believes no total", "what_was_read_is_proved_by_the_platforms_total", stream(name, total=None)

@@ -15,7 +15,7 @@ from shared.kit import calendar
 from shared.model import Connection, Cursor, Run, cursor_id
 from shared.reading import SliceContext, read, request_for
 from shared.states import Reason
-from shared.sync.planning import first_slices, new_slices, runs_of_days, sweep_slice
+from shared.sync.slices_of_run import first_slices, new_slices, runs_of_days, sweep_slice
 from shared.vocabulary.access import Key
 from shared.vocabulary.columns import columns
 from shared.vocabulary.platform import Limits, Platform

@@ -52,11 +52,11 @@ def read_all(pages: Cursor, server: Server, window: str = "", less_after: int = 
         if position is None:
             return found
         if calls and calls == less_after:
-            position = pages.less(position)
+            position = pages.smaller(position)
             assert position is not None
-        request = pages.aim(ask, position)
+        request = pages.apply(ask, position)
         answer = server(request)
-        turn = pages.turn(request, position, answer, answer.json["rows"], lambda record: str(record["number"]))
+        turn = pages.next(request, position, answer, answer.json["rows"], lambda record: str(record["number"]))
         found += [record["number"] for record in turn.records]
         position = orjson.loads(orjson.dumps(turn.position))
     raise AssertionError("the reading does not end")
@@ -95,7 +95,7 @@ def test_what_stands_in_the_query_is_narrowed_there() -> None:
     deep = Deep(10, "n", "filter", "filter", lambda number: f"n>={number}", ",")
     pages = Cursor("next", "after", 5, "limit", deep=deep)
     ask = Request("GET", "https://api.example.com/things", {"filter": "a=1"})
-    assert pages.aim(ask, {}).query == {"filter": "a=1", "limit": "5"}
-    assert pages.aim(ask, {"behind": 41}).query == {"filter": "a=1,n>=42", "limit": "5"}
+    assert pages.apply(ask, {}).query == {"filter": "a=1", "limit": "5"}
+    assert pages.apply(ask, {"behind": 41}).query == {"filter": "a=1,n>=42", "limit": "5"}
     bare = Request("GET", "https://api.example.com/things")
-    assert pages.aim(bare, {}).query == {"limit": "5"}
+    assert pages.apply(bare, {}).query == {"limit": "5"}

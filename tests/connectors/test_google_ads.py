@@ -18,13 +18,13 @@ from shared.platforms.google_ads import PLATFORM as GOOGLE_ADS
 from shared.platforms.google_ads import gaql
 from shared.platforms.google_ads.access import authorise
 from shared.platforms.google_ads.changes import with_moment
-from shared.platforms.google_ads.errors import refuse, rest_after
+from shared.platforms.google_ads.errors import refuse, stated_pause
 from shared.platforms.google_ads.records import with_moments
 from shared.platforms.google_ads.streams import DAYS
 from shared.reading import SliceContext, instead, request_for
 from shared.secret import Secret
 from shared.states import Reason
-from shared.sync.planning import first_slices
+from shared.sync.slices_of_run import first_slices
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.columns import columns
 from shared.vocabulary.wire import Answer, Request
@@ -279,15 +279,15 @@ def test_a_success_is_no_refusal() -> None:
 )
 def test_odd_bodies_of_errors_break_nothing(odd: Any) -> None:
     assert isinstance(refuse(answer(500, {}, orjson.dumps(odd))), Later)
-    assert rest_after(answer(500, {}, orjson.dumps(odd))) is None
+    assert stated_pause(answer(500, {}, orjson.dumps(odd))) is None
 
 
 def test_a_quota_says_how_long_it_lasts() -> None:
-    assert rest_after(REFUSALS["limit"]) == timedelta(seconds=120)
-    assert rest_after(refused(429, "RESOURCE_EXHAUSTED", "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED")) is None
+    assert stated_pause(REFUSALS["limit"]) == timedelta(seconds=120)
+    assert stated_pause(refused(429, "RESOURCE_EXHAUSTED", "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED")) is None
     odd = {"quotaErrorDetails": {"retryDelay": "soon"}}
-    assert rest_after(refused(429, "RESOURCE_EXHAUSTED", "quotaError", "RESOURCE_EXHAUSTED", odd)) is None
-    assert rest_after(ok({"results": []})) is None
+    assert stated_pause(refused(429, "RESOURCE_EXHAUSTED", "quotaError", "RESOURCE_EXHAUSTED", odd)) is None
+    assert stated_pause(ok({"results": []})) is None
 
 
 def test_too_many_days_are_cut_in_two() -> None:

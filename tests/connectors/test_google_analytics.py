@@ -14,7 +14,7 @@ from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import Http, answer
 from shared.platforms import platform
 from shared.platforms.google_analytics.access import MOST_ASKED, discover
-from shared.platforms.google_analytics.errors import refuse, rest_after
+from shared.platforms.google_analytics.errors import refuse, stated_pause
 from shared.platforms.google_analytics.records import day, decimal, listed, unfold, whole
 from shared.platforms.google_analytics.reports import EXACT, OURS, report
 from shared.secret import Secret
@@ -153,30 +153,30 @@ def told(quota: dict[str, Any], when: str = "Fri, 20 Nov 2026 08:30:00 GMT") -> 
 def test_nobody_rests_while_there_are_tokens() -> None:
     plenty = {"consumed": 5, "remaining": 13_000}
     quota = {"tokensPerDay": {"remaining": 150_000}, "tokensPerHour": plenty, "tokensPerProjectPerHour": plenty}
-    assert rest_after(told({**quota, "serverErrorsPerProjectPerHour": {"remaining": 10}})) is None
-    assert rest_after(told({})) is None
-    assert rest_after(body(200, {"name": "properties/1"})) is None
+    assert stated_pause(told({**quota, "serverErrorsPerProjectPerHour": {"remaining": 10}})) is None
+    assert stated_pause(told({})) is None
+    assert stated_pause(body(200, {"name": "properties/1"})) is None
 
 
 def test_an_hour_without_tokens_is_waited_for_by_the_platforms_clock() -> None:
     for name in ("tokensPerHour", "tokensPerProjectPerHour", "serverErrorsPerProjectPerHour"):
         for left in ({"consumed": 5, "remaining": 2}, {"consumed": 5}):  # zero may be left out
-            assert rest_after(told({name: left})) == timedelta(minutes=31)
+            assert stated_pause(told({name: left})) == timedelta(minutes=31)
     spent = google_error(429, "Exhausted property tokens per project per hour.", "RESOURCE_EXHAUSTED")
-    assert rest_after(spent) == timedelta(hours=1), "no clock, no shortcut"
+    assert stated_pause(spent) == timedelta(hours=1), "no clock, no shortcut"
 
 
 def test_a_day_without_tokens_ends_in_california() -> None:
-    assert rest_after(told({"tokensPerDay": {"remaining": 10}})) == timedelta(hours=23, minutes=31)  # 00:30 there
+    assert stated_pause(told({"tokensPerDay": {"remaining": 10}})) == timedelta(hours=23, minutes=31)  # 00:30 there
     late = told({"tokensPerDay": {"remaining": 10}}, "Fri, 20 Nov 2026 18:00:00 GMT")
-    assert rest_after(late) == timedelta(hours=14, minutes=1)
+    assert stated_pause(late) == timedelta(hours=14, minutes=1)
     odd = told({"tokensPerDay": {"remaining": 10}}, "soon")
-    assert rest_after(odd) == timedelta(hours=1)
+    assert stated_pause(odd) == timedelta(hours=1)
 
 
 def test_faults_of_the_platform_are_not_repeated_at_once() -> None:
-    assert rest_after(google_error(503, "Unavailable", "UNAVAILABLE")) == timedelta(minutes=5)
-    assert rest_after(google_error(429, "Exhausted concurrent requests quota.", "RESOURCE_EXHAUSTED")) is None
+    assert stated_pause(google_error(503, "Unavailable", "UNAVAILABLE")) == timedelta(minutes=5)
+    assert stated_pause(google_error(429, "Exhausted concurrent requests quota.", "RESOURCE_EXHAUSTED")) is None
 
 
 WORDS = [

@@ -324,8 +324,8 @@ def test_refusals_say_who_must_act(given: Answer, kind: type[Problem], code: str
 
 def test_usage_tells_everybody_to_rest() -> None:
     usage = '{"1000001":[{"type":"instagram","call_count":96,"total_time":4,"estimated_time_to_regain_access":0}]}'
-    assert graph.rest_after(answer(200, {"x-business-use-case-usage": usage}, b"{}")) == timedelta(minutes=10)
-    assert not graph.rest_after(answer(200, {"x-business-use-case-usage": usage.replace("96", "9")}, b"{}"))
+    assert graph.stated_pause(answer(200, {"x-business-use-case-usage": usage}, b"{}")) == timedelta(minutes=10)
+    assert not graph.stated_pause(answer(200, {"x-business-use-case-usage": usage.replace("96", "9")}, b"{}"))
 
 
 def test_lists_of_metrics_are_asked_for_one_after_the_other() -> None:

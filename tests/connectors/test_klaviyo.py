@@ -26,7 +26,7 @@ from shared.platforms.klaviyo.records import (
 )
 from shared.reading import Position, SliceContext, instead, read, request_for
 from shared.states import Reason
-from shared.sync.planning import window
+from shared.sync.slices_of_run import window
 from shared.vocabulary.slicing import Days
 
 NOON = datetime(2026, 9, 3, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ from shared.http import answer
 from shared.oauth.flow import authorize_query, code_request, refresh_request
 from shared.oauth.tokens import read_grant
 from shared.platforms.klaviyo import PLATFORM as KLAVIYO
-from shared.platforms.klaviyo.errors import rest_after
+from shared.platforms.klaviyo.errors import stated_pause
 from shared.secret import Secret
 from shared.vocabulary.access import Account, App, Credential, How
 from tests.connectors.recorded.klaviyo import error, said
@@ -87,7 +87,7 @@ def test_refusals_say_who_must_act(given: Any, kind: type[Exception], code: str)
 
 def test_the_rest_is_read_when_nothing_is_left() -> None:
     def rest(**headers: str) -> timedelta | None:
-        return rest_after(answer(200, {name.replace("_", "-"): text for name, text in headers.items()}, b"{}"))
+        return stated_pause(answer(200, {name.replace("_", "-"): text for name, text in headers.items()}, b"{}"))
 
     assert rest(ratelimit_remaining="0", ratelimit_reset="31") == timedelta(seconds=31)
     assert rest(ratelimit_remaining="1", ratelimit_reset="31") is None

@@ -217,7 +217,7 @@ BUC, ADS, APPS, INSIGHTS = graph.USAGE[0], graph.USAGE[2], graph.USAGE[1], graph
     ],
 )  # fmt: skip
 def test_the_worst_of_what_is_told_of_usage_counts(given: Answer, minutes: int | None) -> None:
-    assert graph.rest_after(given) == (None if minutes is None else timedelta(minutes=minutes))
+    assert graph.stated_pause(given) == (None if minutes is None else timedelta(minutes=minutes))
 
 
 # -- refusals ----------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from tests.connectors.documented import RECORDED
 from tests.connectors.mutants import BY_HAND, MUTANTS
 from tests.connectors.mutants_of_any import of
 
+pytestmark = pytest.mark.slow
+
 ALL = [*MUTANTS, *(mutant for name in PLATFORMS if name not in BY_HAND for mutant in of(PLATFORMS[name]))]
 
 

@@ -18,6 +18,8 @@ from shared.parsing import Rounded
 from shared.rows.numbers import _POWERS, grisu2, hold_points, written
 from shared.vocabulary.wire import Answer
 
+pytestmark = pytest.mark.slow
+
 # Refused by BigQuery or Spanner as they stand here (“cannot round-trip through string representation”): reports to
 # Airbyte (#29590), dbt_artifacts (#345, #358, #363), and a measurement against Spanner.
 REFUSED = [67.174118, 1685019801.1016695, 1687473876.057356, 1686725407.683936, 0.2002386475503002, -0.707176497086,

@@ -57,11 +57,11 @@ def read_all(pages: Onward, server: Any, less_after: int = 0) -> list[int]:
         if position is None:
             return found
         if calls and calls == less_after:
-            position = pages.less(position)
+            position = pages.smaller(position)
             assert position is not None
-        request = pages.aim(ASK, position)
+        request = pages.apply(ASK, position)
         answer = server(request)
-        turn = pages.turn(request, position, answer, answer.json["rows"], lambda record: str(record["id"]))
+        turn = pages.next(request, position, answer, answer.json["rows"], lambda record: str(record["id"]))
         found += [record["id"] for record in turn.records]
         position = orjson.loads(orjson.dumps(turn.position))
     raise AssertionError("the reading does not end")
@@ -80,7 +80,7 @@ def test_no_record_is_lost_and_none_comes_twice(numbers: list[int], room: int, f
 def test_fewer_may_be_asked_for_on_the_way() -> None:
     server = Server(list(range(40)))
     assert read_all(rule(20), server, less_after=1) == list(range(40))
-    assert rule(1).less({}) is None
+    assert rule(1).smaller({}) is None
 
 
 def test_more_of_one_moment_than_are_shown_is_an_error_and_no_loss() -> None:
@@ -92,10 +92,10 @@ def test_more_of_one_moment_than_are_shown_is_an_error_and_no_loss() -> None:
 def test_only_a_moment_is_put_into_a_question(made: Any) -> None:
     rows = [{"id": 1, "made": moment(1)}, {"id": 2, "made": made}]
     with pytest.raises(Bug, match=r"odd-place|list-unsteady"):
-        rule(2).turn(ASK, {}, Answer(200, {}, b"", {}, is_json=True), rows, str)
+        rule(2).next(ASK, {}, Answer(200, {}, b"", {}, is_json=True), rows, str)
 
 
 def test_a_list_in_another_order_is_an_error() -> None:
     rows = [{"id": 1, "made": moment(5)}, {"id": 2, "made": moment(4)}, {"id": 3, "made": moment(6)}]
     with pytest.raises(Bug, match="list-unsteady"):
-        rule(3).turn(ASK, {}, Answer(200, {}, b"", {}, is_json=True), rows, str)
+        rule(3).next(ASK, {}, Answer(200, {}, b"", {}, is_json=True), rows, str)

@@ -33,11 +33,11 @@ def read_list(rule: Count, rows: list[dict[str, Any]], changes: list[Any], total
     for _ in range(400):
         if position is None:
             return found
-        request = rule.aim(ASK, position)
+        request = rule.apply(ASK, position)
         rows.sort(key=lambda row: (row["at"], row["id"]))
         start = int(request.query["offset"])
         page = [dict(row) for row in rows[start : start + int(request.query["count"])]]
-        turn = rule.turn(request, position, said({"total_items": len(rows)} if total else {}), page, name)
+        turn = rule.next(request, position, said({"total_items": len(rows)} if total else {}), page, name)
         found += turn.records
         position = orjson.loads(orjson.dumps(turn.position))
         if waiting:
@@ -108,37 +108,37 @@ def test_a_list_that_rests_is_read_once(size: int, many: int, total: bool) -> No
 
 def test_a_total_beyond_what_is_sent_is_an_error() -> None:
     rule = Count(10)
-    first = rule.turn(ASK, {}, said({"total_items": 12}), [{"id": i} for i in range(10)], name)
+    first = rule.next(ASK, {}, said({"total_items": 12}), [{"id": i} for i in range(10)], name)
     assert first.position == {"offset": 6, "known": ["6", "7", "8", "9"]}
     with pytest.raises(Bug, match="total-disagrees"):
-        rule.turn(ASK, first.position, said({"total_items": 12}), [{"id": i} for i in range(6, 10)], name)
+        rule.next(ASK, first.position, said({"total_items": 12}), [{"id": i} for i in range(6, 10)], name)
 
 
 def test_page_numbers_are_counted_too() -> None:
     rule = Count(2, limit="per_page", offset="page", total="total", start=1, by_page=True)
-    assert rule.aim(ASK, {}).query == {"status": "all", "per_page": "2", "page": "1"}
-    second = rule.turn(ASK, {}, said({"total": 3}), [{"id": 1}, {"id": 2}], name)
+    assert rule.apply(ASK, {}).query == {"status": "all", "per_page": "2", "page": "1"}
+    second = rule.next(ASK, {}, said({"total": 3}), [{"id": 1}, {"id": 2}], name)
     assert second.position is not None
-    assert rule.aim(ASK, second.position).query["page"] == "2"
-    assert rule.turn(ASK, second.position, said({"total": 3}), [{"id": 3}], name).position is None
+    assert rule.apply(ASK, second.position).query["page"] == "2"
+    assert rule.next(ASK, second.position, said({"total": 3}), [{"id": 3}], name).position is None
     with pytest.raises(Bug, match="total-disagrees"):
-        rule.turn(ASK, second.position, said({"total": 3}), [], name)
+        rule.next(ASK, second.position, said({"total": 3}), [], name)
     with pytest.raises(Bug, match="paging-missing"):
-        rule.turn(ASK, second.position, said({}), [{"id": 3}], name)
+        rule.next(ASK, second.position, said({}), [{"id": 3}], name)
 
 
 def test_a_short_numbered_page_is_not_the_end() -> None:
     """Servers cap pages: of numbered ones, too, only an empty page or the total is the end."""
     blind = Count(2, total=None, start=1, by_page=True)
-    first = blind.turn(ASK, {}, said({}), [{"id": 1}], name)
+    first = blind.next(ASK, {}, said({}), [{"id": 1}], name)
     assert first.position is not None
     with pytest.raises(Bug, match="paging-stands-still"):
-        blind.turn(ASK, first.position, said({}), [{"id": 1}], name)
-    second = blind.turn(ASK, first.position, said({}), [{"id": 2}], name)
+        blind.next(ASK, first.position, said({}), [{"id": 1}], name)
+    second = blind.next(ASK, first.position, said({}), [{"id": 2}], name)
     assert second.position is not None
-    assert blind.turn(ASK, second.position, said({}), [], name).position is None
+    assert blind.next(ASK, second.position, said({}), [], name).position is None
     told = Count(2, total="total", start=1, by_page=True)
-    assert told.turn(ASK, {}, said({"total": 3}), [{"id": 1}], name).position is not None
+    assert told.next(ASK, {}, said({"total": 3}), [{"id": 1}], name).position is not None
 
 
 # -- no word of the next page -------------------------------------------------------------------------------
@@ -150,15 +150,15 @@ THREE = [{"id": 1}, {"id": 2}, {"id": 3}]
 
 @pytest.mark.parametrize("rule", [CURSORED, LINKED])
 def test_a_full_first_page_is_the_end_only_when_a_smaller_one_leads_on(rule: Cursor | Link) -> None:
-    asked = rule.turn(ASK, {}, said({}), THREE, name)
+    asked = rule.next(ASK, {}, said({}), THREE, name)
     assert (asked.records, asked.position) == ([], {"sure": 1, "size": 2})
     assert asked.position is not None
-    assert rule.aim(ASK, asked.position).query["limit"] == "2"
-    led = rule.turn(ASK, asked.position, said({"next": "?after=x"}), THREE[:2], name)
+    assert rule.apply(ASK, asked.position).query["limit"] == "2"
+    led = rule.next(ASK, asked.position, said({"next": "?after=x"}), THREE[:2], name)
     assert led.records == THREE[:2]
     assert led.position is not None
     assert "sure" not in led.position
-    last = rule.turn(ASK, led.position, said({}), THREE[2:], name)
+    last = rule.next(ASK, led.position, said({}), THREE[2:], name)
     assert (last.records, last.position) == (THREE[2:], None)
 
 
@@ -167,15 +167,15 @@ def test_a_smaller_first_page_that_leads_nowhere_either_is_an_error(rule: Cursor
     """At once where nothing smaller can be asked for, and where as many records went as it was asked about."""
     for position in ({"sure": 1, "size": 1}, {"sure": MOST_AGAIN, "size": 2}):
         with pytest.raises(Bug, match="paging-missing"):
-            rule.turn(ASK, position, said({}), THREE[: position["size"]], name)
+            rule.next(ASK, position, said({}), THREE[: position["size"]], name)
 
 
 @pytest.mark.parametrize("rule", [CURSORED, LINKED])
 def test_a_list_that_became_shorter_between_two_questions_is_asked_about_again(rule: Cursor | Link) -> None:
-    again = rule.turn(ASK, {"sure": 1, "size": 2}, said({}), THREE[:2], name)
+    again = rule.next(ASK, {"sure": 1, "size": 2}, said({}), THREE[:2], name)
     assert (again.records, again.position) == ([], {"sure": 2, "size": 1})
     assert again.position is not None
-    led = rule.turn(ASK, again.position, said({"next": "?after=x"}), THREE[:1], name)
+    led = rule.next(ASK, again.position, said({"next": "?after=x"}), THREE[:1], name)
     assert led.records == THREE[:1]
     assert led.position is not None
     assert "sure" not in led.position
@@ -185,17 +185,17 @@ def test_a_list_that_became_shorter_between_two_questions_is_asked_about_again(r
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_first_page_asked_for_again_may_be_the_end(rule: Cursor | Link, count: int) -> None:
     """It has become shorter meanwhile; or the platform takes no heed of the smaller number, and says the same twice."""
-    again = rule.turn(ASK, {"sure": 1, "size": 2}, said({}), THREE[:count], name)
+    again = rule.next(ASK, {"sure": 1, "size": 2}, said({}), THREE[:count], name)
     assert (again.records, again.position) == (THREE[:count], None)
 
 
 @pytest.mark.parametrize(("rule", "here"), [(CURSORED, {"cursor": "b"}), (LINKED, {"link": ASK.url, "written": "/b"})])
 def test_a_later_full_page_is_the_end_when_it_says_so_twice(rule: Cursor | Link, here: Position) -> None:
-    asked = rule.turn(ASK, here, said({}), THREE, name)
+    asked = rule.next(ASK, here, said({}), THREE, name)
     assert (asked.records, asked.position) == ([], {**here, "sure": 1})
     assert asked.position is not None
-    assert rule.turn(ASK, asked.position, said({}), THREE, name) == Once().turn(ASK, {}, said({}), THREE, name)
-    led = rule.turn(ASK, asked.position, said({"next": "?after=c"}), THREE, name)
+    assert rule.next(ASK, asked.position, said({}), THREE, name) == Once().next(ASK, {}, said({}), THREE, name)
+    led = rule.next(ASK, asked.position, said({"next": "?after=c"}), THREE, name)
     assert led.records == THREE
     assert led.position is not None
     assert "sure" not in led.position
@@ -203,9 +203,9 @@ def test_a_later_full_page_is_the_end_when_it_says_so_twice(rule: Cursor | Link,
 
 @pytest.mark.parametrize("rule", [Cursor("next", "after", 3, ""), Link("next", 3, "")])
 def test_pages_whose_size_is_the_platforms_are_asked_for_twice_as_they_are(rule: Cursor | Link) -> None:
-    asked = rule.turn(ASK, {}, said({}), THREE, name)
+    asked = rule.next(ASK, {}, said({}), THREE, name)
     assert (asked.records, asked.position) == ([], {"sure": 1})
-    assert rule.turn(ASK, {"sure": 1}, said({}), THREE, name).position is None
+    assert rule.next(ASK, {"sure": 1}, said({}), THREE, name).position is None
 
 
 @pytest.mark.parametrize(
@@ -215,8 +215,8 @@ def test_pages_whose_size_is_the_platforms_are_asked_for_twice_as_they_are(rule:
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_what_is_always_sent_is_never_missed_quietly(rule: Cursor | Link, body: Any, count: int) -> None:
     with pytest.raises(Bug, match="paging-missing"):
-        rule.turn(ASK, {}, said(body), THREE[:count], name)
-    assert rule.turn(ASK, {}, said({"links": {}}), THREE[:count], name) == Once().turn(
+        rule.next(ASK, {}, said(body), THREE[:count], name)
+    assert rule.next(ASK, {}, said({"links": {}}), THREE[:count], name) == Once().next(
         ASK, {}, said({}), THREE[:count], name
     )
 
@@ -224,75 +224,75 @@ def test_what_is_always_sent_is_never_missed_quietly(rule: Cursor | Link, body: 
 def test_a_list_that_hangs_on_something_gone_says_nothing_of_more() -> None:
     more = "data.order.lines.pageInfo.hasNextPage"
     rule = Cursor("data.order.lines.pageInfo.endCursor", "after", 3, "", more, always=more)
-    assert rule.turn(ASK, {}, said({"data": {"order": None}}), [], name).position is None
+    assert rule.next(ASK, {}, said({"data": {"order": None}}), [], name).position is None
     spoiled: list[Any] = [{"order": {"lines": {"pageInfo": None}}}, {"order": {"lines": {}}}, {}, {"order": {}}]
     for broken in spoiled:
         with pytest.raises(Bug, match="paging-missing"):
-            rule.turn(ASK, {}, said({"data": broken}), [], name)
+            rule.next(ASK, {}, said({"data": broken}), [], name)
 
 
 @pytest.mark.parametrize("always", [True, False])
 def test_a_count_that_is_told_is_told_with_every_page_of_records(always: bool) -> None:
     rule = Count(3, always=always)
     with pytest.raises(Bug, match="paging-missing"):
-        rule.turn(ASK, {}, said({}), THREE, name)
+        rule.next(ASK, {}, said({}), THREE, name)
     if always:
         with pytest.raises(Bug, match="paging-missing"):
-            rule.turn(ASK, {}, said({}), [], name)
+            rule.next(ASK, {}, said({}), [], name)
     else:
-        assert rule.turn(ASK, {}, said({}), [], name).position is None
+        assert rule.next(ASK, {}, said({}), [], name).position is None
 
 
 @pytest.mark.parametrize("total", [None, "total_items"])
 def test_a_long_page_of_what_is_known_is_no_end(total: str | None) -> None:
     """As many rows came in before it as fit; or the server takes no heed of the place."""
     rule, rows = Count(10, total=total), [{"id": number} for number in range(40)]
-    first = rule.turn(ASK, {}, said({"total_items": 40}), rows[:10], name)
+    first = rule.next(ASK, {}, said({"total_items": 40}), rows[:10], name)
     assert first.position is not None
-    moved = rule.turn(ASK, first.position, said({"total_items": 46}), rows[:10], name)
+    moved = rule.next(ASK, first.position, said({"total_items": 46}), rows[:10], name)
     assert moved.records == []
     assert moved.position is not None
     assert moved.position["offset"] == 12
     with pytest.raises(Bug, match="paging-stands-still"):
-        rule.turn(ASK, moved.position, said({"total_items": 46}), rows[:10], name)
+        rule.next(ASK, moved.position, said({"total_items": 46}), rows[:10], name)
 
 
 def test_an_answer_that_is_whole_does_not_say_that_there_is_more() -> None:
-    assert Once("links.next").turn(ASK, {}, said({"links": {"next": None}}), THREE, name).position is None
+    assert Once("links.next").next(ASK, {}, said({"links": {"next": None}}), THREE, name).position is None
     with pytest.raises(Bug, match="more-than-one-page"):
-        Once("links.next").turn(ASK, {}, said({"links": {"next": "/b"}}), THREE, name)
+        Once("links.next").next(ASK, {}, said({"links": {"next": "/b"}}), THREE, name)
 
 
 def test_a_name_that_a_link_says_twice_is_said_twice() -> None:
-    turn = LINKED.turn(ASK, {}, said({"next": "/v3/things?id=a&id=b&cursor=%2B"}), THREE, name)
+    turn = LINKED.next(ASK, {}, said({"next": "/v3/things?id=a&id=b&cursor=%2B"}), THREE, name)
     assert turn.position is not None
-    following = LINKED.aim(ASK, turn.position)
+    following = LINKED.apply(ASK, turn.position)
     assert (following.url, following.query) == ("https://api.example.com/v3/things?id=a&id=b&cursor=%2B", {})
 
 
 def test_once_is_one_page() -> None:
-    assert Once().aim(ASK, {}) is ASK
-    assert Once().turn(ASK, {}, said([]), [{"id": 1}], name).position is None
+    assert Once().apply(ASK, {}) is ASK
+    assert Once().next(ASK, {}, said([]), [{"id": 1}], name).position is None
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.text(min_size=1))
 def test_a_cursor_is_handed_back_unread(text: str) -> None:
     rule = Cursor("paging.next.after", "after", 100)
-    turn = rule.turn(ASK, {}, said({"paging": {"next": {"after": text}}}), [], name)
+    turn = rule.next(ASK, {}, said({"paging": {"next": {"after": text}}}), [], name)
     assert turn.position == {"cursor": text}
-    assert rule.aim(ASK, turn.position).query == {"status": "all", "limit": "100", "after": text}
+    assert rule.apply(ASK, turn.position).query == {"status": "all", "limit": "100", "after": text}
 
 
 @pytest.mark.parametrize("end", [{"paging": {}}, {"paging": {"next": None}}, {"paging": {"next": {"after": ""}}}])
 def test_a_cursor_ends_where_none_is_given(end: Any) -> None:
-    assert Cursor("paging.next.after", "after", 2).turn(ASK, {}, said(end), [{}, {}], name).position is None
+    assert Cursor("paging.next.after", "after", 2).next(ASK, {}, said(end), [{}, {}], name).position is None
 
 
 @pytest.mark.parametrize("odd", [7, ["x"], {"a": 1}, True])
 def test_a_cursor_of_another_type_is_an_error(odd: Any) -> None:
     with pytest.raises(Bug):
-        Cursor("next", "after", 2).turn(ASK, {}, said({"next": odd}), [], name)
+        Cursor("next", "after", 2).next(ASK, {}, said({"next": odd}), [], name)
 
 
 @pytest.mark.parametrize(
@@ -305,9 +305,9 @@ def test_a_cursor_of_another_type_is_an_error(odd: Any) -> None:
 )
 def test_a_link_may_be_written_in_any_way_that_stays_here(written: str) -> None:
     rule = Link("_links.next.href", 500)
-    turn = rule.turn(ASK, {}, said({"_links": {"next": {"href": written}}}), [], name)
+    turn = rule.next(ASK, {}, said({"_links": {"next": {"href": written}}}), [], name)
     assert turn.position is not None
-    following = rule.aim(ASK, turn.position)
+    following = rule.apply(ASK, turn.position)
     assert following.url == "https://api.example.com/v3/things"
     assert following.query == {"cursor": "a+b"}  # of the link, and none of ours
 
@@ -327,22 +327,22 @@ def test_a_link_may_be_written_in_any_way_that_stays_here(written: str) -> None:
 )
 def test_a_link_to_another_place_is_refused(evil: str) -> None:
     with pytest.raises(Bug, match="foreign-link"):
-        Link("next", 10).turn(ASK, {}, said({"next": evil}), [], name)
+        Link("next", 10).next(ASK, {}, said({"next": evil}), [], name)
 
 
 def test_a_stand_in_may_name_itself_and_nobody_else() -> None:
     rule = Link("next", 10)
     mine = said({"next": "http://127.0.0.1:8099/v3/things?cursor=a"}, origin="http://127.0.0.1:8099")
-    turn = rule.turn(ASK, {}, mine, [], name)
+    turn = rule.next(ASK, {}, mine, [], name)
     assert turn.position is not None
     assert turn.position["link"] == "https://api.example.com/v3/things?cursor=a"
     with pytest.raises(Bug, match="foreign-link"):
-        rule.turn(ASK, {}, said({"next": "http://127.0.0.1:9/x"}, origin="http://127.0.0.1:8099"), [], name)
+        rule.next(ASK, {}, said({"next": "http://127.0.0.1:9/x"}, origin="http://127.0.0.1:8099"), [], name)
 
 
 def test_the_same_link_again_is_an_error() -> None:
     rule = Link("next", 10)
-    turn = rule.turn(ASK, {}, said({"next": "/v3/things?cursor=a"}), [], name)
+    turn = rule.next(ASK, {}, said({"next": "/v3/things?cursor=a"}), [], name)
     assert turn.position is not None
     with pytest.raises(Bug, match="paging-stands-still"):
-        rule.turn(ASK, turn.position, said({"next": "/v3/things?cursor=a"}), [], name)
+        rule.next(ASK, turn.position, said({"next": "/v3/things?cursor=a"}), [], name)

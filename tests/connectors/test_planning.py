@@ -14,7 +14,7 @@ from shared.errors import Configure
 from shared.model import Connection, Cursor, Run, cursor_id
 from shared.platforms import PLATFORMS, platform
 from shared.states import Reason, SliceKind, SliceState
-from shared.sync.planning import asked_again, child_slices, first_slices, new_slices, sweep_slice, window
+from shared.sync.slices_of_run import asked_again, child_slices, first_slices, new_slices, sweep_slice, window
 from shared.vocabulary.choosing import available_streams, selected_streams, sweepable, tells_gone, unknown_streams
 from shared.vocabulary.columns import columns
 from shared.vocabulary.slicing import Parent, Since

@@ -18,18 +18,20 @@ from shared.clock import parse
 from shared.errors import Problem
 from shared.http import Http
 from shared.model import Connection, Run
-from shared.oauth import asking
+from shared.oauth import form_fields
 from shared.platforms import PLATFORMS, platform
 from shared.reading import Position, SliceContext, about_account, instead, read, request_for
 from shared.rows.shaping import Notes, shaper
 from shared.secret import Secret
 from shared.states import Reason
-from shared.sync.planning import child_slices, first_slices
+from shared.sync.slices_of_run import child_slices, first_slices
 from shared.vocabulary.access import Account, App, Credential
 from shared.vocabulary.paging import Report
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.slicing import Days
 from shared.vocabulary.stream import Stream
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 SMALL = {  # rows per table; of others as many as their stand-in has by itself
@@ -82,8 +84,8 @@ def answered(box: Any) -> Mapping[str, str]:
     which = platform(box.platform.name)
     way = which.oauth or which.key_way
     asks = way.asks if way else ()
-    form = {asking.form_name(asked): box.platform.asks[asked.name] for asked in asks}
-    return asking.read(which, asks, form).values
+    form = {form_fields.form_name(asked): box.platform.asks[asked.name] for asked in asks}
+    return form_fields.read(which, asks, form).values
 
 
 def discovered(whole: Platform, http: Http, credential: Credential) -> tuple[Account, ...]:

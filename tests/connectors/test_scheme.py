@@ -33,7 +33,7 @@ def test_each_question_has_one_place(platform: Platform) -> None:
     assert platform.discover.__module__ == f"{own}.access"
     assert platform.authorise.__module__ in {f"{own}.access", "shared.vocabulary.access"}
     limits = (platform.limits, *platform.allowances.values())
-    rests = {each.rest_after.__module__ for each in limits if each.rest_after is not None}
+    rests = {each.stated_pause.__module__ for each in limits if each.stated_pause is not None}
     assert rests <= {f"{own}.errors", *(f"shared.platforms.{family}.graph" for family in FAMILIES)}
 
 

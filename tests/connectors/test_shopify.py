@@ -14,10 +14,10 @@ from infra.sandbox.signing import hmac_hex
 from shared.errors import Bug, Configure, Later, Problem, Reconnect
 from shared.http import answer
 from shared.kit.signed import by_hmac
-from shared.oauth import asking
+from shared.oauth import form_fields
 from shared.platforms.shopify import PLATFORM as SHOPIFY
 from shared.platforms.shopify.access import ITS_SHOP, SHOP, discover
-from shared.platforms.shopify.errors import refuse, rest_after
+from shared.platforms.shopify.errors import refuse, stated_pause
 from shared.platforms.shopify.records import each_of, on_its_day, per_line, per_name, was_refunded
 from shared.platforms.shopify.search import between, counted
 from shared.reading import other_version
@@ -104,7 +104,7 @@ def test_anything_else_is_not_believed(query: str) -> None:
     ],
 )
 def test_the_shop_is_understood_however_it_is_pasted(text: str) -> None:
-    found = asking.read(SHOPIFY, (ITS_SHOP,), {asking.form_name(ITS_SHOP): text})
+    found = form_fields.read(SHOPIFY, (ITS_SHOP,), {form_fields.form_name(ITS_SHOP): text})
     assert (found.values, found.wrong) == ({"shop": "my-shop"}, {})
 
 
@@ -118,7 +118,9 @@ def test_the_shop_is_understood_however_it_is_pasted(text: str) -> None:
     ],
 )  # fmt: skip
 def test_whatever_is_no_shop_is_sent_back(text: str) -> None:
-    found = asking.read(SHOPIFY, (ITS_SHOP,), {asking.form_name(ITS_SHOP): text.rstrip("\n") + "\n" * text.count("\n")})
+    found = form_fields.read(
+        SHOPIFY, (ITS_SHOP,), {form_fields.form_name(ITS_SHOP): text.rstrip("\n") + "\n" * text.count("\n")}
+    )
     if text == "shop\n":
         assert found.values == {"shop": "shop"}  # a newline behind it is nobody's fault
     else:
@@ -213,10 +215,10 @@ def cost(wanted: Any, left: Any, rate: Any = 100.0) -> Answer:
      (900, 0, 1.0, 60), (752, 40, 0, None), (None, 40, 100, None), (752, "40", 100, None)],
 )  # fmt: skip
 def test_we_rest_until_the_next_question_fits(wanted: Any, left: Any, rate: Any, rest: float | None) -> None:
-    found = rest_after(cost(wanted, left, rate))
+    found = stated_pause(cost(wanted, left, rate))
     assert (found.total_seconds() if found else None) == (None if rest is None else pytest.approx(rest))
-    assert rest_after(said({"data": {}})) is None
-    assert rest_after(said([])) is None
+    assert stated_pause(said({"data": {}})) is None
+    assert stated_pause(said([])) is None
 
 
 def test_another_version_that_answers_is_told() -> None:

@@ -22,6 +22,8 @@ from tests.contract.backends import GOOGLE, STAND_INS
 from tests.support.documents import Refused
 from tests.support.memory import MemoryDocuments
 
+pytestmark = pytest.mark.slow
+
 LIKENESS = "the likeness"
 REFUSED = (Refused, InvalidArgument, NotFound, ReadAfterWriteError)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -11,6 +11,8 @@ from google.cloud import firestore
 
 from tests.contract.backends import Backend, firestore_client
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=datetime.UTC)
 
 

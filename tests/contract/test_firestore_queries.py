@@ -11,6 +11,8 @@ from google.api_core.exceptions import InvalidArgument
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import And, FieldFilter, Or
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 
 # Firestore's order across types, as documented: null, booleans, numbers, times, texts, bytes, references,

@@ -23,6 +23,8 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from tests.contract.backends import Backend, firestore_client
 
+pytestmark = pytest.mark.slow
+
 WORKERS = 8
 TRIES = 30
 

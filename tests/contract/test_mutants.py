@@ -34,6 +34,8 @@ from tests.contract import (
 from tests.contract.backends import Backend
 from tests.contract.endpoint import listening
 
+pytestmark = pytest.mark.slow
+
 NOTICED = (AssertionError, GoogleAPICallError, ValueError, TypeError, KeyError, pytest.fail.Exception)
 
 

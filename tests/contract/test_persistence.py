@@ -21,6 +21,8 @@ from infra.local import google
 from infra.local.persistence import InFile
 from tests.contract import backends
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PROJECT = "projects/kept"
 TOPIC, NUDGES, DEAD = f"{PROJECT}/topics/nudges", f"{PROJECT}/subscriptions/nudges", f"{PROJECT}/topics/dead"

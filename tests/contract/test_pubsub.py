@@ -14,6 +14,8 @@ from google.pubsub_v1.types import pubsub as types
 
 from tests.contract.backends import STAND_INS, eventually
 
+pytestmark = pytest.mark.slow
+
 
 def make(publisher: Publisher, subscriber: Subscriber, project: str, **settings: object) -> tuple[str, str]:
     """A topic with a subscription; gives their names."""

@@ -15,6 +15,8 @@ from google.oauth2 import id_token
 from tests.contract.backends import Backend, eventually
 from tests.contract.endpoint import Endpoint
 
+pytestmark = pytest.mark.slow
+
 QUICKLY = {"minimum_backoff": {"nanos": 10_000_000}, "maximum_backoff": {"nanos": 50_000_000}}
 
 

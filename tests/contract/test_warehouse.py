@@ -20,6 +20,8 @@ from shared.warehouse.spec import Sweep, TableSpec
 from tests.contract.warehouse_backends import KINDS, SETTINGS, Row, WarehouseBackend, at
 from tests.contract.warehouse_backends import world as world_of
 
+pytestmark = pytest.mark.slow
+
 THINGS = TableSpec(
     "sandbox_things", columns("id* text Id", "day* date Day", "n int+ Count", "note text Note"), ("id", "day"), "Things"
 )

@@ -17,6 +17,8 @@ from shared.warehouse.spec import Load, Sweep, TableSpec
 from tests.contract.warehouse_backends import KINDS, WarehouseBackend, at
 from tests.contract.warehouse_backends import world as world_of
 
+pytestmark = pytest.mark.slow
+
 THINGS = TableSpec(
     "sandbox_things",
     columns("""

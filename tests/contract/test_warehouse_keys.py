@@ -12,6 +12,8 @@ from shared.warehouse.spec import Sweep, TableSpec
 from tests.contract.warehouse_backends import KINDS, WarehouseBackend, at
 from tests.contract.warehouse_backends import world as world_of
 
+pytestmark = pytest.mark.slow
+
 SHORT = TableSpec(
     "sandbox_clicks", columns("day* date Day", "id* text Id", "device text D", "word text W", "n int+ N"), ("day", "id")
 )

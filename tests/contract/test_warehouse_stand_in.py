@@ -14,6 +14,8 @@ from shared.vocabulary.columns import columns
 from shared.warehouse.spec import TableSpec
 from tests.contract.warehouse_backends import SETTINGS, WarehouseBackend
 
+pytestmark = pytest.mark.slow
+
 THINGS = TableSpec("sandbox_things", columns("id* text Id", "n int Count"), ("id",))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from infra.cost.installation import FILLED, FUNCTIONS, Habits
+from infra.cost.installation import FUNCTIONS, Habits
 from infra.cost.usage import Sync, planned
 from shared import model
 from shared.messages import Message, SliceReady, SyncRequested, TableReady
@@ -21,6 +21,7 @@ from tests.flow.pipeline import Pipeline
 from tests.support.together import Delivered, Together
 
 SIZE, DAYS_BACK = 0.05, 20  # small accounts, and days as far back as a daily sync looks
+FILLED = 0.6  # of the places; https://cloud.google.com/run/docs/about-instance-autoscaling, told, 2026-11
 Work = tuple[timedelta, timedelta]  # from when to when, since the sync began
 
 
@@ -54,7 +55,7 @@ def played(platform: str) -> Played:
     machine = together.machine
     machine.bus.publish(SyncRequested(world.workspace, world.connection.id, "operator", "second"))
     together.settle()
-    run = machine.run(model.short(world.connection.id, "operator", "second"))
+    run = machine.run(model.stable_id(world.connection.id, "operator", "second"))
     assert run["state"] == RunState.COMPLETED, run["problems"]
     batches = world.machine.documents.find_all("batches", ("created_at", ">=", began))
     parts = [part for part in machine.slices(run["id"]) if part["kind"] == "extract"]

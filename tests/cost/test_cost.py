@@ -100,6 +100,7 @@ def test_the_free_tiers_of_the_price_table() -> None:
         assert bill([Amount(item, quantity, "")]).usd == pytest.approx(usd), item
 
 
+@pytest.mark.slow
 def test_more_clients_never_cost_less() -> None:
     for more in ({"clients": 4}, {"connections": 6}, {"syncs": 4}, {"rows": 600}, {"months": 13, "kept_days": 430}):
         less, found = quantities(Installation()), quantities(Installation(**more))  # type: ignore[arg-type]
@@ -121,6 +122,7 @@ def test_an_idle_installation_pays_for_what_watches_it_only() -> None:
     assert bill(usage(Installation(clients=0, conditions=7, series=4))).usd < 1
 
 
+@pytest.mark.slow
 def test_a_key_and_a_network_of_ones_own_are_on_the_bill_when_they_are_chosen(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -132,6 +134,7 @@ def test_a_key_and_a_network_of_ones_own_are_on_the_bill_when_they_are_chosen(
     assert json.loads(capsys.readouterr().out)["usd"] == pytest.approx(chosen.usd)
 
 
+@pytest.mark.slow
 def test_a_domain_of_ones_own_is_on_the_bill_when_it_is_chosen(capsys: pytest.CaptureFixture[str]) -> None:
     plain, chosen = (bill(usage(Installation(clients=0, domain=yes))) for yes in (False, True))
     assert plain.of("domain") == 0
@@ -202,6 +205,7 @@ def test_pages_that_are_moved_cost_more_than_they_save_while_they_are_small() ->
     assert big[1] < big[0]
 
 
+@pytest.mark.slow
 def test_the_bill_is_printed_and_told_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--clients", "3", "--connections", "5", "--why"]) == 0
     shown = capsys.readouterr().out
@@ -230,6 +234,7 @@ def test_the_documentation_says_how_many_clients_one_project_takes() -> None:
     assert f"about {most_clients(Installation(clients=1)):,}" in text
 
 
+@pytest.mark.slow
 def test_the_documentation_says_what_sharing_instances_makes_of_the_bill() -> None:
     text = " ".join((Path(__file__).parents[2] / "docs" / "costs.md").read_text().split())
     for clients in (3, 20):

@@ -17,6 +17,8 @@ from tests.cost.counting import Counted
 from tests.cost.played import Played, instance_seconds, played
 from tests.flow.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 MORE = 1.40  # at most so much is reckoned for what was counted, over all platforms; and never less
 MORE_OBJECTS = 1.60  # each call is reckoned to bring rows, and the accounts that are played have empty months
 CLOSE = 0.40  # documents of a sync of one platform, as reckoned for what it did

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from infra.cost.extras import AFTER_THEIR_END, ENCRYPTING
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.overview import SIZES
@@ -12,6 +14,7 @@ from infra.cost.replaying import replay
 from infra.cost.usage import EXPORTS_KEPT, one_sync, usage
 from infra.tools.docs import ROOT
 from shared.platforms import PLATFORMS
+from shared.settings import PAGES_DAYS
 
 TERRAFORM = ROOT / "terraform"
 GIB = {"256Mi": 0.25, "512Mi": 0.5, "1Gi": 1.0}
@@ -82,11 +85,20 @@ def test_the_conditions_of_alarms() -> None:
 
 def test_the_classes_and_the_end_of_pages() -> None:
     assert re.search(r"for_each = \{ NEARLINE = 30, COLDLINE = 90 \}", read("storage.tf"))
-    kept = re.search(r"pages_days\s*= optional\(number, (\d+)\)", read("variables.tf"))
-    assert kept
-    assert Installation().kept_days == int(kept[1])
     assert re.search(r"size_above_bytes\s*= 131072", read("storage.tf")), "small pages stay where they are"
     assert not Installation().colder
+
+
+def test_pages_are_kept_for_as_long_wherever_it_is_said() -> None:
+    """Terraform has the number once; our code has it for where no Terraform says it, and the bill has it from there."""
+    everybodys = re.search(r'variable "pages_days" \{.*?default\s+= (\d+)', read("variables.tf"), re.DOTALL)
+    assert everybodys
+    days = everybodys[1]
+    assert int(days) == PAGES_DAYS == Installation().kept_days
+    for file in TERRAFORM.rglob("*.tf"):
+        assert not re.search(r"\bpages_days +=[^=\n]*\d", file.read_text()), f"{file}: another one"
+    for page, words in {"deploy": "than {} days", "operating": "kept for {} days", "costs": "({} days)"}.items():
+        assert words.format(days) in (ROOT / "docs" / f"{page}.md").read_text(), page
 
 
 def test_the_hourly_export() -> None:
@@ -124,6 +136,7 @@ def test_what_is_kept_after_its_end_and_what_a_key_encrypts() -> None:
     assert len(re.findall(r'"\w+"', agents[1])) == ENCRYPTING
 
 
+@pytest.mark.slow
 def test_the_documentation_says_how_long_a_replay_takes() -> None:
     text = " ".join((ROOT / "docs" / "disaster-recovery.md").read_text().split())
     loaders = places("load_batch") // FUNCTIONS["load_batch"].full

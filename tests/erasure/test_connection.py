@@ -13,7 +13,7 @@ from shared.errors import Configure
 from shared.model import Connection, from_doc
 from shared.oauth import links
 from shared.oauth.accounts import connection_id, labels_of, secret_name, secrets_of
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.platforms import platform as platform_named
 from shared.states import ConnectionState, RunState
 from shared.vocabulary.access import Account
@@ -120,7 +120,7 @@ def test_what_is_staged_of_it_goes_wherever_it_stands(made: Office) -> None:
 def test_what_is_being_ended_is_not_connected_again(made: Office) -> None:
     """The second look would take the access that the client has just given, too."""
     ended, stores = connection(made, "acct"), made.stores()
-    connector = Connector(stores.documents, stores.vault, stores.bus, made.http, stores.clock)
+    connector = ConnectionWriter(stores.documents, stores.vault, stores.bus, made.http, stores.clock)
     platform, credential = platform_named("emailoctopus"), made.credential()
     _, link = links.create(stores.documents, stores.clock, LEAVES, "emailoctopus")
     account = Account("acct", "Acct")

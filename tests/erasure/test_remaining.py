@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import orjson
 import pytest
 
-from infra.admin.receipts import as_json, told
+from infra.admin.receipts import as_json, as_text
 from shared.erasure import remaining
 from shared.erasure.receipt import Receipt
 from shared.erasure.remaining import remainders
@@ -93,7 +93,7 @@ def test_a_receipt_names_the_day_on_which_each_of_them_ends() -> None:
     assert until["Firestore, point-in-time recovery"] == "2026-03-08"
     assert until["Firestore, daily backups"] == until["BigQuery"] == "2026-03-15"
     assert until["Terraform's state"] is None
-    text = told(receipt, None, 14)
+    text = as_text(receipt, None, 14)
     assert all(
         re.search(rf"^{each['until'] or 'no end of itself'} +{re.escape(each['where'])} ", text, re.M) for each in shown
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from infra.admin.receipts import as_json, told
+from infra.admin.receipts import as_json, as_text
 from shared import model
 from shared.erasure.workspace import WorkspaceErasure
 from shared.model import Connection, Workspace, to_doc
@@ -25,7 +25,7 @@ def made() -> Office:
 def looked_at(made: Office) -> dict[str, str]:
     receipt, _ = made.erasure().run()
     assert as_json(receipt, None, 14).count('"spared"') == 1
-    assert all(what in told(receipt, None, 14) for what in receipt.spared)
+    assert all(what in as_text(receipt, None, 14) for what in receipt.spared)
     return receipt.spared
 
 

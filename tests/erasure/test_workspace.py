@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from infra.admin.receipts import as_json, told
+from infra.admin.receipts import as_json, as_text
 from shared import model
 from shared.erasure.closing import LONGEST
 from shared.erasure.receipt import Receipt
@@ -16,6 +16,8 @@ from shared.messages import SliceReady, Tick
 from shared.states import Reason
 from tests.erasure.conftest import LEAVES, STAYS, Office, office
 from tests.support.faults import Fate, Killed
+
+pytestmark = pytest.mark.slow
 
 
 def snapshot(made: Office) -> dict[str, object]:
@@ -207,7 +209,7 @@ def test_nothing_is_planned_or_read_for_a_workspace_that_is_closing() -> None:
 def test_a_receipt_says_what_was_destroyed_and_what_remains() -> None:
     made = office()
     receipt, until = made.erasure().run()
-    text = told(receipt, until, 14)
+    text = as_text(receipt, until, 14)
     assert "documents: slices" in text
     assert all(each.what in text for each in remainders(14))
     assert "Run the same command again after" in text
@@ -216,4 +218,4 @@ def test_a_receipt_says_what_was_destroyed_and_what_remains() -> None:
             assert f'"{kept}":' not in shown
         assert made.world.box.grants.key() not in shown
     made.world.clock.moment += timedelta(minutes=10)
-    assert "Finished" in told(made.erasure().run()[0], None, 14)
+    assert "Finished" in as_text(made.erasure().run()[0], None, 14)

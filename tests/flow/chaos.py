@@ -32,7 +32,7 @@ from typing import Any
 
 from shared import log
 from shared.messages import Message, RunChanged, SliceReady, SyncRequested, TableReady, Tick, encode
-from shared.model import short
+from shared.model import stable_id
 from tests.flow.clients import Client
 from tests.flow.faulty import FaultyTransport
 from tests.flow.keys import Access
@@ -224,7 +224,7 @@ class Chaos:
     def live(self, asks: Iterable[SyncRequested]) -> None:
         """Until all that was asked for has come to its end, and everybody has access."""
         machine = self.machine
-        runs = {f"workspaces/{a.workspace}/runs/{short(a.connection, a.reason, a.request)}": a for a in asks}
+        runs = {f"workspaces/{a.workspace}/runs/{stable_id(a.connection, a.reason, a.request)}": a for a in asks}
         for _ in range(MOST_MINUTES):
             for run, ask in runs.items():
                 if not machine.documents.get(run):

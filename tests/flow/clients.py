@@ -15,7 +15,7 @@ from shared.http import Http
 from shared.messages import SyncRequested
 from shared.model import Connection
 from shared.oauth import links
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.states import ConnectionState
 from shared.vocabulary.access import Account
 from shared.vocabulary.choosing import selected_streams
@@ -80,7 +80,7 @@ class Client:
         """As the connect pages do it, with what a consent ends in now."""
         world = self.world
         http = Http(transport=httpx2.WSGITransport(app=world.box.wsgi))
-        connector = Connector(self.documents, access.vault, world.machine.bus, http, world.clock)
+        connector = ConnectionWriter(self.documents, access.vault, world.machine.bus, http, world.clock)
         credential = granted(world.connector, world.box, world.clock.now())
         found = {} if world.platform in OWN_NAMES else {
             account.id: account for account in connector.discover(world.connector, credential)

@@ -15,7 +15,7 @@ from shared import model
 from shared.messages import SliceReady, SyncRequested, TableReady, encode
 from shared.model import to_doc
 from shared.states import PageState, RunState, SliceState
-from shared.sync.retry import Retrier
+from shared.sync.second_chance import Retrier
 from tests.flow.pages import small_pages
 from tests.flow.pipeline import Pipeline
 from tests.support.machine import Machine
@@ -50,7 +50,7 @@ def stopped(whole: bool) -> Moment:
         object.__setattr__(machine.extractor, "work_seconds", 0)
         machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "first"), "m")
         machine.bus.waiting.clear()
-        run = model.short(world.connection.id, "operator", "first")
+        run = model.stable_id(world.connection.id, "operator", "first")
         while True:
             for part in machine.slices(run):
                 if part["stream"] == STREAM and part["page"] >= PAGES - (not whole):

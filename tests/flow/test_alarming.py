@@ -13,6 +13,7 @@ from shared import log, model
 from shared.messages import SyncRequested, Tick
 from shared.states import SliceState
 from shared.sync.leases import places_path
+from tests.flow.outages import Outage, Outages, outages
 from tests.flow.pipeline import TINY, Pipeline
 
 
@@ -93,3 +94,43 @@ def test_a_connection_that_was_never_read_counts_from_its_beginning(world: Pipel
         world.machine.documents.set(where, {**doc, "last_success_at": None, "connected_at": connected_at})
         world.machine.deliver(SyncRequested(reason="schedule"))
         assert len(said(out, "numbers are late")) == lines
+
+
+@pytest.fixture
+def owing(out: io.StringIO) -> tuple[Pipeline, Outages]:
+    """A connection that owes its campaigns, and what keeps it from reading them."""
+    world = Pipeline("emailoctopus", counts=TINY["emailoctopus"], streams=["lists", "campaigns"])
+    broken = outages(world)
+    broken.under_way.append(Outage("campaigns"))
+    world.sync("first")
+    return world, broken
+
+
+def test_a_debt_of_two_days_is_old_until_it_is_paid(owing: tuple[Pipeline, Outages], out: io.StringIO) -> None:
+    """Each run says so that still finds it."""
+    world, broken = owing
+    (debt,) = world.machine.documents.find("workspaces/demo/debts")
+    world.clock.moment = debt["owed_since"] + timedelta(days=2, seconds=-1)
+    world.sync("second")
+    assert not said(out, "debt is old")
+    world.clock.moment = debt["owed_since"] + timedelta(days=2, hours=6)
+    world.sync("third")
+    (line,) = said(out, "debt is old")
+    assert (line["severity"], line["workspace"], line["connection"]) == ("WARNING", "demo", world.connection.id)
+    assert (line["stream"], line["because"], line["count"]) == ("campaigns", debt["code"], 1)
+    broken.under_way.clear()
+    world.sync("fourth")
+    assert len(said(out, "debt is old")) == 2
+    world.clock.forward(days=3)
+    world.sync("fifth")
+    assert len(said(out, "debt is old")) == 2
+
+
+def test_a_debt_that_nobody_wants_to_pay_any_more_is_not_old(owing: tuple[Pipeline, Outages], out: io.StringIO) -> None:
+    world, _ = owing
+    where = model.path("demo", "connections", world.connection.id)
+    world.machine.documents.set(where, {**world.machine.documents.get(where), "streams": ["lists"]})
+    world.clock.forward(days=3)
+    world.sync("second")
+    assert said(out, "debt dropped: out of reach")
+    assert not said(out, "debt is old")

@@ -14,6 +14,8 @@ from shared import log
 from tests.flow.bad import Trouble, trouble
 from tests.flow.test_bad_input import FATAL, ended_badly, fails, recovers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ from shared.platforms import PLATFORMS
 from tests.flow.bad import MOVES, Trouble, refused_rows, relatives, trouble
 from tests.flow.pipeline import TELLING, TINY
 
+pytestmark = pytest.mark.slow
+
 EVERY = [(name, stream.name) for name, platform in PLATFORMS.items() if name in TINY for stream in platform.streams]
 SOME = [(name, stream) for name, streams in TELLING.items() for stream in streams]
 CAP = 256 * 1024  # of an answer, so that a bomb need not be large

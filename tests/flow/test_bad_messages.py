@@ -16,6 +16,8 @@ from shared.messages import FLOW, SliceReady, SyncRequested, TableReady, encode
 from shared.sync.staging import stage
 from tests.flow.pipeline import TELLING, TINY, Pipeline
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def out(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:

@@ -17,6 +17,8 @@ from tests.flow.pages import SMALL, small_pages
 from tests.flow.test_bad_input import ended_badly
 from tests.flow.test_bad_values import complete, recovered
 
+pytestmark = pytest.mark.slow
+
 PAGED = [("emailoctopus", "contacts"), ("constant_contact", "contacts"), ("mailchimp", "list_members")]
 MANY = {
     "emailoctopus": {"lists": 1, "contacts": 40, "campaigns": 3},
@@ -209,11 +211,11 @@ def test_a_total_that_stops_counting_at_a_round_number(many: int) -> None:
     position: dict[str, Any] | None = {}
     while position is not None:
         calls += 1
-        request = rule.aim(Request("GET", "https://api.example.com"), position)
+        request = rule.apply(Request("GET", "https://api.example.com"), position)
         start = int(request.query["offset"])
         rows = [{"id": number} for number in range(start, min(start + 1000, many))]
         answer = Answer(200, {}, b"", {"total_items": min(many, 10_000)}, is_json=True)
-        turn = rule.turn(request, position, answer, rows, lambda row: str(row["id"]))
+        turn = rule.next(request, position, answer, rows, lambda row: str(row["id"]))
         found += [row["id"] for row in turn.records]
         position = turn.position
     assert found == list(range(many))

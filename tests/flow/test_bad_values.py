@@ -16,6 +16,8 @@ from tests.flow.bad import Trouble, refused_rows, trouble
 from tests.flow.pipeline import TELLING
 from tests.flow.test_bad_input import EVERY, SOME, ended_badly
 
+pytestmark = pytest.mark.slow
+
 ODD = "Zoë 🦄 \u200fשלום\u200e مرحبا"  # how the sandbox's odd texts begin
 DATED = {"email_activity", "campaign_contact_reports"}  # a moment is part of their key
 

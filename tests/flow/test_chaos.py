@@ -15,7 +15,7 @@ from shared.model import Slice, from_doc
 from shared.oauth.refresh import Refresher
 from shared.platforms import PLATFORMS
 from shared.states import OPEN_SLICE, SliceState
-from shared.sync import batches, planning, reader, run_log, runs, visits
+from shared.sync import batches, reader, run_log, runs, slices_of_run, visits
 from shared.sync.failures import Failures
 from shared.sync.slice_closing import close_slice
 from shared.vocabulary.paging import Count, Cursor, Report
@@ -24,6 +24,8 @@ from tests.flow.chaos import play
 from tests.flow.lives import LIVES
 from tests.flow.plots import Plot
 from tests.support import documents
+
+pytestmark = pytest.mark.slow
 
 SAMPLE = 8  # seeds of each platform
 ENOUGH = 150  # seeds within which a broken engine must have shown itself
@@ -111,7 +113,7 @@ MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "settled_at_once": lambda patch: patch.setattr(calendar, "is_final", settled_at_once),
     "told_of_half": lambda patch: patch.setattr(run_log, "rows_of", told_of_half),
     "owes_nothing": lambda patch: patch.setattr(runs, "remember", lambda *_: 0),
-    "children_never_join": lambda patch: patch.setattr(planning, "_fed", lambda *_: True),
+    "children_never_join": lambda patch: patch.setattr(slices_of_run, "_fed", lambda *_: True),
     "planned_and_left_lying": lambda patch: patch.setattr(visits, "asked_again", lambda run: Tick()),
     "nobody_looks_again": lambda patch: patch.setattr(runs, "sooner", lambda doc, moment: doc.get("look_at")),
     "fails_whatever_it_is": lambda patch: patch.setattr(Failures, "_slice", fails_whatever_it_is),

@@ -68,7 +68,7 @@ def test_what_is_switched_on_in_the_middle_of_a_sync_is_the_next_ones_matter() -
     machine.deliver(machine.bus.waiting.popleft())
     change(made, streams_without=[])
     machine.settle()
-    run = machine.run(model.short(made.connection.id, "operator", "second"))
+    run = machine.run(model.stable_id(made.connection.id, "operator", "second"))
     assert run["state"] == RunState.COMPLETED, run["problems"]
     assert {name: there(made, name) for name in held} == held
     assert later(made, "third")["state"] == RunState.COMPLETED
@@ -83,5 +83,5 @@ def test_what_is_switched_off_in_the_middle_of_a_sync_is_read_by_it_to_its_end()
     machine.deliver(machine.bus.waiting.popleft())
     change(made, streams_without=[CHILD])
     machine.settle()
-    assert machine.run(model.short(made.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
+    assert machine.run(model.stable_id(made.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     assert not made.differences()

@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
 import httpx2
 import pytest
@@ -17,16 +16,19 @@ from shared import log, model
 from shared.http import Http
 from shared.messages import Message, SyncRequested, Tick
 from shared.oauth import links
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.states import SliceState
-from shared.sync.retry import Retrier
+from shared.sync.second_chance import Retrier
 from tests.flow.clients import account_of
 from tests.flow.keys import granted
 from tests.flow.looks import left
 from tests.flow.outages import Outage, Outages, outages
 from tests.flow.pipeline import TINY, Pipeline
-from tests.support.faults import Fate, Killed
+from tests.support.branching import Branching, live
+from tests.support.faults import Killed
 from tests.support.memory import MemoryVault
+
+pytestmark = pytest.mark.slow
 
 THOROUGH = bool(os.environ.get("TRIBUTARY_THOROUGH"))  # `make chaos`: every side effect, not every few
 STRIDE = 1 if THOROUGH else 13
@@ -64,7 +66,7 @@ def the_tick(world: Pipeline) -> None:
 
 def connected_again(world: Pipeline) -> None:
     http, connection = Http(transport=httpx2.WSGITransport(app=world.box.wsgi)), world.connection
-    connector = Connector(world.machine.documents, MemoryVault(), world.machine.bus, http, world.clock)
+    connector = ConnectionWriter(world.machine.documents, MemoryVault(), world.machine.bus, http, world.clock)
     _, link = links.create(world.machine.documents, world.clock, "demo", world.platform)
     access = granted(world.connector, world.box, world.clock.now())
     connector.connect(world.connector, link, access, [account_of(connection)], "again")
@@ -102,21 +104,14 @@ class Killing:
     """A world in which a worker is killed at one side effect."""
 
     platform: str
-    at: int | None = None
-    before: bool = True
+    fate: Branching
     again: bool = False  # a run that had ended was taken up again
 
     def __post_init__(self) -> None:
-        self.fate = Fate(None, self.before)
         self.world = Pipeline(
             self.platform, self.fate, streams=STREAMS[self.platform], counts={**TINY[self.platform], "campaigns": 4}
         )
         self.outages: Outages = outages(self.world)
-
-    def arm(self) -> None:
-        """From now on side effects are counted."""
-        self.fate.count, self.fate.at = 0, self.at
-        self.fate.seen.clear()
 
     def sync(self, request: str, reason: str = "operator") -> dict[str, object]:
         self.world.renew_access()
@@ -132,20 +127,20 @@ class Killing:
 
 
 def synced(killing: Killing) -> None:
-    killing.arm()
+    killing.fate.arm()
     killing.sync("first")
 
 
 def replayed(killing: Killing) -> None:
     killing.sync("first")
-    killing.arm()
+    killing.fate.arm()
     killing.sync("again", "replay")
 
 
 def owing(killing: Killing) -> None:
     """Killed while a run ends of which a stream failed."""
     killing.out_of_order()
-    killing.arm()
+    killing.fate.arm()
     killing.sync("first")
     killing.well_again()
 
@@ -158,7 +153,7 @@ def retried(killing: Killing) -> None:
     failed = machine.documents.find("workspaces/demo/slices", ("state", "==", SliceState.FAILED))
     retrier = Retrier(machine.planner.documents, machine.planner.bus, machine.planner.clock)
     killing.world.renew_access()
-    killing.arm()
+    killing.fate.arm()
     for part in failed:
         for _ in range(2):  # whoever sees it break off asks once more
             try:
@@ -177,70 +172,66 @@ LIVES: dict[str, Callable[[Killing], None]] = {
 }
 
 
-@lru_cache
-def effects(platform: str, life: str) -> int:
-    killing = Killing(platform)
-    LIVES[life](killing)
-    return killing.fate.count
-
-
-def ends_well(killing: Killing, where: str) -> None:
+def ends_well(killing: Killing) -> None:
     """One more sync, and all is there; and a while later nothing is open."""
     world = killing.world
     world.clock.forward(hours=8)
     world.box.change()
     for request in ("second", "third"):
         run = killing.sync(request)
-        assert run["state"] in {"completed", "partly"}, where
+        assert run["state"] in {"completed", "partly"}
         world.clock.forward(hours=1)
     found = world.differences()
-    assert not found, f"{where}: {found}"
+    assert not found, found
     if not killing.again:  # a run that is taken up again is told of again
-        assert not world.wrongly_told(), where
+        assert not world.wrongly_told()
     for _ in range(15):
         if not left(world.machine):
             break
         world.machine.bus.publish(Tick())
         world.machine.drain()
         world.clock.forward(minutes=1)
-    assert not left(world.machine), f"{where}: {left(world.machine)}"
+    assert not left(world.machine), left(world.machine)
 
 
 @pytest.mark.parametrize("platform", sorted(STREAMS))
 @pytest.mark.parametrize("act", ACTS)
 def test_something_else_happens_before_the_message_comes_again(platform: str, act: str) -> None:
     number = list(ACTS).index(act)
-    for at in range(number % STRIDE, effects(platform, "a sync"), STRIDE):
-        killing = Killing(platform, at, before=bool((at + number) % 2))
+
+    def life(fate: Branching) -> None:
+        killing = Killing(platform, fate)
         in_between(killing.world, ACTS[act])
         synced(killing)
-        where = f"killed {'before' if killing.before else 'after'} effect {at} ({killing.fate.seen[at]}), then {act}"
-        assert killing.fate.killed, where
-        ends_well(killing, where)
+        if fate.killed:
+            ends_well(killing)
+
+    live(life, lambda at: [bool((at + number) % 2)] if at % STRIDE == number % STRIDE else [], armed=False)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize("platform", sorted(STREAMS))
 @pytest.mark.parametrize("life", [life for life in LIVES if life != "a sync"])
 def test_killed_where_it_is_rare(life: str, platform: str, before: bool) -> None:
-    for at in range(0, effects(platform, life), min(STRIDE, 3) if life == "a replay" else STRIDE):
-        killing = Killing(platform, at, before)
+    stride = min(STRIDE, 3) if life == "a replay" else STRIDE
+
+    def lived(fate: Branching) -> None:
+        killing = Killing(platform, fate)
         LIVES[life](killing)
-        where = f"{life}, killed {'before' if before else 'after'} effect {at}: {killing.fate.seen[at]}"
-        assert killing.fate.killed, where
-        ends_well(killing, where)
+        if fate.killed:
+            ends_well(killing)
+
+    live(lived, lambda at: [] if at % stride else [before], armed=False)
 
 
 def test_a_run_of_which_only_the_plan_was_written_is_planned_by_the_tick() -> None:
     """The message that was killed never comes again."""
     for at in range(3):
-        killing = Killing("emailoctopus", at, before=False)
-        world = killing.world
-        killing.arm()
+        world = Killing("emailoctopus", Branching(at, before=False)).world
         assert not world.machine.deliver(SyncRequested("demo", world.connection.id, "operator", "first"))
         began = world.clock.now()
         world.machine.settle(30)
         assert world.clock.now() - began < timedelta(minutes=10)
-        run = world.machine.run(model.short(world.connection.id, "operator", "first"))
+        run = world.machine.run(model.stable_id(world.connection.id, "operator", "first"))
         assert run["state"] == "completed"
         assert not world.differences()

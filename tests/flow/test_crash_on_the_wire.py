@@ -30,6 +30,8 @@ from tests.support.machine import Machine
 from tests.support.memory import Time
 from tests.support.truth import differences
 
+pytestmark = pytest.mark.slow
+
 STREAMS = ["lists", "contacts"]
 _numbers = itertools.count(1)
 
@@ -67,7 +69,7 @@ def synced(settings: Settings, fate: Fate) -> tuple[Machine, Any, dict[str, list
     connection = machine.connect("emailoctopus", workspace, streams=STREAMS)
     machine.bus.publish(SyncRequested(workspace, connection.id, "operator", "first"))
     machine.settle()
-    run = machine.run(model.short(connection.id, "operator", "first"), workspace)
+    run = machine.run(model.stable_id(connection.id, "operator", "first"), workspace)
     assert run["state"] == "completed", run["problems"]
     rows = Rows(warehouse.client, settings.project)
     tables = [f"emailoctopus_{stream}" for stream in STREAMS]

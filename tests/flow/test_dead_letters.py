@@ -18,13 +18,15 @@ from shared import log, model
 from shared.messages import TableReady
 from shared.model import Page, Slice, from_doc, to_doc
 from shared.states import OPEN_SLICE, PageState, RunState, SliceState
-from shared.sync import batches, failures, retry
+from shared.sync import batches, failures, second_chance
 from shared.sync.failures import Failures
 from shared.sync.leases import problem_doc
-from shared.sync.retry import Retrier
+from shared.sync.second_chance import Retrier
 from shared.sync.slice_closing import SliceUpdate
 from tests.flow.dead_letters import CASES, PAGES, ROWS, TABLE, TOPICS, Case, Moment, dead, retried, set_up, walk
 from tests.support.machine import Machine
+
+pytestmark = pytest.mark.slow
 
 READ = Case(SliceState.STAGED, (PageState.WAITING,) * PAGES, "none", False)
 IN_A_BATCH = replace(READ, table="left", batch=True)
@@ -213,7 +215,7 @@ MUTANTS: dict[str, tuple[Patch, Callable[[], None]]] = {
         test_a_batch_that_a_loader_is_applying_is_not_failed_by_a_dead_letter,
     ),
     "nothing is settled": (
-        lambda patch: patch.setattr(retry, "close_slice", lambda part, *_: SliceUpdate(part)),
+        lambda patch: patch.setattr(second_chance, "close_slice", lambda part, *_: SliceUpdate(part)),
         test_a_slice_whose_pages_were_all_loaded_meanwhile_is_closed_by_trying_it_again,
     ),
     "no new fence": (
@@ -221,7 +223,7 @@ MUTANTS: dict[str, tuple[Patch, Callable[[], None]]] = {
         test_what_fails_while_it_is_tried_again_is_tried_whole,
     ),
     "tried again among the others": (
-        lambda patch: patch.setattr(retry, "to_doc", among_the_others),
+        lambda patch: patch.setattr(second_chance, "to_doc", among_the_others),
         test_what_is_tried_again_cannot_hurt_its_neighbours,
     ),
 }

@@ -24,6 +24,8 @@ from tests.flow.bad import relatives
 from tests.flow.outages import Outage, Outages, outages
 from tests.flow.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 # As few rows as show every stream with a parent; others have what their stand-in calls a small account.
 COUNTS: Mapping[str, Mapping[str, int]] = {
     "constant_contact": {"contacts": 30, "campaigns": 5, "recipients": 12},

@@ -21,6 +21,8 @@ from tests.flow.outages import Outage, outages
 from tests.flow.pipeline import Pipeline
 from tests.support.machine import Machine
 
+pytestmark = pytest.mark.slow
+
 BACKLOG = 2_000  # slices of one client, of which 5 are done in a minute
 MANY = 900  # connections with something open
 OF_ONE = 40  # documents read for a connection with something open, whatever its size
@@ -42,7 +44,12 @@ def with_work(machine: Machine, workspace: str, slices: int, age: timedelta, acc
     connection = machine.connect("emailoctopus", workspace, account)
     began = machine.clock.now() - age
     run = Run(
-        model.short(connection.id, "run"), workspace, connection.id, "emailoctopus", Reason.OPERATOR, started_at=began
+        model.stable_id(connection.id, "run"),
+        workspace,
+        connection.id,
+        "emailoctopus",
+        Reason.OPERATOR,
+        started_at=began,
     )
     part = Slice("", workspace, connection.id, run.id, "emailoctopus", "contacts", created_at=began, touched_at=began)
     names = [f"{connection.id}-{number:04d}" for number in range(slices)]
@@ -134,7 +141,7 @@ def scheduled(world: Pipeline, request: str) -> dict[str, Any]:
     world.renew_access()
     world.machine.bus.publish(SyncRequested(connection.workspace, connection.id, "schedule", request))
     world.machine.drain()
-    return {"id": model.short(connection.id, "schedule", request)}
+    return {"id": model.stable_id(connection.id, "schedule", request)}
 
 
 def healthy(world: Pipeline, streams: Iterable[str]) -> None:
@@ -169,7 +176,7 @@ def test_a_stream_that_is_limited_for_days_stops_no_other(
         days_go_by(world, 21, step=30)
     assert transport.met > 3
     first = world.machine.documents.get(
-        model.path("demo", "runs", model.short(world.connection.id, "schedule", "day 1"))
+        model.path("demo", "runs", model.stable_id(world.connection.id, "schedule", "day 1"))
     )
     assert first["finished_at"], "a wait of days is no reason for a run to stay open"
     assert first["state"] == "partly"
@@ -193,7 +200,7 @@ def test_a_backfill_of_days_keeps_no_scheduled_sync_waiting() -> None:
     world.machine.bus.publish(
         SyncRequested("demo", connection.id, "backfill", "years", "campaign_daily", "2019-01-01", "2026-08-20")
     )
-    backfill = model.path("demo", "runs", model.short(connection.id, "backfill", "years"))
+    backfill = model.path("demo", "runs", model.stable_id(connection.id, "backfill", "years"))
     began = world.clock.now()
     step(world, minutes=30)
     assert len(world.machine.slices(documents.get(backfill)["id"])) > 60
@@ -202,7 +209,7 @@ def test_a_backfill_of_days_keeps_no_scheduled_sync_waiting() -> None:
         world.renew_access()
         asked = world.clock.now()
         world.machine.bus.publish(SyncRequested("demo", connection.id, "schedule", f"sync {number}"))
-        where = model.path("demo", "runs", model.short(connection.id, "schedule", f"sync {number}"))
+        where = model.path("demo", "runs", model.stable_id(connection.id, "schedule", f"sync {number}"))
         while not (documents.get(where) or {}).get("finished_at"):
             assert world.clock.now() - asked < timedelta(hours=2), "a scheduled sync waits for the backfill"
             step(world, minutes=10)

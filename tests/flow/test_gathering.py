@@ -18,6 +18,8 @@ from shared.sync.visits import QUIET
 from tests.flow.pipeline import Pipeline
 from tests.flow.test_loading import batches, warehouse
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def out(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
@@ -61,7 +63,7 @@ def reads_while_it_loads(world: Pipeline, request: str = "first") -> str:
         pass
     inner.apply = apply
     machine.settle()
-    return model.short(world.connection.id, "operator", request)
+    return model.stable_id(world.connection.id, "operator", request)
 
 
 def as_many(platform: str, stream: str, counts: dict[str, int]) -> tuple[int, timedelta]:

@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
+import pytest
 
 from infra.sandbox.call import Answer, Call
 from shared.model import Slice, from_doc
 from shared.sync.reconciliation import Proof, Verdict, proof_of
 from tests.connectors.recorded.google_ads import REFUSALS
 from tests.flow.pipeline import Pipeline
+
+pytestmark = pytest.mark.slow
 
 COUNTS = {"campaigns": 3, "ad_groups": 2, "keywords": 2, "days": 20}
 HISTORY = 30

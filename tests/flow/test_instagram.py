@@ -10,6 +10,8 @@ from shared.model import Slice, from_doc
 from shared.sync.status import stream_status
 from tests.flow.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"media": 6, "posts": 4, "stories": 3, "days": 12}
 DAYS = ["ig_account_insights_daily", "ig_account_insights_totals", "ig_follows_daily", "fb_page_insights_daily"]
 

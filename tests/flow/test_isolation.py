@@ -25,6 +25,8 @@ from tests.support.memory import MemoryObjects, Time
 from tests.support.truth import Difference, differences
 from tests.support.warehouse import MemoryWarehouse
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class KeysOf(PlainKeys):
@@ -78,7 +80,7 @@ class Neighbours(httpx2.BaseTransport):
             self.machine.bus.publish(SyncRequested(connection.workspace, connection.id, "operator", request))
         self.machine.settle()
         return [
-            self.machine.run(model.short(connection.id, "operator", request), connection.workspace)
+            self.machine.run(model.stable_id(connection.id, "operator", request), connection.workspace)
             for connection in connections
         ]
 

@@ -33,6 +33,8 @@ from tests.flow.pages import small_pages
 from tests.flow.pipeline import TELLING, TINY, Pipeline
 from tests.support.memory import MemoryDocuments, Time
 
+pytestmark = pytest.mark.slow
+
 CONTACT, OCTOPUS, MAILCHIMP = map(platform_named, ("constant_contact", "emailoctopus", "mailchimp"))
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
@@ -46,7 +48,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @dataclass
-class Turn:
+class PageResult:
     """The clock of whoever's turn it is: a pause says when that worker goes on, and time passes for all alike."""
 
     moment: datetime = NOON
@@ -70,7 +72,7 @@ class Crew:
     slowness: float  # seconds that a call takes, on average
     seed: int
     connections: int = 1
-    clock: Turn = field(default_factory=Turn)
+    clock: PageResult = field(default_factory=PageResult)
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     calls: list[float] = field(default_factory=list)  # seconds since noon
     waits: list[Later] = field(default_factory=list)
@@ -238,7 +240,7 @@ def test_a_refusal_of_one_worker_is_known_to_all(platform: Platform, header: dic
     unlucky, others = Budget(documents, time, platform, "c"), [Budget(documents, time, platform, "c") for _ in range(3)]
     unlucky.take()
     until = unlucky.refused(Later("limited", f"{platform.title} asks us to slow down."), answer(**header))
-    assert until == time.now() + (timedelta(seconds=rest) if rest else platform.limits.rest)
+    assert until == time.now() + (timedelta(seconds=rest) if rest else platform.limits.default_pause)
     for budget in (unlucky, *others):
         with pytest.raises(Later) as wait:
             budget.take()
@@ -252,11 +254,11 @@ def test_a_refusal_of_one_worker_is_known_to_all(platform: Platform, header: dic
 def test_an_answer_that_tells_everybody_to_rest_is_believed() -> None:
     """Usage told in a body or in a header of the platform's own: on success as well as on refusal."""
 
-    def rest_after(answer: Answer) -> timedelta | None:
+    def stated_pause(answer: Answer) -> timedelta | None:
         return timedelta(minutes=5) if answer.headers.get("x-usage") == "97" else None
 
     time, documents = Time(NOON), MemoryDocuments()
-    platform = replace(OCTOPUS, limits=replace(OCTOPUS.limits, rest_after=rest_after))
+    platform = replace(OCTOPUS, limits=replace(OCTOPUS.limits, stated_pause=stated_pause))
     first, second = Budget(documents, time, platform, "c"), Budget(documents, time, platform, "c")
     first.learn(Answer(200, {"x-usage": "10"}, b""))
     second.take()
@@ -402,7 +404,7 @@ def test_endless_refusals_wait_and_do_not_fail() -> None:
     world.box.faults.add("*", "status", times=40, status=429)
     world.machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "first"))
     world.machine.settle(minutes=720)  # it asks less and less often, every quarter of an hour in the end
-    run = world.machine.run(model.short(world.connection.id, "operator", "first"))
+    run = world.machine.run(model.stable_id(world.connection.id, "operator", "first"))
     assert run["state"] == "completed"
     assert not world.differences()
 

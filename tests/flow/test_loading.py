@@ -18,6 +18,8 @@ from shared.sync.load import LONGEST_REST, MOST_ATTEMPTS, REST, STUCK
 from tests.flow.pipeline import TINY, Pipeline
 from tests.support.machine import Machine
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def out(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
@@ -57,7 +59,7 @@ def replayed(*hidden: str) -> tuple[Pipeline, Hidden, str]:
     warehouse(machine).tables.clear()
     machine.planner.handle(SyncRequested("demo", world.connection.id, "replay", "again"), "m")
     machine.bus.waiting.clear()
-    return world, Hidden(machine, *hidden), model.short(world.connection.id, "replay", "again")
+    return world, Hidden(machine, *hidden), model.stable_id(world.connection.id, "replay", "again")
 
 
 def read(machine: Machine, run: str) -> list[dict[str, Any]]:
@@ -171,7 +173,7 @@ def test_an_account_that_leaves_takes_no_other_with_it(staged: bool) -> None:
             machine.objects.delete(doc["object"])
     machine.documents.delete(model.path("demo", "connections", other.id))
     machine.settle()
-    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == RunState.COMPLETED
+    assert machine.run(model.stable_id(world.connection.id, "operator", "r"))["state"] == RunState.COMPLETED
     assert {batch["state"] for batch in batches(machine)} == {BatchState.COMPLETED}
     assert not world.differences()
     assert {row["connection_id"] for row in world.rows()["emailoctopus_lists"]} == {world.connection.id}
@@ -207,7 +209,7 @@ def test_staged_pages_wait_for_days_and_ask_less_and_less_often(out: io.StringIO
     assert "slices stuck" in out.getvalue(), "somebody is told"
     warehouse(machine).stage = stage
     machine.settle()
-    assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
+    assert machine.run(model.stable_id(world.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     assert not world.differences()
 
 
@@ -240,7 +242,7 @@ def test_the_largest_batch_fits_into_one_transaction() -> None:
             machine.deliver(message)
     machine.settle()
     assert max(len(doc["pages"]) for doc in machine.documents.find("workspaces/demo/batches")) == MOST_PAGES
-    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == RunState.COMPLETED
+    assert machine.run(model.stable_id(world.connection.id, "operator", "r"))["state"] == RunState.COMPLETED
     assert not world.differences()
 
 
@@ -262,6 +264,6 @@ def test_what_is_too_large_for_bigquery_is_loaded_in_parts() -> None:
     inner.stage = limited
     before = world.clock.now()
     machine.settle()
-    assert machine.run(model.short(world.connection.id, "operator", "r"))["state"] == RunState.COMPLETED
+    assert machine.run(model.stable_id(world.connection.id, "operator", "r"))["state"] == RunState.COMPLETED
     assert world.clock.now() - before < timedelta(minutes=10)
     assert not world.differences()

@@ -17,6 +17,8 @@ from shared.states import ConnectionState
 from shared.sync.reconciliation import Verdict, proof_of
 from tests.flow.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 COUNTS = {"campaigns": 4, "ad_sets": 1, "ads": 2, "days": 20}
 
 

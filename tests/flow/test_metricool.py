@@ -13,6 +13,8 @@ from shared.sync.status import run_status
 from tests.flow.pipeline import Pipeline
 from tests.support.faults import Fate
 
+pytestmark = pytest.mark.slow
+
 FEW = {"days": 12, "posts": 8, "plans": 6}
 POSTS = [
     "brands", "instagram_posts", "instagram_stories", "tiktok_posts", "linkedin_posts", "instagram_timelines",

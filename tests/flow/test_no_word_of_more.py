@@ -14,6 +14,8 @@ from tests.flow.bad import Trouble, trouble
 from tests.flow.test_bad_input import ended_badly
 from tests.flow.test_bad_values import complete, recovered
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:

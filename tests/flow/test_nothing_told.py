@@ -19,6 +19,8 @@ from shared.vocabulary.wire import Answer
 from tests.flow.lives import LIVES
 from tests.flow.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 PERSON = {
     "name": "Jane Q. Sparrow", "title": "Dr. Sparrow", "status": "Widowed, moved away", "type": "Private patient",
     "email": "jane.sparrow@example.com", "phone": "+49 170 1234567", "note": "owes 4,711.50 to Bob",

@@ -15,6 +15,8 @@ from tests.flow.test_bad_answers import KINDS, Kind
 from tests.flow.test_bad_input import recovers
 from tests.support.truth import differences
 
+pytestmark = pytest.mark.slow
+
 SEVERAL = [name for name in sorted(PLATFORMS) if len(create_any(name).accounts()) > 1]
 
 

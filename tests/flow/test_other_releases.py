@@ -100,7 +100,7 @@ def test_what_is_under_way_under_the_old_name_goes_on(release: Any) -> None:
     machine.deliver(machine.bus.waiting.popleft())
     release(*renamed())
     machine.settle()
-    run = machine.run(model.short(made.connection.id, "operator", "first"))
+    run = machine.run(model.stable_id(made.connection.id, "operator", "first"))
     assert run["state"] == RunState.COMPLETED
     assert kept(made, NEW)
 
@@ -113,7 +113,7 @@ def test_pages_that_wait_for_the_table_of_the_old_name_go_into_the_new_one(relea
         machine.deliver(machine.bus.waiting.popleft())
     release(*renamed())
     machine.settle()
-    assert machine.run(model.short(made.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
+    assert machine.run(model.stable_id(made.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     assert kept(made, NEW)
 
 
@@ -195,7 +195,7 @@ def test_a_slice_whose_stream_is_gone_before_it_is_read_fails_with_a_sentence(re
     machine.deliver(machine.bus.waiting.popleft())
     release(*without(OLD))
     machine.settle()
-    run = machine.run(model.short(made.connection.id, "operator", "first"))
+    run = machine.run(model.stable_id(made.connection.id, "operator", "first"))
     assert (run["state"], codes(run)) == (RunState.PARTLY, {(OLD, "stream-gone")})
     assert not machine.bus.waiting
 

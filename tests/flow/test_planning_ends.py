@@ -33,7 +33,7 @@ def planned_in_part(at: int, before: bool = True, reason: str = "operator") -> P
 
 
 def run_of(world: Pipeline, reason: str = "operator") -> dict[str, Any]:
-    return world.machine.run(model.short(world.connection.id, reason, "first"))
+    return world.machine.run(model.stable_id(world.connection.id, reason, "first"))
 
 
 @pytest.mark.parametrize("reason", ["operator", "replay"])
@@ -51,7 +51,7 @@ def test_another_sync_between_a_kill_and_the_tick_ends_as_well(at: int) -> None:
     world = planned_in_part(at)
     world.machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "other"))
     world.machine.settle()
-    other = world.machine.run(model.short(world.connection.id, "operator", "other"))
+    other = world.machine.run(model.stable_id(world.connection.id, "operator", "other"))
     assert other["state"] == RunState.COMPLETED
     # It may have been planned to its end while the other one still had something to read, and says so.
     assert {problem["code"] for problem in run_of(world)["problems"]} <= {"under-way"}
@@ -132,7 +132,7 @@ def test_the_tick_asks_again_in_the_words_in_which_a_run_was_asked_for() -> None
     assert asked == [SyncRequested("demo", world.connection.id, "operator", "first")]
     window = replace(asked[0], reason="backfill", request="window", streams="lists", since=iso(world.clock.now()))
     world.machine.planner.handle(window, "m")
-    run = world.machine.run(model.short(world.connection.id, "backfill", "window"))
+    run = world.machine.run(model.stable_id(world.connection.id, "backfill", "window"))
     assert (run["request"], run["streams"], run["since"]) == ("window", ["lists"], world.clock.now())
 
 

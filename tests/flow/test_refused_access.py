@@ -15,6 +15,8 @@ from shared.states import ConnectionState, Schedule, SliceState
 from tests.flow.keys import Access
 from tests.flow.pipeline import TINY, Pipeline
 
+pytestmark = pytest.mark.slow
+
 # A key, an access that is renewed, and one that never ends.
 PLATFORMS = ["emailoctopus", "constant_contact", "mailchimp"]
 

@@ -10,10 +10,13 @@ import pytest
 from shared import model
 from shared.messages import SyncRequested
 from shared.states import ConnectionState, RunState, SliceState
-from shared.sync import batches, replaying, swept
-from shared.sync.retry import Retrier
+from shared.sync import batches, marked_as_gone, replaying
+from shared.sync.second_chance import Retrier
 from tests.flow.pipeline import Pipeline
+from tests.support.branching import Branching, at_each, live
 from tests.support.faults import Fate, Killed
+
+pytestmark = pytest.mark.slow
 
 # Of each platform as few rows as still vanish: its counts, and the streams that are read.
 SMALL: dict[str, tuple[dict[str, int], list[str], dict[str, Any]]] = {
@@ -155,7 +158,7 @@ def test_a_replay_needs_no_access(killed_at: int | None) -> None:
     documents.set(where, {**documents.get(where), "state": ConnectionState.RECONNECT, "problem": over})
     world.machine.bus.publish(asked)
     world.machine.settle()
-    assert world.machine.run(model.short(world.connection.id, "replay", "again"))["state"] == RunState.COMPLETED
+    assert world.machine.run(model.stable_id(world.connection.id, "replay", "again"))["state"] == RunState.COMPLETED
     assert rows(world) == held
     assert documents.get(where)["state"] == ConnectionState.RECONNECT
 
@@ -176,17 +179,16 @@ def test_of_a_window_what_vanished_in_it() -> None:
 def test_killed_anywhere_it_ends_the_same(before: bool) -> None:
     """From the sweep itself on: told, written down, replayed."""
     held = rows(went())
-    at, killed = 0, True
-    while killed:
-        fate = Fate()
+
+    def life(fate: Branching) -> None:
         world = went(fate, lists=3)
         lose(world)
-        fate.at, fate.before = fate.count + at, before
+        fate.arm()
         assert replay(world)["state"] == RunState.COMPLETED
-        assert rows(world) == held, f"killed at {fate.seen[-1]}"
+        assert rows(world) == held
         assert not world.machine.inconsistencies()
-        at, killed = at + 1, fate.killed
-    assert at > 10
+
+    assert live(life, at_each(before), armed=False).branches > 10
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
@@ -194,17 +196,20 @@ def test_killed_while_it_is_told_a_sweep_is_written_down(before: bool) -> None:
     fate = Fate()
     went(fate)
     (writes, *_), last = [at for at, what in enumerate(fate.seen) if what == "objects.write"][-2:], fate.count
-    for at in range(writes, last):
-        world = went(Fate(at, before))
+
+    def life(fate: Branching) -> None:
+        world = went(fate)
         held = rows(world)
         lose(world)
         replay(world)
-        assert rows(world) == held, f"killed at {fate.seen[at]}"
+        assert rows(world) == held
+
+    assert live(life, lambda at: [before] if writes <= at < last else []).branches == last - writes
 
 
 def test_many_sweeps_are_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as make several pages, batches and descriptions."""
-    for module, name in ((batches, "MOST_SWEEPS"), (replaying, "MOST_SWEEPS"), (swept, "MOST")):
+    for module, name in ((batches, "MOST_SWEEPS"), (replaying, "MOST_SWEEPS"), (marked_as_gone, "MOST")):
         monkeypatch.setattr(module, name, 1)
     counts = {"campaigns": 2, "ad_groups": 1, "ads": 1, "keywords": 1, "days": 5}
     world = Pipeline(

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from infra.sandbox.compare import Side, compare, kinds
 from infra.sandbox.google_analytics.world import BAKERY, Reported
 from shared import model
 from shared.messages import SyncRequested
 from shared.model import Report, to_doc
-from shared.sync.reports import platform_of
+from shared.sync.platform_with_reports import platform_of
 from tests.flow.pipeline import Pipeline
+
+pytestmark = pytest.mark.slow
 
 TABLE = "google_analytics_custom_plans"
 STREAMS = ["key_events", "custom_plans"]
@@ -104,7 +108,7 @@ def test_a_withdrawn_report_is_read_no_more_but_what_was_begun_is_finished() -> 
     machine.deliver(machine.bus.waiting.popleft())  # planned, and nothing read yet
     define(world, deleted_at=world.clock.now())
     machine.settle()
-    run = machine.run(model.short(world.connection.id, "operator", "first"))
+    run = machine.run(model.stable_id(world.connection.id, "operator", "first"))
     assert run["state"] == "completed", run["problems"]
     rows = len(world.rows()[TABLE])
     assert rows

@@ -22,7 +22,9 @@ OURS = Connection("c", "w", "mailchimp", "1", "One", zone="Europe/Vienna", sched
     [
         ("every 6 hours", "every 6 hours"),
         ("Every  12 Hours", "every 12 hours"),
-        ("every 1 hour", "every 1 hours"),
+        ("every 1 hour", "every hour"),
+        ("every 1 hours", "every hour"),
+        ("every hour", "every hour"),
         ("every 168 hours", "every 168 hours"),
         ("thu, Mon", "monday, thursday at 05:00"),
         ("saturday sunday at 6:30", "saturday, sunday at 06:30"),

@@ -19,6 +19,8 @@ from tests.flow.pipeline import TINY, Pipeline
 from tests.support.memory import MemoryObjects
 from tests.support.warehouse import MemoryWarehouse
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def world() -> Pipeline:
@@ -142,13 +144,14 @@ def test_the_schedule_asks_each_connection_and_skips_one_that_is_under_way(world
     machine.connect("mailchimp", account="other", schedule="manual")
     machine.bus.publish(SyncRequested(reason="schedule", request="06:00"))
     machine.settle()
-    assert machine.run(model.short(world.connection.id, "schedule", "06:00"))["state"] == "completed"
+    assert machine.run(model.stable_id(world.connection.id, "schedule", "06:00"))["state"] == "completed"
     assert machine.documents.count("workspaces/demo/runs") == 2
 
     machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "slow"), "m")
     machine.planner.handle(SyncRequested("demo", world.connection.id, "schedule", "14:00"), "m")
     assert (
-        machine.documents.get(f"workspaces/demo/runs/{model.short(world.connection.id, 'schedule', '14:00')}") is None
+        machine.documents.get(f"workspaces/demo/runs/{model.stable_id(world.connection.id, 'schedule', '14:00')}")
+        is None
     )
 
 
@@ -202,7 +205,7 @@ def test_a_dead_letter_becomes_a_failed_slice_and_a_finished_run() -> None:
     machine = world.machine
     machine.planner.handle(SyncRequested("demo", world.connection.id, "operator", "first"), "m1")
     machine.bus.waiting.clear()
-    run = model.short(world.connection.id, "operator", "first")
+    run = model.stable_id(world.connection.id, "operator", "first")
     for part in machine.slices(run):
         machine.failures.record(SliceReady.topic, encode(SliceReady("demo", part["id"])))
     assert machine.run(run)["state"] == "running", "nobody has tried them yet, and the tick asks again"
@@ -228,7 +231,7 @@ def test_a_dead_letter_of_a_table_frees_it_for_others() -> None:
     object.__setattr__(machine.loader, "warehouse", Refusing())
     machine.bus.publish(SyncRequested("demo", world.connection.id, "operator", "first"))
     machine.settle(minutes=480)  # after the tables of the platform, the one that tells of the run
-    assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == "failed"
+    assert machine.run(model.stable_id(world.connection.id, "operator", "first"))["state"] == "failed"
     object.__setattr__(machine.loader, "warehouse", broken)
     world.clock.forward(hours=1)
     assert machine.run(machine.sync(world.connection, "second"))["state"] == "completed"
@@ -241,7 +244,7 @@ def test_a_worker_whose_time_is_up_hands_over() -> None:
     assert world.machine.run(world.machine.sync(world.connection))["state"] == "completed"
     assert not world.differences()
     nudges = [message for message in world.machine.bus.published if isinstance(message, SliceReady)]
-    assert len(nudges) > len(world.machine.slices(model.short(world.connection.id, "operator", "first"))) / 2
+    assert len(nudges) > len(world.machine.slices(model.stable_id(world.connection.id, "operator", "first"))) / 2
 
 
 def test_long_slices_hand_over_their_pages_as_they_go(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ from shared.sync import shares
 from shared.sync.budgets import Allowed, Budget
 from tests.support.memory import MemoryDocuments, Time
 
+pytestmark = pytest.mark.slow
+
 CONTACT = platform_named("constant_contact")
 ALLOWED = 10_000
 MIDNIGHT = datetime(2026, 9, 1, tzinfo=UTC)

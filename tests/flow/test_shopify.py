@@ -13,6 +13,8 @@ from shared.platforms.shopify import PLATFORM as SHOPIFY
 from shared.vocabulary.paging import Cursor
 from tests.flow.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 COUNTS = {"orders": 40, "customers": 30, "products": 12}
 
 

@@ -7,6 +7,8 @@ import pytest
 from shared.platforms import PLATFORMS
 from tests.flow.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 HISTORY = 100  # days: more than a small account has numbers for, and few windows without any
 LONGER = {"klaviyo": 400}  # where a series tells of the days before a thing was there, back to where its window begins
 SHORTER = {"metricool": 45}  # where every window is asked for once per metric

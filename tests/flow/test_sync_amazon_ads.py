@@ -18,6 +18,8 @@ from shared.reading import SliceContext, request_for
 from shared.sync.status import stream_status
 from tests.flow.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 DAILY = ["sp_campaigns_daily", "sd_ads_daily"]
 
 TINY = {"campaigns": 2, "ads": 2, "negatives": 1}

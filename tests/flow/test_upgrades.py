@@ -26,11 +26,11 @@ from shared.messages import (
     encode,
 )
 from shared.oauth import links
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.platforms import PLATFORMS
 from shared.secret import Secret
 from shared.states import BatchState, ConnectionState, Reason, RunState, SliceState
-from shared.sync.retry import Retrier
+from shared.sync.second_chance import Retrier
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.columns import Column
 from tests.flow.pipeline import TINY, Pipeline
@@ -110,7 +110,7 @@ def test_a_sync_that_yesterdays_functions_say_word_by_word_ends_as_todays(world:
         message = machine.bus.waiting.popleft()
         assert delivered(world, message.topic, old(message)) == 204
     assert machine.open() == []
-    assert machine.run(model.short(connection.id, "operator", "first"))["state"] == RunState.COMPLETED
+    assert machine.run(model.stable_id(connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     assert not world.differences()
 
 
@@ -181,7 +181,7 @@ def test_documents_that_lack_what_is_new_and_hold_what_is_newer_are_worked_on(wo
         machine.documents.docs[path] = {**older(path, doc), "tomorrow": {"a": 1}}
     machine.bus.publish(Tick())
     machine.settle()
-    assert machine.run(model.short(world.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
+    assert machine.run(model.stable_id(world.connection.id, "operator", "first"))["state"] == RunState.COMPLETED
     world.box.change(2)
     world.clock.forward(hours=1)
     assert [run["state"] for run in world.sync("second")] == [RunState.COMPLETED]
@@ -259,9 +259,9 @@ def refused_and_connected_again(world: Pipeline) -> None:
     machine.planner.runs.begin(connection, Reason.OPERATOR, "stopped")
     machine.documents.set(where, {**(machine.documents.get(where) or {}), "state": ConnectionState.RECONNECT})
     machine.settle()
-    assert machine.run(model.short(connection.id, "operator", "stopped"))["state"] == RunState.FAILED
+    assert machine.run(model.stable_id(connection.id, "operator", "stopped"))["state"] == RunState.FAILED
     _, link = links.create(machine.documents, world.clock, "demo", world.platform)
-    connector = Connector(machine.documents, MemoryVault(), machine.bus, machine.extractor.http, world.clock)
+    connector = ConnectionWriter(machine.documents, MemoryVault(), machine.bus, machine.extractor.http, world.clock)
     account = Account(connection.account, connection.title)
     connector.connect(world.connector, link, Credential(Secret(world.keys.value), how="key"), [account], "again")
     assert (machine.documents.get(where) or {})["state"] == ConnectionState.ACTIVE

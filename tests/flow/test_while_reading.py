@@ -15,6 +15,8 @@ from shared.platforms import platform as platform_named
 from tests.flow.pages import small_pages
 from tests.flow.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 Row = tuple[Any, ...]
 COUNTS = {
     "emailoctopus": {"lists": 2, "contacts": 25, "campaigns": 8, "recipients": 12},

@@ -14,6 +14,8 @@ from tests.googlesql.service import Rows, Service
 from tests.googlesql.warehouse import ACME, filled
 from tests.marts import golden
 
+pytestmark = pytest.mark.slow
+
 KINDS = {table.name: {column.name: column.kind for column in kept(table)} for table, _, _ in filled()}
 OURS = {"_synced_at", "_deleted_at"}  # moments of our own clock
 ZONES = {"account_zone", "time_zone", "zone", "timezone", "timezone_name", "account_timezone", "time_zone_id"}

@@ -56,11 +56,13 @@ def refused(service: Service, statement: Statement, known: Tables) -> str:
     return ""
 
 
+@pytest.mark.slow
 def test_every_view_says_what_comes_out_of_it(known: dict[str, Columns]) -> None:
     views = [name for name in known if f"{PROJECT}.{ACME.id}." in name]
     assert len(views) == len(list((ROOT / "shared/marts/views").glob("*.sql")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.__name__)
 def test_every_statement_is_googlesql(service: Service, known: dict[str, Columns], source: statements.Source) -> None:
     found = list(source())

@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.support.patience import HANG
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run(*words: str, seconds: float = 120, **env: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, seconds: float = HANG, **env: str) -> subprocess.CompletedProcess[str]:
     """`python -m …` to its end."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "TRIBUTARY_"))}
     return subprocess.run(
@@ -27,7 +29,7 @@ def run(*words: str, seconds: float = 120, **env: str) -> subprocess.CompletedPr
     )
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 15) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = HANG) -> bool:
     until = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > until:

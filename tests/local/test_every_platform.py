@@ -16,6 +16,8 @@ from tests.flow.lives import LIVES
 from tests.local.conftest import run
 from tests.support.truth import differences
 
+pytestmark = pytest.mark.slow
+
 # What the connect page of a platform asks for, besides a key or a consent.
 ASKED = {
     "amazon_ads": ["region=Europe, Middle East, India"],
@@ -37,7 +39,7 @@ def test_an_account_of_any_platform_can_be_tried(name: str, tmp_path: Path) -> N
         words += [word for stream in life.streams for word in ("--stream", stream)]
         words += [word for value in ASKED.get(name, []) for word in ("--value", value)]
         words += [word for account in box.accounts()[:1] for word in ("--account", account.id)]
-        ended = run(*words, "--history", str(life.days), "--out", str(tmp_path), seconds=300)
+        ended = run(*words, "--history", str(life.days), "--out", str(tmp_path))
     assert ended.returncode == 0, ended.stderr
     told = orjson.loads(ended.stdout.splitlines()[-1])
     assert (told["state"], told["missing"], told["problems"]) == ("completed", 0, [])

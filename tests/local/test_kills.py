@@ -6,6 +6,8 @@ import pytest
 
 from tests.local import kills
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("kind", "times"), [("google", 4), ("warehouse", 2)])
 def test_what_was_acknowledged_outlives_a_kill_at_any_moment(kind: str, times: int) -> None:

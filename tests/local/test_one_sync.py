@@ -27,6 +27,7 @@ from shared.platforms import PLATFORMS
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.wire import Answer, Request
 from tests.local.conftest import ROOT, eventually, left_by, run
+from tests.support.patience import HANG
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def words(url: str, box: Box) -> list[str]:  # type: ignore[type-arg]
     return ["infra.local", "sync", "emailoctopus", "--url", url, "--key", key, "--json"]
 
 
+@pytest.mark.slow
 def test_a_sync_ends_with_its_numbers(octopus: tuple[str, Box], tmp_path: Path) -> None:  # type: ignore[type-arg]
     url, box = octopus
     ended = run(*words(url, box), "--stream", "contacts", "--out", str(tmp_path / "out"), MARK=str(tmp_path))
@@ -60,6 +62,7 @@ def test_a_sync_ends_with_its_numbers(octopus: tuple[str, Box], tmp_path: Path) 
     assert left_by(str(tmp_path)) == []
 
 
+@pytest.mark.slow
 def test_accounts_of_one_login_are_read_together_and_summed(
     octopus: tuple[str, Box],  # type: ignore[type-arg]
 ) -> None:
@@ -82,10 +85,11 @@ def test_accounts_of_one_login_are_read_together_and_summed(
     assert set(lost.accounts) == {"b"}
 
 
+@pytest.mark.slow
 def test_a_stream_that_never_answers_is_missing_and_said_so(octopus: tuple[str, Box]) -> None:  # type: ignore[type-arg]
     url, box = octopus
     box.faults.add("GET /campaigns", "status", times=None, status=500)
-    ended = run(*words(url, box), "--stream", "campaigns", "--stream", "lists", "--patience", "6")
+    ended = run(*words(url, box), "--stream", "campaigns", "--stream", "lists", "--patience", "20")
     assert ended.returncode == 1, ended.stderr
     told = orjson.loads(ended.stdout.splitlines()[-1])
     assert told["missing"] == 1
@@ -93,6 +97,7 @@ def test_a_stream_that_never_answers_is_missing_and_said_so(octopus: tuple[str, 
     assert [problem for problem in told["problems"] if problem.startswith("campaigns: ")]
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_is_said_at_once() -> None:
     (port,) = free_ports(1)
     ended = run("infra.local", "sync", "emailoctopus", "--url", f"http://127.0.0.1:{port}", "--key", "k", "--json")
@@ -119,6 +124,7 @@ def test_a_wrong_command_is_refused_before_anything_starts(
     assert "usage:" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children together with a parent that was killed")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_outlives_the_command(tmp_path: Path, end: signal.Signals) -> None:
@@ -135,8 +141,8 @@ def test_nothing_outlives_the_command(tmp_path: Path, end: signal.Signals) -> No
     try:
         # The sooner the better: half of it is still starting.
         # A log is there a moment before its process is, so the processes themselves are counted.
-        assert eventually(lambda: len(left_by(str(folder))) > 5, 30)
+        assert eventually(lambda: len(left_by(str(folder))) > 5)
     finally:
         up.send_signal(end)
-        up.wait(20)
+        up.wait(HANG)
     assert eventually(lambda: left_by(str(folder)) == []), left_by(str(folder))

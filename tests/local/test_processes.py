@@ -13,9 +13,10 @@ import pytest
 
 from infra.local import usage
 from infra.local.cloud import Cloud
-from infra.local.processes import NotStarted, environment, free_ports, listens, spawn, stop_all, wait_for
+from infra.local.processes import NotStarted, adopt, environment, free_ports, listens, spawn, stop_all, wait_for
 from infra.local.wiring import within
 from tests.local.conftest import ROOT, eventually, left_by
+from tests.support.patience import HANG
 
 SLEEPS = ["-c", "import sys, time; print('up', flush=True); time.sleep(600)"]
 STUBBORN = [
@@ -35,10 +36,30 @@ def test_even_a_stubborn_process_is_stopped(tmp_path: Path) -> None:
     assert [process.alive for process in both] == [False, False]
 
 
+def test_a_process_that_another_one_of_ours_began_is_stopped_as_well(tmp_path: Path) -> None:
+    program = (
+        "import os, signal\n"
+        "pid = os.fork()\n"
+        "if pid == 0:\n    os.setpgid(0, 0)\n    signal.pause()\n"
+        "print(pid, flush=True)\n"
+        "os.wait()"
+    )
+    parent = spawn("parent", ["-c", program], tmp_path)
+    assert eventually(lambda: parent.log.read_text().endswith("\n"))
+    child = adopt("child", int(parent.log.read_text()), tmp_path)
+    assert child.alive
+    with pytest.raises(subprocess.TimeoutExpired):
+        child.popen.wait(0.0)
+    assert eventually(lambda: os.getpgid(child.pid) == child.pid)
+    stop_all([child])
+    assert not child.alive
+    assert parent.popen.wait(HANG) == 0, "it has taken note"
+
+
 def test_a_process_that_ends_at_once_says_its_last_words(tmp_path: Path) -> None:
     process = spawn("short", ["-c", "raise SystemExit('no disk')"], tmp_path)
     with pytest.raises(NotStarted, match="no disk"):
-        wait_for(process, lambda: False, time.monotonic() + 20)
+        wait_for(process, lambda: False, time.monotonic() + HANG)
     silent = spawn("silent", SLEEPS, tmp_path)
     try:
         with pytest.raises(NotStarted, match="did not come up"):
@@ -101,7 +122,7 @@ def test_usage_counts_a_process_and_what_it_started() -> None:
     burn = "x = bytearray(60_000_000)\nn = 0\nwhile True: n += 1"
     burning = subprocess.Popen([sys.executable, "-c", program, burn], start_new_session=True)
     try:
-        assert eventually(lambda: usage.of(burning.pid).cpu_seconds > 0.2, 30)
+        assert eventually(lambda: usage.of(burning.pid).cpu_seconds > 0.2)
         found = usage.of(burning.pid)
         assert found.peak_bytes > 60_000_000
         assert found.resident_bytes > 60_000_000

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +16,9 @@ from infra.demo.demo_cloud import DemoCloud, world
 from infra.local.processes import answers
 from shared.sync.status import RunStatus
 from tests.calls.signing import shopify
-from tests.local.conftest import run
+from tests.local.conftest import eventually, run
+
+pytestmark = pytest.mark.slow
 
 # Every kind of consent and paging; reports that a platform makes for minutes are waited for by `make demo` alone.
 TOLD = ["constant_contact", "emailoctopus", "google_ads", "instagram", "mailchimp", "shopify"]
@@ -101,10 +101,7 @@ def test_a_shop_tells_that_a_customer_is_to_be_forgotten(lived: Lived) -> None:
     client = Browser().client
     assert client.post(address, content=body, headers={**sent, "X-Shopify-Hmac-Sha256": "forged"}).status_code == 401
     assert client.post(address, content=body, headers=sent).status_code == 200
-    until = time.monotonic() + 120
-    while not all(call["passes"] for call in stores.documents.find("calls")):
-        assert time.monotonic() < until
-        threading.Event().wait(0.1)
+    assert eventually(lambda: all(call["passes"] for call in stores.documents.find("calls")))
     assert mails() == {each: mail for each, mail in before.items() if each != name}
     told: Any = admin(made, "call", "list")
     assert told[0]["cleared"]["demo_raw.shopify_customers"] == 1

@@ -16,6 +16,8 @@ from tests.marts import golden
 from tests.marts.conftest import EMPTY, OURS
 from tests.marts.marts_fixture import MartsFixture
 
+pytestmark = pytest.mark.slow
+
 OF_PLATFORMS = [mart for mart in all_marts() if "platform" in {column.name for column in mart.columns}]
 OTHERS = [mart for mart in all_marts() if mart not in OF_PLATFORMS and mart.name != "dim_date"]
 APART = {"workspace_id", "_page", "hours_old"}  # differ between two workspaces, or from moment to moment

@@ -18,6 +18,8 @@ from tests.marts.invented import invent
 from tests.marts.marts_fixture import MartsFixture
 from tests.marts.summing import ACCOUNT, AGAIN, Row, Told, totals
 
+pytestmark = pytest.mark.slow
+
 SAID = {mart.name: {column.name for column in mart.columns if column.adds} for mart in all_marts()}
 BY_HAND = {
     "ads_beside_campaigns": ("test_meaning_of_ads",),

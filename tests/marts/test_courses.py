@@ -12,6 +12,8 @@ from tests.marts.conftest import EMPTY
 from tests.marts.golden import BERLIN, NEW_YORK, google
 from tests.marts.marts_fixture import MartsFixture
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2026, 8, 27)  # a Thursday
 Course = Mapping[date, int]
 

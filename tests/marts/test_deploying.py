@@ -28,6 +28,8 @@ from shared.warehouse import names, runs
 from tests.marts.shelf import NOW, Shelf
 from tests.support.memory import MemoryDocuments, MemoryObjects, MemoryVault, Time
 
+pytestmark = pytest.mark.slow
+
 EVERY = {mart.name for mart in all_marts()}
 # One that others read, and those that read it, also by way of each other.
 BROKEN = "email_uniques"

@@ -18,6 +18,8 @@ from shared.platforms import PLATFORMS
 from shared.warehouse.names import literal
 from shared.warehouse.schema import day_of, describe
 
+pytestmark = pytest.mark.slow
+
 ACME = Workspace("acme", "Acme", currency="EUR")
 MARTS = {mart.name: mart for mart in all_marts()}
 STATEMENTS = {name: statements.statement("demo", ACME, mart) for name, mart in MARTS.items()}

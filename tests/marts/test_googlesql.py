@@ -16,6 +16,8 @@ from tests.marts import golden
 from tests.marts.conftest import EMPTY
 from tests.marts.marts_fixture import MartsFixture
 
+pytestmark = pytest.mark.slow
+
 APART = {"hours_old"}  # differs from moment to moment
 DIGITS = 6  # quotients of amounts have nine in GoogleSQL, and more in the stand-in
 

@@ -16,6 +16,8 @@ from tests.marts.invented.ads import PRODUCTS
 from tests.marts.invented.book import DAYS, Account, Book, Row, cents
 from tests.marts.marts_fixture import MartsFixture
 
+pytestmark = pytest.mark.slow
+
 Said = dict[str, Decimal]
 Readings = list[tuple[datetime, Said, bool]]  # when, what it said, and whether the platform told it no longer
 Thing = tuple[str, str | None, date]  # connection, campaign, and the day that the numbers are for

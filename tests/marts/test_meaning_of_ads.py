@@ -15,6 +15,8 @@ from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.golden import AMAZON, BERLIN, META, NEW_YORK, google, results
 
+pytestmark = pytest.mark.slow
+
 MONDAY = date(2026, 8, 31)
 ACCOUNT = {"meta_ads_ad_account": [{"connection_id": "m1", "account_id": "99", "timezone_name": "Europe/Berlin",
                                     "currency": "EUR"}]}  # fmt: skip

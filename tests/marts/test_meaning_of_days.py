@@ -6,9 +6,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.golden import BERLIN, google
+
+pytestmark = pytest.mark.slow
 
 MONDAY = date(2026, 8, 3)
 WEEK = timedelta(days=7)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.golden import BERLIN, google
+
+pytestmark = pytest.mark.slow
 
 FIRST = date(2026, 9, 1)
 

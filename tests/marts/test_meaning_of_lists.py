@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
+
+pytestmark = pytest.mark.slow
 
 Row = dict[str, Any]
 GROWTH = ("date", "joined", "gone", "net")

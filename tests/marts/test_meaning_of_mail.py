@@ -11,6 +11,8 @@ import pytest
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 KLAVIYO = {"connection_id": "kl", "send_channel": "email", "account_currency": "EUR"}
 SENT = {"klaviyo_campaigns": [{"connection_id": "kl", "id": "k1", "channel": "email", "status": "Sent",
                                "send_time": "2026-03-31T10:00:00Z"}]}  # fmt: skip

@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
+import pytest
+
 from shared.marts.files import all_marts
 from shared.platforms import PLATFORMS
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
+
+pytestmark = pytest.mark.slow
 
 
 def test_who_never_subscribed_has_not_subscribed(engine: Engine) -> None:  # noqa: F811

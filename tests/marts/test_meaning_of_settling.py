@@ -15,6 +15,8 @@ from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.golden import BERLIN, google
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2026, 6, 1)
 
 

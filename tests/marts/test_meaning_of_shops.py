@@ -7,8 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
+
+pytestmark = pytest.mark.slow
 
 FIRST, THIRD, FIFTH = date(2026, 9, 1), date(2026, 9, 3), date(2026, 9, 5)
 SHOP = {"shopify_shop": [{"connection_id": "sh", "shop_id": "S", "zone": "Europe/Berlin", "currency": "EUR"}]}

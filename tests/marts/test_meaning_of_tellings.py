@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
+
+pytestmark = pytest.mark.slow
 
 FIRST = date(2026, 9, 1)
 ANALYTICS = {"account_zone": "Europe/Berlin", "account_currency": "EUR"}

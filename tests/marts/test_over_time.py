@@ -24,6 +24,8 @@ from tests.marts.conftest import OURS, THEIRS
 from tests.marts.golden import BERLIN, google
 from tests.marts.marts_fixture import TABLES, MartsFixture
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2026, 9, 1)
 ADS, CAMPAIGNS = TABLES["google_ads_ad_daily"], TABLES["google_ads_campaign_daily"]
 Row = dict[str, Any]

@@ -22,6 +22,8 @@ from tests.marts.marts_fixture import MartsFixture
 from tests.marts.mistakes import MISTAKES
 from tests.marts.summing import ACCOUNT, AGAIN, CONVERTED, FACTS, KEYS, RATES, Told, added, by_day, is_sum, near, totals
 
+pytestmark = pytest.mark.slow
+
 ZONES = {"emailoctopus": "UTC", "instagram": "America/Los_Angeles"}  # they tell none, or count in none of their own
 
 

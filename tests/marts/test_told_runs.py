@@ -26,6 +26,8 @@ from tests.flow.pipeline import TINY, VALUES
 from tests.support.machine import Machine
 from tests.support.memory import MemoryVault, Time
 
+pytestmark = pytest.mark.slow
+
 STREAMS = ["lists", "list_members", "reports"]
 _numbers = itertools.count(1)
 

@@ -9,6 +9,8 @@ import pytest
 from tests.marts.conftest import OURS
 from tests.marts.marts_fixture import MartsFixture
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2026, 9, 1)
 
 

@@ -7,5 +7,5 @@ from tests.support.drawn import every_step_is_drawn  # noqa: F401  (holds in eve
 
 
 @pytest.fixture
-def desk() -> ConnectFlow:
+def flow() -> ConnectFlow:
     return ConnectFlow()

@@ -1,4 +1,4 @@
-"""A desk to try the connect flow at: both functions, an operator's links, browsers, and the platforms' sandboxes."""
+"""What the connect flow is tried with: both functions, an operator's links, browsers, and the platforms' sandboxes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shared.model import Connection, Workspace, from_doc, to_doc
 from shared.oauth import links
 from shared.oauth.callback import Callback
 from shared.oauth.clients import SigningKey
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.oauth.html import OPENS
 from shared.oauth.links import Link
 from shared.oauth.start import Beginner, Start
@@ -102,7 +102,7 @@ class Page:
 class Browser:
     """Keeps cookies as a browser does: our host's, and nobody else's."""
 
-    desk: ConnectFlow
+    flow: ConnectFlow
     cookies: dict[str, str] = field(default_factory=dict)
     host: str = HOST
 
@@ -133,14 +133,14 @@ class Browser:
         if self.cookies:
             builder.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         request = flask.Request(builder.get_environ())
-        self.desk.asked.append(f"{method} {request.url}")
-        answer = self.desk.start if "/oauth_start" in parts.path else self.desk.callback
+        self.flow.asked.append(f"{method} {request.url}")
+        answer = self.flow.start if "/oauth_start" in parts.path else self.flow.callback
         response = answer(request)
         for line in response.headers.getlist("Set-Cookie"):
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
         page = Page(response.status_code, response.headers, response.get_data(as_text=True))
-        self.desk.seen.append(str(response.headers) + page.html)
+        self.flow.seen.append(str(response.headers) + page.html)
         return page
 
 
@@ -179,7 +179,7 @@ class ConnectFlow:
         self.documents.set("workspaces/north", to_doc(WORKSPACE))
         key = SigningKey(self.documents, self.vault, self.clock, self.settings.signing_secret)
         beginner = Beginner(self.documents, self.vault, self.http, self.clock, self.settings, key)
-        self.connector = Connector(self.documents, self.vault, self.bus, self.http, self.clock)
+        self.connector = ConnectionWriter(self.documents, self.vault, self.bus, self.http, self.clock)
         start = Start(beginner, platform_named, PLATFORMS.values())
         callback = Callback(beginner, self.connector, platform_named)
         self.start = endpoint(start.policy, start.answer, start.broken)

@@ -122,12 +122,12 @@ class Server:
         return {name: values[0] for name, values in found.items()}
 
 
-def open_desk(platform: Platform = ADVERTS, *accounts: dict[str, Any]) -> tuple[ConnectFlow, Server]:
-    desk = ConnectFlow(lambda name: platform if name == platform.name else platform_named(name))
+def open_flow(platform: Platform = ADVERTS, *accounts: dict[str, Any]) -> tuple[ConnectFlow, Server]:
+    flow = ConnectFlow(lambda name: platform if name == platform.name else platform_named(name))
     server = Server(list(accounts))
-    desk.transport.made_up = server
-    desk.vault.add("client-adverts", orjson.dumps({"client_id": "adverts-app", "client_secret": SECRET}))
-    return desk, server
+    flow.transport.made_up = server
+    flow.vault.add("client-adverts", orjson.dumps({"client_id": "adverts-app", "client_secret": SECRET}))
+    return flow, server
 
 
 def back(page: Page, **more: str) -> str:
@@ -136,14 +136,14 @@ def back(page: Page, **more: str) -> str:
     return f"{CALLBACK}/adverts?{query}&state={state_of(page.onward)}"
 
 
-def to_choice(desk: ConnectFlow, link: str = "") -> tuple[Browser, str, str]:
+def to_choice(flow: ConnectFlow, link: str = "") -> tuple[Browser, str, str]:
     """A person consents: browser, link, and the address that comes next."""
-    browser, link = desk.browser(), link or desk.link("adverts")
-    page = browser.get(back(desk.press(browser, link)))
+    browser, link = flow.browser(), link or flow.link("adverts")
+    page = browser.get(back(flow.press(browser, link)))
     assert page.status == 303, page.html
     return browser, link, page.location
 
 
-def kept(desk: ConnectFlow, secret: str) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads((desk.vault.read(secret) or ("", b"{}"))[1])
+def kept(flow: ConnectFlow, secret: str) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads((flow.vault.read(secret) or ("", b"{}"))[1])
     return found

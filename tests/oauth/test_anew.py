@@ -20,7 +20,7 @@ from shared.platforms import PLATFORMS
 from shared.states import ConnectionState
 from tests.oauth.bench import PLATFORM, Bench
 from tests.oauth.connect_flow import ConnectFlow
-from tests.oauth.example_platform import ADVERTS, open_desk, to_choice
+from tests.oauth.example_platform import ADVERTS, open_flow, to_choice
 
 BAKERY = {"id": "1", "title": "Bakery"}
 KEYS = PLATFORMS["emailoctopus"]
@@ -114,72 +114,72 @@ def test_a_renewal_under_way_in_the_former_life_has_no_say_in_the_new_one() -> N
 
 
 def test_by_the_pages_an_account_that_comes_back_has_another_secret() -> None:
-    desk, server = open_desk(ADVERTS, BAKERY)
-    to_choice(desk)
-    (first,) = desk.connections()
-    worker = Credentials(desk.documents, desk.vault, desk.http, desk.clock, desk.settings)
+    flow, server = open_flow(ADVERTS, BAKERY)
+    to_choice(flow)
+    (first,) = flow.connections()
+    worker = Credentials(flow.documents, flow.vault, flow.http, flow.clock, flow.settings)
     assert worker.headers(ADVERTS, first)["authorization"] == "Bearer MARKED-access"
-    _erase(desk, first)
+    _erase(flow, first)
     server.tokens = [{"access_token": "MARKED-again", "expires_in": 3600}]
-    to_choice(desk)
-    (second,) = desk.connections()
+    to_choice(flow)
+    (second,) = flow.connections()
     assert (second.id, second.secret_version) == (first.id, first.secret_version)
     assert second.secret != first.secret
     assert worker.headers(ADVERTS, second)["authorization"] == "Bearer MARKED-again"
 
 
 def test_an_account_that_was_renewed_by_a_link_is_read_with_the_new_access() -> None:
-    desk, server = open_desk(ADVERTS, BAKERY)
-    to_choice(desk)
-    (first,) = desk.connections()
-    worker = Credentials(desk.documents, desk.vault, desk.http, desk.clock, desk.settings)
+    flow, server = open_flow(ADVERTS, BAKERY)
+    to_choice(flow)
+    (first,) = flow.connections()
+    worker = Credentials(flow.documents, flow.vault, flow.http, flow.clock, flow.settings)
     used = worker.headers(ADVERTS, first)
     server.tokens = [{"access_token": "MARKED-again", "expires_in": 3600}]
-    to_choice(desk, desk.link("adverts", reconnects=first.id))
-    (second,) = desk.connections()
+    to_choice(flow, flow.link("adverts", reconnects=first.id))
+    (second,) = flow.connections()
     assert worker.headers(ADVERTS, second)["authorization"] == "Bearer MARKED-again"
     # A slice that was taken before goes on with what it knows, and is told to come back when that is refused.
     with pytest.raises(Reconnect) as caught:
         worker.rejected(ADVERTS, first, used)
     assert isinstance(worker.refused(ADVERTS, first, caught.value, 0), Later)
-    assert desk.connections() == [second]
+    assert flow.connections() == [second]
 
 
 def test_by_the_pages_what_is_being_ended_cannot_be_connected_and_the_link_stays_good() -> None:
-    desk = ConnectFlow()
-    desk.connect("mailchimp")
-    (known,) = desk.connections()
+    flow = ConnectFlow()
+    flow.connect("mailchimp")
+    (known,) = flow.connections()
     where = model.path("north", "connections", known.id)
-    ending = {"state": ConnectionState.DISABLED, "closing_at": desk.clock.now()}
-    desk.documents.set(where, {**desk.connection_doc(known), **ending})
-    link = desk.link("mailchimp")
-    page = desk.connect("mailchimp", link=link)
+    ending = {"state": ConnectionState.DISABLED, "closing_at": flow.clock.now()}
+    flow.documents.set(where, {**flow.connection_doc(known), **ending})
+    link = flow.link("mailchimp")
+    page = flow.connect("mailchimp", link=link)
     assert (page.status, page.heading) == (409, "This connection is just being ended")
-    assert desk.documents.get(where) == {**to_doc(known), **ending}
-    assert desk.vault.named(f"user-north-mailchimp-{known.id}-") == [known.secret]
-    desk.documents.delete(where)
-    assert desk.connect("mailchimp", link=link).status == 200
+    assert flow.documents.get(where) == {**to_doc(known), **ending}
+    assert flow.vault.named(f"user-north-mailchimp-{known.id}-") == [known.secret]
+    flow.documents.delete(where)
+    assert flow.connect("mailchimp", link=link).status == 200
 
 
-def _erase(desk: ConnectFlow, connection: Connection) -> None:
-    for name in desk.vault.named(f"user-north-adverts-{connection.id}-"):
-        desk.vault.delete(name)
-    desk.documents.delete(f"workspaces/north/connections/{connection.id}")
+def _erase(flow: ConnectFlow, connection: Connection) -> None:
+    for name in flow.vault.named(f"user-north-adverts-{connection.id}-"):
+        flow.vault.delete(name)
+    flow.documents.delete(f"workspaces/north/connections/{connection.id}")
 
 
 def test_a_link_that_names_a_stream_switches_it_on_and_a_renewal_keeps_it() -> None:
-    desk = ConnectFlow()
-    assert desk.connect("constant_contact", link=desk.link("constant_contact", streams=["opens"])).status == 200
-    (made,) = desk.connections()
+    flow = ConnectFlow()
+    assert flow.connect("constant_contact", link=flow.link("constant_contact", streams=["opens"])).status == 200
+    (made,) = flow.connections()
     assert made.streams_with == ["opens"]
     first = made.access_since
     assert first is not None
-    desk.clock.forward(days=1)
-    desk.connect("constant_contact", link=desk.link("constant_contact", streams=["clicks", "opens"]))
-    (renewed,) = desk.connections()
+    flow.clock.forward(days=1)
+    flow.connect("constant_contact", link=flow.link("constant_contact", streams=["clicks", "opens"]))
+    (renewed,) = flow.connections()
     assert renewed.streams_with == ["opens", "clicks"]
     assert renewed.connected_at == made.connected_at
     assert renewed.access_since is not None
     assert renewed.access_since > first, "a wish that a platform told in between is out of date"
-    desk.connect("constant_contact")
-    assert desk.connections()[0].streams_with == ["opens", "clicks"]
+    flow.connect("constant_contact")
+    assert flow.connections()[0].streams_with == ["opens", "clicks"]

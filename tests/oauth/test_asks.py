@@ -11,46 +11,46 @@ import pytest
 from infra.demo.browser import _read
 from infra.demo.connecting import _answered
 from shared.errors import Bug
-from shared.oauth import asking
+from shared.oauth import form_fields
 from shared.oauth.flow import filled
 from shared.vocabulary.access import Field, Key, OAuth
 from shared.vocabulary.platform import Platform
 from tests.oauth.connect_flow import CALLBACK, Browser, ConnectFlow, Page
-from tests.oauth.example_platform import ADVERTS, BY_SHOP, REGION, SHOP, WITH_SHOP, back, kept, open_desk
+from tests.oauth.example_platform import ADVERTS, BY_SHOP, REGION, SHOP, WITH_SHOP, back, kept, open_flow
 from tests.oauth.test_pages import structure
 
 ANSWERS = {"ask-shop": " https://north-wind.adverts.example/ ", "ask-region": "Europe"}
 ACCOUNT = {"id": "1", "title": "Bakery"}
 
 
-def asked(desk: ConnectFlow) -> tuple[Browser, str, Page]:
-    browser, link = desk.browser(), desk.link("adverts")
-    return browser, link, desk.press(browser, link)
+def asked(flow: ConnectFlow) -> tuple[Browser, str, Page]:
+    browser, link = flow.browser(), flow.link("adverts")
+    return browser, link, flow.press(browser, link)
 
 
-def states(desk: ConnectFlow) -> list[str]:
-    return [path for path in desk.documents.docs if path.startswith("states/") and "signing" not in path]
+def states(flow: ConnectFlow) -> list[str]:
+    return [path for path in flow.documents.docs if path.startswith("states/") and "signing" not in path]
 
 
 def test_the_way_over_begins_with_what_must_be_known() -> None:
-    desk, server = open_desk(WITH_SHOP, ACCOUNT)
-    browser, link, page = asked(desk)
+    flow, server = open_flow(WITH_SHOP, ACCOUNT)
+    browser, link, page = asked(flow)
     assert (page.status, page.heading) == (200, "Before you go on to Adverts")
     assert not page.onward
-    assert states(desk) == []  # nothing has begun yet
+    assert states(flow) == []  # nothing has begun yet
     over = browser.post(link, {**page.fields(), **ANSWERS})
     assert over.onward.startswith("https://north-wind.adverts.example/oauth/authorize?")
     done = browser.get(back(over))
     assert done.status == 303
     assert server.asked_for_access[0].url.host == "north-wind.adverts.example"
-    (connection,) = desk.connections()
+    (connection,) = flow.connections()
     assert connection.values == {"shop": "north-wind", "region": "eu"}
-    assert kept(desk, connection.secret)["values"] == {"shop": "north-wind", "region": "eu"}
+    assert kept(flow, connection.secret)["values"] == {"shop": "north-wind", "region": "eu"}
 
 
 def test_the_page_says_what_is_wrong_and_keeps_what_was_typed() -> None:
-    desk, _ = open_desk(WITH_SHOP)
-    browser, link, page = asked(desk)
+    flow, _ = open_flow(WITH_SHOP)
+    browser, link, page = asked(flow)
     for form, words in (
         ({}, ["Please fill this in.", "Please choose one."]),
         ({**ANSWERS, "ask-shop": "two words"}, ["This does not look as it should.", 'value="two words"']),
@@ -71,7 +71,7 @@ def test_the_page_says_what_is_wrong_and_keeps_what_was_typed() -> None:
             for described in (attributes.get("aria-describedby") or "").split():
                 assert described in ids
         assert sum("autofocus" in a for _, a in read.all) == 1
-    assert states(desk) == []
+    assert states(flow) == []
     # What was right stays chosen.
     half = browser.post(link, {**page.fields(), "ask-region": "Elsewhere"})
     assert 'value="Elsewhere" required checked>' in half.html
@@ -105,37 +105,37 @@ HOSTILE = [
 
 @pytest.mark.parametrize("shop", HOSTILE)
 def test_hostile_answers_lead_nowhere(shop: str) -> None:
-    desk, server = open_desk(WITH_SHOP, ACCOUNT)
-    browser, link, page = asked(desk)
+    flow, server = open_flow(WITH_SHOP, ACCOUNT)
+    browser, link, page = asked(flow)
     wrong = browser.post(link, {**page.fields(), **ANSWERS, "ask-shop": shop})
     assert wrong.status == 422
     assert not wrong.onward
     assert not server.sent
-    assert states(desk) == []
+    assert states(flow) == []
 
 
 def test_the_button_of_this_page_needs_its_proof_too() -> None:
-    desk, _ = open_desk(WITH_SHOP)
-    browser, link, page = asked(desk)
-    for who, form in ((desk.browser(), page.fields()), (browser, {**page.fields(), "token": "x"})):
+    flow, _ = open_flow(WITH_SHOP)
+    browser, link, page = asked(flow)
+    for who, form in ((flow.browser(), page.fields()), (browser, {**page.fields(), "token": "x"})):
         assert who.post(link, {**form, **ANSWERS}).status == 403
-    assert states(desk) == []
+    assert states(flow) == []
 
 
 def test_answers_are_bound_to_the_attempt() -> None:
     """What the platform's answer says about the shop changes nothing."""
-    desk, server = open_desk(WITH_SHOP, ACCOUNT)
-    browser, link, page = asked(desk)
+    flow, server = open_flow(WITH_SHOP, ACCOUNT)
+    browser, link, page = asked(flow)
     over = browser.post(link, {**page.fields(), **ANSWERS})
     browser.get(back(over, shop="evil.example") + "&ask-shop=evil")
     assert {request.url.host for request in server.asked_for_access} == {"north-wind.adverts.example"}
-    assert "evil" not in str(desk.documents.docs)
+    assert "evil" not in str(flow.documents.docs)
 
 
 def test_trying_again_keeps_the_answers() -> None:
-    desk, server = open_desk(WITH_SHOP, ACCOUNT)
+    flow, server = open_flow(WITH_SHOP, ACCOUNT)
     server.tokens = [(503, {}), {"access_token": "a"}]
-    browser, link, page = asked(desk)
+    browser, link, page = asked(flow)
     over = browser.post(link, {**page.fields(), **ANSWERS})
     again = browser.get(back(over))
     assert again.status == 503
@@ -146,8 +146,8 @@ def test_trying_again_keeps_the_answers() -> None:
 def test_names_that_look_like_html_stay_text() -> None:
     evil = "<script>alert(1)</script>\"'>{0}"
     fields = (Field("shop", evil, evil), Field("region", evil, evil, choices={evil: {}}))
-    desk, _ = open_desk(replace(WITH_SHOP, auth=(replace(BY_SHOP, asks=fields),)))
-    browser, link, page = asked(desk)
+    flow, _ = open_flow(replace(WITH_SHOP, auth=(replace(BY_SHOP, asks=fields),)))
+    browser, link, page = asked(flow)
     for shown in (page, browser.post(link, {**page.fields(), "ask-shop": evil})):
         assert "<script" not in shown.html
         structure(shown)
@@ -169,12 +169,12 @@ def test_hosts_stay_pinned_when_addresses_are_filled() -> None:
         auth=(replace(BY_SHOP, authorize="https://{shop}/authorize", asks=(Field("shop", "Shop"),)),),
         values={"shop": ".+"},
     )
-    desk, server = open_desk(loose)
-    browser, link, page = asked(desk)
+    flow, server = open_flow(loose)
+    browser, link, page = asked(flow)
     refused = browser.post(link, {**page.fields(), "ask-shop": "evil.example"})
     assert refused.status == 500
     assert "evil.example" not in refused.html
-    assert states(desk) == []
+    assert states(flow) == []
     assert not server.sent
 
 
@@ -184,10 +184,10 @@ def keyed(**more: Any) -> Platform:
 
 
 def test_a_key_form_asks_as_well() -> None:
-    desk, _ = open_desk(keyed(name="access token"), ACCOUNT)
-    browser, link = desk.browser(), desk.link("adverts")
+    flow, _ = open_flow(keyed(name="access token"), ACCOUNT)
+    browser, link = flow.browser(), flow.link("adverts")
     assert "you paste an access token from Adverts" in browser.get(link).html
-    form = desk.press(browser, link)
+    form = flow.press(browser, link)
     assert form.heading == "Paste your Adverts access token"
     target = f"{CALLBACK}/adverts"
     wrong = browser.post(target, {**form.fields(), "key": "mc_MARKED", "ask-user": "x7", "ask-region": "Europe"})
@@ -197,33 +197,35 @@ def test_a_key_form_asks_as_well() -> None:
     structure(wrong)
     answers = {"ask-user": "7", "ask-region": "Elsewhere"}
     assert browser.post(target, {**wrong.fields(), "key": "mc_MARKED", **answers}).status == 303
-    (connection,) = desk.connections()
-    assert kept(desk, connection.secret) | {"obtained_at": ""} == {
+    (connection,) = flow.connections()
+    assert kept(flow, connection.secret) | {"obtained_at": ""} == {
         "api_key": "mc_MARKED", "refresh_token": "", "expires_at": "", "scopes": [], "how": "key", "obtained_at": "",
         "refresh_expires_at": "", "values": {"user": "7", "region": "us"},
     }  # fmt: skip
-    assert "MARKED" not in str(desk.documents.docs)
+    assert "MARKED" not in str(flow.documents.docs)
 
 
 def test_a_long_key_has_a_place_of_several_lines() -> None:
-    desk, _ = open_desk(keyed(long=True))
-    form = desk.press(desk.browser(), desk.link("adverts"))
+    flow, _ = open_flow(keyed(long=True))
+    form = flow.press(flow.browser(), flow.link("adverts"))
     (box,) = structure(form).of("textarea")
     assert (box["name"], box["id"]) == ("key", "key")
 
 
 def test_a_choice_stands_for_all_that_follows_from_it() -> None:
     field = Field("region", "Where", choices={"Europe": {"region": "eu", "host": "a"}, "Elsewhere": {"region": "xx"}})
-    found = asking.read(WITH_SHOP, (field,), {"ask-region": "Europe"})
+    found = form_fields.read(WITH_SHOP, (field,), {"ask-region": "Europe"})
     assert found.values == {"region": "eu", "host": "a"}
-    assert asking.read(WITH_SHOP, (field,), {"ask-region": "Elsewhere"}).wrong  # not what the platform's pattern allows
-    assert asking.read(WITH_SHOP, (SHOP,), {"ask-shop": "north"}).values == {"shop": "north"}
+    assert form_fields.read(
+        WITH_SHOP, (field,), {"ask-region": "Elsewhere"}
+    ).wrong  # not what the platform's pattern allows
+    assert form_fields.read(WITH_SHOP, (SHOP,), {"ask-shop": "north"}).values == {"shop": "north"}
 
 
 def test_the_authorize_call_says_what_the_platform_wants_said() -> None:
     way: OAuth = replace(BY_SHOP, scope_separator=",", extra={"access_type": "offline", "state": "never this"})
-    desk, _ = open_desk(replace(WITH_SHOP, auth=(way,)))
-    browser, link, page = asked(desk)
+    flow, _ = open_flow(replace(WITH_SHOP, auth=(way,)))
+    browser, link, page = asked(flow)
     query = parse_qs(urlsplit(browser.post(link, {**page.fields(), **ANSWERS}).onward).query)
     assert query["scope"] == ["read_ads,read_people"]
     assert query["access_type"] == ["offline"]
@@ -232,8 +234,8 @@ def test_the_authorize_call_says_what_the_platform_wants_said() -> None:
 
 def test_the_sandboxes_answers_reach_the_page() -> None:
     """The scripted browser of the demonstration answers, and takes the first choice where it was told nothing."""
-    desk, _ = open_desk(WITH_SHOP)
-    _, _, page = asked(desk)
+    flow, _ = open_flow(WITH_SHOP)
+    _, _, page = asked(flow)
 
     class Answer:
         text, status_code = page.html, page.status

@@ -18,7 +18,7 @@ from shared.secret import Secret
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.wire import Answer, Request
 from tests.oauth.connect_flow import Page
-from tests.oauth.example_platform import ADVERTS, back, open_desk
+from tests.oauth.example_platform import ADVERTS, back, open_flow
 from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 PEOPLE = 16
@@ -41,14 +41,14 @@ def together(count: int, act: object) -> list[object]:
 
 
 def test_many_who_connect_the_same_account_at_once_end_in_one_connection_with_one_secret() -> None:
-    desk, _ = open_desk(ADVERTS, {"id": "1", "title": "Bakery"})
-    browsers = [desk.browser() for _ in range(PEOPLE)]
-    addresses = [back(desk.press(browser, desk.link("adverts"))) for browser in browsers]
+    flow, _ = open_flow(ADVERTS, {"id": "1", "title": "Bakery"})
+    browsers = [flow.browser() for _ in range(PEOPLE)]
+    addresses = [back(flow.press(browser, flow.link("adverts"))) for browser in browsers]
     pages = together(PEOPLE, lambda number: browsers[number].get(addresses[number]))
     assert [page.status for page in pages if isinstance(page, Page)] == [303] * PEOPLE
-    (connection,) = desk.connections()
-    assert [name for name in desk.vault.secrets if name.startswith("user-")] == [connection.secret]
-    assert not desk.documents.find("intents")
+    (connection,) = flow.connections()
+    assert [name for name in flow.vault.secrets if name.startswith("user-")] == [connection.secret]
+    assert not flow.documents.find("intents")
 
 
 def test_the_first_attempts_of_all_agree_on_one_key() -> None:

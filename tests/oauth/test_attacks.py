@@ -20,86 +20,88 @@ from shared.vocabulary.access import App, OAuth
 from shared.vocabulary.platform import Platform
 from tests.oauth.connect_flow import CALLBACK, HOST, START, Browser, ConnectFlow, Page, state_of
 
+pytestmark = pytest.mark.slow
+
 EVIL = "https://evil.example/steal"
 
 
-def began(desk: ConnectFlow, platform: str = "mailchimp", link: str = "") -> tuple[Browser, str, str]:
+def began(flow: ConnectFlow, platform: str = "mailchimp", link: str = "") -> tuple[Browser, str, str]:
     """A person pressed the button and said yes: browser, link, and the address the platform sends it back to."""
-    browser, link = desk.browser(), link or desk.link(platform)
-    return browser, link, desk.consent(desk.press(browser, link).onward)
+    browser, link = flow.browser(), link or flow.link(platform)
+    return browser, link, flow.consent(flow.press(browser, link).onward)
 
 
-def nothing_happened(desk: ConnectFlow, link: str = "") -> None:
-    assert not desk.connections()
-    assert not desk.bus.published
-    assert not [name for name in desk.vault.secrets if name.startswith("user-")]
+def nothing_happened(flow: ConnectFlow, link: str = "") -> None:
+    assert not flow.connections()
+    assert not flow.bus.published
+    assert not [name for name in flow.vault.secrets if name.startswith("user-")]
     if link:
-        assert desk.link_doc(link).used_at is None
+        assert flow.link_doc(link).used_at is None
 
 
-def test_an_answer_in_another_browser_is_refused(desk: ConnectFlow) -> None:
-    _, link, back = began(desk)
-    page = desk.browser().get(back)  # the victim, who never pressed the button
+def test_an_answer_in_another_browser_is_refused(flow: ConnectFlow) -> None:
+    _, link, back = began(flow)
+    page = flow.browser().get(back)  # the victim, who never pressed the button
     assert (page.status, page.heading) == (403, "This was begun in another browser")
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
-def test_an_answer_in_a_browser_with_an_attempt_of_its_own_is_refused(desk: ConnectFlow) -> None:
-    _, link, back = began(desk)
-    other, _, _ = began(desk)
+def test_an_answer_in_a_browser_with_an_attempt_of_its_own_is_refused(flow: ConnectFlow) -> None:
+    _, link, back = began(flow)
+    other, _, _ = began(flow)
     assert other.get(back).status == 403
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
-def test_an_answer_counts_once(desk: ConnectFlow) -> None:
-    browser, _, back = began(desk)
+def test_an_answer_counts_once(flow: ConnectFlow) -> None:
+    browser, _, back = began(flow)
     assert browser.get(back).status == 303
     again = browser.get(back)
     assert (again.status, again.heading) == (409, "This attempt is already over")
-    assert len(desk.connections()) == len(desk.bus.published) == 1
+    assert len(flow.connections()) == len(flow.bus.published) == 1
 
 
-def test_a_refused_answer_is_used_up_too(desk: ConnectFlow) -> None:
-    browser, link, back = began(desk)
-    desk.browser().get(back)
+def test_a_refused_answer_is_used_up_too(flow: ConnectFlow) -> None:
+    browser, link, back = began(flow)
+    flow.browser().get(back)
     assert browser.get(back).status == 409
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
-def test_an_answer_after_ten_minutes_is_refused(desk: ConnectFlow) -> None:
-    browser, link, back = began(desk)
-    desk.clock.forward(minutes=10)
+def test_an_answer_after_ten_minutes_is_refused(flow: ConnectFlow) -> None:
+    browser, link, back = began(flow)
+    flow.clock.forward(minutes=10)
     assert browser.get(back).status == 410
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
-def test_an_answer_at_another_platforms_address_is_refused(desk: ConnectFlow) -> None:
-    browser, link, back = began(desk)
+def test_an_answer_at_another_platforms_address_is_refused(flow: ConnectFlow) -> None:
+    browser, link, back = began(flow)
     page = browser.get(back.replace("/mailchimp?", "/constant_contact?"))
     assert (page.status, page.heading) == (403, "This answer belongs to something else")
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
-def test_a_key_cannot_be_sent_for_an_attempt_by_oauth_nor_the_reverse(desk: ConnectFlow) -> None:
-    browser, link, back = began(desk)
-    key = desk.boxes["mailchimp"].grants.key()
+def test_a_key_cannot_be_sent_for_an_attempt_by_oauth_nor_the_reverse(flow: ConnectFlow) -> None:
+    browser, link, back = began(flow)
+    key = flow.boxes["mailchimp"].grants.key()
     assert browser.post(f"{CALLBACK}/mailchimp", {"state": state_of(back), "key": key}).status == 403
-    form = desk.press(browser, link, 1).fields()
+    form = flow.press(browser, link, 1).fields()
     assert browser.get(f"{CALLBACK}/mailchimp?code=x&state={form['state']}").status == 403
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:443", "127.0.0.1"])
-def test_a_forged_host_has_no_effect(desk: ConnectFlow, host: str) -> None:
-    browser, link = desk.browser(), desk.link("mailchimp")
-    honest = desk.press(desk.browser(), link)
+def test_a_forged_host_has_no_effect(flow: ConnectFlow, host: str) -> None:
+    browser, link = flow.browser(), flow.link("mailchimp")
+    honest = flow.press(flow.browser(), link)
     browser.host = host
     forged = {"X_Forwarded_Host": "evil.example", "X_Forwarded_Proto": "http", "Forwarded": "host=evil.example"}
     page = browser.post(link, browser.get(link, **forged).fields(), **forged)
     assert parse_qs(urlsplit(page.onward).query)["redirect_uri"] == [f"{CALLBACK}/mailchimp"]
     assert "evil.example" not in page.html + str(page.headers)
     assert urlsplit(page.onward).netloc == urlsplit(honest.onward).netloc
-    done = browser.get(desk.consent(page.onward), **forged)
+    done = browser.get(flow.consent(page.onward), **forged)
     assert done.location.startswith(f"{CALLBACK}/mailchimp/connected/")
 
 
@@ -112,33 +114,33 @@ def leads_only_home(page: Page) -> None:
 
 
 @pytest.mark.parametrize("evil", [EVIL, "//evil.example", "javascript:alert('evil.example')", "\\\\evil.example"])
-def test_no_parameter_is_followed_as_an_address(desk: ConnectFlow, evil: str) -> None:
+def test_no_parameter_is_followed_as_an_address(flow: ConnectFlow, evil: str) -> None:
     names = ("next", "redirect", "redirect_uri", "return_to", "url", "iss", "state", "code", "error", "error_uri")
     for name in (*names, "error_description", "platform", "link", "how", "token"):
         query = urlencode({name: evil})
-        browser, link, back = began(desk)
+        browser, link, back = began(flow)
         asked = link.replace("#", f"?{query}#")
         leads_only_home(browser.get(asked))
         leads_only_home(browser.post(asked, {**browser.get(link).fields(), name: evil}))
         leads_only_home(browser.get(f"{back}&{query}"))
         leads_only_home(browser.get(f"{CALLBACK}/mailchimp?{query}"))
         leads_only_home(browser.post(f"{CALLBACK}/mailchimp", {name: evil}))
-        key = desk.press(browser, desk.link("emailoctopus")).fields() | {"key": "eo_" + "f" * 48, name: evil}
+        key = flow.press(browser, flow.link("emailoctopus")).fields() | {"key": "eo_" + "f" * 48, name: evil}
         leads_only_home(browser.post(f"{CALLBACK}/emailoctopus", key))
     for path in (quote(evil, safe=""), "mailchimp/connected/" + quote(evil, safe=""), "connected/" + quote(evil)):
-        leads_only_home(desk.browser().get(f"{CALLBACK}/{path}"))
-        leads_only_home(desk.browser().get(f"{START}/{path}"))
+        leads_only_home(flow.browser().get(f"{CALLBACK}/{path}"))
+        leads_only_home(flow.browser().get(f"{START}/{path}"))
 
 
-def test_a_platforms_error_is_told_in_our_words_only(desk: ConnectFlow) -> None:
-    browser, link = desk.browser(), desk.link("mailchimp")
+def test_a_platforms_error_is_told_in_our_words_only(flow: ConnectFlow) -> None:
+    browser, link = flow.browser(), flow.link("mailchimp")
     for error in ("access_denied", "server_error", "invalid_scope", "<script>alert(1)</script>"):
-        state = state_of(desk.press(browser, link).onward)
+        state = state_of(flow.press(browser, link).onward)
         said = {"state": state, "error": error, "error_description": "<b>pay here</b>", "error_uri": EVIL}
         page = browser.get(f"{CALLBACK}/mailchimp?{urlencode(said)}")
         assert "pay here" not in page.html
         assert "<script" not in page.html
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
 def with_pkce(name: str) -> Platform:
@@ -148,15 +150,15 @@ def with_pkce(name: str) -> Platform:
 
 def test_a_code_needs_the_verifier_of_its_own_attempt() -> None:
     """Someone else's code, put into this browser's attempt: where the platform knows PKCE, it refuses."""
-    desk = ConnectFlow(with_pkce)
-    _, _, theirs = began(desk, "constant_contact")
-    browser, link, ours = began(desk, "constant_contact")
+    flow = ConnectFlow(with_pkce)
+    _, _, theirs = began(flow, "constant_contact")
+    browser, link, ours = began(flow, "constant_contact")
     code = parse_qs(urlsplit(theirs).query)["code"][0]
     page = browser.get(f"{CALLBACK}/constant_contact?{urlencode({'code': code, 'state': state_of(ours)})}")
     assert (page.status, page.heading) == (403, "The access was not accepted")
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
     assert "code_challenge_method=S256" in page.onward
-    assert browser.get(desk.consent(page.onward)).status == 303
+    assert browser.get(flow.consent(page.onward)).status == 303
 
 
 def test_platforms_that_do_without_pkce_are_known_by_name() -> None:
@@ -179,55 +181,55 @@ def test_the_challenge_is_that_of_rfc_7636() -> None:
 
 
 @pytest.mark.parametrize("query", ["", "code=x", "state=", "code=x&state=short", "code=x&state=" + "A" * 43])
-def test_made_up_answers_are_refused(desk: ConnectFlow, query: str) -> None:
-    browser, link, _ = began(desk)
+def test_made_up_answers_are_refused(flow: ConnectFlow, query: str) -> None:
+    browser, link, _ = began(flow)
     assert browser.get(f"{CALLBACK}/mailchimp?{query}").status in {400, 409}
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
-def test_a_parameter_sent_twice_counts_as_not_sent(desk: ConnectFlow) -> None:
-    browser, link, back = began(desk)
+def test_a_parameter_sent_twice_counts_as_not_sent(flow: ConnectFlow) -> None:
+    browser, link, back = began(flow)
     assert browser.get(f"{back}&state={'A' * 43}").status == 400
     assert browser.get(f"{back}&code=other").status == 400
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
 @pytest.mark.parametrize("code", ["", "x" * 5000])
-def test_codes_out_of_all_measure_are_not_sent_on(desk: ConnectFlow, code: str) -> None:
-    browser, link, back = began(desk)
-    sent = len(desk.transport.sent)
+def test_codes_out_of_all_measure_are_not_sent_on(flow: ConnectFlow, code: str) -> None:
+    browser, link, back = began(flow)
+    sent = len(flow.transport.sent)
     assert browser.get(f"{CALLBACK}/mailchimp?state={state_of(back)}&code={code}").status == 400
-    assert len(desk.transport.sent) == sent
-    nothing_happened(desk, link)
+    assert len(flow.transport.sent) == sent
+    nothing_happened(flow, link)
 
 
 # -- links -------------------------------------------------------------------------------------------
 
 
-def test_previews_and_scanners_do_not_use_a_link_up(desk: ConnectFlow) -> None:
-    link = desk.link("mailchimp")
-    kept = dict(desk.documents.docs)
+def test_previews_and_scanners_do_not_use_a_link_up(flow: ConnectFlow) -> None:
+    link = flow.link("mailchimp")
+    kept = dict(flow.documents.docs)
     for _ in range(5):
-        assert desk.browser().get(link).status == 200
-        assert desk.browser().get(link, method="HEAD").status == 200
-    desk.documents.docs.pop("states/signing-key", None)
-    assert desk.documents.docs == kept
-    assert "is connected" in desk.connect("mailchimp", link=link).heading
+        assert flow.browser().get(link).status == 200
+        assert flow.browser().get(link, method="HEAD").status == 200
+    flow.documents.docs.pop("states/signing-key", None)
+    assert flow.documents.docs == kept
+    assert "is connected" in flow.connect("mailchimp", link=link).heading
 
 
-def spoil(desk: ConnectFlow, link: str, how: str) -> None:
-    found = desk.link_doc(link)
+def spoil(flow: ConnectFlow, link: str, how: str) -> None:
+    found = flow.link_doc(link)
     if how == "revoked":
-        links.revoke(desk.documents, desk.clock, found.id)
+        links.revoke(flow.documents, flow.clock, found.id)
     elif how == "used":
-        desk.documents.set(
-            f"links/{found.id}", {**desk.documents.docs[f"links/{found.id}"], "used_at": found.created_at}
+        flow.documents.set(
+            f"links/{found.id}", {**flow.documents.docs[f"links/{found.id}"], "used_at": found.created_at}
         )
     elif how == "expired":
-        past = {**desk.documents.docs[f"links/{found.id}"], "expires_at": desk.clock.now()}
-        desk.documents.set(f"links/{found.id}", past)
+        past = {**flow.documents.docs[f"links/{found.id}"], "expires_at": flow.clock.now()}
+        flow.documents.set(f"links/{found.id}", past)
     else:
-        desk.documents.delete(f"links/{found.id}")
+        flow.documents.delete(f"links/{found.id}")
 
 
 @pytest.mark.parametrize(
@@ -239,76 +241,76 @@ def spoil(desk: ConnectFlow, link: str, how: str) -> None:
         ("deleted", 404, "We do not know this link"),
     ],
 )
-def test_a_spoiled_link_is_refused_at_every_step(desk: ConnectFlow, how: str, status: int, heading: str) -> None:
+def test_a_spoiled_link_is_refused_at_every_step(flow: ConnectFlow, how: str, status: int, heading: str) -> None:
     # when it is opened, and when the button is pressed
-    browser, link = desk.browser(), desk.link("mailchimp")
+    browser, link = flow.browser(), flow.link("mailchimp")
     fields = browser.get(link).fields()
-    spoil(desk, link, how)
+    spoil(flow, link, how)
     for page in (browser.get(link), browser.post(link, fields)):
         assert (page.status, page.heading) == (status, heading)
     # while the person is on the platform's page
-    browser, link, back = began(desk)
-    spoil(desk, link, how)
+    browser, link, back = began(flow)
+    spoil(flow, link, how)
     page = browser.get(back)
     assert (page.status, page.heading) == (status, heading)
-    assert not [request for request in desk.transport.sent if request.method == "POST" and "token" in request.url.path]
-    nothing_happened(desk)
+    assert not [request for request in flow.transport.sent if request.method == "POST" and "token" in request.url.path]
+    nothing_happened(flow)
 
 
 @pytest.mark.parametrize("how", ["revoked", "used", "expired", "deleted"])
-def test_a_link_spoiled_at_the_very_last_moment_connects_nothing(desk: ConnectFlow, how: str) -> None:
-    browser, link, back = began(desk)
-    add = desk.vault.add
+def test_a_link_spoiled_at_the_very_last_moment_connects_nothing(flow: ConnectFlow, how: str) -> None:
+    browser, link, back = began(flow)
+    add = flow.vault.add
 
     def add_and_spoil(name: str, payload: bytes, labels: Any = None) -> str:
-        spoil(desk, link, how)
+        spoil(flow, link, how)
         return add(name, payload, labels)
 
-    desk.vault.add = add_and_spoil  # type: ignore[method-assign,assignment]
+    flow.vault.add = add_and_spoil  # type: ignore[method-assign,assignment]
     assert browser.get(back).status in {404, 410}
-    nothing_happened(desk)
+    nothing_happened(flow)
 
 
-def test_two_browsers_with_one_link_make_one_connection(desk: ConnectFlow) -> None:
-    link = desk.link("mailchimp")
-    first, _, first_back = began(desk, link=link)
-    second, _, second_back = began(desk, link=link)
+def test_two_browsers_with_one_link_make_one_connection(flow: ConnectFlow) -> None:
+    link = flow.link("mailchimp")
+    first, _, first_back = began(flow, link=link)
+    second, _, second_back = began(flow, link=link)
     assert first.get(first_back).status == 303
     assert second.get(second_back).heading == "This link has already been used"
-    assert len(desk.connections()) == len(desk.bus.published) == 1
+    assert len(flow.connections()) == len(flow.bus.published) == 1
 
 
 @pytest.mark.parametrize("name", ["", "x", "A" * 42, "A" * 43, "A" * 44, "..%2f" * 9, "ä" * 43, "A" * 5000])
-def test_guessed_links_are_not_known(desk: ConnectFlow, name: str) -> None:
-    page = desk.browser().post(START, {"opened": "yes", "link": name})
+def test_guessed_links_are_not_known(flow: ConnectFlow, name: str) -> None:
+    page = flow.browser().post(START, {"opened": "yes", "link": name})
     assert (page.status, page.heading) == (404, "We do not know this link")
 
 
-def test_a_fingerprint_does_not_open_a_link(desk: ConnectFlow) -> None:
-    link = desk.link_doc(desk.link("mailchimp"))
-    assert desk.browser().get(f"{START}#{link.id}").status == 404
+def test_a_fingerprint_does_not_open_a_link(flow: ConnectFlow) -> None:
+    link = flow.link_doc(flow.link("mailchimp"))
+    assert flow.browser().get(f"{START}#{link.id}").status == 404
 
 
-def test_no_address_that_we_are_asked_at_holds_what_opens_a_link(desk: ConnectFlow) -> None:
+def test_no_address_that_we_are_asked_at_holds_what_opens_a_link(flow: ConnectFlow) -> None:
     """Traces and logs of requests keep addresses, and nobody can switch off all of them."""
-    browser, link = desk.browser(), desk.link("mailchimp")
-    desk.connect("mailchimp", browser, link)
+    browser, link = flow.browser(), flow.link("mailchimp")
+    flow.connect("mailchimp", browser, link)
     browser.post(link, {"how": "oauth"})
     token = links.token_of(link)
     assert links.is_token(token)
-    assert len(desk.asked) > 4
-    assert not [asked for asked in desk.asked if token in asked]
+    assert len(flow.asked) > 4
+    assert not [asked for asked in flow.asked if token in asked]
 
 
-def test_an_address_with_a_token_in_its_path_opens_nothing(desk: ConnectFlow) -> None:
-    token = links.token_of(desk.link("mailchimp"))
-    assert desk.browser().get(f"{START}/{token}").heading == "One moment"
+def test_an_address_with_a_token_in_its_path_opens_nothing(flow: ConnectFlow) -> None:
+    token = links.token_of(flow.link("mailchimp"))
+    assert flow.browser().get(f"{START}/{token}").heading == "One moment"
 
 
 @pytest.mark.parametrize("pasted", ["{0}#{1}", "  {0}#{1}\n", "{1}", "{0}?utm_source=mail#{1}"])
-def test_without_the_script_the_link_is_pasted(desk: ConnectFlow, pasted: str) -> None:
-    token = links.token_of(desk.link("mailchimp"))
-    browser = desk.browser()
+def test_without_the_script_the_link_is_pasted(flow: ConnectFlow, pasted: str) -> None:
+    token = links.token_of(flow.link("mailchimp"))
+    browser = flow.browser()
     page = browser.post(START, {**browser.get(START).fields(), "link": pasted.format(START, token)})
     assert "would like to read" in page.heading
     assert browser.post(START, page.fields()).onward
@@ -317,86 +319,86 @@ def test_without_the_script_the_link_is_pasted(desk: ConnectFlow, pasted: str) -
 # -- the button ----------------------------------------------------------------------------------------
 
 
-def test_the_button_works_only_from_our_own_page_in_this_browser(desk: ConnectFlow) -> None:
-    browser, link = desk.browser(), desk.link("mailchimp")
+def test_the_button_works_only_from_our_own_page_in_this_browser(flow: ConnectFlow) -> None:
+    browser, link = flow.browser(), flow.link("mailchimp")
     fields = browser.get(link).fields()
-    stolen = desk.browser().get(link).fields()
+    stolen = flow.browser().get(link).fields()
     forgeries = [
-        (desk.browser(), fields),  # no cookie
+        (flow.browser(), fields),  # no cookie
         (browser, {"how": "oauth"}),
         (browser, {**fields, "token": ""}),
         (browser, {**fields, "token": fields["token"][:-2] + "xx"}),
         (browser, {**fields, "token": "9" * 12 + fields["token"][10:]}),
         (browser, stolen),
-        (browser, {**browser.get(desk.link("mailchimp")).fields(), "link": fields["link"]}),  # of another link
+        (browser, {**browser.get(flow.link("mailchimp")).fields(), "link": fields["link"]}),  # of another link
     ]
     for who, form in forgeries:
         page = who.post(link, form)
         assert page.status == 403
         assert "press the button once more" in page.html
         assert not page.onward
-    assert not [path for path in desk.documents.docs if path.startswith("states/") and "signing" not in path]
+    assert not [path for path in flow.documents.docs if path.startswith("states/") and "signing" not in path]
     assert browser.post(link, fields).onward
 
 
-def test_a_page_left_open_for_more_than_an_hour_asks_for_the_button_again(desk: ConnectFlow) -> None:
-    browser, link = desk.browser(), desk.link("mailchimp")
+def test_a_page_left_open_for_more_than_an_hour_asks_for_the_button_again(flow: ConnectFlow) -> None:
+    browser, link = flow.browser(), flow.link("mailchimp")
     fields = browser.get(link).fields()
-    desk.clock.forward(hours=1, seconds=1)
+    flow.clock.forward(hours=1, seconds=1)
     page = browser.post(link, fields)
     assert page.status == 403
     assert browser.post(link, page.fields()).onward
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_other_methods_do_nothing(desk: ConnectFlow, method: str) -> None:
-    browser, link, back = began(desk)
+def test_other_methods_do_nothing(flow: ConnectFlow, method: str) -> None:
+    browser, link, back = began(flow)
     assert browser.get(link, method=method).status == 405
     assert browser.get(back, method=method).status == 405
     assert browser.get(back, method="HEAD").status == 405
     assert browser.get(back).status == 303
 
 
-def test_a_body_too_large_is_refused(desk: ConnectFlow) -> None:
-    browser, link = desk.browser(), desk.link("mailchimp")
+def test_a_body_too_large_is_refused(flow: ConnectFlow) -> None:
+    browser, link = flow.browser(), flow.link("mailchimp")
     page = browser.post(link, {**browser.get(link).fields(), "more": "x" * 20_000})
     assert page.status == 413
-    nothing_happened(desk, link)
+    nothing_happened(flow, link)
 
 
-def test_unknown_platforms_and_pages_are_refused(desk: ConnectFlow) -> None:
-    browser = desk.browser()
+def test_unknown_platforms_and_pages_are_refused(flow: ConnectFlow) -> None:
+    browser = flow.browser()
     for path in ("", "/", "/nosuch", "/nosuch?code=x&state=y", "/mailchimp/connected/" + "A" * 43, "/connected/x"):
         page = browser.get(CALLBACK + path)
         assert page.status in {404, 400}, path
         assert page.heading
 
 
-def test_the_page_after_connecting_is_of_one_platform_and_ends_after_an_hour(desk: ConnectFlow) -> None:
-    browser, _, back = began(desk)
+def test_the_page_after_connecting_is_of_one_platform_and_ends_after_an_hour(flow: ConnectFlow) -> None:
+    browser, _, back = began(flow)
     done = browser.get(back).location
     assert browser.get(done).status == 200
     assert browser.get(done.replace("/mailchimp/", "/emailoctopus/")).status == 404
-    desk.clock.forward(hours=1)
+    flow.clock.forward(hours=1)
     assert browser.get(done).status == 404
 
 
-def test_what_is_kept_of_an_attempt_opens_nothing(desk: ConnectFlow) -> None:
-    browser, link, back = began(desk)
+def test_what_is_kept_of_an_attempt_opens_nothing(flow: ConnectFlow) -> None:
+    browser, link, back = began(flow)
     state, cookie = state_of(back), browser.cookies["__Host-tributary"]
-    kept = desk.documents.docs[f"states/{fingerprint(state)}"]
+    kept = flow.documents.docs[f"states/{fingerprint(state)}"]
     assert kept["browser"] == fingerprint(cookie)
-    assert kept["expires_at"] == desk.clock.now() + timedelta(minutes=10)
-    everything = str(desk.documents.docs)
-    key = (desk.vault.read("connect-signing-key") or ("", b""))[1]
+    assert kept["expires_at"] == flow.clock.now() + timedelta(minutes=10)
+    everything = str(flow.documents.docs)
+    key = (flow.vault.read("connect-signing-key") or ("", b""))[1]
     for secret in (state, cookie, link.rsplit("/", 1)[1], attempts.verifier(key, state, cookie)):
         assert secret not in everything
 
 
-def test_the_signing_key_is_made_once_by_whoever_is_elected(desk: ConnectFlow) -> None:
-    desk.browser().get(desk.link("mailchimp"))
-    assert list(desk.vault.secrets["connect-signing-key"]) == [1]
-    assert len(desk.vault.secrets["connect-signing-key"][1]) == 32
+def test_the_signing_key_is_made_once_by_whoever_is_elected(flow: ConnectFlow) -> None:
+    flow.browser().get(flow.link("mailchimp"))
+    assert list(flow.vault.secrets["connect-signing-key"]) == [1]
+    assert len(flow.vault.secrets["connect-signing-key"][1]) == 32
     # Another process was elected and has not finished: nobody else makes one.
     late = ConnectFlow()
     late.documents.set("states/signing-key", {"expires_at": late.clock.now() + timedelta(seconds=20)})
@@ -407,8 +409,8 @@ def test_the_signing_key_is_made_once_by_whoever_is_elected(desk: ConnectFlow) -
     assert late.browser().get(late.link("mailchimp")).status == 200
 
 
-def test_an_odd_client_secret_is_the_agencys_to_mend(desk: ConnectFlow) -> None:
+def test_an_odd_client_secret_is_the_agencys_to_mend(flow: ConnectFlow) -> None:
     for payload in (b"", b"[]", b"not json", orjson.dumps({"client_id": "x"}), b'{"client_id":"x","client_secret":""}'):
-        desk.vault.add("client-mailchimp", payload)
-        page = desk.press(desk.browser(), desk.link("mailchimp"))
+        flow.vault.add("client-mailchimp", payload)
+        page = flow.press(flow.browser(), flow.link("mailchimp"))
         assert (page.status, page.heading) == (403, "This cannot be connected yet")

@@ -54,16 +54,16 @@ def structure(page: Page) -> Structure:
     return read
 
 
-def every_page(desk: ConnectFlow) -> dict[str, Page]:
+def every_page(flow: ConnectFlow) -> dict[str, Page]:
     """One of each kind."""
-    browser, link = desk.browser(), desk.link("mailchimp")
-    pages = {"opening": browser.get(START), "ask": browser.get(link), "over": desk.press(browser, link)}
+    browser, link = flow.browser(), flow.link("mailchimp")
+    pages = {"opening": browser.get(START), "ask": browser.get(link), "over": flow.press(browser, link)}
     pages["ask again"] = browser.post(link, {})
-    pages["ask with scopes"] = browser.get(desk.link("constant_contact"))
-    pages["key form"] = desk.press(browser, desk.link("emailoctopus"))
+    pages["ask with scopes"] = browser.get(flow.link("constant_contact"))
+    pages["key form"] = flow.press(browser, flow.link("emailoctopus"))
     pages["key form, wrong"] = browser.post(f"{CALLBACK}/emailoctopus", {**pages["key form"].fields(), "key": "x"})
-    pages["denied"] = browser.get(desk.consent(pages["over"].onward, "deny"))
-    pages["connected"] = desk.connect("mailchimp")
+    pages["denied"] = browser.get(flow.consent(pages["over"].onward, "deny"))
+    pages["connected"] = flow.connect("mailchimp")
     pages["unknown link"] = browser.get(f"{START}#nothing")
     pages["unknown page"] = browser.get(f"{CALLBACK}/nothing")
     pages["privacy"] = browser.get(f"{START}/privacy")
@@ -77,8 +77,8 @@ def digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def test_every_page_carries_the_strict_headers(desk: ConnectFlow) -> None:
-    for name, page in every_page(desk).items():
+def test_every_page_carries_the_strict_headers(flow: ConnectFlow) -> None:
+    for name, page in every_page(flow).items():
         policy = page.headers["Content-Security-Policy"]
         style = re.search(r"<style>(.*?)</style>", page.html, re.DOTALL)
         assert style, name
@@ -95,9 +95,9 @@ def test_every_page_carries_the_strict_headers(desk: ConnectFlow) -> None:
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-def test_the_redirect_to_the_clean_page_and_health_carry_them_too(desk: ConnectFlow) -> None:
-    browser = desk.browser()
-    done = browser.get(desk.consent(desk.press(browser, desk.link("mailchimp")).onward))
+def test_the_redirect_to_the_clean_page_and_health_carry_them_too(flow: ConnectFlow) -> None:
+    browser = flow.browser()
+    done = browser.get(flow.consent(flow.press(browser, flow.link("mailchimp")).onward))
     for page in (done, browser.get(f"{START}/healthz"), browser.get(f"{CALLBACK}/healthz")):
         assert page.headers["Cache-Control"] == "no-store"
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
@@ -110,18 +110,18 @@ def test_on_this_machine_the_cookie_and_headers_do_without_tls() -> None:
     assert "Strict-Transport-Security" not in local.headers
 
 
-def test_the_cookie_is_bound_to_our_host_and_out_of_reach(desk: ConnectFlow) -> None:
-    line = desk.browser().get(desk.link("mailchimp")).headers["Set-Cookie"]
+def test_the_cookie_is_bound_to_our_host_and_out_of_reach(flow: ConnectFlow) -> None:
+    line = flow.browser().get(flow.link("mailchimp")).headers["Set-Cookie"]
     assert re.fullmatch(
         r"__Host-tributary=[\w-]{43}; (Expires=[^;]+; )?Max-Age=3600; Secure; HttpOnly; Path=/; SameSite=Lax", line
     ), line
 
 
-def test_every_page_can_be_read_by_everyone(desk: ConnectFlow) -> None:
+def test_every_page_can_be_read_by_everyone(flow: ConnectFlow) -> None:
     """Language, one heading at the top, a title of its own, labels, nothing loaded from elsewhere, and no script but
     the one that opens a link."""
     titles = set()
-    for name, page in every_page(desk).items():
+    for name, page in every_page(flow).items():
         read = structure(page)
         assert read.of("html")[0]["lang"] == "en"
         assert len(read.of("h1")) == len(read.of("main")) == len(read.of("title")) == 1, name
@@ -144,8 +144,8 @@ def test_every_page_can_be_read_by_everyone(desk: ConnectFlow) -> None:
     assert len(titles) >= 8
 
 
-def test_the_page_says_who_asks_what_is_read_what_never_and_until_when(desk: ConnectFlow) -> None:
-    page = desk.browser().get(desk.link("constant_contact"))
+def test_the_page_says_who_asks_what_is_read_what_never_and_until_when(flow: ConnectFlow) -> None:
+    page = flow.browser().get(flow.link("constant_contact"))
     for stream in PLATFORMS["constant_contact"].streams:
         assert (f"<li>{stream.title}</li>" in page.html) is not stream.optional
     assert page.heading == "Tidewater Agency would like to read your Constant Contact data"
@@ -161,19 +161,19 @@ def test_the_page_says_who_asks_what_is_read_what_never_and_until_when(desk: Con
         assert words in page.html, words
 
 
-def test_platforms_without_read_only_access_say_so(desk: ConnectFlow) -> None:
-    assert "has no read-only access" in desk.browser().get(desk.link("mailchimp")).html
+def test_platforms_without_read_only_access_say_so(flow: ConnectFlow) -> None:
+    assert "has no read-only access" in flow.browser().get(flow.link("mailchimp")).html
 
 
-def test_names_that_look_like_html_stay_text(desk: ConnectFlow) -> None:
+def test_names_that_look_like_html_stay_text(flow: ConnectFlow) -> None:
     evil = "<script>alert(1)</script>\"'>{0}{title}"
     workspace: Workspace = replace(WORKSPACE, name=evil, agency=evil, contact=evil, zone=evil)
-    desk.documents.set("workspaces/north", to_doc(workspace))
-    pages = every_page(desk)
-    browser = desk.browser()
-    done = browser.get(desk.consent(desk.press(browser, desk.link("mailchimp")).onward)).location
+    flow.documents.set("workspaces/north", to_doc(workspace))
+    pages = every_page(flow)
+    browser = flow.browser()
+    done = browser.get(flow.consent(flow.press(browser, flow.link("mailchimp")).onward)).location
     where = outcome_path(done.rsplit("/", 1)[1])
-    desk.documents.set(where, {**desk.documents.docs[where], "titles": [evil, evil], "missing": [evil, evil]})
+    flow.documents.set(where, {**flow.documents.docs[where], "titles": [evil, evil], "missing": [evil, evil]})
     pages["connected"] = browser.get(done)
     for name, page in pages.items():
         assert "<script>alert" not in page.html, name
@@ -192,7 +192,7 @@ def test_every_refusal_says_what_happened_and_what_to_do() -> None:
 
 
 def test_a_crash_is_a_page_in_words_and_its_text_goes_nowhere(
-    desk: ConnectFlow, monkeypatch: pytest.MonkeyPatch
+    flow: ConnectFlow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = StringIO()
     monkeypatch.setattr(log, "stream", out)
@@ -200,9 +200,9 @@ def test_a_crash_is_a_page_in_words_and_its_text_goes_nowhere(
     def crash(*_: Any) -> None:
         raise RuntimeError("the secret is MARKED-SECRET")
 
-    desk.documents.get = crash  # type: ignore[method-assign,assignment]
-    for address in (desk.link("mailchimp"), f"{CALLBACK}/mailchimp/connected/{'A' * 43}"):
-        page = desk.browser().get(address)
+    flow.documents.get = crash  # type: ignore[method-assign,assignment]
+    for address in (flow.link("mailchimp"), f"{CALLBACK}/mailchimp/connected/{'A' * 43}"):
+        page = flow.browser().get(address)
         assert (page.status, page.heading) == (500, "Something went wrong on our side")
         assert "MARKED" not in page.html
     assert "RuntimeError" in out.getvalue()
@@ -210,34 +210,34 @@ def test_a_crash_is_a_page_in_words_and_its_text_goes_nowhere(
 
 
 def test_no_secret_reaches_a_page_a_log_a_document_or_a_message(
-    desk: ConnectFlow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    flow: ConnectFlow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Every way through, successes and failures, with logging turned all the way up."""
     out = StringIO()
     monkeypatch.setattr(log, "stream", out)
     caplog.set_level(logging.DEBUG)
     for platform in ("mailchimp", "constant_contact"):
-        desk.connect(platform)
+        flow.connect(platform)
         for fault in ({"kind": "status", "status": 500}, {"kind": "not_json"}, {"kind": "timeout"}, {"kind": "empty"}):
-            desk.boxes[platform].faults.add("POST *token", **fault)
-            desk.connect(platform)
-        desk.boxes[platform].faults.clear()
-        desk.boxes[platform].faults.add("GET *", "status", status=401, times=1)
-        desk.connect(platform)
-    for key in ("", desk.boxes["emailoctopus"].grants.key()):
-        browser = desk.browser()
-        form = desk.press(browser, desk.link("emailoctopus")).fields()
+            flow.boxes[platform].faults.add("POST *token", **fault)
+            flow.connect(platform)
+        flow.boxes[platform].faults.clear()
+        flow.boxes[platform].faults.add("GET *", "status", status=401, times=1)
+        flow.connect(platform)
+    for key in ("", flow.boxes["emailoctopus"].grants.key()):
+        browser = flow.browser()
+        form = flow.press(browser, flow.link("emailoctopus")).fields()
         browser.post(f"{CALLBACK}/emailoctopus", {**form, "key": key or "eo_" + "e" * 48})
     secrets = {"eo_" + "e" * 48, "demo-mailchimp-secret", "demo-constant_contact-secret"}
-    for versions in desk.vault.secrets.values():
+    for versions in flow.vault.secrets.values():
         for payload in versions.values():
             secrets |= set(re.findall(r'"(?:access_token|api_key|refresh_token)":"([^"]+)"', payload.decode("latin-1")))
     assert len(secrets) >= 7
     texts = {
-        "page": "".join(desk.seen),
+        "page": "".join(flow.seen),
         "log": out.getvalue() + caplog.text + "".join(str(record.__dict__) for record in caplog.records),
-        "document": str(desk.documents.docs),
-        "message": str(desk.bus.published),
+        "document": str(flow.documents.docs),
+        "message": str(flow.bus.published),
     }
     assert texts["log"]
     for where, text in texts.items():
@@ -255,9 +255,9 @@ def test_each_permission_says_what_it_opens_and_what_it_would_allow_besides(name
     platform = PLATFORMS[name]
     oauth = platform.oauth
     assert oauth is not None
-    desk = ConnectFlow()
+    flow = ConnectFlow()
     every = [stream.name for stream in platform.streams]
-    page = desk.browser().get(desk.link(name, streams=every))
+    page = flow.browser().get(flow.link(name, streams=every))
     lines = dict(re.findall(r"<li><code>(.*?)</code> – (.*?)</li>", page.html))
     assert tuple(lines) == oauth.scopes
     of_streams = {stream.scope for stream in platform.streams}
@@ -277,15 +277,15 @@ def test_each_permission_says_what_it_opens_and_what_it_would_allow_besides(name
     [([], set()), (["reviews", "forms"], {"reviews:read"}), (["coupon_codes"], {"coupons:read", "coupon-codes:read"})],
 )
 def test_permission_for_what_is_read_only_when_it_is_asked_for_is_asked_only_then(
-    desk: ConnectFlow, streams: list[str], more: set[str]
+    flow: ConnectFlow, streams: list[str], more: set[str]
 ) -> None:
     """Of what a stream hangs on, too: an app that has no such permission yet goes on connecting as before."""
     spare = {"reviews:read", "coupons:read", "coupon-codes:read", "catalogs:read"}
     oauth = PLATFORMS["klaviyo"].oauth
     assert oauth is not None
     wanted = [scope for scope in oauth.scopes if scope not in spare - more]
-    desk.vault.add("client-klaviyo", b'{"client_id": "ours", "client_secret": "hush"}')
-    browser, link = desk.browser(), desk.link("klaviyo", streams=streams)
+    flow.vault.add("client-klaviyo", b'{"client_id": "ours", "client_secret": "hush"}')
+    browser, link = flow.browser(), flow.link("klaviyo", streams=streams)
     page = browser.get(link)
     assert re.findall(r"<li><code>(.*?)</code>", page.html) == wanted
     for name in ("reviews", "coupons", "coupon_codes", "catalog_items"):
@@ -293,14 +293,14 @@ def test_permission_for_what_is_read_only_when_it_is_asked_for_is_asked_only_the
         assert (f"<li>{title}</li>" in page.html) == (
             name in streams or (name, "coupon_codes") == ("coupons", *streams)
         )
-    onward = desk.press(browser, link).onward
+    onward = flow.press(browser, link).onward
     assert parse_qs(urlsplit(onward).query)["scope"] == [" ".join(wanted)]
 
 
-def test_a_permission_that_cannot_be_had_for_reading_alone_says_so_before_the_platform_does(desk: ConnectFlow) -> None:
-    page = desk.browser().get(desk.link("google_ads"))
+def test_a_permission_that_cannot_be_had_for_reading_alone_says_so_before_the_platform_does(flow: ConnectFlow) -> None:
+    page = flow.browser().get(flow.link("google_ads"))
     assert "Google Ads has no permission for this that only reads" in page.html
     assert "It would also allow editing, creating and deleting accounts and data of Google Ads" in page.html
     assert "to read campaigns, ads and keywords, what each cost and brought" in page.html
-    page = desk.browser().get(desk.link("google_analytics"))
+    page = flow.browser().get(flow.link("google_analytics"))
     assert "editing" not in page.html

@@ -49,30 +49,30 @@ def written(settings: Settings) -> str:
 
 
 @pytest.fixture
-def page(desk: ConnectFlow) -> Page:
-    return desk.browser().get(ADDRESS)
+def page(flow: ConnectFlow) -> Page:
+    return flow.browser().get(ADDRESS)
 
 
-def test_it_is_open_to_everybody_the_same_for_all_and_sets_no_cookie(desk: ConnectFlow, page: Page) -> None:
+def test_it_is_open_to_everybody_the_same_for_all_and_sets_no_cookie(flow: ConnectFlow, page: Page) -> None:
     assert page.status == 200
     assert "Set-Cookie" not in page.headers
     assert page.headers["Cache-Control"] == "public, max-age=3600"
-    known = desk.browser()
-    known.get(desk.link("mailchimp"))
+    known = flow.browser()
+    known.get(flow.link("mailchimp"))
     known.host = "elsewhere.example"
     for address in (ADDRESS, f"https://{HOST}/oauth_start/oauth_start/privacy", f"{ADDRESS}?link=x"):
         assert known.get(address).html == page.html
-    assert desk.browser().get(ADDRESS, "HEAD").status == 200
-    assert desk.browser().post(ADDRESS, {"opened": "yes", "link": "x"}).status == 405
+    assert flow.browser().get(ADDRESS, "HEAD").status == 200
+    assert flow.browser().post(ADDRESS, {"opened": "yes", "link": "x"}).status == 405
 
 
-def test_nothing_is_looked_up_for_it(desk: ConnectFlow) -> None:
-    desk.documents.get = None  # type: ignore[method-assign,assignment]
-    assert desk.browser().get(ADDRESS).status == 200
+def test_nothing_is_looked_up_for_it(flow: ConnectFlow) -> None:
+    flow.documents.get = None  # type: ignore[method-assign,assignment]
+    assert flow.browser().get(ADDRESS).status == 200
 
 
-def test_the_page_of_a_link_leads_to_it(desk: ConnectFlow) -> None:
-    asked = desk.browser().get(desk.link("mailchimp"))
+def test_the_page_of_a_link_leads_to_it(flow: ConnectFlow) -> None:
+    asked = flow.browser().get(flow.link("mailchimp"))
     assert f'<a href="{ADDRESS}">What happens to your data</a>' in asked.html
 
 
@@ -83,8 +83,8 @@ def test_it_says_who_reads_and_whom_to_write_to(page: Page) -> None:
 
 
 @pytest.mark.parametrize("lacks", [{"agency": ""}, {"contact": ""}, {"agency": "", "contact": ""}])
-def test_where_nobody_is_named_it_says_so(desk: ConnectFlow, lacks: dict[str, str]) -> None:
-    html = written(replace(desk.settings, **lacks))
+def test_where_nobody_is_named_it_says_so(flow: ConnectFlow, lacks: dict[str, str]) -> None:
+    html = written(replace(flow.settings, **lacks))
     structure(Page(200, {}, html))
     assert "has not put a name and an address here yet. Please ask whoever sent you the link." in html
     assert "<dd></dd>" not in html

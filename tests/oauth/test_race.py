@@ -32,6 +32,8 @@ from shared.stores.firestore import FirestoreDocuments
 from shared.stores.secret_manager import SecretManagerVault
 from tests.oauth.racer import race
 
+pytestmark = pytest.mark.slow
+
 WHERE = "workspaces/north/connections/cc"
 
 

@@ -30,7 +30,7 @@ from shared.vocabulary.access import App, Credential, Key, OAuth, Sign
 from shared.vocabulary.platform import Platform
 from shared.vocabulary.wire import Request
 from tests.oauth.connect_flow import CALLBACK, ConnectFlow
-from tests.oauth.example_platform import ADVERTS, OAUTH, SECRET, Server, back, kept, open_desk
+from tests.oauth.example_platform import ADVERTS, OAUTH, SECRET, Server, back, kept, open_flow
 from tests.support.memory import MemoryDocuments, MemoryVault, Time
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
@@ -49,9 +49,9 @@ def grant(way: OAuth, body: Any, before: Credential | None = None, now: datetime
 
 
 def test_a_code_is_traded_by_get_where_the_platform_wants_it() -> None:
-    desk, server = open_desk(with_way(token_by_get=True, token_params={"expiring": "1"}), ACCOUNT)
-    browser = desk.browser()
-    assert browser.get(back(desk.press(browser, desk.link("adverts")))).status == 303
+    flow, server = open_flow(with_way(token_by_get=True, token_params={"expiring": "1"}), ACCOUNT)
+    browser = flow.browser()
+    assert browser.get(back(flow.press(browser, flow.link("adverts")))).status == 303
     (request,) = server.asked_for_access
     assert (request.method, request.read()) == ("GET", b"")
     said = dict(request.url.params)
@@ -63,9 +63,9 @@ def test_a_code_is_traded_by_get_where_the_platform_wants_it() -> None:
 
 
 def test_further_parameters_of_the_code_go_along_and_replace_nothing() -> None:
-    desk, server = open_desk(with_way(token_params={"expiring": "1", "code": "never this"}), ACCOUNT)
-    browser = desk.browser()
-    browser.get(back(desk.press(browser, desk.link("adverts"))))
+    flow, server = open_flow(with_way(token_params={"expiring": "1", "code": "never this"}), ACCOUNT)
+    browser = flow.browser()
+    browser.get(back(flow.press(browser, flow.link("adverts"))))
     assert (server.form(0)["expiring"], server.form(0)["code"]) == ("1", "CODE")
 
 
@@ -87,20 +87,20 @@ def signature(said: dict[str, str], secret: str) -> str:
 
 
 def test_an_answer_that_the_platform_signed_is_taken() -> None:
-    desk, _ = open_desk(with_way(signed=signed), ACCOUNT)
-    browser = desk.browser()
-    plain = back(desk.press(browser, desk.link("adverts")), timestamp=str(int(desk.clock.now().timestamp())))
+    flow, _ = open_flow(with_way(signed=signed), ACCOUNT)
+    browser = flow.browser()
+    plain = back(flow.press(browser, flow.link("adverts")), timestamp=str(int(flow.clock.now().timestamp())))
     said = dict(parse_qsl(plain.partition("?")[2]))
     assert browser.get(f"{plain}&hmac={signature(said, SECRET)}").status == 303
-    assert len(desk.connections()) == 1
+    assert len(flow.connections()) == 1
 
 
 @pytest.mark.parametrize("how", ["none", "empty", "other secret", "other code", "late", "twice", "not ascii"])
 def test_an_answer_with_a_wrong_signature_is_refused_like_a_foreign_state(how: str) -> None:
-    desk, server = open_desk(with_way(signed=signed), ACCOUNT)
-    browser, link = desk.browser(), desk.link("adverts")
-    at = desk.clock.now() - timedelta(seconds=100 if how == "late" else 0)
-    plain = back(desk.press(browser, link), timestamp=str(int(at.timestamp())))
+    flow, server = open_flow(with_way(signed=signed), ACCOUNT)
+    browser, link = flow.browser(), flow.link("adverts")
+    at = flow.clock.now() - timedelta(seconds=100 if how == "late" else 0)
+    plain = back(flow.press(browser, link), timestamp=str(int(at.timestamp())))
     said = dict(parse_qsl(plain.partition("?")[2]))
     right, wrong = signature(said, SECRET), signature(said, "another")
     address = {
@@ -115,7 +115,7 @@ def test_an_answer_with_a_wrong_signature_is_refused_like_a_foreign_state(how: s
     page = browser.get(address)
     assert (page.status, page.heading) == (403, "This answer belongs to something else")
     assert not server.sent
-    assert not desk.connections()
+    assert not flow.connections()
     assert browser.get(f"{plain}&hmac={right}").status == 409  # the attempt is used up all the same
 
 
@@ -132,22 +132,22 @@ LONG = {"access_token": "MARKED-long", "token_type": "bearer", "expires_in": 60 
 
 
 def test_the_first_access_is_traded_for_one_that_lasts() -> None:
-    desk, server = open_desk(with_way(exchange_for_long_lived=lasting), ACCOUNT)
+    flow, server = open_flow(with_way(exchange_for_long_lived=lasting), ACCOUNT)
     server.tokens, server.works = [SHORT, LONG], "MARKED-long"
-    browser = desk.browser()
-    assert browser.get(back(desk.press(browser, desk.link("adverts")))).status == 303
+    browser = flow.browser()
+    assert browser.get(back(flow.press(browser, flow.link("adverts")))).status == 303
     assert dict(server.asked_for_access[1].url.params)["exchange"] == "MARKED-short"
-    (connection,) = desk.connections()
-    assert kept(desk, connection.secret)["access_token"] == "MARKED-long"
-    assert "MARKED-short" not in str(desk.vault.secrets)
+    (connection,) = flow.connections()
+    assert kept(flow, connection.secret)["access_token"] == "MARKED-long"
+    assert "MARKED-short" not in str(flow.vault.secrets)
     # No refresh token: its own end is the connection's, and people are told fourteen days before.
-    assert connection.expires_at == desk.clock.now() + timedelta(days=60)
-    doc = desk.connection_doc(connection)
-    early, late = desk.clock.now() + timedelta(days=45), desk.clock.now() + timedelta(days=46, hours=1)
+    assert connection.expires_at == flow.clock.now() + timedelta(days=60)
+    doc = flow.connection_doc(connection)
+    early, late = flow.clock.now() + timedelta(days=45), flow.clock.now() + timedelta(days=46, hours=1)
     assert connection_status({**doc, "platform": "mailchimp"}, early).days_left == 15
     assert connection_status({**doc, "platform": "mailchimp"}, early).warning == ""
     assert "ends in 13 days" in connection_status({**doc, "platform": "mailchimp"}, late).warning
-    ended = health.countdown(connection, desk.clock.now() + timedelta(days=61))
+    ended = health.countdown(connection, flow.clock.now() + timedelta(days=61))
     assert ended is not None
     assert "has ended" in ended["sentence"]
 
@@ -164,15 +164,15 @@ def test_the_first_access_is_traded_for_one_that_lasts() -> None:
     ],
 )
 def test_when_access_that_lasts_is_refused_nothing_is_connected(refusal: Any, status: int) -> None:
-    desk, server = open_desk(with_way(exchange_for_long_lived=lasting), ACCOUNT)
+    flow, server = open_flow(with_way(exchange_for_long_lived=lasting), ACCOUNT)
     server.tokens = [SHORT, refusal]
-    browser, link = desk.browser(), desk.link("adverts")
-    page = browser.get(back(desk.press(browser, link)))
+    browser, link = flow.browser(), flow.link("adverts")
+    page = browser.get(back(flow.press(browser, link)))
     assert page.status == status
     assert "MARKED" not in page.html
-    assert not desk.connections()
-    assert "MARKED" not in str(desk.vault.secrets) + str(desk.documents.docs)
-    assert desk.link_doc(link).used_at is None
+    assert not flow.connections()
+    assert "MARKED" not in str(flow.vault.secrets) + str(flow.documents.docs)
+    assert flow.link_doc(link).used_at is None
 
 
 # -- the end of a grant --------------------------------------------------------------------------------
@@ -209,34 +209,34 @@ def test_a_grant_that_is_counted_from_the_consent_grows_no_longer_by_use(fixed: 
 
 
 def test_a_platform_that_needs_our_app_finds_it_beside_the_credential() -> None:
-    desk, server = open_desk(replace(ADVERTS, needs_app=True), ACCOUNT)
-    desk.vault.add(
+    flow, server = open_flow(replace(ADVERTS, needs_app=True), ACCOUNT)
+    flow.vault.add(
         "client-adverts", orjson.dumps({"client_id": "id", "client_secret": "s", "developer_token": "MARKED"})
     )
-    browser = desk.browser()
-    browser.get(back(desk.press(browser, desk.link("adverts"))))
+    browser = flow.browser()
+    browser.get(back(flow.press(browser, flow.link("adverts"))))
     assert server.sent[-1].headers["client-id"] == "id"
-    (connection,) = desk.connections()
-    assert "developer_token" not in str(kept(desk, connection.secret))
-    assert "MARKED" not in str(desk.documents.docs) + repr(app_of(desk.vault, ADVERTS))
-    assert app_of(desk.vault, ADVERTS).more["developer_token"].reveal() == "MARKED"
+    (connection,) = flow.connections()
+    assert "developer_token" not in str(kept(flow, connection.secret))
+    assert "MARKED" not in str(flow.documents.docs) + repr(app_of(flow.vault, ADVERTS))
+    assert app_of(flow.vault, ADVERTS).more["developer_token"].reveal() == "MARKED"
 
 
-def open_credentials(platform: Platform, desk: ConnectFlow) -> tuple[Credentials, Connection]:
-    version = desk.vault.add("secret", pack(Credential(Secret("t")), NOW))
+def open_credentials(platform: Platform, flow: ConnectFlow) -> tuple[Credentials, Connection]:
+    version = flow.vault.add("secret", pack(Credential(Secret("t")), NOW))
     connection = Connection("c", "north", platform.name, "1", "Bakery", secret="secret", secret_version=version)
-    desk.documents.set("workspaces/north/connections/c", to_doc(connection))
-    return Credentials(desk.documents, desk.vault, desk.http, desk.clock, desk.settings), connection
+    flow.documents.set("workspaces/north/connections/c", to_doc(connection))
+    return Credentials(flow.documents, flow.vault, flow.http, flow.clock, flow.settings), connection
 
 
 @pytest.mark.parametrize("needs", [False, True])
 def test_only_platforms_that_say_so_are_given_our_app(needs: bool) -> None:
     platform = replace(ADVERTS, needs_app=needs)
-    desk, _ = open_desk(platform)
+    flow, _ = open_flow(platform)
     reads: list[str] = []
-    read = desk.vault.read
-    desk.vault.read = lambda name: reads.append(name) or read(name)  # type: ignore[method-assign,func-returns-value]
-    keys, connection = open_credentials(platform, desk)
+    read = flow.vault.read
+    flow.vault.read = lambda name: reads.append(name) or read(name)  # type: ignore[method-assign,func-returns-value]
+    keys, connection = open_credentials(platform, flow)
     for _ in range(2):
         assert keys.headers(platform, connection).get("client-id") == ("adverts-app" if needs else None)
     assert reads == (["secret", "client-adverts"] if needs else ["secret"])
@@ -244,20 +244,20 @@ def test_only_platforms_that_say_so_are_given_our_app(needs: bool) -> None:
 
 def test_an_app_that_is_missing_is_the_agencys_to_set_up() -> None:
     platform = replace(ADVERTS, needs_app=True)
-    desk, _ = open_desk(platform)
-    desk.vault.delete("client-adverts")
-    keys, connection = open_credentials(platform, desk)
+    flow, _ = open_flow(platform)
+    flow.vault.delete("client-adverts")
+    keys, connection = open_credentials(platform, flow)
     with pytest.raises(Configure):
         keys.headers(platform, connection)
-    assert open_credentials(ADVERTS, desk)[0].headers(ADVERTS, connection)
+    assert open_credentials(ADVERTS, flow)[0].headers(ADVERTS, connection)
 
 
 def test_an_app_that_was_changed_is_tried_before_the_credential_is_given_up() -> None:
     platform = replace(ADVERTS, needs_app=True)
-    desk, _ = open_desk(platform)
-    keys, connection = open_credentials(platform, desk)
+    flow, _ = open_flow(platform)
+    keys, connection = open_credentials(platform, flow)
     used = keys.headers(platform, connection)
-    desk.vault.add("client-adverts", orjson.dumps({"client_id": "new", "client_secret": "s"}))
+    flow.vault.add("client-adverts", orjson.dumps({"client_id": "new", "client_secret": "s"}))
     keys.rejected(platform, connection, used)
     used = keys.headers(platform, connection)
     assert used["client-id"] == "new"
@@ -281,20 +281,20 @@ TRADED = replace(ADVERTS, auth=(WAY,))
 
 
 def test_a_pasted_service_account_is_traded_and_then_kept() -> None:
-    desk, server = open_desk(TRADED, ACCOUNT)
+    flow, server = open_flow(TRADED, ACCOUNT)
     server.works = "MARKED-access"
-    browser = desk.browser()
-    form = desk.press(browser, desk.link("adverts"))
+    browser = flow.browser()
+    form = flow.press(browser, flow.link("adverts"))
     done = browser.post(f"{CALLBACK}/adverts", {**form.fields(), "key": f"\r\n{PASTED}\r\n"})
     assert done.status == 303
     assert "MARKED" not in str(server.asked_for_access[0].read())
-    (connection,) = desk.connections()
-    stored = kept(desk, connection.secret)
+    (connection,) = flow.connections()
+    stored = kept(flow, connection.secret)
     assert (stored["access_token"], stored["refresh_token"], stored["how"]) == ("MARKED-access", PASTED, "key")
     assert connection.expires_at is None  # it is renewed for as long as the key lives
     opened = unpack(pack(unpack(orjson.dumps(stored)), NOW))
     assert (opened.how, opened.token, opened.refresh_token) == ("key", Secret("MARKED-access"), Secret(PASTED))
-    assert "MARKED" not in str(desk.documents.docs) + "".join(desk.seen)
+    assert "MARKED" not in str(flow.documents.docs) + "".join(flow.seen)
 
 
 @pytest.mark.parametrize(
@@ -308,15 +308,15 @@ def test_a_pasted_service_account_is_traded_and_then_kept() -> None:
     ],
 )
 def test_a_refused_service_account_is_told_on_the_form(key: str, refusal: Any, words: str) -> None:
-    desk, server = open_desk(TRADED, ACCOUNT)
+    flow, server = open_flow(TRADED, ACCOUNT)
     server.tokens = [refusal or {}]
-    browser = desk.browser()
-    form = desk.press(browser, desk.link("adverts"))
+    browser = flow.browser()
+    form = flow.press(browser, flow.link("adverts"))
     page = browser.post(f"{CALLBACK}/adverts", {**form.fields(), "key": key})
     assert page.status == 422
     assert words in page.html
     assert "MARKED" not in page.html
-    assert not desk.connections()
+    assert not flow.connections()
 
 
 class Bench:

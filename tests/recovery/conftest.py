@@ -28,7 +28,7 @@ from shared.http import Http
 from shared.kit.calendar import zone_named
 from shared.model import Connection, Workspace, from_doc, to_doc
 from shared.oauth import links
-from shared.oauth.connect import Connector
+from shared.oauth.connect import ConnectionWriter
 from shared.oauth.credentials import Credentials
 from shared.oauth.links import Link
 from shared.platforms import platform as platform_named
@@ -125,9 +125,9 @@ class Site:
         """A person with a link gives access, and picks the first account that can be read."""
         platform = platform_named(self.platform)
         credential = granted(platform, self.box, self.clock.now())
-        connector = Connector(self.documents, self.vault, self.bus, self.http, self.clock)
+        connector = ConnectionWriter(self.documents, self.vault, self.bus, self.http, self.clock)
         seen = [account for account in connector.discover(platform, credential) if not account.closed]
-        chosen = connector.settled(platform, link, seen[:1])
+        chosen = connector.only_account(platform, link, seen[:1])
         made = connector.connect(platform, link, credential, chosen, f"connected-{link.id[:16]}")
         self.bus.waiting.clear()
         where = model.path(self.workspace, "connections", made.connected[0].connection.id)

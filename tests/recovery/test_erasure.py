@@ -14,6 +14,8 @@ from shared.states import RunState
 from shared.warehouse import names
 from tests.recovery.conftest import PLATFORM, WIRE_TOO, Site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def within(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

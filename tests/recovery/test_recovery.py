@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from shared.messages import SliceReady
 from shared.oauth import links
 from shared.states import ConnectionState, RunState
 from tests.recovery.conftest import PLATFORM, WIRE_TOO, Site, exported
 
 
+@pytest.mark.slow
 @WIRE_TOO
 def test_firestore_is_lost(site: Site, tmp_path: Path) -> None:
     """The export is of before the last sync; BigQuery is ahead of it."""
@@ -43,6 +46,7 @@ def test_firestore_is_lost_while_a_sync_is_under_way(site: Site, tmp_path: Path)
     assert not site.wrong()
 
 
+@pytest.mark.slow
 @WIRE_TOO
 def test_the_database_is_deleted_and_the_hourly_export_is_left(site: Site) -> None:
     """Of the groups that Terraform names, made in the middle of a sync, and nothing else."""
@@ -87,6 +91,7 @@ def test_the_bucket_is_lost_with_pages_that_were_not_loaded(site: Site) -> None:
     assert not site.wrong()
 
 
+@pytest.mark.slow
 @WIRE_TOO
 def test_the_datasets_are_lost(site: Site) -> None:
     assert site.sync()["state"] == RunState.COMPLETED

@@ -23,6 +23,8 @@ from tests.recovery.conftest import Site, exported
 from tests.support.memory import MemoryDocuments, MemoryObjects
 from tests.support.warehouse import MemoryWarehouse
 
+pytestmark = pytest.mark.slow
+
 MOMENTS = 11
 Held = dict[str, tuple[set[Any], set[Any]]]
 

@@ -158,6 +158,7 @@ def test_what_a_test_sets() -> None:
     assert not list(daily.gone(["ad"], day, day))
 
 
+@pytest.mark.slow
 def test_a_long_history_takes_no_memory() -> None:
     time = Time()
     first = date(2016, 1, 1)

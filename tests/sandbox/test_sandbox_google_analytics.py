@@ -226,6 +226,7 @@ def test_orders_and_their_items_come_to_the_same_revenue() -> None:
     assert revenue > 0
 
 
+@pytest.mark.slow
 def test_the_last_days_are_told_anew_and_older_ones_rest() -> None:
     box, _, time = make()
     before = days_of(box)

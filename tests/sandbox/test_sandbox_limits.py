@@ -7,8 +7,7 @@ import httpx2
 from infra.sandbox import create
 from infra.sandbox.limits import PerDay
 from tests.sandbox.reading import Time, open_client
-
-DEADLINE = 10
+from tests.support.patience import HANG
 
 
 def test_mailchimp_refuses_the_eleventh_at_once_without_any_header() -> None:
@@ -16,7 +15,7 @@ def test_mailchimp_refuses_the_eleventh_at_once_without_any_header() -> None:
 
     def pause() -> None:
         arrived.release()
-        assert release.wait(DEADLINE)
+        assert release.wait(HANG)
 
     box = create("mailchimp", counts={"members": 2, "campaigns": 1}, pause=pause)
     client = open_client(box, "https://us19.api.mailchimp.com/3.0")
@@ -24,11 +23,11 @@ def test_mailchimp_refuses_the_eleventh_at_once_without_any_header() -> None:
     threads = [threading.Thread(target=lambda: statuses.append(client.get("/ping").status_code)) for _ in range(10)]
     for thread in threads:
         thread.start()
-    assert all(arrived.acquire(timeout=DEADLINE) for _ in range(10))
+    assert all(arrived.acquire(timeout=HANG) for _ in range(10))
     refused = client.get("/ping")
     release.set()
     for thread in threads:
-        thread.join(DEADLINE)
+        thread.join(HANG)
     assert statuses == [200] * 10
     assert refused.status_code == 429
     assert refused.json()["title"] == "Too Many Requests"

@@ -345,6 +345,7 @@ def test_a_forgotten_report_is_not_known() -> None:
     assert error(client.get(f"{run}/insights")) == (400, 100, 33)
 
 
+@pytest.mark.slow
 def test_numbers_of_the_last_weeks_are_told_anew_and_older_ones_are_not() -> None:
     box, client, time = make(counts={"campaigns": 4, "ads": 2, "days": 60})
     reader = Reader(client, time.now.strftime("%Y-%m-%d"), limit=500)

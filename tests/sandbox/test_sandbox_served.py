@@ -14,14 +14,13 @@ from infra.sandbox.bulk_server import Connection
 from infra.sandbox.prebuilt import PREBUILT, Prebuilt
 from infra.sandbox.serve import Serving
 from tests.sandbox.reading import ConstantContact, EmailOctopus, Mailchimp, index, keys
-
-DEADLINE = 10
+from tests.support.patience import HANG
 
 
 @pytest.fixture
 def served() -> Iterator[tuple[Box[Any], httpx2.Client]]:
     box = create("emailoctopus", limits=False, counts={"lists": 2, "contacts": 30, "campaigns": 2})
-    with Serving(box) as url, httpx2.Client(base_url=url, timeout=DEADLINE) as client:
+    with Serving(box) as url, httpx2.Client(base_url=url, timeout=HANG) as client:
         key = client.post("/_sandbox/credential").json()["api_key"]
         client.headers["Authorization"] = f"Bearer {key}"
         yield box, client
@@ -67,7 +66,7 @@ def test_levers(served: tuple[Box[Any], httpx2.Client]) -> None:
 
 def test_silence_hang_ups_and_half_answers(served: tuple[Box[Any], httpx2.Client]) -> None:
     box, client = served
-    box.faults.add("GET /lists", "timeout", seconds=0.5)
+    box.faults.add("GET /lists", "timeout", seconds=HANG)
     with pytest.raises(httpx2.ReadTimeout):
         client.get("/lists", timeout=0.1)
     box.faults.add("GET /lists", "drop")
@@ -107,7 +106,7 @@ class Fast:
 
     def __exit__(self, *_: object) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(DEADLINE)
+        self.thread.join(HANG)
         self.server.close()
         self.loop.close()
 
@@ -115,9 +114,10 @@ class Fast:
 def open_fast(url: str, path: str = "") -> httpx2.Client:
     given = httpx2.post(f"{url}/_sandbox/credential").json()
     bearer = f"Bearer {given.get('access_token') or given['api_key']}"
-    return httpx2.Client(base_url=url + path, headers={"Authorization": bearer}, timeout=DEADLINE)
+    return httpx2.Client(base_url=url + path, headers={"Authorization": bearer}, timeout=HANG)
 
 
+@pytest.mark.slow
 def test_fast_mailchimp_runs_a_whole_read_through() -> None:
     with Fast(PREBUILT["mailchimp"](250, 7)) as url, open_fast(url, "/3.0") as client:
         reader = Mailchimp(client)
@@ -134,6 +134,7 @@ def test_fast_mailchimp_runs_a_whole_read_through() -> None:
         assert client.get(at, params={"count": 7}).json()["total_items"] == 250
 
 
+@pytest.mark.slow
 def test_fast_constant_contact_runs_a_whole_read_through() -> None:
     with Fast(PREBUILT["constant_contact"](250, 7)) as url, open_fast(url) as client:
         reader = ConstantContact(client)

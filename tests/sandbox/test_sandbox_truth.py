@@ -8,6 +8,8 @@ import pytest
 from infra.sandbox import create_any
 from tests.sandbox.reading import START, Time, assert_same, index, keys, read_all
 
+pytestmark = pytest.mark.slow
+
 SMALL = {
     "mailchimp": {"lists": 2, "members": 5, "campaigns": 3, "days": 3},
     "constant_contact": {"contacts": 6, "campaigns": 3, "lists": 2},

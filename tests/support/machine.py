@@ -37,7 +37,7 @@ from shared.states import OPEN_RUN, ConnectionState, PageState, SliceState
 from shared.sync.extract import Extractor
 from shared.sync.failures import Failures
 from shared.sync.load import Loader
-from shared.sync.plan import Planner
+from shared.sync.planner import Planner
 from shared.sync.run_log import RunLogger
 from shared.sync.tick import Ticker
 from shared.vocabulary.access import App, Credential, How
@@ -178,7 +178,7 @@ class Machine:
 
     def connect(self, platform: str, workspace: str = "demo", account: str = "acct", **more: Any) -> Connection:
         connection = Connection(
-            id=model.short(workspace, platform, account),
+            id=model.stable_id(workspace, platform, account),
             workspace=workspace,
             platform=platform,
             account=account,
@@ -192,7 +192,7 @@ class Machine:
         """Ask for a sync and let everything run to its end; the run's id."""
         self.bus.publish(SyncRequested(connection.workspace, connection.id, reason, request, **more))
         self.settle()
-        return model.short(connection.id, reason, request)
+        return model.stable_id(connection.id, reason, request)
 
     # -- driving -----------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from tests.support.patience import HANG
 from tests.terraform.drawing import ROOT
 
 BUILD: dict[str, Any] = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text())
@@ -165,7 +166,7 @@ class Pipeline:
             env={**here, **own, "PATH": path, "HOME": str(self.folder)},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=HANG,
             check=False,
         )
         self.said[step["id"]] = done.stdout + done.stderr

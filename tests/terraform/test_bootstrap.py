@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import HANG
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
 
@@ -50,7 +51,7 @@ class Cloud:
             "NEW": str(new),
         }
         command = [str(ROOT / "infra" / "bootstrap.sh"), "--project", project, *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=HANG, check=False)
 
     def said(self, part: str) -> list[str]:
         return [line for line in self.told.read_text().splitlines() if part in line]

@@ -27,14 +27,17 @@ from shared.stores.firestore import FirestoreDocuments
 from shared.stores.installation import Stores
 from shared.sync import watching
 from shared.sync.extract import Extractor
-from shared.sync.plan import Planner
+from shared.sync.planner import Planner
 from shared.sync.tick import Ticker
 from shared.sync.visits import Visit
 from shared.warehouse import names
+from tests import uses
 from tests.flow.pipeline import TINY, Pipeline
 from tests.support.memory import MemoryBus
 from tests.terraform import drawing
 from tests.terraform.drawing import ROOT
+
+pytestmark = pytest.mark.slow
 
 BLOCKS = drawing.functions()
 
@@ -265,12 +268,7 @@ def test_platforms_with_an_app_have_a_secret_for_it() -> None:
 
 
 def test_alarms_and_metrics_listen_for_lines_that_are_written() -> None:
-    written = {
-        str(ast.literal_eval(node.args[0]))
-        for path in (ROOT / "shared").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.info", "log.warning", "log.failure"}
-    }
+    written = {line for path, tree in uses.trees().items() if path.parts[0] == "shared" for line in uses.said(tree)}
     listened = re.findall(r'\bmessage *= *"([^"]+)"', drawing.read("logs.tf"))
     for lines in re.findall(r"\bmessages *= *\[([^\]]*)\]", drawing.read("alarms.tf")):
         listened += re.findall(r'"([^"]+)"', lines)

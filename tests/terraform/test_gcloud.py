@@ -15,10 +15,14 @@ from typing import Any
 
 import pytest
 
+from tests.support.patience import HANG
 from tests.terraform import drawing
 from tests.terraform.test_bootstrap import REPOSITORY, Cloud
 
-pytestmark = pytest.mark.skipif(shutil.which("gcloud") is None, reason="needs the program gcloud, not installed here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("gcloud") is None, reason="needs the program gcloud, not installed here"),
+]
 BUCKET, BACKUP = "gs://north-tributary-tributary-exports", "projects/north-tributary/locations/europe-west1/backups/b1"
 DATABASE = "/v1/projects/north-tributary/databases"
 SERVICES = ("CLOUDBUILD", "CLOUDSCHEDULER", "FIRESTORE", "STORAGE")
@@ -66,7 +70,7 @@ def gcloud(tmp_path: Path) -> Iterator[Any]:
 
     def typed(*words: str) -> Asked:
         done = subprocess.run(
-            ["gcloud", *words], env=environment, capture_output=True, text=True, timeout=300, check=False
+            ["gcloud", *words], env=environment, capture_output=True, text=True, timeout=HANG, check=False
         )
         if not heard and "components" in done.stderr:
             pytest.skip("needs gcloud's alpha commands, which are not installed here")

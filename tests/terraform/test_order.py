@@ -10,6 +10,8 @@ import pytest
 
 from tests.terraform import drawing, offline
 
+pytestmark = pytest.mark.slow
+
 NODE = r'"\[root\] ([^"]+?)(?: \((?:expand|validation)\))?"'  # the end of a module, `(close)`, is a node of its own
 EDGE = re.compile(rf"^\s*{NODE} -> {NODE}$", re.MULTILINE)
 BUILDER = {

@@ -168,6 +168,7 @@ def test_one_order_is_possible_and_it_is_ours() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_is_applied_is_what_was_planned_and_then_come_the_views(pipeline: Pipeline) -> None:
     assert pipeline.run({**PROD, "_APPLY": "yes"}) == [step["id"] for step in STEPS]
     assert pipeline.asked == [*CHECKS, *APPLIES]
@@ -176,6 +177,7 @@ def test_what_is_applied_is_what_was_planned_and_then_come_the_views(pipeline: P
     assert "marts deploy" in pipeline.said["marts"]
 
 
+@pytest.mark.slow
 def test_a_build_that_may_only_plan_changes_nothing(pipeline: Pipeline) -> None:
     assert len(pipeline.run({**PROD, "_APPLY": "no"})) == len(STEPS)
     assert pipeline.asked == [*CHECKS, *KEEPS]
@@ -183,6 +185,7 @@ def test_a_build_that_may_only_plan_changes_nothing(pipeline: Pipeline) -> None:
     assert "Nothing was applied." in pipeline.said["marts"]
 
 
+@pytest.mark.slow
 def test_what_is_applied_to_prod_is_the_file_that_was_approved(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     planned = Pipeline(tmp_path / "plans")
@@ -197,12 +200,14 @@ def test_what_is_applied_to_prod_is_the_file_that_was_approved(tmp_path: Path) -
     assert (applies.workspace / "it.tfplan").read_text() == "what somebody has read"
 
 
+@pytest.mark.slow
 def test_without_a_plan_of_this_commit_nothing_is_applied(pipeline: Pipeline) -> None:
     assert "apply" not in pipeline.run({**PROD, "_APPLY": "approved"})
     assert "No plan of abc123 was kept" in pipeline.said["settings"]
     assert not [line for line in pipeline.asked if line.startswith("terraform")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fails", ["make lint", "make test", "make audit", *sorted({" ".join(c.split()[:2]) for c in CHECKS[4:]})]
 )
@@ -213,12 +218,14 @@ def test_nothing_is_applied_after_a_check_that_failed(tmp_path: Path, fails: str
     assert not [line for line in broken.asked if line.startswith(("terraform apply", "python -m infra.admin"))]
 
 
+@pytest.mark.slow
 def test_no_views_are_made_after_an_apply_that_failed(tmp_path: Path) -> None:
     broken = Pipeline(tmp_path, "terraform apply")
     assert broken.run({**PROD, "_APPLY": "yes"})[-1] == "keep"
     assert broken.asked == [*CHECKS, APPLIES[0]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_nothing_is_applied_to_prod_without_approval(tmp_path: Path, environment: str) -> None:
     """The triggers as the bootstrap makes them, each of them run."""

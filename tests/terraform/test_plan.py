@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from infra.apps.words import words_of
-from infra.cost.extras import BALANCER_RULES, RULES_AT_ONE_PRICE
+from infra.cost.extras import BALANCER_RULES
 from infra.cost.installation import FUNCTIONS, Installation
 from shared.messages import FLOW, SyncRequested, Tick, decode
 from shared.model import Workspace, from_doc
@@ -19,6 +19,8 @@ from shared.oauth import accounts
 from shared.oauth.exchange import CALL_SECONDS, LARGEST
 from shared.platforms import PLATFORMS
 from tests.terraform import drawing, offline
+
+pytestmark = pytest.mark.slow
 
 PROJECT = "north-tributary"
 BASE: dict[str, Any] = {
@@ -34,6 +36,7 @@ MANY = {
     "budget": {"billing_account": "0A1B2C-3D4E5F-6A7B8C"},
     "platforms": ["google_analytics", "mailchimp"],
 }
+RULES_AT_ONE_PRICE = 5  # of all load balancers of a project, as infra/cost/prices.py has it
 DOMAIN = {**BASE, "connect_domain": "connect.example.com", "connect_host": "connect.example.com"}
 MAIL = re.compile(r"serviceAccount:([a-z-]+)@north-tributary\.iam\.gserviceaccount\.com")
 Resources = dict[str, dict[str, Any]]

@@ -54,6 +54,7 @@ def test_a_workflow_runs_only_what_is_known_and_may_read_unless_it_says_so(workf
         assert "${{" not in step.get("run", ""), "what somebody else named must be no command"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workflow", WORKFLOWS)
 def test_every_target_that_is_made_exists(workflow: str) -> None:
     targets = {name for step in steps_of(workflow) for name in re.findall(r"make ([a-z]+)", step.get("run", ""))}
@@ -152,6 +153,7 @@ def test_a_release_in_a_bucket_is_tested_signed_and_never_replaced(tmp_path: Pat
 # -- what is published ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_published_is_what_was_made_and_the_notes_say_its_digest(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,8 @@ from infra.tools import bundle
 from tests.terraform import offline
 from tests.terraform.drawing import TERRAFORM
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _there() -> None:

@@ -16,6 +16,8 @@ from infra.demo.connecting import NotConnected
 from tests.terraform.drawing import ROOT
 from tests.terraform.trial import KEPT, WELL, Trial
 
+pytestmark = pytest.mark.slow
+
 NEW = ("--billing", "0A1B2C-3D4E5F-6A7B8C", "--mail", "ops@example.com")
 TEN = range(1, 11)
 YES = "y\n"

@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.patience import HANG
 from tests.terraform.drawing import ROOT
 
 KEPT = "tributary-trial-kept"
@@ -105,7 +106,7 @@ class Trial:
             input=says,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANG,
             check=False,
         )
 

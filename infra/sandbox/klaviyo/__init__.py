@@ -24,8 +24,8 @@ from infra.sandbox.access import Carried, OAuth
 from infra.sandbox.call import Call, Route
 from infra.sandbox.costs import LimitsBy
 from infra.sandbox.klaviyo.api import Api
-from infra.sandbox.klaviyo.asking import invalid
 from infra.sandbox.klaviyo.change import live
+from infra.sandbox.klaviyo.filters import invalid
 from infra.sandbox.klaviyo.reports import Reports
 from infra.sandbox.klaviyo.seeding import COUNTS, build
 from infra.sandbox.klaviyo.shop import Shop

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from infra.sandbox.call import Answer, Call, Route
-from infra.sandbox.klaviyo.asking import (
+from infra.sandbox.klaviyo.filters import (
     AFTER,
     BETWEEN,
     EITHER_SIDE,

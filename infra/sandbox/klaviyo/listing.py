@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from infra.sandbox.call import Answer, Call, Route
-from infra.sandbox.klaviyo.asking import Listing, listed, resource
+from infra.sandbox.klaviyo.filters import Listing, listed, resource
 from infra.sandbox.records import Record, Table
 from infra.sandbox.refusals import missing
 from infra.sandbox.times import parse

@@ -7,7 +7,7 @@ from typing import Any
 from infra.sandbox.call import Answer, Call, Route
 from infra.sandbox.daily import Daily, Numbers
 from infra.sandbox.klaviyo import numbers
-from infra.sandbox.klaviyo.asking import next_link
+from infra.sandbox.klaviyo.filters import next_link
 from infra.sandbox.klaviyo.world import Klaviyo
 from infra.sandbox.paging import bad_cursor, read_cursor
 from infra.sandbox.records import Record

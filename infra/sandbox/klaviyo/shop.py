@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from infra.sandbox.call import Answer, Call, Route
-from infra.sandbox.klaviyo.asking import Field, Listing, included, listed, refs, resource
+from infra.sandbox.klaviyo.filters import Field, Listing, included, listed, refs, resource
 from infra.sandbox.klaviyo.listing import all_of, plain, sorts, those_of
 from infra.sandbox.klaviyo.world import Klaviyo
 from infra.sandbox.records import Record

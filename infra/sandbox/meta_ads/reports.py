@@ -116,7 +116,8 @@ class Reports:
                 continue
             row = insight(self.world, level, leaf, day, numbers, by) | by_type(attention(numbers))
             row |= {} if asked.get("time_increment") == "1" else {"date_stop": until.isoformat()}
-            found.append(fields.show({name: _within(value, windows) for name, value in row.items()}, *STAMP, *by))
+            shown = fields.show(row, *STAMP, *by)
+            found.append({name: _within(value, windows) for name, value in shown.items()})
         return found
 
     def _numbers(

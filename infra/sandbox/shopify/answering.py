@@ -37,7 +37,7 @@ PROTECTED = ("firstName", "lastName", "displayName", "defaultEmailAddress", "def
 
 
 @dataclass
-class Asking:
+class CursorLookup:
     """One question being answered."""
 
     world: Shopify

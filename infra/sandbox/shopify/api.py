@@ -20,7 +20,7 @@ from infra.sandbox.costs import Points, entered
 from infra.sandbox.records import Record
 from infra.sandbox.refusals import Refusal
 from infra.sandbox.shopify import cost
-from infra.sandbox.shopify.answering import Asking, schema
+from infra.sandbox.shopify.answering import CursorLookup, schema
 from infra.sandbox.shopify.world import Shopify
 
 ALIVE = ("2026-01", "2026-04", "2026-07", "2026-10")
@@ -115,7 +115,7 @@ class Api:
         denied = [name for name in _roots(operation) if not self._may(call, name)]
         if denied:
             return {"errors": [_denied(name) for name in denied], "data": dict.fromkeys(denied)}, False
-        asking = Asking(self.world)
+        asking = CursorLookup(self.world)
         result = execute_sync(schema(), document, context_value=asking, variable_values=dict(variables))
         found = cost.of_answer(result.data, way)
         if points is not None:

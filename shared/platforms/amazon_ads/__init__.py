@@ -32,9 +32,9 @@ PLATFORM = Platform(
     authorise=authorise,
     discover=discover,
     # No figures are published: they move with the load. Who is refused is told how long to wait, or waits this long.
-    limits=Limits(at_once=4, per_second=4, burst=4, rest=timedelta(seconds=30)),
+    limits=Limits(at_once=4, per_second=4, burst=4, default_pause=timedelta(seconds=30)),
     # Making reports is throttled first and longest. Looking whether they are made counts here as well.
-    allowances={"reports": Limits(at_once=4, per_second=0.5, burst=4, rest=timedelta(minutes=2))},
+    allowances={"reports": Limits(at_once=4, per_second=0.5, burst=4, default_pause=timedelta(minutes=2))},
     streams=STREAMS,
     version="SP v3, SB v4, SD, Reporting v3",
     refuse=refuse,

@@ -43,7 +43,7 @@ MADE = Report(
     first=timedelta(seconds=15),
 )
 # What Amazon calls a product, and how many days it can tell of it.
-KEPT = {"sp": ("SPONSORED_PRODUCTS", 95), "sb": ("SPONSORED_BRANDS", 60), "sd": ("SPONSORED_DISPLAY", 65)}
+TOLD_FOR = {"sp": ("SPONSORED_PRODUCTS", 95), "sb": ("SPONSORED_BRANDS", 60), "sd": ("SPONSORED_DISPLAY", 65)}
 GIVEN = {"account_id", "account_zone", "account_currency", "country_code"}
 
 
@@ -64,7 +64,7 @@ def daily(
     name: str, title: str, kind: str, groups: str, text: str, size: int = FEW, kept: int = 0, loose: str = ""
 ) -> Stream:
     """A report by day. The columns of its table are the columns that are asked for."""
-    product, days = KEPT[name[:2]]
+    product, days = TOLD_FOR[name[:2]]
     own = columns(text)
     asked = [column.path[0] for column in own if column.name not in GIVEN]
     made_of = {

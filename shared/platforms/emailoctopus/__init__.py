@@ -31,7 +31,7 @@ PLATFORM = Platform(
         burst=90,
         remaining_header="x-ratelimiting-remaining",
         retry_headers=("x-ratelimit-retry-after", "retry-after"),
-        rest=timedelta(seconds=60),
+        default_pause=timedelta(seconds=60),
     ),
     streams=STREAMS,
     views=VIEWS,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shared.platforms.google import access as google
 from shared.platforms.google_ads.access import SCOPE, authorise, discover
-from shared.platforms.google_ads.errors import refuse, rest_after
+from shared.platforms.google_ads.errors import refuse, stated_pause
 from shared.platforms.google_ads.gaql import API, VERSION
 from shared.platforms.google_ads.streams import STREAMS
 from shared.vocabulary.platform import Limits, Platform
@@ -26,7 +26,7 @@ PLATFORM = Platform(
     authorise=authorise,
     discover=discover,
     # What may be asked in a day and in a second depends on the project, and is only told by a refusal.
-    limits=Limits(at_once=4, rest=timedelta(seconds=60), rest_after=rest_after),
+    limits=Limits(at_once=4, default_pause=timedelta(seconds=60), stated_pause=stated_pause),
     streams=STREAMS,
     version=VERSION,
     refuse=refuse,

@@ -64,7 +64,7 @@ def _below(root: str, headers: Mapping[str, str]) -> Generator[Request, Answer, 
     found: list[Account] = []
     position: dict[str, Json] | None = {}
     while position is not None:
-        answer = yield PAGES.aim(request, position)
+        answer = yield PAGES.apply(request, position)
         problem = refuse(answer)
         if isinstance(problem, Configure) and problem.code in {Code.ACCOUNT_CLOSED, Code.NO_PERMISSION}:
             return [Account(root, dashed(root), closed=problem.sentence)]
@@ -74,7 +74,7 @@ def _below(root: str, headers: Mapping[str, str]) -> Generator[Request, Answer, 
         if not isinstance(rows, list) or not all(at(row, "customerClient.id") for row in rows):
             raise Bug("records-missing", "The platform's answer no longer holds accounts.", excerpt(answer))
         found += [client_of(row["customerClient"]) for row in rows if not row["customerClient"].get("manager")]
-        position = PAGES.turn(request, position, answer, rows, str).position
+        position = PAGES.next(request, position, answer, rows, str).position
     return found
 
 

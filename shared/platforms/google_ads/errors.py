@@ -50,7 +50,7 @@ def _errors(answer: Answer) -> list[Json]:
     return [error for part in (details if isinstance(details, list) else []) for error in at(part, "errors") or []]
 
 
-def rest_after(answer: Answer) -> timedelta | None:
+def stated_pause(answer: Answer) -> timedelta | None:
     """A quota that is used up may say for how long, up to hours: `900s`."""
     told = [str(at(error, "details.quotaErrorDetails.retryDelay")) for error in _errors(answer)]
     seconds = [float(found[1]) for text in told if (found := re.fullmatch(r"(\d{1,6}(?:\.\d{1,9})?)s", text))]

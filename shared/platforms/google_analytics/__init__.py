@@ -7,7 +7,7 @@ from datetime import timedelta
 from shared.platforms.google import access as google
 from shared.platforms.google_analytics import custom
 from shared.platforms.google_analytics.access import READ, discover
-from shared.platforms.google_analytics.errors import refuse, rest_after
+from shared.platforms.google_analytics.errors import refuse, stated_pause
 from shared.platforms.google_analytics.reports import DATA
 from shared.platforms.google_analytics.streams import STREAMS
 from shared.vocabulary.access import bearer
@@ -26,7 +26,7 @@ PLATFORM = Platform(
     authorise=bearer,
     discover=discover,
     # Ten requests at once for a property, all who ask together.
-    limits=Limits(at_once=4, rest=timedelta(seconds=30), rest_after=rest_after),
+    limits=Limits(at_once=4, default_pause=timedelta(seconds=30), stated_pause=stated_pause),
     streams=STREAMS,
     version="v1beta",
     refuse=refuse,

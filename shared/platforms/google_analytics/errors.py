@@ -55,7 +55,7 @@ def reasons(answer: Answer) -> set[str]:
     return {str(at(one, "reason")) for one in details} if isinstance(details, list) else set()
 
 
-def rest_after(answer: Answer) -> timedelta | None:
+def stated_pause(answer: Answer) -> timedelta | None:
     """Tokens are told with every answer; a refusal says in its text which of them are used up."""
     if answer.status >= 500:
         return timedelta(minutes=5)

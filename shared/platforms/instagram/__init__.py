@@ -36,7 +36,7 @@ PLATFORM = Platform(
     ),
     authorise=bearer,
     discover=discover,
-    limits=Limits(at_once=4, rest=timedelta(minutes=5), rest_after=graph.rest_after),
+    limits=Limits(at_once=4, default_pause=timedelta(minutes=5), stated_pause=graph.stated_pause),
     streams=STREAMS,
     version=graph.VERSION,
     refuse=refuse,

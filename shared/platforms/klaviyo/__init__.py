@@ -6,14 +6,16 @@ from datetime import date, timedelta
 
 from shared.platforms.klaviyo.access import API, HEADERS, REVISION, authorise, discover
 from shared.platforms.klaviyo.conversions import CHOICE
-from shared.platforms.klaviyo.errors import refuse, rest_after
+from shared.platforms.klaviyo.errors import refuse, stated_pause
 from shared.platforms.klaviyo.streams import STREAMS, VIEWS
 from shared.vocabulary.access import Key, OAuth, Revocation
 from shared.vocabulary.platform import Limits, Platform
 
 
-def tier(per_second: float, burst: int, per_day: int | None = None) -> Limits:
-    return Limits(at_once=4, per_second=per_second, burst=burst, per_day=per_day, rest_after=rest_after)
+def tier(per_second: float, burst: int, per_day: int | None = None, called: str = "") -> Limits:
+    return Limits(
+        called=called, at_once=4, per_second=per_second, burst=burst, per_day=per_day, stated_pause=stated_pause
+    )
 
 
 PLATFORM = Platform(
@@ -48,10 +50,10 @@ PLATFORM = Platform(
     # Per account, in windows of a second and of a minute at once: so many in a burst, and in a minute no more.
     limits=tier(54, 200),  # XL: 350 and 3,500
     allowances={
-        "l": tier(10.5, 50),  # 75 and 700 (newer text: 750)
-        "m": tier(2.3, 7),  # 10 and 150
-        "s": tier(0.95, 2),  # 3 and 60
-        "xs": tier(0.235, 1),  # 1 and 15
+        "l": tier(10.5, 50, called="tier L"),  # 75 and 700 (newer text: 750)
+        "m": tier(2.3, 7, called="tier M"),  # 10 and 150
+        "s": tier(0.95, 2, called="tier S"),  # 3 and 60
+        "xs": tier(0.235, 1, called="tier XS"),  # 1 and 15
         "reports": tier(1 / 31, 1, per_day=220),  # 1, 2 and 225 a day, of all reports together
     },
     streams=STREAMS,

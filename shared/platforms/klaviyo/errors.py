@@ -18,7 +18,7 @@ def refuse(answer: Answer) -> Problem | None:
     codes = {str(at(error, "code")) for error in errors} if isinstance(errors, list) else set()
     if codes & {"not_authenticated", "authentication_failed"} or isinstance(problem, Reconnect):
         return Reconnect(
-            "not-authorised", "Klaviyo no longer accepts this connection; please connect again.", excerpt(answer)
+            Code.NOT_AUTHORISED, "Klaviyo no longer accepts this connection; please connect again.", excerpt(answer)
         )
     if "throttled" in codes:
         return Later(Code.LIMITED, "Klaviyo asks us to slow down.", excerpt(answer), counts=False)
@@ -31,7 +31,7 @@ def refuse(answer: Answer) -> Problem | None:
     return problem
 
 
-def rest_after(answer: Answer) -> timedelta | None:
+def stated_pause(answer: Answer) -> timedelta | None:
     """Nothing is left of this window: rest until the next. A refusal says it with Retry-After instead."""
     left, reset = answer.headers.get("ratelimit-remaining", ""), answer.headers.get("ratelimit-reset", "")
     return timedelta(seconds=int(reset)) if left == "0" and reset.isdecimal() and len(reset) < 6 else None

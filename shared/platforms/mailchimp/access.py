@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Generator, Mapping
 
-from shared.errors import Configure, Reconnect
+from shared.errors import Code, Configure, Reconnect
 from shared.platforms.mailchimp.errors import refuse
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.wire import Answer, Request, at
@@ -33,7 +33,7 @@ def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account
         if problem := refuse(answer):
             raise problem
         if not at(answer.json, "api_endpoint"):  # HTTP 200 with {"error": "invalid_token"}
-            raise Reconnect("not-authorised", "Mailchimp does not accept this connection; please connect again.")
+            raise Reconnect(Code.NOT_AUTHORISED, "Mailchimp does not accept this connection; please connect again.")
         dc = str(at(answer.json, "dc") or "")
     if not re.fullmatch(DATA_CENTRE, dc):
         raise Configure("odd-data-centre", "Mailchimp's data centre of this account is not of a known form.")

@@ -28,7 +28,7 @@ TITLES = {
 STATUSES = {
     401: (
         Reconnect,
-        "not-authorised",
+        Code.NOT_AUTHORISED,
         "Mailchimp no longer accepts this connection: its key is gone, or its user left.",
     ),
     403: (Configure, Code.NO_PERMISSION, "The Mailchimp plan or user role of this account does not include this."),

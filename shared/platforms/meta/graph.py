@@ -79,7 +79,7 @@ SHARES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_i
 LONGEST_REST = timedelta(hours=1)
 
 
-def rest_after(answer: Answer) -> timedelta | None:
+def stated_pause(answer: Answer) -> timedelta | None:
     """Usage stands in headers, as JSON, with every answer; the worst of it counts."""
     return max((rest for usage in _usages(answer) if (rest := _rest(usage))), default=None)
 
@@ -154,7 +154,7 @@ def refusal_of(answer: Answer, title: str, denied: str) -> Problem | None:
         return Later(Code.LIMITED, f"{title} asks us to slow down.", detail, counts=False)
     if code in (102, 190):
         sentence = ENDED.get(sub, "{} no longer accepts this connection; please connect again.")
-        return Reconnect("not-authorised", sentence.format(title), detail)
+        return Reconnect(Code.NOT_AUTHORISED, sentence.format(title), detail)
     if sub in USED_CODE:
         return Reconnect(
             Code.GRANT_ENDED, f"The consent for {title} was used late, or twice; please connect again.", detail
@@ -169,5 +169,5 @@ def refusal_of(answer: Answer, title: str, denied: str) -> Problem | None:
     if code in (3, 10) or 200 <= code < 300 or sub in (33, 2446289) or "missing permission" in said:
         return Configure(Code.NO_PERMISSION, denied, detail)
     if code in TRANSIENT or sub == 99 or error.get("is_transient") or "in summary param" in said:
-        return Later("platform-down", f"{title} has a fault of its own; it will be tried again.", detail)
+        return Later(Code.PLATFORM_DOWN, f"{title} has a fault of its own; it will be tried again.", detail)
     return problem or Bug("refused", f"{title} did not understand our question.", detail)

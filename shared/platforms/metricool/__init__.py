@@ -30,7 +30,7 @@ PLATFORM = Platform(
     authorise=authorise,
     discover=discover,
     # No figures are published. One token opens many brands, so all of them share what one user may ask.
-    limits=Limits(at_once=2, per_second=1.9, burst=2, shared_by="user_id", rest=timedelta(seconds=30)),
+    limits=Limits(at_once=2, per_second=1.9, burst=2, shared_by="user_id", default_pause=timedelta(seconds=30)),
     streams=STREAMS,
     version="2.0.0",
     refuse=refuse,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from shared.kit.signed import by_hmac
 from shared.platforms.shopify.access import API, ITS_SHOP, OAUTH, SCOPES, SHOP, UNINSTALL, VERSION, authorise, discover
-from shared.platforms.shopify.errors import refuse, rest_after
+from shared.platforms.shopify.errors import refuse, stated_pause
 from shared.platforms.shopify.streams import STREAMS, VIEWS
 from shared.platforms.shopify.webhooks import CALLS, PERSONS
 from shared.vocabulary.access import Key, OAuth
@@ -40,7 +40,7 @@ PLATFORM = Platform(
     ),
     authorise=authorise,
     discover=discover,
-    limits=Limits(at_once=4, rest_after=rest_after),  # what a question costs is told in points, not in calls
+    limits=Limits(at_once=4, stated_pause=stated_pause),  # what a question costs is told in points, not in calls
     streams=STREAMS,
     views=VIEWS,
     version=VERSION,

@@ -10,7 +10,11 @@ from shared.vocabulary.statuses import excerpt, refusal
 from shared.vocabulary.wire import Answer, at
 
 STATUSES = {
-    401: (Reconnect, "not-authorised", "Shopify no longer accepts this connection: the app was removed from the shop."),
+    401: (
+        Reconnect,
+        Code.NOT_AUTHORISED,
+        "Shopify no longer accepts this connection: the app was removed from the shop.",
+    ),
     402: (Configure, "shop-frozen", "Shopify has frozen this shop; its owner must settle the bill."),
     404: (Configure, "shop-gone", "Shopify does not know this shop, or it was closed."),
     423: (Configure, "shop-locked", "Shopify has locked this shop; its owner finds the reason in Shopify."),
@@ -40,13 +44,13 @@ def refuse(answer: Answer) -> Problem | None:
     if "SHOP_INACTIVE" in codes:
         return Configure("shop-frozen", "This shop is not active at Shopify; its owner finds the reason there.", detail)
     if codes & {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
-        return Later("platform-down", "Shopify has a fault of its own; it will be tried again.", detail)
+        return Later(Code.PLATFORM_DOWN, "Shopify has a fault of its own; it will be tried again.", detail)
     if "invalid cursor" in said:
         return Later(Code.PLACE_EXPIRED, "Shopify has forgotten how far we had come in a list.", detail, counts=False)
     return Bug("refused", "Shopify did not understand our question.", detail)
 
 
-def rest_after(answer: Answer) -> timedelta | None:
+def stated_pause(answer: Answer) -> timedelta | None:
     """Until the bucket holds what a question like this one may cost: told with every answer, refused or not."""
     cost = at(answer.json, "extensions.cost")
     wanted, status = at(cost, "requestedQueryCost"), at(cost, "throttleStatus")

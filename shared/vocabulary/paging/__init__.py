@@ -12,6 +12,6 @@ from shared.vocabulary.paging.link import Link
 from shared.vocabulary.paging.once import Once
 from shared.vocabulary.paging.onward import Onward
 from shared.vocabulary.paging.report import Report
-from shared.vocabulary.paging.rule import PageRule, Position, Turn
+from shared.vocabulary.paging.rule import PageResult, PageRule, Position
 
-__all__ = ["Count", "Cursor", "Deep", "Link", "Once", "Onward", "PageRule", "Position", "Report", "Turn"]
+__all__ = ["Count", "Cursor", "Deep", "Link", "Once", "Onward", "PageResult", "PageRule", "Position", "Report"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shared.errors import Bug
 from shared.vocabulary.paging.ends import there
-from shared.vocabulary.paging.rule import Name, Position, Turn, say
+from shared.vocabulary.paging.rule import Name, PageResult, Position, with_params
 from shared.vocabulary.wire import Answer, Json, Request, at
 
 COUNTED_UP_TO = 10_000  # totals that stop counting do so at such a round number: look what comes behind
@@ -40,11 +40,11 @@ class Count:
     where: str = ""  # query or body; "": the body of a call that has one
     always: bool = False
 
-    def aim(self, request: Request, position: Position) -> Request:
+    def apply(self, request: Request, position: Position) -> Request:
         place = {self.limit: self.size, self.offset: position.get("offset", self.start)}
-        return say(request, self.where, **place)
+        return with_params(request, self.where, **place)
 
-    def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
+    def next(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> PageResult:
         here: int = position.get("offset", self.start)
         total = at(answer.json, self.total) if self.total else None
         if self.total and (records or self.always) and not there(answer.json, self.total):
@@ -59,7 +59,7 @@ class Count:
             # Everything we knew has moved away: look further back, in growing steps, at worst from the start.
             if here > self.start:
                 back = max(self.overlap, back * 2)
-                return Turn([], {**position, "offset": max(self.start, here - back), "back": back})
+                return PageResult([], {**position, "offset": max(self.start, here - back), "back": back})
             again += 1
             if again > MOST_RESTARTS:
                 raise Bug("list-unsteady", "The platform's list comes in another order each time it is asked for.")
@@ -71,29 +71,29 @@ class Count:
             raise Bug("paging-stands-still", "The platform keeps sending the same part of its list.")
         passed = not isinstance(total, int) or end > total or (end == total and end % COUNTED_UP_TO == 0)
         if standing and not stood if passed else end == total:
-            return Turn(new, None)
+            return PageResult(new, None)
         if standing and not stood:
             raise Bug("total-disagrees", f"The platform says there are {total} records but sends none after {end}.")
         keep = [self._mark(record, name) for record in records[-self.overlap :]] if self.overlap else []
         following = {"offset": end - len(keep), "known": keep} if keep else {"offset": end}
         told = {"again": again, "stood": stood}
-        return Turn(new, {**following, **{what: value for what, value in told.items() if value}})
+        return PageResult(new, {**following, **{what: value for what, value in told.items() if value}})
 
-    def _numbered(self, here: int, total: Json, position: Position, records: list[Json], name: Name) -> Turn:
+    def _numbered(self, here: int, total: Json, position: Position, records: list[Json], name: Name) -> PageResult:
         """By page number: the end is where the total is reached, or, where none is told, an empty page."""
         read: int = position.get("read", 0) + len(records)
         if isinstance(total, int) and read >= total:
-            return Turn(records, None)
+            return PageResult(records, None)
         if not records:
             if isinstance(total, int):
                 raise Bug("total-disagrees", f"The platform says there are {total} records but sends {read}.")
-            return Turn([], None)
+            return PageResult([], None)
         marks = [self._mark(record, name) for record in (records[0], records[-1])]
         if marks == position.get("known"):
             raise Bug("paging-stands-still", "The platform keeps sending the same page of its list.")
-        return Turn(records, {"offset": here + 1, "read": read, "known": marks})
+        return PageResult(records, {"offset": here + 1, "read": read, "known": marks})
 
-    def less(self, position: Position) -> Position | None:
+    def smaller(self, position: Position) -> Position | None:
         return None
 
     def _seen(self, records: list[Json], known: list[str], name: Name) -> int:

@@ -10,7 +10,7 @@ is asked with one less again, and a list that would have had to shrink before ea
 from __future__ import annotations
 
 from shared.errors import Bug
-from shared.vocabulary.paging.rule import Position, Turn
+from shared.vocabulary.paging.rule import PageResult, Position
 from shared.vocabulary.wire import Json
 
 MOST_AGAIN = 3  # questions about a first page that seems to be full; as many records would have to go in between
@@ -50,15 +50,15 @@ def begins(position: Position) -> bool:
     return not position.keys() - ASKED_AGAIN
 
 
-def unsaid(position: Position, records: list[Json], size: int, sized: bool) -> Turn:
+def unsaid(position: Position, records: list[Json], size: int, sized: bool) -> PageResult:
     """The end of a list, said by nothing but that no more is told of. `sized`: we choose the size of its pages."""
     asked: int = position.get("size", size)
     if len(records) < asked:
-        return Turn(records, None)
+        return PageResult(records, None)
     times = int(position.get("sure", 0))
     less = begins(position) and sized and asked > 1
     if not times or (less and len(records) == asked and times < MOST_AGAIN):
-        return Turn([], {**position, **({"size": asked - 1} if less else {}), "sure": times + 1})
+        return PageResult([], {**position, **({"size": asked - 1} if less else {}), "sure": times + 1})
     if begins(position) and "size" in position and len(records) == asked:
         raise Bug("paging-missing", "A full page that cannot be the last one came without a word of the next.")
-    return Turn(records, None)
+    return PageResult(records, None)

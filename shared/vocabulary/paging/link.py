@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from shared.errors import Bug
 from shared.vocabulary.paging.ends import check_holder, unsaid
 from shared.vocabulary.paging.places import marks
-from shared.vocabulary.paging.rule import Name, Position, Turn
+from shared.vocabulary.paging.rule import Name, PageResult, Position
 from shared.vocabulary.wire import Answer, Json, Request, at
 
 
@@ -25,7 +25,7 @@ class Link:
     limit: str = "limit"
     always: str = ""
 
-    def aim(self, request: Request, position: Position) -> Request:
+    def apply(self, request: Request, position: Position) -> Request:
         if "link" not in position:
             return request.asking(**{self.limit: str(position.get("size", self.size))}) if self.limit else request
         address = urlsplit(position["link"])
@@ -35,13 +35,13 @@ class Link:
             return replace(request, url=position["link"], query={})
         return replace(request, url=address._replace(query="").geturl(), query=query)
 
-    def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
+    def next(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> PageResult:
         following = at(answer.json, self.at)
         if self.always:
             check_holder(answer.json, self.always)
         if not following:
             if self.always:
-                return Turn(records, None)
+                return PageResult(records, None)
             return unsaid(position, records, self.size, sized=bool(self.limit))
         if not isinstance(following, str) or following == position.get("written"):
             raise Bug("paging-stands-still", "The platform keeps sending the same next page.")
@@ -54,7 +54,7 @@ class Link:
         if (there.scheme, there.netloc) != (here.scheme, here.netloc):
             raise Bug("foreign-link", "The platform named a next page on a host that is not its own.")
         size = {"size": position["size"]} if "size" in position else {}
-        return Turn(records, {"link": there.geturl(), "written": following, **marks(position, following), **size})
+        return PageResult(records, {"link": there.geturl(), "written": following, **marks(position, following), **size})
 
-    def less(self, position: Position) -> Position | None:
+    def smaller(self, position: Position) -> Position | None:
         return None

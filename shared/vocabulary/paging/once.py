@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.errors import Bug
-from shared.vocabulary.paging.rule import Name, Position, Turn
+from shared.vocabulary.paging.rule import Name, PageResult, Position
 from shared.vocabulary.wire import Answer, Json, Request, at
 
 
@@ -19,13 +19,13 @@ class Once:
 
     more: str = ""
 
-    def aim(self, request: Request, position: Position) -> Request:
+    def apply(self, request: Request, position: Position) -> Request:
         return request
 
-    def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
+    def next(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> PageResult:
         if self.more and at(answer.json, self.more):
             raise Bug("more-than-one-page", "The platform now sends in parts what it used to send whole.")
-        return Turn(records, None)
+        return PageResult(records, None)
 
-    def less(self, position: Position) -> Position | None:
+    def smaller(self, position: Position) -> Position | None:
         return None

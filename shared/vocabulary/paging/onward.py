@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from shared.errors import Bug
-from shared.vocabulary.paging.rule import Name, Position, Turn
+from shared.vocabulary.paging.rule import Name, PageResult, Position
 from shared.vocabulary.wire import Answer, Json, Request, at, put
 
 MOMENT = re.compile(r"[0-9:. T+\-]{1,40}")  # what a moment may look like: it goes into a question
@@ -33,7 +33,7 @@ class Onward:
     counts: str
     more: str
 
-    def aim(self, request: Request, position: Position) -> Request:
+    def apply(self, request: Request, position: Position) -> Request:
         body, text = request.json, str(at(request.json, self.text))
         text = self.limit.sub(str(position.get("size", self.size)), text)
         if "begins" in position:
@@ -41,12 +41,12 @@ class Onward:
             body = put(body, self.counts, False)
         return replace(request, json=put(body, self.text, text))
 
-    def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
+    def next(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> PageResult:
         moments = [str(at(record, self.by)) for record in records]
         if moments and moments[0] < position.get("begins", ""):
             raise Bug("paging-stands-still", "The platform keeps sending the same part of its list.")
         if len(records) < position.get("size", self.size) and not at(answer.json, self.more):
-            return Turn(records, None)
+            return PageResult(records, None)
         if not all(map(MOMENT.fullmatch, moments)):
             raise Bug("odd-place", "The platform sent a list by moments with one that is none.")
         if any(before > after for before, after in pairwise(moments)):
@@ -54,8 +54,8 @@ class Onward:
         kept = [record for record, moment in zip(records, moments, strict=True) if moment < moments[-1]]
         if not kept:
             raise Bug("paging-stands-still", "More records bear one moment than the platform shows at once.")
-        return Turn(kept, {**position, "begins": moments[-1]})
+        return PageResult(kept, {**position, "begins": moments[-1]})
 
-    def less(self, position: Position) -> Position | None:
+    def smaller(self, position: Position) -> Position | None:
         size: int = position.get("size", self.size)
         return {**position, "size": size // 2} if size > 1 else None

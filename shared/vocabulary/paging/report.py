@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from shared.errors import Bug, Code, Later
-from shared.model import short
+from shared.model import stable_id
 from shared.vocabulary.paging.once import Once
-from shared.vocabulary.paging.rule import Name, PageRule, Position, Turn
+from shared.vocabulary.paging.rule import Name, PageResult, PageRule, Position
 from shared.vocabulary.shapes import code
 from shared.vocabulary.statuses import excerpt
 from shared.vocabulary.wire import Answer, Json, Request, at
@@ -56,24 +56,24 @@ class Report:
     percent: str = ""
     cuts: bool = False
 
-    def aim(self, request: Request, position: Position) -> Request:
+    def apply(self, request: Request, position: Position) -> Request:
         if "report" not in position:
             return request
         there = replace(request, method="GET", json=None, form=None, query=self.query)
         if "page" in position:
             path = self.result.replace("{report}", position["report"])
-            return self.pages.aim(replace(there, url=request.base + path, query={}), position["page"])
+            return self.pages.apply(replace(there, url=request.base + path, query={}), position["page"])
         return replace(there, url=request.base + self.poll.replace("{report}", position["report"]))
 
-    def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
+    def next(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> PageResult:
         """Called for every answer on the way; `records` are there only once it is fetched."""
         if "report" not in position:
             return self._asked(request, position, answer)
         if "page" in position:
-            turn = self.pages.turn(request, position["page"], answer, records, name)
-            return Turn(turn.records, {**position, "page": turn.position} if turn.position is not None else None)
+            turn = self.pages.next(request, position["page"], answer, records, name)
+            return PageResult(turn.records, {**position, "page": turn.position} if turn.position is not None else None)
         if request.bare:
-            return Turn(records, None)
+            return PageResult(records, None)
         told = at(answer.json, self.state)
         if told is None and answer.status not in self.gone:
             raise Bug("state-missing", "The platform no longer says how far its report is.", excerpt(answer))
@@ -85,21 +85,21 @@ class Report:
         if state not in self.ready or (self.percent and str(at(answer.json, self.percent)) != "100"):
             return self._waiting(position)
         if self.result:
-            return Turn([], {**position, "page": {}})
+            return PageResult([], {**position, "page": {}})
         address = at(answer.json, self.file)
         if not isinstance(address, str) or not address:
             raise Bug("file-missing", "The platform says that its report is ready, but not where it is.")
-        return Turn([], position, follow=Request("GET", address, bare=True))
+        return PageResult([], position, follow=Request("GET", address, bare=True))
 
     def fetching(self, request: Request, position: Position) -> bool:
         """Whether the answer to this call holds the records themselves."""
         return request.bare or "page" in position
 
-    def less(self, position: Position) -> Position | None:
-        smaller = self.pages.less(position["page"]) if "page" in position else None
+    def smaller(self, position: Position) -> Position | None:
+        smaller = self.pages.smaller(position["page"]) if "page" in position else None
         return {**position, "page": smaller} if smaller is not None else None
 
-    def _asked(self, request: Request, position: Position, answer: Answer) -> Turn:
+    def _asked(self, request: Request, position: Position, answer: Answer) -> PageResult:
         others = self.known(answer) if self.known else ""
         report = others or at(answer.json, self.id)
         if isinstance(report, int) and not isinstance(report, bool):
@@ -108,25 +108,25 @@ class Report:
             raise Bug("report-missing", "The platform did not say by which name its report can be fetched.")
         mark = {"alike": self._mark(request.json)} if others and self.alike else {}
         polls = position.get("polls", 0) if mark else 0  # looks at another one's reports use up the patience, too
-        return Turn([], {**position, "report": report, "polls": polls, **mark}, wait=self.first)
+        return PageResult([], {**position, "report": report, "polls": polls, **mark}, wait=self.first)
 
     def _mark(self, what: Json) -> str:
-        return short(str(self.alike(what))) if self.alike else ""
+        return stable_id(str(self.alike(what))) if self.alike else ""
 
-    def _waiting(self, position: Position) -> Turn:
+    def _waiting(self, position: Position) -> PageResult:
         polls: int = position["polls"] + 1
         rests = [min(self.first * 1.5**number, self.longest) for number in range(polls + 1)]
         if sum(rests[:-1], timedelta()) > self.patience:
             return self._given_up(position, f"not ready after {polls} looks")
-        return Turn([], {**position, "polls": polls}, wait=rests[-1])
+        return PageResult([], {**position, "polls": polls}, wait=rests[-1])
 
-    def _anew(self, position: Position, answer: Answer) -> Turn:
+    def _anew(self, position: Position, answer: Answer) -> PageResult:
         return self._given_up(position, f"HTTP {answer.status}, {code(at(answer.json, self.state))}")
 
-    def _given_up(self, position: Position, why: str) -> Turn:
+    def _given_up(self, position: Position, why: str) -> PageResult:
         tried: int = position.get("tried", 0) + 1
         if tried >= self.tries:
             if self.cuts:
                 raise Later(Code.TOO_MUCH, "The platform fails to make this report; smaller ones are tried.", why)
             raise Bug("report-not-made", "The platform does not manage to make this report.", why)
-        return Turn([], {"tried": tried}, wait=self.first)
+        return PageResult([], {"tried": tried}, wait=self.first)

@@ -14,7 +14,7 @@ Name = Callable[[Json], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class PageResult:
     """What an answer means for the reading: which of its records are new, and where to go on.
 
     `wait`: not before this time has gone by. `follow`: this call comes first, at once; its answer is what this page
@@ -28,18 +28,18 @@ class Turn:
 
 
 class PageRule(Protocol):
-    def aim(self, request: Request, position: Position) -> Request: ...
+    def apply(self, request: Request, position: Position) -> Request: ...
 
-    def turn(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> Turn:
+    def next(self, request: Request, position: Position, answer: Answer, records: list[Json], name: Name) -> PageResult:
         """`name` makes a short text of a record (its key), for rules that must recognise records."""
         ...
 
-    def less(self, position: Position) -> Position | None:
+    def smaller(self, position: Position) -> Position | None:
         """The same place, asking for less at once; None: this rule cannot."""
         ...
 
 
-def say(request: Request, where: str, **said: Json) -> Request:
+def with_params(request: Request, where: str, **said: Json) -> Request:
     """Put the place into the call: into the query, or into the body of calls that have one."""
     if (where or ("body" if request.json is not None else "query")) == "query":
         return request.asking(**{name: str(value) for name, value in said.items()})

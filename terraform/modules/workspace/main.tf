@@ -104,7 +104,7 @@ resource "google_bigquery_dataset" "rows" {
   }
 }
 
-# The document that makes the workspace known to the functions and to infra.admin (shared/model.py, Workspace).
+# The document that makes the workspace known to the functions and to `tributary admin` (shared/model.py, Workspace).
 resource "google_firestore_document" "workspace" {
   project     = var.place.project
   database    = var.place.database

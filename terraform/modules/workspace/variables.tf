@@ -19,7 +19,7 @@ variable "workspace" {
     zone     = optional(string, "UTC")
     contact  = optional(string, "")
     retention = optional(object({
-      pages_days   = optional(number, 400)
+      pages_days   = optional(number)
       history_days = optional(number)
     }), {})
     fiscal_year_start = optional(number, 1)
@@ -48,7 +48,7 @@ variable "workspace" {
   }
 
   validation {
-    condition     = var.workspace.retention.pages_days >= 120 && floor(var.workspace.retention.pages_days) == var.workspace.retention.pages_days
+    condition     = try(var.workspace.retention.pages_days >= 120 && floor(var.workspace.retention.pages_days) == var.workspace.retention.pages_days, true)
     error_message = "Staged pages are kept for 120 days at least, in whole days: replay and recovery read them, and colder classes charge for less."
   }
 

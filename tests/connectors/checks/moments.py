@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from shared.kit.calendar import end_of, is_final, name_of
 from shared.model import Cursor as Mark
-from shared.sync.planning import window
+from shared.sync.slices_of_run import window
 from tests.connectors.checks.subject import RUN, Subject, check
 from tests.connectors.fake_platform import part, walk
 from tests.connectors.recorded import BEGAN, MIDDLE

@@ -39,7 +39,7 @@ def limits_are_waited_for_as_stated(s: Subject) -> str | None:
     rest = stated_rest(limit, s.platform.limits.retry_headers, BEGAN)
     stated = limit.headers.get("x-ratelimit-retry-after") or limit.headers.get("retry-after")
     assert rest == (BEGAN + timedelta(seconds=int(stated)) if stated else None)
-    assert timedelta(seconds=1) <= s.platform.limits.rest <= timedelta(minutes=5)
+    assert timedelta(seconds=1) <= s.platform.limits.default_pause <= timedelta(minutes=5)
     return None
 
 

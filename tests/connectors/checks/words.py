@@ -11,7 +11,7 @@ from typing import Any
 from shared.model import Cursor as Mark
 from shared.model import cursor_id
 from shared.reading.totals import add_sums
-from shared.sync.planning import child_slices, first_slices, partition_of
+from shared.sync.slices_of_run import child_slices, first_slices, partition_of
 from shared.vocabulary.wire import at
 from tests.connectors.checks.subject import CONNECTION, NO_PARENT, RUN, Subject, check, whole_answer
 from tests.connectors.fake_platform import walk

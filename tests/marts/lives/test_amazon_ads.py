@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.lives.ads import check_ads, check_zones
 from tests.marts.lives.august import BEFORE, MONDAYS, TAKEN_BACK, Row, by_days, runs
+
+pytestmark = pytest.mark.slow
 
 TABLE = "amazon_ads_sp_campaigns_daily"
 

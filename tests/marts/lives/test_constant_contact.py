@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine  # noqa: F401
 from tests.marts.lives.august import Row, whole_run
 from tests.marts.lives.mailings import Mailing, check_mails, moved, sent
+
+pytestmark = pytest.mark.slow
 
 SUMMARIES, ACCOUNT = "constant_contact_campaign_summaries", "constant_contact_account"
 

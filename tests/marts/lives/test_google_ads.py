@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine  # noqa: F401
 from tests.marts.golden import google
 from tests.marts.lives.ads import check_ads, check_zones
 from tests.marts.lives.august import BEFORE, TAKEN_BACK, Row, by_days, runs
+
+pytestmark = pytest.mark.slow
 
 ACCOUNT = {"connection_id": "g1", "account_id": "111"}
 TABLE = "google_ads_campaign_daily"

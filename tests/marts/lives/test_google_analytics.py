@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.lives.august import (
@@ -20,6 +22,8 @@ from tests.marts.lives.august import (
     by_days,
     runs,
 )  # fmt: skip
+
+pytestmark = pytest.mark.slow
 
 TABLE, OVERVIEW = "google_analytics_traffic_acquisition", "google_analytics_daily_overview"
 

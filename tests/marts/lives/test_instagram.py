@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.lives.august import COVERED, WEEK, WEEKS, Row, in_the_end, runs
+
+pytestmark = pytest.mark.slow
 
 TABLE, POSTS = "instagram_ig_account_insights_totals", "instagram_fb_posts"
 CALIFORNIA = "America/Los_Angeles"

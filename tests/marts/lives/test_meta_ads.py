@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.golden import results
 from tests.marts.lives.ads import check_ads
 from tests.marts.lives.august import AFTER, BEFORE, LAST_WEEK, TAKEN_BACK, Row, by_days, runs
+
+pytestmark = pytest.mark.slow
 
 TABLE = "meta_ads_insights_campaign_daily"
 ACCOUNT = {"meta_ads_ad_account": [{"connection_id": "m1", "account_id": "99", "currency": AFTER["account_currency"],

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.lives.august import BEFORE, COVERED, MONDAYS, TAKEN_BACK, WEEK, WEEKS, Row, by_days, runs
+
+pytestmark = pytest.mark.slow
 
 TABLE = "metricool_instagram_timelines"
 

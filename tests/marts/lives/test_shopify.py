@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.lives.august import (
@@ -19,6 +21,8 @@ from tests.marts.lives.august import (
     in_the_end,
     whole_run,
 )  # fmt: skip
+
+pytestmark = pytest.mark.slow
 
 ORDERS = "shopify_orders"
 SHOP = {"connection_id": "sh", "shop_id": "S", "zone": AFTER["account_zone"], "currency": AFTER["account_currency"]}

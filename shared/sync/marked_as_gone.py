@@ -14,10 +14,10 @@ from datetime import date, datetime
 
 from shared.clock import iso, parse
 from shared.kit import calendar
-from shared.model import Run, Slice, short
+from shared.model import Run, Slice, stable_id
 from shared.states import Reason, SliceKind, SliceState
 from shared.stores.ports import Doc, Objects
-from shared.sync.planning import began, sweep_id, sweep_name
+from shared.sync.slices_of_run import began, sweep_id, sweep_name
 
 MOST = 80  # sweeps told by one object: Cloud Storage takes 8 KiB of description
 
@@ -49,7 +49,7 @@ def write_down(objects: Objects, run: Run, slices: Iterable[Slice]) -> None:
     )  # that one repeats what others have written down
     for some in (made[first : first + MOST] for first in range(0, len(made), MOST)):
         before = began(run)
-        name = f"{folder(run.workspace)}{before:%Y-%m-%d}/{run.id}/sweeps/{short(*some)}.ndjson.gz"
+        name = f"{folder(run.workspace)}{before:%Y-%m-%d}/{run.id}/sweeps/{stable_id(*some)}.ndjson.gz"
         data = gzip.compress("".join(f'{{"sweep":"{one}"}}\n' for one in some).encode(), 1, mtime=0)
         about = {"connection": run.connection, "run": run.id, "read_at": iso(before), "sweeps": ",".join(some)}
         objects.write(name, data, about)

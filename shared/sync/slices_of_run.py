@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from shared.clock import parse
 from shared.errors import Bug, Problem
 from shared.kit import calendar
-from shared.model import Connection, Cursor, Run, Slice, cursor_id, short
+from shared.model import Connection, Cursor, Run, Slice, cursor_id, stable_id
 from shared.states import Reason, SliceKind, SliceState
 from shared.vocabulary.choosing import available_streams, below, gone, unknown_streams, wanted_of
 from shared.vocabulary.platform import Platform
@@ -17,7 +17,7 @@ from shared.vocabulary.slicing import Parent
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Json, at
 
-KEPT = timedelta(days=60)  # how long the documents of a run stay readable
+RUN_DOCUMENTS_KEPT = timedelta(days=60)  # how long the documents of a run stay readable
 LONGEST_GIVEN = 500  # characters of a value that a row gives its children: it stands in addresses and in documents
 
 
@@ -42,7 +42,7 @@ def first_slices(platform: Platform, connection: Connection, run: Run, cursors: 
 def unplanned(platform: Platform, run: Run, stream: str, problem: Problem) -> Slice:
     """A slice that says why there is none of a stream."""
     return Slice(
-        id=short(run.id, stream, ""),
+        id=stable_id(run.id, stream, ""),
         workspace=run.workspace,
         connection=run.connection,
         run=run.id,
@@ -225,7 +225,7 @@ def slice_of(
 ) -> Slice:
     started, (since, until) = began(run), span
     return Slice(
-        id=short(run.id, stream.name, partition),
+        id=stable_id(run.id, stream.name, partition),
         workspace=run.workspace,
         connection=connection.id,
         run=run.id,
@@ -241,7 +241,7 @@ def slice_of(
         ended_until=connection.ended_until,
         created_at=started,
         touched_at=started,
-        expires_at=started + KEPT,
+        expires_at=started + RUN_DOCUMENTS_KEPT,
     )
 
 
@@ -298,7 +298,7 @@ def sweep_slice(run: Run, stream: str, days: calendar.Window | None = None) -> S
 
 
 def sweep_id(run: str, stream: str, days: calendar.Window | None) -> str:
-    return short(run, stream, "sweep", *(day.isoformat() for day in days or ()))
+    return stable_id(run, stream, "sweep", *(day.isoformat() for day in days or ()))
 
 
 def sweep_name(run: str, sweep: str) -> str:

@@ -13,9 +13,9 @@ from shared.platforms import platform as platform_named
 from shared.retrying import CHANGING, again
 from shared.states import PageState, RunState, SliceKind, SliceState
 from shared.stores.ports import Bus, Documents, Transaction
-from shared.sync.planning import asked_again
 from shared.sync.runs import LOOK, Runs, sooner
 from shared.sync.slice_closing import SliceUpdate, close_slice, mark_of
+from shared.sync.slices_of_run import asked_again
 from shared.sync.tables import filled
 
 

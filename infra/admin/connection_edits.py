@@ -8,19 +8,19 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from infra.admin import output, schedules
+from infra.admin import connection_schedules, output
 from infra.admin.command import connection_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared import model
 from shared.model import Connection, from_doc
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
-from shared.sync.reports import platform_of
+from shared.sync.platform_with_reports import platform_of
 from shared.vocabulary.choosing import available_streams, below, default, wanted_of, with_parents
 from shared.vocabulary.platform import Platform
 
-KEPT = ("streams", "streams_with", "streams_without", *schedules.KEPT)
+EDITED_FIELDS = ("streams", "streams_with", "streams_without", *connection_schedules.SCHEDULE_FIELDS)
 
 
 def add_to_connections(group: Group) -> None:
@@ -37,17 +37,17 @@ def add_to_connections(group: Group) -> None:
     edit.add_argument("--streams", choices=["default"], help="back to what is read where nothing was said")
     for name, meaning in (("with", "read these, too"), ("without", "do not read these")):
         edit.add_argument(f"--{name}", action="append", default=[], metavar="NAME[,NAME]", dest=name, help=meaning)
-    schedules.add_arguments(edit)
+    connection_schedules.add_arguments(edit)
 
 
-def _edit(stores: Stores, said: argparse.Namespace) -> int:
-    connection = connection_of(stores, said.workspace, said.connection)
+def _edit(stores: Stores, args: argparse.Namespace) -> int:
+    connection = connection_of(stores, args.workspace, args.connection)
     platform = platform_of(stores.documents, connection.workspace, connection.platform, connection.id)
-    more, less = _names(getattr(said, "with")), _names(said.without)
-    if more or less or said.streams or schedules.asked(said):
-        connection = _kept(stores, platform, connection, said, more, less)
+    more, less = _names(getattr(args, "with")), _names(args.without)
+    if more or less or args.streams or connection_schedules.asked(args):
+        connection = _kept(stores, platform, connection, args, more, less)
     found = _seen(platform, connection)
-    output.say(output.json(found) if said.json else _told(found))
+    output.say(output.json(found) if args.json else _as_text(found))
     return 0
 
 
@@ -59,7 +59,7 @@ def _kept(
     stores: Stores,
     platform: Platform,
     connection: Connection,
-    said: argparse.Namespace,
+    args: argparse.Namespace,
     more: Sequence[str],
     less: Sequence[str],
 ) -> Connection:
@@ -69,12 +69,12 @@ def _kept(
         doc = tx.get(where)
         now = from_doc(Connection, doc) if doc is not None else None
         if now is None or now.closing_at is not None:
-            raise Wrong(f"Connection {connection.id} has ended, or is being ended.")
-        if said.streams:
+            raise UsageError(f"Connection {connection.id} has ended, or is being ended.")
+        if args.streams:
             now = replace(now, streams=[], streams_with=[], streams_without=[])
         now = changed(platform, now, more, less)
-        now = schedules.changed(now, said, stores.clock.now())
-        tx.update(where, {name: getattr(now, name) for name in KEPT})
+        now = connection_schedules.changed(now, args, stores.clock.now())
+        tx.update(where, {name: getattr(now, name) for name in EDITED_FIELDS})
         return now
 
     return stores.documents.transact(work)
@@ -85,7 +85,7 @@ def changed(platform: Platform, connection: Connection, more: Sequence[str], les
     chosen = {*connection.streams, *connection.streams_with}  # also what this release does not have can be left out
     on, off = _known(platform, more, set()), _known(platform, less, chosen)
     if both := sorted(set(on) & set(off)):
-        raise Wrong(f"{', '.join(both)}: with it or without it?")
+        raise UsageError(f"{', '.join(both)}: with it or without it?")
     base = set(_known(platform, connection.streams or default(platform), chosen))
     above = {each.name for each in with_parents(platform, on)}
     added = [name for name in connection.streams_with if platform.today(name) not in {*on, *off}]
@@ -100,10 +100,10 @@ def changed(platform: Platform, connection: Connection, more: Sequence[str], les
         if hanging := sorted((read & below(platform, name)).difference(off)):
             together = ",".join([*off, *hanging])
             hung = ", ".join(hanging)
-            raise Wrong(f"{hung} cannot be read without {name}. Leave all of it out: --without {together}")
+            raise UsageError(f"{hung} cannot be read without {name}. Leave all of it out: --without {together}")
     made = replace(made, streams_without=[*left_out, *(name for name in off if name in base)])
     if not wanted_of(platform, made):
-        raise Wrong("Then nothing would be read; --pause stops the syncs.")
+        raise UsageError("Then nothing would be read; --pause stops the syncs.")
     return made
 
 
@@ -118,7 +118,7 @@ def _known(platform: Platform, names: Iterable[str], besides: set[str]) -> list[
         if today not in streams and name not in besides:
             near = get_close_matches(name, streams, 1, 0.5)
             guess = f" Did you mean {near[0]}?" if near else ""
-            raise Wrong(f"{platform.title} has no stream “{name}”.{guess} It has {', '.join(streams)}.")
+            raise UsageError(f"{platform.title} has no stream “{name}”.{guess} It has {', '.join(streams)}.")
         found.append(today)
     return list(dict.fromkeys(found))
 
@@ -141,7 +141,7 @@ def _seen(platform: Platform, connection: Connection) -> Doc:
     ]
     return {
         "connection": connection.id,
-        "schedule": schedules.told(connection),
+        "schedule": connection_schedules.as_text(connection),
         "next_sync_at": connection.next_sync_at,
         "history_days": connection.history_days,
         "own_list": bool(connection.streams),
@@ -151,7 +151,7 @@ def _seen(platform: Platform, connection: Connection) -> Doc:
     }
 
 
-def _told(found: Doc) -> str:
+def _as_text(found: Doc) -> str:
     rows = [
         (
             each["name"],
@@ -166,7 +166,7 @@ def _told(found: Doc) -> str:
     lines = [output.table(("stream", "what it is", "read", "as a rule", "hangs on", "permission"), rows)]
     if found["own_list"]:
         lines.append("It reads a list of its own, which no later release adds to; --streams default ends that.")
-    if found["schedule"] == schedules.PAUSED:
+    if found["schedule"] == connection_schedules.PAUSED:
         lines.append("It is paused: read only when somebody asks for a sync.")
     else:
         due = f", next at {output.moment(found['next_sync_at'])}" if found["next_sync_at"] else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from shared.model import Connection, Cursor, Debt, Run, Slice, short
-from shared.sync.planning import slice_of, span_of
+from shared.model import Connection, Cursor, Debt, Run, Slice, stable_id
+from shared.sync.slices_of_run import slice_of, span_of
 from shared.vocabulary.choosing import available_streams, sweepable
 from shared.vocabulary.platform import Platform
 
@@ -30,7 +30,7 @@ def owed_slices(
     ever = {stream.name for stream in available_streams(platform, connection)}
     dropped = []
     for debt in debts:
-        name = short(run.id, debt.stream, debt.partition)
+        name = stable_id(run.id, debt.stream, debt.partition)
         stream = reads.get(debt.stream)
         if name in slices:
             slices[name] = replace(slices[name], owed=True)

@@ -11,10 +11,10 @@ from shared.stores.ports import Documents
 
 
 @dataclass
-class Asking(Mapping[str, Cursor]):
+class CursorLookup(Mapping[str, Cursor]):
     """Seems empty at first and notes what it is asked for; `more` fetches that, and says whether to ask once more.
 
-    So a pure plan reads just the cursors that it needs, whatever else the connection has: `while asking.more(): plan`.
+    So a pure plan reads just the cursors that it needs, whatever else the connection has: `while lookup.more(): plan`.
     """
 
     documents: Documents

@@ -7,7 +7,7 @@ import os
 
 from infra.admin import output
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from infra.state.exporting import export
 from infra.state.restoring import Refused, restore
 from infra.state.targets import Shelf, shelf
@@ -48,32 +48,32 @@ def _shelf(stores: Stores, where: str) -> Shelf:
             raise ValueError("no such path can be")
         return shelf(where, stores.settings.project)
     except (OSError, ValueError) as error:
-        raise Wrong(f"“{where}” is neither a folder nor a bucket: {error}.") from None
+        raise UsageError(f"“{where}” is neither a folder nor a bucket: {error}.") from None
 
 
-def _export(stores: Stores, said: argparse.Namespace) -> int:
+def _export(stores: Stores, args: argparse.Namespace) -> int:
     try:
-        written = export(stores, _shelf(stores, said.where))
+        written = export(stores, _shelf(stores, args.where))
     except Unwritable as problem:
-        raise Wrong(f"{problem}.") from None
+        raise UsageError(f"{problem}.") from None
     except OSError as error:
-        raise Wrong(f"Nothing can be written to {said.where}: {error}.") from None
-    if said.json:
-        output.say(output.json({"where": said.where, "documents": written}))
+        raise UsageError(f"Nothing can be written to {args.where}: {error}.") from None
+    if args.json:
+        output.say(output.json({"where": args.where, "documents": written}))
     else:
         output.say(output.table(("collection", "documents"), list(written.items())))
-        output.say(f"\n{sum(written.values()):,} documents are in {output.plain(said.where)}.")
+        output.say(f"\n{sum(written.values()):,} documents are in {output.plain(args.where)}.")
     return 0
 
 
-def _restore(stores: Stores, said: argparse.Namespace) -> int:
+def _restore(stores: Stores, args: argparse.Namespace) -> int:
     try:
-        done = restore(stores, _shelf(stores, said.where), said.over, said.of)
+        done = restore(stores, _shelf(stores, args.where), args.over, args.of)
     except Refused as refused:
-        raise Wrong(str(refused)) from None
+        raise UsageError(str(refused)) from None
     except OSError as error:
-        raise Wrong(f"{said.where} cannot be read: {error}.") from None
-    if said.json:
+        raise UsageError(f"{args.where} cannot be read: {error}.") from None
+    if args.json:
         output.say(output.json(done))
         return 0
     output.say(output.table(("collection", "documents"), list(done.documents.items())))

@@ -8,7 +8,7 @@ import re
 from infra.admin import output
 from infra.admin.command import connection_of
 from infra.admin.group import Group
-from infra.admin.target import Wrong
+from infra.admin.target import UsageError
 from shared import model
 from shared.model import Connection
 from shared.platforms import platform as platform_named
@@ -31,18 +31,18 @@ def add_to_connections(group: Group) -> None:
     choose.add_argument("value", nargs="?", default="")
 
 
-def _choose(stores: Stores, said: argparse.Namespace) -> int:
-    connection = connection_of(stores, said.workspace, said.connection)
+def _choose(stores: Stores, args: argparse.Namespace) -> int:
+    connection = connection_of(stores, args.workspace, args.connection)
     fields = platform_named(connection.platform).choices
     choices = {field.name: connection.choices.get(field.name, "") for field in fields}
-    if said.name:
-        field = next((each for each in fields if each.name == said.name), None)
+    if args.name:
+        field = next((each for each in fields if each.name == args.name), None)
         if field is None:
             known = ", ".join(choices) or "nothing"
-            raise Wrong(f"{connection.platform} leaves {known} to be chosen, not “{said.name}”.")
-        choices[field.name] = _understood(field, said.value)
+            raise UsageError(f"{connection.platform} leaves {known} to be chosen, not “{args.name}”.")
+        choices[field.name] = _understood(field, args.value)
         _keep(stores, connection, choices)
-    if said.json:
+    if args.json:
         output.say(output.json(choices))
         return 0
     output.say(output.table(("choice", "value", "what it is"), [(f.name, choices[f.name], f.hint) for f in fields]))
@@ -52,7 +52,7 @@ def _choose(stores: Stores, said: argparse.Namespace) -> int:
 def _understood(field: Field, text: str) -> str:
     value = text.strip()
     if value and not re.fullmatch(field.pattern, value):
-        raise Wrong(f"“{value}” is no {field.label.lower()}. {field.hint}")
+        raise UsageError(f"“{value}” is no {field.label.lower()}. {field.hint}")
     return value
 
 

@@ -15,10 +15,10 @@ from shared.oauth import trials
 from shared.platforms import PLATFORMS
 from shared.states import ConnectionState, PageState, Reason, RunState, Schedule
 from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
+from shared.sync.marked_as_gone import written
+from shared.sync.platform_with_reports import platform_of
 from shared.sync.replaying import replayed
-from shared.sync.reports import platform_of
 from shared.sync.runs import Runs, changed
-from shared.sync.swept import written
 from shared.vocabulary.choosing import unknown_streams
 
 LATE = timedelta(hours=26)  # a day and two hours without a whole run of a connection on the standard schedule

@@ -14,7 +14,7 @@ from shared.sync import rhythm
 
 PAUSED, STANDARD = Schedule.MANUAL, Schedule.STANDARD
 PLAIN = (STANDARD, PAUSED, *rhythm.EVERY)
-KEPT = ("schedule", "rhythm", "next_sync_at", "history_days")
+SCHEDULE_FIELDS = ("schedule", "rhythm", "next_sync_at", "history_days")
 
 
 def add_arguments(edit: argparse.ArgumentParser) -> None:
@@ -46,20 +46,20 @@ def schedule(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(PLAIN)}; or {reason}") from None
 
 
-def asked(said: argparse.Namespace) -> bool:
-    return bool(said.schedule or said.pause or said.resume or said.history is not None)
+def asked(args: argparse.Namespace) -> bool:
+    return bool(args.schedule or args.pause or args.resume or args.history is not None)
 
 
-def changed(connection: Connection, said: argparse.Namespace, now: datetime) -> Connection:
+def changed(connection: Connection, args: argparse.Namespace, now: datetime) -> Connection:
     made = connection
-    if said.history is not None:
-        made = replace(made, history_days=said.history)
-    if said.pause or said.schedule == PAUSED:
+    if args.history is not None:
+        made = replace(made, history_days=args.history)
+    if args.pause or args.schedule == PAUSED:
         return replace(made, schedule=PAUSED, rhythm="", next_sync_at=None)
-    if said.resume and connection.schedule == PAUSED:
+    if args.resume and connection.schedule == PAUSED:
         return replace(made, schedule=STANDARD, rhythm="", next_sync_at=now)
-    if said.schedule and said.schedule != told(connection):
-        return _set(made, said.schedule, now)
+    if args.schedule and args.schedule != as_text(connection):
+        return _set(made, args.schedule, now)
     return made
 
 
@@ -74,5 +74,5 @@ def _set(connection: Connection, wanted: str, now: datetime) -> Connection:
     return replace(own, next_sync_at=now if by_hours else rhythm.following(own, now, now))
 
 
-def told(connection: Connection) -> str:
+def as_text(connection: Connection) -> str:
     return connection.rhythm or connection.schedule
