@@ -12,7 +12,7 @@ import pytest
 
 from shared import log, model
 from shared.kit import calendar
-from shared.messages import Message, RunChanged, SyncRequested, TableReady, Tick, encode
+from shared.messages import DataChanged, Message, RunChanged, SyncRequested, TableReady, Tick, encode
 from shared.model import Connection, Run, Slice, to_doc
 from shared.states import BatchState, PageState, Reason, RunState, SliceState
 from shared.sync.run_log import rows_of
