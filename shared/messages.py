@@ -103,8 +103,20 @@ class DataChanged:
     v: int = 1
 
 
-Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled | DataChanged
-M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue, PlatformCalled, DataChanged)
+@dataclass(frozen=True, slots=True)
+class AuditDue:
+    """A minute has passed: what was entered into the audit log is to be sealed."""
+
+    topic: ClassVar[str] = "audit-due"
+    v: int = 1
+
+
+Message = (
+    SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled | DataChanged | AuditDue
+)
+M = TypeVar(
+    "M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue, PlatformCalled, DataChanged, AuditDue
+)
 
 # Who reads what: Terraform, the local cloud and the tests draw the flow from this one table.
 FLOW: dict[str, tuple[type[Message], str]] = {
@@ -116,6 +128,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     RatesDue.topic: (RatesDue, "load_rates"),
     PlatformCalled.topic: (PlatformCalled, "answer_call"),
     DataChanged.topic: (DataChanged, "publish_mart"),
+    AuditDue.topic: (AuditDue, "seal_audit"),
 }
 
 

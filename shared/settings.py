@@ -30,6 +30,9 @@ class Settings:
     bucket: str = setting("TRIBUTARY_BUCKET", "The bucket that pages are staged in.")
     location: str = setting("TRIBUTARY_LOCATION", "Where BigQuery keeps its datasets.", "EU")
     database: str = setting("TRIBUTARY_DATABASE", "The Firestore database.", "(default)")
+    people_database: str = setting(
+        "TRIBUTARY_PEOPLE_DATABASE", "The Firestore database of people, keys, sessions and the audit log.", "people"
+    )
     start_url: str = setting("TRIBUTARY_START_URL", "Public address of oauth_start; connect links begin with it.", "")
     callback_url: str = setting(
         "TRIBUTARY_CALLBACK_URL", "Public address of oauth_callback; redirect URIs are made of it, exactly.", ""
@@ -61,6 +64,11 @@ class Settings:
         "TRIBUTARY_SIGNING_SECRET",
         "Name of the secret that ties a connect attempt to a browser.",
         "connect-signing-key",
+    )
+    keys_secret: str = setting(
+        "TRIBUTARY_KEYS_SECRET",
+        "Name of the secret that keys and tokens are digested with, before anything of them is kept.",
+        "key-digests",
     )
     work_seconds: str = setting("TRIBUTARY_WORK_SECONDS", "How long a worker goes on with following pages.", "240")
     lease_seconds: str = setting("TRIBUTARY_LEASE_SECONDS", "After this much silence a worker counts as dead.", "120")

@@ -25,12 +25,12 @@ locals {
   # Alarm => the log lines that raise it, how often it may at most, and the text of the notification.
   told = {
     dead_letters = {
-      title    = "a message was given up"
-      messages = ["dead letter", "message kept aside", "run not told", "push refused: not signed for this function"]
+      title    = "a message was given up, or the audit log is in doubt"
+      messages = ["dead letter", "message kept aside", "run not told", "push refused: not signed for this function", "audit chain is broken", "audit seal is late"]
       also     = ""
       severity = "ERROR"
       every    = "3600s"
-      todo     = "A message was tried in vain and became a dead letter, or could not be understood and was kept aside. `tributary admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from. \"run not told\": BigQuery refused to take in what a run came to; `tributary admin marts refresh` tries again. \"push refused\": a request came whose token is not of this function's own subscription; the service's settings `TRIBUTARY_PUSH_AUDIENCE` and `TRIBUTARY_PUSH_IDENTITY` must be those of the subscription, so apply once more."
+      todo     = "A message was tried in vain and became a dead letter, or could not be understood and was kept aside. `tributary admin failures list` says which slice or batch failed and why; `failures retry` asks for it once more. The log line's `topic` says where it came from. \"run not told\": BigQuery refused to take in what a run came to; `tributary admin marts refresh` tries again. \"push refused\": a request came whose token is not of this function's own subscription; the service's settings `TRIBUTARY_PUSH_AUDIENCE` and `TRIBUTARY_PUSH_IDENTITY` must be those of the subscription, so apply once more. \"audit chain is broken\": what was entered into the audit log was changed, removed or added by hand, or documents of the database `people` were restored apart from each other. `tributary admin audit check` says which seals and entries; with `--seals` it compares them with those in the locked log bucket (docs/keys-and-audit.md). Let nobody mend it: keep a clone of the database first. \"audit seal is late\": entries waited for more than twenty minutes, so `seal_audit` did not run or could not write; its log says why. Nothing is lost by that, and until then nothing shows whether an entry was changed."
     }
     failed_runs = {
       title    = "a run failed, or what it read is in doubt"

@@ -6,6 +6,7 @@
 #      ▲                                     [minute-tick]                       ▼
 #   oauth_start <── a person with a connect link                           [table-ready] ─> load_batch ─> BigQuery
 #                                                                                ▲              │
+#   fan_out_sync, once a minute ─> [audit-due] ─> seal_audit, in the database of people
 #   fan_out_sync, with scheduled syncs ─> [rates-due] ─> load_rates, which asks the central bank ─> BigQuery
 #
 #   a platform ─> platform_calls ─> [platform-called] ─> answer_call, which ends, erases and clears
@@ -65,7 +66,7 @@ module "fan_out_sync" {
   function = "fan_out_sync"
   does     = "A request for a sync becomes a run with its slices; once a minute, what is due or stuck is nudged."
   reads    = ["sync-requested", "minute-tick"]
-  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due", "platform-called", "data-changed"]
+  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due", "platform-called", "data-changed", "audit-due"]
   topics   = local.topics
   place    = local.place
 }
@@ -124,6 +125,17 @@ module "load_rates" {
   place    = local.place
 }
 
+module "seal_audit" {
+  source   = "./modules/function"
+  function = "seal_audit"
+  does     = "What people and programs did in this minute is sealed, and the seal told to a log that nobody can change."
+  reads    = ["audit-due"]
+  settings = { TRIBUTARY_PEOPLE_DATABASE = local.people_database }
+  size     = { timeout = 120, instances = 1 } # one chain
+  delivery = { ack_deadline = 300 }
+  place    = local.place
+}
+
 module "record_failure" {
   source       = "./modules/function"
   function     = "record_failure"
@@ -139,11 +151,11 @@ module "record_failure" {
 locals {
   topics = merge(
     module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics, module.tell_run.topics,
-    module.load_rates.topics, module.answer_call.topics, module.publish_mart.topics,
+    module.load_rates.topics, module.answer_call.topics, module.publish_mart.topics, module.seal_audit.topics,
   )
   dead_letters = merge(
     module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters,
     module.tell_run.dead_letters, module.load_rates.dead_letters,
-    module.answer_call.dead_letters, module.publish_mart.dead_letters,
+    module.answer_call.dead_letters, module.publish_mart.dead_letters, module.seal_audit.dead_letters,
   )
 }

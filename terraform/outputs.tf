@@ -52,6 +52,7 @@ output "flow" {
     load_batch     = module.load_batch.flow
     tell_run       = module.tell_run.flow
     load_rates     = module.load_rates.flow
+    seal_audit     = module.seal_audit.flow
     record_failure = module.record_failure.flow
     publish_mart   = module.publish_mart.flow
   }
@@ -69,6 +70,7 @@ output "functions" {
     load_batch     = module.load_batch.archive
     tell_run       = module.tell_run.archive
     load_rates     = module.load_rates.archive
+    seal_audit     = module.seal_audit.archive
     record_failure = module.record_failure.archive
     publish_mart   = module.publish_mart.archive
   }
@@ -106,6 +108,7 @@ output "service_accounts" {
     load_batch     = module.load_batch.email
     tell_run       = module.tell_run.email
     load_rates     = module.load_rates.email
+    seal_audit     = module.seal_audit.email
     record_failure = module.record_failure.email
     builder        = google_service_account.builder.email
   }

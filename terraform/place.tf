@@ -12,6 +12,7 @@ locals {
   # Cloud Run gives them, but the common one of Cloud Functions, or a host of your own.
   connect_host  = coalesce(var.connect_host, "${var.region}-${var.project}.cloudfunctions.net")
   signing_name  = "connect-signing-key"
+  digests_name  = "key-digests"
   connect_pages = { for name in ["oauth-start", "oauth-callback", "platform-calls"] : name => "https://${local.connect_host}/${name}" }
 
   connect = {

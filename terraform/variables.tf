@@ -235,6 +235,18 @@ variable "backup_days" {
   }
 }
 
+variable "audit_days" {
+  description = "How long seals of the audit log are kept where nobody can change them. With deletion_protection it can be set once, and never made shorter."
+  type        = number
+  default     = 400
+  nullable    = false
+
+  validation {
+    condition     = var.audit_days >= 30 && var.audit_days <= 3650
+    error_message = "Cloud Logging keeps lines for up to 3650 days, and 30 of them cost nothing."
+  }
+}
+
 variable "kms_key" {
   description = "Full name of a Cloud KMS key for everything that is kept. It must be in the region, and BigQuery's location too. Only before the first apply. Secrets that functions make for new connections stay with Google's keys."
   type        = string

@@ -25,6 +25,8 @@ SUITES = {
     "the engine, by dead letters": "tests/flow/test_dead_letters.py::test_a_broken_engine_is_noticed",
     "the statements that load": "tests/contract/test_warehouse_chance.py::test_a_wrong_statement_is_noticed",
     "the stand-ins of Google Cloud": "tests/contract/test_mutants.py::test_the_contract_notices",
+    "the audit log": "tests/audit/test_mutants.py::test_a_check_that_is_dropped_is_noticed",
+    "keys, tokens and codes": "tests/keys/test_mutants.py::test_a_check_that_is_dropped_is_noticed",
     "the marts": "tests/marts/test_sums.py::test_a_mistake_in_a_view_is_noticed",
     "Terraform's modules": "tests/terraform/test_terraform.py::test_the_suite_of_a_module_notices_each_way_to_break_it",
 }

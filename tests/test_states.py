@@ -30,6 +30,8 @@ HANDED_ON = {
 # These speak of a state, or of the secret of the same name that a login carries.
 ONLY_SAID = {
     "infra/admin/connect_links.py:show",
+    "infra/admin/keys.py:_list",
+    "shared/keys/codes.py:way_back",
     "shared/oauth/flow.py:authorize_query",
     "shared/oauth/forms.py:_line",
     "shared/platforms/meta_ads/insights.py:",

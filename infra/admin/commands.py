@@ -34,6 +34,8 @@ COMMANDS = (
     Announced("failures", "infra.admin.failures", "slices that failed, and messages that no function could handle"),
     Announced("call", "infra.admin.calls", "what platforms told us: access that ended, who is to be forgotten"),
     Announced("connection", "infra.admin.connections", "one connected account"),
+    Announced("key", "infra.admin.keys", "keys by which programs come in: made, rotated, revoked"),
+    Announced("audit", "infra.admin.audits", "what people and programs did, and whether the log is as it was written"),
     Announced("state", "infra.admin.state_files", "the documents: workspaces, connections, cursors, runs"),
     Announced("marts", "infra.admin.marts", "the datasets that dashboards read"),
     Announced("rates", "infra.admin.marts", "exchange rates, for amounts in the currency of a workspace"),

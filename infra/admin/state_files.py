@@ -84,6 +84,12 @@ def _restore(stores: Stores, args: argparse.Namespace) -> int:
         output.say(
             f"{done.withdrawn} connect links that were open are withdrawn: make new ones for who still needs one."
         )
+    if any((done.people.sessions, done.people.keys, done.people.invitations)):
+        gone = done.people
+        output.say(
+            f"{gone.sessions} sessions are ended; {gone.keys} keys and {gone.invitations} invitations younger than "
+            "the export are void."
+        )
     if done.without_credential:
         output.say(f"Without a credential, to be connected again: {', '.join(output.plain(done.without_credential))}.")
     return 0

@@ -69,6 +69,7 @@ FUNCTIONS = {
     "load_batch": Function(1, 0.5, full=8, together=4.0, alone=3.0),
     "tell_run": Function(1, 0.5, full=4),
     "publish_mart": Function(1, 1.0),
+    "seal_audit": Function(1, 0.5),
 }
 
 
@@ -98,6 +99,9 @@ class Habits:
     files_an_export: float = 17.0  # two for each group of documents, and one over all
 
     tick_seconds: float = 0.5
+    seal_seconds: float = 0.1
+    reads_a_seal: float = 2.0  # the head, and a query that mostly finds nothing
+    seals_an_hour: float = 4.0  # looks, where nothing is done; what people do is not reckoned yet
     call_seconds: float = 0.9  # the platform's answer, the upload, the transaction
     version_seconds: float = 40.0  # to begin the script, to look for its end each minute, and to look at its files
     bytes_a_version: float = 10.0 * 2**20  # of files; those of a day lie beside each other
@@ -109,5 +113,5 @@ class Habits:
     sent_a_call: float = 2_000.0
     seconds_between_readings: float = 30.0  # of an alert condition
     seconds_between_questions: float = 60.0  # where it is asked in PromQL, as terraform/ says
-    image_bytes: float = 1.05 * 2.0**30  # of eleven functions, their common layers counted once
+    image_bytes: float = 1.1 * 2.0**30  # of twelve functions, their common layers counted once
     minutes_a_deployment: float = 15.0

@@ -56,6 +56,7 @@ _ALL = (
     Price("objects: reads", 0.0004, 1e3, "operations", _STORAGE, note="class B"),
     Price("objects: moves to nearline", 0.01, 1e3, "operations", _STORAGE, checked="remembered"),
     Price("objects: moves to coldline", 0.02, 1e3, "operations", _STORAGE, checked="remembered"),
+    Price("people: reads", 0.06, 1e5, "documents", _FIRESTORE, note="only one database has a free tier; eur3"),
     Price("hourly export: reads", 0.06, 1e5, "documents", _FIRESTORE, note="reckoned without a free tier; eur3"),
     Price("hourly export: writes", 0.005, 1e3, "operations", _STORAGE, note="class A"),
     Price("hourly export: files", 0.020, GIB, "bytes", _STORAGE),

@@ -181,9 +181,9 @@ class _Sum:
 
     @property
     def requests(self) -> float:
-        """Pushes: one per slice, one per batch, three per run (it is asked for, begins and ends); and the ticks. A
-        worker reads several slices, and each asks for its table; some ask in vain."""
-        return TICKS + 3 * self.runs + self.slices + self.batches
+        """Pushes: one per slice, one per batch, three per run (it is asked for, begins and ends); and the ticks,
+        each of which asks for a seal. A worker reads several slices, and each asks for its table; some ask in vain."""
+        return 2 * TICKS + 3 * self.runs + self.slices + self.batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +221,7 @@ def _functions(syncs: _Sum, published: _Published, installation: Installation, h
         "load_batch": syncs.batches * habits.batch_seconds + syncs.runs * habits.start_seconds,
         "tell_run": syncs.runs * (habits.tell_seconds + habits.start_seconds),
         "publish_mart": published.versions * (habits.version_seconds + habits.start_seconds),
+        "seal_audit": TICKS * habits.seal_seconds,
     }
     shares = {name: installation.shares(function) for name, function in FUNCTIONS.items()}
     told = (
@@ -231,7 +232,11 @@ def _functions(syncs: _Sum, published: _Published, installation: Installation, h
     )
     requests = syncs.requests + published.requests
     return [
-        Amount("functions: requests", requests, f"{TICKS:,} ticks; one per slice and batch, three per run and version"),
+        Amount(
+            "functions: requests",
+            requests,
+            f"{TICKS:,} ticks, and as many seals; one per slice and batch, three per run and version",
+        ),
         Amount("functions: vCPU", sum(busy[n] / shares[n] * f.vcpu for n, f in FUNCTIONS.items()), told),
         Amount("functions: memory", sum(busy[n] / shares[n] * f.gib for n, f in FUNCTIONS.items()), told),
         Amount("Pub/Sub", requests * habits.bytes_a_message, "each message published and pushed, 1,000 bytes"),
@@ -261,6 +266,11 @@ def _firestore(syncs: _Sum, published: _Published, habits: Habits) -> list[Amoun
         Amount("Firestore: documents", kept, f"those of {RUN_DOCUMENTS_KEPT.days} days"),
         Amount("Firestore: recovery", kept * 0.5, "versions of seven days; half as much as the documents, guessed"),
         Amount("Firestore: backups", kept * 7, "one a day, kept for seven"),
+        Amount(
+            "people: reads",
+            DAYS * 24 * habits.seals_an_hour * habits.reads_a_seal,
+            f"{habits.seals_an_hour:.0f} looks an hour for what is to be sealed; each act adds to it",
+        ),
     ]
 
 
@@ -380,7 +390,7 @@ def _around(installation: Installation, syncs: _Sum, published: _Published, habi
             f"{installation.series} time series every {habits.seconds_between_readings:.0f} seconds, "
             f"{installation.asked} every {habits.seconds_between_questions:.0f}",
         ),
-        Amount("Artifact Registry", habits.image_bytes, "the images of eleven functions; older ones are cleaned up"),
+        Amount("Artifact Registry", habits.image_bytes, "the images of twelve functions; older ones are cleaned up"),
         Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),
         Amount("traffic out", syncs.calls * habits.sent_a_call, "what is asked; answers cost nothing"),
     ]

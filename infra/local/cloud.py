@@ -24,7 +24,7 @@ from infra.local.wiring import make_secrets, make_topics, within
 from shared.settings import Settings, load
 from shared.stores.pubsub import PubSubBus
 
-EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED + functions.PUBLISHED
+EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED + functions.BESIDE + functions.PUBLISHED
 ENV_FILE = "env"
 BUCKET, PUBLISHED = "tributary-pages", "tributary-published"
 
@@ -97,7 +97,7 @@ class Cloud:
                 for name, process in served.items():
                     wait_for(process, lambda name=name: answers(f"{addresses[name]}/healthz"), until)  # type: ignore[misc]
                     tell(f"{name} is up")
-                make_topics(settings, addresses)
+                make_topics(settings, {name: addresses[name] for name in served})
                 bus = PubSubBus(settings)
                 _ = bus.client  # made here, while the environment says where
             ticker = Ticker(bus, tick_seconds, schedule_seconds)

@@ -41,12 +41,12 @@ def within(environment: Mapping[str, str]) -> Iterator[None]:
 
 
 def make_topics(settings: Settings, addresses: Mapping[str, str]) -> None:
-    """Every topic with its reader, and its dead letters with theirs. `addresses`: function → where it listens."""
+    """Every topic with its reader, and its dead letters with theirs. `addresses`: of those that are served."""
     publisher, subscriber = pubsub_v1.PublisherClient(), pubsub_v1.SubscriberClient()
     project = settings.project
     for topic, (_, function) in FLOW.items():
         _make(publisher.create_topic, name=f"projects/{project}/topics/{topic}")
-        if function in ELSEWHERE:
+        if function in ELSEWHERE or function not in addresses:
             continue  # whatever is said there is heard by nobody
         dead = f"projects/{project}/topics/{topic}{DEAD}"
         _make(publisher.create_topic, name=dead)

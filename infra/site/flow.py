@@ -54,6 +54,7 @@ BOXES = (
     Box(915, 190, "load_batch", "loads and merges"),
     Box(1094, 190, "BigQuery", "rows, history, marts", "store", 140),
     Box(385, 320, "load_rates", "the central bank's rates"),
+    Box(550, 320, "seal_audit", "binds what was done", width=150),
     Box(780, 320, "Cloud Storage", "staged pages", "store"),
     Box(1060, 320, "tell_run", "what a run came to"),
     Box(100, 430, "a platform", "tells us something", "outside"),
@@ -94,6 +95,7 @@ ARROWS = (
     Arrow(((910, 217), (910, 403)), "data-changed", (962, 376), "publish_mart"),
     Arrow(((830, 403), (830, 347))),
     Arrow(((415, 217), (415, 293)), "rates-due", (452, 262), "load_rates"),
+    Arrow(((469, 205), (530, 205), (530, 293)), "audit-due", (563, 262), "seal_audit"),
     Arrow(((184, 430), (301, 430))),
     Arrow(((469, 430), (616, 430)), "platform-called", (542, 420), "answer_call"),
 )

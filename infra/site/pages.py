@@ -19,7 +19,9 @@ MENU: dict[str, dict[str, tuple[str, ...]]] = {
         "Set up": (
             "docs/deploy", "docs/cloudshell", "docs/apps/README", "docs/settings", "docs/costs", "terraform/README",
         ),
-        "Operate": ("docs/operating", "docs/where-to-look", "docs/disaster-recovery", "docs/upgrades"),
+        "Operate": (
+            "docs/operating", "docs/keys-and-audit", "docs/where-to-look", "docs/disaster-recovery", "docs/upgrades",
+        ),
         "Numbers": ("docs/marts", "docs/data-dictionary", "docs/platforms/README"),
         "Join in": (
             "CONTRIBUTING", "docs/adding-a-platform", "docs/twelve-changes", "infra/local/README",

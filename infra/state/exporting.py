@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from infra.state import values
+from infra.state import people, values
 from infra.state.sealing import sealed
 from infra.state.targets import Shelf
 from shared.clock import iso
@@ -41,6 +41,7 @@ def export(stores: Stores, shelf: Shelf) -> dict[str, int]:
     files = [_write(shelf, name, _beside(stores.documents, name)) for name in BESIDE]
     workspaces = sorted(path.partition("/")[2] for path, _ in stores.documents.each("workspaces"))
     files += [_write(shelf, name, _within(stores.documents, workspaces, name)) for name in WITHIN]
+    files.append(_write(shelf, people.FILE, people.everything(stores.people, workspaces)))
     manifest = {
         "format": FORMAT,
         "exported_at": iso(stores.clock.now()),

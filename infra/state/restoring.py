@@ -14,10 +14,11 @@ from typing import Any
 
 import orjson
 
-from infra.state import sealing, values
+from infra.state import people, sealing, values
 from infra.state.checking import Odd, whole, withdrawn
 from infra.state.exporting import BESIDE, FORMAT, MANIFEST, WITHIN, digest, file_name, manifest_of
 from infra.state.targets import Missing, Shelf
+from shared.clock import parse
 from shared.errors import Move
 from shared.model import Connection, Cursor, from_doc
 from shared.oauth.accounts import secrets_of
@@ -49,6 +50,7 @@ class Restored:
     closed: int  # runs that were under way
     without_credential: tuple[str, ...]  # connections whose secret is not there: they must be connected again
     withdrawn: int  # links that were open
+    people: people.Ended
 
 
 def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "") -> Restored:
@@ -58,6 +60,7 @@ def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "") -> R
     """
     manifest = _manifest(stores, shelf, of)
     files = _checked(shelf, manifest)
+    persons = _people(shelf, manifest)
     name = digest(orjson.dumps(manifest, option=orjson.OPT_SORT_KEYS))
     begun, done = _begun(stores, name, over)
     settled, withdrawn_links = _settled(files, stores, begun)
@@ -69,11 +72,13 @@ def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "") -> R
                 _write(tx, chunk, number)
 
             stores.documents.transact(write)
+    ended = people.restore(stores.people, persons, parse(manifest["exported_at"]), begun)
     stores.documents.delete(MARK)
     connections = [doc for _, doc in settled.get("connections", []) if doc is not None]
     missing = (doc["id"] for doc in connections if doc["secret"] and stores.vault.read(doc["secret"]) is None)
     counted = {name: sum(doc is not None for _, doc in docs) for name, docs in settled.items()}
-    return Restored(counted, len(closed), tuple(sorted(missing)), withdrawn_links)
+    counted[people.FILE] = len(persons)
+    return Restored(counted, len(closed), tuple(sorted(missing)), withdrawn_links, ended)
 
 
 # -- what is to be read ------------------------------------------------------------------------------------
@@ -108,6 +113,19 @@ def _checked(shelf: Shelf, manifest: dict[str, Any]) -> dict[str, list[tuple[str
         raise Refused(f"{missing} is not there: the export is not whole.") from None
     except Odd as odd:
         raise Refused(f"{odd}: this is no export of ours.") from None
+
+
+def _people(shelf: Shelf, manifest: dict[str, Any]) -> list[tuple[str, Doc]]:
+    """None in an export of a release that had no database of people."""
+    files = [file for file in manifest["files"] if file["name"] == people.FILE]
+    try:
+        docs = [each for file in files for each in _read(shelf, file)]
+    except Missing as missing:
+        raise Refused(f"{missing} is not there: the export is not whole.") from None
+    strange = next((path for path, _ in docs if not people.known(path)), "")
+    if strange:
+        raise Refused(f"{strange[:120]!r} is no path of the database of people: this is no export of ours.")
+    return docs
 
 
 _KNOWN = frozenset({*BESIDE, *WITHIN})

@@ -212,7 +212,7 @@ nonsense_is_told() {
         return 1
     fi
     change sleep 300
-    somebody_saw "Has a mail come to $MAIL, \"a message was given up\"?" || told=$?
+    somebody_saw "Has a mail come to $MAIL, \"a message was given up, or the audit log is in doubt\"?" || told=$?
     mail_means "$told"
 }
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 import orjson
 
 from shared.clock import Clock
-from shared.errors import Configure, Later
-from shared.retrying import LOOKING, look
+from shared.errors import Configure
 from shared.secret import Secret
-from shared.stores.ports import Documents, Transaction, Vault
+from shared.stores.making_once import made_once
+from shared.stores.ports import Documents, Vault
 from shared.vocabulary.access import App, Credential
 from shared.vocabulary.platform import Platform
-
-ELECTION = timedelta(seconds=30)
 
 
 def app_of(vault: Vault, platform: Platform) -> App:
@@ -45,7 +42,7 @@ def with_app(vault: Vault, platform: Platform, credential: Credential) -> Creden
 
 @dataclass
 class SigningKey:
-    """Made on first use. Who makes it is settled in a document, so that two never do."""
+    """Made on first use."""
 
     documents: Documents
     vault: Vault
@@ -55,30 +52,12 @@ class SigningKey:
 
     def get(self) -> bytes:
         if not self._known:
-            self._known = self._read() or self._make()
+            self._known = made_once(
+                self.documents,
+                self.vault,
+                self.clock,
+                self.name,
+                "states/signing-key",
+                lambda: secrets.token_bytes(32),
+            )
         return self._known
-
-    def _read(self) -> bytes:
-        found = self.vault.read(self.name)
-        return found[1] if found else b""
-
-    def _make(self) -> bytes:
-        if not self.documents.transact(self._elect):
-            known = look(self.clock, LOOKING, lambda: self._read() or None)
-            if known is None:
-                raise Later("being-set-up", "This is being set up just now; try again in a minute.")
-            return known
-        known = self._read()  # whoever was elected before may have finished
-        if known:
-            return known
-        made = secrets.token_bytes(32)
-        self.vault.add(self.name, made)
-        return made
-
-    def _elect(self, tx: Transaction) -> bool:
-        where, now = "states/signing-key", self.clock.now()
-        doc = tx.get(where)
-        if doc is not None and doc["expires_at"] > now:
-            return False
-        tx.set(where, {"expires_at": now + ELECTION})
-        return True

@@ -7,9 +7,9 @@ from its first reading.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from google.api_core.exceptions import Aborted, AlreadyExists, NotFound
 from google.cloud import firestore
@@ -64,6 +64,11 @@ def _in_order(client: Any, paths: Sequence[str], transaction: Any = None) -> lis
 class FirestoreDocuments:
     settings: Settings
     clock: Clock = SystemClock()
+
+    @classmethod
+    def of_people(cls, settings: Settings) -> Self:
+        """The second database: people, keys, sessions and the audit log. Nobody but an operator reaches both."""
+        return cls(replace(settings, database=settings.people_database))
 
     @cached_property
     def client(self) -> Any:

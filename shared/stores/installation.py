@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Self
 
 from google.api_core.exceptions import NotFound
@@ -14,7 +15,7 @@ from shared.model import Workspace, from_doc
 from shared.settings import Settings, load
 from shared.stores.firestore import FirestoreDocuments
 from shared.stores.holdings import Holdings
-from shared.stores.ports import Bus
+from shared.stores.ports import Bus, Documents
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 from shared.stores.storage import StorageObjects
@@ -37,6 +38,11 @@ class Stores(Holdings):
             SystemClock(),
             PubSubBus(settings),
         )
+
+    @cached_property
+    def people(self) -> Documents:
+        """People, keys, sessions and the audit log, in a database of their own; opened by whoever asks first."""
+        return FirestoreDocuments.of_people(self.settings)
 
     def tables(self, workspace: str) -> dict[str, str]:
         """The tables and views of what was read, with their kind (TABLE, VIEW); none before the first."""

@@ -25,12 +25,13 @@ run "the_flow" {
       oauth_callback = { reads = [], dead_letters = [], tells = ["sync-requested"] }
       platform_calls = { reads = [], dead_letters = [], tells = ["platform-called"] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
-      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
+      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
       extract_page   = { reads = ["slice-ready"], dead_letters = [], tells = ["run-changed", "slice-ready", "table-ready"] }
       load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["data-changed", "run-changed", "table-ready"] }
       tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["table-ready"] }
       load_rates     = { reads = ["rates-due"], dead_letters = [], tells = [] }
-      record_failure = { reads = [], dead_letters = ["data-changed-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
+      seal_audit     = { reads = ["audit-due"], dead_letters = [], tells = [] }
+      record_failure = { reads = [], dead_letters = ["audit-due-dead", "data-changed-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
       publish_mart   = { reads = ["data-changed"], dead_letters = [], tells = [] }
     })
     error_message = "the plan draws another flow"
@@ -42,7 +43,7 @@ run "the_flow" {
   }
 
   assert {
-    condition     = length(distinct(values(output.service_accounts))) == 12
+    condition     = length(distinct(values(output.service_accounts))) == 13
     error_message = "every function acts as an account of its own, and the builder too"
   }
 
@@ -112,6 +113,16 @@ run "permissions" {
   assert {
     condition     = alltrue([for grant in google_project_iam_member.documents : grant.role == "roles/datastore.user" && grant.condition[0].expression == "resource.name == \"projects/north-tributary/databases/(default)\""])
     error_message = "Firestore is granted for the one database only"
+  }
+
+  assert {
+    condition     = alltrue([for grant in google_project_iam_member.people : grant.role == "roles/datastore.user" && grant.condition[0].expression == "resource.name == \"projects/north-tributary/databases/people\""])
+    error_message = "and that of people is granted by itself"
+  }
+
+  assert {
+    condition     = length(setintersection(toset([for grant in google_project_iam_member.people : grant.member]), toset([for grant in google_project_iam_member.documents : grant.member]))) == 0
+    error_message = "nobody reaches both databases"
   }
 
   assert {

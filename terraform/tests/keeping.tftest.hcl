@@ -113,6 +113,25 @@ run "documents" {
   }
 }
 
+run "the_audit_log" {
+  command = plan
+
+  assert {
+    condition     = google_logging_project_bucket_config.audit.locked && google_logging_project_bucket_config.audit.retention_days == 400
+    error_message = "seals are kept where nobody can change them"
+  }
+
+  assert {
+    condition     = google_logging_project_sink.audit.filter == "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"seal-audit\" AND jsonPayload.message=\"audit sealed\""
+    error_message = "whatever seal_audit seals goes there, and nothing else"
+  }
+
+  assert {
+    condition     = alltrue([for field in google_firestore_field.people_ends : field.database == "people" && field.field == "expires_at" && length(field.ttl_config) == 1])
+    error_message = "codes, tokens and limits end by themselves"
+  }
+}
+
 run "an_export_of_every_hour" {
   command = plan
 

@@ -17,7 +17,7 @@ from shared.settings import load
 from shared.stores.installation import Stores
 from tests.flow.pipeline import TINY, Pipeline
 from tests.support.drawn import every_step_is_drawn  # noqa: F401  (holds in every test here)
-from tests.support.memory import MemoryVault
+from tests.support.memory import MemoryDocuments, MemoryVault
 
 SETTINGS = {
     "GOOGLE_CLOUD_PROJECT": "local",
@@ -60,6 +60,7 @@ def operator(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     machine = world.machine
     stores = Stores(load(env=SETTINGS), machine.documents, MemoryVault(), machine.objects, world.clock, machine.bus)
+    vars(stores)["people"] = MemoryDocuments()
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", io.StringIO())  # of the engine: what is printed is the command's
     made = Operator(world, stores, capsys)

@@ -207,3 +207,20 @@ def test_a_state_is_kept_as_its_text_and_found_by_it(store: Documents) -> None:
     (doc,) = store.find("workspaces/a/slices", ("state", "in", [SliceState.PARKED, SliceState.READY]))
     assert doc == {"id": "s", "state": "parked", "among": ["ready"], "of": {"one": "loaded"}}
     assert {type(doc["state"]), type(doc["among"][0]), type(doc["of"]["one"])} == {str}
+
+
+def test_the_database_of_people_is_another_one(address: str) -> None:
+    """Of the same names in both, neither is found, counted or overwritten by way of the other."""
+    if not address:
+        pytest.skip("a likeness is one database; two of them are two")
+    settings = Settings(project=backends.fresh_project(), bucket="pages")
+    data, people = FirestoreDocuments(settings), FirestoreDocuments.of_people(settings)
+    with mock.patch.dict(os.environ, FIRESTORE_EMULATOR_HOST=address):
+        assert all((data.client, people.client))  # made here, while the address is known
+    data.set("runs/one", {"id": "data", "at": NOON})
+    people.set("runs/one", {"id": "people", "at": NOON})
+    people.set("runs/two", {"id": "more", "at": NOON})
+    assert ids(data.find("runs", ("at", "==", NOON))) == ids(data.find_all("runs", ("at", "<=", NOON))) == ["data"]
+    assert people.count("runs") == 2
+    people.transact(lambda tx: tx.delete("runs/one"))
+    assert (data.get("runs/one"), people.get("runs/one")) == ({"id": "data", "at": NOON}, None)

@@ -14,6 +14,7 @@ from shared import model
 from shared.edge import Delivery
 from shared.messages import (
     FLOW,
+    AuditDue,
     Message,
     PlatformCalled,
     RatesDue,
@@ -47,6 +48,7 @@ TODAY: dict[str, Message] = {
         TableReady("demo", "emailoctopus_lists"),
         RunChanged("demo", "abc", "run", "completed"),
         RatesDue(),
+        AuditDue(),
         PlatformCalled("5f1c6a"),
     )
 }

@@ -115,6 +115,7 @@ class Site:
             keys,
         )
         self.stores = Stores(self.settings, self.documents, self.vault, self.objects, self.clock, self.bus)
+        vars(self.stores)["people"] = MemoryDocuments()
         self.bigquery: Any = self.warehouse.client if self.wire else MemoryBigQuery(self.warehouse)
 
     def link(self) -> Link:

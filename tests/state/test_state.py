@@ -58,9 +58,13 @@ def keyed() -> MemoryVault:
     return vault
 
 
-def stores(documents: Documents, vault: MemoryVault | None = None, **settings: Any) -> Stores:
+def stores(
+    documents: Documents, vault: MemoryVault | None = None, people: Documents | None = None, **settings: Any
+) -> Stores:
     said = replace(SETTINGS, **settings)
-    return Stores(said, documents, vault or keyed(), MemoryObjects(), Time(), MemoryBus())
+    made = Stores(said, documents, vault or keyed(), MemoryObjects(), Time(), MemoryBus())
+    vars(made)["people"] = people or MemoryDocuments()
+    return made
 
 
 def everything(documents: Documents) -> dict[str, Any]:

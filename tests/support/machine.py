@@ -19,6 +19,7 @@ from shared.edge import Delivery, Edge
 from shared.errors import Problem
 from shared.http import Http
 from shared.messages import (
+    AuditDue,
     DataChanged,
     Message,
     PlatformCalled,
@@ -166,6 +167,7 @@ class Machine:
                 TableReady.topic: lambda d: self.loader.handle(decode(d.data, TableReady)),
                 RunChanged.topic: lambda d: self.run_logger.handle(decode(d.data, RunChanged)),
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
+                AuditDue.topic: lambda d: None,  # nor does seal_audit
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
                 DataChanged.topic: lambda d: void(decode(d.data, DataChanged)),  # nor publish_mart (tests/publishing)
             },

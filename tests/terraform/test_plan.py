@@ -177,7 +177,7 @@ def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
     assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
-    assert len(accounts) == 11
+    assert len(accounts) == 12
 
 
 def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:
@@ -245,8 +245,13 @@ def test_no_secret_has_a_value_in_a_plan(plan: Resources) -> None:
 
 
 def test_what_would_be_missed_is_protected(plan: Resources) -> None:
-    (database,) = of(plan, "google_firestore_database").values()
-    assert database["delete_protection_state"] == "DELETE_PROTECTION_ENABLED"
+    databases = of(plan, "google_firestore_database").values()
+    assert [each["name"] for each in databases] == ["people", "(default)"]
+    assert {each["delete_protection_state"] for each in databases} == {"DELETE_PROTECTION_ENABLED"}
+    assert {each["point_in_time_recovery_enablement"] for each in databases} == {"POINT_IN_TIME_RECOVERY_ENABLED"}
+    kept = {each["database"]: each["retention"] for each in of(plan, "google_firestore_backup_schedule").values()}
+    assert set(kept) == {"people", "(default)"}
+    assert len(set(kept.values())) == 1
     assert all(each["deletion_protection"] for each in of(plan, "google_secret_manager_secret").values())
     clients = [each for address, each in of(plan, "google_bigquery_dataset").items() if address.startswith("module.")]
     assert len(clients) == 3

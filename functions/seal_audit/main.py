@@ -1,0 +1,30 @@
+"""seal_audit: once a minute, what people and programs did since is sealed; once a day, the chain of seals is walked."""
+
+from __future__ import annotations
+
+import flask
+import functions_framework
+
+from shared.audit.sealing import Sealer
+from shared.clock import SystemClock
+from shared.edge import Answer, Delivery, Edge, PushVerifier
+from shared.messages import AuditDue, decode
+from shared.settings import load
+from shared.stores.firestore import FirestoreDocuments
+
+settings = load("push_audience", "push_identity")
+people, clock = FirestoreDocuments.of_people(settings), SystemClock()
+sealer = Sealer(people, clock)
+
+
+def seal(delivery: Delivery) -> None:
+    decode(delivery.data, AuditDue)
+    sealer.seal()
+
+
+edge = Edge({AuditDue.topic: seal}, people, clock, PushVerifier(settings))
+
+
+@functions_framework.http
+def main(request: flask.Request) -> Answer:
+    return edge.receive(request)

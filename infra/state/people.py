@@ -1,0 +1,95 @@
+"""The database of people as a file of the export, and back: whoever could come in by what may be out of date, cannot.
+
+A restore ends every session, token and open invitation. A key that was made after the export is voided where it is
+still there, because nobody knows any more what it was for; one that was revoked since stays revoked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.audit.seal import HEAD
+from shared.stores.ports import Doc, Documents, Transaction
+
+FILE = "people"  # of the export
+AT_ONCE = 300  # documents written in one commit
+# What a restore brings back. Members stand within a workspace.
+KEPT = ("persons", "ways", "clients", "invitations", "keys")
+AUDIT = ("audit_entries", "audit_seals", "audit_heads")
+# What it ends: with these somebody comes in without being asked anything.
+ENDED = ("sessions", "families", "codes", "attempts", "mail_links")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What of the database of people opens nothing any more."""
+
+    sessions: int
+    keys: int
+    invitations: int
+
+
+def everything(people: Documents, workspaces: Sequence[str]) -> Iterator[tuple[str, Doc]]:
+    for collection in (*KEPT, *AUDIT):
+        yield from people.each(collection)
+    for workspace in workspaces:
+        yield from people.each(members_of(workspace))
+
+
+def members_of(workspace: str) -> str:
+    return f"roles/{workspace}/members"
+
+
+def known(path: str) -> bool:
+    """Whether this is the path of a document that an export of ours has."""
+    parts = path.split("/")
+    if not all(parts) or any(part in (".", "..") for part in parts):
+        return False
+    if len(parts) == 4:
+        return path.startswith(f"{members_of(parts[1])}/")
+    return len(parts) == 2 and parts[0] in (*KEPT, *AUDIT)
+
+
+def restore(people: Documents, docs: Sequence[tuple[str, Doc]], exported_at: datetime, now: datetime) -> Ended:
+    """Write the documents, and end what must not be trusted. Done twice it changes nothing more."""
+    audit_there = people.get(HEAD) is not None  # a chain that goes on is not put back
+    wanted = [(path, doc) for path, doc in docs if not (audit_there and path.partition("/")[0] in AUDIT)]
+    written = {path for path, _ in wanted}
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+
+        def write(tx: Transaction, part: Sequence[tuple[str, Doc]] = part) -> None:
+            there = tx.get_many([path for path, _ in part])
+            for (path, doc), before in zip(part, there, strict=True):
+                tx.set(path, _settled(path, doc, before, now))
+
+        people.transact(write)
+    return end(people, exported_at, now, written)
+
+
+def _settled(path: str, doc: Doc, before: Doc | None, now: datetime) -> Doc:
+    collection = path.partition("/")[0]
+    if collection not in ("keys", "invitations"):
+        return doc
+    revoked_at = doc.get("revoked_at") or (before or {}).get("revoked_at")
+    if collection == "invitations" and not doc.get("used_at"):
+        revoked_at = revoked_at or now  # it may have been accepted or withdrawn since
+    return {**doc, "revoked_at": revoked_at}
+
+
+def end(people: Documents, exported_at: datetime, now: datetime, restored: set[str]) -> Ended:
+    """Sessions and the like, and keys and invitations that are younger than the export."""
+    sessions = 0
+    for collection in ENDED:
+        for path, _ in list(people.each(collection)):
+            people.delete(path)
+            sessions += collection == "sessions"
+    voided = {"keys": 0, "invitations": 0}
+    for collection in voided:
+        for path, doc in list(people.each(collection, ("created_at", ">", exported_at))):
+            if path not in restored and doc.get("revoked_at") is None:
+                people.set(path, {**doc, "revoked_at": now})
+                voided[collection] += 1
+    return Ended(sessions, voided["keys"], voided["invitations"])

@@ -1,0 +1,146 @@
+"""People and keys come back as they were, and whatever opens by what may be out of date opens nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from infra.state.exporting import MANIFEST, export, file_name
+from infra.state.people import Ended, known
+from infra.state.restoring import Refused, restore
+from infra.state.targets import Folder
+from shared.audit.checking import walk
+from shared.audit.sealing import Sealer
+from shared.keys.texts import Kind
+from shared.keys.tokens import Grant
+from tests.keys.bench import API, BY, HERE, Bench
+from tests.state.test_state import keyed, stores
+from tests.support.memory import MemoryDocuments
+
+
+@pytest.fixture
+def bench() -> Bench:
+    made = Bench()
+    made.documents.set("persons/ann", {"id": "ann", "mail": "ann@example.com"})
+    made.documents.set("roles/acme/members/ann", {"person": "ann", "workspace": "acme", "role": "admin"})
+    return made
+
+
+def exported(bench: Bench, folder: Path) -> Any:
+    data = MemoryDocuments()
+    data.set("workspaces/acme", {"id": "acme", "name": "Acme"})
+    vault = keyed()
+    from_here = stores(data, vault, bench.documents)
+    object.__setattr__(from_here, "clock", bench.clock)
+    export(from_here, Folder(folder))
+    return vault
+
+
+def restored(bench: Bench, folder: Path, vault: Any, into: Any) -> Ended:
+    there = stores(MemoryDocuments(), vault, into)
+    object.__setattr__(there, "clock", bench.clock)
+    return restore(there, Folder(folder)).people
+
+
+def test_who_may_do_what_and_what_was_done_come_back(bench: Bench, tmp_path: Path) -> None:
+    secret, _ = bench.key()
+    Sealer(bench.documents, bench.clock).seal()
+    vault = exported(bench, tmp_path)
+    empty = MemoryDocuments()
+    assert restored(bench, tmp_path, vault, empty) == Ended(0, 0, 0)
+    lost = {path for path in bench.documents.docs if path not in empty.docs}
+    assert {path.partition("/")[0] for path in lost} == {"elections"}
+    assert not walk(empty, bench.clock.now()).findings
+    bench.documents.docs = empty.docs
+    assert bench.door.admit(secret.reveal(), {Kind.API}, HERE).workspace == "acme"
+    assert secret.reveal() not in "".join(map(repr, empty.docs.values()))
+
+
+def test_sessions_and_tokens_end_and_what_is_younger_is_void(bench: Bench, tmp_path: Path) -> None:
+    old, key = bench.key()
+    vault = exported(bench, tmp_path)
+    bench.clock.forward(hours=1)
+    young, _ = bench.key()
+    issued = bench.tokens.begin(BY, Grant("person:ann", "acme", ("data:read",), API))
+    now = bench.clock.now()
+    for name, made in (("old", now - timedelta(days=2)), ("young", now)):
+        bench.documents.set(
+            f"invitations/{name}", {"id": name, "created_at": made, "used_at": None, "revoked_at": None}
+        )
+    bench.documents.set("sessions/s", {"id": "s"})
+    assert restored(bench, tmp_path, vault, bench.documents) == Ended(1, 1, 1)
+    assert restored(bench, tmp_path, vault, bench.documents) == Ended(0, 0, 0)
+    assert bench.door.admit(old.reveal(), {Kind.API}, HERE).subject == f"key:{key.id}"
+    with pytest.raises(Exception, match="key-revoked"):
+        bench.door.admit(young.reveal(), {Kind.API}, HERE)
+    with pytest.raises(Exception, match="invalid_token"):
+        bench.tokens.admit(issued.access.reveal(), API, HERE)
+    assert bench.documents.docs["invitations/old"]["revoked_at"] is None
+    assert bench.documents.docs["invitations/young"]["revoked_at"] == now
+
+
+def test_what_was_revoked_since_stays_revoked_and_open_invitations_are_withdrawn(bench: Bench, tmp_path: Path) -> None:
+    secret, key = bench.key()
+    for name, used in (("open", None), ("used", bench.clock.now())):
+        doc = {"id": name, "created_at": bench.clock.now(), "used_at": used, "revoked_at": None}
+        bench.documents.set(f"invitations/{name}", doc)
+    vault = exported(bench, tmp_path)
+    bench.clock.forward(hours=1)
+    bench.ring.revoke(BY, key.id)
+    restored(bench, tmp_path, vault, bench.documents)
+    with pytest.raises(Exception, match="key-revoked"):
+        bench.door.admit(secret.reveal(), {Kind.API}, HERE)
+    assert bench.documents.docs["invitations/open"]["revoked_at"] == bench.clock.now()
+    assert bench.documents.docs["invitations/used"]["revoked_at"] is None
+
+
+def test_a_chain_that_goes_on_is_not_put_back(bench: Bench, tmp_path: Path) -> None:
+    bench.key()
+    Sealer(bench.documents, bench.clock).seal()
+    vault = exported(bench, tmp_path)
+    bench.key()
+    Sealer(bench.documents, bench.clock).seal()
+    restored(bench, tmp_path, vault, bench.documents)
+    report = walk(bench.documents, bench.clock.now())
+    assert (report.seals, report.findings) == (2, [])
+
+
+def test_an_export_without_a_database_of_people_is_restored(bench: Bench, tmp_path: Path) -> None:
+    vault = exported(bench, tmp_path)
+    manifest = orjson.loads((tmp_path / MANIFEST).read_bytes())
+    manifest["files"] = [file for file in manifest["files"] if file["name"] != "people"]
+    (tmp_path / MANIFEST).write_bytes(orjson.dumps(manifest))
+    there = stores(MemoryDocuments(), vault, MemoryDocuments())
+    assert restore(there, Folder(tmp_path), of="state").people == Ended(0, 0, 0)
+
+
+def test_a_missing_file_of_people_is_refused_before_anything_is_written(bench: Bench, tmp_path: Path) -> None:
+    vault = exported(bench, tmp_path)
+    (tmp_path / file_name("people")).unlink()
+    data, people = MemoryDocuments(), MemoryDocuments()
+    with pytest.raises(Refused, match="not whole"):
+        restore(stores(data, vault, people), Folder(tmp_path))
+    assert not data.docs
+    assert not people.docs
+
+
+@pytest.mark.parametrize(
+    ("path", "is_known"),
+    [
+        ("keys/api_1", True),
+        ("roles/acme/members/ann", True),
+        ("persons/ann", True),
+        ("sessions/s", False),
+        ("keys", False),
+        ("keys/a/b/c", False),
+        ("roles/acme/owners/ann", False),
+        ("keys/..", False),
+        ("roles//members/ann", False),
+    ],
+)
+def test_only_documents_that_an_export_has_are_restored(path: str, is_known: bool) -> None:
+    assert known(path) == is_known
