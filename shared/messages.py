@@ -104,6 +104,15 @@ class LetterWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class DataChanged:
+    """What the marts of a workspace are made of has changed, or one of its versions waits to be published."""
+
+    topic: ClassVar[str] = "data-changed"
+    workspace: str
+    v: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class AuditDue:
     """A minute has passed: what was entered into the audit log is to be sealed."""
 
@@ -112,7 +121,16 @@ class AuditDue:
 
 
 Message = (
-    SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled | LetterWanted | AuditDue
+    SyncRequested
+    | Tick
+    | SliceReady
+    | TableReady
+    | RunChanged
+    | RatesDue
+    | PlatformCalled
+    | LetterWanted
+    | DataChanged
+    | AuditDue
 )
 M = TypeVar(
     "M",
@@ -124,6 +142,7 @@ M = TypeVar(
     RatesDue,
     PlatformCalled,
     LetterWanted,
+    DataChanged,
     AuditDue,
 )
 
@@ -137,6 +156,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     RatesDue.topic: (RatesDue, "load_rates"),
     PlatformCalled.topic: (PlatformCalled, "answer_call"),
     LetterWanted.topic: (LetterWanted, "send_letter"),
+    DataChanged.topic: (DataChanged, "publish_mart"),
     AuditDue.topic: (AuditDue, "seal_audit"),
 }
 

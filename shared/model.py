@@ -277,6 +277,31 @@ class Debt:
     sentence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is published of a workspace: its newest version, the one that is being made, and what the next waits for."""
+
+    workspace: str
+    version: int = 0  # the last number that was given to a whole version; 0: none was ever made
+    cause: str = ""  # a `Cause`, or several: why that version was made
+    manifest: str = ""  # the object that lists its files; empty: nothing is published
+    as_of: datetime | None = None  # the moment that it is of
+    published_at: datetime | None = None
+    before: list[Doc] = field(default_factory=list)  # manifests that readers may still hold: manifest, until
+    causes: list[str] = field(default_factory=list)  # why another is wanted; empty: it is not
+    waits_since: datetime | None = None  # the first of these causes
+    changed_at: datetime | None = None  # the last of them
+    due_at: datetime | None = None  # when the tick asks for it; None: nothing is to be done
+    wanted_at: datetime | None = None  # when somebody last looked at what is published
+    attempt: Doc | None = None  # the version that is being made: see publishing/attempt
+    whole: bool = False  # the next attempt asks for every mart, because one that was to be kept had changed meanwhile
+    lease_until: datetime | None = None
+    fence: int = 0
+    attempts: int = 0  # to make this version, one after the other
+    not_before: datetime | None = None  # the next one, after one that came to nothing
+    problem: Doc | None = None
+
+
 _NAME = re.compile(r"[^/\x00-\x1f\ud800-\udfff]{1,300}")
 T = TypeVar("T")
 
@@ -337,6 +362,10 @@ def closing_path(workspace: str) -> str:
 
 def call_path(name: str) -> str:
     return f"calls/{name}"
+
+
+def publication_path(workspace: str) -> str:
+    return f"publications/{workspace}"
 
 
 def path(workspace: str, collection: str, name: str) -> str:

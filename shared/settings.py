@@ -46,6 +46,12 @@ class Settings:
     pages_days: str = setting(
         "TRIBUTARY_PAGES_DAYS", "How long staged pages are kept at most, for the same.", str(PAGES_DAYS)
     )
+    published_bucket: str = setting("TRIBUTARY_PUBLISHED_BUCKET", "The bucket that marts are published in.", "")
+    publish_minutes: str = setting(
+        "TRIBUTARY_PUBLISH_MINUTES",
+        "How many minutes lie between two versions of a workspace's marts at least, while somebody looks at them.",
+        "60",
+    )
     push_audience: str = setting("TRIBUTARY_PUSH_AUDIENCE", "Audience that push requests must carry.", "")
     push_identity: str = setting("TRIBUTARY_PUSH_IDENTITY", "Service account whose push requests are accepted.", "")
     push_certs_url: str = setting(
@@ -125,6 +131,7 @@ _NUMBERS = {
     "idle_minutes": "minutes",
     "forwarded_hops": "entries",
     "smtp_port": "ports",
+    "publish_minutes": "minutes",
 }
 _URLS = ("start_url", "callback_url", "calls_url", "console_url", "google_accounts")
 _MAILS = ("first_owner", "smtp_from")

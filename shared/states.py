@@ -111,5 +111,17 @@ class LetterState(StrEnum):
     REFUSED = "refused"  # the mail server refuses it for good
 
 
+class Cause(StrEnum):
+    """Why a version of a workspace's marts is published."""
+
+    LOADED = "loaded"  # a run has ended, and its rows are in BigQuery
+    RATES = "rates"  # exchange rates came
+    SETTINGS = "settings"  # the workspace counts in another currency, or its days end elsewhere
+    RELEASE = "release"  # the marts say something else
+    ERASED = "erased"  # rows were taken away; what was published of them went at once
+    UPLOADED = "uploaded"  # somebody brought rows of their own
+    DAY_TURNED = "day turned"  # some marts tell of every day until today
+
+
 OPEN_RUN = (RunState.PLANNED, RunState.RUNNING, RunState.SWEEPING)
 OPEN_SLICE = (SliceState.READY, SliceState.WORKING, SliceState.PARKED, SliceState.STAGED)

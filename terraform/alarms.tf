@@ -58,12 +58,12 @@ locals {
     }
     freshness = {
       title    = "numbers or exports are late"
-      messages = ["numbers are late", "debt is old"]
+      messages = ["numbers are late", "debt is old", "marts are late", "marts not published"]
       also     = ""
       or       = local.export_failed # here, because each condition costs
       severity = "WARNING"
       every    = "21600s"
-      todo     = "A connection on the standard schedule has not been read whole for more than a day. `tributary admin status WORKSPACE` says what it waits for: a limit of the platform, its client, or a fault. \"debt is old\": a part of a stream has been owed for more than two days, so its rows are missing although runs complete; each run tries it again. `status WORKSPACE` says why it fails: a refusal that stays is the client's or the agency's to end, a fault ours. Or, if the log line is of `hourly-export` or of Firestore: the state was not exported this hour; it says why, and `docs/disaster-recovery.md` what that means."
+      todo     = "\"marts not published\": BigQuery refused the script that publishes a workspace's marts, or what came of it was not what was asked for; the line says which, and it is tried again within hours. \"marts are late\": a version waits for more than three hours although somebody looks at it (27 hours where nobody does); `because` says why. Until then the version before answers, with its stamp. `tributary admin marts published WORKSPACE` says how far it is; `tributary admin marts deploy` where tables are missing. Else: a connection on the standard schedule has not been read whole for more than a day. `tributary admin status WORKSPACE` says what it waits for: a limit of the platform, its client, or a fault. \"debt is old\": a part of a stream has been owed for more than two days, so its rows are missing although runs complete; each run tries it again. `status WORKSPACE` says why it fails: a refusal that stays is the client's or the agency's to end, a fault ours. Or, if the log line is of `hourly-export` or of Firestore: the state was not exported this hour; it says why, and `docs/disaster-recovery.md` what that means."
     }
   }
 

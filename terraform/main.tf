@@ -14,6 +14,8 @@
 #
 #   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server
 #
+#   load_batch, with rows of runs, and the tick ─> [data-changed] ─> publish_mart, which asks the marts ─> GCS
+#
 #   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
 #
 # What each may touch besides topics is in permissions.tf; the table of it, with reasons, is in README.md.
@@ -88,7 +90,7 @@ module "fan_out_sync" {
   function = "fan_out_sync"
   does     = "A request for a sync becomes a run with its slices; once a minute, what is due or stuck is nudged."
   reads    = ["sync-requested", "minute-tick"]
-  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due", "platform-called", "audit-due"]
+  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due", "platform-called", "data-changed", "audit-due"]
   topics   = local.topics
   place    = local.place
 }
@@ -110,7 +112,7 @@ module "load_batch" {
   function = "load_batch"
   does     = "The staged pages of a table go into BigQuery, and only then do cursors move."
   reads    = ["table-ready"]
-  tells    = ["table-ready", "run-changed"]
+  tells    = ["table-ready", "run-changed", "data-changed"]
   topics   = local.topics
   settings = { TRIBUTARY_WORK_SECONDS = "240" }
   size     = { at_once = 8, instances = 5 } # tables of a run; it waits for BigQuery
@@ -125,6 +127,16 @@ module "tell_run" {
   tells    = ["table-ready"]
   topics   = local.topics
   size     = { at_once = 4 } # most of what it is told is that a run has begun
+  place    = local.place
+}
+
+module "publish_mart" {
+  source   = "./modules/function"
+  function = "publish_mart"
+  does     = "What has changed in a workspace's marts is published as files, all of it as it was at one moment."
+  reads    = ["data-changed"]
+  settings = { TRIBUTARY_PUBLISH_MINUTES = tostring(var.publish_minutes) }
+  size     = { memory = "1Gi" } # files are looked at in memory, one by one
   place    = local.place
 }
 
@@ -163,11 +175,13 @@ module "record_failure" {
 locals {
   topics = merge(
     module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics, module.tell_run.topics,
-    module.load_rates.topics, module.answer_call.topics, module.send_letter.topics, module.seal_audit.topics,
+    module.load_rates.topics, module.answer_call.topics, module.send_letter.topics, module.publish_mart.topics,
+    module.seal_audit.topics,
   )
   dead_letters = merge(
     module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters,
     module.tell_run.dead_letters, module.load_rates.dead_letters,
-    module.answer_call.dead_letters, module.send_letter.dead_letters, module.seal_audit.dead_letters,
+    module.answer_call.dead_letters, module.send_letter.dead_letters, module.publish_mart.dead_letters,
+    module.seal_audit.dead_letters,
   )
 }

@@ -4,9 +4,10 @@ output "admin_environment" {
 }
 
 output "buckets" {
-  description = "Staged pages, exports of the state (the hourly ones, and those made by hand), archives of the functions."
+  description = "Staged pages, published marts, exports of the state (the hourly ones, and those made by hand), archives of the functions."
   value = {
     pages     = google_storage_bucket.pages.name
+    published = google_storage_bucket.published.name
     exports   = google_storage_bucket.exports.name
     archive   = google_storage_bucket.archive.name
     functions = google_storage_bucket.functions.name
@@ -60,6 +61,7 @@ output "flow" {
     load_rates     = module.load_rates.flow
     seal_audit     = module.seal_audit.flow
     record_failure = module.record_failure.flow
+    publish_mart   = module.publish_mart.flow
   }
 }
 
@@ -79,6 +81,7 @@ output "functions" {
     load_rates     = module.load_rates.archive
     seal_audit     = module.seal_audit.archive
     record_failure = module.record_failure.archive
+    publish_mart   = module.publish_mart.archive
   }
 }
 

@@ -15,6 +15,7 @@ locals {
     tell_run       = module.tell_run.member
     load_rates     = module.load_rates.member
     record_failure = module.record_failure.member
+    publish_mart   = module.publish_mart.member
   }
 
   # What the code says of each platform that knows an app of ours: whether it tells us something unasked (its app's secret
@@ -51,6 +52,8 @@ locals {
     page_writer    = google_project_iam_custom_role.page_writer
     page_lister    = google_project_iam_custom_role.page_lister
     page_reader    = google_project_iam_custom_role.page_reader
+    publisher      = google_project_iam_custom_role.publisher
+    withdrawer     = google_project_iam_custom_role.withdrawer
   } : name => "projects/${role.project}/roles/${role.role_id}" }
 
   # Secrets that appear with connections have names that begin alike; Google names them by the project's number.

@@ -51,6 +51,8 @@ locals {
       TRIBUTARY_BUCKET     = google_storage_bucket.pages.name
       TRIBUTARY_LOCATION   = var.location
       TRIBUTARY_DATABASE   = google_firestore_database.this.name
+
+      TRIBUTARY_PUBLISHED_BUCKET = google_storage_bucket.published.name
     }
   }
 }

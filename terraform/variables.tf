@@ -261,6 +261,18 @@ variable "database" {
   nullable    = false
 }
 
+variable "publish_minutes" {
+  description = "How many minutes lie between two versions of a workspace's published marts at least, while somebody looks at them. Elsewhere there is one a day."
+  type        = number
+  default     = 60
+  nullable    = false
+
+  validation {
+    condition     = var.publish_minutes >= 1 && floor(var.publish_minutes) == var.publish_minutes
+    error_message = "publish_minutes is a whole number of minutes."
+  }
+}
+
 variable "pages_days" {
   description = "How long staged pages are kept where the line of a workspace asks for nothing else (retention)."
   type        = number

@@ -15,6 +15,7 @@ module "workspace" {
     agency     = google_bigquery_dataset.agency.dataset_id
     loader     = module.load_batch.email
     eraser     = module.answer_call.email
+    publisher  = module.publish_mart.email
     deployer   = var.deployer
     labels     = local.labels
     protection = var.deletion_protection
@@ -97,6 +98,11 @@ resource "google_bigquery_dataset" "shared" {
   access {
     role          = "WRITER"
     user_by_email = module.load_rates.email
+  }
+
+  access {
+    role          = "READER"
+    user_by_email = module.publish_mart.email
   }
 
   dynamic "access" {

@@ -92,7 +92,7 @@ def test_functions_that_are_pushed_to_need_to_know_by_whom(name: str) -> None:
     """Without an audience and an identity nobody could be told apart, so these are never left out."""
     text = (FUNCTIONS / name / "main.py").read_text()
     if "PushVerifier(settings)" in text:
-        assert 'load("push_audience", "push_identity")' in text
+        assert 'load("push_audience", "push_identity"' in text
     else:
         assert name in {"oauth_start", "oauth_callback", "platform_calls", "console"}
 

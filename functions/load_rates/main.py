@@ -15,6 +15,7 @@ from shared.settings import load
 from shared.stores.bigquery_client import connect
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.firestore import FirestoreDocuments
+from shared.sync.data_changes import note_rates
 from shared.warehouse import central_bank, rates
 
 LATELY = timedelta(days=90)  # longer than anything stays broken; `rates load` brings what is older
@@ -27,8 +28,15 @@ def bring(delivery: Delivery) -> None:
     decode(delivery.data, RatesDue)
     now = clock.now()
     found = rates.read(central_bank.fetch(), since=(now - LATELY).date())
-    count = RateTable(connect(settings), settings.project).load(found, central_bank.NAME, now)
-    log.info("rates loaded", rates=count, newest=str(max((rate.day for rate in found), default="")))
+    loaded = RateTable(connect(settings), settings.project).load(found, central_bank.NAME, now)
+    if loaded.changed:
+        note_rates(documents, clock)
+    log.info(
+        "rates loaded",
+        rates=loaded.rates,
+        changed=loaded.changed,
+        newest=str(max((rate.day for rate in found), default="")),
+    )
 
 
 edge = Edge({RatesDue.topic: bring}, documents, clock, PushVerifier(settings))

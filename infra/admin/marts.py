@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from infra.admin import deployed, output
+from infra.admin import deployed, output, published
 from infra.admin.command import workspace_of
 from infra.admin.group import Group
 from infra.admin.target import UsageError
@@ -18,6 +18,7 @@ from shared.model import Workspace, from_doc
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
 from shared.stores.installation import Stores
+from shared.sync.data_changes import note_rates
 from shared.warehouse import names, rates
 from shared.warehouse.schema import describe
 
@@ -53,6 +54,7 @@ def add(group: Group) -> None:
     marts.offline("list", _list, "which there are, and what each of them tells")
     described = marts.offline("describe", _describe, "what one tells, and what each of its columns means")
     described.add_argument("mart", choices=[mart.name for mart in files.all_marts()], metavar="MART")
+    published.add_to_marts(marts)
     inner = group.group("rates")
     load = inner.command(
         "load",
@@ -144,8 +146,10 @@ def _load(stores: Stores, args: argparse.Namespace) -> int:
         raise UsageError(f"{args.file} cannot be loaded: {reason}") from None
     client, settings = stores.bigquery, stores.settings
     Tables(client, settings.project, settings.location).dataset(names.SHARED)
-    count = RateTable(client, settings.project).load(found, args.source, stores.clock.now())
+    loaded = RateTable(client, settings.project).load(found, args.source, stores.clock.now())
+    if loaded.changed:
+        note_rates(stores.documents, stores.clock)
     days = sorted({rate.day for rate in found})
-    told = {"rates": count, "from": str(days[0]) if days else "", "until": str(days[-1]) if days else ""}
-    output.say(output.json(told) if args.json else f"{count:,} rates, {told['from']} to {told['until']}.")
+    told = {"rates": loaded.rates, "from": str(days[0]) if days else "", "until": str(days[-1]) if days else ""}
+    output.say(output.json(told) if args.json else f"{loaded.rates:,} rates, {told['from']} to {told['until']}.")
     return 0

@@ -16,8 +16,10 @@ from shared.errors import Bug
 from shared.marts.deploy import deploy, deploy_agency
 from shared.marts.permits import check_ours
 from shared.model import Workspace, from_doc, to_doc
+from shared.states import Cause
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
+from shared.sync.data_changes import note_change
 from shared.warehouse import names
 
 
@@ -89,7 +91,9 @@ def edit(stores: Stores, args: argparse.Namespace) -> int:
         tx.update(model.workspace_path(known.id), changes)
         return from_doc(Workspace, {**doc, **changes})
 
-    return _put_in_place(stores, args, stores.documents.transact(work), "changed")
+    changed = stores.documents.transact(work)
+    note_change(stores.documents, stores.clock, known.id, Cause.SETTINGS)
+    return _put_in_place(stores, args, changed, "changed")
 
 
 def _put_in_place(stores: Stores, args: argparse.Namespace, workspace: Workspace, done: str) -> int:

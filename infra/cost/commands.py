@@ -22,6 +22,7 @@ HELP = {
     "clients": "workspaces",
     "connections": "of each client",
     "syncs": "of each connection in a day",
+    "versions": "of each client's published marts in a day: 1 where nobody looks, 24 where it is hourly",
     "rows": "records of each stream of an account",
     "parents": "records that another stream asks for one by one: lists, campaigns",
     "changed": "which part of the records a day changes",
@@ -29,6 +30,7 @@ HELP = {
     "kept_days": "how long staged pages are kept",
     "conditions": "of alert policies",
     "series": "time series that the conditions on metrics read",
+    "asked": "time series that the conditions in PromQL read",
     "zones": "in which syncs are scheduled",
     "deployments": "in a month",
 }

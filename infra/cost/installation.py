@@ -21,6 +21,7 @@ class Installation:
     connections: int = 5  # of each client
     platforms: Sequence[str] = USUAL
     syncs: int = 3  # a day: 06:00, 14:00 and 22:00
+    versions: int = 3  # of each client's marts in a day: one where nobody looks, else after each sync, 24 at most
     rows: int = 500  # records of each stream of an account
     parents: int = 5  # of them, where another stream asks for each one (lists, campaigns)
     changed: float = 0.01  # of the records, in a day
@@ -30,7 +31,8 @@ class Installation:
         False  # whether pages are large enough (128 KiB) to move to nearline after 30 days, to coldline after 90
     )
     conditions: int = 8  # of alert policies
-    series: int = 3  # that those conditions read which look at a metric
+    series: int = 1  # that those conditions read which look at a metric
+    asked: int = 2  # and those that are asked in PromQL
     zones: int = 1  # in which syncs are scheduled
     deployments: int = 4  # in a month
     own_key: bool = False  # whether `kms_key` is given
@@ -66,6 +68,7 @@ FUNCTIONS = {
     "extract_page": Function(1, 1.0, full=4, together=2.0, alone=1.4),
     "load_batch": Function(1, 0.5, full=8, together=4.0, alone=3.0),
     "tell_run": Function(1, 0.5, full=4),
+    "publish_mart": Function(1, 1.0),
     "seal_audit": Function(1, 0.5),
 }
 
@@ -83,7 +86,9 @@ class Habits:
     writes_a_run: float = 2.0
     writes_a_call: float = 3.5
     writes_a_batch: float = 13.0
-    reads_a_tick: float = 5.0  # five queries; one that finds nothing is charged as one read
+    reads_a_version: float = 25.0
+    writes_a_version: float = 4.0
+    reads_a_tick: float = 6.0  # six queries; one that finds nothing is charged as one read
     least_scanned: float = 10 * 2.0**20  # BigQuery's least, per table that a statement names
     staged_a_batch: float = 2.0  # readings of the staged rows, by the two statements of a batch that is not late
     tables_a_batch: float = 2.0  # and of the table of current rows
@@ -98,6 +103,8 @@ class Habits:
     reads_a_seal: float = 2.0  # the head, and a query that mostly finds nothing
     seals_an_hour: float = 4.0  # looks, where nothing is done; what people do is not reckoned yet
     call_seconds: float = 0.9  # the platform's answer, the upload, the transaction
+    version_seconds: float = 40.0  # to begin the script, to look for its end each minute, and to look at its files
+    bytes_a_version: float = 10.0 * 2**20  # of files; those of a day lie beside each other
     tell_seconds: float = 1.0  # the documents of a run, and the upload
     batch_seconds: float = 15.0  # load job and script
     start_seconds: float = 3.0  # a cold start per run and function
@@ -105,5 +112,6 @@ class Habits:
     log_bytes_a_request: float = 3_000.0
     sent_a_call: float = 2_000.0
     seconds_between_readings: float = 30.0  # of an alert condition
-    image_bytes: float = 0.94 * 2.0**30  # of ten functions, their common layers counted once
+    seconds_between_questions: float = 60.0  # where it is asked in PromQL, as terraform/ says
+    image_bytes: float = 1.1 * 2.0**30  # of twelve functions, their common layers counted once
     minutes_a_deployment: float = 15.0

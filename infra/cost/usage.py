@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from infra.cost.extras import extras
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.prices import DAYS
+from infra.cost.publishing import Version, one_version
 from shared.model import Connection
 from shared.platforms import platform as platform_named
 from shared.sync.forecast import Forecast, Line, Sizes, daily_sync
@@ -65,14 +66,15 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
     accounts = [syncs_of[name] for name in installation.names] * installation.clients
     runs = installation.syncs * DAYS
     syncs = _Sum.of(accounts, runs)
+    published = _Published.of(installation, known)
     return [
-        *_functions(syncs, installation, known),
-        *_firestore(syncs, known),
-        *_objects(syncs, installation, known),
+        *_functions(syncs, published, installation, known),
+        *_firestore(syncs, published, known),
+        *_objects(syncs, published, installation, known),
         *_exports(installation, known),
-        *_bigquery(syncs, accounts, installation, known),
+        *_bigquery(syncs, published, accounts, installation, known),
         *_secrets(installation, syncs),
-        *_around(installation, syncs, known),
+        *_around(installation, syncs, published, known),
         *_extras(installation, syncs, known),
     ]
 
@@ -184,42 +186,75 @@ class _Sum:
         return 2 * TICKS + 3 * self.runs + self.slices + self.batches
 
 
-def _functions(syncs: _Sum, installation: Installation, habits: Habits) -> list[Amount]:
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """All versions of a month."""
+
+    versions: float
+    one: Version
+
+    @classmethod
+    def of(cls, installation: Installation, habits: Habits) -> _Published:
+        rows: dict[str, float] = {}
+        for name in installation.names:
+            platform = platform_named(name)
+            sizes = sizes_of(platform, installation)
+            rows |= {platform.table(stream): rows.get(platform.table(stream), 0.0) + held for stream, held in
+                     sizes.rows.items()}  # fmt: skip
+        return cls(float(installation.clients * installation.versions * DAYS), one_version(rows, habits))
+
+    @property
+    def requests(self) -> float:
+        """That data has changed; that two minutes are over, and perhaps that an hour is."""
+        return 3 * self.versions
+
+    @property
+    def objects(self) -> float:
+        """A file of each mart, and the manifest."""
+        return self.versions * (self.one.marts + 1)
+
+
+def _functions(syncs: _Sum, published: _Published, installation: Installation, habits: Habits) -> list[Amount]:
     busy = {
         "fan_out_sync": TICKS * habits.tick_seconds + syncs.runs * habits.start_seconds,
         "extract_page": syncs.calls * habits.call_seconds + syncs.runs * habits.start_seconds,
         "load_batch": syncs.batches * habits.batch_seconds + syncs.runs * habits.start_seconds,
         "tell_run": syncs.runs * (habits.tell_seconds + habits.start_seconds),
+        "publish_mart": published.versions * (habits.version_seconds + habits.start_seconds),
         "seal_audit": TICKS * habits.seal_seconds,
     }
     shares = {name: installation.shares(function) for name, function in FUNCTIONS.items()}
     told = (
         f"{TICKS:,} ticks of {habits.tick_seconds} s, {syncs.calls:,.0f} calls of {habits.call_seconds} s, "
-        f"{syncs.batches:,.0f} batches of {habits.batch_seconds:.0f} s; an instance is shared by "
+        f"{syncs.batches:,.0f} batches of {habits.batch_seconds:.0f} s, {published.versions:,.0f} versions of "
+        f"{habits.version_seconds:.0f} s; an instance is shared by "
         f"{shares['extract_page']:g} slices and by {shares['load_batch']:g} tables"
     )
+    requests = syncs.requests + published.requests
     return [
         Amount(
             "functions: requests",
-            syncs.requests,
-            f"{TICKS:,} ticks, and as many seals; one per slice and batch, three per run",
+            requests,
+            f"{TICKS:,} ticks, and as many seals; one per slice and batch, three per run and version",
         ),
         Amount("functions: vCPU", sum(busy[n] / shares[n] * f.vcpu for n, f in FUNCTIONS.items()), told),
         Amount("functions: memory", sum(busy[n] / shares[n] * f.gib for n, f in FUNCTIONS.items()), told),
-        Amount("Pub/Sub", syncs.requests * habits.bytes_a_message, "each message published and pushed, 1,000 bytes"),
+        Amount("Pub/Sub", requests * habits.bytes_a_message, "each message published and pushed, 1,000 bytes"),
     ]
 
 
-def _firestore(syncs: _Sum, habits: Habits) -> list[Amount]:
+def _firestore(syncs: _Sum, published: _Published, habits: Habits) -> list[Amount]:
     reads = (
         TICKS * habits.reads_a_tick
         + syncs.runs * habits.reads_a_run
         + syncs.slices * habits.reads_a_slice
         + syncs.calls * habits.reads_a_call
         + syncs.batches * habits.reads_a_batch
+        + published.versions * habits.reads_a_version
     )
     writes = syncs.calls * habits.writes_a_call
     writes += syncs.batches * habits.writes_a_batch + syncs.runs * habits.writes_a_run
+    writes += published.versions * habits.writes_a_version
     made = syncs.slices + syncs.objects + syncs.batches + syncs.runs
     kept = made * RUN_DOCUMENTS_KEPT.days / DAYS * habits.bytes_a_document
     return [
@@ -269,32 +304,45 @@ def _exports(installation: Installation, habits: Habits) -> list[Amount]:
     ]
 
 
-def _objects(syncs: _Sum, installation: Installation, habits: Habits) -> list[Amount]:
+def _objects(syncs: _Sum, published: _Published, installation: Installation, habits: Habits) -> list[Amount]:
     month = syncs.rows * habits.bytes_a_row * habits.packed
     piled = max(min(installation.months, installation.kept_days / DAYS), 1.0)
     near = min(piled - 1, 2.0) if installation.colder else 0.0
     cold = max(piled - 3, 0.0) if installation.colder else 0.0
     warm = month * (piled - near - cold)
+    shown = installation.clients * (installation.versions + 1) * habits.bytes_a_version if installation.versions else 0
+    lists = published.objects  # each mart's folder is looked into, and all of them when it is swept
     return [
-        Amount("objects: standard", warm, f"pages, packed; they are kept for {installation.kept_days} days"),
+        Amount(
+            "objects: standard",
+            warm + shown,
+            f"pages, packed; they are kept for {installation.kept_days} days; and the published marts of a day",
+        ),
         Amount("objects: nearline", month * near, "those older than 30 days, when they are moved"),
         Amount("objects: coldline", month * cold, "those older than 90 days, when they are moved"),
-        Amount("objects: writes", syncs.objects + syncs.runs, "one per page with rows, and what a run marked"),
-        Amount("objects: reads", syncs.objects, "by the load job"),
+        Amount(
+            "objects: writes",
+            syncs.objects + syncs.runs + published.objects + lists,
+            "one per page with rows, what a run marked, a file of each mart in each version, and what is listed",
+        ),
+        Amount("objects: reads", syncs.objects + published.objects, "by the load job; files are looked at once"),
         Amount("objects: moves to nearline", syncs.objects if near else 0.0, "each page once, when they are moved"),
         Amount("objects: moves to coldline", syncs.objects if cold else 0.0, "each page once, when they are moved"),
     ]
 
 
-def _bigquery(syncs: _Sum, accounts: list[Sync], installation: Installation, habits: Habits) -> list[Amount]:
+def _bigquery(
+    syncs: _Sum, published: _Published, accounts: list[Sync], installation: Installation, habits: Habits
+) -> list[Amount]:
     current = sum(account.held for account in accounts) * habits.bytes_a_row
     changes = current * installation.changed * DAYS * installation.months
     least = habits.least_scanned / 2**20
     return [
         Amount(
             "BigQuery: queries",
-            syncs.scanned,
-            f"{syncs.batches:,.0f} batches; each statement is charged at least {least:.0f} MiB per table it names",
+            syncs.scanned + published.versions * published.one.scanned,
+            f"{syncs.batches:,.0f} batches, {published.versions:,.0f} versions of the marts; each "
+            f"statement is charged at least {least:.0f} MiB per table it names",
         ),
         Amount("BigQuery: rows", current + changes, f"current rows, and their changes of {installation.months} months"),
     ]
@@ -321,11 +369,15 @@ def _secrets(installation: Installation, syncs: _Sum) -> list[Amount]:
     ]
 
 
-def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amount]:
+def _around(installation: Installation, syncs: _Sum, published: _Published, habits: Habits) -> list[Amount]:
     seconds = DAYS * 86_400
     return [
         Amount("Cloud Scheduler", 2 + installation.zones, "the tick, the export, and one for the syncs of each zone"),
-        Amount("Logging", syncs.requests * habits.log_bytes_a_request, "the request's own line and a few of ours"),
+        Amount(
+            "Logging",
+            (syncs.requests + published.requests) * habits.log_bytes_a_request,
+            "the request's own line and a few of ours",
+        ),
         Amount(
             "alerts: conditions",
             installation.conditions,
@@ -333,10 +385,12 @@ def _around(installation: Installation, syncs: _Sum, habits: Habits) -> list[Amo
         ),
         Amount(
             "alerts: readings",
-            installation.series * seconds / habits.seconds_between_readings,
-            f"{installation.series} time series, every {habits.seconds_between_readings:.0f} seconds",
+            installation.series * seconds / habits.seconds_between_readings
+            + installation.asked * seconds / habits.seconds_between_questions,
+            f"{installation.series} time series every {habits.seconds_between_readings:.0f} seconds, "
+            f"{installation.asked} every {habits.seconds_between_questions:.0f}",
         ),
-        Amount("Artifact Registry", habits.image_bytes, "the images of eleven functions; older ones are cleaned up"),
+        Amount("Artifact Registry", habits.image_bytes, "the images of twelve functions; older ones are cleaned up"),
         Amount("Cloud Build", installation.deployments * habits.minutes_a_deployment, "deployments"),
         Amount("traffic out", syncs.calls * habits.sent_a_call, "what is asked; answers cost nothing"),
     ]

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import sqlglot
@@ -43,14 +46,18 @@ _LOOKERS = frozenset({
 _STAGED = re.compile(rf"(?<=\.{STAGING}\.)[^`]+(?=`)")  # a table of one batch, as our SQL names it …
 _TRANSLATED = re.compile(rf'(?<="{STAGING}"\.")[^"]+(?=")')  # … and as DuckDB's does
 _SAME = "any_batch_of_it"
+_TEMPORARY = re.compile(r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?TEMP(?:ORARY)?\s+TABLE\s+(\w+)", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"\b(?:MERGE(?:\s+INTO)?|INSERT\s+INTO|DELETE\s+FROM|UPDATE|TRUNCATE\s+TABLE)\s+`([\w.-]+)`", re.IGNORECASE
+)
 _VIEW = re.compile(r"CREATE OR REPLACE VIEW `[^`.]+\.(\w+)\.\w+`")  # whose dataset is called like its workspace …
 _TRANSLATED_VIEW = re.compile(r'CREATE OR REPLACE VIEW "[^"]+"\."(\w+)"\."\w+"')  # … in DuckDB's words
 _ANYBODY = "any_workspace_of_it"
 _LONGEST = 200_000  # characters of a statement worth remembering
 
 
-def improve(emulator: Any) -> None:
-    """Before it starts."""
+def improve(emulator: Any, adopt: Callable[[str, bytes], None]) -> None:
+    """Before it starts. `adopt` puts an object into the stand-in of Cloud Storage, by its address."""
     _take_safe_dates()  # before, because the next looks at who asks
     _parse_once()
     _translate_once()
@@ -61,6 +68,9 @@ def improve(emulator: Any) -> None:
     _forget_the_past()
     _leave_views_alone()
     _take_an_id_once()
+    _forget_temporary_tables()
+    _hand_on_exports(adopt)
+    _note_changes()
     _grow_with_catalog(emulator._catalog, emulator._engine)
 
 
@@ -267,6 +277,73 @@ def _take_an_id_once() -> None:
 
     jobs._handle_load_job_with_async_envelope = handle_load
     jobs._handle_query_job = handle_query
+
+
+def _forget_temporary_tables() -> None:
+    """A temporary table ends with its script there as well; otherwise the next script would meet it."""
+    run, execute = ScriptInterpreter.run, ScriptInterpreter._exec_sql
+
+    async def execute_and_note(self: Any, sql: str) -> None:
+        await execute(self, sql)
+        if made := _TEMPORARY.match(sql):
+            self.__dict__.setdefault("temporary", []).append(made[1])
+
+    async def run_and_forget(self: Any, source: str) -> Any:
+        try:
+            return await run(self, source)
+        finally:
+            for name in self.__dict__.pop("temporary", []):
+                self._ctx.engine.execute(f'DROP TABLE IF EXISTS temp."{name}"')
+
+    ScriptInterpreter._exec_sql = execute_and_note
+    ScriptInterpreter.run = run_and_forget
+
+
+def _hand_on_exports(adopt: Callable[[str, bytes], None]) -> None:
+    """EXPORT DATA writes files where objects lie, and nobody told the stand-in of Cloud Storage that they are there.
+    What is cast to NUMERIC in it keeps three digits behind the point, and not nine."""
+    read, write, resolve = executor.parse_export_data, executor.write_export, executor._resolve_uri
+
+    def parse_export_data(sql: str) -> Any:
+        request = read(sql)
+        return request and replace(
+            request, select_sql=request.select_sql.replace(" AS NUMERIC)", " AS NUMERIC(38, 9))")
+        )
+
+    def write_export(table: Any, options: Any, ctx: Any) -> Any:
+        done = write(table, options, ctx)
+        for uri in done.uris:
+            adopt(uri, Path(resolve(uri, ctx)).read_bytes())
+        return done
+
+    executor.parse_export_data, executor.write_export = parse_export_data, write_export
+
+
+def _note_changes() -> None:
+    """It says of a table when it was made, and calls that its last change. What changes rows changes that as well."""
+    load, query = jobs._handle_load_job_with_async_envelope, jobs._handle_query_job
+
+    async def handle_load(project: str, job_id: str, config: Any, ctx: Any) -> Any:
+        done = await load(project, job_id, config, ctx)
+        into = config.get("load", {}).get("destinationTable", {})
+        _touch(ctx, into.get("projectId", project), into.get("datasetId", ""), into.get("tableId", ""))
+        return done
+
+    async def handle_query(project: str, job_id: str, config: Any, *, ctx: Any, **more: Any) -> Any:
+        done = await query(project, job_id, config, ctx=ctx, **more)
+        for address in set(_CHANGES.findall(config.get("query", {}).get("query", ""))):
+            with suppress(ValueError):  # a dataset without its project is of nobody here
+                _touch(ctx, *address.split("."))
+        return done
+
+    jobs._handle_load_job_with_async_envelope = handle_load
+    jobs._handle_query_job = handle_query
+
+
+def _touch(ctx: Any, project: str, dataset: str, table: str) -> None:
+    found = ctx.catalog.get_table(project, dataset, table)
+    if found is not None:
+        ctx.catalog.update_table(found.model_copy(update={"last_modified_time": ctx.clock.now()}))
 
 
 def _grow_with_catalog(catalog: Any, engine: Any) -> None:

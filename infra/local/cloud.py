@@ -24,9 +24,11 @@ from infra.local.wiring import make_secrets, make_topics, within
 from shared.settings import Settings, load
 from shared.stores.pubsub import PubSubBus
 
-EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED + functions.PEOPLE + functions.BESIDE
+EVERYTHING = (
+    functions.SYNC + functions.CONNECT + functions.CALLED + functions.PEOPLE + functions.BESIDE + functions.PUBLISHED
+)
 ENV_FILE = "env"
-BUCKET = "tributary-pages"
+BUCKET, PUBLISHED = "tributary-pages", "tributary-published"
 FIRST_OWNER = "owner@agency.example"  # an account of the stand-in for Google's (infra/local/accounts.py)
 
 
@@ -77,7 +79,7 @@ class Cloud:
             stand_ins = [
                 *([outside(ports[-7], ports[-6], ports[-5], logs)] if set(names) & set(functions.PEOPLE) else []),
                 google(where / "google" if folder else None, ports[-4], ports[-3], logs),
-                warehouse(where / "warehouse", BUCKET, bool(folder), ports[-2], ports[-1], logs),
+                warehouse(where / "warehouse", (BUCKET, PUBLISHED), bool(folder), ports[-2], ports[-1], logs),
             ]
             begun += [stand_in.process for stand_in in stand_ins]
             environment = {
@@ -167,6 +169,7 @@ def _settings(
     return {
         "GOOGLE_CLOUD_PROJECT": "local",
         "TRIBUTARY_BUCKET": BUCKET,
+        "TRIBUTARY_PUBLISHED_BUCKET": PUBLISHED,
         "TRIBUTARY_START_URL": functions.address(ports["oauth_start"]),
         "TRIBUTARY_CALLBACK_URL": functions.address(ports["oauth_callback"]),
         "TRIBUTARY_CONSOLE_URL": functions.address(ports["console"]),

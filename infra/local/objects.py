@@ -27,6 +27,7 @@ os.environ["STORAGE_DIR"] = FOLDER  # the emulator reads it when it is imported
 
 from gcp_storage_emulator.exceptions import NotFound  # noqa: E402
 from gcp_storage_emulator.handlers.buckets import create_bucket  # noqa: E402
+from gcp_storage_emulator.handlers.objects import _checksums, _make_object_resource  # noqa: E402
 from gcp_storage_emulator.server import RequestHandler  # noqa: E402
 from gcp_storage_emulator.storage import RESUMABLE_DIR, Storage  # noqa: E402
 
@@ -157,6 +158,12 @@ class ObjectServer:
         self._thread = threading.Thread(target=self._server.serve_forever, name="objects", daemon=True)
         self._thread.start()
         self.url = f"http://{host}:{self._server.server_address[1]}"
+
+    def adopt(self, address: str, data: bytes) -> None:
+        """An object that another product of Google's wrote: gs://bucket/name."""
+        bucket, name = address.removeprefix("gs://").split("/", 1)
+        held = _make_object_resource(self.url, bucket, name, "application/octet-stream", str(len(data)))
+        self.storage.create_file(bucket, name, data, _checksums(data, held))
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +28,9 @@ def google(folder: Path | None, port: int, certs_port: int, logs: Path) -> Stand
     return StandIn(process, dict.fromkeys(names, host), lambda: listens(f"http://{host}") and answers(certificates))
 
 
-def warehouse(folder: Path, bucket: str, kept: bool, port: int, storage_port: int, logs: Path) -> StandIn:
+def warehouse(folder: Path, buckets: Sequence[str], kept: bool, port: int, storage_port: int, logs: Path) -> StandIn:
     """BigQuery and Cloud Storage. The objects are files in the folder either way."""
-    command = ["-m", "infra.local.warehouse", f"--folder={folder}", f"--bucket={bucket}"]
+    command = ["-m", "infra.local.warehouse", f"--folder={folder}", *(f"--bucket={name}" for name in buckets)]
     command += [f"--bigquery-port={port}", f"--storage-port={storage_port}"]
     process = spawn("warehouse", command if kept else [*command, "--forget"], logs)
     bigquery, storage = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{storage_port}"

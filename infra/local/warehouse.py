@@ -127,7 +127,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
             log_level=LogLevel.ERROR,
         )
     )
-    improve(emulator)
+    improve(emulator, objects.adopt)
     await emulator.start()
     duckdb = emulator._engine
     duckdb.execute(f"SET memory_limit = '{chosen.memory}'")

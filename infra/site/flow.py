@@ -11,7 +11,8 @@ from typing import Literal
 WIDTH, HEIGHT = 1180, 560
 SAYS = (
     "A request for a sync reaches fan_out_sync, which plans slices; extract_page reads them page by page into Cloud "
-    "Storage; load_batch loads the pages into BigQuery; tell_run adds what the run came to."
+    "Storage; load_batch loads the pages into BigQuery; tell_run adds what the run came to; "
+    "publish_mart writes the marts as files."
 )
 
 
@@ -59,6 +60,7 @@ BOXES = (
     Box(100, 430, "a platform", "tells us something", "outside"),
     Box(385, 430, "platform_calls", "checks and keeps it"),
     Box(700, 430, "answer_call", "ends, erases, clears"),
+    Box(880, 430, "publish_mart", "marts, as files"),
     Box(1060, 430, "record_failure", "dead letters of everyone"),
     Box(490, 522, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
     Box(1080, 522, "Secret Manager", "credentials", "store", 168, 46),
@@ -90,6 +92,8 @@ ARROWS = (
     Arrow(((999, 190), (1024, 190))),
     Arrow(((970, 217), (970, 250), (1075, 250), (1075, 293)), "run-changed", (1024, 242), "tell_run"),
     Arrow(((976, 320), (930, 320), (930, 217)), "table-ready", (978, 284), "load_batch"),
+    Arrow(((910, 217), (910, 403)), "data-changed", (962, 376), "publish_mart"),
+    Arrow(((830, 403), (830, 347))),
     Arrow(((415, 217), (415, 293)), "rates-due", (452, 262), "load_rates"),
     Arrow(((469, 205), (530, 205), (530, 293)), "audit-due", (563, 262), "seal_audit"),
     Arrow(((184, 430), (301, 430))),

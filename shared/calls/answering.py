@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from shared.http import Http
 from shared.messages import PlatformCalled
 from shared.model import NEWER, Connection, PlatformCall, call_path, from_doc, path, stable_id
 from shared.oauth.health import stop
+from shared.publishing.withdrawing import withdraw
 from shared.states import CallState
 from shared.stores.holdings import Holdings
 from shared.stores.ports import Transaction
@@ -113,7 +115,9 @@ class Answerer:
             persons = persons_of(self.holdings, self.platforms, call, where)
             try:
                 if call.place < persons.home:  # workspaces in the order of their names, as pages are
-                    call = self._count(call, persons.clear_tables(), persons.home)
+                    rows = Counter(persons.clear_tables())
+                    self._withdraw(where, rows)
+                    call = self._count(call, rows, persons.home)
                 for cleared, place in persons.clear_pages(after=call.place):
                     call = self._count(call, cleared, place)
                     if self.holdings.clock.now() >= ends:
@@ -126,6 +130,15 @@ class Answerer:
             return self.holdings.clock.now() + WHILE
         call = self._keep(call, place="", passes=call.passes + 1)
         return self.holdings.clock.now() + ONCE_MORE if call.passes < 2 else None
+
+    def _withdraw(self, where: str, cleared: Counter[str]) -> None:
+        """What was published goes with what it was made of, and is made anew."""
+        holdings, workspace = self.holdings, where.split("/")[1]
+
+        def count(what: str, how_many: int) -> None:
+            cleared[what] += how_many
+
+        withdraw(holdings.documents, holdings.published, holdings.clock, workspace, count)
 
     def _count(self, call: PlatformCall, cleared: Mapping[str, int], place: str) -> PlatformCall:
         both = {name: call.cleared.get(name, 0) + cleared.get(name, 0) for name in {*call.cleared, *cleared}}

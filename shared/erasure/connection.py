@@ -72,6 +72,7 @@ class ConnectionErasure:
         if drop_rows:
             destroyer.objects(known.workspace, known.id)
             Datasets(self.stores, receipt, known.workspace).drop_rows(known.id)
+            destroyer.published(known.workspace)
         destroyer.of_connection(known.workspace, known.id, counted_for(self.stores.documents, [known]))
 
 

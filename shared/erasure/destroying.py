@@ -14,6 +14,7 @@ from shared.oauth import links
 from shared.oauth.accounts import labels_of, secret_name, secrets_of
 from shared.oauth.choices import Choices, pending_of
 from shared.oauth.links import link_path
+from shared.publishing.withdrawing import withdraw
 from shared.stores.holdings import Holdings
 from shared.stores.ports import Staged, Transaction, Where
 
@@ -59,6 +60,10 @@ class Destroyer:
                 self._count("objects", len(chunk))
                 list(hands.map(self.stores.objects.delete, chunk))
 
+    def published(self, workspace: str) -> None:
+        """All that is published of the workspace: each version has rows of every connection in it."""
+        withdraw(self.stores.documents, self.stores.published, self.stores.clock, workspace, self._count)
+
     def _staged(self, prefix: str, connection: str) -> Iterator[str]:
         strange: list[Staged] = []
         for staged in self.stores.objects.list(prefix):
@@ -81,6 +86,7 @@ class Destroyer:
         for collection in DOORS:
             self.found(collection, ours)
         self.budgets(whose)
+        self.found("publications", ours)
         self.paths(kept.of_workspace(self.stores.documents, workspace), "failures")
         for collection in COLLECTIONS:
             self.found(f"{home}/{collection}", kind=collection)

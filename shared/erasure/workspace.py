@@ -43,6 +43,7 @@ class WorkspaceErasure:
         destroyer.secrets(self.workspace)
         destroyer.objects(self.workspace)
         Datasets(self.stores, receipt, self.workspace).drop()
+        destroyer.published(self.workspace)
         destroyer.documents(self.workspace, whose)
         now, quiet = self.stores.clock.now(), quiet_at(latest)
         receipt.keep(self.stores.documents)

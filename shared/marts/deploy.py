@@ -17,8 +17,10 @@ from shared.marts.placing import Attempts, Deployment, View, listed, place
 from shared.marts.stores import Stores
 from shared.model import Workspace, from_doc
 from shared.platforms import PLATFORMS
+from shared.states import Cause
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_tables import Tables
+from shared.sync.data_changes import note_change
 from shared.sync.tables import table_of, views_of
 from shared.warehouse import names, rates, runs
 from shared.warehouse.spec import TableSpec, ViewSpec
@@ -46,6 +48,8 @@ def deploy(stores: Stores, workspace: Workspace) -> Deployment:
         for mart in files.all_marts()
     ]
     placed = place(client, project, dataset, views)
+    if placed.changed:
+        note_change(stores.documents, stores.clock, workspace.id, Cause.RELEASE)
     return replace(placed, refused={**attempts.refused, **placed.refused})
 
 

@@ -49,6 +49,7 @@ def settings(workspace: Workspace) -> Mapping[str, str]:
     }
 
 
+@cache
 def silent(mart: Mart) -> str:
     """Those of its tables of which no platform says that a row was deleted."""
     found = (
@@ -60,6 +61,7 @@ def silent(mart: Mart) -> str:
     return f"[{', '.join(found)}]"
 
 
+@cache
 def read_again(mart: Mart) -> str:
     """For how many days of the past each platform reads anew what the mart compares: rows of platform and look_back."""
     histories = {table for space, table in behind(mart.name) if space == "history"}

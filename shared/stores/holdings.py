@@ -10,6 +10,7 @@ from shared.clock import Clock
 from shared.settings import Settings
 from shared.stores.bigquery_client import connect
 from shared.stores.ports import Documents, Objects, Vault
+from shared.stores.storage import StorageObjects
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,12 @@ class Holdings:
     vault: Vault
     objects: Objects
     clock: Clock
+
+    @cached_property
+    def published(self) -> Objects | None:
+        """The bucket of published marts; None where nothing is published."""
+        bucket = self.settings.published_bucket
+        return StorageObjects(self.settings, self.clock, bucket) if bucket else None
 
     @cached_property
     def bigquery(self) -> Any:

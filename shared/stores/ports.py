@@ -78,12 +78,18 @@ class Staged:
     bytes: int
 
 
+class NoObject(KeyError):
+    """There is no object of this name."""
+
+
 class Objects(Protocol):
     """Cloud Storage, one bucket."""
 
     def write(self, name: str, data: bytes, metadata: Mapping[str, str]) -> None: ...
 
-    def read(self, name: str) -> bytes: ...
+    def read(self, name: str) -> bytes:
+        """What is in it; a KeyError where it is not there."""
+        ...
 
     def list(self, prefix: str) -> Iterable[Staged]: ...
 

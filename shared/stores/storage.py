@@ -14,7 +14,7 @@ from google.cloud import storage
 from shared.clock import Clock, SystemClock
 from shared.settings import Settings
 from shared.stores.passing import through_outages
-from shared.stores.ports import Staged
+from shared.stores.ports import NoObject, Staged
 
 # A content type and no content encoding: a client must not unpack what BigQuery and we read packed.
 GZIP = "application/gzip"
@@ -23,10 +23,12 @@ SECONDS = 60.0  # of one try of an upload
 
 @dataclass(frozen=True)
 class StorageObjects:
-    """Pages in one bucket. Names are given by the caller and final, so every call may be repeated."""
+    """Objects in one bucket: that of the pages, unless another is named. Names are given by the caller and final, so
+    every call may be repeated."""
 
     settings: Settings
     clock: Clock = SystemClock()
+    name: str = ""
 
     @cached_property
     def client(self) -> Any:
@@ -34,7 +36,7 @@ class StorageObjects:
 
     @cached_property
     def bucket(self) -> Any:
-        return self.client.bucket(self.settings.bucket)
+        return self.client.bucket(self.name or self.settings.bucket)
 
     def write(self, name: str, data: bytes, metadata: Mapping[str, str]) -> None:
         """The client's own tries would go on for two minutes, whoever waits for it; ours end within seconds."""
@@ -45,7 +47,10 @@ class StorageObjects:
         )
 
     def read(self, name: str) -> bytes:
-        data: bytes = self.bucket.blob(name).download_as_bytes(raw_download=True)
+        try:
+            data: bytes = self.bucket.blob(name).download_as_bytes(raw_download=True)
+        except NotFound:
+            raise NoObject(name) from None
         return data
 
     def list(self, prefix: str) -> Iterable[Staged]:

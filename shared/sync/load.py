@@ -13,11 +13,12 @@ from datetime import timedelta
 from shared import log, model
 from shared.clock import Clock
 from shared.errors import Bug, Code, Later, Problem, Stale
-from shared.messages import TableReady
+from shared.messages import DataChanged, TableReady
 from shared.model import Batch, Page, Run, Slice, Table, from_doc, to_doc
-from shared.states import BatchState, PageState
+from shared.states import BatchState, Cause, PageState
 from shared.stores.ports import Bus, Doc, Documents, StillLoading, Transaction, Warehouse
 from shared.sync.batches import Batches, fail_batch
+from shared.sync.data_changes import noted
 from shared.sync.homes import at_home, paths_of, run_of, slice_of
 from shared.sync.leases import problem_doc
 from shared.sync.runs import Runs
@@ -86,6 +87,8 @@ class Loader:
             else:
                 runs = self._applied(table, batch, pages, billed)
                 self.warehouse.discard(load)
+                if name == TABLE.name:
+                    self.bus.publish(DataChanged(workspace))
             for run in sorted(runs):
                 self.runs.advance(workspace, run)
         return True
@@ -107,7 +110,8 @@ class Loader:
 
     def _applied(self, table: Table, batch: Batch, pages: list[Page], billed: int) -> set[str]:
         """In one transaction: pages loaded, slices closed, cursors moved, batch done, table free. A page without its
-        slice would close nothing, so it goes on waiting."""
+        slice would close nothing, so it goes on waiting. Rows that tell of runs come last of all that these have read,
+        so then the marts are to be published."""
         stream = filled(self.documents, table.workspace, table.id).stream
         keeps_cursor = stream is not None and stream.keeps_cursor
         paths = paths_of(pages)
@@ -118,6 +122,8 @@ class Loader:
             home = [page for page in pages if at_home(page, docs)]
             runs_of = {slice_of(page): run_of(page) for page in home if slice_of(page) in docs}
             slices = [(from_doc(Slice, docs[path]), from_doc(Run, docs[run])) for path, run in sorted(runs_of.items())]
+            changed = model.publication_path(table.workspace)
+            publication = tx.get(changed) if table.id == TABLE.name else None
             cursors = tx.get_many([model.path(slice_.workspace, "cursors", mark_of(slice_)) for slice_, _ in slices])
             self._check_fence(tx, table)
             for (slice_, run), cursor in zip(slices, cursors, strict=True):
@@ -132,6 +138,8 @@ class Loader:
                 PageState.LOADED,
                 now_doc={"bytes_billed": billed, "state": BatchState.COMPLETED},
             )
+            if table.id == TABLE.name:
+                tx.set(changed, noted(publication, table.workspace, Cause.LOADED, now))
             return {slice_.run for slice_, _ in slices}
 
         return self._unless_stale(work)

@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, iso
-from shared.messages import AuditDue, PlatformCalled, SyncRequested, TableReady
-from shared.model import Connection, Run, from_doc
+from shared.messages import AuditDue, DataChanged, PlatformCalled, SyncRequested, TableReady
+from shared.model import Connection, Publication, Run, from_doc
 from shared.states import ConnectionState, Reason
 from shared.stores.ports import Bus, Doc, Documents, Transaction
+from shared.sync.data_changes import UNSEEN, is_looked_at
 from shared.sync.rhythm import following
 from shared.sync.runs import Runs, changed
 from shared.sync.visits import QUIET, Visit
 
 AT_ONCE = 500  # connections, tables and runs looked at in a minute
+LATE = timedelta(hours=3)  # that marts wait to be published, while somebody looks at them
+LATE_UNSEEN = UNSEEN + LATE
 LONGEST = timedelta(seconds=45)  # of a tick; who was not looked at comes first in the next one
 
 
@@ -38,6 +41,16 @@ class Ticker:
             self._untold(from_doc(Run, doc), now)
         due = self.documents.find("calls", ("look_at", "<=", now), limit=AT_ONCE)
         self.bus.publish(AuditDue(), *(PlatformCalled(doc["id"]) for doc in due))
+        self._publications(now)
+
+    def _publications(self, now: datetime) -> None:
+        """Workspaces whose marts wait to be published."""
+        due = self.documents.find("publications", ("due_at", "<=", now), limit=AT_ONCE)
+        for known in (from_doc(Publication, doc) for doc in due):
+            longest = LATE if is_looked_at(known, now) else LATE_UNSEEN
+            if known.waits_since is not None and now - known.waits_since > longest:
+                log.warning("marts are late", workspace=known.workspace, because=(known.problem or {}).get("code", ""))
+        self.bus.publish(*(DataChanged(doc["workspace"]) for doc in due))
 
     def _visits(self, now: datetime) -> None:
         """Connections in turn, whose look is due the longest first: each of them is seen within a few minutes."""

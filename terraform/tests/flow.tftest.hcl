@@ -27,13 +27,14 @@ run "the_flow" {
       console        = { reads = [], dead_letters = [], tells = ["letter-wanted"] }
       send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
-      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["audit-due", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
+      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
       extract_page   = { reads = ["slice-ready"], dead_letters = [], tells = ["run-changed", "slice-ready", "table-ready"] }
-      load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["run-changed", "table-ready"] }
+      load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["data-changed", "run-changed", "table-ready"] }
       tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["table-ready"] }
       load_rates     = { reads = ["rates-due"], dead_letters = [], tells = [] }
       seal_audit     = { reads = ["audit-due"], dead_letters = [], tells = [] }
-      record_failure = { reads = [], dead_letters = ["audit-due-dead", "letter-wanted-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
+      record_failure = { reads = [], dead_letters = ["audit-due-dead", "data-changed-dead", "letter-wanted-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
+      publish_mart   = { reads = ["data-changed"], dead_letters = [], tells = [] }
     })
     error_message = "the plan draws another flow"
   }
@@ -44,7 +45,7 @@ run "the_flow" {
   }
 
   assert {
-    condition     = length(distinct(values(output.service_accounts))) == 14
+    condition     = length(distinct(values(output.service_accounts))) == 15
     error_message = "every function acts as an account of its own, and the builder too"
   }
 
@@ -129,6 +130,21 @@ run "permissions" {
   assert {
     condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["answer_call", "answers_call", "extract_page", "fan_out_sync", "load_batch", "tell_run"])
     error_message = "nobody else touches staged pages"
+  }
+
+  assert {
+    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer" }
+    error_message = "nobody else touches what is published"
+  }
+
+  assert {
+    condition     = !contains(google_project_iam_custom_role.withdrawer.permissions, "storage.objects.get")
+    error_message = "who withdraws cannot read"
+  }
+
+  assert {
+    condition     = [for entry in google_bigquery_dataset.shared.access : entry.role if entry.user_by_email == output.service_accounts.publish_mart] == ["READER"]
+    error_message = "publish_mart reads exchange rates"
   }
 
   assert {

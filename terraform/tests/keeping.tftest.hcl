@@ -25,6 +25,11 @@ run "buckets" {
   }
 
   assert {
+    condition     = google_storage_bucket.published.public_access_prevention == "enforced" && google_storage_bucket.published.uniform_bucket_level_access && !google_storage_bucket.published.versioning[0].enabled && google_storage_bucket.published.soft_delete_policy[0].retention_duration_seconds == 0 && length(google_storage_bucket.published.lifecycle_rule) == 0
+    error_message = "of what is published nothing stays behind that was deleted, and nothing goes by itself"
+  }
+
+  assert {
     condition     = !google_storage_bucket.pages.force_destroy && !google_storage_bucket.exports.force_destroy && !google_storage_bucket.archive.force_destroy
     error_message = "buckets with data in them are not deleted"
   }

@@ -24,6 +24,7 @@ variables {
     agency     = "agency"
     loader     = "load-batch@north-tributary.iam.gserviceaccount.com"
     eraser     = "answer-call@north-tributary.iam.gserviceaccount.com"
+    publisher  = "publish-mart@north-tributary.iam.gserviceaccount.com"
     labels     = { app = "tributary" }
     protection = true
   }
@@ -47,8 +48,8 @@ run "three_datasets" {
   }
 
   assert {
-    condition     = alltrue([for dataset in google_bigquery_dataset.rows : length([for entry in dataset.access : entry if entry.role == "READER"]) == 0])
-    error_message = "rows and history are seen through the marts only"
+    condition     = alltrue([for dataset in google_bigquery_dataset.rows : [for entry in dataset.access : entry.user_by_email if entry.role == "READER"] == ["publish-mart@north-tributary.iam.gserviceaccount.com"]])
+    error_message = "people see rows and history through the marts only; publish_mart reads them"
   }
 
   assert {

@@ -15,7 +15,7 @@ from shared.calls.answering import Answerer
 from shared.erasure.connection import ConnectionErasure
 from shared.http import Http
 from shared.messages import PlatformCalled
-from shared.model import NEWER, Connection, PlatformCall, Workspace, call_path, from_doc, to_doc
+from shared.model import NEWER, Connection, PlatformCall, Publication, Workspace, call_path, from_doc, to_doc
 from shared.oauth.connect import renew
 from shared.platforms import PLATFORMS
 from shared.settings import load
@@ -23,7 +23,7 @@ from shared.states import CallState, ConnectionState, RunState
 from shared.stores.holdings import Holdings
 from shared.vocabulary.demands import Wish
 from tests.flow.pipeline import Pipeline
-from tests.support.memory import MemoryVault
+from tests.support.memory import MemoryObjects, MemoryVault
 from tests.support.tables import MemoryBigQuery
 
 pytestmark = pytest.mark.slow
@@ -42,7 +42,9 @@ class Shop:
         self.documents.set(model.workspace_path("demo"), to_doc(Workspace("demo", "Demo")))
         self.machine.sync(self.connection)
         made = Holdings(SETTINGS, self.documents, MemoryVault(), self.machine.objects, self.clock)
-        vars(made)["bigquery"] = MemoryBigQuery(self.world.warehouse)  # otherwise opened when it is first asked
+        self.published = MemoryObjects()
+        stores = {"bigquery": MemoryBigQuery(self.world.warehouse), "published": self.published}
+        vars(made).update(stores)  # otherwise opened when it is first asked
         self.answerer = Answerer(made, Http(transport=self.machine.transport), PLATFORMS)
 
     def call(self, wish: Wish, name: str = "one", **more: Any) -> PlatformCall:
@@ -215,6 +217,21 @@ def test_nothing_says_who_a_person_was_and_all_numbers_stay(customer: dict[str, 
     assert (call.person, call.records) == ("", [])
     assert call.cleared["demo_raw.shopify_customers"] >= 1
     assert call.cleared["lines of pages"] >= 2
+
+
+def test_what_was_published_goes_with_a_person_and_is_made_anew(customer: dict[str, Any]) -> None:
+    shop = Shop()
+    for name in ("demo/manifests/1.json.gz", "demo/ads_by_day/0/1.parquet", "demo2/ads_by_day/0/1.parquet"):
+        shop.published.write(name, b"", {})
+    shop.documents.set(
+        model.publication_path("demo"), to_doc(Publication("demo", 1, manifest="demo/manifests/1.json.gz"))
+    )
+    call = shop.call(Wish.ERASE_PERSON, person=customer["customer_id"])
+    assert {*shop.published.held} == {"demo2/ads_by_day/0/1.parquet"}
+    assert (call.cleared["published versions"], call.cleared["published files"]) == (1, 1)
+    publication = shop.documents.get(model.publication_path("demo"))
+    assert publication is not None
+    assert (publication["manifest"], publication["causes"], publication["due_at"]) == ("", ["erased"], shop.clock.now())
 
 
 def test_other_persons_are_who_they_were(customer: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from shared.stores.ports import Objects, Staged
+from shared.stores.ports import NoObject, Objects, Staged
 from tests.contract.warehouse_backends import KINDS, objects
 
 
@@ -68,5 +68,5 @@ def test_deleting_twice_is_deleting(bucket: Objects, prefix: str) -> None:
 
 
 def test_what_is_not_there_cannot_be_read(bucket: Objects, prefix: str) -> None:
-    with pytest.raises(Exception, match=r".+"):
+    with pytest.raises(NoObject):
         bucket.read(f"{prefix}nothing")

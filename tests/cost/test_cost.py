@@ -13,10 +13,13 @@ from infra.cost.bill import bill
 from infra.cost.installation import Habits, Installation
 from infra.cost.limits import loads_a_day, most_clients
 from infra.cost.prices import DAYS, GIB, PRICES, TIB, Price
+from infra.cost.publishing import one_version
 from infra.cost.usage import Amount, one_sync, usage, versions
 from shared.platforms import PLATFORMS
+from shared.publishing.selection import published_marts, with_sources
 
-SMALL = Installation(clients=2, connections=1, platforms=("emailoctopus",), syncs=1, rows=1_000, parents=3, months=1)
+SMALL = Installation(clients=2, connections=1, platforms=("emailoctopus",), syncs=1, versions=0, rows=1_000,
+                     parents=3, months=1)  # fmt: skip
 MIB = 2.0**20
 
 
@@ -44,7 +47,7 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
     assert found["functions: requests"] == 2 * 43_200 + runs * (3 + 17 + 11)
     assert found["Pub/Sub"] == found["functions: requests"] * 2_000
     assert found["BigQuery: queries"] == runs * 380 * MIB
-    assert found["Firestore: reads"] == 43_200 * 5 + runs * (10 + 17 * 10 + sync.calls * 8 + 11 * 33)
+    assert found["Firestore: reads"] == 43_200 * 6 + runs * (10 + 17 * 10 + sync.calls * 8 + 11 * 33)
     assert found["people: reads"] == 720 * 4 * 2  # of which none is free: another database has the free tier
     assert found["Firestore: writes"] == runs * (2 + sync.calls * 3.5 + 11 * 13)
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
@@ -117,7 +120,7 @@ def test_an_idle_installation_pays_for_what_watches_it_only() -> None:
         "Artifact Registry",
         "hourly export: writes",
     }
-    assert bill(usage(Installation(clients=0, conditions=7, series=6))).usd < 1
+    assert bill(usage(Installation(clients=0, conditions=7, series=4))).usd < 1
 
 
 @pytest.mark.slow
@@ -155,9 +158,26 @@ def test_pages_whose_time_is_up_are_charged_for_two_weeks_more() -> None:
     assert old == pytest.approx(month * 14 / 30)
 
 
+def test_a_version_is_reckoned_as_by_hand() -> None:
+    """Of one account of EmailOctopus: ten MiB for each of its tables that a statement names, and for each mart that it
+    reads, also for its file."""
+    rows = {PLATFORMS["emailoctopus"].table(stream.name): 1_000.0 for stream in PLATFORMS["emailoctopus"].streams}
+    named = sum(table in rows for mart in with_sources(m.name for m in published_marts()) for _, table in mart.uses)
+    between = sum(len(mart.tables("marts", "shared")) for mart in with_sources(m.name for m in published_marts()))
+    assert named > 5
+    assert one_version(rows, Habits()).scanned == (named + between + len(published_marts()) + 4) * 10 * MIB
+    none, daily = (quantities(replace(SMALL, versions=number)) for number in (0, 1))
+    more = {name: daily[name] - none[name] for name in none if daily[name] != none[name]}
+    assert more["BigQuery: queries"] == pytest.approx(60 * one_version({**rows}, Habits()).scanned)
+    assert more["functions: requests"] == 60 * 3
+    assert more["functions: vCPU"] == pytest.approx(60 * 43)
+    assert (more["Firestore: reads"], more["Firestore: writes"]) == (60 * 25, 60 * 4)
+    assert more["objects: writes"] == 60 * 2 * (len(published_marts()) + 1)
+
+
 def test_the_aims() -> None:
     assert bill(usage(Installation(clients=0))).usd < 1
-    assert bill(usage(Installation(clients=3, connections=5, syncs=2))).usd < 5
+    assert bill(usage(Installation(clients=3, connections=5, syncs=2, versions=0))).usd < 5
     assert bill(usage(Installation(clients=3, connections=5, syncs=3, sharing="full"))).usd > 5, "it says so then"
 
 

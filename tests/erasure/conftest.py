@@ -12,7 +12,7 @@ from shared import model
 from shared.erasure.connection import ConnectionErasure
 from shared.erasure.workspace import WorkspaceErasure
 from shared.http import Http
-from shared.model import Connection, Workspace, to_doc
+from shared.model import Connection, Publication, Workspace, to_doc
 from shared.oauth import attempts, links
 from shared.oauth.accounts import labels_of, secret_name
 from shared.oauth.clients import SigningKey
@@ -24,7 +24,7 @@ from shared.vocabulary.access import Credential
 from tests.flow.pipeline import TINY, Pipeline
 from tests.support.drawn import every_step_is_drawn  # noqa: F401  (holds in every test here)
 from tests.support.faults import Fate, Fragile
-from tests.support.memory import MemoryVault
+from tests.support.memory import MemoryObjects, MemoryVault
 from tests.support.tables import MemoryBigQuery
 
 SETTINGS = load(env={"GOOGLE_CLOUD_PROJECT": "local", "TRIBUTARY_BUCKET": "pages"})
@@ -36,10 +36,15 @@ class EraserStores(Stores):
     """The operator's stores, with BigQuery in memory."""
 
     tables_there: Any = None
+    published_there: Any = None
 
     @cached_property
     def bigquery(self) -> Any:
         return self.tables_there
+
+    @cached_property
+    def published(self) -> Any:
+        return self.published_there
 
 
 @dataclass
@@ -48,6 +53,7 @@ class Office:
 
     world: Pipeline
     vault: MemoryVault = field(default_factory=MemoryVault)
+    published: MemoryObjects = field(default_factory=MemoryObjects)
 
     @cached_property
     def bigquery(self) -> MemoryBigQuery:
@@ -61,9 +67,14 @@ class Office:
         """`fate`: what happens to whoever erases."""
         machine = self.machine
         made: dict[str, Any] = {"documents": machine.documents, "vault": self.vault, "objects": machine.objects}
+        published: Any = self.published
         if fate is not None:
             made = {name: Fragile(store, name, fate) for name, store in made.items()}
-        return EraserStores(SETTINGS, bus=machine.bus, clock=self.world.clock, tables_there=self.bigquery, **made)
+            published = Fragile(published, "objects", fate)
+        return EraserStores(
+            SETTINGS, bus=machine.bus, clock=self.world.clock, tables_there=self.bigquery, published_there=published,
+            **made,
+        )  # fmt: skip
 
     @property
     def http(self) -> Http:
@@ -89,6 +100,14 @@ class Office:
         doc = {**to_doc(made), "secret": name, "secret_version": version}
         self.machine.documents.set(model.path(workspace, "connections", made.id), doc)
         return model.from_doc(Connection, doc)
+
+    def publish(self, workspace: str) -> None:
+        """As a version leaves it: a manifest, a file, and the pointer."""
+        manifest = f"{workspace}/manifests/000001-000001-20260901T060000-000001.json.gz"
+        for name in (manifest, f"{workspace}/ads_by_day/0123/000001-000001-20260901T060000-000000000000.parquet"):
+            self.published.write(name, b"", {})
+        shown = Publication(workspace, version=1, cause="loaded", manifest=manifest, fence=1)
+        self.machine.documents.set(model.publication_path(workspace), to_doc(shown))
 
     def owe(self, made: Connection) -> None:
         """After its syncs, because each reads what is owed."""
@@ -117,6 +136,7 @@ class Office:
         """Everything, anywhere, that belongs to these: a workspace's name, ids of connections."""
         found = [path for path, doc in self.machine.documents.docs.items() if _about(f"{path} {doc}", names)]
         found += [f"gs://{name}" for name in self.machine.objects.held if _about(name, names)]
+        found += [f"gs://published/{name}" for name in self.published.held if _about(name, names)]
         found += [f"secret {name}" for name in self.vault.secrets if _about(name, names)]
         found += [f"table {table}" for owner, table in self.world.warehouse.tables if owner in names]
         return sorted(path for path in found if not path.startswith("receipts/"))
@@ -134,6 +154,7 @@ def office(platform: str = "emailoctopus", synced: bool = True) -> Office:
         documents.set(model.workspace_path(name), to_doc(Workspace(name, name.title())))
         made.connect(name, "acct", made.credential())
         made.open_doors(name)
+        made.publish(name)
     if synced:
         for name in (LEAVES, STAYS):
             (doc,) = documents.find(f"workspaces/{name}/connections")

@@ -71,6 +71,12 @@ def test_its_access_and_state_go_and_its_rows_when_they_are_meant(made: Office, 
         assert all(ended.id not in (doc["id"], doc.get("connection")) for doc in left), collection
     assert receipt.destroyed["rows"] == (ended_before[0] if drop else 0)
     assert receipt.destroyed["objects"] == (ended_before[1] if drop else 0)
+    assert receipt.destroyed["published files"] == (1 if drop else 0)
+    assert receipt.destroyed["published versions"] == (1 if drop else 0)
+    publication = documents.get(model.publication_path(LEAVES))
+    assert publication is not None
+    assert (publication["manifest"] == "", "erased" in publication["causes"]) == (drop, drop)
+    assert {name.split("/")[0] for name in made.published.held} == ({"other"} if drop else {LEAVES, "other"})
     assert "key" in receipt.grants[f"emailoctopus {ended.id}"]
 
 

@@ -25,7 +25,8 @@ def snapshot(made: Office) -> dict[str, object]:
     docs = {path: doc for path, doc in made.machine.documents.docs.items() if STAYS in path or STAYS in str(doc)}
     objects = {name: held for name, held in made.machine.objects.held.items() if name.startswith(STAYS)}
     secrets = {name: dict(held) for name, held in made.vault.secrets.items() if LEAVES not in name}
-    return {"docs": docs, "objects": objects, "secrets": secrets, "rows": rows(made)}
+    published = {name for name in made.published.held if name.startswith(STAYS)}
+    return {"docs": docs, "objects": objects, "published": published, "secrets": secrets, "rows": rows(made)}
 
 
 def rows(made: Office) -> dict[str, list[dict[str, object]]]:

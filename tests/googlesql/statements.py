@@ -61,7 +61,7 @@ class Listener:
 
     def query(self, sql: str, **_: object) -> Any:
         self.heard.append(sql)
-        return SimpleNamespace(result=list)
+        return SimpleNamespace(result=list, num_dml_affected_rows=None)
 
     def create_table(self, *_: object, **more: object) -> Any:
         return SimpleNamespace(result=list)

@@ -22,6 +22,7 @@ EFFECTS = {
     "vault": {"add", "append", "retire", "delete"},
     "http": {"send"},
     "warehouse": {"prepare", "stage", "apply", "discard"},
+    "marts": {"write"},
 }
 
 

@@ -20,6 +20,7 @@ from shared.errors import Problem
 from shared.http import Http
 from shared.messages import (
     AuditDue,
+    DataChanged,
     Message,
     PlatformCalled,
     RatesDue,
@@ -168,6 +169,7 @@ class Machine:
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
                 AuditDue.topic: lambda d: None,  # nor does seal_audit
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
+                DataChanged.topic: lambda d: void(decode(d.data, DataChanged)),  # nor publish_mart (tests/publishing)
             },
             self.documents,
             clock,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from shared.messages import Message
-from shared.stores.ports import Staged
+from shared.stores.ports import NoObject, Staged
 from tests.support.documents import MemoryDocuments
 
 __all__ = ["MemoryBus", "MemoryDocuments", "MemoryObjects", "MemoryVault", "Time"]
@@ -80,6 +80,8 @@ class MemoryObjects:
         self.held[name] = (data, dict(metadata))
 
     def read(self, name: str) -> bytes:
+        if name not in self.held:
+            raise NoObject(name)
         return self.held[name][0]
 
     def list(self, prefix: str) -> Iterable[Staged]:

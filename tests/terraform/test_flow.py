@@ -170,6 +170,7 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     bury(ears, ["campaign_folders"])
     bury(ears, ["lists", "campaign_folders"])
     whole.machine.documents.set("calls/one", {"id": "one", "look_at": whole.clock.now()})
+    whole.clock.forward(minutes=3)  # since a run was told, so that its marts wait to be published
     whole.machine.deliver(Tick())
     ears.heard.add(("oauth_callback", SyncRequested.topic))  # tests/oauth/test_connect.py shows it
     ears.heard.add(("platform_calls", PlatformCalled.topic))  # tests/calls/test_receiving.py shows it

@@ -2,9 +2,10 @@
 # list, so the project's own readers and writers, whom BigQuery lets in by default, are not on it.
 
 locals {
-  owners   = [{ role = "OWNER", special = "projectOwners", user = null, group = null }]
-  writers  = [for each in [var.place.loader, var.place.eraser] : { role = "WRITER", special = null, user = each, group = null }]
-  deployer = [for each in var.place.deployer[*] : { role = "OWNER", special = null, user = each, group = null }]
+  owners    = [{ role = "OWNER", special = "projectOwners", user = null, group = null }]
+  writers   = [for each in [var.place.loader, var.place.eraser] : { role = "WRITER", special = null, user = each, group = null }]
+  publisher = [{ role = "READER", special = null, user = var.place.publisher, group = null }]
+  deployer  = [for each in var.place.deployer[*] : { role = "OWNER", special = null, user = each, group = null }]
   readers = [for reader in toset(var.workspace.readers) : {
     role    = "READER"
     special = null
@@ -56,7 +57,8 @@ resource "google_bigquery_dataset" "marts" {
   }
 }
 
-# The current rows, and every change of them. load_batch writes, answer_call takes away; readers see them through the marts.
+# The current rows, and every change of them. load_batch writes, answer_call takes away, publish_mart
+# reads; people see them through the marts.
 resource "google_bigquery_dataset" "rows" {
   for_each = {
     raw     = { about = "Rows of %s as they are now: one table per stream.", days = null }
@@ -83,7 +85,7 @@ resource "google_bigquery_dataset" "rows" {
   }
 
   dynamic "access" {
-    for_each = concat(local.owners, local.deployer, local.writers)
+    for_each = concat(local.owners, local.deployer, local.writers, local.publisher)
     content {
       role          = access.value.role
       special_group = access.value.special

@@ -73,6 +73,7 @@ variable "place" {
     agency     = string
     loader     = string
     eraser     = string
+    publisher  = string
     deployer   = optional(string)
     labels     = map(string)
     protection = bool

@@ -1,0 +1,39 @@
+"""publish_mart: what has changed in a workspace's marts is published, all of it as it was at one moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import flask
+import functions_framework
+
+from shared.clock import SystemClock
+from shared.edge import Answer, Delivery, Edge, PushVerifier
+from shared.messages import DataChanged, decode
+from shared.publishing.bigquery_marts import BigQueryMarts
+from shared.publishing.publisher import Publisher
+from shared.settings import load
+from shared.stores.firestore import FirestoreDocuments
+from shared.stores.storage import StorageObjects
+
+settings = load("push_audience", "push_identity", "published_bucket")
+documents, clock = FirestoreDocuments(settings), SystemClock()
+publisher = Publisher(
+    documents,
+    StorageObjects(settings, clock, settings.published_bucket),
+    BigQueryMarts(settings),
+    clock,
+    timedelta(minutes=int(settings.publish_minutes)),
+)
+
+
+def publish(delivery: Delivery) -> None:
+    publisher.handle(decode(delivery.data, DataChanged))
+
+
+edge = Edge({DataChanged.topic: publish}, documents, clock, PushVerifier(settings))
+
+
+@functions_framework.http
+def main(request: flask.Request) -> Answer:
+    return edge.receive(request)
