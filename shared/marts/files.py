@@ -58,11 +58,6 @@ class Mart:
         """Whether its rows are about single people: then it is asked live, and never published."""
         return PERSONAL in self.description
 
-    @property
-    def is_personal(self) -> bool:
-        """Whether its rows are about single people: then it is asked live, and never published."""
-        return PERSONAL in self.description
-
     @cached_property
     def uses(self) -> frozenset[tuple[str, str]]:
         """Space and table of all that it reads."""
