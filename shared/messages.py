@@ -18,7 +18,7 @@ from shared.states import Reason
 
 LARGEST = 64 * 1024  # bytes; our own messages stay below 1 KiB, so anything near this is not ours
 # Names of things become parts of a document's path, so nothing in them may lead to another document.
-NAMES = frozenset({"workspace", "connection", "run", "slice", "table", "call"})
+NAMES = frozenset({"workspace", "connection", "run", "slice", "table", "call", "letter"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
 
 
@@ -95,6 +95,15 @@ class PlatformCalled:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterWanted:
+    """A letter is to go out."""
+
+    topic: ClassVar[str] = "letter-wanted"
+    letter: str
+    v: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class AuditDue:
     """A minute has passed: what was entered into the audit log is to be sealed."""
 
@@ -102,8 +111,21 @@ class AuditDue:
     v: int = 1
 
 
-Message = SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled | AuditDue
-M = TypeVar("M", SyncRequested, Tick, SliceReady, TableReady, RunChanged, RatesDue, PlatformCalled, AuditDue)
+Message = (
+    SyncRequested | Tick | SliceReady | TableReady | RunChanged | RatesDue | PlatformCalled | LetterWanted | AuditDue
+)
+M = TypeVar(
+    "M",
+    SyncRequested,
+    Tick,
+    SliceReady,
+    TableReady,
+    RunChanged,
+    RatesDue,
+    PlatformCalled,
+    LetterWanted,
+    AuditDue,
+)
 
 # Who reads what: Terraform, the local cloud and the tests draw the flow from this one table.
 FLOW: dict[str, tuple[type[Message], str]] = {
@@ -114,6 +136,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     RunChanged.topic: (RunChanged, "tell_run"),
     RatesDue.topic: (RatesDue, "load_rates"),
     PlatformCalled.topic: (PlatformCalled, "answer_call"),
+    LetterWanted.topic: (LetterWanted, "send_letter"),
     AuditDue.topic: (AuditDue, "seal_audit"),
 }
 

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast, get_type_hints
 
-from shared import states
 from shared.states import (
     BatchState,
     CallState,
@@ -278,17 +278,19 @@ class Debt:
 
 
 _NAME = re.compile(r"[^/\x00-\x1f\ud800-\udfff]{1,300}")
-T = TypeVar("T", Workspace, Connection, Report, Run, Slice, Page, Table, Batch, Cursor, Debt, PlatformCall)
+T = TypeVar("T")
 
 
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
 def _words(kind: type[Any]) -> dict[str, dict[str, StrEnum]]:
     """The fields that are one of several words: text → member."""
-    found = {f.name: getattr(states, str(f.type), None) for f in fields(kind)}
-    return {name: {member.value: member for member in members} for name, members in found.items() if members}
-
-
-_WORDS = {kind: _words(kind) for kind in T.__constraints__}
-_NAMES = {kind: tuple(f.name for f in fields(kind)) for kind in T.__constraints__}
+    kinds = {name: hint for name, hint in get_type_hints(kind).items() if isinstance(hint, type)}
+    return {name: {each.value: each for each in hint} for name, hint in kinds.items() if issubclass(hint, StrEnum)}
 
 
 def to_doc(value: Any) -> Doc:
@@ -297,8 +299,9 @@ def to_doc(value: Any) -> Doc:
 
 def from_doc(kind: type[T], doc: Doc) -> T:
     """The value of a document. A state or kind that only a later release knows stays the text that it is."""
-    known = {name: doc[name] for name in _NAMES[kind] if name in doc}
-    for name, members in _WORDS[kind].items():
+    made = cast(Any, kind)  # some dataclass
+    known = {name: doc[name] for name in _names(made) if name in doc}
+    for name, members in _words(made).items():
         if name in known:
             known[name] = members.get(known[name], known[name])
     return kind(**known)

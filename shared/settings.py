@@ -77,6 +77,26 @@ class Settings:
         "{}",
     )
 
+    console_url: str = setting("TRIBUTARY_CONSOLE_URL", "Public address of the console, where people sign in.", "")
+    first_owner: str = setting(
+        "TRIBUTARY_FIRST_OWNER", "Mail address of the first owner; it counts until that person has signed in.", ""
+    )
+    idle_minutes: str = setting("TRIBUTARY_IDLE_MINUTES", "A session without activity ends after so long.", "30")
+    forwarded_hops: str = setting(
+        "TRIBUTARY_FORWARDED_HOPS",
+        "Which entry of X-Forwarded-For, from the right, is the visitor's: 1; behind a load balancer of yours 2.",
+        "1",
+    )
+    google_accounts: str = setting(
+        "TRIBUTARY_GOOGLE_ACCOUNTS", "Address of a server that stands in for Google's accounts, for trying out.", ""
+    )
+    smtp_host: str = setting("TRIBUTARY_SMTP_HOST", "The mail server that letters are handed to.", "")
+    smtp_port: str = setting("TRIBUTARY_SMTP_PORT", "Its port; Google Cloud lets nothing out by 25.", "587")
+    smtp_security: str = setting(
+        "TRIBUTARY_SMTP_SECURITY", "“starttls”, “tls” (from the start), or “none”, to this machine only.", "starttls"
+    )
+    smtp_from: str = setting("TRIBUTARY_SMTP_FROM", "Mail address that letters come from.", "")
+
     no_limits: str = setting(
         "TRIBUTARY_NO_LIMITS",
         "“yes”: a server that stands in for a platform is asked as quickly as it answers. Platforms never are.",
@@ -97,7 +117,18 @@ class Settings:
         return self.start_url.startswith("https://")
 
 
-_NUMBERS = {"work_seconds": "seconds", "lease_seconds": "seconds", "backup_days": "days", "pages_days": "days"}
+_NUMBERS = {
+    "work_seconds": "seconds",
+    "lease_seconds": "seconds",
+    "backup_days": "days",
+    "pages_days": "days",
+    "idle_minutes": "minutes",
+    "forwarded_hops": "entries",
+    "smtp_port": "ports",
+}
+_URLS = ("start_url", "callback_url", "calls_url", "console_url", "google_accounts")
+_MAILS = ("first_owner", "smtp_from")
+_SECURITY = ("starttls", "tls", "none")
 
 
 def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
@@ -117,7 +148,12 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
             wrong.append(f"{name} must be a whole number of {unit}")
     if "contact" in found and not _reachable(found["contact"]):
         wrong.append("TRIBUTARY_CONTACT must be an e-mail address, or an https address")
-    for name in ("start_url", "callback_url", "calls_url"):
+    for name in _MAILS:
+        if name in found and not MAIL.fullmatch(found[name]):
+            wrong.append(f"{name} must be a mail address")
+    if found.get("smtp_security", "tls") not in _SECURITY:
+        wrong.append(f"smtp_security must be one of {', '.join(_SECURITY)}")
+    for name in _URLS:
         if name in found and not _proper(found[name]):
             wrong.append(f"{name} must be an https address (http only on this machine), without query or fragment")
     try:

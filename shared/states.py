@@ -100,5 +100,16 @@ class CallState(StrEnum):
     DONE = "done"  # all of it is done
 
 
+class LetterState(StrEnum):
+    """How far a letter is."""
+
+    WANTED = "wanted"  # it is to go out
+    SENDING = "sending"  # it is being handed over, until its lease ends
+    SENT = "sent"  # the mail server has taken it
+    UNSENT = "unsent"  # it does not go out: nobody here has the address
+    LATE = "late"  # it does not go out any more: what it holds has ended
+    REFUSED = "refused"  # the mail server refuses it for good
+
+
 OPEN_RUN = (RunState.PLANNED, RunState.RUNNING, RunState.SWEEPING)
 OPEN_SLICE = (SliceState.READY, SliceState.WORKING, SliceState.PARKED, SliceState.STAGED)

@@ -21,6 +21,16 @@ from shared import log
 LARGEST_FORM = 16 * 1024  # bytes; a key and a few hidden fields
 COOKIE_AGE = timedelta(hours=1)
 LASTING = timedelta(hours=1)
+HEADERS = {  # of every page of ours
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+LASTING_TLS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +78,11 @@ class Policy:
     def headers(self) -> dict[str, str]:
         script = f"script-src {_digest(self.script)}; " if self.script else ""
         forms = " ".join(("'self'", *self.form_targets))
-        headers = {
-            "Content-Security-Policy": f"default-src 'none'; {script}style-src {_digest(self.style)}; "
-            f"form-action {forms}; "
-            "base-uri 'none'; frame-ancestors 'none'",
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "X-Robots-Tag": "noindex, nofollow",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-        }
-        if self.secure:
-            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        return headers
+        policy = (
+            f"default-src 'none'; {script}style-src {_digest(self.style)}; form-action {forms}; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        )
+        return {"Content-Security-Policy": policy, **HEADERS, **(LASTING_TLS if self.secure else {})}
 
 
 def _digest(text: str) -> str:
@@ -115,8 +115,8 @@ def request_of(request: Request, policy: Policy) -> WebRequest:
     return WebRequest(
         method=request.method,
         segments=tuple(part for part in request.path.split("/") if part),
-        query=_single(request.args),
-        form=_single(request.form) if request.method == "POST" else {},
+        query=single(request.args),
+        form=single(request.form) if request.method == "POST" else {},
         browser=request.cookies.get(policy.cookie, "")[:128],
         raw_query=request.query_string.decode("latin-1"),
     )
@@ -141,5 +141,6 @@ def response(reply: WebResponse, policy: Policy) -> Response:
     return made
 
 
-def _single(values: MultiDict[str, str]) -> dict[str, str]:
+def single(values: MultiDict[str, str]) -> dict[str, str]:
+    """One value for each name; a name that was sent twice counts as not sent."""
     return {name: found[0] for name, found in values.lists() if len(found) == 1}

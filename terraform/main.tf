@@ -12,6 +12,8 @@
 #   a platform ─> platform_calls ─> [platform-called] ─> answer_call, which ends, erases and clears
 #                    fan_out_sync, what is not done ──┘
 #
+#   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server
+#
 #   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
 #
 # What each may touch besides topics is in permissions.tf; the table of it, with reasons, is in README.md.
@@ -56,6 +58,28 @@ module "answer_call" {
   does     = "What a platform's call asks for is done: access that ended, an account or a person to be forgotten."
   reads    = ["platform-called"]
   size     = { instances = 1 } # one after the other: two would clear the same rows
+  place    = local.place
+}
+
+module "console" {
+  source   = "./modules/function"
+  function = "console"
+  does     = "People sign in, see what is theirs to see, and let others in."
+  public   = true
+  tells    = ["letter-wanted"]
+  topics   = local.topics
+  settings = local.console
+  size     = { at_once = 20, timeout = 60, instances = 5 } # somebody is waiting in front of a screen
+  place    = merge(local.place, { ingress = "ALLOW_ALL" }) # it has a host of its own
+}
+
+module "send_letter" {
+  source   = "./modules/function"
+  function = "send_letter"
+  does     = "A letter that is wanted goes out by mail, if it is for somebody."
+  reads    = ["letter-wanted"]
+  settings = local.letters
+  size     = { at_once = 4, timeout = 120, instances = 2 }
   place    = local.place
 }
 
@@ -139,11 +163,11 @@ module "record_failure" {
 locals {
   topics = merge(
     module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics, module.tell_run.topics,
-    module.load_rates.topics, module.answer_call.topics, module.seal_audit.topics,
+    module.load_rates.topics, module.answer_call.topics, module.send_letter.topics, module.seal_audit.topics,
   )
   dead_letters = merge(
     module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters,
     module.tell_run.dead_letters, module.load_rates.dead_letters,
-    module.answer_call.dead_letters, module.seal_audit.dead_letters,
+    module.answer_call.dead_letters, module.send_letter.dead_letters, module.seal_audit.dead_letters,
   )
 }

@@ -1,6 +1,6 @@
 output "admin_environment" {
   description = "What `tributary admin` has to know; write it to a file and source that."
-  value       = join("\n", [for name, value in merge(local.place.settings, local.connect) : "export ${name}='${replace(value, "'", "'\\''")}'"])
+  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, { TRIBUTARY_CONSOLE_URL = local.console_url }) : "export ${name}='${replace(value, "'", "'\\''")}'"])
 }
 
 output "buckets" {
@@ -29,6 +29,11 @@ output "connect_url" {
   value       = local.connect_pages["oauth-start"]
 }
 
+output "console_url" {
+  description = "Where people sign in."
+  value       = local.console_url
+}
+
 output "dashboard" {
   description = "The operator's page."
   value       = "https://console.cloud.google.com/monitoring/dashboards?project=${var.project}"
@@ -46,6 +51,8 @@ output "flow" {
     oauth_callback = module.oauth_callback.flow
     platform_calls = module.platform_calls.flow
     answer_call    = module.answer_call.flow
+    console        = module.console.flow
+    send_letter    = module.send_letter.flow
     fan_out_sync   = module.fan_out_sync.flow
     extract_page   = module.extract_page.flow
     load_batch     = module.load_batch.flow
@@ -63,6 +70,8 @@ output "functions" {
     oauth_callback = module.oauth_callback.archive
     platform_calls = module.platform_calls.archive
     answer_call    = module.answer_call.archive
+    console        = module.console.archive
+    send_letter    = module.send_letter.archive
     fan_out_sync   = module.fan_out_sync.archive
     extract_page   = module.extract_page.archive
     load_batch     = module.load_batch.archive
@@ -83,6 +92,11 @@ output "privacy_url" {
   value       = "${local.connect_pages["oauth-start"]}/privacy"
 }
 
+output "sign_in_redirect_uri" {
+  description = "Register exactly this with Google for the OAuth client that people sign in by (docs/people.md)."
+  value       = "${local.console_url}/sign-in/google/back"
+}
+
 output "redirect_uris" {
   description = "Register exactly these with the platforms."
   value       = { for platform in local.platforms : platform => "${local.connect_pages["oauth-callback"]}/${platform}" }
@@ -90,7 +104,7 @@ output "redirect_uris" {
 
 output "secrets_to_fill" {
   description = "Secrets that wait for the id and secret of your app (docs/deploy.md)."
-  value       = [for platform in local.platforms : "client-${platform}"]
+  value       = concat([for platform in local.platforms : "client-${platform}"], ["sign-in-client", "smtp-account"])
 }
 
 output "service_accounts" {
@@ -100,6 +114,8 @@ output "service_accounts" {
     oauth_callback = module.oauth_callback.email
     platform_calls = module.platform_calls.email
     answer_call    = module.answer_call.email
+    console        = module.console.email
+    send_letter    = module.send_letter.email
     fan_out_sync   = module.fan_out_sync.email
     extract_page   = module.extract_page.email
     load_batch     = module.load_batch.email

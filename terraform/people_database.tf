@@ -7,11 +7,16 @@ locals {
 
   # Who reaches it.
   uses_people = {
-    seal_audit = module.seal_audit.member
+    console     = module.console.member
+    send_letter = module.send_letter.member
+    seal_audit  = module.seal_audit.member
   }
 
   # Documents that end by themselves, at their `expires_at`.
-  people_ending = ["codes", "elections", "failures", "families", "limits"]
+  people_ending = [
+    "asked", "attempts", "codes", "elections", "failures", "families", "invitations", "letters", "limits", "mail_links",
+    "sessions",
+  ]
 }
 
 resource "google_firestore_database" "people" {

@@ -7,6 +7,8 @@ locals {
     oauth_callback = module.oauth_callback.member
     platform_calls = module.platform_calls.member
     answer_call    = module.answer_call.member
+    console        = module.console.member
+    send_letter    = module.send_letter.member
     fan_out_sync   = module.fan_out_sync.member
     extract_page   = module.extract_page.member
     load_batch     = module.load_batch.member
@@ -23,6 +25,7 @@ locals {
 
   # Secrets that Terraform has made: who may read which.
   opens = merge(
+    local.people_opens,
     { for platform in setintersection(local.platforms, local.calling) : "platform_calls client-${platform}" => {
       secret = "client-${platform}"
       member = local.uses_documents["platform_calls"]

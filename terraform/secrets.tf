@@ -3,6 +3,7 @@
 
 locals {
   secrets = merge(
+    local.people_secrets,
     { (local.digests_name) = "What keys and tokens are digested with before they are kept; made with the first key." },
     { (local.signing_name) = "Ties a connect attempt to a browser; made by the first one who needs it." },
     { for platform in local.platforms : "client-${platform}" => "Id and secret by which ${platform} knows the agency's app." },

@@ -140,6 +140,68 @@ variable "connect_host" {
   }
 }
 
+variable "console_host" {
+  description = "Host name of your own that the console goes by, with a load balancer of yours before it. Left out, Cloud Run's is used."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.console_host == null || can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.console_host))
+    error_message = "A host name only: no https://, no path."
+  }
+
+  validation {
+    condition     = var.console_host == null || !contains(compact([var.connect_host, var.connect_domain]), coalesce(var.console_host, "none"))
+    error_message = "The console needs a host of its own: a cookie of it must reach nothing else."
+  }
+}
+
+variable "first_owner" {
+  description = "Mail address of the first owner of the console; it counts until that person has signed in. Left out, nobody can."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.first_owner == "" || can(regex("^[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\\.)+[A-Za-z0-9-]+$", var.first_owner))
+    error_message = "A mail address."
+  }
+}
+
+variable "idle_minutes" {
+  description = "A session of the console ends after so long without activity."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = var.idle_minutes >= 10 && var.idle_minutes <= 720
+    error_message = "Sessions last 10 to 720 minutes without activity."
+  }
+}
+
+variable "smtp" {
+  description = "The mail server that letters are handed to, and the address that they come from. Left out, no letters go out. Name and password stand in the secret smtp-account."
+  type = object({
+    host     = string
+    port     = optional(number, 587)
+    security = optional(string, "starttls")
+    from     = string
+  })
+  default  = { host = "", from = "" }
+  nullable = false
+
+  validation {
+    condition     = contains(["starttls", "tls"], var.smtp.security) && var.smtp.port != 25
+    error_message = "Letters go out with TLS, by starttls or tls; Google Cloud lets nothing out by port 25."
+  }
+
+  validation {
+    condition     = (var.smtp.host == "") == (var.smtp.from == "")
+    error_message = "A mail server and an address that letters come from, or neither."
+  }
+}
+
 variable "connect_ingress" {
   description = "Who reaches the connect functions: everybody, so that links that were sent under another name go on working, or only a load balancer (together with connect_host)."
   type        = string

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.settings import Incomplete, Settings, load
+from shared.settings import _NUMBERS, _URLS, Incomplete, Settings, load
 
 LEAST = {"GOOGLE_CLOUD_PROJECT": "tributary", "TRIBUTARY_BUCKET": "tributary-pages"}
 FUNCTIONS = Path(__file__).parent.parent / "functions"
@@ -51,9 +51,10 @@ def test_every_setting_has_its_own_variable_and_a_meaning() -> None:
 
 
 def test_every_setting_is_read_from_its_variable() -> None:
-    numbers = {"work_seconds": "7", "lease_seconds": "8", "backup_days": "9", "pages_days": "10"}
-    odd = {**numbers, "contact": "a@b.example", "origins_json": '{"a":"http://b"}'}
-    urls = {name: f"https://a.example/{name}" for name in ("start_url", "callback_url", "calls_url")}
+    numbers = {name: str(number) for number, name in enumerate(_NUMBERS, start=7)}
+    mails = dict.fromkeys(("contact", "first_owner", "smtp_from"), "a@b.example")
+    odd = {**numbers, **mails, "origins_json": '{"a":"http://b"}', "smtp_security": "tls"}
+    urls = {name: f"https://a.example/{name}" for name in _URLS}
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}
     settings = load(env={item.metadata["env"]: wanted[item.name] for item in fields(Settings)})
     assert {item.name: getattr(settings, item.name) for item in fields(Settings)} == wanted
@@ -93,7 +94,7 @@ def test_functions_that_are_pushed_to_need_to_know_by_whom(name: str) -> None:
     if "PushVerifier(settings)" in text:
         assert 'load("push_audience", "push_identity")' in text
     else:
-        assert name in {"oauth_start", "oauth_callback", "platform_calls"}
+        assert name in {"oauth_start", "oauth_callback", "platform_calls", "console"}
 
 
 @pytest.mark.parametrize("name", ["TRIBUTARY_WORK_SECONDS", "TRIBUTARY_LEASE_SECONDS"])
@@ -195,3 +196,16 @@ def test_settings_do_not_change() -> None:
         settings.project = "another"
     with pytest.raises((AttributeError, TypeError)):
         settings.unheard_of = "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("TRIBUTARY_FIRST_OWNER", "nobody", "first_owner must be a mail address"),
+        ("TRIBUTARY_SMTP_FROM", "a@b.example\nBcc: c@d.example", "smtp_from must be a mail address"),
+        ("TRIBUTARY_SMTP_SECURITY", "perhaps", "smtp_security must be one of"),
+        ("TRIBUTARY_CONSOLE_URL", "http://console.example.com", "console_url must be an https address"),
+    ],
+)
+def test_what_people_sign_in_by_is_checked(name: str, value: str, complaint: str) -> None:
+    assert complaint in refused(env={**LEAST, name: value})

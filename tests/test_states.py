@@ -12,6 +12,7 @@ from tests.transitions import ROOT, Set, set_in
 
 # A state that is not written to a document: an account as it was found, what is shown, what is looked for.
 NOT_KEPT = {
+    Set("LetterState", "wanted", "shared/letters/letter.py:"),  # how a letter begins
     Set("ConnectionState", "active", "infra/admin/plans.py:_plan"),
     Set("ConnectionState", "active", "shared/calls/answering.py:named"),
     Set("ConnectionState", "active", "shared/erasure/connection.py:ended"),
@@ -21,6 +22,7 @@ NOT_KEPT = {
 }
 # A state that comes from a caller, or from the thing itself.
 HANDED_ON = {
+    "shared/letters/sending.py:_end",
     "shared/oauth/connect.py:renew",  # that of an account as it was found: active
     "shared/oauth/health.py:stop",
     "shared/sync/load.py:_close",
@@ -33,6 +35,7 @@ ONLY_SAID = {
     "infra/admin/keys.py:_list",
     "shared/keys/codes.py:way_back",
     "shared/oauth/flow.py:authorize_query",
+    "shared/people/google.py:address",
     "shared/oauth/forms.py:_line",
     "shared/platforms/meta_ads/insights.py:",
     "shared/sync/planner.py:handle",

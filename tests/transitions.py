@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared import model, states
+from shared.letters.letter import Letter
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "states.md"
@@ -24,6 +25,7 @@ THINGS = {
     model.Batch: "A batch",
     model.Connection: "A connection",
     model.PlatformCall: "A call of a platform",
+    Letter: "A letter",
 }
 FIRST = {kind.__name__: next(f.default for f in fields(kind) if f.name == "state") for kind in THINGS}
 

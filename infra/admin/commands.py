@@ -18,6 +18,9 @@ Exit codes: 0 done, 1 a run failed, a mart was refused or an app is not well, 2 
 could not be reached, 4 an erasure has begun and is not finished: the same command goes on with it."""
 COMMANDS = (
     Announced("workspace", "infra.admin.workspaces", "workspaces: one client or business unit each"),
+    Announced("member", "infra.admin.members", "the people of a workspace: who may look, ask and manage"),
+    Announced("owner", "infra.admin.owners", "who sees every workspace; and the way back in when nobody can"),
+    Announced("agent", "infra.admin.agents", "programs that may ask people to let them look"),
     Announced("app", "infra.admin.apps", "our apps at the platforms (docs/apps)"),
     Announced("connect-link", "infra.admin.connect_links", "links by which a client connects an account"),
     Announced("connections", "infra.admin.statuses", "the connected accounts: their state, and whose move it is"),

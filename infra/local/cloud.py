@@ -18,15 +18,16 @@ import orjson
 
 from infra.local import functions, usage
 from infra.local.processes import PATIENCE, NotStarted, Process, answers, free_ports, listens, stop_all, wait_for
-from infra.local.stand_ins import google, warehouse
+from infra.local.stand_ins import google, outside, warehouse
 from infra.local.ticker import Ticker
 from infra.local.wiring import make_secrets, make_topics, within
 from shared.settings import Settings, load
 from shared.stores.pubsub import PubSubBus
 
-EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED + functions.BESIDE
+EVERYTHING = functions.SYNC + functions.CONNECT + functions.CALLED + functions.PEOPLE + functions.BESIDE
 ENV_FILE = "env"
 BUCKET = "tributary-pages"
+FIRST_OWNER = "owner@agency.example"  # an account of the stand-in for Google's (infra/local/accounts.py)
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Cloud:
     template: Process  # of the functions
     ticker: Ticker
     kept: bool
+    letters: str = ""  # where letters are read
 
     @classmethod
     def start(
@@ -67,12 +69,13 @@ class Cloud:
         logs = where / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + PATIENCE
-        count = len(EVERYTHING) + 4
+        count = len(EVERYTHING) + 7
         ports = list(range(first_port, first_port + count)) if first_port else free_ports(count)
         by_name = dict(zip(EVERYTHING, ports, strict=False))
         begun: list[Process] = []
         try:
             stand_ins = [
+                *([outside(ports[-7], ports[-6], ports[-5], logs)] if set(names) & set(functions.PEOPLE) else []),
                 google(where / "google" if folder else None, ports[-4], ports[-3], logs),
                 warehouse(where / "warehouse", BUCKET, bool(folder), ports[-2], ports[-1], logs),
             ]
@@ -108,7 +111,9 @@ class Cloud:
                 shutil.rmtree(where, ignore_errors=True)
             raise
         processes = {process.name: process for process in begun if process is not template}
-        cloud = cls(where, settings, environment, addresses, processes, template, ticker, kept=folder is not None)
+        letters = functions.address(ports[-5]) if "outside" in processes else ""
+        kept = folder is not None
+        cloud = cls(where, settings, environment, addresses, processes, template, ticker, kept, letters)
         cloud._write_environment()
         return cloud
 
@@ -164,6 +169,9 @@ def _settings(
         "TRIBUTARY_BUCKET": BUCKET,
         "TRIBUTARY_START_URL": functions.address(ports["oauth_start"]),
         "TRIBUTARY_CALLBACK_URL": functions.address(ports["oauth_callback"]),
+        "TRIBUTARY_CONSOLE_URL": functions.address(ports["console"]),
+        "TRIBUTARY_FIRST_OWNER": FIRST_OWNER,
+        "TRIBUTARY_AGENCY": "Tributary demo agency",
         "TRIBUTARY_CALLS_URL": functions.address(ports["platform_calls"]),
         "TRIBUTARY_PUSH_AUDIENCE": "tributary",
         "TRIBUTARY_PUSH_IDENTITY": "pubsub-push@local.iam.gserviceaccount.com",

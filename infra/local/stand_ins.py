@@ -36,3 +36,20 @@ def warehouse(folder: Path, bucket: str, kept: bool, port: int, storage_port: in
     bigquery, storage = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{storage_port}"
     environment = {"BIGQUERY_EMULATOR_HOST": bigquery, "STORAGE_EMULATOR_HOST": storage}
     return StandIn(process, environment, lambda: answers(storage) and answers(f"{bigquery}/bigquery/v2/projects"))
+
+
+def outside(accounts_port: int, smtp_port: int, letters_port: int, logs: Path) -> StandIn:
+    """What people meet besides us: Google's accounts, and a mail server that keeps the letters."""
+    ports = {"accounts": accounts_port, "smtp": smtp_port, "letters": letters_port}
+    process = spawn(
+        "outside", ["-m", "infra.local.outside", *(f"--{name}-port={port}" for name, port in ports.items())], logs
+    )
+    accounts, letters = f"http://127.0.0.1:{accounts_port}", f"http://127.0.0.1:{letters_port}"
+    environment = {
+        "TRIBUTARY_GOOGLE_ACCOUNTS": accounts,
+        "TRIBUTARY_SMTP_HOST": "127.0.0.1",
+        "TRIBUTARY_SMTP_PORT": str(smtp_port),
+        "TRIBUTARY_SMTP_SECURITY": "none",
+        "TRIBUTARY_SMTP_FROM": "tributary@agency.example",
+    }
+    return StandIn(process, environment, lambda: answers(f"{accounts}/oauth2/v3/certs") and answers(letters))

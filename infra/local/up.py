@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from infra.local.cloud import Cloud
+from infra.local.cloud import FIRST_OWNER, Cloud
 from infra.local.processes import ROOT, NotStarted
 
 FOLDER = Path(".tributary")
@@ -26,7 +26,11 @@ def tell(cloud: Cloud) -> None:
         print(f"{name:<15} {address}")
     for name in ("FIRESTORE_EMULATOR_HOST", "BIGQUERY_EMULATOR_HOST", "STORAGE_EMULATOR_HOST"):
         print(f"{name.removesuffix('_EMULATOR_HOST').lower():<15} {cloud.environment[name]}")
+    if cloud.letters:
+        print(f"{'letters':<15} {cloud.letters}")
     print(f"{'logs':<15} {cloud.folder / 'logs'}")
+    if "console" in cloud.addresses:
+        print(f"Sign in at {cloud.addresses['console']} as {FIRST_OWNER}: that account is the first owner.")
     print(f"Operate it with: {admin(cloud.folder)} status", flush=True)
 
 

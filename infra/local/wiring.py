@@ -13,8 +13,10 @@ import orjson
 from google.api_core.exceptions import AlreadyExists
 from google.cloud import pubsub_v1
 
+from infra.local.accounts import CLIENT
 from infra.local.functions import ELSEWHERE
 from shared.messages import FLOW
+from shared.people.our_client import NAME as SIGN_IN
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.stores.secret_manager import SecretManagerVault
@@ -82,6 +84,8 @@ def make_secrets(settings: Settings) -> None:
     vault = SecretManagerVault(settings)
     if vault.read(settings.signing_secret) is None:
         vault.add(settings.signing_secret, secrets.token_bytes(32))
+    if vault.read(SIGN_IN) is None:
+        vault.add(SIGN_IN, orjson.dumps(dict(zip(("client_id", "client_secret"), CLIENT, strict=True))))
     for name, platform in PLATFORMS.items():
         if (platform.oauth is not None or platform.needs_app) and vault.read(f"client-{name}") is None:
             client = {"client_id": f"demo-{name}", "client_secret": f"demo-{name}-secret"}

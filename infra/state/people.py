@@ -16,7 +16,7 @@ from shared.stores.ports import Doc, Documents, Transaction
 FILE = "people"  # of the export
 AT_ONCE = 300  # documents written in one commit
 # What a restore brings back. Members stand within a workspace.
-KEPT = ("persons", "ways", "clients", "invitations", "keys")
+KEPT = ("persons", "ways", "marks", "clients", "invitations", "keys")
 AUDIT = ("audit_entries", "audit_seals", "audit_heads")
 # What it ends: with these somebody comes in without being asked anything.
 ENDED = ("sessions", "families", "codes", "attempts", "mail_links")

@@ -24,6 +24,8 @@ run "the_flow" {
       oauth_start    = { reads = [], dead_letters = [], tells = [] }
       oauth_callback = { reads = [], dead_letters = [], tells = ["sync-requested"] }
       platform_calls = { reads = [], dead_letters = [], tells = ["platform-called"] }
+      console        = { reads = [], dead_letters = [], tells = ["letter-wanted"] }
+      send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
       fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["audit-due", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
       extract_page   = { reads = ["slice-ready"], dead_letters = [], tells = ["run-changed", "slice-ready", "table-ready"] }
@@ -31,7 +33,7 @@ run "the_flow" {
       tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["table-ready"] }
       load_rates     = { reads = ["rates-due"], dead_letters = [], tells = [] }
       seal_audit     = { reads = ["audit-due"], dead_letters = [], tells = [] }
-      record_failure = { reads = [], dead_letters = ["audit-due-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
+      record_failure = { reads = [], dead_letters = ["audit-due-dead", "letter-wanted-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
     })
     error_message = "the plan draws another flow"
   }
@@ -42,7 +44,7 @@ run "the_flow" {
   }
 
   assert {
-    condition     = length(distinct(values(output.service_accounts))) == 12
+    condition     = length(distinct(values(output.service_accounts))) == 14
     error_message = "every function acts as an account of its own, and the builder too"
   }
 

@@ -23,6 +23,7 @@ SETTINGS = {
     "GOOGLE_CLOUD_PROJECT": "local",
     "TRIBUTARY_BUCKET": "pages",
     "TRIBUTARY_START_URL": "https://connect.example.com",
+    "TRIBUTARY_CONSOLE_URL": "https://console.example.com",
 }
 
 

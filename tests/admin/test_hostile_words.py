@@ -70,6 +70,11 @@ GOOD = {  # what a command needs besides, so that the word in question is what i
     "line": "1",
     "call": "abcdef",
     "mart": "dim_date",
+    "mail": "a@b.example",
+    "person": "a@b.example",
+    "role": "viewer",
+    "agent": "https://agent.example/client.json",
+    "redirect": "https://agent.example/back",
 }
 ASK_BIGQUERY = {"query", "marts deploy", "marts refresh", "rates load"}  # of these, what they refuse before
 NO_WORDS = {"--local", "--help", "--watch", "--wait", "--json", "--over", "--drop-rows", "--streams"}

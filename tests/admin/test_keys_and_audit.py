@@ -21,8 +21,8 @@ from tests.admin.conftest import Operator
 
 
 @pytest.fixture
-def keys(desk: Operator) -> Operator:
-    return desk
+def keys(operator: Operator) -> Operator:
+    return operator
 
 
 def door(keys: Operator) -> Door:

@@ -107,6 +107,47 @@ def test_a_shop_tells_that_a_customer_is_to_be_forgotten(lived: Lived) -> None:
     assert told[0]["cleared"]["demo_raw.shopify_customers"] == 1
 
 
+def letter_to(made: DemoCloud, mail: str, count: int) -> str:
+    """The link of the newest letter to somebody, once they have so many."""
+    found = list[str]()
+
+    def arrived() -> bool:
+        page = Browser().open(made.cloud.letters).text
+        found[:] = [part for part in page.split("<h2>") if f"to {mail}" in part]
+        return len(found) >= count
+
+    assert eventually(arrived, 60)
+    return found[0].partition('href="')[2].partition('"')[0]
+
+
+def test_people_sign_in_invite_and_are_written_down(lived: Lived) -> None:
+    """By the functions themselves, with tokens that a real key has signed and letters that went by SMTP."""
+    made, _, _, _ = lived
+    console, guest = made.cloud.addresses["console"], "guest@customer.example"
+    owner = Browser()
+    chosen = owner.send(page := owner.open(console), page.form(lambda form: form.action == "/sign-in/google"), {})
+    home = owner.send(chosen, chosen.forms[0], {"sub": "1001"})
+    assert "Corner Bakery" in home.text
+    people = owner.open(f"{console}/workspaces/demo/people")
+    invite = people.form(lambda form: form.action.endswith("/invitations"))
+    assert owner.send(people, invite, {"mail": guest, "role": "viewer"}).status == 200
+    visitor = Browser()
+    invitation = visitor.open(letter_to(made, guest, 1))
+    assert "invites you to Corner Bakery" in invitation.text
+    visitor.send(invitation, invitation.form(lambda form: form.action == "/sign-in/mail"), {})
+    link = letter_to(made, guest, 2)
+    assert Browser().open(link).status == 403  # in another browser it opens nothing
+    assert "Corner Bakery" in visitor.open(link).text
+    assert visitor.open(f"{console}/workspaces/demo/people").status == 404
+    members: Any = admin(made, "member", "list", "demo")
+    (member,) = members
+    assert (member["mail"], member["role"]) == (guest, "viewer")
+    admin(made, "member", "remove", "demo", guest)
+    assert visitor.open(f"{console}/workspaces/demo").status == 404
+    acts = {entry["act"] for entry in made.stores.people.find("audit_entries")}
+    assert {"person.made", "invitation.made", "invitation.accepted", "session.begun", "role.taken"} <= acts
+
+
 def test_it_fits_into_a_small_machine(lived: Lived) -> None:
     made, _, _, _ = lived
     assert 200 * 2**20 < made.cloud.memory() < 1536 * 2**20

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from infra.demo.browser import _read
+from infra.demo.browser import read_page
 from infra.demo.connecting import _answered
 from shared.errors import Bug
 from shared.oauth import form_fields
@@ -237,8 +237,5 @@ def test_the_sandboxes_answers_reach_the_page() -> None:
     flow, _ = open_flow(WITH_SHOP)
     _, _, page = asked(flow)
 
-    class Answer:
-        text, status_code = page.html, page.status
-
-    (form,) = _read("https://x/", Answer()).forms  # type: ignore[arg-type]
+    (form,) = read_page("https://x/", page.status, page.html).forms
     assert _answered(form, {"shop": "north"}) == {"ask-shop": "north", "ask-region": "Europe"}

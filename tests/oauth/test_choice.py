@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.demo.browser import _read
+from infra.demo.browser import read_page
 from shared import log
 from shared.messages import SyncRequested
 from shared.model import Workspace, stable_id, to_doc
@@ -156,10 +156,7 @@ def test_the_browser_of_the_demonstration_ticks_all_that_can_be_ticked() -> None
     browser, _, address = to_choice(flow)
     page = browser.get(address)
 
-    class Answer:
-        text, status_code = page.html, page.status
-
-    (form,) = _read(address, Answer()).forms  # type: ignore[arg-type]
+    (form,) = read_page(address, page.status, page.html).forms
     assert (form.fields, len(form.boxes)) == ({}, 22)
     assert browser.post(address, form.boxes).status == 303
     assert len(flow.connections()) == 22

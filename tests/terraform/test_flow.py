@@ -18,7 +18,7 @@ from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
 from infra.tools import bundle
 from shared.clock import SystemClock
-from shared.messages import FLOW, PlatformCalled, SliceReady, SyncRequested, Tick, encode
+from shared.messages import FLOW, LetterWanted, PlatformCalled, SliceReady, SyncRequested, Tick, encode
 from shared.model import Connection, Slice, to_doc
 from shared.platforms import PLATFORMS
 from shared.settings import Settings, load
@@ -64,6 +64,7 @@ def test_only_the_connect_pages_and_what_platforms_call_are_public() -> None:
         "oauth_start",
         "oauth_callback",
         "platform_calls",
+        "console",
     ]
 
 
@@ -72,8 +73,9 @@ def test_a_function_is_given_the_settings_that_it_needs(name: str) -> None:
     given = BLOCKS[name].settings()
     known = {field.metadata["env"] for field in Settings.__dataclass_fields__.values()}
     assert given <= known
-    address = ("_URL", "_CONTACT")
-    env = {variable: "https://example.com" if variable.endswith(address) else "240" for variable in given}
+    shapes = {"_URL": "https://example.com", "_CONTACT": "https://example.com", "_SECURITY": "tls"}
+    shapes |= dict.fromkeys(("_OWNER", "_FROM"), "a@example.com")
+    env = {name: next((value for end, value in shapes.items() if name.endswith(end)), "240") for name in given}
     load(*_needs(name), env=env)  # refuses to go on when one is missing
 
 
@@ -171,6 +173,7 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     whole.machine.deliver(Tick())
     ears.heard.add(("oauth_callback", SyncRequested.topic))  # tests/oauth/test_connect.py shows it
     ears.heard.add(("platform_calls", PlatformCalled.topic))  # tests/calls/test_receiving.py shows it
+    ears.heard.add(("console", LetterWanted.topic))  # tests/people/test_mail_links.py shows it
     drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
     assert ears.heard == drawn
 
@@ -232,7 +235,7 @@ def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
         if isinstance(node, ast.Call) and re.search(r"find_all$|^find$", ast.unparse(node.func))  # the tick says `find`
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
-    assert sorted(found) == ["connections"] * 8 + ["runs", "slices", "tables"]
+    assert sorted(found) == ["connections"] * 8 + ["members", "runs", "slices", "tables"]
 
 
 def test_documents_that_end_are_those_that_say_when() -> None:
@@ -286,3 +289,38 @@ def test_a_workspace_may_be_called_what_the_warehouse_allows() -> None:
 def test_bundles_and_terraform_agree_on_the_manifest(tmp_path: Any) -> None:
     bundle.write(tmp_path)
     assert set(json.loads((tmp_path / "manifest.json").read_text())) == set(BLOCKS)
+
+
+def test_roles_of_a_person_are_found_over_all_workspaces() -> None:
+    """The one query over collections in the database of people (shared/people/roles.py)."""
+    declared = drawing.read("people.tf").partition('"roles_of_person"')[2].partition("\n}")[0]
+    assert 'collection = "members"' in declared
+    assert 'field      = "person"' in declared
+    assert "COLLECTION_GROUP" in declared
+
+
+def test_no_address_of_the_console_is_kept_in_a_request_log() -> None:
+    """The way back from Google holds a code."""
+    exclusion = drawing.read("people.tf").partition('"console_requests"')[2].partition("\n}")[0]
+    assert "module.console.name" in exclusion
+    assert "run.googleapis.com%2Frequests" in exclusion
+
+
+def test_documents_of_people_that_end_are_those_that_say_when() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "shared" / "people").rglob("*.py"))
+    ending = drawing.listed("people_database.tf", "people_ending")
+    assert {"asked", "attempts", "invitations", "mail_links", "sessions"} <= ending & set(
+        re.findall(r'f"(\w+)/\{', code)
+    )
+    assert not ending & {"persons", "ways", "members", "roles", "audit_entries"}
+
+
+def test_the_console_has_a_host_of_its_own() -> None:
+    """Neither that of the connect pages nor one that somebody gives both."""
+    address = re.search(r"console_url = (.+)", drawing.read("people.tf"))
+    assert address
+    assert "var.console_host" in address[1]
+    assert ".run.app" in address[1]
+    assert "connect" not in address[1]
+    rules = drawing.read("variables.tf").partition('variable "console_host"')[2].partition("\nvariable")[0]
+    assert "!contains(compact([var.connect_host, var.connect_domain]), coalesce(var.console_host" in rules

@@ -1,0 +1,70 @@
+"""console: people sign in, see what is theirs to see, and let others in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import flask
+import functions_framework
+
+from shared.clock import SystemClock
+from shared.console.answers import ANSWERS
+from shared.console.desk import Desk
+from shared.console.front import Front
+from shared.console.routes import TABLE
+from shared.keys.admission import Door
+from shared.keys.codes import Codes
+from shared.keys.digests import Digests
+from shared.keys.limits import Limits
+from shared.keys.tokens import Tokens
+from shared.people.agents import Agents
+from shared.people.google import Google, authorize_address
+from shared.people.guard import FINDERS, Guard
+from shared.people.our_client import OurClient
+from shared.people.persons import address
+from shared.people.roles import word_of
+from shared.people.sessions import Sessions
+from shared.people.sign_in import SignIn
+from shared.settings import load
+from shared.stores.firestore import FirestoreDocuments
+from shared.stores.google_accounts import GoogleAccounts
+from shared.stores.pubsub import PubSubBus
+from shared.stores.secret_manager import SecretManagerVault
+
+settings = load("console_url")
+clock, here = SystemClock(), settings.console_url.rstrip("/")
+people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
+vault = SecretManagerVault(settings)
+digests = Digests(people, vault, clock, settings.keys_secret)
+door = Door(people, digests, Limits(people, clock), clock, word_of(people))
+tokens = Tokens(people, digests, clock, door)
+sessions = Sessions(people, clock, timedelta(minutes=int(settings.idle_minutes)))
+front = Front(
+    Desk(
+        here,
+        settings.agency or "Tributary",
+        people,
+        engine,
+        PubSubBus(settings),
+        clock,
+        Guard(people, engine, sessions, FINDERS),
+        SignIn(people, clock, address(settings.first_owner)),
+        Google(
+            GoogleAccounts(settings.google_accounts),
+            clock,
+            OurClient(vault),
+            f"{here}/sign-in/google/back",
+            authorize_address(settings.google_accounts),
+        ),
+        Agents(people, Codes(people, digests, clock, tokens), f"{here}/mcp"),
+        TABLE,
+        int(settings.forwarded_hops),
+    ),
+    TABLE,
+    ANSWERS,
+)
+
+
+@functions_framework.http
+def main(request: flask.Request) -> flask.Response:
+    return front.handle(request)

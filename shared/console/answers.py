@@ -1,0 +1,54 @@
+"""What answers each route, by the name that the table gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.console import authorising, home, members, signing_in
+from shared.console.desk import Desk
+from shared.console.front import Answer
+from shared.console.pages import FILES, file, file_address
+from shared.console.web import Reply, Visit
+from shared.people.guard import Allowed
+
+_BY_ADDRESS = {file_address(name): name for name in FILES}
+
+
+def send_file(_: Desk, __: Allowed, visit: Visit) -> Reply:
+    name = _BY_ADDRESS["/" + "/".join(visit.segments)]
+    return Reply(file=(FILES[name], file(name)))
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "file": send_file,
+    **{
+        each.__name__: each
+        for each in (
+            signing_in.sign_in,
+            signing_in.to_google,
+            signing_in.from_google,
+            signing_in.ask_for_link,
+            signing_in.link,
+            signing_in.use_link,
+            signing_in.invitation,
+            signing_in.open_invitation,
+            signing_in.sign_out,
+            signing_in.add_google,
+            signing_in.add_mail,
+            home.home,
+            home.workspace,
+            home.account,
+            home.end_session,
+            home.end_other_sessions,
+            members.people,
+            members.invite,
+            members.withdraw,
+            members.set_role,
+            members.remove,
+            members.end_sessions_of,
+            authorising.authorise,
+            authorising.decide,
+            authorising.token,
+        )
+    },
+}

@@ -1,0 +1,105 @@
+"""Where a request to the console becomes a page: found in the table, held against who asks, answered, rendered.
+
+The order is the security: no route, no answer; no post from elsewhere; no session, no page; no role, no thing; no form
+of this session, no change; no entry in the audit, no act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from flask import Request, Response
+from werkzeug.exceptions import HTTPException
+
+from shared import log
+from shared.console.desk import Desk
+from shared.console.pages import render
+from shared.console.web import Reply, Visit, response, visit_of
+from shared.errors import Later, Problem
+from shared.oauth.links import random_token
+from shared.people.guard import Allowed, NotThere
+from shared.people.levels import Level
+from shared.people.routes import READS, Route, Table
+from shared.people.sessions import form_token, form_token_holds
+
+Answer = Callable[[Desk, Allowed, Visit], Reply]
+NOT_FOUND = Reply("state.html", {"title": "Nothing is here", "text": "Or it is not for you to see."}, 404)
+NOT_FROM_HERE = Reply(
+    "state.html", {"title": "That was not pressed here", "text": "Open the page again and press the button there."}, 403
+)
+BROKEN = Reply(
+    "state.html", {"title": "Something went wrong", "text": "It was written down. Try again in a minute."}, 500
+)
+SILENT = Reply(
+    "state.html", {"title": "Not now", "text": "A part of this does not answer just now. Try again in a minute."}, 503
+)
+
+
+@dataclass(frozen=True)
+class Front:
+    desk: Desk
+    table: Table
+    answers: Mapping[str, Answer]
+
+    def __post_init__(self) -> None:
+        self.table.check(self.answers)
+
+    def handle(self, request: Request) -> Response:
+        """Whatever fails inside, the visitor gets a page, and only its kind is logged."""
+        try:
+            visit = visit_of(request, self.desk.cookies, self.desk.hops)
+            return self._shown(visit, self.answer(visit))
+        except HTTPException as error:  # a body too large, a malformed form
+            log.warning("request refused", status=error.code)
+            return self._shown(Visit("GET", ()), replace(BROKEN, status=error.code or 400))
+        except Exception as error:
+            log.failure("a page of the console failed", error)
+            return self._shown(Visit("GET", ()), BROKEN)
+
+    def answer(self, visit: Visit) -> Reply:
+        if visit.segments == ("healthz",) and visit.method == "GET":
+            return Reply(json=b'"ok"')
+        found = self.table.find(visit.method, visit.segments)
+        if found is None:
+            return NOT_FOUND
+        route, ids = found
+        if self._comes_from_elsewhere(route, visit):
+            return NOT_FROM_HERE
+        caller = None if route.program else self.desk.guard.caller(visit.session, route.polls or visit.prefetched)
+        if caller is None and route.level > Level.NOBODY:
+            return self._to_sign_in(route, visit)
+        if route.method not in READS and caller is not None and not form_token_holds(visit.session, _said(visit)):
+            return NOT_FROM_HERE
+        try:
+            said = {name: visit.form.get(name, "") for name in route.form}
+            allowed = self.desk.guard.allow(route, {**ids, **said}, caller)
+            return self.answers[route.does](self.desk, allowed, replace(visit, route=route.does))
+        except NotThere:
+            return NOT_FOUND
+        except Later as problem:
+            log.warning("a page waits", code=problem.code)
+            return SILENT
+        except Problem as problem:
+            return Reply("state.html", {"title": "That did not work", "text": problem.sentence}, 409)
+
+    def _comes_from_elsewhere(self, route: Route, visit: Visit) -> bool:
+        """A browser says of each request which site made it, and no page can make it say something else."""
+        return route.method not in READS and not route.program and visit.site != "same-origin"
+
+    def _to_sign_in(self, route: Route, visit: Visit) -> Reply:
+        if route.method not in READS:
+            return Reply(location="/sign-in", status=303)
+        return Reply(location=self.desk.sign_in_for(visit.asked), status=303)
+
+    def _shown(self, visit: Visit, reply: Reply) -> Response:
+        """Every visitor has a cookie that ties what they begin to their browser."""
+        if reply.template and not visit.browser:
+            reply = replace(reply, browser=reply.browser or random_token())
+        form = form_token(visit.session) if visit.session else ""
+        text = render(reply.template, {**reply.values, "form": form}, self.desk.agency) if reply.template else ""
+        return response(reply, text, self.desk.cookies)
+
+
+def _said(visit: Visit) -> str:
+    return visit.form.get("form", "")

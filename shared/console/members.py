@@ -1,0 +1,90 @@
+"""The people of a workspace: who is there, who is invited, and what each may do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.console.desk import Desk
+from shared.console.web import Reply, Visit
+from shared.errors import Problem
+from shared.messages import LetterWanted
+from shared.people import invitations, persons, roles
+from shared.people.guard import Allowed, NotThere
+from shared.people.inviting import invite as write_invitation
+from shared.people.levels import LEVELS, NEEDS_GOOGLE, Role
+from shared.people.persons import address
+
+
+def people(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
+    return _people(desk, allowed)
+
+
+def _people(desk: Desk, allowed: Allowed, link: str = "", trouble: str = "", status: int = 200) -> Reply:
+    workspace, now = allowed.workspace, desk.clock.now()
+    found = [(member, persons.get(desk.people, member.person)) for member in roles.members(desk.people, workspace.id)]
+    members = [{"person": person, "role": member.role, "since": member.since} for member, person in found if person]
+    open_ones = [each for each in invitations.of_workspace(desk.people, workspace.id) if each.standing(now) == "open"]
+    return Reply(
+        "people.html",
+        {
+            "person": allowed.person,
+            "workspace": workspace,
+            "members": sorted(members, key=lambda each: each["person"].mail),
+            "invitations": open_ones,
+            "roles": [str(role) for role in Role],
+            "link": link,
+            "trouble": trouble,
+        },
+        status,
+    )
+
+
+def invite(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
+    """Its link is shown once, and goes out by mail as well."""
+    mail, role = address(visit.form.get("mail", "")), _role(visit)
+    if not mail or role is None:
+        return _people(desk, allowed, trouble="That is no mail address. It looks like name@example.com.", status=400)
+    token, invitation = invitations.new(desk.clock, mail, allowed.workspace.id, role, allowed.person.id)
+    by = desk.origin(visit, allowed.caller)
+    letter, link = write_invitation(desk.people, desk.clock, by, desk.address, token, invitation)
+    desk.bus.publish(LetterWanted(letter))
+    return _people(desk, allowed, link=link)
+
+
+def withdraw(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
+    invitation = allowed.things["invitation"]
+    invitations.withdraw(desk.people, desk.clock, desk.origin(visit, allowed.caller), invitation.id)
+    return _back(allowed)
+
+
+def set_role(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
+    member, role = allowed.things["member"], _role(visit)
+    if role is None:
+        raise NotThere
+    person = persons.get(desk.people, member.person)
+    if LEVELS[role] >= NEEDS_GOOGLE and (person is None or not person.google):
+        raise Problem("needs-google", "An admin signs in with Google; this person has not done that yet.")
+    given = replace(member, role=role, since=desk.clock.now(), by=allowed.person.id)
+    desk.people.transact(lambda tx: roles.give(tx, given, desk.origin(visit, allowed.caller)))
+    return _back(allowed)
+
+
+def remove(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
+    member = allowed.things["member"]
+    roles.take(desk.people, member, desk.origin(visit, allowed.caller), desk.clock.now())
+    return Reply(location="/", status=303) if member.person == allowed.person.id else _back(allowed)
+
+
+def end_sessions_of(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
+    member = allowed.things["member"]
+    desk.sessions.end_all(desk.origin(visit, allowed.caller), member.person)
+    return _back(allowed)
+
+
+def _role(visit: Visit) -> Role | None:
+    said = visit.form.get("role", "")
+    return Role(said) if said in list(Role) else None
+
+
+def _back(allowed: Allowed) -> Reply:
+    return Reply(location=f"/workspaces/{allowed.workspace.id}/people", status=303)

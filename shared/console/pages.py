@@ -1,0 +1,52 @@
+"""Renders templates: whatever is not ours is escaped on its way in, and a name that is not there is an error."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+HERE = Path(__file__).parent
+FILES = {"look.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8"}
+
+
+@cache
+def file(name: str) -> bytes:
+    return (HERE / name).read_bytes()
+
+
+@cache
+def file_address(name: str) -> str:
+    """It changes with what is in the file, so browsers may keep it for ever."""
+    stem, _, ending = name.partition(".")
+    return f"/files/{stem}-{hashlib.sha256(file(name)).hexdigest()[:16]}.{ending}"
+
+
+def render(template: str, values: Mapping[str, Any], agency: str) -> str:
+    return environment().get_template(template).render(**values, agency=agency)
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["file"] = file_address
+    made.filters["moment"] = moment
+    return made
+
+
+def moment(when: datetime) -> str:
+    """Such as “27 Nov 2026, 14:05 UTC”."""
+    there = when.astimezone(UTC)
+    return f"{there.day} {there:%b %Y, %H:%M} UTC"

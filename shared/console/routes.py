@@ -1,0 +1,60 @@
+"""Every route of the console, and who may come there."""
+
+from __future__ import annotations
+
+from shared.console.pages import FILES, file_address
+from shared.people.guard import FINDERS
+from shared.people.levels import Level
+from shared.people.routes import Route, Table
+
+NOBODY, PERSON, VIEWER, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ADMIN
+W = {"workspace": "workspace"}
+
+TABLE = Table(
+    "console",
+    (
+        *(Route("GET", file_address(name), NOBODY, "file") for name in FILES),
+        # to sign in
+        Route("GET", "/sign-in", NOBODY, "sign_in"),
+        Route("POST", "/sign-in/google", NOBODY, "to_google"),
+        Route("GET", "/sign-in/google/back", NOBODY, "from_google"),
+        Route("POST", "/sign-in/mail", NOBODY, "ask_for_link"),
+        Route("GET", "/sign-in/link", NOBODY, "link"),
+        Route("POST", "/sign-in/link", NOBODY, "use_link"),
+        Route("GET", "/invitation", NOBODY, "invitation"),
+        Route("POST", "/invitation", NOBODY, "open_invitation"),
+        Route("POST", "/sign-out", PERSON, "sign_out"),
+        # oneself
+        Route("GET", "/", PERSON, "home"),
+        Route("GET", "/account", PERSON, "account"),
+        Route("POST", "/account/google", PERSON, "add_google"),
+        Route("POST", "/account/mail", PERSON, "add_mail"),
+        Route("POST", "/account/sessions/end", PERSON, "end_other_sessions"),
+        Route("POST", "/account/sessions/{session}/end", PERSON, "end_session", {"session": "session"}),
+        # a workspace and its people
+        Route("GET", "/workspaces/{workspace}", VIEWER, "workspace", W),
+        Route("GET", "/workspaces/{workspace}/people", ADMIN, "people", W),
+        Route("POST", "/workspaces/{workspace}/invitations", ADMIN, "invite", W),
+        Route(
+            "POST",
+            "/workspaces/{workspace}/invitations/{invitation}/withdraw",
+            ADMIN,
+            "withdraw",
+            {**W, "invitation": "invitation"},
+        ),
+        Route("POST", "/workspaces/{workspace}/members/{member}/role", ADMIN, "set_role", {**W, "member": "member"}),
+        Route("POST", "/workspaces/{workspace}/members/{member}/remove", ADMIN, "remove", {**W, "member": "member"}),
+        Route(
+            "POST",
+            "/workspaces/{workspace}/members/{member}/sessions/end",
+            ADMIN,
+            "end_sessions_of",
+            {**W, "member": "member"},
+        ),
+        # programs that act for a person
+        Route("GET", "/authorise", PERSON, "authorise"),
+        Route("POST", "/authorise", VIEWER, "decide", form=W),
+        Route("POST", "/token", NOBODY, "token", program=True),
+    ),
+    frozenset(FINDERS),
+)

@@ -1,0 +1,64 @@
+"""What letters say. To an address that nobody has confirmed goes no word that somebody else could choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from shared.letters.letter import Kind
+
+Words = tuple[str, str]  # subject and text
+
+
+def words(kind: Kind, agency: str, values: Mapping[str, str]) -> Words:
+    """Subject and text of a letter; raises KeyError when a value is missing."""
+    return _WORDS[kind](agency, values)
+
+
+def _sign_in(agency: str, values: Mapping[str, str]) -> Words:
+    return (
+        f"Sign in to {agency}",
+        f"""\
+Open this link in the browser in which you asked for it, and press the button there:
+
+{values["link"]}
+
+It works once, for ten minutes, and in that browser only.
+
+Did you not ask for it? Then leave this letter; nobody can do anything with it.
+""",
+    )
+
+
+def _use_google(agency: str, _: Mapping[str, str]) -> Words:
+    return (
+        f"Sign in to {agency}",
+        """\
+You asked for a link to sign in. Your access goes further than a link may open, so sign in with Google:
+press “Continue with Google” on the page where you asked.
+
+Did you not ask for it? Then leave this letter; nothing has happened.
+""",
+    )
+
+
+def _invitation(agency: str, values: Mapping[str, str]) -> Words:
+    return (
+        f"Invitation to {agency}",
+        f"""\
+{agency} invites you to look at the figures of its work on Tributary.
+
+{values["link"]}
+
+The invitation is for this address only, works once, and ends after seven days. On the page you see what it is
+for, and sign in: there is no password to think of.
+
+Did you not expect it? Then leave this letter.
+""",
+    )
+
+
+_WORDS: Mapping[Kind, Callable[[str, Mapping[str, str]], Words]] = {
+    Kind.SIGN_IN: _sign_in,
+    Kind.USE_GOOGLE: _use_google,
+    Kind.INVITATION: _invitation,
+}

@@ -1,0 +1,138 @@
+"""How far a letter is: written down before it is handed over, and once more at most when that is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from shared.errors import Configure, Later
+from shared.letters.letter import Kind, Letter, want
+from shared.letters.sending import LEASE, Sender
+from shared.letters.smtp import Perhaps, Undeliverable
+from shared.messages import LetterWanted
+from shared.model import from_doc, to_doc
+from shared.states import LetterState
+from tests.people.house import Post
+from tests.support.memory import MemoryDocuments, Time
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.clock, self.documents, self.post = Time(), MemoryDocuments(), Post()
+        self.decide: Callable[[Letter], Letter | None] = lambda letter: letter
+        now = self.clock.now()
+        self.letter = want(Kind.SIGN_IN, "a@b.example", {"link": "https://x"}, now, now + timedelta(minutes=10))
+        self.documents.set(self.letter.path, to_doc(self.letter))
+
+    def send(self) -> Letter:
+        Sender(self.documents, self.post, self.clock, "Agency", "t@agency.example", self.decide).handle(
+            LetterWanted(self.letter.id)
+        )
+        return self.now()
+
+    def now(self) -> Letter:
+        doc = self.documents.get(self.letter.path)
+        assert doc is not None
+        return from_doc(Letter, doc)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_letter_goes_out_once_however_often_it_is_asked_for(desk: Desk) -> None:
+    assert desk.send().state is LetterState.SENT
+    assert desk.send().state is LetterState.SENT
+    assert len(desk.post.sent) == 1
+
+
+def test_that_it_is_being_sent_is_written_before_it_is_handed_over(desk: Desk) -> None:
+    class Looking(Post):
+        def send(self, message: object) -> None:
+            assert desk.now().state is LetterState.SENDING
+
+    desk.post = Looking()
+    assert desk.send().state is LetterState.SENT
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_who_was_killed_over_a_letter_has_it_sent_once_more_with_the_same_id(desk: Desk) -> None:
+    class Killing(Post):
+        def send(self, message: object) -> None:
+            super().send(message)  # type: ignore[arg-type]
+            if len(self.sent) == 1:
+                raise Killed
+
+    desk.post = Killing()
+    with pytest.raises(Killed):
+        desk.send()
+    assert desk.now().state is LetterState.SENDING
+    with pytest.raises(Later):  # somebody may be at it still
+        desk.send()
+    desk.clock.forward(seconds=LEASE.total_seconds())
+    ended = desk.send()
+    assert (ended.state, ended.perhaps_twice) == (LetterState.SENT, True)
+    assert len({message["Message-ID"] for message in desk.post.sent}) == 1
+    assert len(desk.post.sent) == 2
+
+
+def test_a_server_that_broke_off_is_asked_once_more_and_not_for_ever(desk: Desk) -> None:
+    desk.post.fails = [Perhaps("x", "It broke off."), Perhaps("x", "It broke off.")]
+    with pytest.raises(Perhaps):
+        desk.send()
+    assert (desk.now().state, desk.now().perhaps_twice) == (LetterState.WANTED, True)
+    with pytest.raises(Perhaps):
+        desk.send()
+    assert desk.send().state is LetterState.SENT
+    assert desk.post.sent == []
+
+
+@pytest.mark.parametrize("trouble", [Later("x", "Busy."), Configure("x", "Wrong password.")])
+def test_what_was_not_handed_over_is_tried_again_without_a_doubt(desk: Desk, trouble: Exception) -> None:
+    desk.post.fails = [trouble]
+    with pytest.raises(type(trouble)):
+        desk.send()
+    ended = desk.send()
+    assert (ended.state, ended.perhaps_twice, ended.tries) == (LetterState.SENT, False, 2)
+
+
+def test_what_is_refused_for_good_is_not_tried_again(desk: Desk) -> None:
+    desk.post.fails = [Undeliverable("x", "No such user.")]
+    assert desk.send().state is LetterState.REFUSED
+    assert desk.send().state is LetterState.REFUSED
+    assert desk.post.sent == []
+
+
+def test_a_letter_whose_link_has_ended_is_not_sent(desk: Desk) -> None:
+    desk.clock.forward(minutes=10)
+    assert desk.send().state is LetterState.LATE
+    assert desk.post.sent == []
+
+
+def test_a_letter_that_is_for_nobody_is_not_sent(desk: Desk) -> None:
+    desk.decide = lambda letter: None
+    assert desk.send().state is LetterState.UNSENT
+    assert desk.post.sent == []
+
+
+def test_what_a_letter_held_is_forgotten_when_it_is_over(desk: Desk) -> None:
+    assert desk.send().values == {}
+
+
+def test_a_letter_that_is_not_there_is_nobodys_trouble(desk: Desk) -> None:
+    desk.documents.delete(desk.letter.path)
+    Sender(desk.documents, desk.post, desk.clock, "A", "t@a.example", lambda one: one).handle(LetterWanted("l-none"))
+    assert desk.post.sent == []
+
+
+def test_another_letter_goes_out_in_its_place(desk: Desk) -> None:
+    desk.decide = lambda letter: replace(letter, kind=Kind.USE_GOOGLE, values={})
+    desk.send()
+    assert "with Google" in desk.post.sent[0].get_content()

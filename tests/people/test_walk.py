@@ -1,0 +1,172 @@
+"""The walk over every route (tests/people/walk.py), and mutants that drop one check each: the walk has to notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shared.console import home
+from shared.errors import Problem
+from shared.model import from_doc
+from shared.people import guard, invitations, roles
+from shared.people.guard import FINDERS, Guard
+from shared.people.levels import Level, Role
+from shared.people.sessions import Session
+from tests.people.walk import CALLERS, SITES, STRANGER, Site, Step, World, crossings, faults, take, too_low
+
+Patch = pytest.MonkeyPatch
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World()
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.table.name)
+def test_nothing_of_another_workspace_is_there_for_anybody(world: World, site: Site) -> None:
+    assert [fault for step in crossings(site) for fault in faults(world, step)] == []
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.table.name)
+def test_nobody_comes_where_their_role_does_not_lead(world: World, site: Site) -> None:
+    assert [fault for step in too_low(site) for fault in faults(world, step)] == []
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.table.name)
+def test_no_page_that_names_nothing_tells_of_another_workspace(world: World, site: Site) -> None:
+    for route in site.table.routes:
+        if not route.things and route.method == "GET":
+            for caller in site.callers:
+                answer = take(world, Step(site, route, caller, ()))
+                assert b"zulu" not in answer.body.lower(), (route.path, caller)
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.table.name)
+def test_the_walk_knows_every_kind_of_thing_and_comes_everywhere(world: World, site: Site) -> None:
+    kinds = {kind for route in site.table.routes for kind in route.things.values()}
+    assert kinds <= set(world.a.things)
+    assert set(FINDERS) <= set(world.a.things)
+    walked = {(step.route.method, step.route.path) for step in crossings(site)}
+    assert walked == {(route.method, route.path) for route in site.table.routes if route.things}
+    assert len(walked) >= 9
+    assert {step.caller for step in crossings(site)} == set(CALLERS)
+
+
+@pytest.mark.parametrize("route", [route for site in SITES for route in site.table.routes if route.things], ids=str)
+def test_whoever_may_come_there_does(route: Any) -> None:
+    """Otherwise a walk in which nothing answers at all would pass, too."""
+    world = World()
+    caller = Role.VIEWER if "session" in route.things.values() else Role.ADMIN
+    (site,) = [site for site in SITES if route in site.table.routes]
+    answer = take(world, Step(site, route, caller, ("a",) * len(route.things)))
+    if route.path == "/authorise":
+        assert answer.status == 400  # the program is none; the workspace was not the trouble
+    else:
+        assert answer.status in (200, 303)
+        assert b"Nothing is here" not in answer.body
+
+
+# -- mutants -----------------------------------------------------------------------------------------------
+
+
+def everybody_is_an_owner(patch: Patch) -> None:
+    patch.setattr(Guard, "level", lambda *_: Level.OWNER)
+
+
+def a_role_anywhere_counts_everywhere(patch: Patch) -> None:
+    def role_of(documents: Any, _: str, person: str) -> Role | None:
+        found = documents.find_all("members", ("person", "==", person))
+        return Role(found[0]["role"]) if found else None
+
+    patch.setattr(roles, "role_of", role_of)
+
+
+def every_role_is_that_of_an_admin(patch: Patch) -> None:
+    patch.setattr(roles, "level", lambda person, how, role: Level.ADMIN if role else Level.PERSON)
+
+
+def whoever_is_signed_in_is_a_viewer(patch: Patch) -> None:
+    kept = roles.level
+    patch.setattr(roles, "level", lambda person, how, role: max(kept(person, how, role), Level.VIEWER))
+
+
+def members_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        found = guard.people.find_all("members", ("person", "==", name))
+        return from_doc(roles.Member, found[0]) if found else None
+
+    patch.setitem(FINDERS, "member", find)
+
+
+def invitations_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        found = [doc for doc in guard.people.find("invitations") if doc["id"].startswith(name)]
+        return from_doc(invitations.Invitation, found[0]) if found else None
+
+    patch.setitem(FINDERS, "invitation", find)
+
+
+def sessions_of_anybody_are_found(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        found = [doc for doc in guard.people.find("sessions") if doc["id"].startswith(name)]
+        return from_doc(Session, found[0]) if found else None
+
+    patch.setitem(FINDERS, "session", find)
+
+
+def the_first_page_lists_all(patch: Patch) -> None:
+    def every_workspace(desk: Any, _: Any) -> list[dict[str, str]]:
+        return [{"id": doc["id"], "name": doc["name"], "role": "viewer"} for doc in desk.engine.find("workspaces")]
+
+    patch.setattr(home, "workspaces_of", every_workspace)
+
+
+def a_thing_that_is_not_there_is_no_trouble(patch: Patch) -> None:
+    kept = Guard.allow
+
+    def allow(self: Guard, route: Any, ids: Any, caller: Any) -> Any:
+        try:
+            return kept(self, route, ids, caller)
+        except guard.NotThere:
+            return guard.Allowed(caller, Level.OWNER, dict.fromkeys(route.things.values()))
+
+    patch.setattr(Guard, "allow", allow)
+
+
+def a_refusal_names_what_is_refused(patch: Patch) -> None:
+    def allow(self: Guard, _: Any, ids: Any, __: Any) -> Any:
+        doc = self.engine.get(f"workspaces/{ids.get('workspace') or 'none'}")
+        raise Problem("no", f"You may not see {doc['name'] if doc else 'that'}.")
+
+    patch.setattr(Guard, "allow", allow)
+
+
+MUTANTS: list[Callable[[Patch], None]] = [
+    everybody_is_an_owner,
+    a_role_anywhere_counts_everywhere,
+    every_role_is_that_of_an_admin,
+    whoever_is_signed_in_is_a_viewer,
+    members_are_found_in_any_workspace,
+    invitations_are_found_in_any_workspace,
+    sessions_of_anybody_are_found,
+    a_thing_that_is_not_there_is_no_trouble,
+    a_refusal_names_what_is_refused,
+]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_the_walk_notices(mutant: Callable[[Patch], None], monkeypatch: Patch) -> None:
+    world = World()
+    mutant(monkeypatch)
+    steps = (step for site in SITES for walk in (crossings, too_low) for step in walk(site))
+    assert any(faults(world, step) for step in steps)
+
+
+def test_the_walk_notices_a_list_of_all(monkeypatch: Patch) -> None:
+    world = World()
+    the_first_page_lists_all(monkeypatch)
+    (site,) = SITES
+    (route,) = [route for route in site.table.routes if route.path == "/"]
+    assert b"zulu" in take(world, Step(site, route, STRANGER, ())).body.lower()
