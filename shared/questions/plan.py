@@ -153,7 +153,8 @@ class _Planning:
         if column.adds:
             return self._sum(column, side)
         # It is told once at its level, perhaps beside rows that tell other columns; told twice there is no number.
-        return f"CASE WHEN COUNT({_name(column.name)}){_where(side)} = 1 THEN ANY_VALUE({_name(column.name)}){_where(side)} END"
+        name, here = _name(column.name), _where(side)
+        return f"CASE WHEN COUNT({name}){here} = 1 THEN ANY_VALUE({name}){here} END"
 
     def _sum(self, column: Column, side: int | None) -> str:
         total = f"SUM({_name(column.name)}){_where(side)}"
