@@ -152,8 +152,9 @@ class _Planning:
             return f"CAST({above} AS DOUBLE){times} / NULLIF(CAST({below} AS DOUBLE), 0)"
         if column.adds:
             return self._sum(column, side)
-        # One row is what the rules promise; of several there is no number.
-        return f"CASE WHEN COUNT(*){_where(side)} = 1 THEN ANY_VALUE({_name(column.name)}){_where(side)} END"
+        # It is told once at its level, perhaps beside rows that tell other columns; told twice there is no number.
+        name, here = _name(column.name), _where(side)
+        return f"CASE WHEN COUNT({name}){here} = 1 THEN ANY_VALUE({name}){here} END"
 
     def _sum(self, column: Column, side: int | None) -> str:
         total = f"SUM({_name(column.name)}){_where(side)}"

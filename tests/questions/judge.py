@@ -96,7 +96,7 @@ def measure(name: str, mart: Mapping[str, Any], rows: Sequence[Row]) -> Any:
     values = [row[name] for row in rows]
     if mart[name].adds is False:
         assert len(rows) <= 1, "nobody adds it up"
-        return values[0] if values else None
+        return next((value for value in values if value is not None), None)
     lacking: list[Any]
     if name.endswith("_converted"):
         lacking = [row for row in rows if row[name] is None and row[name.removesuffix("_converted")] is not None]

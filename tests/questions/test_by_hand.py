@@ -93,6 +93,15 @@ def test_files_without_a_gap_need_not_be_looked_through(tmp_path: Path, engine: 
     assert answer.without_rate == ()
 
 
+def test_what_is_told_in_two_places_is_one_telling_and_told_twice_is_none(tmp_path: Path, engine: Engine) -> None:
+    place = {**G1, "date": date(2024, 3, 1), "network": "instagram", "profile_id": "i"}
+    rows = [{**place, "reach": 7}, {**place, "followers": 90}, {**place, "engaged": 1}, {**place, "engaged": 2}]
+    there = published(tmp_path, {"social_people": rows})
+    by = "dimensions=connection_id,network,profile_id&grain=day"
+    answer = ask(read(f"mart=social_people&measures=reach,followers,engaged&{by}"), there, CALENDAR, engine)
+    assert [row[-3:] for row in answer.rows] == [(7, 90, None)]
+
+
 def test_an_amount_says_its_currency(here: Folder, engine: Engine) -> None:
     by_filter = asked("measures=cost&currency=USD", here, engine)
     assert (by_filter.rows, by_filter.columns[0].currency) == (((Decimal("33.30"),),), "USD")
