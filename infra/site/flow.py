@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-WIDTH, HEIGHT = 1180, 560
+WIDTH, HEIGHT = 1180, 650
 SAYS = (
     "A request for a sync reaches fan_out_sync, which plans slices; extract_page reads them page by page into Cloud "
     "Storage; load_batch loads the pages into BigQuery; tell_run adds what the run came to; "
-    "publish_mart writes the marts as files."
+    "publish_mart writes the marts as files; console lets people in, and send_letter hands their letters over."
 )
 
 
@@ -62,8 +62,12 @@ BOXES = (
     Box(700, 430, "answer_call", "ends, erases, clears"),
     Box(880, 430, "publish_mart", "marts, as files"),
     Box(1060, 430, "record_failure", "dead letters of everyone"),
-    Box(490, 522, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
-    Box(1080, 522, "Secret Manager", "credentials", "store", 168, 46),
+    Box(100, 522, "people", "who sign in", "outside"),
+    Box(385, 522, "console", "lets in whom it knows"),
+    Box(700, 522, "send_letter", "hands letters over"),
+    Box(1060, 522, "a mail server", "of yours", "outside"),
+    Box(490, 612, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
+    Box(1080, 612, "Secret Manager", "credentials", "store", 168, 46),
 )
 
 
@@ -98,6 +102,9 @@ ARROWS = (
     Arrow(((469, 205), (530, 205), (530, 293)), "audit-due", (563, 262), "seal_audit"),
     Arrow(((184, 430), (301, 430))),
     Arrow(((469, 430), (616, 430)), "platform-called", (542, 420), "answer_call"),
+    Arrow(((184, 522), (301, 522))),
+    Arrow(((469, 522), (616, 522)), "letter-wanted", (542, 512), "send_letter"),
+    Arrow(((784, 522), (976, 522))),
 )
 
 
