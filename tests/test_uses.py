@@ -17,7 +17,6 @@ ALONE = {
     "infra/sandbox/exchanges.py on_its_own": "likewise",
     "infra/site/conf.py ": "Sphinx reads what it says",
     "infra/local/mailbox.py link_in": "what somebody does who reads a letter, and tests are who reads it here",
-    "shared/sync/data_changes.py note_look": "pages and feeds say it, and these are still to come",
 }
 
 

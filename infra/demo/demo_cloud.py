@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -15,6 +16,8 @@ from typing import TextIO
 from uuid import uuid4
 
 from infra.admin.progress import Progress, line
+from infra.demo.answers import Answered, at_hand
+from infra.demo.answers import compare as compare_answers
 from infra.demo.platforms import Levers
 from infra.local.cloud import Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
@@ -26,7 +29,7 @@ from shared.errors import Code
 from shared.marts.deploy import deploy, deploy_agency
 from shared.marts.files import all_marts
 from shared.messages import SyncRequested
-from shared.model import Workspace, to_doc
+from shared.model import Publication, Workspace, from_doc, to_doc
 from shared.oauth import links
 from shared.platforms import PLATFORMS
 from shared.states import Reason
@@ -34,6 +37,7 @@ from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc
+from shared.sync.data_changes import note_look
 from shared.sync.status import RunStatus
 from shared.sync.watching import connections, runs
 from shared.warehouse import names
@@ -165,6 +169,26 @@ class DemoCloud:
             if time.monotonic() > until:
                 raise Failed("what the runs came to was not told in time")
             threading.Event().wait(LOOK)
+
+    def wait_until_published(self) -> None:
+        """A version is made when nothing has changed for two minutes, and then nothing waits for another."""
+        until = time.monotonic() + PATIENCE_FOR_RUNS
+        note_look(self.stores.documents, self.stores.clock, WORKSPACE)
+        while time.monotonic() < until:
+            doc = self.stores.documents.get(model.publication_path(WORKSPACE))
+            known = from_doc(Publication, doc) if doc else Publication(WORKSPACE)
+            if known.manifest and not known.causes and not known.attempt:
+                return
+            threading.Event().wait(LOOK)
+        raise Failed("the marts were not published in time")
+
+    def ask_twenty(self) -> list[Answered]:
+        """Twenty questions, asked of what is published and of BigQuery's stand-in."""
+        with tempfile.TemporaryDirectory() as folder:
+            there = at_hand(self.stores, WORKSPACE, Path(folder))
+            if there is None:
+                raise Failed("nothing is published")
+            return compare_answers(self.stores, WORKSPACE, there, self.stores.clock.now().date())
 
     def marts(self) -> dict[str, dict[str, int]]:
         """How many rows each fact and dimension has of each platform."""

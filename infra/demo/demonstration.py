@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 
 from infra.admin.output import plain, say, table
+from infra.demo.answers import Answered
 from infra.demo.connecting import NotConnected, connect
 from infra.demo.demo_cloud import WORKSPACE, Failed, world
 from infra.local import up, usage
@@ -65,10 +66,13 @@ def demo(args: argparse.Namespace) -> int:
         runs = made.watch(2, life_goes_on)
         say(f"two syncs of each: {_sum(runs)}")
         made.wait_until_told()
-        marts = made.marts()
+        say("publishing the marts, when all has been quiet for two minutes")
+        made.wait_until_published()
+        say("asking twenty questions of what is published, and of BigQuery's stand-in")
+        marts, answered = made.marts(), made.ask_twenty()
         memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
         seconds = time.monotonic() - begun
-        code, result = _tell(sorted(compared, key=lambda one: one.table), marts, runs, count, seconds, memory)
+        code, result = _tell(sorted(compared, key=lambda one: one.table), marts, answered, runs, count, seconds, memory)
         if args.ask:
             print(result, flush=True)
             print(f'Ask the marts: {up.admin(made.cloud.folder)} query {WORKSPACE} "select …"')
@@ -108,6 +112,7 @@ def stay(args: argparse.Namespace) -> int:
 def _tell(
     compared: list[Compared],
     marts: dict[str, dict[str, int]],
+    answered: list[Answered],
     runs: list[RunStatus],
     count: int,
     seconds: float,
@@ -122,6 +127,12 @@ def _tell(
     say(table(head, rows))
     filled = [(name, sum(rows.values()), ", ".join(sorted(filter(None, rows)))) for name, rows in marts.items()]
     say(f"\n{table(('mart', 'rows', 'platforms'), filled)}\n")
+    asked = [(one.about, one.rows, "equal" if one.equal else "differs") for one in answered]
+    say(f"{table(('question', 'rows', 'published and BigQuery'), asked)}\n")
+    for answer in answered:
+        for whose, alone in (("published", answer.published), ("BigQuery", answer.asked)):
+            for row in alone:
+                say(plain(f"{answer.about}: only {whose} says {row}"), file=sys.stderr)
     for one in compared:
         for difference in one.troubles():
             say(plain(str(difference)), file=sys.stderr)
@@ -138,9 +149,12 @@ def _tell(
         "marts": {f"{WORKSPACE}.{name}": sum(rows.values()) for name, rows in marts.items()},
         "missing": missing,
         "duplicated": duplicated,
+        "questions": len(answered),
+        "answered otherwise": sum(not one.equal for one in answered),
         "seconds": round(seconds, 1),
     }
-    code = 0 if not failed and all(one.right for one in compared) else 1
+    right = all(one.right for one in compared) and all(one.equal for one in answered)
+    code = 0 if not failed and right else 1
     return code, orjson.dumps(result).decode()
 
 

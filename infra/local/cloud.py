@@ -170,6 +170,7 @@ def _settings(
         "GOOGLE_CLOUD_PROJECT": "local",
         "TRIBUTARY_BUCKET": BUCKET,
         "TRIBUTARY_PUBLISHED_BUCKET": PUBLISHED,
+        "TRIBUTARY_PUBLISH_MINUTES": "1",  # nobody pays for a version here
         "TRIBUTARY_START_URL": functions.address(ports["oauth_start"]),
         "TRIBUTARY_CALLBACK_URL": functions.address(ports["oauth_callback"]),
         "TRIBUTARY_CONSOLE_URL": functions.address(ports["console"]),

@@ -27,7 +27,7 @@ class Published:
 
     def latest(self, workspace: str) -> Manifest | None:
         """The newest version; None: nothing is published."""
-        return self._of_newest(workspace, lambda manifest: manifest)
+        return self.of_newest(workspace, lambda manifest: manifest)
 
     def read(self, workspace: str, marts: Iterable[str]) -> tuple[Manifest, Mapping[str, list[bytes]]] | None:
         """The newest version with the files of these marts, all of one version."""
@@ -36,7 +36,7 @@ class Published:
         def gathered(manifest: Manifest) -> tuple[Manifest, Mapping[str, list[bytes]]]:
             return manifest, {name: [self.file(file) for file in manifest.marts[name].files] for name in wanted}
 
-        return self._of_newest(workspace, gathered)
+        return self.of_newest(workspace, gathered)
 
     def file(self, file: PublishedFile) -> bytes:
         """Its content, which is what the manifest says, or an error."""
@@ -45,7 +45,8 @@ class Published:
             raise Bug("published-damaged", "A published file is not what was written.", file.name)
         return data
 
-    def _of_newest(self, workspace: str, read: Callable[[Manifest], T]) -> T | None:
+    def of_newest(self, workspace: str, read: Callable[[Manifest], T]) -> T | None:
+        """What `read` makes of the newest version; read once more where a file went meanwhile."""
         for _ in range(2):
             try:
                 return self._once(workspace, read)

@@ -7,17 +7,21 @@ import io
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from pytest_mock import MockerFixture
 
+from infra.demo.answers import compare
+from infra.demo.questions import twenty
 from shared import log, model
 from shared.messages import DataChanged
 from shared.model import Connection, to_doc
+from shared.publishing.at_hand import Shelf
 from shared.publishing.bigquery_marts import BigQueryMarts
 from shared.publishing.fingerprints import behind
 from shared.publishing.manifest import Manifest
@@ -33,6 +37,7 @@ from tests.marts.marts_fixture import MartsFixture
 from tests.support.memory import Time
 
 Rows = list[dict[str, Any]]
+TODAY = date(2026, 9, 6)  # in the middle of the golden days
 
 
 class Shown:
@@ -115,6 +120,27 @@ def test_the_published_rows_are_those_of_the_mart(shown: Shown, mart: Any) -> No
     assert ordered(published) == ordered(asked)
     manifest: Manifest = shown.first  # type: ignore[attr-defined]
     assert [name for name, _ in manifest.marts[mart.name].columns] == columns
+
+
+def test_twenty_questions_have_the_answers_that_the_marts_have(shown: Shown, tmp_path: Path) -> None:
+    """Those of the demonstration, asked of the published files and of the stand-in itself."""
+    there = Shelf(Published(shown.documents, shown.objects), tmp_path).fetch(shown.id)
+    assert there is not None
+    found = compare(shown.desk.stores, shown.id, there, TODAY)
+    assert [one for one in found if not one.equal] == []
+    assert len(found) == 20
+    assert [one.about for one in found if not one.rows] == []
+
+
+def test_an_answer_that_differs_is_noticed(shown: Shown, tmp_path: Path, mocker: MockerFixture) -> None:
+    there = Shelf(Published(shown.documents, shown.objects), tmp_path).fetch(shown.id)
+    assert there is not None
+    one = twenty(TODAY)[0]
+    wrong = replace(one, sql=one.sql.replace("SUM(clicks)", "SUM(clicks) + IF(platform = 'meta_ads', 1, 0)"))
+    mocker.patch("infra.demo.answers.twenty", return_value=[wrong])
+    (found,) = compare(shown.desk.stores, shown.id, there, TODAY)
+    assert len(found.published) == len(found.asked) == 1
+    assert not found.equal
 
 
 def test_what_did_not_change_is_kept(shown: Shown) -> None:

@@ -1,0 +1,58 @@
+"""Published files on this machine's disk, where DuckDB reads them. Each is fetched once, for its name is its digest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared import model
+from shared.publishing.manifest import Manifest, PublishedFile
+from shared.publishing.published import Published
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """One version of a workspace's marts: what questions are asked of."""
+
+    manifest: Manifest
+    files: Mapping[str, Sequence[str]]  # mart → the paths of its files
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The files of a workspace lie in a folder of its own: no digest of one leads to what another has."""
+
+    published: Published
+    folder: Path
+
+    def fetch(self, workspace: str) -> AtHand | None:
+        """The newest version, whole; None: nothing is published, and then nothing of it stays here either."""
+        found = self.published.of_newest(workspace, lambda manifest: self._fetched(workspace, manifest))
+        if found is None and model.names_one(workspace):
+            self._clear(self.folder / workspace, set())
+        return found
+
+    def _fetched(self, workspace: str, manifest: Manifest) -> AtHand:
+        where = self.folder / workspace
+        where.mkdir(parents=True, exist_ok=True)
+        marts = manifest.marts.items()
+        files = {name: [self._path(where, file) for file in mart.files] for name, mart in marts}
+        self._clear(where, {path for paths in files.values() for path in paths})
+        return AtHand(manifest, files)
+
+    def _path(self, where: Path, file: PublishedFile) -> str:
+        path = where / f"{file.sha256}.parquet"
+        if not path.exists():
+            begun = where / f"{file.sha256}.{os.getpid()}"
+            begun.write_bytes(self.published.file(file))
+            begun.replace(path)  # whoever looks meanwhile finds all of it or nothing
+        return str(path)
+
+    def _clear(self, where: Path, named: set[str]) -> None:
+        """What the newest version does not name: a disk that is memory has no room for it. A reader that has one of
+        these open keeps it until it closes it."""
+        for path in where.glob("*.parquet"):
+            if str(path) not in named:
+                path.unlink(missing_ok=True)

@@ -1,0 +1,81 @@
+"""Published files on a disk: whole, of one version, fetched once, and each client's apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared.errors import Bug
+from shared.publishing.at_hand import AtHand, Shelf
+from shared.publishing.withdrawing import withdraw
+from tests.publishing.desk import WORKSPACE, Desk, text_of
+
+
+@pytest.fixture
+def desk() -> Desk:
+    made = Desk()
+    made.change()
+    made.minutes(4)
+    assert made.publication.version == 1
+    return made
+
+
+def shelf(desk: Desk, folder: Path) -> Shelf:
+    return Shelf(desk.reader, folder)
+
+
+def said(there: AtHand, mart: str) -> str:
+    (path,) = there.files[mart]
+    return text_of(Path(path).read_bytes())
+
+
+def test_a_version_is_at_hand_whole(desk: Desk, tmp_path: Path) -> None:
+    there = shelf(desk, tmp_path).fetch(WORKSPACE)
+    assert there is not None
+    assert {*there.files} == {*there.manifest.marts}
+    assert said(there, "ads_by_day") == desk.marts.says(WORKSPACE, "ads_by_day")
+
+
+def test_what_is_at_hand_is_not_fetched_again(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = shelf(desk, tmp_path).fetch(WORKSPACE)
+    read = []
+    monkeypatch.setattr(type(desk.reader), "file", lambda self, file: read.append(file.name))
+    assert shelf(desk, tmp_path).fetch(WORKSPACE) == first
+    assert read == []
+
+
+def test_a_newer_version_takes_the_place_of_what_it_changed(desk: Desk, tmp_path: Path) -> None:
+    first = shelf(desk, tmp_path).fetch(WORKSPACE)
+    desk.look()
+    desk.change()
+    desk.minutes(70)
+    second = shelf(desk, tmp_path).fetch(WORKSPACE)
+    assert first is not None
+    assert second is not None
+    assert second.manifest.version > first.manifest.version
+    on_disk = {str(path) for path in tmp_path.rglob("*") if path.is_file()}
+    assert on_disk == {path for paths in second.files.values() for path in paths}
+
+
+def test_nothing_is_at_hand_of_what_was_withdrawn(desk: Desk, tmp_path: Path) -> None:
+    assert shelf(desk, tmp_path).fetch(WORKSPACE) is not None
+    withdraw(desk.documents, desk.objects, desk.clock, WORKSPACE, lambda what, number: None)
+    assert shelf(desk, tmp_path).fetch(WORKSPACE) is None
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_damaged_file_is_never_at_hand(desk: Desk, tmp_path: Path) -> None:
+    manifest = desk.reader.latest(WORKSPACE)
+    assert manifest is not None
+    (file,) = manifest.marts["ads_by_day"].files
+    desk.objects.write(file.name, b"PAR1 something else", {})
+    with pytest.raises(Bug, match="not what was written"):
+        shelf(desk, tmp_path).fetch(WORKSPACE)
+    assert not list(tmp_path.rglob(f"{file.sha256}*"))
+
+
+@pytest.mark.parametrize("workspace", ["other", "../demo", "", "demo/../demo"])
+def test_another_name_leads_to_nothing(desk: Desk, tmp_path: Path, workspace: str) -> None:
+    assert shelf(desk, tmp_path).fetch(WORKSPACE) is not None
+    assert shelf(desk, tmp_path).fetch(workspace) is None
