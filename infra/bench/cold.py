@@ -33,6 +33,8 @@ IMPORTED_AS = {
 SETTINGS = {
     "GOOGLE_CLOUD_PROJECT": "local",
     "TRIBUTARY_BUCKET": "bench",
+    "TRIBUTARY_PUBLISHED_BUCKET": "bench-published",
+    "TRIBUTARY_CONSOLE_URL": "http://127.0.0.1:4",
     "TRIBUTARY_START_URL": "http://127.0.0.1:1",
     "TRIBUTARY_CALLBACK_URL": "http://127.0.0.1:2",
     "TRIBUTARY_CALLS_URL": "http://127.0.0.1:3",
