@@ -12,7 +12,7 @@ import pytest
 
 from shared import log, model
 from shared.kit import calendar
-from shared.messages import DataChanged, Message, RunChanged, SyncRequested, TableReady, Tick, encode
+from shared.messages import AuditDue, DataChanged, Message, RunChanged, SyncRequested, TableReady, Tick, encode
 from shared.model import Connection, Run, Slice, to_doc
 from shared.states import BatchState, PageState, Reason, RunState, SliceState
 from shared.sync.run_log import rows_of
@@ -188,7 +188,7 @@ def test_a_message_that_is_lost_is_made_good_by_the_tick() -> None:
     made.machine.bus.publish(Tick())
     made.machine.settle()
     again = made.machine.bus.published[said:]
-    assert [type(message) for message in again] == [Tick, DataChanged], "nobody is told again; the marts wait"
+    assert [type(message) for message in again] == [Tick, AuditDue, DataChanged], "no run is told again; others wait"
 
 
 def test_a_message_that_nobody_could_handle_is_given_up_and_kept() -> None:
