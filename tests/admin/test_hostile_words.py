@@ -73,6 +73,7 @@ GOOD = {  # what a command needs besides, so that the word in question is what i
     "mail": "a@b.example",
     "person": "a@b.example",
     "role": "viewer",
+    "key": "api_0a1B2c3D",
     "agent": "https://agent.example/client.json",
     "redirect": "https://agent.example/back",
 }

@@ -56,7 +56,14 @@ def test_a_bucket_keeps_what_was_deleted_as_long_as_the_receipt_says(name: str) 
 def test_no_other_bucket_holds_what_is_somebodys() -> None:
     text = "".join(path.read_text() for path in drawing.TERRAFORM.glob("*.tf"))
     found = re.findall(r'resource "google_storage_bucket" "(\w+)"', text)
-    assert set(found) == {*BUCKETS, "functions"}  # archives of functions are code
+    assert set(found) == {*BUCKETS, "functions", "published"}  # archives of functions are code
+
+
+def test_of_what_was_published_nothing_is_kept_that_was_deleted() -> None:
+    text = block("publishing.tf", "google_storage_bucket", "published")
+    assert number(text, "retention_duration_seconds") == 0
+    assert re.search(r"versioning \{\n *enabled = false", text)
+    assert "lifecycle_rule" not in text
 
 
 def test_the_database_is_recovered_and_backed_up_as_long_as_the_receipt_says() -> None:

@@ -308,7 +308,8 @@ def test_documents_of_the_first_day_are_restored_with_what_came_later(world: Pip
     export(stores(documents), Folder(tmp_path))
     empty = MemoryDocuments()
     restore(stores(empty), Folder(tmp_path))
-    assert empty.docs.keys() == documents.docs.keys()
+    published = {path for path in documents.docs if path.startswith("publications/")}  # it is made anew
+    assert empty.docs.keys() == documents.docs.keys() - published
     for path, doc in empty.docs.items():
         kind = KINDS.get(path.split("/")[-2])
         if kind is not None:
