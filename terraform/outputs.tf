@@ -126,6 +126,7 @@ output "service_accounts" {
     load_rates     = module.load_rates.email
     seal_audit     = module.seal_audit.email
     record_failure = module.record_failure.email
+    publish_mart   = module.publish_mart.email
     builder        = google_service_account.builder.email
   }
 }

@@ -123,8 +123,8 @@ run "permissions" {
   }
 
   assert {
-    condition     = length(setintersection(toset([for grant in google_project_iam_member.people : grant.member]), toset([for grant in google_project_iam_member.documents : grant.member]))) == 0
-    error_message = "nobody reaches both databases"
+    condition     = setintersection(toset(keys(google_project_iam_member.people)), toset(keys(google_project_iam_member.documents))) == toset(["console", "send_letter"])
+    error_message = "only those whom people meet reach both databases"
   }
 
   assert {

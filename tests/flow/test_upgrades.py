@@ -15,6 +15,8 @@ from shared.edge import Delivery
 from shared.messages import (
     FLOW,
     AuditDue,
+    DataChanged,
+    LetterWanted,
     Message,
     PlatformCalled,
     RatesDue,
@@ -50,6 +52,8 @@ TODAY: dict[str, Message] = {
         RatesDue(),
         AuditDue(),
         PlatformCalled("5f1c6a"),
+        LetterWanted("5f1c6a"),
+        DataChanged("acme"),
     )
 }
 # What a document of each kind had from the first day on. A field that joins later needs a default: documents without it
@@ -65,6 +69,7 @@ FROM_THE_FIRST_DAY = {
     model.Batch: {"id", "workspace", "table"},
     model.Cursor: {"id", "workspace", "connection", "stream", "partition", "until", "run"},
     model.Debt: {"id", "workspace", "connection", "platform", "stream", "partition"},
+    model.Publication: {"workspace"},
     model.PlatformCall: {"id", "platform", "wish", "platforms", "by", "whose", "received_at"},
 }
 

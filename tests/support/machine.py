@@ -21,6 +21,7 @@ from shared.http import Http
 from shared.messages import (
     AuditDue,
     DataChanged,
+    LetterWanted,
     Message,
     PlatformCalled,
     RatesDue,
@@ -169,6 +170,7 @@ class Machine:
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
                 AuditDue.topic: lambda d: None,  # nor does seal_audit
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
+                LetterWanted.topic: lambda d: void(decode(d.data, LetterWanted)),  # nor send_letter (tests/people)
                 DataChanged.topic: lambda d: void(decode(d.data, DataChanged)),  # nor publish_mart (tests/publishing)
             },
             self.documents,
