@@ -18,6 +18,7 @@ FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path
 # Import → the package that brings it. What comes with a package named anyway (flask, google.auth) needs no line.
 BRINGS = {
     "authlib": "authlib",
+    "duckdb": "duckdb",
     "functions_framework": "functions-framework",
     "google.cloud.firestore": "google-cloud-firestore",
     "google.cloud.firestore_v1": "google-cloud-firestore",
@@ -27,6 +28,7 @@ BRINGS = {
     "google.cloud.storage": "google-cloud-storage",
     "httpx2": "httpx2",
     "joserfc": "joserfc",
+    "msgspec": "msgspec",
     "orjson": "orjson",
     "isal": "isal",
     "tenacity": "tenacity",

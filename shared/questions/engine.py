@@ -148,5 +148,14 @@ def _locked(files: frozenset[str]) -> duckdb.DuckDBPyConnection:
 def _say_once_that_there_is_no_pandas() -> None:
     """DuckDB looks for it twice for each value that is bound, and Python forgets what it did not find: a fifth of what
     a question costs."""
-    if find_spec("pandas") is None:
-        sys.modules["pandas"] = None  # type: ignore[assignment]  # so an import says at once that it is not there
+    if _NoPandas not in sys.meta_path and find_spec("pandas") is None:
+        sys.meta_path.insert(0, _NoPandas)
+
+
+class _NoPandas:
+    """Refuses at once. None in sys.modules would be shorter, but modules made with Cython take it for the package."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("No module named 'pandas'", name=name)
