@@ -72,6 +72,9 @@ class Settings:
     )
     work_seconds: str = setting("TRIBUTARY_WORK_SECONDS", "How long a worker goes on with following pages.", "240")
     lease_seconds: str = setting("TRIBUTARY_LEASE_SECONDS", "After this much silence a worker counts as dead.", "120")
+    tick_seconds: str = setting(
+        "TRIBUTARY_TICK_SECONDS", "How often the tick comes, that looks after what is under way.", "60"
+    )
     backup_days: str = setting(
         "TRIBUTARY_BACKUP_DAYS",
         "How long daily backups of Firestore are kept; receipts of erasures reckon with it.",
@@ -126,6 +129,7 @@ class Settings:
 _NUMBERS = {
     "work_seconds": "seconds",
     "lease_seconds": "seconds",
+    "tick_seconds": "seconds",
     "backup_days": "days",
     "pages_days": "days",
     "idle_minutes": "minutes",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import flask
 import functions_framework
 
@@ -17,8 +19,9 @@ from shared.sync.tick import Ticker
 
 settings = load("push_audience", "push_identity")
 documents, bus, clock = FirestoreDocuments(settings), PubSubBus(settings), SystemClock()
-planner = Planner(documents, bus, StorageObjects(settings), clock)
-ticker = Ticker(documents, bus, clock)
+beat = timedelta(seconds=int(settings.tick_seconds))
+planner = Planner(documents, bus, StorageObjects(settings), clock, beat)
+ticker = Ticker(documents, bus, clock, beat)
 
 
 def plan(delivery: Delivery) -> None:

@@ -180,6 +180,7 @@ def _settings(
         "TRIBUTARY_PUSH_AUDIENCE": "tributary",
         "TRIBUTARY_PUSH_IDENTITY": "pubsub-push@local.iam.gserviceaccount.com",
         "TRIBUTARY_PUSH_CERTS_URL": f"http://127.0.0.1:{certs_port}/oauth2/v1/certs",
+        "TRIBUTARY_TICK_SECONDS": "1",  # as infra/local/ticker.py has it, or who waits a moment waits a minute
         "TRIBUTARY_WORK_SECONDS": str(work_seconds),
         "TRIBUTARY_LEASE_SECONDS": str(lease_seconds),
         "TRIBUTARY_PLATFORM_ORIGINS": orjson.dumps(dict(origins)).decode(),

@@ -12,6 +12,7 @@ An allowance that all connections of our app share is paced in lanes (`lanes.py`
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -95,27 +96,34 @@ class Budget:
         return f"{self.connection} {stream}"
 
     def _take_in_lanes(self, lanes: int, stream: str) -> None:
-        """Take the first turn that is free in any lane; mostly nobody else takes it meanwhile."""
-        limits, paths = self.limits, [f"{self.path}.lane{lane}" for lane in range(lanes)]
+        """Take the first turn that is free in any lane."""
+        paths = [f"{self.path}.lane{lane}" for lane in range(lanes)]
         doc, *found = self.documents.get_many([self.path, *paths])
-        now = self.clock.now()
         self._check(doc or {}, stream)
-        if limits.per_day is not None:
-            self._count(limits.per_day, now)
-        lane = min(range(lanes), key=lambda each: next_turn(limits, each, found[each], now))
-
-        def write(tx: Transaction) -> datetime:
-            now = self.clock.now()
-            doc = tx.get(paths[lane])
-            turn = next_turn(limits, lane, doc, now)
-            at = moment(limits, turn)
-            if at > now + timedelta(seconds=LONGEST_PAUSE):
-                raise Later(Code.PACING, "Waiting for the platform's rate limit.", not_before=at, counts=False)
-            tx.set(paths[lane], {**(doc or {}), "turn": turn})
-            return at
-
-        at = self.documents.transact(write)
+        if self.limits.per_day is not None:
+            self._count(self.limits.per_day, self.clock.now())
+        while (at := self._take_turn(paths, found)) is None:
+            pass  # each time somebody else took one, so this ends
         self.clock.pause((at - self.clock.now()).total_seconds())
+
+    def _take_turn(self, paths: Sequence[str], found: list[Doc | None]) -> datetime | None:
+        """None where somebody was quicker in that lane; then `found` says so. Workers that begin together thus take a
+        lane each, and do not queue in the one that was the best when they looked."""
+        limits, now = self.limits, self.clock.now()
+        turn, lane = min((next_turn(limits, lane, doc, now), lane) for lane, doc in enumerate(found))
+        at = moment(limits, turn)
+        if at > now + timedelta(seconds=LONGEST_PAUSE):
+            raise Later(Code.PACING, "Waiting for the platform's rate limit.", not_before=at, counts=False)
+
+        def write(tx: Transaction) -> bool:
+            doc = tx.get(paths[lane])
+            if doc != found[lane]:
+                found[lane] = doc
+                return False
+            tx.set(paths[lane], {**(doc or {}), "turn": turn})
+            return True
+
+        return at if self.documents.transact(write) else None
 
     def _count(self, per_day: int, now: datetime) -> None:
         """One call of today, out of the handful that was granted."""

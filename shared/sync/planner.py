@@ -18,7 +18,7 @@ from shared.stores.ports import Bus, Doc, Documents, Objects, Transaction
 from shared.sync.marked_as_gone import written
 from shared.sync.platform_with_reports import platform_of
 from shared.sync.replaying import replayed
-from shared.sync.runs import Runs, changed
+from shared.sync.runs import LOOK, Runs, changed
 from shared.vocabulary.choosing import unknown_streams
 
 LATE = timedelta(hours=26)  # a day and two hours without a whole run of a connection on the standard schedule
@@ -30,10 +30,11 @@ class Planner:
     bus: Bus
     objects: Objects
     clock: Clock
+    beat: timedelta = LOOK
     runs: Runs = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "runs", Runs(self.documents, self.bus, self.clock))
+        object.__setattr__(self, "runs", Runs(self.documents, self.bus, self.clock, self.beat))
 
     def handle(self, message: SyncRequested, delivery: str) -> None:
         """`delivery` is the id of the message; it names the run when the request does not, so a repeat is the same."""

@@ -34,6 +34,7 @@ class Runs:
     documents: Documents
     bus: Bus
     clock: Clock
+    beat: timedelta = LOOK  # how often the tick comes
 
     # -- its beginning ---------------------------------------------------------------------------
 
@@ -160,7 +161,7 @@ class Runs:
                 tx.create(where, to_doc(run))
                 if connection is not None:
                     over = [each for each in (ended_until, connection.get("ended_until")) if each is not None]
-                    looked = sooner(connection, self.clock.now() + LOOK)
+                    looked = sooner(connection, self.clock.now() + self.beat)
                     tx.update(connection_path, {"look_at": looked, "ended_until": max(over, default=None)})
             return True
 

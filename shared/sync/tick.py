@@ -13,7 +13,7 @@ from shared.states import ConnectionState, Reason
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.data_changes import UNSEEN, is_looked_at
 from shared.sync.rhythm import following
-from shared.sync.runs import Runs, changed
+from shared.sync.runs import LOOK, Runs, changed
 from shared.sync.visits import QUIET, Visit
 
 AT_ONCE = 500  # connections, tables and runs looked at in a minute
@@ -27,10 +27,11 @@ class Ticker:
     documents: Documents
     bus: Bus
     clock: Clock
+    beat: timedelta = LOOK
     runs: Runs = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "runs", Runs(self.documents, self.bus, self.clock))
+        object.__setattr__(self, "runs", Runs(self.documents, self.bus, self.clock, self.beat))
 
     def tick(self) -> None:
         now = self.clock.now()
@@ -58,7 +59,7 @@ class Ticker:
             if self.clock.now() - now > LONGEST:
                 break
             try:
-                Visit(self.documents, self.bus, self.clock, self.runs, from_doc(Connection, doc)).look()
+                Visit(self.documents, self.bus, self.clock, self.runs, from_doc(Connection, doc), self.beat).look()
             except Exception as error:  # one connection never keeps the tick from the others
                 log.failure("connection not looked at", error, connection=doc["id"])
                 self._put_off(doc, now)

@@ -39,6 +39,7 @@ class Visit:
     clock: Clock
     runs: Runs
     connection: Connection
+    beat: timedelta = LOOK  # how often the tick comes
 
     def look(self) -> None:
         """Nudge what is due, then say when to look again."""
@@ -51,8 +52,8 @@ class Visit:
         soon = self._slices(now)
         tables = self._tables(now)
         if tables or (soon is None and open_runs):
-            soon = now + LOOK
-        self._again(None if soon is None else min(max(soon, now + LOOK), now + FARTHEST))
+            soon = now + self.beat
+        self._again(None if soon is None else min(max(soon, now + self.beat), now + FARTHEST))
 
     @property
     def home(self) -> str:
@@ -107,8 +108,11 @@ class Visit:
             [*ends, *((slice_, slice_.touched_at or now) for slice_ in ready)] if free > 0 else ends, now
         )
         if ready or any(moment <= now for _, moment in ends):
-            return now + LOOK
-        return min((moment for _, moment in ends), default=None)
+            return now + self.beat
+        soon = [moment for _, moment in ends]
+        if working:  # whoever is at it may come to wait for a moment only
+            soon.append(now + 2 * self.beat)
+        return min(soon, default=None)
 
     def _of(self, state: SliceState, most: int, order: str | None = None) -> list[Slice]:
         ours = (("connection", "==", self.connection.id), ("state", "==", state))

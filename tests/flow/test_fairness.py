@@ -104,6 +104,19 @@ def test_what_a_tick_reads_does_not_grow_with_a_backlog(machine: Machine) -> Non
     assert read[0] == read[1] == read[2] <= OF_ONE, read
 
 
+def test_who_comes_to_wait_for_a_moment_is_asked_again_two_ticks_later(machine: Machine) -> None:
+    """Whoever is at work may be told to wait for seconds, and nobody but the tick sees when they are over."""
+    connection = with_work(machine, "w", 1, timedelta(minutes=10))
+    where = f"workspaces/w/slices/{connection.id}-0000"
+    slice_ = machine.documents.get(where)
+    leased = {"state": SliceState.WORKING, "lease_until": machine.clock.now() + timedelta(hours=1)}
+    machine.documents.set(where, {**slice_, **leased})
+    assert tick(machine) == []
+    machine.documents.set(where, {**slice_, "state": SliceState.PARKED, "not_before": machine.clock.now()})
+    machine.clock.forward(minutes=2)
+    assert tick(machine) == [SliceReady("w", slice_["id"])]
+
+
 def test_each_of_many_open_runs_is_looked_at_within_a_few_ticks(machine: Machine) -> None:
     made = [
         with_work(machine, f"w{number % 30}", 1, timedelta(hours=1 + number % 7), f"acct{number}")

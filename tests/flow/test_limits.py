@@ -6,7 +6,7 @@ import heapq
 import io
 import random
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,7 @@ from shared.messages import SliceReady, SyncRequested
 from shared.model import Slice, from_doc
 from shared.platforms import platform as platform_named
 from shared.states import Reason, SliceState
+from shared.stores.ports import Doc
 from shared.sync.budgets import Allowed, Budget, budget_path, free_place
 from shared.sync.leases import LeasedSlice, lease, leave
 from shared.vocabulary.paging import Report
@@ -143,6 +144,23 @@ def test_whoever_is_too_many_is_parked_and_not_asleep() -> None:
     assert crew.clock.longest <= LONGEST_PAUSE
     assert crew.most_within(1.0) <= 4
     assert len(crew.calls) >= 0.95 * 4 * 60 - 4
+
+
+def test_workers_that_look_at_the_same_moment_take_a_lane_each() -> None:
+    """At the beginning of a run all see the same lane as the best. Who queues there is parked, with others free."""
+
+    class AllLookedBefore(MemoryDocuments):
+        def get_many(self, paths: Sequence[str]) -> list[Doc | None]:
+            look_at_all_lanes = len(paths) > 1
+            return [None] * len(paths) if look_at_all_lanes else super().get_many(paths)
+
+    clock, documents = PageResult(), AllLookedBefore()
+    calls = []
+    for number in range(4):
+        Budget(documents, clock, CONTACT, f"connection {number}").take()
+        calls.append(clock.goes_on - NOON)
+    assert len(set(calls)) == 4
+    assert max(calls) <= timedelta(seconds=4 / 3.82)
 
 
 def test_an_account_has_its_own_allowance_and_an_app_one_for_all() -> None:
