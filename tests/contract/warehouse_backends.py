@@ -36,7 +36,7 @@ _workspaces = itertools.count(1)
 @cache
 def stand_in() -> WarehouseStandIn:
     """Started once per test process, and ended with it."""
-    running = start(buckets=[SETTINGS.bucket])
+    running = start(buckets=[SETTINGS.bucket], memory="1GB")  # it holds the tables of all tests of this process
     os.environ.update(running.environment())
     atexit.register(running.stop)
     return running
