@@ -13,6 +13,8 @@ from shared.people.guard import Allowed, NotThere
 from shared.people.inviting import invite as write_invitation
 from shared.people.levels import LEVELS, NEEDS_GOOGLE, Role
 from shared.people.persons import address
+from shared.people.throttle import DAY, INVITATIONS_PER_ADDRESS, INVITATIONS_PER_WORKSPACE
+from shared.people.throttle import allowed as still_allowed
 
 
 def people(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
@@ -44,11 +46,22 @@ def invite(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     mail, role = address(visit.form.get("mail", "")), _role(visit)
     if not mail or role is None:
         return _people(desk, allowed, trouble="That is no mail address. It looks like name@example.com.", status=400)
+    if not _letters_left(desk, allowed.workspace.id, mail):
+        said = "So many invitations have gone out today that this one has to wait until tomorrow. Nothing was sent."
+        return _people(desk, allowed, trouble=said, status=429)
     token, invitation = invitations.new(desk.clock, mail, allowed.workspace.id, role, allowed.person.id)
     by = desk.origin(visit, allowed.caller)
     letter, link = write_invitation(desk.people, desk.clock, by, desk.address, token, invitation)
     desk.bus.publish(LetterWanted(letter))
     return _people(desk, allowed, link=link)
+
+
+def _letters_left(desk: Desk, workspace: str, mail: str) -> bool:
+    """Counted for the workspace, and for the address whoever it is that invites it."""
+    people, clock = desk.people, desk.clock
+    return still_allowed(people, clock, f"invitations to {mail}", INVITATIONS_PER_ADDRESS, DAY) and still_allowed(
+        people, clock, f"invitations of {workspace}", INVITATIONS_PER_WORKSPACE, DAY
+    )
 
 
 def withdraw(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:

@@ -8,8 +8,9 @@ from datetime import timedelta
 from shared.clock import Clock
 from shared.stores.ports import Documents, Transaction
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LINKS_PER_ADDRESS, LINKS_PER_NETWORK = 5, 30  # in an hour
+INVITATIONS_PER_WORKSPACE, INVITATIONS_PER_ADDRESS = 50, 3  # in a day; each is a letter to somebody who asked for none
 ATTEMPTS_PER_NETWORK = 120  # to sign in, by whatever way, in an hour
 
 

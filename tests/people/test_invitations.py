@@ -8,6 +8,7 @@ from infra.demo.browser import Page
 from infra.local.mailbox import text_of
 from shared.people.levels import Role
 from shared.people.persons import Person
+from shared.people.throttle import INVITATIONS_PER_ADDRESS, INVITATIONS_PER_WORKSPACE
 from tests.people.house import Browser, House, heading
 
 MAIL = "new@client.example"
@@ -171,3 +172,19 @@ def test_only_an_address_is_invited(house: House, boss: Person, mail: str) -> No
     )
     assert page.status == 400
     assert house.people.find("invitations") == []
+
+
+def test_letters_to_those_who_asked_for_none_are_few(house: House, boss: Person) -> None:
+    """A workspace has so many in a day, and an address few, whichever workspace invites it."""
+
+    def status(mail: str) -> int:
+        admin = house.signed_in(boss)
+        page = admin.open("/workspaces/bakery/people")
+        return admin.press(page, "/workspaces/bakery/invitations", mail=mail, role="viewer").status
+
+    assert [status("Same@client.example") for _ in range(INVITATIONS_PER_ADDRESS + 1)] == [200, 200, 200, 429]
+    assert len(house.deliver()) == INVITATIONS_PER_ADDRESS
+    others = [status(f"number{each}@client.example") for each in range(INVITATIONS_PER_WORKSPACE)]
+    assert others == [200] * (INVITATIONS_PER_WORKSPACE - INVITATIONS_PER_ADDRESS) + [429] * INVITATIONS_PER_ADDRESS
+    house.clock.forward(days=1)
+    assert status("same@client.example") == 200
