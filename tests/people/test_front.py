@@ -46,7 +46,12 @@ def test_no_post_from_elsewhere_is_answered(house: House, browser: Browser, rout
     form = {"form": form_token(token), "mail": "a@b.example", "role": "viewer"}
     answer = browser.ask("POST", path(route), form, site=site)
     assert answer.status_code == 403
-    assert dict(house.people.docs) == before
+    assert without_counts(house) == before
+
+
+def without_counts(house: House) -> dict[str, Any]:
+    """How often something was asked for is counted, whatever became of it."""
+    return {path: doc for path, doc in house.people.docs.items() if not path.startswith("asked/")}
     assert not house.bus.waiting
 
 
@@ -247,7 +252,7 @@ def test_an_act_whose_entry_cannot_be_written_is_not_done(
     house.signed_in(house.person("x@a.example", google="8"))
     (me,) = house.people.find("persons", ("google", "==", "5"))
     house.sessions.begin(OPERATOR, me["id"], How.GOOGLE)
-    before = dict(house.people.docs)
+    before = without_counts(house)
     transact = house.people.transact
 
     def refuse(work: Any) -> Any:
