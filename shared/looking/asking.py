@@ -17,7 +17,6 @@ import httpx2
 import orjson
 from google.auth import compute_engine
 from google.auth import exceptions as auth_errors
-from google.auth.transport import Response
 
 from shared.audit.entry import Origin
 from shared.errors import Configure, Later, Problem
@@ -118,8 +117,9 @@ class GoogleToken:
         with self._lock:
             try:
                 if self._held is None:
+                    # Without a request it does not ask first what the account is called, which nobody needs.
                     self._held = compute_engine.IDTokenCredentials(
-                        _fetch, self.audience, use_metadata_identity_endpoint=True
+                        None, self.audience, use_metadata_identity_endpoint=True
                     )
                 if not self._held.valid:
                     self._held.refresh(_fetch)
@@ -129,7 +129,7 @@ class GoogleToken:
 
 
 @dataclass(frozen=True)
-class _Answer(Response):  # type: ignore[misc]  # google-auth has no types
+class _Answer:
     """What google-auth wants of an answer."""
 
     status: int
