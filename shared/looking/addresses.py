@@ -2,7 +2,7 @@
 
 A digest of an address alone can be guessed: whoever has the address makes the same one, and two workspaces that know
 somebody have it both. So the name is made with a key of the workspace, and means nothing without it. The key opens
-nothing. It goes with the documents of its workspace, and then no name can be made again.
+nothing. It goes with its workspace, and then no name can be made again.
 """
 
 from __future__ import annotations
@@ -28,13 +28,17 @@ def named(key: str, address: str) -> str:
     return hashlib.sha256(f"{key}{person}".encode()).hexdigest()
 
 
+def key_path(workspace: str) -> str:
+    return f"contact_keys/{workspace}"
+
+
 @dataclass(frozen=True)
 class Keys:
     documents: Documents  # the database of people
 
     def of(self, workspace: str) -> str:
         """Made when it is first asked for; of two who make it at once, one does."""
-        where = f"contact_keys/{workspace}"
+        where = key_path(workspace)
         found = self.documents.get(where)
         if found is None:
             self.documents.create_missing({where: {"workspace": workspace, "key": secrets.token_hex(32)}})
