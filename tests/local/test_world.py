@@ -179,15 +179,18 @@ def test_the_console_looks_people_up_for_whom_it_may(lived: Lived, monkeypatch: 
     ours, theirs = signed_in(made, "ann@gmail.com", "demo"), signed_in(made, "bo@gmail.com", "birch")
     looks, by = LookUp(address, GoogleToken(address)), Origin(who="", route="contacts")
 
+    asked_for = list[str]()
+
     def look(verb: str, **asked: str | int) -> Any:
+        asked_for.append(verb)
         return looks.ask(verb, "demo", ours, by, asked)
 
-    page = look("contacts", rows=20, platform="mailchimp")
-    assert len(page["contacts"]) == 20 < page["matching"]
-    after = look("contacts", rows=20, platform="mailchimp", after=page["next"])
+    page = look("contacts", rows=5, platform="mailchimp")
+    assert len(page["contacts"]) == 5 < page["matching"]
+    after = look("contacts", rows=5, platform="mailchimp", after=page["next"])
     assert page["contacts"][-1]["address"] < after["contacts"][0]["address"]
-    histories = {each["contact"]: look("history", contact=each["contact"])["history"] for each in page["contacts"]}
-    contact = next(name for name, done in histories.items() if done)
+    everybody = [each["contact"] for each in look("contacts", rows=100, platform="mailchimp")["contacts"]]
+    contact = next(each for each in everybody if look("history", contact=each)["history"])
     known = look("contact", contact=contact)
     assert look("contact", address=known["address"].upper()) == known
     record = look("record", page=known["records"][0]["_page"], line=known["records"][0]["_line"])
@@ -206,7 +209,7 @@ def test_the_console_looks_people_up_for_whom_it_may(lived: Lived, monkeypatch: 
     told = [
         each for each in made.stores.people.find("audit_entries") if each["act"] in ("contacts.read", "record.read")
     ]
-    assert len(told) == 25
+    assert len(told) == len(asked_for)
     assert {each["workspace"] for each in told} == {"demo"}
     made.stores.documents.delete("workspaces/birch")
 
