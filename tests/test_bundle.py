@@ -28,6 +28,8 @@ NEEDS = {
     "TRIBUTARY_CALLBACK_URL": "https://callback.example.com",
     "TRIBUTARY_CALLS_URL": "https://calls.example.com",
     "TRIBUTARY_CONSOLE_URL": "https://console.example.com",
+    "TRIBUTARY_LOOK_UP_URL": "https://look-up.example.com",
+    "TRIBUTARY_LOOK_UP_CALLERS": "console@example.com",
     "TRIBUTARY_PUSH_AUDIENCE": "audience",
     "TRIBUTARY_PUSH_IDENTITY": "push@example.com",
     # Clients are made without credentials when they are told of an emulator; nobody is called here.
@@ -50,16 +52,20 @@ def test_the_same_content_makes_the_same_archive(tmp_path: Path) -> None:
     assert bundle.digest({**held, "new.py": b""}) != bundle.digest(held)
 
 
+ASKED = {"shared/looking/views/contact_addresses.sql"}  # deployed nowhere
+
+
 def test_the_files_of_the_marts_go_with_the_module_that_reads_them_and_nowhere_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for function in FUNCTIONS:
         held = bundle.contents(function)
         assert any(name.endswith(".sql") for name in held) == ("shared/marts/files.py" in held)
+        assert (held.keys() >= ASKED) == (function == "look_up")
     monkeypatch.setattr(bundle, "reached", lambda function: (set(), {bundle.ROOT / "shared/marts/files.py"}))
     held = bundle.contents("load_batch")
     found = {str(path.relative_to(bundle.ROOT)) for path in (bundle.ROOT / "shared").rglob("*.sql")}
-    assert found
+    found -= ASKED  # which look_up alone has
     assert {name for name in held if name.endswith(".sql")} == found
 
 
@@ -143,7 +149,7 @@ def test_it_holds_what_it_imports_and_nothing_else(function: str) -> None:
     assert all(name.startswith("shared/") or "/" not in name for name in names)
     if function != "load_batch":
         assert "shared/stores/bigquery.py" not in names, "only the loader can load rows"
-    if function not in {"load_batch", "load_rates", "answer_call", "publish_mart"}:
+    if function not in {"load_batch", "load_rates", "answer_call", "publish_mart", "look_up"}:
         assert "shared/stores/bigquery_client.py" not in names, "who loads rates, takes rows away or asks marts, too"
     if not function.startswith("oauth"):
         assert "shared/oauth/pages.py" not in names

@@ -49,10 +49,10 @@ run "three_datasets" {
   }
 
   assert {
-    condition = { for name, dataset in google_bigquery_dataset.rows : name => sort([for entry in dataset.access : entry.user_by_email if entry.role == "READER"]) } == {
+    condition = jsonencode({ for name, dataset in google_bigquery_dataset.rows : name => sort([for entry in dataset.access : entry.user_by_email if entry.role == "READER"]) }) == jsonencode({
       raw     = ["look-up@north-tributary.iam.gserviceaccount.com", "publish-mart@north-tributary.iam.gserviceaccount.com"]
       history = ["publish-mart@north-tributary.iam.gserviceaccount.com"]
-    }
+    })
     error_message = "people see rows and history through the marts only; publish_mart reads them, and look_up the current ones"
   }
 

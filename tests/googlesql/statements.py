@@ -136,7 +136,7 @@ def of_clearing() -> Iterator[Statement]:
 def of_looking() -> Iterator[Statement]:
     """What is asked about people, in every order and with every filter; GoogleSQL is told each parameter as a text."""
     key, somebody = "k" * 64, "c" * 64
-    filters = {"platform": "mailchimp", "list": "l1", "status": "subscribed", "begins": "ann"}
+    filters: dict[str, Any] = {"platform": "mailchimp", "list": "l1", "status": "subscribed", "begins": "ann"}
     asked = [
         *(looking.contacts(PROJECT, ACME, key, Contacts(order=order, **more))
           for order in ORDERS

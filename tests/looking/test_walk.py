@@ -97,12 +97,13 @@ class Step:
         sides = {"a": looking.world.a.workspace, "b": looking.world.b.workspace}
         theirs = sides[self.thing]
         mark = theirs.partition("-")[0]
-        asked: dict[str, Any] = {
+        every: dict[str, dict[str, Any]] = {
             "contacts": {"begins": "", "after": ""},
             "contact": {"contact": looking.contact(theirs)},
             "history": {"contact": looking.contact(theirs)},
             "record": {"page": looking.page(theirs), "line": 1},
-        }[self.verb]
+        }
+        asked = every[self.verb]
         if self.verb == "contacts" and self.thing != self.workspace:
             asked = {"after": looking.contact(theirs)}
         if self.verb == "contact" and self.who in ("key", "nobody"):  # by the address, for some of them
@@ -185,7 +186,7 @@ def a_key_opens_every_workspace(patch: Patch) -> None:
 
 
 def a_key_is_known_by_its_id(patch: Patch) -> None:
-    patch.setattr(callers.hmac, "compare_digest", lambda *_: True)
+    patch.setattr("shared.looking.callers.hmac.compare_digest", lambda *_: True)
 
 
 def scopes_are_not_looked_at(patch: Patch) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import orjson
 from flask import Request, Response
+from werkzeug.test import EnvironBuilder
 
 from infra.local.identity import Identity, identity
 from shared.audit.entry import Origin
@@ -169,7 +170,8 @@ class Looking:
         """As whoever calls without our client might."""
         said = body if isinstance(body, bytes) else orjson.dumps(body)
         sent = {"Authorization": f"Bearer {self.token()}", **headers}
-        return self.front.handle(Request.from_values(path, method="POST", data=said, headers=sent, base_url=ADDRESS))
+        built = EnvironBuilder(path, method="POST", data=said, headers=list(sent.items()), base_url=ADDRESS)
+        return self.front.handle(Request(built.get_environ()))
 
     def entries(self, *acts: str) -> list[dict[str, Any]]:
         found = self.house.people.docs.of.get("audit_entries", {}).values()
