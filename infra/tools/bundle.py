@@ -30,7 +30,6 @@ READABLE = 0o644 << 16
 # What a module reads when it runs: whoever has the one needs the others.
 READ = {
     "shared/marts/files.py": ("shared/marts/views/*.sql", "shared/platforms/*/marts/**/*.sql"),
-    "shared/looking/statements.py": ("shared/looking/views/*.sql",),
     "shared/questions/catalogue.py": ("shared/questions/catalogue.json",),
     "shared/console/pages.py": ("shared/console/templates/*.html", "shared/console/*.css", "shared/console/*.js"),
 }

@@ -19,7 +19,7 @@ NAMED = "TO_HEX(SHA256(CONCAT(@key, TO_HEX(SHA256(address)))))"
 
 
 def plain(address: str) -> str:
-    """As `views/contact_addresses.sql` writes it."""
+    """As the mart `contact_records` writes it."""
     return unicodedata.normalize("NFKC", address).lower().strip()
 
 
