@@ -71,15 +71,25 @@ class PushVerifier:
     keys: dict[str, str] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
 
+    @property
+    def audience(self) -> str:
+        """For whom a token has to be signed."""
+        return self.settings.push_audience
+
+    @property
+    def identities(self) -> frozenset[str]:
+        """Whose tokens are accepted."""
+        return frozenset({self.settings.push_identity})
+
     def verify(self, header: str) -> bool:
-        """Whether the token in this header was signed by Google for our push identity."""
+        """Whether the token in this header was signed by Google for one of these identities, and for us."""
         scheme, _, token = header.partition(" ")
         if scheme != "Bearer" or not token:
             return False
         claims = self._checked_by_google(token) if self._removed(token) else self._checked_by_us(token)
         return (
             claims.get("iss") in ISSUERS
-            and claims.get("email") == self.settings.push_identity
+            and claims.get("email") in self.identities
             and claims.get("email_verified") is True
         )
 
@@ -93,7 +103,7 @@ class PushVerifier:
             claims: Mapping[str, Any] = jwt.decode(token, verify=False)
             now = self.clock.now().timestamp()
             begins, ends = claims["iat"], claims["exp"]
-            holds = begins - SKEW <= now <= ends + SKEW and claims["aud"] == self.settings.push_audience
+            holds = begins - SKEW <= now <= ends + SKEW and claims["aud"] == self.audience
         except (AttributeError, KeyError, TypeError, ValueError, auth_errors.GoogleAuthError):
             return {}
         return claims if holds else {}
@@ -103,7 +113,7 @@ class PushVerifier:
             if jwt.decode_header(token).get("kid") not in self.keys:
                 self.keys = self._fetch()
             claims: Mapping[str, Any] = jwt.decode(
-                token, certs=self.keys, audience=self.settings.push_audience, clock_skew_in_seconds=SKEW
+                token, certs=self.keys, audience=self.audience, clock_skew_in_seconds=SKEW
             )
         except (AttributeError, TypeError, ValueError, auth_errors.GoogleAuthError):
             return {}  # no token, or one of which some part is not what it should be

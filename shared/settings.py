@@ -106,6 +106,12 @@ class Settings:
     )
     smtp_from: str = setting("TRIBUTARY_SMTP_FROM", "Mail address that letters come from.", "")
 
+    look_up_url: str = setting("TRIBUTARY_LOOK_UP_URL", "Address of look_up, and the audience of calls to it.", "")
+    look_up_callers: str = setting(
+        "TRIBUTARY_LOOK_UP_CALLERS", "Service accounts whose calls look_up answers, with blanks between them.", ""
+    )
+    look_up_gib: str = setting("TRIBUTARY_LOOK_UP_GIB", "How many GiB BigQuery may read for one look.", "4")
+
     no_limits: str = setting(
         "TRIBUTARY_NO_LIMITS",
         "“yes”: a server that stands in for a platform is asked as quickly as it answers. Platforms never are.",
@@ -136,8 +142,9 @@ _NUMBERS = {
     "forwarded_hops": "entries",
     "smtp_port": "ports",
     "publish_minutes": "minutes",
+    "look_up_gib": "GiB",
 }
-_URLS = ("start_url", "callback_url", "calls_url", "console_url", "google_accounts")
+_URLS = ("start_url", "callback_url", "calls_url", "console_url", "google_accounts", "look_up_url")
 _MAILS = ("first_owner", "smtp_from")
 _SECURITY = ("starttls", "tls", "none")
 

@@ -14,6 +14,8 @@
 #
 #   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server
 #
+#   console ─> look_up, the one function that another one calls: rows of persons and records, out of BigQuery and GCS
+#
 #   load_batch, with rows of runs, and the tick ─> [data-changed] ─> publish_mart, which asks the marts ─> GCS
 #
 #   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
@@ -73,6 +75,16 @@ module "console" {
   settings = local.console
   size     = { at_once = 20, timeout = 60, instances = 5 } # somebody is waiting in front of a screen
   place    = merge(local.place, { ingress = "ALLOW_ALL" }) # it has a host of its own
+}
+
+module "look_up" {
+  source    = "./modules/function"
+  function  = "look_up"
+  does      = "What is published nowhere is shown to whom it is for: rows of persons, and the records that rows came from."
+  called_by = { console = module.console.member }
+  settings  = local.looks
+  size      = { at_once = 4, timeout = 60, instances = 3 } # somebody is waiting in front of a screen
+  place     = local.place
 }
 
 module "send_letter" {

@@ -53,6 +53,7 @@ output "flow" {
     platform_calls = module.platform_calls.flow
     answer_call    = module.answer_call.flow
     console        = module.console.flow
+    look_up        = module.look_up.flow
     send_letter    = module.send_letter.flow
     fan_out_sync   = module.fan_out_sync.flow
     extract_page   = module.extract_page.flow
@@ -73,6 +74,7 @@ output "functions" {
     platform_calls = module.platform_calls.archive
     answer_call    = module.answer_call.archive
     console        = module.console.archive
+    look_up        = module.look_up.archive
     send_letter    = module.send_letter.archive
     fan_out_sync   = module.fan_out_sync.archive
     extract_page   = module.extract_page.archive
@@ -118,6 +120,7 @@ output "service_accounts" {
     platform_calls = module.platform_calls.email
     answer_call    = module.answer_call.email
     console        = module.console.email
+    look_up        = module.look_up.email
     send_letter    = module.send_letter.email
     fan_out_sync   = module.fan_out_sync.email
     extract_page   = module.extract_page.email

@@ -10,6 +10,7 @@ locals {
     TRIBUTARY_IDLE_MINUTES   = tostring(var.idle_minutes)
     TRIBUTARY_FORWARDED_HOPS = var.console_host == null ? "1" : "2"
     TRIBUTARY_AGENCY         = var.agency
+    TRIBUTARY_LOOK_UP_URL    = local.look_up_url
   }
 
   letters = {

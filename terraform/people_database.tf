@@ -14,8 +14,8 @@ locals {
 
   # Documents that end by themselves, at their `expires_at`.
   people_ending = [
-    "asked", "attempts", "codes", "elections", "failures", "families", "invitations", "letters", "limits", "mail_links",
-    "sessions",
+    "asked", "attempts", "codes", "elections", "failures", "families", "invitations", "letters", "limits", "looks",
+    "mail_links", "sessions",
   ]
 }
 

@@ -54,6 +54,7 @@ locals {
     page_reader    = google_project_iam_custom_role.page_reader
     publisher      = google_project_iam_custom_role.publisher
     withdrawer     = google_project_iam_custom_role.withdrawer
+    looker         = google_project_iam_custom_role.looker
   } : name => "projects/${role.project}/roles/${role.role_id}" }
 
   # Secrets that appear with connections have names that begin alike; Google names them by the project's number.
@@ -224,6 +225,7 @@ resource "google_storage_bucket_iam_member" "pages" {
     answers_call = { role = local.roles.page_reader, member = module.answer_call.member }
     fan_out_sync = { role = local.roles.page_lister, member = module.fan_out_sync.member }
     load_batch   = { role = local.roles.page_reader, member = module.load_batch.member }
+    look_up      = { role = local.roles.page_reader, member = module.look_up.member }
     tell_run     = { role = local.roles.page_writer, member = module.tell_run.member }
   }
 

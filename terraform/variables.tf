@@ -261,6 +261,18 @@ variable "database" {
   nullable    = false
 }
 
+variable "look_up_gib" {
+  description = "How many GiB BigQuery may read when somebody looks people up. What would read more is refused, and costs nothing."
+  type        = number
+  default     = 4
+  nullable    = false
+
+  validation {
+    condition     = var.look_up_gib >= 1 && floor(var.look_up_gib) == var.look_up_gib
+    error_message = "look_up_gib is a whole number of GiB."
+  }
+}
+
 variable "publish_minutes" {
   description = "How many minutes lie between two versions of a workspace's published marts at least, while somebody looks at them. Elsewhere there is one a day."
   type        = number

@@ -16,6 +16,7 @@ module "workspace" {
     loader     = module.load_batch.email
     eraser     = module.answer_call.email
     publisher  = module.publish_mart.email
+    looker     = module.look_up.email
     deployer   = var.deployer
     labels     = local.labels
     protection = var.deletion_protection

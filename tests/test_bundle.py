@@ -28,6 +28,8 @@ NEEDS = {
     "TRIBUTARY_CALLBACK_URL": "https://callback.example.com",
     "TRIBUTARY_CALLS_URL": "https://calls.example.com",
     "TRIBUTARY_CONSOLE_URL": "https://console.example.com",
+    "TRIBUTARY_LOOK_UP_URL": "https://look-up.example.com",
+    "TRIBUTARY_LOOK_UP_CALLERS": "console@example.com",
     "TRIBUTARY_PUSH_AUDIENCE": "audience",
     "TRIBUTARY_PUSH_IDENTITY": "push@example.com",
     # Clients are made without credentials when they are told of an emulator; nobody is called here.
@@ -143,7 +145,7 @@ def test_it_holds_what_it_imports_and_nothing_else(function: str) -> None:
     assert all(name.startswith("shared/") or "/" not in name for name in names)
     if function != "load_batch":
         assert "shared/stores/bigquery.py" not in names, "only the loader can load rows"
-    if function not in {"load_batch", "load_rates", "answer_call", "publish_mart"}:
+    if function not in {"load_batch", "load_rates", "answer_call", "publish_mart", "look_up"}:
         assert "shared/stores/bigquery_client.py" not in names, "who loads rates, takes rows away or asks marts, too"
     if not function.startswith("oauth"):
         assert "shared/oauth/pages.py" not in names

@@ -93,6 +93,8 @@ def test_functions_that_are_pushed_to_need_to_know_by_whom(name: str) -> None:
     text = (FUNCTIONS / name / "main.py").read_text()
     if "PushVerifier(settings)" in text:
         assert 'load("push_audience", "push_identity"' in text
+    elif "CallVerifier(settings)" in text:
+        assert 'load("look_up_url", "look_up_callers"' in text
     else:
         assert name in {"oauth_start", "oauth_callback", "platform_calls", "console"}
 

@@ -20,6 +20,7 @@ from shared.erasure.connection import last_receipt as last_receipt_of
 from shared.erasure.receipt import Receipt
 from shared.erasure.workspace import WorkspaceErasure, last_receipt
 from shared.http import Http
+from shared.looking.addresses import key_path
 from shared.marts.deploy import deploy_agency
 from shared.model import Connection
 from shared.stores.installation import Stores
@@ -75,6 +76,7 @@ def erase(stores: Stores, args: argparse.Namespace) -> int:
 
     def run(again: datetime | None) -> tuple[Receipt, datetime | None]:
         done = erasure.run()
+        stores.people.delete(key_path(args.workspace))
         if done[0].destroyed["datasets"]:
             # Its views would still name what is gone.
             deployed.complain({names.AGENCY: deployed.tried(partial(deploy_agency, stores), names.AGENCY)})

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import re
-from collections.abc import Iterable
 from typing import Any
 
-import orjson
 from google.api_core.exceptions import BadRequest, NotFound
 from google.cloud import bigquery
 
@@ -16,6 +13,7 @@ from infra.admin import output
 from infra.admin.command import number, workspace_of
 from infra.admin.group import Group
 from infra.admin.target import UsageError
+from shared.looking.records import record, staged
 from shared.marts.files import all_marts
 from shared.marts.placing import words
 from shared.platforms import PLATFORMS
@@ -124,18 +122,12 @@ def _trace(stores: Stores, args: argparse.Namespace) -> int:
     workspace_of(stores, args.workspace)
     if not args.page.startswith(f"{args.workspace}/raw/") or ".." in args.page:
         raise UsageError(f"This is no page of workspace {args.workspace}.")
-    staged = next((each for each in stores.objects.list(args.page) if each.name == args.page), None)
-    if staged is None:
+    found = staged(stores.objects, args.page)
+    if found is None:
         raise UsageError("This page is not there (any more): pages end after some time, rows do not.")
-    record = _record(gzip.decompress(stores.objects.read(args.page)).splitlines(), args.line)
-    told = {"page": args.page, "line": args.line, **staged.metadata, "record": record}
+    held = record(stores.objects.read(args.page), args.line, MOST_BYTES)
+    if held is None:
+        raise UsageError(f"The page has no line {args.line}.")
+    told = {"page": args.page, "line": args.line, **found.metadata, "record": held}
     output.say(output.json(told))
     return 0
-
-
-def _record(lines: Iterable[bytes], number: int) -> Any:
-    for line in lines:
-        record = orjson.loads(line)
-        if record.get("_line") == number:
-            return record
-    raise UsageError(f"The page has no line {number}.")

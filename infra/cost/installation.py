@@ -22,6 +22,7 @@ class Installation:
     platforms: Sequence[str] = USUAL
     syncs: int = 3  # a day: 06:00, 14:00 and 22:00
     versions: int = 3  # of each client's marts in a day: one where nobody looks, else after each sync, 24 at most
+    looks: int = 0  # at people of each client, in a day
     rows: int = 500  # records of each stream of an account
     parents: int = 5  # of them, where another stream asks for each one (lists, campaigns)
     changed: float = 0.01  # of the records, in a day
@@ -70,6 +71,7 @@ FUNCTIONS = {
     "tell_run": Function(1, 0.5, full=4),
     "publish_mart": Function(1, 1.0),
     "seal_audit": Function(1, 0.5),
+    "look_up": Function(1, 0.5, full=4),
 }
 
 
@@ -102,6 +104,9 @@ class Habits:
     seal_seconds: float = 0.1
     reads_a_seal: float = 2.0  # the head, and a query that mostly finds nothing
     seals_an_hour: float = 4.0  # looks, where nothing is done; what people do is not reckoned yet
+    look_seconds: float = 3.0  # BigQuery's answer
+    reads_a_look: float = 8.0  # whose it is, what they may, the turns that were taken
+    writes_a_look: float = 2.0  # a turn, and the entry
     call_seconds: float = 0.9  # the platform's answer, the upload, the transaction
     version_seconds: float = 40.0  # to begin the script, to look for its end each minute, and to look at its files
     bytes_a_version: float = 10.0 * 2**20  # of files; those of a day lie beside each other

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from infra.cost.extras import extras
 from infra.cost.installation import FUNCTIONS, Habits, Installation
+from infra.cost.looking import one_look
 from infra.cost.prices import DAYS
 from infra.cost.publishing import Version, one_version
 from shared.model import Connection
@@ -69,7 +70,7 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
     published = _Published.of(installation, known)
     return [
         *_functions(syncs, published, installation, known),
-        *_firestore(syncs, published, known),
+        *_firestore(syncs, published, looks_of(installation), known),
         *_objects(syncs, published, installation, known),
         *_exports(installation, known),
         *_bigquery(syncs, published, accounts, installation, known),
@@ -192,6 +193,7 @@ class _Published:
 
     versions: float
     one: Version
+    look: float  # bytes of one look at people
 
     @classmethod
     def of(cls, installation: Installation, habits: Habits) -> _Published:
@@ -201,7 +203,11 @@ class _Published:
             sizes = sizes_of(platform, installation)
             rows |= {platform.table(stream): rows.get(platform.table(stream), 0.0) + held for stream, held in
                      sizes.rows.items()}  # fmt: skip
-        return cls(float(installation.clients * installation.versions * DAYS), one_version(rows, habits))
+        return cls(
+            float(installation.clients * installation.versions * DAYS),
+            one_version(rows, habits),
+            one_look(rows, habits),
+        )
 
     @property
     def requests(self) -> float:
@@ -214,8 +220,15 @@ class _Published:
         return self.versions * (self.one.marts + 1)
 
 
+def looks_of(installation: Installation) -> float:
+    """Of a month."""
+    return float(installation.clients * installation.looks * DAYS)
+
+
 def _functions(syncs: _Sum, published: _Published, installation: Installation, habits: Habits) -> list[Amount]:
+    looks = looks_of(installation)
     busy = {
+        "look_up": looks * (habits.look_seconds + habits.start_seconds),
         "fan_out_sync": TICKS * habits.tick_seconds + syncs.runs * habits.start_seconds,
         "extract_page": syncs.calls * habits.call_seconds + syncs.runs * habits.start_seconds,
         "load_batch": syncs.batches * habits.batch_seconds + syncs.runs * habits.start_seconds,
@@ -234,8 +247,8 @@ def _functions(syncs: _Sum, published: _Published, installation: Installation, h
     return [
         Amount(
             "functions: requests",
-            requests,
-            f"{TICKS:,} ticks, and as many seals; one per slice and batch, three per run and version",
+            requests + looks,
+            f"{TICKS:,} ticks, and as many seals; one per slice, batch and look, three per run and version",
         ),
         Amount("functions: vCPU", sum(busy[n] / shares[n] * f.vcpu for n, f in FUNCTIONS.items()), told),
         Amount("functions: memory", sum(busy[n] / shares[n] * f.gib for n, f in FUNCTIONS.items()), told),
@@ -243,7 +256,7 @@ def _functions(syncs: _Sum, published: _Published, installation: Installation, h
     ]
 
 
-def _firestore(syncs: _Sum, published: _Published, habits: Habits) -> list[Amount]:
+def _firestore(syncs: _Sum, published: _Published, looks: float, habits: Habits) -> list[Amount]:
     reads = (
         TICKS * habits.reads_a_tick
         + syncs.runs * habits.reads_a_run
@@ -261,15 +274,16 @@ def _firestore(syncs: _Sum, published: _Published, habits: Habits) -> list[Amoun
         Amount(
             "Firestore: reads", reads, f"{habits.reads_a_tick:.0f} per tick; else as counted per call, batch and run"
         ),
-        Amount("Firestore: writes", writes, "as counted per call, batch and run"),
-        Amount("Firestore: deletes", made, "slices, pages, batches and runs, by TTL"),
+        Amount("Firestore: writes", writes + looks * habits.writes_a_look, "as counted per call, batch, run and look"),
+        Amount("Firestore: deletes", made + looks, "slices, pages, batches, runs and turns, by TTL"),
         Amount("Firestore: documents", kept, f"those of {RUN_DOCUMENTS_KEPT.days} days"),
         Amount("Firestore: recovery", kept * 0.5, "versions of seven days; half as much as the documents, guessed"),
         Amount("Firestore: backups", kept * 7, "one a day, kept for seven"),
         Amount(
             "people: reads",
-            DAYS * 24 * habits.seals_an_hour * habits.reads_a_seal,
-            f"{habits.seals_an_hour:.0f} looks an hour for what is to be sealed; each act adds to it",
+            DAYS * 24 * habits.seals_an_hour * habits.reads_a_seal + looks * habits.reads_a_look,
+            f"{habits.seals_an_hour:.0f} looks an hour for what is to be sealed, and each look at people; "
+            "other acts add to it",
         ),
     ]
 
@@ -340,8 +354,9 @@ def _bigquery(
     return [
         Amount(
             "BigQuery: queries",
-            syncs.scanned + published.versions * published.one.scanned,
-            f"{syncs.batches:,.0f} batches, {published.versions:,.0f} versions of the marts; each "
+            syncs.scanned + published.versions * published.one.scanned + looks_of(installation) * published.look,
+            f"{syncs.batches:,.0f} batches, {published.versions:,.0f} versions of the marts, "
+            f"{looks_of(installation):,.0f} looks at people; each "
             f"statement is charged at least {least:.0f} MiB per table it names",
         ),
         Amount("BigQuery: rows", current + changes, f"current rows, and their changes of {installation.months} months"),

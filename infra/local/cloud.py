@@ -17,6 +17,7 @@ from typing import Self
 import orjson
 
 from infra.local import functions, usage
+from infra.local.identity import CALLER
 from infra.local.processes import PATIENCE, NotStarted, Process, answers, free_ports, listens, stop_all, wait_for
 from infra.local.stand_ins import google, outside, warehouse
 from infra.local.ticker import Ticker
@@ -175,6 +176,8 @@ def _settings(
         "TRIBUTARY_CALLBACK_URL": functions.address(ports["oauth_callback"]),
         "TRIBUTARY_CONSOLE_URL": functions.address(ports["console"]),
         "TRIBUTARY_FIRST_OWNER": FIRST_OWNER,
+        "TRIBUTARY_LOOK_UP_URL": functions.address(ports["look_up"]),
+        "TRIBUTARY_LOOK_UP_CALLERS": CALLER,
         "TRIBUTARY_AGENCY": "Tributary demo agency",
         "TRIBUTARY_CALLS_URL": functions.address(ports["platform_calls"]),
         "TRIBUTARY_PUSH_AUDIENCE": "tributary",

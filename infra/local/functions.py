@@ -11,7 +11,7 @@ from infra.local.processes import Process, adopt, spawn, wait_for
 SYNC = ("fan_out_sync", "extract_page", "load_batch", "tell_run", "record_failure")
 CONNECT = ("oauth_start", "oauth_callback")
 CALLED = ("platform_calls", "answer_call")  # what platforms tell us unasked
-PEOPLE = ("console", "send_letter")
+PEOPLE = ("console", "look_up", "send_letter")
 PUBLISHED = ("publish_mart",)
 BESIDE = ("seal_audit",)  # what is done about people and keys
 ELSEWHERE = {"load_rates"}  # it calls the central bank, which nothing stands in for

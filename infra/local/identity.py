@@ -1,4 +1,4 @@
-"""Who signs the pushes: OIDC tokens as Google's, under a key of our own, and the certificates to check them.
+"""Who signs pushes and calls: OIDC tokens as Google's, under a key of our own, and the certificates to check them.
 
 The certificates are served as `{key id: X.509 certificate in PEM}`, the format of
 https://www.googleapis.com/oauth2/v1/certs, which google-auth checks without further packages (the other
@@ -13,10 +13,12 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
+from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from cryptography import x509
@@ -26,6 +28,9 @@ from cryptography.x509.oid import NameOID
 from google.auth import crypt, jwt
 
 ISSUER = "https://accounts.google.com"
+CALLER = "functions@local.iam.gserviceaccount.com"  # whom all functions of this machine are, where they call others
+CERTIFICATES = "/oauth2/v1/certs"
+TOKEN = "/computeMetadata/v1/instance/service-accounts/default/identity"  # where a function gets a token of itself
 _LIFETIME = 3600
 
 
@@ -62,10 +67,15 @@ class Identity:
         return {self.key_id: self._certificate}
 
     def app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """A WSGI application that answers every GET with the certificates."""
-        body = json.dumps(self.certificates()).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        start_response("200 OK", headers)
+        """A WSGI application: the certificates, and, as Google's machines have it, a token for whoever runs here."""
+        path, asked = environ.get("PATH_INFO", ""), parse_qs(environ.get("QUERY_STRING", ""))
+        status, kind, body = "404 Not Found", "text/plain", b""
+        if path == CERTIFICATES:
+            status, kind, body = "200 OK", "application/json", json.dumps(self.certificates()).encode()
+        elif path == TOKEN and environ.get("HTTP_METADATA_FLAVOR") == "Google" and asked.get("audience"):
+            status, body = "200 OK", self.token(CALLER, asked["audience"][0], time.time()).encode()
+        headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Metadata-Flavor", "Google")]
+        start_response(status, headers)
         return [body]
 
 
@@ -89,7 +99,8 @@ class CertificateServer:
     def __init__(self, signer: Identity, host: str, port: int = 0) -> None:
         self._server = _Server((host, port), _Quiet)
         self._server.set_app(signer.app)
-        self.url = f"http://{host}:{self._server.server_port}/oauth2/v1/certs"
+        self.host = f"{host}:{self._server.server_port}"
+        self.url = f"http://{self.host}{CERTIFICATES}"
         # The interval is how long a stop may take.
         threading.Thread(target=self._server.serve_forever, args=(0.1,), name="certificates", daemon=True).start()
 

@@ -24,8 +24,10 @@ def google(folder: Path | None, port: int, certs_port: int, logs: Path) -> Stand
     )
     host = f"127.0.0.1:{port}"
     names = ("PUBSUB_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "SECRET_MANAGER_EMULATOR_HOST")
+    # Where google-auth looks for tokens of the machine itself, as functions show them to each other.
+    environment = {**dict.fromkeys(names, host), "GCE_METADATA_HOST": f"127.0.0.1:{certs_port}"}
     certificates = f"http://127.0.0.1:{certs_port}/oauth2/v1/certs"
-    return StandIn(process, dict.fromkeys(names, host), lambda: listens(f"http://{host}") and answers(certificates))
+    return StandIn(process, environment, lambda: listens(f"http://{host}") and answers(certificates))
 
 
 def warehouse(folder: Path, buckets: Sequence[str], kept: bool, port: int, storage_port: int, logs: Path) -> StandIn:

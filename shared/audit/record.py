@@ -22,14 +22,12 @@ class Unwritten(Later):
 
 def record(documents: Documents, entry: Entry) -> str:
     """Append the entry (to the database of people); its id. Raises Unwritten, and then the act is refused."""
-    doc = doc_of(entry)
     try:
-        documents.set(entry_path(doc["id"]), doc)
+        return documents.transact(lambda tx: record_in(tx, entry))
     except Exception as error:
         raise Unwritten(
             "audit-unwritten", "What is done here is written down first, and that failed just now. Nothing was done."
         ) from error
-    return str(doc["id"])
 
 
 def record_in(tx: Transaction, entry: Entry) -> str:

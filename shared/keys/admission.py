@@ -52,6 +52,15 @@ class Caller:
 NOWHERE = Caller()
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What somebody showed, as it is kept. Whoever reads the same documents finds it by this; it opens nothing."""
+
+    kind: str  # session, key or token
+    name: str  # of the document
+    digest: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
     """Let in: for one workspace, with these scopes and no others."""
@@ -59,6 +68,7 @@ class Admitted:
     subject: str  # `key:ID` or `person:ID`: who is answerable, as the audit log names them
     workspace: str
     scopes: frozenset[Scope]
+    shown: Shown
     feed: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)  # of the answer
 
@@ -91,9 +101,12 @@ class Door:
         turn = self.limits.take(key.id, LIMITS[key.kind])
         if not turn.allowed:
             raise Refused("too-many-calls", "This key has used up its calls of this minute.", 429, turn.headers)
-        self._note(key, presented, caller)
+        digest = self._note(key, presented, caller)
         headers = {**turn.headers, **({"Sunset": key.sunset} if key.sets_at else {})}
-        return Admitted(subject=f"key:{key.id}", workspace=key.workspace, scopes=scopes, feed=key.feed, headers=headers)
+        shown = Shown("key", key.id, digest)
+        return Admitted(
+            subject=f"key:{key.id}", workspace=key.workspace, scopes=scopes, shown=shown, feed=key.feed, headers=headers
+        )
 
     def known(self, presented: str, kinds: Collection[Kind], caller: Caller) -> tuple[Key, frozenset[Scope]]:
         """The key that this text opens, and its power now; limits are not asked."""
@@ -124,11 +137,12 @@ class Door:
             raise Refused(f"key-{state}", SENTENCES[state], 403 if state == KeyState.PAUSED else 401)
         return cut(key.scopes, role or LEAST)
 
-    def _note(self, key: Key, presented: str, caller: Caller) -> None:
-        """When and from where it was last used. That this fails is no reason to turn somebody away."""
+    def _note(self, key: Key, presented: str, caller: Caller) -> str:
+        """When and from where it was last used. That this fails is no reason to turn somebody away. Returns the digest
+        that is kept from now on."""
         now = self.clock.now()
         if key.used_noted_at is not None and now - key.used_noted_at < NOTED:
-            return
+            return key.digest
         use: Doc = {
             "used_on": f"{now:%Y-%m-%d}",
             "used_network": network_of(caller.network),
@@ -139,17 +153,20 @@ class Door:
             digest = self.digests.make(found.secret)
             use |= {"digest": digest.value, "digest_by": digest.by}
         if all(getattr(key, name) == value for name, value in use.items()):
-            return
+            return key.digest
 
-        def write(tx: Transaction) -> None:
+        def write(tx: Transaction) -> str:
             doc = tx.get(key_path(key.id))
-            if doc is not None and doc["digest"] == key.digest:
-                tx.update(key_path(key.id), {**use, "used_noted_at": now})
+            if doc is None or doc["digest"] != key.digest:
+                return key.digest if doc is None else str(doc["digest"])
+            tx.update(key_path(key.id), {**use, "used_noted_at": now})
+            return str(use.get("digest", key.digest))
 
         try:
-            self.documents.transact(write)
+            return self.documents.transact(write)
         except Exception as error:
             log.failure("the last use of a key was not noted", error, key=key.id)
+            return key.digest
 
 
 SENTENCES = {

@@ -7,6 +7,7 @@ use means that two have it, one of whom must not; so the family ends (RFC 9700, 
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from shared.audit.entry import Origin, Outcome
 from shared.audit.record import record_in
 from shared.clock import Clock
-from shared.keys.admission import NOWHERE, Admitted, Caller, Door, Refused
+from shared.keys.admission import NOWHERE, Admitted, Caller, Door, Refused, Shown
 from shared.keys.digests import Digest, Digests
 from shared.keys.key import key_of, key_path
 from shared.keys.limits import LIMITS, Limit
@@ -177,13 +178,17 @@ class Tokens:
             raise _no_token()
         self.door.misses.hit(found.id)
         current = [token for token in doc["tokens"] if token["until"] > now]
-        if _over(doc, now) or not self._among(found, current) or doc["audience"] != audience:
+        this = [token for token in current if self.digests.compare(found.secret, _digest_of(token))]
+        if _over(doc, now) or not this or doc["audience"] != audience:
             raise _no_token()
         scopes = self._power(doc)
         turn = self.door.limits.take(*_limit(doc["subject"]))
         if not turn.allowed:
             raise Refused("too-many-calls", "The calls of this minute are used up.", 429, turn.headers)
-        return Admitted(subject=doc["subject"], workspace=doc["workspace"], scopes=scopes, headers=turn.headers)
+        shown = Shown("token", doc["id"], this[0]["value"])
+        return Admitted(
+            subject=doc["subject"], workspace=doc["workspace"], scopes=scopes, shown=shown, headers=turn.headers
+        )
 
     def _power(self, doc: Doc) -> frozenset[Scope]:
         """The family's scopes, cut with what whoever answers for it may now."""
@@ -246,6 +251,12 @@ def family_path(family: str) -> str:
 
 def doc_path(doc: Doc) -> str:
     return family_path(doc["id"])
+
+
+def holds(doc: Doc, digest: str, now: datetime) -> bool:
+    """Whether one of the family's tokens that is good now is kept by this digest."""
+    found = [token for token in doc["tokens"] if hmac.compare_digest(token["value"], digest) and token["until"] > now]
+    return bool(found) and not _over(doc, now)
 
 
 def _over(doc: Doc, now: datetime) -> bool:

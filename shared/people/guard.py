@@ -95,12 +95,16 @@ class Guard:
         return roles.level(caller.person, caller.how, role)
 
 
-def find_workspace(guard: Guard, _: Caller | None, __: str, name: str) -> Workspace | None:
+def workspace_there(engine: Documents, name: str) -> Workspace | None:
     """One that is being erased is not there any more."""
     if not names_one(name):
         return None
-    doc, closing = guard.engine.get_many([model.workspace_path(name), model.closing_path(name)])
+    doc, closing = engine.get_many([model.workspace_path(name), model.closing_path(name)])
     return None if doc is None or closing is not None else from_doc(Workspace, doc)
+
+
+def find_workspace(guard: Guard, _: Caller | None, __: str, name: str) -> Workspace | None:
+    return workspace_there(guard.engine, name)
 
 
 def find_member(guard: Guard, _: Caller | None, workspace: str, name: str) -> roles.Member | None:

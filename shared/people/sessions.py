@@ -60,9 +60,9 @@ class Sessions:
         made = Session(fingerprint(token), person, how, now, now, now + LONGEST, by.network, by.agent[:_AGENT])
 
         def work(tx: Transaction) -> None:
-            tx.set(_path(made.id), to_doc(made))
+            tx.set(session_path(made.id), to_doc(made))
             if is_token(before):
-                tx.delete(_path(fingerprint(before)))
+                tx.delete(session_path(fingerprint(before)))
             record_in(tx, by.entry(now, "session.begun", made.short, how=how))
 
         self.documents.transact(work)
@@ -70,7 +70,7 @@ class Sessions:
 
     def find(self, token: str, polls: bool = False) -> Session | None:
         """The live session of a token. `polls`: the request was not made by a person, and prolongs nothing."""
-        doc = self.documents.get(_path(fingerprint(token))) if is_token(token) else None
+        doc = self.documents.get(session_path(fingerprint(token))) if is_token(token) else None
         session = None if doc is None else from_doc(Session, doc)
         now = self.clock.now()
         if session is None or not session.alive(now, self.idle):
@@ -90,7 +90,7 @@ class Sessions:
     def end(self, by: Origin, *sessions: Session) -> None:
         def work(tx: Transaction) -> None:
             for each in sessions:
-                tx.delete(_path(each.id))
+                tx.delete(session_path(each.id))
                 record_in(tx, by.entry(self.clock.now(), "session.ended", each.short, of_person=each.person))
 
         self.documents.transact(work)
@@ -114,10 +114,10 @@ def form_token_holds(token: str, said: str) -> bool:
 
 def _note(tx: Transaction, session: str, now: datetime) -> None:
     """A session that was ended meanwhile stays ended."""
-    doc = tx.get(_path(session))
+    doc = tx.get(session_path(session))
     if doc is not None:
-        tx.set(_path(session), to_doc(replace(from_doc(Session, doc), seen_at=now)))
+        tx.set(session_path(session), to_doc(replace(from_doc(Session, doc), seen_at=now)))
 
 
-def _path(session: str) -> str:
+def session_path(session: str) -> str:
     return f"sessions/{session}"

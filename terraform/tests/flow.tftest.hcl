@@ -25,6 +25,7 @@ run "the_flow" {
       oauth_callback = { reads = [], dead_letters = [], tells = ["sync-requested"] }
       platform_calls = { reads = [], dead_letters = [], tells = ["platform-called"] }
       console        = { reads = [], dead_letters = [], tells = ["letter-wanted"] }
+      look_up        = { reads = [], dead_letters = [], tells = [] }
       send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
       fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
@@ -45,7 +46,7 @@ run "the_flow" {
   }
 
   assert {
-    condition     = length(distinct(values(output.service_accounts))) == 15
+    condition     = length(distinct(values(output.service_accounts))) == 16
     error_message = "every function acts as an account of its own, and the builder too"
   }
 
@@ -128,7 +129,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["answer_call", "answers_call", "extract_page", "fan_out_sync", "load_batch", "tell_run"])
+    condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["answer_call", "answers_call", "extract_page", "fan_out_sync", "load_batch", "look_up", "tell_run"])
     error_message = "nobody else touches staged pages"
   }
 
@@ -145,6 +146,16 @@ run "permissions" {
   assert {
     condition     = [for entry in google_bigquery_dataset.shared.access : entry.role if entry.user_by_email == output.service_accounts.publish_mart] == ["READER"]
     error_message = "publish_mart reads exchange rates"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.looker.permissions == toset(["datastore.databases.get", "datastore.entities.create", "datastore.entities.get", "datastore.entities.list"])
+    error_message = "who looks people up adds entries and changes none"
+  }
+
+  assert {
+    condition     = google_project_iam_member.looks_at_people.condition[0].expression == "resource.name == \"projects/north-tributary/databases/people\"" && google_project_iam_member.looks_at_workspaces.role == "roles/datastore.viewer"
+    error_message = "and reads, in the database of workspaces"
   }
 
   assert {

@@ -183,6 +183,78 @@ run "an_alarm_of_its_own" {
   }
 }
 
+run "one_that_another_calls" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    reads     = []
+    tells     = []
+    called_by = { console = "serviceAccount:console@north-tributary.iam.gserviceaccount.com" }
+  }
+
+  assert {
+    condition     = { for name, grant in google_cloud_run_v2_service_iam_member.calls : name => "${grant.role} ${grant.member}" } == { console = "roles/run.invoker serviceAccount:console@north-tributary.iam.gserviceaccount.com" } && length(google_cloud_run_v2_service_iam_member.public) == 0
+    error_message = "whoever is named may call, and nobody else"
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.this.service_config[0].ingress_settings == "ALLOW_ALL"
+    error_message = "without a network Cloud Run takes the call of another function for one from outside"
+  }
+}
+
+run "one_that_another_calls_through_a_network" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    reads     = []
+    tells     = []
+    called_by = { console = "serviceAccount:console@north-tributary.iam.gserviceaccount.com" }
+    place = {
+      project  = "north-tributary"
+      number   = "123456789012"
+      region   = "europe-west1"
+      bundles  = "tests"
+      archives = { extract_page = "function.tftest.hcl" }
+      source   = "north-tributary-functions"
+      builder  = "projects/north-tributary/serviceAccounts/function-builder@north-tributary.iam.gserviceaccount.com"
+      agent    = "service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+      images   = "projects/north-tributary/locations/europe-west1/repositories/functions"
+      runtime  = "python313"
+      settings = {}
+      labels   = {}
+      network  = { connector = "projects/north-tributary/locations/europe-west1/connectors/ours", egress = "ALL_TRAFFIC" }
+    }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.this.service_config[0].ingress_settings == "ALLOW_INTERNAL_ONLY"
+    error_message = "where all traffic goes through a network, nobody outside reaches it at all"
+  }
+}
+
+run "one_that_others_call_and_that_reads_messages" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    called_by = { console = "serviceAccount:console@north-tributary.iam.gserviceaccount.com" }
+  }
+
+  expect_failures = [google_cloudfunctions2_function.this]
+}
+
 run "a_deadline_shorter_than_the_work" {
   command = plan
 

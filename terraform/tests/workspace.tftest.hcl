@@ -25,6 +25,7 @@ variables {
     loader     = "load-batch@north-tributary.iam.gserviceaccount.com"
     eraser     = "answer-call@north-tributary.iam.gserviceaccount.com"
     publisher  = "publish-mart@north-tributary.iam.gserviceaccount.com"
+    looker     = "look-up@north-tributary.iam.gserviceaccount.com"
     labels     = { app = "tributary" }
     protection = true
   }
@@ -43,13 +44,16 @@ run "three_datasets" {
   }
 
   assert {
-    condition     = toset([for entry in google_bigquery_dataset.marts.access : coalesce(entry.user_by_email, entry.group_by_email) if entry.role == "READER"]) == toset(["acme@example.com", "ann@example.com", "looker@example.iam.gserviceaccount.com"])
+    condition     = toset([for entry in google_bigquery_dataset.marts.access : coalesce(entry.user_by_email, entry.group_by_email) if entry.role == "READER"]) == toset(["acme@example.com", "ann@example.com", "look-up@north-tributary.iam.gserviceaccount.com", "looker@example.iam.gserviceaccount.com"])
     error_message = "the marts are read by those who were named, and nobody else"
   }
 
   assert {
-    condition     = alltrue([for dataset in google_bigquery_dataset.rows : [for entry in dataset.access : entry.user_by_email if entry.role == "READER"] == ["publish-mart@north-tributary.iam.gserviceaccount.com"]])
-    error_message = "people see rows and history through the marts only; publish_mart reads them"
+    condition = jsonencode({ for name, dataset in google_bigquery_dataset.rows : name => sort([for entry in dataset.access : entry.user_by_email if entry.role == "READER"]) }) == jsonencode({
+      raw     = ["look-up@north-tributary.iam.gserviceaccount.com", "publish-mart@north-tributary.iam.gserviceaccount.com"]
+      history = ["publish-mart@north-tributary.iam.gserviceaccount.com"]
+    })
+    error_message = "people see rows and history through the marts only; publish_mart reads them, and look_up the current ones"
   }
 
   assert {

@@ -70,8 +70,10 @@ def test_a_person_is_asked_for_the_name(operator: Operator, monkeypatch: pytest.
 
 
 def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(operator: Operator, united: list[list[str]]) -> None:
+    operator.stores.people.set("contact_keys/demo", {"workspace": "demo", "key": "k"})
     first = operator.ask("workspace", "delete", "demo", "--yes", "demo", code=UNFINISHED)
     assert first["run_again_after"]
+    assert operator.stores.people.get("contact_keys/demo") is None  # no name of a contact can be made again
     for words in (["sync", "demo", "emailoctopus"], ["connect-link", "create", "demo", "--platform", "mailchimp"]):
         code, _, complaint = operator.type(*words)
         assert code == 2

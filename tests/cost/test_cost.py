@@ -12,6 +12,7 @@ from infra.cost.__main__ import main
 from infra.cost.bill import bill
 from infra.cost.installation import Habits, Installation
 from infra.cost.limits import loads_a_day, most_clients
+from infra.cost.looking import one_look
 from infra.cost.prices import DAYS, GIB, PRICES, TIB, Price
 from infra.cost.publishing import one_version
 from infra.cost.usage import Amount, one_sync, usage, versions
@@ -173,6 +174,20 @@ def test_a_version_is_reckoned_as_by_hand() -> None:
     assert more["functions: vCPU"] == pytest.approx(60 * 43)
     assert (more["Firestore: reads"], more["Firestore: writes"]) == (60 * 25, 60 * 4)
     assert more["objects: writes"] == 60 * 2 * (len(published_marts()) + 1)
+
+
+def test_a_look_is_reckoned_as_by_hand() -> None:
+    """Of one account of EmailOctopus: contacts and lists are read twice for a page of contacts, and once for a history,
+    which besides reads what was opened, and the readings of lists and of who is on them."""
+    rows = {PLATFORMS["emailoctopus"].table(stream.name): 1_000.0 for stream in PLATFORMS["emailoctopus"].streams}
+    contacts, done = {"emailoctopus_contacts", "emailoctopus_lists"}, {"emailoctopus_campaign_contact_reports"}
+    assert one_look(rows, Habits()) == (2 * 2 + 2 + len(contacts | done)) / 2 * 10 * MIB
+    none, some = (quantities(replace(SMALL, looks=number)) for number in (0, 10))
+    more = {name: some[name] - none[name] for name in none if some[name] != none[name]}
+    assert more["BigQuery: queries"] == pytest.approx(600 * one_look(rows, Habits()))
+    assert (more["functions: requests"], more["Firestore: writes"], more["people: reads"]) == (600, 1_200, 4_800)
+    assert more["functions: vCPU"] == pytest.approx(600 * 6)
+    assert bill(usage(Installation(clients=0, looks=100))).usd < 1
 
 
 def test_the_aims() -> None:

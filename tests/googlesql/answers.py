@@ -28,14 +28,17 @@ class Answers:
     views: dict[str, View]
     held: dict[str, Rows] = field(default_factory=dict)
 
+    def ask(self, sql: str) -> Rows:
+        used = {name: self._columns(name) for name in dict.fromkeys(NAMED.findall(sql))}
+        return self.service.rows(sql, used, {name: self._rows(name) for name in used})
+
     def mart(self, name: str) -> Rows:
         return self._rows(f"{PROJECT}.{names.marts(self.workspace.id)}.{name}")
 
     def _rows(self, address: str) -> Rows:
         view = self.views.get(address)
         if view is not None and address not in self.held:
-            used = {name: self._columns(name) for name in dict.fromkeys(NAMED.findall(view.query))}
-            self.held[address] = self.service.rows(view.query, used, {name: self._rows(name) for name in used})
+            self.held[address] = self.ask(view.query)
         return self.held.get(address, ())
 
     def _columns(self, address: str) -> Columns:

@@ -15,6 +15,8 @@ from infra.local.processes import ROOT
 from shared.calls.persons import Persons
 from shared.erasure.datasets import WHOSE, Datasets
 from shared.erasure.receipt import opened
+from shared.looking import statements as looking
+from shared.looking.verbs import ORDERS, Contacts, History
 from shared.marts import refresh
 from shared.marts.files import all_marts
 from shared.marts.statements import united
@@ -129,6 +131,29 @@ def of_clearing() -> Iterator[Statement]:
             persons.clear_tables()
             list(persons.rows())
         yield from (Statement(f"clearing {platform.name}", sql) for sql in client.heard)
+
+
+def of_looking() -> Iterator[Statement]:
+    """What is asked about people, in every order and with every filter; GoogleSQL is told each parameter as a text."""
+    key, somebody = "k" * 64, "c" * 64
+    filters: dict[str, Any] = {"platform": "mailchimp", "list": "l1", "status": "subscribed", "begins": "ann"}
+    asked = [
+        *(looking.contacts(PROJECT, ACME, key, Contacts(order=order, **more))
+          for order in ORDERS
+          for more in ({}, filters, {"after": somebody}, {**filters, "after": somebody})),
+        looking.records(PROJECT, ACME, key, somebody),
+        looking.history(PROJECT, ACME, key, History(contact=somebody)),
+        looking.history(PROJECT, ACME, key, History(contact=somebody, after="2026-09-01")),
+        looking.history(PROJECT, BOLT, key, History(contact=somebody)),
+    ]  # fmt: skip
+    yield from (Statement("looking people up", written(each)) for each in asked)
+
+
+def written(asked: looking.Statement) -> str:
+    """With its parameters in their places, as no code of ours would."""
+    assert set(re.findall(r"@(\w+)", asked.sql)) == set(asked.values)
+    said = {name: f"'{value}'" if isinstance(value, str) else str(value) for name, value in asked.values.items()}
+    return re.sub(r"@(\w+)", lambda found: said[found[1]], asked.sql)
 
 
 def of_tools() -> Iterator[Statement]:

@@ -15,7 +15,7 @@ from tests.googlesql.warehouse import ACME, BOLT, PROJECT
 NAMED = re.compile(r"`([\w-]+\.\w+\.[\w-]+)`")
 SOURCES = (
     statements.of_loading, statements.of_reading_back, statements.of_erasure, statements.of_clearing,
-    statements.of_tools, statements.of_documentation,
+    statements.of_looking, statements.of_tools, statements.of_documentation,
 )  # fmt: skip
 
 

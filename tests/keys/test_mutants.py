@@ -129,8 +129,8 @@ BROKEN: list[tuple[ModuleType, ModuleType, dict[str, tuple[str, str]]]] = [
             ),
             "any door": ('or doc["audience"] != audience:', ":"),
             "an ended family": (
-                "if _over(doc, now) or not self._among(found, current)",
-                "if not self._among(found, current)",
+                "if _over(doc, now) or not this",
+                "if not this",
             ),
             "renewed for ever": ('or now >= doc["ends_at"]', ""),
             "renewed twice": ("if not current:", "if False:"),

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
+from google.auth.compute_engine import _metadata
 
 from infra.demo.browser import Browser
 from infra.demo.connecting import connect
 from infra.demo.demo_cloud import DemoCloud, world
 from infra.local.processes import answers
+from shared.audit.entry import Origin
+from shared.errors import Configure
+from shared.keys.admission import Shown
+from shared.looking.asking import GoogleToken, LookUp, by_session
+from shared.people.guard import NotThere
+from shared.people.levels import How, Role
+from shared.people.persons import Proof, make
+from shared.people.roles import Member, give
+from shared.people.sessions import Sessions
 from shared.sync.status import RunStatus
 from tests.calls.signing import shopify
 from tests.local.conftest import eventually, run
@@ -146,6 +156,62 @@ def test_people_sign_in_invite_and_are_written_down(lived: Lived) -> None:
     assert visitor.open(f"{console}/workspaces/demo").status == 404
     acts = {entry["act"] for entry in made.stores.people.find("audit_entries")}
     assert {"person.made", "invitation.made", "invitation.accepted", "session.begun", "role.taken"} <= acts
+
+
+def signed_in(made: DemoCloud, mail: str, workspace: str) -> Shown:
+    """An analyst of this workspace with a session, as the console has it at hand."""
+    people, now = made.stores.people, made.stores.clock.now()
+    by = Origin(who="operator:tests")
+    person = people.transact(lambda tx: make(tx, Proof(mail, mail), by, now))
+    people.transact(lambda tx: give(tx, Member(workspace, person.id, Role.ANALYST, now, "operator"), by))
+    sessions = Sessions(people, made.stores.clock, timedelta(minutes=30))
+    session = sessions.find(sessions.begin(by, person.id, How.GOOGLE))
+    assert session is not None
+    return by_session(session)
+
+
+def test_the_console_looks_people_up_for_whom_it_may(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a token of the machine's own, from the page of contacts to the record that a platform sent."""
+    made, _, _, _ = lived
+    address = made.cloud.addresses["look_up"]
+    monkeypatch.setattr(_metadata, "_GCE_METADATA_HOST", made.cloud.environment["GCE_METADATA_HOST"])
+    made.stores.documents.set("workspaces/birch", {"id": "birch", "name": "Birch"})
+    ours, theirs = signed_in(made, "ann@gmail.com", "demo"), signed_in(made, "bo@gmail.com", "birch")
+    looks, by = LookUp(address, GoogleToken(address)), Origin(who="", route="contacts")
+
+    asked_for = list[str]()
+
+    def look(verb: str, **asked: str | int) -> Any:
+        asked_for.append(verb)
+        return looks.ask(verb, "demo", ours, by, asked)
+
+    page = look("contacts", rows=5, platform="mailchimp")
+    assert len(page["contacts"]) == 5 < page["matching"]
+    after = look("contacts", rows=5, platform="mailchimp", after=page["next"])
+    assert page["contacts"][-1]["address"] < after["contacts"][0]["address"]
+    everybody = [each["contact"] for each in look("contacts", rows=100, platform="mailchimp")["contacts"]]
+    contact = next(each for each in everybody if look("history", contact=each)["history"])
+    known = look("contact", contact=contact)
+    assert look("contact", address=known["address"].upper()) == known
+    record = look("record", page=known["records"][0]["_page"], line=known["records"][0]["_line"])
+    assert known["address"] in str(record["record"]).lower()
+    assert record["table"].startswith(known["records"][0]["platform"])
+    for shown, workspace in ((theirs, "demo"), (ours, "birch")):
+        for verb, asked in (
+            ("contacts", {}),
+            ("contact", {"contact": contact}),
+            ("record", {"page": record["page"], "line": 0}),
+        ):
+            with pytest.raises(NotThere):
+                looks.ask(verb, workspace, shown, by, asked)
+    with pytest.raises(Configure):
+        LookUp(address, GoogleToken("https://another.example")).ask("contacts", "demo", ours, by, {})
+    told = [
+        each for each in made.stores.people.find("audit_entries") if each["act"] in ("contacts.read", "record.read")
+    ]
+    assert len(told) == len(asked_for)
+    assert {each["workspace"] for each in told} == {"demo"}
+    made.stores.documents.delete("workspaces/birch")
 
 
 def test_it_fits_into_a_small_machine(lived: Lived) -> None:

@@ -34,7 +34,12 @@ class Block:
     def settings(self) -> set[str]:
         """Every environment variable that the function is given."""
         own = self.text("settings")
-        named = {"local.connect": "place.tf", "local.console": "people.tf", "local.letters": "people.tf"}
+        named = {
+            "local.connect": "place.tf",
+            "local.console": "people.tf",
+            "local.letters": "people.tf",
+            "local.looks": "looking.tf",
+        }
         given = variables(part(named[own], own.partition(".")[2]) if own in named else own)
         pushed = {"TRIBUTARY_PUSH_AUDIENCE", "TRIBUTARY_PUSH_IDENTITY"} if self.hears else set[str]()
         return given | pushed | variables(part("place.tf", "settings"))

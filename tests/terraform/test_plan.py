@@ -170,14 +170,47 @@ def test_only_the_connect_functions_and_what_platforms_call_are_public(plan: Res
     internal = {
         each["name"] for each in functions if each["service_config"][0]["ingress_settings"] == "ALLOW_INTERNAL_ONLY"
     }
-    assert internal | public == {each["name"] for each in functions}
+    called = {"look-up"}  # by another function, which Cloud Run takes for a stranger where no network leads to it
+    assert internal | public | called == {each["name"] for each in functions}
+
+
+def test_look_up_is_called_by_the_console_alone(plan: Resources) -> None:
+    invokers = of(plan, "google_cloud_run_v2_service_iam_member").values()
+    assert {(each["role"], each["member"]) for each in invokers if each["name"] == "look-up"} == {
+        ("roles/run.invoker", f"serviceAccount:console@{PROJECT}.iam.gserviceaccount.com")
+    }
+    (function,) = (each for each in of(plan, "google_cloudfunctions2_function").values() if each["name"] == "look-up")
+    told = function["service_config"][0]["environment_variables"]
+    assert told["TRIBUTARY_LOOK_UP_CALLERS"] == f"console@{PROJECT}.iam.gserviceaccount.com"
+    (console,) = (each for each in of(plan, "google_cloudfunctions2_function").values() if each["name"] == "console")
+    asked = console["service_config"][0]["environment_variables"]["TRIBUTARY_LOOK_UP_URL"]
+    assert asked == told["TRIBUTARY_LOOK_UP_URL"]
+    assert re.fullmatch(r"https://look-up-\d+\.[a-z0-9-]+\.run\.app", asked)
+
+
+def test_look_up_reads_people_and_rows_and_changes_nothing(plan: Resources) -> None:
+    roles = {role for who, role, _ in grants(plan) if who == "`look_up`"}
+    assert roles == {
+        "tributaryLooker",
+        "tributaryPageReader",
+        "roles/datastore.viewer",
+        "roles/bigquery.jobUser",
+        "READER",
+    }
+    held = {each["role_id"]: each["permissions"] for each in of(plan, "google_project_iam_custom_role").values()}
+    words = {
+        permission.rpartition(".")[2]
+        for name in ("tributaryLooker", "tributaryPageReader")
+        for permission in held[name]
+    }
+    assert words == {"create", "get", "list"}
 
 
 def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
     assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
-    assert len(accounts) == 14
+    assert len(accounts) == 15
 
 
 def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:

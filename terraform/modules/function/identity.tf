@@ -53,3 +53,18 @@ resource "google_cloud_run_v2_service_iam_member" "public" {
     replace_triggered_by = [google_cloudfunctions2_function.this.id]
   }
 }
+
+# What is never published is asked of one function by others, each in its own name.
+resource "google_cloud_run_v2_service_iam_member" "calls" {
+  for_each = var.called_by
+
+  project  = var.place.project
+  location = var.place.region
+  name     = google_cloudfunctions2_function.this.name
+  role     = "roles/run.invoker"
+  member   = each.value
+
+  lifecycle {
+    replace_triggered_by = [google_cloudfunctions2_function.this.id]
+  }
+}

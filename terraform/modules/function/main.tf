@@ -8,6 +8,11 @@ locals {
   # push requests are signed for. https://cloud.google.com/run/docs/triggering/https-request (2026-10)
   address = "https://${local.name}-${var.place.number}.${var.place.region}.run.app"
 
+  # Whoever calls from another function comes by the public address, unless all traffic leaves through a network of
+  # ours: only then does Cloud Run take it for internal. Either way it lets in nobody but those who may invoke.
+  # https://cloud.google.com/run/docs/securing/ingress (2026-11)
+  called_from_outside = length(var.called_by) > 0 && try(var.place.network.egress, "") != "ALL_TRAFFIC"
+
   settings = merge(
     var.place.settings,
     { THREADS = tostring(max(2, var.size.at_once)) }, # of the functions framework: one for each request at once
@@ -69,7 +74,7 @@ resource "google_cloudfunctions2_function" "this" {
     min_instance_count               = 0 # nothing is paid while nothing is to be done
     max_instance_request_concurrency = var.size.at_once
     all_traffic_on_latest_revision   = true
-    ingress_settings                 = var.public ? coalesce(var.place.ingress, "ALLOW_ALL") : "ALLOW_INTERNAL_ONLY"
+    ingress_settings                 = var.public ? coalesce(var.place.ingress, "ALLOW_ALL") : local.called_from_outside ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY"
     vpc_connector                    = try(var.place.network.connector, null)
     vpc_connector_egress_settings    = try(var.place.network.egress, null)
   }
@@ -88,6 +93,11 @@ resource "google_cloudfunctions2_function" "this" {
     precondition {
       condition     = !(var.public && local.reader)
       error_message = "${var.function} reads messages, so it must not be open to the internet."
+    }
+
+    precondition {
+      condition     = length(var.called_by) == 0 || !(var.public || local.reader)
+      error_message = "${var.function} is called by other functions, so nobody else may call it."
     }
   }
 }

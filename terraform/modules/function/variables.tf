@@ -50,6 +50,13 @@ variable "public" {
   nullable    = false
 }
 
+variable "called_by" {
+  description = "Functions that call it, by their tokens: name => member. Empty for all but those that are asked something."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
 variable "settings" {
   description = "Environment variables beyond those that every function gets (docs/settings.md)."
   type        = map(string)

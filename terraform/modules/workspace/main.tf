@@ -5,6 +5,7 @@ locals {
   owners    = [{ role = "OWNER", special = "projectOwners", user = null, group = null }]
   writers   = [for each in [var.place.loader, var.place.eraser] : { role = "WRITER", special = null, user = each, group = null }]
   publisher = [{ role = "READER", special = null, user = var.place.publisher, group = null }]
+  looker    = [{ role = "READER", special = null, user = var.place.looker, group = null }]
   deployer  = [for each in var.place.deployer[*] : { role = "OWNER", special = null, user = each, group = null }]
   readers = [for reader in toset(var.workspace.readers) : {
     role    = "READER"
@@ -37,7 +38,7 @@ resource "google_bigquery_dataset" "marts" {
   }
 
   dynamic "access" {
-    for_each = concat(local.owners, local.deployer, local.readers)
+    for_each = concat(local.owners, local.deployer, local.looker, local.readers)
     content {
       role           = access.value.role
       special_group  = access.value.special
@@ -58,7 +59,7 @@ resource "google_bigquery_dataset" "marts" {
 }
 
 # The current rows, and every change of them. load_batch writes, answer_call takes away, publish_mart
-# reads; people see them through the marts.
+# reads; people see them through the marts. look_up reads addresses out of the current rows, all else through the marts.
 resource "google_bigquery_dataset" "rows" {
   for_each = {
     raw     = { about = "Rows of %s as they are now: one table per stream.", days = null }
@@ -85,7 +86,7 @@ resource "google_bigquery_dataset" "rows" {
   }
 
   dynamic "access" {
-    for_each = concat(local.owners, local.deployer, local.writers, local.publisher)
+    for_each = concat(local.owners, local.deployer, local.writers, local.publisher, each.key == "raw" ? local.looker : [])
     content {
       role          = access.value.role
       special_group = access.value.special

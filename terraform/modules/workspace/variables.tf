@@ -74,6 +74,7 @@ variable "place" {
     loader     = string
     eraser     = string
     publisher  = string
+    looker     = string
     deployer   = optional(string)
     labels     = map(string)
     protection = bool
