@@ -32,6 +32,7 @@ from shared.sync.budgets import Budget, lifted, sharer
 LEASE = timedelta(minutes=6)  # keep_access works for five at most
 PATIENCE = timedelta(hours=1)  # with a platform that does not answer, or a fault of ours
 ENDING = timedelta(days=1)  # the same, while a connection is being ended: nobody else does it
+FRESH = timedelta(minutes=15)  # longer than a lease, shorter than an entry may be late (audit/sealing)
 REST = timedelta(minutes=1)  # the tick does not look more often
 FAULT = "Something on our side did not answer; it goes on by itself."
 CLOSING = "The access is given back and destroyed; when nobody can be at work with it any more, we look once more."
@@ -104,7 +105,9 @@ class AccessKeeper:
         if wish is None:
             return
         with log.bound(wish=wish.id, act=wish.act, connection=wish.connection):
-            if not wish.outcome:
+            if wish.outcome:
+                wish = self._of_late(wish)
+            else:
                 went = self._tried(wish)
                 if isinstance(went, Waiting):
                     self._wait(wish, went)
@@ -271,6 +274,14 @@ class AccessKeeper:
             outcome = Outcome.REFUSED if isinstance(went, Refused) else Outcome.FAILED
             done |= {"outcome": outcome, "code": str(went.code), "move": Move(went.move)}
         return replace(wish, **done) if self._write(wish, done) else None
+
+    def _of_late(self, wish: AccessWish) -> AccessWish:
+        """An entry that is told long after its moment looks like one that somebody wrote by hand: after an outage of
+        the log it has the moment of the next try."""
+        if wish.finished_at is not None and self.now() - wish.finished_at <= FRESH:
+            return wish
+        self._write(wish, {"finished_at": self.now()})
+        return replace(wish, finished_at=self.now())
 
     def _tell(self, wish: AccessWish) -> None:
         """In the name of whoever wished it. Of the same end one entry is written, however often we come here."""

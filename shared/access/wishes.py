@@ -58,6 +58,12 @@ def ask(
     return wish
 
 
+def of_workspace(engine: Documents, workspace: str) -> list[AccessWish]:
+    """The newest first."""
+    found = [from_doc(AccessWish, doc) for doc in engine.find("wishes", ("workspace", "==", workspace))]
+    return sorted(found, key=lambda wish: wish.asked_at, reverse=True)
+
+
 def thing(wish: AccessWish) -> str:
     """What it is about, as the audit log names it."""
     return model.path(wish.workspace, "connections", wish.connection)

@@ -12,6 +12,7 @@ from shared import model
 from shared.access.keeper import PATIENCE, SENTENCES, Refusal
 from shared.access.wishes import ACTS
 from shared.audit.record import ENTRIES, Unwritten
+from shared.audit.sealing import LATE
 from shared.erasure.closing import LONGEST
 from shared.erasure.connection import ConnectionErasure
 from shared.messages import AccessWanted
@@ -398,6 +399,21 @@ def test_no_wish_ends_before_the_log_knows(house: House) -> None:
     (entry,) = house.log("done")
     assert entry["at"] == finished, "when it was done, not when it was told"
     assert house.refreshes == 1
+
+
+def test_after_an_outage_of_the_log_no_entry_looks_like_one_of_long_ago(house: House) -> None:
+    wish = house.ask(VALIDATE)
+    people, house.people = house.people, Down()
+    house.keeper = house.process()
+    for _ in range(40):
+        house.tick()
+    assert house.kept(wish).state == WishState.WORKING
+    house.people = people
+    house.keeper = house.process()
+    assert house.through(wish).state == WishState.DONE
+    (entry,) = house.log("done")
+    assert house.clock.now() - entry["at"] < LATE
+    assert entry["at"] == house.kept(wish).finished_at
 
 
 def test_the_log_is_added_to_and_never_read(house: House) -> None:
