@@ -34,8 +34,8 @@ def add_to_connections(group: Group) -> None:
         partial(_wished, act=AccessAct.VALIDATE),
         "ask the platform whether it still takes the access",
         "Asks the platform its cheapest question with the access that we have. One that is refused is asked again for "
-        "a quarter of an hour before it counts as ended. A connection that waits to be connected again goes on when the "
-        "platform takes its access after all.",
+        "a quarter of an hour before it counts as ended. A connection that waits to be connected again goes on when "
+        "the platform takes its access after all.",
     )
     renew = group.command(
         "renew",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,10 +14,6 @@ from infra.demo.browser import Browser
 from infra.demo.connecting import connect
 from infra.demo.demo_cloud import DemoCloud, world
 from infra.local.processes import answers
-from shared.access.wishes import ask
-from shared.audit.entry import Origin
-from shared.messages import AccessWanted
-from shared.states import AccessAct
 from shared.sync.status import RunStatus
 from tests.calls.signing import shopify
 from tests.local.conftest import eventually, run
@@ -156,27 +151,3 @@ def test_people_sign_in_invite_and_are_written_down(lived: Lived) -> None:
 def test_it_fits_into_a_small_machine(lived: Lived) -> None:
     made, _, _, _ = lived
     assert 200 * 2**20 < made.cloud.memory() < 1536 * 2**20
-
-
-def test_what_is_wanted_of_an_access_is_done_by_the_function(lived: Lived) -> None:
-    """The last one here, because an access goes. That a connection has ended is said after ten minutes."""
-    made, _, _, _ = lived
-    stores = made.stores
-    checked: Any = admin(made, "connection", "check", "demo", "google_ads")
-    assert (checked["state"], checked["good"]) == ("done", True), checked
-    (before,) = stores.documents.find_all("connections", ("platform", "==", "google_ads"))
-    assert before["checked"]["good"]
-    renewed: Any = admin(made, "connection", "renew", "demo", "google_ads")
-    assert renewed["state"] == "done", renewed
-    (after,) = stores.documents.find_all("connections", ("platform", "==", "google_ads"))
-    assert int(after["secret_version"]) == int(before["secret_version"]) + 1
-    by, request = Origin(who="client:link"), secrets.token_hex(8)
-    wish = ask(stores.documents, stores.people, stores.clock, by, "demo", after["id"], AccessAct.WITHDRAW, request)
-    stores.bus.publish(AccessWanted(wish.id))
-    assert eventually(lambda: stores.vault.read(after["secret"]) is None)
-    assert eventually(lambda: bool((stores.documents.get(f"wishes/{wish.id}") or {})["receipt"]))
-    receipt = stores.documents.get(f"receipts/{(stores.documents.get(f'wishes/{wish.id}') or {})['receipt']}")
-    assert receipt is not None
-    assert next(iter(receipt["grants"].values())).startswith("given back")
-    told = [doc for _, doc in stores.people.each("audit_entries", ("act", "==", "access.renewed"))]
-    assert sorted(doc["outcome"] for doc in told) == ["begun", "done"]
