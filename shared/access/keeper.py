@@ -134,6 +134,7 @@ class AccessKeeper:
         except Later as problem:
             if self.now() >= wish.asked_at + patience:
                 return problem
+            log.info("access wish waits", because=problem.code)
             return Waiting(max(problem.not_before or self.now(), self.now() + REST), problem.sentence)
         except Problem as problem:
             return problem

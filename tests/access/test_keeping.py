@@ -154,6 +154,19 @@ def test_an_access_is_renewed_now(house: House) -> None:
     assert (house.refreshes, house.here.secret_version, house.here.refresh_until) == (1, "2", None)
 
 
+def test_a_turn_that_is_free_is_taken_though_time_passes_while_it_is_granted(house: House) -> None:
+    transact = house.documents.transact
+
+    def slow(work: Any) -> Any:
+        house.clock.forward(seconds=0.05)
+        return transact(work)
+
+    wish = house.ask(RENEW)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(house.documents, "transact", slow)
+        assert house.deliver(wish).state == WishState.DONE
+
+
 def test_who_renews_meanwhile_does_it_for_this_wish_too(house: House) -> None:
     """Two wishes and two processes: while one waits for the platform, the other meets its lease."""
     second = house.ask(RENEW, request="two")
