@@ -48,6 +48,7 @@ class Code(StrEnum):
     REFUSED_ONCE = "refused-once"  # it is tried before it counts as ended
     GRANT_ENDED = "grant-ended"  # the platform no longer accepts it
     ACCESS_ENDED = "access-ended"  # it ended by itself, or our app was removed
+    NOT_RENEWABLE = "not-renewable"  # there is nothing that it could be renewed by
     NO_CREDENTIAL = "no-credential"  # it is no longer kept
     NOT_KEPT = "not-kept"  # what was renewed could not be written down
     KEY_UNREADABLE = "key-unreadable"  # what is kept is no key

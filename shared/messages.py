@@ -18,7 +18,7 @@ from shared.states import Reason
 
 LARGEST = 64 * 1024  # bytes; our own messages stay below 1 KiB, so anything near this is not ours
 # Names of things become parts of a document's path, so nothing in them may lead to another document.
-NAMES = frozenset({"workspace", "connection", "run", "slice", "table", "call", "letter"})
+NAMES = frozenset({"workspace", "connection", "run", "slice", "table", "call", "letter", "wish"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
 
 
@@ -113,6 +113,15 @@ class DataChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessWanted:
+    """Somebody wants something of a connection's access, or it is time to go on with that."""
+
+    topic: ClassVar[str] = "access-wanted"
+    wish: str
+    v: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class AuditDue:
     """A minute has passed: what was entered into the audit log is to be sealed."""
 
@@ -130,6 +139,7 @@ Message = (
     | PlatformCalled
     | LetterWanted
     | DataChanged
+    | AccessWanted
     | AuditDue
 )
 M = TypeVar(
@@ -143,6 +153,7 @@ M = TypeVar(
     PlatformCalled,
     LetterWanted,
     DataChanged,
+    AccessWanted,
     AuditDue,
 )
 
@@ -157,6 +168,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     PlatformCalled.topic: (PlatformCalled, "answer_call"),
     LetterWanted.topic: (LetterWanted, "send_letter"),
     DataChanged.topic: (DataChanged, "publish_mart"),
+    AccessWanted.topic: (AccessWanted, "keep_access"),
     AuditDue.topic: (AuditDue, "seal_audit"),
 }
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, cast, get_type_hints
 
 from shared.states import (
+    AccessAct,
     BatchState,
     CallState,
     ConnectionState,
@@ -25,10 +26,12 @@ from shared.states import (
     Schedule,
     SliceKind,
     SliceState,
+    WishState,
 )
 
 Doc = dict[str, Any]
 
+WISHES_KEPT = timedelta(days=30)  # documents of wishes about access; what they did stays in the audit log
 NEWER = "It was connected again after that, so it was left alone."  # what became of a connection by one
 
 
@@ -68,6 +71,7 @@ class Connection:
     expires_at: datetime | None = None  # when the credential or the grant ends, if the platform says; counted down
     refresh_until: datetime | None = None  # single flight: who holds this may refresh
     refresh_fence: int = 0
+    checked: Doc | None = None  # when somebody last asked whether the access is good: at, good, sentence
     refusals: Doc = field(default_factory=dict)  # of the access by the platform, while they are counted (oauth/trials)
     next_sync_at: datetime | None = None
     connected_at: datetime | None = None
@@ -138,6 +142,34 @@ class PlatformCall:
     place: str = ""  # how far a pass has come among staged pages
     missed: list[str] = field(default_factory=list)  # paths of connections that this pass could not be gone through
     cleared: Doc = field(default_factory=dict)  # what was cleared: rows of a table, lines of pages
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessWish:
+    """What somebody wants of a connection's access, and what became of it. Pages that wait for its end read it."""
+
+    id: str  # the same request names the same wish
+    workspace: str
+    connection: str
+    act: AccessAct
+    who: str  # as the audit log names them
+    asked_at: datetime
+    expires_at: datetime  # of the document (TTL)
+    route: str = ""  # by which way in it came
+    request: str = ""
+    state: WishState = WishState.WANTED
+    look_at: datetime | None = None  # when the tick nudges it
+    lease_until: datetime | None = None  # somebody is at it
+    sentence: str = ""  # what it waits for; at its end, what became of it
+    code: str = ""  # why it was refused, or failed
+    move: str = ""  # whose it is then
+    good: bool | None = None  # of a validation: whether the platform takes the access
+    secret: str = ""  # of a renewal: what it began with, by name and number
+    version: str = ""
+    receipt: str = ""  # of a connection that ended
+    closing_at: datetime | None = None  # since when it is being ended for this wish
+    outcome: str = ""  # as the audit log is told; from then on it only has to be told
     finished_at: datetime | None = None
 
 
@@ -362,6 +394,10 @@ def closing_path(workspace: str) -> str:
 
 def call_path(name: str) -> str:
     return f"calls/{name}"
+
+
+def wish_path(name: str) -> str:
+    return f"wishes/{name}"
 
 
 def publication_path(workspace: str) -> str:

@@ -100,6 +100,24 @@ class CallState(StrEnum):
     DONE = "done"  # all of it is done
 
 
+class AccessAct(StrEnum):
+    """What somebody may want of a connection's access."""
+
+    VALIDATE = "validate"  # the platform is asked whether it still takes it
+    RENEW = "renew"  # it is renewed now
+    DISCONNECT = "disconnect"  # it is given back and destroyed; rows stay
+    WITHDRAW = "withdraw"  # the same, by the word of the client
+
+
+class WishState(StrEnum):
+    """How far a wish about access is."""
+
+    WANTED = "wanted"  # nobody has begun with it
+    WORKING = "working"  # somebody is at it, or it waits until a time (`look_at`)
+    DONE = "done"  # it is carried out
+    FAILED = "failed"  # it is not, and a sentence says why
+
+
 class LetterState(StrEnum):
     """How far a letter is."""
 
@@ -123,5 +141,6 @@ class Cause(StrEnum):
     DAY_TURNED = "day turned"  # some marts tell of every day until today
 
 
+OPEN_WISH = (WishState.WANTED, WishState.WORKING)
 OPEN_RUN = (RunState.PLANNED, RunState.RUNNING, RunState.SWEEPING)
 OPEN_SLICE = (SliceState.READY, SliceState.WORKING, SliceState.PARKED, SliceState.STAGED)

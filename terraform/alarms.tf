@@ -50,11 +50,11 @@ locals {
     }
     connections_waiting = {
       title    = "a connection needs somebody"
-      messages = ["connection needs somebody"]
+      messages = ["connection needs somebody", "access wish failed"]
       also     = ""
       severity = "WARNING"
       every    = "21600s"
-      todo     = "The platform refuses a credential for good, or it ends soon. `tributary admin connections WORKSPACE` says which; `connect-link create WORKSPACE --reconnect CONNECTION` makes the link that renews it. Until then this connection rests and all others go on."
+      todo     = "The platform refuses a credential for good, or it ends soon. `tributary admin connections WORKSPACE` says which; `connect-link create WORKSPACE --reconnect CONNECTION` makes the link that renews it. Until then this connection rests and all others go on. \"access wish failed\": somebody wanted an access to be validated, renewed or ended, and it did not come about; `tributary admin connection wishes WORKSPACE` says why and whose move it is. An ending that failed has begun: `tributary admin connection disconnect` goes on with it."
     }
     freshness = {
       title    = "numbers or exports are late"

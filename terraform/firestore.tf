@@ -30,7 +30,7 @@ locals {
   } }]...)
 
   # Documents that end by themselves, at their `expires_at`.
-  ending = ["batches", "choices", "failures", "links", "outcomes", "pages", "runs", "slices", "states"]
+  ending = ["batches", "choices", "failures", "links", "outcomes", "pages", "runs", "slices", "states", "wishes"]
 }
 
 resource "google_firestore_database" "this" {

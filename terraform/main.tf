@@ -12,6 +12,9 @@
 #   a platform ─> platform_calls ─> [platform-called] ─> answer_call, which ends, erases and clears
 #                    fan_out_sync, what is not done ──┘
 #
+#   people and programs want something of an access ─> [access-wanted] ─> keep_access, which validates, renews and ends it
+#                    fan_out_sync, what is not done ──┘
+#
 #   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server
 #
 #   console ─> look_up, the one function that another one calls: rows of persons and records, out of BigQuery and GCS
@@ -65,6 +68,16 @@ module "answer_call" {
   place    = local.place
 }
 
+module "keep_access" {
+  source   = "./modules/function"
+  function = "keep_access"
+  does     = "What people and programs want of a connection's access is done: asked for, renewed, given back and destroyed."
+  reads    = ["access-wanted"]
+  settings = { TRIBUTARY_LEASE_SECONDS = "120", TRIBUTARY_PEOPLE_DATABASE = local.people_database }
+  size     = { at_once = 4, timeout = 300, instances = 2 } # it waits for platforms; its lease on a wish is longer
+  place    = local.place
+}
+
 module "console" {
   source   = "./modules/function"
   function = "console"
@@ -102,7 +115,7 @@ module "fan_out_sync" {
   function = "fan_out_sync"
   does     = "A request for a sync becomes a run with its slices; once a minute, what is due or stuck is nudged."
   reads    = ["sync-requested", "minute-tick"]
-  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due", "platform-called", "data-changed", "audit-due"]
+  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due", "platform-called", "data-changed", "audit-due", "access-wanted"]
   topics   = local.topics
   place    = local.place
 }
@@ -188,12 +201,12 @@ locals {
   topics = merge(
     module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics, module.tell_run.topics,
     module.load_rates.topics, module.answer_call.topics, module.send_letter.topics, module.publish_mart.topics,
-    module.seal_audit.topics,
+    module.seal_audit.topics, module.keep_access.topics,
   )
   dead_letters = merge(
     module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters,
     module.tell_run.dead_letters, module.load_rates.dead_letters,
     module.answer_call.dead_letters, module.send_letter.dead_letters, module.publish_mart.dead_letters,
-    module.seal_audit.dead_letters,
+    module.seal_audit.dead_letters, module.keep_access.dead_letters,
   )
 }

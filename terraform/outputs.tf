@@ -52,6 +52,7 @@ output "flow" {
     oauth_callback = module.oauth_callback.flow
     platform_calls = module.platform_calls.flow
     answer_call    = module.answer_call.flow
+    keep_access    = module.keep_access.flow
     console        = module.console.flow
     look_up        = module.look_up.flow
     send_letter    = module.send_letter.flow
@@ -73,6 +74,7 @@ output "functions" {
     oauth_callback = module.oauth_callback.archive
     platform_calls = module.platform_calls.archive
     answer_call    = module.answer_call.archive
+    keep_access    = module.keep_access.archive
     console        = module.console.archive
     look_up        = module.look_up.archive
     send_letter    = module.send_letter.archive
@@ -119,6 +121,7 @@ output "service_accounts" {
     oauth_callback = module.oauth_callback.email
     platform_calls = module.platform_calls.email
     answer_call    = module.answer_call.email
+    keep_access    = module.keep_access.email
     console        = module.console.email
     look_up        = module.look_up.email
     send_letter    = module.send_letter.email

@@ -38,6 +38,27 @@ resource "google_firestore_database" "people" {
   }
 }
 
+# Whoever acts elsewhere tells the audit log what came of it, and reads nobody there: creating asks for no other permission.
+# https://firebase.google.com/docs/firestore/security/iam (2026-11)
+resource "google_project_iam_custom_role" "audit_writer" {
+  project     = local.project
+  role_id     = "tributaryAuditWriter"
+  title       = "Tributary: adds to the audit log"
+  description = "Creates documents, and can neither read, change nor delete any."
+  permissions = ["datastore.entities.create"]
+}
+
+resource "google_project_iam_member" "tells_audit" {
+  project = local.project
+  role    = local.roles.audit_writer
+  member  = module.keep_access.member
+
+  condition {
+    title      = "database people"
+    expression = "resource.name == \"projects/${var.project}/databases/${google_firestore_database.people.name}\""
+  }
+}
+
 # No export every hour besides: it would read the audit log whole each time, and what is lost with a database that somebody
 # deletes in spite of its protection is a day of roles and keys. Seals of the log are elsewhere (audit.tf).
 resource "google_firestore_backup_schedule" "people" {

@@ -7,6 +7,7 @@ locals {
     oauth_callback = module.oauth_callback.member
     platform_calls = module.platform_calls.member
     answer_call    = module.answer_call.member
+    keep_access    = module.keep_access.member
     console        = module.console.member
     send_letter    = module.send_letter.member
     fan_out_sync   = module.fan_out_sync.member
@@ -35,7 +36,7 @@ locals {
       secret = local.signing_name
       member = local.uses_documents[name]
     } },
-    [for name in ["oauth_start", "oauth_callback", "extract_page", "answer_call"] : { for platform in local.platforms : "${name} client-${platform}" => {
+    [for name in ["oauth_start", "oauth_callback", "extract_page", "answer_call", "keep_access"] : { for platform in local.platforms : "${name} client-${platform}" => {
       secret = "client-${platform}"
       member = local.uses_documents[name]
     } }]...
@@ -55,7 +56,11 @@ locals {
     publisher      = google_project_iam_custom_role.publisher
     withdrawer     = google_project_iam_custom_role.withdrawer
     looker         = google_project_iam_custom_role.looker
+    audit_writer   = google_project_iam_custom_role.audit_writer
   } : name => "projects/${role.project}/roles/${role.role_id}" }
+
+  # Who ends access: gives it back, and destroys it.
+  erases_secrets = { answer_call = module.answer_call.member, keep_access = module.keep_access.member }
 
   # Secrets that appear with connections have names that begin alike; Google names them by the project's number.
   secrets_named = { for kind in ["user", "pending"] : kind => "resource.name.startsWith(\"projects/${local.number}/secrets/${kind}-\")" }
@@ -147,9 +152,11 @@ resource "google_project_iam_custom_role" "secret_lister" {
 }
 
 resource "google_project_iam_member" "erases_secrets" {
+  for_each = local.erases_secrets
+
   project = local.project
   role    = local.roles.secret_eraser
-  member  = module.answer_call.member
+  member  = each.value
 
   condition {
     title      = "secrets user-* and pending-*"
@@ -158,9 +165,11 @@ resource "google_project_iam_member" "erases_secrets" {
 }
 
 resource "google_project_iam_member" "lists_secrets" {
+  for_each = local.erases_secrets
+
   project = local.project
   role    = local.roles.secret_lister
-  member  = module.answer_call.member
+  member  = each.value
 }
 
 resource "google_project_iam_member" "makes_secrets" {
@@ -181,9 +190,11 @@ resource "google_project_iam_member" "keeps_secrets" {
 }
 
 resource "google_project_iam_member" "renews_secrets" {
+  for_each = { extract_page = module.extract_page.member, keep_access = module.keep_access.member }
+
   project = local.project
   role    = local.roles.secret_renewer
-  member  = module.extract_page.member
+  member  = each.value
 
   condition {
     title      = "secrets user-*"

@@ -14,6 +14,7 @@ from tests.transitions import ROOT, Set, set_in
 NOT_KEPT = {
     Set("LetterState", "wanted", "shared/letters/letter.py:"),  # how a letter begins
     Set("ConnectionState", "active", "infra/admin/plans.py:_plan"),
+    Set("ConnectionState", "active", "shared/access/keeper.py:_ended_before"),
     Set("ConnectionState", "active", "shared/calls/answering.py:named"),
     Set("ConnectionState", "active", "shared/erasure/connection.py:ended"),
     Set("RunState", "running", "shared/sync/forecast.py:_slices"),

@@ -15,7 +15,8 @@ It speaks to the project that the environment names (the settings in docs/settin
 --local FOLDER, or .tributary by itself when one is running there. Secrets are never shown."""
 CODES = """\
 Exit codes: 0 done, 1 a run failed, a mart was refused or an app is not well, 2 the command was wrong, 3 the cloud
-could not be reached, 4 an erasure has begun and is not finished: the same command goes on with it."""
+could not be reached, 4 an erasure has begun and is not finished: the same command goes on with it;
+or a platform is still being asked about an access."""
 COMMANDS = (
     Announced("workspace", "infra.admin.workspaces", "workspaces: one client or business unit each"),
     Announced("member", "infra.admin.members", "the people of a workspace: who may look, ask and manage"),

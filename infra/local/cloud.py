@@ -26,7 +26,8 @@ from shared.settings import Settings, load
 from shared.stores.pubsub import PubSubBus
 
 EVERYTHING = (
-    functions.SYNC + functions.CONNECT + functions.CALLED + functions.PEOPLE + functions.BESIDE + functions.PUBLISHED
+    *(*functions.SYNC, *functions.CONNECT, *functions.CALLED, *functions.WISHED),
+    *(*functions.PEOPLE, *functions.BESIDE, *functions.PUBLISHED),
 )
 ENV_FILE = "env"
 BUCKET, PUBLISHED = "tributary-pages", "tributary-published"

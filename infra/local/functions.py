@@ -10,6 +10,7 @@ from infra.local.processes import Process, adopt, spawn, wait_for
 
 SYNC = ("fan_out_sync", "extract_page", "load_batch", "tell_run", "record_failure")
 CONNECT = ("oauth_start", "oauth_callback")
+WISHED = ("keep_access",)  # what people and programs want of a connection's access
 CALLED = ("platform_calls", "answer_call")  # what platforms tell us unasked
 PEOPLE = ("console", "look_up", "send_letter")
 PUBLISHED = ("publish_mart",)

@@ -13,7 +13,7 @@ SAYS = (
     "A request for a sync reaches fan_out_sync, which plans slices; extract_page reads them page by page into Cloud "
     "Storage; load_batch loads the pages into BigQuery; tell_run adds what the run came to; "
     "publish_mart writes the marts as files; console lets people in, look_up shows them rows of persons, and "
-    "send_letter hands their letters over."
+    "send_letter hands their letters over; keep_access asks for access, renews and ends it."
 )
 
 
@@ -68,6 +68,8 @@ BOXES = (
     Box(700, 522, "send_letter", "hands letters over"),
     Box(1060, 522, "a mail server", "of yours", "outside"),
     Box(385, 612, "look_up", "persons and records"),
+    Box(1060, 612, "what people want", "of a connection's access", "outside"),
+    Box(700, 612, "keep_access", "asks, renews, ends it"),
     Box(490, 704, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
     Box(1080, 704, "Secret Manager", "credentials", "store", 168, 46),
 )
@@ -108,6 +110,7 @@ ARROWS = (
     Arrow(((469, 522), (616, 522)), "letter-wanted", (542, 512), "send_letter"),
     Arrow(((784, 522), (976, 522))),
     Arrow(((385, 549), (385, 585))),
+    Arrow(((976, 612), (784, 612)), "access-wanted", (880, 602), "keep_access"),
 )
 
 

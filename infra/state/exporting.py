@@ -23,7 +23,7 @@ MANIFEST = "manifest.json"
 # cursor says is borne out by all that is written after it. Debts come last: a run that has ended when runs are written
 # has written its debts before, and what is paid since is in BigQuery. A debt too many costs one reading.
 WITHIN = ("cursors", "connections", "reports", "runs", "slices", "pages", "batches", "tables", "debts")
-BESIDE = ("workspaces", "closings", "links", "budgets", "failures", "receipts", "calls")
+BESIDE = ("workspaces", "closings", "links", "budgets", "failures", "receipts", "calls", "wishes")
 # Not exported: `states`, `choices` and `outcomes` are attempts to connect, good for minutes; the browser begins again.
 
 

@@ -77,11 +77,14 @@ class Origin:
         )
 
 
-def doc_of(entry: Entry) -> Doc:
-    """A new document of it, not sealed yet. Its id begins with the moment, so that ids are in the order of time."""
+def doc_of(entry: Entry, name: str = "") -> Doc:
+    """A new document of it, not sealed yet. Its id begins with the moment, so that ids are in the order of time.
+
+    `name`: how it ends, where whoever comes again must find the same.
+    """
     moment = entry.at.astimezone(UTC)
     doc: Doc = {
-        "id": f"{moment:%Y%m%dT%H%M%S%f}-{secrets.token_hex(8)}",
+        "id": f"{moment:%Y%m%dT%H%M%S%f}-{name or secrets.token_hex(8)}",
         "at": moment,
         "act": text(entry.act),
         "outcome": str(entry.outcome),

@@ -4,7 +4,8 @@ Three ways, by what the act is:
 
 - It changes documents of the same database: `record_in` its transaction, so that neither is there without the other.
 - It hands something out: `record` before the answer leaves.
-- It acts elsewhere: `record` it as begun before, and its outcome after.
+- It acts elsewhere: `record` it as begun before, and its outcome after. Who may be killed in between and come again
+  tells it by `record_once`, of which one entry comes however often it is called.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ def record(documents: Documents, entry: Entry) -> str:
         raise Unwritten(
             "audit-unwritten", "What is done here is written down first, and that failed just now. Nothing was done."
         ) from error
+
+
+def record_once(documents: Documents, entry: Entry, name: str) -> None:
+    """Append the entry of this name and moment, unless it is there. The right to create documents is enough for it."""
+    doc = doc_of(entry, name)
+    documents.create(entry_path(doc["id"]), doc)
 
 
 def record_in(tx: Transaction, entry: Entry) -> str:

@@ -16,7 +16,7 @@ from shared.stores.ports import Doc, Transaction
 
 LONGEST = timedelta(minutes=10)  # no function runs longer: no push may stay unanswered for more than that
 A_WHILE = timedelta(minutes=1)  # until a job that was told to end is looked for again
-CLOSED = {"code": "erased", "sentence": "This connection was ended by the agency.", "move": Move.AGENCY}
+CLOSED = {"code": "erased", "sentence": "This connection was ended.", "move": Move.AGENCY}
 
 
 class ConnectedAgain(Exception):

@@ -20,7 +20,7 @@ from shared.stores.ports import Staged, Transaction, Where
 
 COLLECTIONS = ("cursors", "runs", "slices", "pages", "debts", "batches", "tables", "reports", "connections")
 OF_CONNECTION = ("cursors", "runs", "slices", "pages", "debts")  # with a field `connection`
-DOORS = ("links", "states", "outcomes", "intents")  # with a field `workspace`
+DOORS = ("links", "states", "outcomes", "intents", "wishes")  # with a field `workspace`
 AT_ONCE = 300  # documents deleted in one commit
 HANDS = 8  # objects deleted side by side
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shared import edge
+from shared import edge, model
 from shared.oauth import choices, finish, links
 from shared.sync import slices_of_run
 
@@ -60,6 +60,11 @@ def _beside_others() -> list[Remainder]:
             "Firestore, loads",
             "how many rows each put into which table, those of other connections with them",
             _days(slices_of_run.RUN_DOCUMENTS_KEPT) + BY_TTL,
+        ),
+        Remainder(
+            "Firestore, wishes about access",
+            "who asked for what of its access, by their ids, and what became of it",
+            _days(model.WISHES_KEPT) + BY_TTL,
         ),
         Remainder(
             "Firestore, connect links",

@@ -122,6 +122,37 @@ class Credentials:
         if self._takes(platform_named(found.platform), found):
             health.revive(self.documents, self.clock, found, lambda now: True)
 
+    def check(self, connection: Connection) -> None:
+        """Ask the platform whether it takes the access; renewed first where that helps. A connection that waits to be
+        connected again goes on when it does.
+
+        Raises Reconnect when it does not, Later while nobody can say: a refusal counts like one that a sync meets.
+        """
+        platform = platform_named(connection.platform)
+        try:
+            self._ask(platform, connection)
+        except Reconnect as problem:
+            raise self.refused(platform, connection, problem, 0) from None
+        self.worked(connection)
+        health.revive(self.documents, self.clock, connection, lambda now: True)
+
+    def renew(self, connection: Connection, beyond: str) -> None:
+        """See that there is an access newer than this version: renewed here, unless that was done meanwhile."""
+        platform = platform_named(connection.platform)
+        try:
+            newest = open_newest(self.vault, connection)
+            if newest.credential.refresh_token is None:
+                raise Configure(
+                    Code.NOT_RENEWABLE,
+                    f"{platform.title} gave us access that cannot be renewed; it is good until the client ends it, or "
+                    "until it ends by itself.",
+                )
+            self._keep(connection, self.refresher.renew(platform, connection, replace(newest, version=beyond)))
+        except Reconnect as problem:
+            if problem.code in FINAL and not self.stop(connection, problem):
+                raise self._renewed_meanwhile(platform) from None
+            raise
+
     def stop(self, connection: Connection, problem: Problem) -> bool:
         """Say on the connection that it needs somebody, unless it was renewed after this process last looked."""
         seen, renewed = self._seen(connection), isinstance(problem, Reconnect)
@@ -141,6 +172,16 @@ class Credentials:
             known = self._known.get((connection.workspace, connection.id))
         ours = known.version if known and known.secret == connection.secret else ""
         return max(ours, connection.secret_version, key=_number)
+
+    def _ask(self, platform: Platform, connection: Connection) -> None:
+        """Twice where the first is refused and the access can be renewed."""
+        opened = self._good(platform, connection)
+        try:
+            trials.ask(self.http, platform, self._with_app(platform, opened.credential))
+        except Reconnect:
+            self.rejected(platform, connection, self._authorised(platform, opened.credential))
+            newest = self._open(connection)
+            trials.ask(self.http, platform, self._with_app(platform, newest.credential))
 
     def _takes(self, platform: Platform, connection: Connection) -> bool | None:
         """Whether the platform takes the access that we have; None: it could not be asked."""

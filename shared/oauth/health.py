@@ -83,6 +83,18 @@ def revive(
     return revived
 
 
+def note_check(documents: Documents, clock: Clock, connection: Connection, good: bool, sentence: str) -> None:
+    """Say on the connection what came of asking for its access; nothing about one that was replaced meanwhile."""
+    where = model.path(connection.workspace, "connections", connection.id)
+
+    def work(tx: Transaction) -> None:
+        doc = tx.get(where)
+        if doc is not None and doc["secret"] == connection.secret:
+            tx.update(where, {"checked": {"at": clock.now(), "good": good, "sentence": sentence}})
+
+    documents.transact(work)
+
+
 def problem_doc(problem: Problem, at: datetime) -> Doc:
     return {"code": problem.code, "sentence": problem.sentence, "move": problem.move, "at": at}
 

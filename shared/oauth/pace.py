@@ -53,6 +53,7 @@ class Pace:
                 self._turns.popleft()
             if not self._turns:
                 self._turns.extend(self.documents.transact(self._grant))
+                now = self.clock.now()  # a turn that was free while it was granted is not in the future
             if self._turns[0] > now + patience:
                 raise Later(
                     "renewals-spaced",

@@ -45,20 +45,28 @@ def due(documents: Documents) -> Iterable[SliceReady]:
 
 
 def takes(http: Http, platform: Platform, credential: Credential) -> bool | None:
-    """Whether the platform takes this access at all; None: it could not be asked.
+    """Whether the platform takes this access at all; None: it could not be asked."""
+    try:
+        ask(http, platform, credential)
+    except Reconnect:
+        return False
+    except Later:
+        return None
+    return True
+
+
+def ask(http: Http, platform: Platform, credential: Credential) -> None:
+    """Raises Reconnect where the platform does not take this access, Later where it could not be asked.
 
     The first question of the discovery is enough. Whatever else is wrong with the answer, it is no refusal.
     """
     talk = platform.discover(credential)
     try:
         talk.send(http.send(platform, next(talk)))
-    except Reconnect:
-        return False
-    except Later:
-        return None
+    except (Reconnect, Later):
+        raise
     except (Problem, StopIteration):
-        return True
-    return True
+        return
 
 
 @dataclass(frozen=True)

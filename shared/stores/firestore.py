@@ -95,6 +95,13 @@ class FirestoreDocuments:
             made += self.transact(write)
         return made
 
+    def create(self, path: str, doc: Doc) -> bool:
+        try:
+            self.client.document(path).create(doc)
+        except AlreadyExists:
+            return False
+        return True
+
     def set(self, path: str, doc: Doc) -> None:
         self.client.document(path).set(doc)
 

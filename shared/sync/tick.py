@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, iso
-from shared.messages import AuditDue, DataChanged, PlatformCalled, SyncRequested, TableReady
+from shared.messages import AccessWanted, AuditDue, DataChanged, PlatformCalled, SyncRequested, TableReady
 from shared.model import Connection, Publication, Run, from_doc
 from shared.states import ConnectionState, Reason
 from shared.stores.ports import Bus, Doc, Documents, Transaction
@@ -40,8 +40,14 @@ class Ticker:
         self._tables(now)
         for doc in self.documents.find_all("runs", ("untold_since", "<=", now - QUIET), limit=AT_ONCE):
             self._untold(from_doc(Run, doc), now)
-        due = self.documents.find("calls", ("look_at", "<=", now), limit=AT_ONCE)
-        self.bus.publish(AuditDue(), *(PlatformCalled(doc["id"]) for doc in due))
+        calls, wishes = (
+            self.documents.find(kind, ("look_at", "<=", now), limit=AT_ONCE) for kind in ("calls", "wishes")
+        )
+        self.bus.publish(
+            AuditDue(),
+            *(PlatformCalled(doc["id"]) for doc in calls),
+            *(AccessWanted(doc["id"]) for doc in wishes),
+        )
         self._publications(now)
 
     def _publications(self, now: datetime) -> None:

@@ -24,17 +24,18 @@ run "the_flow" {
       oauth_start    = { reads = [], dead_letters = [], tells = [] }
       oauth_callback = { reads = [], dead_letters = [], tells = ["sync-requested"] }
       platform_calls = { reads = [], dead_letters = [], tells = ["platform-called"] }
+      keep_access    = { reads = ["access-wanted"], dead_letters = [], tells = [] }
       console        = { reads = [], dead_letters = [], tells = ["letter-wanted"] }
       look_up        = { reads = [], dead_letters = [], tells = [] }
       send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
-      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
+      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["access-wanted", "audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
       extract_page   = { reads = ["slice-ready"], dead_letters = [], tells = ["run-changed", "slice-ready", "table-ready"] }
       load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["data-changed", "run-changed", "table-ready"] }
       tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["table-ready"] }
       load_rates     = { reads = ["rates-due"], dead_letters = [], tells = [] }
       seal_audit     = { reads = ["audit-due"], dead_letters = [], tells = [] }
-      record_failure = { reads = [], dead_letters = ["audit-due-dead", "data-changed-dead", "letter-wanted-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
+      record_failure = { reads = [], dead_letters = ["access-wanted-dead", "audit-due-dead", "data-changed-dead", "letter-wanted-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
       publish_mart   = { reads = ["data-changed"], dead_letters = [], tells = [] }
     })
     error_message = "the plan draws another flow"
@@ -179,8 +180,18 @@ run "permissions" {
   }
 
   assert {
-    condition     = google_project_iam_member.renews_secrets.condition[0].expression == "resource.name.startsWith(\"projects/123456789012/secrets/user-\")"
-    error_message = "extract_page opens credentials of connections, not every secret of the project"
+    condition     = alltrue([for grant in google_project_iam_member.renews_secrets : grant.condition[0].expression == "resource.name.startsWith(\"projects/123456789012/secrets/user-\")"])
+    error_message = "extract_page and keep_access open credentials of connections, not every secret of the project"
+  }
+
+  assert {
+    condition     = toset(concat(keys(google_project_iam_member.renews_secrets), keys(google_project_iam_member.erases_secrets))) == toset(["answer_call", "extract_page", "keep_access"])
+    error_message = "besides oauth_callback, nobody else opens a connection's credential"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.audit_writer.permissions == toset(["datastore.entities.create"]) && google_project_iam_member.tells_audit.condition[0].expression == "resource.name == \"projects/north-tributary/databases/people\"" && !contains(keys(google_project_iam_member.people), "keep_access")
+    error_message = "keep_access adds to the audit log, and reads nothing of people"
   }
 
   assert {

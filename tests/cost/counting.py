@@ -61,6 +61,10 @@ class Counted:
         self.counts.update(reads=len(docs), writes=made)
         return made
 
+    def create(self, path: str, doc: Doc) -> bool:
+        self.counts["writes"] += 1
+        return self.inner.create(path, doc)
+
     def set(self, path: str, doc: Doc) -> None:
         self.counts["writes"] += 1
         self.inner.set(path, doc)

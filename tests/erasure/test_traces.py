@@ -66,6 +66,7 @@ def fill(made: Office, known: Connection) -> None:
     documents.set(f"choices/{one}-made", {**choice, "until": now})
     documents.set(f"outcomes/{one}", {"workspace": known.workspace, "expires_at": now})
     documents.set(f"states/{one}", {"workspace": known.workspace, "expires_at": now})
+    documents.set(f"wishes/{one}", {"id": one, **ours, "state": "done", "expires_at": now})
 
 
 def link(known: Connection) -> dict[str, Any]:
@@ -115,12 +116,13 @@ def test_of_a_connection_nothing_is_named_but_what_its_receipt_says(made: Office
     ended, second = connection(made), connection(made, LEAVES, "second")
     before = made.traces(second.id)
     finished(made, made.ending(ended), True)
-    assert [path for path in made.traces(ended.id) if not path.startswith(("outcomes", "states"))] == []
+    assert [path for path in made.traces(ended.id) if not path.startswith(("outcomes", "states", "wishes"))] == []
     said = {each.where for each in remainders(14, of_connection=True)} - {each.where for each in remainders(14)}
     assert said == {
         "Firestore, loads",
         "Firestore, pages after connecting",
         "Firestore, connect links",
+        "Firestore, wishes about access",
         "the workspace",
     }
     assert made.traces(second.id) == before

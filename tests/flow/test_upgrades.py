@@ -14,6 +14,7 @@ from shared import model
 from shared.edge import Delivery
 from shared.messages import (
     FLOW,
+    AccessWanted,
     AuditDue,
     DataChanged,
     LetterWanted,
@@ -54,6 +55,7 @@ TODAY: dict[str, Message] = {
         PlatformCalled("5f1c6a"),
         LetterWanted("5f1c6a"),
         DataChanged("acme"),
+        AccessWanted("5f1c6a"),
     )
 }
 # What a document of each kind had from the first day on. A field that joins later needs a default: documents without it
@@ -70,6 +72,7 @@ FROM_THE_FIRST_DAY = {
     model.Cursor: {"id", "workspace", "connection", "stream", "partition", "until", "run"},
     model.Debt: {"id", "workspace", "connection", "platform", "stream", "partition"},
     model.Publication: {"workspace"},
+    model.AccessWish: {"id", "workspace", "connection", "act", "who", "asked_at", "expires_at"},
     model.PlatformCall: {"id", "platform", "wish", "platforms", "by", "whose", "received_at"},
 }
 

@@ -123,6 +123,9 @@ class MemoryDocuments:
             self.docs.update(missing)
             return len(missing)
 
+    def create(self, path: str, doc: Doc) -> bool:
+        return self.create_missing({path: doc}) == 1
+
     def set(self, path: str, doc: Doc) -> None:
         with self.lock:
             self.docs[path] = _kept(path, doc)

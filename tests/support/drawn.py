@@ -16,6 +16,7 @@ KINDS = {
     "batches": "BatchState",
     "connections": "ConnectionState",
     "calls": "CallState",
+    "wishes": "WishState",
     "letters": "LetterState",
 }
 DRAWN = {(name, *arrow) for name, kind in KINDS.items() for arrow in pictures()[kind]}

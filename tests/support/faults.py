@@ -16,7 +16,7 @@ class Killed(BaseException):
 
 # Every call that changes the world, store by store. What only reads needs no entry.
 EFFECTS = {
-    "documents": {"transact", "create_missing", "set", "delete"},
+    "documents": {"transact", "create", "create_missing", "set", "delete"},
     "bus": {"publish"},
     "objects": {"write", "delete"},
     "vault": {"add", "append", "retire", "delete"},

@@ -19,6 +19,7 @@ from shared.edge import Delivery, Edge
 from shared.errors import Problem
 from shared.http import Http
 from shared.messages import (
+    AccessWanted,
     AuditDue,
     DataChanged,
     LetterWanted,
@@ -171,6 +172,7 @@ class Machine:
                 AuditDue.topic: lambda d: None,  # nor does seal_audit
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
                 LetterWanted.topic: lambda d: void(decode(d.data, LetterWanted)),  # nor send_letter (tests/people)
+                AccessWanted.topic: lambda d: void(decode(d.data, AccessWanted)),  # nor keep_access (tests/access)
                 DataChanged.topic: lambda d: void(decode(d.data, DataChanged)),  # nor publish_mart (tests/publishing)
             },
             self.documents,

@@ -169,7 +169,8 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     refused.machine.sync(refused.connection)
     bury(ears, ["campaign_folders"])
     bury(ears, ["lists", "campaign_folders"])
-    whole.machine.documents.set("calls/one", {"id": "one", "look_at": whole.clock.now()})
+    for kind in ("calls", "wishes"):
+        whole.machine.documents.set(f"{kind}/one", {"id": "one", "look_at": whole.clock.now()})
     whole.clock.forward(minutes=3)  # since a run was told, so that its marts wait to be published
     whole.machine.deliver(Tick())
     ears.heard.add(("oauth_callback", SyncRequested.topic))  # tests/oauth/test_connect.py shows it
@@ -246,7 +247,14 @@ def test_documents_that_end_are_those_that_say_when() -> None:
     kept = synced.machine.documents.docs
     saying = {path.split("/")[-2] for path, doc in kept.items() if isinstance(doc.get("expires_at"), datetime)}
     assert saying == {"runs", "slices", "pages", "batches"}
-    beside = {"links", "states", "outcomes", "failures", "choices"}  # those of the connect pages, and kept messages
+    beside = {
+        "links",
+        "states",
+        "outcomes",
+        "failures",
+        "choices",
+        "wishes",
+    }  # of the connect pages, kept messages, wishes
     code = "".join(path.read_text() for path in (ROOT / "shared").rglob("*.py") if "expires_at" in path.read_text())
     assert beside <= set(re.findall(r'f"(\w+)/\{', code))
     assert drawing.listed("firestore.tf", "ending") == saying | beside
@@ -254,7 +262,7 @@ def test_documents_that_end_are_those_that_say_when() -> None:
 
 def test_what_is_exported_every_hour_is_all_that_no_sync_makes_anew() -> None:
     anew = {"runs", "slices", "pages", "batches", "tables", "budgets", "failures"}
-    done = {"calls"}  # what platforms ask for is mostly done within the hour, and the daily backups hold it
+    done = {"calls", "wishes"}  # what is asked for is mostly done within the hour, and the daily backups hold it
     assert drawing.listed("exports.tf", "exported") == {*BESIDE, *WITHIN} - anew - done
 
 

@@ -206,6 +206,34 @@ def test_look_up_reads_people_and_rows_and_changes_nothing(plan: Resources) -> N
     assert words == {"create", "get", "list"}
 
 
+def members_of(plan: Resources, *roles: str) -> set[str]:
+    grants = of(plan, "google_project_iam_member").values()
+    return {who(each["member"]) for each in grants if each["role"].rpartition("/")[2] in roles}
+
+
+def test_credentials_of_connections_are_opened_by_four_accounts(plan: Resources) -> None:
+    opening = {
+        each["role_id"]
+        for each in of(plan, "google_project_iam_custom_role").values()
+        if "secretmanager.versions.access" in each["permissions"]
+    }
+    assert opening == {"tributarySecretKeeper", "tributarySecretRenewer", "tributarySecretEraser"}
+    assert members_of(plan, *opening) == {"`oauth_callback`", "`extract_page`", "`answer_call`", "`keep_access`"}
+    assert members_of(plan, "tributarySecretRenewer") == {"`extract_page`", "`keep_access`"}
+
+
+def test_who_tells_the_audit_log_reads_nothing_of_people(plan: Resources) -> None:
+    found = {each["role_id"]: each["permissions"] for each in of(plan, "google_project_iam_custom_role").values()}
+    assert found["tributaryAuditWriter"] == ["datastore.entities.create"]
+    people = [
+        each
+        for each in of(plan, "google_project_iam_member").values()
+        if each["condition"] and "/databases/people" in each["condition"][0]["expression"]
+    ]
+    told = {each["role"].rpartition("/")[2] for each in people if who(each["member"]) == "`keep_access`"}
+    assert told == {"tributaryAuditWriter"}
+
+
 def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
