@@ -72,7 +72,7 @@ module "console" {
   topics   = local.topics
   settings = local.console
   size     = { at_once = 20, timeout = 60, instances = 5 } # somebody is waiting in front of a screen
-  place    = merge(local.place, { ingress = "ALLOW_ALL" }) # it has a host of its own
+  place    = merge(local.place, { ingress = local.console_ingress }) # it has a host of its own
 }
 
 module "send_letter" {

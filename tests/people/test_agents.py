@@ -79,6 +79,8 @@ def test_a_person_lets_an_agent_look(house: House, browser: Browser, person: Per
     with pytest.raises(Refused):
         house.tokens.admit(told["access_token"], f"{HERE}/api")
     assert {"agent.let-in", "agent.allowed", "token.given"} <= set(house.acts())
+    (given,) = house.people.find("audit_entries", ("act", "==", "token.given"))
+    assert given["who"] == f"person:{person.id}"
 
 
 def test_what_the_person_loses_the_agent_loses(house: House, browser: Browser, person: Person) -> None:
