@@ -110,6 +110,7 @@ def test_a_renewal_that_failed_is_not_told_as_done(keys: Operator) -> None:
 
     assert keys.type("key", "renew-secret")[0] == 2
     assert told() == ["begun", "failed"]
+    keys.world.clock.forward(minutes=1)
     made(keys)
     keys.world.clock.forward(minutes=1)
     assert keys.type("key", "renew-secret")[0] == 0
