@@ -4,6 +4,10 @@ locals {
   # Its own host, whatever the connect pages go by: a cookie of the console must reach nothing else.
   console_url = "https://${coalesce(var.console_host, "console-${local.number}.${var.region}.run.app")}"
 
+  # Behind a load balancer it is reached by that only: whoever came by Cloud Run's own address would write themselves what
+  # TRIBUTARY_FORWARDED_HOPS takes for their network, and get round every limit.
+  console_ingress = var.console_host == null ? "ALLOW_ALL" : "ALLOW_INTERNAL_AND_GCLB"
+
   console = {
     TRIBUTARY_CONSOLE_URL    = local.console_url
     TRIBUTARY_FIRST_OWNER    = var.first_owner

@@ -11,6 +11,7 @@ from functools import partial
 from infra.admin import deployed, output
 from infra.admin.command import connection_of, workspace_of
 from infra.admin.group import Group
+from infra.admin.people import operator
 from infra.admin.receipts import as_json, as_text
 from infra.admin.target import UsageError
 from shared import model
@@ -23,6 +24,7 @@ from shared.http import Http
 from shared.looking.addresses import key_path
 from shared.marts.deploy import deploy_agency
 from shared.model import Connection
+from shared.people import leaving
 from shared.stores.installation import Stores
 from shared.warehouse import names
 
@@ -75,6 +77,8 @@ def erase(stores: Stores, args: argparse.Namespace) -> int:
     erasure = WorkspaceErasure(stores, Http(stores.settings.origins), args.workspace)
 
     def run(again: datetime | None) -> tuple[Receipt, datetime | None]:
+        # First, because its name is free again at the end: whoever was let in must not be let into the next one.
+        leaving.close(stores.people, operator(args), args.workspace, stores.clock.now())
         done = erasure.run()
         stores.people.delete(key_path(args.workspace))
         if done[0].destroyed["datasets"]:

@@ -12,7 +12,7 @@ from infra.admin import output
 from infra.admin.command import number, workspace_of
 from infra.admin.group import Group
 from infra.admin.target import UsageError
-from shared.audit.entry import Origin
+from shared.audit.entry import Origin, Outcome
 from shared.audit.record import record
 from shared.errors import Configure, Later
 from shared.keys.digests import Digests
@@ -145,8 +145,18 @@ def _renew_secret(stores: Stores, args: argparse.Namespace) -> int:
     in_use = {doc["digest_by"] for _, doc in stores.people.each("keys")}
     for _, doc in stores.people.each("families"):
         in_use |= {each["by"] for each in (*doc["tokens"], doc["renewal"], *doc["spent"])}
-    record(stores.people, by.entry(stores.clock.now(), "key.secret.renewed", stores.settings.keys_secret))
-    newest = _done(lambda: ring.digests.renew(in_use))
+
+    def tell(outcome: Outcome) -> None:
+        entry = by.entry(stores.clock.now(), "key.secret.renewed", stores.settings.keys_secret, outcome=outcome)
+        record(stores.people, entry)
+
+    tell(Outcome.BEGUN)
+    try:
+        newest = _done(lambda: ring.digests.renew(in_use))
+    except BaseException:
+        tell(Outcome.FAILED)
+        raise
+    tell(Outcome.DONE)
     output.say(f"Keys are digested with number {newest} from now on.")
     return 0
 

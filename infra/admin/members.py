@@ -10,7 +10,7 @@ from infra.admin.group import Group
 from infra.admin.people import invited, mail, operator, person_of
 from infra.admin.target import UsageError
 from shared.model import from_doc
-from shared.people import invitations, persons, roles
+from shared.people import invitations, leaving, persons, roles
 from shared.people.levels import LEVELS, NEEDS_GOOGLE, Role
 from shared.people.roles import Member
 from shared.stores.installation import Stores
@@ -59,8 +59,9 @@ def give(stores: Stores, said: argparse.Namespace) -> int:
     person, role = person_of(stores, said.person), Role(said.role)
     if LEVELS[role] >= NEEDS_GOOGLE and not person.google:
         raise UsageError("An admin signs in with Google; this person has not done that yet.")
-    member = Member(said.workspace, person.id, role, stores.clock.now(), "operator")
-    stores.people.transact(lambda tx: roles.give(tx, member, operator(said)))
+    member = Member(said.workspace, person.id, role, stores.clock.now(), roles.OPERATOR)
+    if not leaving.change(stores.people, operator(said), member):
+        stores.people.transact(lambda tx: roles.give(tx, member, operator(said)))
     return _done(said, {"person": person.id, "workspace": said.workspace, "role": said.role}, "The role is given.")
 
 
@@ -70,7 +71,7 @@ def take(stores: Stores, said: argparse.Namespace) -> int:
     doc = stores.people.get(roles.member_path(said.workspace, person.id))
     if doc is None:
         raise UsageError(f"{person.mail} has no role in {said.workspace}.")
-    roles.take(stores.people, from_doc(Member, doc), operator(said), stores.clock.now())
+    leaving.take(stores.people, operator(said), from_doc(Member, doc), stores.clock.now())
     return _done(said, {"person": person.id, "workspace": said.workspace, "role": ""}, "The role is taken.")
 
 

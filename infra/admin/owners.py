@@ -8,7 +8,7 @@ from infra.admin import output
 from infra.admin.group import Group
 from infra.admin.people import invited, mail, operator, person_of
 from infra.admin.target import UsageError
-from shared.people import persons
+from shared.people import leaving, persons
 from shared.people.sessions import LONGEST, Sessions
 from shared.stores.installation import Stores
 
@@ -24,7 +24,8 @@ def add(group: Group) -> None:
         "reset",
         begin_anew,
         "when no owner can sign in: invite one, and end what the others had",
-        "Takes ownership from everybody who has it, ends their sessions, and prints an invitation for a new owner.",
+        "Takes ownership from everybody who has it, ends their sessions, withdraws what would make anybody else an "
+        "owner, and prints an invitation for a new one.",
     )
     reset.add_argument("mail", type=mail)
 
@@ -46,7 +47,7 @@ def take(stores: Stores, said: argparse.Namespace) -> int:
         raise UsageError(f"{person.mail} is no owner.")
     if len(persons.owners(stores.people)) == 1:
         raise UsageError("This is the last owner; invite another one first, or use `owner reset`.")
-    persons.set_owner(stores.people, operator(said), person.id, False, stores.clock.now())
+    leaving.end_ownership(stores.people, operator(said), person, stores.clock.now())
     output.say(output.json({"person": person.id}) if said.json else f"{person.mail} is no owner any more.")
     return 0
 
@@ -55,6 +56,7 @@ def begin_anew(stores: Stores, said: argparse.Namespace) -> int:
     """The invitation comes last: whoever is interrupted types the same command again."""
     by, sessions = operator(said), Sessions(stores.people, stores.clock, LONGEST)
     for person in persons.owners(stores.people):
-        persons.set_owner(stores.people, by, person.id, False, stores.clock.now())
+        leaving.end_ownership(stores.people, by, person, stores.clock.now())
         sessions.end_all(by, person.id)
+    leaving.close_ownership(stores.people, by, stores.clock.now())
     return invited(stores, said, "", None)

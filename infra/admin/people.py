@@ -13,6 +13,7 @@ from shared.people import invitations, persons
 from shared.people.inviting import invite
 from shared.people.levels import Role
 from shared.people.persons import Person, address
+from shared.people.roles import OPERATOR
 from shared.stores.installation import Stores
 
 
@@ -59,7 +60,7 @@ def invited(stores: Stores, said: argparse.Namespace, workspace: str, role: Role
     console = stores.settings.console_url.rstrip("/")
     if not console:
         raise UsageError("TRIBUTARY_CONSOLE_URL is not set: the address that invitations begin with.")
-    token, invitation = invitations.new(stores.clock, said.mail, workspace, role, "operator")
+    token, invitation = invitations.new(stores.clock, said.mail, workspace, role, OPERATOR)
     letter, link = invite(stores.people, stores.clock, operator(said), console, token, invitation)
     stores.bus.publish(LetterWanted(letter))
     told = {"link": link, "id": invitation.short, "mail": invitation.mail, "ends_at": invitation.ends_at}

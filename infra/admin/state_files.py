@@ -7,6 +7,7 @@ import os
 
 from infra.admin import output
 from infra.admin.group import Group
+from infra.admin.people import operator
 from infra.admin.target import UsageError
 from infra.state.exporting import export
 from infra.state.restoring import Refused, restore
@@ -68,7 +69,7 @@ def _export(stores: Stores, args: argparse.Namespace) -> int:
 
 def _restore(stores: Stores, args: argparse.Namespace) -> int:
     try:
-        done = restore(stores, _shelf(stores, args.where), args.over, args.of)
+        done = restore(stores, _shelf(stores, args.where), args.over, args.of, operator(args))
     except Refused as refused:
         raise UsageError(str(refused)) from None
     except OSError as error:

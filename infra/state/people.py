@@ -1,22 +1,36 @@
 """The database of people as a file of the export, and back: whoever could come in by what may be out of date, cannot.
 
 A restore ends every session, token and open invitation. A key that was made after the export is voided where it is
-still there, because nobody knows any more what it was for; one that was revoked since stays revoked.
+still there, because nobody knows any more what it was for.
+
+It gives nobody more than they have. What is there is younger than any export, and stays as it is: a key that was
+revoked or replaced, a role that was made less, somebody who is no owner any more. And what the audit says was taken
+since is not put back. Only where the whole database was lost, nothing is known of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.audit.entry import Origin, Outcome
+from shared.audit.record import ENTRIES, record
 from shared.audit.seal import HEAD
+from shared.clock import Clock, iso
+from shared.people.agents import client_path
+from shared.people.roles import member_path
 from shared.stores.ports import Doc, Documents, Transaction
 
 FILE = "people"  # of the export
 AT_ONCE = 300  # documents written in one commit
 # What a restore brings back. Members stand within a workspace.
 KEPT = ("persons", "ways", "marks", "clients", "invitations", "keys")
+RESTORED = "state.restored"
+TAKEN: Mapping[str, Callable[[Doc], str]] = {  # act of which a document is gone → its path
+    "role.taken": lambda entry: member_path(entry["workspace"], entry["of"]),
+    "agent.put-out": lambda entry: client_path(entry["of"]),
+}
 AUDIT = ("audit_entries", "audit_seals", "audit_heads")
 # What it ends: with these somebody comes in without being asked anything.
 ENDED = ("sessions", "families", "codes", "attempts", "mail_links")
@@ -52,10 +66,18 @@ def known(path: str) -> bool:
     return len(parts) == 2 and parts[0] in (*KEPT, *AUDIT)
 
 
-def restore(people: Documents, docs: Sequence[tuple[str, Doc]], exported_at: datetime, now: datetime) -> Ended:
-    """Write the documents, and end what must not be trusted. Done twice it changes nothing more."""
+def restore(
+    people: Documents, clock: Clock, docs: Sequence[tuple[str, Doc]], exported_at: datetime, now: datetime, by: Origin
+) -> Ended:
+    """Write the documents, and end what must not be trusted. Done twice it changes nothing more. `now`: when it was
+    begun, which may be a while ago."""
+    told = {"exported_at": iso(exported_at)}
+    record(people, by.entry(clock.now(), RESTORED, "people", outcome=Outcome.BEGUN, **told))
     audit_there = people.get(HEAD) is not None  # a chain that goes on is not put back
-    wanted = [(path, doc) for path, doc in docs if not (audit_there and path.partition("/")[0] in AUDIT)]
+    taken = _taken(people, exported_at) if audit_there else frozenset[str]()
+    wanted = [
+        (path, doc) for path, doc in docs if path not in taken and not (audit_there and _collection(path) in AUDIT)
+    ]
     written = {path for path, _ in wanted}
     for start in range(0, len(wanted), AT_ONCE):
         part = wanted[start : start + AT_ONCE]
@@ -66,17 +88,30 @@ def restore(people: Documents, docs: Sequence[tuple[str, Doc]], exported_at: dat
                 tx.set(path, _settled(path, doc, before, now))
 
         people.transact(write)
-    return end(people, exported_at, now, written)
+    ended = end(people, exported_at, now, written)
+    told |= {"sessions": str(ended.sessions), "keys": str(ended.keys), "invitations": str(ended.invitations)}
+    record(people, by.entry(clock.now(), RESTORED, "people", outcome=Outcome.DONE, **told))
+    return ended
+
+
+def _collection(path: str) -> str:
+    return path.partition("/")[0]
+
+
+def _taken(people: Documents, exported_at: datetime) -> frozenset[str]:
+    """Paths of what somebody took away since, as the audit says, and nobody gave again."""
+    found = []
+    for act, path in TAKEN.items():
+        entries = people.find(ENTRIES, ("act", "==", act))
+        found += [path(entry) for entry in entries if entry["at"] > exported_at and entry["of"]]
+    return frozenset(path for path, doc in zip(found, people.get_many(found), strict=True) if doc is None)
 
 
 def _settled(path: str, doc: Doc, before: Doc | None, now: datetime) -> Doc:
-    collection = path.partition("/")[0]
-    if collection not in ("keys", "invitations"):
-        return doc
-    revoked_at = doc.get("revoked_at") or (before or {}).get("revoked_at")
-    if collection == "invitations" and not doc.get("used_at"):
-        revoked_at = revoked_at or now  # it may have been accepted or withdrawn since
-    return {**doc, "revoked_at": revoked_at}
+    known = before or doc
+    if _collection(path) == "invitations" and not known.get("used_at"):
+        return {**known, "revoked_at": known.get("revoked_at") or now}  # it may have been accepted or withdrawn since
+    return known
 
 
 def end(people: Documents, exported_at: datetime, now: datetime, restored: set[str]) -> Ended:

@@ -18,6 +18,7 @@ from infra.state import people, sealing, values
 from infra.state.checking import Odd, whole, withdrawn
 from infra.state.exporting import BESIDE, FORMAT, MANIFEST, WITHIN, digest, file_name, manifest_of
 from infra.state.targets import Missing, Shelf
+from shared.audit.entry import Origin
 from shared.clock import parse
 from shared.errors import Move
 from shared.model import Connection, Cursor, from_doc
@@ -28,6 +29,7 @@ from shared.stores.ports import Doc, Transaction
 from shared.sync.standing import put_back, uncertain
 
 AT_ONCE = 300  # documents written in one commit
+SOMEBODY = Origin(who="operator:unknown", route="state restore")
 MARK = "restores/now"  # says which export is being restored, and how far it is
 LEFT_ALONE = {"workspaces", "budgets", "failures"}  # Terraform and functions write these by themselves
 INTERRUPTED = {
@@ -53,10 +55,11 @@ class Restored:
     people: people.Ended
 
 
-def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "") -> Restored:
+def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "", by: Origin = SOMEBODY) -> Restored:
     """Everything is read and checked before anything is written. One that was interrupted is carried on with by itself.
 
     `over`: write over what is there. `of`: the project in which it was made, when its seal cannot be checked here.
+    `by`: who does this, as the audit is told.
     """
     manifest = _manifest(stores, shelf, of)
     files = _checked(shelf, manifest)
@@ -72,7 +75,7 @@ def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "") -> R
                 _write(tx, chunk, number)
 
             stores.documents.transact(write)
-    ended = people.restore(stores.people, persons, parse(manifest["exported_at"]), begun)
+    ended = people.restore(stores.people, stores.clock, persons, parse(manifest["exported_at"]), begun, by)
     stores.documents.delete(MARK)
     connections = [doc for _, doc in settled.get("connections", []) if doc is not None]
     missing = (doc["id"] for doc in connections if doc["secret"] and stores.vault.read(doc["secret"]) is None)

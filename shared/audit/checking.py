@@ -56,7 +56,7 @@ def _chain(documents: Documents, first: int, told: Mapping[int, str], report: Re
     if first > 1 and before is None:
         report.find("a seal is missing", first - 1)
     previous = str(before["hash"]) if before else BEGINNING if first == 1 else ""
-    moment: datetime | None = before["at"] if before else None
+    moment = before["at"] if before and not seal_of(before).full else None  # when nothing older was waiting any more
     expected, held, hashes = first, dict[str, tuple[int, str]](), dict[int, str]()
     for doc in _seals(documents, first):
         seal = seal_of(doc)
@@ -73,7 +73,7 @@ def _chain(documents: Documents, first: int, told: Mapping[int, str], report: Re
         if told and seal.number < max(told) and seal.number > min(told) and seal.number not in told:
             report.find("a seal was never told to the log", seal.number)
         _order(seal, moment, held, report)
-        previous, moment, expected = seal.hash, seal.at, seal.number + 1
+        previous, moment, expected = seal.hash, moment if seal.full else seal.at, seal.number + 1
         hashes[seal.number] = seal.hash
         report.seals += 1
     report.last = expected - 1

@@ -14,6 +14,7 @@ from shared.stores.ports import Doc
 
 SEALS = "audit_seals"
 HEAD = "audit_heads/now"  # the newest seal, how far seals were told, and how far the chain was walked
+AT_ONCE = 300  # entries of one seal
 BEGINNING = "0" * 64  # what the first seal follows
 
 
@@ -23,6 +24,11 @@ class Seal:
     previous: str  # hash of the one before
     at: datetime
     entries: tuple[tuple[str, str], ...]  # id and leaf, in the order of time
+
+    @property
+    def full(self) -> bool:
+        """More was waiting, perhaps: what the next one holds may be older than this one."""
+        return len(self.entries) >= AT_ONCE
 
     @property
     def hash(self) -> str:

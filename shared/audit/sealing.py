@@ -14,11 +14,10 @@ from shared import log
 from shared.audit.checking import walk
 from shared.audit.entry import UNSEALED, leaf
 from shared.audit.record import ENTRIES, entry_path
-from shared.audit.seal import BEGINNING, HEAD, Seal, seal_doc, seal_of, seal_path
+from shared.audit.seal import AT_ONCE, BEGINNING, HEAD, Seal, seal_doc, seal_of, seal_path
 from shared.clock import Clock
 from shared.stores.ports import Doc, Documents, Transaction
 
-AT_ONCE = 300  # entries of one seal
 LONGEST = timedelta(seconds=45)  # of one turn; the next one is a minute away
 BUSY = timedelta(minutes=30)  # after something was sealed, each minute is looked at
 QUIET = timedelta(minutes=15)  # else only as often: a second database has no free tier

@@ -52,10 +52,10 @@ class Front:
             return self._shown(visit, self.answer(visit))
         except HTTPException as error:  # a body too large, a malformed form
             log.warning("request refused", status=error.code)
-            return self._shown(Visit("GET", ()), replace(BROKEN, status=error.code or 400))
+            return self._rendered(replace(BROKEN, status=error.code or 400))
         except Exception as error:
             log.failure("a page of the console failed", error)
-            return self._shown(Visit("GET", ()), BROKEN)
+            return self._rendered(BROKEN)
 
     def answer(self, visit: Visit) -> Reply:
         if visit.segments == ("healthz",) and visit.method == "GET":
@@ -93,10 +93,13 @@ class Front:
         return Reply(location=self.desk.sign_in_for(visit.asked), status=303)
 
     def _shown(self, visit: Visit, reply: Reply) -> Response:
-        """Every visitor has a cookie that ties what they begin to their browser."""
-        if reply.template and not visit.browser:
+        """Every visitor has a cookie that ties what they begin to their browser. A form from elsewhere brings none
+        along, and gets none: it would take the place of the one that is there, and with it what was begun."""
+        if reply.template and not visit.browser and (visit.method in READS or visit.site == "same-origin"):
             reply = replace(reply, browser=reply.browser or random_token())
-        form = form_token(visit.session) if visit.session else ""
+        return self._rendered(reply, form_token(visit.session) if visit.session else "")
+
+    def _rendered(self, reply: Reply, form: str = "") -> Response:
         text = render(reply.template, {**reply.values, "form": form}, self.desk.agency) if reply.template else ""
         return response(reply, text, self.desk.cookies)
 

@@ -8,7 +8,7 @@ from shared.console.desk import Desk
 from shared.console.web import Reply, Visit
 from shared.errors import Problem
 from shared.messages import LetterWanted
-from shared.people import invitations, persons, roles
+from shared.people import invitations, leaving, persons, roles
 from shared.people.guard import Allowed, NotThere
 from shared.people.inviting import invite as write_invitation
 from shared.people.levels import LEVELS, NEEDS_GOOGLE, Role
@@ -66,7 +66,7 @@ def _letters_left(desk: Desk, workspace: str, mail: str) -> bool:
 
 def withdraw(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     invitation = allowed.things["invitation"]
-    invitations.withdraw(desk.people, desk.clock, desk.origin(visit, allowed.caller), invitation.id)
+    invitations.withdraw(desk.people, desk.clock.now(), desk.origin(visit, allowed.caller), invitation.id)
     return _back(allowed)
 
 
@@ -78,13 +78,14 @@ def set_role(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     if LEVELS[role] >= NEEDS_GOOGLE and (person is None or not person.google):
         raise Problem("needs-google", "An admin signs in with Google; this person has not done that yet.")
     given = replace(member, role=role, since=desk.clock.now(), by=allowed.person.id)
-    desk.people.transact(lambda tx: roles.give(tx, given, desk.origin(visit, allowed.caller)))
+    if not leaving.change(desk.people, desk.origin(visit, allowed.caller), given):
+        raise NotThere  # removed meanwhile, in another window
     return _back(allowed)
 
 
 def remove(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     member = allowed.things["member"]
-    roles.take(desk.people, member, desk.origin(visit, allowed.caller), desk.clock.now())
+    leaving.take(desk.people, desk.origin(visit, allowed.caller), member, desk.clock.now())
     return Reply(location="/", status=303) if member.person == allowed.person.id else _back(allowed)
 
 

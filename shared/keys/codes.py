@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -141,7 +141,7 @@ class Codes:
         if found is None or found.kind != Kind.CODE:
             raise _refused()
         known = self.documents.get(code_path(found.leading))
-        begun = self.tokens.beginning(by, _grant(known)) if known else None
+        begun = self.tokens.beginning(replace(by, who=f"person:{known['person']}"), _grant(known)) if known else None
 
         def write(tx: Transaction) -> bool:
             doc = tx.get(code_path(found.leading))

@@ -2,6 +2,9 @@
 
 SMTP leaves one doubt: a server that breaks off after the letter was handed over may have taken it, and so may one whose
 sender was killed. Such a letter goes out once more, with the same Message-ID, and is marked *perhaps twice*.
+
+Whoever takes so long that it was given up may be overtaken. What it has to say then counts no more: each try has a
+number, and only the last one writes how it ended.
 """
 
 from __future__ import annotations
@@ -43,11 +46,11 @@ class Sender:
         if self.clock.now() >= letter.useless_at:
             self._end(letter, LetterState.LATE)
             return
-        outgoing = self.decide(letter)
-        if outgoing is None:
-            self._end(letter, LetterState.UNSENT)
-            return
         try:
+            outgoing = self.decide(letter)
+            if outgoing is None:
+                self._end(letter, LetterState.UNSENT)
+                return
             self.post.send(message(outgoing, self.agency, self.address, letter.created_at))
         except Perhaps:
             self._again(letter, perhaps_twice=True)
@@ -71,6 +74,9 @@ class Sender:
         if letter.state is LetterState.SENDING:
             if letter.sending_until is not None and now < letter.sending_until:
                 raise Later("being-sent", "Somebody is sending this letter just now.")
+            if letter.perhaps_twice:  # killed over it twice: it is not sent for ever
+                tx.set(letter.path, to_doc(_ended(letter, LetterState.SENT)))
+                return None
             letter = replace(letter, perhaps_twice=True)  # whoever sent it was killed
         elif letter.state is not LetterState.WANTED:
             return None
@@ -83,10 +89,22 @@ class Sender:
         if perhaps_twice and letter.perhaps_twice:
             self._end(letter, LetterState.SENT)
             return
-        changed = replace(letter, state=LetterState.WANTED, sending_until=None, perhaps_twice=perhaps_twice)
-        self.documents.set(letter.path, to_doc(changed))
+        self._write(letter, replace(letter, state=LetterState.WANTED, sending_until=None, perhaps_twice=perhaps_twice))
 
     def _end(self, letter: Letter, state: LetterState) -> None:
-        """Nothing more happens with it, and what it held is forgotten."""
-        ended = replace(letter, state=state, sending_until=None, values={})
-        self.documents.set(letter.path, to_doc(ended))
+        self._write(letter, _ended(letter, state))
+
+    def _write(self, tried: Letter, changed: Letter) -> None:
+        """Unless somebody else has taken the letter meanwhile."""
+
+        def work(tx: Transaction) -> None:
+            doc = tx.get(tried.path)
+            if doc is not None and (doc["tries"], doc["state"]) == (tried.tries, LetterState.SENDING):
+                tx.set(tried.path, to_doc(changed))
+
+        self.documents.transact(work)
+
+
+def _ended(letter: Letter, state: LetterState) -> Letter:
+    """Nothing more happens with it, and what it held is forgotten."""
+    return replace(letter, state=state, sending_until=None, values={})

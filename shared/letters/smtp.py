@@ -16,6 +16,7 @@ from shared.errors import Configure, Later, Problem
 from shared.secret import Secret
 
 SECONDS = 20.0
+FOR_GOOD = frozenset({501, 550, 551, 552, 553, 554})
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -48,8 +49,11 @@ class Smtp:
         if self.security == "none" and self.host not in HERE:
             raise Configure("smtp-open", "Letters are not handed over without TLS, except on this machine.")
         try:
-            with self._opened() as server:
+            server = self._opened()
+            try:
                 self._hand_over(server, message)
+            finally:
+                _parted(server)
         except smtplib.SMTPAuthenticationError as error:
             raise Configure("smtp-refused", "The mail server does not accept our name and password.") from error
         except (smtplib.SMTPException, ssl.SSLError, OSError) as error:
@@ -72,21 +76,32 @@ class Smtp:
             server.login(self.user, self.password.reveal())
         sender, to = message["From"].addresses[0].addr_spec, message["To"].addresses[0].addr_spec
         server.ehlo_or_helo_if_needed()
-        self._expect(server.mail(sender), to)
-        self._expect(server.rcpt(to), to)
+        answer = server.mail(sender)
+        if answer[0] in FOR_GOOD:
+            raise Configure("smtp-sender", f"The mail server takes no letters from our address ({answer[0]}).")
+        self._expect(answer)
+        self._expect(server.rcpt(to))
         try:
             code, _ = server.data(message.as_bytes())
         except smtplib.SMTPDataError as error:  # refused before anything of the letter was sent
-            self._expect((error.smtp_code, b""), to)
+            self._expect((error.smtp_code, b""))
             raise Later("smtp-refused", "The mail server does not take letters now.") from error
         except (smtplib.SMTPException, OSError) as error:
             raise Perhaps("smtp-broke-off", "The mail server broke off.", type(error).__name__) from error
-        self._expect((code, b""), to)
+        self._expect((code, b""))
 
-    def _expect(self, answer: tuple[int, bytes], to: str) -> None:
+    def _expect(self, answer: tuple[int, bytes]) -> None:
         """An answer that takes it. Texts of servers are not kept: they hold addresses."""
         code = answer[0]
-        if code in (550, 551, 552, 553, 554, 501):
+        if code in FOR_GOOD:
             raise Undeliverable("smtp-undeliverable", f"The mail server refuses this letter for good ({code}).")
         if not 200 <= code < 300:
             raise Later("smtp-refused", f"The mail server does not take letters now ({code}).")
+
+
+def _parted(server: smtplib.SMTP) -> None:
+    """Whatever is said at parting: what was handed over before is."""
+    try:
+        server.quit()
+    except (smtplib.SMTPException, OSError):
+        server.close()

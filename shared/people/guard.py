@@ -15,7 +15,7 @@ from shared.model import Workspace, from_doc, names_one
 from shared.people import invitations, roles
 from shared.people.levels import How, Level
 from shared.people.persons import Person, get
-from shared.people.routes import WORKSPACE, Route
+from shared.people.routes import SAFE, WORKSPACE, Route
 from shared.people.sessions import Session, Sessions
 from shared.stores.ports import Documents
 
@@ -75,13 +75,15 @@ class Guard:
 
     def allow(self, route: Route, ids: Mapping[str, str], caller: Caller | None) -> Allowed:
         """What the caller may have of this route; raises NotThere."""
+        if any(not SAFE.fullmatch(ids.get(name, "")) for name in route.things):
+            raise NotThere  # before it is a part of any path
         workspace = ids.get(WORKSPACE, "")
         level = self.level(caller, workspace)
         if level < route.level:
             raise NotThere
         things = {}
         for name, kind in route.things.items():
-            thing = self.finders[kind](self, caller, workspace, ids[name]) if ids.get(name) else None
+            thing = self.finders[kind](self, caller, workspace, ids[name])
             if thing is None:
                 raise NotThere
             things[kind] = thing

@@ -13,9 +13,10 @@ from shared.audit.record import record_in
 from shared.clock import Clock
 from shared.model import from_doc, to_doc
 from shared.oauth.links import fingerprint, is_token, random_token
+from shared.people import persons
 from shared.people.levels import LEVELS, NEEDS_GOOGLE, Level, Role
 from shared.people.persons import Person
-from shared.people.roles import Member, give
+from shared.people.roles import OPERATOR, Member, give, role_of
 from shared.stores.ports import Documents, Transaction
 
 LIFETIME = timedelta(days=7)
@@ -28,7 +29,7 @@ class Invitation:
     mail: str
     workspace: str  # empty: as an owner
     role: str  # a `Role`; empty: as an owner
-    by: str  # the person who invites, or “operator”
+    by: str  # the person who invites, or OPERATOR
     created_at: datetime
     ends_at: datetime
     expires_at: datetime  # when the document goes
@@ -77,8 +78,23 @@ def get(documents: Documents | Transaction, invitation: str) -> Invitation | Non
 
 def opened_by(documents: Documents, token: str, now: datetime) -> Invitation | None:
     """The open invitation of this id."""
-    found = get(documents, fingerprint(token)) if is_token(token) else None
-    return found if found is not None and found.standing(now) == "open" else None
+    return open_one(documents, fingerprint(token), now) if is_token(token) else None
+
+
+def open_one(documents: Documents | Transaction, invitation: str, now: datetime) -> Invitation | None:
+    """One that can be accepted. It is worth no more than what its writer may now: who was removed lets nobody in."""
+    found = get(documents, invitation)
+    return found if found is not None and found.standing(now) == "open" and _backed(documents, found) else None
+
+
+def _backed(documents: Documents | Transaction, invitation: Invitation) -> bool:
+    if invitation.by == OPERATOR:
+        return True
+    person = persons.get(documents, invitation.by)
+    if person is None or person.owner:
+        return person is not None
+    role = role_of(documents, invitation.workspace, person.id) if invitation.workspace else None
+    return role is not None and LEVELS[role] >= Level.ADMIN
 
 
 def of_workspace(documents: Documents, workspace: str) -> list[Invitation]:
@@ -95,16 +111,18 @@ def accept(tx: Transaction, invitation: Invitation, person: Person, by: Origin, 
         give(tx, Member(invitation.workspace, person.id, Role(invitation.role), now, invitation.by), by)
 
 
-def withdraw(documents: Documents, clock: Clock, by: Origin, invitation: str) -> Invitation | None:
+def withdraw(documents: Documents, now: datetime, by: Origin, invitation: str) -> None:
     """It opens nothing any more; one that was accepted stays so."""
 
-    def work(tx: Transaction) -> Invitation | None:
+    def work(tx: Transaction) -> None:
         found = get(tx, invitation)
-        if found is None or found.used_at is not None or found.revoked_at is not None:
-            return found
-        changed = replace(found, revoked_at=clock.now())
-        tx.set(invitation_path(invitation), to_doc(changed))
-        record_in(tx, by.entry(clock.now(), "invitation.withdrawn", found.short, found.workspace))
-        return changed
+        if found is not None and found.used_at is None and found.revoked_at is None:
+            withdraw_in(tx, found, by, now)
 
-    return documents.transact(work)
+    documents.transact(work)
+
+
+def withdraw_in(tx: Transaction, invitation: Invitation, by: Origin, now: datetime) -> None:
+    """One that is neither accepted nor withdrawn, with whatever else ends."""
+    tx.set(invitation_path(invitation.id), to_doc(replace(invitation, revoked_at=now)))
+    record_in(tx, by.entry(now, "invitation.withdrawn", invitation.short, invitation.workspace))

@@ -93,8 +93,8 @@ class Recipients:
             return joining is not None and joining.mail == link.mail
         if link.google and link.mail == self.first_owner and awaits_owner(self.documents):
             return True
-        invitation = invitations.get(self.documents, link.invitation)
-        if invitation is None or invitation.mail != link.mail or invitation.standing(self.clock.now()) != "open":
+        invitation = invitations.open_one(self.documents, link.invitation, self.clock.now())
+        if invitation is None or invitation.mail != link.mail:
             return False
         return bool(link.google) or not invitation.needs_google
 

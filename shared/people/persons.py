@@ -120,20 +120,5 @@ def add_way(tx: Transaction, person: str, how: How, value: str, by: Origin, now:
     return changed
 
 
-def set_owner(documents: Documents, by: Origin, person: str, owner: bool, now: datetime) -> Person | None:
-    """Make somebody an owner, or no longer one."""
-
-    def work(tx: Transaction) -> Person | None:
-        found = get(tx, person)
-        if found is None:
-            return None
-        changed = replace(found, owner=owner)
-        tx.set(person_path(person), to_doc(changed))
-        record_in(tx, by.entry(now, "owner.made" if owner else "owner.ended", person))
-        return changed
-
-    return documents.transact(work)
-
-
 def ways_of(person: Person) -> Sequence[How]:
     return [how for how, there in ((How.GOOGLE, bool(person.google)), (How.MAIL, person.by_mail)) if there]

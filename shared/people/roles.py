@@ -13,6 +13,8 @@ from shared.people.levels import LEVELS, NEEDS_GOOGLE, How, Level, Role
 from shared.people.persons import Person, get
 from shared.stores.ports import Documents, Transaction
 
+OPERATOR = "operator"  # in the place of a person: who has the command line
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -20,7 +22,7 @@ class Member:
     person: str
     role: Role
     since: datetime
-    by: str  # the person who gave the role, or “operator”
+    by: str  # the person who gave the role, or OPERATOR
 
 
 def member_path(workspace: str, person: str) -> str:
@@ -47,14 +49,10 @@ def give(tx: Transaction, member: Member, by: Origin) -> None:
     record_in(tx, by.entry(member.since, "role.given", member.person, member.workspace, role=member.role))
 
 
-def take(documents: Documents, member: Member, by: Origin, now: datetime) -> None:
-    """What this person sees of the workspace ends with it, because roles are read at each request."""
-
-    def work(tx: Transaction) -> None:
-        tx.delete(member_path(member.workspace, member.person))
-        record_in(tx, by.entry(now, "role.taken", member.person, member.workspace, role=member.role))
-
-    documents.transact(work)
+def take(tx: Transaction, member: Member, by: Origin, now: datetime) -> None:
+    """The role alone; what ends with it: leaving.py."""
+    tx.delete(member_path(member.workspace, member.person))
+    record_in(tx, by.entry(now, "role.taken", member.person, member.workspace, role=member.role))
 
 
 def level(person: Person, how: How, role: Role | None) -> Level:

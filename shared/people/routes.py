@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from shared.people.levels import Level
 
 _NAME = re.compile(r"\{(\w+)\}")
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
+SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")  # what names a thing, in a path or in what is posted
 WORKSPACE = "workspace"
 READS = frozenset({"GET", "HEAD"})
 
@@ -46,7 +46,7 @@ class Route:
             if name is None and part != said:
                 return None
             if name is not None:
-                if not _SAFE.fullmatch(said):
+                if not SAFE.fullmatch(said):
                     return None
                 found[name[1]] = said
         return found

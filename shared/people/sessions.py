@@ -91,7 +91,7 @@ class Sessions:
         def work(tx: Transaction) -> None:
             for each in sessions:
                 tx.delete(session_path(each.id))
-                record_in(tx, by.entry(self.clock.now(), "session.ended", each.short, of_person=each.person))
+                record_in(tx, by.entry(self.clock.now(), "session.ended", each.person, session=each.short))
 
         self.documents.transact(work)
 

@@ -123,8 +123,8 @@ class SignIn:
     def _invitation(self, tx: Transaction, name: str) -> Invitation | None:
         if not name:
             return None
-        found = invitations.get(tx, name)
-        if found is None or found.standing(self.clock.now()) != "open":
+        found = invitations.open_one(tx, name, self.clock.now())
+        if found is None:
             raise Refused(*NOT_OPEN)
         return found
 

@@ -16,6 +16,7 @@ from shared.http import Http
 from shared.marts.placing import Deployment
 from shared.stores.installation import Stores
 from tests.admin.conftest import Operator
+from tests.admin.test_people import person
 from tests.support.tables import MemoryBigQuery
 
 
@@ -90,6 +91,18 @@ def test_a_workspace_is_deleted_and_its_receipt_can_be_had_again(operator: Opera
     assert operator.ask("workspace", "list") == []
     assert operator.ask("workspace", "delete", "demo") == receipt
     assert operator.type("workspace", "delete", "never")[0] == 2
+
+
+def test_who_was_let_into_a_workspace_is_not_let_into_the_next_one_of_its_name(operator: Operator) -> None:
+    who = person(operator, "a@b.example", google="1")
+    operator.ask("member", "role", "demo", who.id, "admin")
+    operator.ask("member", "invite", "demo", "c@d.example")
+    assert operator.type("key", "create", "demo", "board")[0] == 0
+    operator.ask("workspace", "delete", "demo", "--yes", "demo", code=UNFINISHED)
+    people = operator.stores.people
+    assert people.find("roles/demo/members") == []
+    ended = [doc["revoked_at"] is not None for doc in (*people.find("invitations"), *people.find("keys"))]
+    assert ended == [True, True]
 
 
 def test_a_connection_is_ended_by_its_platform_and_named_by_its_id(operator: Operator) -> None:

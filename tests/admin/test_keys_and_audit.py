@@ -103,6 +103,20 @@ def test_keys_outlive_a_new_secret(keys: Operator) -> None:
     assert door(keys).admit(secret, {Kind.API}).workspace == "demo"
 
 
+def test_a_renewal_that_failed_is_not_told_as_done(keys: Operator) -> None:
+    def told() -> list[str]:
+        found = keys.stores.people.find("audit_entries", ("act", "==", "key.secret.renewed"))
+        return sorted(doc["outcome"] for doc in found)
+
+    assert keys.type("key", "renew-secret")[0] == 2
+    assert told() == ["begun", "failed"]
+    keys.world.clock.forward(minutes=1)
+    made(keys)
+    keys.world.clock.forward(minutes=1)
+    assert keys.type("key", "renew-secret")[0] == 0
+    assert told() == ["begun", "begun", "done", "failed"]
+
+
 # -- the log ------------------------------------------------------------------------------------------------
 
 

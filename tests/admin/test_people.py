@@ -9,6 +9,7 @@ import pytest
 from shared.audit.entry import Origin
 from shared.messages import LetterWanted
 from shared.people import persons
+from shared.people.first_owner import awaits_owner
 from shared.people.levels import How
 from shared.people.persons import Person, Proof
 from shared.people.sessions import LONGEST, Sessions
@@ -101,3 +102,26 @@ def test_a_program_may_ask_until_it_may_not(operator: Operator) -> None:
     assert [row["name"] for row in operator.ask("agent", "list")] == ["Agent"]
     operator.ask("agent", "remove", "https://agent.example/c.json")
     assert operator.ask("agent", "list") == []
+
+
+def test_a_reset_withdraws_what_would_make_somebody_else_an_owner(operator: Operator) -> None:
+    first = operator.ask("owner", "invite", "gone@b.example")
+    operator.ask("owner", "reset", "new@b.example")
+    found = {doc["mail"]: doc["revoked_at"] is None for doc in operator.stores.people.find("invitations")}
+    assert found == {"gone@b.example": False, "new@b.example": True}
+    assert first["mail"] == "gone@b.example"
+
+
+def test_after_a_reset_the_setting_names_no_owner_any_more(operator: Operator) -> None:
+    assert awaits_owner(operator.stores.people)
+    operator.ask("owner", "reset", "new@b.example")
+    assert not awaits_owner(operator.stores.people)
+
+
+def test_who_is_no_owner_any_more_does_not_become_one_by_an_older_letter(operator: Operator) -> None:
+    person(operator, "a@b.example", google="1", owner=True)
+    person(operator, "c@d.example", google="2", owner=True)
+    operator.ask("owner", "invite", "a@b.example")
+    operator.ask("owner", "remove", "a@b.example")
+    (invitation,) = operator.stores.people.find("invitations")
+    assert invitation["revoked_at"] is not None

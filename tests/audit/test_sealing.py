@@ -13,8 +13,8 @@ import pytest
 from shared import log
 from shared.audit.entry import UNSEALED
 from shared.audit.record import entry_path
-from shared.audit.seal import BEGINNING, HEAD, Seal, seal_of
-from shared.audit.sealing import AT_ONCE, TOLD, Sealer
+from shared.audit.seal import AT_ONCE, BEGINNING, HEAD, Seal, seal_of
+from shared.audit.sealing import TOLD, Sealer
 from tests.audit.log import Log
 from tests.support.faults import Fate, Fragile, Killed
 from tests.support.memory import MemoryDocuments, Time
@@ -205,3 +205,29 @@ def test_the_clock_of_an_entry_is_kept_to_the_microsecond() -> None:
     there.clock.moment += timedelta(microseconds=123456)
     name = there.act()
     assert name.startswith("20260901T060001123456-")
+
+
+def test_what_waited_through_an_outage_is_sealed_late_and_nobody_has_tampered() -> None:
+    """More than one seal holds, long after it was entered: the walk must not take that for entries of long ago."""
+    there = Log()
+    there.minutes(1)
+    for _ in range(2 * AT_ONCE + 5):
+        there.act()
+    there.clock.forward(hours=3)
+    there.sealer.seal()
+    assert there.walk().findings == []
+    there.minutes(1)
+    assert there.walk(told=True).findings == []
+
+
+def test_after_an_outage_an_entry_of_long_ago_is_found_again() -> None:
+    there = Log()
+    for _ in range(AT_ONCE + 5):
+        there.act()
+    there.clock.forward(hours=3)
+    there.sealer.seal()
+    there.clock.forward(hours=-2)
+    there.act()
+    there.clock.forward(hours=2)
+    there.sealer.seal()
+    assert there.found() == {"an entry says that it is much older than the seal before it"}

@@ -83,6 +83,56 @@ def test_who_was_killed_over_a_letter_has_it_sent_once_more_with_the_same_id(des
     assert len(desk.post.sent) == 2
 
 
+def test_who_is_killed_each_time_has_it_sent_once_more_and_not_for_ever(desk: Desk) -> None:
+    class Killing(Post):
+        def send(self, message: object) -> None:
+            super().send(message)  # type: ignore[arg-type]
+            raise Killed
+
+    desk.post = Killing()
+    for _ in range(2):
+        with pytest.raises(Killed):
+            desk.send()
+        desk.clock.forward(seconds=LEASE.total_seconds())
+    for _ in range(2):
+        assert (desk.send().state, desk.now().values) == (LetterState.SENT, {})
+    assert len(desk.post.sent) == 2
+
+
+@pytest.mark.parametrize("end", [Later("x", "Silent."), Perhaps("x", "It broke off."), Undeliverable("x", "No."), None])
+def test_who_was_given_up_says_nothing_of_a_letter_that_another_one_sent(desk: Desk, end: Exception | None) -> None:
+    class Slow(Post):
+        """Hangs until its lease is over and somebody else has sent the letter."""
+
+        def send(self, message: object) -> None:
+            super().send(message)  # type: ignore[arg-type]
+            if len(self.sent) == 1:
+                desk.clock.forward(seconds=LEASE.total_seconds())
+                assert desk.send().state is LetterState.SENT
+                if end is not None:
+                    raise end
+
+    desk.post = Slow()
+    if isinstance(end, Later):
+        with pytest.raises(Later):
+            desk.send()
+    else:
+        desk.send()
+    assert (desk.now().state, desk.now().perhaps_twice, desk.now().values) == (LetterState.SENT, True, {})
+    desk.send()
+    assert len(desk.post.sent) == 2
+
+
+def test_who_cannot_find_out_whether_it_goes_out_leaves_no_doubt_that_it_did_not(desk: Desk) -> None:
+    def silent(letter: Letter) -> Letter:
+        raise Later("x", "The database is silent.")
+
+    desk.decide = silent
+    with pytest.raises(Later):
+        desk.send()
+    assert (desk.now().state, desk.now().perhaps_twice) == (LetterState.WANTED, False)
+
+
 def test_a_server_that_broke_off_is_asked_once_more_and_not_for_ever(desk: Desk) -> None:
     desk.post.fails = [Perhaps("x", "It broke off."), Perhaps("x", "It broke off.")]
     with pytest.raises(Perhaps):

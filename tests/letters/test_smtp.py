@@ -62,6 +62,27 @@ def test_a_letter_arrives() -> None:
     assert mailbox.letters("somebody@else") == []
 
 
+@pytest.mark.parametrize("bye", ["421 Too many connections", "500 What", "250 OK"])
+def test_whatever_a_server_says_at_parting_it_has_taken_the_letter(bye: str) -> None:
+    class Rude(Mailbox):
+        async def handle_QUIT(self, *_: Any) -> str:
+            return bye
+
+    mailbox = Rude()
+    with server(mailbox) as port:
+        Smtp("127.0.0.1", port, "none").send(made())
+    assert len(mailbox.letters()) == 1
+
+
+def test_a_sender_that_the_server_refuses_is_ours_to_mend_and_no_letter_is_given_up() -> None:
+    class Strict(Mailbox):
+        async def handle_MAIL(self, *_: Any) -> str:
+            return "553 Sender address rejected"
+
+    with server(Strict()) as port, pytest.raises(Configure):
+        Smtp("127.0.0.1", port, "none").send(made())
+
+
 def test_letters_are_read_on_a_page_and_their_words_are_words() -> None:
     mailbox = Mailbox()
     with server(mailbox) as port:

@@ -10,7 +10,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from infra.demo.browser import Page
 from shared.keys.admission import Refused
-from shared.people import roles
+from shared.people import leaving, roles
 from shared.people.levels import Role
 from shared.people.persons import Person
 from tests.people.house import HERE, OPERATOR, Browser, House, heading, query
@@ -79,12 +79,14 @@ def test_a_person_lets_an_agent_look(house: House, browser: Browser, person: Per
     with pytest.raises(Refused):
         house.tokens.admit(told["access_token"], f"{HERE}/api")
     assert {"agent.let-in", "agent.allowed", "token.given"} <= set(house.acts())
+    (given,) = house.people.find("audit_entries", ("act", "==", "token.given"))
+    assert given["who"] == f"person:{person.id}"
 
 
 def test_what_the_person_loses_the_agent_loses(house: House, browser: Browser, person: Person) -> None:
     _, told = trade(house, answer(decided(browser))["code"])
     member = roles.Member("bakery", person.id, Role.VIEWER, house.clock.now(), "operator")
-    roles.take(house.people, member, OPERATOR, house.clock.now())
+    leaving.take(house.people, OPERATOR, member, house.clock.now())
     with pytest.raises(Refused):
         house.tokens.admit(told["access_token"], f"{HERE}/mcp")
 

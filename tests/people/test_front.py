@@ -61,6 +61,38 @@ def test_no_post_of_somebody_signed_in_goes_without_the_sessions_own_token(
     assert dict(house.people.docs) == before
 
 
+def test_no_other_site_takes_what_a_browser_has_begun_away(house: House) -> None:
+    """A form that another site sends brings no cookie of ours along. The answer must not put another in its place."""
+    visitor = Browser(house)
+    visitor.open("/sign-in")
+    kept = dict(visitor.cookies)
+    elsewhere = Browser(house)  # as the server sees it: SameSite=Lax
+    assert elsewhere.ask("POST", "/sign-in/mail", {"mail": "a@b.example"}, site="cross-site").status_code == 403
+    assert elsewhere.ask("POST", "/sign-in/mail", {"mail": "x" * 20_000}, site="cross-site").status_code == 413
+    assert elsewhere.cookies == {}
+    assert kept == visitor.cookies != {}
+
+
+def test_a_page_that_fails_takes_nothing_away_either(house: House) -> None:
+    visitor = Browser(house)
+    visitor.open("/sign-in")
+    kept = dict(visitor.cookies)
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError
+
+    failing = Front(house.desk, TABLE, {**ANSWERS, "sign_in": broken})
+    house.front = failing
+    assert visitor.open("/sign-in").status == 500
+    assert visitor.cookies == kept
+
+
+@pytest.mark.parametrize("name", ["a/b", "bakery/members", "..", ".", "/", "a/b/c/d", "x" * 1000, "\0", "é", "__x__"])
+def test_a_thing_that_no_name_of_ours_can_be_is_not_there(browser: Browser, name: str) -> None:
+    form = {"form": form_token(browser.cookies[browser.house.desk.cookies.session]), "workspace": name}
+    assert browser.ask("POST", "/authorise", {**form, "decision": "allow"}).status_code == 404
+
+
 def test_a_get_changes_nothing(house: House, browser: Browser) -> None:
     before = dict(house.people.docs)
     for route in TABLE.routes:

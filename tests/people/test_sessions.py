@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import pytest
 
+from shared.audit.erasing import erase
 from shared.model import closing_path
 from shared.people import sessions
 from shared.people.levels import How, Role
@@ -221,3 +222,19 @@ def test_a_workspace_that_is_being_erased_is_not_there_any_more(house: House, br
     assert browser.open("/workspaces/bakery").status == 200
     house.engine.set(closing_path("bakery"), {"since": house.clock.now()})
     assert browser.open("/workspaces/bakery").status == 404
+
+
+def test_whose_session_an_admin_ended_stands_where_an_erasure_finds_it(house: House) -> None:
+    house.workspace("bakery")
+    boss, who = house.person("boss@a.example", google="1"), house.person("b@c.example", google="2")
+    house.role(boss, "bakery", Role.ADMIN)
+    house.role(who, "bakery", Role.VIEWER)
+    house.signed_in(who)
+    admin = house.signed_in(boss)
+    admin.press(admin.open("/workspaces/bakery/people"), f"/workspaces/bakery/members/{who.id}/sessions/end")
+    (entry,) = house.people.find("audit_entries", ("act", "==", "session.ended"))
+    assert (entry["who"], entry["of"]) == (f"person:{boss.id}", who.id)
+    erase(house.people, house.clock, OPERATOR, "of", who.id)
+    erase(house.people, house.clock, OPERATOR, "who", f"person:{who.id}")
+    left = [doc for doc in house.people.find("audit_entries") if who.id in repr(doc)]
+    assert left == []

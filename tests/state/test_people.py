@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,15 @@ from infra.state.restoring import Refused, restore
 from infra.state.targets import Folder
 from shared.audit.checking import walk
 from shared.audit.sealing import Sealer
+from shared.keys.codes import Client
 from shared.keys.texts import Kind
 from shared.keys.tokens import Grant
+from shared.people import leaving, persons, roles
+from shared.people.agents import known as known_agent
+from shared.people.agents import let_in, put_out
+from shared.people.levels import Role
+from shared.people.persons import Person, Proof
+from shared.people.roles import Member
 from tests.keys.bench import API, BY, HERE, Bench
 from tests.state.test_state import keyed, stores
 from tests.support.memory import MemoryDocuments
@@ -144,3 +152,55 @@ def test_a_missing_file_of_people_is_refused_before_anything_is_written(bench: B
 )
 def test_only_documents_that_an_export_has_are_restored(path: str, is_known: bool) -> None:
     assert known(path) == is_known
+
+
+def test_nobody_has_more_after_a_restore_than_they_had_before_it(bench: Bench, tmp_path: Path) -> None:
+    """What was taken since the export stays taken: a role, ownership, a program, a key that was replaced."""
+    people, now = bench.documents, bench.clock.now()
+    boss, gone, less = (person(bench, name, name == "boss") for name in ("boss", "gone", "less"))
+    person(bench, "other", True)
+    for member in (Member("acme", who.id, Role.ADMIN, now, "operator") for who in (gone, less)):
+        people.transact(partial(roles.give, member=member, by=BY))
+    let_in(people, bench.clock, BY, Client("https://agent.example/c.json", "Agent", ("https://agent.example/back",)))
+    old, key = bench.key()
+    vault = exported(bench, tmp_path)
+    bench.clock.forward(hours=1)
+    now = bench.clock.now()
+    leaving.take(people, BY, Member("acme", gone.id, Role.ADMIN, now, "operator"), now)
+    leaving.change(people, BY, Member("acme", less.id, Role.VIEWER, now, "operator"))
+    leaving.end_ownership(people, BY, boss, now)
+    put_out(people, bench.clock, BY, "https://agent.example/c.json")
+    bench.ring.replace(BY, key.id, timedelta(0))
+    Sealer(people, bench.clock).seal()
+    restored(bench, tmp_path, vault, people)
+    assert roles.role_of(people, "acme", gone.id) is None
+    assert roles.role_of(people, "acme", less.id) == "viewer"
+    assert [each.mail for each in persons.owners(people)] == ["other@a.example"]
+    assert known_agent(people, "https://agent.example/c.json") is None
+    with pytest.raises(Exception, match="key-expired"):
+        bench.door.admit(old.reveal(), {Kind.API}, HERE)
+
+
+def test_what_was_lost_without_anybodys_doing_comes_back(bench: Bench, tmp_path: Path) -> None:
+    lost = person(bench, "lost")
+    member = Member("acme", lost.id, Role.ANALYST, bench.clock.now(), "operator")
+    bench.documents.transact(lambda tx: roles.give(tx, member, BY))
+    Sealer(bench.documents, bench.clock).seal()
+    vault = exported(bench, tmp_path)
+    bench.documents.delete(roles.member_path("acme", lost.id))
+    restored(bench, tmp_path, vault, bench.documents)
+    assert roles.role_of(bench.documents, "acme", lost.id) == "analyst"
+
+
+def test_a_restore_is_in_the_audit_log_before_and_after(bench: Bench, tmp_path: Path) -> None:
+    vault = exported(bench, tmp_path)
+    bench.documents.set("sessions/s", {"id": "s"})
+    restored(bench, tmp_path, vault, bench.documents)
+    assert bench.acts()[-2:] == ["state.restored begun", "state.restored done"]
+    (done,) = [doc for doc in bench.documents.find("audit_entries") if doc["outcome"] == "done"][-1:]
+    assert done["details"]["sessions"] == "1"
+
+
+def person(bench: Bench, name: str, owner: bool = False) -> Person:
+    proof = Proof(f"{name}@a.example", google=name)
+    return bench.documents.transact(lambda tx: persons.make(tx, proof, BY, bench.clock.now(), owner))

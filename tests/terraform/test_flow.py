@@ -324,6 +324,18 @@ def test_documents_of_people_that_end_are_those_that_say_when() -> None:
     assert not ending & {"persons", "ways", "members", "roles", "audit_entries"}
 
 
+def test_who_trusts_a_load_balancers_word_is_reached_by_nothing_else() -> None:
+    """Two hops are counted where one stands before the console; by another way the second is the visitor's own word."""
+    people = drawing.read("people.tf")
+    hops = re.search(r'TRIBUTARY_FORWARDED_HOPS = (.+) \? "1" : "2"', people)
+    ingress = re.search(r'console_ingress = (.+) \? "ALLOW_ALL" : "ALLOW_INTERNAL_AND_GCLB"', people)
+    assert hops
+    assert ingress
+    assert hops[1] == ingress[1]
+    console = drawing.read("main.tf").partition('module "console"')[2].partition("\n}")[0]
+    assert "ingress = local.console_ingress" in console
+
+
 def test_the_console_has_a_host_of_its_own() -> None:
     """Neither that of the connect pages nor one that somebody gives both."""
     address = re.search(r"console_url = (.+)", drawing.read("people.tf"))
