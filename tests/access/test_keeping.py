@@ -388,9 +388,6 @@ class Down(MemoryDocuments):
     def create(self, path: str, doc: dict[str, Any]) -> bool:
         raise ConnectionError("out of order")
 
-    def set(self, path: str, doc: dict[str, Any]) -> None:
-        raise ConnectionError("out of order")
-
 
 def test_what_the_log_does_not_take_is_not_wished(house: House) -> None:
     house.people = Down()

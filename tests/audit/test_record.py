@@ -62,7 +62,7 @@ def test_ids_are_in_the_order_of_time_and_no_two_alike() -> None:
 
 def test_an_act_whose_entry_cannot_be_written_is_refused() -> None:
     class Down(MemoryDocuments):
-        def transact(self, work: Any) -> NoReturn:
+        def create(self, path: str, doc: Any) -> NoReturn:
             raise ConnectionError("the database at 10.0.0.1 does not answer")
 
     with pytest.raises(Unwritten) as refused:

@@ -237,7 +237,7 @@ def test_a_look_whose_entry_cannot_be_written_is_not_answered(looking: Looking, 
     def down(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("shared.audit.record.record_in", down)
+    monkeypatch.setattr("tests.support.documents.MemoryDocuments.create", down)
     with pytest.raises(Later) as refused:
         looking.look("contacts", looking.world.a.workspace, analyst(looking))
     assert refused.value.code == Unwritten("audit-unwritten", "").code

@@ -124,7 +124,11 @@ class MemoryDocuments:
             return len(missing)
 
     def create(self, path: str, doc: Doc) -> bool:
-        return self.create_missing({path: doc}) == 1
+        with self.lock:  # that it is not there yet is asked by the write itself
+            if path in self.docs:
+                return False
+            self.docs[path] = _kept(path, doc)
+            return True
 
     def set(self, path: str, doc: Doc) -> None:
         with self.lock:
