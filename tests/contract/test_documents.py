@@ -224,3 +224,9 @@ def test_the_database_of_people_is_another_one(address: str) -> None:
     assert people.count("runs") == 2
     people.transact(lambda tx: tx.delete("runs/one"))
     assert (data.get("runs/one"), people.get("runs/one")) == ({"id": "data", "at": NOON}, None)
+
+
+def test_what_is_there_is_not_created_again(store: Documents) -> None:
+    assert store.create("wishes/one", {"id": "one", "act": "renew"})
+    assert not store.create("wishes/one", {"id": "one", "act": "disconnect"})
+    assert store.get("wishes/one") == {"id": "one", "act": "renew"}
