@@ -113,6 +113,15 @@ class DataChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkspaceWanted:
+    """What stands of a workspace in BigQuery is not what is wished; `agency`: the marts over all of them."""
+
+    topic: ClassVar[str] = "workspace-wanted"
+    workspace: str
+    v: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class AuditDue:
     """A minute has passed: what was entered into the audit log is to be sealed."""
 
@@ -130,6 +139,7 @@ Message = (
     | PlatformCalled
     | LetterWanted
     | DataChanged
+    | WorkspaceWanted
     | AuditDue
 )
 M = TypeVar(
@@ -143,6 +153,7 @@ M = TypeVar(
     PlatformCalled,
     LetterWanted,
     DataChanged,
+    WorkspaceWanted,
     AuditDue,
 )
 
@@ -157,6 +168,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     PlatformCalled.topic: (PlatformCalled, "answer_call"),
     LetterWanted.topic: (LetterWanted, "send_letter"),
     DataChanged.topic: (DataChanged, "publish_mart"),
+    WorkspaceWanted.topic: (WorkspaceWanted, "open_workspace"),
     AuditDue.topic: (AuditDue, "seal_audit"),
 }
 
