@@ -16,6 +16,7 @@ locals {
     load_rates     = module.load_rates.member
     record_failure = module.record_failure.member
     publish_mart   = module.publish_mart.member
+    open_workspace = module.open_workspace.member
   }
 
   # What the code says of each platform that knows an app of ours: whether it tells us something unasked (its app's secret
@@ -54,6 +55,10 @@ locals {
     page_reader    = google_project_iam_custom_role.page_reader
     publisher      = google_project_iam_custom_role.publisher
     withdrawer     = google_project_iam_custom_role.withdrawer
+
+    workspace_maker  = google_project_iam_custom_role.workspace_maker
+    workspace_keeper = google_project_iam_custom_role.workspace_keeper
+    page_sweeper     = google_project_iam_custom_role.page_sweeper
   } : name => "projects/${role.project}/roles/${role.role_id}" }
 
   # Secrets that appear with connections have names that begin alike; Google names them by the project's number.
@@ -225,6 +230,8 @@ resource "google_storage_bucket_iam_member" "pages" {
     fan_out_sync = { role = local.roles.page_lister, member = module.fan_out_sync.member }
     load_batch   = { role = local.roles.page_reader, member = module.load_batch.member }
     tell_run     = { role = local.roles.page_writer, member = module.tell_run.member }
+
+    open_workspace = { role = local.roles.page_sweeper, member = module.open_workspace.member }
   }
 
   bucket = google_storage_bucket.pages.name
@@ -234,7 +241,7 @@ resource "google_storage_bucket_iam_member" "pages" {
 
 # -- BigQuery --------------------------------------------------------------------------------------
 
-# Jobs belong to the project; the datasets that it may write are on the datasets themselves (modules/workspace).
+# Jobs belong to the project; the datasets that it may write are on the datasets themselves (shared/opening).
 resource "google_project_iam_member" "load_jobs" {
   project = local.project
   role    = "roles/bigquery.jobUser"
@@ -248,7 +255,7 @@ resource "google_project_iam_member" "rate_jobs" {
   member  = module.load_rates.member
 }
 
-# It takes rows out of the datasets of workspaces (modules/workspace); what else runs, it only sees.
+# It takes rows out of the datasets of workspaces (shared/opening); what else runs, it only sees.
 resource "google_project_iam_member" "answer_jobs" {
   project = local.project
   role    = "roles/bigquery.jobUser"

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import pytest
 from google.api_core.exceptions import Forbidden
-from google.cloud import bigquery
 
 from shared import log, model
 from shared.errors import Configure
@@ -85,9 +84,7 @@ def test_who_was_let_in_by_hand_before_is_not_sent_away_with_a_wish(yard: Yard) 
 
 def test_how_long_history_is_kept_holds_for_tables_that_are_there(yard: Yard) -> None:
     opened(yard)
-    table = bigquery.Table("demo.acme_history.shopify_orders")
-    table.time_partitioning = bigquery.TimePartitioning(field="_synced_at")
-    yard.shelf.create_table(table, exists_ok=True)
+    yard.table("acme_history", "shopify_orders")
     yard.change(history_days=730)
     yard.drain()
     days = 24 * 60 * 60 * 1000

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from google.cloud.bigquery import AccessEntry
+from google.cloud.bigquery import AccessEntry, Table, TimePartitioning
 
 from shared import model
 from shared.marts.placing import Deployment
@@ -75,6 +75,12 @@ class Yard:
             self.bus.waiting = type(self.bus.waiting)(m for m in self.bus.waiting if isinstance(m, WorkspaceWanted))
         self.drain()
 
+    def table(self, dataset: str, name: str) -> None:
+        """Rows of a stream came."""
+        made = Table(f"demo.{dataset}.{name}")
+        made.time_partitioning = TimePartitioning(field="_synced_at")
+        self.shelf.create_table(made, exists_ok=True)
+
     # -- what is so --------------------------------------------------------------------------------------
 
     def workspace(self, name: str = ACME.id) -> Workspace:
@@ -101,10 +107,14 @@ class Yard:
                 each.friendly_name,
                 each.default_partition_expiration_ms,
                 sorted(map(str, (entry.to_api_repr() for entry in each.access_entries))),
-                sorted(self.shelf.names(name)),
+                {table: self._kept(name, table) for table in sorted(self.shelf.names(name))},
             )
             for name, each in self.shelf.datasets.items()
         }
+
+    def _kept(self, dataset: str, table: str) -> int | None:
+        parts = self.shelf.tables[dataset, table].time_partitioning
+        return parts.expiration_ms if parts else None
 
 
 def without_views(patch: pytest.MonkeyPatch) -> None:
