@@ -2,7 +2,7 @@
 
 locals {
   # Who gets into the datasets of each workspace (shared/opening/access.py says as what).
-  opening = merge({
+  opening = {
     TRIBUTARY_ACCOUNTS = jsonencode({
       load_batch     = module.load_batch.email
       answer_call    = module.answer_call.email
@@ -10,7 +10,8 @@ locals {
       open_workspace = module.open_workspace.email
       deployer       = var.deployer
     })
-  }, local.encrypted == null ? {} : { TRIBUTARY_KMS_KEY = local.encrypted })
+    TRIBUTARY_KMS_KEY = local.encrypted == null ? "" : local.encrypted
+  }
 }
 
 # Making a dataset is asked of the project. Who makes one owns it, unless the call says who does; ours says so.

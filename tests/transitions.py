@@ -25,6 +25,7 @@ THINGS = {
     model.Batch: "A batch",
     model.Connection: "A connection",
     model.PlatformCall: "A call of a platform",
+    model.Workspace: "A workspace",
     Letter: "A letter",
 }
 FIRST = {kind.__name__: next(f.default for f in fields(kind) if f.name == "state") for kind in THINGS}

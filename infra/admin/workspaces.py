@@ -99,7 +99,7 @@ def open_here(stores: Stores, args: argparse.Namespace) -> int:
     """What stands is made what is wished, by whoever types."""
     meant = [workspace_of(stores, args.workspace)] if args.workspace else _all(stores)
     for each in meant:
-        wishes.adopt(stores.documents, stores.clock, each.id)
+        wishes.adopt(stores.documents, stores.clock, each.id, each.readers)
     code = opening.carry_out(stores, [each.id for each in meant])
     return show(stores, args) or code
 

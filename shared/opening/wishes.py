@@ -84,7 +84,7 @@ def make(documents: Documents, clock: Clock, asked: Workspace) -> Workspace:
             tx.set(model.opening_path(new.id), to_doc(Opening(new.id, due_at=clock.now())))
             return new
         there = from_doc(Workspace, home)
-        if there != replace(new, created_at=there.created_at, state=there.state):
+        if any(getattr(there, name) != getattr(new, name) for name in WISHES):
             raise _wrong(f"There is a workspace “{new.id}” already, with other settings; `workspace list` shows them.")
         return there
 

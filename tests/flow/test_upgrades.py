@@ -25,6 +25,7 @@ from shared.messages import (
     SyncRequested,
     TableReady,
     Tick,
+    WorkspaceWanted,
     decode,
     encode,
 )
@@ -54,6 +55,7 @@ TODAY: dict[str, Message] = {
         PlatformCalled("5f1c6a"),
         LetterWanted("5f1c6a"),
         DataChanged("acme"),
+        WorkspaceWanted("acme"),
     )
 }
 # What a document of each kind had from the first day on. A field that joins later needs a default: documents without it
@@ -70,6 +72,7 @@ FROM_THE_FIRST_DAY = {
     model.Cursor: {"id", "workspace", "connection", "stream", "partition", "until", "run"},
     model.Debt: {"id", "workspace", "connection", "platform", "stream", "partition"},
     model.Publication: {"workspace"},
+    model.Opening: {"workspace"},
     model.PlatformCall: {"id", "platform", "wish", "platforms", "by", "whose", "received_at"},
 }
 

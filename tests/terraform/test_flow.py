@@ -76,6 +76,7 @@ def test_a_function_is_given_the_settings_that_it_needs(name: str) -> None:
     assert given <= known
     shapes = {"_URL": "https://example.com", "_CONTACT": "https://example.com", "_SECURITY": "tls"}
     shapes |= dict.fromkeys(("_OWNER", "_FROM"), "a@example.com")
+    shapes |= {"_ACCOUNTS": '{"load_batch": "a@example.com"}'}
     env = {name: next((value for end, value in shapes.items() if name.endswith(end)), "240") for name in given}
     load(*_needs(name), env=env)  # refuses to go on when one is missing
 
