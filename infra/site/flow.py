@@ -12,7 +12,8 @@ WIDTH, HEIGHT = 1180, 650
 SAYS = (
     "A request for a sync reaches fan_out_sync, which plans slices; extract_page reads them page by page into Cloud "
     "Storage; load_batch loads the pages into BigQuery; tell_run adds what the run came to; open_workspace makes "
-    "datasets; publish_mart writes the marts as files; console lets people in, and send_letter hands their letters over."
+    "datasets; publish_mart writes the marts as files; console lets people in, and send_letter hands their letters "
+    "over."
 )
 
 
