@@ -122,6 +122,15 @@ class AccessWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkspaceWanted:
+    """What stands of a workspace in BigQuery is not what is wished; `agency`: the marts over all of them."""
+
+    topic: ClassVar[str] = "workspace-wanted"
+    workspace: str
+    v: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class AuditDue:
     """A minute has passed: what was entered into the audit log is to be sealed."""
 
@@ -140,6 +149,7 @@ Message = (
     | LetterWanted
     | DataChanged
     | AccessWanted
+    | WorkspaceWanted
     | AuditDue
 )
 M = TypeVar(
@@ -154,6 +164,7 @@ M = TypeVar(
     LetterWanted,
     DataChanged,
     AccessWanted,
+    WorkspaceWanted,
     AuditDue,
 )
 
@@ -169,6 +180,7 @@ FLOW: dict[str, tuple[type[Message], str]] = {
     LetterWanted.topic: (LetterWanted, "send_letter"),
     DataChanged.topic: (DataChanged, "publish_mart"),
     AccessWanted.topic: (AccessWanted, "keep_access"),
+    WorkspaceWanted.topic: (WorkspaceWanted, "open_workspace"),
     AuditDue.topic: (AuditDue, "seal_audit"),
 }
 

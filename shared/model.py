@@ -27,6 +27,7 @@ from shared.states import (
     SliceKind,
     SliceState,
     WishState,
+    WorkspaceState,
 )
 
 Doc = dict[str, Any]
@@ -45,6 +46,11 @@ class Workspace:
     currency: str = ""
     created_at: datetime | None = None
     fiscal_year_start: int = 1  # the month
+    readers: list[str] = field(default_factory=list)  # who may read its marts: user:, group: or serviceAccount:
+    history_days: int = 0  # how long its history is kept; 0: for good
+    pages_days: int = 0  # how long its staged pages are kept; 0: as long as those of everybody
+    protected: bool = False  # it cannot be destroyed while this is so
+    state: WorkspaceState = WorkspaceState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +340,26 @@ class Publication:
     problem: Doc | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What stands of a workspace in BigQuery, beside what is wished in its own document; and who is at work on it. One
+    more, of the name of the agency's dataset, is about the marts over all workspaces."""
+
+    workspace: str
+    wish: str = ""  # what of the workspace's document stands, as a digest
+    marts: str = ""  # which release its marts are of (sync/edition)
+    readers: list[str] = field(default_factory=list)  # given by us, and so taken back by us; others are left alone
+    history_days: int = 0  # that its tables of history keep
+    opened_at: datetime | None = None  # when its datasets stood first
+    swept_at: datetime | None = None  # when staged pages whose time was over were last taken away
+    due_at: datetime | None = None  # when the tick asks for it; None: nothing is to be done
+    not_before: datetime | None = None  # the next try, after one that came to nothing
+    lease_until: datetime | None = None
+    fence: int = 0
+    attempts: int = 0  # one after the other that came to nothing
+    problem: Doc | None = None
+
+
 _NAME = re.compile(r"[^/\x00-\x1f\ud800-\udfff]{1,300}")
 T = TypeVar("T")
 
@@ -402,6 +428,10 @@ def wish_path(name: str) -> str:
 
 def publication_path(workspace: str) -> str:
     return f"publications/{workspace}"
+
+
+def opening_path(workspace: str) -> str:
+    return f"openings/{workspace}"
 
 
 def path(workspace: str, collection: str, name: str) -> str:

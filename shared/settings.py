@@ -52,6 +52,12 @@ class Settings:
         "How many minutes lie between two versions of a workspace's marts at least, while somebody looks at them.",
         "60",
     )
+    accounts_json: str = setting(
+        "TRIBUTARY_ACCOUNTS",
+        "JSON: function → the account that it acts as, and “deployer” → yours: who gets into a workspace's datasets.",
+        "{}",
+    )
+    kms_key: str = setting("TRIBUTARY_KMS_KEY", "A key of yours that a workspace's datasets are encrypted with.", "")
     push_audience: str = setting("TRIBUTARY_PUSH_AUDIENCE", "Audience that push requests must carry.", "")
     push_identity: str = setting("TRIBUTARY_PUSH_IDENTITY", "Service account whose push requests are accepted.", "")
     push_certs_url: str = setting(
@@ -128,6 +134,10 @@ class Settings:
         return dict(orjson.loads(self.origins_json))
 
     @property
+    def accounts(self) -> dict[str, str]:
+        return {name: account for name, account in orjson.loads(self.accounts_json).items() if account}
+
+    @property
     def secure(self) -> bool:
         return self.start_url.startswith("https://")
 
@@ -180,9 +190,22 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
             wrong.append("TRIBUTARY_PLATFORM_ORIGINS must be a JSON object of http addresses")
     except orjson.JSONDecodeError:
         wrong.append("TRIBUTARY_PLATFORM_ORIGINS is not JSON")
+    if not _accounts(found.get("accounts_json", "{}")):
+        wrong.append("TRIBUTARY_ACCOUNTS must be a JSON object of mail addresses")
     if wrong:
         raise Incomplete("; ".join(wrong))
     return Settings(**found)
+
+
+def _accounts(text: str) -> bool:
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(found, dict) and all(
+        account is None or (isinstance(account, str) and (not account or MAIL.fullmatch(account)))
+        for account in found.values()
+    )
 
 
 def _reachable(contact: str) -> bool:

@@ -129,6 +129,13 @@ class LetterState(StrEnum):
     REFUSED = "refused"  # the mail server refuses it for good
 
 
+class WorkspaceState(StrEnum):
+    """Whether the datasets of a workspace stand."""
+
+    OPENING = "opening"  # what was wished is being made; nobody can connect yet
+    OPEN = "open"  # its datasets stand, with those who may read and fill them
+
+
 class Cause(StrEnum):
     """Why a version of a workspace's marts is published."""
 

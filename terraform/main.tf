@@ -21,6 +21,8 @@
 #
 #   load_batch, with rows of runs, and the tick ─> [data-changed] ─> publish_mart, which asks the marts ─> GCS
 #
+#   an operator, and the tick ─> [workspace-wanted] ─> open_workspace, which makes datasets, and puts marts in place
+#
 #   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
 #
 # What each may touch besides topics is in permissions.tf; the table of it, with reasons, is in README.md.
@@ -115,7 +117,7 @@ module "fan_out_sync" {
   function = "fan_out_sync"
   does     = "A request for a sync becomes a run with its slices; once a minute, what is due or stuck is nudged."
   reads    = ["sync-requested", "minute-tick"]
-  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due", "platform-called", "data-changed", "audit-due", "access-wanted"]
+  tells    = ["sync-requested", "slice-ready", "table-ready", "run-changed", "rates-due", "platform-called", "data-changed", "audit-due", "access-wanted", "workspace-wanted"]
   topics   = local.topics
   place    = local.place
 }
@@ -165,6 +167,16 @@ module "publish_mart" {
   place    = local.place
 }
 
+module "open_workspace" {
+  source   = "./modules/function"
+  function = "open_workspace"
+  does     = "What is wished of a workspace is made to stand in BigQuery: datasets, who may look into them, marts."
+  reads    = ["workspace-wanted"]
+  settings = local.opening
+  size     = { instances = 2 } # clients come one by one
+  place    = local.place
+}
+
 module "load_rates" {
   source   = "./modules/function"
   function = "load_rates"
@@ -201,12 +213,12 @@ locals {
   topics = merge(
     module.fan_out_sync.topics, module.extract_page.topics, module.load_batch.topics, module.tell_run.topics,
     module.load_rates.topics, module.answer_call.topics, module.send_letter.topics, module.publish_mart.topics,
-    module.seal_audit.topics, module.keep_access.topics,
+    module.seal_audit.topics, module.keep_access.topics, module.open_workspace.topics,
   )
   dead_letters = merge(
     module.fan_out_sync.dead_letters, module.extract_page.dead_letters, module.load_batch.dead_letters,
     module.tell_run.dead_letters, module.load_rates.dead_letters,
     module.answer_call.dead_letters, module.send_letter.dead_letters, module.publish_mart.dead_letters,
-    module.seal_audit.dead_letters, module.keep_access.dead_letters,
+    module.seal_audit.dead_letters, module.keep_access.dead_letters, module.open_workspace.dead_letters,
   )
 }

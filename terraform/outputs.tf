@@ -1,6 +1,6 @@
 output "admin_environment" {
   description = "What `tributary admin` has to know; write it to a file and source that."
-  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, { TRIBUTARY_CONSOLE_URL = local.console_url }) : "export ${name}='${replace(value, "'", "'\\''")}'"])
+  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, local.opening, { TRIBUTARY_CONSOLE_URL = local.console_url }) : "export ${name}='${replace(value, "'", "'\\''")}'"])
 }
 
 output "buckets" {
@@ -40,11 +40,6 @@ output "dashboard" {
   value       = "https://console.cloud.google.com/monitoring/dashboards?project=${var.project}"
 }
 
-output "datasets" {
-  description = "Datasets of each workspace."
-  value       = { for id, workspace in module.workspace : id => workspace.datasets }
-}
-
 output "flow" {
   description = "The drawing as data: what each function reads and whom it tells."
   value = {
@@ -64,6 +59,7 @@ output "flow" {
     seal_audit     = module.seal_audit.flow
     record_failure = module.record_failure.flow
     publish_mart   = module.publish_mart.flow
+    open_workspace = module.open_workspace.flow
   }
 }
 
@@ -86,6 +82,7 @@ output "functions" {
     seal_audit     = module.seal_audit.archive
     record_failure = module.record_failure.archive
     publish_mart   = module.publish_mart.archive
+    open_workspace = module.open_workspace.archive
   }
 }
 
@@ -133,6 +130,7 @@ output "service_accounts" {
     seal_audit     = module.seal_audit.email
     record_failure = module.record_failure.email
     publish_mart   = module.publish_mart.email
+    open_workspace = module.open_workspace.email
     builder        = google_service_account.builder.email
   }
 }

@@ -17,6 +17,7 @@ locals {
     load_rates     = module.load_rates.member
     record_failure = module.record_failure.member
     publish_mart   = module.publish_mart.member
+    open_workspace = module.open_workspace.member
   }
 
   # What the code says of each platform that knows an app of ours: whether it tells us something unasked (its app's secret
@@ -57,6 +58,10 @@ locals {
     withdrawer     = google_project_iam_custom_role.withdrawer
     looker         = google_project_iam_custom_role.looker
     audit_writer   = google_project_iam_custom_role.audit_writer
+
+    workspace_maker  = google_project_iam_custom_role.workspace_maker
+    workspace_keeper = google_project_iam_custom_role.workspace_keeper
+    page_sweeper     = google_project_iam_custom_role.page_sweeper
   } : name => "projects/${role.project}/roles/${role.role_id}" }
 
   # Who ends access: gives it back, and destroys it.
@@ -238,6 +243,8 @@ resource "google_storage_bucket_iam_member" "pages" {
     load_batch   = { role = local.roles.page_reader, member = module.load_batch.member }
     look_up      = { role = local.roles.page_reader, member = module.look_up.member }
     tell_run     = { role = local.roles.page_writer, member = module.tell_run.member }
+
+    open_workspace = { role = local.roles.page_sweeper, member = module.open_workspace.member }
   }
 
   bucket = google_storage_bucket.pages.name
@@ -247,7 +254,7 @@ resource "google_storage_bucket_iam_member" "pages" {
 
 # -- BigQuery --------------------------------------------------------------------------------------
 
-# Jobs belong to the project; the datasets that it may write are on the datasets themselves (modules/workspace).
+# Jobs belong to the project; the datasets that it may write are on the datasets themselves (shared/opening).
 resource "google_project_iam_member" "load_jobs" {
   project = local.project
   role    = "roles/bigquery.jobUser"
@@ -261,7 +268,7 @@ resource "google_project_iam_member" "rate_jobs" {
   member  = module.load_rates.member
 }
 
-# It takes rows out of the datasets of workspaces (modules/workspace); what else runs, it only sees.
+# It takes rows out of the datasets of workspaces (shared/opening); what else runs, it only sees.
 resource "google_project_iam_member" "answer_jobs" {
   project = local.project
   role    = "roles/bigquery.jobUser"

@@ -24,7 +24,7 @@ locals {
     TRIBUTARY_AGENCY      = var.agency
     TRIBUTARY_CONTACT     = var.contact
     TRIBUTARY_REGION      = var.region
-    TRIBUTARY_PAGES_DAYS  = tostring(local.longest_days)
+    TRIBUTARY_PAGES_DAYS  = tostring(var.pages_days)
     TRIBUTARY_BACKUP_DAYS = tostring(var.backup_days)
   }
 

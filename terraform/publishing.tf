@@ -62,7 +62,7 @@ resource "google_storage_bucket_iam_member" "published" {
   member = each.value.member
 }
 
-# Jobs belong to the project; what they may read is on the datasets themselves (modules/workspace, warehouse.tf).
+# Jobs belong to the project; what they may read is on the datasets themselves (shared/opening, warehouse.tf).
 resource "google_project_iam_member" "publish_jobs" {
   project = local.project
   role    = "roles/bigquery.jobUser"

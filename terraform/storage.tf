@@ -1,15 +1,7 @@
 # Buckets: staged pages, exports of the state, and the functions' archives. Nothing in them can ever be public.
 
-locals {
-  # No page stays for longer, whoever made its workspace: one that a command made has no line here, and a rule can name
-  # what it is about, but not what it is not about. So it is the longest that any line asks for.
-  pages_days   = { for id, workspace in var.workspaces : id => coalesce(workspace.retention.pages_days, var.pages_days) }
-  longest_days = max(var.pages_days, values(local.pages_days)...)
-
-  # Those that end sooner: a rule per length of retention, not per workspace. A bucket has at most a hundred rules.
-  kept_days = { for id, days in local.pages_days : tostring(days) => "${id}/"... if days < local.longest_days }
-}
-
+# No page stays for longer than `pages_days`. One workspace may keep its pages for less: its document says so, and
+# open_workspace takes them away.
 resource "google_storage_bucket" "pages" {
   project       = local.project
   name          = "${var.project}-tributary-pages"
@@ -58,22 +50,8 @@ resource "google_storage_bucket" "pages" {
       type = "Delete"
     }
     condition {
-      age        = local.longest_days
+      age        = var.pages_days
       with_state = "LIVE"
-    }
-  }
-
-  dynamic "lifecycle_rule" {
-    for_each = local.kept_days
-    content {
-      action {
-        type = "Delete"
-      }
-      condition {
-        age            = tonumber(lifecycle_rule.key)
-        matches_prefix = sort(lifecycle_rule.value)
-        with_state     = "LIVE"
-      }
     }
   }
 

@@ -68,28 +68,27 @@ variable "agency_readers" {
   }
 }
 
+variable "askers" {
+  description = "Who else may ask questions as jobs of this project, and at its cost: user:, group: or serviceAccount:, such as a group of all readers of workspaces."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for asker in var.askers : can(regex("^(user|group|serviceAccount):[^@ ]+@[^@ ]+$", asker))])
+    error_message = "Who asks is user:, group: or serviceAccount: followed by an address."
+  }
+}
+
 variable "workspaces" {
-  description = <<-TEXT
-    One line per client or business unit: id => what it is called, who may read its marts, how long its staged pages
-    and its history are kept (pages_days left out: as long as those of everybody; history_days left out: for good), the
-    currency and time zone of its reports, and the month in which its fiscal year begins.
-    `protected = false` lets Terraform delete what is its own; see docs/deploy.md, "A client leaves".
-  TEXT
-  type = map(object({
-    name     = optional(string)
-    readers  = optional(list(string), [])
-    currency = optional(string, "")
-    zone     = optional(string, "UTC")
-    contact  = optional(string, "")
-    retention = optional(object({
-      pages_days   = optional(number)
-      history_days = optional(number)
-    }), {})
-    fiscal_year_start = optional(number, 1)
-    protected         = optional(bool)
-  }))
-  default  = {}
-  nullable = false
+  description = "Must be left out: workspaces are made by `tributary admin workspace`, and Terraform knows none."
+  type        = any
+  default     = null
+
+  validation {
+    condition     = var.workspaces == null
+    error_message = "Workspaces are no longer Terraform's. Nothing of yours is touched: docs/upgrades.md says how these lines move, and what becomes of pages_days, before they are taken out here."
+  }
 }
 
 variable "platforms" {
@@ -286,7 +285,7 @@ variable "publish_minutes" {
 }
 
 variable "pages_days" {
-  description = "How long staged pages are kept where the line of a workspace asks for nothing else (retention)."
+  description = "How long staged pages are kept at most; a workspace of its own may keep them for less."
   type        = number
   default     = 400
   nullable    = false

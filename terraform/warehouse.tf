@@ -1,28 +1,4 @@
-# BigQuery: a line in `workspaces` makes three datasets; three more are for all of them.
-
-module "workspace" {
-  source   = "./modules/workspace"
-  for_each = var.workspaces
-
-  id        = each.key
-  workspace = each.value
-  agency    = var.agency
-
-  place = {
-    project    = local.project
-    location   = var.location
-    database   = google_firestore_database.this.name
-    agency     = google_bigquery_dataset.agency.dataset_id
-    loader     = module.load_batch.email
-    eraser     = module.answer_call.email
-    publisher  = module.publish_mart.email
-    looker     = module.look_up.email
-    deployer   = var.deployer
-    labels     = local.labels
-    protection = var.deletion_protection
-    kms_key    = local.encrypted
-  }
-}
+# BigQuery: three datasets for all workspaces. Those of each workspace are made by open_workspace (opening.tf).
 
 # The marts of all workspaces together, for the agency's own staff. Views only.
 resource "google_bigquery_dataset" "agency" {
@@ -53,6 +29,11 @@ resource "google_bigquery_dataset" "agency" {
       role          = "OWNER"
       user_by_email = access.value
     }
+  }
+
+  access {
+    role          = local.roles.workspace_keeper
+    user_by_email = module.open_workspace.email
   }
 
   dynamic "access" {
@@ -106,17 +87,10 @@ resource "google_bigquery_dataset" "shared" {
     user_by_email = module.publish_mart.email
   }
 
-  dynamic "access" {
-    for_each = module.workspace
-    content {
-      dataset {
-        target_types = ["VIEWS"]
-        dataset {
-          project_id = local.project
-          dataset_id = access.value.datasets.marts
-        }
-      }
-    }
+  # The marts of each workspace are let in by open_workspace, so this list is what the dataset begins with; who comes
+  # later has a resource of its own.
+  lifecycle {
+    ignore_changes = [access]
   }
 }
 
@@ -151,14 +125,20 @@ resource "google_bigquery_dataset" "staging" {
   }
 
   access {
+    role          = "roles/bigquery.metadataViewer"
+    user_by_email = module.open_workspace.email
+  }
+
+  access {
     role          = "WRITER"
     user_by_email = module.load_batch.email
   }
 }
 
-# Who may read may also ask: a query runs as a job of this project, and is paid by it.
-resource "google_project_iam_member" "reader_asks" {
-  for_each = toset(concat(var.agency_readers, flatten([for workspace in var.workspaces : workspace.readers])))
+# A question runs as a job of this project, and is paid by it. Readers of one workspace are not known here: name a group
+# that they are all in, or let them ask in a project of their own.
+resource "google_project_iam_member" "asks" {
+  for_each = toset(concat(var.agency_readers, var.askers))
 
   project = local.project
   role    = "roles/bigquery.jobUser"

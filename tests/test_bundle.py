@@ -145,7 +145,15 @@ def test_it_holds_what_it_imports_and_nothing_else(function: str) -> None:
     assert all(name.startswith("shared/") or "/" not in name for name in names)
     if function != "load_batch":
         assert "shared/stores/bigquery.py" not in names, "only the loader can load rows"
-    if function not in {"load_batch", "load_rates", "answer_call", "publish_mart", "look_up", "keep_access"}:
+    if function not in {
+        "load_batch",
+        "load_rates",
+        "answer_call",
+        "publish_mart",
+        "look_up",
+        "keep_access",
+        "open_workspace",
+    }:
         assert "shared/stores/bigquery_client.py" not in names, "who loads rates, takes rows away or asks marts, too"
     if not function.startswith("oauth"):
         assert "shared/oauth/pages.py" not in names

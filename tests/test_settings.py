@@ -53,12 +53,25 @@ def test_every_setting_has_its_own_variable_and_a_meaning() -> None:
 def test_every_setting_is_read_from_its_variable() -> None:
     numbers = {name: str(number) for number, name in enumerate(_NUMBERS, start=7)}
     mails = dict.fromkeys(("contact", "first_owner", "smtp_from"), "a@b.example")
-    odd = {**numbers, **mails, "origins_json": '{"a":"http://b"}', "smtp_security": "tls"}
+    odd = {
+        **numbers,
+        **mails,
+        "origins_json": '{"a":"http://b"}',
+        "accounts_json": '{"a":"a@b.example"}',
+        "smtp_security": "tls",
+    }
     urls = {name: f"https://a.example/{name}" for name in _URLS}
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}
     settings = load(env={item.metadata["env"]: wanted[item.name] for item in fields(Settings)})
     assert {item.name: getattr(settings, item.name) for item in fields(Settings)} == wanted
     assert settings.origins == {"a": "http://b"}
+    assert settings.accounts == {"a": "a@b.example"}
+
+
+@pytest.mark.parametrize("text", ["[", "[]", '{"a": 1}', '{"a": "nobody"}'])
+def test_accounts_are_addresses(text: str) -> None:
+    assert "TRIBUTARY_ACCOUNTS" in refused(env={**LEAST, "TRIBUTARY_ACCOUNTS": text})
+    assert load(env={**LEAST, "TRIBUTARY_ACCOUNTS": '{"deployer": null}'}).accounts == {}
 
 
 @pytest.mark.parametrize("gone", ["GOOGLE_CLOUD_PROJECT", "TRIBUTARY_BUCKET"])

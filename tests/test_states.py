@@ -13,6 +13,8 @@ from tests.transitions import ROOT, Set, set_in
 # A state that is not written to a document: an account as it was found, what is shown, what is looked for.
 NOT_KEPT = {
     Set("LetterState", "wanted", "shared/letters/letter.py:"),  # how a letter begins
+    Set("WorkspaceState", "open", "infra/admin/workspaces.py:_asked"),  # what is wished says nothing of what stands
+    Set("WorkspaceState", "open", "infra/admin/workspace_files.py:_load"),
     Set("ConnectionState", "active", "infra/admin/plans.py:_plan"),
     Set("ConnectionState", "active", "shared/access/keeper.py:_ended_before"),
     Set("ConnectionState", "active", "shared/calls/answering.py:named"),

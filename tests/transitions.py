@@ -26,6 +26,7 @@ THINGS = {
     model.Connection: "A connection",
     model.PlatformCall: "A call of a platform",
     model.AccessWish: "A wish about access",
+    model.Workspace: "A workspace",
     Letter: "A letter",
 }
 FIRST = {kind.__name__: next(f.default for f in fields(kind) if f.name == "state") for kind in THINGS}

@@ -73,6 +73,9 @@ def erase(stores: Stores, args: argparse.Namespace) -> int:
             raise UsageError(f"There is no workspace “{args.workspace}”; `workspace list` shows those there are.")
         _show(stores, args, receipt, None)
         return 0
+    known = stores.workspace(args.workspace)
+    if known is not None and known.protected:
+        raise UsageError(f"Workspace {known.id} is protected. `workspace edit {known.id} --no-protected` comes first.")
     _confirmed(args, args.workspace, "destroys everything it holds")
     erasure = WorkspaceErasure(stores, Http(stores.settings.origins), args.workspace)
 

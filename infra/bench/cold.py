@@ -40,6 +40,7 @@ SETTINGS = {
     "TRIBUTARY_START_URL": "http://127.0.0.1:1",
     "TRIBUTARY_CALLBACK_URL": "http://127.0.0.1:2",
     "TRIBUTARY_CALLS_URL": "http://127.0.0.1:3",
+    "TRIBUTARY_ACCOUNTS": '{"open_workspace": "bench@local.iam.gserviceaccount.com"}',
     "TRIBUTARY_PUSH_AUDIENCE": "bench",
     "TRIBUTARY_PUSH_IDENTITY": "bench@local.iam.gserviceaccount.com",
 }

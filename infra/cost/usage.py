@@ -234,6 +234,7 @@ def _functions(syncs: _Sum, published: _Published, installation: Installation, h
         "load_batch": syncs.batches * habits.batch_seconds + syncs.runs * habits.start_seconds,
         "tell_run": syncs.runs * (habits.tell_seconds + habits.start_seconds),
         "publish_mart": published.versions * (habits.version_seconds + habits.start_seconds),
+        "open_workspace": installation.clients * installation.deployments * habits.opening_seconds,
         "seal_audit": TICKS * habits.seal_seconds,
     }
     shares = {name: installation.shares(function) for name, function in FUNCTIONS.items()}

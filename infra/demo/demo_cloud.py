@@ -19,18 +19,18 @@ from infra.admin.progress import Progress, line
 from infra.demo.answers import Answered, at_hand
 from infra.demo.answers import compare as compare_answers
 from infra.demo.platforms import Levers
-from infra.local.cloud import Cloud
+from infra.local.cloud import OWN_PORTS, Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
 from infra.local.wiring import within
 from infra.sandbox import PLATFORMS as SANDBOXES
 from infra.sandbox.compare import Compared, Side, compare, kinds, of_days
 from shared import model
 from shared.errors import Code
-from shared.marts.deploy import deploy, deploy_agency
 from shared.marts.files import all_marts
-from shared.messages import SyncRequested
-from shared.model import Publication, Workspace, from_doc, to_doc
+from shared.messages import SyncRequested, WorkspaceWanted
+from shared.model import Opening, Publication, Workspace, from_doc
 from shared.oauth import links
+from shared.opening import wishes
 from shared.platforms import PLATFORMS
 from shared.states import Reason
 from shared.stores.bigquery_rates import RateTable
@@ -45,6 +45,7 @@ from shared.warehouse.rates import Rate
 from shared.warehouse.runs import TABLE
 
 WORKSPACE = "demo"
+READER = "user:baker@example.com"  # who may read its marts
 HISTORY = 10  # days of daily numbers that the demonstration reads
 PATIENCE_FOR_RUNS = 900.0  # reports are waited for, and some platforms are asked twice a second at most
 SHOWN = 800  # days that have an exchange rate
@@ -67,21 +68,29 @@ class DemoCloud:
     # -- before ----------------------------------------------------------------------------------
 
     def make_workspace(self) -> None:
-        workspace = Workspace(
-            WORKSPACE,
-            "Corner Bakery",
-            "Tributary demo agency",
-            "help@example.com",
-            currency="EUR",
-            created_at=self.stores.clock.now(),
+        """Wished, as an operator or the console does, and opened by open_workspace."""
+        wished = Workspace(
+            WORKSPACE, "Corner Bakery", "Tributary demo agency", "help@example.com", currency="EUR", readers=[READER]
         )
-        self.stores.documents.create_missing({model.workspace_path(WORKSPACE): to_doc(workspace)})
-        for done in (deploy(self.stores, workspace), deploy_agency(self.stores)):
-            if done.refused:
-                raise Failed(f"Marts could not be put in place: {dict(done.refused)}")
+        workspace = wishes.make(self.stores.documents, self.stores.clock, wished)
+        self.stores.bus.publish(WorkspaceWanted(WORKSPACE))
+        self._wait_until_open(workspace)
         now = self.stores.clock.now()
         table = RateTable(self.stores.bigquery, self.stores.settings.project)
         table.load(made_up_rates(now.date()), "made up", now)
+
+    def _wait_until_open(self, workspace: Workspace) -> None:
+        until = time.monotonic() + PATIENCE_FOR_RUNS
+        while time.monotonic() < until:
+            found = (self.stores.documents.get(model.opening_path(name)) for name in (workspace.id, names.AGENCY))
+            workspaces, agency = (from_doc(Opening, doc or {"workspace": ""}) for doc in found)
+            for known in (workspaces, agency):
+                if known.problem:
+                    raise Failed(f"Workspace {known.workspace} could not be opened: {known.problem['sentence']}")
+            if workspaces.opened_at and workspaces.due_at is None and agency.marts:
+                return
+            threading.Event().wait(LOOK)
+        raise Failed("the workspace was not opened in time")
 
     def link(self, platform: str) -> str:
         token, _ = links.create(
@@ -259,7 +268,11 @@ def world(
     """Everything is up inside, and nothing is left afterwards. `names`: these platforms only. `tell` is told what is up
     so far."""
     names = sorted(names or PLATFORMS)
-    ports = list(range(first_port + 30, first_port + 30 + len(names))) if first_port else free_ports(len(names))
+    ports = (
+        list(range(first_port + OWN_PORTS, first_port + OWN_PORTS + len(names)))
+        if first_port
+        else free_ports(len(names))
+    )
     addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(names, ports, strict=True)}
     with Cloud.start(folder, addresses, first_port=first_port, tell=tell) as cloud:
         served = [f"{name}={address.rpartition(':')[2]}" for name, address in addresses.items()]
@@ -269,7 +282,7 @@ def world(
             until = time.monotonic() + PATIENCE
             for address in addresses.values():
                 wait_for(platforms, lambda address=address: answers(f"{address}/_sandbox/calls"), until)  # type: ignore[misc]
-            tell(f"{len(names)} platforms are up; putting the marts in place")
+            tell(f"{len(names)} platforms are up; the workspace is being opened")
             with within(cloud.environment):
                 levers = {name: Levers(address) for name, address in addresses.items()}
                 made = DemoCloud(cloud, Stores.open(cloud.settings), platforms, levers, words)

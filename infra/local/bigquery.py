@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlglot
-from bqemulator.api.routes import jobs
+from bqemulator.api.routes import datasets, jobs
 from bqemulator.api.routes.tables import _field_to_rest
 from bqemulator.catalog import ddl_sync
 from bqemulator.domain.errors import ResourceRef, resource_already_exists
@@ -71,6 +71,8 @@ def improve(emulator: Any, adopt: Callable[[str, bytes], None]) -> None:
     _forget_temporary_tables()
     _hand_on_exports(adopt)
     _note_changes()
+    _open_datasets_to_each_other()
+    _make_a_dataset_once(emulator._catalog)
     _grow_with_catalog(emulator._catalog, emulator._engine)
 
 
@@ -344,6 +346,35 @@ def _touch(ctx: Any, project: str, dataset: str, table: str) -> None:
     found = ctx.catalog.get_table(project, dataset, table)
     if found is not None:
         ctx.catalog.update_table(found.model_copy(update={"last_modified_time": ctx.clock.now()}))
+
+
+def _open_datasets_to_each_other() -> None:
+    """It takes the entry by which a dataset's views may look into another one for one without a name."""
+    read, tell = datasets._rest_to_access_entry, datasets._access_entry_to_rest
+
+    def rest_to_access_entry(raw: dict[str, Any]) -> Any:
+        of = raw.get("dataset")
+        return read({**raw, "dataset": of["dataset"]} if isinstance(of, dict) and "dataset" in of else raw)
+
+    def access_entry_to_rest(entry: Any) -> dict[str, Any]:
+        told = dict(tell(entry))
+        return (
+            {**told, "dataset": {"dataset": told["dataset"], "targetTypes": ["VIEWS"]}} if "dataset" in told else told
+        )
+
+    datasets._rest_to_access_entry, datasets._access_entry_to_rest = rest_to_access_entry, access_entry_to_rest
+
+
+def _make_a_dataset_once(catalog: Any) -> None:
+    """Whoever makes a dataset that there is gets it whole; the service answers 409."""
+    create = catalog.create_dataset
+
+    def create_dataset(meta: Any) -> Any:
+        if catalog.get_dataset(meta.project_id, meta.dataset_id) is not None:
+            raise resource_already_exists(ResourceRef("dataset", meta.project_id, meta.dataset_id))
+        return create(meta)
+
+    catalog.create_dataset = create_dataset
 
 
 def _grow_with_catalog(catalog: Any, engine: Any) -> None:

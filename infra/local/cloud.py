@@ -27,10 +27,19 @@ from shared.stores.pubsub import PubSubBus
 
 EVERYTHING = (
     *(*functions.SYNC, *functions.CONNECT, *functions.CALLED, *functions.WISHED),
-    *(*functions.PEOPLE, *functions.BESIDE, *functions.PUBLISHED),
+    *(*functions.PEOPLE, *functions.BESIDE, *functions.PUBLISHED, *functions.OPENED),
 )
+STAND_INS = 7  # ports of stand-ins, behind those of the functions
+OWN_PORTS = 40  # that a cloud keeps for itself, from its first one on; whoever stands beside it begins behind them
 ENV_FILE = "env"
 BUCKET, PUBLISHED = "tributary-pages", "tributary-published"
+ACTING = (
+    "load_batch",
+    "answer_call",
+    "publish_mart",
+    "look_up",
+    "open_workspace",
+)  # whom a workspace's datasets are given to
 FIRST_OWNER = "owner@agency.example"  # an account of the stand-in for Google's (infra/local/accounts.py)
 
 
@@ -73,7 +82,7 @@ class Cloud:
         logs = where / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + PATIENCE
-        count = len(EVERYTHING) + 7
+        count = len(EVERYTHING) + STAND_INS
         ports = list(range(first_port, first_port + count)) if first_port else free_ports(count)
         by_name = dict(zip(EVERYTHING, ports, strict=False))
         begun: list[Process] = []
@@ -181,6 +190,7 @@ def _settings(
         "TRIBUTARY_LOOK_UP_CALLERS": CALLER,
         "TRIBUTARY_AGENCY": "Tributary demo agency",
         "TRIBUTARY_CALLS_URL": functions.address(ports["platform_calls"]),
+        "TRIBUTARY_ACCOUNTS": orjson.dumps({name: account(name) for name in ACTING}).decode(),
         "TRIBUTARY_PUSH_AUDIENCE": "tributary",
         "TRIBUTARY_PUSH_IDENTITY": "pubsub-push@local.iam.gserviceaccount.com",
         "TRIBUTARY_PUSH_CERTS_URL": f"http://127.0.0.1:{certs_port}/oauth2/v1/certs",
@@ -189,3 +199,8 @@ def _settings(
         "TRIBUTARY_LEASE_SECONDS": str(lease_seconds),
         "TRIBUTARY_PLATFORM_ORIGINS": orjson.dumps(dict(origins)).decode(),
     }
+
+
+def account(function: str) -> str:
+    """As Terraform names it."""
+    return f"{function.replace('_', '-')}@local.iam.gserviceaccount.com"

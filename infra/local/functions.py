@@ -14,6 +14,7 @@ WISHED = ("keep_access",)  # what people and programs want of a connection's acc
 CALLED = ("platform_calls", "answer_call")  # what platforms tell us unasked
 PEOPLE = ("console", "look_up", "send_letter")
 PUBLISHED = ("publish_mart",)
+OPENED = ("open_workspace",)  # it makes the datasets of workspaces
 BESIDE = ("seal_audit",)  # what is done about people and keys
 ELSEWHERE = {"load_rates"}  # it calls the central bank, which nothing stands in for
 THREADS = {"extract_page": 24, "load_batch": 12}  # of the others: 6. Pub/Sub pushes at most 16 at once

@@ -12,8 +12,8 @@ WIDTH, HEIGHT = 1180, 742
 SAYS = (
     "A request for a sync reaches fan_out_sync, which plans slices; extract_page reads them page by page into Cloud "
     "Storage; load_batch loads the pages into BigQuery; tell_run adds what the run came to; "
-    "publish_mart writes the marts as files; console lets people in, look_up shows them rows of persons, and "
-    "send_letter hands their letters over; keep_access asks for access, renews and ends it."
+    "open_workspace makes datasets; publish_mart writes the marts as files; console lets people in, look_up shows "
+    "them rows of persons, and send_letter hands their letters over; keep_access asks for access, renews and ends it."
 )
 
 
@@ -56,6 +56,7 @@ BOXES = (
     Box(1094, 190, "BigQuery", "rows, history, marts", "store", 140),
     Box(385, 320, "load_rates", "the central bank's rates"),
     Box(550, 320, "seal_audit", "binds what was done", width=150),
+    Box(190, 320, "open_workspace", "makes its datasets", width=150),
     Box(780, 320, "Cloud Storage", "staged pages", "store"),
     Box(1060, 320, "tell_run", "what a run came to"),
     Box(100, 430, "a platform", "tells us something", "outside"),
@@ -103,6 +104,7 @@ ARROWS = (
     Arrow(((910, 217), (910, 403)), "data-changed", (962, 376), "publish_mart"),
     Arrow(((830, 403), (830, 347))),
     Arrow(((415, 217), (415, 293)), "rates-due", (452, 262), "load_rates"),
+    Arrow(((340, 217), (340, 280), (200, 280), (200, 293)), "workspace-wanted", (272, 274), "open_workspace"),
     Arrow(((469, 205), (530, 205), (530, 293)), "audit-due", (563, 262), "seal_audit"),
     Arrow(((184, 430), (301, 430))),
     Arrow(((469, 430), (616, 430)), "platform-called", (542, 420), "answer_call"),

@@ -17,7 +17,7 @@ from infra.cost.overview import overview as costs
 from infra.cost.overview import prices
 from infra.platforms import words
 from infra.site import flow
-from infra.tools import catalogue, dictionary
+from infra.tools import catalogue, dictionary, edition
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.vocabulary.platform import Platform
@@ -123,6 +123,7 @@ PAGES: dict[str, Callable[[], str]] = {
     dictionary.DICTIONARY: dictionary.dictionary,
     dictionary.SOURCES: dictionary.sources,
     catalogue.CATALOGUE: catalogue.text,
+    "shared/sync/edition.py": edition.page,
     "docs/pictures/flow-light.svg": flow.light,
     "docs/pictures/flow-dark.svg": flow.dark,
 }

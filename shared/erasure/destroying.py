@@ -87,6 +87,7 @@ class Destroyer:
             self.found(collection, ours)
         self.budgets(whose)
         self.found("publications", ours)
+        self.found("openings", ours)
         self.paths(kept.of_workspace(self.stores.documents, workspace), "failures")
         for collection in COLLECTIONS:
             self.found(f"{home}/{collection}", kind=collection)

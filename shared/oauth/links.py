@@ -13,8 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
+from shared import model
 from shared.clock import Clock
+from shared.errors import Configure
 from shared.settings import Settings
+from shared.states import WorkspaceState
 from shared.stores.ports import Doc, Documents, Transaction
 
 LIFETIME = timedelta(days=7)
@@ -85,6 +88,11 @@ def create(
     streams: Sequence[str] = (),
 ) -> tuple[str, Link]:
     """A new link, and the id that opens it: the one time it can be seen."""
+    home = documents.get(model.workspace_path(workspace))
+    if home is not None and home.get("state") == WorkspaceState.OPENING:
+        raise Configure(
+            "not-open", f"Workspace {workspace} is still being opened; `workspace list` says how far it is."
+        )
     token, now = random_token(), clock.now()
     link = Link(
         fingerprint(token),

@@ -7,11 +7,20 @@ from datetime import datetime, timedelta
 
 from shared import log, model
 from shared.clock import Clock, iso
-from shared.messages import AccessWanted, AuditDue, DataChanged, PlatformCalled, SyncRequested, TableReady
+from shared.messages import (
+    AccessWanted,
+    AuditDue,
+    DataChanged,
+    PlatformCalled,
+    SyncRequested,
+    TableReady,
+    WorkspaceWanted,
+)
 from shared.model import Connection, Publication, Run, from_doc
 from shared.states import ConnectionState, Reason
 from shared.stores.ports import Bus, Doc, Documents, Transaction
 from shared.sync.data_changes import UNSEEN, is_looked_at
+from shared.sync.edition import EDITION
 from shared.sync.rhythm import following
 from shared.sync.runs import LOOK, Runs, changed
 from shared.sync.visits import QUIET, Visit
@@ -49,6 +58,16 @@ class Ticker:
             *(AccessWanted(doc["id"]) for doc in wishes),
         )
         self._publications(now)
+        self._workspaces(now)
+
+    def _workspaces(self, now: datetime) -> None:
+        """Those that are not as they are wished, and those whose marts are of another release."""
+        found: dict[str, Doc] = {}
+        for where in (("due_at", "<=", now), ("marts", "<", EDITION), ("marts", ">", EDITION)):
+            found |= {doc["workspace"]: doc for doc in self.documents.find("openings", where, limit=AT_ONCE)}
+        resting = ("not_before", "lease_until")
+        ready = [name for name, doc in found.items() if not any(doc[each] and doc[each] > now for each in resting)]
+        self.bus.publish(*map(WorkspaceWanted, ready))
 
     def _publications(self, now: datetime) -> None:
         """Workspaces whose marts wait to be published."""

@@ -3,11 +3,6 @@
 variables {
   project = "north-tributary"
   agency  = "North Agency"
-
-  workspaces = {
-    acme  = { name = "Acme Ltd", readers = ["group:acme@example.com"], currency = "EUR", zone = "Europe/Berlin" }
-    bloom = { readers = ["user:ann@example.com"], retention = { pages_days = 200, history_days = 730 } }
-  }
 }
 
 override_data {
@@ -29,14 +24,15 @@ run "the_flow" {
       look_up        = { reads = [], dead_letters = [], tells = [] }
       send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
-      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["access-wanted", "audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
+      fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["access-wanted", "audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready", "workspace-wanted"] }
       extract_page   = { reads = ["slice-ready"], dead_letters = [], tells = ["run-changed", "slice-ready", "table-ready"] }
       load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["data-changed", "run-changed", "table-ready"] }
       tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["table-ready"] }
       load_rates     = { reads = ["rates-due"], dead_letters = [], tells = [] }
       seal_audit     = { reads = ["audit-due"], dead_letters = [], tells = [] }
-      record_failure = { reads = [], dead_letters = ["access-wanted-dead", "audit-due-dead", "data-changed-dead", "letter-wanted-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead"], tells = ["run-changed", "table-ready"] }
+      record_failure = { reads = [], dead_letters = ["access-wanted-dead", "audit-due-dead", "data-changed-dead", "letter-wanted-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead", "workspace-wanted-dead"], tells = ["run-changed", "table-ready"] }
       publish_mart   = { reads = ["data-changed"], dead_letters = [], tells = [] }
+      open_workspace = { reads = ["workspace-wanted"], dead_letters = [], tells = [] }
     })
     error_message = "the plan draws another flow"
   }
@@ -69,7 +65,7 @@ run "the_privacy_page" {
     agency      = "Ann's Agency"
     contact     = "privacy@example.com"
     backup_days = 21
-    workspaces  = { acme = { retention = { pages_days = 500 } } }
+    pages_days  = 500
   }
 
   assert {
@@ -157,6 +153,21 @@ run "permissions" {
   assert {
     condition     = google_project_iam_member.looks_at_people.condition[0].expression == "resource.name == \"projects/north-tributary/databases/people\"" && google_project_iam_member.looks_at_workspaces.role == "roles/datastore.viewer"
     error_message = "and reads, in the database of workspaces"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.workspace_maker.permissions == toset(["bigquery.datasets.create"]) && google_project_iam_member.makes_workspaces.member == "serviceAccount:${output.service_accounts.open_workspace}"
+    error_message = "open_workspace makes datasets; the one role that it has on all of them does nothing else"
+  }
+
+  assert {
+    condition     = google_storage_bucket_iam_member.pages["open_workspace"].role == "projects/north-tributary/roles/tributaryPageSweeper" && google_project_iam_custom_role.page_sweeper.permissions == toset(["storage.objects.delete", "storage.objects.list"])
+    error_message = "who sweeps pages cannot read them"
+  }
+
+  assert {
+    condition     = google_bigquery_dataset_access.opens_rates.role == "projects/north-tributary/roles/tributaryWorkspaceKeeper" && google_bigquery_dataset_access.opens_rates.dataset_id == "tributary"
+    error_message = "the marts of a workspace are let in where rates are by who opens it"
   }
 
   assert {

@@ -191,3 +191,23 @@ run "archives_of_another_release" {
 
   expect_failures = [var.bundles_digest]
 }
+
+run "workspaces_that_are_no_longer_terraforms" {
+  command = plan
+
+  variables {
+    workspaces = { acme = { currency = "EUR" } }
+  }
+
+  expect_failures = [var.workspaces]
+}
+
+run "everybody_as_an_asker" {
+  command = plan
+
+  variables {
+    askers = ["allAuthenticatedUsers"]
+  }
+
+  expect_failures = [var.askers]
+}

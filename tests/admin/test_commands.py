@@ -9,7 +9,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from infra.admin import target, workspaces
+from infra.admin import target
 from infra.admin.__main__ import main
 from infra.cli.commands import parser
 from shared import model
@@ -18,6 +18,7 @@ from shared.marts.files import all_marts
 from shared.marts.placing import Deployment
 from shared.model import Run, Slice, Workspace
 from shared.oauth import links
+from shared.opening import opener
 from shared.states import ConnectionState, Reason, SliceKind, SliceState
 from shared.stores.installation import Stores
 from tests.admin.conftest import Operator
@@ -318,7 +319,7 @@ def test_a_workspace_is_changed_and_its_marts_with_it(operator: Operator, monkey
         placed.append(workspace)
         return Deployment(0)
 
-    monkeypatch.setattr(workspaces, "deploy", deploy)
+    monkeypatch.setattr(opener, "deploy", deploy)
     before = operator.stores.documents.get("workspaces/demo") or {}
     made = operator.ask(
         "workspace", "edit", "demo", "--zone", "Europe/Vienna", "--currency", "eur", "--fiscal-year", "4"

@@ -13,9 +13,7 @@ from shared import log, model
 from shared.http import Http
 from shared.model import Connection, from_doc, to_doc
 from shared.oauth.tokens import pack
-from shared.settings import load
-from shared.stores.installation import Stores
-from tests.admin.conftest import SETTINGS, Operator
+from tests.admin.conftest import Operator, stores_of
 from tests.flow.pipeline import Pipeline
 from tests.support.memory import MemoryVault
 
@@ -27,7 +25,7 @@ def google(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     """A workspace with two properties, each with its credential."""
     world = Pipeline("google_analytics", size=0.05, every=True, history_days=20)
     machine, vault = world.machine, MemoryVault()
-    stores = Stores(load(env=SETTINGS), machine.documents, vault, machine.objects, world.clock, machine.bus)
+    stores = stores_of(world, vault)
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", None)
     monkeypatch.setattr(reports, "Http", lambda origins: Http(transport=httpx2.WSGITransport(app=world.box.wsgi)))

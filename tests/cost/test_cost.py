@@ -48,7 +48,7 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
     assert found["functions: requests"] == 2 * 43_200 + runs * (3 + 17 + 11)
     assert found["Pub/Sub"] == found["functions: requests"] * 2_000
     assert found["BigQuery: queries"] == runs * 380 * MIB
-    assert found["Firestore: reads"] == 43_200 * 6 + runs * (10 + 17 * 10 + sync.calls * 8 + 11 * 33)
+    assert found["Firestore: reads"] == 43_200 * 9 + runs * (10 + 17 * 10 + sync.calls * 8 + 11 * 33)
     assert found["people: reads"] == 720 * 4 * 2  # of which none is free: another database has the free tier
     assert found["Firestore: writes"] == runs * (2 + sync.calls * 3.5 + 11 * 13)
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
@@ -59,7 +59,7 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
     assert found["BigQuery: rows"] == pytest.approx(2 * 5_006 * 800 * (1 + 0.01 * 30))
     for sharing, slices, tables, told in (("alone", 1.4, 3, 1), ("together", 2, 4, 1), ("full", 4, 8, 4)):
         vcpu = 43_200 * (0.5 + 0.1) + runs * 3 + runs * (sync.calls * 0.9 + 3) / slices + runs * (165 + 3) / tables
-        vcpu += runs * (1 + 3) / told
+        vcpu += runs * (1 + 3) / told + 2 * 4 * 120  # two workspaces, put in place with each deployment
         assert quantities(replace(SMALL, sharing=sharing))["functions: vCPU"] == pytest.approx(vcpu)
     assert SMALL.sharing == "together"
 

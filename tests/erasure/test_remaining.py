@@ -13,6 +13,7 @@ from infra.admin.receipts import as_json, as_text
 from shared.erasure import remaining
 from shared.erasure.receipt import Receipt
 from shared.erasure.remaining import remainders
+from shared.opening import datasets
 from shared.settings import Settings
 from tests.terraform import drawing
 
@@ -78,9 +79,7 @@ def test_the_database_is_recovered_and_backed_up_as_long_as_the_receipt_says() -
 
 
 def test_bigquery_keeps_what_was_deleted_as_long_as_the_receipt_says() -> None:
-    text = drawing.read("warehouse.tf") + (drawing.TERRAFORM / "modules" / "workspace" / "main.tf").read_text()
-    hours = re.findall(r'max_time_travel_hours *= *"(\d+)"', text)
-    assert hours == [str(remaining.TIME_TRAVEL * 24)] * text.count("max_time_travel_hours")
+    assert remaining.TIME_TRAVEL * 24 == datasets.TIME_TRAVEL
     staging = block("warehouse.tf", "google_bigquery_dataset", "staging")
     assert number(staging, "default_table_expiration_ms") == remaining.STAGING * DAY * 1000
 

@@ -19,7 +19,7 @@ from tests.terraform import drawing
 
 LISTS = {"firestore.tf": "ending", "exports.tf": "exported"}
 PROOFS = {"receipts", "calls"}  # of what was done, with the ids of whom: they stay
-OUTSIDE = {*BESIDE, "choices", "intents", "outcomes", "publications", "states"}
+OUTSIDE = {*BESIDE, "choices", "intents", "openings", "outcomes", "publications", "states"}
 # Of all connections of a workspace together, by names that are not theirs; what they hold of one, its receipt says.
 EVERYBODYS = {"batches", "connections", "reports", "tables"}
 NAMES = re.compile(r'"(\w+)"')
@@ -59,6 +59,7 @@ def fill(made: Office, known: Connection) -> None:
     }.items():
         documents.set(f"failures/{one}-{topic}", {"id": topic, "topic": topic, "data": data})
     documents.set(model.publication_path(known.workspace), to_doc(model.Publication(known.workspace, version=3)))
+    documents.set(model.opening_path(known.workspace), to_doc(model.Opening(known.workspace)))
     documents.set(f"intents/user-{one}", {"secret": f"user-{one}", **ours})
     documents.set(f"links/{one}", link(known))
     accounts = [{"id": known.account}]

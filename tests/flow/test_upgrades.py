@@ -26,6 +26,7 @@ from shared.messages import (
     SyncRequested,
     TableReady,
     Tick,
+    WorkspaceWanted,
     decode,
     encode,
 )
@@ -56,6 +57,7 @@ TODAY: dict[str, Message] = {
         LetterWanted("5f1c6a"),
         DataChanged("acme"),
         AccessWanted("5f1c6a"),
+        WorkspaceWanted("acme"),
     )
 }
 # What a document of each kind had from the first day on. A field that joins later needs a default: documents without it
@@ -73,6 +75,7 @@ FROM_THE_FIRST_DAY = {
     model.Debt: {"id", "workspace", "connection", "platform", "stream", "partition"},
     model.Publication: {"workspace"},
     model.AccessWish: {"id", "workspace", "connection", "act", "who", "asked_at", "expires_at"},
+    model.Opening: {"workspace"},
     model.PlatformCall: {"id", "platform", "wish", "platforms", "by", "whose", "received_at"},
 }
 

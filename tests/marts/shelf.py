@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from google.api_core.exceptions import BadRequest, GoogleAPICallError, NotFound
+from google.api_core.exceptions import BadRequest, Conflict, GoogleAPICallError, NotFound
 from google.cloud import bigquery
 
 NOW = datetime(2026, 9, 10, tzinfo=UTC)
@@ -39,11 +40,13 @@ class Shelf:
         name = reference if isinstance(reference, str) else reference.dataset_id
         if name not in self.datasets:
             raise NotFound(name)
-        return self.datasets[name]
+        return deepcopy(self.datasets[name])
 
     def create_dataset(self, made: Any, exists_ok: bool = False, created: datetime | None = None) -> Any:
+        if made.dataset_id in self.datasets and not exists_ok:
+            raise Conflict(made.dataset_id)
         made._properties["creationTime"] = str(int((created or self.now).timestamp() * 1000))
-        return self.datasets.setdefault(made.dataset_id, made)
+        return deepcopy(self.datasets.setdefault(made.dataset_id, deepcopy(made)))
 
     def delete_dataset(self, dataset: str, delete_contents: bool, not_found_ok: bool) -> None:
         assert delete_contents
@@ -52,9 +55,10 @@ class Shelf:
         self.tables = {place: table for place, table in self.tables.items() if place[0] != dataset}
 
     def update_dataset(self, found: Any, fields: list[str]) -> Any:
-        assert fields == ["access_entries"]
+        for name in fields:
+            setattr(self.datasets[found.dataset_id], name, getattr(found, name))
         self.writes += 1
-        return found
+        return deepcopy(self.datasets[found.dataset_id])
 
     def list_tables(self, dataset: str) -> list[Any]:
         self.get_dataset(dataset.rpartition(".")[2])

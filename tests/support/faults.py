@@ -23,6 +23,7 @@ EFFECTS = {
     "http": {"send"},
     "warehouse": {"prepare", "stage", "apply", "discard"},
     "marts": {"write"},
+    "bigquery": {"create_dataset", "update_dataset", "create_table", "update_table", "query"},
 }
 
 

@@ -31,6 +31,7 @@ from shared.messages import (
     SyncRequested,
     TableReady,
     Tick,
+    WorkspaceWanted,
     decode,
     encode,
 )
@@ -170,6 +171,7 @@ class Machine:
                 RunChanged.topic: lambda d: self.run_logger.handle(decode(d.data, RunChanged)),
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
                 AuditDue.topic: lambda d: None,  # nor does seal_audit
+                WorkspaceWanted.topic: lambda d: void(decode(d.data, WorkspaceWanted)),  # nor open_workspace
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
                 LetterWanted.topic: lambda d: void(decode(d.data, LetterWanted)),  # nor send_letter (tests/people)
                 AccessWanted.topic: lambda d: void(decode(d.data, AccessWanted)),  # nor keep_access (tests/access)

@@ -55,7 +55,7 @@ def test_files_of_the_documentation_exist(name: str) -> None:
 
 def test_variables_of_the_documentation_exist() -> None:
     declared = set(re.findall(r'^variable "(\w+)"', drawing.read("variables.tf"), re.MULTILINE))
-    for named in ("kms_key", "location", "deployer", "workspaces", "deletion_protection", "network", "schedule"):
+    for named in ("kms_key", "location", "deployer", "askers", "deletion_protection", "network", "schedule"):
         assert f"`{named}" in DEPLOY
         assert named in declared
 

@@ -20,6 +20,8 @@ from infra.tools import bundle
 from shared.clock import SystemClock
 from shared.messages import FLOW, LetterWanted, PlatformCalled, SliceReady, SyncRequested, Tick, encode
 from shared.model import Connection, Slice, to_doc
+from shared.opening import access
+from shared.opening.wishes import due
 from shared.platforms import PLATFORMS
 from shared.settings import Settings, load
 from shared.states import SliceState
@@ -30,7 +32,6 @@ from shared.sync.extract import Extractor
 from shared.sync.planner import Planner
 from shared.sync.tick import Ticker
 from shared.sync.visits import Visit
-from shared.warehouse import names
 from tests import uses
 from tests.flow.pipeline import TINY, Pipeline
 from tests.support.memory import MemoryBus
@@ -75,6 +76,7 @@ def test_a_function_is_given_the_settings_that_it_needs(name: str) -> None:
     assert given <= known
     shapes = {"_URL": "https://example.com", "_CONTACT": "https://example.com", "_SECURITY": "tls"}
     shapes |= dict.fromkeys(("_OWNER", "_FROM"), "a@example.com")
+    shapes |= {"_ACCOUNTS": '{"load_batch": "a@example.com"}'}
     env = {name: next((value for end, value in shapes.items() if name.endswith(end)), "240") for name in given}
     load(*_needs(name), env=env)  # refuses to go on when one is missing
 
@@ -171,6 +173,7 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     bury(ears, ["lists", "campaign_folders"])
     for kind in ("calls", "wishes"):
         whole.machine.documents.set(f"{kind}/one", {"id": "one", "look_at": whole.clock.now()})
+    whole.machine.documents.set("openings/demo", due(None, "demo", whole.clock.now()))
     whole.clock.forward(minutes=3)  # since a run was told, so that its marts wait to be published
     whole.machine.deliver(Tick())
     ears.heard.add(("oauth_callback", SyncRequested.topic))  # tests/oauth/test_connect.py shows it
@@ -287,12 +290,9 @@ def test_alarms_and_metrics_listen_for_lines_that_are_written() -> None:
     assert set(listened) <= written
 
 
-def test_a_workspace_may_be_called_what_the_warehouse_allows() -> None:
-    pattern = re.search(r'regex\("\^(\[a-z\][^$"]*)\$", var\.id', drawing.read("modules/workspace/variables.tf"))
-    assert pattern
-    assert pattern[1] == names._WORKSPACE.pattern
-    taken = drawing.read("modules/workspace/variables.tf").partition("contains([")[2].partition("]")[0]
-    assert set(re.findall(r'"(\w+)"', taken)) == {names.STAGING, names.AGENCY, names.SHARED}
+def test_the_role_that_is_kept_on_a_workspace_is_one_that_terraform_makes() -> None:
+    made = drawing.read("opening.tf").partition('"workspace_keeper"')[2].partition("\n}")[0]
+    assert re.search(rf'role_id +=  *"{access.KEEPER}"', made)
 
 
 def test_bundles_and_terraform_agree_on_the_manifest(tmp_path: Any) -> None:

@@ -14,10 +14,12 @@ from infra.apps.words import words_of
 from infra.cost.extras import BALANCER_RULES
 from infra.cost.installation import FUNCTIONS, Installation
 from shared.messages import FLOW, SyncRequested, Tick, decode
-from shared.model import Workspace, from_doc
 from shared.oauth import accounts
 from shared.oauth.exchange import CALL_SECONDS, LARGEST
+from shared.opening import access
 from shared.platforms import PLATFORMS
+from shared.settings import load
+from shared.warehouse import names
 from tests.terraform import drawing, offline
 
 pytestmark = pytest.mark.slow
@@ -27,9 +29,9 @@ BASE: dict[str, Any] = {
     "project": PROJECT,
     "agency": "North Agency",
     "agency_readers": ["group:team@example.com"],
-    "workspaces": {"acme": {"readers": ["user:ann@example.com"], "currency": "EUR", "zone": "Europe/Berlin"}},
+    "askers": ["group:clients@example.com"],
+    "deployer": f"tributary-deployer@{PROJECT}.iam.gserviceaccount.com",
 }
-MORE = {**BASE, "workspaces": {**BASE["workspaces"], "bloom": {"name": "Bloom", "readers": ["user:bo@example.com"]}}}
 MANY = {
     **BASE,
     "alert_emails": [f"ops{number}@example.com" for number in range(7)],
@@ -46,7 +48,7 @@ Resources = dict[str, dict[str, Any]]
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Resources]:
     offline.required()
     examples = {name: drawing.TERRAFORM / "environments" / f"{name}.tfvars.example" for name in ("dev", "prod")}
-    variants: dict[str, Any] = {"base": BASE, "more": MORE, "many": MANY, "domain": DOMAIN, **examples}
+    variants: dict[str, Any] = {"base": BASE, "many": MANY, "domain": DOMAIN, **examples}
     made = offline.plans(tmp_path_factory.mktemp("plans"), variants)
     return {name: offline.resources(plan) for name, plan in made.items()}
 
@@ -70,10 +72,26 @@ def who(member: str) -> str:
     found = MAIL.fullmatch(member)
     if found:
         name = found[1].removesuffix("-push").replace("-", "_")
+        name = name.removeprefix("tributary_")
+        if name == "deployer":
+            return name
         return "builder" if name == "function_builder" else f"`{name}`" + (" messages" if "-push" in found[1] else "")
     if "gcp-sa-pubsub" in member:
         return "Pub/Sub"
     return {"allUsers": "everybody"}.get(member, "readers of the agency" if "team@" in member else "readers")
+
+
+def opened(plan: Resources) -> set[Grant]:
+    """What whoever opens a workspace gives on its datasets, by what the plan tells it (shared/opening/access.py)."""
+    settings = plan["module.open_workspace.google_cloudfunctions2_function.this"]["service_config"][0]
+    accounts = load(env={"TRIBUTARY_BUCKET": "pages", **settings["environment_variables"]}).accounts
+    found: set[Grant] = {("readers", access.of_reader("user:ann@example.com").role, "dataset of the workspace")}
+    for dataset in names.of_workspace("acme"):
+        for entry in (access.first(), *access.of_functions(PROJECT, accounts, dataset, "acme")):
+            told = {"role": entry.role, "special_group": None, "user_by_email": None, "group_by_email": None}
+            kind = "special_group" if entry.entity_type == "specialGroup" else "user_by_email"
+            found.add(on_dataset(dataset, {**told, kind: entry.entity_id}))
+    return found
 
 
 def place(each: Mapping[str, Any]) -> str:
@@ -105,6 +123,8 @@ def grants(plan: Resources) -> set[Grant]:
             found.add((called, role if role.startswith("tributary") else f"{role}", place(each)))
         if each["type"] == "google_bigquery_dataset":
             found |= {on_dataset(each["dataset_id"], entry) for entry in each["access"] if entry["role"]}
+        if each["type"] == "google_bigquery_dataset_access":
+            found.add(on_dataset(each["dataset_id"], each))
     return found
 
 
@@ -115,8 +135,9 @@ def on_dataset(dataset: str, entry: Mapping[str, Any]) -> Grant:
     member = (
         f"serviceAccount:{entry['user_by_email']}" if entry["user_by_email"] else f"group:{entry['group_by_email']}"
     )
-    name = re.sub(r"^acme_", "*_", dataset)
-    return (who(member), entry["role"], f"dataset {'of the workspace' if name == 'acme' else name}")
+    name, role = re.sub(r"^acme_", "*_", dataset), str(entry["role"])
+    role = role.rpartition("/")[2] if role.startswith("projects/") else role
+    return (who(member), role, f"dataset {'of the workspace' if name == 'acme' else name}")
 
 
 def table() -> set[Grant]:
@@ -127,7 +148,7 @@ def table() -> set[Grant]:
 
 
 def test_the_table_of_permissions_is_what_is_planned(plan: Resources) -> None:
-    assert grants(plan) == table()
+    assert {each for each in grants(plan) | opened(plan) if each[0] != "deployer"} == table()
 
 
 def test_every_row_of_the_table_says_why() -> None:
@@ -144,7 +165,8 @@ def test_nobody_has_a_basic_role_or_more_than_was_meant(plan: Resources) -> None
 
 def test_who_stages_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan: Resources) -> None:
     held = {
-        name: {(role, on) for each, role, on in grants(plan) if each == f"`{name}`"} for name in drawing.functions()
+        name: {(role, on) for each, role, on in grants(plan) | opened(plan) if each == f"`{name}`"}
+        for name in drawing.functions()
     }
     for name in ("extract_page", "tell_run"):
         assert not [role for role, on in held[name] if "bigquery" in role or on.startswith("dataset")]
@@ -314,9 +336,9 @@ def test_what_would_be_missed_is_protected(plan: Resources) -> None:
     assert set(kept) == {"people", "(default)"}
     assert len(set(kept.values())) == 1
     assert all(each["deletion_protection"] for each in of(plan, "google_secret_manager_secret").values())
-    clients = [each for address, each in of(plan, "google_bigquery_dataset").items() if address.startswith("module.")]
-    assert len(clients) == 3
-    assert all(each["deletion_policy"] == "PREVENT" and not each["delete_contents_on_destroy"] for each in clients)
+    assert not [
+        each["dataset_id"] for each in of(plan, "google_bigquery_dataset").values() if "workspace" in each["labels"]
+    ]
 
 
 def test_what_the_scheduler_says_is_understood(plan: Resources) -> None:
@@ -332,11 +354,27 @@ def test_what_the_scheduler_says_is_understood(plan: Resources) -> None:
     assert decode(jobs["minute-tick"], Tick) == Tick()
 
 
-def test_the_document_of_a_workspace_is_one_of_ours(plan: Resources) -> None:
-    (document,) = of(plan, "google_firestore_document").values()
-    fields = {name: value["stringValue"] for name, value in orjson.loads(document["fields"]).items()}
-    assert set(fields) <= set(Workspace.__dataclass_fields__)
-    assert from_doc(Workspace, fields) == Workspace("acme", "acme", "North Agency", "", "Europe/Berlin", "EUR")
+def test_only_one_may_make_datasets_and_it_owns_none(plan: Resources) -> None:
+    roles = {each["role_id"]: set(each["permissions"]) for each in of(plan, "google_project_iam_custom_role").values()}
+    makers = {role for role, allowed in roles.items() if "bigquery.datasets.create" in allowed}
+    assert makers == {"tributaryWorkspaceMaker"}
+    assert {who for who, role, _ in grants(plan) if role in makers} == {"`open_workspace`"}
+    assert roles["tributaryWorkspaceMaker"] == {"bigquery.datasets.create"}
+    kept = roles[access.KEEPER]
+    assert not [each for each in kept if each.endswith(("datasets.delete", "tables.updateData", "datasets.create"))]
+    mine = {(role, on) for who, role, on in grants(plan) | opened(plan) if who == "`open_workspace`"}
+    assert not [role for role, _ in mine if role in {"OWNER", "WRITER"} or "Secret" in role]
+    assert (access.KEEPER, "project") not in mine
+
+
+def test_whom_a_workspace_is_given_to_is_told_to_who_opens_it_and_to_the_operator(plan: Resources) -> None:
+    told = plan["module.open_workspace.google_cloudfunctions2_function.this"]["service_config"][0][
+        "environment_variables"
+    ]
+    accounts = orjson.loads(told["TRIBUTARY_ACCOUNTS"])
+    assert set(accounts) == {*access.ROWS, access.OPENER, access.DEPLOYER}
+    assert accounts[access.OPENER] == f"open-workspace@{PROJECT}.iam.gserviceaccount.com"
+    assert "local.opening" in drawing.read("outputs.tf").partition('"admin_environment"')[2].partition("\n}")[0]
 
 
 def test_a_second_plan_finds_nothing_to_change_in_the_dashboard(plan: Resources) -> None:
@@ -364,21 +402,7 @@ def test_a_budget_tells_no_more_than_google_lets_it(plans: dict[str, Resources])
     assert told[1] == "5"
 
 
-# -- one more client -------------------------------------------------------------------------------------------------
-
-
-def test_a_workspace_adds_exactly_its_resources(plans: dict[str, Resources]) -> None:
-    base, more = plans["base"], plans["more"]
-    assert set(more) - set(base) == {
-        'module.workspace["bloom"].google_bigquery_dataset.marts',
-        'module.workspace["bloom"].google_bigquery_dataset.rows["raw"]',
-        'module.workspace["bloom"].google_bigquery_dataset.rows["history"]',
-        'module.workspace["bloom"].google_firestore_document.workspace',
-        'google_project_iam_member.reader_asks["user:bo@example.com"]',
-    }
-    assert not set(base) - set(more)
-    changed = {address for address in base if _comparable(base[address]) != _comparable(more[address])}
-    assert changed == {"google_bigquery_dataset.shared"}, "its marts look up exchange rates there"
+# -- what else may be chosen ------------------------------------------------------------------------------------------
 
 
 def _comparable(each: Mapping[str, Any]) -> bytes:
@@ -450,6 +474,7 @@ def test_the_deployer_owns_the_datasets_and_opens_no_client_to_others(plans: dic
             entry["user_by_email"] or entry["special_group"] for entry in each["access"] if entry["role"] == "OWNER"
         }
         assert owners == {"projectOwners", f"tributary-deployer@{PROJECT}.iam.gserviceaccount.com"}
+    assert ("deployer", "OWNER", "dataset of the workspace") in opened(plans["base"])
 
 
 def test_the_example_of_dev_can_be_taken_down_whole(plans: dict[str, Resources]) -> None:
