@@ -31,7 +31,8 @@ class Attempt:
 
 
 def attempt_of(doc: Doc) -> Attempt:
-    known = {field.name: doc[field.name] for field in fields(Attempt)}
+    known = {field.name: doc[field.name] for field in fields(Attempt) if field.name in doc}
+    known.setdefault("empty", ())  # one that another release began: its script is another one, so it is begun anew
     lists = {name: tuple(known[name]) for name in _LISTS}
     return Attempt(**{**known, **lists, "workspace": from_doc(Workspace, doc["workspace"])})
 
