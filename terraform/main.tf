@@ -142,7 +142,7 @@ module "load_batch" {
   tells    = ["table-ready", "run-changed", "data-changed"]
   topics   = local.topics
   settings = { TRIBUTARY_WORK_SECONDS = "240" }
-  size     = { at_once = 8, instances = 5 } # tables of a run; it waits for BigQuery
+  size     = { at_once = 12, instances = 5 } # tables of a run; it waits for BigQuery
   place    = local.place
 }
 

@@ -43,7 +43,8 @@ def _published(stores: Stores, args: argparse.Namespace) -> int:
 def _told(stores: Stores, workspace: str) -> dict[str, Any]:
     doc = stores.documents.get(model.publication_path(workspace))
     known = from_doc(Publication, doc) if doc else Publication(workspace)
-    manifest = Published(stores.documents, stores.published).latest(workspace) if stores.published else None
+    objects = stores.published
+    manifest = Published(stores.documents, lambda _: objects).latest(workspace) if objects else None
     stamp = manifest.stamp if manifest else None
     return {
         "workspace": workspace,

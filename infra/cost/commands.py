@@ -20,6 +20,7 @@ ABOUT = (
 )
 HELP = {
     "clients": "workspaces",
+    "people": "who look at what is published, of all clients together",
     "connections": "of each client",
     "syncs": "of each connection in a day",
     "versions": "of each client's published marts in a day: 1 where nobody looks, 24 where it is hourly",

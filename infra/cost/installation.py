@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shared.platforms import PLATFORMS
 from shared.settings import PAGES_DAYS
+from shared.stores.bigquery import LISTED, SMALL
 
 # The connections of a client, in the order in which they are connected; beyond the last it begins again. We assume it,
 # a platform a line; those that are not named there come last.
@@ -18,6 +19,7 @@ USUAL = (*_ASSUMED, *sorted(set(PLATFORMS) - set(_ASSUMED)))
 @dataclass(frozen=True, slots=True)
 class Installation:
     clients: int = 3
+    people: int = 10  # of all clients together, who look at what is published
     connections: int = 5  # of each client
     platforms: Sequence[str] = USUAL
     syncs: int = 3  # a day: 06:00, 14:00 and 22:00
@@ -67,12 +69,13 @@ class Function:
 FUNCTIONS = {
     "fan_out_sync": Function(1, 0.5),
     "extract_page": Function(1, 1.0, full=4, together=2.0, alone=1.4),
-    "load_batch": Function(1, 0.5, full=8, together=4.0, alone=3.0),
+    "load_batch": Function(1, 0.5, full=12, together=5.0, alone=3.7),
     "tell_run": Function(1, 0.5, full=4),
     "publish_mart": Function(1, 1.0),
     "open_workspace": Function(1, 0.5),
     "seal_audit": Function(1, 0.5),
     "look_up": Function(1, 0.5, full=4),
+    "console": Function(1, 0.5, full=20),
 }
 
 
@@ -93,13 +96,24 @@ class Habits:
     writes_a_version: float = 4.0
     reads_a_tick: float = 10.0  # ten queries; one that finds nothing is charged as one read
     least_scanned: float = 10 * 2.0**20  # BigQuery's least, per table that a statement names
-    staged_a_batch: float = 2.0  # readings of the staged rows, by the two statements of a batch that is not late
-    tables_a_batch: float = 2.0  # and of the table of current rows
-    tables_a_sweep: float = 2.0  # readings of that table by a sweep
+    staged_a_batch: float = 2.0  # readings of the staged rows, by the two statements of a batch that is not late …
+    staged_a_small_batch: float = 1.0  # … and of one that fits into a variable of its script
+    small: float = SMALL  # bytes of such a one
+    listed: float = LISTED  # rows of a table that are listed instead of asked for
+    tables_a_batch: float = 2.0  # readings of the table of current rows by a batch
+    marks: float = 0.1  # of the sweeps find something to mark, guessed: three a day, of ten days one
+    tables_a_mark: float = 2.0  # readings of that table where there is something
+    tables_a_look: float = 1.0  # and before, whether there is; of a table of few rows it is listed, which is free
     bytes_a_row: float = 800.0  # in BigQuery
     packed: float = 1 / 7  # of a page, by gzip
     bytes_a_document: float = 1_500.0  # with its indexes
     files_an_export: float = 17.0  # two for each group of documents, and one over all
+
+    pages_a_person: float = 20.0  # a day, guessed; on each a few figures
+    reads_a_page: float = 2.0  # of the workspace and what is published of it
+    people_a_page: float = 4.0  # reads of the people's database: session, person, membership, limits
+    page_seconds: float = 0.5
+    starts_a_person: float = 2.0  # of an instance, a day: then all that is published is fetched anew
 
     tick_seconds: float = 0.5
     seal_seconds: float = 0.1
@@ -114,6 +128,7 @@ class Habits:
     bytes_a_version: float = 10.0 * 2**20  # of files; those of a day lie beside each other
     tell_seconds: float = 1.0  # the documents of a run, and the upload
     batch_seconds: float = 15.0  # load job and script
+    sweep_seconds: float = 3.0  # mostly a look, for which no job is begun
     start_seconds: float = 3.0  # a cold start per run and function
     bytes_a_message: float = 2_000.0  # published and pushed, each counted as at least 1,000 bytes
     log_bytes_a_request: float = 3_000.0

@@ -67,11 +67,11 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
     accounts = [syncs_of[name] for name in installation.names] * installation.clients
     runs = installation.syncs * DAYS
     syncs = _Sum.of(accounts, runs)
-    published = _Published.of(installation, known)
+    published, views = _Published.of(installation, known), _Views.of(installation, known)
     return [
-        *_functions(syncs, published, installation, known),
-        *_firestore(syncs, published, looks_of(installation), known),
-        *_objects(syncs, published, installation, known),
+        *_functions(syncs, published, views, installation, known),
+        *_firestore(syncs, published, views, looks_of(installation), known),
+        *_objects(syncs, published, views, installation, known),
         *_exports(installation, known),
         *_bigquery(syncs, published, accounts, installation, known),
         *_secrets(installation, syncs),
@@ -102,9 +102,15 @@ def planned(platform: Platform, plan: Forecast, sizes: Sizes, habits: Habits) ->
     sweeps = [stream for stream in read if marked(platform, stream)]
     table = {stream.name: sizes.rows.get(stream.name, 0) * habits.bytes_a_row for stream in read}
     scanned = sum(loads[name] * _scanned(size, habits, habits.tables_a_batch) for name, size in table.items())
-    scanned += sum(loads.values()) * habits.staged_a_batch * habits.least_scanned
-    scanned += sum(_scanned(table[stream.name], habits, habits.tables_a_sweep) for stream in sweeps)
-    scanned += (habits.tables_a_batch + habits.staged_a_batch) * habits.least_scanned  # to tell of the run
+    for stream in read:
+        staged = _staged(stream, sizes) * habits.bytes_a_row / loads[stream.name]
+        times = habits.staged_a_small_batch if staged <= habits.small else habits.staged_a_batch
+        scanned += loads[stream.name] * _scanned(staged, habits, times)
+    for stream in sweeps:
+        looks = 1.0 if sizes.rows.get(stream.name, 0) > habits.listed else habits.marks
+        times = looks * habits.tables_a_look + habits.marks * habits.tables_a_mark
+        scanned += _scanned(table[stream.name], habits, times)
+    scanned += (habits.tables_a_batch + habits.staged_a_small_batch) * habits.least_scanned  # to tell of the run
     return Sync(
         slices=sum(line.slices for line in plan.lines),
         calls=plan.calls,
@@ -164,6 +170,7 @@ class _Sum:
     calls: float
     objects: float
     batches: float
+    sweeps: float  # of these batches
     rows: float
     scanned: float
 
@@ -176,6 +183,7 @@ class _Sum:
             runs * sum(each.calls for each in every),
             runs * sum(each.objects for each in every),
             runs * sum(each.batches for each in every),
+            runs * sum(each.sweeps for each in every),
             runs * sum(each.rows for each in every),
             runs * sum(each.scanned for each in every),
         )
@@ -225,31 +233,55 @@ def looks_of(installation: Installation) -> float:
     return float(installation.clients * installation.looks * DAYS)
 
 
-def _functions(syncs: _Sum, published: _Published, installation: Installation, habits: Habits) -> list[Amount]:
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """What people do in a month: they look at pages, and now and then an instance begins for it."""
+
+    pages: float
+    starts: float
+
+    @classmethod
+    def of(cls, installation: Installation, habits: Habits) -> _Views:
+        days = installation.people * DAYS if installation.clients and installation.versions else 0
+        return cls(days * habits.pages_a_person, days * habits.starts_a_person)
+
+    def seconds(self, habits: Habits) -> float:
+        return self.pages * habits.page_seconds + self.starts * habits.start_seconds
+
+
+def _functions(
+    syncs: _Sum, published: _Published, views: _Views, installation: Installation, habits: Habits
+) -> list[Amount]:
     looks = looks_of(installation)
     busy = {
         "look_up": looks * (habits.look_seconds + habits.start_seconds),
         "fan_out_sync": TICKS * habits.tick_seconds + syncs.runs * habits.start_seconds,
         "extract_page": syncs.calls * habits.call_seconds + syncs.runs * habits.start_seconds,
-        "load_batch": syncs.batches * habits.batch_seconds + syncs.runs * habits.start_seconds,
+        "load_batch": (syncs.batches - syncs.sweeps) * habits.batch_seconds
+        + syncs.sweeps * habits.sweep_seconds
+        + syncs.runs * habits.start_seconds,
         "tell_run": syncs.runs * (habits.tell_seconds + habits.start_seconds),
         "publish_mart": published.versions * (habits.version_seconds + habits.start_seconds),
         "open_workspace": installation.clients * installation.deployments * habits.opening_seconds,
         "seal_audit": TICKS * habits.seal_seconds,
+        "console": views.seconds(habits),
     }
     shares = {name: installation.shares(function) for name, function in FUNCTIONS.items()}
     told = (
         f"{TICKS:,} ticks of {habits.tick_seconds} s, {syncs.calls:,.0f} calls of {habits.call_seconds} s, "
-        f"{syncs.batches:,.0f} batches of {habits.batch_seconds:.0f} s, {published.versions:,.0f} versions of "
+        f"{syncs.batches - syncs.sweeps:,.0f} batches of {habits.batch_seconds:.0f} s, {syncs.sweeps:,.0f} that only "
+        f"mark of {habits.sweep_seconds:.0f} s, {published.versions:,.0f} versions of "
         f"{habits.version_seconds:.0f} s; an instance is shared by "
         f"{shares['extract_page']:g} slices and by {shares['load_batch']:g} tables"
     )
     requests = syncs.requests + published.requests
+    opened = requests + views.pages
     return [
         Amount(
             "functions: requests",
-            requests + looks,
-            f"{TICKS:,} ticks, and as many seals; one per slice, batch and look, three per run and version",
+            opened + looks,
+            f"{TICKS:,} ticks, and as many seals; one per slice, batch and look, three per run and version, and "
+            f"{views.pages:,.0f} pages",
         ),
         Amount("functions: vCPU", sum(busy[n] / shares[n] * f.vcpu for n, f in FUNCTIONS.items()), told),
         Amount("functions: memory", sum(busy[n] / shares[n] * f.gib for n, f in FUNCTIONS.items()), told),
@@ -257,7 +289,7 @@ def _functions(syncs: _Sum, published: _Published, installation: Installation, h
     ]
 
 
-def _firestore(syncs: _Sum, published: _Published, looks: float, habits: Habits) -> list[Amount]:
+def _firestore(syncs: _Sum, published: _Published, views: _Views, looks: float, habits: Habits) -> list[Amount]:
     reads = (
         TICKS * habits.reads_a_tick
         + syncs.runs * habits.reads_a_run
@@ -265,6 +297,7 @@ def _firestore(syncs: _Sum, published: _Published, looks: float, habits: Habits)
         + syncs.calls * habits.reads_a_call
         + syncs.batches * habits.reads_a_batch
         + published.versions * habits.reads_a_version
+        + views.pages * habits.reads_a_page
     )
     writes = syncs.calls * habits.writes_a_call
     writes += syncs.batches * habits.writes_a_batch + syncs.runs * habits.writes_a_run
@@ -282,9 +315,11 @@ def _firestore(syncs: _Sum, published: _Published, looks: float, habits: Habits)
         Amount("Firestore: backups", kept * 7, "one a day, kept for seven"),
         Amount(
             "people: reads",
-            DAYS * 24 * habits.seals_an_hour * habits.reads_a_seal + looks * habits.reads_a_look,
-            f"{habits.seals_an_hour:.0f} looks an hour for what is to be sealed, and each look at people; "
-            "other acts add to it",
+            DAYS * 24 * habits.seals_an_hour * habits.reads_a_seal
+            + views.pages * habits.people_a_page
+            + looks * habits.reads_a_look,
+            f"{habits.seals_an_hour:.0f} looks an hour for what is to be sealed, {habits.people_a_page:.0f} for each "
+            "page that somebody looks at, and each look at people",
         ),
     ]
 
@@ -319,14 +354,16 @@ def _exports(installation: Installation, habits: Habits) -> list[Amount]:
     ]
 
 
-def _objects(syncs: _Sum, published: _Published, installation: Installation, habits: Habits) -> list[Amount]:
+def _objects(
+    syncs: _Sum, published: _Published, views: _Views, installation: Installation, habits: Habits
+) -> list[Amount]:
     month = syncs.rows * habits.bytes_a_row * habits.packed
     piled = max(min(installation.months, installation.kept_days / DAYS), 1.0)
     near = min(piled - 1, 2.0) if installation.colder else 0.0
     cold = max(piled - 3, 0.0) if installation.colder else 0.0
     warm = month * (piled - near - cold)
     shown = installation.clients * (installation.versions + 1) * habits.bytes_a_version if installation.versions else 0
-    lists = published.objects  # each mart's folder is looked into, and all of them when it is swept
+    lists = 2 * published.versions  # what is there is looked at when it was written, and when it is swept
     return [
         Amount(
             "objects: standard",
@@ -340,7 +377,11 @@ def _objects(syncs: _Sum, published: _Published, installation: Installation, hab
             syncs.objects + syncs.runs + published.objects + lists,
             "one per page with rows, what a run marked, a file of each mart in each version, and what is listed",
         ),
-        Amount("objects: reads", syncs.objects + published.objects, "by the load job; files are looked at once"),
+        Amount(
+            "objects: reads",
+            syncs.objects + published.objects + views.starts * (published.one.marts + 1),
+            "by the load job; published files when they are written, and by each instance that answers",
+        ),
         Amount("objects: moves to nearline", syncs.objects if near else 0.0, "each page once, when they are moved"),
         Amount("objects: moves to coldline", syncs.objects if cold else 0.0, "each page once, when they are moved"),
     ]

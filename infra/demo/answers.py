@@ -18,6 +18,7 @@ from shared.questions.engine import Engine
 from shared.questions.periods import Calendar
 from shared.stores.bigquery_rows import Rows
 from shared.stores.installation import Stores
+from shared.stores.narrowed import NarrowedObjects
 from shared.warehouse import names
 
 NEAR = 1e-9  # between quotients: GoogleSQL's of amounts have nine digits
@@ -39,7 +40,8 @@ class Answered:
 
 def at_hand(stores: Stores, workspace: str, folder: Path) -> AtHand | None:
     """The newest published version, in this folder."""
-    return Shelf(Published(stores.documents, stores.published), folder).fetch(workspace) if stores.published else None
+    objects = NarrowedObjects(stores.settings, stores.clock)
+    return Shelf(Published(stores.documents, objects.of), folder).fetch(workspace) if stores.published else None
 
 
 def compare(stores: Stores, workspace: str, there: AtHand, today: date) -> list[Answered]:

@@ -47,6 +47,7 @@ _STAGED = re.compile(rf"(?<=\.{STAGING}\.)[^`]+(?=`)")  # a table of one batch, 
 _TRANSLATED = re.compile(rf'(?<="{STAGING}"\.")[^"]+(?=")')  # … and as DuckDB's does
 _SAME = "any_batch_of_it"
 _TEMPORARY = re.compile(r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?TEMP(?:ORARY)?\s+TABLE\s+(\w+)", re.IGNORECASE)
+_ROWS_HELD = re.compile(r"DECLARE (\w+) DEFAULT \(SELECT ARRAY_AGG\(s\) FROM (`[^`]+`) AS s\);\s*")
 _CHANGES = re.compile(
     r"\b(?:MERGE(?:\s+INTO)?|INSERT\s+INTO|DELETE\s+FROM|UPDATE|TRUNCATE\s+TABLE)\s+`([\w.-]+)`", re.IGNORECASE
 )
@@ -69,6 +70,7 @@ def improve(emulator: Any, adopt: Callable[[str, bytes], None]) -> None:
     _leave_views_alone()
     _take_an_id_once()
     _forget_temporary_tables()
+    _read_batches_from_their_table()
     _hand_on_exports(adopt)
     _note_changes()
     _open_datasets_to_each_other()
@@ -299,6 +301,19 @@ def _forget_temporary_tables() -> None:
 
     ScriptInterpreter._exec_sql = execute_and_note
     ScriptInterpreter.run = run_and_forget
+
+
+def _read_batches_from_their_table() -> None:
+    """It knows no variable that holds rows. What such a variable was filled from does not change while a script runs,
+    so here the rows are read from there each time."""
+    run = ScriptInterpreter.run
+
+    async def run_with_batches(self: Any, source: str) -> Any:
+        for name, table in _ROWS_HELD.findall(source):
+            source = source.replace(f"UNNEST({name})", table)
+        return await run(self, _ROWS_HELD.sub("", source))
+
+    ScriptInterpreter.run = run_with_batches
 
 
 def _hand_on_exports(adopt: Callable[[str, bytes], None]) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from infra.local.narrowed import TOKENS, Narrowed
 from infra.local.persistence import InFile, Keeping, Nowhere
 
 FOLDER = "objects"
@@ -137,6 +138,41 @@ class KeptStorage(Storage):  # type: ignore[misc]
             return super().get_file_list(*args, **kwargs)
 
 
+class _Handler(RequestHandler):  # type: ignore[misc]
+    """Also Google's Security Token Service, and what its tokens may not do is refused; any other token may do all."""
+
+    def __init__(self, tokens: Narrowed, storage: Storage, *args: Any, **more: Any) -> None:
+        self.tokens = tokens
+        super().__init__(storage, *args, **more)
+
+    def parse_request(self) -> bool:
+        if not super().parse_request():
+            return False
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if self.tokens.may(token, self.command, self.path):
+            return True
+        self._answer(403, {"error": {"code": 403, "message": "Access denied by the credential access boundary."}})
+        return False
+
+    def do_POST(self) -> None:
+        if self.path != TOKENS:
+            super().do_POST()
+            return
+        form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        try:
+            self._answer(200, self.tokens.exchange(form))
+        except ValueError as reason:
+            self._answer(400, {"error": "invalid_request", "error_description": str(reason)})
+
+    def _answer(self, status: int, body: dict[str, Any]) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128  # five, as it comes, makes callers wait a second and more for a place
@@ -154,7 +190,7 @@ class ObjectServer:
             # Off, as our Terraform sets it: what is deleted is gone.
             self.storage.buckets[bucket]["softDeletePolicy"] = {"retentionDurationSeconds": "0"}
         self.storage._write_config_to_file()
-        self._server = _Server((host, port), partial(RequestHandler, self.storage))
+        self._server = _Server((host, port), partial(_Handler, Narrowed(), self.storage))
         self._thread = threading.Thread(target=self._server.serve_forever, name="objects", daemon=True)
         self._thread.start()
         self.url = f"http://{host}:{self._server.server_address[1]}"

@@ -23,9 +23,10 @@ from shared.clock import parse
 from shared.errors import Move
 from shared.model import Connection, Cursor, from_doc
 from shared.oauth.accounts import secrets_of
-from shared.states import OPEN_RUN, OPEN_SLICE, PageState, RunState, SliceState
+from shared.states import OPEN_RUN, OPEN_SLICE, Cause, PageState, RunState, SliceState
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
+from shared.sync.data_changes import note_change
 from shared.sync.standing import put_back, uncertain
 
 AT_ONCE = 300  # documents written in one commit
@@ -76,6 +77,9 @@ def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "", by: 
 
             stores.documents.transact(write)
     ended = people.restore(stores.people, stores.clock, persons, parse(manifest["exported_at"]), begun, by)
+    for path, doc in settled.get("workspaces", []):
+        if doc is not None:  # what was published is not in an export, and its settings may be others by now
+            note_change(stores.documents, stores.clock, path.partition("/")[2], Cause.SETTINGS)
     stores.documents.delete(MARK)
     connections = [doc for _, doc in settled.get("connections", []) if doc is not None]
     missing = (doc["id"] for doc in connections if doc["secret"] and stores.vault.read(doc["secret"]) is None)

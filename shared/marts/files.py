@@ -50,7 +50,8 @@ class Mart:
     description: str
     columns: tuple[Column, ...]
     query: str  # plain GoogleSQL, but for the names of datasets and the settings of the workspace
-    level: tuple[str, ...] = ()  # what tells a row from all others (empty: nothing does)
+    # What tells a row from all others, or from all that tell the same columns (empty: nothing does).
+    level: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()  # what has to be one before rows are added up
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from shared.marts.files import USED, Mart, all_marts
@@ -16,6 +16,7 @@ from shared.warehouse.names import literal, quoted
 from shared.warehouse.schema import describe
 
 MOST_READ = 1_000  # tables and views that BigQuery takes to one query, with all that stands behind views
+_TABLE = re.compile(rf"{USED.pattern}(?P<alias>\s+AS\s+\w+)?")
 _SETTING = re.compile(r"@(?P<name>[a-z_]+)")
 
 
@@ -24,8 +25,11 @@ def statement(project: str, workspace: Workspace, mart: Mart) -> str:
     return _view(project, names.marts(workspace.id), mart, query(project, workspace, mart))
 
 
-def query(project: str, workspace: Workspace, mart: Mart) -> str:
-    """The query of the file with this workspace's datasets and settings in it."""
+def query(
+    project: str, workspace: Workspace, mart: Mart, instead: Callable[[tuple[str, str]], str | None] = lambda _: None
+) -> str:
+    """The query of the file with this workspace's datasets and settings in it. `instead`: of space and table, rows that
+    stand in their place."""
     spaces = {
         "raw": names.raw(workspace.id),
         "history": names.history(workspace.id),
@@ -35,7 +39,13 @@ def query(project: str, workspace: Workspace, mart: Mart) -> str:
     said = {**settings(workspace), "silent": silent(mart)}
     if "@read_again" in mart.query:
         said["read_again"] = read_again(mart)
-    placed = USED.sub(lambda found: names.address(project, spaces[found["space"]], found["table"]), mart.query)
+
+    def place(found: re.Match[str]) -> str:
+        space, table, alias = found["space"], found["table"], found["alias"] or ""
+        rows = instead((space, table))
+        return f"{rows}{alias or f' AS {table}'}" if rows else names.address(project, spaces[space], table) + alias
+
+    placed = _TABLE.sub(place, mart.query)
     return _SETTING.sub(lambda found: said[found["name"]], placed)
 
 

@@ -38,15 +38,15 @@ class Shelf:
         where = self.folder / workspace
         where.mkdir(parents=True, exist_ok=True)
         marts = manifest.marts.items()
-        files = {name: [self._path(where, file) for file in mart.files] for name, mart in marts}
+        files = {name: [self._path(workspace, where, file) for file in mart.files] for name, mart in marts}
         self._clear(where, {path for paths in files.values() for path in paths})
         return AtHand(manifest, files)
 
-    def _path(self, where: Path, file: PublishedFile) -> str:
+    def _path(self, workspace: str, where: Path, file: PublishedFile) -> str:
         path = where / f"{file.sha256}.parquet"
         if not path.exists():
             begun = where / f"{file.sha256}.{os.getpid()}"
-            begun.write_bytes(self.published.file(file))
+            begun.write_bytes(self.published.file(workspace, file))
             begun.replace(path)  # whoever looks meanwhile finds all of it or nothing
         return str(path)
 

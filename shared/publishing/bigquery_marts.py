@@ -14,7 +14,7 @@ from google.cloud import bigquery
 
 from shared.publishing.attempt import Attempt
 from shared.publishing.fingerprints import Source, sources
-from shared.publishing.ports import Moment
+from shared.publishing.ports import Held, Moment
 from shared.publishing.script import SEPARATOR, digest, script
 from shared.settings import Settings
 from shared.stores.bigquery_client import connect
@@ -39,20 +39,20 @@ class BigQueryMarts:
     def project(self) -> str:
         return self.settings.project
 
-    def changes(self, workspace: str) -> Mapping[Source, str | None]:
+    def tables(self, workspace: str) -> Mapping[Source, Held | None]:
         """Of what BigQuery itself notes, whoever changed the table."""
         spaces = {"raw": names.raw(workspace), "history": names.history(workspace), "shared": names.SHARED}
 
-        def changed(source: Source) -> str | None:
+        def look(source: Source) -> Held | None:
             space, table = source
             try:
                 found = self.client.get_table(f"{self.project}.{spaces[space]}.{table}")
             except NotFound:
                 return None
-            return _moment(found.modified)
+            return Held(_moment(found.modified), found.num_rows == 0)
 
         with in_our_words(), ThreadPoolExecutor(HANDS) as hands:
-            return dict(zip(sources(), hands.map(changed, sources()), strict=True))
+            return dict(zip(sources(), hands.map(look, sources()), strict=True))
 
     def text(self, attempt: Attempt) -> str:
         return digest(self._script(attempt))
@@ -61,7 +61,7 @@ class BigQueryMarts:
         def begin(job_id: str) -> Any:
             labels = {**names.marks(attempt.workspace.id), "publishes": attempt.name}
             return self.client.query(
-                self._script(attempt),
+                self._script(attempt, _try(job_id)),
                 job_id=job_id,
                 job_config=bigquery.QueryJobConfig(labels=labels),
                 job_retry=None,  # under another id only
@@ -78,10 +78,16 @@ class BigQueryMarts:
             differs=_listed(first["differs"]),
             missing=_listed(first["missing"]),
             rows={row["mart"]: row["mart_rows"] for row in rows if row["mart"]},
+            files=_try(job.job_id),
         )
 
-    def _script(self, attempt: Attempt) -> str:
-        return script(self.project, self.settings.published_bucket, attempt)
+    def _script(self, attempt: Attempt, files: str = "") -> str:
+        return script(self.project, self.settings.published_bucket, attempt, files)
+
+
+def _try(job_id: str) -> str:
+    """Which try of its name a job is: what another has left behind bears other names than its files."""
+    return job_id.rpartition("-")[2]
 
 
 def _moment(changed: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import duckdb
 
 from shared.errors import Bug
 from shared.marts.files import Mart
-from shared.publishing.attempt import Attempt, folder
+from shared.publishing.attempt import Attempt
 from shared.publishing.manifest import PublishedFile, PublishedMart
 from shared.publishing.selection import published_columns, sql_type
 from shared.stores.ports import Objects
@@ -30,13 +31,15 @@ _TYPES = {
 }
 
 
-def written(reader: Reader, objects: Objects, attempt: Attempt, mart: Mart, rows: int) -> PublishedMart:
-    """What was written of a mart. As many rows as BigQuery counted, of the types that are said, or it is an error."""
+def look_at_all(
+    reader: Reader, objects: Objects, attempt: Attempt, mart: Mart, names: Sequence[str], rows: int | None
+) -> PublishedMart:
+    """What was written of a mart. As many rows as BigQuery counted, if it did, of the types that are said, or it is an
+    error."""
     fingerprint = attempt.inputs[mart.name]
-    begins = f"{folder(attempt.workspace.id, mart.name, fingerprint)}{attempt.name}-"
-    files = tuple(look_at(reader, mart, staged.name, objects.read(staged.name)) for staged in objects.list(begins))
+    files = tuple(look_at(reader, mart, name, objects.read(name)) for name in names)
     arrived = sum(file.rows for file in files)
-    if arrived != rows or not files:
+    if rows not in (None, arrived) or not files:
         raise Bug("rows-differ", f"{rows} rows of {mart.name} were asked for but {arrived} arrived in the bucket.")
     columns = tuple((column.name, sql_type(column)) for column in published_columns(mart))
     return PublishedMart(fingerprint=fingerprint, columns=columns, files=files)

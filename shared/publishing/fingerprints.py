@@ -27,7 +27,12 @@ def sources() -> tuple[Source, ...]:
 def _read(uses: Iterable[Source]) -> set[Source]:
     """The tables among what is read, and those that views of lists inside records are over."""
     found = {source for source in uses if source[0] != "marts"}
-    return found | {("raw", _over()[table]) for space, table in found if space == "raw" and table in _over()}
+    return found | {("raw", over(table)) for space, table in found if space == "raw"}
+
+
+def over(view: str) -> str:
+    """The table whose records hold the list that a view is of; of a table, itself."""
+    return _over().get(view, view)
 
 
 @cache

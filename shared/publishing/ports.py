@@ -12,6 +12,14 @@ from shared.publishing.fingerprints import Source
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What is known of a table without asking it."""
+
+    changed: str  # when it last did, in whatever words
+    is_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """What was found when the marts were asked."""
 
@@ -19,15 +27,16 @@ class Moment:
     proved_until: date | None
     differs: tuple[str, ...]
     missing: tuple[str, ...]
-    rows: Mapping[str, int]  # of each mart that was written
+    rows: Mapping[str, int]  # of each mart that was counted
+    files: str = ""  # behind the attempt's name in the names of its files: of the try that ended well
 
 
 class Marts(Protocol):
     @property
     def project(self) -> str: ...
 
-    def changes(self, workspace: str) -> Mapping[Source, str | None]:
-        """When each table behind the marts last changed; None: it is not there."""
+    def tables(self, workspace: str) -> Mapping[Source, Held | None]:
+        """Each table behind the marts; None: it is not there."""
         ...
 
     def text(self, attempt: Attempt) -> str:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Published:
     documents: Documents
-    objects: Objects  # the bucket of published marts
+    objects_of: Callable[[str], Objects]  # of a workspace, in the bucket of published marts
 
     def latest(self, workspace: str) -> Manifest | None:
         """The newest version; None: nothing is published."""
@@ -34,13 +34,15 @@ class Published:
         wanted = tuple(marts)
 
         def gathered(manifest: Manifest) -> tuple[Manifest, Mapping[str, list[bytes]]]:
-            return manifest, {name: [self.file(file) for file in manifest.marts[name].files] for name in wanted}
+            return manifest, {
+                name: [self.file(workspace, file) for file in manifest.marts[name].files] for name in wanted
+            }
 
         return self.of_newest(workspace, gathered)
 
-    def file(self, file: PublishedFile) -> bytes:
+    def file(self, workspace: str, file: PublishedFile) -> bytes:
         """Its content, which is what the manifest says, or an error."""
-        data = self.objects.read(file.name)
+        data = self._read(workspace, file.name)
         if sha256(data).hexdigest() != file.sha256:
             raise Bug("published-damaged", "A published file is not what was written.", file.name)
         return data
@@ -58,4 +60,14 @@ class Published:
         doc = self.documents.get(model.publication_path(workspace)) if model.names_one(workspace) else None
         if doc is None or not doc["manifest"]:
             return None
-        return read(packing.unpack(self.objects.read(doc["manifest"])))
+        return read(packing.unpack(self._read(workspace, doc["manifest"])))
+
+    def _read(self, workspace: str, name: str) -> bytes:
+        check_place(workspace, name)
+        return self.objects_of(workspace).read(name)
+
+
+def check_place(workspace: str, name: str) -> None:
+    """No pointer and no manifest leads to what another has. The token that is used would not open it, either."""
+    if not name.startswith(f"{workspace}/"):
+        raise Bug("published-elsewhere", "What is published of a workspace names an object of another place.", name)

@@ -18,9 +18,10 @@ from shared.errors import Configure, Later, Problem, Stale
 from shared.messages import DataChanged
 from shared.model import Connection, Publication, Workspace, from_doc, to_doc
 from shared.publishing import files, packing, sweeping
-from shared.publishing.attempt import Attempt, attempt_name, attempt_of, manifest_name
-from shared.publishing.fingerprints import behind, fingerprints
+from shared.publishing.attempt import Attempt, attempt_name, attempt_of, files_of, manifest_name
+from shared.publishing.fingerprints import Source, behind, fingerprints
 from shared.publishing.manifest import Manifest, Stamp
+from shared.publishing.narrowing import may_be_left_out
 from shared.publishing.pace import due_at
 from shared.publishing.ports import Marts, Moment
 from shared.publishing.selection import published_marts
@@ -142,7 +143,7 @@ class Publisher:
         below = model.workspace_path(held.workspace)
         active = ("state", "in", [ConnectionState.ACTIVE, ConnectionState.RECONNECT])
         connections = [from_doc(Connection, doc) for doc in self.documents.find(f"{below}/connections", active)]
-        inputs = self._inputs(workspace)
+        inputs, empty = self._inputs(workspace)
         before = self._newest(held)
         kept = (
             {name for name, mart in before.marts.items() if inputs.get(name) == mart.fingerprint} if before else set()
@@ -155,20 +156,25 @@ class Publisher:
             inputs=inputs,
             asked=tuple(name for name in inputs if held.whole or name not in kept),
             connections=tuple(sorted(each.id for each in connections)),
+            empty=tuple(sorted(f"{space}.{table}" for space, table in empty)),
             text="",
         )
         return replace(attempt, text=self.marts.text(attempt))
 
-    def _inputs(self, workspace: Workspace) -> dict[str, str]:
-        changes = self.marts.changes(workspace.id)
-        known = {source: change for source, change in changes.items() if change is not None}
-        if len(known) < len(changes):
+    def _inputs(self, workspace: Workspace) -> tuple[dict[str, str], set[Source]]:
+        """What each mart is made of, and the tables of the workspace that are empty."""
+        tables = self.marts.tables(workspace.id)
+        known = {source: table for source, table in tables.items() if table is not None}
+        if len(known) < len(tables):
             raise Configure(
                 NOT_THERE,
                 "Tables that the marts read are not there: `tributary admin marts deploy` makes them.",
-                ", ".join(sorted(f"{space}.{table}" for space, table in changes.keys() - known.keys()))[:300],
+                ", ".join(sorted(f"{space}.{table}" for space, table in tables.keys() - known.keys()))[:300],
             )
-        return fingerprints(self.marts.project, workspace, known, self.clock.now().astimezone(UTC).date())
+        changes = {source: table.changed for source, table in known.items()}
+        today = self.clock.now().astimezone(UTC).date()
+        empty = {source for source, table in known.items() if table.is_empty and may_be_left_out(source)}
+        return fingerprints(self.marts.project, workspace, changes, today), empty
 
     def _newest(self, held: Publication) -> Manifest | None:
         """The version that is published; None, too, where its manifest went: then everything is written anew."""
@@ -185,13 +191,15 @@ class Publisher:
         loading |= self._loading(held.workspace)
         kept = attempt.inputs.keys() - {*attempt.asked}
         before = self._newest(held)
-        if kept and (before is None or self._moved_on(attempt, kept)):
+        if (kept and before is None) or self._moved_on(attempt, kept):
             raise Overtaken
         marts = {mart.name: mart for mart in published_marts()}
         found = {name: before.marts[name] for name in kept} if before else {}
+        there = [staged.name for staged in self.objects.list(f"{held.workspace}/")]
         with duckdb.connect() as reader:
             for name in attempt.asked:
-                found[name] = files.written(reader, self.objects, attempt, marts[name], moment.rows[name])
+                own = [each for each in there if each.startswith(files_of(attempt, name, moment.files))]
+                found[name] = files.look_at_all(reader, self.objects, attempt, marts[name], own, moment.rows.get(name))
         manifest = Manifest(
             workspace=held.workspace,
             version=attempt.version,
@@ -203,9 +211,13 @@ class Publisher:
         return manifest
 
     def _moved_on(self, attempt: Attempt, kept: set[str]) -> bool:
-        """Whether a mart that is kept is made of something else by now: then it is not of this version's moment."""
-        now = self._inputs(attempt.workspace)
-        return any(now[name] != attempt.inputs[name] and behind(name) for name in kept)
+        """Whether a mart that is kept is made of something else by now, or a table that was not asked holds rows: then
+        it is not of this version's moment."""
+        if not kept and not attempt.empty:
+            return False
+        now, empty = self._inputs(attempt.workspace)
+        filled = {*attempt.empty} - {f"{space}.{table}" for space, table in empty}
+        return bool(filled) or any(now[name] != attempt.inputs[name] and behind(name) for name in kept)
 
     def _loading(self, workspace: str) -> set[str]:
         """The tables that are being filled: what is read of them may be of before or after."""

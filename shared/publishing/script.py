@@ -10,11 +10,14 @@ https://cloud.google.com/bigquery/docs/reference/standard-sql/export-statements 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from shared.marts import statements
 from shared.marts.files import Mart
-from shared.publishing.attempt import Attempt, folder
+from shared.publishing.attempt import Attempt, files_of
+from shared.publishing.fingerprints import turns_with_the_day
+from shared.publishing.narrowing import instead
 from shared.publishing.selection import (
     STAMPED,
     order_of,
@@ -31,17 +34,25 @@ STAMP = "stamp_of_this_version"
 SEPARATOR = ","  # between names of tables, which hold letters, digits and underscores only
 
 
-def script(project: str, bucket: str, attempt: Attempt) -> str:
-    """The whole script; its last statement tells the moment, the stamp, and how many rows each mart has."""
+def script(project: str, bucket: str, attempt: Attempt, files: str = "") -> str:
+    """The whole script; its last statement tells the moment, the stamp, and how many rows each mart has. `files`: what
+    the names of files have behind that of the attempt."""
     marts = with_sources({*attempt.asked, *STAMPED})
     asked = [mart for mart in published_marts() if mart.name in attempt.asked]
+    straight = {mart.name for mart in asked if goes_straight(mart, marts)}
+    held = [mart for mart in asked if mart.name not in straight]
     steps = [
         "BEGIN TRANSACTION",
-        *(_made(project, attempt, mart) for mart in marts),
+        *(_made(project, attempt, mart) for mart in marts if mart.name not in straight),
         _stamp(attempt),
         "COMMIT TRANSACTION",
-        *(_exported(bucket, attempt, mart) for mart in asked),
-        _told(asked),
+        *(_exported(bucket, attempt, mart, files, temporary(mart.name)) for mart in held),
+        *(
+            _exported(bucket, attempt, mart, files, f"(\n{_query(project, attempt, mart)}\n)")
+            for mart in asked
+            if mart.name in straight
+        ),
+        _told(held),
     ]
     return ";\n".join(steps) + ";\n"
 
@@ -54,13 +65,26 @@ def temporary(mart: str) -> str:
     return f"published_{names.table_name(mart)}"
 
 
+def goes_straight(mart: Mart, among: Iterable[Mart]) -> bool:
+    """Whether it reads temporary tables alone, and no other mart reads it: then it is of the same moment when it is
+    asked after the transaction, too, and needs no table of its own, which would be charged for once more."""
+    reads_tables = any(space != "marts" for space, _ in mart.uses)
+    is_read = any(("marts", mart.name) in other.uses for other in among)
+    return not (reads_tables or is_read or mart.name in STAMPED or turns_with_the_day(mart) or not mart.uses)
+
+
 def _made(project: str, attempt: Attempt, mart: Mart) -> str:
-    """The mart as a temporary table; marts that it reads stand in such tables already."""
-    query = statements.query(project, attempt.workspace, mart)
+    return f"CREATE TEMP TABLE {temporary(mart.name)} AS\n{_query(project, attempt, mart)}"
+
+
+def _query(project: str, attempt: Attempt, mart: Mart) -> str:
+    """That of the mart. What it reads of other marts stands in temporary tables already; what is empty is not read."""
+    empty = {(space, table) for space, _, table in (each.partition(".") for each in attempt.empty)}
+    query = statements.query(project, attempt.workspace, mart, instead(mart, empty))
     for name in mart.tables("marts"):
         address = names.address(project, names.marts(attempt.workspace.id), name)
         query = re.sub(re.escape(address), temporary(name), query)
-    return f"CREATE TEMP TABLE {temporary(mart.name)} AS\n{query}"
+    return query
 
 
 def _stamp(attempt: Attempt) -> str:
@@ -90,8 +114,8 @@ SELECT
   ) AS missing"""
 
 
-def _exported(bucket: str, attempt: Attempt, mart: Mart) -> str:
-    place = f"{folder(attempt.workspace.id, mart.name, attempt.inputs[mart.name])}{attempt.name}-*.parquet"
+def _exported(bucket: str, attempt: Attempt, mart: Mart, files: str, rows: str) -> str:
+    place = f"{files_of(attempt, mart.name, files)}*.parquet"
     columns = ",\n  ".join(_column(column) for column in published_columns(mart))
     order = f"\nORDER BY {', '.join(map(quoted, order_of(mart)))}" if order_of(mart) else ""
     return f"""\
@@ -103,7 +127,7 @@ EXPORT DATA OPTIONS (
 ) AS
 SELECT
   {columns}
-FROM {temporary(mart.name)}{order}"""
+FROM {rows}{order}"""
 
 
 def _column(column: Column) -> str:

@@ -43,7 +43,7 @@ class Mart(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     name: str
     meaning: str
     columns: dict[str, Column]
-    level: tuple[str, ...] = ()  # what tells a row from all others
+    level: tuple[str, ...] = ()  # what tells a row from all others, or from all that tell the same columns
     apart: tuple[str, ...] = ()  # what has to be one before rows are added up
     day: str = ""  # the column of its days, or of the first days of its weeks or months
     grain: str = ""  # how long one of these is: day, week or month

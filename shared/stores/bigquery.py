@@ -20,6 +20,11 @@ from shared.stores.bigquery_tables import Tables, fields
 from shared.warehouse import names, schema, statements
 from shared.warehouse.spec import Load, TableSpec, ViewSpec
 
+# Bytes of a batch that a variable takes: it may hold 1 MB.
+# https://cloud.google.com/bigquery/docs/reference/standard-sql/procedural-language#declare (2026-11)
+SMALL = 400 * 1024
+LISTED = 10_000  # rows of a table that are looked at one by one, whether a sweep would mark them
+
 
 @dataclass(frozen=True)
 class BigQueryWarehouse:
@@ -71,13 +76,16 @@ class BigQueryWarehouse:
             first = job_id == f"{name}-1"  # an id is taken once, so nothing of this batch was applied before
             newer, alike = self.tables.reach(load)
             late, again = not (first and newer), load.again or not first
+            small = first and self._is_small(load)  # one that was refused for its size is not tried so again
             return self.client.query(
-                statements.apply(self.settings.project, load, late=late, again=again, older=not alike),
+                statements.apply(self.settings.project, load, late=late, again=again, older=not alike, small=small),
                 job_id=job_id,
                 job_config=bigquery.QueryJobConfig(labels=_labels(load)),
                 job_retry=None,  # under another id only
             )
 
+        if not load.objects and self._nothing_to_mark(load):
+            return 0
         # One that has ended is no reason not to run again: it costs little, and puts right what somebody undid.
         job = self._run(name, begin, lambda _: False)
         return int(job.total_bytes_billed or 0)
@@ -89,6 +97,34 @@ class BigQueryWarehouse:
     def _staging(self, load: Load) -> Any:
         dataset = bigquery.DatasetReference(self.settings.project, names.STAGING)
         return dataset.table(names.staging_table(load.workspace, load.table.name, load.batch))
+
+    def _is_small(self, load: Load) -> bool:
+        """Whether what is staged fits into a variable, with room to spare: how BigQuery measures that is not said."""
+        if not load.objects:
+            return False
+        try:
+            size = self.client.get_table(self._staging(load)).num_bytes
+        except NotFound:
+            return False
+        return size is not None and size <= SMALL
+
+    def _nothing_to_mark(self, load: Load) -> bool:
+        """Whether no row is there that a sweep would mark. To list rows costs nothing, so those of a table that is not
+        large are looked at here: nobody else changes it while this batch has it. False: the script is to look."""
+        columns = sorted({"connection_id", "_synced_at", "_deleted_at", *(s.column for s in load.sweeps if s.column)})
+        with self._in_our_words():
+            table = self.client.get_table(self._current(load))
+            if table.num_rows is None or table.num_rows > LISTED:
+                return False
+            chosen = [field for field in table.schema if field.name in columns]
+            if len(chosen) < len(columns):
+                return False  # the view of an older release: BigQuery says what is wrong
+            rows = self.client.list_rows(table, selected_fields=chosen)
+            return not any(sweep.marks(row) for row in rows for sweep in load.sweeps)
+
+    def _current(self, load: Load) -> Any:
+        dataset = bigquery.DatasetReference(self.settings.project, names.raw(load.workspace))
+        return dataset.table(names.table_name(load.table.name))
 
     def _still_staged(self, load: Load, job: Any) -> bool:
         """The staging table of a job found done: it may have been dropped since, or have ended by itself."""

@@ -29,10 +29,11 @@ class StorageObjects:
     settings: Settings
     clock: Clock = SystemClock()
     name: str = ""
+    credentials: Any = None  # others than this function's own
 
     @cached_property
     def client(self) -> Any:
-        return storage.Client(project=self.settings.project)
+        return storage.Client(project=self.settings.project, credentials=self.credentials)
 
     @cached_property
     def bucket(self) -> Any:

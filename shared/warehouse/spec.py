@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from shared.vocabulary.columns import Column
 
@@ -41,6 +43,15 @@ class Sweep:
     column: str = ""
     first: date = date.min
     last: date = date.max
+
+    def marks(self, row: Mapping[str, Any]) -> bool:
+        """Whether it marks this row of the table of current rows, as `statements.mark_vanished` has BigQuery do."""
+        if row["connection_id"] != self.connection or row["_deleted_at"] is not None:
+            return False
+        if not row["_synced_at"] < self.before:
+            return False
+        day = row[self.column] if self.column else None
+        return not self.column or (day is not None and self.first <= day <= self.last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ another way, it is their values that are compared; so a new way of making digest
 
 BigQuery charges at least 10 MiB for every table that a statement names, which is most of what a small client costs. So
 whether a batch may be late is known from the table's labels (`Tables.reach`) instead of asked here, and so is whether
-digests are alike.
+digests are alike. A batch that is small is read once, into a variable of the script, and a sweep first looks whether
+there is anything to mark, because mostly there is not (in a small table, before this is asked at all).
 """
 
 # ruff: noqa: S608  every name and constant in the SQL has passed `names` or `schema.check`
@@ -26,18 +27,28 @@ from shared.warehouse.schema import GONE, identity, staged
 from shared.warehouse.spec import Load, Sweep, TableSpec
 
 _ORDER = ("_synced_at", "_page", "_line")  # of readings; two readings never share all three
+_HELD = "batch"  # the variable that holds a small batch
 
 
-def apply(project: str, load: Load, *, late: bool = True, again: bool = True, older: bool = True) -> str:
+def apply(
+    project: str, load: Load, *, late: bool = True, again: bool = True, older: bool = True, small: bool = False
+) -> str:
     """The whole batch as one script. `late`: a reading may be older than what is there. `again`: some of the batch may
     have been applied before. `older`: rows may be there whose digests were made in another way than today's. Whoever
-    cannot rule them out says yes: that is always right, and reads more."""
+    cannot rule them out says yes: that is always right, and reads more. `small`: what is staged fits into a variable,
+    which BigQuery lets hold 1 MB."""
     steps = ["BEGIN TRANSACTION"]
     if load.objects:
         changes = add_late_changes if late else add_changes
-        steps += [changes(project, load, older=older), merge(project, load)]
+        rows = [changes(project, load, older=older), merge(project, load)]
+        staging = _staging(project, load)
+        if small:
+            steps.insert(0, f"DECLARE {_HELD} DEFAULT (SELECT ARRAY_AGG(s) FROM {staging} AS s)")
+            rows = [step.replace(staging, f"UNNEST({_HELD})") for step in rows]
+        steps += rows
     if load.sweeps:
-        steps += [add_vanished(project, load, again=again), mark_vanished(project, load)]
+        marked = [add_vanished(project, load, again=again), mark_vanished(project, load)]
+        steps += [f"IF {some_vanished(project, load)} THEN\n{marked[0]}", marked[1], "END IF"]
     return ";\n".join([*steps, "COMMIT TRANSACTION"]) + ";\n"
 
 
@@ -117,6 +128,11 @@ ON {_ours(load)} AND {_same(table, "c", "s")}
 WHEN MATCHED AND {_newer(">=")} THEN UPDATE SET
   {", ".join(values)}, _deleted_at = IF(c._deleted_at > s._synced_at, c._deleted_at, NULL)
 WHEN NOT MATCHED THEN INSERT ({_list(columns)}) VALUES ({_list(columns, "s")})"""
+
+
+def some_vanished(project: str, load: Load) -> str:
+    """Whether there is a row to mark."""
+    return f"EXISTS (SELECT 1 FROM {_current(project, load)} AS c WHERE {_unseen(load)})"
 
 
 def add_vanished(project: str, load: Load, *, again: bool = True) -> str:

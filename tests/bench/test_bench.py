@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.bench import cold, marts_by_the_million, pacing, questions
+from infra.bench import cold, marts_by_the_million, pacing, publishing, questions
 from infra.bench.children import Failed, measure
 from infra.bench.servers import Server, Servers, servers
 from infra.local.processes import ROOT
@@ -74,6 +74,18 @@ def test_a_start_is_held_against_what_is_required() -> None:
 def test_a_package_that_is_not_deployed_is_not_there() -> None:
     with pytest.raises(Failed, match="duckdb is not deployed"):
         measure("infra.bench.start", "duckdb", env=cold.surroundings("load_batch"))
+
+
+def test_what_is_published_is_looked_at_whole_and_one_document_leads_to_it(tmp_path: Path) -> None:
+    rows = marts_by_the_million.make(tmp_path, 7_000)
+    folder = marts_by_the_million.found(tmp_path)
+    files, held, spent = publishing.looked_at(folder)
+    assert sum(file.rows for file in files[publishing.FACT]) == rows
+    assert len(held) == sum(len(each) for each in folder.files.values())
+    assert spent > 0
+    documents = publishing.documents_an_answer(folder, files, held)
+    assert (documents.reads, documents.writes) == (1, 0)
+    publishing.by_arrow(folder.files[publishing.FACT])
 
 
 def test_each_question_of_the_bench_has_an_answer(tmp_path: Path) -> None:

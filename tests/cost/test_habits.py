@@ -79,7 +79,9 @@ def test_instances_are_busy_no_longer_than_is_reckoned(
 
     def busy(sync: Sync) -> float:
         habits = Habits()
-        return sync.calls * habits.call_seconds if function == "extract_page" else sync.batches * habits.batch_seconds
+        if function == "extract_page":
+            return sync.calls * habits.call_seconds
+        return (sync.batches - sync.sweeps) * habits.batch_seconds + sync.sweeps * habits.sweep_seconds
 
     alone = sum(instance_seconds(function, each.work[message]) for each in every)
     as_alone = sum(busy(each.reckoned) for each in every) / FUNCTIONS[function].alone

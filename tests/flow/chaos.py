@@ -10,7 +10,8 @@ while it is read; access ends and is renewed, under the same misfortune. And som
 
 Every platform has its turn, and with it every kind of page, slice and proof. The clocks of the world and of the
 platform are one; those of workers may differ. What the clock alone moves, the numbers of a day that is not over, is
-left out when the tables are looked at (`World.differences`); which days that are is said by the run.
+left out when the tables are looked at (`World.differences`); which days that are is said by the run. Marts are
+published all the while, and somebody looks at them: in the end they are what the tables hold.
 """
 
 from __future__ import annotations
@@ -29,10 +30,14 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from shared import log
 from shared.messages import Message, RunChanged, SliceReady, SyncRequested, TableReady, Tick, encode
-from shared.model import stable_id
+from shared.model import Workspace, stable_id, to_doc, workspace_path
+from shared.publishing import files
+from shared.publishing.published import Published
+from shared.sync.data_changes import note_look
 from tests.flow.clients import Client
 from tests.flow.faulty import FaultyTransport
 from tests.flow.keys import Access
@@ -44,6 +49,8 @@ from tests.flow.pipeline import OWN_NAMES, TINY, Pipeline
 from tests.flow.plots import Misfortune, Plot
 from tests.support.faults import Fate, Killed
 from tests.support.machine import MOST_ATTEMPTS, Machine
+from tests.support.marts import WarehouseMarts, as_text
+from tests.support.memory import MemoryObjects
 
 PLATFORMS = tuple(sorted(LIVES))
 # Streams whose parents' rows are shown once, and never again while they do not change.
@@ -51,6 +58,7 @@ ENOUGH = {"klaviyo": {"flows": 3}, "mailchimp": {"members": 8}}  # rows, for som
 HANGING = {"klaviyo": ["flow_messages"], "mailchimp": ["list_member_tags"], "shopify": ["order_refund_lines"]}
 MOST_MINUTES = 500  # of one sync with all that happens meanwhile
 MOST_BEGUN = 3  # runs that are begun in between, so that a life has an end
+MOST_HOURS = 5  # until all is published that has changed
 CALM = (0, 8, 16, 23)  # hours of the calm day at which syncs are scheduled
 
 
@@ -87,6 +95,12 @@ class Chaos:
         self.access = Access(world)
         for client in self.clients[1:]:
             self.access.keep(client.world)
+        self.shown = MemoryObjects()
+        self.marts = WarehouseMarts(self.shown, self.machine.clock.now, warehouse=self.machine.warehouse)
+        self.machine.publish_with(self.marts, self.shown)
+        for workspace in self.workspaces:
+            home = to_doc(Workspace(workspace, workspace.title(), currency="EUR"))
+            self.machine.documents.set(workspace_path(workspace), home)
         self.machine.work_seconds = self.dice.choice([1, 240])
         self.machine.ahead = self.ahead
 
@@ -248,6 +262,7 @@ class Chaos:
     def sync(self, request: str, some: bool = False) -> None:
         """Everybody syncs; of it, what must hold afterwards."""
         before = [marked(client) for client in self.clients]
+        self.look()
         asks = list[SyncRequested]()
         for client in self.clients:
             asks += client.asks("operator", request, client.fewer(self.dice) if some else ())
@@ -259,6 +274,7 @@ class Chaos:
 
     def play(self) -> dict[str, Any]:
         with ExitStack() as small:
+            small.enter_context(patch.object(files, "look_at", as_text))
             for platform in {client.world.platform for client in self.clients}:
                 small.enter_context(of_few_records(platform, self.few))
             try:
@@ -308,6 +324,31 @@ class Chaos:
         for client, marks in zip(self.clients, before, strict=True):
             self.looks.at_marks(client, "in calm", marks)
         self.looks.at_end(self.clients, found, open_still)
+        self.calm_marts()
+
+    @property
+    def workspaces(self) -> list[str]:
+        return sorted({client.world.workspace for client in self.clients})
+
+    def look(self) -> None:
+        """Somebody looks at what is published."""
+        for workspace in self.workspaces:
+            note_look(self.machine.documents, self.machine.clock, workspace)
+
+    def calm_marts(self) -> None:
+        """Within some hours, what is published is what the marts say."""
+        reader = Published(self.machine.documents, lambda _: self.shown)
+        for _ in range(MOST_HOURS):
+            self.machine.clock.forward(hours=1)
+            self.look()
+            for _ in range(6):
+                self.machine.bus.publish(Tick())
+                self.deliver_some()
+                self.machine.clock.forward(minutes=1)
+            late = [each for each in self.workspaces if not self.marts.published(reader, each)]
+            if not late:
+                return
+        self.looks.say(f"what is published is not what the marts say: {', '.join(late)}")
 
     def change_while_read(self) -> None:
         changes = [self.dice.randint(1, 3)]

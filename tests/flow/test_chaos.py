@@ -11,7 +11,7 @@ import pytest
 from shared import model
 from shared.kit import calendar
 from shared.messages import Tick
-from shared.model import Slice, from_doc
+from shared.model import Publication, Slice, from_doc
 from shared.oauth.refresh import Refresher
 from shared.platforms import PLATFORMS
 from shared.states import OPEN_SLICE, SliceState
@@ -104,6 +104,11 @@ def fails_whatever_it_is(self: Any, workspace: str, name: str) -> None:
         self.runs.advance(workspace, doc["run"])
 
 
+def not_noted(doc: Any, workspace: str, *_: Any) -> Any:
+    """Mutant: rows have come, and nobody writes down that the marts are to be published anew."""
+    return doc or model.to_doc(Publication(workspace))
+
+
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "without_fence": lambda patch: patch.setattr(reader, "check_lease", without_fence),
     "loaded_too_early": lambda patch: patch.setattr(reader, "close_slice", loaded_too_early),
@@ -117,6 +122,7 @@ MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "planned_and_left_lying": lambda patch: patch.setattr(visits, "asked_again", lambda run: Tick()),
     "nobody_looks_again": lambda patch: patch.setattr(runs, "sooner", lambda doc, moment: doc.get("look_at")),
     "fails_whatever_it_is": lambda patch: patch.setattr(Failures, "_slice", fails_whatever_it_is),
+    "not_noted": lambda patch: patch.setattr("shared.sync.load.noted", not_noted),
     "no_tick": lambda patch: patch.setattr("shared.sync.tick.Ticker.tick", lambda self: None),
 }
 

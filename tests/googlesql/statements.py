@@ -93,12 +93,31 @@ def of_loading() -> Iterator[Statement]:
             of_days = Sweep("conn-1", NOW, "sweep/run-1/page-2", column, date(2026, 10, 1), date(2026, 10, 31))
             sweeps += [(of_days,), (whole, of_days)]
         seen = set()
-        for late, again, marks, pages in itertools.product((True, False), (True, False), sweeps, (("a",), ())):
+        ways = itertools.product((True, False), (True, False), (True, False), sweeps, (("a",), ()))
+        for late, again, small, marks, pages in ways:
             load = Load(ACME.id, table, BATCH, pages, ("conn-1", "conn-2"), NOW, NOW, marks)
-            for step in statements.apply(PROJECT, load, late=late, again=again).split(";\n"):
-                if step.strip() and step not in seen:
+            for step in steps_of(statements.apply(PROJECT, load, late=late, again=again, small=small)):
+                if step not in seen:
                     seen.add(step)
                     yield Statement(f"loading {table.name}, late {late}, again {again}", step)
+
+
+def steps_of(script: str) -> Iterator[str]:
+    """The statements of a script, for who knows neither variables nor IF: what a variable holds stands in its place,
+    and what is to be true is asked for."""
+    held = {}
+    for step in script.split(";\n"):
+        if found := re.fullmatch(r"DECLARE (\w+) DEFAULT (\(.*\))", step):
+            held[f"UNNEST({found[1]})"] = f"UNNEST({found[2]})"
+            yield f"SELECT {found[2]}"
+            continue
+        for name, value in held.items():
+            step = step.replace(name, value)
+        condition, then, rest = step.partition(" THEN\n") if step.startswith("IF ") else ("", "", step)
+        if then:
+            yield f"SELECT {condition.removeprefix('IF ')}"
+        if rest.strip() and rest != "END IF":
+            yield rest
 
 
 def of_reading_back() -> Iterator[Statement]:

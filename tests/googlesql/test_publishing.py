@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.publishing.attempt import Attempt, attempt_name
+from shared.publishing.fingerprints import sources
 from shared.publishing.script import STAMP, script
 from shared.publishing.selection import published_columns, published_marts, sql_type
 from tests.googlesql import warehouse
@@ -19,7 +20,7 @@ from tests.googlesql.warehouse import ACME, BOLT, PROJECT
 MARTS = {mart.name: mart for mart in published_marts()}
 ATTEMPT = Attempt(
     name=attempt_name(1, 1, datetime(2026, 11, 1, tzinfo=UTC)), version=1, causes=("loaded",), workspace=ACME,
-    asked=tuple(MARTS), inputs=dict.fromkeys(MARTS, "0123"), connections=("conn-1", "conn-2"), text="",
+    asked=tuple(MARTS), inputs=dict.fromkeys(MARTS, "0123"), connections=("conn-1", "conn-2"), empty=(), text="",
 )  # fmt: skip
 MADE = re.compile(r"CREATE TEMP TABLE (?P<name>\w+) AS\n(?P<query>.*)", re.DOTALL)
 WRITTEN = re.compile(
@@ -66,6 +67,20 @@ def test_the_whole_script_is_googlesql_and_its_files_are_of_the_types_that_are_s
 def test_also_where_there_is_little_to_ask(service: Service, attempt: Attempt) -> None:
     _, written = walk(service, attempt)
     assert len(written) <= len(attempt.asked)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("filled", ["none", "google_ads", "mailchimp", "shopify", "google_analytics", "metricool"])
+def test_tables_without_rows_are_not_named_and_the_columns_stay(service: Service, filled: str) -> None:
+    """Whatever is connected: what comes out for each file is of the types that are said."""
+    empty = tuple(f"{space}.{table}" for space, table in sources() if not table.startswith((filled, "tributary")))
+    attempt = replace(ATTEMPT, empty=tuple(each for each in empty if not each.startswith("shared.")))
+    _, written = walk(service, attempt)
+    said = {mart.name: [(c.name, sql_type(c)) for c in published_columns(mart)] for mart in MARTS.values()}
+    assert {name: [*columns] for name, columns in written.items()} == said
+    text = script(PROJECT, "published", attempt)
+    assert not any(f"_{each}`" in text for each in attempt.empty)
+    assert len(attempt.empty) > 60
 
 
 def test_everything_is_asked_in_one_transaction_and_written_after_it() -> None:

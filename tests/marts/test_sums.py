@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -104,6 +105,26 @@ def test_a_level_tells_rows_apart(told: Told, mart: str) -> None:
     for marts in told.marts:
         rows = [tuple(row[name] for name in level) for row in marts[mart]]
         assert len(set(rows)) == len(rows)
+
+
+@pytest.mark.parametrize("mart", sorted(IN_PLACES))
+def test_no_two_rows_of_a_level_tell_the_same_column(told: Told, mart: str) -> None:
+    """Neither is a number told twice, nor does the level lack a column that would tell the rows apart."""
+    (known,) = (each for each in all_marts() if each.name == mart)
+    numbers = [column.name for column in known.columns if column.adds is not None]
+    for marts in told.marts:
+        twice = [
+            key
+            for key, count in Counter(
+                (*(row[name] for name in known.level), number)
+                for row in marts[mart]
+                for number in numbers
+                if row[number] is not None
+            ).items()
+            if count > 1
+        ]
+        assert twice == []
+        assert marts[mart]
 
 
 def test_a_week_says_how_many_of_its_days_have_numbers(told: Told) -> None:

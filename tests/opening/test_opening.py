@@ -262,5 +262,5 @@ def test_what_terraform_made_is_taken_over_with_its_readers(yard: Yard) -> None:
     yard.change(readers=["user:bo@example.com"])
     yard.minutes(2)
     readers = {who for role, who in yard.access("acme") if role == "READER"}
-    assert readers == {"bo@example.com", "hand@example.com"}
+    assert readers == {"bo@example.com", "hand@example.com", "look-up@p.example.com"}
     assert yard.access("acme_raw") >= FILLED

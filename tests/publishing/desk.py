@@ -44,7 +44,7 @@ class Desk:
         connection = Connection("c1", WORKSPACE, "klaviyo", "acct", "Account")
         self.documents.set(model.path(WORKSPACE, "connections", "c1"), to_doc(connection))
         self.publisher = self.worker()
-        self.reader = Published(self.documents, self.objects)
+        self.reader = Published(self.documents, lambda _: self.objects)
 
     def worker(self) -> Publisher:
         """Whose every side effect may be its last."""

@@ -40,7 +40,7 @@ def test_a_version_is_at_hand_whole(desk: Desk, tmp_path: Path) -> None:
 def test_what_is_at_hand_is_not_fetched_again(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = shelf(desk, tmp_path).fetch(WORKSPACE)
     read = []
-    monkeypatch.setattr(type(desk.reader), "file", lambda self, file: read.append(file.name))
+    monkeypatch.setattr(type(desk.reader), "file", lambda self, workspace, file: read.append(file.name))
     assert shelf(desk, tmp_path).fetch(WORKSPACE) == first
     assert read == []
 

@@ -36,6 +36,7 @@ from shared.messages import (
     encode,
 )
 from shared.model import Connection, to_doc
+from shared.publishing.publisher import Publisher
 from shared.secret import Secret
 from shared.states import OPEN_RUN, ConnectionState, PageState, SliceState
 from shared.sync.extract import Extractor
@@ -133,6 +134,7 @@ class Machine:
     fate: Fate = field(default_factory=Fate)
     delivered: int = 0
     work_seconds: int = 240
+    publisher: Publisher | None = None  # None: nothing is published, as in most tests of the engine
     ahead: Callable[[], timedelta] = timedelta  # by how much the clock of the next worker is ahead of the world's
 
     def __post_init__(self) -> None:
@@ -175,12 +177,22 @@ class Machine:
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
                 LetterWanted.topic: lambda d: void(decode(d.data, LetterWanted)),  # nor send_letter (tests/people)
                 AccessWanted.topic: lambda d: void(decode(d.data, AccessWanted)),  # nor keep_access (tests/access)
-                DataChanged.topic: lambda d: void(decode(d.data, DataChanged)),  # nor publish_mart (tests/publishing)
+                DataChanged.topic: lambda d: self._publish(decode(d.data, DataChanged)),
             },
             self.documents,
             clock,
             None,  # type: ignore[arg-type]
         )
+
+    def _publish(self, message: DataChanged) -> None:
+        if self.publisher is not None:
+            self.publisher.handle(message)
+
+    def publish_with(self, marts: Any, objects: Any) -> None:
+        """From now on marts are published; workers die over that as over all else."""
+        documents: Any = Fragile(self.documents, "documents", self.fate)
+        shown, asked = Fragile(objects, "objects", self.fate), Fragile(marts, "marts", self.fate)
+        self.publisher = Publisher(documents, shown, asked, self.local)
 
     # -- setting up ------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from tests.support.machine import MOST_ATTEMPTS, Machine
 from tests.support.memory import Time
 
 A_CALL, A_LOAD, A_SCRIPT = 0.9, 6.0, 9.0  # seconds; load job and script are a batch of 15, as infra/cost expects
+A_SWEEP = 3.0  # mostly a look whether there is anything to mark
 AGAIN = 10.0  # until a message that failed is delivered once more
 
 
@@ -172,7 +173,7 @@ class SlowWarehouse:
         return int(self.inner.stage(load))
 
     def apply(self, load: Any) -> int:
-        self.spend(A_SCRIPT)
+        self.spend(A_SCRIPT if load.objects else A_SWEEP)
         return int(self.inner.apply(load))
 
     def __getattr__(self, name: str) -> Any:

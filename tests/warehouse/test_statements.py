@@ -42,10 +42,10 @@ def parsed(sql: str) -> exp.Expr:
     return found
 
 
-def outline(load: Load) -> list[str]:
+def outline(load: Load, small: bool = False) -> list[str]:
     """The first words of each line that begins a statement."""
-    starts = r"^(BEGIN|INSERT|MERGE|UPDATE|COMMIT)\b"
-    return re.findall(starts, statements.apply("demo", load), flags=re.MULTILINE)
+    starts = r"^(DECLARE|BEGIN|INSERT|MERGE|IF|UPDATE|END IF|COMMIT)\b"
+    return re.findall(starts, statements.apply("demo", load, small=small), flags=re.MULTILINE)
 
 
 def test_a_sweep_of_days_names_them_as_constants() -> None:
@@ -57,12 +57,32 @@ def test_a_sweep_of_days_names_them_as_constants() -> None:
 
 
 def test_one_transaction_with_all_there_is_to_do() -> None:
-    rows, sweeps = ["INSERT", "MERGE"], ["INSERT", "UPDATE"]
+    rows, sweeps = ["INSERT", "MERGE"], ["IF", "INSERT", "UPDATE", "END IF"]
     assert outline(LOAD) == ["BEGIN", *rows, *sweeps, "COMMIT"]
     assert outline(replace(LOAD, sweeps=())) == ["BEGIN", *rows, "COMMIT"]
     swept = replace(LOAD, objects=(), earliest=None, latest=None, sweeps=LOAD.sweeps * 2)
     assert outline(swept) == ["BEGIN", *sweeps, "COMMIT"], "however many there are"
-    assert "staging" not in statements.apply("demo", swept)
+    assert "staging" not in statements.apply("demo", swept, small=True)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_small_batch_is_read_once_into_a_variable_of_its_script(late: bool) -> None:
+    """What is done with the rows is the same, word for word."""
+    whole, small = (statements.apply("demo", LOAD, late=late, small=small) for small in (False, True))
+    staging = "`demo.staging.acme__m_members__b1`"
+    assert outline(LOAD, small=True) == ["DECLARE", *outline(LOAD)]
+    declared = f"DECLARE batch DEFAULT (SELECT ARRAY_AGG(s) FROM {staging} AS s);\n"
+    assert small.count(staging) == 1
+    assert small.removeprefix(declared).replace("UNNEST(batch)", staging) == whole
+
+
+def test_a_sweep_looks_first_whether_there_is_anything_to_mark() -> None:
+    """Then nothing is read once more, nor written; what is looked for is what would be marked."""
+    sql = statements.apply("demo", replace(LOAD, objects=()))
+    (condition,) = re.findall(r"^IF (EXISTS .*) THEN$", sql, flags=re.MULTILINE)
+    looked, marked = parsed(f"SELECT {condition}").find(exp.Where), parsed(PARTS["mark"]).find(exp.Where)
+    assert looked is not None
+    assert looked == marked
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -122,10 +142,14 @@ def test_what_a_batch_is_charged_for() -> None:
     assert read(PARTS["vanished"]) == {"acme_raw"}
     assert read(PARTS["vanished again"]) == {"acme_raw", "acme_history"}
     assert read(PARTS["mark"]) == {"acme_raw"}
-    batch, sweep = [*read(PARTS["usual"]), *read(PARTS["merge"])], [*read(PARTS["vanished"]), *read(PARTS["mark"])]
+    batch, mark = [*read(PARTS["usual"]), *read(PARTS["merge"])], [*read(PARTS["vanished"]), *read(PARTS["mark"])]
+    looked = read(f"SELECT {statements.some_vanished('demo', LOAD)}")
     habits = Habits()
     assert (batch.count("staging"), batch.count("acme_raw")) == (habits.staged_a_batch, habits.tables_a_batch)
-    assert (len(sweep), sweep.count("acme_raw")) == (habits.tables_a_sweep, habits.tables_a_sweep)
+    assert (looked, mark) == ({"acme_raw"}, ["acme_raw"] * 2)
+    assert (len(looked), len(mark)) == (habits.tables_a_look, habits.tables_a_mark)
+    small = statements.apply("demo", replace(LOAD, sweeps=()), late=False, older=False, small=True)
+    assert small.count("staging") == habits.staged_a_small_batch == 1
 
 
 @pytest.mark.parametrize("part", PARTS)

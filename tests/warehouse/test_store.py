@@ -6,21 +6,24 @@ import re
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound, PreconditionFailed
 from google.auth.exceptions import TransportError
+from google.cloud.bigquery import TableReference
 
 from shared.errors import Bug, Code, Configure, Later, Problem
 from shared.settings import Settings
-from shared.stores.bigquery import BigQueryWarehouse
+from shared.stores.bigquery import LISTED, SMALL, BigQueryWarehouse
 from shared.stores.bigquery_refusals import TEXTS
 from shared.stores.bigquery_tables import REACHES
 from shared.stores.ports import StillLoading
 from shared.vocabulary.columns import columns
+from shared.warehouse.names import STAGING
+from shared.warehouse.schema import kept
 from shared.warehouse.spec import Load, Sweep, TableSpec
 from tests.support.memory import Time
 
@@ -53,8 +56,10 @@ class Client:
     jobs: dict[str, Job] = field(default_factory=dict)
     begun: list[tuple[str, Any, Any]] = field(default_factory=list)
     staged: int | None = 3
+    bytes: int = 10 * SMALL
     looks: int = 0  # how often it was asked for a job
     refuses: bool = False  # to say that a job is not there; an account that may only create jobs may be told so
+    rows: list[dict[str, Any]] | None = None  # of the table itself; None: they are too many to be listed
     labels: dict[str, str] = field(default_factory=lambda: {"app": "tributary", REACHES: "0"})
     others: list[str] = field(default_factory=list)  # marks that other workers set between our look and ours
 
@@ -81,7 +86,16 @@ class Client:
     def get_table(self, table: Any) -> Any:
         if self.staged is None:
             raise NotFound("no such table")
-        return SimpleNamespace(num_rows=self.staged, labels=dict(self.labels), modified=at(4))
+        schema = [SimpleNamespace(name=column.name) for column in kept(TABLE)]
+        ours = isinstance(table, TableReference) and table.dataset_id != STAGING
+        count = (LISTED + 1 if self.rows is None else len(self.rows)) if ours else self.staged
+        return SimpleNamespace(
+            num_rows=count, num_bytes=self.bytes, labels=dict(self.labels), modified=at(4), schema=schema
+        )
+
+    def list_rows(self, table: Any, selected_fields: list[Any]) -> list[dict[str, Any]]:
+        assert table.num_rows == len(self.rows or [])
+        return [{each.name: row[each.name] for each in selected_fields} for row in self.rows or []]
 
     def update_table(self, table: Any, fields: list[str]) -> None:
         assert fields == ["labels"]
@@ -446,3 +460,53 @@ def test_what_a_replay_marks_again_is_looked_for_in_history() -> None:
     client = Client()
     store(client).apply(replace(batch("b2", 2, 3, 5), again=True))
     assert way(client)[1]
+
+
+# -- what is not asked at all --------------------------------------------------------------------------
+
+SWEEP = Load("acme", TABLE, "b9", (), ("c1",), None, None, (Sweep("c1", at(5), "sweep/5"),))
+
+
+def row(hour: int, connection: str = "c1", gone: int | None = None) -> dict[str, Any]:
+    return {
+        "connection_id": connection,
+        "_synced_at": at(hour),
+        "_deleted_at": None if gone is None else at(gone),
+        "id": "1",
+    }
+
+
+@pytest.mark.parametrize("rows", [[], [row(5)], [row(6), row(1, "c2")], [row(1, gone=2)]])
+def test_a_sweep_that_would_mark_nothing_begins_no_job(rows: list[dict[str, Any]]) -> None:
+    client = Client(rows=rows)
+    assert store(client).apply(SWEEP) == 0
+    assert client.begun == []
+
+
+@pytest.mark.parametrize("rows", [[row(4)], [row(6), row(1)], None])
+def test_a_sweep_with_something_to_mark_or_over_many_rows_is_left_to_the_script(
+    rows: list[dict[str, Any]] | None,
+) -> None:
+    client = Client(rows=rows)
+    assert store(client).apply(SWEEP) == 20_971_520
+    assert [job for job, _, _ in client.begun] == ["tributary-acme__platform_things__b9-apply-1"]
+
+
+def test_rows_that_come_with_a_sweep_are_never_left_out() -> None:
+    client = Client(rows=[])
+    store(client).apply(batch("b2", 2, 3, 5))
+    assert len(client.begun) == 1
+
+
+def test_a_sweep_of_days_looks_at_these_days() -> None:
+    days = replace(SWEEP.sweeps[0], column="day", first=date(2026, 9, 1), last=date(2026, 9, 7))
+    within, without, none = date(2026, 9, 7), date(2026, 9, 8), None
+    assert [days.marks({**row(1), "day": day}) for day in (within, without, none)] == [True, False, False]
+
+
+@pytest.mark.parametrize(("size", "small"), [(SMALL, True), (SMALL + 1, False)])
+def test_a_small_batch_is_held_in_a_variable_and_only_at_the_first_try(size: int, small: bool) -> None:
+    client = Client(bytes=size)
+    store(client).apply(LOAD)
+    store(client).apply(LOAD)
+    assert ["DECLARE" in sql for _, sql, _ in client.begun] == [small, False]

@@ -1,4 +1,5 @@
--- People whom a profile reached on a day, and who follow it, as the platform tells them for that day alone.
+-- People whom a profile reached on a day, and who follow it, as the platform tells them for that day alone. A profile
+-- has two rows for a day where both are told in different places, each with its own columns.
 /*
 workspace_id; connection_id; platform; account_id; date date Day, in the time zone of the profile
 network text Network; profile_id text Profile, or Page, id
