@@ -14,6 +14,8 @@
 #
 #   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server
 #
+#   spreadsheets ─> feed, which answers from what is published and says [data-changed] where nothing is
+#
 #   load_batch, with rows of runs, and the tick ─> [data-changed] ─> publish_mart, which asks the marts ─> GCS
 #
 #   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
@@ -73,6 +75,18 @@ module "console" {
   settings = local.console
   size     = { at_once = 20, timeout = 60, instances = 5 } # somebody is waiting in front of a screen
   place    = merge(local.place, { ingress = "ALLOW_ALL" }) # it has a host of its own
+}
+
+module "feed" {
+  source   = "./modules/function"
+  function = "feed"
+  does     = "A kept question is answered as a file, to whoever has the key of this one feed."
+  public   = true
+  tells    = ["data-changed"]
+  topics   = local.topics
+  settings = local.feed
+  size     = { memory = "1Gi", at_once = 8, timeout = 120, instances = 5 } # rows that are being sent, and the marts themselves
+  place    = merge(local.place, { ingress = "ALLOW_ALL" })                 # it has a host of its own
 }
 
 module "send_letter" {

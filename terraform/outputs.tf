@@ -1,6 +1,6 @@
 output "admin_environment" {
   description = "What `tributary admin` has to know; write it to a file and source that."
-  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, { TRIBUTARY_CONSOLE_URL = local.console_url }) : "export ${name}='${replace(value, "'", "'\\''")}'"])
+  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, { TRIBUTARY_CONSOLE_URL = local.console_url, TRIBUTARY_FEED_URL = local.feed_url }) : "export ${name}='${replace(value, "'", "'\\''")}'"])
 }
 
 output "buckets" {
@@ -45,6 +45,11 @@ output "datasets" {
   value       = { for id, workspace in module.workspace : id => workspace.datasets }
 }
 
+output "feed_url" {
+  description = "Addresses of feeds begin with this."
+  value       = local.feed_url
+}
+
 output "flow" {
   description = "The drawing as data: what each function reads and whom it tells."
   value = {
@@ -53,6 +58,7 @@ output "flow" {
     platform_calls = module.platform_calls.flow
     answer_call    = module.answer_call.flow
     console        = module.console.flow
+    feed           = module.feed.flow
     send_letter    = module.send_letter.flow
     fan_out_sync   = module.fan_out_sync.flow
     extract_page   = module.extract_page.flow
@@ -73,6 +79,7 @@ output "functions" {
     platform_calls = module.platform_calls.archive
     answer_call    = module.answer_call.archive
     console        = module.console.archive
+    feed           = module.feed.archive
     send_letter    = module.send_letter.archive
     fan_out_sync   = module.fan_out_sync.archive
     extract_page   = module.extract_page.archive
@@ -118,6 +125,7 @@ output "service_accounts" {
     platform_calls = module.platform_calls.email
     answer_call    = module.answer_call.email
     console        = module.console.email
+    feed           = module.feed.email
     send_letter    = module.send_letter.email
     fan_out_sync   = module.fan_out_sync.email
     extract_page   = module.extract_page.email

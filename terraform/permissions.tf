@@ -54,6 +54,8 @@ locals {
     page_reader    = google_project_iam_custom_role.page_reader
     publisher      = google_project_iam_custom_role.publisher
     withdrawer     = google_project_iam_custom_role.withdrawer
+
+    published_reader = google_project_iam_custom_role.published_reader
   } : name => "projects/${role.project}/roles/${role.role_id}" }
 
   # Secrets that appear with connections have names that begin alike; Google names them by the project's number.

@@ -94,7 +94,7 @@ def test_functions_that_are_pushed_to_need_to_know_by_whom(name: str) -> None:
     if "PushVerifier(settings)" in text:
         assert 'load("push_audience", "push_identity"' in text
     else:
-        assert name in {"oauth_start", "oauth_callback", "platform_calls", "console"}
+        assert name in {"oauth_start", "oauth_callback", "platform_calls", "console", "feed"}
 
 
 @pytest.mark.parametrize("name", ["TRIBUTARY_WORK_SECONDS", "TRIBUTARY_LEASE_SECONDS"])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from shared.questions import parse
-from shared.questions.question import Question
 from shared.stores.ports import Doc
 
 
@@ -21,10 +19,6 @@ class Feed:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
-
-    @property
-    def asks(self) -> Question:
-        return parse.parse(self.question)
 
     def is_open(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at

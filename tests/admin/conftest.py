@@ -62,6 +62,7 @@ def operator(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     machine = world.machine
     stores = Stores(load(env=SETTINGS), machine.documents, MemoryVault(), machine.objects, world.clock, machine.bus)
     vars(stores)["people"] = MemoryDocuments()
+    vars(stores)["feeds"] = MemoryDocuments()
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", io.StringIO())  # of the engine: what is printed is the command's
     made = Operator(world, stores, capsys)
