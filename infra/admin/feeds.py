@@ -38,8 +38,8 @@ def add(group: Group) -> None:
         _add,
         "keep a question behind a key of its own",
         "Makes a feed and its first key, which is shown this one time. Whoever has the key reads the answer to this "
-        "question, or less of it, and nothing else. A link (--link) has the key in its address: for IMPORTDATA, which sends no "
-        "headers; it opens numbers by day, week or month only.",
+        "question, or less of it, and nothing else. A link (--link) has the key in its address: for IMPORTDATA, which "
+        "sends no headers; it opens numbers by day, week or month only.",
     )
     make.add_argument("workspace")
     make.add_argument("name", help="what it is called; files are, too")

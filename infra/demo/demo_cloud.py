@@ -259,7 +259,7 @@ def world(
     """Everything is up inside, and nothing is left afterwards. `names`: these platforms only. `tell` is told what is up
     so far."""
     names = sorted(names or PLATFORMS)
-    ports = list(range(first_port + 20, first_port + 20 + len(names))) if first_port else free_ports(len(names))
+    ports = list(range(first_port + 40, first_port + 40 + len(names))) if first_port else free_ports(len(names))
     addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(names, ports, strict=True)}
     with Cloud.start(folder, addresses, first_port=first_port, tell=tell) as cloud:
         served = [f"{name}={address.rpartition(':')[2]}" for name, address in addresses.items()]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +24,15 @@ from shared.keys.digests import Digests
 from shared.keys.key import Key
 from shared.keys.keyring import Keyring
 from shared.keys.limits import Limits
-from shared.model import Publication, Workspace, publication_path, to_doc, workspace_path
-from shared.publishing import packing
+from shared.model import Workspace, to_doc, workspace_path
 from shared.publishing.at_hand import Shelf
-from shared.publishing.manifest import PublishedFile
 from shared.publishing.published import Published
 from shared.questions import query_string
 from shared.questions.engine import Engine
 from shared.secret import Secret
+from tests.feeds.publishing import publish
 from tests.keys.bench import Counted
-from tests.questions.folder import Row, published
+from tests.questions.folder import Row
 from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 BY = Origin(who="person:ann", route="feeds")
@@ -86,7 +84,7 @@ class Kiosk:
     folder: Path
     clock: Time = field(default_factory=lambda: Time(NOW))
     people: MemoryDocuments = field(default_factory=MemoryDocuments)
-    engine: Counted = field(default_factory=Counted)
+    engine: MemoryDocuments = field(default_factory=MemoryDocuments)
     feeds: Counted = field(default_factory=Counted)
     vault: MemoryVault = field(default_factory=MemoryVault)
     objects: MemoryObjects = field(default_factory=MemoryObjects)
@@ -125,23 +123,7 @@ class Kiosk:
         return name
 
     def publish(self, workspace: str, marts: Mapping[str, Sequence[Row]], version: int = 1) -> None:
-        folder = self.folder / f"{workspace}-{version}"
-        folder.mkdir(parents=True)
-        made = published(folder, marts)
-        named = {}
-        for name, mart in made.manifest.marts.items():
-            files = []
-            for path in made.files[name]:
-                data = Path(path).read_bytes()
-                file = f"{workspace}/{name}/{version}-{Path(path).name}"
-                self.objects.write(file, data, {})
-                files.append(PublishedFile(name=file, sha256=sha256(data).hexdigest(), rows=1, bytes=len(data)))
-            named[name] = replace(mart, files=tuple(files))
-        manifest = replace(made.manifest, workspace=workspace, version=version, marts=named)
-        where = f"{workspace}/manifests/{version}"
-        self.objects.write(where, packing.pack(manifest), {})
-        publication = Publication(workspace, version=version, manifest=where, wanted_at=self.clock.now())
-        self.engine.set(publication_path(workspace), to_doc(publication))
+        publish(self.engine, self.objects, self.folder, workspace, marts, version, self.clock.now())
 
     def feed(
         self, workspace: str = "acme", asks: str = ASKS, name: str = "Clicks", **more: Any
