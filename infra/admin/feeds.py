@@ -120,7 +120,7 @@ def _list(stores: Stores, args: argparse.Namespace) -> int:
                 "feed": feed.id,
                 "name": feed.name,
                 "mart": parse.parse(feed.question).mart,
-                "state": "open" if feed.is_open(now) else "revoked" if feed.revoked_at else "expired",
+                "state": str(feed.state(now)),
                 "formats": " ".join(feed.formats),
                 "until": feed.expires_at,
                 "keys": " ".join(f"{key.id} ({key.state(now)})" for key in listed.keys),

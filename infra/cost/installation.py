@@ -22,6 +22,7 @@ class Installation:
     platforms: Sequence[str] = USUAL
     syncs: int = 3  # a day: 06:00, 14:00 and 22:00
     versions: int = 3  # of each client's marts in a day: one where nobody looks, else after each sync, 24 at most
+    feeds: int = 0  # that are read every hour
     rows: int = 500  # records of each stream of an account
     parents: int = 5  # of them, where another stream asks for each one (lists, campaigns)
     changed: float = 0.01  # of the records, in a day
@@ -98,6 +99,12 @@ class Habits:
     bytes_a_document: float = 1_500.0  # with its indexes
     files_an_export: float = 17.0  # two for each group of documents, and one over all
 
+    reads_a_feed: float = 4.0
+    writes_a_feed: float = 1.5
+    objects_a_feed: float = 3.0  # most files are at hand, and all of a new version are fetched once
+    sent_a_feed: float = 25_000.0
+
+    feed_seconds: float = 0.3  # twice what was measured here for a few hundred rows, with the waiting for Firestore
     tick_seconds: float = 0.5
     seal_seconds: float = 0.1
     reads_a_seal: float = 2.0  # the head, and a query that mostly finds nothing

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 
 from shared.stores.ports import Doc
+
+
+class FeedState(StrEnum):
+    OPEN = "open"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +27,10 @@ class Feed:
     expires_at: datetime
     revoked_at: datetime | None = None
 
-    def is_open(self, now: datetime) -> bool:
-        return self.revoked_at is None and now < self.expires_at
+    def state(self, now: datetime) -> FeedState:
+        if self.revoked_at is not None:
+            return FeedState.REVOKED
+        return FeedState.OPEN if now < self.expires_at else FeedState.EXPIRED
 
 
 def feed_path(feed: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.clock import Clock
-from shared.feeds.feed import Feed, feed_of, feed_path
+from shared.feeds.feed import Feed, FeedState, feed_of, feed_path
 from shared.feeds.opening import Opening, opening_doc, opening_path
 from shared.keys.key import ORPHANS_WORK, OVER, Key, key_of, key_path
 from shared.keys.keyring import mark_orphan
@@ -72,7 +72,7 @@ class Projector:
         ends = [key.expires_at, feed.expires_at, key.sets_at, orphaned_at + ORPHANS_WORK if orphaned_at else None]
         until = min(end for end in ends if end is not None)
         fits = key.workspace == feed.workspace and bool(powers & {Scope.FEED_READ, Scope.FEED_LINK})
-        if not fits or not feed.is_open(now) or key.state(now) in OVER or until <= now:
+        if not fits or feed.state(now) is not FeedState.OPEN or key.state(now) in OVER or until <= now:
             return None
         return Opening(
             key=key.id,

@@ -12,7 +12,7 @@ import msgspec
 from shared.audit.entry import Origin, text
 from shared.audit.record import record_in
 from shared.errors import Configure
-from shared.feeds.feed import Feed, feed_doc, feed_of, feed_path
+from shared.feeds.feed import Feed, FeedState, feed_doc, feed_of, feed_path
 from shared.feeds.projecting import Projector
 from shared.handing.formats import FORMATS
 from shared.keys.key import LONGEST, OVER, Key
@@ -89,7 +89,7 @@ class Register:
         found = self.get(feed)
         now = self.ring.clock.now()
         working = [key for key in self.keys(found.id) if key.state(now) not in OVER and not key.successor]
-        if not found.is_open(now) or not working:
+        if found.state(now) is not FeedState.OPEN or not working:
             raise FeedRefused("feed-over", "This feed has no key that works; make a new one.")
         made = self.ring.replace(by, working[0].id, overlap)
         self.projector.project(feed)

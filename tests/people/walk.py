@@ -170,12 +170,9 @@ def too_low(site: Site) -> Iterator[Step]:
 
 
 def _level(caller: str) -> Level:
-    known: dict[str, Level] = {
-        STRANGER: Level.PERSON,
-        KEY: Level.PERSON,
-        **{str(role): LEVELS[role] for role in LEVELS},
-    }
-    return known.get(caller, Level.NOBODY)
+    if caller in (STRANGER, KEY):
+        return Level.PERSON
+    return LEVELS[Role(caller)] if caller in list(Role) else Level.NOBODY
 
 
 def take(world: World, step: Step) -> Answer:

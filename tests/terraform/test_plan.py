@@ -177,7 +177,7 @@ def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
     assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
-    assert len(accounts) == 14
+    assert len(accounts) == 15
 
 
 def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:
