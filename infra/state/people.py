@@ -16,7 +16,7 @@ from shared.stores.ports import Doc, Documents, Transaction
 FILE = "people"  # of the export
 AT_ONCE = 300  # documents written in one commit
 # What a restore brings back. Members stand within a workspace.
-KEPT = ("persons", "ways", "marks", "clients", "invitations", "keys")
+KEPT = ("persons", "ways", "marks", "clients", "invitations", "keys", "feeds")
 AUDIT = ("audit_entries", "audit_seals", "audit_heads")
 # What it ends: with these somebody comes in without being asked anything.
 ENDED = ("sessions", "families", "codes", "attempts", "mail_links")
@@ -71,7 +71,7 @@ def restore(people: Documents, docs: Sequence[tuple[str, Doc]], exported_at: dat
 
 def _settled(path: str, doc: Doc, before: Doc | None, now: datetime) -> Doc:
     collection = path.partition("/")[0]
-    if collection not in ("keys", "invitations"):
+    if collection not in ("keys", "invitations", "feeds"):
         return doc
     revoked_at = doc.get("revoked_at") or (before or {}).get("revoked_at")
     if collection == "invitations" and not doc.get("used_at"):

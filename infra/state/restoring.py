@@ -20,8 +20,10 @@ from infra.state.exporting import BESIDE, FORMAT, MANIFEST, WITHIN, digest, file
 from infra.state.targets import Missing, Shelf
 from shared.clock import parse
 from shared.errors import Move
+from shared.feeds.projecting import Projector
 from shared.model import Connection, Cursor, from_doc
 from shared.oauth.accounts import secrets_of
+from shared.people.roles import word_of
 from shared.states import OPEN_RUN, OPEN_SLICE, PageState, RunState, SliceState
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
@@ -73,6 +75,8 @@ def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "") -> R
 
             stores.documents.transact(write)
     ended = people.restore(stores.people, persons, parse(manifest["exported_at"]), begun)
+    projector = Projector(stores.people, stores.feeds, stores.clock, word_of(stores.people))
+    projector.everything()  # what opened feeds by keys that are void now opens nothing
     stores.documents.delete(MARK)
     connections = [doc for _, doc in settled.get("connections", []) if doc is not None]
     missing = (doc["id"] for doc in connections if doc["secret"] and stores.vault.read(doc["secret"]) is None)

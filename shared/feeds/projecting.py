@@ -44,14 +44,17 @@ class Projector:
         done = self.openings.get(RENEWED)
         if done is not None and done["on"] == today:
             return False
+        self.everything()
+        self.openings.set(RENEWED, {"on": today})
+        return True
+
+    def everything(self) -> None:
         shown = {doc["key"] for doc in self.openings.find("openings")}
         for doc in self.people.find("feeds"):
             self.project(doc["id"])
         for key in shown:
             if self.people.get(key_path(key)) is None:  # the state was put back to a time before it
                 self.openings.delete(opening_path(key))
-        self.openings.set(RENEWED, {"on": today})
-        return True
 
     def _show(self, feed: Feed | None, doc: Doc) -> None:
         opening = self._opening(feed, key_of(doc)) if feed else None

@@ -15,8 +15,12 @@ from infra.state.restoring import Refused, restore
 from infra.state.targets import Folder
 from shared.audit.checking import walk
 from shared.audit.sealing import Sealer
+from shared.feeds.projecting import Projector
+from shared.feeds.register import Register
+from shared.keys.scopes import OPERATOR
 from shared.keys.texts import Kind
 from shared.keys.tokens import Grant
+from shared.questions import query_string
 from tests.keys.bench import API, BY, HERE, Bench
 from tests.state.test_state import keyed, stores
 from tests.support.memory import MemoryDocuments
@@ -144,3 +148,21 @@ def test_a_missing_file_of_people_is_refused_before_anything_is_written(bench: B
 )
 def test_only_documents_that_an_export_has_are_restored(path: str, is_known: bool) -> None:
     assert known(path) == is_known
+
+
+def test_feeds_come_back_and_open_by_keys_that_were_exported_only(bench: Bench, tmp_path: Path) -> None:
+    feeds = MemoryDocuments()
+    register = Register(bench.ring, Projector(bench.documents, feeds, bench.clock, bench.role))
+    question = query_string.read("mart=ads_by_day&measures=clicks&grain=day")
+    feed, _, kept = register.add(BY, OPERATOR, "acme", "Clicks", question)
+    revoked, _, _ = register.add(BY, OPERATOR, "acme", "Clicks", question)
+    vault = exported(bench, tmp_path)
+    bench.clock.forward(minutes=1)
+    register.add(BY, OPERATOR, "acme", "Clicks", question)
+    register.revoke(BY, revoked.id)
+    assert {doc["feed"] for doc in feeds.find("openings")} >= {feed.id}
+    there = stores(MemoryDocuments(), vault, bench.documents)
+    vars(there)["feeds"] = feeds
+    object.__setattr__(there, "clock", bench.clock)
+    restore(there, Folder(tmp_path))
+    assert [doc["key"] for doc in feeds.find("openings")] == [kept.id]
