@@ -10,6 +10,7 @@ from functools import partial
 
 from infra.admin import deployed, output
 from infra.admin.command import connection_of, workspace_of
+from infra.admin.feeds import end_all
 from infra.admin.group import Group
 from infra.admin.receipts import as_json, as_text
 from infra.admin.target import UsageError
@@ -74,6 +75,7 @@ def erase(stores: Stores, args: argparse.Namespace) -> int:
     erasure = WorkspaceErasure(stores, Http(stores.settings.origins), args.workspace)
 
     def run(again: datetime | None) -> tuple[Receipt, datetime | None]:
+        end_all(stores, args.workspace)
         done = erasure.run()
         if done[0].destroyed["datasets"]:
             # Its views would still name what is gone.

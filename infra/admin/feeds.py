@@ -66,6 +66,14 @@ def projector(stores: Stores) -> Projector:
     return Projector(stores.people, stores.feeds, stores.clock, word_of(stores.people))
 
 
+def end_all(stores: Stores, workspace: str) -> None:
+    """Of a client who leaves: nothing is read of it any more, and who read is forgotten."""
+    found = register(stores)
+    for listed in found.of_workspace(workspace):
+        found.revoke(by_operator(), listed.feed.id)
+    accesses.forget(stores.feeds, workspace)
+
+
 def _add(stores: Stores, args: argparse.Namespace) -> int:
     workspace_of(stores, args.workspace)
     lifetime = timedelta(days=args.days)

@@ -81,6 +81,12 @@ def batches_of(workspace: str) -> str:
     return f"accesses/{workspace}/batches"
 
 
+def forget(documents: Documents, workspace: str) -> None:
+    """Of a client who leaves."""
+    for doc in documents.find(batches_of(workspace)):
+        documents.delete(f"{batches_of(workspace)}/{doc['id']}")
+
+
 def read(documents: Documents, workspace: str, feed: str = "", since: datetime | None = None) -> Iterable[Access]:
     """The newest first."""
     where = [("since", ">=", since - LONGEST)] if since else []
