@@ -109,6 +109,7 @@ class DataChanged:
 
     topic: ClassVar[str] = "data-changed"
     workspace: str
+    looked: str = ""  # “yes”: nothing has; somebody looks at what is published who may write no documents
     v: int = 1
 
 

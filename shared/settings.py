@@ -33,6 +33,11 @@ class Settings:
     people_database: str = setting(
         "TRIBUTARY_PEOPLE_DATABASE", "The Firestore database of people, keys, sessions and the audit log.", "people"
     )
+    feeds_database: str = setting(
+        "TRIBUTARY_FEEDS_DATABASE",
+        "The Firestore database of what feeds' keys open, their limits and accesses.",
+        "feeds",
+    )
     start_url: str = setting("TRIBUTARY_START_URL", "Public address of oauth_start; connect links begin with it.", "")
     callback_url: str = setting(
         "TRIBUTARY_CALLBACK_URL", "Public address of oauth_callback; redirect URIs are made of it, exactly.", ""
@@ -93,6 +98,7 @@ class Settings:
     )
 
     console_url: str = setting("TRIBUTARY_CONSOLE_URL", "Public address of the console, where people sign in.", "")
+    feed_url: str = setting("TRIBUTARY_FEED_URL", "Public address of feed, which spreadsheets and programs read.", "")
     first_owner: str = setting(
         "TRIBUTARY_FIRST_OWNER", "Mail address of the first owner; it counts until that person has signed in.", ""
     )
@@ -154,7 +160,15 @@ _NUMBERS = {
     "publish_minutes": "minutes",
     "look_up_gib": "GiB",
 }
-_URLS = ("start_url", "callback_url", "calls_url", "console_url", "google_accounts", "look_up_url")
+_URLS = (
+    "start_url",
+    "callback_url",
+    "calls_url",
+    "console_url",
+    "feed_url",
+    "google_accounts",
+    "look_up_url",
+)
 _MAILS = ("first_owner", "smtp_from")
 _SECURITY = ("starttls", "tls", "none")
 

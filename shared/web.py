@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from shared import log
 
+_TRACE = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-")
 LARGEST_FORM = 16 * 1024  # bytes; a key and a few hidden fields
 COOKIE_AGE = timedelta(hours=1)
 LASTING = timedelta(hours=1)
@@ -144,3 +146,15 @@ def response(reply: WebResponse, policy: Policy) -> Response:
 def single(values: MultiDict[str, str]) -> dict[str, str]:
     """One value for each name; a name that was sent twice counts as not sent."""
     return {name: found[0] for name, found in values.lists() if len(found) == 1}
+
+
+def came_from(forwarded: str, peer: str, hops: int) -> str:
+    """The address of whoever asks. Entries further left are what the asker wrote."""
+    entries = [entry.strip() for entry in forwarded.split(",") if entry.strip()]
+    return entries[-hops] if 0 < hops <= len(entries) else peer
+
+
+def trace_of(request: Request) -> str:
+    """The id of the trace that it belongs to: the same in our answer, in the audit and in Google's logs."""
+    found = _TRACE.match(request.headers.get("traceparent", ""))
+    return found[1] if found else ""

@@ -5,7 +5,7 @@ locals {
     module.oauth_start.name, module.oauth_callback.name, module.fan_out_sync.name, module.extract_page.name,
     module.load_batch.name, module.tell_run.name, module.load_rates.name, module.record_failure.name,
     module.platform_calls.name, module.answer_call.name, module.console.name, module.send_letter.name,
-    module.publish_mart.name, module.seal_audit.name, module.look_up.name, module.keep_access.name,
+    module.publish_mart.name, module.seal_audit.name, module.look_up.name, module.keep_access.name, module.feed.name,
   ]
   ours = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(${join(" OR ", [for name in local.services : "\"${name}\""])})"
 

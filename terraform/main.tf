@@ -18,6 +18,7 @@
 #   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server
 #
 #   console ─> look_up, the one function that another one calls: rows of persons and records, out of BigQuery and GCS
+#   spreadsheets ─> feed, which answers from what is published and says [data-changed] where nothing is
 #
 #   load_batch, with rows of runs, and the tick ─> [data-changed] ─> publish_mart, which asks the marts ─> GCS
 #
@@ -100,6 +101,18 @@ module "look_up" {
   settings  = local.looks
   size      = { at_once = 4, timeout = 60, instances = 3 } # somebody is waiting in front of a screen
   place     = local.place
+}
+
+module "feed" {
+  source   = "./modules/function"
+  function = "feed"
+  does     = "A kept question is answered as a file, to whoever has the key of this one feed."
+  public   = true
+  tells    = ["data-changed"]
+  topics   = local.topics
+  settings = local.feed
+  size     = { memory = "1Gi", at_once = 8, timeout = 120, instances = 5 } # rows that are being sent, and the marts themselves
+  place    = merge(local.place, { ingress = local.feed_ingress })                 # it has a host of its own
 }
 
 module "send_letter" {

@@ -1,6 +1,6 @@
 output "admin_environment" {
   description = "What `tributary admin` has to know; write it to a file and source that."
-  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, local.opening, { TRIBUTARY_CONSOLE_URL = local.console_url }) : "export ${name}='${replace(value, "'", "'\\''")}'"])
+  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, local.opening, { TRIBUTARY_CONSOLE_URL = local.console_url, TRIBUTARY_FEED_URL = local.feed_url }) : "export ${name}='${replace(value, "'", "'\\''")}'"])
 }
 
 output "buckets" {
@@ -40,6 +40,11 @@ output "dashboard" {
   value       = "https://console.cloud.google.com/monitoring/dashboards?project=${var.project}"
 }
 
+output "feed_url" {
+  description = "Addresses of feeds begin with this."
+  value       = local.feed_url
+}
+
 output "flow" {
   description = "The drawing as data: what each function reads and whom it tells."
   value = {
@@ -50,6 +55,7 @@ output "flow" {
     keep_access    = module.keep_access.flow
     console        = module.console.flow
     look_up        = module.look_up.flow
+    feed           = module.feed.flow
     send_letter    = module.send_letter.flow
     fan_out_sync   = module.fan_out_sync.flow
     extract_page   = module.extract_page.flow
@@ -73,6 +79,7 @@ output "functions" {
     keep_access    = module.keep_access.archive
     console        = module.console.archive
     look_up        = module.look_up.archive
+    feed           = module.feed.archive
     send_letter    = module.send_letter.archive
     fan_out_sync   = module.fan_out_sync.archive
     extract_page   = module.extract_page.archive
@@ -121,6 +128,7 @@ output "service_accounts" {
     keep_access    = module.keep_access.email
     console        = module.console.email
     look_up        = module.look_up.email
+    feed           = module.feed.email
     send_letter    = module.send_letter.email
     fan_out_sync   = module.fan_out_sync.email
     extract_page   = module.extract_page.email

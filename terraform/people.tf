@@ -35,6 +35,7 @@ locals {
   people_opens = {
     "console sign-in-client"   = { secret = "sign-in-client", member = module.console.member }
     "console digests"          = { secret = local.digests_name, member = module.console.member }
+    "feed digests"             = { secret = local.digests_name, member = module.feed.member }
     "send_letter smtp-account" = { secret = "smtp-account", member = module.send_letter.member }
   }
 }

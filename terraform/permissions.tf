@@ -62,6 +62,8 @@ locals {
     workspace_maker  = google_project_iam_custom_role.workspace_maker
     workspace_keeper = google_project_iam_custom_role.workspace_keeper
     page_sweeper     = google_project_iam_custom_role.page_sweeper
+
+    published_reader = google_project_iam_custom_role.published_reader
   } : name => "projects/${role.project}/roles/${role.role_id}" }
 
   # Who ends access: gives it back, and destroys it.

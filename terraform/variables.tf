@@ -155,6 +155,22 @@ variable "console_host" {
   }
 }
 
+variable "feed_host" {
+  description = "Host name of your own that feeds go by, with a load balancer of yours before it. Left out, Cloud Run's is used."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.feed_host == null || can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.feed_host))
+    error_message = "A host name only: no https://, no path."
+  }
+
+  validation {
+    condition     = var.feed_host == null || !contains(compact([var.connect_host, var.connect_domain, var.console_host]), coalesce(var.feed_host, "none"))
+    error_message = "Feeds need a host of their own: what stands in one must run nowhere else."
+  }
+}
+
 variable "first_owner" {
   description = "Mail address of the first owner of the console; it counts until that person has signed in. Left out, nobody can."
   type        = string

@@ -109,7 +109,7 @@ def test_functions_that_are_pushed_to_need_to_know_by_whom(name: str) -> None:
     elif "CallVerifier(settings)" in text:
         assert 'load("look_up_url", "look_up_callers"' in text
     else:
-        assert name in {"oauth_start", "oauth_callback", "platform_calls", "console"}
+        assert name in {"oauth_start", "oauth_callback", "platform_calls", "console", "feed"}
 
 
 @pytest.mark.parametrize("name", ["TRIBUTARY_WORK_SECONDS", "TRIBUTARY_LEASE_SECONDS"])

@@ -35,6 +35,7 @@ HANDED_ON = {
 # These speak of a state, or of the secret of the same name that a login carries.
 ONLY_SAID = {
     "infra/admin/connect_links.py:show",
+    "infra/admin/feeds.py:_list",
     "infra/admin/keys.py:_list",
     "shared/keys/codes.py:way_back",
     "shared/oauth/flow.py:authorize_query",

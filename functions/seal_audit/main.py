@@ -1,4 +1,5 @@
-"""seal_audit: once a minute, what people and programs did since is sealed; once a day, the chain of seals is walked."""
+"""seal_audit: once a minute, what people and programs did since is sealed; once a day, the chain of seals is walked,
+and what opens feeds is held against keys and roles."""
 
 from __future__ import annotations
 
@@ -8,18 +9,22 @@ import functions_framework
 from shared.audit.sealing import Sealer
 from shared.clock import SystemClock
 from shared.edge import Answer, Delivery, Edge, PushVerifier
+from shared.feeds.projecting import Projector
 from shared.messages import AuditDue, decode
+from shared.people.roles import word_of
 from shared.settings import load
 from shared.stores.firestore import FirestoreDocuments
 
 settings = load("push_audience", "push_identity")
 people, clock = FirestoreDocuments.of_people(settings), SystemClock()
 sealer = Sealer(people, clock)
+projector = Projector(people, FirestoreDocuments.of_feeds(settings), clock, word_of(people))
 
 
 def seal(delivery: Delivery) -> None:
     decode(delivery.data, AuditDue)
     sealer.seal()
+    projector.daily()
 
 
 edge = Edge({AuditDue.topic: seal}, people, clock, PushVerifier(settings))

@@ -39,6 +39,7 @@ COMMANDS = (
     Announced("call", "infra.admin.calls", "what platforms told us: access that ended, who is to be forgotten"),
     Announced("connection", "infra.admin.connections", "one connected account"),
     Announced("key", "infra.admin.keys", "keys by which programs come in: made, rotated, revoked"),
+    Announced("feed", "infra.admin.feeds", "questions that spreadsheets read by a key of their own"),
     Announced("audit", "infra.admin.audits", "what people and programs did, and whether the log is as it was written"),
     Announced("state", "infra.admin.state_files", "the documents: workspaces, connections, cursors, runs"),
     Announced("marts", "infra.admin.marts", "the datasets that dashboards read"),

@@ -10,6 +10,7 @@ from functools import partial
 
 from infra.admin import deployed, output
 from infra.admin.command import connection_of, workspace_of
+from infra.admin.feeds import end_all
 from infra.admin.group import Group
 from infra.admin.people import operator
 from infra.admin.receipts import as_json, as_text
@@ -80,6 +81,7 @@ def erase(stores: Stores, args: argparse.Namespace) -> int:
     erasure = WorkspaceErasure(stores, Http(stores.settings.origins), args.workspace)
 
     def run(again: datetime | None) -> tuple[Receipt, datetime | None]:
+        end_all(stores, args.workspace)
         # First, because its name is free again at the end: whoever was let in must not be let into the next one.
         leaving.close(stores.people, operator(args), args.workspace, stores.clock.now())
         done = erasure.run()

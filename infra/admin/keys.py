@@ -15,11 +15,13 @@ from infra.admin.target import UsageError
 from shared.audit.entry import Origin, Outcome
 from shared.audit.record import record
 from shared.errors import Configure, Later
+from shared.feeds.projecting import Projector
 from shared.keys.digests import Digests
 from shared.keys.key import LONGEST, Key
 from shared.keys.keyring import LONGEST_OVERLAP, OVERLAP, Keyring
 from shared.keys.scopes import OPERATOR, for_kind
 from shared.keys.texts import KEYS, Kind
+from shared.people.roles import word_of
 from shared.secret import Secret
 from shared.stores.installation import Stores
 
@@ -78,6 +80,12 @@ def keyring(stores: Stores) -> Keyring:
     return Keyring(stores.people, digests, stores.clock, lambda person, workspace: None)
 
 
+def _shown(stores: Stores, key: Key) -> None:
+    """What became of a feed's key is felt at the feed's door at once."""
+    if key.feed:
+        Projector(stores.people, stores.feeds, stores.clock, word_of(stores.people)).project(key.feed)
+
+
 def _create(stores: Stores, args: argparse.Namespace) -> int:
     workspace_of(stores, args.workspace)
     kind = Kind(args.kind)
@@ -89,11 +97,14 @@ def _create(stores: Stores, args: argparse.Namespace) -> int:
             by_operator(), OPERATOR, kind, args.workspace, args.name, scopes, lifetime, args.feed
         )
 
-    return _given(_done(make), args.json)
+    made = done(make)
+    _shown(stores, made[1])
+    return _given(made, args.json)
 
 
 def _rotate(stores: Stores, args: argparse.Namespace) -> int:
-    made = _done(lambda: keyring(stores).replace(by_operator(), args.key, timedelta(days=args.overlap)))
+    made = done(lambda: keyring(stores).replace(by_operator(), args.key, timedelta(days=args.overlap)))
+    _shown(stores, made[1])
     return _given(made, args.json)
 
 
@@ -129,13 +140,15 @@ def _list(stores: Stores, args: argparse.Namespace) -> int:
 
 
 def _adopt(stores: Stores, args: argparse.Namespace) -> int:
-    key = _done(lambda: keyring(stores).adopt(by_operator(), args.key, OPERATOR))
+    key = done(lambda: keyring(stores).adopt(by_operator(), args.key, OPERATOR))
+    _shown(stores, key)
     output.say(f"{key.id} belongs to the installation now.")
     return 0
 
 
 def _revoke(stores: Stores, args: argparse.Namespace) -> int:
-    key = _done(lambda: keyring(stores).revoke(by_operator(), args.key))
+    key = done(lambda: keyring(stores).revoke(by_operator(), args.key))
+    _shown(stores, key)
     output.say(f"{key.id} opens nothing any more.")
     return 0
 
@@ -152,7 +165,7 @@ def _renew_secret(stores: Stores, args: argparse.Namespace) -> int:
 
     tell(Outcome.BEGUN)
     try:
-        newest = _done(lambda: ring.digests.renew(in_use))
+        newest = done(lambda: ring.digests.renew(in_use))
     except BaseException:
         tell(Outcome.FAILED)
         raise
@@ -161,7 +174,7 @@ def _renew_secret(stores: Stores, args: argparse.Namespace) -> int:
     return 0
 
 
-def _done(act: Callable[[], T]) -> T:
+def done(act: Callable[[], T]) -> T:
     try:
         return act()
     except (Configure, Later) as refusal:

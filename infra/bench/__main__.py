@@ -18,6 +18,7 @@ import orjson
 
 from infra.admin.output import table
 from infra.bench import cold, marts_by_the_million, pacing, whole
+from infra.bench import feeds as fed
 from infra.bench.children import measure
 from infra.bench.servers import Server, Servers, servers
 from infra.local.processes import terminate_on_signals
@@ -205,6 +206,31 @@ def questions(bench: Bench) -> Figures:
     }
 
 
+def feeds(_: Bench) -> Figures:
+    found = fed.read()
+    _show(
+        [f"a feed of {found.rows:,} rows", "CPU s", "MB"],
+        [[name, round(seconds, 2), round(size, 1)] for name, (seconds, size) in found.formats.items()],
+    )
+    _show(
+        ["the function feed", "value"],
+        [
+            ["one that has not changed, CPU ms", round(found.unchanged_ms, 1)],
+            ["peak, MB", round(found.peak_mb)],
+            ["answers a second, eight at once", round(found.per_second, 1)],
+            ["refused", found.refused],
+        ],
+    )
+    return {
+        "feed_rows": found.rows,
+        "feed_cpu_s": {name: round(seconds, 2) for name, (seconds, _) in found.formats.items()},
+        "feed_unchanged_ms": round(found.unchanged_ms, 2),
+        "feed_peak_mb": round(found.peak_mb),
+        "feed_per_s": round(found.per_second, 1),
+        "feed_refused": found.refused,
+    }
+
+
 def _show(head: list[str], rows: list[list[Any]]) -> None:
     print(table(head, rows) + "\n", flush=True)
 
@@ -215,6 +241,7 @@ PARTS = {
     "memory": Part("A worker's memory over many pages", memory, ("emailoctopus",)),
     "limits": Part("Calls against limited platforms", limits),
     "questions": Part("Questions about published marts", questions),
+    "feeds": Part("Feeds of a hundred thousand rows", feeds),
     "whole": Part("An account end to end", end_to_end, ("mailchimp",)),
 }
 

@@ -25,6 +25,7 @@ class Installation:
     syncs: int = 3  # a day: 06:00, 14:00 and 22:00
     versions: int = 3  # of each client's marts in a day: one where nobody looks, else after each sync, 24 at most
     looks: int = 0  # at people of each client, in a day
+    feeds: int = 0  # that are read every hour
     rows: int = 500  # records of each stream of an account
     parents: int = 5  # of them, where another stream asks for each one (lists, campaigns)
     changed: float = 0.01  # of the records, in a day
@@ -115,6 +116,12 @@ class Habits:
     page_seconds: float = 0.5
     starts_a_person: float = 2.0  # of an instance, a day: then all that is published is fetched anew
 
+    reads_a_feed: float = 4.0
+    writes_a_feed: float = 1.5
+    objects_a_feed: float = 3.0  # most files are at hand, and all of a new version are fetched once
+    sent_a_feed: float = 25_000.0
+
+    feed_seconds: float = 0.3  # twice what was measured here for a few hundred rows, with the waiting for Firestore
     tick_seconds: float = 0.5
     seal_seconds: float = 0.1
     reads_a_seal: float = 2.0  # the head, and a query that mostly finds nothing

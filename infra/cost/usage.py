@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from infra.cost.extras import extras
+from infra.cost.feeds import of_feeds
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.looking import one_look
 from infra.cost.prices import DAYS
@@ -77,6 +78,7 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
         *_secrets(installation, syncs),
         *_around(installation, syncs, published, known),
         *_extras(installation, syncs, known),
+        *(Amount(*each) for each in of_feeds(installation, known)),
     ]
 
 

@@ -52,11 +52,11 @@ def compare(stores: Stores, workspace: str, there: AtHand, today: date) -> list[
     for one in twenty(today):
         ours = ask(one.question, there, calendar, engine).rows
         theirs = [tuple(row.values()) for row in rows.query(one.sql.format(marts=dataset))]
-        found.append(Answered(one.about, len(ours), *_apart(ours, theirs)))
+        found.append(Answered(one.about, len(ours), *apart(ours, theirs)))
     return found
 
 
-def _apart(ours: Iterable[tuple[Any, ...]], theirs: Iterable[tuple[Any, ...]]) -> tuple[tuple[str, ...], ...]:
+def apart(ours: Iterable[tuple[Any, ...]], theirs: Iterable[tuple[Any, ...]]) -> tuple[tuple[str, ...], ...]:
     """What either has alone, in whatever order the rows come."""
     left, right = (sorted((tuple(map(_plain, row)) for row in rows), key=repr) for rows in (ours, theirs))
     if len(left) == len(right) and all(_same(*pair) for pair in zip(left, right, strict=True)):

@@ -70,9 +70,13 @@ def demo(args: argparse.Namespace) -> int:
         made.wait_until_published()
         say("asking twenty questions of what is published, and of BigQuery's stand-in")
         marts, answered = made.marts(), made.ask_twenty()
+        say("reading the same twenty by feeds, as JSON, CSV, XML and workbooks")
+        read = made.read_feeds()
         memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
         seconds = time.monotonic() - begun
-        code, result = _tell(sorted(compared, key=lambda one: one.table), marts, answered, runs, count, seconds, memory)
+        code, result = _tell(
+            sorted(compared, key=lambda one: one.table), marts, answered, read, runs, count, seconds, memory
+        )
         if args.ask:
             print(result, flush=True)
             print(f'Ask the marts: {up.admin(made.cloud.folder)} query {WORKSPACE} "select …"')
@@ -113,6 +117,7 @@ def _tell(
     compared: list[Compared],
     marts: dict[str, dict[str, int]],
     answered: list[Answered],
+    read: list[Answered],
     runs: list[RunStatus],
     count: int,
     seconds: float,
@@ -133,6 +138,10 @@ def _tell(
         for whose, alone in (("published", answer.published), ("BigQuery", answer.asked)):
             for row in alone:
                 say(plain(f"{answer.about}: only {whose} says {row}"), file=sys.stderr)
+    for answer in read:
+        for whose, alone in (("what is published", answer.published), ("the feed", answer.asked)):
+            for row in alone:
+                say(plain(f"{answer.about}: only {whose} says {row}"), file=sys.stderr)
     for one in compared:
         for difference in one.troubles():
             say(plain(str(difference)), file=sys.stderr)
@@ -151,9 +160,11 @@ def _tell(
         "duplicated": duplicated,
         "questions": len(answered),
         "answered otherwise": sum(not one.equal for one in answered),
+        "read by feeds": len(read),
+        "read otherwise": sum(not one.equal for one in read),
         "seconds": round(seconds, 1),
     }
-    right = all(one.right for one in compared) and all(one.equal for one in answered)
+    right = all(one.right for one in compared) and all(one.equal for one in (*answered, *read))
     code = 0 if not failed and right else 1
     return code, orjson.dumps(result).decode()
 

@@ -13,6 +13,7 @@ CONNECT = ("oauth_start", "oauth_callback")
 WISHED = ("keep_access",)  # what people and programs want of a connection's access
 CALLED = ("platform_calls", "answer_call")  # what platforms tell us unasked
 PEOPLE = ("console", "look_up", "send_letter")
+READ = ("feed",)  # what spreadsheets and programs read
 PUBLISHED = ("publish_mart",)
 OPENED = ("open_workspace",)  # it makes the datasets of workspaces
 BESIDE = ("seal_audit",)  # what is done about people and keys

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-WIDTH, HEIGHT = 1180, 742
+WIDTH, HEIGHT = 1180, 834
 SAYS = (
     "A request for a sync reaches fan_out_sync, which plans slices; extract_page reads them page by page into Cloud "
     "Storage; load_batch loads the pages into BigQuery; tell_run adds what the run came to; "
-    "open_workspace makes datasets; publish_mart writes the marts as files; console lets people in, look_up shows "
-    "them rows of persons, and send_letter hands their letters over; keep_access asks for access, renews and ends it."
+    "open_workspace makes datasets; publish_mart writes the marts as files, feed answers spreadsheets from them; "
+    "console lets people in, look_up shows them rows of persons, and send_letter hands their letters over; "
+    "keep_access asks for access, renews and ends it."
 )
 
 
@@ -71,8 +72,10 @@ BOXES = (
     Box(385, 612, "look_up", "persons and records"),
     Box(1060, 612, "what people want", "of a connection's access", "outside"),
     Box(700, 612, "keep_access", "asks, renews, ends it"),
-    Box(490, 704, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
-    Box(1080, 704, "Secret Manager", "credentials", "store", 168, 46),
+    Box(100, 704, "a spreadsheet", "with a feed's key", "outside"),
+    Box(385, 704, "feed", "answers from marts, as files"),
+    Box(490, 796, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
+    Box(1080, 796, "Secret Manager", "credentials", "store", 168, 46),
 )
 
 
@@ -113,6 +116,8 @@ ARROWS = (
     Arrow(((784, 522), (976, 522))),
     Arrow(((385, 549), (385, 585))),
     Arrow(((976, 612), (784, 612)), "access-wanted", (880, 602), "keep_access"),
+    Arrow(((184, 704), (301, 704))),
+    Arrow(((469, 704), (880, 704), (880, 457)), "data-changed", (660, 694), "publish_mart"),
 )
 
 

@@ -23,7 +23,7 @@ MENU: dict[str, dict[str, tuple[str, ...]]] = {
             "docs/operating", "docs/people", "docs/keys-and-audit", "docs/security", "docs/where-to-look",
             "docs/disaster-recovery", "docs/upgrades",
         ),
-        "Numbers": ("docs/marts", "docs/questions", "docs/data-dictionary", "docs/platforms/README"),
+        "Numbers": ("docs/marts", "docs/questions", "docs/feeds", "docs/data-dictionary", "docs/platforms/README"),
         "Join in": (
             "CONTRIBUTING", "docs/adding-a-platform", "docs/twelve-changes", "infra/local/README",
             "infra/sandbox/README", "docs/releasing", "SECURITY", "CHANGELOG",

@@ -21,8 +21,10 @@ from infra.state.targets import Missing, Shelf
 from shared.audit.entry import Origin
 from shared.clock import parse
 from shared.errors import Move
+from shared.feeds.projecting import Projector
 from shared.model import Connection, Cursor, from_doc
 from shared.oauth.accounts import secrets_of
+from shared.people.roles import word_of
 from shared.states import OPEN_RUN, OPEN_SLICE, Cause, PageState, RunState, SliceState
 from shared.stores.installation import Stores
 from shared.stores.ports import Doc, Transaction
@@ -80,6 +82,8 @@ def restore(stores: Stores, shelf: Shelf, over: bool = False, of: str = "", by: 
     for path, doc in settled.get("workspaces", []):
         if doc is not None:  # what was published is not in an export, and its settings may be others by now
             note_change(stores.documents, stores.clock, path.partition("/")[2], Cause.SETTINGS)
+    projector = Projector(stores.people, stores.feeds, stores.clock, word_of(stores.people))
+    projector.everything()  # what opened feeds by keys that are void now opens nothing
     stores.documents.delete(MARK)
     connections = [doc for _, doc in settled.get("connections", []) if doc is not None]
     missing = (doc["id"] for doc in connections if doc["secret"] and stores.vault.read(doc["secret"]) is None)

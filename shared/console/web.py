@@ -5,7 +5,6 @@ Of a request only this comes in; its Host header does not, so nothing can depend
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,11 +14,10 @@ from flask import Request, Response
 
 from shared.keys.admission import network_of
 from shared.oauth.links import is_token
-from shared.web import HEADERS, LASTING_TLS, single
+from shared.web import HEADERS, LASTING_TLS, came_from, single, trace_of
 
 LARGEST_FORM = 16 * 1024
 BROWSER_AGE = timedelta(days=1)  # the cookie that ties an attempt to a browser
-_TRACE = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-")
 _SHELF = timedelta(days=365)  # for files whose address changes with what is in them
 CSP = "; ".join(
     (
@@ -100,14 +98,8 @@ def visit_of(request: Request, cookies: Cookies, hops: int) -> Visit:
         agent=request.headers.get("User-Agent", "")[:200],
         asked=asked[:2000],
         prefetched="prefetch" in request.headers.get("Sec-Purpose", ""),
-        request=found[1] if (found := _TRACE.match(request.headers.get("traceparent", ""))) else "",
+        request=trace_of(request),
     )
-
-
-def came_from(forwarded: str, peer: str, hops: int) -> str:
-    """The address of whoever asks. Entries further left are what the asker wrote."""
-    entries = [entry.strip() for entry in forwarded.split(",") if entry.strip()]
-    return entries[-hops] if 0 < hops <= len(entries) else peer
 
 
 def response(reply: Reply, text: str, cookies: Cookies) -> Response:

@@ -47,7 +47,7 @@ class Keyring:
     ) -> tuple[Secret, Key]:
         """A new key, and the text that opens: the one time it can be seen."""
         now = self.clock.now()
-        self._may_give(maker, kind, workspace, scopes, feed)
+        self.may_give(maker, kind, workspace, scopes, feed)
         if not timedelta() < lifetime <= LONGEST:
             raise KeyRefused("bad-lifetime", f"A key ends after at most {LONGEST.days} days.")
         made = Key(
@@ -101,7 +101,7 @@ class Keyring:
     def adopt(self, by: Origin, key: str, maker: str) -> Key:
         """Somebody else stands for the key from now on, with what they may: the way out of a pause."""
         now, asked = self.clock.now(), self._there(self.documents, key)
-        self._may_give(maker, asked.kind, asked.workspace, asked.scopes, asked.feed)
+        self.may_give(maker, asked.kind, asked.workspace, asked.scopes, asked.feed)
 
         def write(tx: Transaction) -> Key:
             known = self._there(tx, key)
@@ -131,21 +131,8 @@ class Keyring:
         doc = self.documents.get(key_path(key)) if "/" not in key and key else None
         return key_of(doc) if doc else None
 
-    def of_workspace(self, workspace: str) -> list[Key]:
-        """Newest first; also those that ended, because somebody may ask what became of one."""
-        found = [key_of(doc) for doc in self.documents.find("keys", ("workspace", "==", workspace))]
-        return sorted(found, key=lambda key: key.created_at, reverse=True)
-
-    def orphan(self, person: str, workspace: str) -> int:
-        """Their role is gone: their keys work on for a while, as a viewer's, unless somebody adopts them. How many."""
-        now = self.clock.now()
-        mine = self.documents.find("keys", ("maker", "==", person))
-        open_ones = [doc["id"] for doc in mine if doc["workspace"] == workspace and key_of(doc).state(now) not in OVER]
-        return sum(mark_orphan(self.documents, key, now) for key in open_ones)
-
-    # -- what a step stands on -----------------------------------------------------------------------
-
-    def _may_give(self, maker: str, kind: Kind, workspace: str, scopes: Collection[str], feed: str) -> None:
+    def may_give(self, maker: str, kind: Kind, workspace: str, scopes: Collection[str], feed: str) -> None:
+        """Raises KeyRefused where this key cannot be, or is not theirs to give."""
         if kind not in KEYS:
             raise KeyRefused("no-key", "Keys are for the API, a feed or an agent.")
         if bool(feed) != (kind == Kind.FEED):
@@ -159,6 +146,25 @@ class Keyring:
         beyond = sorted(set(scopes) - powers.cut(scopes, role))
         if beyond:
             raise KeyRefused("beyond-role", f"Nobody gives more than they may themselves: {', '.join(beyond)}.")
+
+    def of_workspace(self, workspace: str) -> list[Key]:
+        """Newest first; also those that ended, because somebody may ask what became of one."""
+        found = [key_of(doc) for doc in self.documents.find("keys", ("workspace", "==", workspace))]
+        return sorted(found, key=lambda key: key.created_at, reverse=True)
+
+    def of_feed(self, feed: str) -> list[Key]:
+        """Newest first, as above."""
+        found = [key_of(doc) for doc in self.documents.find("keys", ("feed", "==", feed))]
+        return sorted(found, key=lambda key: key.created_at, reverse=True)
+
+    def orphan(self, person: str, workspace: str) -> int:
+        """Their role is gone: their keys work on for a while, as a viewer's, unless somebody adopts them. How many."""
+        now = self.clock.now()
+        mine = self.documents.find("keys", ("maker", "==", person))
+        open_ones = [doc["id"] for doc in mine if doc["workspace"] == workspace and key_of(doc).state(now) not in OVER]
+        return sum(mark_orphan(self.documents, key, now) for key in open_ones)
+
+    # -- what a step stands on -----------------------------------------------------------------------
 
     def _there(self, documents: Documents | Transaction, key: str) -> Key:
         doc = documents.get(key_path(key)) if "/" not in key and key else None

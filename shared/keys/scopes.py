@@ -19,6 +19,7 @@ class Scope(StrEnum):
     DATA_READ = "data:read"
     STATUS_READ = "status:read"
     FEED_READ = "feed:read"
+    FEED_LINK = "feed:link"
     EXPORTS_READ = "exports:read"
     CONTACTS_READ = "contacts:read"
     REPORTS_WRITE = "reports:write"
@@ -41,6 +42,9 @@ POWERS: dict[Scope, Power] = {
     Scope.DATA_READ: Power("viewer", _ANY, "asks questions of published marts; never rows of persons"),
     Scope.STATUS_READ: Power("viewer", _ANY, "sees connections, runs and how fresh everything is"),
     Scope.FEED_READ: Power("viewer", frozenset({Kind.FEED}), "reads the one feed that it was made for"),
+    Scope.FEED_LINK: Power(
+        "viewer", frozenset({Kind.FEED}), "the same by a link that holds the key; sums of days only"
+    ),
     Scope.EXPORTS_READ: Power("analyst", _API, "takes whole published marts away"),
     Scope.CONTACTS_READ: Power("analyst", _API, "looks up persons; each look is in the audit log"),
     Scope.REPORTS_WRITE: Power("analyst", _API, "makes, changes and sends reports"),

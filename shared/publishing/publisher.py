@@ -27,6 +27,7 @@ from shared.publishing.ports import Marts, Moment
 from shared.publishing.selection import published_marts
 from shared.states import Cause, ConnectionState
 from shared.stores.ports import Doc, Documents, NoObject, Objects, StillLoading, Transaction
+from shared.sync.data_changes import note_look
 from shared.sync.leases import problem_doc
 
 GRACE = timedelta(hours=24)  # for so long a reader may hold a version that is not the newest any more
@@ -52,6 +53,8 @@ class Publisher:
     lease_seconds: int = 600
 
     def handle(self, message: DataChanged) -> None:
+        if message.looked and self.documents.get(model.workspace_path(message.workspace)) is not None:
+            note_look(self.documents, self.clock, message.workspace)
         held = self._take(message.workspace)
         if held is None:
             return

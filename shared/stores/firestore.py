@@ -70,6 +70,11 @@ class FirestoreDocuments:
         """The second database: people, keys, sessions and the audit log. Nobody but an operator reaches both."""
         return cls(replace(settings, database=settings.people_database))
 
+    @classmethod
+    def of_feeds(cls, settings: Settings) -> Self:
+        """The third: what a feed's key opens, as the function `feed` sees it, its limits and who read it."""
+        return cls(replace(settings, database=settings.feeds_database))
+
     @cached_property
     def client(self) -> Any:
         return firestore.Client(project=self.settings.project, database=self.settings.database)

@@ -44,6 +44,11 @@ class Stores(Holdings):
         """People, keys, sessions and the audit log, in a database of their own; opened by whoever asks first."""
         return FirestoreDocuments.of_people(self.settings)
 
+    @cached_property
+    def feeds(self) -> Documents:
+        """What feeds' keys open, in a third."""
+        return FirestoreDocuments.of_feeds(self.settings)
+
     def tables(self, workspace: str) -> dict[str, str]:
         """The tables and views of what was read, with their kind (TABLE, VIEW); none before the first."""
         try:

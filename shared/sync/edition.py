@@ -4,4 +4,4 @@ It changes with the marts, the tables that they read, and who is given access to
 workspace looked at once more (`openings`).
 """
 
-EDITION = "e5600a21844a68bf"
+EDITION = "974f2f086a57fa26"

@@ -22,6 +22,7 @@ run "the_flow" {
       keep_access    = { reads = ["access-wanted"], dead_letters = [], tells = [] }
       console        = { reads = [], dead_letters = [], tells = ["letter-wanted"] }
       look_up        = { reads = [], dead_letters = [], tells = [] }
+      feed           = { reads = [], dead_letters = [], tells = ["data-changed"] }
       send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
       fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["access-wanted", "audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready", "workspace-wanted"] }
@@ -126,12 +127,22 @@ run "permissions" {
   }
 
   assert {
+    condition     = toset(keys(google_project_iam_member.feeds)) == toset(["feed", "seal_audit"]) && !contains(keys(merge(google_project_iam_member.people, google_project_iam_member.documents)), "feed")
+    error_message = "feed reaches what its keys open, and neither people nor what the engine writes"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.published_reader.permissions == toset(["storage.objects.get"])
+    error_message = "and reads published files, without listing them"
+  }
+
+  assert {
     condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["answer_call", "answers_call", "extract_page", "fan_out_sync", "load_batch", "look_up", "tell_run"])
     error_message = "nobody else touches staged pages"
   }
 
   assert {
-    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer" }
+    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer", feed = "projects/north-tributary/roles/tributaryPublishedReader" }
     error_message = "nobody else touches what is published"
   }
 

@@ -74,6 +74,7 @@ def operator(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     world = Pipeline("emailoctopus", counts=TINY["emailoctopus"])
     stores = stores_of(world, MemoryVault())
     vars(stores)["people"] = MemoryDocuments()
+    vars(stores)["feeds"] = MemoryDocuments()
     monkeypatch.setattr(target, "stores", lambda local: stores)
     monkeypatch.setattr(log, "stream", io.StringIO())  # of the engine: what is printed is the command's
     made = Operator(world, stores, capsys)

@@ -74,6 +74,8 @@ GOOD = {  # what a command needs besides, so that the word in question is what i
     "person": "a@b.example",
     "role": "viewer",
     "key": "api_0a1B2c3D",
+    "feed": "0a1b2c3d4e5f",
+    "question": "mart=dim_date&dimensions=date",
     "agent": "https://agent.example/client.json",
     "redirect": "https://agent.example/back",
 }

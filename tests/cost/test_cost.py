@@ -288,3 +288,12 @@ def test_the_documentation_says_what_sharing_instances_makes_of_the_bill() -> No
         assert f"{clients} clients pay ${usual:.2f}, ${low:.2f} at best and ${high:.2f} at worst" in text
     for syncs in (1, 2, 3):
         assert f"${bill(usage(Installation(clients=3, syncs=syncs))).usd:.2f}" in text
+
+
+def test_thirty_feeds_that_are_read_every_hour_cost_less_than_a_dollar() -> None:
+    found = quantities(replace(SMALL, feeds=30))
+    calls = 30 * 30 * 24
+    assert (found["feeds: reads"], found["feeds: writes"]) == (calls * 4, calls * 1.5)
+    assert found["feeds: vCPU"] == pytest.approx(calls * 0.3 + 720 * 3)
+    none, thirty = (bill(usage(Installation(feeds=number)), free_tier=False).usd for number in (0, 30))
+    assert 0.1 < thirty - none < 1

@@ -90,7 +90,7 @@ BROKEN: list[tuple[ModuleType, ModuleType, dict[str, tuple[str, str]]]] = [
             "replaced twice": ("if known.successor:", "if False:"),
             "the overlap prolongs": ("min(known.expires_at, now + overlap)", "now + overlap"),
             "adopted by anybody": (
-                "self._may_give(maker, asked.kind, asked.workspace, asked.scopes, asked.feed)",
+                "self.may_give(maker, asked.kind, asked.workspace, asked.scopes, asked.feed)",
                 "pass",
             ),
             "revoked unseen": ('record_in(tx, by.entry(now, "key.revoked", key_path(key), known.workspace))', "pass"),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from shared.console import home
 from shared.errors import Problem
+from shared.feeds.door import Door
+from shared.feeds.opening import opening_of
+from shared.feeds.routes import TABLE as FEED
+from shared.keys.limits import LIMITS
+from shared.keys.texts import Kind
 from shared.model import from_doc
 from shared.people import guard, invitations, roles
 from shared.people.guard import FINDERS, Guard
 from shared.people.levels import Level, Role
 from shared.people.sessions import Session
-from tests.people.walk import CALLERS, SITES, STRANGER, Site, Step, World, crossings, faults, take, too_low
+from tests.people.walk import CALLERS, KEY, KEYS, SITES, STRANGER, Site, Step, World, crossings, faults, take, too_low
 
 Patch = pytest.MonkeyPatch
 
@@ -50,15 +56,16 @@ def test_the_walk_knows_every_kind_of_thing_and_comes_everywhere(world: World, s
     assert set(FINDERS) <= set(world.a.things)
     walked = {(step.route.method, step.route.path) for step in crossings(site)}
     assert walked == {(route.method, route.path) for route in site.table.routes if route.things}
-    assert len(walked) >= 9
-    assert {step.caller for step in crossings(site)} == set(CALLERS)
+    assert len(walked) >= {"console": 9, "feed": 3}[site.table.name]
+    assert {step.caller for step in crossings(site)} == set(site.callers)
+    assert set(site.callers) in ({*CALLERS}, {*KEYS})
 
 
 @pytest.mark.parametrize("route", [route for site in SITES for route in site.table.routes if route.things], ids=str)
 def test_whoever_may_come_there_does(route: Any) -> None:
     """Otherwise a walk in which nothing answers at all would pass, too."""
     world = World()
-    caller = Role.VIEWER if "session" in route.things.values() else Role.ADMIN
+    caller = Role.VIEWER if "session" in route.things.values() else KEY if route in FEED.routes else Role.ADMIN
     (site,) = [site for site in SITES if route in site.table.routes]
     answer = take(world, Step(site, route, caller, ("a",) * len(route.things)))
     if route.path == "/authorise":
@@ -143,6 +150,31 @@ def a_refusal_names_what_is_refused(patch: Patch) -> None:
     patch.setattr(Guard, "allow", allow)
 
 
+def a_key_opens_any_feed(patch: Patch) -> None:
+    def admit(self: Door, presented: str, feed: str, by_link: bool, caller: Any) -> Any:
+        (doc,) = [doc for doc in self.openings.find("openings") if doc["feed"] == feed]
+        opening = self._known(presented, by_link, caller)
+        return replace(opening, workspace=doc["workspace"], feed=feed), self.limits.take(opening.key, LIMITS[Kind.FEED])
+
+    patch.setattr(Door, "admit", admit)
+
+
+def a_feed_needs_no_key(patch: Patch) -> None:
+    def known(self: Door, *_: Any) -> Any:
+        return opening_of(self.openings.find("openings")[0])
+
+    patch.setattr(Door, "_known", known)
+
+
+def a_key_opens_its_own_feed_wherever_it_asks(patch: Patch) -> None:
+    kept = Door.admit
+
+    def admit(self: Door, presented: str, _: str, by_link: bool, caller: Any) -> Any:
+        return kept(self, presented, self._known(presented, by_link, caller).feed, by_link, caller)
+
+    patch.setattr(Door, "admit", admit)
+
+
 MUTANTS: list[Callable[[Patch], None]] = [
     everybody_is_an_owner,
     a_role_anywhere_counts_everywhere,
@@ -153,6 +185,9 @@ MUTANTS: list[Callable[[Patch], None]] = [
     sessions_of_anybody_are_found,
     a_thing_that_is_not_there_is_no_trouble,
     a_refusal_names_what_is_refused,
+    a_key_opens_any_feed,
+    a_feed_needs_no_key,
+    a_key_opens_its_own_feed_wherever_it_asks,
 ]
 
 
@@ -167,6 +202,6 @@ def test_the_walk_notices(mutant: Callable[[Patch], None], monkeypatch: Patch) -
 def test_the_walk_notices_a_list_of_all(monkeypatch: Patch) -> None:
     world = World()
     the_first_page_lists_all(monkeypatch)
-    (site,) = SITES
+    site = SITES[0]
     (route,) = [route for route in site.table.routes if route.path == "/"]
     assert b"zulu" in take(world, Step(site, route, STRANGER, ())).body.lower()

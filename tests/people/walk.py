@@ -2,6 +2,7 @@
 
 Whatever a route names, by path or by form, is taken from B while somebody of A asks: nothing may be there for them, no
 byte of B may come back, and nothing may change. A function that has routes joins with a site of its own (`SITES`).
+Who comes to feeds is no person but a key.
 """
 
 from __future__ import annotations
@@ -9,17 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from shared.console.routes import TABLE as CONSOLE
+from shared.feeds.routes import TABLE as FEED
 from shared.people.levels import LEVELS, How, Level, Role
 from shared.people.persons import Person
 from shared.people.routes import READS, Route, Table
 from shared.people.sessions import form_token
+from shared.secret import Secret
+from tests.feeds.kiosk import Kiosk, ads
+from tests.people.house import OPERATOR as BY
 from tests.people.house import Browser, House
 
 MARK = "zulu"  # stands in every text of B
 NOBODY, STRANGER = "nobody", "stranger"
 CALLERS = (NOBODY, STRANGER, *Role)
+KEY, LINK, LOST = "key", "link", "a key that was revoked"
+KEYS = (NOBODY, KEY, LINK, LOST)
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class Side:
     workspace: str
     people: dict[str, Person] = field(default_factory=dict)
     things: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, Secret] = field(default_factory=dict)
 
 
 class World:
@@ -43,6 +53,8 @@ class World:
 
     def __init__(self) -> None:
         self.house = House()
+        self.folder = TemporaryDirectory()
+        self.kiosk = Kiosk(Path(self.folder.name), self.house.clock, self.house.people, self.house.engine)
         self.stranger = self.house.person("stranger@gmail.com", google="stranger")
         self.a, self.b = self._side("alfa", "a"), self._side(MARK, "b")
 
@@ -67,8 +79,21 @@ class World:
             "member": side.people[Role.VIEWER].id,
             "invitation": invitation["id"][:16],
             "session": own.short,
+            "feed": self._feed(side, name),
         }
         return side
+
+    def _feed(self, side: Side, name: str) -> str:
+        """Marts that are published, a feed with a key that is good and one that was revoked, and a link of another."""
+        kiosk, where = self.kiosk, side.workspace
+        kiosk.roles["ann", where] = "analyst"
+        kiosk.publish(where, {"ads_by_day": ads(f"{name}-account", 3, platform=name)})
+        asks = "mart=ads_by_day&measures=clicks&dimensions=platform,account_id&grain=day&limit=100000"
+        lost, side.keys[LOST], _ = kiosk.feed(where, asks, f"{name} lost")
+        kiosk.register.revoke(BY, lost.id)
+        _, side.keys[LINK], _ = kiosk.feed(where, asks, f"{name} link", link=True)
+        feed, side.keys[KEY], _ = kiosk.feed(where, asks, f"{name} feed")
+        return feed.id
 
     def person(self, caller: str) -> Person | None:
         if caller == NOBODY:
@@ -78,7 +103,8 @@ class World:
     def state(self) -> dict[str, object]:
         """Everything that is kept, but what only says that somebody came by."""
         kept = {path: doc for path, doc in self.house.people.docs.items() if not path.startswith("asked/")}
-        return {**kept, **dict(self.house.engine.docs), "said": list(self.house.bus.published)}
+        said = [*self.house.bus.published, *self.kiosk.bus.published]
+        return {**kept, **dict(self.house.engine.docs), **dict(self.kiosk.feeds.docs), "said": said}
 
 
 Ask = Callable[[World, str, Route, str, Mapping[str, str]], Answer]
@@ -102,7 +128,16 @@ def ask_console(world: World, caller: str, route: Route, path: str, form: Mappin
     return Answer(answer.status_code, answer.get_data(), str(answer.headers))
 
 
-SITES = [Site(CONSOLE, ask_console)]
+def ask_feed(world: World, caller: str, route: Route, path: str, _: Mapping[str, str]) -> Answer:
+    """By the key that A has; a link's stands in the address."""
+    key = world.a.keys[caller].reveal() if caller != NOBODY else ""
+    where = f"{path}?key={key}" if caller == LINK else path
+    answer = world.kiosk.instance.ask(where, "" if caller == LINK else key, method=route.method)
+    world.house.clock.forward(minutes=1)  # a key has so many calls of a minute, and steps are many
+    return Answer(answer.status_code, answer.get_data(), str(answer.headers))
+
+
+SITES = [Site(CONSOLE, ask_console), Site(FEED, ask_feed, KEYS)]
 
 
 @dataclass(frozen=True)
@@ -129,9 +164,15 @@ def too_low(site: Site) -> Iterator[Step]:
     """Each route with A's own things, by those who may not come there."""
     for route in site.table.routes:
         for caller in site.callers:
-            level = {NOBODY: Level.NOBODY, STRANGER: Level.PERSON}.get(caller) or LEVELS.get(caller, Level.NOBODY)  # type: ignore[call-overload]
+            level = _level(caller)
             if level < route.level:
                 yield Step(site, route, caller, ("a",) * len(route.things))
+
+
+def _level(caller: str) -> Level:
+    if caller in (STRANGER, KEY):
+        return Level.PERSON
+    return LEVELS[Role(caller)] if caller in list(Role) else Level.NOBODY
 
 
 def take(world: World, step: Step) -> Answer:
@@ -152,6 +193,7 @@ def faults(world: World, step: Step) -> list[str]:
     after = {path: doc for path, doc in world.state().items() if not _passing(path)}
     found = []
     turned_away = step.caller == NOBODY and answer.status == 303 and "Location: /sign-in" in answer.headers
+    turned_away = turned_away or (step.route.program and step.caller in (NOBODY, LOST) and answer.status == 401)
     if answer.status != 404 and not turned_away:
         found.append(f"{step.name}: answered {answer.status}")
     if step.caller != NOBODY and MARK.encode() in answer.body.lower():
@@ -169,4 +211,4 @@ def _ids_in(body: bytes, side: Side) -> Iterator[str]:
 
 def _passing(path: str) -> bool:
     """That somebody signed in to ask at all."""
-    return path.startswith(("sessions/", "audit_entries/"))
+    return path.startswith(("sessions/", "audit_entries/", "limits/", "accesses/"))

@@ -76,6 +76,19 @@ def test_changes_that_never_stop_are_not_waited_out(desk: Desk) -> None:
     assert desk.publication.version == 1
 
 
+def test_who_may_write_no_documents_says_by_a_message_that_somebody_looks(first: Desk) -> None:
+    first.publisher.handle(DataChanged(WORKSPACE, looked="yes"))
+    assert first.publication.wanted_at == first.clock.now()
+    first.publisher.handle(DataChanged("nobodys", looked="yes"))
+    assert first.documents.get("publications/nobodys") is None
+
+
+def test_somebody_who_looks_before_there_is_a_version_has_one_made(desk: Desk) -> None:
+    desk.publisher.handle(DataChanged(WORKSPACE, looked="yes"))
+    desk.minutes(3)
+    assert desk.publication.version == 1
+
+
 @pytest.mark.parametrize(("looks", "hours"), [(True, 1), (False, 24)])
 def test_versions_keep_a_distance_that_depends_on_whether_somebody_looks(first: Desk, looks: bool, hours: int) -> None:
     published = first.publication.published_at

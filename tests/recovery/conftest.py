@@ -116,6 +116,7 @@ class Site:
         )
         self.stores = Stores(self.settings, self.documents, self.vault, self.objects, self.clock, self.bus)
         vars(self.stores)["people"] = MemoryDocuments()
+        vars(self.stores)["feeds"] = MemoryDocuments()
         self.bigquery: Any = self.warehouse.client if self.wire else MemoryBigQuery(self.warehouse)
 
     def link(self) -> Link:

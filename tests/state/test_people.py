@@ -16,7 +16,10 @@ from infra.state.restoring import Refused, restore
 from infra.state.targets import Folder
 from shared.audit.checking import walk
 from shared.audit.sealing import Sealer
+from shared.feeds.projecting import Projector
+from shared.feeds.register import Register
 from shared.keys.codes import Client
+from shared.keys.scopes import OPERATOR
 from shared.keys.texts import Kind
 from shared.keys.tokens import Grant
 from shared.people import leaving, persons, roles
@@ -25,6 +28,7 @@ from shared.people.agents import let_in, put_out
 from shared.people.levels import Role
 from shared.people.persons import Person, Proof
 from shared.people.roles import Member
+from shared.questions import query_string
 from tests.keys.bench import API, BY, HERE, Bench
 from tests.state.test_state import keyed, stores
 from tests.support.memory import MemoryDocuments
@@ -204,3 +208,21 @@ def test_a_restore_is_in_the_audit_log_before_and_after(bench: Bench, tmp_path: 
 def person(bench: Bench, name: str, owner: bool = False) -> Person:
     proof = Proof(f"{name}@a.example", google=name)
     return bench.documents.transact(lambda tx: persons.make(tx, proof, BY, bench.clock.now(), owner))
+
+
+def test_feeds_come_back_and_open_by_keys_that_were_exported_only(bench: Bench, tmp_path: Path) -> None:
+    feeds = MemoryDocuments()
+    register = Register(bench.ring, Projector(bench.documents, feeds, bench.clock, bench.role))
+    question = query_string.read("mart=ads_by_day&measures=clicks&grain=day")
+    feed, _, kept = register.add(BY, OPERATOR, "acme", "Clicks", question)
+    revoked, _, _ = register.add(BY, OPERATOR, "acme", "Clicks", question)
+    vault = exported(bench, tmp_path)
+    bench.clock.forward(minutes=1)
+    register.add(BY, OPERATOR, "acme", "Clicks", question)
+    register.revoke(BY, revoked.id)
+    assert {doc["feed"] for doc in feeds.find("openings")} >= {feed.id}
+    there = stores(MemoryDocuments(), vault, bench.documents)
+    vars(there)["feeds"] = feeds
+    object.__setattr__(there, "clock", bench.clock)
+    restore(there, Folder(tmp_path))
+    assert [doc["key"] for doc in feeds.find("openings")] == [kept.id]

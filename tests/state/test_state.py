@@ -64,6 +64,7 @@ def stores(
     said = replace(SETTINGS, **settings)
     made = Stores(said, documents, vault or keyed(), MemoryObjects(), Time(), MemoryBus())
     vars(made)["people"] = people or MemoryDocuments()
+    vars(made)["feeds"] = MemoryDocuments()
     return made
 
 

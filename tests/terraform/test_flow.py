@@ -18,7 +18,7 @@ from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
 from infra.tools import bundle
 from shared.clock import SystemClock
-from shared.messages import FLOW, LetterWanted, PlatformCalled, SliceReady, SyncRequested, Tick, encode
+from shared.messages import FLOW, DataChanged, LetterWanted, PlatformCalled, SliceReady, SyncRequested, Tick, encode
 from shared.model import Connection, Slice, to_doc
 from shared.opening import access
 from shared.opening.wishes import due
@@ -66,6 +66,7 @@ def test_only_the_connect_pages_and_what_platforms_call_are_public() -> None:
         "oauth_callback",
         "platform_calls",
         "console",
+        "feed",
     ]
 
 
@@ -179,6 +180,7 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     ears.heard.add(("oauth_callback", SyncRequested.topic))  # tests/oauth/test_connect.py shows it
     ears.heard.add(("platform_calls", PlatformCalled.topic))  # tests/calls/test_receiving.py shows it
     ears.heard.add(("console", LetterWanted.topic))  # tests/people/test_mail_links.py shows it
+    ears.heard.add(("feed", DataChanged.topic))  # tests/feeds/test_reading.py shows it
     drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
     assert ears.heard == drawn
 
@@ -326,14 +328,42 @@ def test_documents_of_people_that_end_are_those_that_say_when() -> None:
 
 def test_who_trusts_a_load_balancers_word_is_reached_by_nothing_else() -> None:
     """Two hops are counted where one stands before the console; by another way the second is the visitor's own word."""
-    people = drawing.read("people.tf")
-    hops = re.search(r'TRIBUTARY_FORWARDED_HOPS = (.+) \? "1" : "2"', people)
-    ingress = re.search(r'console_ingress = (.+) \? "ALLOW_ALL" : "ALLOW_INTERNAL_AND_GCLB"', people)
-    assert hops
-    assert ingress
-    assert hops[1] == ingress[1]
-    console = drawing.read("main.tf").partition('module "console"')[2].partition("\n}")[0]
-    assert "ingress = local.console_ingress" in console
+    for function, file in (("console", "people.tf"), ("feed", "feeds.tf")):
+        text = drawing.read(file)
+        hops = re.search(r'TRIBUTARY_FORWARDED_HOPS = (.+) \? "1" : "2"', text)
+        ingress = re.search(rf'{function}_ingress = (.+) \? "ALLOW_ALL" : "ALLOW_INTERNAL_AND_GCLB"', text)
+        assert hops
+        assert ingress
+        assert hops[1] == ingress[1]
+        block = drawing.read("main.tf").partition(f'module "{function}"')[2].partition("\n}")[0]
+        assert f"ingress = local.{function}_ingress" in block
+
+
+def test_no_address_of_a_feed_is_kept_in_a_request_log() -> None:
+    """That of a link holds its key."""
+    exclusion = drawing.read("feeds.tf").partition('"feed_requests"')[2].partition("\n}")[0]
+    assert "module.feed.name" in exclusion
+    assert "run.googleapis.com%2Frequests" in exclusion
+
+
+def test_feeds_have_a_host_of_their_own() -> None:
+    address = re.search(r"feed_url = (.+)", drawing.read("feeds.tf"))
+    assert address
+    assert "var.feed_host" in address[1]
+    assert not re.search("connect|console", address[1])
+    rules = drawing.read("variables.tf").partition('variable "feed_host"')[2].partition("\nvariable")[0]
+    assert (
+        "!contains(compact([var.connect_host, var.connect_domain, var.console_host]), coalesce(var.feed_host" in rules
+    )
+
+
+def test_documents_of_feeds_end_that_say_when() -> None:
+    ending = drawing.read("feeds.tf").partition('"feeds_end"')[2].partition("\n}")[0]
+    assert set(re.findall(r'"(\w+)"', ending.partition("toset")[2].partition(")")[0])) == {
+        "batches",
+        "limits",
+        "openings",
+    }
 
 
 def test_the_console_has_a_host_of_its_own() -> None:

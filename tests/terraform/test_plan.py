@@ -186,7 +186,7 @@ def test_who_stages_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan:
 
 def test_only_the_connect_functions_and_what_platforms_call_are_public(plan: Resources) -> None:
     public = {each["name"] for each in plan.values() if each.get("member") in {"allUsers", "allAuthenticatedUsers"}}
-    assert public == {"oauth-start", "oauth-callback", "platform-calls", "console"}
+    assert public == {"oauth-start", "oauth-callback", "platform-calls", "console", "feed"}
     assert all(each["public_access_prevention"] == "enforced" for each in of(plan, "google_storage_bucket").values())
     functions = of(plan, "google_cloudfunctions2_function").values()
     internal = {
@@ -329,12 +329,13 @@ def test_no_secret_has_a_value_in_a_plan(plan: Resources) -> None:
 
 def test_what_would_be_missed_is_protected(plan: Resources) -> None:
     databases = of(plan, "google_firestore_database").values()
-    assert [each["name"] for each in databases] == ["people", "(default)"]
+    assert {each["name"] for each in databases} == {"people", "(default)", "feeds"}
     assert {each["delete_protection_state"] for each in databases} == {"DELETE_PROTECTION_ENABLED"}
-    assert {each["point_in_time_recovery_enablement"] for each in databases} == {"POINT_IN_TIME_RECOVERY_ENABLED"}
-    kept = {each["database"]: each["retention"] for each in of(plan, "google_firestore_backup_schedule").values()}
-    assert set(kept) == {"people", "(default)"}
-    assert len(set(kept.values())) == 1
+    kept = [each for each in databases if each["name"] != "feeds"]  # that one is made anew out of people's
+    assert {each["point_in_time_recovery_enablement"] for each in kept} == {"POINT_IN_TIME_RECOVERY_ENABLED"}
+    backed = {each["database"]: each["retention"] for each in of(plan, "google_firestore_backup_schedule").values()}
+    assert set(backed) == {"people", "(default)"}
+    assert len(set(backed.values())) == 1
     assert all(each["deletion_protection"] for each in of(plan, "google_secret_manager_secret").values())
     assert not [
         each["dataset_id"] for each in of(plan, "google_bigquery_dataset").values() if "workspace" in each["labels"]
