@@ -84,6 +84,12 @@ class Settings:
     )
 
     console_url: str = setting("TRIBUTARY_CONSOLE_URL", "Public address of the console, where people sign in.", "")
+    api_url: str = setting("TRIBUTARY_API_URL", "Public address of the API, which programs ask.", "")
+    api_origins: str = setting(
+        "TRIBUTARY_API_ORIGINS",
+        "Origins of pages whose scripts may read answers of the API (CORS), with commas between them; as a rule none.",
+        "",
+    )
     first_owner: str = setting(
         "TRIBUTARY_FIRST_OWNER", "Mail address of the first owner; it counts until that person has signed in.", ""
     )
@@ -133,7 +139,7 @@ _NUMBERS = {
     "smtp_port": "ports",
     "publish_minutes": "minutes",
 }
-_URLS = ("start_url", "callback_url", "calls_url", "console_url", "google_accounts")
+_URLS = ("start_url", "callback_url", "calls_url", "console_url", "api_url", "google_accounts")
 _MAILS = ("first_owner", "smtp_from")
 _SECURITY = ("starttls", "tls", "none")
 
@@ -163,6 +169,9 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
     for name in _URLS:
         if name in found and not _proper(found[name]):
             wrong.append(f"{name} must be an https address (http only on this machine), without query or fragment")
+    for origin in filter(None, (each.strip() for each in found.get("api_origins", "").split(","))):
+        if not _proper(origin) or urlsplit(origin).path.strip("/"):
+            wrong.append("api_origins must be https addresses without a path, with commas between them")
     try:
         origins = orjson.loads(found.get("origins_json", "{}"))
         if not isinstance(origins, dict) or not all(map(_address, origins.values())):

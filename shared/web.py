@@ -144,3 +144,9 @@ def response(reply: WebResponse, policy: Policy) -> Response:
 def single(values: MultiDict[str, str]) -> dict[str, str]:
     """One value for each name; a name that was sent twice counts as not sent."""
     return {name: found[0] for name, found in values.lists() if len(found) == 1}
+
+
+def came_from(forwarded: str, peer: str, hops: int) -> str:
+    """The address of whoever asks. Entries further left are what the asker wrote."""
+    entries = [entry.strip() for entry in forwarded.split(",") if entry.strip()]
+    return entries[-hops] if 0 < hops <= len(entries) else peer

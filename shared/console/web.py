@@ -15,7 +15,7 @@ from flask import Request, Response
 
 from shared.keys.admission import network_of
 from shared.oauth.links import is_token
-from shared.web import HEADERS, LASTING_TLS, single
+from shared.web import HEADERS, LASTING_TLS, came_from, single
 
 LARGEST_FORM = 16 * 1024
 BROWSER_AGE = timedelta(days=1)  # the cookie that ties an attempt to a browser
@@ -102,12 +102,6 @@ def visit_of(request: Request, cookies: Cookies, hops: int) -> Visit:
         prefetched="prefetch" in request.headers.get("Sec-Purpose", ""),
         request=found[1] if (found := _TRACE.match(request.headers.get("traceparent", ""))) else "",
     )
-
-
-def came_from(forwarded: str, peer: str, hops: int) -> str:
-    """The address of whoever asks. Entries further left are what the asker wrote."""
-    entries = [entry.strip() for entry in forwarded.split(",") if entry.strip()]
-    return entries[-hops] if 0 < hops <= len(entries) else peer
 
 
 def response(reply: Reply, text: str, cookies: Cookies) -> Response:

@@ -14,10 +14,10 @@ from shared.console.front import Front
 from shared.console.pages import HERE as CONSOLE
 from shared.console.pages import environment, file, file_address
 from shared.console.routes import TABLE
-from shared.console.web import came_from
 from shared.people.levels import How, Level, Role
 from shared.people.routes import READS, Crooked, Route, Table
 from shared.people.sessions import form_token
+from shared.web import came_from
 from tests.people.house import HERE, OPERATOR, Browser, House
 
 POSTS = [route for route in TABLE.routes if route.method not in READS and not route.program]
