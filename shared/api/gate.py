@@ -46,7 +46,7 @@ class Gate:
         if admitted is None:
             return {}
         workspace = ids.get(WORKSPACE, admitted.workspace)
-        if workspace != admitted.workspace:
+        if not opens(admitted, workspace):
             raise not_there()
         if endpoint.scope is not None and not admitted.may(endpoint.scope):
             said = {"scope": str(endpoint.scope)}
@@ -65,6 +65,11 @@ class Gate:
         if any(thing is None for thing in things.values()):
             raise not_there()
         return things
+
+
+def opens(admitted: Admitted, workspace: str) -> bool:
+    """A key is of one workspace."""
+    return admitted.workspace == workspace
 
 
 def find_connection(guard: Guard, _: object, workspace: str, name: str) -> Connection | None:
@@ -86,7 +91,7 @@ def find_campaign(_: Guard, __: object, ___: str, name: str) -> CampaignName | N
     return read_campaign(name)
 
 
-FINDERS: Mapping[str, Finder] = {
+FINDERS: dict[str, Finder] = {
     WORKSPACE: guard.find_workspace,
     "connection": find_connection,
     "run": find_run,
