@@ -5,7 +5,7 @@ locals {
     module.oauth_start.name, module.oauth_callback.name, module.fan_out_sync.name, module.extract_page.name,
     module.load_batch.name, module.tell_run.name, module.load_rates.name, module.record_failure.name,
     module.platform_calls.name, module.answer_call.name, module.console.name, module.send_letter.name,
-    module.publish_mart.name, module.seal_audit.name,
+    module.publish_mart.name, module.seal_audit.name, module.api.name,
   ]
   ours = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(${join(" OR ", [for name in local.services : "\"${name}\""])})"
 
@@ -20,6 +20,7 @@ locals {
     messages_kept_aside  = { message = "message kept aside", by = ["topic"] }
     unforeseen           = { message = "unforeseen; it will be delivered again", by = ["error", "topic"] }
     connect_pages_failed = { message = "a connect page failed", by = ["error"] }
+    api_failed           = { message = "an answer of the API failed", by = ["error"] }
   }
 }
 

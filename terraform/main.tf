@@ -14,6 +14,8 @@
 #
 #   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server
 #
+#   programs ─> api ─> [sync-requested], and answers out of what publish_mart has written
+#
 #   load_batch, with rows of runs, and the tick ─> [data-changed] ─> publish_mart, which asks the marts ─> GCS
 #
 #   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
@@ -73,6 +75,18 @@ module "console" {
   settings = local.console
   size     = { at_once = 20, timeout = 60, instances = 5 } # somebody is waiting in front of a screen
   place    = merge(local.place, { ingress = "ALLOW_ALL" }) # it has a host of its own
+}
+
+module "api" {
+  source   = "./modules/function"
+  function = "api"
+  does     = "Programs ask questions of what is published, see how everything stands, and ask for syncs."
+  public   = true
+  tells    = ["sync-requested"]
+  topics   = local.topics
+  settings = local.api
+  size     = { memory = "1Gi", at_once = 12, timeout = 120, instances = 5 } # files of marts lie in memory; docs/api.md
+  place    = merge(local.place, { ingress = "ALLOW_ALL" })                  # it has a host of its own
 }
 
 module "send_letter" {

@@ -30,6 +30,7 @@ locals {
   people_opens = {
     "console sign-in-client"   = { secret = "sign-in-client", member = module.console.member }
     "console digests"          = { secret = local.digests_name, member = module.console.member }
+    "api digests"              = { secret = local.digests_name, member = module.api.member }
     "send_letter smtp-account" = { secret = "smtp-account", member = module.send_letter.member }
   }
 }

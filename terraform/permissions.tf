@@ -8,6 +8,7 @@ locals {
     platform_calls = module.platform_calls.member
     answer_call    = module.answer_call.member
     console        = module.console.member
+    api            = module.api.member
     send_letter    = module.send_letter.member
     fan_out_sync   = module.fan_out_sync.member
     extract_page   = module.extract_page.member
@@ -54,6 +55,7 @@ locals {
     page_reader    = google_project_iam_custom_role.page_reader
     publisher      = google_project_iam_custom_role.publisher
     withdrawer     = google_project_iam_custom_role.withdrawer
+    mart_reader    = google_project_iam_custom_role.mart_reader
   } : name => "projects/${role.project}/roles/${role.role_id}" }
 
   # Secrets that appear with connections have names that begin alike; Google names them by the project's number.

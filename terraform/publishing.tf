@@ -51,10 +51,19 @@ resource "google_project_iam_custom_role" "withdrawer" {
   permissions = ["storage.objects.delete", "storage.objects.list"]
 }
 
+resource "google_project_iam_custom_role" "mart_reader" {
+  project     = local.project
+  role_id     = "tributaryMartReader"
+  title       = "Tributary: reads published marts"
+  description = "Reads a published file by its name, and can neither list nor write them."
+  permissions = ["storage.objects.get"]
+}
+
 resource "google_storage_bucket_iam_member" "published" {
   for_each = {
     publish_mart = { role = local.roles.publisher, member = module.publish_mart.member }
     answer_call  = { role = local.roles.withdrawer, member = module.answer_call.member }
+    api          = { role = local.roles.mart_reader, member = module.api.member }
   }
 
   bucket = google_storage_bucket.published.name

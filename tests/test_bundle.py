@@ -28,6 +28,7 @@ NEEDS = {
     "TRIBUTARY_CALLBACK_URL": "https://callback.example.com",
     "TRIBUTARY_CALLS_URL": "https://calls.example.com",
     "TRIBUTARY_CONSOLE_URL": "https://console.example.com",
+    "TRIBUTARY_API_URL": "https://api.example.com",
     "TRIBUTARY_PUSH_AUDIENCE": "audience",
     "TRIBUTARY_PUSH_IDENTITY": "push@example.com",
     # Clients are made without credentials when they are told of an emulator; nobody is called here.

@@ -54,6 +54,7 @@ def test_every_setting_is_read_from_its_variable() -> None:
     numbers = {name: str(number) for number, name in enumerate(_NUMBERS, start=7)}
     mails = dict.fromkeys(("contact", "first_owner", "smtp_from"), "a@b.example")
     odd = {**numbers, **mails, "origins_json": '{"a":"http://b"}', "smtp_security": "tls"}
+    odd |= {"api_origins": "https://a.example"}
     urls = {name: f"https://a.example/{name}" for name in _URLS}
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}
     settings = load(env={item.metadata["env"]: wanted[item.name] for item in fields(Settings)})
@@ -94,7 +95,7 @@ def test_functions_that_are_pushed_to_need_to_know_by_whom(name: str) -> None:
     if "PushVerifier(settings)" in text:
         assert 'load("push_audience", "push_identity"' in text
     else:
-        assert name in {"oauth_start", "oauth_callback", "platform_calls", "console"}
+        assert name in {"oauth_start", "oauth_callback", "platform_calls", "console", "api"}
 
 
 @pytest.mark.parametrize("name", ["TRIBUTARY_WORK_SECONDS", "TRIBUTARY_LEASE_SECONDS"])

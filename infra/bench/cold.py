@@ -35,6 +35,7 @@ SETTINGS = {
     "TRIBUTARY_BUCKET": "bench",
     "TRIBUTARY_PUBLISHED_BUCKET": "bench-published",
     "TRIBUTARY_CONSOLE_URL": "http://127.0.0.1:4",
+    "TRIBUTARY_API_URL": "http://127.0.0.1:5",
     "TRIBUTARY_START_URL": "http://127.0.0.1:1",
     "TRIBUTARY_CALLBACK_URL": "http://127.0.0.1:2",
     "TRIBUTARY_CALLS_URL": "http://127.0.0.1:3",

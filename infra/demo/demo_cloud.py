@@ -19,7 +19,7 @@ from infra.admin.progress import Progress, line
 from infra.demo.answers import Answered, at_hand
 from infra.demo.answers import compare as compare_answers
 from infra.demo.platforms import Levers
-from infra.local.cloud import Cloud
+from infra.local.cloud import EVERYTHING, Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
 from infra.local.wiring import within
 from infra.sandbox import PLATFORMS as SANDBOXES
@@ -259,7 +259,8 @@ def world(
     """Everything is up inside, and nothing is left afterwards. `names`: these platforms only. `tell` is told what is up
     so far."""
     names = sorted(names or PLATFORMS)
-    ports = list(range(first_port + 20, first_port + 20 + len(names))) if first_port else free_ports(len(names))
+    begin = first_port + len(EVERYTHING) + 10  # behind those of the cloud
+    ports = list(range(begin, begin + len(names))) if first_port else free_ports(len(names))
     addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(names, ports, strict=True)}
     with Cloud.start(folder, addresses, first_port=first_port, tell=tell) as cloud:
         served = [f"{name}={address.rpartition(':')[2]}" for name, address in addresses.items()]

@@ -25,7 +25,13 @@ from shared.settings import Settings, load
 from shared.stores.pubsub import PubSubBus
 
 EVERYTHING = (
-    functions.SYNC + functions.CONNECT + functions.CALLED + functions.PEOPLE + functions.BESIDE + functions.PUBLISHED
+    functions.SYNC
+    + functions.CONNECT
+    + functions.CALLED
+    + functions.PEOPLE
+    + functions.BESIDE
+    + functions.PUBLISHED
+    + functions.PROGRAMS
 )
 ENV_FILE = "env"
 BUCKET, PUBLISHED = "tributary-pages", "tributary-published"
@@ -174,6 +180,7 @@ def _settings(
         "TRIBUTARY_START_URL": functions.address(ports["oauth_start"]),
         "TRIBUTARY_CALLBACK_URL": functions.address(ports["oauth_callback"]),
         "TRIBUTARY_CONSOLE_URL": functions.address(ports["console"]),
+        "TRIBUTARY_API_URL": functions.address(ports["api"]),
         "TRIBUTARY_FIRST_OWNER": FIRST_OWNER,
         "TRIBUTARY_AGENCY": "Tributary demo agency",
         "TRIBUTARY_CALLS_URL": functions.address(ports["platform_calls"]),

@@ -12,6 +12,7 @@ SYNC = ("fan_out_sync", "extract_page", "load_batch", "tell_run", "record_failur
 CONNECT = ("oauth_start", "oauth_callback")
 CALLED = ("platform_calls", "answer_call")  # what platforms tell us unasked
 PEOPLE = ("console", "send_letter")
+PROGRAMS = ("api",)
 PUBLISHED = ("publish_mart",)
 BESIDE = ("seal_audit",)  # what is done about people and keys
 ELSEWHERE = {"load_rates"}  # it calls the central bank, which nothing stands in for

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-WIDTH, HEIGHT = 1180, 650
+WIDTH, HEIGHT = 1180, 740
 SAYS = (
     "A request for a sync reaches fan_out_sync, which plans slices; extract_page reads them page by page into Cloud "
     "Storage; load_batch loads the pages into BigQuery; tell_run adds what the run came to; "
-    "publish_mart writes the marts as files; console lets people in, and send_letter hands their letters over."
+    "publish_mart writes the marts as files; console lets people in, send_letter hands their letters over, and "
+    "api answers programs."
 )
 
 
@@ -66,8 +67,10 @@ BOXES = (
     Box(385, 522, "console", "lets in whom it knows"),
     Box(700, 522, "send_letter", "hands letters over"),
     Box(1060, 522, "a mail server", "of yours", "outside"),
-    Box(490, 612, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
-    Box(1080, 612, "Secret Manager", "credentials", "store", 168, 46),
+    Box(100, 612, "programs", "with a key", "outside"),
+    Box(385, 612, "api", "answers, and takes wishes"),
+    Box(490, 702, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
+    Box(1080, 702, "Secret Manager", "credentials", "store", 168, 46),
 )
 
 
@@ -105,6 +108,9 @@ ARROWS = (
     Arrow(((184, 522), (301, 522))),
     Arrow(((469, 522), (616, 522)), "letter-wanted", (542, 512), "send_letter"),
     Arrow(((784, 522), (976, 522))),
+    Arrow(((184, 612), (301, 612))),
+    Arrow(((301, 600), (278, 600), (278, 205), (301, 205)), "sync-requested", (226, 376), "fan_out_sync"),
+    Arrow(((780, 347), (780, 384), (590, 384), (590, 612), (469, 612))),
 )
 
 

@@ -13,7 +13,7 @@ import msgspec
 from shared.api import answering, asking, shapes
 from shared.api.desk import Call, Desk
 from shared.api.problems import Failure
-from shared.api.wire import JSON, Reply, encode
+from shared.api.wire import JSON, LARGEST_ANSWER, Reply, encode
 from shared.audit.record import record
 from shared.clock import iso
 from shared.questions import catalogue
@@ -107,6 +107,13 @@ def export(desk: Desk, call: Call) -> Reply:
             422, "too-many-rows", f"The answer has {rows:,} rows, and the file {said.limit:,}.",
             {"rows": rows, "way_out": "Ask for fewer days or columns, or for a higher limit."},
         )  # fmt: skip
+    kind = JSON if said.format == "json" else CSV
+    content = encode(found) if said.format == "json" else _csv(found, said.safe).encode()
+    if len(content) > LARGEST_ANSWER:
+        raise Failure(
+            422, "too-large", f"The file would have {len(content):,} bytes, and {LARGEST_ANSWER:,} are given out.",
+            {"bytes": len(content), "rows": len(found.rows), "way_out": "Ask for fewer days or columns."},
+        )  # fmt: skip
     entry = call.by.entry(
         desk.clock.now(),
         "data.exported",
@@ -118,9 +125,7 @@ def export(desk: Desk, call: Call) -> Reply:
     record(desk.people, entry)
     name = f"{call.workspace.id}-{question.mart}.{said.format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if said.format == "json":
-        return Reply(file=(JSON, encode(found)), headers=headers, etag=f'{etag[:-1]}-json"')
-    return Reply(file=(CSV, _csv(found, said.safe).encode()), headers=headers, etag=f'{etag[:-1]}-csv{said.safe:d}"')
+    return Reply(file=(kind, content), headers=headers, etag=f'{etag[:-1]}-{said.format}{said.safe:d}"')
 
 
 def _csv(found: shapes.Data, safe: bool) -> str:

@@ -21,7 +21,7 @@ AUTH = (
     ),
     Endpoint(
         method="POST", path="/auth/refresh", does="refresh", about="New tokens for one that renews; it is good once.",
-        tells=s.TokenGiven, asks=s.Renewal, is_open=True, status=201, once=True, refuses=(400,),
+        tells=s.TokenGiven, asks=s.Renewal, is_open=True, status=201, once=True, refuses=(401,),
     ),
     Endpoint(
         method="POST", path="/auth/logout", does="logout", about="End a token and all of its family.",
@@ -53,7 +53,7 @@ WORKSPACES = (
         method="POST", path="/tenants/me/oauth/{platform}", does="oauth_link",
         about="Make a connect link for a platform: whoever opens it connects an account.",
         tells=s.LinkGiven, asks=s.LinkOptions, scope=Scope.CONNECTIONS_WRITE, words={"platform": "mailchimp"},
-        status=201, once=True, refuses=(422,), example={"label": "for the shop", "days": 7},
+        status=201, once=True, example={"label": "for the shop", "days": 7},
     ),
 )  # fmt: skip
 

@@ -78,7 +78,7 @@ def _operation(each: Endpoint, group: str, schemas: Mapping[Any, Any]) -> dict[s
         "responses": {str(each.status): _success(each, schemas)},
     }
     for status in sorted(
-        {*(OPENLY if each.is_open else ALWAYS), *each.refuses, *((409, 413, 415) if each.writes else ())}
+        {*(OPENLY if each.is_open else ALWAYS), *each.refuses, *((409, 413, 415, 422) if each.writes else ())}
     ):
         made["responses"][str(status)] = {
             "description": MEANINGS[status],

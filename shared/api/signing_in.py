@@ -6,6 +6,7 @@ from shared.api import shapes
 from shared.api.desk import Call, Desk
 from shared.api.problems import Failure
 from shared.api.wire import Reply
+from shared.keys.admission import Refused
 from shared.keys.tokens import Issued, grant_of
 
 
@@ -20,7 +21,11 @@ def token(desk: Desk, call: Call) -> Reply:
 
 
 def refresh(desk: Desk, call: Call) -> Reply:
-    return _given(desk.tokens.renew(call.by, call.body.refresh_token, audience=desk.gate.audience))
+    try:
+        issued = desk.tokens.renew(call.by, call.body.refresh_token, audience=desk.gate.audience)
+    except Refused as refused:
+        raise Failure(401, refused.code, refused.sentence) from None
+    return _given(issued)
 
 
 def logout(desk: Desk, call: Call) -> Reply:

@@ -129,6 +129,8 @@ def make_link(desk: Desk, call: Call) -> Reply:
 
 def oauth_link(desk: Desk, call: Call) -> Reply:
     said = call.body
+    if call.words["platform"] not in PLATFORMS:
+        raise Failure(404, "not-there", "No platform is called that.", {"known": sorted(PLATFORMS)})
     return _given(desk, call, call.words["platform"], said.label, said.days, said.history_days)
 
 

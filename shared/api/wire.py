@@ -94,9 +94,18 @@ def body_of(asked: Asked, kind: type[Any]) -> Any:
     if asked.body and asked.kind != JSON:
         raise Failure(415, "not-json", "A body is JSON: Content-Type: application/json.")
     try:
-        return msgspec.json.decode(asked.body or b"{}", type=kind)
+        return msgspec.convert(_plain(msgspec.json.decode(asked.body or b"{}")), kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Failure(400, "not-understood", f"The body is not what is asked here: {error}.") from None
+
+
+def _plain(value: Any) -> Any:
+    """In JSON 64.0 is the whole number 64."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
 
 
 def query_of(asked: Asked, kind: type[Any], others: bool) -> tuple[Any, dict[str, list[str]]]:

@@ -17,12 +17,6 @@ from shared.stores.ports import Doc
 from shared.sync.status import ConnectionStatus, connection_status
 from shared.sync.watching import connections
 
-ENDS = {
-    RunState.COMPLETED: "It was read to its end, and nothing is missing.",
-    RunState.PARTLY: "It has ended, and something is missing.",
-    RunState.FAILED: "It has ended, and nothing of it was loaded.",
-}
-
 
 def workspaces(_: Desk, call: Call) -> Reply:
     return Reply(shapes.Workspaces(workspaces=[told(call.workspace)]))
@@ -95,7 +89,15 @@ def _of_run(doc: Doc) -> Iterator[shapes.Happening]:
     if run.started_at is not None:
         yield _happening(run, run.started_at, "run began", f"It was begun: {run.reason}.")
     if run.finished_at is not None:
-        yield _happening(run, run.finished_at, "run ended", ENDS.get(run.state, "It has ended."))
+        yield _happening(run, run.finished_at, "run ended", _end(run))
+
+
+def _end(run: Run) -> str:
+    if run.state == RunState.COMPLETED:
+        return "It was read to its end, and nothing is missing."
+    if run.state == RunState.PARTLY:
+        return "It has ended, and something is missing."
+    return "It has ended, and nothing of it was loaded."
 
 
 def _happening(run: Run, at: datetime, what: shapes.What, sentence: str) -> shapes.Happening:

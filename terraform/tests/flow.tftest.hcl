@@ -25,6 +25,7 @@ run "the_flow" {
       oauth_callback = { reads = [], dead_letters = [], tells = ["sync-requested"] }
       platform_calls = { reads = [], dead_letters = [], tells = ["platform-called"] }
       console        = { reads = [], dead_letters = [], tells = ["letter-wanted"] }
+      api            = { reads = [], dead_letters = [], tells = ["sync-requested"] }
       send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
       fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready"] }
@@ -45,7 +46,7 @@ run "the_flow" {
   }
 
   assert {
-    condition     = length(distinct(values(output.service_accounts))) == 15
+    condition     = length(distinct(values(output.service_accounts))) == 16
     error_message = "every function acts as an account of its own, and the builder too"
   }
 
@@ -123,7 +124,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = setintersection(toset(keys(google_project_iam_member.people)), toset(keys(google_project_iam_member.documents))) == toset(["console", "send_letter"])
+    condition     = setintersection(toset(keys(google_project_iam_member.people)), toset(keys(google_project_iam_member.documents))) == toset(["api", "console", "send_letter"])
     error_message = "only those whom people meet reach both databases"
   }
 
@@ -133,7 +134,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer" }
+    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer", api = "projects/north-tributary/roles/tributaryMartReader" }
     error_message = "nobody else touches what is published"
   }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.api import data
 from tests.api.published import publish
 from tests.api.service import Answer, Service
 
@@ -149,6 +150,16 @@ def test_an_export_is_whole_or_is_refused_with_its_number(service: Service, key:
     assert (refused.status, refused.code) == (422, "too-many-rows")
     assert refused.json["error"]["details"]["rows"] == 31
     assert service.acts().count("data.exported") == 1
+
+
+def test_a_file_that_is_too_large_is_refused_with_its_size(
+    service: Service, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "LARGEST_ANSWER", 100)
+    answer = service.ask("GET", f"{OF}/data/export?{DAYS}&metrics=clicks&aggregation=daily&format=csv", key)
+    assert (answer.status, answer.code) == (422, "too-large")
+    assert answer.json["error"]["details"]["bytes"] > 100
+    assert "data.exported" not in service.acts()
 
 
 def test_a_text_that_a_spreadsheet_would_calculate_is_marked_where_that_is_asked(service: Service, key: str) -> None:

@@ -30,7 +30,7 @@ def test_a_token_is_renewed_once(service: Service, given: Answer) -> None:
     assert fresh.status == 201
     assert service.ask("GET", ME, fresh.json["access_token"]).status == 200
     again = service.ask("POST", "/auth/refresh", body=body)
-    assert (again.status, again.code) == (400, "invalid_grant")
+    assert (again.status, again.code) == (401, "invalid_grant")
     assert service.ask("GET", ME, fresh.json["access_token"]).status == 401, "two have it, one of whom must not"
 
 

@@ -35,6 +35,7 @@ class Block:
         """Every environment variable that the function is given."""
         own = self.text("settings")
         named = {"local.connect": "place.tf", "local.console": "people.tf", "local.letters": "people.tf"}
+        named |= {"local.api": "api.tf"}
         given = variables(part(named[own], own.partition(".")[2]) if own in named else own)
         pushed = {"TRIBUTARY_PUSH_AUDIENCE", "TRIBUTARY_PUSH_IDENTITY"} if self.hears else set[str]()
         return given | pushed | variables(part("place.tf", "settings"))

@@ -164,7 +164,7 @@ def test_who_stages_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan:
 
 def test_only_the_connect_functions_and_what_platforms_call_are_public(plan: Resources) -> None:
     public = {each["name"] for each in plan.values() if each.get("member") in {"allUsers", "allAuthenticatedUsers"}}
-    assert public == {"oauth-start", "oauth-callback", "platform-calls", "console"}
+    assert public == {"oauth-start", "oauth-callback", "platform-calls", "console", "api"}
     assert all(each["public_access_prevention"] == "enforced" for each in of(plan, "google_storage_bucket").values())
     functions = of(plan, "google_cloudfunctions2_function").values()
     internal = {
@@ -177,7 +177,7 @@ def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
     assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
-    assert len(accounts) == 14
+    assert len(accounts) == 15
 
 
 def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:
