@@ -46,10 +46,9 @@ class Front:
         said = Asked("GET", ())
         try:
             said = asked(request, self.hops)
-            reply = self._answer(said)
+            return self.policy.response(self._answer(said), said)
         except Exception as error:
-            reply = self._failed(said, error)
-        return self.policy.response(reply, said)
+            return self.policy.response(self._failed(said, error), said)
 
     def _failed(self, said: Asked, error: Exception) -> Reply:
         if isinstance(error, Unchanged):

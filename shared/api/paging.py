@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from shared.api.problems import Failure
+from shared.api.wire import encode
 from shared.stores.ports import Doc, Documents, Where
 
 T = TypeVar("T")
@@ -49,7 +50,7 @@ def newest(
 
 
 def write(place: Since | Place) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(encode(place)).decode().rstrip("=")
 
 
 def read(text: str, kind: type[T]) -> T | None:

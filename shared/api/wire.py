@@ -31,7 +31,16 @@ CORS_SHOWS = (
 )
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 _BEARER = re.compile(r"bearer +([A-Za-z0-9_]{1,200}) *", re.IGNORECASE)
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def _usual(value: Any) -> Any:
+    """Firestore's moments are of a kind of their own, which only looks like any other."""
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), value.time(), value.tzinfo)
+    raise TypeError(type(value).__name__)
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=_usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from shared.api import answers, sources
 from shared.api.front import Front, ours
+from shared.api.wire import Reply
 from shared.audit import record as audit
 from shared.errors import Bug, Later
 from shared.keys.limits import LIMITS, Limit
@@ -157,6 +159,28 @@ def test_only_pages_that_are_listed_may_read_answers(service: Service, key: str)
             assert not any(name.startswith("Access-Control") for name in answer.headers)
             assert answer.headers["Vary"] == "Origin"
     assert "Access-Control-Allow-Credentials" not in listed.headers
+
+
+class Moment(datetime):
+    """As Firestore gives them out."""
+
+
+def test_moments_of_the_store_are_told_like_any_other(service: Service, key: str) -> None:
+    at = Moment(2026, 8, 31, 12, tzinfo=UTC)
+    run = service.engine.get("workspaces/acme/runs/acme-run")
+    for name in ("one", "two"):
+        service.engine.set(f"workspaces/acme/runs/{name}", {**run, "id": name, "started_at": at, "finished_at": at})
+    told = service.ask("GET", f"{WHERE}/runs?limit=2", key).json
+    assert told["runs"][1]["started_at"] == "2026-08-31T12:00:00Z"
+    assert len(service.ask("GET", f"{WHERE}/runs?cursor={told['next']}", key).json["runs"]) == 1
+
+
+def test_an_answer_that_cannot_be_written_is_a_failure_like_any_other(
+    service: Service, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(answers.ANSWERS, "workspace", lambda *_: Reply(object()))  # type: ignore[arg-type]
+    answer = service.ask("GET", WHERE, key)
+    assert (answer.status, answer.code) == (500, "broken")
 
 
 def test_a_cookie_opens_nothing(service: Service) -> None:
