@@ -115,7 +115,7 @@ def test_headers_say_what_is_left_of_the_limit_also_when_something_fails(service
 def test_more_calls_than_the_limit_are_refused_until_the_minute_is_over(
     service: Service, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(LIMITS, Kind.API, Limit(3))  # type: ignore[arg-type]
+    monkeypatch.setitem(LIMITS, Kind.API, Limit(3))
     assert [service.ask("GET", WHERE, key).status for _ in range(4)] == [200, 200, 200, 429]
     answer = service.ask("GET", WHERE, key)
     assert answer.code == "too-many-calls"
@@ -145,7 +145,7 @@ def test_headers_are_strict(service: Service, key: str) -> None:
 
 
 def test_only_pages_that_are_listed_may_read_answers(service: Service, key: str) -> None:
-    asks = {"Access_Control_Request_Method": "PATCH"}
+    asks: Any = {"Access_Control_Request_Method": "PATCH"}
     listed = service.ask("OPTIONS", WHERE, Origin=PAGE, **asks)
     assert listed.status == 204
     assert listed.headers["Access-Control-Allow-Origin"] == PAGE
@@ -178,7 +178,7 @@ def test_moments_of_the_store_are_told_like_any_other(service: Service, key: str
 def test_an_answer_that_cannot_be_written_is_a_failure_like_any_other(
     service: Service, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(answers.ANSWERS, "workspace", lambda *_: Reply(object()))  # type: ignore[arg-type]
+    monkeypatch.setitem(answers.ANSWERS, "workspace", lambda *_: Reply(object()))
     answer = service.ask("GET", WHERE, key)
     assert (answer.status, answer.code) == (500, "broken")
 
@@ -193,7 +193,7 @@ def test_whatever_breaks_within_is_told_without_a_word_of_it(
     def broken(*_: Any) -> Any:
         raise RuntimeError(f"the key was {key}")
 
-    monkeypatch.setitem(answers.ANSWERS, "workspace", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(answers.ANSWERS, "workspace", broken)
     answer = service.ask("GET", WHERE, key)
     assert (answer.status, answer.code) == (500, "broken")
     printed = capsys.readouterr().out
@@ -210,7 +210,7 @@ def test_what_fails_within_says_whether_to_come_again(
     def fails(*_: Any) -> Any:
         raise error
 
-    monkeypatch.setitem(answers.ANSWERS, "workspace", fails)  # type: ignore[arg-type]
+    monkeypatch.setitem(answers.ANSWERS, "workspace", fails)
     answer = service.ask("GET", WHERE, key)
     assert answer.status == status
     assert ("Retry-After" in answer.headers) == (status == 503)

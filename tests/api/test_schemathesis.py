@@ -3,6 +3,8 @@ each, the same ones each time."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import schemathesis
 from flask import Flask, Response, request
@@ -70,7 +72,7 @@ def test_it_does_what_it_says(
 
     @settings(SETTINGS)
     @given(operation.as_strategy(generation_mode=mode))
-    def holds(case: schemathesis.Case) -> None:
+    def holds(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(headers={"Authorization": f"Bearer {key}"})
 
     holds()

@@ -191,7 +191,7 @@ def too_low(site: Site) -> Iterator[Step]:
 
 
 def _level(caller: str) -> Level:
-    return {NOBODY: Level.NOBODY, STRANGER: Level.PERSON}.get(caller) or LEVELS.get(caller, Level.NOBODY)  # type: ignore[call-overload,no-any-return]
+    return {NOBODY: Level.NOBODY, STRANGER: Level.PERSON}.get(caller) or LEVELS.get(caller, Level.NOBODY)  # type: ignore[call-overload]
 
 
 def take(world: World, step: Step) -> Answer:
