@@ -16,7 +16,8 @@ from shared.keys.digests import Digests
 from shared.keys.keyring import Keyring
 from shared.keys.scopes import OPERATOR, for_kind
 from shared.keys.texts import Kind
-from shared.model import Connection, Workspace, to_doc
+from shared.model import Connection, Run, Workspace, to_doc
+from shared.states import Reason, RunState
 from shared.stores.installation import Stores
 from tests.api.published import DAYS, publish
 
@@ -55,4 +56,15 @@ def test_from_a_key_to_a_number_and_a_sync(stores: tuple[Stores, Cloud]) -> None
         audit = client.get("/workspaces/acme/audit", params={"act": "sync"})
         assert {each["act"] for each in audit.json()["entries"]} == {"sync.asked"}
         assert secret.reveal() not in audit.text
+        asks = {"Origin": "https://board.example", "Access-Control-Request-Method": "GET"}
+        assert client.options("/health", headers=asks).status_code == 204
+        assert client.put("/workspaces/acme").headers["Allow"] == "GET, HEAD, OPTIONS"
+        assert client.get("/openapi.json").json()["servers"] == [{"url": f"{cloud.addresses['api']}/api/v1"}]
+        assert "<h1>Tributary API</h1>" in client.get("/docs").text
+        over = Run("over", "acme", "acme-1", "mailchimp", Reason.OPERATOR, RunState.COMPLETED)
+        moments = {"started_at": there.clock.now(), "finished_at": there.clock.now()}
+        there.documents.set(model.path("acme", "runs", "over"), {**to_doc(over), **moments})
+        events = client.get("/workspaces/acme/runs/over/events")
+        assert events.headers["Content-Type"].startswith("text/event-stream")
+        assert events.text.endswith("event: end\ndata: {}\n\n")
     assert secret.reveal() not in cloud.processes["api"].log.read_text()
