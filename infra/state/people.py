@@ -18,8 +18,8 @@ AT_ONCE = 300  # documents written in one commit
 # What a restore brings back. Members stand within a workspace.
 KEPT = ("persons", "ways", "marks", "clients", "invitations", "keys")
 AUDIT = ("audit_entries", "audit_seals", "audit_heads")
-# What it ends: with these somebody comes in without being asked anything.
-ENDED = ("sessions", "families", "codes", "attempts", "mail_links")
+# What it ends: with these somebody comes in without being asked anything; and what was answered is not so any more.
+ENDED = ("sessions", "families", "codes", "attempts", "mail_links", "repeats")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from shared.errors import Bug, Later
 from shared.keys.limits import LIMITS, Limit
 from shared.keys.texts import Kind
 from shared.people.routes import Crooked
-from tests.api.service import PAGE, Service
+from tests.api.service import BY, PAGE, Service
 
 WHERE = "/workspaces/acme"
 
@@ -122,6 +122,13 @@ def test_more_calls_than_the_limit_are_refused_until_the_minute_is_over(
     assert answer.headers["Retry-After"] == "60"
     service.clock.forward(minutes=1)
     assert service.ask("GET", WHERE, key).status == 200
+
+
+def test_a_key_that_was_replaced_says_when_it_ends(service: Service, key: str) -> None:
+    (doc,) = service.people.find("keys")
+    secret, _ = service.keyring.replace(BY, doc["id"])
+    assert service.ask("GET", WHERE, key).headers["Sunset"] == "Tue, 08 Sep 2026 06:00:00 GMT"
+    assert "Sunset" not in service.ask("GET", WHERE, secret.reveal()).headers
 
 
 def test_an_answer_that_is_at_hand_is_not_sent_again(service: Service, key: str) -> None:
