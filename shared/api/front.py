@@ -85,14 +85,14 @@ class Front:
         words = {name: ids[name] for name in endpoint.words}
         call = Call(endpoint, admitted, things, words, query, besides, body, by, said.presented, said.known)
         answer = self.answers[endpoint.does]
-        if endpoint.method in READS or admitted is None or not said.repeat:
+        if endpoint.method in READS or admitted is None or said.repeat is None:
             return answer(self.desk, call)
         repeats = Repeats(self.desk.people, self.desk.clock)
-        return self._once(repeats, said, call, answer, admitted)
+        return self._once(repeats, said.repeat, said, call, answer, admitted)
 
-    def _once(self, repeats: Repeats, said: Asked, call: Call, answer: Answer, admitted: Admitted) -> Reply:
+    def _once(self, repeats: Repeats, key: str, said: Asked, call: Call, answer: Answer, admitted: Admitted) -> Reply:
         place = "/".join(said.segments)
-        repeat = repeats.named(admitted.subject, said.repeat, call.endpoint.method, place, said.query, said.body.hex())
+        repeat = repeats.named(admitted.subject, key, call.endpoint.method, place, said.query, said.body.hex())
         before = repeats.begin(repeat)
         if before is not None:
             status, body = before

@@ -57,7 +57,7 @@ class Asked:
     origin: str = ""  # where a browser says that the page is from
     preflight: bool = False
     known: tuple[str, ...] = ()  # ETags that are at hand already
-    repeat: str = ""  # Idempotency-Key
+    repeat: str | None = None  # Idempotency-Key
     request: str = ""
 
 
@@ -93,7 +93,7 @@ def asked(request: Request, hops: int) -> Asked:
         origin=headers.get("Origin", "")[:300],
         preflight=request.method == "OPTIONS" and "Access-Control-Request-Method" in headers,
         known=tuple(each.strip().removeprefix("W/") for each in headers.get("If-None-Match", "").split(",") if each),
-        repeat=headers.get("Idempotency-Key", ""),
+        repeat=headers.get("Idempotency-Key"),
         request=said if _REQUEST_ID.fullmatch(said) else uuid4().hex,
     )
 

@@ -63,7 +63,7 @@ def test_an_answer_that_holds_a_secret_is_kept_nowhere(service: Service, key: st
     assert len(service.engine.find("links")) == 1
 
 
-@pytest.mark.parametrize("name", ["short", "with a space", "é" * 10, "x" * 201])
+@pytest.mark.parametrize("name", ["", "short", "with a space", "é" * 10, "x" * 201])
 def test_a_key_is_printable_and_long_enough(service: Service, key: str, name: str) -> None:
     answer = extract(service, key, name)
     assert (answer.status, answer.code) == (400, "bad-idempotency-key")
