@@ -99,6 +99,12 @@ class Settings:
 
     console_url: str = setting("TRIBUTARY_CONSOLE_URL", "Public address of the console, where people sign in.", "")
     feed_url: str = setting("TRIBUTARY_FEED_URL", "Public address of feed, which spreadsheets and programs read.", "")
+    api_url: str = setting("TRIBUTARY_API_URL", "Public address of the API, which programs ask.", "")
+    api_origins: str = setting(
+        "TRIBUTARY_API_ORIGINS",
+        "Origins of pages whose scripts may read answers of the API (CORS), with commas between them; as a rule none.",
+        "",
+    )
     first_owner: str = setting(
         "TRIBUTARY_FIRST_OWNER", "Mail address of the first owner; it counts until that person has signed in.", ""
     )
@@ -166,6 +172,7 @@ _URLS = (
     "calls_url",
     "console_url",
     "feed_url",
+    "api_url",
     "google_accounts",
     "look_up_url",
 )
@@ -198,6 +205,9 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
     for name in _URLS:
         if name in found and not _proper(found[name]):
             wrong.append(f"{name} must be an https address (http only on this machine), without query or fragment")
+    for origin in filter(None, (each.strip() for each in found.get("api_origins", "").split(","))):
+        if not _proper(origin) or urlsplit(origin).path.strip("/"):
+            wrong.append("api_origins must be https addresses without a path, with commas between them")
     try:
         origins = orjson.loads(found.get("origins_json", "{}"))
         if not isinstance(origins, dict) or not all(map(_address, origins.values())):

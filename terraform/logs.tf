@@ -6,6 +6,7 @@ locals {
     module.load_batch.name, module.tell_run.name, module.load_rates.name, module.record_failure.name,
     module.platform_calls.name, module.answer_call.name, module.console.name, module.send_letter.name,
     module.publish_mart.name, module.seal_audit.name, module.look_up.name, module.keep_access.name, module.feed.name,
+    module.api.name,
   ]
   ours = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(${join(" OR ", [for name in local.services : "\"${name}\""])})"
 
@@ -20,6 +21,7 @@ locals {
     messages_kept_aside  = { message = "message kept aside", by = ["topic"] }
     unforeseen           = { message = "unforeseen; it will be delivered again", by = ["error", "topic"] }
     connect_pages_failed = { message = "a connect page failed", by = ["error"] }
+    api_failed           = { message = "an answer of the API failed", by = ["error"] }
   }
 }
 

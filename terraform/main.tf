@@ -19,6 +19,7 @@
 #
 #   console ─> look_up, the one function that another one calls: rows of persons and records, out of BigQuery and GCS
 #   spreadsheets ─> feed, which answers from what is published and says [data-changed] where nothing is
+#   programs ─> api ─> [sync-requested], and answers out of what publish_mart has written
 #
 #   load_batch, with rows of runs, and the tick ─> [data-changed] ─> publish_mart, which asks the marts ─> GCS
 #
@@ -113,6 +114,18 @@ module "feed" {
   settings = local.feed
   size     = { memory = "1Gi", at_once = 8, timeout = 120, instances = 5 } # rows that are being sent, and the marts themselves
   place    = merge(local.place, { ingress = local.feed_ingress })                 # it has a host of its own
+}
+
+module "api" {
+  source   = "./modules/function"
+  function = "api"
+  does     = "Programs ask questions of what is published, see how everything stands, and ask for syncs."
+  public   = true
+  tells    = ["sync-requested"]
+  topics   = local.topics
+  settings = local.api
+  size     = { memory = "1Gi", at_once = 12, timeout = 120, instances = 5 } # files of marts lie in memory; docs/api.md
+  place    = merge(local.place, { ingress = local.api_ingress })                  # it has a host of its own
 }
 
 module "send_letter" {

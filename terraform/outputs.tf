@@ -1,6 +1,6 @@
 output "admin_environment" {
   description = "What `tributary admin` has to know; write it to a file and source that."
-  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, local.opening, { TRIBUTARY_CONSOLE_URL = local.console_url, TRIBUTARY_FEED_URL = local.feed_url }) : "export ${name}='${replace(value, "'", "'\\''")}'"])
+  value       = join("\n", [for name, value in merge(local.place.settings, local.connect, local.opening, { TRIBUTARY_CONSOLE_URL = local.console_url, TRIBUTARY_FEED_URL = local.feed_url, TRIBUTARY_API_URL = local.api_url }) : "export ${name}='${replace(value, "'", "'\\''")}'"])
 }
 
 output "buckets" {
@@ -30,6 +30,11 @@ output "connect_url" {
   value       = local.connect_pages["oauth-start"]
 }
 
+output "api_url" {
+  description = "Programs ask below this address: /api/v1, and /api/v1/docs is its page."
+  value       = local.api_url
+}
+
 output "console_url" {
   description = "Where people sign in."
   value       = local.console_url
@@ -56,6 +61,7 @@ output "flow" {
     console        = module.console.flow
     look_up        = module.look_up.flow
     feed           = module.feed.flow
+    api            = module.api.flow
     send_letter    = module.send_letter.flow
     fan_out_sync   = module.fan_out_sync.flow
     extract_page   = module.extract_page.flow
@@ -80,6 +86,7 @@ output "functions" {
     console        = module.console.archive
     look_up        = module.look_up.archive
     feed           = module.feed.archive
+    api            = module.api.archive
     send_letter    = module.send_letter.archive
     fan_out_sync   = module.fan_out_sync.archive
     extract_page   = module.extract_page.archive
@@ -129,6 +136,7 @@ output "service_accounts" {
     console        = module.console.email
     look_up        = module.look_up.email
     feed           = module.feed.email
+    api            = module.api.email
     send_letter    = module.send_letter.email
     fan_out_sync   = module.fan_out_sync.email
     extract_page   = module.extract_page.email

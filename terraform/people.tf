@@ -36,6 +36,7 @@ locals {
     "console sign-in-client"   = { secret = "sign-in-client", member = module.console.member }
     "console digests"          = { secret = local.digests_name, member = module.console.member }
     "feed digests"             = { secret = local.digests_name, member = module.feed.member }
+    "api digests"              = { secret = local.digests_name, member = module.api.member }
     "send_letter smtp-account" = { secret = "smtp-account", member = module.send_letter.member }
   }
 }

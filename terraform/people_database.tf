@@ -1,6 +1,6 @@
 # People, roles, keys, sessions and the audit log stand in a database of their own. Firestore knows no permissions on
-# collections, but a grant can be bound to one database: so whoever reads platforms cannot read people, and the doors
-# cannot read connections. Nobody has both.
+# collections, but a grant can be bound to one database: so whoever reads platforms cannot read people. Both have only
+# those whom people and programs meet, and none of these opens a credential of a platform.
 
 locals {
   people_database = "people"
@@ -8,6 +8,7 @@ locals {
   # Who reaches it.
   uses_people = {
     console     = module.console.member
+    api         = module.api.member
     send_letter = module.send_letter.member
     seal_audit  = module.seal_audit.member
   }
@@ -15,7 +16,7 @@ locals {
   # Documents that end by themselves, at their `expires_at`.
   people_ending = [
     "asked", "attempts", "codes", "elections", "failures", "families", "invitations", "letters", "limits", "looks",
-    "mail_links", "sessions",
+    "mail_links", "repeats", "sessions",
   ]
 }
 

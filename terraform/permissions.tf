@@ -9,6 +9,7 @@ locals {
     answer_call    = module.answer_call.member
     keep_access    = module.keep_access.member
     console        = module.console.member
+    api            = module.api.member
     send_letter    = module.send_letter.member
     fan_out_sync   = module.fan_out_sync.member
     extract_page   = module.extract_page.member

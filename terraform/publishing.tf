@@ -56,6 +56,7 @@ resource "google_storage_bucket_iam_member" "published" {
     publish_mart = { role = local.roles.publisher, member = module.publish_mart.member }
     answer_call  = { role = local.roles.withdrawer, member = module.answer_call.member }
     feed         = { role = local.roles.published_reader, member = module.feed.member }
+    api          = { role = local.roles.published_reader, member = module.api.member }
   }
 
   bucket = google_storage_bucket.published.name

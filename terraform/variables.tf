@@ -171,6 +171,34 @@ variable "feed_host" {
   }
 }
 
+variable "api_host" {
+  description = "Host name of your own that the API goes by, with a load balancer of yours before it. Left out, Cloud Run's is used."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.api_host == null || can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.api_host))
+    error_message = "A host name only: no https://, no path."
+  }
+
+  validation {
+    condition     = var.api_host == null || !contains(compact([var.connect_host, var.connect_domain, var.console_host, var.feed_host]), coalesce(var.api_host, "none"))
+    error_message = "The API needs a host of its own: a cookie of the console must reach nothing else."
+  }
+}
+
+variable "api_origins" {
+  description = "Origins of pages whose scripts may read answers of the API, such as https://board.example.com. As a rule none: programs need no such leave."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for origin in var.api_origins : can(regex("^https://([a-z0-9-]+\\.)+[a-z]{2,}(:[0-9]+)?$", origin))])
+    error_message = "Origins are https:// and a host, without a path."
+  }
+}
+
 variable "first_owner" {
   description = "Mail address of the first owner of the console; it counts until that person has signed in. Left out, nobody can."
   type        = string

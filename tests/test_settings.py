@@ -59,6 +59,7 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "origins_json": '{"a":"http://b"}',
         "accounts_json": '{"a":"a@b.example"}',
         "smtp_security": "tls",
+        "api_origins": "https://a.example",
     }
     urls = {name: f"https://a.example/{name}" for name in _URLS}
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}
@@ -109,7 +110,7 @@ def test_functions_that_are_pushed_to_need_to_know_by_whom(name: str) -> None:
     elif "CallVerifier(settings)" in text:
         assert 'load("look_up_url", "look_up_callers"' in text
     else:
-        assert name in {"oauth_start", "oauth_callback", "platform_calls", "console", "feed"}
+        assert name in {"oauth_start", "oauth_callback", "platform_calls", "console", "feed", "api"}
 
 
 @pytest.mark.parametrize("name", ["TRIBUTARY_WORK_SECONDS", "TRIBUTARY_LEASE_SECONDS"])

@@ -38,6 +38,7 @@ SETTINGS = {
     "TRIBUTARY_LOOK_UP_URL": "http://127.0.0.1:5",
     "TRIBUTARY_LOOK_UP_CALLERS": "bench@local.iam.gserviceaccount.com",
     "TRIBUTARY_FEED_URL": "http://127.0.0.1:5",
+    "TRIBUTARY_API_URL": "http://127.0.0.1:5",
     "TRIBUTARY_START_URL": "http://127.0.0.1:1",
     "TRIBUTARY_CALLBACK_URL": "http://127.0.0.1:2",
     "TRIBUTARY_CALLS_URL": "http://127.0.0.1:3",

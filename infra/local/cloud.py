@@ -27,7 +27,14 @@ from shared.stores.pubsub import PubSubBus
 
 EVERYTHING = (
     *(*functions.SYNC, *functions.CONNECT, *functions.CALLED, *functions.WISHED),
-    *(*functions.PEOPLE, *functions.BESIDE, *functions.PUBLISHED, *functions.OPENED, *functions.READ),
+    *(
+        *functions.PEOPLE,
+        *functions.BESIDE,
+        *functions.PUBLISHED,
+        *functions.OPENED,
+        *functions.READ,
+        *functions.PROGRAMS,
+    ),
 )
 STAND_INS = 7  # ports of stand-ins, behind those of the functions
 OWN_PORTS = 40  # that a cloud keeps for itself, from its first one on; whoever stands beside it begins behind them
@@ -186,6 +193,7 @@ def _settings(
         "TRIBUTARY_CALLBACK_URL": functions.address(ports["oauth_callback"]),
         "TRIBUTARY_CONSOLE_URL": functions.address(ports["console"]),
         "TRIBUTARY_FEED_URL": functions.address(ports["feed"]),
+        "TRIBUTARY_API_URL": functions.address(ports["api"]),
         "TRIBUTARY_FIRST_OWNER": FIRST_OWNER,
         "TRIBUTARY_LOOK_UP_URL": functions.address(ports["look_up"]),
         "TRIBUTARY_LOOK_UP_CALLERS": CALLER,

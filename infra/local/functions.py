@@ -14,6 +14,7 @@ WISHED = ("keep_access",)  # what people and programs want of a connection's acc
 CALLED = ("platform_calls", "answer_call")  # what platforms tell us unasked
 PEOPLE = ("console", "look_up", "send_letter")
 READ = ("feed",)  # what spreadsheets and programs read
+PROGRAMS = ("api",)
 PUBLISHED = ("publish_mart",)
 OPENED = ("open_workspace",)  # it makes the datasets of workspaces
 BESIDE = ("seal_audit",)  # what is done about people and keys

@@ -31,6 +31,8 @@ def tell(cloud: Cloud) -> None:
     print(f"{'logs':<15} {cloud.folder / 'logs'}")
     if "console" in cloud.addresses:
         print(f"Sign in at {cloud.addresses['console']} as {FIRST_OWNER}: that account is the first owner.")
+    if "api" in cloud.addresses:
+        print(f"Programs ask {cloud.addresses['api']}/api/v1; /api/v1/docs is its page.")
     print(f"Operate it with: {admin(cloud.folder)} status", flush=True)
 
 

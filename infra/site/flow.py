@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-WIDTH, HEIGHT = 1180, 834
+WIDTH, HEIGHT = 1180, 926
 SAYS = (
     "A request for a sync reaches fan_out_sync, which plans slices; extract_page reads them page by page into Cloud "
     "Storage; load_batch loads the pages into BigQuery; tell_run adds what the run came to; "
     "open_workspace makes datasets; publish_mart writes the marts as files, feed answers spreadsheets from them; "
     "console lets people in, look_up shows them rows of persons, and send_letter hands their letters over; "
-    "keep_access asks for access, renews and ends it."
+    "keep_access asks for access, renews and ends it; api answers programs."
 )
 
 
@@ -74,8 +74,10 @@ BOXES = (
     Box(700, 612, "keep_access", "asks, renews, ends it"),
     Box(100, 704, "a spreadsheet", "with a feed's key", "outside"),
     Box(385, 704, "feed", "answers from marts, as files"),
-    Box(490, 796, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
-    Box(1080, 796, "Secret Manager", "credentials", "store", 168, 46),
+    Box(100, 796, "programs", "with a key", "outside"),
+    Box(385, 796, "api", "answers, and takes wishes"),
+    Box(490, 888, "Firestore: connections, runs, slices, pages, batches, cursors", "what is true", "store", 948, 46),
+    Box(1080, 888, "Secret Manager", "credentials", "store", 168, 46),
 )
 
 
@@ -118,6 +120,8 @@ ARROWS = (
     Arrow(((976, 612), (784, 612)), "access-wanted", (880, 602), "keep_access"),
     Arrow(((184, 704), (301, 704))),
     Arrow(((469, 704), (880, 704), (880, 457)), "data-changed", (660, 694), "publish_mart"),
+    Arrow(((184, 796), (301, 796))),
+    Arrow(((301, 784), (278, 784), (278, 205), (301, 205)), "sync-requested", (226, 376), "fan_out_sync"),
 )
 
 

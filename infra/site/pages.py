@@ -20,7 +20,7 @@ MENU: dict[str, dict[str, tuple[str, ...]]] = {
             "docs/deploy", "docs/cloudshell", "docs/apps/README", "docs/settings", "docs/costs", "terraform/README",
         ),
         "Operate": (
-            "docs/operating", "docs/people", "docs/keys-and-audit", "docs/security", "docs/where-to-look",
+            "docs/operating", "docs/people", "docs/keys-and-audit", "docs/api", "docs/security", "docs/where-to-look",
             "docs/disaster-recovery", "docs/upgrades",
         ),
         "Numbers": ("docs/marts", "docs/questions", "docs/feeds", "docs/data-dictionary", "docs/platforms/README"),

@@ -32,8 +32,8 @@ TAKEN: Mapping[str, Callable[[Doc], str]] = {  # act of which a document is gone
     "agent.put-out": lambda entry: client_path(entry["of"]),
 }
 AUDIT = ("audit_entries", "audit_seals", "audit_heads")
-# What it ends: with these somebody comes in without being asked anything.
-ENDED = ("sessions", "families", "codes", "attempts", "mail_links")
+# What it ends: with these somebody comes in without being asked anything; and what was answered is not so any more.
+ENDED = ("sessions", "families", "codes", "attempts", "mail_links", "repeats")
 
 
 @dataclass(frozen=True, slots=True)

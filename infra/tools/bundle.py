@@ -31,6 +31,7 @@ READABLE = 0o644 << 16
 READ = {
     "shared/marts/files.py": ("shared/marts/views/*.sql", "shared/platforms/*/marts/**/*.sql"),
     "shared/questions/catalogue.py": ("shared/questions/catalogue.json",),
+    "shared/api/about.py": ("shared/api/page.html", "shared/api/look.css"),
     "shared/console/pages.py": ("shared/console/templates/*.html", "shared/console/*.css", "shared/console/*.js"),
 }
 LIST, RELEASED = "SHA256SUMS", "tributary-functions.tar"

@@ -51,7 +51,7 @@ POWERS: dict[Scope, Power] = {
     Scope.FEEDS_WRITE: Power("analyst", _API, "makes and changes feeds, and none of their keys"),
     Scope.SYNCS_WRITE: Power("admin", _API, "asks for syncs and backfills"),
     Scope.CONNECTIONS_WRITE: Power("admin", _API, "validates, renews and disconnects accounts"),
-    Scope.AUDIT_READ: Power("admin", _API, "reads the audit log of its workspace"),
+    Scope.AUDIT_READ: Power("admin", _API, "reads the audit log of its workspace, and who and which keys are there"),
 }
 
 

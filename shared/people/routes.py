@@ -27,6 +27,7 @@ class Route:
     does: str  # the name of what answers
     objects: Mapping[str, str] = field(default_factory=dict)  # name in the path → what kind of thing it is
     form: Mapping[str, str] = field(default_factory=dict)  # the same of names in what is posted
+    words: Mapping[str, str] = field(default_factory=dict)  # names in the path that are nobody's things → an example
     polls: bool = False  # asked by a page without anybody's doing, so it prolongs no session
     program: bool = False  # called by programs, which send no cookie and none of a browser's headers
 
@@ -81,6 +82,10 @@ class Table:
         if named != there:
             raise Crooked(f"{self.name}: {sorted(named ^ there)} have a route or an answer, and not both")
 
+    def methods(self, segments: Sequence[str]) -> list[str]:
+        """Those that something answers to at this path."""
+        return sorted({route.method for route in self.routes if route.ids(segments) is not None})
+
     def find(self, method: str, segments: Sequence[str]) -> tuple[Route, Mapping[str, str]] | None:
         for route in self.routes:
             if route.method == method and (ids := route.ids(segments)) is not None:
@@ -90,11 +95,12 @@ class Table:
 
 def _faults(route: Route, kinds: frozenset[str]) -> Iterable[str]:
     where, named = f"{route.method} {route.path}", _NAME.findall(route.path)
-    if route.method not in {"GET", "POST", "DELETE"}:
+    if route.method not in {"GET", "POST", "PATCH", "DELETE"}:
         yield f"{where}: the method is none of ours"
     if not route.path.startswith("/") or (route.path.endswith("/") and route.path != "/"):
         yield f"{where}: the path is none"
-    if set(named) != set(route.objects) or set(route.objects) & set(route.form) or len(named) != len(set(named)):
+    said = [*route.objects, *route.words]
+    if sorted(named) != sorted(said) or set(route.objects) & set(route.form):
         yield f"{where}: what each name in it stands for is not said"
     if unknown := set(route.things.values()) - kinds:
         yield f"{where}: {sorted(unknown)} are no kinds of things"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared import model
 from shared.publishing.manifest import Manifest, PublishedFile
 from shared.publishing.published import Published
+
+MOST = 256 * 2**20  # bytes of all workspaces together: the disk of a function is its memory
 
 
 @dataclass(frozen=True)
@@ -26,13 +30,29 @@ class Shelf:
 
     published: Published
     folder: Path
+    most: int = MOST
+    _held: OrderedDict[str, int] = field(default_factory=OrderedDict)  # workspace → bytes; asked longest ago first
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fetch(self, workspace: str) -> AtHand | None:
         """The newest version, whole; None: nothing is published, and then nothing of it stays here either."""
         found = self.published.of_newest(workspace, lambda manifest: self._fetched(workspace, manifest))
         if found is None and model.names_one(workspace):
             self._clear(self.folder / workspace, set())
+        self._make_room(workspace, found)
         return found
+
+    def _make_room(self, workspace: str, found: AtHand | None) -> None:
+        """Workspaces that were asked longest ago go first; one that is asked stays, however large it is. Who reads one
+        of the files meanwhile fetches it once more."""
+        with self._lock:
+            self._held.pop(workspace, None)
+            if found is not None:
+                marts = found.manifest.marts.values()
+                self._held[workspace] = sum(file.bytes for mart in marts for file in mart.files)
+            while len(self._held) > 1 and sum(self._held.values()) > self.most:
+                oldest, _ = self._held.popitem(last=False)
+                self._clear(self.folder / oldest, set())
 
     def _fetched(self, workspace: str, manifest: Manifest) -> AtHand:
         where = self.folder / workspace

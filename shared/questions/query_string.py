@@ -42,7 +42,7 @@ def read(text: str) -> Question:
     plain |= {"days": {name: _single(name, said[name]) for name in DAYS if name in known}}
     if "limit" in plain:
         plain["limit"] = _number(plain["limit"])
-    plain["filters"] = _filters(plain.get("mart", ""), {name: said[name] for name in said if name not in known})
+    plain["filters"] = filters_of(plain.get("mart", ""), {name: said[name] for name in said if name not in known})
     return convert(plain)
 
 
@@ -75,7 +75,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _filters(mart: str, said: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+def filters_of(mart: str, said: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """What is no part of a question, as filters by columns."""
     found: dict[str, dict[str, Any]] = {}
     known = catalogue.marts().get(mart)
     for key, values in said.items():

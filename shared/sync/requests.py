@@ -38,14 +38,16 @@ def ask(
     streams: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    name: str = "",
 ) -> Request:
-    """Ask for a run of a connection. `streams`: names with commas between them, or all that it reads."""
+    """Ask for a run of a connection. `streams`: names with commas between them, or all that it reads. `name`: asked
+    twice under the same one, it is the same run."""
     if not model.may_begin(connection.state, reason):
         sentence = (connection.problem or {}).get("sentence", "")
         raise Refused(f"Connection {connection.id} is {connection.state}, so nothing can be read. {sentence}")
     if since and until and since >= until:
         raise Refused("The window must begin before it ends.")
-    request = uuid4().hex
+    request = name or uuid4().hex
     first, last = (iso(moment) if moment else "" for moment in (since, until))
     bus.publish(SyncRequested(connection.workspace, connection.id, reason, request, streams, first, last))
     return Request(connection, reason, stable_id(connection.id, reason, request), now)

@@ -23,6 +23,7 @@ run "the_flow" {
       console        = { reads = [], dead_letters = [], tells = ["letter-wanted"] }
       look_up        = { reads = [], dead_letters = [], tells = [] }
       feed           = { reads = [], dead_letters = [], tells = ["data-changed"] }
+      api            = { reads = [], dead_letters = [], tells = ["sync-requested"] }
       send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
       fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["access-wanted", "audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready", "workspace-wanted"] }
@@ -122,7 +123,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = setintersection(toset(keys(google_project_iam_member.people)), toset(keys(google_project_iam_member.documents))) == toset(["console", "send_letter"])
+    condition     = setintersection(toset(keys(google_project_iam_member.people)), toset(keys(google_project_iam_member.documents))) == toset(["api", "console", "send_letter"])
     error_message = "only those whom people meet reach both databases"
   }
 
@@ -142,7 +143,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer", feed = "projects/north-tributary/roles/tributaryPublishedReader" }
+    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer", feed = "projects/north-tributary/roles/tributaryPublishedReader", api = "projects/north-tributary/roles/tributaryPublishedReader" }
     error_message = "nobody else touches what is published"
   }
 

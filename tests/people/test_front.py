@@ -318,7 +318,7 @@ CROOKED = {
     "a role without a workspace": Route("GET", "/w", Level.ANALYST, "x"),
     "a thing for everybody": Route("GET", "/m/{member}", Level.NOBODY, "x", {"member": "member"}),
     "a change that polls": Route("POST", "/w/{workspace}", Level.VIEWER, "x", W, polls=True),
-    "another method": Route("PATCH", "/w", Level.PERSON, "x"),
+    "another method": Route("PUT", "/w", Level.PERSON, "x"),
     "a path with an end": Route("GET", "/w/", Level.PERSON, "x"),
     "an entry too many": Route("GET", "/w", Level.PERSON, "x", {"member": "member"}),
 }

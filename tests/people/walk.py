@@ -12,17 +12,26 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
 
+from shared.api import campaign_names
+from shared.api.campaign_names import CampaignName
+from shared.api.endpoints import BY_PLACE
+from shared.api.endpoints import TABLE as API
 from shared.console.routes import TABLE as CONSOLE
 from shared.feeds.routes import TABLE as FEED
+from shared.keys.scopes import cut
+from shared.oauth import links
 from shared.people.levels import LEVELS, How, Level, Role
 from shared.people.persons import Person
 from shared.people.routes import READS, Route, Table
 from shared.people.sessions import form_token
 from shared.secret import Secret
+from tests.api.service import EVERY, Service
 from tests.feeds.kiosk import Kiosk, ads
 from tests.people.house import OPERATOR as BY
 from tests.people.house import Browser, House
+from tests.support.memory import Time
 
 MARK = "zulu"  # stands in every text of B
 NOBODY, STRANGER = "nobody", "stranger"
@@ -49,14 +58,31 @@ class Side:
 
 
 class World:
-    """A and B, each with people of every role, invitations and sessions."""
+    """A and B, each with people of every role, invitations, sessions, connections, runs, links and published marts."""
 
     def __init__(self) -> None:
-        self.house = House()
-        self.folder = TemporaryDirectory()
-        self.kiosk = Kiosk(Path(self.folder.name), self.house.clock, self.house.people, self.house.engine)
+        self.house, self.turns, self.folder = House(), Time(), TemporaryDirectory()
+        self.service = Service(
+            Path(self.folder.name),
+            self.house.clock,
+            self.house.people,
+            self.house.engine,
+            self.house.bus,
+            self.house.vault,
+            limits_clock=self.turns,
+        )
+        # What feeds and the API answer from is published by each, so the engine's documents are two.
+        self.kiosk = Kiosk(Path(self.folder.name) / "kiosk", self.house.clock, self.house.people)
         self.stranger = self.house.person("stranger@gmail.com", google="stranger")
         self.a, self.b = self._side("alfa", "a"), self._side(MARK, "b")
+        elsewhere = self.service.workspace("elsewhere")
+        self.house.role(self.stranger, elsewhere, Role.ADMIN)
+        self.keys = {STRANGER: self.service.key(elsewhere, maker=self.stranger.id)}
+        for role in Role:
+            scopes = [scope for scope in EVERY if scope in cut(EVERY, role)]
+            self.keys[role] = self.service.key(self.a.workspace, *scopes, maker=self.a.people[role].id)
+        for caller in self.keys:  # whoever asks for the first time leaves a trace of that
+            ask_api(self, caller, API.find("GET", ("auth", "profile"))[0], "/auth/profile", {})  # type: ignore[index]
 
     def _side(self, name: str, tag: str) -> Side:
         side = Side(self.house.workspace(f"{name}-works", f"{name} works"))
@@ -74,7 +100,13 @@ class World:
         (invitation,) = self.house.people.find("invitations", ("workspace", "==", side.workspace))
         self.house.signed_in(side.people[Role.VIEWER])
         (own,) = self.house.sessions.of_person(side.people[Role.VIEWER].id)
+        self.service.workspace(side.workspace, mark=name)
+        _, link = links.create(self.house.engine, self.house.clock, side.workspace, "mailchimp", name)
         side.things = {
+            "connection": f"{side.workspace}-1",
+            "run": f"{side.workspace}-run",
+            "link": link.id,
+            "campaign": campaign_names.write(CampaignName(f"{side.workspace}-1", "ads", "c/1")),
             "workspace": side.workspace,
             "member": side.people[Role.VIEWER].id,
             "invitation": invitation["id"][:16],
@@ -102,9 +134,14 @@ class World:
 
     def state(self) -> dict[str, object]:
         """Everything that is kept, but what only says that somebody came by."""
-        kept = {path: doc for path, doc in self.house.people.docs.items() if not path.startswith("asked/")}
+        passing = ("asked/", "limits/")
+        kept = {path: doc for path, doc in self.house.people.docs.items() if not path.startswith(passing)}
+        engines = {
+            **dict(self.house.engine.docs),
+            **{f"kiosk {path}": doc for path, doc in self.kiosk.engine.docs.items()},
+        }
         said = [*self.house.bus.published, *self.kiosk.bus.published]
-        return {**kept, **dict(self.house.engine.docs), **dict(self.kiosk.feeds.docs), "said": said}
+        return {**kept, **engines, **dict(self.kiosk.feeds.docs), "said": said}
 
 
 Ask = Callable[[World, str, Route, str, Mapping[str, str]], Answer]
@@ -117,6 +154,9 @@ class Site:
     table: Table
     ask: Ask
     callers: Sequence[str] = CALLERS
+    turns_away: Callable[[Step, Answer], bool] = lambda step, answer: (
+        step.caller == NOBODY and answer.status == 303 and "Location: /sign-in" in answer.headers
+    )
 
 
 def ask_console(world: World, caller: str, route: Route, path: str, form: Mapping[str, str]) -> Answer:
@@ -137,7 +177,34 @@ def ask_feed(world: World, caller: str, route: Route, path: str, _: Mapping[str,
     return Answer(answer.status_code, answer.get_data(), str(answer.headers))
 
 
-SITES = [Site(CONSOLE, ask_console), Site(FEED, ask_feed, KEYS)]
+def ask_api(world: World, caller: str, route: Route, path: str, form: Mapping[str, str]) -> Answer:
+    """With a key that each has made for themselves, with all that they may give."""
+    world.turns.forward(minutes=1)  # so that no limit stands before what is looked at here
+    endpoint = BY_PLACE[route.method, route.path]
+    body = dict(endpoint.example or {}) if endpoint.writes else None
+    query = f"?{urlencode(endpoint.sample)}" if endpoint.sample else ""
+    answer = world.service.ask(route.method, path + query, world.keys.get(caller, ""), body)
+    return Answer(answer.status, answer.body, str(answer.headers))
+
+
+def turned_away(step: Step, answer: Answer) -> bool:
+    """Nobody is asked for a key; and whoever is of this workspace is told which scope they lack."""
+    if step.caller == NOBODY:
+        return answer.status == 401
+    low = _level(step.caller) < step.route.level
+    within = dict(zip(step.route.things, step.sides, strict=True)).get("workspace", "a") == "a"
+    return answer.status == 403 and low and within and step.caller != STRANGER
+
+
+def without_a_key(step: Step, answer: Answer) -> bool:
+    return step.caller in (NOBODY, LOST) and answer.status == 401
+
+
+SITES = [
+    Site(CONSOLE, ask_console),
+    Site(API, ask_api, turns_away=turned_away),
+    Site(FEED, ask_feed, KEYS, without_a_key),
+]
 
 
 @dataclass(frozen=True)
@@ -164,15 +231,18 @@ def too_low(site: Site) -> Iterator[Step]:
     """Each route with A's own things, by those who may not come there."""
     for route in site.table.routes:
         for caller in site.callers:
-            level = _level(caller)
-            if level < route.level:
+            if _level(caller) < route.level:
                 yield Step(site, route, caller, ("a",) * len(route.things))
 
 
 def _level(caller: str) -> Level:
-    if caller in (STRANGER, KEY):
-        return Level.PERSON
-    return LEVELS[Role(caller)] if caller in list(Role) else Level.NOBODY
+    known = {
+        NOBODY: Level.NOBODY,
+        STRANGER: Level.PERSON,
+        KEY: Level.PERSON,
+        **{str(role): LEVELS[role] for role in Role},
+    }
+    return known.get(caller, Level.NOBODY)
 
 
 def take(world: World, step: Step) -> Answer:
@@ -183,6 +253,8 @@ def take(world: World, step: Step) -> Answer:
     path = step.route.path
     for name in step.route.objects:
         path = path.replace(f"{{{name}}}", ids[name])
+    for name, example in step.route.words.items():
+        path = path.replace(f"{{{name}}}", example)
     return step.site.ask(world, step.caller, step.route, path, {name: ids[name] for name in step.route.form})
 
 
@@ -192,9 +264,7 @@ def faults(world: World, step: Step) -> list[str]:
     answer = take(world, step)
     after = {path: doc for path, doc in world.state().items() if not _passing(path)}
     found = []
-    turned_away = step.caller == NOBODY and answer.status == 303 and "Location: /sign-in" in answer.headers
-    turned_away = turned_away or (step.route.program and step.caller in (NOBODY, LOST) and answer.status == 401)
-    if answer.status != 404 and not turned_away:
+    if answer.status != 404 and not step.site.turns_away(step, answer):
         found.append(f"{step.name}: answered {answer.status}")
     if step.caller != NOBODY and MARK.encode() in answer.body.lower():
         found.append(f"{step.name}: tells of B")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shared import model
 from shared.errors import Bug
 from shared.publishing.at_hand import AtHand, Shelf
 from shared.publishing.withdrawing import withdraw
@@ -73,6 +74,33 @@ def test_a_damaged_file_is_never_at_hand(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(Bug, match="not what was written"):
         shelf(desk, tmp_path).fetch(WORKSPACE)
     assert not list(tmp_path.rglob(f"{file.sha256}*"))
+
+
+def test_files_of_who_was_asked_longest_ago_make_room(desk: Desk, tmp_path: Path) -> None:
+    """The disk of a function is its memory, and it serves all workspaces."""
+    manifest = desk.reader.latest(WORKSPACE)
+    assert manifest is not None
+    size = sum(file.bytes for mart in manifest.marts.values() for file in mart.files)
+    assert size
+    for name in ("second", "third"):
+        doc = desk.documents.get(model.publication_path(WORKSPACE))
+        assert doc is not None
+        desk.documents.set(model.publication_path(name), {**doc, "workspace": name})
+    there = Shelf(desk.reader, tmp_path, most=2 * size)
+
+    def held() -> set[str]:
+        return {path.parent.name for path in tmp_path.rglob("*.parquet")}
+
+    for name in (WORKSPACE, "second", WORKSPACE):
+        assert there.fetch(name) is not None
+    assert held() == {WORKSPACE, "second"}
+    third = there.fetch("third")
+    assert held() == {WORKSPACE, "third"}
+    assert third is not None
+    assert all(Path(path).exists() for paths in third.files.values() for path in paths)
+    small = Shelf(desk.reader, tmp_path / "small", most=1)
+    assert small.fetch(WORKSPACE) is not None
+    assert small.fetch(WORKSPACE) == small.fetch(WORKSPACE)
 
 
 @pytest.mark.parametrize("workspace", ["other", "../demo", "", "demo/../demo"])

@@ -84,6 +84,7 @@ def test_sessions_and_tokens_end_and_what_is_younger_is_void(bench: Bench, tmp_p
             f"invitations/{name}", {"id": name, "created_at": made, "used_at": None, "revoked_at": None}
         )
     bench.documents.set("sessions/s", {"id": "s"})
+    bench.documents.set("repeats/r", {"status": 202, "body": "{}"})
     assert restored(bench, tmp_path, vault, bench.documents) == Ended(1, 1, 1)
     assert restored(bench, tmp_path, vault, bench.documents) == Ended(0, 0, 0)
     assert bench.door.admit(old.reveal(), {Kind.API}, HERE).subject == f"key:{key.id}"
@@ -93,6 +94,7 @@ def test_sessions_and_tokens_end_and_what_is_younger_is_void(bench: Bench, tmp_p
         bench.tokens.admit(issued.access.reveal(), API, HERE)
     assert bench.documents.docs["invitations/old"]["revoked_at"] is None
     assert bench.documents.docs["invitations/young"]["revoked_at"] == now
+    assert bench.documents.get("repeats/r") is None, "the run that it told of may not be there any more"
 
 
 def test_what_was_revoked_since_stays_revoked_and_open_invitations_are_withdrawn(bench: Bench, tmp_path: Path) -> None:

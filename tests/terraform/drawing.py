@@ -41,6 +41,7 @@ class Block:
             "local.looks": "looking.tf",
             "local.opening": "opening.tf",
             "local.feed": "feeds.tf",
+            "local.api": "api.tf",
         }
         given = variables(part(named[own], own.partition(".")[2]) if own in named else own)
         pushed = {"TRIBUTARY_PUSH_AUDIENCE", "TRIBUTARY_PUSH_IDENTITY"} if self.hears else set[str]()

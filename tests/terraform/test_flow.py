@@ -67,6 +67,7 @@ def test_only_the_connect_pages_and_what_platforms_call_are_public() -> None:
         "platform_calls",
         "console",
         "feed",
+        "api",
     ]
 
 
@@ -75,7 +76,7 @@ def test_a_function_is_given_the_settings_that_it_needs(name: str) -> None:
     given = BLOCKS[name].settings()
     known = {field.metadata["env"] for field in Settings.__dataclass_fields__.values()}
     assert given <= known
-    shapes = {"_URL": "https://example.com", "_CONTACT": "https://example.com", "_SECURITY": "tls"}
+    shapes = dict.fromkeys(("_URL", "_CONTACT", "_ORIGINS"), "https://example.com") | {"_SECURITY": "tls"}
     shapes |= dict.fromkeys(("_OWNER", "_FROM"), "a@example.com")
     shapes |= {"_ACCOUNTS": '{"load_batch": "a@example.com"}'}
     env = {name: next((value for end, value in shapes.items() if name.endswith(end)), "240") for name in given}
@@ -179,6 +180,7 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     whole.machine.deliver(Tick())
     ears.heard.add(("oauth_callback", SyncRequested.topic))  # tests/oauth/test_connect.py shows it
     ears.heard.add(("platform_calls", PlatformCalled.topic))  # tests/calls/test_receiving.py shows it
+    ears.heard.add(("api", SyncRequested.topic))  # tests/api/test_sources.py shows it
     ears.heard.add(("console", LetterWanted.topic))  # tests/people/test_mail_links.py shows it
     ears.heard.add(("feed", DataChanged.topic))  # tests/feeds/test_reading.py shows it
     drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
@@ -317,6 +319,22 @@ def test_no_address_of_the_console_is_kept_in_a_request_log() -> None:
     assert "run.googleapis.com%2Frequests" in exclusion
 
 
+def test_no_address_of_the_api_is_kept_in_a_request_log() -> None:
+    """What somebody filters by may name a person."""
+    exclusion = drawing.read("api.tf").partition('"api_requests"')[2].partition("\n}")[0]
+    assert "module.api.name" in exclusion
+    assert "run.googleapis.com%2Frequests" in exclusion
+
+
+def test_entries_of_a_workspace_are_found_by_an_index() -> None:
+    """The one query over two fields in the database of people (shared/api/overseeing.py)."""
+    declared = drawing.read("api.tf").partition('"audit_of_workspace"')[2].partition("\n}")[0]
+    assert re.findall(r'field_path = "(\w+)"\n +order +=  ?"(\w+)"', declared) == [
+        ("workspace", "ASCENDING"),
+        ("at", "DESCENDING"),
+    ]
+
+
 def test_documents_of_people_that_end_are_those_that_say_when() -> None:
     code = "".join(path.read_text() for path in (ROOT / "shared" / "people").rglob("*.py"))
     ending = drawing.listed("people_database.tf", "people_ending")
@@ -364,6 +382,11 @@ def test_documents_of_feeds_end_that_say_when() -> None:
         "limits",
         "openings",
     }
+
+
+def test_the_api_has_a_host_of_its_own() -> None:
+    rules = drawing.read("variables.tf").partition('variable "api_host"')[2].partition("\nvariable")[0]
+    assert "!contains(compact([var.connect_host, var.connect_domain, var.console_host])" in rules
 
 
 def test_the_console_has_a_host_of_its_own() -> None:

@@ -186,7 +186,7 @@ def test_who_stages_cannot_read_the_warehouse_and_load_batch_opens_nothing(plan:
 
 def test_only_the_connect_functions_and_what_platforms_call_are_public(plan: Resources) -> None:
     public = {each["name"] for each in plan.values() if each.get("member") in {"allUsers", "allAuthenticatedUsers"}}
-    assert public == {"oauth-start", "oauth-callback", "platform-calls", "console", "feed"}
+    assert public == {"oauth-start", "oauth-callback", "platform-calls", "console", "feed", "api"}
     assert all(each["public_access_prevention"] == "enforced" for each in of(plan, "google_storage_bucket").values())
     functions = of(plan, "google_cloudfunctions2_function").values()
     internal = {
@@ -445,7 +445,8 @@ def test_a_domain_of_ones_own_adds_a_balancer_and_changes_nothing_but_the_addres
     assert not set(base) - set(domain)
     changed = {address for address in base if _comparable(base[address]) != _comparable(domain[address])}
     told = {"oauth_start": "START", "oauth_callback": "CALLBACK", "platform_calls": "CALLS"}
-    assert changed == {f"module.{name}.google_cloudfunctions2_function.this" for name in told}
+    links = {"module.api.google_cloudfunctions2_function.this"}  # it makes connect links
+    assert changed == {f"module.{name}.google_cloudfunctions2_function.this" for name in told} | links
     for name, setting in told.items():
         each = domain[f"module.{name}.google_cloudfunctions2_function.this"]["service_config"][0]
         said = each["environment_variables"][f"TRIBUTARY_{setting}_URL"]

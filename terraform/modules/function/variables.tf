@@ -4,8 +4,8 @@ variable "function" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z_]{2,20}[a-z]$", var.function))
-    error_message = "A function is named in lower case letters and underscores, 4 to 22 of them."
+    condition     = can(regex("^[a-z][a-z_]{1,20}[a-z]$", var.function))
+    error_message = "A function is named in lower case letters and underscores, 3 to 22 of them."
   }
 }
 

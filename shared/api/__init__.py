@@ -1,0 +1,6 @@
+"""What programs ask of us: `/api/v1`. One table of endpoints, from which routes, checks, OpenAPI and pages are made.
+
+endpoints   the table: path, scope, what is asked, what is told
+shapes      the types of both
+front       where a request becomes an answer; `gate` says who may, `wire` reads and writes HTTP
+"""

@@ -1,0 +1,100 @@
+"""Who may have what of the API: a key or short token, its workspace, its scopes, and the things that a path names.
+
+What is not of the key's workspace is not there, whatever it may do elsewhere: that is looked at before its scopes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared import model
+from shared.api.campaign_names import CampaignName
+from shared.api.campaign_names import read as read_campaign
+from shared.api.endpoint import Endpoint
+from shared.api.problems import Failure, not_there
+from shared.keys.admission import Admitted, Caller, Door
+from shared.keys.texts import Kind
+from shared.keys.tokens import Tokens
+from shared.model import Connection, from_doc
+from shared.oauth import links
+from shared.people import guard
+from shared.people.guard import Finder, Guard
+from shared.people.routes import WORKSPACE
+from shared.stores.ports import Doc
+
+
+@dataclass(frozen=True)
+class Gate:
+    door: Door
+    tokens: Tokens
+    audience: str  # what a short token must have been given for
+    guard: Guard
+
+    def admit(self, presented: str, caller: Caller) -> Admitted:
+        """By a key, or by a short token that was given for this door. Raises admission.Refused."""
+        if not presented:
+            challenge = {"WWW-Authenticate": 'Bearer realm="tributary"'}
+            raise Failure(401, "no-key", "Say who asks: Authorization: Bearer, and a key or token.", headers=challenge)
+        if presented.startswith(f"trib_{Kind.TOKEN}_"):
+            return self.tokens.admit(presented, self.audience, caller)
+        return self.door.admit(presented, {Kind.API}, caller)
+
+    def allow(self, endpoint: Endpoint, ids: Mapping[str, str], admitted: Admitted | None) -> Mapping[str, Any]:
+        """The things that the path names, by kind."""
+        if admitted is None:
+            return {}
+        workspace = ids.get(WORKSPACE, admitted.workspace)
+        if not opens(admitted, workspace):
+            raise not_there()
+        if endpoint.scope is not None and not admitted.may(endpoint.scope):
+            said = {"scope": str(endpoint.scope)}
+            challenge = f'Bearer realm="tributary", error="insufficient_scope", scope="{endpoint.scope}"'
+            raise Failure(
+                403,
+                "insufficient-scope",
+                f"This takes the scope {endpoint.scope}, which this key does not have (any more).",
+                said,
+                {"WWW-Authenticate": challenge},
+            )
+        things = {WORKSPACE: self.guard.finders[WORKSPACE](self.guard, None, workspace, workspace)}
+        for name, kind in endpoint.objects.items():
+            if kind not in things:
+                things[kind] = self.guard.finders[kind](self.guard, None, workspace, ids[name])
+        if any(thing is None for thing in things.values()):
+            raise not_there()
+        return things
+
+
+def opens(admitted: Admitted, workspace: str) -> bool:
+    """A key is of one workspace."""
+    return admitted.workspace == workspace
+
+
+def find_connection(guard: Guard, _: object, workspace: str, name: str) -> Connection | None:
+    doc = guard.engine.get(model.path(workspace, "connections", name)) if model.names_one(name) else None
+    return from_doc(Connection, doc) if doc else None
+
+
+def find_run(guard: Guard, _: object, workspace: str, name: str) -> Doc | None:
+    return guard.engine.get(model.path(workspace, "runs", name)) if model.names_one(name) else None
+
+
+def find_link(guard: Guard, _: object, workspace: str, name: str) -> links.Link | None:
+    found = links.get(guard.engine, name) if model.names_one(name) else None
+    return found if found is not None and found.workspace == workspace else None
+
+
+def find_campaign(_: Guard, __: object, ___: str, name: str) -> CampaignName | None:
+    """What is published of the workspace says later whether it is there."""
+    return read_campaign(name)
+
+
+FINDERS: dict[str, Finder] = {
+    WORKSPACE: guard.find_workspace,
+    "connection": find_connection,
+    "run": find_run,
+    "link": find_link,
+    "campaign": find_campaign,
+}

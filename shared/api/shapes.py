@@ -1,0 +1,613 @@
+"""What is asked of the API and what it tells: the types by which requests are read, and OpenAPI is made."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from shared.questions.question import DIMENSIONS, FILTERS, MEASURES, MOST_ROWS, Compare, Filter, Grain, Name
+
+Text = Annotated[str, Meta(max_length=200)]
+Cursor = Annotated[str, Meta(max_length=2000, pattern="^[A-Za-z0-9_-]*$", description="`next` of the answer before.")]
+Limit = Annotated[int, Meta(ge=1, le=500, description="How many at most.")]
+Names = Annotated[tuple[Name, ...], Meta(max_length=MEASURES)]
+Platforms = Annotated[tuple[Name, ...], Meta(max_length=50)]
+DAY = Annotated[date, Meta(description="A day, in the time zone of the account.")]
+
+
+class Asks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is asked: a name that nobody knows is refused."""
+
+
+class Tells(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told: a later release may tell more."""
+
+
+# -- failures ----------------------------------------------------------------------------------------------
+
+
+class ErrorBody(Tells, frozen=True):
+    """Why nothing was done."""
+
+    code: Annotated[str, Meta(description="For programs; it stays.", examples=["not-there"])]
+    message: Annotated[str, Meta(description="For people; its words may change.")]
+    details: dict[str, Any]
+    request_id: str
+    timestamp: datetime
+
+
+class Error(Tells, frozen=True):
+    error: ErrorBody
+
+
+# -- paging ------------------------------------------------------------------------------------------------
+
+
+class Page(Asks, frozen=True):
+    limit: Limit = 50
+    cursor: Cursor = ""
+
+
+class Nothing(Asks, frozen=True):
+    """No parameters."""
+
+
+# -- who asks ----------------------------------------------------------------------------------------------
+
+
+class TokenWanted(Asks, frozen=True):
+    scopes: Annotated[tuple[Name, ...], Meta(max_length=20, description="Fewer than the key has; none: all.")] = ()
+
+
+class Renewal(Asks, frozen=True):
+    refresh_token: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Logout(Asks, frozen=True):
+    token: Annotated[str, Meta(max_length=200, description="The one to end; left out: the one that asks.")] = ""
+
+
+class TokenGiven(Tells, frozen=True):
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+    scope: str
+
+
+class Profile(Tells, frozen=True):
+    subject: Annotated[str, Meta(description="`key:ID` or `person:ID`, as the audit log names it.")]
+    workspace: str
+    scopes: list[str]
+
+
+class Done(Tells, frozen=True):
+    done: Literal[True] = True
+
+
+class Health(Tells, frozen=True):
+    status: Literal["ok"]
+    version: str
+
+
+# -- workspaces --------------------------------------------------------------------------------------------
+
+
+class Workspace(Tells, frozen=True):
+    id: str
+    name: str
+    agency: str
+    zone: str
+    currency: str
+    fiscal_year_start: int
+    created_at: datetime | None
+
+
+class Workspaces(Tells, frozen=True):
+    workspaces: list[Workspace]
+
+
+class Freshness(Tells, frozen=True):
+    """How fresh what is published is, and how far it was proved."""
+
+    version: int
+    as_of: datetime
+    proved_until: date | None
+    differs: list[str]
+    missing: list[str]
+    loading: list[str]
+
+
+class Summary(Tells, frozen=True):
+    workspace: Workspace
+    connections: Annotated[dict[str, int], Meta(description="State → how many.")]
+    runs_under_way: int
+    waits_for: Annotated[list[str], Meta(description="What somebody has to do, in sentences.")]
+    last_success_at: datetime | None
+    next_sync_at: datetime | None
+    published: Freshness | None
+
+
+What = Literal["run began", "run ended"]
+
+
+class Happening(Tells, frozen=True):
+    at: datetime
+    what: What
+    connection: str
+    platform: str
+    run: str
+    sentence: str
+
+
+class Activity(Tells, frozen=True):
+    activity: list[Happening]
+    next: str = ""
+
+
+class Tenant(Tells, frozen=True):
+    workspace: Workspace
+    subject: str
+    scopes: list[str]
+
+
+# -- connections -------------------------------------------------------------------------------------------
+
+
+class Credential(Tells, frozen=True):
+    """How the access to an account stands. What opens it is in none of our answers."""
+
+    connection: str
+    platform: str
+    account: str
+    title: str
+    state: str
+    whose_move: Annotated[str, Meta(description="machine, client, agency, us; empty: nobody's.")]
+    sentence: str
+    connected_at: datetime | None
+    access_since: datetime | None
+    expires_at: datetime | None
+    days_left: int | None
+
+
+class Credentials(Tells, frozen=True):
+    credentials: list[Credential]
+
+
+class Stream(Tells, frozen=True):
+    name: str
+    title: str
+    read: bool
+    chosen: bool
+    optional: bool
+    hangs_on: str
+
+
+class DataSource(Tells, frozen=True):
+    connection: str
+    platform: str
+    account: str
+    title: str
+    state: str
+    schedule: str
+    history_days: int
+    next_sync_at: datetime | None
+    last_success_at: datetime | None
+
+
+class DataSourceWhole(DataSource, frozen=True):
+    streams: list[Stream]
+
+
+class DataSources(Tells, frozen=True):
+    data_sources: list[DataSource]
+
+
+Schedule = Annotated[
+    str, Meta(max_length=100, description="standard, hourly, daily, manual, “every 6 hours”, or “monday at 06:30”.")
+]
+
+
+class Configure(Asks, frozen=True):
+    """What is left out stays as it is."""
+
+    schedule: Schedule | None = None
+    history_days: Annotated[int, Meta(ge=0, le=36_500)] | None = None
+    default_streams: bool = False
+    with_streams: Names = ()
+    without_streams: Names = ()
+
+
+class Extract(Asks, frozen=True):
+    """Without days: what is new. With days: these once more (a backfill)."""
+
+    streams: Annotated[tuple[Name, ...], Meta(max_length=100)] = ()
+    since: date | None = None
+    until: Annotated[date | None, Meta(description="Not included; left out: until now.")] = None
+
+
+class RunAsked(Tells, frozen=True):
+    run: str
+    connection: str
+    workspace: str
+
+
+class Proof(Tells, frozen=True):
+    stream: str
+    state: str
+    rows: int
+    pages: int
+    calls: int
+    proof: str
+
+
+class Trouble(Tells, frozen=True):
+    stream: str
+    code: str
+    sentence: str
+    whose_move: str
+
+
+class Run(Tells, frozen=True):
+    id: str
+    connection: str
+    platform: str
+    reason: str
+    state: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    seconds: float
+    rows: int
+    pages: int
+    calls: int
+    slices: int
+    slices_done: int
+    waiting_until: datetime | None
+    waiting_for: str
+    troubles: list[Trouble]
+
+
+class RunWhole(Run, frozen=True):
+    streams: list[Proof]
+
+
+class RunListed(Tells, frozen=True):
+    id: str
+    connection: str
+    platform: str
+    reason: str
+    state: str
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class Runs(Tells, frozen=True):
+    runs: list[RunListed]
+    next: str = ""
+
+
+class RunsWanted(Page, frozen=True):
+    connection: Annotated[str, Meta(max_length=200, description="Of this one only.")] = ""
+
+
+class Owed(Tells, frozen=True):
+    stream: str
+    slices: int
+    since: datetime | None
+    sentence: str
+
+
+class SourceStatus(Tells, frozen=True):
+    connection: str
+    state: str
+    whose_move: str
+    sentence: str
+    last_good: Annotated[datetime | None, Meta(description="When all of it was last read.")]
+    now: Annotated[Run | None, Meta(description="The newest run; also one that has ended.")]
+    next_sync_at: datetime | None
+    owed: list[Owed]
+
+
+# -- connect links -----------------------------------------------------------------------------------------
+
+
+class LinkWanted(Asks, frozen=True):
+    platform: Name
+    label: Text = ""
+    days: Annotated[int, Meta(ge=1, le=90)] = 7
+    history_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+    reconnects: Annotated[str, Meta(max_length=200, description="The connection that it renews.")] = ""
+
+
+class LinkOptions(Asks, frozen=True):
+    label: Text = ""
+    days: Annotated[int, Meta(ge=1, le=90)] = 7
+    history_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+
+
+class LinkGiven(Tells, frozen=True):
+    id: str
+    link: Annotated[str, Meta(description="Shown this one time: send it to the client.")]
+    platform: str
+    expires_at: datetime
+
+
+class Link(Tells, frozen=True):
+    id: str
+    platform: str
+    state: str
+    label: str
+    reconnects: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class Links(Tells, frozen=True):
+    links: list[Link]
+
+
+# -- data --------------------------------------------------------------------------------------------------
+
+
+class Aggregation(StrEnum):
+    NONE = "none"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+    @property
+    def grain(self) -> Grain:
+        return _GRAINS[self]
+
+
+_GRAINS = {
+    Aggregation.NONE: Grain.NONE,
+    Aggregation.DAILY: Grain.DAY,
+    Aggregation.WEEKLY: Grain.WEEK,
+    Aggregation.MONTHLY: Grain.MONTH,
+    Aggregation.QUARTERLY: Grain.QUARTER,
+}
+
+
+class Within(Asks, frozen=True):
+    """Which days: from one until another, both included, or a period that has a name."""
+
+    start_date: DAY | None = None
+    end_date: DAY | None = None
+    period: Annotated[Text, Meta(examples=["last-28-days"])] = ""
+
+
+class Wanted(Asks, frozen=True):
+    """A question. Without a mart: the first one that holds all that is named."""
+
+    mart: Annotated[str, Meta(max_length=64)] = ""
+    metrics: Names = ()
+    dimensions: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+    platforms: Platforms = ()
+    date_range: Within = Within()
+    filters: Annotated[tuple[Filter, ...], Meta(max_length=FILTERS)] = ()
+    aggregation: Aggregation = Aggregation.NONE
+    compare: Compare = Compare.NONE
+    sort: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS, description="`-cost`: the largest first.")] = ()
+    limit: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
+    cursor: Cursor = ""
+
+
+class WantedByAddress(Within, frozen=True):
+    """The same in an address; whatever else is named is a column to filter by: `cost.min=10`."""
+
+    mart: Annotated[str, Meta(max_length=64)] = ""
+    metrics: Names = ()
+    dimensions: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+    platform: Platforms = ()
+    aggregation: Aggregation = Aggregation.NONE
+    compare: Compare = Compare.NONE
+    sort: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+    limit: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
+    cursor: Cursor = ""
+
+
+class ExportWanted(Within, frozen=True):
+    mart: Annotated[str, Meta(max_length=64)] = ""
+    metrics: Names = ()
+    dimensions: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+    platform: Platforms = ()
+    aggregation: Aggregation = Aggregation.NONE
+    sort: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+    limit: Annotated[int, Meta(ge=1, le=MOST_ROWS, description="More rows than this are refused, never cut.")] = (
+        MOST_ROWS
+    )
+    format: Literal["json", "csv"] = "json"
+    safe: Annotated[bool, Meta(description="CSV: a text that a spreadsheet would calculate gets a ' before it.")] = (
+        False
+    )
+
+
+class MetricsWanted(Within, frozen=True):
+    metrics: Names = ()
+    platform: Platforms = ()
+    aggregation: Aggregation = Aggregation.DAILY
+    limit: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
+    cursor: Cursor = ""
+
+
+class SummaryWanted(Within, frozen=True):
+    metrics: Names = ()
+    platform: Platforms = ()
+
+
+class ColumnTold(Tells, frozen=True):
+    name: str
+    kind: str
+    meaning: str
+    adds: Annotated[bool | None, Meta(description="Whether its rows may be added up; null: it is no number.")]
+    unit: str
+    currency: str
+    currency_in: str
+
+
+class DaysTold(Tells, frozen=True):
+    """Whose days these are, and which of them are not done."""
+
+    whose: str
+    first: date | None
+    last: date | None
+    compared_first: date | None
+    compared_last: date | None
+    today: date | None
+    moving_since: date | None
+    not_covered: list[date]
+
+
+class Data(Tells, frozen=True):
+    """Rows, what their columns are, how far they can be relied on, and what was left out."""
+
+    question: Annotated[str, Meta(description="What was asked, as an address says it.")]
+    published: Freshness
+    columns: list[ColumnTold]
+    rows: list[dict[str, Any]]
+    complete: bool
+    rows_left_out: int
+    without_rate: Annotated[dict[str, int], Meta(description="Amounts that are empty, and how many rows lack a rate.")]
+    days: DaysTold | None
+    next: str = ""
+
+
+class Block(Tells, frozen=True):
+    """One question of a dashboard with its answer, or why it has none."""
+
+    name: str
+    title: str
+    data: Data | None
+    refused: dict[str, str]
+
+
+class DashboardNamed(Tells, frozen=True):
+    id: str
+    title: str
+    blocks: list[str]
+
+
+class Dashboards(Tells, frozen=True):
+    dashboards: list[DashboardNamed]
+
+
+class Dashboard(Tells, frozen=True):
+    id: str
+    title: str
+    blocks: list[Block]
+
+
+class DashboardWanted(Within, frozen=True):
+    platform: Platforms = ()
+
+
+class Metric(Tells, frozen=True):
+    name: str
+    mart: str
+    meaning: str
+    kind: str
+    unit: str
+    adds: bool | None
+    told_by: Annotated[list[str], Meta(description="What tells its rows apart.")]
+
+
+class Metrics(Tells, frozen=True):
+    metrics: list[Metric]
+
+
+class MetricsListed(Asks, frozen=True):
+    mart: Annotated[str, Meta(max_length=64)] = ""
+
+
+class CampaignsWanted(Page, frozen=True):
+    platform: Platforms = ()
+    kind: Annotated[tuple[Literal["ads", "email", "automation"], ...], Meta(max_length=3)] = ()
+    status: Platforms = ()
+    text: Annotated[Text, Meta(description="Stands in the name, in small or capital letters.")] = ""
+
+
+class Campaign(Tells, frozen=True):
+    id: str
+    connection: str
+    platform: str
+    kind: str
+    campaign: Annotated[str, Meta(description="The platform's id.")]
+    name: str | None
+    subject: str | None
+    type: str | None
+    status: str | None
+    starts_on: date | None
+    ends_on: date | None
+    is_gone: bool | None
+
+
+class Campaigns(Tells, frozen=True):
+    campaigns: list[Campaign]
+    next: str = ""
+
+
+class PerformanceWanted(Within, frozen=True):
+    aggregation: Aggregation = Aggregation.DAILY
+
+
+# -- who is there, and what was done -----------------------------------------------------------------------
+
+
+class Member(Tells, frozen=True):
+    person: str
+    name: str
+    mail: str
+    role: str
+    since: datetime
+
+
+class Members(Tells, frozen=True):
+    members: list[Member]
+
+
+class Key(Tells, frozen=True):
+    """What is known of a key; what opens is kept nowhere."""
+
+    id: str
+    name: str
+    kind: str
+    state: str
+    scopes: list[str]
+    maker: str
+    created_at: datetime
+    expires_at: datetime
+    used_on: str
+    used_network: str
+    used_agent: str
+
+
+class Keys(Tells, frozen=True):
+    keys: list[Key]
+
+
+class AuditWanted(Page, frozen=True):
+    act: Annotated[str, Meta(max_length=80, description="Such as key.made, or key for all about keys.")] = ""
+
+
+class AuditEntry(Tells, frozen=True):
+    at: datetime
+    act: str
+    outcome: str
+    who: str
+    of: str
+    route: str
+    network: str
+    agent: str
+    request: str
+    details: dict[str, str]
+
+
+class Audit(Tells, frozen=True):
+    entries: list[AuditEntry]
+    next: str = ""
