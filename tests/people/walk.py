@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import product
 
 from shared.console.routes import TABLE as CONSOLE
@@ -16,6 +17,7 @@ from shared.people.persons import Person
 from shared.people.routes import READS, Route, Table
 from shared.people.sessions import form_token
 from tests.people.house import Browser, House
+from tests.people.publishing import a_row_of_each, publish
 
 MARK = "zulu"  # stands in every text of B
 NOBODY, STRANGER = "nobody", "stranger"
@@ -52,6 +54,8 @@ class World:
             person = self.house.person(f"{role}@{name}.example", google=f"{tag}-{role}", name=f"{name} {role}")
             self.house.role(person, side.workspace, role)
             side.people[role] = person
+        yesterday = self.house.clock.now().date() - timedelta(days=1)
+        publish(self.house, side.workspace, a_row_of_each(side.workspace, name, yesterday))
         admin = self.house.signed_in(side.people[Role.ADMIN])
         admin.press(
             admin.open(f"/workspaces/{side.workspace}/people"),
