@@ -71,7 +71,7 @@ def names_of_days(frame: Frame) -> str:
     for place in shown[::every]:
         x = frame.x(place)
         drawn.append(element("path", class_="tick", d=f"M{number(x)} {number(frame.bottom)}v4"))
-        drawn.append(within(x, frame.bottom + 17, day(days[place]), frame.width))
+        drawn.append(within(x, frame.bottom + 17, day(days[place]), 0, frame.width))
     return "".join(drawn)
 
 

@@ -69,7 +69,7 @@ def _gaps(frame: Frame, series: Sequence[Series], missing: str) -> Iterator[str]
     yield from (gap(frame, place) for place in places)
     if places:
         middle = frame.x(places[len(places) // 2])
-        yield within(middle, frame.bottom - 9, missing, frame.width, "t note")
+        yield within(middle, frame.bottom - 9, missing, frame.left, frame.right + 6, "t note")
 
 
 def _course(frame: Frame, series: Series) -> Iterator[str]:

@@ -38,10 +38,10 @@ def text(x: float, y: float, words: str, kind: str = "t", anchor: str = "") -> s
     return element("text", clean(words), class_=kind, x=x, y=y, **({"text_anchor": anchor} if anchor else {}))
 
 
-def within(x: float, y: float, words: str, width: float, kind: str = "t") -> str:
-    """A text around x, moved inwards where it would leave the picture."""
+def within(x: float, y: float, words: str, low: float, high: float, kind: str = "t") -> str:
+    """A text around x, moved inwards where it would not end between these."""
     half = breadth(words) / 2
-    return text(min(max(x, half), width - half), y, words, kind, "middle")
+    return text(max(min(x, high - half), low + half), y, words, kind, "middle")
 
 
 def hint(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.console.overview.asking import Asking, Told
+from shared.console.overview.asking import Asking, Told, of_platforms
 from shared.console.overview.parts import Key, Part, Picture
 from shared.drawing.days import Series
 from shared.drawing.words import Unit
@@ -21,8 +21,9 @@ def ads(asking: Asking) -> Part:
         return Part(things=("Ads cost in several currencies, which do not add up until the client has one to show.",))
     cost, worth = money.column("cost"), money.column("conversion_value")
     measures = (cost, worth, "clicks", "conversions")
-    totals = asking.total(MART, measures, money.filters)
-    told = asking.by_day(MART, measures, "platform", money.filters)
+    filters = (*of_platforms(platforms), *money.filters)
+    totals = asking.total(MART, measures, filters)
+    told = asking.by_day(MART, measures, "platform", filters)
     course, rate = told.course, [_ratio(*both) for both in zip(told.total(worth), told.total(cost), strict=True)]
 
     def key(name: str, title: str, unit: Unit) -> Key:

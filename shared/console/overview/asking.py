@@ -20,6 +20,7 @@ from shared.questions.periods import Period
 from shared.questions.question import Compare, Days, Filter, Grain, Question
 
 ALL = ""  # the name of a course that is not told apart
+Filters = tuple[Filter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Money:
 
     currency: str
     converted: bool
-    filters: tuple[Filter, ...] = ()
+    filters: Filters = ()
 
     def column(self, name: str) -> str:
         return f"{name}_converted" if self.converted else name
@@ -36,6 +37,11 @@ class Money:
     @property
     def unit(self) -> Unit:
         return Unit("money", self.currency)
+
+
+def of_platforms(platforms: Sequence[str]) -> Filters:
+    """Said, so that days count as not read only where these were not read."""
+    return (Filter(column="platform", any_of=tuple(platforms)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ class Asking:
         filters = tuple(Filter(column="currency", equals=each) for each in found)
         return Money(found[0] if found else "", converted=False, filters=filters)
 
-    def total(self, mart: str, measures: Sequence[str], filters: tuple[Filter, ...] = ()) -> Totals:
+    def total(self, mart: str, measures: Sequence[str], filters: Filters = ()) -> Totals:
         whole = self.span.whole
         if whole is None:
             return Totals({}, {}, {}, "no day is over yet")
@@ -146,7 +152,7 @@ class Asking:
         )  # fmt: skip
 
     def by_day(
-        self, mart: str, measures: Sequence[str], by: str = "", filters: tuple[Filter, ...] = (),
+        self, mart: str, measures: Sequence[str], by: str = "", filters: Filters = (),
         grain: Grain = Grain.DAY, period: Period | None = None,
     ) -> Told:  # fmt: skip
         """`period`: other days than the page's."""
@@ -172,14 +178,20 @@ class Asking:
             is_weekly,
         )  # fmt: skip
         not_read = frozenset(known.not_covered if known else ())
-        return Told(days, values, course, not_read, bool(set(marts()[mart].tables) & self._covered))
+        return Told(days, values, course, not_read, self._is_covered(mart, filters))
+
+    def _is_covered(self, mart: str, filters: Sequence[Filter]) -> bool:
+        """Whether of each platform that is asked of it is known which days were read."""
+        asked = next((set(each.any_of) for each in filters if each.column == "platform" and each.any_of), set())
+        behind = marts()[mart].tables
+        return asked <= {platform for platform, table in self._covered if table in behind}
 
     @cached_property
-    def _covered(self) -> frozenset[str]:
-        """Tables of which it is known which days were read."""
+    def _covered(self) -> frozenset[tuple[str, str]]:
         if COVERAGE not in self.there.files:
             return frozenset()
-        return frozenset(row[0] for row in self.ask(Question(mart=COVERAGE, dimensions=("source_table",))).rows)
+        rows = self.ask(Question(mart=COVERAGE, dimensions=("platform", "source_table"))).rows
+        return frozenset((platform, table) for platform, table in rows)
 
 
 def _days(period: Period) -> Days:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.console.overview.asking import ALL, Asking
+from shared.console.overview.asking import ALL, Asking, of_platforms
 from shared.console.overview.parts import Key, Part, Picture
 from shared.drawing.axes import marks_for
 from shared.drawing.days import Series
@@ -21,7 +21,9 @@ def mail(asking: Asking) -> Part:
         return Part()
     measures = (OPENED, CLICKED, SENT)
     grain = Grain.DAY if len(asking.span.days) <= SHORT else Grain.WEEK
-    totals, told = asking.total(MART, measures), asking.by_day(MART, measures, grain=grain)
+    filters = of_platforms(platforms)
+    totals = asking.total(MART, measures, filters)
+    told = asking.by_day(MART, measures, filters=filters, grain=grain)
     keys = tuple(
         Key(
             f"mail-{name}", title, unit, totals.now.get(name), totals.before.get(name), told.course,
@@ -31,7 +33,7 @@ def mail(asking: Asking) -> Part:
             (OPENED, "Mail open rate", SHARE), (CLICKED, "Mail click rate", SHARE), (SENT, "Mails sent", Unit()),
         )
     )  # fmt: skip
-    apart = asking.by_day(MART, (OPENED,), "platform", grain=grain)
+    apart = asking.by_day(MART, (OPENED,), "platform", filters, grain)
     series = tuple(Series(platform(each).title, apart.plain(each, OPENED), asking.slot(each)) for each in platforms)
     begins = marks_for((value for each in series for value in each.values), SHARE, 4, from_zero=False)[0]
     opened = Picture(

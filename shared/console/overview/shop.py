@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.console.overview.asking import ALL, Asking
+from shared.console.overview.asking import ALL, Asking, of_platforms
 from shared.console.overview.parts import Key, Part, Picture
 from shared.drawing.days import Series, Values
 from shared.drawing.words import Unit
@@ -19,8 +19,9 @@ def shop(asking: Asking) -> Part:
         return Part(things=("Orders are in several currencies, which do not add up until the client has one to show.",))
     net = money.column("net")
     measures = (net, "orders")
-    totals = asking.total(MART, measures, money.filters)
-    told = asking.by_day(MART, measures, filters=money.filters)
+    filters = (*of_platforms(platforms), *money.filters)
+    totals = asking.total(MART, measures, filters)
+    told = asking.by_day(MART, measures, filters=filters)
     lacking = totals.lacking.get(net)
     keys = (
         Key(
@@ -35,7 +36,7 @@ def shop(asking: Asking) -> Part:
     compared = asking.span.compared
     before: Values = ()
     if compared is not None:
-        then = asking.by_day(MART, (net,), filters=money.filters, period=compared).adding(ALL, net)
+        then = asking.by_day(MART, (net,), filters=filters, period=compared).adding(ALL, net)
         before = tuple((*then, *[None] * len(told.days))[: len(told.days)])
     picture = Picture(
         key="revenue", kind="bars", name="Shop revenue", broad=True, unit=money.unit, course=told.course, before=before,

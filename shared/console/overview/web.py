@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.console.overview.asking import ALL, Asking
+from shared.console.overview.asking import ALL, Asking, of_platforms
 from shared.console.overview.parts import Key, Part, Picture
 from shared.drawing.days import Series
 from shared.drawing.words import Unit, number
@@ -17,7 +17,8 @@ def web(asking: Asking) -> Part:
     if not platforms:
         return Part()
     measures = ("sessions", RATE)
-    totals, told = asking.total(MART, measures), asking.by_day(MART, measures)
+    filters = of_platforms(platforms)
+    totals, told = asking.total(MART, measures, filters), asking.by_day(MART, measures, filters=filters)
     keys = tuple(
         Key(
             f"web-{name}", title, unit, totals.now.get(name), totals.before.get(name), told.course,
