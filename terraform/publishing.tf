@@ -55,6 +55,7 @@ resource "google_storage_bucket_iam_member" "published" {
   for_each = {
     publish_mart = { role = local.roles.publisher, member = module.publish_mart.member }
     answer_call  = { role = local.roles.withdrawer, member = module.answer_call.member }
+    console      = { role = "roles/storage.objectViewer", member = module.console.member } # its pages of figures
   }
 
   bucket = google_storage_bucket.published.name

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
 
-SIZES = {"s": 320, "m": 440, "l": 570, "z": 1000}
-HALF, WHOLE = ("s", "m", "l"), ("s", "l", "z")  # the widths that half a page, and a whole one, can show
+SIZES = {"s": 320, "m": 440, "l": 570, "x": 760, "z": 1000}
+HALF, WHOLE = ("s", "m", "l"), tuple(SIZES)  # the widths that half a page, and a whole one, can show
 LETTER = 6.6  # of the labels' type, on average; what is wide in East Asia takes nearly twice that
 _UNPRINTED = {"Cc", "Cf", "Cs", "Co", "Cn"}  # of these, some may not stand in XML, and some turn what is beside them
 Point = tuple[float, float]

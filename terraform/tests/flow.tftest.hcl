@@ -133,7 +133,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer" }
+    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer", console = "roles/storage.objectViewer" }
     error_message = "nobody else touches what is published"
   }
 

@@ -36,6 +36,10 @@ class Seen:
         self.root = ElementTree.fromstring(svg)
         self.width, self.height = (float(each) for each in self.root.attrib["viewBox"].split()[2:])
 
+    @property
+    def title(self) -> str:
+        return self.root.findtext("title") or ""
+
     def words(self, kind: str = "") -> list[Words]:
         return [
             self._words(each) for each in self.root.iter("text") if not kind or kind in each.attrib["class"].split()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import pytest
 
+from shared.console.pages import file
 from shared.drawing.bars import bars
 from shared.drawing.days import Course, Series
 from shared.drawing.lines import lines
 from shared.drawing.share import share
 from shared.drawing.spark import spark
-from shared.drawing.svg import SIZES
+from shared.drawing.svg import HALF, SIZES, WHOLE
 from shared.drawing.words import Unit
 from tests.drawing.seen import Seen
 
@@ -234,3 +236,24 @@ def test_each_day_is_told_to_the_mouse_but_not_of_years() -> None:
     assert seen.marks("hit")[0].hint == "Mon 2 Nov\nSessions 40"
     assert "Sessions not read" in seen.marks("hit")[9].hint
     assert not line("l", HARD["three years"]).marks("hit")
+
+
+# -- one of several widths ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("drawn", [HALF, WHOLE], ids=["half", "whole"])
+def test_the_style_sheet_shows_one_of_the_widths_that_are_drawn(drawn: Sequence[str]) -> None:
+    """At each width of its place: what the rules of look.css hide and show, read in their order."""
+    rules = re.findall(
+        r"@container \(min-width: (\d+)rem\) \{ ((?:\.frame[^{]+\{[^}]+\} ?)+)\}", file("look.css").decode()
+    )
+    assert len(rules) == 4
+    for rem in range(17, 90):
+        seen = {size: size == "s" for size in drawn}
+        for least, body in rules:
+            for size, unless_last, how in re.findall(
+                r"\.frame \.pic\.(\w)(:not\(:last-child\))? \{ display: (\w+); \}", body
+            ):
+                if rem >= int(least) and size in seen and not (unless_last and size == drawn[-1]):
+                    seen[size] = how == "block"
+        assert sum(seen.values()) == 1, (rem, seen)

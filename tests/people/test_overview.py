@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
@@ -60,19 +60,24 @@ class Shown(HTMLParser):
 
     text: str
     pictures: list[Seen] = field(default_factory=list)
+    sparks: list[Seen] = field(default_factory=list)
     figures: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[list[str]]] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
-        start = 0
-        while (begin := self.text.find('<svg class="pic', start)) >= 0:
-            start = self.text.index("</svg>", begin) + 6
-            self.pictures.append(Seen(self.text[begin:start]))
+        self.pictures += self._drawn("pic")
+        self.sparks += self._drawn("spark")
         self.within: list[str] = []
         self.key = self.table = ""
         self.feed(self.text)
+
+    def _drawn(self, kind: str) -> Iterator[Seen]:
+        start = 0
+        while (begin := self.text.find(f'<svg class="{kind}', start)) >= 0:
+            start = self.text.index("</svg>", begin) + 6
+            yield Seen(self.text[begin:start])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
@@ -174,6 +179,8 @@ def test_a_day_that_was_not_read_is_a_gap_and_one_without_spend_is_nothing(house
     assert told["Sun 23 Aug"] == "not read"
     assert "Not read, or not to the end: 23 Aug." in page.text
     assert "1 day not read" in page.text
+    (spent,) = [each for each in page.sparks if each.title.startswith("Ad spend")]
+    assert len(spent.marks("line")) == 2  # what the others spent is not all that was spent
 
 
 def test_where_nobody_knows_what_was_read_a_day_that_is_not_told_is_a_gap(house: House, browser: Browser) -> None:
@@ -248,7 +255,7 @@ def test_only_what_there_is_is_shown(house: House, browser: Browser) -> None:
     assert set(page.tables) == {"Shop revenue", "Web sessions", "Mail opens", "Where sessions come from"}
     assert page.tables["Where sessions come from"][1:] == [["Search", "30"], ["Direct", "10"], ["<script>", "1"]]
     assert "<script>" not in page.text
-    assert [seen.faults() for seen in page.pictures] == [[]] * 12
+    assert [seen.faults() for seen in page.pictures] == [[]] * 14
 
 
 def test_amounts_in_several_currencies_are_not_added_up(house: House, browser: Browser) -> None:

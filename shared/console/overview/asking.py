@@ -73,6 +73,9 @@ class Told:
             for day, value in values.items() if each == measure else ():
                 known = found.get(day, 0.0)
                 found[day] = None if value is None or known is None else known + value
+        for day in self.not_read & set(found):  # of some it is known, and of others not
+            if any(day not in values for (_, each), values in self.values.items() if each == measure):
+                found[day] = None
         return self._filled(found)
 
     def adding(self, name: str, measure: str) -> list[float | None]:
