@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.drawing.days import Course
 from shared.drawing.scale import Scale, ticks
-from shared.drawing.svg import breadth, element, number, text, within
+from shared.drawing.svg import breadth, element, hint, number, text, within
 from shared.drawing.words import Unit, day, tick
 
 FOOT, BESIDE = 26.0, 8.0
 _APART = 58.0  # from the middle of a day's name to that of the next
-_FIRM = 62  # days up to which each has a place of its own for the mouse; beyond, the table has them
+_ROOM = 8.0  # from one gap to the next
+_MOST = 62  # days up to which each has a place of its own for the mouse; beyond, the table has them
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,26 @@ def band(frame: Frame, until: float) -> str:
     ) + text(max(until, breadth(words)), frame.top - 12, words, "t note", "end")
 
 
-def gap(frame: Frame, place: int) -> str:
+def _gap(frame: Frame, place: int, missing: str) -> str:
     """A small mark on the base line: there is no figure."""
     x = frame.x(place)
-    return element("path", class_="gone", d=f"M{number(x - 3)} {number(frame.bottom - 3)}l6 6m0 -6l-6 6")
+    where = f"M{number(x - 3)} {number(frame.bottom - 3)}l6 6m0 -6l-6 6"
+    return element("path", hint(f"{frame.course.name(place)}: {missing}"), class_="gone", d=where)
+
+
+def gaps(frame: Frame, places: Sequence[int], missing: str) -> Iterator[str]:
+    """Each for itself where there is room, else one for all that follow each other."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and runs[-1][-1] == place - 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    for run in runs:
+        shown = run if frame.step >= _ROOM else [run[len(run) // 2]]
+        yield from (_gap(frame, place, missing) for place in shown)
 
 
 def has_places(course: Course, size: str) -> bool:
     """Whether each day is told to the mouse, too."""
-    return size != "s" and len(course.days) <= _FIRM
+    return size != "s" and len(course.days) <= _MOST

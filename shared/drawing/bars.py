@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shared.drawing.axes import FOOT, Frame, band, gap, grid, marks_for, names_of_days, room_for
+from shared.drawing.axes import FOOT, Frame, band, gaps, grid, marks_for, names_of_days, room_for
 from shared.drawing.days import Course, Values
 from shared.drawing.scale import Scale
 from shared.drawing.svg import SIZES, element, hint, number, picture
-from shared.drawing.words import Unit, figure
+from shared.drawing.words import NOT_READ, Unit, figure
 
 HEIGHT, TOP = 208.0, 24.0
 BROADEST = 26.0
@@ -16,7 +16,7 @@ BROADEST = 26.0
 
 def bars(
     key: str, size: str, title: str, told: str, course: Course, values: Values, unit: Unit, slot: int = 1,
-    before: Values = (),
+    before: Values = (), missing: str = NOT_READ,
 ) -> str:  # fmt: skip
     width = float(SIZES[size])
     marks = marks_for((*values, *before), unit, 4)
@@ -29,6 +29,7 @@ def bars(
     frame = Frame(width, left, right, TOP, Scale(marks, HEIGHT - FOOT, TOP), course, x)
     end = right - step if course.under_way is not None else right
     drawn = [band(frame, end), grid(frame, unit), names_of_days(frame)]
+    drawn.extend(gaps(frame, [place for place, value in enumerate(values) if value is None], missing))
     for place, value in enumerate(values):
         drawn.extend(_bar(frame, place, value, unit, slot))
         was = before[place] if before else None
@@ -38,10 +39,9 @@ def bars(
 
 
 def _bar(frame: Frame, place: int, value: float | None, unit: Unit, slot: int) -> Iterator[str]:
-    words = frame.course.name(place)
     if value is None:
-        yield element("g", gap(frame, place) + hint(f"{words}: {figure(value, unit)}"))
         return
+    words = frame.course.name(place)
     broad = min(frame.step * 0.7, BROADEST)
     top, foot = sorted((frame.y(value), frame.y(0)))
     tall = max(foot - top, 1.0)

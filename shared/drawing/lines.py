@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shared.drawing.axes import FOOT, Frame, band, gap, grid, has_places, marks_for, names_of_days, room_for
+from shared.drawing.axes import FOOT, Frame, band, gaps, grid, has_places, marks_for, names_of_days, room_for
 from shared.drawing.days import Course, Series
 from shared.drawing.scale import Scale, apart
 from shared.drawing.svg import (
@@ -66,7 +66,7 @@ def _gaps(frame: Frame, series: Sequence[Series], missing: str) -> Iterator[str]
     places = [
         place for place in range(len(frame.course.days)) if all(each.values[place] is None for each in series)
     ]  # fmt: skip
-    yield from (gap(frame, place) for place in places)
+    yield from gaps(frame, places, missing)
     if places:
         middle = frame.x(places[len(places) // 2])
         yield within(middle, frame.bottom - 9, missing, frame.left, frame.right + 6, "t note")

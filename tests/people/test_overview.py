@@ -186,7 +186,7 @@ def test_a_day_that_was_not_read_is_a_gap_and_one_without_spend_is_nothing(house
 def test_where_nobody_knows_what_was_read_a_day_that_is_not_told_is_a_gap(house: House, browser: Browser) -> None:
     publish(house, "bakery", {"ads_by_day": full()["ads_by_day"]})
     told = {row[0]: row[1] for row in shown(browser).tables["Ad spend"]}
-    assert told["Thu 27 Aug"] == told["Sun 23 Aug"] == "not read"
+    assert told["Thu 27 Aug"] == told["Sun 23 Aug"] == "no figure"
 
 
 def test_platforms_keep_their_colour_whatever_is_asked(house: House, browser: Browser) -> None:

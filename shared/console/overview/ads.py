@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.console.overview.asking import Asking, Told, of_platforms
+from shared.console.overview.asking import Asking, of_platforms
 from shared.console.overview.parts import Key, Part, Picture
 from shared.drawing.days import Series
 from shared.drawing.words import Unit
@@ -43,11 +43,15 @@ def ads(asking: Asking) -> Part:
         key("clicks", "Ad clicks", Unit()),
         key("conversions", "Conversions", Unit()),
     )
+    spending = [told.adding(each, cost) for each in platforms]
     spent = Picture(
         key="spend", kind="lines", name="Ad spend", caption=f"{money.currency or 'Amount'} a day, by platform",
         unit=money.unit, course=course,
-        series=tuple(Series(platform(each).title, told.adding(each, cost), asking.slot(each)) for each in platforms),
-        note=_note(told),
+        series=tuple(
+            Series(platform(each).title, values, asking.slot(each))
+            for each, values in zip(platforms, spending, strict=True)
+        ),
+        note=told.note, missing=told.word(*spending),
     )  # fmt: skip
     returned = Picture(
         key="return", kind="lines", name="Return on ad spend", caption="Worth of conversions beside what was spent",
@@ -66,7 +70,3 @@ def ads(asking: Asking) -> Part:
 
 def _ratio(above: float | None, below: float | None) -> float | None:
     return None if above is None or not below else above / below
-
-
-def _note(told: Told) -> str:
-    return f"Not read, or not to the end: {told.gaps}." if told.gaps else ""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from shared.console.overview.span import Span
 from shared.drawing.days import Course
-from shared.drawing.words import Unit, number, several
+from shared.drawing.words import NOT_READ, Unit, number, several
 from shared.publishing.at_hand import AtHand
 from shared.questions.answer import Answer
 from shared.questions.ask import ask
@@ -19,6 +19,7 @@ from shared.questions.marking import COVERAGE
 from shared.questions.periods import Period
 from shared.questions.question import Compare, Days, Filter, Grain, Question
 
+NO_FIGURE = "no figure"
 ALL = ""  # the name of a course that is not told apart
 Filters = tuple[Filter, ...]
 
@@ -97,10 +98,16 @@ class Told:
     def _was_read(self, day: date) -> bool:
         return day not in self.not_read and day != self.course.today
 
+    def word(self, *courses: Sequence[float | None]) -> str:
+        """What stands where there is no figure: a day may have been read, and nothing told of it."""
+        empty = {day for values in courses for day, value in zip(self.days, values, strict=True) if value is None}
+        return NOT_READ if empty <= self.not_read else NO_FIGURE
+
     @property
-    def gaps(self) -> str:
-        """Days that were not read, or not to their end, in words."""
-        return several([day for day in sorted(self.not_read) if day in self.days and day != self.course.today])
+    def note(self) -> str:
+        """Which days were not read, or not to their end."""
+        days = [day for day in sorted(self.not_read) if day in self.days and day != self.course.today]
+        return f"Not read, or not to the end: {several(days)}." if days else ""
 
 
 @dataclass(frozen=True)

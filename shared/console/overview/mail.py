@@ -41,6 +41,6 @@ def mail(asking: Asking) -> Part:
         caption=f"Opens for each hundred delivered, by {'day' if grain is Grain.DAY else 'week'} of sending."
         + (f" The axis begins at {tick(begins, SHARE)}." if begins > 0 else ""),
         missing="no mail", from_zero=False,
-        note=f"Not read, or not to the end: {apart.gaps}." if apart.gaps else "",
+        note=apart.note,
     )  # fmt: skip
     return Part(keys, (opened,))

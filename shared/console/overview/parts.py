@@ -79,7 +79,7 @@ class Picture:
             elif self.kind == "bars":
                 yield bars(
                     self.key, size, self.name, self.told, self.course, self.series[0].values, self.unit, self.slot,
-                    self.before,
+                    self.before, self.missing,
                 )  # fmt: skip
             else:
                 yield lines(

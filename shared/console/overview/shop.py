@@ -43,6 +43,6 @@ def shop(asking: Asking) -> Part:
         caption=f"{money.currency or 'Amount'} a day, after refunds."
         + (" The thin mark is the same day of what it is compared with." if before else ""),
         series=(Series("Shop revenue", told.adding(ALL, net)),), slot=asking.slot(platforms[0]),
-        note=f"Not read, or not to the end: {told.gaps}." if told.gaps else "",
+        note=told.note, missing=told.word(told.adding(ALL, net)),
     )  # fmt: skip
     return Part(keys, (picture,))

@@ -30,7 +30,7 @@ def web(asking: Asking) -> Part:
     sessions = Picture(
         key="sessions", kind="bars", name="Web sessions", caption="Sessions a day", unit=Unit(), course=told.course,
         series=(Series("Web sessions", told.adding(ALL, "sessions")),), slot=slot,
-        note=f"Not read, or not to the end: {told.gaps}." if told.gaps else "",
+        note=told.note, missing=told.word(told.adding(ALL, "sessions")),
     )  # fmt: skip
     rows = _channels(asking)
     sources = Picture(
