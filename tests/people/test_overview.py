@@ -160,6 +160,17 @@ def test_figures_are_of_whole_days_beside_the_days_before(house: House, browser:
     assert "28 whole days, 4 – 31 Aug 2026, beside 7 Jul – 3 Aug 2026" in page.text
 
 
+def test_days_before_the_first_that_was_ever_told_of_are_no_comparison(house: House, browser: Browser) -> None:
+    publish(
+        house, "bakery", {"ads_by_day": ads("google_ads", "g", dict.fromkeys(map(days_ago, range(40, 0, -1)), 10.0))}
+    )
+    page = shown(browser)
+    assert page.figures["Ad spend"] == "€280"
+    assert "from €" not in page.text
+    assert "begins on 23 Jul" in page.text
+    assert "from €70" in shown(browser, "?days=last-7-days").text
+
+
 def test_every_picture_can_be_read_and_has_its_figures_beneath(house: House, browser: Browser) -> None:
     publish(house, "bakery", full())
     page = shown(browser)

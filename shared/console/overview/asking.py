@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from shared.console.overview.span import Span
+from shared.drawing import words
 from shared.drawing.days import Course
 from shared.drawing.words import NOT_READ, Unit, number, several
 from shared.publishing.at_hand import AtHand
@@ -156,10 +157,22 @@ class Asking:
         cells = [number(cell) for cell in (answer.rows[0] if answer.rows else ())]
         count = len(measures)
         then = cells[count : count * 2] if compare is not Compare.NONE else []
+        remark, compared = _remark(answer, whole), self.span.compared
+        begins = self._begins(mart, measures[0], filters) if compared else None
+        if begins is not None and compared is not None and begins > compared.first:
+            then, remark = [], remark or f"begins on {words.day(begins)}"  # the days before are not whole
         return Totals(
-            dict(zip(measures, cells, strict=False)), dict(zip(measures, then, strict=False)),
-            dict(answer.without_rate), _remark(answer, whole),
-        )  # fmt: skip
+            dict(zip(measures, cells, strict=False)),
+            dict(zip(measures, then, strict=False)),
+            dict(answer.without_rate),
+            remark,
+        )
+
+    def _begins(self, mart: str, measure: str, filters: Filters) -> date | None:
+        """The first day that anything was ever told of."""
+        when = marts()[mart].day
+        asked = Question(mart=mart, measures=(measure,), filters=filters, grain=Grain.DAY, order=(when,), limit=1)
+        return next((row[0] for row in self.ask(asked).rows), None)
 
     def by_day(
         self, mart: str, measures: Sequence[str], by: str = "", filters: Filters = (),
