@@ -90,8 +90,8 @@ module "console" {
   tells    = ["letter-wanted"]
   topics   = local.topics
   settings = local.console
-  size     = { at_once = 20, timeout = 60, instances = 5 }           # somebody is waiting in front of a screen
-  place    = merge(local.place, { ingress = local.console_ingress }) # it has a host of its own
+  size     = { memory = "1Gi", at_once = 20, timeout = 60, instances = 5 } # published files lie in memory; somebody is waiting
+  place    = merge(local.place, { ingress = local.console_ingress })       # it has a host of its own
 }
 
 module "look_up" {

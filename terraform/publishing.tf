@@ -57,6 +57,7 @@ resource "google_storage_bucket_iam_member" "published" {
     answer_call  = { role = local.roles.withdrawer, member = module.answer_call.member }
     feed         = { role = local.roles.published_reader, member = module.feed.member }
     api          = { role = local.roles.published_reader, member = module.api.member }
+    console      = { role = local.roles.published_reader, member = module.console.member }
   }
 
   bucket = google_storage_bucket.published.name

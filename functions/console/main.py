@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import gettempdir
 
 import flask
 import functions_framework
@@ -11,6 +14,7 @@ from shared.clock import SystemClock
 from shared.console.answers import ANSWERS
 from shared.console.desk import Desk
 from shared.console.front import Front
+from shared.console.marts import Marts
 from shared.console.routes import TABLE
 from shared.keys.admission import Door
 from shared.keys.codes import Codes
@@ -31,7 +35,7 @@ from shared.stores.google_accounts import GoogleAccounts
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 
-settings = load("console_url")
+settings = load("console_url", "published_bucket")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 vault = SecretManagerVault(settings)
@@ -39,6 +43,20 @@ digests = Digests(people, vault, clock, settings.keys_secret)
 door = Door(people, digests, Limits(people, clock), clock, word_of(people))
 tokens = Tokens(people, digests, clock, door)
 sessions = Sessions(people, clock, timedelta(minutes=int(settings.idle_minutes)))
+
+
+@cache
+def marts() -> Marts:
+    """Opened by the first page that shows figures: whoever signs in waits for neither DuckDB nor Storage."""
+    from shared.publishing.at_hand import Shelf
+    from shared.publishing.published import Published
+    from shared.questions.engine import Engine
+    from shared.stores.narrowed import NarrowedObjects
+
+    published = Published(engine, NarrowedObjects(settings, clock).of)
+    return Marts(engine, clock, Shelf(published, Path(gettempdir(), "published")), Engine())
+
+
 front = Front(
     Desk(
         here,
@@ -58,6 +76,7 @@ front = Front(
         ),
         Agents(people, Codes(people, digests, clock, tokens), f"{here}/mcp"),
         TABLE,
+        marts,
         int(settings.forwarded_hops),
     ),
     TABLE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shared.console import authorising, home, members, signing_in
+from shared.console import authorising, figures, home, members, signing_in
 from shared.console.desk import Desk
 from shared.console.front import Answer
 from shared.console.pages import FILES, file, file_address
@@ -40,6 +40,9 @@ ANSWERS: Mapping[str, Answer] = {
             home.account,
             home.end_session,
             home.end_other_sessions,
+            figures.overview,
+            figures.overview_json,
+            figures.overview_csv,
             members.people,
             members.invite,
             members.withdraw,

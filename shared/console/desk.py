@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
 from shared.audit.entry import Origin, Outcome
 from shared.audit.record import record
 from shared.clock import Clock
+from shared.console.marts import Marts
 from shared.console.web import Cookies, Reply, Visit
 from shared.people.agents import Agents
 from shared.people.google import Google
@@ -35,6 +37,7 @@ class Desk:
     google: Google
     agents: Agents
     table: Table
+    marts: Callable[[], Marts]  # opened by the first page that shows figures
     hops: int = 1
     cookies: Cookies = field(init=False)
 

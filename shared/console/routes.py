@@ -33,6 +33,9 @@ TABLE = Table(
         Route("POST", "/account/sessions/{session}/end", PERSON, "end_session", {"session": "session"}),
         # a workspace and its people
         Route("GET", "/workspaces/{workspace}", VIEWER, "workspace", W),
+        Route("GET", "/workspaces/{workspace}/overview", VIEWER, "overview", W),
+        Route("GET", "/workspaces/{workspace}/overview.json", VIEWER, "overview_json", W),
+        Route("GET", "/workspaces/{workspace}/overview.csv", VIEWER, "overview_csv", W),
         Route("GET", "/workspaces/{workspace}/people", ADMIN, "people", W),
         Route("POST", "/workspaces/{workspace}/invitations", ADMIN, "invite", W),
         Route(

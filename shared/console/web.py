@@ -65,6 +65,8 @@ class Reply:
     browser: str = ""
     file: tuple[str, bytes] | None = None  # kind and content, kept for a year
     json: bytes | None = None
+    saved: tuple[str, bytes] | None = None  # name and content of a CSV, which the browser keeps and does not open
+    after: int = 0  # seconds after which it is worth to ask again
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,15 @@ def response(reply: Reply, text: str, cookies: Cookies) -> Response:
         kind, body = reply.file
     elif reply.json is not None:
         kind, body = "application/json", reply.json
+    elif reply.saved is not None:
+        kind, body = "text/csv; charset=utf-8", reply.saved[1]
     made = Response(body, reply.status, headers(cookies.secure), content_type=kind)
     if reply.file is not None:
         made.headers["Cache-Control"] = f"public, max-age={int(_SHELF.total_seconds())}, immutable"
+    if reply.saved is not None:
+        made.headers["Content-Disposition"] = f'attachment; filename="{reply.saved[0]}"'
+    if reply.after:
+        made.headers["Retry-After"] = str(reply.after)
     if reply.location:
         made.headers["Location"] = reply.location
     if reply.session is not None:

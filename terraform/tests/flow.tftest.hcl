@@ -143,7 +143,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer", feed = "projects/north-tributary/roles/tributaryPublishedReader", api = "projects/north-tributary/roles/tributaryPublishedReader" }
+    condition     = { for name, grant in google_storage_bucket_iam_member.published : name => grant.role } == { publish_mart = "projects/north-tributary/roles/tributaryPublisher", answer_call = "projects/north-tributary/roles/tributaryWithdrawer", console = "projects/north-tributary/roles/tributaryPublishedReader", feed = "projects/north-tributary/roles/tributaryPublishedReader", api = "projects/north-tributary/roles/tributaryPublishedReader" }
     error_message = "nobody else touches what is published"
   }
 

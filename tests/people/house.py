@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -23,6 +25,7 @@ from shared.audit.entry import Origin
 from shared.console.answers import ANSWERS
 from shared.console.desk import Desk
 from shared.console.front import Front
+from shared.console.marts import Marts
 from shared.console.routes import TABLE
 from shared.keys.admission import Door
 from shared.keys.codes import Client, Codes
@@ -42,8 +45,11 @@ from shared.people.our_client import NAME, OurClient
 from shared.people.persons import Person, Proof
 from shared.people.sessions import Sessions
 from shared.people.sign_in import SignIn
+from shared.publishing.at_hand import Shelf
+from shared.publishing.published import Published
+from shared.questions.engine import Engine
 from shared.stores.google_accounts import GoogleAccounts
-from tests.support.memory import MemoryBus, MemoryDocuments, MemoryVault, Time
+from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 HERE = "https://console.example"
 OWNER = "owner@agency.example"
@@ -74,6 +80,12 @@ class House:
     def __init__(self, first_owner: str = OWNER, address: str = HERE) -> None:
         self.clock, self.people, self.engine = Time(), MemoryDocuments(), MemoryDocuments()
         self.bus, self.vault, self.post = MemoryBus(), MemoryVault(), Post()
+        self.objects, self.folder = (
+            MemoryObjects(),
+            TemporaryDirectory(),
+        )  # what is published, and what of it is at hand
+        shelf = Shelf(Published(self.engine, lambda _: self.objects), Path(self.folder.name))
+        self.marts = Marts(self.engine, self.clock, shelf, Engine())
         self.address = address
         self.accounts = Accounts(now=lambda: self.clock.now().timestamp(), key=signing_key())
         self.accounts.redirects = frozenset({f"{address}/sign-in/google/back"})
@@ -101,6 +113,7 @@ class House:
             self.google,
             Agents(self.people, Codes(self.people, digests, self.clock, self.tokens), f"{address}/mcp"),
             TABLE,
+            lambda: self.marts,
         )
         self.front = Front(self.desk, TABLE, ANSWERS)
         recipients = Recipients(self.people, self.clock, first_owner)

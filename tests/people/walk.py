@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,7 @@ from tests.api.service import EVERY, Service
 from tests.feeds.kiosk import Kiosk, ads
 from tests.people.house import OPERATOR as BY
 from tests.people.house import Browser, House
+from tests.people.publishing import a_row_of_each, publish
 from tests.support.memory import Time
 
 MARK = "zulu"  # stands in every text of B
@@ -69,9 +71,10 @@ class World:
             self.house.engine,
             self.house.bus,
             self.house.vault,
+            self.house.objects,
             limits_clock=self.turns,
         )
-        # What feeds and the API answer from is published by each, so the engine's documents are two.
+        # It publishes marts of its own, so its documents of the engine are its own as well.
         self.kiosk = Kiosk(Path(self.folder.name) / "kiosk", self.house.clock, self.house.people)
         self.stranger = self.house.person("stranger@gmail.com", google="stranger")
         self.a, self.b = self._side("alfa", "a"), self._side(MARK, "b")
@@ -90,6 +93,8 @@ class World:
             person = self.house.person(f"{role}@{name}.example", google=f"{tag}-{role}", name=f"{name} {role}")
             self.house.role(person, side.workspace, role)
             side.people[role] = person
+        yesterday = self.house.clock.now().date() - timedelta(days=1)
+        publish(self.house, side.workspace, a_row_of_each(side.workspace, name, yesterday))
         admin = self.house.signed_in(side.people[Role.ADMIN])
         admin.press(
             admin.open(f"/workspaces/{side.workspace}/people"),

@@ -1,0 +1,44 @@
+"""What pages of figures are made of: the published marts of a workspace, and the engine that answers from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from shared.clock import Clock
+from shared.stores.ports import Documents
+from shared.sync.data_changes import note_look
+
+if TYPE_CHECKING:
+    from shared.publishing.at_hand import AtHand, Shelf
+    from shared.questions.engine import Engine
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Marts:
+    """One for a process."""
+
+    documents: Documents
+    clock: Clock
+    shelf: Shelf
+    engine: Engine
+
+    def read(self, workspace: str, work: Callable[[AtHand], T]) -> T | None:
+        """What `work` makes of the newest version, all of it of this one; None: nothing is published yet."""
+        for last in (False, True):
+            there = self.shelf.fetch(workspace)
+            if there is None:
+                return None
+            try:
+                return work(there)
+            except FileNotFoundError:  # a newer version came meanwhile, and has others
+                if last:
+                    raise
+        return None
+
+    def looked(self, workspace: str) -> None:
+        """Somebody looks, so it is published, and kept up to date more often."""
+        note_look(self.documents, self.clock, workspace)
