@@ -25,7 +25,7 @@ NOT_KEPT = {
 }
 # A state that comes from a caller, or from the thing itself.
 HANDED_ON = {
-    "shared/letters/sending.py:_end",
+    "shared/letters/sending.py:_ended",
     "shared/oauth/connect.py:renew",  # that of an account as it was found: active
     "shared/oauth/health.py:stop",
     "shared/sync/load.py:_close",
@@ -35,6 +35,7 @@ HANDED_ON = {
 # These speak of a state, or of the secret of the same name that a login carries.
 ONLY_SAID = {
     "infra/admin/connect_links.py:show",
+    "infra/admin/connection_access.py:_list",
     "infra/admin/feeds.py:_list",
     "infra/admin/keys.py:_list",
     "shared/keys/codes.py:way_back",

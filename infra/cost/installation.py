@@ -76,7 +76,7 @@ FUNCTIONS = {
     "open_workspace": Function(1, 0.5),
     "seal_audit": Function(1, 0.5),
     "look_up": Function(1, 0.5, full=4),
-    "console": Function(1, 0.5, full=20),
+    "console": Function(1, 1.0, full=20),
 }
 
 

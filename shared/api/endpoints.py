@@ -7,7 +7,9 @@ from shared.api.endpoint import Endpoint
 from shared.api.gate import FINDERS
 from shared.keys.scopes import Scope
 from shared.people.routes import Table
+from shared.platforms import PLATFORMS
 
+SOME_PLATFORM = min(PLATFORMS)  # of an example
 W = {"workspace": "workspace"}
 C = {**W, "connection": "connection"}
 OF = "/workspaces/{workspace}"
@@ -52,7 +54,7 @@ WORKSPACES = (
     Endpoint(
         method="POST", path="/tenants/me/oauth/{platform}", does="oauth_link",
         about="Make a connect link for a platform: whoever opens it connects an account.",
-        tells=s.LinkGiven, asks=s.LinkOptions, scope=Scope.CONNECTIONS_WRITE, words={"platform": "mailchimp"},
+        tells=s.LinkGiven, asks=s.LinkOptions, scope=Scope.CONNECTIONS_WRITE, words={"platform": SOME_PLATFORM},
         status=201, once=True, example={"label": "for the shop", "days": 7},
     ),
 )  # fmt: skip
@@ -96,7 +98,7 @@ CONNECTIONS = (
     Endpoint(
         method="POST", path=f"{OF}/connect-links", does="make_link", about="Make a connect link.",
         tells=s.LinkGiven, asks=s.LinkWanted, objects=W, scope=Scope.CONNECTIONS_WRITE, status=201, once=True,
-        refuses=(422,), example={"platform": "mailchimp", "label": "for the shop"},
+        refuses=(422,), example={"platform": SOME_PLATFORM, "label": "for the shop"},
     ),
     Endpoint(
         method="DELETE", path=f"{OF}/connect-links/{{link}}", does="withdraw_link",

@@ -83,7 +83,7 @@ def test_where_nobody_begins_the_command_ends_all_the_same(operator: Operator) -
 
 def test_what_the_audit_log_does_not_take_is_not_asked_for(operator: Operator) -> None:
     class Down(MemoryDocuments):
-        def set(self, path: str, doc: dict[str, Any]) -> None:
+        def create(self, path: str, doc: dict[str, Any]) -> bool:
             raise ConnectionError("out of order")
 
     vars(operator.stores)["people"] = Down()

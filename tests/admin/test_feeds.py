@@ -6,6 +6,7 @@ import pytest
 
 from shared.feeds.accesses import Access, Accesses, read
 from tests.admin.conftest import Operator
+from tests.support.tables import MemoryBigQuery
 
 ASKS = "mart=ads_by_day&measures=clicks&grain=day"
 
@@ -70,6 +71,7 @@ def test_feeds_of_a_client_who_leaves_end_first(operator: Operator) -> None:
     log.note("demo", Access(at=now, feed=made["feed"], key=made["key"], network="", agent="Excel", status=200, bytes=9,
                             seconds=0.1))  # fmt: skip
     log.flush()
+    vars(operator.stores)["bigquery"] = MemoryBigQuery(operator.world.warehouse)
     operator.type("workspace", "delete", "demo", "--yes", "demo")
     assert operator.stores.feeds.find("openings") == []
     assert list(read(operator.stores.feeds, "demo")) == []

@@ -97,7 +97,7 @@ def test_pages_are_kept_for_as_long_wherever_it_is_said() -> None:
     assert int(days) == PAGES_DAYS == Installation().kept_days
     for file in TERRAFORM.rglob("*.tf"):
         assert not re.search(r"\bpages_days +=[^=\n]*\d", file.read_text()), f"{file}: another one"
-    for page, words in {"deploy": "than {} days", "operating": "kept for {} days", "costs": "({} days)"}.items():
+    for page, words in {"operating": "kept for {} days", "costs": "({} days)"}.items():
         assert words.format(days) in (ROOT / "docs" / f"{page}.md").read_text(), page
 
 

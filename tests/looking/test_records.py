@@ -56,7 +56,11 @@ def test_a_page_that_is_too_large_is_not_read() -> None:
         told(objects, PAGE, 0)
 
 
-@pytest.mark.parametrize("data", [b"no gzip", gzip.compress(b"no json"), packed({"_line": 0})[:-9]])
+@pytest.mark.parametrize(
+    "data",
+    [b"no gzip", gzip.compress(b"no json"), packed({"_line": 0})[:-9]],
+    ids=["no gzip", "no json", "cut off"],
+)
 def test_what_is_no_page_of_ours_is_told_so(data: bytes) -> None:
     with pytest.raises(Problem, match="not as it was written"):
         record(data, 1)

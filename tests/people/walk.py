@@ -22,6 +22,7 @@ from shared.api.endpoints import TABLE as API
 from shared.console.routes import TABLE as CONSOLE
 from shared.feeds.routes import TABLE as FEED
 from shared.keys.scopes import cut
+from shared.model import workspace_path
 from shared.oauth import links
 from shared.people.levels import LEVELS, How, Level, Role
 from shared.people.persons import Person
@@ -75,7 +76,9 @@ class World:
             limits_clock=self.turns,
         )
         # It publishes marts of its own, so its documents of the engine are its own as well.
-        self.kiosk = Kiosk(Path(self.folder.name) / "kiosk", self.house.clock, self.house.people)
+        self.kiosk = Kiosk(
+            Path(self.folder.name) / "kiosk", self.house.clock, self.house.people, vault=self.house.vault
+        )
         self.stranger = self.house.person("stranger@gmail.com", google="stranger")
         self.a, self.b = self._side("alfa", "a"), self._side(MARK, "b")
         elsewhere = self.service.workspace("elsewhere")
@@ -123,6 +126,9 @@ class World:
     def _feed(self, side: Side, name: str) -> str:
         """Marts that are published, a feed with a key that is good and one that was revoked, and a link of another."""
         kiosk, where = self.kiosk, side.workspace
+        home = self.house.engine.get(workspace_path(where))
+        assert home is not None
+        kiosk.engine.set(workspace_path(where), home)
         kiosk.roles["ann", where] = "analyst"
         kiosk.publish(where, {"ads_by_day": ads(f"{name}-account", 3, platform=name)})
         asks = "mart=ads_by_day&measures=clicks&dimensions=platform,account_id&grain=day&limit=100000"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from shared import model
 from shared.errors import Bug
+from shared.publishing import packing
 from shared.publishing.at_hand import AtHand, Shelf
+from shared.publishing.manifest import Manifest, PublishedFile
 from shared.publishing.withdrawing import withdraw
 from tests.publishing.desk import WORKSPACE, Desk, text_of
 
@@ -76,6 +79,22 @@ def test_a_damaged_file_is_never_at_hand(desk: Desk, tmp_path: Path) -> None:
     assert not list(tmp_path.rglob(f"{file.sha256}*"))
 
 
+def published_again(desk: Desk, manifest: Manifest, name: str) -> None:
+    """The same marts, as another workspace's."""
+
+    def moved(file: PublishedFile) -> PublishedFile:
+        there = replace(file, name=f"{name}/{file.name.partition('/')[2]}")
+        desk.objects.write(there.name, desk.objects.read(file.name), {})
+        return there
+
+    marts = {
+        mart: replace(each, files=tuple(moved(file) for file in each.files)) for mart, each in manifest.marts.items()
+    }
+    where = f"{name}/manifests/1"
+    desk.objects.write(where, packing.pack(replace(manifest, workspace=name, marts=marts)), {})
+    desk.documents.set(model.publication_path(name), model.to_doc(model.Publication(name, version=1, manifest=where)))
+
+
 def test_files_of_who_was_asked_longest_ago_make_room(desk: Desk, tmp_path: Path) -> None:
     """The disk of a function is its memory, and it serves all workspaces."""
     manifest = desk.reader.latest(WORKSPACE)
@@ -83,9 +102,7 @@ def test_files_of_who_was_asked_longest_ago_make_room(desk: Desk, tmp_path: Path
     size = sum(file.bytes for mart in manifest.marts.values() for file in mart.files)
     assert size
     for name in ("second", "third"):
-        doc = desk.documents.get(model.publication_path(WORKSPACE))
-        assert doc is not None
-        desk.documents.set(model.publication_path(name), {**doc, "workspace": name})
+        published_again(desk, manifest, name)
     there = Shelf(desk.reader, tmp_path, most=2 * size)
 
     def held() -> set[str]:
