@@ -11,6 +11,8 @@ from tests.support import documents
 from tests.support.branching import Branching, at_each, live
 from tests.support.faults import Fate, Killed
 
+pytestmark = pytest.mark.slow
+
 STEPS = ("objects.write", "documents.set", "bus.publish")
 
 

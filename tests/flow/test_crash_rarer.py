@@ -7,6 +7,8 @@ import pytest
 from tests.flow.pipeline import RARER
 from tests.flow.test_crash import killed_at_every_side_effect
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize("platform", sorted(RARER))

@@ -38,6 +38,8 @@ from tests.marts import golden
 from tests.marts.marts_fixture import MartsFixture
 from tests.support.memory import Time
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, Any]]
 TODAY = date(2026, 9, 6)  # in the middle of the golden days
 

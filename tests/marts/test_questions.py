@@ -29,6 +29,8 @@ from tests.questions import chance
 from tests.questions.folder import COLUMNS, Folder, published, typed
 from tests.questions.googlesql import googlesql
 
+pytestmark = pytest.mark.slow
+
 CALENDAR = Calendar(date(2026, 9, 10), fiscal_year_start=4)
 ASKED = {name: mart for name, mart in marts().items() if not mart.persons}
 DIGITS = 5  # quotients of amounts have nine in GoogleSQL, and more elsewhere

@@ -102,6 +102,7 @@ def looked_at(where: Path) -> Mapping[str, list[str]]:
     return ran
 
 
+@pytest.mark.slow
 def test_what_is_made_passes_at_once_and_nothing_else_is_edited(tmp_path: Path) -> None:
     before, printed = copied(tmp_path), {}
     for name, words in NEW.items():

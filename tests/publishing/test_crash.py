@@ -17,6 +17,8 @@ from shared.states import Cause
 from tests.publishing.desk import WORKSPACE, Desk
 from tests.support.faults import Fate, Fragile, Killed
 
+pytestmark = pytest.mark.slow
+
 
 def two_versions(desk: Desk) -> None:
     desk.change()

@@ -76,9 +76,7 @@ def test_a_place_has_the_files_that_it_was_asked_for(files: tuple[str, str]) -> 
 def test_what_takes_too_long_is_stopped(files: tuple[str, str]) -> None:
     engine = Engine(seconds=0.05)
     begun = time.monotonic()
-    endless = (
-        "SELECT COUNT(*) FROM range(1e12::INT8), (SELECT 1 FROM read_parquet($files) LIMIT 1) WHERE range % 7 = 3"
-    )
+    endless = "SELECT COUNT(*) FROM range(1e12::INT8), (SELECT 1 FROM read_parquet($files) LIMIT 1) WHERE range % 7 = 3"
     with pytest.raises(Refusal) as refused, engine.reading(files[:1]) as reader:
         reader.rows(endless, files[:1], {})  # nothing of it has to be kept
     assert refused.value.code is Code.TOO_LONG
