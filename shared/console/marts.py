@@ -28,16 +28,7 @@ class Marts:
 
     def read(self, workspace: str, work: Callable[[AtHand], T]) -> T | None:
         """What `work` makes of the newest version, all of it of this one; None: nothing is published yet."""
-        for last in (False, True):
-            there = self.shelf.fetch(workspace)
-            if there is None:
-                return None
-            try:
-                return work(there)
-            except FileNotFoundError:  # a newer version came meanwhile, and has others
-                if last:
-                    raise
-        return None
+        return self.shelf.read(workspace, work)
 
     def looked(self, workspace: str) -> None:
         """Somebody looks, so it is published, and kept up to date more often."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from shared.clock import Clock
 from shared.messages import DataChanged
 from shared.model import Publication, Workspace, from_doc
 from shared.people.guard import NotThere
-from shared.publishing.at_hand import AtHand, Shelf
+from shared.publishing.at_hand import Shelf
 from shared.questions.answer import Answer
 from shared.questions.ask import ask
 from shared.questions.engine import Engine
@@ -35,7 +34,6 @@ class Library:
     clock: Clock
     _homes: dict[str, tuple[datetime, Workspace]] = field(default_factory=dict)
     _asked_at: dict[str, datetime] = field(default_factory=dict)
-    _fetching: threading.Lock = field(default_factory=threading.Lock)  # one clears what another would fetch
 
     def calendar(self, workspace: str) -> Calendar:
         """The workspace's day. Raises NotThere for one that is gone, or going."""
@@ -58,20 +56,7 @@ class Library:
 
     def ask(self, workspace: str, question: Question, calendar: Calendar) -> Answer | None:
         """Of the newest version; None: nothing is published."""
-        for last in (False, True):
-            there = self._at_hand(workspace)
-            if there is None:
-                return None
-            try:
-                return ask(question, there, calendar, self.engine)
-            except FileNotFoundError:  # a newer version has others
-                if last:
-                    raise
-        return None
-
-    def _at_hand(self, workspace: str) -> AtHand | None:
-        with self._fetching:
-            return self.shelf.fetch(workspace)
+        return self.shelf.read(workspace, lambda there: ask(question, there, calendar, self.engine))
 
     def _say_that_somebody_looks(self, publication: Publication) -> None:
         """Twice a day is enough while there is a version; without one, whoever publishes is asked every few minutes."""

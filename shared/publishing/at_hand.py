@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from shared import model
 from shared.publishing.manifest import Manifest, PublishedFile
 from shared.publishing.published import Published
 
+T = TypeVar("T")
 MOST = 256 * 2**20  # bytes of all workspaces together: the disk of a function is its memory
 
 
@@ -33,14 +35,29 @@ class Shelf:
     most: int = MOST
     _held: OrderedDict[str, int] = field(default_factory=OrderedDict)  # workspace → bytes; asked longest ago first
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _turns: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
 
     def fetch(self, workspace: str) -> AtHand | None:
         """The newest version, whole; None: nothing is published, and then nothing of it stays here either."""
-        found = self.published.of_newest(workspace, lambda manifest: self._fetched(workspace, manifest))
+        with self._turns[workspace]:  # else one clears, or writes, what the other fetches
+            found = self.published.of_newest(workspace, lambda manifest: self._fetched(workspace, manifest))
         if found is None and model.names_one(workspace):
             self._clear(self.folder / workspace, set())
         self._make_room(workspace, found)
         return found
+
+    def read(self, workspace: str, work: Callable[[AtHand], T]) -> T | None:
+        """What `work` makes of the newest version, all of it of this one; None: nothing is published."""
+        for last in (False, True):
+            there = self.fetch(workspace)
+            if there is None:
+                return None
+            try:
+                return work(there)
+            except FileNotFoundError:  # a newer version came meanwhile, and has others
+                if last:
+                    raise
+        return None
 
     def _make_room(self, workspace: str, found: AtHand | None) -> None:
         """Workspaces that were asked longest ago go first; one that is asked stays, however large it is. Who reads one

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from shared.errors import Bug
 from shared.publishing import packing
 from shared.publishing.at_hand import AtHand, Shelf
 from shared.publishing.manifest import Manifest, PublishedFile
+from shared.publishing.published import Published
 from shared.publishing.withdrawing import withdraw
 from tests.publishing.desk import WORKSPACE, Desk, text_of
 
@@ -118,6 +123,26 @@ def test_files_of_who_was_asked_longest_ago_make_room(desk: Desk, tmp_path: Path
     small = Shelf(desk.reader, tmp_path / "small", most=1)
     assert small.fetch(WORKSPACE) is not None
     assert small.fetch(WORKSPACE) == small.fetch(WORKSPACE)
+
+
+def test_two_who_ask_at_once_fetch_each_file_once(desk: Desk, tmp_path: Path) -> None:
+    manifest = desk.reader.latest(WORKSPACE)
+    assert manifest is not None
+    both, read = threading.Barrier(2), Counter[str]()
+
+    class Slow(Published):
+        def file(self, workspace: str, file: PublishedFile) -> bytes:
+            read[file.name] += 1
+            with suppress(threading.BrokenBarrierError):
+                both.wait(0.2)  # where both come here, they come together
+            return super().file(workspace, file)
+
+    there = Shelf(Slow(desk.reader.documents, desk.reader.objects_of), tmp_path)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(there.fetch, [WORKSPACE, WORKSPACE])
+    assert first == second is not None
+    assert set(read.values()) == {1}
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".parquet"]
 
 
 @pytest.mark.parametrize("workspace", ["other", "../demo", "", "demo/../demo"])
