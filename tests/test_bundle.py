@@ -32,6 +32,7 @@ NEEDS = {
     "TRIBUTARY_LOOK_UP_CALLERS": "console@example.com",
     "TRIBUTARY_FEED_URL": "https://feed.example.com",
     "TRIBUTARY_API_URL": "https://api.example.com",
+    "TRIBUTARY_ACCOUNTS": '{"load_batch":"load-batch@example.com"}',
     "TRIBUTARY_PUSH_AUDIENCE": "audience",
     "TRIBUTARY_PUSH_IDENTITY": "push@example.com",
     # Clients are made without credentials when they are told of an emulator; nobody is called here.

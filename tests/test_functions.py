@@ -35,7 +35,8 @@ BRINGS = {
     "xxhash": "xxhash",
     "zoneinfo": "tzdata",  # the zones themselves: images come without them, or with old ones
 }
-COMES_ALONG = {"flask", "httpcore2", "jinja2", "markupsafe", "werkzeug", "google.auth", "google.api_core", "grpc"}
+COMES_ALONG = {"flask", "httpcore2", "jinja2", "markupsafe", "werkzeug"}
+COMES_ALONG |= {"google.auth", "google.oauth2", "google.api_core", "grpc"}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
