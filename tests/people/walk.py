@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+from shared import model
 from shared.agents.tools import TOOLS
 from shared.api import campaign_names
 from shared.api.campaign_names import CampaignName
@@ -102,8 +103,8 @@ class World:
         self.agents = {STRANGER: self.service.agent_key(elsewhere, maker=self.stranger.id)}
         for role in Role:
             self.agents[role] = self.service.agent_key(self.a.workspace, maker=self.a.people[role].id)
-        for key in self.agents.values():  # likewise
-            self.service.call(key, "campaigns")
+        for key in self.agents.values():
+            self.service.modern(key, "tools/list")
         for caller in self.keys:  # whoever asks for the first time leaves a trace of that
             ask_api(self, caller, API.find("GET", ("auth", "profile"))[0], "/auth/profile", {})  # type: ignore[index]
 
@@ -164,8 +165,11 @@ class World:
         """Everything that is kept, but what only says that somebody came by."""
         passing = ("asked/", "limits/")
         kept = {path: doc for path, doc in self.house.people.docs.items() if not path.startswith(passing)}
+        looked = {
+            model.publication_path(where) for where in (self.a.workspace, "elsewhere")
+        }  # that one looks at what is one's own is noted
         engines = {
-            **dict(self.house.engine.docs),
+            **{path: doc for path, doc in self.house.engine.docs.items() if path not in looked},
             **{f"kiosk {path}": doc for path, doc in self.kiosk.engine.docs.items()},
         }
         said = [*self.house.bus.published, *self.kiosk.bus.published]
