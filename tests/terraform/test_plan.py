@@ -197,7 +197,7 @@ def test_only_the_connect_functions_and_what_platforms_call_are_public(plan: Res
 
 
 def test_console_and_api_name_the_same_address_for_agents(plan: Resources) -> None:
-    """The console binds tokens to the address at which the API asks for them, and the API sends agents to the console."""
+    """Tokens are bound to the address at which the API asks for them, and agents are sent to where people are."""
     functions = {each["name"]: each for each in of(plan, "google_cloudfunctions2_function").values()}
     told = [functions[name]["service_config"][0]["environment_variables"] for name in ("api", "console")]
     for name in ("TRIBUTARY_API_URL", "TRIBUTARY_CONSOLE_URL"):
