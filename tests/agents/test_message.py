@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.agents.message import CAPABILITIES, VERSION
 from tests.agents.desk import MODERN, OLDER, Agency, said
@@ -164,3 +166,29 @@ def test_pages_of_others_are_refused_before_anything_is_looked_at(agency: Agency
     asks = agency.send(None, "", "OPTIONS", Origin=PAGE, Access_Control_Request_Method="POST")
     assert (asks.status_code, asks.headers["Access-Control-Allow-Origin"]) == (204, PAGE)
     assert "Mcp-Method" in asks.headers["Access-Control-Allow-Headers"]
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+ANYTHING = st.recursive(PLAIN, lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(), each, max_size=3))
+NAMES = st.sampled_from(["what_is_there", "ask", "how_fresh", "why_changed", "campaigns", "x"])
+METHODS = st.sampled_from(["tools/call", "tools/list", "initialize", "server/discover", "notifications/x", "x"])
+
+
+def test_whatever_is_sent_is_answered_and_breaks_nothing(agency: Agency, key: str) -> None:
+    @settings(max_examples=150, deadline=None)
+    @given(
+        ANYTHING,
+        METHODS | ANYTHING,
+        st.fixed_dictionaries({}, optional={"name": NAMES, "arguments": ANYTHING, "_meta": ANYTHING}) | ANYTHING,
+        st.sampled_from([MODERN, OLDER, "x"]),
+    )
+    def sent(id_: Any, method: Any, params: Any, version: str) -> None:
+        agency.clock.forward(minutes=1)
+        message = {"jsonrpc": "2.0", "id": id_, "method": method, "params": params}
+        for answer in (
+            agency.send(message, key, MCP_Protocol_Version=version),
+            agency.older(key, "tools/call", params if isinstance(params, dict) else {}),
+        ):
+            assert answer.status_code in (200, 202, 400, 404), answer.get_data()
+
+    sent()

@@ -47,12 +47,12 @@ def test_an_agent_asks_what_a_program_asks(served: tuple[Stores, Cloud]) -> None
         for kind in (Kind.API, Kind.MCP)
     }
     here, headers = cloud.addresses["api"], {"Authorization": f"Bearer {keys[Kind.API].reveal()}"}
-    said = {
+    said: dict[str, str] = {
         "start_date": "2026-08-01",
         "end_date": "2026-08-31",
         "mart": "ads_by_day",
         "metrics": "clicks",
-        "limit": 200,
+        "limit": "200",
     }
     told = httpx2.get(f"{here}/api/v1/workspaces/acme/data", params=said, headers=headers, timeout=60).json()
     for mode, version in (("auto", "2026-07-28"), ("legacy", "2025-11-25")):
