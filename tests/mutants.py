@@ -26,6 +26,7 @@ SUITES = {
     "the statements that load": "tests/contract/test_warehouse_chance.py::test_a_wrong_statement_is_noticed",
     "the stand-ins of Google Cloud": "tests/contract/test_mutants.py::test_the_contract_notices",
     "the audit log": "tests/audit/test_mutants.py::test_a_check_that_is_dropped_is_noticed",
+    "what agents send and are told": "tests/agents/test_mutants.py::test_a_check_that_is_dropped_is_noticed",
     "keys, tokens and codes": "tests/keys/test_mutants.py::test_a_check_that_is_dropped_is_noticed",
     "the marts": "tests/marts/test_sums.py::test_a_mistake_in_a_view_is_noticed",
     "the planner of questions": "tests/questions/test_mutants.py::test_a_wrong_plan_is_noticed",

@@ -1,4 +1,4 @@
-"""api: programs ask questions, see how everything stands, and say what is to be read."""
+"""api: programs and agents ask questions and see how everything stands; programs also say what is to be read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 import flask
 import functions_framework
 
+from shared.agents.front import Front as AgentsFront
+from shared.agents.gate import Gate as AgentsGate
 from shared.api.answers import ANSWERS
 from shared.api.desk import Desk
 from shared.api.front import Front
@@ -31,7 +33,7 @@ from shared.stores.narrowed import NarrowedObjects
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 
-settings = load("api_url", "published_bucket", "start_url")
+settings = load("api_url", "console_url", "published_bucket", "start_url")
 clock, here = SystemClock(), settings.api_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 digests = Digests(people, SecretManagerVault(settings), clock, settings.keys_secret)
@@ -39,24 +41,22 @@ door = Door(people, digests, Limits(people, clock), clock, word_of(people))
 tokens = Tokens(people, digests, clock, door)
 sessions = Sessions(people, clock, timedelta(minutes=int(settings.idle_minutes)))
 published = Published(engine, NarrowedObjects(settings, clock).of)
-front = Front(
-    Desk(
-        here,
-        settings,
-        people,
-        engine,
-        PubSubBus(settings),
-        clock,
-        Gate(door, tokens, f"{here}/api/v1", Guard(people, engine, sessions, FINDERS)),
-        Shelf(published, Path(tempfile.mkdtemp())),
-        Engine(),
-    ),
-    ANSWERS,
-    Policy(here.startswith("https://"), origins_of(settings.api_origins)),
-    int(settings.forwarded_hops),
+desk = Desk(
+    here,
+    settings,
+    people,
+    engine,
+    PubSubBus(settings),
+    clock,
+    Gate(door, tokens, f"{here}/api/v1", Guard(people, engine, sessions, FINDERS)),
+    Shelf(published, Path(tempfile.mkdtemp())),
+    Engine(),
 )
+policy, hops = Policy(here.startswith("https://"), origins_of(settings.api_origins)), int(settings.forwarded_hops)
+front = Front(desk, ANSWERS, policy, hops)
+agents = AgentsFront(desk, AgentsGate(door, tokens, f"{here}/mcp", settings.console_url.rstrip("/")), policy, hops)
 
 
 @functions_framework.http
 def main(request: flask.Request) -> flask.Response:
-    return front.handle(request)
+    return agents.handle(request) if agents.serves(request.path) else front.handle(request)

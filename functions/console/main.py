@@ -35,7 +35,7 @@ from shared.stores.google_accounts import GoogleAccounts
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 
-settings = load("console_url", "published_bucket")
+settings = load("api_url", "console_url", "published_bucket")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 vault = SecretManagerVault(settings)
@@ -74,7 +74,7 @@ front = Front(
             f"{here}/sign-in/google/back",
             authorize_address(settings.google_accounts),
         ),
-        Agents(people, Codes(people, digests, clock, tokens), f"{here}/mcp"),
+        Agents(people, Codes(people, digests, clock, tokens), f"{settings.api_url.rstrip('/')}/mcp"),
         TABLE,
         marts,
         int(settings.forwarded_hops),

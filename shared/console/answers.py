@@ -52,6 +52,7 @@ ANSWERS: Mapping[str, Answer] = {
             authorising.authorise,
             authorising.decide,
             authorising.token,
+            authorising.issuer,
         )
     },
 }

@@ -11,6 +11,8 @@ from shared.console.home import workspaces_of
 from shared.console.web import Reply, Visit
 from shared.keys.admission import Refused
 from shared.keys.codes import Odd, Wish, way_back
+from shared.keys.scopes import for_kind
+from shared.keys.texts import Kind
 from shared.people.agents import Unknown
 from shared.people.guard import Allowed
 from shared.people.throttle import ATTEMPTS_PER_NETWORK
@@ -72,6 +74,28 @@ def token(desk: Desk, _: Allowed, visit: Visit) -> Reply:
             "expires_in": issued.expires_in,
             "refresh_token": issued.renewal.reveal(),
             "scope": " ".join(issued.scopes),
+        },
+        200,
+    )
+
+
+def issuer(desk: Desk, _: Allowed, __: Visit) -> Reply:
+    """What agents have to know before they ask (RFC 8414). An agent's id is the address of its metadata, and it is one
+    that an operator has let in: nothing is fetched, and nobody registers by themselves."""
+    return _json(
+        {
+            "issuer": desk.address,
+            "authorization_endpoint": f"{desk.address}/authorise",
+            "token_endpoint": f"{desk.address}/token",
+            "scopes_supported": [str(scope) for scope in for_kind(Kind.MCP)],
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "token_endpoint_auth_methods_supported": ["none"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": True,
+            "client_id_metadata_document_supported": True,
+            "protected_resources": [desk.agents.audience],
         },
         200,
     )

@@ -58,6 +58,7 @@ TABLE = Table(
         Route("GET", "/authorise", PERSON, "authorise"),
         Route("POST", "/authorise", VIEWER, "decide", form=W),
         Route("POST", "/token", NOBODY, "token", program=True),
+        Route("GET", "/.well-known/oauth-authorization-server", NOBODY, "issuer", program=True),
     ),
     frozenset(FINDERS),
 )

@@ -76,7 +76,7 @@ def _answered(refusal: Refusal, calendar: Calendar) -> Question | None:
 
 
 def _check(question: Question, calendar: Calendar) -> Checked:
-    mart = _mart(question)
+    mart = mart_of(question)
     measures = [_column(mart, name) for name in dict.fromkeys(question.measures)]
     dimensions = [_column(mart, name) for name in dict.fromkeys(question.dimensions)]
     for column in measures:
@@ -129,7 +129,8 @@ def grain_of(grain: Grain) -> bool:
     return grain is not Grain.NONE
 
 
-def _mart(question: Question) -> Mart:
+def mart_of(question: Question) -> Mart:
+    """The mart that is asked, where it may be."""
     known = catalogue.marts()
     mart = known.get(question.mart)
     if mart is None:

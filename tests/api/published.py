@@ -23,7 +23,7 @@ DAYS = 31
 CAMPAIGNS = {"c/1": "Summer", "c2": "=Autumn", "c3": "Winter"}
 MARTS = (
     "ads_by_campaign", "ads_by_day", "commerce_by_day", "coverage_by_day", "dim_campaigns", "email_by_mailing",
-    "email_heat_map", "fact_social", "list_growth", "metric_settling", "metrics_by_day", "web_by_day",
+    "email_heat_map", "fact_social", "list_growth", "metric_history", "metric_settling", "metrics_by_day", "web_by_day",
 )  # fmt: skip
 
 
@@ -72,6 +72,13 @@ def _rows(name: str, workspace: str, version: int, mark: str) -> Iterable[dict[s
                 yield {**of, **money, "date": day, **numbers, "campaign_id": campaign, "campaign_name": title + mark}
         if name == "metrics_by_day":
             yield {**of, "date": day, "metric": "clicks", "value": clicks}
+    if name == "metric_history":
+        told = [("restated", 10.0, 12.0), ("first reading", None, 10.0), ("day under way", None, 3.0)]
+        for number, (reason, before, now) in enumerate(told):
+            moment = {"read_at": AS_OF + timedelta(hours=number), "days_after": number}
+            values = {"value_before": before, "value": now, "change": now - (before or 0)}
+            item = {"item_id": f"c1{mark}", "metric": "clicks", "currency": "", "is_exact": True}
+            yield {**of, "date": FIRST, **item, **values, **moment, "reason": reason}
     if name == "dim_campaigns":
         for campaign, title in CAMPAIGNS.items():
             yield {**of, "kind": "ads", "campaign_id": campaign, "name": title + mark, "status": "active"}

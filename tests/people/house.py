@@ -52,6 +52,7 @@ from shared.stores.google_accounts import GoogleAccounts
 from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 HERE = "https://console.example"
+AGENTS = "https://api.example/mcp"  # where agents ask
 OWNER = "owner@agency.example"
 OPERATOR = Origin(who="operator:tests")
 CHROME = {"User-Agent": "Browser/1", "X-Forwarded-For": "203.0.113.7"}
@@ -111,7 +112,7 @@ class House:
             Guard(self.people, self.engine, self.sessions, FINDERS),
             SignIn(self.people, self.clock, first_owner),
             self.google,
-            Agents(self.people, Codes(self.people, digests, self.clock, self.tokens), f"{address}/mcp"),
+            Agents(self.people, Codes(self.people, digests, self.clock, self.tokens), AGENTS),
             TABLE,
             lambda: self.marts,
         )

@@ -13,7 +13,7 @@ from shared.keys.admission import Refused
 from shared.people import leaving, roles
 from shared.people.levels import Role
 from shared.people.persons import Person
-from tests.people.house import HERE, OPERATOR, Browser, House, heading, query
+from tests.people.house import AGENTS, HERE, OPERATOR, Browser, House, heading, query
 
 VERIFIER = "v" * 43
 AGENT, BACK = "https://agent.example/client.json", "https://agent.example/back"
@@ -24,7 +24,7 @@ ASK = {
     "code_challenge": create_s256_code_challenge(VERIFIER),
     "code_challenge_method": "S256",
     "state": "the agent's own",
-    "resource": f"{HERE}/mcp",
+    "resource": AGENTS,
 }
 
 
@@ -74,7 +74,7 @@ def test_a_person_lets_an_agent_look(house: House, browser: Browser, person: Per
     status, told = trade(house, said["code"])
     assert status == 200
     assert (told["token_type"], str(told["expires_in"])) == ("Bearer", "900")
-    admitted = house.tokens.admit(told["access_token"], f"{HERE}/mcp")
+    admitted = house.tokens.admit(told["access_token"], AGENTS)
     assert (admitted.subject, admitted.workspace) == (f"person:{person.id}", "bakery")
     with pytest.raises(Refused):
         house.tokens.admit(told["access_token"], f"{HERE}/api")
@@ -88,7 +88,7 @@ def test_what_the_person_loses_the_agent_loses(house: House, browser: Browser, p
     member = roles.Member("bakery", person.id, Role.VIEWER, house.clock.now(), "operator")
     leaving.take(house.people, OPERATOR, member, house.clock.now())
     with pytest.raises(Refused):
-        house.tokens.admit(told["access_token"], f"{HERE}/mcp")
+        house.tokens.admit(told["access_token"], AGENTS)
 
 
 def test_an_agent_renews_what_it_was_given(house: House, browser: Browser) -> None:
@@ -96,7 +96,7 @@ def test_an_agent_renews_what_it_was_given(house: House, browser: Browser) -> No
     form = {"grant_type": "refresh_token", "refresh_token": told["refresh_token"], "client_id": AGENT}
     again = Browser(house).ask("POST", "/token", form, site="")
     assert again.status_code == 200
-    assert house.tokens.admit(orjson.loads(again.get_data())["access_token"], f"{HERE}/mcp").workspace == "bakery"
+    assert house.tokens.admit(orjson.loads(again.get_data())["access_token"], AGENTS).workspace == "bakery"
     assert Browser(house).ask("POST", "/token", form, site="").status_code >= 400
 
 
@@ -179,3 +179,16 @@ def test_other_ways_to_tokens_are_none(house: House) -> None:
     for kind in ("password", "client_credentials", "", "implicit"):
         told = Browser(house).ask("POST", "/token", {"grant_type": kind}, site="")
         assert orjson.loads(told.get_data())["error"] == "unsupported_grant_type"
+
+
+def test_what_agents_must_know_stands_where_they_look(house: House) -> None:
+    answer = Browser(house).ask("GET", "/.well-known/oauth-authorization-server", site="")
+    told = orjson.loads(answer.get_data())
+    assert (answer.status_code, answer.content_type) == (200, "application/json")
+    assert told["issuer"] == HERE  # letter by letter what `iss` says
+    assert (told["authorization_endpoint"], told["token_endpoint"]) == (f"{HERE}/authorise", f"{HERE}/token")
+    assert told["code_challenge_methods_supported"] == ["S256"]
+    assert told["token_endpoint_auth_methods_supported"] == ["none"]
+    assert told["authorization_response_iss_parameter_supported"] is True
+    assert told["protected_resources"] == [AGENTS]
+    assert "registration_endpoint" not in told  # who may ask was let in by an operator

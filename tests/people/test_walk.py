@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
+from shared.agents.gate import Gate as AgentsGate
 from shared.api import gate
 from shared.console import home
 from shared.errors import Problem
 from shared.feeds.door import Door
 from shared.feeds.opening import opening_of
 from shared.feeds.routes import TABLE as FEED
-from shared.keys.admission import Admitted
+from shared.keys.admission import Admitted, Shown
 from shared.keys.limits import LIMITS
+from shared.keys.scopes import Scope
 from shared.keys.texts import Kind
 from shared.model import Connection, from_doc
 from shared.oauth import links
@@ -24,7 +26,21 @@ from shared.people.guard import FINDERS, Guard
 from shared.people.levels import Level, Role
 from shared.people.sessions import Session
 from shared.publishing.at_hand import Shelf
-from tests.people.walk import CALLERS, KEY, KEYS, SITES, STRANGER, Site, Step, World, crossings, faults, take, too_low
+from tests.people.walk import (
+    AGENTS,
+    CALLERS,
+    KEY,
+    KEYS,
+    SITES,
+    STRANGER,
+    Site,
+    Step,
+    World,
+    crossings,
+    faults,
+    take,
+    too_low,
+)
 
 Patch = pytest.MonkeyPatch
 
@@ -47,7 +63,7 @@ def test_nobody_comes_where_their_role_does_not_lead(world: World, site: Site) -
 @pytest.mark.parametrize("site", SITES, ids=lambda site: site.table.name)
 def test_no_page_that_names_nothing_tells_of_another_workspace(world: World, site: Site) -> None:
     for route in site.table.routes:
-        if not route.things and route.method == "GET":
+        if not route.things and (route.method == "GET" or site.table is AGENTS):
             for caller in site.callers:
                 answer = take(world, Step(site, route, caller, ()))
                 assert b"zulu" not in answer.body.lower(), (route.path, caller)
@@ -60,7 +76,7 @@ def test_the_walk_knows_every_kind_of_thing_and_comes_everywhere(world: World, s
     assert set(FINDERS) <= set(world.a.things)
     walked = {(step.route.method, step.route.path) for step in crossings(site)}
     assert walked == {(route.method, route.path) for route in site.table.routes if route.things}
-    assert len(walked) >= {"console": 12, "api": 29, "feed": 3}[site.table.name]
+    assert len(walked) >= {"console": 12, "api": 29, "feed": 3, "agents": 3}[site.table.name]
     assert {step.caller for step in crossings(site)} == set(site.callers)
     assert set(site.callers) in ({*CALLERS}, {*KEYS})
 
@@ -213,6 +229,18 @@ def a_key_opens_its_own_feed_wherever_it_asks(patch: Patch) -> None:
     patch.setattr(Door, "admit", admit)
 
 
+def agents_need_no_key(patch: Patch) -> None:
+    kept = AgentsGate.admit
+
+    def admit(self: AgentsGate, presented: str, caller: Any) -> Any:
+        if presented:
+            return kept(self, presented, caller)
+        shown = Shown("key", "none", "")
+        return Admitted(subject="key:none", workspace="zulu-works", scopes=frozenset(Scope), shown=shown)
+
+    patch.setattr(AgentsGate, "admit", admit)
+
+
 MUTANTS: list[Callable[[Patch], None]] = [
     everybody_is_an_owner,
     a_role_anywhere_counts_everywhere,
@@ -232,6 +260,7 @@ MUTANTS: list[Callable[[Patch], None]] = [
     runs_are_found_in_any_workspace,
     links_are_found_in_any_workspace,
     the_files_of_all_are_one,
+    agents_need_no_key,
 ]
 
 
@@ -249,3 +278,10 @@ def test_the_walk_notices_a_list_of_all(monkeypatch: Patch) -> None:
     site = SITES[0]
     (route,) = [route for route in site.table.routes if route.path == "/"]
     assert b"zulu" in take(world, Step(site, route, STRANGER, ())).body.lower()
+
+
+def test_the_walk_notices_a_tool_that_looks_into_any_workspace(monkeypatch: Patch) -> None:
+    world = World()
+    connections_are_found_in_any_workspace(monkeypatch)
+    (site,) = [site for site in SITES if site.table is AGENTS]
+    assert any(faults(world, step) for step in crossings(site))

@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+from shared import model
+from shared.agents.tools import TOOLS
 from shared.api import campaign_names
 from shared.api.campaign_names import CampaignName
 from shared.api.endpoints import BY_PLACE
@@ -29,7 +31,9 @@ from shared.people.persons import Person
 from shared.people.routes import READS, Route, Table
 from shared.people.sessions import form_token
 from shared.secret import Secret
-from tests.api.service import EVERY, Service
+from tests.agents.desk import Agency
+from tests.agents.desk import said as told
+from tests.api.service import EVERY
 from tests.feeds.kiosk import Kiosk, ads
 from tests.people.house import OPERATOR as BY
 from tests.people.house import Browser, House
@@ -41,6 +45,15 @@ NOBODY, STRANGER = "nobody", "stranger"
 CALLERS = (NOBODY, STRANGER, *Role)
 KEY, LINK, LOST = "key", "link", "a key that was revoked"
 KEYS = (NOBODY, KEY, LINK, LOST)
+
+
+# A tool is a route of its own here: what it names is looked for in the same way.
+AGENTS = Table(
+    "agents",
+    tuple(Route("POST", f"/{tool.name}", Level.PERSON, tool.name, form=tool.names, program=True) for tool in TOOLS),
+    frozenset(kind for tool in TOOLS for kind in tool.names.values()),
+)
+ARGUMENTS = {"ask": {"mart": "ads_by_day", "measures": ["clicks"], "dimensions": ["account_id"]}}
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class World:
 
     def __init__(self) -> None:
         self.house, self.turns, self.folder = House(), Time(), TemporaryDirectory()
-        self.service = Service(
+        self.service = Agency(
             Path(self.folder.name),
             self.house.clock,
             self.house.people,
@@ -87,6 +100,11 @@ class World:
         for role in Role:
             scopes = [scope for scope in EVERY if scope in cut(EVERY, role)]
             self.keys[role] = self.service.key(self.a.workspace, *scopes, maker=self.a.people[role].id)
+        self.agents = {STRANGER: self.service.agent_key(elsewhere, maker=self.stranger.id)}
+        for role in Role:
+            self.agents[role] = self.service.agent_key(self.a.workspace, maker=self.a.people[role].id)
+        for key in self.agents.values():
+            self.service.modern(key, "tools/list")
         for caller in self.keys:  # whoever asks for the first time leaves a trace of that
             ask_api(self, caller, API.find("GET", ("auth", "profile"))[0], "/auth/profile", {})  # type: ignore[index]
 
@@ -147,8 +165,11 @@ class World:
         """Everything that is kept, but what only says that somebody came by."""
         passing = ("asked/", "limits/")
         kept = {path: doc for path, doc in self.house.people.docs.items() if not path.startswith(passing)}
+        looked = {
+            model.publication_path(where) for where in (self.a.workspace, "elsewhere")
+        }  # that one looks at what is one's own is noted
         engines = {
-            **dict(self.house.engine.docs),
+            **{path: doc for path, doc in self.house.engine.docs.items() if path not in looked},
             **{f"kiosk {path}": doc for path, doc in self.kiosk.engine.docs.items()},
         }
         said = [*self.house.bus.published, *self.kiosk.bus.published]
@@ -198,6 +219,16 @@ def ask_api(world: World, caller: str, route: Route, path: str, form: Mapping[st
     return Answer(answer.status, answer.body, str(answer.headers))
 
 
+def ask_agent(world: World, caller: str, route: Route, _: str, form: Mapping[str, str]) -> Answer:
+    """With a key for agents that each has made for themselves. What a tool says is not there is no page that is not."""
+    world.turns.forward(minutes=1)
+    params = {"name": route.does, "arguments": {**ARGUMENTS.get(route.does, {}), **form}}
+    answer = world.service.modern(world.agents.get(caller, ""), "tools/call", params)
+    error = told(answer).get("result", {}).get("structuredContent", {}).get("error", {})
+    status = 404 if error.get("code") == "not-there" else 422 if error else answer.status_code
+    return Answer(status, answer.get_data(), str(answer.headers))
+
+
 def turned_away(step: Step, answer: Answer) -> bool:
     """Nobody is asked for a key; and whoever is of this workspace is told which scope they lack."""
     if step.caller == NOBODY:
@@ -215,6 +246,7 @@ SITES = [
     Site(CONSOLE, ask_console),
     Site(API, ask_api, turns_away=turned_away),
     Site(FEED, ask_feed, KEYS, without_a_key),
+    Site(AGENTS, ask_agent, turns_away=without_a_key),
 ]
 
 

@@ -196,6 +196,15 @@ def test_only_the_connect_functions_and_what_platforms_call_are_public(plan: Res
     assert internal | public | called == {each["name"] for each in functions}
 
 
+def test_console_and_api_name_the_same_address_for_agents(plan: Resources) -> None:
+    """Tokens are bound to the address at which the API asks for them, and agents are sent to where people are."""
+    functions = {each["name"]: each for each in of(plan, "google_cloudfunctions2_function").values()}
+    told = [functions[name]["service_config"][0]["environment_variables"] for name in ("api", "console")]
+    for name in ("TRIBUTARY_API_URL", "TRIBUTARY_CONSOLE_URL"):
+        assert len({each[name] for each in told}) == 1
+        assert told[0][name].startswith("https://")
+
+
 def test_look_up_is_called_by_the_console_alone(plan: Resources) -> None:
     invokers = of(plan, "google_cloud_run_v2_service_iam_member").values()
     assert {(each["role"], each["member"]) for each in invokers if each["name"] == "look-up"} == {
