@@ -220,7 +220,7 @@ def test_look_up_is_called_by_the_console_alone(plan: Resources) -> None:
 
 
 def test_look_up_reads_people_and_rows_and_changes_nothing(plan: Resources) -> None:
-    roles = {role for who, role, _ in grants(plan) if who == "`look_up`"}
+    roles = {role for who, role, _ in grants(plan) | opened(plan) if who == "`look_up`"}
     assert roles == {
         "tributaryLooker",
         "tributaryPageReader",
@@ -269,7 +269,7 @@ def test_every_function_has_an_identity_of_its_own(plan: Resources) -> None:
     functions = of(plan, "google_cloudfunctions2_function").values()
     accounts = [each["service_config"][0]["service_account_email"] for each in functions]
     assert accounts == [f"{each['name']}@{PROJECT}.iam.gserviceaccount.com" for each in functions]
-    assert len(accounts) == 15
+    assert len(accounts) == 19
 
 
 def test_every_subscription_leads_somewhere_when_it_fails(plan: Resources) -> None:
@@ -382,7 +382,7 @@ def test_whom_a_workspace_is_given_to_is_told_to_who_opens_it_and_to_the_operato
         "environment_variables"
     ]
     accounts = orjson.loads(told["TRIBUTARY_ACCOUNTS"])
-    assert set(accounts) == {*access.ROWS, access.OPENER, access.DEPLOYER}
+    assert set(accounts) == {*access.ROWS, access.LOOKER, access.OPENER, access.DEPLOYER}
     assert accounts[access.OPENER] == f"open-workspace@{PROJECT}.iam.gserviceaccount.com"
     assert "local.opening" in drawing.read("outputs.tf").partition('"admin_environment"')[2].partition("\n}")[0]
 
