@@ -150,8 +150,8 @@ DATA = (
     ),
     Endpoint(
         method="GET", path=f"{OF}/data/export", does="export",
-        about="All rows of an answer as a file; more than fit are refused with their number.", tells=bytes, objects=W,
-        scope=Scope.EXPORTS_READ, query=s.ExportWanted, filters=True, refuses=(422, 503),
+        about="All rows of an answer as a file, in any format of feeds; more than fit are refused with their number.",
+        tells=bytes, objects=W, scope=Scope.EXPORTS_READ, query=s.ExportWanted, filters=True, refuses=(422, 503),
         sample={"mart": "ads_by_day", "metrics": "clicks", "dimensions": "platform", "format": "csv"},
     ),
     Endpoint(

@@ -422,7 +422,7 @@ class ExportWanted(Within, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=MOST_ROWS, description="More rows than this are refused, never cut.")] = (
         MOST_ROWS
     )
-    format: Literal["json", "csv"] = "json"
+    format: Literal["json", "csv", "xml", "xlsx"] = "json"
     safe: Annotated[bool, Meta(description="CSV: a text that a spreadsheet would calculate gets a ' before it.")] = (
         False
     )
