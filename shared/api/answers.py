@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from shared.api import about, campaigns, dashboards, data, overseeing, runs, signing_in, sources, workspaces
+from shared.api import about, accesses, campaigns, dashboards, data, overseeing, runs, signing_in, sources, workspaces
 from shared.api.desk import Call, Desk
 from shared.api.wire import Reply
 
@@ -23,6 +23,10 @@ ANSWERS: Mapping[str, Answer] = {
         workspaces.tenant,
         sources.credentials,
         sources.credential,
+        accesses.validate,
+        accesses.renew,
+        accesses.disconnect,
+        accesses.wish,
         sources.data_sources,
         sources.data_source,
         sources.configure,

@@ -14,6 +14,7 @@ W = {"workspace": "workspace"}
 C = {**W, "connection": "connection"}
 OF = "/workspaces/{workspace}"
 SOURCE = f"{OF}/data-sources/{{connection}}"
+ACCESS = f"{OF}/credentials/{{connection}}"
 DAYS = {"start_date": "2026-08-01", "end_date": "2026-08-31"}
 
 AUTH = (
@@ -66,8 +67,26 @@ CONNECTIONS = (
         tells=s.Credentials, objects=W, scope=Scope.STATUS_READ,
     ),
     Endpoint(
-        method="GET", path=f"{OF}/credentials/{{connection}}", does="credential",
+        method="GET", path=ACCESS, does="credential",
         about="How the access to one account stands.", tells=s.Credential, objects=C, scope=Scope.STATUS_READ,
+    ),
+    Endpoint(
+        method="POST", path=f"{ACCESS}/validate", does="validate",
+        about="Wish that the platform is asked whether it still takes the access.",
+        tells=s.Wish, objects=C, scope=Scope.CONNECTIONS_WRITE, status=202,
+    ),
+    Endpoint(
+        method="POST", path=f"{ACCESS}/renew", does="renew", about="Wish that the access is renewed now.",
+        tells=s.Wish, objects=C, scope=Scope.CONNECTIONS_WRITE, status=202,
+    ),
+    Endpoint(
+        method="DELETE", path=ACCESS, does="disconnect",
+        about="Wish that the access is given back and destroyed; rows stay.",
+        tells=s.Wish, objects=C, scope=Scope.CONNECTIONS_WRITE, status=202,
+    ),
+    Endpoint(
+        method="GET", path=f"{OF}/wishes/{{wish}}", does="wish", about="How far a wish is, and what became of it.",
+        tells=s.Wish, objects={**W, "wish": "wish"}, scope=Scope.CONNECTIONS_WRITE,
     ),
     Endpoint(
         method="GET", path=f"{OF}/data-sources", does="data_sources", about="The accounts that are connected.",

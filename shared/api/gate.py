@@ -17,7 +17,7 @@ from shared.api.problems import Failure, not_there
 from shared.keys.admission import Admitted, Caller, Door
 from shared.keys.texts import Kind
 from shared.keys.tokens import Tokens
-from shared.model import Connection, from_doc
+from shared.model import AccessWish, Connection, from_doc
 from shared.oauth import links
 from shared.people import guard
 from shared.people.guard import Finder, Guard
@@ -86,6 +86,11 @@ def find_link(guard: Guard, _: object, workspace: str, name: str) -> links.Link 
     return found if found is not None and found.workspace == workspace else None
 
 
+def find_wish(guard: Guard, _: object, workspace: str, name: str) -> AccessWish | None:
+    doc = guard.engine.get(model.wish_path(name)) if model.names_one(name) else None
+    return from_doc(AccessWish, doc) if doc is not None and doc["workspace"] == workspace else None
+
+
 def find_campaign(_: Guard, __: object, ___: str, name: str) -> CampaignName | None:
     """What is published of the workspace says later whether it is there."""
     return read_campaign(name)
@@ -96,5 +101,6 @@ FINDERS: dict[str, Finder] = {
     "connection": find_connection,
     "run": find_run,
     "link": find_link,
+    "wish": find_wish,
     "campaign": find_campaign,
 }

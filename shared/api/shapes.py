@@ -178,6 +178,22 @@ class Credentials(Tells, frozen=True):
     credentials: list[Credential]
 
 
+class Wish(Tells, frozen=True):
+    """What is wished of the access to an account, and how far it is."""
+
+    id: str
+    connection: str
+    act: Annotated[str, Meta(description="validate, renew, disconnect; withdraw: by the word of the client.")]
+    state: Annotated[str, Meta(description="wanted, working; then done or failed.")]
+    asked_at: datetime
+    finished_at: datetime | None
+    sentence: Annotated[str, Meta(description="What it waits for; at its end, what became of it.")]
+    code: Annotated[str, Meta(description="Why it failed.")]
+    whose_move: str
+    good: Annotated[bool | None, Meta(description="Of a validation: whether the platform takes the access.")]
+    receipt: Annotated[str, Meta(description="Of an access that was ended.")]
+
+
 class Stream(Tells, frozen=True):
     name: str
     title: str

@@ -9,19 +9,25 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 
+from shared.access import wishes
 from shared.api import campaign_names
 from shared.api.campaign_names import CampaignName
 from shared.api.endpoint import Endpoint
 from shared.api.endpoints import ENDPOINTS
 from shared.oauth import links
-from tests.api.service import Answer, Service
+from shared.states import AccessAct
+from tests.api.service import BY, Answer, Service
 
 WORKS = [each for each in ENDPOINTS if each.does != "refresh"]  # tests/api/test_tokens.py has a token that renews
 
 
 def things(service: Service) -> dict[str, str]:
     _, link = links.create(service.engine, service.clock, "acme", "mailchimp")
+    wish = wishes.ask(
+        service.engine, service.people, service.clock, BY, "acme", "acme-1", AccessAct.VALIDATE, "an example"
+    )
     return {
+        "wish": wish.id,
         "workspace": "acme",
         "connection": "acme-1",
         "run": "acme-run",

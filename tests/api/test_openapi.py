@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from infra.tools.docs import ROOT
 from shared.api.endpoints import ENDPOINTS
-from shared.api.front import OTHER_NAMES, WITHIN
+from shared.api.front import OF_AN_ACCESS, OTHER_NAMES, WITHIN
 from shared.keys.scopes import POWERS, Scope
 from shared.keys.texts import Kind
 from tests.api.service import Service
@@ -65,4 +65,4 @@ def test_the_page_tells_of_every_endpoint_and_runs_nothing(tmp_path: Any) -> Non
 
 def test_names_that_users_bring_along_are_in_the_documentation() -> None:
     page = (ROOT / "docs" / "api.md").read_text()
-    assert all(f"`{name}`" in page for name in (*OTHER_NAMES, *WITHIN))
+    assert all(f"`{name}`" in page for name in (*OTHER_NAMES, *WITHIN, *OF_AN_ACCESS))

@@ -17,7 +17,7 @@ from shared.feeds.routes import TABLE as FEED
 from shared.keys.admission import Admitted
 from shared.keys.limits import LIMITS
 from shared.keys.texts import Kind
-from shared.model import Connection, from_doc
+from shared.model import AccessWish, Connection, from_doc, wish_path
 from shared.oauth import links
 from shared.people import guard, invitations, roles
 from shared.people.guard import FINDERS, Guard
@@ -155,6 +155,14 @@ def links_are_found_in_any_workspace(patch: Patch) -> None:
     patch.setitem(gate.FINDERS, "link", lambda guard, _, __, name: links.get(guard.engine, name))
 
 
+def wishes_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.engine.get(wish_path(name))
+        return from_doc(AccessWish, doc) if doc else None
+
+    patch.setitem(gate.FINDERS, "wish", find)
+
+
 def the_files_of_all_are_one(patch: Patch) -> None:
     kept = Shelf.fetch
     patch.setattr(Shelf, "fetch", lambda self, _: kept(self, "zulu-works"))
@@ -231,6 +239,7 @@ MUTANTS: list[Callable[[Patch], None]] = [
     connections_are_found_in_any_workspace,
     runs_are_found_in_any_workspace,
     links_are_found_in_any_workspace,
+    wishes_are_found_in_any_workspace,
     the_files_of_all_are_one,
 ]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+from shared.access import wishes
 from shared.api import campaign_names
 from shared.api.campaign_names import CampaignName
 from shared.api.endpoints import BY_PLACE
@@ -29,6 +30,7 @@ from shared.people.persons import Person
 from shared.people.routes import READS, Route, Table
 from shared.people.sessions import form_token
 from shared.secret import Secret
+from shared.states import AccessAct
 from tests.api.service import EVERY, Service
 from tests.feeds.kiosk import Kiosk, ads
 from tests.people.house import OPERATOR as BY
@@ -110,7 +112,9 @@ class World:
         (own,) = self.house.sessions.of_person(side.people[Role.VIEWER].id)
         self.service.workspace(side.workspace, mark=name)
         _, link = links.create(self.house.engine, self.house.clock, side.workspace, "mailchimp", name)
+        wished = self.house.engine, self.house.people, self.house.clock, BY, side.workspace, f"{side.workspace}-1"
         side.things = {
+            "wish": wishes.ask(*wished, AccessAct.VALIDATE, "once").id,
             "connection": f"{side.workspace}-1",
             "run": f"{side.workspace}-run",
             "link": link.id,
