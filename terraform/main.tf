@@ -113,7 +113,7 @@ module "feed" {
   topics   = local.topics
   settings = local.feed
   size     = { memory = "1Gi", at_once = 8, timeout = 120, instances = 5 } # rows that are being sent, and the marts themselves
-  place    = merge(local.place, { ingress = local.feed_ingress })                 # it has a host of its own
+  place    = merge(local.place, { ingress = local.feed_ingress })          # it has a host of its own
 }
 
 module "api" {
@@ -125,7 +125,7 @@ module "api" {
   topics   = local.topics
   settings = local.api
   size     = { memory = "1Gi", at_once = 12, timeout = 120, instances = 5 } # files of marts lie in memory; docs/api.md
-  place    = merge(local.place, { ingress = local.api_ingress })                  # it has a host of its own
+  place    = merge(local.place, { ingress = local.api_ingress })            # it has a host of its own
 }
 
 module "send_letter" {
