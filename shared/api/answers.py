@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from shared.api import about, accesses, campaigns, dashboards, data, overseeing, runs, signing_in, sources, workspaces
+from shared.api import (
+    about,
+    accesses,
+    campaigns,
+    dashboards,
+    data,
+    overseeing,
+    runs,
+    signing_in,
+    sources,
+    wanting,
+    workspaces,
+)
 from shared.api.desk import Call, Desk
 from shared.api.wire import Reply
 
@@ -18,6 +30,9 @@ ANSWERS: Mapping[str, Answer] = {
         signing_in.profile,
         workspaces.workspaces,
         workspaces.workspace,
+        wanting.make_workspace,
+        wanting.change_workspace,
+        wanting.settings,
         workspaces.summary,
         workspaces.activity,
         workspaces.tenant,

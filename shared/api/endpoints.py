@@ -39,7 +39,22 @@ WORKSPACES = (
         tells=s.Workspaces,
     ),
     Endpoint(
+        method="POST", path="/workspaces", does="make_workspace",
+        about="Make a workspace; the key that makes it does not open it.", tells=s.WorkspaceWhole, asks=s.NewWorkspace,
+        scope=Scope.WORKSPACES_WRITE, status=201, refuses=(422,),
+        example={"id": "north_shop", "name": "North Shop", "zone": "Europe/Vienna", "currency": "EUR"},
+    ),
+    Endpoint(
         method="GET", path=OF, does="workspace", about="One workspace.", tells=s.Workspace, objects=W,
+    ),
+    Endpoint(
+        method="PATCH", path=OF, does="change_workspace", about="Say anew what stands in a workspace.",
+        tells=s.WorkspaceWhole, asks=s.WorkspaceEdit, objects=W, scope=Scope.SETTINGS_WRITE, refuses=(422,),
+        example={"name": "North Shop", "fiscal_year_start": 4},
+    ),
+    Endpoint(
+        method="GET", path=f"{OF}/settings", does="settings", about="All that stands in a workspace.",
+        tells=s.WorkspaceWhole, objects=W, scope=Scope.SETTINGS_WRITE,
     ),
     Endpoint(
         method="GET", path=f"{OF}/summary", does="summary", about="How everything of a workspace stands.",

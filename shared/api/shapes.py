@@ -105,6 +105,55 @@ class Workspace(Tells, frozen=True):
     currency: str
     fiscal_year_start: int
     created_at: datetime | None
+    state: Annotated[str, Meta(description="opening: its datasets are being made; open: they stand.")]
+
+
+class WorkspaceWhole(Workspace, frozen=True):
+    """With what only its admins are told."""
+
+    contact: str
+    readers: list[str]
+    history_days: int
+    pages_days: int
+    protected: bool
+
+
+Zone = Annotated[str, Meta(max_length=64, examples=["Europe/Vienna"])]
+Currency = Annotated[str, Meta(max_length=3, description="Of ISO 4217; empty: none.")]
+Month = Annotated[int, Meta(ge=1, le=12, description="The month in which the fiscal year begins.")]
+Readers = Annotated[
+    tuple[Text, ...], Meta(max_length=500, description="Of its marts: user:, group: or serviceAccount: and an address.")
+]
+Days = Annotated[int, Meta(ge=0, le=36_500, description="How long it is kept; 0: as is usual here.")]
+
+
+class NewWorkspace(Asks, frozen=True):
+    id: Annotated[str, Meta(min_length=2, max_length=41, description="It names datasets, and stays.")]
+    name: Text
+    agency: Text = ""
+    contact: Text = ""
+    zone: Zone = "UTC"
+    currency: Currency = ""
+    fiscal_year_start: Month = 1
+    readers: Readers = ()
+    history_days: Days = 0
+    pages_days: Days = 0
+    protected: bool = False
+
+
+class WorkspaceEdit(Asks, frozen=True):
+    """What is left out stays as it is."""
+
+    name: Text | None = None
+    agency: Text | None = None
+    contact: Text | None = None
+    zone: Zone | None = None
+    currency: Currency | None = None
+    fiscal_year_start: Month | None = None
+    readers: Readers | None = None
+    history_days: Days | None = None
+    pages_days: Days | None = None
+    protected: bool | None = None
 
 
 class Workspaces(Tells, frozen=True):

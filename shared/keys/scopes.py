@@ -11,7 +11,7 @@ from shared.keys.texts import Kind
 ROLES = ("viewer", "analyst", "admin", "owner")  # each may all that those before it may
 LEAST = ROLES[0]
 OPERATOR = "operator"  # maker of the keys that the command line makes: whoever may run it is beyond roles
-OPERATORS_ROLE = "admin"
+OPERATORS_ROLE = "owner"
 RoleOf = Callable[[str, str], str | None]  # of a person in a workspace, now; None: none (any more)
 
 
@@ -26,6 +26,8 @@ class Scope(StrEnum):
     FEEDS_WRITE = "feeds:write"
     SYNCS_WRITE = "syncs:write"
     CONNECTIONS_WRITE = "connections:write"
+    SETTINGS_WRITE = "settings:write"
+    WORKSPACES_WRITE = "workspaces:write"
     AUDIT_READ = "audit:read"
 
 
@@ -51,6 +53,10 @@ POWERS: dict[Scope, Power] = {
     Scope.FEEDS_WRITE: Power("analyst", _API, "makes and changes feeds, and none of their keys"),
     Scope.SYNCS_WRITE: Power("admin", _API, "asks for syncs and backfills"),
     Scope.CONNECTIONS_WRITE: Power("admin", _API, "validates, renews and disconnects accounts"),
+    Scope.SETTINGS_WRITE: Power(
+        "admin", _API, "changes its workspace: name, zone and currency, who reads its marts, how long it is kept"
+    ),
+    Scope.WORKSPACES_WRITE: Power("owner", _API, "makes workspaces, none of which it opens"),
     Scope.AUDIT_READ: Power("admin", _API, "reads the audit log of its workspace, and who and which keys are there"),
 }
 

@@ -165,7 +165,7 @@ def wishes_are_found_in_any_workspace(patch: Patch) -> None:
 
 def the_files_of_all_are_one(patch: Patch) -> None:
     kept = Shelf.fetch
-    patch.setattr(Shelf, "fetch", lambda self, _: kept(self, "zulu-works"))
+    patch.setattr(Shelf, "fetch", lambda self, _: kept(self, "zulu_works"))
 
 
 def the_first_page_lists_all(patch: Patch) -> None:

@@ -27,6 +27,7 @@ from shared.messages import (
     SliceReady,
     SyncRequested,
     Tick,
+    WorkspaceWanted,
     encode,
 )
 from shared.model import Connection, Slice, to_doc
@@ -192,6 +193,7 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     ears.heard.add(("platform_calls", PlatformCalled.topic))  # tests/calls/test_receiving.py shows it
     ears.heard.add(("api", SyncRequested.topic))  # tests/api/test_sources.py shows it
     ears.heard.add(("api", AccessWanted.topic))  # tests/api/test_accesses.py shows it
+    ears.heard.add(("api", WorkspaceWanted.topic))  # tests/api/test_workspaces.py shows it
     ears.heard.add(("console", LetterWanted.topic))  # tests/people/test_mail_links.py shows it
     ears.heard.add(("feed", DataChanged.topic))  # tests/feeds/test_reading.py shows it
     drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
