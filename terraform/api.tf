@@ -10,6 +10,7 @@ locals {
   api = {
     TRIBUTARY_API_URL        = local.api_url
     TRIBUTARY_API_ORIGINS    = join(",", var.api_origins)
+    TRIBUTARY_FEED_URL       = local.feed_url
     TRIBUTARY_START_URL      = local.connect_pages["oauth-start"]
     TRIBUTARY_FORWARDED_HOPS = var.api_host == null ? "1" : "2"
   }

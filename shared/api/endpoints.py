@@ -218,6 +218,33 @@ DATA = (
     ),
 )  # fmt: skip
 
+FEEDS = (
+    Endpoint(
+        method="GET", path=f"{OF}/feeds", does="feeds", about="Questions that are kept, each behind keys of its own.",
+        tells=s.Feeds, objects=W, scope=Scope.FEEDS_WRITE,
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/feeds", does="add_feed",
+        about="Keep a question behind a key of its own, which is shown this one time. Takes `data:read`, too.",
+        tells=s.FeedGiven, asks=s.NewFeed, objects=W, scope=Scope.FEEDS_WRITE, status=201, once=True, refuses=(422,),
+        example={
+            "name": "Clicks by week",
+            "question": {"metrics": ["clicks"], "dimensions": ["platform"], "aggregation": "weekly"},
+        },
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/feeds/{{feed}}/rotate", does="rotate_feed",
+        about="Give a feed a new key; both work for the overlap. Takes `data:read`, too.",
+        tells=s.FeedGiven, asks=s.Overlap, objects={**W, "feed": "feed"}, scope=Scope.FEEDS_WRITE, status=201,
+        once=True, refuses=(422,), example={"overlap_days": 7},
+    ),
+    Endpoint(
+        method="DELETE", path=f"{OF}/feeds/{{feed}}", does="revoke_feed",
+        about="End a feed at once, with all its keys.",
+        tells=s.FeedTold, objects={**W, "feed": "feed"}, scope=Scope.FEEDS_WRITE,
+    ),
+)  # fmt: skip
+
 OVERSIGHT = (
     Endpoint(
         method="GET", path=f"{OF}/members", does="members", about="Who may see this workspace, and how far.",
@@ -251,6 +278,7 @@ GROUPS = {
     "Connections": CONNECTIONS,
     "Runs": RUNS,
     "Data": DATA,
+    "Feeds": FEEDS,
     "Oversight": OVERSIGHT,
     "This API": OPEN,
 }

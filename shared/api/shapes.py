@@ -621,6 +621,62 @@ class PerformanceWanted(Within, frozen=True):
     aggregation: Aggregation = Aggregation.DAILY
 
 
+# -- feeds -------------------------------------------------------------------------------------------------
+
+FormatName = Literal["json", "csv", "xml", "xlsx"]
+
+
+class FeedQuestion(Asks, frozen=True):
+    """What a feed answers. All of its rows are meant, and too many are refused."""
+
+    mart: Annotated[str, Meta(max_length=64)] = ""
+    metrics: Names = ()
+    dimensions: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+    platforms: Platforms = ()
+    date_range: Within = Within()
+    filters: Annotated[tuple[Filter, ...], Meta(max_length=FILTERS)] = ()
+    aggregation: Aggregation = Aggregation.NONE
+    sort: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+
+
+class NewFeed(Asks, frozen=True):
+    name: Annotated[str, Meta(min_length=1, max_length=80, description="Files are called so, too.")]
+    question: FeedQuestion
+    formats: Annotated[tuple[FormatName, ...], Meta(max_length=4, description="Left out: all.")] = ()
+    days: Annotated[int, Meta(ge=1, le=366, description="How long it is good.")] = 90
+    link: Annotated[bool, Meta(description="The key stands in the address; numbers by day, week or month only.")] = (
+        False
+    )
+
+
+class Overlap(Asks, frozen=True):
+    overlap_days: Annotated[int, Meta(ge=0, le=90, description="Both keys work for so long.")] = 7
+
+
+class FeedGiven(Tells, frozen=True):
+    id: str
+    key: Annotated[str, Meta(description="By which it is called; it opens nothing.")]
+    secret: Annotated[str, Meta(description="Shown this one time; the password, where the feed's id is the user.")]
+    address: str
+    expires_at: datetime
+
+
+class FeedTold(Tells, frozen=True):
+    id: str
+    name: str
+    state: str
+    question: Annotated[str, Meta(description="As an address says it.")]
+    formats: list[str]
+    maker: str
+    created_at: datetime
+    expires_at: datetime
+    keys: Annotated[dict[str, str], Meta(description="Those that it has had, by how they are called → their state.")]
+
+
+class Feeds(Tells, frozen=True):
+    feeds: list[FeedTold]
+
+
 # -- who is there, and what was done -----------------------------------------------------------------------
 
 

@@ -50,7 +50,9 @@ POWERS: dict[Scope, Power] = {
     Scope.EXPORTS_READ: Power("analyst", _API, "takes whole published marts away"),
     Scope.CONTACTS_READ: Power("analyst", _API, "looks up persons; each look is in the audit log"),
     Scope.REPORTS_WRITE: Power("analyst", _API, "makes, changes and sends reports"),
-    Scope.FEEDS_WRITE: Power("analyst", _API, "makes and changes feeds, and none of their keys"),
+    Scope.FEEDS_WRITE: Power(
+        "analyst", _API, "makes feeds of what it may read itself, gives them new keys, and ends them"
+    ),
     Scope.SYNCS_WRITE: Power("admin", _API, "asks for syncs and backfills"),
     Scope.CONNECTIONS_WRITE: Power("admin", _API, "validates, renews and disconnects accounts"),
     Scope.SETTINGS_WRITE: Power(

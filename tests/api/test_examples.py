@@ -14,7 +14,9 @@ from shared.api import campaign_names
 from shared.api.campaign_names import CampaignName
 from shared.api.endpoint import Endpoint
 from shared.api.endpoints import ENDPOINTS
+from shared.keys.scopes import OPERATOR
 from shared.oauth import links
+from shared.questions import query_string
 from shared.states import AccessAct
 from tests.api.service import BY, Answer, Service
 
@@ -26,7 +28,10 @@ def things(service: Service) -> dict[str, str]:
     wish = wishes.ask(
         service.engine, service.people, service.clock, BY, "acme", "acme-1", AccessAct.VALIDATE, "an example"
     )
+    question = query_string.read("mart=ads_by_day&measures=clicks&grain=day")
+    feed, _, __ = service.desk.register.add(BY, OPERATOR, "acme", "a feed", question)
     return {
+        "feed": feed.id,
         "wish": wish.id,
         "workspace": "acme",
         "connection": "acme-1",

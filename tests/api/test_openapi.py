@@ -48,7 +48,7 @@ def test_whoever_is_not_open_asks_for_a_key(told: dict[str, Any]) -> None:
 
 
 def test_every_scope_of_a_key_opens_something_or_waits_for_what_is_to_come() -> None:
-    to_come = {Scope.CONTACTS_READ, Scope.REPORTS_WRITE, Scope.FEEDS_WRITE}
+    to_come = {Scope.CONTACTS_READ, Scope.REPORTS_WRITE}
     used = {each.scope for each in ENDPOINTS if each.scope}
     assert used == {scope for scope, power in POWERS.items() if Kind.API in power.kinds} - to_come
 

@@ -12,6 +12,7 @@ from shared.api import gate
 from shared.console import home
 from shared.errors import Problem
 from shared.feeds.door import Door
+from shared.feeds.feed import feed_of, feed_path
 from shared.feeds.opening import opening_of
 from shared.feeds.routes import TABLE as FEED
 from shared.keys.admission import Admitted
@@ -163,6 +164,14 @@ def wishes_are_found_in_any_workspace(patch: Patch) -> None:
     patch.setitem(gate.FINDERS, "wish", find)
 
 
+def feeds_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.people.get(feed_path(name))
+        return feed_of(doc) if doc else None
+
+    patch.setitem(gate.FINDERS, "feed", find)
+
+
 def the_files_of_all_are_one(patch: Patch) -> None:
     kept = Shelf.fetch
     patch.setattr(Shelf, "fetch", lambda self, _: kept(self, "zulu_works"))
@@ -240,6 +249,7 @@ MUTANTS: list[Callable[[Patch], None]] = [
     runs_are_found_in_any_workspace,
     links_are_found_in_any_workspace,
     wishes_are_found_in_any_workspace,
+    feeds_are_found_in_any_workspace,
     the_files_of_all_are_one,
 ]
 

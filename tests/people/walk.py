@@ -67,19 +67,20 @@ class World:
 
     def __init__(self) -> None:
         self.house, self.turns, self.folder = House(), Time(), TemporaryDirectory()
+        # It publishes marts of its own, so its documents of the engine are its own as well.
+        self.kiosk = Kiosk(
+            Path(self.folder.name) / "kiosk", self.house.clock, self.house.people, vault=self.house.vault
+        )
         self.service = Service(
             Path(self.folder.name),
             self.house.clock,
             self.house.people,
             self.house.engine,
+            self.kiosk.feeds,
             self.house.bus,
             self.house.vault,
             self.house.objects,
             limits_clock=self.turns,
-        )
-        # It publishes marts of its own, so its documents of the engine are its own as well.
-        self.kiosk = Kiosk(
-            Path(self.folder.name) / "kiosk", self.house.clock, self.house.people, vault=self.house.vault
         )
         self.stranger = self.house.person("stranger@gmail.com", google="stranger")
         self.a, self.b = self._side("alfa", "a"), self._side(MARK, "b")
