@@ -12,6 +12,7 @@ from shared.platforms import PLATFORMS
 SOME_PLATFORM = min(PLATFORMS)  # of an example
 W = {"workspace": "workspace"}
 C = {**W, "connection": "connection"}
+M, K = {**W, "member": "member"}, {**W, "key": "key"}
 OF = "/workspaces/{workspace}"
 SOURCE = f"{OF}/data-sources/{{connection}}"
 ACCESS = f"{OF}/credentials/{{connection}}"
@@ -218,6 +219,43 @@ DATA = (
     ),
 )  # fmt: skip
 
+PEOPLE = (
+    Endpoint(
+        method="PATCH", path=f"{OF}/members/{{member}}", does="lower_role",
+        about="Give somebody a role that is less than theirs.", tells=s.Member, asks=s.RoleWanted, objects=M,
+        scope=Scope.PEOPLE_WRITE, example={"role": "viewer"},
+    ),
+    Endpoint(
+        method="DELETE", path=f"{OF}/members/{{member}}", does="remove_member", about="Take somebody's role away.",
+        tells=s.Done, objects=M, scope=Scope.PEOPLE_WRITE,
+    ),
+    Endpoint(
+        method="GET", path=f"{OF}/invitations", does="invitations_open", about="Who is invited and has not come yet.",
+        tells=s.Invitations, objects=W, scope=Scope.PEOPLE_WRITE,
+    ),
+    Endpoint(
+        method="DELETE", path=f"{OF}/invitations/{{invitation}}", does="withdraw_invitation",
+        about="Withdraw an invitation.", tells=s.Done, objects={**W, "invitation": "invitation"},
+        scope=Scope.PEOPLE_WRITE,
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/keys", does="make_key",
+        about="Make a key, which is shown this one time, and ends with the one that makes it.", tells=s.KeyGiven,
+        asks=s.NewKey, objects=W, scope=Scope.PEOPLE_WRITE, status=201, once=True, refuses=(422,),
+        example={"name": "the board's dashboard", "scopes": ["data:read"]},
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/keys/{{key}}/replace", does="replace_key",
+        about="Make the successor of a key; both work for the overlap.", tells=s.KeyGiven, asks=s.Overlap,
+        objects=K, scope=Scope.PEOPLE_WRITE, status=201, once=True, refuses=(409, 422), example={"overlap_days": 7},
+    ),
+    Endpoint(
+        method="DELETE", path=f"{OF}/keys/{{key}}", does="revoke_key",
+        about="End a key at once, with its tokens and the keys that it made.", tells=s.Key, objects=K,
+        scope=Scope.PEOPLE_WRITE,
+    ),
+)  # fmt: skip
+
 FEEDS = (
     Endpoint(
         method="GET", path=f"{OF}/feeds", does="feeds", about="Questions that are kept, each behind keys of its own.",
@@ -279,6 +317,7 @@ GROUPS = {
     "Runs": RUNS,
     "Data": DATA,
     "Feeds": FEEDS,
+    "People and keys": PEOPLE,
     "Oversight": OVERSIGHT,
     "This API": OPEN,
 }

@@ -16,7 +16,7 @@ from shared.api.endpoint import Endpoint
 from shared.api.problems import Failure, not_there
 from shared.feeds.feed import Feed, feed_of, feed_path
 from shared.keys.admission import Admitted, Caller, Door
-from shared.keys.key import key_path
+from shared.keys.key import Key, key_of, key_path
 from shared.keys.scopes import Scope
 from shared.keys.texts import Kind
 from shared.keys.tokens import Tokens
@@ -62,11 +62,17 @@ class Gate:
         return things
 
 
-def maker_of(gate: Gate, admitted: Admitted) -> str:
-    """Who stands for what a key or a token makes: whoever made the key, or the person whose token it is."""
+def key_asking(gate: Gate, admitted: Admitted) -> Key | None:
+    """The key that asks, itself or by a token; None: the token is a person's."""
     kind, _, name = admitted.subject.partition(":")
     doc = gate.door.documents.get(key_path(name)) if kind == "key" else None
-    return str(doc["maker"]) if doc is not None else name
+    return key_of(doc) if doc is not None else None
+
+
+def maker_of(gate: Gate, admitted: Admitted) -> str:
+    """Who stands for what is made: whoever made the key that asks, or the person whose token it is."""
+    key = key_asking(gate, admitted)
+    return key.maker if key is not None else admitted.subject.partition(":")[2]
 
 
 def needs(admitted: Admitted, scope: Scope) -> None:
@@ -110,6 +116,11 @@ def find_feed(guard: Guard, _: object, workspace: str, name: str) -> Feed | None
     return feed_of(doc) if doc is not None and doc["workspace"] == workspace else None
 
 
+def find_key(guard: Guard, _: object, workspace: str, name: str) -> Key | None:
+    doc = guard.people.get(key_path(name)) if model.names_one(name) else None
+    return key_of(doc) if doc is not None and doc["workspace"] == workspace else None
+
+
 def find_campaign(_: Guard, __: object, ___: str, name: str) -> CampaignName | None:
     """What is published of the workspace says later whether it is there."""
     return read_campaign(name)
@@ -120,6 +131,9 @@ FINDERS: dict[str, Finder] = {
     "connection": find_connection,
     "run": find_run,
     "link": find_link,
+    "member": guard.find_member,
+    "invitation": guard.find_invitation,
+    "key": find_key,
     "wish": find_wish,
     "feed": find_feed,
     "campaign": find_campaign,

@@ -701,6 +701,7 @@ class Key(Tells, frozen=True):
     state: str
     scopes: list[str]
     maker: str
+    parent: Annotated[str, Meta(description="The key by which it was made, and with which it ends; empty: none.")]
     created_at: datetime
     expires_at: datetime
     used_on: str
@@ -710,6 +711,37 @@ class Key(Tells, frozen=True):
 
 class Keys(Tells, frozen=True):
     keys: list[Key]
+
+
+class RoleWanted(Asks, frozen=True):
+    role: Literal["viewer", "analyst", "admin"]
+
+
+class Invitation(Tells, frozen=True):
+    id: str
+    mail: str
+    role: str
+    by: str
+    ends_at: datetime
+
+
+class Invitations(Tells, frozen=True):
+    invitations: list[Invitation]
+
+
+class NewKey(Asks, frozen=True):
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    scopes: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=20)]
+    kind: Literal["api", "mcp"] = "api"
+    days: Annotated[int, Meta(ge=1, le=366, description="How long it is good.")] = 90
+
+
+class KeyGiven(Tells, frozen=True):
+    id: str
+    secret: Annotated[str, Meta(description="Shown this one time: it is what opens.")]
+    kind: str
+    scopes: list[str]
+    expires_at: datetime
 
 
 class AuditWanted(Page, frozen=True):

@@ -28,6 +28,7 @@ class Scope(StrEnum):
     CONNECTIONS_WRITE = "connections:write"
     SETTINGS_WRITE = "settings:write"
     WORKSPACES_WRITE = "workspaces:write"
+    PEOPLE_WRITE = "people:write"
     AUDIT_READ = "audit:read"
 
 
@@ -39,7 +40,8 @@ class Power:
 
 
 _ANY, _API = frozenset({Kind.API, Kind.MCP}), frozenset({Kind.API})
-# No scope makes keys, members or roles: a key that could would outlive its own revocation.
+# No scope invites anybody or gives a role: a key that could would outlive its own revocation. A key that is made by a
+# key ends with it, and makes none itself.
 POWERS: dict[Scope, Power] = {
     Scope.DATA_READ: Power("viewer", _ANY, "asks questions of published marts; never rows of persons"),
     Scope.STATUS_READ: Power("viewer", _ANY, "sees connections, runs and how fresh everything is"),
@@ -59,6 +61,7 @@ POWERS: dict[Scope, Power] = {
         "admin", _API, "changes its workspace: name, zone and currency, who reads its marts, how long it is kept"
     ),
     Scope.WORKSPACES_WRITE: Power("owner", _API, "makes workspaces, none of which it opens"),
+    Scope.PEOPLE_WRITE: Power("admin", _API, "takes roles, invitations and keys away; makes keys that end with it"),
     Scope.AUDIT_READ: Power("admin", _API, "reads the audit log of its workspace, and who and which keys are there"),
 }
 

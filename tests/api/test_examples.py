@@ -15,7 +15,13 @@ from shared.api.campaign_names import CampaignName
 from shared.api.endpoint import Endpoint
 from shared.api.endpoints import ENDPOINTS
 from shared.keys.scopes import OPERATOR
+from shared.keys.texts import read
+from shared.model import to_doc
 from shared.oauth import links
+from shared.people import invitations
+from shared.people.levels import Role
+from shared.people.persons import Person, person_path
+from shared.people.roles import Member, member_path
 from shared.questions import query_string
 from shared.states import AccessAct
 from tests.api.service import BY, Answer, Service
@@ -30,7 +36,17 @@ def things(service: Service) -> dict[str, str]:
     )
     question = query_string.read("mart=ads_by_day&measures=clicks&grain=day")
     feed, _, __ = service.desk.register.add(BY, OPERATOR, "acme", "a feed", question)
+    person = Person("ann", "Ann", "ann@example.com", service.clock.now(), google="ann")
+    service.people.set(person_path("ann"), to_doc(person))
+    service.people.set(member_path("acme", "ann"), to_doc(Member("acme", "ann", Role.ANALYST, person.created_at, "")))
+    _, invitation = invitations.new(service.clock, "ben@example.com", "acme", Role.VIEWER, OPERATOR)
+    service.people.set(invitations.invitation_path(invitation.id), to_doc(invitation))
+    known = read(service.key("acme", "data:read"))
+    assert known is not None
     return {
+        "member": "ann",
+        "invitation": invitation.short,
+        "key": known.id,
         "feed": feed.id,
         "wish": wish.id,
         "workspace": "acme",

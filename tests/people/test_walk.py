@@ -16,6 +16,7 @@ from shared.feeds.feed import feed_of, feed_path
 from shared.feeds.opening import opening_of
 from shared.feeds.routes import TABLE as FEED
 from shared.keys.admission import Admitted
+from shared.keys.key import key_of, key_path
 from shared.keys.limits import LIMITS
 from shared.keys.texts import Kind
 from shared.model import AccessWish, Connection, from_doc, wish_path
@@ -172,6 +173,14 @@ def feeds_are_found_in_any_workspace(patch: Patch) -> None:
     patch.setitem(gate.FINDERS, "feed", find)
 
 
+def keys_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.people.get(key_path(name))
+        return key_of(doc) if doc else None
+
+    patch.setitem(gate.FINDERS, "key", find)
+
+
 def the_files_of_all_are_one(patch: Patch) -> None:
     kept = Shelf.fetch
     patch.setattr(Shelf, "fetch", lambda self, _: kept(self, "zulu_works"))
@@ -250,6 +259,7 @@ MUTANTS: list[Callable[[Patch], None]] = [
     links_are_found_in_any_workspace,
     wishes_are_found_in_any_workspace,
     feeds_are_found_in_any_workspace,
+    keys_are_found_in_any_workspace,
     the_files_of_all_are_one,
 ]
 

@@ -23,6 +23,7 @@ from shared.api.endpoints import TABLE as API
 from shared.console.routes import TABLE as CONSOLE
 from shared.feeds.routes import TABLE as FEED
 from shared.keys.scopes import cut
+from shared.keys.texts import read
 from shared.model import workspace_path
 from shared.oauth import links
 from shared.people.levels import LEVELS, How, Level, Role
@@ -124,8 +125,14 @@ class World:
             "invitation": invitation["id"][:16],
             "session": own.short,
             "feed": self._feed(side, name),
+            "key": self._key(side),
         }
         return side
+
+    def _key(self, side: Side) -> str:
+        known = read(self.service.key(side.workspace, "data:read", maker=side.people[Role.ADMIN].id))
+        assert known is not None
+        return known.id
 
     def _feed(self, side: Side, name: str) -> str:
         """Marts that are published, a feed with a key that is good and one that was revoked, and a link of another."""
