@@ -14,14 +14,14 @@ from shared.api.workspaces import told_whole
 from shared.audit.entry import Outcome
 from shared.audit.record import record
 from shared.messages import WorkspaceWanted
-from shared.model import Workspace
+from shared.model import Workspace, from_doc
 from shared.opening import wishes
 
 
 def make_workspace(desk: Desk, call: Call) -> Reply:
     """The very same once more is the one that there is."""
     said = msgspec.structs.asdict(call.body)
-    asked = wishes.check(Workspace(**{**said, "readers": list(said["readers"])}))  # what cannot be is no entry
+    asked = wishes.check(from_doc(Workspace, {**said, "readers": list(said["readers"])}))  # what cannot be is no entry
     _told(desk, call, "workspace.made", asked.id, Outcome.BEGUN)
     made = wishes.make(desk.documents, desk.clock, asked)
     _told(desk, call, "workspace.made", asked.id, Outcome.DONE)
