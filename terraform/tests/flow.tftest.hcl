@@ -45,7 +45,7 @@ run "the_flow" {
   }
 
   assert {
-    condition     = length(distinct(values(output.service_accounts))) == 16
+    condition     = length(distinct(values(output.service_accounts))) == 20
     error_message = "every function acts as an account of its own, and the builder too"
   }
 
@@ -138,7 +138,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["answer_call", "answers_call", "extract_page", "fan_out_sync", "load_batch", "look_up", "tell_run"])
+    condition     = toset(keys(google_storage_bucket_iam_member.pages)) == toset(["answer_call", "answers_call", "extract_page", "fan_out_sync", "load_batch", "look_up", "open_workspace", "tell_run"])
     error_message = "nobody else touches staged pages"
   }
 

@@ -399,7 +399,7 @@ def test_documents_of_feeds_end_that_say_when() -> None:
 
 def test_the_api_has_a_host_of_its_own() -> None:
     rules = drawing.read("variables.tf").partition('variable "api_host"')[2].partition("\nvariable")[0]
-    assert "!contains(compact([var.connect_host, var.connect_domain, var.console_host])" in rules
+    assert "!contains(compact([var.connect_host, var.connect_domain, var.console_host, var.feed_host])" in rules
 
 
 def test_the_console_has_a_host_of_its_own() -> None:
