@@ -11,6 +11,7 @@ locals {
     TRIBUTARY_API_URL        = local.api_url
     TRIBUTARY_CONSOLE_URL    = local.console_url # where agents ask people
     TRIBUTARY_API_ORIGINS    = join(",", var.api_origins)
+    TRIBUTARY_FEED_URL       = local.feed_url
     TRIBUTARY_START_URL      = local.connect_pages["oauth-start"]
     TRIBUTARY_FORWARDED_HOPS = var.api_host == null ? "1" : "2"
   }

@@ -18,8 +18,10 @@ locals {
     TRIBUTARY_FORWARDED_HOPS = var.feed_host == null ? "1" : "2"
   }
 
-  # Who reaches the database: whoever is at the door, and whoever holds what stands there against keys and roles.
+  # Who reaches the database: whoever is at the door, whoever makes feeds and keys, and whoever holds what stands there
+  # against keys and roles.
   uses_feeds = {
+    api        = module.api.member
     feed       = module.feed.member
     seal_audit = module.seal_audit.member
   }

@@ -12,7 +12,7 @@
 #   a platform ─> platform_calls ─> [platform-called] ─> answer_call, which ends, erases and clears
 #                    fan_out_sync, what is not done ──┘
 #
-#   people and programs want something of an access ─> [access-wanted] ─> keep_access, which validates, renews and ends it
+#   programs ─> api, which wants something of an access ─> [access-wanted] ─> keep_access, which validates, renews and ends it
 #                    fan_out_sync, what is not done ──┘
 #
 #   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server
@@ -23,7 +23,7 @@
 #
 #   load_batch, with rows of runs, and the tick ─> [data-changed] ─> publish_mart, which asks the marts ─> GCS
 #
-#   an operator, and the tick ─> [workspace-wanted] ─> open_workspace, which makes datasets, and puts marts in place
+#   an operator, api, and the tick ─> [workspace-wanted] ─> open_workspace, which makes datasets, and puts marts in place
 #
 #   dead letters of every subscription ─> record_failure           GCS <──── tell_run <─── [run-changed] ─> whoever listens
 #
@@ -121,7 +121,7 @@ module "api" {
   function = "api"
   does     = "Programs ask questions of what is published, see how everything stands, and ask for syncs."
   public   = true
-  tells    = ["sync-requested"]
+  tells    = ["sync-requested", "access-wanted", "workspace-wanted"]
   topics   = local.topics
   settings = local.api
   size     = { memory = "1Gi", at_once = 12, timeout = 120, instances = 5 } # files of marts lie in memory; docs/api.md

@@ -33,7 +33,7 @@ from shared.stores.narrowed import NarrowedObjects
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 
-settings = load("api_url", "console_url", "published_bucket", "start_url")
+settings = load("api_url", "console_url", "feed_url", "published_bucket", "start_url")
 clock, here = SystemClock(), settings.api_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 digests = Digests(people, SecretManagerVault(settings), clock, settings.keys_secret)
@@ -51,6 +51,7 @@ desk = Desk(
     Gate(door, tokens, f"{here}/api/v1", Guard(people, engine, sessions, FINDERS)),
     Shelf(published, Path(tempfile.mkdtemp())),
     Engine(),
+    FirestoreDocuments.of_feeds(settings),
 )
 policy, hops = Policy(here.startswith("https://"), origins_of(settings.api_origins)), int(settings.forwarded_hops)
 front = Front(desk, ANSWERS, policy, hops)

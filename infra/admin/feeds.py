@@ -15,8 +15,7 @@ from infra.admin.target import UsageError
 from shared.feeds import accesses
 from shared.feeds.feed import Feed
 from shared.feeds.projecting import Projector
-from shared.feeds.register import Register
-from shared.feeds.routes import BELOW
+from shared.feeds.register import Register, address
 from shared.handing.formats import FORMATS
 from shared.keys.key import LONGEST, Key
 from shared.keys.keyring import LONGEST_OVERLAP, OVERLAP
@@ -101,15 +100,13 @@ def _question(said: str) -> Question:
 
 
 def _given(stores: Stores, feed: Feed, secret: Secret, key: Key, as_json: bool) -> int:
-    address = f"{stores.settings.feed_url.rstrip('/')}{BELOW}/{feed.id}/data"
     link = Scope.FEED_LINK in key.scopes
-    if link:
-        address += f"?format={'csv' if 'csv' in feed.formats else feed.formats[0]}&key={secret.reveal()}"
+    where = address(stores.settings.feed_url, feed, secret, link)
     if as_json:
-        told = {"feed": feed.id, "key": key.id, "secret": secret.reveal(), "address": address}
+        told = {"feed": feed.id, "key": key.id, "secret": secret.reveal(), "address": where}
         output.say(output.json({**told, "expires_at": key.expires_at}))
         return 0
-    output.say(address)
+    output.say(where)
     if not link:
         output.say(f"user name {feed.id}, password {secret.reveal()}")
     output.say(f"{key.id}, until {output.moment(key.expires_at)}. {ONCE}")

@@ -70,7 +70,6 @@ BOXES = (
     Box(700, 522, "send_letter", "hands letters over"),
     Box(1060, 522, "a mail server", "of yours", "outside"),
     Box(385, 612, "look_up", "persons and records"),
-    Box(1060, 612, "what people want", "of a connection's access", "outside"),
     Box(700, 612, "keep_access", "asks, renews, ends it"),
     Box(100, 704, "a spreadsheet", "with a feed's key", "outside"),
     Box(385, 704, "feed", "answers from marts, as files"),
@@ -117,11 +116,11 @@ ARROWS = (
     Arrow(((469, 522), (616, 522)), "letter-wanted", (542, 512), "send_letter"),
     Arrow(((784, 522), (976, 522))),
     Arrow(((385, 549), (385, 585))),
-    Arrow(((976, 612), (784, 612)), "access-wanted", (880, 602), "keep_access"),
     Arrow(((184, 704), (301, 704))),
-    Arrow(((469, 704), (880, 704), (880, 457)), "data-changed", (660, 694), "publish_mart"),
+    Arrow(((469, 704), (880, 704), (880, 457)), "data-changed", (560, 694), "publish_mart"),
     Arrow(((184, 796), (301, 796))),
     Arrow(((301, 784), (278, 784), (278, 205), (301, 205)), "sync-requested", (226, 376), "fan_out_sync"),
+    Arrow(((469, 784), (640, 784), (640, 639)), "access-wanted", (584, 774), "keep_access"),
 )
 
 

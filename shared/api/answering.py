@@ -97,6 +97,19 @@ def _answer(desk: Desk, call: Call, question: Question, cursor: str) -> tuple[sh
     return data, etag
 
 
+def whole(desk: Desk, call: Call, question: Question, *asked: Any) -> tuple[Answer, str]:
+    """All rows that the question allows, as they were answered; and the ETag of a file made of them. `asked`: what of
+    the file is besides the question."""
+    return once_more(lambda: _whole(desk, call, question, asked))
+
+
+def _whole(desk: Desk, call: Call, question: Question, asked: tuple[Any, ...]) -> tuple[Answer, str]:
+    there, days = at_hand(desk, call), calendar(desk, call)
+    etag = etag_of(there, days.today, question, *asked)
+    unless_known(call, etag)
+    return ask(question, there, days, desk.engine), etag
+
+
 def told(found: Answer, question: Question, begin: int = 0) -> shapes.Data:
     names = [_name(each) for each in found.columns]
     days = found.days

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from shared.api import about, campaigns, dashboards, data, overseeing, runs, signing_in, sources, workspaces
+from shared.api import (
+    about,
+    accesses,
+    admitting,
+    campaigns,
+    dashboards,
+    data,
+    feeds,
+    overseeing,
+    runs,
+    signing_in,
+    sources,
+    wanting,
+    workspaces,
+)
 from shared.api.desk import Call, Desk
 from shared.api.wire import Reply
 
@@ -18,11 +32,18 @@ ANSWERS: Mapping[str, Answer] = {
         signing_in.profile,
         workspaces.workspaces,
         workspaces.workspace,
+        wanting.make_workspace,
+        wanting.change_workspace,
+        wanting.settings,
         workspaces.summary,
         workspaces.activity,
         workspaces.tenant,
         sources.credentials,
         sources.credential,
+        accesses.validate,
+        accesses.renew,
+        accesses.disconnect,
+        accesses.wish,
         sources.data_sources,
         sources.data_source,
         sources.configure,
@@ -46,6 +67,17 @@ ANSWERS: Mapping[str, Answer] = {
         campaigns.campaigns,
         campaigns.campaign,
         campaigns.performance,
+        feeds.feeds,
+        feeds.add_feed,
+        feeds.rotate_feed,
+        feeds.revoke_feed,
+        admitting.lower_role,
+        admitting.remove_member,
+        admitting.invitations_open,
+        admitting.withdraw_invitation,
+        admitting.make_key,
+        admitting.replace_key,
+        admitting.revoke_key,
         overseeing.members,
         overseeing.keys,
         overseeing.audit,

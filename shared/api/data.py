@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import date, datetime
-from decimal import Decimal
-from io import StringIO
-from typing import Any
-
 import msgspec
 
 from shared.api import answering, asking, shapes
 from shared.api.desk import Call, Desk
 from shared.api.problems import Failure
-from shared.api.wire import JSON, LARGEST_ANSWER, Reply, encode
+from shared.api.wire import LARGEST_ANSWER, Reply
 from shared.audit.record import record
-from shared.clock import iso
+from shared.handing.formats import FORMATS, hand
+from shared.handing.table import Options, Table, TooLong, of_answer
 from shared.questions import catalogue
 from shared.questions.nearest import nearest
+from shared.questions.query_string import write as as_address
 from shared.questions.question import Compare, Days, Filter, Grain, Question
 
 USUAL = Days(period="last-28-days")  # where nobody says which
-CSV = "text/csv; charset=utf-8"
 
 
 def data(desk: Desk, call: Call) -> Reply:
@@ -100,50 +95,42 @@ def export(desk: Desk, call: Call) -> Reply:
         call.filters,
     )
     question = msgspec.structs.replace(asking.question(wanted), limit=said.limit)
-    found, etag = answering.answer(desk, call, question)
-    if not found.complete:
+    found, etag = answering.whole(desk, call, question, said.format, said.safe)
+    if not found.is_complete:
         rows = len(found.rows) + found.rows_left_out
         raise Failure(
             422, "too-many-rows", f"The answer has {rows:,} rows, and the file {said.limit:,}.",
             {"rows": rows, "way_out": "Ask for fewer days or columns, or for a higher limit."},
         )  # fmt: skip
-    kind = JSON if said.format == "json" else CSV
-    content = encode(found) if said.format == "json" else _csv(found, said.safe).encode()
-    if len(content) > LARGEST_ANSWER:
-        raise Failure(
-            422, "too-large", f"The file would have {len(content):,} bytes, and {LARGEST_ANSWER:,} are given out.",
-            {"bytes": len(content), "rows": len(found.rows), "way_out": "Ask for fewer days or columns."},
-        )  # fmt: skip
+    name = f"{call.workspace.id}-{question.mart}"
+    content = _file(of_answer(name, found), said.format, Options(safe=said.safe))
     entry = call.by.entry(
         desk.clock.now(),
         "data.exported",
         question.mart,
         call.workspace.id,
         rows=str(len(found.rows)),
-        question=found.question,
+        question=as_address(question),
     )
     record(desk.people, entry)
-    name = f"{call.workspace.id}-{question.mart}.{said.format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Reply(file=(kind, content), headers=headers, etag=f'{etag[:-1]}-{said.format}{said.safe:d}"')
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{said.format}"'}
+    return Reply(file=(FORMATS[said.format].kind, content), headers=headers, etag=etag)
 
 
-def _csv(found: shapes.Data, safe: bool) -> str:
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    names = [column.name for column in found.columns]
-    writer.writerow(names)
-    writer.writerows([_cell(row[name], safe) for name in names] for row in found.rows)
-    return out.getvalue()
-
-
-def _cell(value: Any, safe: bool) -> Any:
-    if isinstance(value, str):
-        return f"'{value}" if safe and value[:1] in tuple("=+-@\t\r") and value else value
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return f"{value:f}" if isinstance(value, Decimal) else value
+def _file(table: Table, name: str, options: Options) -> bytes:
+    """As many bytes as are given out at once; of more only the number is kept."""
+    try:
+        pieces = hand(table, name, options)
+    except TooLong as error:
+        raise Failure(422, "too-long", error.sentence, {"way_out": error.way_out}) from None
+    kept, size = bytearray(), 0
+    for piece in pieces:
+        size += len(piece)
+        if size <= LARGEST_ANSWER:
+            kept += piece
+    if size > LARGEST_ANSWER:
+        raise Failure(
+            422, "too-large", f"The file would have {size:,} bytes, and {LARGEST_ANSWER:,} are given out.",
+            {"bytes": size, "rows": len(table.rows), "way_out": "Ask for fewer days or columns."},
+        )  # fmt: skip
+    return bytes(kept)

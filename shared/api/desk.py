@@ -11,7 +11,10 @@ from shared.api.gate import Gate
 from shared.api.repeats import Repeat
 from shared.audit.entry import Origin
 from shared.clock import Clock
+from shared.feeds.projecting import Projector
+from shared.feeds.register import Register
 from shared.keys.admission import Admitted
+from shared.keys.keyring import Keyring
 from shared.keys.tokens import Tokens
 from shared.model import Connection, Workspace
 from shared.publishing.at_hand import Shelf
@@ -31,10 +34,20 @@ class Desk:
     gate: Gate
     shelf: Shelf
     engine: Engine
+    feeds: Documents  # what the function `feed` sees of keys
 
     @property
     def tokens(self) -> Tokens:
         return self.gate.tokens
+
+    @property
+    def ring(self) -> Keyring:
+        door = self.gate.door
+        return Keyring(self.people, door.digests, self.clock, door.role_of)
+
+    @property
+    def register(self) -> Register:
+        return Register(self.ring, Projector(self.people, self.feeds, self.clock, self.gate.door.role_of))
 
 
 @dataclass(frozen=True, slots=True)

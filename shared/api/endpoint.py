@@ -40,9 +40,12 @@ class Endpoint:
     def level(self) -> Level:
         if self.is_open:
             return Level.NOBODY
-        if self.scope is None or WORKSPACE not in self.objects:
+        role = POWERS[self.scope].role if self.scope else ""
+        if role == "owner":
+            return Level.OWNER
+        if not role or WORKSPACE not in self.objects:
             return Level.VIEWER if WORKSPACE in self.objects else Level.PERSON
-        return LEVELS[Role(POWERS[self.scope].role)]
+        return LEVELS[Role(role)]
 
     @property
     def route(self) -> Route:

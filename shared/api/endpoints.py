@@ -12,8 +12,10 @@ from shared.platforms import PLATFORMS
 SOME_PLATFORM = min(PLATFORMS)  # of an example
 W = {"workspace": "workspace"}
 C = {**W, "connection": "connection"}
+M, K = {**W, "member": "member"}, {**W, "key": "key"}
 OF = "/workspaces/{workspace}"
 SOURCE = f"{OF}/data-sources/{{connection}}"
+ACCESS = f"{OF}/credentials/{{connection}}"
 DAYS = {"start_date": "2026-08-01", "end_date": "2026-08-31"}
 
 AUTH = (
@@ -38,7 +40,22 @@ WORKSPACES = (
         tells=s.Workspaces,
     ),
     Endpoint(
+        method="POST", path="/workspaces", does="make_workspace",
+        about="Make a workspace; the key that makes it does not open it.", tells=s.WorkspaceWhole, asks=s.NewWorkspace,
+        scope=Scope.WORKSPACES_WRITE, status=201, refuses=(422,),
+        example={"id": "north_shop", "name": "North Shop", "zone": "Europe/Vienna", "currency": "EUR"},
+    ),
+    Endpoint(
         method="GET", path=OF, does="workspace", about="One workspace.", tells=s.Workspace, objects=W,
+    ),
+    Endpoint(
+        method="PATCH", path=OF, does="change_workspace", about="Say anew what stands in a workspace.",
+        tells=s.WorkspaceWhole, asks=s.WorkspaceEdit, objects=W, scope=Scope.SETTINGS_WRITE, refuses=(422,),
+        example={"name": "North Shop", "fiscal_year_start": 4},
+    ),
+    Endpoint(
+        method="GET", path=f"{OF}/settings", does="settings", about="All that stands in a workspace.",
+        tells=s.WorkspaceWhole, objects=W, scope=Scope.SETTINGS_WRITE,
     ),
     Endpoint(
         method="GET", path=f"{OF}/summary", does="summary", about="How everything of a workspace stands.",
@@ -66,8 +83,26 @@ CONNECTIONS = (
         tells=s.Credentials, objects=W, scope=Scope.STATUS_READ,
     ),
     Endpoint(
-        method="GET", path=f"{OF}/credentials/{{connection}}", does="credential",
+        method="GET", path=ACCESS, does="credential",
         about="How the access to one account stands.", tells=s.Credential, objects=C, scope=Scope.STATUS_READ,
+    ),
+    Endpoint(
+        method="POST", path=f"{ACCESS}/validate", does="validate",
+        about="Wish that the platform is asked whether it still takes the access.",
+        tells=s.Wish, objects=C, scope=Scope.CONNECTIONS_WRITE, status=202,
+    ),
+    Endpoint(
+        method="POST", path=f"{ACCESS}/renew", does="renew", about="Wish that the access is renewed now.",
+        tells=s.Wish, objects=C, scope=Scope.CONNECTIONS_WRITE, status=202,
+    ),
+    Endpoint(
+        method="DELETE", path=ACCESS, does="disconnect",
+        about="Wish that the access is given back and destroyed; rows stay.",
+        tells=s.Wish, objects=C, scope=Scope.CONNECTIONS_WRITE, status=202,
+    ),
+    Endpoint(
+        method="GET", path=f"{OF}/wishes/{{wish}}", does="wish", about="How far a wish is, and what became of it.",
+        tells=s.Wish, objects={**W, "wish": "wish"}, scope=Scope.CONNECTIONS_WRITE,
     ),
     Endpoint(
         method="GET", path=f"{OF}/data-sources", does="data_sources", about="The accounts that are connected.",
@@ -150,8 +185,8 @@ DATA = (
     ),
     Endpoint(
         method="GET", path=f"{OF}/data/export", does="export",
-        about="All rows of an answer as a file; more than fit are refused with their number.", tells=bytes, objects=W,
-        scope=Scope.EXPORTS_READ, query=s.ExportWanted, filters=True, refuses=(422, 503),
+        about="All rows of an answer as a file, in any format of feeds; more than fit are refused with their number.",
+        tells=bytes, objects=W, scope=Scope.EXPORTS_READ, query=s.ExportWanted, filters=True, refuses=(422, 503),
         sample={"mart": "ads_by_day", "metrics": "clicks", "dimensions": "platform", "format": "csv"},
     ),
     Endpoint(
@@ -181,6 +216,70 @@ DATA = (
         method="GET", path=f"{OF}/campaigns/{{campaign}}/performance", does="performance",
         about="What became of a campaign, day by day.", tells=s.Data, objects={**W, "campaign": "campaign"},
         scope=Scope.DATA_READ, query=s.PerformanceWanted, refuses=(422, 503), sample=DAYS,
+    ),
+)  # fmt: skip
+
+PEOPLE = (
+    Endpoint(
+        method="PATCH", path=f"{OF}/members/{{member}}", does="lower_role",
+        about="Give somebody a role that is less than theirs.", tells=s.Member, asks=s.RoleWanted, objects=M,
+        scope=Scope.PEOPLE_WRITE, example={"role": "viewer"},
+    ),
+    Endpoint(
+        method="DELETE", path=f"{OF}/members/{{member}}", does="remove_member", about="Take somebody's role away.",
+        tells=s.Done, objects=M, scope=Scope.PEOPLE_WRITE,
+    ),
+    Endpoint(
+        method="GET", path=f"{OF}/invitations", does="invitations_open", about="Who is invited and has not come yet.",
+        tells=s.Invitations, objects=W, scope=Scope.PEOPLE_WRITE,
+    ),
+    Endpoint(
+        method="DELETE", path=f"{OF}/invitations/{{invitation}}", does="withdraw_invitation",
+        about="Withdraw an invitation.", tells=s.Done, objects={**W, "invitation": "invitation"},
+        scope=Scope.PEOPLE_WRITE,
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/keys", does="make_key",
+        about="Make a key, which is shown this one time, and ends with the one that makes it.", tells=s.KeyGiven,
+        asks=s.NewKey, objects=W, scope=Scope.PEOPLE_WRITE, status=201, once=True, refuses=(422,),
+        example={"name": "the board's dashboard", "scopes": ["data:read"]},
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/keys/{{key}}/replace", does="replace_key",
+        about="Make the successor of a key; both work for the overlap.", tells=s.KeyGiven, asks=s.Overlap,
+        objects=K, scope=Scope.PEOPLE_WRITE, status=201, once=True, refuses=(409, 422), example={"overlap_days": 7},
+    ),
+    Endpoint(
+        method="DELETE", path=f"{OF}/keys/{{key}}", does="revoke_key",
+        about="End a key at once, with its tokens and the keys that it made.", tells=s.Key, objects=K,
+        scope=Scope.PEOPLE_WRITE,
+    ),
+)  # fmt: skip
+
+FEEDS = (
+    Endpoint(
+        method="GET", path=f"{OF}/feeds", does="feeds", about="Questions that are kept, each behind keys of its own.",
+        tells=s.Feeds, objects=W, scope=Scope.FEEDS_WRITE,
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/feeds", does="add_feed",
+        about="Keep a question behind a key of its own, which is shown this one time. Takes `data:read`, too.",
+        tells=s.FeedGiven, asks=s.NewFeed, objects=W, scope=Scope.FEEDS_WRITE, status=201, once=True, refuses=(422,),
+        example={
+            "name": "Clicks by week",
+            "question": {"metrics": ["clicks"], "dimensions": ["platform"], "aggregation": "weekly"},
+        },
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/feeds/{{feed}}/rotate", does="rotate_feed",
+        about="Give a feed a new key; both work for the overlap. Takes `data:read`, too.",
+        tells=s.FeedGiven, asks=s.Overlap, objects={**W, "feed": "feed"}, scope=Scope.FEEDS_WRITE, status=201,
+        once=True, refuses=(422,), example={"overlap_days": 7},
+    ),
+    Endpoint(
+        method="DELETE", path=f"{OF}/feeds/{{feed}}", does="revoke_feed",
+        about="End a feed at once, with all its keys.",
+        tells=s.FeedTold, objects={**W, "feed": "feed"}, scope=Scope.FEEDS_WRITE,
     ),
 )  # fmt: skip
 
@@ -217,6 +316,8 @@ GROUPS = {
     "Connections": CONNECTIONS,
     "Runs": RUNS,
     "Data": DATA,
+    "Feeds": FEEDS,
+    "People and keys": PEOPLE,
     "Oversight": OVERSIGHT,
     "This API": OPEN,
 }

@@ -30,6 +30,7 @@ from shared.questions.refusal import Refusal
 # Names that users bring along → ours. docs/api.md has the table.
 OTHER_NAMES = {"projects": "workspaces"}
 WITHIN = {"platforms": "data-sources", "connections": "data-sources"}
+OF_AN_ACCESS = {"refresh": "renew"}
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ def ours(segments: tuple[str, ...]) -> tuple[str, ...] | None:
         path[0] = OTHER_NAMES.get(path[0], path[0])
     if len(path) > 2 and path[0] == "workspaces":
         path[2] = WITHIN.get(path[2], path[2])
+    if len(path) > 4 and path[2] == "credentials":
+        path[4] = OF_AN_ACCESS.get(path[4], path[4])
     return tuple(path)
 
 

@@ -14,10 +14,13 @@ from shared.api.campaign_names import CampaignName
 from shared.api.campaign_names import read as read_campaign
 from shared.api.endpoint import Endpoint
 from shared.api.problems import Failure, not_there
+from shared.feeds.feed import Feed, feed_of, feed_path
 from shared.keys.admission import Admitted, Caller, Door
+from shared.keys.key import Key, key_of, key_path
+from shared.keys.scopes import Scope
 from shared.keys.texts import Kind
 from shared.keys.tokens import Tokens
-from shared.model import Connection, from_doc
+from shared.model import AccessWish, Connection, from_doc
 from shared.oauth import links
 from shared.people import guard
 from shared.people.guard import Finder, Guard
@@ -48,16 +51,8 @@ class Gate:
         workspace = ids.get(WORKSPACE, admitted.workspace)
         if not opens(admitted, workspace):
             raise not_there()
-        if endpoint.scope is not None and not admitted.may(endpoint.scope):
-            said = {"scope": str(endpoint.scope)}
-            challenge = f'Bearer realm="tributary", error="insufficient_scope", scope="{endpoint.scope}"'
-            raise Failure(
-                403,
-                "insufficient-scope",
-                f"This takes the scope {endpoint.scope}, which this key does not have (any more).",
-                said,
-                {"WWW-Authenticate": challenge},
-            )
+        if endpoint.scope is not None:
+            needs(admitted, endpoint.scope)
         things = {WORKSPACE: self.guard.finders[WORKSPACE](self.guard, None, workspace, workspace)}
         for name, kind in endpoint.objects.items():
             if kind not in things:
@@ -65,6 +60,31 @@ class Gate:
         if any(thing is None for thing in things.values()):
             raise not_there()
         return things
+
+
+def key_asking(gate: Gate, admitted: Admitted) -> Key | None:
+    """The key that asks, itself or by a token; None: the token is a person's."""
+    kind, _, name = admitted.subject.partition(":")
+    doc = gate.door.documents.get(key_path(name)) if kind == "key" else None
+    return key_of(doc) if doc is not None else None
+
+
+def maker_of(gate: Gate, admitted: Admitted) -> str:
+    """Who stands for what is made: whoever made the key that asks, or the person whose token it is."""
+    key = key_asking(gate, admitted)
+    return key.maker if key is not None else admitted.subject.partition(":")[2]
+
+
+def needs(admitted: Admitted, scope: Scope) -> None:
+    """Raises Failure where the key does not have it."""
+    if not admitted.may(scope):
+        raise Failure(
+            403,
+            "insufficient-scope",
+            f"This takes the scope {scope}, which this key does not have (any more).",
+            {"scope": str(scope)},
+            {"WWW-Authenticate": f'Bearer realm="tributary", error="insufficient_scope", scope="{scope}"'},
+        )
 
 
 def opens(admitted: Admitted, workspace: str) -> bool:
@@ -86,6 +106,21 @@ def find_link(guard: Guard, _: object, workspace: str, name: str) -> links.Link 
     return found if found is not None and found.workspace == workspace else None
 
 
+def find_wish(guard: Guard, _: object, workspace: str, name: str) -> AccessWish | None:
+    doc = guard.engine.get(model.wish_path(name)) if model.names_one(name) else None
+    return from_doc(AccessWish, doc) if doc is not None and doc["workspace"] == workspace else None
+
+
+def find_feed(guard: Guard, _: object, workspace: str, name: str) -> Feed | None:
+    doc = guard.people.get(feed_path(name)) if model.names_one(name) else None
+    return feed_of(doc) if doc is not None and doc["workspace"] == workspace else None
+
+
+def find_key(guard: Guard, _: object, workspace: str, name: str) -> Key | None:
+    doc = guard.people.get(key_path(name)) if model.names_one(name) else None
+    return key_of(doc) if doc is not None and doc["workspace"] == workspace else None
+
+
 def find_campaign(_: Guard, __: object, ___: str, name: str) -> CampaignName | None:
     """What is published of the workspace says later whether it is there."""
     return read_campaign(name)
@@ -96,5 +131,10 @@ FINDERS: dict[str, Finder] = {
     "connection": find_connection,
     "run": find_run,
     "link": find_link,
+    "member": guard.find_member,
+    "invitation": guard.find_invitation,
+    "key": find_key,
+    "wish": find_wish,
+    "feed": find_feed,
     "campaign": find_campaign,
 }

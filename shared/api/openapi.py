@@ -12,6 +12,7 @@ from shared.api import shapes
 from shared.api.endpoint import Endpoint
 from shared.api.endpoints import GROUPS
 from shared.api.wire import EVENTS, JSON, list_fields
+from shared.handing.formats import FORMATS
 
 VERSION = "1.0.0"
 REF = "#/components/schemas/{name}"
@@ -160,4 +161,9 @@ def _success(each: Endpoint, schemas: Mapping[Any, Any]) -> dict[str, Any]:
     return {"description": each.about, "content": {JSON: {"schema": schemas[each.tells]}}}
 
 
-FILES = {"export": (JSON, "text/csv"), "openapi": (JSON,), "docs": ("text/html",), "look": ("text/css",)}
+FILES = {
+    "export": tuple(each.kind.partition(";")[0] for each in FORMATS.values()),
+    "openapi": (JSON,),
+    "docs": ("text/html",),
+    "look": ("text/css",),
+}

@@ -105,6 +105,55 @@ class Workspace(Tells, frozen=True):
     currency: str
     fiscal_year_start: int
     created_at: datetime | None
+    state: Annotated[str, Meta(description="opening: its datasets are being made; open: they stand.")]
+
+
+class WorkspaceWhole(Workspace, frozen=True):
+    """With what only its admins are told."""
+
+    contact: str
+    readers: list[str]
+    history_days: int
+    pages_days: int
+    protected: bool
+
+
+Zone = Annotated[str, Meta(max_length=64, examples=["Europe/Vienna"])]
+Currency = Annotated[str, Meta(max_length=3, description="Of ISO 4217; empty: none.")]
+Month = Annotated[int, Meta(ge=1, le=12, description="The month in which the fiscal year begins.")]
+Readers = Annotated[
+    tuple[Text, ...], Meta(max_length=500, description="Of its marts: user:, group: or serviceAccount: and an address.")
+]
+Days = Annotated[int, Meta(ge=0, le=36_500, description="How long it is kept; 0: as is usual here.")]
+
+
+class NewWorkspace(Asks, frozen=True):
+    id: Annotated[str, Meta(min_length=2, max_length=41, description="It names datasets, and stays.")]
+    name: Text
+    agency: Text = ""
+    contact: Text = ""
+    zone: Zone = "UTC"
+    currency: Currency = ""
+    fiscal_year_start: Month = 1
+    readers: Readers = ()
+    history_days: Days = 0
+    pages_days: Days = 0
+    protected: bool = False
+
+
+class WorkspaceEdit(Asks, frozen=True):
+    """What is left out stays as it is."""
+
+    name: Text | None = None
+    agency: Text | None = None
+    contact: Text | None = None
+    zone: Zone | None = None
+    currency: Currency | None = None
+    fiscal_year_start: Month | None = None
+    readers: Readers | None = None
+    history_days: Days | None = None
+    pages_days: Days | None = None
+    protected: bool | None = None
 
 
 class Workspaces(Tells, frozen=True):
@@ -176,6 +225,22 @@ class Credential(Tells, frozen=True):
 
 class Credentials(Tells, frozen=True):
     credentials: list[Credential]
+
+
+class Wish(Tells, frozen=True):
+    """What is wished of the access to an account, and how far it is."""
+
+    id: str
+    connection: str
+    act: Annotated[str, Meta(description="validate, renew, disconnect; withdraw: by the word of the client.")]
+    state: Annotated[str, Meta(description="wanted, working; then done or failed.")]
+    asked_at: datetime
+    finished_at: datetime | None
+    sentence: Annotated[str, Meta(description="What it waits for; at its end, what became of it.")]
+    code: Annotated[str, Meta(description="Why it failed.")]
+    whose_move: str
+    good: Annotated[bool | None, Meta(description="Of a validation: whether the platform takes the access.")]
+    receipt: Annotated[str, Meta(description="Of an access that was ended.")]
 
 
 class Stream(Tells, frozen=True):
@@ -422,7 +487,7 @@ class ExportWanted(Within, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=MOST_ROWS, description="More rows than this are refused, never cut.")] = (
         MOST_ROWS
     )
-    format: Literal["json", "csv"] = "json"
+    format: Literal["json", "csv", "xml", "xlsx"] = "json"
     safe: Annotated[bool, Meta(description="CSV: a text that a spreadsheet would calculate gets a ' before it.")] = (
         False
     )
@@ -556,6 +621,62 @@ class PerformanceWanted(Within, frozen=True):
     aggregation: Aggregation = Aggregation.DAILY
 
 
+# -- feeds -------------------------------------------------------------------------------------------------
+
+FormatName = Literal["json", "csv", "xml", "xlsx"]
+
+
+class FeedQuestion(Asks, frozen=True):
+    """What a feed answers. All of its rows are meant, and too many are refused."""
+
+    mart: Annotated[str, Meta(max_length=64)] = ""
+    metrics: Names = ()
+    dimensions: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+    platforms: Platforms = ()
+    date_range: Within = Within()
+    filters: Annotated[tuple[Filter, ...], Meta(max_length=FILTERS)] = ()
+    aggregation: Aggregation = Aggregation.NONE
+    sort: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+
+
+class NewFeed(Asks, frozen=True):
+    name: Annotated[str, Meta(min_length=1, max_length=80, description="Files are called so, too.")]
+    question: FeedQuestion
+    formats: Annotated[tuple[FormatName, ...], Meta(max_length=4, description="Left out: all.")] = ()
+    days: Annotated[int, Meta(ge=1, le=366, description="How long it is good.")] = 90
+    link: Annotated[bool, Meta(description="The key stands in the address; numbers by day, week or month only.")] = (
+        False
+    )
+
+
+class Overlap(Asks, frozen=True):
+    overlap_days: Annotated[int, Meta(ge=0, le=90, description="Both keys work for so long.")] = 7
+
+
+class FeedGiven(Tells, frozen=True):
+    id: str
+    key: Annotated[str, Meta(description="By which it is called; it opens nothing.")]
+    secret: Annotated[str, Meta(description="Shown this one time; the password, where the feed's id is the user.")]
+    address: str
+    expires_at: datetime
+
+
+class FeedTold(Tells, frozen=True):
+    id: str
+    name: str
+    state: str
+    question: Annotated[str, Meta(description="As an address says it.")]
+    formats: list[str]
+    maker: str
+    created_at: datetime
+    expires_at: datetime
+    keys: Annotated[dict[str, str], Meta(description="Those that it has had, by how they are called → their state.")]
+
+
+class Feeds(Tells, frozen=True):
+    feeds: list[FeedTold]
+
+
 # -- who is there, and what was done -----------------------------------------------------------------------
 
 
@@ -580,6 +701,7 @@ class Key(Tells, frozen=True):
     state: str
     scopes: list[str]
     maker: str
+    parent: Annotated[str, Meta(description="The key by which it was made, and with which it ends; empty: none.")]
     created_at: datetime
     expires_at: datetime
     used_on: str
@@ -589,6 +711,37 @@ class Key(Tells, frozen=True):
 
 class Keys(Tells, frozen=True):
     keys: list[Key]
+
+
+class RoleWanted(Asks, frozen=True):
+    role: Literal["viewer", "analyst", "admin"]
+
+
+class Invitation(Tells, frozen=True):
+    id: str
+    mail: str
+    role: str
+    by: str
+    ends_at: datetime
+
+
+class Invitations(Tells, frozen=True):
+    invitations: list[Invitation]
+
+
+class NewKey(Asks, frozen=True):
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    scopes: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=20)]
+    kind: Literal["api", "mcp"] = "api"
+    days: Annotated[int, Meta(ge=1, le=366, description="How long it is good.")] = 90
+
+
+class KeyGiven(Tells, frozen=True):
+    id: str
+    secret: Annotated[str, Meta(description="Shown this one time: it is what opens.")]
+    kind: str
+    scopes: list[str]
+    expires_at: datetime
 
 
 class AuditWanted(Page, frozen=True):

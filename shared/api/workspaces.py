@@ -58,15 +58,31 @@ def activity(desk: Desk, call: Call) -> Reply:
 
 
 def told(found: model.Workspace) -> shapes.Workspace:
-    return shapes.Workspace(
-        id=found.id,
-        name=found.name,
-        agency=found.agency,
-        zone=found.zone,
-        currency=found.currency,
-        fiscal_year_start=found.fiscal_year_start,
-        created_at=found.created_at,
+    return shapes.Workspace(**_parts(found))
+
+
+def told_whole(found: model.Workspace) -> shapes.WorkspaceWhole:
+    return shapes.WorkspaceWhole(
+        **_parts(found),
+        contact=found.contact,
+        readers=found.readers,
+        history_days=found.history_days,
+        pages_days=found.pages_days,
+        protected=found.protected,
     )
+
+
+def _parts(found: model.Workspace) -> Doc:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "agency": found.agency,
+        "zone": found.zone,
+        "currency": found.currency,
+        "fiscal_year_start": found.fiscal_year_start,
+        "created_at": found.created_at,
+        "state": found.state,
+    }
 
 
 def freshness(manifest: Manifest) -> shapes.Freshness:

@@ -14,6 +14,7 @@ from shared.audit.record import record_in
 from shared.errors import Configure
 from shared.feeds.feed import Feed, FeedState, feed_doc, feed_of, feed_path
 from shared.feeds.projecting import Projector
+from shared.feeds.routes import BELOW
 from shared.handing.formats import FORMATS
 from shared.keys.key import LONGEST, OVER, Key
 from shared.keys.keyring import LONGEST_NAME, OVERLAP, Keyring
@@ -132,6 +133,14 @@ class Register:
         found = [feed_of(doc) for doc in self.ring.documents.find("feeds", ("workspace", "==", workspace))]
         newest = sorted(found, key=lambda feed: feed.created_at, reverse=True)
         return [Listed(feed, tuple(self.keys(feed.id))) for feed in newest]
+
+
+def address(begins: str, feed: Feed, secret: Secret, link: bool) -> str:
+    """Where it is read; in that of a link stands its key."""
+    where = f"{begins.rstrip('/')}{BELOW}/{feed.id}/data"
+    if not link:
+        return where
+    return f"{where}?format={'csv' if 'csv' in feed.formats else feed.formats[0]}&key={secret.reveal()}"
 
 
 def _no_such() -> FeedRefused:

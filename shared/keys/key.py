@@ -41,6 +41,7 @@ class Key:
     created_at: datetime
     expires_at: datetime
     feed: str = ""  # the one that a feed's key opens
+    parent: str = ""  # the key by which it was made; it ends with that one
     revoked_at: datetime | None = None
     sets_at: datetime | None = None  # it was replaced, and works until then
     successor: str = ""

@@ -44,8 +44,9 @@ class Keyring:
         scopes: Collection[str],
         lifetime: timedelta,
         feed: str = "",
+        parent: str = "",
     ) -> tuple[Secret, Key]:
-        """A new key, and the text that opens: the one time it can be seen."""
+        """A new key, and the text that opens: the one time it can be seen. `parent`: the key by which it is made."""
         now = self.clock.now()
         self.may_give(maker, kind, workspace, scopes, feed)
         if not timedelta() < lifetime <= LONGEST:
@@ -62,16 +63,20 @@ class Keyring:
             created_at=now,
             expires_at=now + lifetime,
             feed=feed,
+            parent=parent,
         )
 
         def write(tx: Transaction, key: Key) -> None:
+            if parent:
+                self._open(tx, parent, now)
             tx.create(key_path(key.id), key_doc(key))
             record_in(tx, by.entry(now, "key.made", key_path(key.id), workspace, scopes=" ".join(key.scopes)))
 
         return self._given(made, write)
 
-    def replace(self, by: Origin, key: str, overlap: timedelta = OVERLAP) -> tuple[Secret, Key]:
-        """A successor with the same power and as long a life; the old one works on for the overlap."""
+    def replace(self, by: Origin, key: str, overlap: timedelta = OVERLAP, parent: str = "") -> tuple[Secret, Key]:
+        """A successor with the same power and as long a life; the old one works on for the overlap. `parent`: the key
+        by which it is asked for."""
         now = self.clock.now()
         if not timedelta() <= overlap <= LONGEST_OVERLAP:
             raise KeyRefused("bad-overlap", f"Both keys work for at most {LONGEST_OVERLAP.days} days.")
@@ -85,10 +90,13 @@ class Keyring:
             used_network="",
             used_agent="",
             used_noted_at=None,
+            parent=parent or old.parent,
         )
 
         def write(tx: Transaction, made: Key) -> None:
             known = self._open(tx, key, now)
+            if parent and parent != key:
+                self._open(tx, parent, now)
             if known.successor:
                 raise KeyRefused("has-successor", "This key was replaced before; replace its successor.")
             sets_at = min(known.expires_at, now + overlap)
@@ -114,7 +122,8 @@ class Keyring:
         return self.documents.transact(write)
 
     def revoke(self, by: Origin, key: str) -> Key:
-        """It ends at once, and so does every short token that it was traded for. Done twice it changes nothing."""
+        """It ends at once, and so does every short token that it was traded for, and every key that was made by it.
+        Done twice it changes nothing."""
         now = self.clock.now()
 
         def write(tx: Transaction) -> Key:
@@ -125,7 +134,10 @@ class Keyring:
             record_in(tx, by.entry(now, "key.revoked", key_path(key), known.workspace))
             return replace(known, revoked_at=now)
 
-        return self.documents.transact(write)
+        ended = self.documents.transact(write)
+        for doc in self.documents.find("keys", ("parent", "==", key)):  # none is made any more: see `_open`
+            self.revoke(by, doc["id"])
+        return ended
 
     def get(self, key: str) -> Key | None:
         doc = self.documents.get(key_path(key)) if "/" not in key and key else None

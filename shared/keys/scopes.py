@@ -11,7 +11,7 @@ from shared.keys.texts import Kind
 ROLES = ("viewer", "analyst", "admin", "owner")  # each may all that those before it may
 LEAST = ROLES[0]
 OPERATOR = "operator"  # maker of the keys that the command line makes: whoever may run it is beyond roles
-OPERATORS_ROLE = "admin"
+OPERATORS_ROLE = "owner"
 RoleOf = Callable[[str, str], str | None]  # of a person in a workspace, now; None: none (any more)
 
 
@@ -26,6 +26,9 @@ class Scope(StrEnum):
     FEEDS_WRITE = "feeds:write"
     SYNCS_WRITE = "syncs:write"
     CONNECTIONS_WRITE = "connections:write"
+    SETTINGS_WRITE = "settings:write"
+    WORKSPACES_WRITE = "workspaces:write"
+    PEOPLE_WRITE = "people:write"
     AUDIT_READ = "audit:read"
 
 
@@ -37,7 +40,8 @@ class Power:
 
 
 _ANY, _API = frozenset({Kind.API, Kind.MCP}), frozenset({Kind.API})
-# No scope makes keys, members or roles: a key that could would outlive its own revocation.
+# No scope invites anybody or gives a role: a key that could would outlive its own revocation. A key that is made by a
+# key ends with it, and makes none itself.
 POWERS: dict[Scope, Power] = {
     Scope.DATA_READ: Power("viewer", _ANY, "asks questions of published marts; never rows of persons"),
     Scope.STATUS_READ: Power("viewer", _ANY, "sees connections, runs and how fresh everything is"),
@@ -48,9 +52,16 @@ POWERS: dict[Scope, Power] = {
     Scope.EXPORTS_READ: Power("analyst", _API, "takes whole published marts away"),
     Scope.CONTACTS_READ: Power("analyst", _API, "looks up persons; each look is in the audit log"),
     Scope.REPORTS_WRITE: Power("analyst", _API, "makes, changes and sends reports"),
-    Scope.FEEDS_WRITE: Power("analyst", _API, "makes and changes feeds, and none of their keys"),
+    Scope.FEEDS_WRITE: Power(
+        "analyst", _API, "makes feeds of what it may read itself, gives them new keys, and ends them"
+    ),
     Scope.SYNCS_WRITE: Power("admin", _API, "asks for syncs and backfills"),
     Scope.CONNECTIONS_WRITE: Power("admin", _API, "validates, renews and disconnects accounts"),
+    Scope.SETTINGS_WRITE: Power(
+        "admin", _API, "changes its workspace: name, zone and currency, who reads its marts, how long it is kept"
+    ),
+    Scope.WORKSPACES_WRITE: Power("owner", _API, "makes workspaces, none of which it opens"),
+    Scope.PEOPLE_WRITE: Power("admin", _API, "takes roles, invitations and keys away; makes keys that end with it"),
     Scope.AUDIT_READ: Power("admin", _API, "reads the audit log of its workspace, and who and which keys are there"),
 }
 

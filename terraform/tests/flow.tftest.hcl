@@ -23,7 +23,7 @@ run "the_flow" {
       console        = { reads = [], dead_letters = [], tells = ["letter-wanted"] }
       look_up        = { reads = [], dead_letters = [], tells = [] }
       feed           = { reads = [], dead_letters = [], tells = ["data-changed"] }
-      api            = { reads = [], dead_letters = [], tells = ["sync-requested"] }
+      api            = { reads = [], dead_letters = [], tells = ["access-wanted", "sync-requested", "workspace-wanted"] }
       send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
       fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["access-wanted", "audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready", "workspace-wanted"] }
@@ -128,7 +128,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = toset(keys(google_project_iam_member.feeds)) == toset(["feed", "seal_audit"]) && !contains(keys(merge(google_project_iam_member.people, google_project_iam_member.documents)), "feed")
+    condition     = toset(keys(google_project_iam_member.feeds)) == toset(["api", "feed", "seal_audit"]) && !contains(keys(merge(google_project_iam_member.people, google_project_iam_member.documents)), "feed")
     error_message = "feed reaches what its keys open, and neither people nor what the engine writes"
   }
 

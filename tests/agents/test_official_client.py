@@ -77,7 +77,9 @@ class Kept:
 
 def test_it_finds_the_console_by_itself_and_comes_back_with_a_token_for_this_address(tmp_path: Path) -> None:
     house = House()
-    agency = Agency(tmp_path, house.clock, house.people, house.engine, house.bus, house.vault, house.objects)
+    agency = Agency(
+        tmp_path, house.clock, house.people, house.engine, bus=house.bus, vault=house.vault, objects=house.objects
+    )
     agency.workspace()
     house.client(AGENT, BACK)
     person = house.person("me@agency.example", google="5")

@@ -41,6 +41,7 @@ from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, Memo
 
 HERE = "https://api.example"
 BY = Origin(who="operator:tests")
+FEEDS = "https://feed.example"
 EVERY = tuple(for_kind(Kind.API))
 PAGE = "https://board.example"  # whose scripts may read answers
 
@@ -66,13 +67,14 @@ class Service:
     clock: Time = field(default_factory=Time)
     people: Any = field(default_factory=MemoryDocuments)
     engine: Any = field(default_factory=MemoryDocuments)
+    feeds: Any = field(default_factory=MemoryDocuments)
     bus: Any = field(default_factory=MemoryBus)
     vault: MemoryVault = field(default_factory=MemoryVault)
     objects: MemoryObjects = field(default_factory=MemoryObjects)
     limits_clock: Clock | None = None
 
     def __post_init__(self) -> None:
-        self.settings = Settings(project="p", bucket="b", start_url="https://connect.example/start")
+        self.settings = Settings(project="p", bucket="b", start_url="https://connect.example/start", feed_url=FEEDS)
         digests = Digests(self.people, self.vault, self.clock, "key-digests")
         word = word_of(self.people)
         limits = Limits(self.people, self.limits_clock or self.clock)
@@ -90,6 +92,7 @@ class Service:
             Gate(self.door, self.tokens, f"{HERE}/api/v1", Guard(self.people, self.engine, sessions, FINDERS)),
             Shelf(Published(self.engine, lambda _: self.objects), self.folder),
             Engine(),
+            self.feeds,
         )
         self.front = Front(self.desk, ANSWERS, Policy(secure=True, origins=frozenset({PAGE})))
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from openpyxl import load_workbook
 
 from shared.api import data
+from shared.handing import as_xlsx
+from shared.handing.formats import FORMATS
 from tests.api.published import publish
 from tests.api.service import Answer, Service
 
@@ -150,6 +156,48 @@ def test_an_export_is_whole_or_is_refused_with_its_number(service: Service, key:
     assert (refused.status, refused.code) == (422, "too-many-rows")
     assert refused.json["error"]["details"]["rows"] == 31
     assert service.acts().count("data.exported") == 1
+
+
+def test_an_export_is_the_same_in_every_format(service: Service, key: str) -> None:
+    where = (
+        f"{OF}/data/export?{DAYS}&metrics=clicks,cost&dimensions=campaign_name&sort=campaign_name&mart=ads_by_campaign"
+    )
+    where += "&dimensions=currency"
+    answers = {name: service.ask("GET", f"{where}&format={name}", key) for name in FORMATS}
+    assert {name: each.headers["Content-Type"] for name, each in answers.items()} == {
+        name: each.kind for name, each in FORMATS.items()
+    }
+    rows = [["=Autumn", "EUR", CLICKS, CLICKS], ["Summer", "EUR", CLICKS, CLICKS], ["Winter", "EUR", CLICKS, CLICKS]]
+    told = answers["json"].json
+    assert [list(each.values()) for each in told["rows"]] == rows
+    assert (told["about"]["version"], told["about"]["rows"]) == (1, 3)
+    lines = list(csv.reader(io.StringIO(answers["csv"].body.decode())))[1:]
+    assert lines == [[str(cell) for cell in row] for row in rows]
+    tree = ElementTree.fromstring(answers["xml"].body)
+    assert [[cell.text for cell in row] for row in tree.iter("row")] == lines
+    sheet = load_workbook(io.BytesIO(answers["xlsx"].body)).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == rows
+    assert {cell.data_type for cell in sheet["A"]} <= {"s", "inlineStr"}, "a formula is a text"
+    assert answers["xlsx"].headers["Content-Disposition"] == 'attachment; filename="acme-ads_by_campaign.xlsx"'
+
+
+def test_a_file_that_is_at_hand_is_not_taken_away_again(service: Service, key: str) -> None:
+    where = f"{OF}/data/export?{DAYS}&metrics=clicks&aggregation=daily"
+    etag = service.ask("GET", f"{where}&format=csv", key).headers["ETag"]
+    assert service.ask("GET", f"{where}&format=csv", key, If_None_Match=etag).status == 304
+    assert service.acts().count("data.exported") == 1
+    for other in ("&format=xml", "&format=csv&safe=true", "&format=csv&limit=40"):
+        assert service.ask("GET", where + other, key, If_None_Match=etag).status == 200
+
+
+def test_what_a_format_cannot_hold_is_refused(service: Service, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(as_xlsx, "MOST_CHARACTERS", 5)
+    where = f"{OF}/data/export?metrics=clicks&dimensions=campaign_name"
+    answer = service.ask("GET", f"{where}&format=xlsx", key)
+    assert (answer.status, answer.code) == (422, "too-long")
+    assert "CSV" in answer.json["error"]["details"]["way_out"]
+    assert "data.exported" not in service.acts()
+    assert service.ask("GET", f"{where}&format=csv", key).status == 200
 
 
 def test_a_file_that_is_too_large_is_refused_with_its_size(

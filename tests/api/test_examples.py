@@ -9,19 +9,46 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 
+from shared.access import wishes
 from shared.api import campaign_names
 from shared.api.campaign_names import CampaignName
 from shared.api.endpoint import Endpoint
 from shared.api.endpoints import ENDPOINTS
+from shared.keys.scopes import OPERATOR
+from shared.keys.texts import read
+from shared.model import to_doc
 from shared.oauth import links
-from tests.api.service import Answer, Service
+from shared.people import invitations
+from shared.people.levels import Role
+from shared.people.persons import Person, person_path
+from shared.people.roles import Member, member_path
+from shared.questions import query_string
+from shared.states import AccessAct
+from tests.api.service import BY, Answer, Service
 
 WORKS = [each for each in ENDPOINTS if each.does != "refresh"]  # tests/api/test_tokens.py has a token that renews
 
 
 def things(service: Service) -> dict[str, str]:
     _, link = links.create(service.engine, service.clock, "acme", "mailchimp")
+    wish = wishes.ask(
+        service.engine, service.people, service.clock, BY, "acme", "acme-1", AccessAct.VALIDATE, "an example"
+    )
+    question = query_string.read("mart=ads_by_day&measures=clicks&grain=day")
+    feed, _, __ = service.desk.register.add(BY, OPERATOR, "acme", "a feed", question)
+    person = Person("ann", "Ann", "ann@example.com", service.clock.now(), google="ann")
+    service.people.set(person_path("ann"), to_doc(person))
+    service.people.set(member_path("acme", "ann"), to_doc(Member("acme", "ann", Role.ANALYST, person.created_at, "")))
+    _, invitation = invitations.new(service.clock, "ben@example.com", "acme", Role.VIEWER, OPERATOR)
+    service.people.set(invitations.invitation_path(invitation.id), to_doc(invitation))
+    known = read(service.key("acme", "data:read"))
+    assert known is not None
     return {
+        "member": "ann",
+        "invitation": invitation.short,
+        "key": known.id,
+        "feed": feed.id,
+        "wish": wish.id,
         "workspace": "acme",
         "connection": "acme-1",
         "run": "acme-run",

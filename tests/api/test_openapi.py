@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from infra.tools.docs import ROOT
 from shared.api.endpoints import ENDPOINTS
-from shared.api.front import OTHER_NAMES, WITHIN
+from shared.api.front import OF_AN_ACCESS, OTHER_NAMES, WITHIN
 from shared.keys.scopes import POWERS, Scope
 from shared.keys.texts import Kind
 from tests.api.service import Service
@@ -48,7 +48,7 @@ def test_whoever_is_not_open_asks_for_a_key(told: dict[str, Any]) -> None:
 
 
 def test_every_scope_of_a_key_opens_something_or_waits_for_what_is_to_come() -> None:
-    to_come = {Scope.CONTACTS_READ, Scope.REPORTS_WRITE, Scope.FEEDS_WRITE}
+    to_come = {Scope.CONTACTS_READ, Scope.REPORTS_WRITE}
     used = {each.scope for each in ENDPOINTS if each.scope}
     assert used == {scope for scope, power in POWERS.items() if Kind.API in power.kinds} - to_come
 
@@ -65,4 +65,4 @@ def test_the_page_tells_of_every_endpoint_and_runs_nothing(tmp_path: Any) -> Non
 
 def test_names_that_users_bring_along_are_in_the_documentation() -> None:
     page = (ROOT / "docs" / "api.md").read_text()
-    assert all(f"`{name}`" in page for name in (*OTHER_NAMES, *WITHIN))
+    assert all(f"`{name}`" in page for name in (*OTHER_NAMES, *WITHIN, *OF_AN_ACCESS))

@@ -58,7 +58,7 @@ def test_from_a_key_to_a_number_and_a_sync(stores: tuple[Stores, Cloud]) -> None
         assert secret.reveal() not in audit.text
         asks = {"Origin": "https://board.example", "Access-Control-Request-Method": "GET"}
         assert client.options("/health", headers=asks).status_code == 204
-        assert client.put("/workspaces/acme").headers["Allow"] == "GET, HEAD, OPTIONS"
+        assert client.put("/workspaces/acme").headers["Allow"] == "GET, HEAD, OPTIONS, PATCH"
         assert client.get("/openapi.json").json()["servers"] == [{"url": f"{cloud.addresses['api']}/api/v1"}]
         assert "<h1>Tributary API</h1>" in client.get("/docs").text
         over = Run("over", "acme", "acme-1", "mailchimp", Reason.OPERATOR, RunState.COMPLETED)

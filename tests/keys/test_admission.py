@@ -120,8 +120,9 @@ def test_a_network_that_tries_keys_out_is_refused_without_a_look_and_keys_that_a
 @pytest.mark.parametrize("role", [None, "viewer", "analyst", "admin", "owner", "emperor"])
 def test_power_is_the_scopes_cut_with_the_makers_role_now(bench: Bench, role: str | None) -> None:
     every = tuple(for_kind(Kind.API))
+    bench.roles = {("ann", "acme"): "owner"}
     secret, key = bench.key(scopes=every)
-    rank = {None: 0, "viewer": 1, "analyst": 2, "admin": 3, "owner": 3, "emperor": 0}
+    rank = {None: 0, "viewer": 1, "analyst": 2, "admin": 3, "owner": 4, "emperor": 0}
     bench.roles = {("ann", "acme"): role} if role else {}
     admitted = bench.door.admit(secret.reveal(), {Kind.API}, HERE)
     least = 1 if role is None else 0  # whoever is gone leaves a viewer's power, for a while

@@ -174,3 +174,23 @@ def test_those_of_a_workspace_newest_first(bench: Bench) -> None:
 def test_of_two_who_make_the_secret_at_once_one_does(bench: Bench) -> None:
     assert [isinstance(bench.key()[1], Key) for _ in range(2)] == [True, True]
     assert list(bench.vault.secrets["key-digests"]) == [1]
+
+
+def test_what_was_made_by_a_key_ends_with_it_also_where_somebody_was_killed_between(bench: Bench) -> None:
+    _, first = bench.key()
+    _, child = bench.ring.make(BY, "ann", Kind.API, "acme", "child", ["data:read"], timedelta(days=9), parent=first.id)
+    _, after = bench.ring.replace(BY, first.id, parent=first.id)
+    bench.documents.docs[key_path(first.id)]["revoked_at"] = bench.clock.now()  # and no further
+    bench.ring.revoke(BY, first.id)
+    for name in (first.id, child.id, after.id):
+        found = bench.ring.get(name)
+        assert found is not None
+        assert found.state(bench.clock.now()) == KeyState.REVOKED
+
+
+def test_a_key_that_is_over_makes_none(bench: Bench) -> None:
+    _, first = bench.key()
+    bench.ring.revoke(BY, first.id)
+    with pytest.raises(KeyRefused, match="revoked"):
+        bench.ring.make(BY, "ann", Kind.API, "acme", "child", ["data:read"], timedelta(days=9), parent=first.id)
+    assert len(bench.documents.find("keys")) == 1

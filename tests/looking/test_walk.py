@@ -96,7 +96,7 @@ class Step:
     def take(self, looking: Looking) -> tuple[int, bytes]:
         sides = {"a": looking.world.a.workspace, "b": looking.world.b.workspace}
         theirs = sides[self.thing]
-        mark = theirs.partition("-")[0]
+        mark = theirs.partition("_")[0]
         every: dict[str, dict[str, Any]] = {
             "contacts": {"begins": "", "after": ""},
             "contact": {"contact": looking.contact(theirs)},

@@ -114,7 +114,7 @@ class Looking:
             self.fill(side.workspace)
 
     def fill(self, workspace: str) -> None:
-        mark = workspace.partition("-")[0]
+        mark = workspace.partition("_")[0]
         page = self.page(workspace)
         mails = [f"{name}@{mark}.example" for name in ("ann", "ben", "cy")]
         told = datetime(2026, 9, 1, tzinfo=UTC)
@@ -133,7 +133,7 @@ class Looking:
         return f"{workspace}/raw/mailchimp/2026-09-01/run/list_members/slice/000000-1.ndjson.gz"
 
     def contact(self, workspace: str) -> str:
-        mark = workspace.partition("-")[0]
+        mark = workspace.partition("_")[0]
         return named(self.keys.of(workspace), f"ann@{mark}.example")
 
     # -- who asks ----------------------------------------------------------------------------------------------

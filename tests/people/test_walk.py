@@ -13,13 +13,15 @@ from shared.api import gate
 from shared.console import home
 from shared.errors import Problem
 from shared.feeds.door import Door
+from shared.feeds.feed import feed_of, feed_path
 from shared.feeds.opening import opening_of
 from shared.feeds.routes import TABLE as FEED
 from shared.keys.admission import Admitted, Shown
+from shared.keys.key import key_of, key_path
 from shared.keys.limits import LIMITS
 from shared.keys.scopes import Scope
 from shared.keys.texts import Kind
-from shared.model import Connection, from_doc
+from shared.model import AccessWish, Connection, from_doc, wish_path
 from shared.oauth import links
 from shared.people import guard, invitations, roles
 from shared.people.guard import FINDERS, Guard
@@ -171,9 +173,33 @@ def links_are_found_in_any_workspace(patch: Patch) -> None:
     patch.setitem(gate.FINDERS, "link", lambda guard, _, __, name: links.get(guard.engine, name))
 
 
+def wishes_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.engine.get(wish_path(name))
+        return from_doc(AccessWish, doc) if doc else None
+
+    patch.setitem(gate.FINDERS, "wish", find)
+
+
+def feeds_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.people.get(feed_path(name))
+        return feed_of(doc) if doc else None
+
+    patch.setitem(gate.FINDERS, "feed", find)
+
+
+def keys_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.people.get(key_path(name))
+        return key_of(doc) if doc else None
+
+    patch.setitem(gate.FINDERS, "key", find)
+
+
 def the_files_of_all_are_one(patch: Patch) -> None:
     kept = Shelf.fetch
-    patch.setattr(Shelf, "fetch", lambda self, _: kept(self, "zulu-works"))
+    patch.setattr(Shelf, "fetch", lambda self, _: kept(self, "zulu_works"))
 
 
 def the_first_page_lists_all(patch: Patch) -> None:
@@ -259,6 +285,9 @@ MUTANTS: list[Callable[[Patch], None]] = [
     connections_are_found_in_any_workspace,
     runs_are_found_in_any_workspace,
     links_are_found_in_any_workspace,
+    wishes_are_found_in_any_workspace,
+    feeds_are_found_in_any_workspace,
+    keys_are_found_in_any_workspace,
     the_files_of_all_are_one,
     agents_need_no_key,
 ]

@@ -18,7 +18,18 @@ from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
 from infra.tools import bundle
 from shared.clock import SystemClock
-from shared.messages import FLOW, DataChanged, LetterWanted, PlatformCalled, SliceReady, SyncRequested, Tick, encode
+from shared.messages import (
+    FLOW,
+    AccessWanted,
+    DataChanged,
+    LetterWanted,
+    PlatformCalled,
+    SliceReady,
+    SyncRequested,
+    Tick,
+    WorkspaceWanted,
+    encode,
+)
 from shared.model import Connection, Slice, to_doc
 from shared.opening import access
 from shared.opening.wishes import due
@@ -181,6 +192,8 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     ears.heard.add(("oauth_callback", SyncRequested.topic))  # tests/oauth/test_connect.py shows it
     ears.heard.add(("platform_calls", PlatformCalled.topic))  # tests/calls/test_receiving.py shows it
     ears.heard.add(("api", SyncRequested.topic))  # tests/api/test_sources.py shows it
+    ears.heard.add(("api", AccessWanted.topic))  # tests/api/test_accesses.py shows it
+    ears.heard.add(("api", WorkspaceWanted.topic))  # tests/api/test_workspaces.py shows it
     ears.heard.add(("console", LetterWanted.topic))  # tests/people/test_mail_links.py shows it
     ears.heard.add(("feed", DataChanged.topic))  # tests/feeds/test_reading.py shows it
     drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
