@@ -262,7 +262,7 @@ def agents_need_no_key(patch: Patch) -> None:
         if presented:
             return kept(self, presented, caller)
         shown = Shown("key", "none", "")
-        return Admitted(subject="key:none", workspace="zulu-works", scopes=frozenset(Scope), shown=shown)
+        return Admitted(subject="key:none", workspace="zulu_works", scopes=frozenset(Scope), shown=shown)
 
     patch.setattr(AgentsGate, "admit", admit)
 
