@@ -217,6 +217,8 @@ module "seal_audit" {
   function = "seal_audit"
   does     = "What people and programs did in this minute is sealed, and the seal told to a log that nobody can change."
   reads    = ["audit-due"]
+  tells    = ["letter-wanted"]
+  topics   = local.topics
   settings = { TRIBUTARY_PEOPLE_DATABASE = local.people_database }
   size     = { timeout = 120, instances = 1 } # one chain
   delivery = { ack_deadline = 300 }

@@ -56,9 +56,13 @@ class Sealer:
             self._walked(head)
         return made
 
+    @property
+    def busy(self) -> bool:
+        """Whether something was entered lately."""
+        return self.sealed_at is not None and self.clock.now() - self.sealed_at <= BUSY
+
     def _worth_a_look(self, now: datetime) -> bool:
-        quiet = self.sealed_at is None or now - self.sealed_at > BUSY
-        return not quiet or self.looked_at is None or now - self.looked_at >= QUIET
+        return self.busy or self.looked_at is None or now - self.looked_at >= QUIET
 
     def _next(self) -> Seal | None:
         found = self.documents.find(ENTRIES, ("seal", "==", UNSEALED), limit=AT_ONCE)

@@ -31,7 +31,7 @@ run "the_flow" {
       load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["data-changed", "run-changed", "table-ready"] }
       tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["table-ready"] }
       load_rates     = { reads = ["rates-due"], dead_letters = [], tells = [] }
-      seal_audit     = { reads = ["audit-due"], dead_letters = [], tells = [] }
+      seal_audit     = { reads = ["audit-due"], dead_letters = [], tells = ["letter-wanted"] }
       record_failure = { reads = [], dead_letters = ["access-wanted-dead", "audit-due-dead", "data-changed-dead", "letter-wanted-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead", "workspace-wanted-dead"], tells = ["run-changed", "table-ready"] }
       publish_mart   = { reads = ["data-changed"], dead_letters = [], tells = [] }
       open_workspace = { reads = ["workspace-wanted"], dead_letters = [], tells = [] }
