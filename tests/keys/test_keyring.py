@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.keys.key import LONGEST, Key, KeyState, key_doc, key_of, key_path
-from shared.keys.keyring import LONGEST_NAME, KeyRefused
+from shared.keys.keyring import LONGEST_NAME, KeyRefused, Keyring
 from shared.keys.scopes import OPERATOR, POWERS, ROLES, Scope
 from shared.keys.texts import KEYS, Kind
 from tests.keys.bench import BY, Bench
@@ -110,6 +110,22 @@ def test_what_is_over_is_neither_replaced_nor_adopted(bench: Bench) -> None:
         bench.ring.replace(BY, key.id)
     with pytest.raises(KeyRefused, match="revoked"):
         bench.ring.adopt(BY, key.id, "ann")
+
+
+def test_who_adopts_a_key_while_it_is_replaced_stands_for_both(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, key = bench.key(maker="ann")
+    bench.roles["ben", "acme"] = "admin"
+    given = Keyring._given
+
+    def meanwhile(ring: Keyring, *args: Any) -> Any:
+        bench.ring.adopt(BY, key.id, "ben")
+        return given(ring, *args)
+
+    monkeypatch.setattr(Keyring, "_given", meanwhile)
+    _, successor = bench.ring.replace(BY, key.id)
+    there = bench.ring.get(successor.id)
+    assert there is not None
+    assert there.maker == "ben"
 
 
 def test_nobody_adopts_more_than_they_may_themselves(bench: Bench) -> None:
