@@ -100,9 +100,7 @@ class Keyring:
             if known.successor:
                 raise KeyRefused("has-successor", "This key was replaced before; replace its successor.")
             sets_at = min(known.expires_at, now + overlap)
-            whose = replace(
-                made, maker=known.maker, orphaned_at=known.orphaned_at
-            )  # it may have been adopted meanwhile
+            whose = replace(made, maker=known.maker, orphaned_at=known.orphaned_at)  # adopted meanwhile, perhaps
             tx.create(key_path(made.id), key_doc(whose))
             tx.update(key_path(key), {"successor": made.id, "sets_at": sets_at})
             record_in(tx, by.entry(now, "key.replaced", key_path(key), known.workspace, successor=made.id))
