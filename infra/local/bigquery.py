@@ -337,7 +337,8 @@ def _hand_on_exports(adopt: Callable[[str, bytes], None]) -> None:
 
 
 def _note_changes() -> None:
-    """It says of a table when it was made, and calls that its last change. What changes rows changes that as well."""
+    """It says of a table when it was made, and calls that its last change, and counts rows of loads only. What changes
+    rows changes both."""
     load, query = jobs._handle_load_job_with_async_envelope, jobs._handle_query_job
 
     async def handle_load(project: str, job_id: str, config: Any, ctx: Any) -> Any:
@@ -360,7 +361,8 @@ def _note_changes() -> None:
 def _touch(ctx: Any, project: str, dataset: str, table: str) -> None:
     found = ctx.catalog.get_table(project, dataset, table)
     if found is not None:
-        ctx.catalog.update_table(found.model_copy(update={"last_modified_time": ctx.clock.now()}))
+        rows = ddl_sync._introspect_num_rows(project, dataset, table, ctx)
+        ctx.catalog.update_table(found.model_copy(update={"last_modified_time": ctx.clock.now(), "num_rows": rows}))
 
 
 def _open_datasets_to_each_other() -> None:

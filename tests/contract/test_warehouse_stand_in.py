@@ -11,6 +11,7 @@ from shared.stores.bigquery import BigQueryWarehouse
 from shared.stores.bigquery_rows import Rows
 from shared.stores.storage import StorageObjects
 from shared.vocabulary.columns import columns
+from shared.warehouse import names
 from shared.warehouse.spec import TableSpec
 from tests.contract.warehouse_backends import SETTINGS, WarehouseBackend
 
@@ -49,6 +50,22 @@ def test_a_kept_folder_survives_a_kill(tmp_path: Path, monkeypatch: pytest.Monke
         assert world.everything(load) == before
     finally:
         second.stop()
+
+
+def test_it_says_how_many_rows_a_table_has_whatever_wrote_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing leaves out what is empty by this number, and a sweep looks by it whether a table may be listed."""
+    stand_in = start(buckets=[SETTINGS.bucket])
+    try:
+        world = opened(stand_in, monkeypatch)
+        load = world.load(THINGS, world.page([{"id": "a", "n": 1}, {"id": "b", "n": 2}], hour=1))
+        world.once(load)
+        client = BigQueryWarehouse(SETTINGS).client
+        table = f"{SETTINGS.project}.{names.raw(load.workspace)}.{load.table.name}"
+        assert client.get_table(table).num_rows == 2
+        client.query(f"DELETE FROM `{table}` WHERE id = 'a'").result()
+        assert client.get_table(table).num_rows == 1
+    finally:
+        stand_in.stop()
 
 
 def test_it_ends_with_whoever_started_it() -> None:
