@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +25,7 @@ from bqemulator.scripting import interpreter
 from bqemulator.scripting.interpreter import ScriptInterpreter
 from bqemulator.sql import inner_query
 from bqemulator.sql.rewriter.row_access_filter import _Rewriter
+from bqemulator.storage.engine import DuckDBEngine
 from bqemulator.storage.sql_identifiers import quoted_table_ref
 from bqemulator.storage.type_map import bq_schema_to_duckdb_columns
 from bqemulator.versioning.snapshots import SnapshotManager
@@ -75,6 +77,7 @@ def improve(emulator: Any, adopt: Callable[[str, bytes], None]) -> None:
     _note_changes()
     _open_datasets_to_each_other()
     _make_a_dataset_once(emulator._catalog)
+    _read_beside()
     _grow_with_catalog(emulator._catalog, emulator._engine)
 
 
@@ -392,6 +395,23 @@ def _make_a_dataset_once(catalog: Any) -> None:
         return create(meta)
 
     catalog.create_dataset = create_dataset
+
+
+def _read_beside() -> None:
+    """Rows are listed in other threads than statements run in, on one connection of DuckDB, which holds one result: who
+    asked first got what somebody else asked for. Each of these threads has a connection of its own to the tables."""
+    statements, own, there = threading.get_ident(), threading.local(), DuckDBEngine.connection
+
+    def connection(self: Any) -> Any:
+        shared = there.fget(self)
+        if threading.get_ident() == statements:
+            return shared
+        if getattr(own, "of", None) is not shared:
+            own.of, own.connection = shared, shared.cursor()
+            own.connection.execute("SET TimeZone = 'UTC'")
+        return own.connection
+
+    DuckDBEngine.connection = property(connection)
 
 
 def _grow_with_catalog(catalog: Any, engine: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,30 @@ def test_it_says_how_many_rows_a_table_has_whatever_wrote_them(monkeypatch: pyte
         assert client.get_table(table).num_rows == 2
         client.query(f"DELETE FROM `{table}` WHERE id = 'a'").result()
         assert client.get_table(table).num_rows == 1
+    finally:
+        stand_in.stop()
+
+
+def test_who_lists_rows_and_who_asks_have_each_their_own_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of fourteen questions had the rows of a list for its answer, or none, and lists those of a question."""
+    stand_in = start(buckets=[SETTINGS.bucket])
+    try:
+        world = opened(stand_in, monkeypatch)
+        load = world.load(THINGS, world.page([{"id": str(n), "n": n} for n in range(20)], hour=1))
+        world.once(load)
+        client = BigQueryWarehouse(SETTINGS).client
+        table = client.get_table(f"{SETTINGS.project}.{names.raw(load.workspace)}.{load.table.name}")
+
+        def listed(_: int) -> int:
+            return len(list(client.list_rows(table, selected_fields=table.schema[:2])))
+
+        def asked(most: int) -> int:
+            return len(list(client.query(f"SELECT id FROM `{table}` WHERE n < {most}").result()))  # noqa: S608
+
+        with ThreadPoolExecutor(6) as pool:
+            lists, asks = pool.map(listed, range(300)), pool.map(asked, [5, 10, 15] * 40)
+            assert set(lists) == {20}
+            assert list(asks) == [5, 10, 15] * 40
     finally:
         stand_in.stop()
 
