@@ -83,7 +83,7 @@ def test_who_lists_rows_and_who_asks_have_each_their_own_answer(monkeypatch: pyt
             return len(list(client.list_rows(table, selected_fields=table.schema[:2])))
 
         def asked(most: int) -> int:
-            return len(list(client.query(f"SELECT id FROM `{table}` WHERE n < {most}").result()))  # noqa: S608
+            return len(list(client.query(f"SELECT id FROM `{table}` WHERE n < {most}").result()))
 
         with ThreadPoolExecutor(6) as pool:
             lists, asks = pool.map(listed, range(300)), pool.map(asked, [5, 10, 15] * 40)
