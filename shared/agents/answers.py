@@ -20,7 +20,7 @@ RESTATED = ("restated", "no longer told", "other currency", "other zone")
 
 
 def what_is_there(desk: Desk, call: Call) -> Told:
-    there = answering.once_more(lambda: answering.at_hand(desk, call))
+    there = answering.read(desk, call, lambda there: there)
     only = mart_of(Question(mart=call.body.mart)) if call.body.mart else None
     known = [only] if only else [each for each in catalogue.marts().values() if not each.persons]
     marts = [_mart(each, whole=only is not None) for each in known if each.name in there.files]

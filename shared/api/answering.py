@@ -44,24 +44,16 @@ def calendar(desk: Desk, call: Call) -> Calendar:
     return Calendar(today(desk, call), call.workspace.fiscal_year_start)
 
 
-def at_hand(desk: Desk, call: Call) -> AtHand:
-    """The newest version; whoever asks has it kept up to date."""
-    found = desk.shelf.fetch(call.workspace.id)
+def read(desk: Desk, call: Call, work: Callable[[AtHand], T]) -> T:
+    """What `work` makes of the newest version; whoever asks has it kept up to date."""
     note_look(desk.documents, desk.clock, call.workspace.id)
+    found = desk.shelf.read(call.workspace.id, work)
     if found is None:
         raise Failure(
             503, "not-published", "Nothing is published of this workspace yet; it is on its way.",
             headers={"Retry-After": "60"},
         )  # fmt: skip
     return found
-
-
-def once_more(work: Callable[[], T]) -> T:
-    """A file of a version may go while it is read, because there is a newer one: then that one is read."""
-    try:
-        return work()
-    except FileNotFoundError:
-        return work()
 
 
 def etag_of(there: AtHand, day: date, *asked: Any) -> str:
@@ -76,11 +68,11 @@ def unless_known(call: Call, etag: str) -> None:
 
 def answer(desk: Desk, call: Call, question: Question, cursor: str = "") -> tuple[shapes.Data, str]:
     """One page of rows, with where they go on; and its ETag. Pages are of one version, or the list begins anew."""
-    return once_more(lambda: _answer(desk, call, question, cursor))
+    return read(desk, call, lambda there: _answer(desk, call, there, question, cursor))
 
 
-def _answer(desk: Desk, call: Call, question: Question, cursor: str) -> tuple[shapes.Data, str]:
-    there, days = at_hand(desk, call), calendar(desk, call)
+def _answer(desk: Desk, call: Call, there: AtHand, question: Question, cursor: str) -> tuple[shapes.Data, str]:
+    days = calendar(desk, call)
     place = paging.read(cursor, paging.Place)
     digest = sha256(as_address(question).encode()).hexdigest()[:16]
     if place is not None and (place.version != there.manifest.version or place.asked != digest or place.rows < 1):
@@ -100,11 +92,11 @@ def _answer(desk: Desk, call: Call, question: Question, cursor: str) -> tuple[sh
 def whole(desk: Desk, call: Call, question: Question, *asked: Any) -> tuple[Answer, str]:
     """All rows that the question allows, as they were answered; and the ETag of a file made of them. `asked`: what of
     the file is besides the question."""
-    return once_more(lambda: _whole(desk, call, question, asked))
+    return read(desk, call, lambda there: _whole(desk, call, there, question, asked))
 
 
-def _whole(desk: Desk, call: Call, question: Question, asked: tuple[Any, ...]) -> tuple[Answer, str]:
-    there, days = at_hand(desk, call), calendar(desk, call)
+def _whole(desk: Desk, call: Call, there: AtHand, question: Question, asked: tuple[Any, ...]) -> tuple[Answer, str]:
+    days = calendar(desk, call)
     etag = etag_of(there, days.today, question, *asked)
     unless_known(call, etag)
     return ask(question, there, days, desk.engine), etag

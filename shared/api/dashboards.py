@@ -13,6 +13,7 @@ from shared.api.data import USUAL
 from shared.api.desk import Call, Desk
 from shared.api.problems import Failure
 from shared.api.wire import Reply
+from shared.publishing.at_hand import AtHand
 from shared.questions import catalogue
 from shared.questions.ask import ask
 from shared.questions.question import Days, Question
@@ -98,13 +99,13 @@ def dashboard(desk: Desk, call: Call) -> Reply:
     board = BOARDS.get(name)
     if board is None:
         raise Failure(404, "not-there", f"No dashboard is called {name[:64]}.", {"known": sorted(BOARDS)})
-    told, etag = answering.once_more(lambda: _blocks(desk, call, board))
+    told, etag = answering.read(desk, call, lambda there: _blocks(desk, call, there, board))
     return Reply(shapes.Dashboard(id=name, title=board.title, blocks=told), etag=etag)
 
 
-def _blocks(desk: Desk, call: Call, board: Board) -> tuple[list[shapes.Block], str]:
+def _blocks(desk: Desk, call: Call, there: AtHand, board: Board) -> tuple[list[shapes.Block], str]:
     days = asking.days(call.query)
-    there, calendar = answering.at_hand(desk, call), answering.calendar(desk, call)
+    calendar = answering.calendar(desk, call)
     questions = [_asked(part, USUAL if days == Days() else days, call.query.platform) for part in board.parts]
     etag = answering.etag_of(there, calendar.today, questions)
     answering.unless_known(call, etag)
