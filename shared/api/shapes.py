@@ -463,27 +463,24 @@ class Wanted(Asks, frozen=True):
     cursor: Cursor = ""
 
 
-class WantedByAddress(Within, frozen=True):
-    """The same in an address; whatever else is named is a column to filter by: `cost.min=10`."""
+class Columns(Within, frozen=True):
+    """A question in an address; whatever else is named is a column to filter by: `cost.min=10`."""
 
     mart: Annotated[str, Meta(max_length=64)] = ""
     metrics: Names = ()
     dimensions: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
     platform: Platforms = ()
     aggregation: Aggregation = Aggregation.NONE
-    compare: Compare = Compare.NONE
     sort: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+
+
+class WantedByAddress(Columns, frozen=True):
+    compare: Compare = Compare.NONE
     limit: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
     cursor: Cursor = ""
 
 
-class ExportWanted(Within, frozen=True):
-    mart: Annotated[str, Meta(max_length=64)] = ""
-    metrics: Names = ()
-    dimensions: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
-    platform: Platforms = ()
-    aggregation: Aggregation = Aggregation.NONE
-    sort: Annotated[tuple[Name, ...], Meta(max_length=DIMENSIONS)] = ()
+class ExportWanted(Columns, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=MOST_ROWS, description="More rows than this are refused, never cut.")] = (
         MOST_ROWS
     )
