@@ -140,7 +140,7 @@ variable "connect_host" {
 }
 
 variable "console_host" {
-  description = "Host name of your own that the console goes by, with a load balancer of yours before it. Left out, Cloud Run's is used."
+  description = "Host name of your own that the console goes by, with a load balancer of Google Cloud before it, through which alone it is reached then. Left out, Cloud Run's is used."
   type        = string
   default     = null
 
@@ -156,7 +156,7 @@ variable "console_host" {
 }
 
 variable "feed_host" {
-  description = "Host name of your own that feeds go by, with a load balancer of yours before it. Left out, Cloud Run's is used."
+  description = "Host name of your own that feeds go by, with a load balancer of Google Cloud before it, through which alone it is reached then. Left out, Cloud Run's is used."
   type        = string
   default     = null
 
@@ -172,7 +172,7 @@ variable "feed_host" {
 }
 
 variable "api_host" {
-  description = "Host name of your own that the API goes by, with a load balancer of yours before it. Left out, Cloud Run's is used."
+  description = "Host name of your own that the API goes by, with a load balancer of Google Cloud before it, through which alone it is reached then. Left out, Cloud Run's is used."
   type        = string
   default     = null
 
