@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.service import Service
+from tests.support.drawn import every_step_is_drawn  # noqa: F401  (holds in every test here)
 
 
 @pytest.fixture

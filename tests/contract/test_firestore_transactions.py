@@ -31,12 +31,13 @@ TRIES = 30
 
 def transact(db: firestore.Client, work: Callable[[firestore.Transaction], Any]) -> Any:
     """Run until committed. Google's emulator aborts all who wait for one another in the same instant, so
-    that immediate retries meet again for ever: hence the uneven pause after an abort."""
+    that immediate retries meet again for ever: hence the uneven pause after an abort. It aborts a read, which the
+    client hands on as it is, or the commit, which the client tells as tries that are used up."""
     for _ in range(TRIES):
         try:
             return firestore.transactional(work)(db.transaction(max_attempts=1))
-        except ValueError as exhausted:
-            if not isinstance(exhausted.__cause__, Aborted):
+        except (Aborted, ValueError) as refused:
+            if not isinstance(refused, Aborted) and not isinstance(refused.__cause__, Aborted):
                 raise
             time.sleep(random.uniform(0, 0.5))
     raise AssertionError("never committed")

@@ -103,3 +103,9 @@ def test_what_goes_wrong_where_nothing_is_killed_is_told_as_it_is() -> None:
 
     with pytest.raises(AssertionError, match="without a kill"):
         live(life, at_each(True))
+
+
+def test_steps_of_others_in_this_process_are_none_of_its_own() -> None:
+    documents.STEPPED.add(("runs", "", "completed"))
+    live(lambda fate: Told(fate).live(), at_each(True))
+    documents.STEPPED.clear()
