@@ -15,12 +15,13 @@ from werkzeug.exceptions import HTTPException
 from shared import log
 from shared.console.desk import Desk
 from shared.console.pages import render
+from shared.console.places import menu
 from shared.console.web import Reply, Visit, response, visit_of
 from shared.errors import Later, Problem
 from shared.oauth.links import random_token
 from shared.people.guard import Allowed, NotThere
 from shared.people.levels import Level
-from shared.people.routes import READS, Route, Table
+from shared.people.routes import READS, WORKSPACE, Route, Table
 from shared.people.sessions import form_token, form_token_holds
 
 Answer = Callable[[Desk, Allowed, Visit], Reply]
@@ -74,7 +75,8 @@ class Front:
         try:
             said = {name: visit.form.get(name, "") for name in route.form}
             allowed = self.desk.guard.allow(route, {**ids, **said}, caller)
-            return self.answers[route.does](self.desk, allowed, replace(visit, route=route.does))
+            reply = self.answers[route.does](self.desk, allowed, replace(visit, route=route.does))
+            return _with_menu(reply, allowed, visit) if reply.template else reply
         except NotThere:
             return NOT_FOUND
         except Later as problem:
@@ -102,6 +104,15 @@ class Front:
     def _rendered(self, reply: Reply, form: str = "") -> Response:
         text = render(reply.template, {**reply.values, "form": form}, self.desk.agency) if reply.template else ""
         return response(reply, text, self.desk.cookies)
+
+
+def _with_menu(reply: Reply, allowed: Allowed, visit: Visit) -> Reply:
+    """Pages of a client have a menu of what else there is of it."""
+    workspace = allowed.things.get(WORKSPACE)
+    if workspace is None:
+        return reply
+    path = "/".join(visit.segments[2:3])
+    return replace(reply, values={"menu": menu(workspace, allowed.level, path), **reply.values})
 
 
 def _said(visit: Visit) -> str:

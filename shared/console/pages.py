@@ -11,6 +11,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from shared.console.tongue import language, say, say_of
+
 HERE = Path(__file__).parent
 FILES = {"look.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8"}
 
@@ -36,12 +38,15 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
+        extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.install_gettext_callables(say, say_of, newstyle=True)  # type: ignore[attr-defined]  # what the extension adds
     made.globals["file"] = file_address
+    made.globals["language"] = language
     made.filters["moment"] = moment
     return made
 
