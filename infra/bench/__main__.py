@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from infra.admin.output import table
-from infra.bench import cold, marts_by_the_million, pacing, whole
+from infra.bench import cold, marts_by_the_million, pacing, programs, whole
 from infra.bench import feeds as fed
 from infra.bench.children import measure
 from infra.bench.servers import Server, Servers, servers
@@ -231,6 +231,39 @@ def feeds(_: Bench) -> Figures:
     }
 
 
+def answers(_: Bench) -> Figures:
+    found = programs.answer()
+    _show(
+        ["the function api, CPU ms", "for one"],
+        [
+            ["question over a month", round(found.question_ms, 1)],
+            ["question over a year, by day", round(found.year_ms, 1)],
+            ["dashboard", round(found.dashboard_ms, 1)],
+            ["question of an agent", round(found.agent_ms, 1)],
+            ["answer that has not changed", round(found.unchanged_ms, 1)],
+        ],
+    )
+    _show(
+        ["the function api", "value"],
+        [
+            ["before its first question, MB", round(found.idle_mb)],
+            ["peak, MB", round(found.peak_mb)],
+            ["answers a second, eight at once", round(found.per_second, 1)],
+            ["refused", found.refused],
+        ],
+    )
+    return {
+        "api_question_ms": round(found.question_ms, 2),
+        "api_year_ms": round(found.year_ms, 2),
+        "api_dashboard_ms": round(found.dashboard_ms, 2),
+        "api_agent_ms": round(found.agent_ms, 2),
+        "api_unchanged_ms": round(found.unchanged_ms, 2),
+        "api_peak_mb": round(found.peak_mb),
+        "api_per_s": round(found.per_second, 1),
+        "api_refused": found.refused,
+    }
+
+
 def _show(head: list[str], rows: list[list[Any]]) -> None:
     print(table(head, rows) + "\n", flush=True)
 
@@ -242,6 +275,7 @@ PARTS = {
     "limits": Part("Calls against limited platforms", limits),
     "questions": Part("Questions about published marts", questions),
     "feeds": Part("Feeds of a hundred thousand rows", feeds),
+    "api": Part("Programs and agents that ask", answers),
     "whole": Part("An account end to end", end_to_end, ("mailchimp",)),
 }
 
