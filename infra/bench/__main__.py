@@ -20,6 +20,7 @@ from infra.admin.output import table
 from infra.bench import cold, marts_by_the_million, pacing, programs, whole
 from infra.bench import feeds as fed
 from infra.bench.children import measure
+from infra.bench.served import AtOnce
 from infra.bench.servers import Server, Servers, servers
 from infra.local.processes import terminate_on_signals
 
@@ -217,8 +218,7 @@ def feeds(_: Bench) -> Figures:
         [
             ["one that has not changed, CPU ms", round(found.unchanged_ms, 1)],
             ["peak, MB", round(found.peak_mb)],
-            ["answers a second, eight at once", round(found.per_second, 1)],
-            ["refused", found.refused],
+            *_told(found.at_once),
         ],
     )
     return {
@@ -226,8 +226,9 @@ def feeds(_: Bench) -> Figures:
         "feed_cpu_s": {name: round(seconds, 2) for name, (seconds, _) in found.formats.items()},
         "feed_unchanged_ms": round(found.unchanged_ms, 2),
         "feed_peak_mb": round(found.peak_mb),
-        "feed_per_s": round(found.per_second, 1),
-        "feed_refused": found.refused,
+        "feed_per_s": round(found.at_once.per_second, 1),
+        "feed_per_cpu_s": round(found.at_once.per_cpu_second, 1),
+        "feed_refused": found.at_once.refused,
     }
 
 
@@ -248,8 +249,7 @@ def answers(_: Bench) -> Figures:
         [
             ["before its first question, MB", round(found.idle_mb)],
             ["peak, MB", round(found.peak_mb)],
-            ["answers a second, eight at once", round(found.per_second, 1)],
-            ["refused", found.refused],
+            *_told(found.at_once),
         ],
     )
     return {
@@ -259,9 +259,18 @@ def answers(_: Bench) -> Figures:
         "api_agent_ms": round(found.agent_ms, 2),
         "api_unchanged_ms": round(found.unchanged_ms, 2),
         "api_peak_mb": round(found.peak_mb),
-        "api_per_s": round(found.per_second, 1),
-        "api_refused": found.refused,
+        "api_per_s": round(found.at_once.per_second, 1),
+        "api_per_cpu_s": round(found.at_once.per_cpu_second, 1),
+        "api_refused": found.at_once.refused,
     }
+
+
+def _told(found: AtOnce) -> list[list[Any]]:
+    return [
+        ["answers a second, eight at once", round(found.per_second, 1)],
+        ["the same, for a second of its CPU", round(found.per_cpu_second, 1)],
+        ["refused", found.refused],
+    ]
 
 
 def _show(head: list[str], rows: list[list[Any]]) -> None:

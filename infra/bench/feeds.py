@@ -10,7 +10,7 @@ import httpx2
 
 from infra.admin.feeds import register
 from infra.admin.keys import by_operator
-from infra.bench.served import READERS, WHERE, Served, at_once, served
+from infra.bench.served import WHERE, AtOnce, Served, served
 from shared.feeds.routes import BELOW
 from shared.handing.formats import FORMATS
 from shared.keys.scopes import OPERATOR
@@ -31,8 +31,7 @@ class Fed:
     formats: dict[str, tuple[float, float]]  # of each: the least CPU seconds, and megabytes
     unchanged_ms: float
     peak_mb: float
-    per_second: float  # of short answers, by one instance with eight who read at once
-    refused: int
+    at_once: AtOnce  # a year by day
 
 
 @dataclass(frozen=True)
@@ -72,5 +71,5 @@ def read() -> Fed:
         unchanged = there.cpu(lambda: codes.extend(short(headers=tag).status_code for _ in range(UNCHANGED)))
         if {*codes} != {304}:
             raise RuntimeError(f"what has not changed was answered {sorted({*codes})}")
-        per_second, refused = at_once([bench.reader() for _ in range(READERS)])
-    return Fed(rows, took, unchanged / UNCHANGED * 1000, peak, per_second, refused)
+        at_once = there.at_once(bench.reader)
+    return Fed(rows, took, unchanged / UNCHANGED * 1000, peak, at_once)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 
 from infra.admin.keys import by_operator, keyring
-from infra.bench.served import READERS, WHERE, Served, at_once, served
+from infra.bench.served import WHERE, AtOnce, Served, served
 from infra.demo.programs import agents
 from shared.keys.scopes import OPERATOR, Scope
 from shared.keys.texts import Kind
@@ -41,8 +41,7 @@ class Answered:
     unchanged_ms: float
     idle_mb: float
     peak_mb: float
-    per_second: float  # a year by day, by one instance with eight who ask at once
-    refused: int
+    at_once: AtOnce  # a year by day
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,8 @@ class _Bench:
         return took / ROUNDS * 1000
 
 
-def answer() -> Answered:
-    with served("api", FACTS) as there:
+def answer(facts: int = FACTS) -> Answered:
+    with served("api", facts) as there:
         bench, idle = _Bench(there), there.peak_mb
         where = ("/data", {"metrics": "clicks,cost", "dimensions": "platform,currency", **MONTH})
         tag = bench.client().get(where[0], params=where[1]).raise_for_status().headers["ETag"]
@@ -89,5 +88,5 @@ def answer() -> Answered:
         dashboard = bench.each_ms(bench.page("/dashboards/ads", MONTH))
         agent = bench.each_ms(bench.agent())
         unchanged = bench.each_ms(bench.page(*where, tag), 304)
-        per_second, refused = at_once([bench.program(YEAR) for _ in range(READERS)])
-        return Answered(question, year, dashboard, agent, unchanged, idle, there.peak_mb, per_second, refused)
+        at_once = there.at_once(lambda: bench.program(YEAR))
+        return Answered(question, year, dashboard, agent, unchanged, idle, there.peak_mb, at_once)
