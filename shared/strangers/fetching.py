@@ -21,27 +21,13 @@ import httpx2
 from httpcore2 import NetworkBackend, NetworkStream
 
 from shared.strangers.addresses import is_callable, is_public
+from shared.strangers.fetched import Fetched, NotFetched
 from shared.wires import transport
 
 SECONDS = 5.0  # for all of it
 LARGEST = 64 * 1024
 PORT = 443
 LOOKUPS = 4  # at once; a name that takes long to look up holds up others, and never a page for longer than its seconds
-
-
-class NotFetched(Exception):
-    """There is no answer that may be used; the sentence says why, and names nothing that the stranger said."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    status: int
-    kind: str  # what it is said to be, without parameters, in small letters
-    body: bytes
 
 
 Resolve = Callable[[str, float], Sequence[str]]  # a name, and for how long → the addresses behind it

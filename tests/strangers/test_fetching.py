@@ -20,7 +20,8 @@ from cryptography.x509.oid import NameOID
 from httpcore2 import NetworkBackend, NetworkStream
 
 from shared.strangers.addresses import is_callable, is_public
-from shared.strangers.fetching import LARGEST, SECONDS, Fetched, Fetcher, NotFetched, resolve
+from shared.strangers.fetched import Fetched, NotFetched
+from shared.strangers.fetching import LARGEST, SECONDS, Fetcher, resolve
 from tests.strangers.wire import ANOTHER, PUBLIC, WHERE, Town, answer
 
 
@@ -110,10 +111,10 @@ def test_plain_https_addresses_are_called(where: str) -> None:
 
 PRIVATE = [
     "127.0.0.1", "127.255.255.254", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
-    "100.64.0.1", "0.0.0.0", "192.0.0.8", "192.88.99.1", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1",
+    "100.64.0.1", "0.0.0.0", "192.0.0.8", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1",
     "239.255.255.250", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
     "::ffff:93.184.216.34", "::93.184.216.34", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "100::1", "fc00::1",
-    "fd00:ec2::254",
+    "fd00:ec2::254", "192.88.99.1",
     "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "2001::1", "2001:db8::1", "2002:a9fe:a9fe::1", "2001:10::1",
     "3fff::1", "agent.example", "", "127.1",
 ]  # fmt: skip

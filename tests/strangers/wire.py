@@ -10,7 +10,8 @@ from typing import Any
 import httpcore2
 from httpcore2 import NetworkBackend, NetworkStream
 
-from shared.strangers.fetching import Fetched, Fetcher
+from shared.strangers.fetched import Fetched
+from shared.strangers.fetching import Fetcher
 
 PUBLIC, ANOTHER = "93.184.216.34", "2606:2800:220:1::1"
 WHERE = "https://agent.example/client.json"
