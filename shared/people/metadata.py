@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
+import orjson
 
 from shared.clock import Clock
 from shared.errors import Problem
@@ -32,16 +32,6 @@ ON_A_DESK = ("127.0.0.1", "localhost", "::1")
 
 class Unknown(Problem):
     """Nothing can be asked for: by whom is not known, or where to."""
-
-
-class _Said(msgspec.Struct):
-    client_id: str
-    redirect_uris: list[str]
-    client_name: str = ""
-    token_endpoint_auth_method: str = "none"  # noqa: S105  (how a program proves itself; here: by PKCE alone)
-    grant_types: list[str] = msgspec.field(default_factory=lambda: ["authorization_code"])
-    response_types: list[str] = msgspec.field(default_factory=lambda: ["code"])
-    client_secret: Any = None
 
 
 @dataclass
@@ -80,21 +70,33 @@ def _is_json(kind: str) -> bool:
 
 def _client(address: str, body: bytes) -> Client:
     try:
-        said = msgspec.json.decode(body, type=_Said)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _odd("It is not written as such texts are.") from None
-    if said.client_id != address:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        said = None
+    if not isinstance(said, dict):
+        raise _odd("It is not written as such texts are.")
+    if said.get("client_id") != address:
         raise _odd("It is the text of another program.")
-    if said.client_secret is not None or said.token_endpoint_auth_method != "none":  # noqa: S105
+    if "client_secret" in said or said.get("token_endpoint_auth_method", "none") != "none":
         raise _odd("It wants to prove itself in a way that is not offered here.")
-    if "authorization_code" not in said.grant_types or "code" not in said.response_types:
-        raise _odd("It asks in a way that is not offered here.")
-    redirects = tuple(_believed(address, said.redirect_uris[:MOST_REDIRECTS]))
+    for name, ours in (("grant_types", "authorization_code"), ("response_types", "code")):
+        if ours not in _texts(said, name, [ours]):
+            raise _odd("It asks in a way that is not offered here.")
+    redirects = tuple(_believed(address, _texts(said, "redirect_uris", [])[:MOST_REDIRECTS]))
     if not redirects:
         raise _odd("It names no address of its own to come back to.")
-    host = urlsplit(address).hostname or ""
-    name = said.client_name.strip()
-    return Client(address, name if name.isprintable() and 0 < len(name) <= LONGEST_NAME else host, redirects)
+    return Client(address, _name(said.get("client_name")) or urlsplit(address).netloc, redirects)
+
+
+def _texts(said: Mapping[str, Any], name: str, usual: list[str]) -> list[str]:
+    found = said.get(name, usual)
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def _name(said: object) -> str:
+    """One that can be read as it is written; else none."""
+    name = said.strip() if isinstance(said, str) else ""
+    return name if name.isprintable() and len(name) <= LONGEST_NAME else ""
 
 
 def _believed(address: str, redirects: list[str]) -> Iterator[str]:

@@ -206,11 +206,7 @@ def test_what_cannot_be_read_is_no_program(house: House, browser: Browser, there
 def test_a_name_that_can_deceive_is_not_shown(house: House, browser: Browser, name: str | None) -> None:
     let(house)
     tells(house, client_name=name)
-    page = asks(browser)
-    if name is None:
-        refused(page)
-    else:
-        assert heading(page) == "Let zed.example look in your name?"
+    assert heading(asks(browser)) == "Let zed.example look in your name?"
 
 
 def test_a_name_is_text_on_the_page(house: House, browser: Browser) -> None:
