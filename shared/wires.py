@@ -66,14 +66,17 @@ def _cut(timeout: float | None, left: float | None, over: type[Exception]) -> fl
     return left if timeout is None else min(timeout, left)
 
 
-def transport(limits: httpx2.Limits, left: Left) -> httpx2.BaseTransport:
-    """httpx's own transport, over a pool whose connections end in time."""
+def transport(
+    limits: httpx2.Limits, left: Left, network: NetworkBackend | None = None, context: ssl.SSLContext | None = None
+) -> httpx2.BaseTransport:
+    """httpx's own transport, over a pool whose connections end in time. `network`: who makes them; `context`: whose
+    certificates are believed."""
     made = httpx2.HTTPTransport(limits=limits, trust_env=False)
     made._pool = httpcore2.ConnectionPool(  # there is no other door to the pool's backend
-        ssl_context=httpx2.create_ssl_context(trust_env=False),
+        ssl_context=context or httpx2.create_ssl_context(trust_env=False),
         max_connections=limits.max_connections,
         max_keepalive_connections=limits.max_keepalive_connections,
         keepalive_expiry=limits.keepalive_expiry,
-        network_backend=_Backend(httpcore2.SyncBackend(), left),
+        network_backend=_Backend(network or httpcore2.SyncBackend(), left),
     )
     return made

@@ -24,6 +24,7 @@ from shared.keys.tokens import Tokens
 from shared.people.agents import Agents
 from shared.people.google import Google, authorize_address
 from shared.people.guard import FINDERS, Guard
+from shared.people.metadata import Metadata
 from shared.people.our_client import OurClient
 from shared.people.persons import address
 from shared.people.roles import word_of
@@ -34,6 +35,7 @@ from shared.stores.firestore import FirestoreDocuments
 from shared.stores.google_accounts import GoogleAccounts
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
+from shared.strangers.fetched import Fetched
 
 settings = load("api_url", "console_url", "published_bucket")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
@@ -57,6 +59,13 @@ def marts() -> Marts:
     return Marts(engine, clock, Shelf(published, Path(gettempdir(), "published")), Engine())
 
 
+def fetched(address: str, accept: str) -> Fetched:
+    """With the machinery of connections, when the first stranger names an address."""
+    from shared.strangers.fetching import Fetcher
+
+    return Fetcher().get(address, accept)
+
+
 front = Front(
     Desk(
         here,
@@ -74,7 +83,12 @@ front = Front(
             f"{here}/sign-in/google/back",
             authorize_address(settings.google_accounts),
         ),
-        Agents(people, Codes(people, digests, clock, tokens), f"{settings.api_url.rstrip('/')}/mcp"),
+        Agents(
+            people,
+            Codes(people, digests, clock, tokens),
+            f"{settings.api_url.rstrip('/')}/mcp",
+            Metadata(fetched, clock),
+        ),
         TABLE,
         marts,
         int(settings.forwarded_hops),

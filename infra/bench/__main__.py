@@ -17,9 +17,10 @@ from typing import Any
 import orjson
 
 from infra.admin.output import table
-from infra.bench import cold, marts_by_the_million, pacing, whole
+from infra.bench import cold, marts_by_the_million, pacing, programs, whole
 from infra.bench import feeds as fed
 from infra.bench.children import measure
+from infra.bench.served import AtOnce
 from infra.bench.servers import Server, Servers, servers
 from infra.local.processes import terminate_on_signals
 
@@ -217,8 +218,7 @@ def feeds(_: Bench) -> Figures:
         [
             ["one that has not changed, CPU ms", round(found.unchanged_ms, 1)],
             ["peak, MB", round(found.peak_mb)],
-            ["answers a second, eight at once", round(found.per_second, 1)],
-            ["refused", found.refused],
+            *_told(found.at_once),
         ],
     )
     return {
@@ -226,9 +226,51 @@ def feeds(_: Bench) -> Figures:
         "feed_cpu_s": {name: round(seconds, 2) for name, (seconds, _) in found.formats.items()},
         "feed_unchanged_ms": round(found.unchanged_ms, 2),
         "feed_peak_mb": round(found.peak_mb),
-        "feed_per_s": round(found.per_second, 1),
-        "feed_refused": found.refused,
+        "feed_per_s": round(found.at_once.per_second, 1),
+        "feed_per_cpu_s": round(found.at_once.per_cpu_second, 1),
+        "feed_refused": found.at_once.refused,
     }
+
+
+def answers(_: Bench) -> Figures:
+    found = programs.answer()
+    _show(
+        ["the function api, CPU ms", "for one"],
+        [
+            ["question over a month", round(found.question_ms, 1)],
+            ["question over a year, by day", round(found.year_ms, 1)],
+            ["dashboard", round(found.dashboard_ms, 1)],
+            ["question of an agent", round(found.agent_ms, 1)],
+            ["answer that has not changed", round(found.unchanged_ms, 1)],
+        ],
+    )
+    _show(
+        ["the function api", "value"],
+        [
+            ["before its first question, MB", round(found.idle_mb)],
+            ["peak, MB", round(found.peak_mb)],
+            *_told(found.at_once),
+        ],
+    )
+    return {
+        "api_question_ms": round(found.question_ms, 2),
+        "api_year_ms": round(found.year_ms, 2),
+        "api_dashboard_ms": round(found.dashboard_ms, 2),
+        "api_agent_ms": round(found.agent_ms, 2),
+        "api_unchanged_ms": round(found.unchanged_ms, 2),
+        "api_peak_mb": round(found.peak_mb),
+        "api_per_s": round(found.at_once.per_second, 1),
+        "api_per_cpu_s": round(found.at_once.per_cpu_second, 1),
+        "api_refused": found.at_once.refused,
+    }
+
+
+def _told(found: AtOnce) -> list[list[Any]]:
+    return [
+        ["answers a second, eight at once", round(found.per_second, 1)],
+        ["the same, for a second of its CPU", round(found.per_cpu_second, 1)],
+        ["refused", found.refused],
+    ]
 
 
 def _show(head: list[str], rows: list[list[Any]]) -> None:
@@ -242,6 +284,7 @@ PARTS = {
     "limits": Part("Calls against limited platforms", limits),
     "questions": Part("Questions about published marts", questions),
     "feeds": Part("Feeds of a hundred thousand rows", feeds),
+    "api": Part("Programs and agents that ask", answers),
     "whole": Part("An account end to end", end_to_end, ("mailchimp",)),
 }
 

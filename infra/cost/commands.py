@@ -26,6 +26,8 @@ HELP = {
     "versions": "of each client's published marts in a day: 1 where nobody looks, 24 where it is hourly",
     "looks": "at people (contacts, what one did) of each client in a day",
     "feeds": "that are read every hour",
+    "programs": "that ask through the API 20 times an hour, day and night",
+    "agents": "that ask by /mcp 20 times an hour, eight hours a day",
     "rows": "records of each stream of an account",
     "parents": "records that another stream asks for one by one: lists, campaigns",
     "changed": "which part of the records a day changes",

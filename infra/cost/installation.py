@@ -26,6 +26,8 @@ class Installation:
     versions: int = 3  # of each client's marts in a day: one where nobody looks, else after each sync, 24 at most
     looks: int = 0  # at people of each client, in a day
     feeds: int = 0  # that are read every hour
+    programs: int = 0  # that ask through the API, day and night
+    agents: int = 0  # that ask by /mcp, while somebody works
     rows: int = 500  # records of each stream of an account
     parents: int = 5  # of them, where another stream asks for each one (lists, campaigns)
     changed: float = 0.01  # of the records, in a day
@@ -120,6 +122,15 @@ class Habits:
     writes_a_feed: float = 1.5
     objects_a_feed: float = 3.0  # most files are at hand, and all of a new version are fetched once
     sent_a_feed: float = 25_000.0
+
+    asks_an_hour: float = 20.0  # of a program or an agent; each a minute of its key's limit, and a look of its own
+    agents_hours: float = 8.0  # of a day
+    reads_an_ask: float = 6.5
+    writes_an_ask: float = 1.5
+    reads_an_agents_ask: float = 16.0  # the entry in the audit, and its seal, included
+    writes_an_agents_ask: float = 6.0
+    sent_an_ask: float = 5_000.0  # a few dozen rows, with what their columns are
+    ask_seconds: float = 0.3  # as of feeds
 
     feed_seconds: float = 0.3  # twice what was measured here for a few hundred rows, with the waiting for Firestore
     tick_seconds: float = 0.5

@@ -17,6 +17,7 @@ from infra.cost.feeds import of_feeds
 from infra.cost.installation import FUNCTIONS, Habits, Installation
 from infra.cost.looking import one_look
 from infra.cost.prices import DAYS
+from infra.cost.programs import of_programs
 from infra.cost.publishing import Version, one_version
 from shared.model import Connection
 from shared.platforms import platform as platform_named
@@ -79,6 +80,7 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
         *_around(installation, syncs, published, known),
         *_extras(installation, syncs, known),
         *(Amount(*each) for each in of_feeds(installation, known)),
+        *(Amount(*each) for each in of_programs(installation, known)),
     ]
 
 

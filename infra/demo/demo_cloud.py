@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
-from msgspec.structs import replace
-
 from infra.admin.progress import Progress, line
-from infra.demo import fed
+from infra.demo import fed, programs
 from infra.demo.answers import Answered, at_hand
 from infra.demo.answers import compare as compare_answers
+from infra.demo.doors import Door
 from infra.demo.platforms import Levers
-from infra.demo.questions import twenty
 from infra.local.cloud import OWN_PORTS, Cloud
 from infra.local.processes import PATIENCE, Process, answers, free_ports, spawn, stop_all, wait_for
 from infra.local.wiring import within
@@ -36,11 +34,6 @@ from shared.model import Opening, Publication, Workspace, from_doc
 from shared.oauth import links
 from shared.opening import wishes
 from shared.platforms import PLATFORMS
-from shared.questions.answer import Answer
-from shared.questions.ask import ask
-from shared.questions.engine import Engine
-from shared.questions.periods import Calendar
-from shared.questions.question import MOST_ROWS, Question
 from shared.states import Reason
 from shared.stores.bigquery_rates import RateTable
 from shared.stores.bigquery_rows import Rows
@@ -201,26 +194,26 @@ class DemoCloud:
         raise Failed("the marts were not published in time")
 
     def ask_twenty(self) -> list[Answered]:
-        """Twenty questions, asked of what is published and of BigQuery's stand-in."""
+        """Twenty questions, asked of everybody who answers: what is published, programs, spreadsheets, agents."""
         with tempfile.TemporaryDirectory() as folder:
             there = at_hand(self.stores, WORKSPACE, Path(folder))
             if there is None:
                 raise Failed("nothing is published")
-            return compare_answers(self.stores, WORKSPACE, there, self.stores.clock.now().date())
+            try:
+                return list(
+                    compare_answers(self.stores, WORKSPACE, there, self.stores.clock.now().date(), self.doors())
+                )
+            except programs.NotAnswered as reason:
+                raise Failed(str(reason)) from None
 
-    def read_feeds(self) -> list[Answered]:
-        """The same twenty, read by feeds in each format."""
-        with tempfile.TemporaryDirectory() as folder:
-            there = at_hand(self.stores, WORKSPACE, Path(folder))
-            if there is None:
-                raise Failed("nothing is published")
-            today, engine = self.stores.clock.now().date(), Engine()
-            by_feed = fed.by_feed(self.stores, WORKSPACE, self.cloud.addresses["feed"])
-
-            def answer(question: Question) -> Answer:
-                return ask(replace(question, limit=MOST_ROWS), there, Calendar(today), engine)
-
-            return fed.compare(twenty(today), answer, by_feed)
+    def doors(self) -> list[Door]:
+        """Those of the running functions, each with a key of its own."""
+        api, feed = self.cloud.addresses["api"], self.cloud.addresses["feed"]
+        return [
+            programs.by_program(programs.api(self.stores, WORKSPACE, api)),
+            fed.door(fed.by_feed(self.stores, WORKSPACE, feed)),
+            programs.by_agent(programs.agents(self.stores, WORKSPACE, api)),
+        ]
 
     def marts(self) -> dict[str, dict[str, int]]:
         """How many rows each fact and dimension has of each platform."""

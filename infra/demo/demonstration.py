@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import time
+from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
@@ -68,15 +69,13 @@ def demo(args: argparse.Namespace) -> int:
         made.wait_until_told()
         say("publishing the marts, when all has been quiet for two minutes")
         made.wait_until_published()
-        say("asking twenty questions of what is published, and of BigQuery's stand-in")
+        say(
+            "asking twenty questions of BigQuery's stand-in, what is published, the API, feeds in four formats and /mcp"
+        )
         marts, answered = made.marts(), made.ask_twenty()
-        say("reading the same twenty by feeds, as JSON, CSV, XML and workbooks")
-        read = made.read_feeds()
         memory, count = usage.of(os.getpid()).resident_bytes, made.run_count()
         seconds = time.monotonic() - begun
-        code, result = _tell(
-            sorted(compared, key=lambda one: one.table), marts, answered, read, runs, count, seconds, memory
-        )
+        code, result = tell(sorted(compared, key=lambda one: one.table), marts, answered, runs, count, seconds, memory)
         if args.ask:
             print(result, flush=True)
             print(f'Ask the marts: {up.admin(made.cloud.folder)} query {WORKSPACE} "select …"')
@@ -113,11 +112,10 @@ def stay(args: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(
+def tell(
     compared: list[Compared],
     marts: dict[str, dict[str, int]],
     answered: list[Answered],
-    read: list[Answered],
     runs: list[RunStatus],
     count: int,
     seconds: float,
@@ -132,16 +130,11 @@ def _tell(
     say(table(head, rows))
     filled = [(name, sum(rows.values()), ", ".join(sorted(filter(None, rows)))) for name, rows in marts.items()]
     say(f"\n{table(('mart', 'rows', 'platforms'), filled)}\n")
-    asked = [(one.about, one.rows, "equal" if one.equal else "differs") for one in answered]
-    say(f"{table(('question', 'rows', 'published and BigQuery'), asked)}\n")
+    say(f"{table(('question', 'rows', 'as BigQuery says it'), _asked(answered))}\n")
     for answer in answered:
-        for whose, alone in (("published", answer.published), ("BigQuery", answer.asked)):
-            for row in alone:
-                say(plain(f"{answer.about}: only {whose} says {row}"), file=sys.stderr)
-    for answer in read:
-        for whose, alone in (("what is published", answer.published), ("the feed", answer.asked)):
-            for row in alone:
-                say(plain(f"{answer.about}: only {whose} says {row}"), file=sys.stderr)
+        for whose, rows_of_one in ((answer.way, answer.alone), ("BigQuery", answer.lacking)):
+            for row in rows_of_one:
+                say(plain(f"{answer.about} ({answer.way}): only {whose} says {row}"), file=sys.stderr)
     for one in compared:
         for difference in one.troubles():
             say(plain(str(difference)), file=sys.stderr)
@@ -158,15 +151,33 @@ def _tell(
         "marts": {f"{WORKSPACE}.{name}": sum(rows.values()) for name, rows in marts.items()},
         "missing": missing,
         "duplicated": duplicated,
-        "questions": len(answered),
+        "questions": len({one.about for one in answered}),
+        "answered as BigQuery does": _equal(answered),
         "answered otherwise": sum(not one.equal for one in answered),
-        "read by feeds": len(read),
-        "read otherwise": sum(not one.equal for one in read),
         "seconds": round(seconds, 1),
     }
-    right = all(one.right for one in compared) and all(one.equal for one in (*answered, *read))
+    right = all(one.right for one in compared) and all(one.equal for one in answered)
     code = 0 if not failed and right else 1
     return code, orjson.dumps(result).decode()
+
+
+def _asked(answered: list[Answered]) -> list[tuple[str, int, str]]:
+    """Each question, its rows, and by which ways it was answered rightly."""
+    ways: dict[str, list[Answered]] = defaultdict(list)
+    for one in answered:
+        ways[one.about].append(one)
+    return [
+        (about, each[0].rows, "; ".join(f"{one.way}{'' if one.equal else ': differs'}" for one in each))
+        for about, each in ways.items()
+    ]
+
+
+def _equal(answered: list[Answered]) -> dict[str, int]:
+    """By which way → how often."""
+    return {
+        way: sum(one.equal for one in answered if one.way == way)
+        for way in dict.fromkeys(each.way for each in answered)
+    }
 
 
 def _sum(runs: list[RunStatus]) -> str:

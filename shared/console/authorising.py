@@ -13,8 +13,8 @@ from shared.keys.admission import Refused
 from shared.keys.codes import Odd, Wish, way_back
 from shared.keys.scopes import for_kind
 from shared.keys.texts import Kind
-from shared.people.agents import Unknown
 from shared.people.guard import Allowed
+from shared.people.metadata import Unknown, on_a_desk
 from shared.people.throttle import ATTEMPTS_PER_NETWORK
 from shared.people.throttle import allowed as may
 
@@ -31,7 +31,7 @@ CARRIED = (
 
 
 def authorise(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
-    asked = _asked(desk, visit.query)
+    asked = _asked(desk, visit.query, allowed.person.id)
     if isinstance(asked, Reply):
         return asked
     return Reply(
@@ -40,6 +40,7 @@ def authorise(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
             "person": allowed.person,
             "client": asked.client,
             "back": asked.redirect,
+            "on_a_desk": on_a_desk(asked.redirect),
             "workspaces": workspaces_of(desk, allowed),
             "carried": {name: visit.query[name] for name in CARRIED if name in visit.query},
         },
@@ -48,7 +49,7 @@ def authorise(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
 def decide(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     """Nothing of the request is believed because our page has carried it: it is understood once more."""
-    asked = _asked(desk, visit.form)
+    asked = _asked(desk, visit.form, allowed.person.id)
     if isinstance(asked, Reply):
         return asked
     if visit.form.get("decision") != "allow":
@@ -80,8 +81,8 @@ def token(desk: Desk, _: Allowed, visit: Visit) -> Reply:
 
 
 def issuer(desk: Desk, _: Allowed, __: Visit) -> Reply:
-    """What agents have to know before they ask (RFC 8414). An agent's id is the address of its metadata, and it is one
-    that an operator has let in: nothing is fetched, and nobody registers by themselves."""
+    """What agents have to know before they ask (RFC 8414). An agent's id is the address of its metadata; nobody
+    registers by themselves."""
     return _json(
         {
             "issuer": desk.address,
@@ -101,9 +102,9 @@ def issuer(desk: Desk, _: Allowed, __: Visit) -> Reply:
     )
 
 
-def _asked(desk: Desk, said: Mapping[str, str]) -> Wish | Reply:
+def _asked(desk: Desk, said: Mapping[str, str], person: str) -> Wish | Reply:
     try:
-        return desk.agents.wish(said)
+        return desk.agents.wish(said, person)
     except Unknown as unknown:
         return Reply("state.html", {"title": "This program cannot be let in", "text": unknown.sentence}, 400)
     except Odd as odd:

@@ -39,6 +39,7 @@ class Client:
     id: str
     name: str
     redirects: tuple[str, ...]
+    vouched: bool = True  # whether an operator has let in this one
 
     @property
     def host(self) -> str:

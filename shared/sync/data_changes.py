@@ -54,20 +54,26 @@ def note_change(documents: Documents, clock: Clock, workspace: str, cause: Cause
 
 def note_look(documents: Documents, clock: Clock, workspace: str) -> None:
     """Somebody looks at what is published: from now on it is kept up to date more often, and what waits comes sooner.
-    Written once in a while only, so that whoever looks often costs nothing."""
+    Written once in a while only, so that whoever looks often costs one read, and no transaction."""
     where = model.publication_path(workspace)
 
     def work(tx: Transaction) -> None:
         doc, now = tx.get(where), clock.now()
         known = from_doc(Publication, doc) if doc else Publication(workspace)
-        if known.wanted_at is not None and now - known.wanted_at < SELDOM:
+        if _looked_at(doc, now):
             return
         if known.version == 0 and not known.causes:
             tx.set(where, {**noted(doc, workspace, Cause.LOADED, now), "wanted_at": now})
             return
         tx.update(where, {"wanted_at": now, "due_at": sooner(known, now)})
 
-    documents.transact(work)
+    if not _looked_at(documents.get(where), clock.now()):
+        documents.transact(work)
+
+
+def _looked_at(doc: Doc | None, now: datetime) -> bool:
+    wanted_at = doc.get("wanted_at") if doc else None
+    return wanted_at is not None and now - wanted_at < SELDOM
 
 
 def sooner(known: Publication, now: datetime) -> datetime | None:

@@ -64,6 +64,10 @@ def test_who_comes_by_a_link_is_made_no_admin(operator: Operator) -> None:
         (["member", "role", "demo", "a@b.example", "viewer"], "Nobody here is"),
         (["owner", "remove", "a@b.example"], "Nobody here is"),
         (["agent", "allow", "http://agent.example", "Agent", "https://agent.example/back"], "https address"),
+        (["agent", "allow", "https://agent.example/c.json", "Agent"], "an address to come back to"),
+        (["agent", "allow", "https://127.0.0.1/c.json"], "https address"),
+        (["agent", "allow", "any", "Agent", "https://agent.example/back"], "https address"),
+        (["agent", "remove", "any"], "may ask"),
         (["agent", "remove", "https://agent.example"], "may ask"),
     ],
 )
@@ -101,6 +105,11 @@ def test_a_program_may_ask_until_it_may_not(operator: Operator) -> None:
     operator.ask("agent", "allow", "https://agent.example/c.json", "Agent", "https://agent.example/back")
     assert [row["name"] for row in operator.ask("agent", "list")] == ["Agent"]
     operator.ask("agent", "remove", "https://agent.example/c.json")
+    assert operator.ask("agent", "list") == []
+    for who in ("https://agent.example/c.json", "any"):  # as they say themselves
+        operator.ask("agent", "allow", who)
+        assert [row["agent"] for row in operator.ask("agent", "list")] == [who]
+        operator.ask("agent", "remove", who)
     assert operator.ask("agent", "list") == []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import msgspec
 import pytest
 from mcp import Client
 from mcp.client.auth import OAuthClientProvider
@@ -15,10 +16,13 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import AuthorizationCodeResult, OAuthClientMetadata
 from pydantic import AnyUrl
 
+from shared.keys.codes import Client as Written
+from shared.people.agents import let_in
 from shared.people.levels import Role
+from shared.strangers.fetched import Fetched
 from tests.agents.desk import Agency, Handler, Town
 from tests.agents.test_tools import CLICKS
-from tests.people.house import AGENTS, House
+from tests.people.house import AGENTS, OPERATOR, House
 
 AGENT, BACK = "https://agent.example/client.json", "https://agent.example/back"
 ERAS = [("auto", "2026-07-28"), ("2026-07-28", "2026-07-28"), ("legacy", "2025-11-25")]
@@ -75,13 +79,24 @@ class Kept:
         self.client = client_info
 
 
-def test_it_finds_the_console_by_itself_and_comes_back_with_a_token_for_this_address(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_itself", [False, True], ids=["written down", "by its metadata"])
+def test_it_finds_the_console_by_itself_and_comes_back_with_a_token_for_this_address(
+    tmp_path: Path, by_itself: bool
+) -> None:
     house = House()
     agency = Agency(
         tmp_path, house.clock, house.people, house.engine, bus=house.bus, vault=house.vault, objects=house.objects
     )
     agency.workspace()
-    house.client(AGENT, BACK)
+    metadata = OAuthClientMetadata(
+        client_name="Agent", redirect_uris=[AnyUrl(BACK)], token_endpoint_auth_method="none", scope=None
+    )
+    if by_itself:
+        let_in(house.people, house.clock, OPERATOR, Written(AGENT, "", ()))
+        told = {"client_id": AGENT, **metadata.model_dump(mode="json", exclude_none=True)}
+        house.web[AGENT] = Fetched(200, "application/json", msgspec.json.encode(told))
+    else:
+        house.client(AGENT, BACK)
     person = house.person("me@agency.example", google="5")
     house.role(person, "acme", Role.VIEWER)
     browser = house.signed_in(person)
@@ -100,9 +115,6 @@ def test_it_finds_the_console_by_itself_and_comes_back_with_a_token_for_this_add
         said = parse_qs(urlsplit(back[-1]).query)
         return AuthorizationCodeResult(code=said["code"][0], state=said["state"][0], iss=said["iss"][0])
 
-    metadata = OAuthClientMetadata(
-        client_name="Agent", redirect_uris=[AnyUrl(BACK)], token_endpoint_auth_method="none", scope=None
-    )
     auth = OAuthClientProvider(AGENTS, metadata, kept, decide, come_back, client_metadata_url=AGENT)
 
     async def visit() -> None:
@@ -115,6 +127,7 @@ def test_it_finds_the_console_by_itself_and_comes_back_with_a_token_for_this_add
     assert "GET api.example/.well-known/oauth-protected-resource/mcp" in town.asked
     assert "GET console.example/.well-known/oauth-authorization-server" in town.asked
     assert not any("register" in asked for asked in town.asked)
+    assert house.fetched == ([AGENT] if by_itself else [])
     (entry,) = house.people.find("audit_entries", ("act", "==", "agent.asked"))
     assert entry["who"] == f"person:{person.id}"
     assert agency.ask("GET", "/auth/profile", kept.tokens.access_token).status == 401  # and it opens nothing else

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.bench import cold, marts_by_the_million, pacing, publishing, questions
+from infra.bench import cold, marts_by_the_million, pacing, programs, publishing, questions
 from infra.bench.children import Failed, measure
 from infra.bench.servers import Server, Servers, servers
 from infra.local.processes import ROOT
@@ -96,3 +96,11 @@ def test_each_question_of_the_bench_has_an_answer(tmp_path: Path) -> None:
     everywhere = [text for text in (*questions.BY_DAY, *questions.OF_FACTS) if "campaign+7" not in text]
     questions.answer_all(everywhere, folder, Engine())  # or it ends
     assert 0 < questions.floor(everywhere[:2], folder) < 10
+
+
+@pytest.mark.slow
+def test_eight_programs_ask_at_once_without_an_error_and_what_has_not_changed_takes_less() -> None:
+    found = programs.answer(facts=7_000)
+    assert found.at_once.refused == 0
+    assert found.unchanged_ms < found.dashboard_ms
+    assert found.idle_mb < found.peak_mb

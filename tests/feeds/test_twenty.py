@@ -9,11 +9,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from infra.demo import fed
+from infra.demo.answers import Answered, through
 from infra.demo.questions import twenty
 from shared.handing.formats import FORMATS
 from shared.publishing.at_hand import Shelf
 from shared.publishing.published import Published
-from shared.questions.answer import Answer
 from shared.questions.ask import ask
 from shared.questions.catalogue import marts
 from shared.questions.engine import Engine
@@ -33,11 +33,8 @@ def test_feeds_hold_what_was_answered_in_every_format(kiosk: Kiosk, tmp_path: Pa
     assert there is not None
     engine = Engine()
 
-    def answer(question: Question) -> Answer:
-        return ask(replace(question, limit=MOST_ROWS), there, Calendar(TODAY), engine)
-
     def get(question: Question) -> Callable[[str], bytes]:
-        feed, secret, _ = kiosk.register.add(BY, "ann", "acme", "one", replace(question, limit=MOST_ROWS))
+        feed, secret, _ = kiosk.register.add(BY, "ann", "acme", "one", question)
 
         def file(name: str) -> bytes:
             found = kiosk.ask(f"/webhook/v1/{feed.id}/data?format={name}", secret)
@@ -46,7 +43,10 @@ def test_feeds_hold_what_was_answered_in_every_format(kiosk: Kiosk, tmp_path: Pa
 
         return file
 
-    compared = fed.compare(twenty(TODAY), answer, get)
+    compared: list[Answered] = []
+    for one in twenty(TODAY):
+        answer = ask(replace(one.question, limit=MOST_ROWS), there, Calendar(TODAY), engine)
+        compared += through(one, answer, answer.rows, [fed.door(get)])
     assert len(compared) == 20 * len(FORMATS)
     assert [one for one in compared if not one.equal] == []
     assert sum(one.rows for one in compared) > 200

@@ -133,7 +133,7 @@ def test_twenty_questions_have_the_answers_that_the_marts_have(shown: Shown, tmp
     """Those of the demonstration, asked of the published files and of the stand-in itself."""
     there = Shelf(Published(shown.documents, lambda _: shown.objects), tmp_path).fetch(shown.id)
     assert there is not None
-    found = compare(shown.desk.stores, shown.id, there, TODAY)
+    found = list(compare(shown.desk.stores, shown.id, there, TODAY))
     assert [one for one in found if not one.equal] == []
     assert len(found) == 20
     assert [one.about for one in found if not one.rows] == []
@@ -146,7 +146,7 @@ def test_an_answer_that_differs_is_noticed(shown: Shown, tmp_path: Path, mocker:
     wrong = replace(one, sql=one.sql.replace("SUM(clicks)", "SUM(clicks) + IF(platform = 'meta_ads', 1, 0)"))
     mocker.patch("infra.demo.answers.twenty", return_value=[wrong])
     (found,) = compare(shown.desk.stores, shown.id, there, TODAY)
-    assert len(found.published) == len(found.asked) == 1
+    assert len(found.alone) == len(found.lacking) == 1
     assert not found.equal
 
 

@@ -41,6 +41,7 @@ from shared.people.google import Google
 from shared.people.guard import FINDERS, Guard
 from shared.people.levels import How, Role
 from shared.people.mail_links import Recipients
+from shared.people.metadata import Metadata
 from shared.people.our_client import NAME, OurClient
 from shared.people.persons import Person, Proof
 from shared.people.sessions import Sessions
@@ -49,6 +50,7 @@ from shared.publishing.at_hand import Shelf
 from shared.publishing.published import Published
 from shared.questions.engine import Engine
 from shared.stores.google_accounts import GoogleAccounts
+from shared.strangers.fetched import Fetched, NotFetched
 from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 HERE = "https://console.example"
@@ -81,6 +83,7 @@ class House:
     def __init__(self, first_owner: str = OWNER, address: str = HERE) -> None:
         self.clock, self.people, self.engine = Time(), MemoryDocuments(), MemoryDocuments()
         self.bus, self.vault, self.post = MemoryBus(), MemoryVault(), Post()
+        self.web, self.fetched = dict[str, Fetched | str](), list[str]()
         self.objects, self.folder = (
             MemoryObjects(),
             TemporaryDirectory(),
@@ -112,7 +115,12 @@ class House:
             Guard(self.people, self.engine, self.sessions, FINDERS),
             SignIn(self.people, self.clock, first_owner),
             self.google,
-            Agents(self.people, Codes(self.people, digests, self.clock, self.tokens), AGENTS),
+            Agents(
+                self.people,
+                Codes(self.people, digests, self.clock, self.tokens),
+                AGENTS,
+                Metadata(self.fetch, self.clock),
+            ),
             TABLE,
             lambda: self.marts,
         )
@@ -121,6 +129,14 @@ class House:
         self.sender = Sender(
             self.people, self.post, self.clock, self.desk.agency, "tributary@agency.example", recipients.decide
         )
+
+    def fetch(self, address: str, accept: str) -> Fetched:
+        """What strangers have at their addresses; a sentence: why nothing can be fetched there."""
+        self.fetched.append(address)
+        found = self.web.get(address, "Nobody is there.")
+        if isinstance(found, str):
+            raise NotFetched(found)
+        return found
 
     # -- what is there -----------------------------------------------------------------------------
 

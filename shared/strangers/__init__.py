@@ -1,0 +1,1 @@
+"""Addresses that strangers name: which of them we call, and how."""
