@@ -60,6 +60,8 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "accounts_json": '{"a":"a@b.example"}',
         "smtp_security": "tls",
         "api_origins": "https://a.example",
+        "privacy_notice": "https://a.example/privacy",
+        "colour": "#1f5eff",
     }
     urls = {name: f"https://a.example/{name}" for name in _URLS}
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}

@@ -57,7 +57,9 @@ def test_an_answer_counts_once(flow: ConnectFlow) -> None:
     browser, _, back = began(flow)
     assert browser.get(back).status == 303
     again = browser.get(back)
-    assert (again.status, again.heading) == (409, "This attempt is already over")
+    assert (again.status, again.heading) == (409, "Already connected")
+    assert 'class="sign good"' in again.html
+    assert "for Northwind Bakery" in again.html
     assert len(flow.connections()) == len(flow.bus.published) == 1
 
 
@@ -247,7 +249,8 @@ def test_a_spoiled_link_is_refused_at_every_step(flow: ConnectFlow, how: str, st
     fields = browser.get(link).fields()
     spoil(flow, link, how)
     for page in (browser.get(link), browser.post(link, fields)):
-        assert (page.status, page.heading) == (status, heading)
+        assert (page.status, page.heading) == (status, "Already connected" if how == "used" else heading)
+        assert ('class="sign good"' in page.html) is (how == "used")
     # while the person is on the platform's page
     browser, link, back = began(flow)
     spoil(flow, link, how)

@@ -55,5 +55,6 @@ ITS_SHOP = Field(
     "Address of the shop",
     "As it is at Shopify, such as my-shop.myshopify.com: in the admin under Settings, Domains.",
     rf"(?i)(?:https?://)?(?:admin\.shopify\.com/store/)?(?P<shop>{SHOP})(?:\.myshopify\.com)?(?:[/?#].*)?",
+    "the address that the shop has at Shopify, which ends in .myshopify.com. The one that customers see is another",
 )
 SCOPES = ("read_orders", "read_customers", "read_products", "read_inventory", "read_locations", DRAFTS)
