@@ -128,7 +128,7 @@ def _all_or_none(choice: Choice, shown: Sequence[Account]) -> Markup:
     open_ones = sum(not account.closed for account in shown)
     if choice.most == 1:
         return Markup("")
-    every = Markup('<button class="tool" name="tick" value="all">Tick all {} that are shown</button>').format(open_ones)
+    every = Markup('<button class="tool" name="tick" value="all">Tick all shown ({})</button>').format(open_ones)
     return Markup(
         '<div class="tools">{}<button class="tool" name="tick" value="none">Tick none</button></div>\n'
     ).format(every if 1 < open_ones <= choice.most else "")

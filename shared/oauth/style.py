@@ -114,9 +114,12 @@ legend { padding: 0; font-weight: 650; }
 .picks span { display: block; color: var(--soft); font-size: .875rem; line-height: 1.45; }
 .picks :checked + label { background: var(--tint); }
 .picks :focus-visible { outline-offset: 2px; }
-.tools { display: flex; flex-wrap: wrap; align-items: end; gap: .5rem .75rem; margin: .75rem 0 0; }
+.tools { display: flex; flex-wrap: wrap; align-items: stretch; gap: .5rem; margin: .6rem 0 0; }
+.tools:first-child { margin-top: 1.25rem; }
 .tools label { flex: 1 1 100%; margin: 0; font-weight: 600; font-size: .9375rem; }
-.tools input { flex: 1 1 12rem; width: auto; min-width: 0; padding: .5rem .75rem; font-family: inherit; }
+.tools input {
+  flex: 1 1 11rem; width: auto; min-width: 0; min-height: 2.75rem; padding: .5rem .75rem; font-family: inherit;
+}
 .tool {
   flex: none; min-height: 2.75rem; padding: .45rem .9rem; border: 1px solid var(--soft); border-radius: .65rem;
   background: var(--paper); color: var(--ink); font: inherit; font-size: .9375rem; cursor: pointer;

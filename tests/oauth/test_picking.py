@@ -39,7 +39,7 @@ def test_from_twelve_accounts_on_there_is_a_search() -> None:
         browser, _, address = to_choice(flow)
         page = browser.get(address)
         assert bool([box for box in structure(page).of("input") if box["type"] == "search"]) is there
-        assert f"Tick all {count} that are shown" in page.html
+        assert f"Tick all shown ({count})" in page.html
 
 
 def test_enter_searches_where_there_is_a_search_and_connects_otherwise(
@@ -92,7 +92,7 @@ def test_all_means_all_that_is_shown_and_can_be_read(many: tuple[ConnectFlow, Br
     flow, browser, link, address = many
     page = browser.post(address, {"pick-9": "yes", "search": "bäckerei", "tick": "all"})
     assert ticked(page) == {*(f"pick-{n}" for n in range(6)), "pick-9"}
-    assert "Tick all 7 that are shown" in page.html
+    assert "Tick all shown (7)" in page.html
     nothing_connected(flow, link)
     page = browser.post(address, {**dict.fromkeys(ticked(page), "yes"), "search": "bäckerei", "tick": "none"})
     assert ticked(page) == set()

@@ -17,7 +17,7 @@ from shared.vocabulary.platform import Limits, Platform
 USER = Field(
     "user_id",
     "User number",
-    "Beside the token, such as 1234567; in Metricool's own address it stands behind userId=.",
+    "In Metricool under Account settings, API, beside the token. Its own addresses have it, too, behind userId=.",
     r"(?:.*[?&]userId=)?(?P<user_id>[0-9]{1,18})(?:[&#].*)?",
     "your user number, digits only, such as 1234567. It is neither the token nor the number of a brand",
 )
