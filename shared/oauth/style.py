@@ -53,7 +53,7 @@ p { margin: .75rem 0; overflow-wrap: anywhere; }
 main > :last-child { margin-bottom: 0; }
 .lead { margin-top: .75rem; color: var(--soft); font-size: 1.0625rem; }
 .small { color: var(--soft); font-size: .875rem; }
-ul, ol { margin: .5rem 0; padding: 0; list-style: none; }
+ul, ol { margin: .5rem 0; padding: 0; list-style: none; overflow-wrap: anywhere; }
 .reads { display: flex; flex-wrap: wrap; gap: .4rem; margin: .75rem 0; }
 .reads li { padding: .15rem .65rem; border: 1px solid var(--line); border-radius: 99rem; background: var(--tint); }
 .points li { position: relative; padding: .3rem 0 .3rem 1.75rem; }
@@ -121,7 +121,7 @@ legend { padding: 0; font-weight: 650; }
   flex: 1 1 11rem; width: auto; min-width: 0; min-height: 2.75rem; padding: .5rem .75rem; font-family: inherit;
 }
 .tool {
-  flex: none; min-height: 2.75rem; padding: .45rem .9rem; border: 1px solid var(--soft); border-radius: .65rem;
+  max-width: 100%; min-height: 2.75rem; padding: .45rem .9rem; border: 1px solid var(--soft); border-radius: .65rem;
   background: var(--paper); color: var(--ink); font: inherit; font-size: .9375rem; cursor: pointer;
 }
 .tool:hover { background: var(--tint); }

@@ -31,8 +31,9 @@ PLATFORM = Platform(
             "In Metricool under Account settings, API: the access token, a long word of letters and digits. Only the "
             "plans Advanced and Custom have it.",
             r"[A-Za-z0-9_.\-]{16,500}",
-            # Where the token is; https://help.metricool.com/ alone leads nowhere in particular (2026-11).
-            "https://help.metricool.com/regenerate-your-api-connection-token-d6cdf",
+            # Where both are told apart. The page that shows where the token is leads to making it anew, which ends it
+            # in every other tool (2026-11).
+            "https://help.metricool.com/common-questions-and-errors-when-using-the-api-8x9nq",
             asks=(USER,),
             name="access token",
             form="it is one word of at least 16 letters, digits, dots and dashes",
