@@ -130,7 +130,7 @@ class Callback:
             raise Refused(REFUSALS["attempt-missing"])
         beginner, attempt = self.beginner, attempts.take(self.beginner.documents, state)
         if attempt is None:
-            raise self.finish.over(links.fingerprint(state), "attempt-unknown")
+            raise self.finish.over(state, "attempt-unknown")
         now = beginner.clock.now()
         trouble = attempt.trouble(platform.name, how, visit.browser, now)
         if trouble:

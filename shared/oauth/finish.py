@@ -65,7 +65,7 @@ class Finish:
         trouble = choice.trouble(platform.name, visit.browser, self.beginner.clock.now()) if choice else "choice-over"
         if choice is None or trouble:
             self.choices.clear()
-            raise self.over(links.fingerprint(visit.last), trouble)
+            raise self.over(visit.last, trouble)
         who = self.beginner.asker(choice.workspace)
         link = links.get(self.beginner.documents, choice.link)
         spoiled = link.trouble(self.beginner.clock.now()) if link else "link-unknown"
@@ -124,12 +124,12 @@ class Finish:
         renewed = doc["kind"] == "renewed"
         return WebResponse(pages.connected(who, platform, doc["titles"], doc["missing"], renewed, failed))
 
-    def over(self, attempt: str, trouble: str) -> Refused:
+    def over(self, token: str, trouble: str) -> Refused:
         """Who comes back to what is over: with success, if it was one."""
-        link = links.used_for(self.beginner.documents, _request(attempt))
-        if link is None or trouble not in ("attempt-unknown", "choice-over"):
+        if trouble not in ("attempt-unknown", "choice-over") or not links.is_token(token):
             return Refused(REFUSALS[trouble])
-        return Refused(REFUSALS["already"], self.beginner.asker(link.workspace))
+        link = links.used_for(self.beginner.documents, _request(links.fingerprint(token)))
+        return Refused(REFUSALS["already"], self.beginner.asker(link.workspace)) if link else Refused(REFUSALS[trouble])
 
     def _on(self, platform: Platform, page: str, token: str) -> WebResponse:
         return WebResponse(status=303, location=f"{redirect_uri(self.beginner.settings, platform)}/{page}/{token}")
