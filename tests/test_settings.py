@@ -173,6 +173,21 @@ def test_a_contact_is_somebody_who_can_be_written_to(value: str, good: bool) -> 
         assert "TRIBUTARY_CONTACT must be" in refused(env={**LEAST, "TRIBUTARY_CONTACT": value})
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRIBUTARY_COLOUR", "navy"),
+        ("TRIBUTARY_COLOUR", "#1f5e"),
+        ("TRIBUTARY_COLOUR", "#1f5eff; } body { display: none"),
+        ("TRIBUTARY_PRIVACY_NOTICE", "http://north.example/privacy"),
+        ("TRIBUTARY_PRIVACY_NOTICE", "javascript:alert(1)"),
+        ("TRIBUTARY_PRIVACY_NOTICE", "https://user@north.example"),
+    ],
+)
+def test_what_stands_on_a_page_is_of_its_form(name: str, value: str) -> None:
+    assert f"{name} must be" in refused(env={**LEAST, name: value})
+
+
 @pytest.mark.parametrize("name", ["TRIBUTARY_BACKUP_DAYS", "TRIBUTARY_PAGES_DAYS"])
 def test_days_are_whole_numbers(name: str) -> None:
     assert "must be a whole number of days" in refused(env={**LEAST, name: "a year"})
