@@ -36,6 +36,8 @@ TRACE = re.compile(r"[0-9a-f]{32}")
 # Cloud Run may put this in the place of a signature that it has verified, so that nobody can use the token again.
 # https://cloud.google.com/run/docs/troubleshooting#signature-removed (2026-11)
 REMOVED = "SIGNATURE_REMOVED_BY_GOOGLE"
+# To whoever opens the address in a browser.
+FOR_PROGRAMS = "This address is not for people: Pub/Sub hands messages over here, signed for this function."
 SKEW = 10  # seconds by which our clock and Google's may differ
 FAILURES_KEPT = timedelta(days=30)  # failures stay readable this long
 Answer = tuple[str, int]  # of a push request: text and status
@@ -140,7 +142,7 @@ class Edge:
 
     def receive(self, request: flask.Request) -> Answer:
         if request.method == "GET":
-            return ("ok", 200) if request.path.endswith("/healthz") else ("", 404)
+            return ("ok", 200) if request.path.endswith("/healthz") else (FOR_PROGRAMS, 404)
         try:
             trusted = self.verifier.verify(request.headers.get("Authorization", ""))
         except KeysUnknown as error:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,6}")
 PAGES_DAYS = 400  # how long staged pages are kept where nobody says it; as terraform/variables.tf has it
 
@@ -46,6 +47,17 @@ class Settings:
     agency: str = setting("TRIBUTARY_AGENCY", "Who runs this installation, as its privacy page says it.", "")
     contact: str = setting(
         "TRIBUTARY_CONTACT", "Whom people write to about their data: an e-mail address, or an https address.", ""
+    )
+    privacy_notice: str = setting(
+        "TRIBUTARY_PRIVACY_NOTICE",
+        "Address of the agency's own privacy notice, which the connect pages lead to besides ours.",
+        "",
+    )
+    colour: str = setting(
+        "TRIBUTARY_COLOUR", "Colour of the connect pages, such as #1f5eff; made darker or lighter to be readable.", ""
+    )
+    logo: str = setting(
+        "TRIBUTARY_LOGO", "“yes”: the connect pages show the agency's picture, which is in Firestore.", ""
     )
     region: str = setting("TRIBUTARY_REGION", "Where functions, pages and documents are, for the privacy page.", "")
     pages_days: str = setting(
@@ -197,6 +209,10 @@ def load(*needs: str, env: Mapping[str, str] | None = None) -> Settings:
             wrong.append(f"{name} must be a whole number of {unit}")
     if "contact" in found and not _reachable(found["contact"]):
         wrong.append("TRIBUTARY_CONTACT must be an e-mail address, or an https address")
+    if "privacy_notice" in found and not _public(found["privacy_notice"]):
+        wrong.append("TRIBUTARY_PRIVACY_NOTICE must be an https address")
+    if "colour" in found and not COLOUR.fullmatch(found["colour"]):
+        wrong.append("TRIBUTARY_COLOUR must be of the form #1f5eff")
     for name in _MAILS:
         if name in found and not MAIL.fullmatch(found[name]):
             wrong.append(f"{name} must be a mail address")
@@ -233,7 +249,11 @@ def _accounts(text: str) -> bool:
 
 
 def _reachable(contact: str) -> bool:
-    return MAIL.fullmatch(contact) is not None or (contact.startswith("https://") and _address(contact))
+    return MAIL.fullmatch(contact) is not None or _public(contact)
+
+
+def _public(url: str) -> bool:
+    return url.startswith("https://") and _address(url)
 
 
 def _proper(url: str) -> bool:

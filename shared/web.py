@@ -60,6 +60,8 @@ class WebResponse:
     location: str = ""
     browser: str = ""  # cookie to set
     lasting: bool = False  # the same for everybody, so it may be kept for a while
+    picture: bytes = b""  # instead of a page
+    kind: str = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Policy:
     style: str  # the one style sheet that pages carry inline
     form_targets: tuple[str, ...] = ()  # addresses forms may go to besides the page's own origin
     script: str = ""  # the one script that pages may run
+    pictures: str = ""  # the one origin that pages may load pictures from
 
     @property
     def cookie(self) -> str:
@@ -79,9 +82,10 @@ class Policy:
     @property
     def headers(self) -> dict[str, str]:
         script = f"script-src {_digest(self.script)}; " if self.script else ""
+        pictures = f"img-src {self.pictures}; " if self.pictures else ""
         forms = " ".join(("'self'", *self.form_targets))
         policy = (
-            f"default-src 'none'; {script}style-src {_digest(self.style)}; form-action {forms}; "
+            f"default-src 'none'; {script}style-src {_digest(self.style)}; {pictures}form-action {forms}; "
             "base-uri 'none'; frame-ancestors 'none'"
         )
         return {"Content-Security-Policy": policy, **HEADERS, **(LASTING_TLS if self.secure else {})}
@@ -125,7 +129,7 @@ def request_of(request: Request, policy: Policy) -> WebRequest:
 
 
 def response(reply: WebResponse, policy: Policy) -> Response:
-    made = Response(str(reply.page), reply.status, policy.headers, content_type="text/html; charset=utf-8")
+    made = Response(reply.picture or str(reply.page), reply.status, policy.headers, content_type=reply.kind)
     if reply.lasting:
         made.headers["Cache-Control"] = f"public, max-age={int(LASTING.total_seconds())}"
     if reply.location:

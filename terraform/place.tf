@@ -26,6 +26,11 @@ locals {
     TRIBUTARY_REGION      = var.region
     TRIBUTARY_PAGES_DAYS  = tostring(var.pages_days)
     TRIBUTARY_BACKUP_DAYS = tostring(var.backup_days)
+
+    # What its pages bear.
+    TRIBUTARY_PRIVACY_NOTICE = var.privacy_notice
+    TRIBUTARY_COLOUR         = var.colour
+    TRIBUTARY_LOGO           = var.logo == "" ? "" : "yes"
   }
 
   place = {

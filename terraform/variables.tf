@@ -56,6 +56,43 @@ variable "contact" {
   }
 }
 
+variable "privacy_notice" {
+  description = "Address of the agency's own privacy notice. The connect pages lead to it, besides the page that they serve themselves."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.privacy_notice == "" || can(regex("^https://[^\\s@]+$", var.privacy_notice))
+    error_message = "An address that begins with https://."
+  }
+}
+
+variable "colour" {
+  description = "Colour of buttons and links on the connect pages, such as #1f5eff. Where it could not be read it is made darker, or lighter for those who read on dark."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.colour == "" || can(regex("^#[0-9a-fA-F]{6}$", var.colour))
+    error_message = "A colour is of the form #1f5eff."
+  }
+}
+
+variable "logo" {
+  description = "Path of a picture that the connect pages show: PNG or JPEG, 512 KB and 2000 points each way at most."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    # Four letters of base64 are three bytes; the first ones of each kind are always the same.
+    condition     = var.logo == "" || try(length(filebase64(var.logo)) <= 699052 && can(regex("^(iVBORw0KGgo|/9j/)", filebase64(var.logo))), false)
+    error_message = "There must be a PNG or JPEG at this path, of 512 KB at most. No SVG: that is a document that can do things."
+  }
+}
+
 variable "agency_readers" {
   description = "Who may read the marts of all workspaces together: user:, group: or serviceAccount:."
   type        = list(string)

@@ -24,7 +24,7 @@ from werkzeug.test import EnvironBuilder
 
 from infra.local.identity import Identity, identity
 from shared import log
-from shared.edge import REMOVED, Delivery, Edge, PushVerifier
+from shared.edge import FOR_PROGRAMS, REMOVED, Delivery, Edge, PushVerifier
 from shared.errors import BadMessage, Later
 from shared.messages import SliceReady, decode, encode
 from shared.settings import Settings
@@ -317,7 +317,7 @@ def test_health_needs_no_token_and_tells_nothing(door: Door) -> None:
     for path, status in (("/healthz", 200), ("/extract_page/healthz", 200), ("/", 404), ("/slice-ready", 404)):
         request = flask.Request(EnvironBuilder(path, method="GET").get_environ())
         text, found = door.edge.receive(request)
-        assert (found, text) == (status, "ok" if status == 200 else "")
+        assert (found, text) == (status, "ok" if status == 200 else FOR_PROGRAMS)
     assert door.keys.asked == 0
     assert door.untouched
 

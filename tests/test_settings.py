@@ -60,6 +60,8 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "accounts_json": '{"a":"a@b.example"}',
         "smtp_security": "tls",
         "api_origins": "https://a.example",
+        "privacy_notice": "https://a.example/privacy",
+        "colour": "#1f5eff",
     }
     urls = {name: f"https://a.example/{name}" for name in _URLS}
     wanted = {item.name: {**odd, **urls}.get(item.name, f"value of {item.name}") for item in fields(Settings)}
@@ -169,6 +171,21 @@ def test_a_contact_is_somebody_who_can_be_written_to(value: str, good: bool) -> 
         assert loaded(TRIBUTARY_CONTACT=value).contact == value
     else:
         assert "TRIBUTARY_CONTACT must be" in refused(env={**LEAST, "TRIBUTARY_CONTACT": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRIBUTARY_COLOUR", "navy"),
+        ("TRIBUTARY_COLOUR", "#1f5e"),
+        ("TRIBUTARY_COLOUR", "#1f5eff; } body { display: none"),
+        ("TRIBUTARY_PRIVACY_NOTICE", "http://north.example/privacy"),
+        ("TRIBUTARY_PRIVACY_NOTICE", "javascript:alert(1)"),
+        ("TRIBUTARY_PRIVACY_NOTICE", "https://user@north.example"),
+    ],
+)
+def test_what_stands_on_a_page_is_of_its_form(name: str, value: str) -> None:
+    assert f"{name} must be" in refused(env={**LEAST, name: value})
 
 
 @pytest.mark.parametrize("name", ["TRIBUTARY_BACKUP_DAYS", "TRIBUTARY_PAGES_DAYS"])

@@ -41,7 +41,7 @@ ONLY_SAID = {
     "shared/keys/codes.py:way_back",
     "shared/oauth/flow.py:authorize_query",
     "shared/people/google.py:address",
-    "shared/oauth/forms.py:_line",
+    "shared/oauth/picking.py:_line",
     "shared/platforms/meta_ads/insights.py:",
     "shared/sync/planner.py:handle",
     "shared/sync/status.py:connection_status",

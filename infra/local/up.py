@@ -22,6 +22,9 @@ def up(args: argparse.Namespace) -> int:
 
 
 def tell(cloud: Cloud) -> None:
+    """The address for people comes first; the functions' own are for programs."""
+    if "console" in cloud.addresses:
+        print(f"Open {cloud.addresses['console']} and sign in as {FIRST_OWNER}: that account is the first owner.\n")
     for name, address in cloud.addresses.items():
         print(f"{name:<15} {address}")
     for name in ("FIRESTORE_EMULATOR_HOST", "BIGQUERY_EMULATOR_HOST", "STORAGE_EMULATOR_HOST"):
@@ -29,8 +32,6 @@ def tell(cloud: Cloud) -> None:
     if cloud.letters:
         print(f"{'letters':<15} {cloud.letters}")
     print(f"{'logs':<15} {cloud.folder / 'logs'}")
-    if "console" in cloud.addresses:
-        print(f"Sign in at {cloud.addresses['console']} as {FIRST_OWNER}: that account is the first owner.")
     if "api" in cloud.addresses:
         print(f"Programs ask {cloud.addresses['api']}/api/v1; /api/v1/docs is its page.")
     print(f"Operate it with: {admin(cloud.folder)} status", flush=True)

@@ -25,6 +25,7 @@ MANIFEST = "manifest.json"
 WITHIN = ("cursors", "connections", "reports", "runs", "slices", "pages", "batches", "tables", "debts")
 BESIDE = ("workspaces", "closings", "links", "budgets", "failures", "receipts", "calls", "wishes")
 # Not exported: `states`, `choices` and `outcomes` are attempts to connect, good for minutes; the browser begins again.
+# `brand` is the agency's picture, which Terraform puts back.
 
 
 @dataclass(frozen=True, slots=True)

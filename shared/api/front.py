@@ -124,7 +124,7 @@ def ours(segments: tuple[str, ...]) -> tuple[str, ...] | None:
 def _nowhere(path: tuple[str, ...] | None) -> Failure:
     methods = TABLE.methods(path) if path is not None else []
     if not methods:
-        return problems.not_there()
+        return problems.not_there() if path is not None else problems.elsewhere()
     allowed = ", ".join(sorted({*methods, "OPTIONS", *(("HEAD",) if "GET" in methods else ())}))
     return Failure(405, "method-not-allowed", f"Here is {allowed}.", headers={"Allow": allowed})
 

@@ -37,6 +37,12 @@ def not_there() -> Failure:
     return Failure(404, "not-there", "Nothing is here, or it is not for you to see.")
 
 
+def elsewhere() -> Failure:
+    """To whoever opens the bare address, in a browser perhaps."""
+    where = "Programs ask here, by addresses that begin with /api/v1. For people there is a page: /api/v1/docs."
+    return Failure(404, "not-there", where)
+
+
 def of_refused(refused: Refused) -> Failure:
     headers = dict(refused.headers)
     if refused.status == 401:

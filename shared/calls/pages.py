@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from shared.model import NEWER, PlatformCall
+from shared.oauth.house import House
 from shared.oauth.html import moment, page, sign
 from shared.states import CallState
 
@@ -15,7 +16,7 @@ def state(call: PlatformCall, title: str) -> Markup:
     """No name of anybody stands here: whoever has the address may see it. It claims no deletion that was none."""
     kind, heading, text = _told(call, title)
     code = Markup("<p>Your confirmation code: <code>{}</code></p>").format(call.id)
-    return page(heading, sign(kind), Markup("<h1>{}</h1>").format(heading), text, code)
+    return page(House(), heading, sign(kind), Markup("<h1>{}</h1>").format(heading), text, code)
 
 
 def _told(call: PlatformCall, title: str) -> tuple[str, str, Markup]:
@@ -44,4 +45,4 @@ def _told(call: PlatformCall, title: str) -> tuple[str, str, Markup]:
 def unknown() -> Markup:
     heading = "We do not know this address"
     text = Markup("<p>It may have been cut short when it was copied.</p>")
-    return page(heading, sign("bad"), Markup("<h1>{}</h1>").format(heading), text)
+    return page(House(), heading, sign("bad"), Markup("<h1>{}</h1>").format(heading), text)

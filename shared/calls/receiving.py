@@ -33,6 +33,7 @@ from shared.web import Policy, WebResponse, response
 LARGEST = 512 * 1024  # bytes; a customer of a shop with thousands of orders
 KNOWN_FOR = timedelta(minutes=5)  # an app's secret, so that forged calls cost nobody anything
 AFTER = timedelta(minutes=2)  # the tick asks for what nobody has begun with by then
+FOR_PROGRAMS = "This address is not for people: platforms tell us here, signed, what we are to know."
 SHOWN = "erased"  # the end of the address of the page that says how far it is
 
 
@@ -66,7 +67,7 @@ class Receiver:
         if request.method in {"GET", "HEAD"}:
             if last == "healthz":
                 return self._said(200)
-            return self._page(last) if first == SHOWN else self._said(404)
+            return self._page(last) if first == SHOWN else self._in_words()
         platform = self.platforms.get(first)
         if request.method != "POST" or platform is None or last not in platform.calls:
             return self._said(404)
@@ -140,6 +141,10 @@ class Receiver:
             return response(WebResponse(pages.unknown(), 404), self.policy)
         call = from_doc(PlatformCall, doc)
         return response(WebResponse(pages.state(call, self.platforms[call.platform].title)), self.policy)
+
+    def _in_words(self) -> flask.Response:
+        """To whoever opens the address in a browser."""
+        return flask.Response(FOR_PROGRAMS, 404, self.policy.headers, content_type="text/plain")
 
     def _said(self, status: int, said: Mapping[str, str] | None = None) -> flask.Response:
         body = orjson.dumps(said) if said else b""

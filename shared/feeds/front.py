@@ -34,6 +34,9 @@ from shared.web import LASTING_TLS
 
 AGE = 300  # seconds that whoever read it may keep it without asking
 SOON, AT_ONCE = "60", "5"  # Retry-After
+NOT_THERE = "Nothing is here, or it is not what this key opens."
+# To whoever opens the bare address, in a browser perhaps.
+FOR_PROGRAMS = "Spreadsheets and programs read feeds here. Each has an address and a key, which its maker is shown."
 MOST_ROWS = 300_000  # of all answers that are being sent by an instance
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -107,7 +110,7 @@ class Front:
             ready = prepared(opening, asked(call, opening.formats), calendar, route.does == "summary")
             reply = self._described(call, ready) if route.does == "metrics" else self._read(call, ready)
         except NotThere:
-            reply = self._refused(call, 404, "not-there", "Nothing is here, or it is not what this key opens.")
+            reply = self._refused(call, 404, "not-there", NOT_THERE if call.segments else FOR_PROGRAMS)
         except Refused as refusal:
             reply = self._refused(call, refusal.status, refusal.code, refusal.sentence)
             headers = dict(refusal.headers)

@@ -27,6 +27,8 @@ from shared.people.guard import NotThere
 from shared.web import HEADERS
 
 LARGEST = 16 * 1024
+# To whoever opens the address in a browser.
+FOR_PROGRAMS = "This address is not for people: the console and the API look people up here, signed as who they are."
 _TEXTS = {"shown": ("kind", "name", "digest"), "from": ("route", "network", "agent", "request")}
 
 TABLE.check(VERBS)
@@ -52,7 +54,8 @@ class Front:
 
     def handle(self, request: Request) -> Response:
         if request.method == "GET":
-            return Response("ok" if request.path == "/healthz" else "", 200 if request.path == "/healthz" else 404)
+            well = request.path == "/healthz"
+            return Response("ok" if well else FOR_PROGRAMS, 200 if well else 404, content_type="text/plain")
         try:
             if not self.verifier.verify(request.headers.get("Authorization", "")):
                 log.warning("look refused: not signed by a function that may call")

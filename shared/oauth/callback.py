@@ -19,7 +19,7 @@ from shared.oauth.exchange import Exchange
 from shared.oauth.finish import Finish, Refused
 from shared.oauth.flow import oauth_of, redirect_uri
 from shared.oauth.form_fields import NONE, Answers
-from shared.oauth.html import a
+from shared.oauth.html import a, listed
 from shared.oauth.links import Link
 from shared.oauth.pages import Asker
 from shared.oauth.refusals import REFUSALS, Refusal, of_problem
@@ -72,10 +72,11 @@ class Callback:
             raise Refused(REFUSALS["method"])
         except Refused as refused:
             log.info("connect attempt refused", status=refused.refusal.status, heading=refused.refusal.heading)
-            return WebResponse(pages.refused(refused.refusal, refused.who), refused.refusal.status)
+            who = refused.who or self.beginner.nobody
+            return WebResponse(pages.refused(refused.refusal, who), refused.refusal.status)
 
     def broken(self) -> WebResponse:
-        return WebResponse(pages.refused(REFUSALS["broken"]), 500)
+        return WebResponse(pages.refused(REFUSALS["broken"], self.beginner.nobody), 500)
 
     # -- the two ways in -----------------------------------------------------------------------------
 
@@ -100,12 +101,15 @@ class Callback:
         way, key = platform.key_way, visit.form.get("key", "").strip()
         answers = form_fields.read(platform, way.asks, visit.form) if way else NONE
         if way is None or not key:
-            return self._form(found, "Please paste the key into the field.", answers)
+            return self._form(found, "", answers, "Please paste it into this field.")
         if not re.fullmatch(way.pattern, key):
-            wrong = f"This does not look like {a(way.name)} of {platform.title}. Please copy all of it once more."
-            return self._form(found, wrong, answers)
+            looks = f": {way.form}" if way.form else ""
+            wrong = f"This does not look like {a(way.name)} of {platform.title}{looks}. Please copy all of it again."
+            return self._form(found, "", answers, wrong)
         if answers.wrong:
-            return self._form(found, "Please look at the other fields once more, and paste the key again.", answers)
+            named = listed(form_fields.labels(way.asks, answers))
+            wrong = f"Not right yet: {named}. Nothing was kept, so please paste the {way.name} again, too."
+            return self._form(found, wrong, answers)
         try:
             return self._finish(found, self._exchanges.key(platform, key, answers.values))
         except Problem as problem:
@@ -126,7 +130,7 @@ class Callback:
             raise Refused(REFUSALS["attempt-missing"])
         beginner, attempt = self.beginner, attempts.take(self.beginner.documents, state)
         if attempt is None:
-            raise Refused(REFUSALS["attempt-unknown"])
+            raise self.finish.over(state, "attempt-unknown")
         now = beginner.clock.now()
         trouble = attempt.trouble(platform.name, how, visit.browser, now)
         if trouble:
@@ -170,8 +174,9 @@ class Callback:
             onward = ""
         return WebResponse(pages.refused(refusal, self._who(found), onward), refusal.status)
 
-    def _form(self, found: _Try, wrong: str, answers: Answers) -> WebResponse:
-        return WebResponse(self.beginner.key_form(found.platform, found.link, found.browser, wrong, answers), 422)
+    def _form(self, found: _Try, wrong: str, answers: Answers, about_key: str = "") -> WebResponse:
+        page = self.beginner.key_form(found.platform, found.link, found.browser, wrong, answers, about_key)
+        return WebResponse(page, 422)
 
     def _who(self, found: _Try) -> Asker:
         return self.beginner.asker(found.link.workspace)

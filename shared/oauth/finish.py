@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from shared import log
 from shared.errors import Problem
 from shared.model import Doc
-from shared.oauth import forms, links, pages
+from shared.oauth import links, pages, picking
 from shared.oauth.accounts import WrongAccount
 from shared.oauth.choices import Choice, Choices
 from shared.oauth.connect import ConnectionWriter, LinkGone, Outcome
 from shared.oauth.flow import redirect_uri
 from shared.oauth.links import Link
-from shared.oauth.pages import NOBODY, Asker
+from shared.oauth.pages import Asker
 from shared.oauth.refusals import REFUSALS, Refusal, of_problem, wrong_account
 from shared.oauth.start import Beginner
 from shared.vocabulary.access import Account, Credential
@@ -26,9 +26,9 @@ SHOWN = timedelta(hours=1)  # how long the page after connecting can be seen
 
 
 class Refused(Exception):
-    """This visit ends with a refusal."""
+    """This visit ends with a refusal. `who` asked, where that is known."""
 
-    def __init__(self, refusal: Refusal, who: Asker = NOBODY) -> None:
+    def __init__(self, refusal: Refusal, who: Asker | None = None) -> None:
         super().__init__(refusal.heading)
         self.refusal, self.who = refusal, who
 
@@ -65,7 +65,7 @@ class Finish:
         trouble = choice.trouble(platform.name, visit.browser, self.beginner.clock.now()) if choice else "choice-over"
         if choice is None or trouble:
             self.choices.clear()
-            raise Refused(REFUSALS[trouble])
+            raise self.over(visit.last, trouble)
         who = self.beginner.asker(choice.workspace)
         link = links.get(self.beginner.documents, choice.link)
         spoiled = link.trouble(self.beginner.clock.now()) if link else "link-unknown"
@@ -73,18 +73,16 @@ class Finish:
             self.choices.end(choice.id)
             raise Refused(REFUSALS[spoiled], who)
         if visit.method == "GET":
-            return WebResponse(forms.choose(who, platform, choice))
+            return WebResponse(picking.choose(who, platform, choice))
         if visit.method != "POST":
             raise Refused(REFUSALS["method"], who)
-        picked = [
-            account
-            for number, account in enumerate(choice.accounts)
-            if not account.closed and visit.form.get(forms.pick_name(number))
-        ]
+        picks = picking.read(choice, visit.form)
+        if picks.looks_only:
+            return WebResponse(picking.choose(who, platform, choice, picks))
+        picked = picks.accounts
         if not 0 < len(picked) <= choice.most:
-            return WebResponse(
-                forms.choose(who, platform, choice, _how_many(choice, len(picked), who.whose), picked), 422
-            )
+            wrong = _how_many(choice, len(picked), who.whose)
+            return WebResponse(picking.choose(who, platform, choice, picks, wrong), 422)
         return self._chosen(platform, link, choice, picked, who)
 
     def _chosen(
@@ -109,7 +107,7 @@ class Finish:
         self, platform: Platform, link: Link, credential: Credential, chosen: Sequence[Account], attempt: str
     ) -> WebResponse:
         try:
-            outcome = self.connector.connect(platform, link, credential, chosen, f"connected-{attempt[:16]}")
+            outcome = self.connector.connect(platform, link, credential, chosen, _request(attempt))
         except LinkGone as gone:
             raise Refused(REFUSALS[gone.refusal], self.beginner.asker(link.workspace)) from None
         token = links.random_token()
@@ -126,8 +124,20 @@ class Finish:
         renewed = doc["kind"] == "renewed"
         return WebResponse(pages.connected(who, platform, doc["titles"], doc["missing"], renewed, failed))
 
+    def over(self, token: str, trouble: str) -> Refused:
+        """Who comes back to what is over: with success, if it was one."""
+        if trouble not in ("attempt-unknown", "choice-over") or not links.is_token(token):
+            return Refused(REFUSALS[trouble])
+        link = links.used_for(self.beginner.documents, _request(links.fingerprint(token)))
+        return Refused(REFUSALS["already"], self.beginner.asker(link.workspace)) if link else Refused(REFUSALS[trouble])
+
     def _on(self, platform: Platform, page: str, token: str) -> WebResponse:
         return WebResponse(status=303, location=f"{redirect_uri(self.beginner.settings, platform)}/{page}/{token}")
+
+
+def _request(attempt: str) -> str:
+    """By this a connecting is known; the link that it used up names it."""
+    return f"connected-{attempt[:16]}"
 
 
 def _how_many(choice: Choice, picked: int, whose: str) -> str:

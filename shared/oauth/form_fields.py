@@ -41,12 +41,25 @@ def read(platform: Platform, asks: tuple[Field, ...], form: Mapping[str, str]) -
         given[asked.name] = text[:LONGEST]
         found = _values(asked, text)
         if not text:
-            wrong[asked.name] = "Please choose one." if asked.choices else "Please fill this in."
+            wrong[asked.name] = "Please choose one." if asked.choices else f"Please fill this in{_means(': ', asked)}."
         elif found is None or not all(_holds(platform, name, value) for name, value in found.items()):
-            wrong[asked.name] = "This is not one of these." if asked.choices else "This does not look as it should."
+            wrong[asked.name] = "This is not one of these." if asked.choices else _not(asked)
         else:
             values.update(found)
     return Answers(values, given, wrong)
+
+
+def labels(asks: tuple[Field, ...], answers: Answers) -> list[str]:
+    """What the fields are called that are wrong."""
+    return [asked.label for asked in asks if asked.name in answers.wrong]
+
+
+def _not(asked: Field) -> str:
+    return f"This is not {asked.means}." if asked.means else "This does not look as it should."
+
+
+def _means(before: str, asked: Field) -> str:
+    return before + asked.means if asked.means else ""
 
 
 def _values(asked: Field, text: str) -> Mapping[str, str] | None:

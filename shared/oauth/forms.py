@@ -1,4 +1,4 @@
-"""The pages on which a client fills something in: what is asked before the way over, a key, a choice of accounts."""
+"""The pages on which a client fills something in: what is asked before the way over, or a key."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from shared.oauth.choices import Choice
 from shared.oauth.form_fields import LONGEST, NONE, Answers, form_name
-from shared.oauth.html import page, who_asks
-from shared.oauth.pages import Asker
-from shared.vocabulary.access import Account, Field, Key
+from shared.oauth.html import page
+from shared.oauth.pages import Asker, signing_in
+from shared.vocabulary.access import Field, Key
 from shared.vocabulary.platform import Platform
 
 LONGEST_KEY, LONGEST_LONG_KEY = 400, 5000
@@ -25,25 +24,32 @@ def asks(
         '<form method="post"><input type="hidden" name="link" value="{}"><input type="hidden" name="token" value="{}">'
         '<input type="hidden" name="how" value="oauth">'
         '<input type="hidden" name="asked" value="yes">\n{}\n<button class="button">Continue to {}</button></form>'
-    ).format(link, token, _fields(asked, answers), platform.title)
+    ).format(link, token, _fields(asked, answers), platform.login)
     return page(
-        f"{'Error: ' if answers.wrong else ''}Before you go on to {platform.title} · {who.agency}",
-        who_asks(who.agency, who.workspace),
-        Markup("<h1>Before you go on to {}</h1>").format(platform.title),
+        who.house,
+        f"{'Error: ' if answers.wrong else ''}Before you go on to {platform.login} · {who.agency}",
+        who.header,
+        Markup("<h1>Before you go on to {}</h1>").format(platform.login),
         Markup('<p class="lead">This is needed to find your account there.</p>'),
         form,
-        Markup('<p class="small">On the next page you sign in at {} itself and decide there.</p>').format(
-            platform.title
-        ),
-        foot=_foot(who),
+        Markup('<p class="small">{}</p>').format(signing_in(platform)),
+        foot=questions(who),
     )
 
 
 def key_form(
-    who: Asker, platform: Platform, way: Key, action: str, state: str, wrong: str = "", answers: Answers = NONE
+    who: Asker,
+    platform: Platform,
+    way: Key,
+    action: str,
+    state: str,
+    wrong: str = "",
+    answers: Answers = NONE,
+    about_key: str = "",
 ) -> Markup:
-    """The key is never shown again: a wrong one has to be pasted anew. What else was asked for is."""
-    described = "where wrong" if wrong else "where"
+    """The key is never shown again: a wrong one has to be pasted anew. What else was asked for is. `wrong` is said of
+    all of it, `about_key` beside that field."""
+    described = "where key-wrong" if about_key else "where wrong" if wrong else "where"
     alert = Markup('<p class="note bad" id="wrong" role="alert">{}</p>').format(wrong) if wrong else Markup("")
     guide = (
         Markup(' <a href="{}" rel="noreferrer" target="_blank">How to find it (opens a new tab)</a>').format(
@@ -60,17 +66,21 @@ def key_form(
         'aria-describedby="{described}"{invalid}>'
     )
     key = Markup(
-        '<label for="key">{title} {name}</label>\n<p class="hint" id="where">{where}{guide}</p>\n{box}'
+        '<label for="key">{title} {name}</label>\n<p class="hint" id="where">{where}{guide}</p>\n{wrong}{box}'
     ).format(
         title=platform.title,
         name=way.name,
         where=way.where,
         guide=guide,
+        wrong=_wrong("key", about_key),
         box=Markup(box).format(  # noqa: S704  (ours, and constant)
             quiet=QUIET,
             most=LONGEST_LONG_KEY if way.long else LONGEST_KEY,
             described=described,
-            invalid=Markup(' aria-invalid="true" autofocus') if wrong and not answers.wrong else "",
+            invalid=Markup("{}{}").format(
+                Markup(' aria-invalid="true"') if about_key or wrong else "",
+                Markup(" autofocus") if (about_key or wrong) and not answers.wrong else "",
+            ),
         ),
     )
     form = Markup(
@@ -78,8 +88,9 @@ def key_form(
         '<button class="button">Check and connect</button></form>'
     ).format(action, state, _fields(way.asks, answers), key)
     return page(
-        f"{'Error: ' if wrong else ''}Your {platform.title} key · {who.agency}",
-        who_asks(who.agency, who.workspace),
+        who.house,
+        f"{'Error: ' if wrong or about_key else ''}Your {platform.title} key · {who.agency}",
+        who.header,
         Markup("<h1>Paste your {} {}</h1>").format(platform.title, way.name),
         Markup(
             '<p class="lead">It is checked with {} before it is kept. It is kept encrypted, used for reading only, '
@@ -88,65 +99,7 @@ def key_form(
         alert,
         form,
         Markup('<p class="small">Delete the key at {} whenever you want to end this.</p>').format(platform.title),
-        foot=_foot(who, "Please finish within ten minutes. "),
-    )
-
-
-def choose(who: Asker, platform: Platform, choice: Choice, wrong: str = "", picked: Sequence[Account] = ()) -> Markup:
-    """Every account that the login sees. Those that cannot be read say why; the others can be ticked.
-
-    Nothing is ticked beforehand. Such a login often sees the accounts of several clients, and one press must not put
-    them all into one client's data; so the question names whose data it will be.
-    """
-    ticked = {account.id for account in picked}
-    lines = [_line(number, account, account.id in ticked) for number, account in enumerate(choice.accounts)]
-    one, whose = choice.most == 1, who.whose
-    lead = (
-        f"Your login at {platform.title} sees {choice.seen} accounts. "
-        + (f"The first {len(choice.accounts)} of them are shown. " if choice.seen > len(choice.accounts) else "")
-        + (f"Tick the one that belongs to {whose}" if one else f"Tick only those that belong to {whose}")
-        + (f"; {who.agency} will read " if whose != who.agency else ", which will read ")
-        + ("it" if one else "them")
-        + ". The others are not read."
-    )
-    form = Markup(
-        '<form method="post"><fieldset{}><legend>Accounts</legend><ul class="picks" role="list">{}</ul></fieldset>\n'
-        '<button class="button">{}</button></form>'
-    ).format(
-        Markup(' aria-describedby="wrong"') if wrong else "",
-        Markup("").join(lines),
-        "Connect this account" if one else "Connect the ticked accounts",
-    )
-    return page(
-        f"{'Error: ' if wrong else ''}Choose accounts at {platform.title} · {who.agency}",
-        who_asks(who.agency, who.workspace),
-        Markup("<h1>Which account{} to {}?</h1>").format(" belongs" if one else "s belong", whose),
-        Markup('<p class="lead">{}</p>').format(lead),
-        Markup('<p class="note warn" id="wrong" role="alert">{}</p>').format(wrong) if wrong else Markup(""),
-        form,
-        Markup('<p class="small">Nothing is connected until you press the button.</p>'),
-        foot=_foot(who, "Please finish within half an hour. "),
-    )
-
-
-def pick_name(number: int) -> str:
-    return f"pick-{number}"
-
-
-def _line(number: int, account: Account, ticked: bool) -> Markup:
-    name = pick_name(number)
-    facts = [account.id, account.currency, account.zone.replace("_", " ")]
-    state = " disabled" if account.closed else " checked" if ticked else ""
-    return Markup(
-        '<li{closed}><input type="checkbox" id="{name}" name="{name}" value="yes"{state}>'
-        '<label for="{name}"><b>{title}</b><span>{facts}</span>{why}</label></li>'
-    ).format(
-        closed=Markup(' class="closed"') if account.closed else "",
-        name=name,
-        state=Markup(state),  # noqa: S704  (one of three texts of ours)
-        title=account.title or account.id,
-        facts=" · ".join(fact for fact in facts if fact),
-        why=Markup("<span>Cannot be chosen: {}</span>").format(account.closed) if account.closed else "",
+        foot=questions(who, "Please finish within ten minutes. "),
     )
 
 
@@ -214,5 +167,5 @@ def _marks(described: str, wrong: str, first: bool) -> Markup:
     )
 
 
-def _foot(who: Asker, before: str = "") -> Markup:
+def questions(who: Asker, before: str = "") -> Markup:
     return Markup("<p>{}Questions? Ask {}.</p>").format(before, who.ask)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from markupsafe import Markup
 
-from shared.oauth.style import CSS
+from shared.oauth.house import House
 from shared.settings import MAIL
 
 # Of the page that a link opens: it sends on what stands behind the `#`. The one script that any page of ours may run;
@@ -27,10 +27,10 @@ FRAME = Markup(
 )
 
 
-def page(title: str, *body: Markup, foot: Markup | None = None, head: Markup | None = None) -> Markup:
+def page(house: House, title: str, *body: Markup, foot: Markup | None = None, head: Markup | None = None) -> Markup:
     return FRAME.format(
         title=title,
-        style=Markup(CSS),  # noqa: S704  (ours, and constant)
+        style=Markup(house.style),  # noqa: S704  (ours; of the settings it holds colours of six hexadecimal digits)
         body=Markup("\n").join(body),
         foot=Markup("<footer>{}</footer>\n").format(foot) if foot else "",
         head=head or "",
@@ -54,12 +54,17 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:2]).upper()
 
 
-def who_asks(agency: str, workspace: str) -> Markup:
-    """Stands at the top of every page before connecting."""
+def who_asks(house: House, agency: str, workspace: str = "") -> Markup:
+    """Stands at the top of every page."""
+    if not agency:
+        return Markup("")
     name = Markup("<span><b>{}</b>{}</span>").format(
         agency, f" for {workspace}" if workspace not in {"", agency} else ""
     )
-    return Markup('<p class="who"><span class="mark" aria-hidden="true">{}</span>{}</p>').format(initials(agency), name)
+    mark = Markup('<span class="mark" aria-hidden="true">{}</span>').format(initials(agency))
+    if house.logo:  # on white, as it was most likely drawn for
+        mark = Markup('<span class="plate"><img src="{}" alt=""></span>').format(house.logo)
+    return Markup('<p class="who">{}{}</p>').format(mark, name)
 
 
 def a(noun: str) -> str:

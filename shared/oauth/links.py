@@ -119,6 +119,11 @@ def get(documents: Documents | Transaction, link: str) -> Link | None:
     return None if doc is None else _link(doc)
 
 
+def used_for(documents: Documents, request: str) -> Link | None:
+    """The link that this connecting used up."""
+    return next((_link(doc) for doc in documents.find("links", ("used_by", "==", request), limit=1)), None)
+
+
 def of_workspace(documents: Documents, workspace: str) -> list[Link]:
     """Newest first; links that ran out disappear by themselves after a while."""
     found = [_link(doc) for doc in documents.find("links", ("workspace", "==", workspace))]

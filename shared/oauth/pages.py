@@ -10,11 +10,13 @@ from markupsafe import Markup
 
 from shared.model import Workspace
 from shared.oauth import permissions
+from shared.oauth.house import House
 from shared.oauth.html import OPENS, a, contact, items, listed, moment, page, sign, who_asks
 from shared.oauth.refusals import Refusal
 from shared.vocabulary.choosing import also
 from shared.vocabulary.platform import Platform
 
+SENDER = "whoever sent you the link"
 NEVER = (
     "We never post, publish or send anything in your name.",
     "We never change or delete anything in your account.",
@@ -31,11 +33,17 @@ class Asker:
     workspace: str
     contact: str
     zone: str
+    house: House = House()
 
     @property
     def whose(self) -> str:
         """Whose data it will be."""
         return self.workspace or self.agency
+
+    @property
+    def header(self) -> Markup:
+        """At the top of every page. Where nobody is known to ask, whose installation it is."""
+        return who_asks(self.house, self.house.agency if self.agency == SENDER else self.agency, self.workspace)
 
     @property
     def ask(self) -> Markup:
@@ -46,22 +54,28 @@ class Asker:
 
 
 NOBODYS_FAULT = frozenset({200, 404, 409, 410, 503})
-NOBODY = Asker("whoever sent you the link", "", "", "UTC")
 
 
-def asker(workspace: Workspace) -> Asker:
-    return Asker(workspace.agency or workspace.name, workspace.name, workspace.contact, workspace.zone)
+def nobody(house: House) -> Asker:
+    """Where it is not known who asks."""
+    return Asker(SENDER, "", "", "UTC", house)
+
+
+def asker(workspace: Workspace, house: House) -> Asker:
+    return Asker(workspace.agency or workspace.name, workspace.name, workspace.contact, workspace.zone, house)
 
 
 # -- before connecting -------------------------------------------------------------------------------
 
 
-def opening(action: str) -> Markup:
+def opening(house: House, action: str) -> Markup:
     """What is at the address of every link: a script sends on what stands behind its `#`, or the visitor does.
 
     `action`: the page's address as it is now. A link that was sent under another host leads here, too, and on to it."""
     return page(
+        house,
         "Connect",
+        who_asks(house, house.agency),
         Markup("<h1>One moment</h1>"),
         Markup('<p class="lead">Your link is being opened.</p>'),
         Markup(
@@ -90,15 +104,16 @@ def ask(
     for, too."""
     title = f"Connect {platform.title}" if not renews else f"Reconnect {platform.title}"
     key_first = platform.oauth is None
-    forms = [_press(link, token, "key" if key_first else "oauth", f"Continue to {platform.title}", "button")]
+    forms = [_press(link, token, "key" if key_first else "oauth", f"Continue to {platform.login}", "button")]
     if key_first:
         forms = [_press(link, token, "key", "Continue", "button")]
     elif platform.key_way is not None:
         name = platform.key_way.name
         forms.append(_press(link, token, "key", f"Use {a(name)} instead", "quiet"))
     return page(
+        who.house,
         f"{title} · {who.agency}",
-        who_asks(who.agency, who.workspace),
+        who.header,
         Markup("<h1>{}</h1>").format(_heading(who, platform, renews)),
         Markup('<p class="note warn" role="alert">{}</p>').format(notice) if notice else Markup(""),
         Markup("<h2>What will be read</h2>"),
@@ -111,9 +126,16 @@ def ask(
         Markup('<p class="small">{}</p>').format(_before(platform)),
         foot=Markup(
             "<p>This link is for you only. It is valid until {} and works once. Questions? Ask {}. "
-            '<a href="{}">What happens to your data</a></p>'
-        ).format(moment(until, who.zone), who.ask, privacy),
+            '<a href="{}">What happens to your data</a>{}</p>'
+        ).format(moment(until, who.zone), who.ask, privacy, _notice(who)),
     )
+
+
+def _notice(who: Asker) -> Markup:
+    """Where the agency has a privacy notice of its own."""
+    if not who.house.notice:
+        return Markup("")
+    return Markup(' · <a href="{}" rel="noreferrer">Privacy notice of {}</a>').format(who.house.notice, who.agency)
 
 
 def _heading(who: Asker, platform: Platform, renews: str) -> str:
@@ -126,7 +148,14 @@ def _before(platform: Platform) -> str:
     if platform.oauth is None:
         key = platform.key_way.name if platform.key_way else "key"
         return f"On the next page you paste {a(key)} from {platform.title}."
-    return f"You sign in at {platform.title} itself and decide there. You can withdraw it there at any time."
+    return f"{signing_in(platform)} You can withdraw it there at any time."
+
+
+def signing_in(platform: Platform) -> str:
+    """With what, and as whom: an account of Facebook's opens ads of Meta's."""
+    if platform.login == platform.title:
+        return f"You sign in at {platform.title} itself and decide there."
+    return f"You sign in with {platform.login}, as somebody who may see the data in {platform.title}, and decide there."
 
 
 def _press(link: str, token: str, how: str, text: str, kind: str) -> Markup:
@@ -143,16 +172,18 @@ def _streams(platform: Platform, besides: Sequence[str]) -> Markup:
     )
 
 
-def over(platform: Platform, address: str) -> Markup:
+def over(who: Asker, platform: Platform, address: str) -> Markup:
     """The way to the platform. A page instead of a redirect: browsers apply our form rules to every redirect that
     follows a form, also to those the platform makes on its side (measured in Chromium 156, 2025-11-20)."""
     head = Markup('<meta http-equiv="refresh" content="0;url={}">\n').format(address)
     return page(
-        f"On to {platform.title}",
+        who.house,
+        f"On to {platform.login}",
+        who.header,
         sign("on"),
-        Markup("<h1>Taking you to {}</h1>").format(platform.title),
-        Markup('<p class="lead">You sign in there and decide there. Afterwards you come back here.</p>'),
-        Markup('<a class="button" id="onward" href="{}">Continue to {}</a>').format(address, platform.title),
+        Markup("<h1>Taking you to {}</h1>").format(platform.login),
+        Markup('<p class="lead">{} Afterwards you come back here.</p>').format(signing_in(platform)),
+        Markup('<a class="button" id="onward" href="{}">Continue to {}</a>').format(address, platform.login),
         head=head,
     )
 
@@ -197,7 +228,9 @@ def connected(
         f"To end it, remove the access in your {platform.title} account, or tell {who.agency}.",
     ]
     return page(
+        who.house,
         f"{platform.title} is connected",
+        who.header,
         sign("good"),
         Markup("<h1>{} is connected{}</h1>").format(platform.title, " again" if renewed else ""),
         Markup('<p class="lead">Thank you. You can close this page.</p>'),
@@ -209,11 +242,13 @@ def connected(
     )
 
 
-def refused(refusal: Refusal, who: Asker = NOBODY, again: str = "") -> Markup:
+def refused(refusal: Refusal, who: Asker, again: str = "") -> Markup:
     """`again`: where another attempt begins, when this browser may make one."""
     return page(
+        who.house,
         refusal.heading,
-        sign("note" if refusal.status in NOBODYS_FAULT else "bad"),
+        who.header,
+        sign("good" if refusal.done else "note" if refusal.status in NOBODYS_FAULT else "bad"),
         Markup("<h1>{}</h1>").format(refusal.heading),
         Markup('<p class="lead">{}</p>').format(refusal.text),
         Markup("<p>{}</p>").format(refusal.todo) if refusal.todo and not again else Markup(""),

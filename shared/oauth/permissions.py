@@ -23,7 +23,7 @@ def section(platform: Platform, besides: Sequence[str]) -> Markup:
         return Markup('<p class="small">{}</p>').format(broader(platform))
     more = Markup("<p>{}</p>").format(broader(platform)) if oauth.beyond else Markup("")
     return Markup("{}<details><summary>The permissions {} will ask you for</summary>{}</details>").format(
-        more, platform.title, lines(platform, oauth, besides)
+        more, platform.login, lines(platform, oauth, besides)
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from shared.oauth import permissions
+from shared.oauth.house import House
 from shared.oauth.html import a, contact, items, listed, page, who_asks
 from shared.settings import Settings
 from shared.vocabulary.access import Key, OAuth
@@ -39,16 +40,18 @@ SAVED = 400  # days, of what an operator saved of the database by hand
 LOGS, AUDIT, JOBS = 30, 400, 180  # days: log lines, who opened a secret, BigQuery's list of what it was asked
 
 
-def privacy(settings: Settings, platforms: Iterable[Platform]) -> Markup:
+def privacy(settings: Settings, house: House, platforms: Iterable[Platform]) -> Markup:
     who = settings.agency or "whoever sent you the link"
     return page(
+        house,
         f"Privacy · {settings.agency}" if settings.agency else "Privacy",
-        who_asks(settings.agency, "") if settings.agency else Markup(""),
+        who_asks(house, settings.agency),
         Markup("<h1>What happens to your data</h1>"),
         Markup('<p class="lead">{}</p>').format(
             f"You connect accounts, and {who} reads what is in them, to make reports of it. This page says what is "
             "read, where it is kept, for how long, who sees it and how it is deleted."
         ),
+        _own(settings),
         _who(settings),
         _section("read", "What is read"),
         Markup("<p>{}</p>").format(
@@ -65,6 +68,8 @@ def privacy(settings: Settings, platforms: Iterable[Platform]) -> Markup:
         *_seen(who),
         *_deleted(settings),
         *_google(settings),
+        *_meta(),
+        *_amazon(who),
         _section("cookies", "Cookies"),
         Markup("<p>{}</p>").format(
             "This page sets none. While you connect an account, one cookie ties your steps together. It ends after an "
@@ -87,6 +92,13 @@ def _section(name: str, title: str) -> Markup:
 def _facts(facts: Iterable[tuple[str, str | Markup]]) -> Markup:
     lines = (Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in facts)
     return Markup('<dl class="facts">{}</dl>').format(Markup("").join(lines))
+
+
+def _own(settings: Settings) -> Markup:
+    if not settings.privacy_notice:
+        return Markup("")
+    line = Markup('<p>What {} does with data besides is in its <a href="{}" rel="noreferrer">privacy notice</a>.</p>')
+    return line.format(settings.agency or "whoever runs this", settings.privacy_notice)
 
 
 def _who(settings: Settings) -> Markup:
@@ -233,5 +245,38 @@ def _google(settings: Settings) -> Iterable[Markup]:
             "It is never used or sold for advertising, nor to judge anybody’s credit.",
             "People read it because you agreed to that when you connected the account, for security, or because a law "
             "says so.",
+        ],
+    )
+
+
+def _meta() -> Iterable[Markup]:
+    """Every app must say in its privacy notice how one asks for deletion (https://developers.facebook.com/docs/
+    development/create-an-app/app-dashboard/data-deletion-callback, looked up 2026-11-30)."""
+    yield _section("meta", "Data from Facebook and Instagram")
+    yield items(
+        "points dots",
+        [
+            "It is used for the reports and figures of the business that connected it, and for nothing else. It is not "
+            "sold, not used to follow or judge people, and not given to anybody who does that.",
+            "To end the access, open Facebook: Settings, Apps and websites, or Business integrations. Remove the app "
+            "there, and ask for your data to be deleted. Facebook tells us so, the access is ended, and what was read "
+            "with it is deleted; an address shows you how far that is.",
+            Markup('Or go by <a href="#deletion">How it is deleted</a>.'),
+        ],
+    )
+
+
+def _amazon(who: str) -> Iterable[Markup]:
+    """Login with Amazon wants the address of such a notice, and shows it beside its consent
+    (https://developer.amazon.com/docs/login-with-amazon/register-web.html, looked up 2026-11-30)."""
+    yield _section("amazon", "Data from Amazon Ads")
+    yield items(
+        "points dots",
+        [
+            f"Login with Amazon tells {who} which advertising accounts you may see, and nothing of what you buy, of "
+            "your address, or of how you pay.",
+            "What campaigns cost and brought is used for the account that you chose. It lies apart from that of other "
+            "advertisers and is not shown to them.",
+            "To end the access: in your Amazon account, under Login with Amazon, remove the app.",
         ],
     )

@@ -16,6 +16,7 @@ class Refusal:
     text: str
     todo: str = ""
     status: int = 400
+    done: bool = False  # what was to be done is done already: nothing went wrong
 
 
 REFUSALS: dict[str, Refusal] = {
@@ -30,9 +31,23 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "link-used": Refusal(
         "This link has already been used",
-        "Each link works once. If that was you, everything is done.",
-        "To connect another account, ask for another link.",
+        "Each link works once, and something was connected with it meanwhile. What you did just now was not.",
+        "If that was you as well, everything is done. To connect another account, ask for another link.",
         410,
+    ),
+    "link-done": Refusal(
+        "Already connected",
+        "This link was used, and what was chosen with it is connected. If that was you, there is nothing more to do.",
+        "Each link works once. To connect another account, or if it was not you, ask for another link.",
+        410,
+        done=True,
+    ),
+    "already": Refusal(
+        "Already connected",
+        "What you began here is done: your data is being read, and there is nothing more for you to do.",
+        "You can close this page. To connect another account, ask for another link.",
+        409,
+        done=True,
     ),
     "link-revoked": Refusal(
         "This link was withdrawn", "Whoever sent it to you has taken it back. Nothing was connected.", NEW_LINK, 410

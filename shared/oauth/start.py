@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -17,16 +18,16 @@ from shared.clock import Clock
 from shared.errors import Configure, Problem
 from shared.http import Http
 from shared.model import Workspace, from_doc
-from shared.oauth import attempts, form_fields, forms, links, pages
+from shared.oauth import attempts, form_fields, forms, house, links, pages
 from shared.oauth.clients import SigningKey, app_of
 from shared.oauth.flow import PRIVACY, authorize_query, filled, oauth_of, privacy_url, redirect_uri, scopes_of
 from shared.oauth.form_fields import NONE, Answers
+from shared.oauth.house import LOGO, House, Logo
 from shared.oauth.html import OPENS
 from shared.oauth.links import Link
-from shared.oauth.pages import NOBODY, Asker
+from shared.oauth.pages import Asker
 from shared.oauth.privacy import privacy
 from shared.oauth.refusals import REFUSALS, of_problem
-from shared.oauth.style import CSS
 from shared.settings import Settings
 from shared.stores.ports import Documents, Vault
 from shared.vocabulary.platform import Platform
@@ -51,11 +52,28 @@ class Beginner:
     def policy(self) -> Policy:
         """Forms go to the page's own address, and the key form to the callback."""
         target = urlsplit(self.settings.callback_url)
-        return Policy(self.settings.secure, CSS, (f"{target.scheme}://{target.netloc}",))
+        return Policy(
+            self.settings.secure,
+            house.style(self.settings),
+            (f"{target.scheme}://{target.netloc}",),
+            pictures=house.pictures(self.settings),
+        )
+
+    @cached_property
+    def logo(self) -> Logo:
+        return Logo(self.documents, bool(self.settings.logo))
+
+    @property
+    def house(self) -> House:
+        return house.house(self.settings, self.logo)
+
+    @property
+    def nobody(self) -> Asker:
+        return pages.nobody(self.house)
 
     def asker(self, workspace: str) -> Asker:
         doc = self.documents.get(model.workspace_path(workspace))
-        return pages.asker(from_doc(Workspace, doc)) if doc else NOBODY
+        return pages.asker(from_doc(Workspace, doc), self.house) if doc else self.nobody
 
     def onward(self, platform: Platform, link: Link, browser: str, values: Mapping[str, str]) -> str:
         """A new attempt; the address at the platform where it goes on."""
@@ -69,15 +87,21 @@ class Beginner:
         return f"{there}?{query}"
 
     def key_form(
-        self, platform: Platform, link: Link, browser: str, wrong: str = "", answers: Answers = NONE
+        self,
+        platform: Platform,
+        link: Link,
+        browser: str,
+        wrong: str = "",
+        answers: Answers = NONE,
+        about_key: str = "",
     ) -> Markup:
         """A new attempt; the form it goes on with."""
         way = platform.key_way
         if way is None:
-            return pages.refused(REFUSALS["platform-unknown"])
+            return pages.refused(REFUSALS["platform-unknown"], self.asker(link.workspace))
         state = self._attempt(platform, link, "key", browser, {})
         action = redirect_uri(self.settings, platform)
-        return forms.key_form(self.asker(link.workspace), platform, way, action, state, wrong, answers)
+        return forms.key_form(self.asker(link.workspace), platform, way, action, state, wrong, answers, about_key)
 
     def _attempt(self, platform: Platform, link: Link, how: str, browser: str, values: Mapping[str, str]) -> str:
         return attempts.begin(self.documents, self.clock, link.id, link.workspace, platform.name, how, browser, values)
@@ -96,33 +120,47 @@ class Start:
     def answer(self, visit: WebRequest) -> WebResponse:
         """A link's id arrives in a form and never in an address, which logs and traces of requests would keep."""
         if visit.method not in {"GET", "HEAD", "POST"}:
-            return _refuse("method")
+            return self._refuse("method")
         beginner = self.beginner
         if visit.last == PRIVACY:
             return self._privacy(visit)
+        if visit.last == LOGO:
+            return self._logo(visit)
         if visit.method != "POST":
-            return WebResponse(pages.opening(beginner.settings.start_url))
+            return WebResponse(pages.opening(beginner.house, beginner.settings.start_url))
         token = links.token_of(visit.form.get("link", ""))
         link = links.find(beginner.documents, token)
         trouble = link.trouble(beginner.clock.now()) if link else "link-unknown"
         if link is None or trouble:
-            who = beginner.asker(link.workspace) if link else NOBODY
-            return _refuse(trouble, who)
+            name = "link-done" if trouble == "link-used" else trouble
+            return self._refuse(name, beginner.asker(link.workspace) if link else None)
         try:
             platform = self.platform_named(link.platform)
         except Configure:
-            return _refuse("platform-unknown", beginner.asker(link.workspace))
+            return self._refuse("platform-unknown", beginner.asker(link.workspace))
         if visit.form.get("opened"):
             return self._ask(link, platform, token, visit.browser)
         return self._press(link, platform, token, visit)
 
     def broken(self) -> WebResponse:
-        return _refuse("broken")
+        return self._refuse("broken")
+
+    def _refuse(self, name: str, who: Asker | None = None) -> WebResponse:
+        refusal = REFUSALS[name]
+        return WebResponse(pages.refused(refusal, who or self.beginner.nobody), refusal.status)
 
     def _privacy(self, visit: WebRequest) -> WebResponse:
         if visit.method == "POST":
-            return _refuse("method")
-        return WebResponse(privacy(self.beginner.settings, self.platforms), lasting=True)
+            return self._refuse("method")
+        beginner = self.beginner
+        return WebResponse(privacy(beginner.settings, beginner.house, self.platforms), lasting=True)
+
+    def _logo(self, visit: WebRequest) -> WebResponse:
+        """The same for everybody, like the privacy page."""
+        picture = self.beginner.logo.get()
+        if visit.method == "POST" or picture is None:
+            return self._refuse("method" if visit.method == "POST" else "platform-unknown")
+        return WebResponse(picture=picture.data, kind=picture.kind, lasting=True)
 
     def _ask(self, link: Link, platform: Platform, opens: str, browser: str, notice: str = "") -> WebResponse:
         beginner = self.beginner
@@ -131,7 +169,7 @@ class Start:
         if link.reconnects:
             doc = beginner.documents.get(model.path(link.workspace, "connections", link.reconnects))
             if doc is None:
-                return _refuse("connection-gone", who)
+                return self._refuse("connection-gone", who)
             renews = str(doc["title"])
         browser = browser if links.is_token(browser) else links.random_token()
         try:
@@ -166,12 +204,8 @@ class Start:
             token = attempts.form_token(beginner.key.get(), link.id, visit.browser, beginner.clock.now())
             page = forms.asks(beginner.asker(link.workspace), platform, asks, opens, token, answers)
             return WebResponse(page, 422 if answers.wrong else 200)
-        return WebResponse(pages.over(platform, beginner.onward(platform, link, visit.browser, answers.values)))
-
-
-def _refuse(name: str, who: Asker = NOBODY) -> WebResponse:
-    refusal = REFUSALS[name]
-    return WebResponse(pages.refused(refusal, who), refusal.status)
+        onward = beginner.onward(platform, link, visit.browser, answers.values)
+        return WebResponse(pages.over(beginner.asker(link.workspace), platform, onward))
 
 
 def _explain(problem: Problem, who: Asker) -> WebResponse:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+# Of the grounds that links and buttons stand on, those on which they are hardest to read: a colour of the agency's own
+# is held against them (`shared/oauth/house.py`).
+LIGHT, DARK = "#f4f5f7", "#232831"
+
 CSS = """
 :root {
   color-scheme: light dark;
@@ -37,6 +41,11 @@ footer p { margin: 0; }
   flex: none; display: grid; place-items: center; width: 2.25rem; height: 2.25rem; border-radius: .6rem;
   background: var(--ink); color: var(--paper); font-size: .875rem; font-weight: 700; letter-spacing: .02em;
 }
+.plate {
+  flex: none; display: grid; place-items: center; height: 2.75rem; max-width: 9rem; padding: .3rem .5rem;
+  border: 1px solid var(--line); border-radius: .6rem; background: #ffffff;
+}
+.plate img { display: block; max-width: 100%; max-height: 2.1rem; object-fit: contain; }
 h1 { margin: 0; font-size: 1.625rem; line-height: 1.25; letter-spacing: -.015em; font-weight: 700;
      text-wrap: balance; overflow-wrap: anywhere; }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1rem; line-height: 1.4; font-weight: 650; }
@@ -44,13 +53,13 @@ p { margin: .75rem 0; overflow-wrap: anywhere; }
 main > :last-child { margin-bottom: 0; }
 .lead { margin-top: .75rem; color: var(--soft); font-size: 1.0625rem; }
 .small { color: var(--soft); font-size: .875rem; }
-ul, ol { margin: .5rem 0; padding: 0; list-style: none; }
+ul, ol { margin: .5rem 0; padding: 0; list-style: none; overflow-wrap: anywhere; }
 .reads { display: flex; flex-wrap: wrap; gap: .4rem; margin: .75rem 0; }
 .reads li { padding: .15rem .65rem; border: 1px solid var(--line); border-radius: 99rem; background: var(--tint); }
 .points li { position: relative; padding: .3rem 0 .3rem 1.75rem; }
 .points li::before { position: absolute; left: .1rem; top: .3rem; font-weight: 700; }
 .dots li::before { content: "\\2022"; content: "\\2022" / ""; color: var(--soft); }
-.never li::before { content: "\\2715"; content: "\\2715" / ""; color: var(--bad); }
+.never li::before { content: "\\2713"; content: "\\2713" / ""; color: var(--good); }
 .next { counter-reset: step; }
 .next li { counter-increment: step; padding-left: 2.1rem; margin: .25rem 0; }
 .next li::before {
@@ -105,6 +114,19 @@ legend { padding: 0; font-weight: 650; }
 .picks span { display: block; color: var(--soft); font-size: .875rem; line-height: 1.45; }
 .picks :checked + label { background: var(--tint); }
 .picks :focus-visible { outline-offset: 2px; }
+.tools { display: flex; flex-wrap: wrap; align-items: stretch; gap: .5rem; margin: .6rem 0 0; }
+.tools:first-child { margin-top: 1.25rem; }
+.tools label { flex: 1 1 100%; margin: 0; font-weight: 600; font-size: .9375rem; }
+.tools input {
+  flex: 1 1 11rem; width: auto; min-width: 0; min-height: 2.75rem; padding: .5rem .75rem; font-family: inherit;
+}
+.tool {
+  max-width: 100%; min-height: 2.75rem; padding: .45rem .9rem; border: 1px solid var(--soft); border-radius: .65rem;
+  background: var(--paper); color: var(--ink); font: inherit; font-size: .9375rem; cursor: pointer;
+}
+.tool:hover { background: var(--tint); }
+.first { position: absolute; width: 1px; height: 1px; margin: 0; padding: 0; border: 0; clip-path: inset(50%); }
+.count { margin: .6rem 0 0; color: var(--soft); font-size: .875rem; }
 .closed { background: var(--ground); }
 .closed label, .closed label:hover { background: none; cursor: not-allowed; }
 .closed b { color: var(--soft); font-weight: 500; }

@@ -72,13 +72,15 @@ class Field:
     """What else a person is asked for when they connect: a shop's address, a region.
 
     `pattern` is what it must look like; its group named like the field, if it has one, is the value that is used.
-    `choices`: instead of a text, one of these; each stands for all the values that follow from it.
+    `choices`: instead of a text, one of these; each stands for all the values that follow from it. `means`: what is
+    expected, said to whoever gave something else: "the address of … , such as …".
     """
 
     name: str
     label: str
     hint: str = ""
     pattern: str = ".+"
+    means: str = ""
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what is read → values
 
 
@@ -105,6 +107,7 @@ class OAuth:
     authorize: str
     token: str
     scopes: tuple[str, ...] = ()
+    login: str = ""  # with what one signs in, where it bears another name than the platform: Facebook, for its ads
     # For the client, in words. What a scope opens, where no stream names it: "to read …". And what it allows beyond
     # reading, where the platform has none that is narrower: its own page will say so.
     opens: Mapping[str, str] = field(default_factory=dict)
@@ -133,7 +136,8 @@ Sign = Callable[[Secret, str, Mapping[str, Json]], str]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key that the client pastes. `where` is one sentence: where to find it; `pattern` what it looks like.
+    """A key that the client pastes. `where` is one sentence: where to find it; `pattern` what it looks like, `form` the
+    same in words, for whoever pasted something else: "it begins with …".
 
     `trade`: the key is not sent along but traded for access that ends (a service account): the call for that, made
     of the key and the moment, and signed by whoever makes it.
@@ -144,5 +148,6 @@ class Key:
     help_url: str = ""
     asks: tuple[Field, ...] = ()
     name: str = "API key"  # what the form calls it
+    form: str = ""
     long: bool = False  # several lines
     trade: Callable[[Secret, datetime, Sign], Request] | None = None

@@ -118,6 +118,11 @@ class Platform:
         return next((way for way in self.auth if isinstance(way, OAuth)), None)
 
     @property
+    def login(self) -> str:
+        """With what a person signs in."""
+        return (self.oauth.login if self.oauth else "") or self.title
+
+    @property
     def key_way(self) -> Key | None:
         return next((way for way in self.auth if isinstance(way, Key)), None)
 

@@ -81,6 +81,35 @@ run "the_privacy_page" {
   }
 }
 
+run "what_the_connect_pages_bear" {
+  command = plan
+
+  variables {
+    privacy_notice = "https://north.example/privacy"
+    colour         = "#8a1538"
+    logo           = "tests/logo.png"
+  }
+
+  assert {
+    condition     = alltrue([for line in ["TRIBUTARY_PRIVACY_NOTICE='https://north.example/privacy'", "TRIBUTARY_COLOUR='#8a1538'", "TRIBUTARY_LOGO='yes'"] : strcontains(output.admin_environment, "export ${line}")])
+    error_message = "the functions know of them"
+  }
+
+  assert {
+    condition     = google_firestore_document.logo["logo"].collection == "brand" && jsondecode(google_firestore_document.logo["logo"].fields).picture.bytesValue == filebase64("tests/logo.png")
+    error_message = "the picture is where the functions look for it"
+  }
+}
+
+run "the_connect_pages_without_it" {
+  command = plan
+
+  assert {
+    condition     = length(google_firestore_document.logo) == 0 && strcontains(output.admin_environment, "export TRIBUTARY_LOGO=''")
+    error_message = "nothing is put there, and nothing is looked for"
+  }
+}
+
 run "the_schedule" {
   command = plan
 

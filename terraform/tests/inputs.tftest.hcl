@@ -50,6 +50,46 @@ run "a_region_in_which_new_projects_may_not_build" {
   expect_failures = [check.builds]
 }
 
+run "a_privacy_notice_without_tls" {
+  command = plan
+
+  variables {
+    privacy_notice = "http://north.example/privacy"
+  }
+
+  expect_failures = [var.privacy_notice]
+}
+
+run "a_colour_by_name" {
+  command = plan
+
+  variables {
+    colour = "navy"
+  }
+
+  expect_failures = [var.colour]
+}
+
+run "a_picture_that_is_not_there" {
+  command = plan
+
+  variables {
+    logo = "tests/nothing.png"
+  }
+
+  expect_failures = [var.logo]
+}
+
+run "a_picture_that_is_none" {
+  command = plan
+
+  variables {
+    logo = "tests/inputs.tftest.hcl"
+  }
+
+  expect_failures = [var.logo]
+}
+
 run "an_hour_that_no_day_has" {
   command = plan
 

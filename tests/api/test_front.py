@@ -250,5 +250,9 @@ def test_an_endpoint_without_an_answer_fails_the_build(service: Service) -> None
 
 def test_what_is_not_of_the_api_is_not_there(service: Service, key: str) -> None:
     assert service.respond("GET", "/workspaces/acme", key).status_code == 404
+    for bare in ("/", "/favicon.ico"):
+        answer = service.respond("GET", bare)
+        assert answer.status_code == 404
+        assert b"For people there is a page: /api/v1/docs." in answer.get_data()
     assert service.respond("GET", "/healthz").get_data() == b"ok"
     assert service.respond("HEAD", "/api/v1/health").status_code == 200

@@ -10,7 +10,7 @@ import flask
 import pytest
 from werkzeug.test import TestResponse
 
-from shared.calls.receiving import LARGEST, Receiver
+from shared.calls.receiving import FOR_PROGRAMS, LARGEST, Receiver
 from shared.messages import PlatformCalled
 from shared.model import NEWER
 from shared.platforms import PLATFORMS
@@ -194,7 +194,8 @@ def test_what_meta_did_not_sign_or_nobody_understands_leaves_nothing(signed: str
 def test_addresses_that_nobody_calls_are_not_there(path: str) -> None:
     door = Door()
     assert door.client.post(f"/platform-calls/{path}", data=b"{}").status_code == 404
-    assert door.client.get(f"/platform-calls/{path}").status_code == 404
+    page = door.client.get(f"/platform-calls/{path}")
+    assert (page.status_code, page.get_data(as_text=True)) == (404, FOR_PROGRAMS)
 
 
 @pytest.mark.parametrize("code", ["0" * 64, "x", "../x", "0" * 63 + "%2e"])

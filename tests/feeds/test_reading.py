@@ -15,6 +15,7 @@ import pytest
 from flask import Response
 
 from shared.feeds.accesses import read
+from shared.feeds.front import FOR_PROGRAMS
 from shared.feeds.projecting import Projector
 from shared.messages import DataChanged
 from shared.model import publication_path, workspace_path
@@ -96,6 +97,8 @@ def test_there_is_nothing_else(kiosk: Kiosk, path: str) -> None:
     feed, secret, _ = kiosk.feed()
     assert kiosk.ask(path.format(feed.id), secret, feed.id).status_code == 404
     assert kiosk.ask(f"/webhook/v1/{feed.id}/data", secret, method="POST").status_code == 404
+    bare = kiosk.ask("/")
+    assert (bare.status_code, FOR_PROGRAMS in bare.get_data(as_text=True)) == (404, True)
 
 
 # -- formats -----------------------------------------------------------------------------------------------

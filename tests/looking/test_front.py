@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from flask import Request
+from werkzeug.test import EnvironBuilder
 
 from infra.local.identity import identity
 from shared import log
@@ -16,6 +18,7 @@ from shared.audit.record import Unwritten
 from shared.errors import Later, Problem
 from shared.keys.admission import Refused
 from shared.looking.addresses import named
+from shared.looking.front import FOR_PROGRAMS
 from shared.looking.turns import Turns, UsedUp
 from shared.people.guard import NotThere
 from shared.people.levels import Role
@@ -326,3 +329,10 @@ def test_a_name_is_another_one_in_another_workspace_and_none_follows_from_the_ad
     assert len(names) == 2
     assert sha256(b"ann@example.com").hexdigest() not in names
     assert keys == [looking.keys.of(side.workspace) for side in (looking.world.a, looking.world.b)]
+
+
+def test_whoever_opens_the_address_reads_that_it_is_for_programs(looking: Looking) -> None:
+    for path in ("/", "/contacts"):
+        answer = looking.front.handle(Request(EnvironBuilder(path).get_environ()))
+        assert (answer.status_code, answer.get_data(as_text=True)) == (404, FOR_PROGRAMS)
+        assert answer.headers["Content-Type"].startswith("text/plain")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -139,16 +139,21 @@ class Browser:
         for line in response.headers.getlist("Set-Cookie"):
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
-        page = Page(response.status_code, response.headers, response.get_data(as_text=True))
+        page = Page(response.status_code, response.headers, response.get_data().decode(errors="replace"))
         self.flow.seen.append(str(response.headers) + page.html)
         return page
 
 
 class ConnectFlow:
-    def __init__(self, platform_named: Callable[[str], Platform] = platform_named, **sandbox: Any) -> None:
+    def __init__(
+        self,
+        platform_named: Callable[[str], Platform] = platform_named,
+        settings: Mapping[str, str] | None = None,
+        **sandbox: Any,
+    ) -> None:
         self.clock = Time(datetime(2026, 9, 1, 6, 0, tzinfo=UTC))
         self.documents, self.vault, self.bus = MemoryDocuments(), MemoryVault(), MemoryBus()
-        self.settings = Settings(
+        known = Settings(
             project="example",
             bucket="example",
             start_url=START,
@@ -157,6 +162,7 @@ class ConnectFlow:
             contact="privacy@tidewater.example",
             region="europe-west1",
         )
+        self.settings = replace(known, **(settings or {}))
         self.boxes = {
             name: create_any(
                 name,

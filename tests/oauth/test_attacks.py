@@ -57,8 +57,27 @@ def test_an_answer_counts_once(flow: ConnectFlow) -> None:
     browser, _, back = began(flow)
     assert browser.get(back).status == 303
     again = browser.get(back)
-    assert (again.status, again.heading) == (409, "This attempt is already over")
+    assert (again.status, again.heading) == (409, "Already connected")
+    assert 'class="sign good"' in again.html
+    assert "for Northwind Bakery" in again.html
     assert len(flow.connections()) == len(flow.bus.published) == 1
+
+
+def test_what_is_over_without_success_does_not_look_like_it(flow: ConnectFlow) -> None:
+    browser, _, back = began(flow)
+    flow.browser().get(back)  # refused, in another browser
+    page = browser.get(back)
+    assert (page.status, page.heading) == (409, "This attempt is already over")
+    assert 'class="sign good"' not in page.html
+    assert "Northwind" not in page.html
+
+
+def test_what_is_over_is_looked_up_only_by_what_could_be_one_of_ours(
+    flow: ConnectFlow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow.documents, "find", None)
+    for path in ("mailchimp?state=x&code=y", "mailchimp?state=" + "A" * 42, "mailchimp/connected/x"):
+        assert flow.browser().get(f"{CALLBACK}/{path}").status in {404, 409}
 
 
 def test_a_refused_answer_is_used_up_too(flow: ConnectFlow) -> None:
@@ -247,7 +266,8 @@ def test_a_spoiled_link_is_refused_at_every_step(flow: ConnectFlow, how: str, st
     fields = browser.get(link).fields()
     spoil(flow, link, how)
     for page in (browser.get(link), browser.post(link, fields)):
-        assert (page.status, page.heading) == (status, heading)
+        assert (page.status, page.heading) == (status, "Already connected" if how == "used" else heading)
+        assert ('class="sign good"' in page.html) is (how == "used")
     # while the person is on the platform's page
     browser, link, back = began(flow)
     spoil(flow, link, how)

@@ -85,8 +85,8 @@ def test_a_wrong_key_is_refused_in_words_and_the_form_comes_again(flow: ConnectF
     form = flow.press(browser, flow.link("emailoctopus"))
     target = f"{CALLBACK}/emailoctopus"
     tries = {
-        "": "Please paste the key",
-        "short": "does not look like an API key of EmailOctopus",
+        "": "Please paste it into this field",
+        "short": "does not look like an API key of EmailOctopus: it is one word of at least 16 letters",
         "eo_" + "f" * 48: "does not accept this key",
         "00000000-1111-2222-3333-444444444444": "7 October 2024",  # a key of the kind before that day
     }

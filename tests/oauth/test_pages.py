@@ -7,6 +7,7 @@ import hashlib
 import logging
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from io import StringIO
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 from shared import log
 from shared.model import Workspace, to_doc
+from shared.oauth import form_fields
 from shared.oauth.finish import outcome_path
 from shared.oauth.html import OPENS
 from shared.oauth.refusals import REFUSALS
@@ -305,3 +307,117 @@ def test_a_permission_that_cannot_be_had_for_reading_alone_says_so_before_the_pl
     assert "to read campaigns, ads and keywords, what each cost and brought" in page.html
     page = flow.browser().get(flow.link("google_analytics"))
     assert "editing" not in page.html
+
+
+# -- with what one signs in, and what is expected of a field -------------------------------------------------------
+
+LOGINS = {
+    "google_ads": "Google",
+    "google_analytics": "Google",
+    "meta_ads": "Facebook",
+    "instagram": "Facebook",
+    "amazon_ads": "Login with Amazon",
+}
+
+
+@pytest.mark.parametrize("name", [name for name, platform in PLATFORMS.items() if platform.oauth])
+def test_it_says_with_what_one_signs_in_and_leads_there(name: str) -> None:
+    platform, flow = PLATFORMS[name], ConnectFlow()
+    login = LOGINS.get(name, platform.title)
+    page = flow.browser().get(flow.link(name))
+    assert f'<button class="button">Continue to {login}</button>' in page.html
+    with_other = f"You sign in with {login}, as somebody who may see the data in {platform.title}, and decide there."
+    assert (with_other in unescape(page.html)) is (name in LOGINS)
+    assert (f"You sign in at {platform.title} itself" in page.html) is (name not in LOGINS)
+
+
+def test_the_way_over_says_it_too(flow: ConnectFlow) -> None:
+    flow.vault.add("client-meta_ads", b'{"client_id": "ours", "client_secret": "hush"}')
+    page = flow.press(flow.browser(), flow.link("meta_ads"))
+    assert page.heading == "Taking you to Facebook"
+    assert "as somebody who may see the data in Meta Ads" in page.html
+    assert 'id="onward"' in page.html
+    assert ">Continue to Facebook</a>" in page.html
+
+
+def test_what_never_happens_has_ticks_beside_it_and_no_crosses(flow: ConnectFlow) -> None:
+    page = flow.browser().get(flow.link("mailchimp"))
+    (rule,) = re.findall(r"\.never li::before \{(.*?)\}", page.html)
+    assert "\\2713" in rule
+    assert "var(--good)" in rule
+    assert "\\2715" not in page.html
+
+
+KEYS = [name for name, platform in PLATFORMS.items() if platform.key_way]
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_form_leads_to_the_page_that_helps_and_an_error_says_what_is_expected(name: str) -> None:
+    platform, flow = PLATFORMS[name], ConnectFlow()
+    way = platform.key_way
+    assert way is not None
+    assert urlsplit(way.help_url).path.strip("/"), "the first page of a help helps nobody"
+    browser = flow.browser()
+    form = flow.press(browser, flow.link(name), 1 if platform.oauth else 0)
+    assert f'href="{way.help_url}"' in form.html
+    wrong = browser.post(f"{CALLBACK}/{name}", {**form.fields(), "key": "?"})
+    said = re.search(r'<p class="wrong" id="key-wrong" role="alert">(.*?)</p>', wrong.html)
+    assert said
+    assert f": {way.form}. Please copy all of it again." in unescape(said[1])
+    (field,) = [each for _, each in structure(wrong).all if each.get("id") == "key"]
+    assert field["aria-describedby"] == "where key-wrong"
+    assert field["aria-invalid"] == "true"
+
+
+SHOPS = {
+    "my-shop.myshopify.com": "my-shop",
+    "https://my-shop.myshopify.com/admin?x=1": "my-shop",
+    "https://admin.shopify.com/store/my-shop/settings": "my-shop",
+    "my-shop": "my-shop",
+    "www.northwind.example": "",
+    "northwind.example": "",
+    "info@northwind.example": "",
+}
+USERS = {
+    "1234567": "1234567",
+    "https://app.metricool.com/evolution/web?blogId=11&userId=1234567": "1234567",
+    "https://app.metricool.com/evolution/web?userId=1234567&blogId=11": "1234567",
+    "https://app.metricool.com/evolution/web?blogId=11": "",
+    "my token": "",
+    "12 34": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "typed", "found"),
+    [
+        *(("shopify", "shop", typed, found) for typed, found in SHOPS.items()),
+        *(("metricool", "user_id", typed, found) for typed, found in USERS.items()),
+    ],
+)
+def test_a_field_takes_what_people_copy_and_says_what_is_expected(
+    name: str, field: str, typed: str, found: str
+) -> None:
+    platform = PLATFORMS[name]
+    way = platform.key_way
+    assert way is not None
+    answers = form_fields.read(platform, way.asks, {f"ask-{field}": typed})
+    assert answers.values.get(field, "") == found
+    if not found:
+        assert {"shop": "ends in .myshopify.com", "user_id": "your user number, digits only"}[field] in answers.wrong[
+            field
+        ]
+        assert answers.wrong[field].startswith("This is not ")
+
+
+def test_a_wrong_field_beside_a_key_is_named(flow: ConnectFlow) -> None:
+    browser = flow.browser()
+    form = flow.press(browser, flow.link("metricool"))
+    typed = {"key": "MARKED-token-0123456789", "ask-user_id": "the bakery"}
+    wrong = browser.post(f"{CALLBACK}/metricool", {**form.fields(), **typed})
+    assert wrong.status == 422
+    assert "Not right yet: User number. Nothing was kept, so please paste the access token again, too." in wrong.html
+    assert "MARKED" not in wrong.html
+    (field,) = [each for _, each in structure(wrong).all if each.get("id") == "ask-user_id"]
+    assert "autofocus" in field
+    assert field["value"] == "the bakery"

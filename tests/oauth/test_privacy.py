@@ -10,6 +10,7 @@ import pytest
 
 from shared.erasure import remaining
 from shared.oauth import privacy
+from shared.oauth.house import House
 from shared.platforms import PLATFORMS
 from shared.settings import Settings
 from shared.web import COOKIE_AGE
@@ -45,7 +46,7 @@ def part(page: str, name: str) -> str:
 
 
 def written(settings: Settings) -> str:
-    return str(privacy.privacy(settings, PLATFORMS.values()))
+    return str(privacy.privacy(settings, House(settings.agency), PLATFORMS.values()))
 
 
 @pytest.fixture

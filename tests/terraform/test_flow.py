@@ -87,7 +87,8 @@ def test_a_function_is_given_the_settings_that_it_needs(name: str) -> None:
     given = BLOCKS[name].settings()
     known = {field.metadata["env"] for field in Settings.__dataclass_fields__.values()}
     assert given <= known
-    shapes = dict.fromkeys(("_URL", "_CONTACT", "_ORIGINS"), "https://example.com") | {"_SECURITY": "tls"}
+    shapes = dict.fromkeys(("_URL", "_CONTACT", "_ORIGINS", "_NOTICE"), "https://example.com")
+    shapes |= {"_SECURITY": "tls", "_COLOUR": "#1f5eff"}
     shapes |= dict.fromkeys(("_OWNER", "_FROM"), "a@example.com")
     shapes |= {"_ACCOUNTS": '{"load_batch": "a@example.com"}'}
     env = {name: next((value for end, value in shapes.items() if name.endswith(end)), "240") for name in given}

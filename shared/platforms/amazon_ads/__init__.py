@@ -21,6 +21,7 @@ PLATFORM = Platform(
             "https://{login_host}/ap/oa",
             "https://{token_host}/auth/o2/token",
             scopes=(MANAGE,),  # there is none that only reads
+            login="Login with Amazon",
             opens={MANAGE: "to read campaigns, ads, keywords and targets, and their results"},
             beyond={MANAGE: "creating and changing campaigns"},
             pkce=True,

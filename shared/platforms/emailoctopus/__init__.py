@@ -19,6 +19,7 @@ PLATFORM = Platform(
             "In EmailOctopus under Integrations & API, API keys: make a new key.",
             r"[A-Za-z0-9_\-]{16,200}",
             "https://help.emailoctopus.com/article/165-how-to-create-and-delete-api-keys",
+            form="it is one word of at least 16 letters, digits, dashes and underscores",
         ),
     ),
     authorise=bearer,

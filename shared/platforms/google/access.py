@@ -14,6 +14,7 @@ def ways(scope: str, opens: str, let_in: str, help_url: str, beyond: str = "") -
         "https://accounts.google.com/o/oauth2/v2/auth",
         service_account.TOKEN,
         scopes=(scope,),
+        login="Google",
         opens={scope: opens},
         beyond={scope: beyond} if beyond else {},
         pkce=True,
@@ -28,6 +29,7 @@ def ways(scope: str, opens: str, let_in: str, help_url: str, beyond: str = "") -
         service_account.PATTERN,
         help_url,
         name="service account key",
+        form="it is a whole file that begins with { and ends with }",
         long=True,
         trade=service_account.trade(scope),
     )

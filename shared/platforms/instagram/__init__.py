@@ -28,6 +28,7 @@ PLATFORM = Platform(
                 "which are not read here",
             },
             scope_separator=",",
+            login=graph.LOGIN_WITH,
             token_by_get=True,
             exchange_for_long_lived=graph.exchange_for_long_lived,
             revocation=graph.REVOCATION,

@@ -43,6 +43,7 @@ PLATFORM = Platform(
             r"pk_[A-Za-z0-9_]{16,200}",
             "https://help.klaviyo.com/hc/en-us/articles/7423954176283",
             name="Private API key",
+            form="it begins with pk_. The public key, of six letters and digits, is another one",
         ),
     ),
     authorise=authorise,

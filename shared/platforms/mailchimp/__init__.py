@@ -19,6 +19,7 @@ PLATFORM = Platform(
             "In Mailchimp under your profile: Account & billing, Extras, API keys.",
             rf"[0-9a-f]{{32}}-{DATA_CENTRE}",
             "https://mailchimp.com/help/about-api-keys/",
+            form="it is 32 letters and digits, a dash, and the data centre, such as us6",
         ),
     ),
     authorise=authorise,

@@ -21,6 +21,7 @@ VERSION = "v26.0"
 API = f"https://graph.facebook.com/{VERSION}"
 AUTHORIZE = f"https://www.facebook.com/{VERSION}/dialog/oauth"
 TOKEN = f"{API}/oauth/access_token"
+LOGIN_WITH = "Facebook"
 PAGES = Cursor("paging.cursors.after", "after", 100, more="paging.next")  # 25 is the default
 
 # https://developers.facebook.com/docs/facebook-login/guides/permissions/request-revoke (2026-11): our app is removed
@@ -35,6 +36,7 @@ def system_user(may: str) -> Key:
         r"[A-Za-z0-9_-]{20,500}",
         "https://developers.facebook.com/docs/business-management-apis/system-users",
         name="system user token",
+        form="it is one long word of letters and digits, which mostly begins with EAA",
     )
 
 

@@ -23,6 +23,7 @@ PLATFORM = Platform(
             graph.TOKEN,
             ("ads_read",),
             scope_separator=",",
+            login=graph.LOGIN_WITH,
             token_by_get=True,
             exchange_for_long_lived=graph.exchange_for_long_lived,
             opens={"ads_read": "to read ad accounts, campaigns, ads, and what they cost and brought"},

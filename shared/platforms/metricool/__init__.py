@@ -14,17 +14,29 @@ from shared.platforms.metricool.streams import STREAMS
 from shared.vocabulary.access import Field, Key
 from shared.vocabulary.platform import Limits, Platform
 
+USER = Field(
+    "user_id",
+    "User number",
+    "In Metricool under Account settings, API, beside the token. Its own addresses have it, too, behind userId=.",
+    r"(?:.*[?&]userId=)?(?P<user_id>[0-9]{1,18})(?:[&#].*)?",
+    "your user number, digits only, such as 1234567. It is neither the token nor the number of a brand",
+)
+
 PLATFORM = Platform(
     name="metricool",
     title="Metricool",
     base=API,
     auth=(
         Key(
-            "In Metricool under Account settings, API: copy the access token and, from beside it, the user number.",
+            "In Metricool under Account settings, API: the access token, a long word of letters and digits. Only the "
+            "plans Advanced and Custom have it.",
             r"[A-Za-z0-9_.\-]{16,500}",
-            "https://help.metricool.com/",
-            asks=(Field("user_id", "User number", "The number beside the token, such as 1234567", r"[0-9]{1,18}"),),
+            # Where both are told apart. The page that shows where the token is leads to making it anew, which ends it
+            # in every other tool (2026-11).
+            "https://help.metricool.com/common-questions-and-errors-when-using-the-api-8x9nq",
+            asks=(USER,),
             name="access token",
+            form="it is one word of at least 16 letters, digits, dots and dashes",
         ),
     ),
     authorise=authorise,

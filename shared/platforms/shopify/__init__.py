@@ -31,11 +31,13 @@ PLATFORM = Platform(
             revocation=UNINSTALL,
         ),
         Key(
-            "In the shop's admin under Settings, Apps and sales channels, Develop apps: the Admin API access token.",
+            "In the shop's admin under Settings, Apps and sales channels, Develop apps: the Admin API access token of "
+            "an app that was made there before 2026. Shopify shows it once, when the app is installed.",
             r"shp[a-z]{2}_[A-Za-z0-9]{16,200}",
             "https://help.shopify.com/en/manual/apps/app-types/custom-apps",
             asks=(ITS_SHOP,),
             name="Admin API access token",
+            form="it begins with shpat_",
         ),
     ),
     authorise=authorise,

@@ -53,7 +53,8 @@ def discover(credential: Credential) -> Generator[Request, Answer, tuple[Account
 ITS_SHOP = Field(
     "shop",
     "Address of the shop",
-    "As it is at Shopify, such as my-shop.myshopify.com: in the admin under Settings, Domains.",
+    "As it is at Shopify, such as northwind.myshopify.com: in the admin under Settings, Domains.",
     rf"(?i)(?:https?://)?(?:admin\.shopify\.com/store/)?(?P<shop>{SHOP})(?:\.myshopify\.com)?(?:[/?#].*)?",
+    "the address that the shop has at Shopify, which ends in .myshopify.com. The one that customers see is another",
 )
 SCOPES = ("read_orders", "read_customers", "read_products", "read_inventory", "read_locations", DRAFTS)

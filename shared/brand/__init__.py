@@ -1,0 +1,1 @@
+"""The colour and the picture that an agency puts on its pages."""
