@@ -40,12 +40,10 @@ def ask(question: Question, published: Published, calendar: Calendar, engine: En
 
 
 def _answer(asked: Checked, planned: Plan, rows: Sequence[Row], published: Published, days: Days | None) -> Answer:
-    columns = list(_grouped(asked))
-    numbers = [_shown(asked, column) for column in asked.measures]
-    then = [replace(each, before=True) for each in numbers] if asked.compared is not None else []
-    width = len(columns) + len(numbers) + len(then)
+    columns = columns_of(asked)
+    width = len(columns)
     lacking = [sum(row[width + place] for row in rows) for place in range(len(planned.whole))]
-    converted = any(each.currency_in == CONVERTED for each in numbers)
+    converted = any(each.currency_in == CONVERTED for each in columns)
     currency = next((row[-2] for row in rows if row[-2]), "") if converted else ""
     times = {place for place, column in enumerate(columns) if column.kind == "time"}
     return Answer(
@@ -54,13 +52,20 @@ def _answer(asked: Checked, planned: Plan, rows: Sequence[Row], published: Publi
         stamp=published.manifest.stamp,
         columns=tuple(
             replace(each, currency=currency, currency_in="") if each.currency_in == CONVERTED else each
-            for each in (*columns, *numbers, *then)
+            for each in columns
         ),
         rows=tuple(_cells(row[:width], times) for row in rows),
         rows_left_out=max(rows[0][-1] - len(rows), 0) if rows else 0,
         without_rate=tuple((column.name, count) for column, count in zip(planned.whole, lacking, strict=True) if count),
         days=days,
     )
+
+
+def columns_of(asked: Checked) -> tuple[Shown, ...]:
+    """What an answer will have, known before anything is read."""
+    numbers = [_shown(asked, column) for column in asked.measures]
+    then = [replace(each, before=True) for each in numbers] if asked.compared is not None else []
+    return (*_grouped(asked), *numbers, *then)
 
 
 def _grouped(asked: Checked) -> Iterator[Shown]:
