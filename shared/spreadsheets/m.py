@@ -53,7 +53,11 @@ def query(source: Source) -> str:
         if Status = 200 then
             Rows
         else
-            error Error.Record("Tributary", {text(f"{source.name}: ")} & Rows{{0}}[message], Rows{{0}}[details]),
+            error [
+                Reason = "Tributary",
+                Message = {text(f"{source.name}: ")} & Rows{{0}}[message],
+                Detail = Rows{{0}}[details]
+            ],
 {"".join(_readable(source.headings))}    Typed = Table.TransformColumnTypes(
         Readable,
         {{

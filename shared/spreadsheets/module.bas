@@ -101,7 +101,7 @@ Private Function SplitRows(ByVal text As String) As Collection
 End Function
 
 Private Function NextField(ByRef text As String, ByRef position As Long, ByRef ends As Boolean) As String
-    Dim stops As Long, line As Long
+    Dim stops As Long, lineEnd As Long
     If Mid$(text, position, 1) = """" Then
         stops = position
         Do
@@ -114,9 +114,9 @@ Private Function NextField(ByRef text As String, ByRef position As Long, ByRef e
         stops = stops + 1
     Else
         stops = InStr(position, text, ",")
-        line = InStr(position, text, vbCrLf)
-        If line = 0 Then line = Len(text) + 1
-        If stops = 0 Or stops > line Then stops = line
+        lineEnd = InStr(position, text, vbCrLf)
+        If lineEnd = 0 Then lineEnd = Len(text) + 1
+        If stops = 0 Or stops > lineEnd Then stops = lineEnd
         NextField = Mid$(text, position, stops - position)
     End If
     ends = Mid$(text, stops, 1) <> ","
@@ -125,55 +125,56 @@ End Function
 
 ' Only now is the sheet touched: an answer that did not come leaves the last one where it is.
 Private Sub WriteRows(ByVal rows As Collection)
-    Dim target As Worksheet, kinds() As String, formats() As String, width As Long, row As Long, column As Long
-    Dim head As Variant, cells As Variant, values() As Variant, many As Long, first As Long
+    Dim target As Worksheet, kinds() As String, width As Long, column As Long, heading As String
+    Dim entry As Variant, values() As Variant, filled As Long, above As Long
     If rows.Count = 0 Then Err.Raise vbObjectError + 4, , "the answer is empty."
-    head = rows(1)
-    width = UBound(head) + 1
-    ReDim kinds(1 To width)
-    ReDim formats(1 To width)
-    For column = 1 To width
-        kinds(column) = Told(CStr(head(column - 1)), 1)
-        formats(column) = Told(CStr(head(column - 1)), 2)
-    Next column
     Set target = FeedSheet()
     If rows.Count > target.Rows.Count Then Err.Raise vbObjectError + 5, , "a sheet has no room for " & rows.Count & " rows."
     Application.ScreenUpdating = False
     target.Cells.ClearContents
-    For column = 1 To width
-        target.Cells(1, column).NumberFormat = "@"
-        target.Cells(1, column).Value2 = head(column - 1)
-        target.Range(target.Cells(2, column), target.Cells(target.Rows.Count, column)).NumberFormat = formats(column)
-    Next column
-    For first = 2 To rows.Count Step BLOCK
-        many = rows.Count - first + 1
-        If many > BLOCK Then many = BLOCK
-        ReDim values(1 To many, 1 To width)
-        For row = 1 To many
-            cells = rows(first + row - 1)
-            If UBound(cells) <> width - 1 Then Err.Raise vbObjectError + 6, , "row " & (first + row - 1) & " has another number of cells."
+    For Each entry In rows
+        If above = 0 Then
+            width = UBound(entry) + 1
+            ReDim kinds(1 To width)
+            ReDim values(1 To BLOCK, 1 To width)
             For column = 1 To width
-                values(row, column) = Typed(CStr(cells(column - 1)), kinds(column))
+                heading = entry(column - 1)
+                kinds(column) = Told(heading, 1)
+                If rows.Count > 1 Then target.Range(target.Cells(2, column), target.Cells(rows.Count, column)).NumberFormat = Told(heading, 2)
+                target.Cells(1, column).NumberFormat = "@"
+                target.Cells(1, column).Value2 = heading
             Next column
-        Next row
-        target.Range(target.Cells(first, 1), target.Cells(first + many - 1, width)).Value2 = values
-    Next first
+            above = 1
+        Else
+            If UBound(entry) <> width - 1 Then Err.Raise vbObjectError + 6, , "row " & (above + filled + 1) & " has another number of cells."
+            filled = filled + 1
+            For column = 1 To width
+                values(filled, column) = Typed(entry(column - 1), kinds(column))
+            Next column
+            If filled = BLOCK Or above + filled = rows.Count Then
+                target.Range(target.Cells(above + 1, 1), target.Cells(above + filled, width)).Value2 = values
+                above = above + filled
+                filled = 0
+            End If
+        End If
+    Next entry
     Application.ScreenUpdating = True
 End Sub
 
 ' The kind (1) or the number format (2) of a column; one that is not known here is a text.
 Private Function Told(ByVal name As String, ByVal which As Long) As String
-    Dim line As Variant, parts() As String
+    Dim entry As Variant, parts() As String
     Told = Array("", "text", "@")(which)
-    For Each line In Split(FeedColumns(), vbLf)
-        parts = Split(line, vbTab)
+    For Each entry In Split(FeedColumns(), vbLf)
+        parts = Split(entry, vbTab)
         If UBound(parts) = 2 Then
             If parts(0) = name Then Told = parts(which)
         End If
-    Next line
+    Next entry
 End Function
 
-' A value of its kind. A text stays one whatever it begins with, since its cells are formatted as texts.
+' A value of its kind. A text stays one whatever it begins with, since its cells are formatted as texts; the mark of a
+' text, which Excel does not show, is doubled.
 Private Function Typed(ByVal said As String, ByVal kind As String) As Variant
     If said = "" Then
         Typed = Empty
@@ -188,7 +189,7 @@ Private Function Typed(ByVal said As String, ByVal kind As String) As Variant
         Typed = "'" & said
     Else
         If Len(said) > 32767 Then Err.Raise vbObjectError + 7, , "a text of " & Len(said) & " characters is longer than a cell."
-        Typed = said
+        If Left$(said, 1) = "'" Then Typed = "'" & said Else Typed = said
     End If
 End Function
 
@@ -203,10 +204,10 @@ End Function
 
 ' The sheet that is the feed's own; what else somebody writes there is cleared.
 Private Function FeedSheet() As Worksheet
-    Dim each_ As Worksheet
-    For Each each_ In ThisWorkbook.Worksheets
-        If LCase$(each_.Name) = LCase$(FeedSheetName()) Then Set FeedSheet = each_
-    Next each_
+    Dim known As Worksheet
+    For Each known In ThisWorkbook.Worksheets
+        If LCase$(known.Name) = LCase$(FeedSheetName()) Then Set FeedSheet = known
+    Next known
     If FeedSheet Is Nothing Then
         Set FeedSheet = ThisWorkbook.Worksheets.Add
         FeedSheet.Name = FeedSheetName()
