@@ -11,7 +11,7 @@ from pyopenvba.mlang import Builtin, MError, Record, Table, evaluate_query
 from shared.handing import texts
 from shared.handing.table import Heading
 from shared.spreadsheets import m
-from tests.handing.hostile import HEADINGS, TEXTS, table
+from tests.handing.hostile import HEADINGS, TEXTS, WHEN, table
 from tests.spreadsheets.feeds import NAMES, TOLD, answer, source
 
 
@@ -39,8 +39,8 @@ def test_every_value_comes_back_with_its_type() -> None:
         day, text, clicks, rate, cost, paid, moment = row
         assert (day, text, clicks, rate) == told[:4]
         assert isinstance(text, str)
-        assert cost == pytest.approx(float(told[4]))
-        assert (paid, moment) == (told[5], told[6].replace(tzinfo=None))
+        assert cost == pytest.approx(float(str(told[4])))
+        assert (paid, moment) == (told[5], WHEN.replace(tzinfo=None))
 
 
 def test_nothing_is_null_and_not_an_empty_text() -> None:

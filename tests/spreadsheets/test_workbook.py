@@ -59,7 +59,7 @@ def test_its_table_has_the_columns_and_its_pages_the_steps(name: str) -> None:
     table = first.tables["Feed"]
     assert (table.ref, table.tableType) == ("A1:G2", "queryTable")
     assert [each.name for each in table.tableColumns] == [each.name for each in HEADINGS]
-    told = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    told = {str(row[0]): str(row[1]) for row in about.iter_rows(values_only=True)}
     assert texts.legal(name) in (told["feed"], told["feed"].replace("_x005F_", "_"))
     assert "0a1b2c3d4e5f" in told["2"]
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
