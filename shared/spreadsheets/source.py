@@ -11,7 +11,7 @@ from shared.feeds.feed import Feed
 from shared.feeds.routes import BELOW
 from shared.handing.table import Heading, heading
 from shared.questions import parse
-from shared.questions.ask import columns_of
+from shared.questions.columns import columns_of
 from shared.questions.periods import Calendar
 from shared.questions.rules import check
 
