@@ -26,7 +26,7 @@ METRICS = [
     {"name": "clicks", "mart": "ads_by_day", "meaning": "Clicks", "told_by": ["date", "platform"]},
     {"name": "sends", "mart": "email_by_week", "meaning": "Mails", "told_by": ["week"]},
 ]
-THERE = {
+THERE: dict[str, Any] = {
     "/api/v1/workspaces": {"body": {"workspaces": [{"id": "acme", "name": "Acme <b>Ltd</b>"}]}},
     "/api/v1/metrics": {"body": {"metrics": METRICS}},
 }
