@@ -28,7 +28,7 @@ from shared.questions.refusal import Refusal
 from shared.secret import Secret
 from shared.spreadsheets.files import FILES, saved_as
 from shared.spreadsheets.sheets import formula
-from shared.spreadsheets.source import FORMAT, Source, source_of
+from shared.spreadsheets.source import Source, can_be_read, source_of
 from shared.stores.installation import Stores
 
 WEEK = timedelta(days=7)
@@ -124,8 +124,8 @@ def _given(stores: Stores, feed: Feed, secret: Secret, key: Key, as_json: bool) 
     output.say(where)
     if not link:
         output.say(f"user name {feed.id}, password {secret.reveal()}")
-    elif FORMAT in feed.formats and stores.settings.feed_url:
-        output.say(formula(_source(stores, feed), secret))
+    elif can_be_read(feed, stores.settings.feed_url):
+        output.say(formula(where))
     output.say(f"{key.id}, until {output.moment(key.expires_at)}. {ONCE}")
     return 0
 

@@ -22,7 +22,7 @@ from shared.questions.question import MOST_ROWS
 from shared.secret import Secret
 from shared.spreadsheets.files import FILES, saved_as
 from shared.spreadsheets.sheets import formula
-from shared.spreadsheets.source import FORMAT, source_of
+from shared.spreadsheets.source import can_be_read, source_of
 
 
 def feeds(desk: Desk, call: Call) -> Reply:
@@ -75,21 +75,17 @@ def feed_file(desk: Desk, call: Call) -> Reply:
 
 
 def _given(desk: Desk, feed: Feed, secret: Secret, key: Key) -> Reply:
+    link = Scope.FEED_LINK in key.scopes
+    where = address(desk.settings.feed_url, feed, secret, link)
     told = shapes.FeedGiven(
         id=feed.id,
         key=key.id,
         secret=secret.reveal(),
-        address=address(desk.settings.feed_url, feed, secret, Scope.FEED_LINK in key.scopes),
+        address=where,
         expires_at=min(key.expires_at, feed.expires_at),
-        formula=_formula(desk, feed, secret) if Scope.FEED_LINK in key.scopes else "",
+        formula=formula(where) if link and can_be_read(feed, desk.settings.feed_url) else "",
     )
     return Reply(told, 201, {"Cache-Control": "no-store"})
-
-
-def _formula(desk: Desk, feed: Feed, secret: Secret) -> str:
-    if FORMAT not in feed.formats:
-        return ""
-    return formula(source_of(feed, desk.settings.feed_url, desk.clock.now().date()), secret)
 
 
 def _told(desk: Desk, listed: Listed) -> shapes.FeedTold:

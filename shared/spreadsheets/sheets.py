@@ -9,11 +9,9 @@ from shared.handing import texts
 from shared.handing.as_xlsx import sheet_name
 from shared.handing.cells import format_of
 from shared.handing.table import Heading
-from shared.secret import Secret
 from shared.spreadsheets.source import Source
 
 _SAME = Path(__file__).with_name("apps-script.gs")
-KEY = "KEY"  # stands where the key would
 _ABOUT = """/**
  * Reads one feed of Tributary into a sheet of its own: Extensions, Apps Script, paste, save, and open the sheet anew.
  * The key is entered by the menu Tributary. It stands neither here nor in the sheet.
@@ -31,9 +29,9 @@ def script(source: Source) -> str:
     return f"{_ABOUT}\nconst FEED = {_literal(told)};\n\n{_SAME.read_text('ascii')}"
 
 
-def formula(source: Source, key: Secret | None = None) -> str:
-    """Of a feed whose key may stand in its address. Everybody who sees the sheet sees it."""
-    return f'=IMPORTDATA("{source.address}&safe=1&key={key.reveal() if key else KEY}")'
+def formula(address: str) -> str:
+    """`address`: of a feed by link, with its key. Everybody who sees the sheet sees it."""
+    return f'=IMPORTDATA("{address}&safe=1")'
 
 
 def _literal(value: object) -> str:

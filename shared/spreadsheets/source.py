@@ -37,6 +37,11 @@ class Source:
         return f"{self.root}/{self.path}?format={FORMAT}"
 
 
+def can_be_read(feed: Feed, begins: str) -> bool:
+    """Whether there is something at an address that a spreadsheet reads."""
+    return FORMAT in feed.formats and bool(urlsplit(begins).netloc)
+
+
 def source_of(feed: Feed, begins: str, today: date) -> Source:
     """`begins`: what addresses of feeds begin with. Raises NotForSheets, and Refusal for a question that is no longer
     answered."""

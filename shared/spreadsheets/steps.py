@@ -57,7 +57,7 @@ Where queries are not allowed: `module.bas`. Alt+F11, File, Import File; then Al
 
 Without a script, by a feed that was made with a link, so its key may stand in an address:
 
-    {formula(source)}
+    {formula(f"{source.address}&key=KEY")}
 
 Everybody who sees that sheet sees the key.
 

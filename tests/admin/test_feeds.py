@@ -50,7 +50,7 @@ def test_a_link_is_shown_with_the_formula_that_reads_it(operator: Operator) -> N
     code, out, _ = operator.type("feed", "add", "demo", "Clicks", ASKS, "--link")
     address, formula, _ = out.splitlines()
     assert code == 0
-    assert formula == f'=IMPORTDATA("{address.replace("&key", "&safe=1&key")}")'
+    assert formula == f'=IMPORTDATA("{address}&safe=1")'
 
 
 def test_files_for_spreadsheets_are_written_without_the_key(operator: Operator, tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ import pytest
 from shared.handing import texts
 from shared.handing.as_xlsx import sheet_name
 from shared.handing.table import Heading
-from shared.secret import Secret
 from shared.spreadsheets import sheets
 from tests.handing.hostile import HEADINGS, table
 from tests.spreadsheets.feeds import NAMES, TOLD, answer, source
@@ -153,7 +152,7 @@ def test_the_key_stands_in_no_script() -> None:
 
 
 def test_a_formula_is_one_address() -> None:
-    assert sheets.formula(source(), Secret("trib_feed_x")) == (
-        '=IMPORTDATA("https://feed.example/webhook/v1/0a1b2c3d4e5f/data?format=csv&safe=1&key=trib_feed_x")'
+    where = f"{source(NAMES[0]).address}&key=trib_feed_x"
+    assert sheets.formula(where) == (
+        '=IMPORTDATA("https://feed.example/webhook/v1/0a1b2c3d4e5f/data?format=csv&key=trib_feed_x&safe=1")'
     )
-    assert sheets.formula(source('"),A1&"')).endswith('&key=KEY")')
