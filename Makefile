@@ -20,11 +20,11 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 # One worker per core, each taking the next file: as tests/conftest.py orders them, and not those with most tests first.
 SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo demo-mail ask up test check coverage mutants googlesql pythons release sign audit docs lint tf bench chaos \
-	lock upgrade clean
+.PHONY: help demo demo-mail ask up test check coverage mutants googlesql powerquery pythons release sign audit docs lint tf \
+	bench chaos lock upgrade clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: $(READY) ## connect all eleven platforms, sync, change, sync again, compare every table with the truth
 	@$(RUN) -m infra.demo
@@ -54,6 +54,10 @@ mutants: $(READY) ## what was broken on purpose, and whether a test noticed
 googlesql: ## install GoogleSQL's own analyzer, with npm: the tests then ask it about every statement
 	@mkdir -p build/googlesql && cp tests/googlesql/package.json tests/googlesql/package-lock.json build/googlesql/
 	@npm ci --prefix build/googlesql --ignore-scripts --no-audit --no-fund
+
+powerquery: ## install Microsoft's own parser of M, with npm: the tests then ask it about every query
+	@mkdir -p build/powerquery && cp tests/powerquery/package.json tests/powerquery/package-lock.json build/powerquery/
+	@npm ci --prefix build/powerquery --ignore-scripts --no-audit --no-fund
 
 pythons: $(READY) ## environments of the other Pythons on this machine: the tests then start every archive on them
 	@$(RUN) -m infra.tools.pythons

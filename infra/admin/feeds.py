@@ -1,9 +1,10 @@
-"""`feed add`, `list`, `rotate` and `revoke`: kept questions that spreadsheets read by a key of their own."""
+"""`feed add`, `list`, `files`, `rotate` and `revoke`: kept questions that spreadsheets read by a key of their own."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import timedelta
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -25,6 +26,9 @@ from shared.questions import parse, query_string
 from shared.questions.question import MOST_ROWS, Question
 from shared.questions.refusal import Refusal
 from shared.secret import Secret
+from shared.spreadsheets.files import FILES, saved_as
+from shared.spreadsheets.sheets import formula
+from shared.spreadsheets.source import Source, can_be_read, source_of
 from shared.stores.installation import Stores
 
 WEEK = timedelta(days=7)
@@ -48,6 +52,17 @@ def add(group: Group) -> None:
     make.add_argument("--link", action="store_true", help="the key stands in the address")
     listed = inner.command("list", _list, "the feeds of a workspace, the newest first, and who read them last")
     listed.add_argument("workspace")
+    files = inner.command(
+        "files",
+        _files,
+        "write what a spreadsheet reads a feed with: a workbook, M, VBA, a script, the clicks",
+        "Writes them into a folder; the key is in none of them. "
+        + "; ".join(f"{each.name}: {each.about}" for each in FILES.values())
+        + ".",
+    )
+    files.add_argument("feed", help="its id")
+    files.add_argument("--only", action="append", choices=sorted(FILES), help="one or more; else all")
+    files.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help="where (default: here)")
     rotate = inner.command("rotate", _rotate, "make a new key; both work for a while")
     rotate.add_argument("feed", help="its id")
     rotate.add_argument(
@@ -109,6 +124,8 @@ def _given(stores: Stores, feed: Feed, secret: Secret, key: Key, as_json: bool) 
     output.say(where)
     if not link:
         output.say(f"user name {feed.id}, password {secret.reveal()}")
+    elif can_be_read(feed, stores.settings.feed_url):
+        output.say(formula(where))
     output.say(f"{key.id}, until {output.moment(key.expires_at)}. {ONCE}")
     return 0
 
@@ -136,6 +153,30 @@ def _list(stores: Stores, args: argparse.Namespace) -> int:
         )
     output.rows(rows, args.json)
     return 0
+
+
+def _files(stores: Stores, args: argparse.Namespace) -> int:
+    feed = done(lambda: register(stores).get(args.feed))
+    source = _source(stores, feed)
+    written = []
+    for name in args.only or FILES:
+        file = FILES[name]
+        where = args.to / saved_as(source, file)
+        try:
+            args.to.mkdir(parents=True, exist_ok=True)
+            where.write_bytes(file.made(source, stores.settings.project))
+        except (OSError, ValueError) as reason:
+            raise UsageError(f"{where} cannot be written: {reason}.") from None
+        written.append({"file": str(where), "for": file.about})
+    output.rows(written, args.json)
+    return 0
+
+
+def _source(stores: Stores, feed: Feed) -> Source:
+    try:
+        return done(lambda: source_of(feed, stores.settings.feed_url, stores.clock.now().date()))
+    except Refusal as refusal:
+        raise UsageError(str(refusal)) from None
 
 
 def _rotate(stores: Stores, args: argparse.Namespace) -> int:

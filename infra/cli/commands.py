@@ -23,6 +23,7 @@ COMMANDS = (
     ),
     Announced("cost", "infra.cost.commands", "the monthly bill of an installation, by item"),
     Announced("platform", "infra.platforms.commands", "the platforms there are, and what each of them has"),
+    Announced("addin", "infra.addin.commands", "a task pane for Excel, to be served by a host of its own"),
     Announced("completion", "infra.cli.completion", "a script that completes these words in bash, zsh or fish"),
 )
 

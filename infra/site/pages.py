@@ -23,7 +23,10 @@ MENU: dict[str, dict[str, tuple[str, ...]]] = {
             "docs/operating", "docs/people", "docs/keys-and-audit", "docs/api", "docs/agents", "docs/security",
             "docs/where-to-look", "docs/disaster-recovery", "docs/upgrades",
         ),
-        "Numbers": ("docs/marts", "docs/questions", "docs/feeds", "docs/data-dictionary", "docs/platforms/README"),
+        "Numbers": (
+            "docs/marts", "docs/questions", "docs/feeds", "docs/excel-add-in", "docs/data-dictionary",
+            "docs/platforms/README",
+        ),
         "Join in": (
             "CONTRIBUTING", "docs/adding-a-platform", "docs/twelve-changes", "infra/local/README",
             "infra/sandbox/README", "docs/releasing", "SECURITY", "CHANGELOG",

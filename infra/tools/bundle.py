@@ -32,6 +32,8 @@ READ = {
     "shared/marts/files.py": ("shared/marts/views/*.sql", "shared/platforms/*/marts/**/*.sql"),
     "shared/questions/catalogue.py": ("shared/questions/catalogue.json",),
     "shared/api/about.py": ("shared/api/page.html", "shared/api/look.css"),
+    "shared/spreadsheets/vba.py": ("shared/spreadsheets/module.bas",),
+    "shared/spreadsheets/sheets.py": ("shared/spreadsheets/apps-script.gs",),
     "shared/console/pages.py": ("shared/console/templates/*.html", "shared/console/*.css", "shared/console/*.js"),
 }
 LIST, RELEASED = "SHA256SUMS", "tributary-functions.tar"

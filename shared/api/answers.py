@@ -70,6 +70,7 @@ ANSWERS: Mapping[str, Answer] = {
         feeds.feeds,
         feeds.add_feed,
         feeds.rotate_feed,
+        feeds.feed_file,
         feeds.revoke_feed,
         admitting.lower_role,
         admitting.remove_member,

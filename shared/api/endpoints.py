@@ -8,6 +8,7 @@ from shared.api.gate import FINDERS
 from shared.keys.scopes import Scope
 from shared.people.routes import Table
 from shared.platforms import PLATFORMS
+from shared.spreadsheets.files import FILES
 
 SOME_PLATFORM = min(PLATFORMS)  # of an example
 W = {"workspace": "workspace"}
@@ -275,6 +276,12 @@ FEEDS = (
         about="Give a feed a new key; both work for the overlap. Takes `data:read`, too.",
         tells=s.FeedGiven, asks=s.Overlap, objects={**W, "feed": "feed"}, scope=Scope.FEEDS_WRITE, status=201,
         once=True, refuses=(422,), example={"overlap_days": 7},
+    ),
+    Endpoint(
+        method="GET", path=f"{OF}/feeds/{{feed}}/files/{{file}}", does="feed_file",
+        about=f"What a spreadsheet reads a feed with, without its key: {', '.join(FILES)}.",
+        tells=bytes, objects={**W, "feed": "feed"}, words={"file": "workbook.xlsx"}, scope=Scope.FEEDS_WRITE,
+        refuses=(422,),
     ),
     Endpoint(
         method="DELETE", path=f"{OF}/feeds/{{feed}}", does="revoke_feed",

@@ -9,6 +9,7 @@ import msgspec
 from shared.api import asking, shapes
 from shared.api.desk import Call, Desk
 from shared.api.gate import maker_of, needs
+from shared.api.problems import Failure
 from shared.api.wire import Reply
 from shared.feeds.feed import Feed
 from shared.feeds.register import Listed, address
@@ -19,6 +20,9 @@ from shared.questions import parse
 from shared.questions.query_string import write as as_address
 from shared.questions.question import MOST_ROWS
 from shared.secret import Secret
+from shared.spreadsheets.files import FILES, saved_as
+from shared.spreadsheets.sheets import formula
+from shared.spreadsheets.source import can_be_read, source_of
 
 
 def feeds(desk: Desk, call: Call) -> Reply:
@@ -59,13 +63,27 @@ def revoke_feed(desk: Desk, call: Call) -> Reply:
     return Reply(_told(desk, Listed(ended, tuple(desk.register.keys(ended.id)))))
 
 
+def feed_file(desk: Desk, call: Call) -> Reply:
+    """The same for whoever may see the feed: no key is in it."""
+    file = FILES.get(call.words["file"])
+    if file is None:
+        known = {"known": sorted(FILES)}
+        raise Failure(404, "not-there", f"No file is called {call.words['file'][:64]}.", known)
+    source = source_of(call.things["feed"], desk.settings.feed_url, desk.clock.now().date())
+    headers = {"Content-Disposition": f'attachment; filename="{saved_as(source, file)}"'}
+    return Reply(file=(file.kind, file.made(source, desk.settings.project)), headers=headers)
+
+
 def _given(desk: Desk, feed: Feed, secret: Secret, key: Key) -> Reply:
+    link = Scope.FEED_LINK in key.scopes
+    where = address(desk.settings.feed_url, feed, secret, link)
     told = shapes.FeedGiven(
         id=feed.id,
         key=key.id,
         secret=secret.reveal(),
-        address=address(desk.settings.feed_url, feed, secret, Scope.FEED_LINK in key.scopes),
+        address=where,
         expires_at=min(key.expires_at, feed.expires_at),
+        formula=formula(where) if link and can_be_read(feed, desk.settings.feed_url) else "",
     )
     return Reply(told, 201, {"Cache-Control": "no-store"})
 

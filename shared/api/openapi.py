@@ -13,6 +13,7 @@ from shared.api.endpoint import Endpoint
 from shared.api.endpoints import GROUPS
 from shared.api.wire import EVENTS, JSON, list_fields
 from shared.handing.formats import FORMATS
+from shared.spreadsheets.files import FILES as SPREADSHEETS
 
 VERSION = "1.0.0"
 REF = "#/components/schemas/{name}"
@@ -163,6 +164,7 @@ def _success(each: Endpoint, schemas: Mapping[Any, Any]) -> dict[str, Any]:
 
 FILES = {
     "export": tuple(each.kind.partition(";")[0] for each in FORMATS.values()),
+    "feed_file": tuple(dict.fromkeys(each.kind.partition(";")[0] for each in SPREADSHEETS.values())),
     "openapi": (JSON,),
     "docs": ("text/html",),
     "look": ("text/css",),

@@ -656,6 +656,7 @@ class FeedGiven(Tells, frozen=True):
     secret: Annotated[str, Meta(description="Shown this one time; the password, where the feed's id is the user.")]
     address: str
     expires_at: datetime
+    formula: Annotated[str, Meta(description="Of a link that has CSV: what a cell of Google Sheets says.")]
 
 
 class FeedTold(Tells, frozen=True):

@@ -68,22 +68,22 @@ def write(table: Table, _: Options) -> Iterator[bytes]:
     names = (sheet_name(table.name), ABOUT)
     with ZipFile(pieces, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:  # type: ignore[call-overload]
         for number, sheet in enumerate((table, _about(table)), 1):
-            with archive.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w") as file:
-                for part in _sheet(sheet, styles):
+            with archive.open(entry(f"xl/worksheets/sheet{number}.xml"), "w") as file:
+                for part in worksheet(sheet, styles):
                     file.write(part.encode())
                     yield pieces.taken()
         for name, content in parts(names, styles):
-            with archive.open(_entry(name), "w") as file:
+            with archive.open(entry(name), "w") as file:
                 file.write(content.encode())
     yield pieces.taken()
 
 
-def _entry(name: str) -> ZipInfo:
+def entry(name: str) -> ZipInfo:
     """Without the time, which would make each file another one."""
-    entry = ZipInfo(name)
-    entry.compress_type = ZIP_DEFLATED
-    entry._compresslevel = LEVEL  # type: ignore[attr-defined]
-    return entry
+    made = ZipInfo(name)
+    made.compress_type = ZIP_DEFLATED
+    made._compresslevel = LEVEL  # type: ignore[attr-defined]
+    return made
 
 
 def sheet_name(name: str) -> str:
@@ -98,17 +98,18 @@ def sheet_name(name: str) -> str:
 def _about(table: Table) -> Table:
     """One fact a line; after them what each column is."""
     facts: list[Sequence[Any]] = [(name.replace("_", " "), texts.told(fact)) for name, fact in table.about.items()]
-    columns = [(each.name, _described(each)) for each in table.headings]
+    columns = [(each.name, described(each)) for each in table.headings]
     headings = tuple(Heading(name=name, kind="text") for name in ("what", "it_is"))
     return Table(name=ABOUT, headings=headings, rows=[*facts, *columns], about={})
 
 
-def _described(heading: Heading) -> str:
+def described(heading: Heading) -> str:
     beside = f"in the currency of {heading.currency_in}" if heading.currency_in else heading.currency
     return ", ".join(filter(None, (heading.meaning or heading.kind, heading.unit, beside)))
 
 
-def _sheet(table: Table, styles: Styles) -> Iterator[str]:
+def worksheet(table: Table, styles: Styles, after: str = "") -> Iterator[str]:
+    """`after`: what stands behind the rows."""
     names = letters(len(table.headings))
     yield from _beginning(table.headings)
     heads = (
@@ -120,7 +121,7 @@ def _sheet(table: Table, styles: Styles) -> Iterator[str]:
     rows = enumerate(table.rows, 2)
     while batch := list(islice(rows, BATCH)):
         yield "".join([_row(number, map(_written, writers, row, repeat(number))) for number, row in batch])
-    yield "</sheetData></worksheet>"
+    yield f"</sheetData>{after}</worksheet>"
 
 
 def _written(write: Cell, value: Any, number: int) -> str:

@@ -56,10 +56,10 @@ class TooLong(Exception):
 
 
 def of_answer(name: str, answer: Answer) -> Table:
-    return Table(name=name, headings=tuple(map(_heading, answer.columns)), rows=answer.rows, about=dict(_facts(answer)))
+    return Table(name=name, headings=tuple(map(heading, answer.columns)), rows=answer.rows, about=dict(_facts(answer)))
 
 
-def _heading(shown: Shown) -> Heading:
+def heading(shown: Shown) -> Heading:
     return Heading(
         name=f"{shown.name}_before" if shown.before else shown.name,
         kind=shown.kind,

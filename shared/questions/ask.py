@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.questions.answer import Answer, Days, Shown
-from shared.questions.catalogue import Column
+from shared.questions.answer import Answer, Days
+from shared.questions.columns import columns_of
 from shared.questions.engine import Engine, Row
 from shared.questions.marking import days_of
 from shared.questions.periods import Calendar
 from shared.questions.plan import Plan, plan
 from shared.questions.published import Published
-from shared.questions.question import Grain, Question
+from shared.questions.question import Question
 from shared.questions.refusal import Code, Refusal
 from shared.questions.rules import Checked, check
 
@@ -40,12 +40,10 @@ def ask(question: Question, published: Published, calendar: Calendar, engine: En
 
 
 def _answer(asked: Checked, planned: Plan, rows: Sequence[Row], published: Published, days: Days | None) -> Answer:
-    columns = list(_grouped(asked))
-    numbers = [_shown(asked, column) for column in asked.measures]
-    then = [replace(each, before=True) for each in numbers] if asked.compared is not None else []
-    width = len(columns) + len(numbers) + len(then)
+    columns = columns_of(asked)
+    width = len(columns)
     lacking = [sum(row[width + place] for row in rows) for place in range(len(planned.whole))]
-    converted = any(each.currency_in == CONVERTED for each in numbers)
+    converted = any(each.currency_in == CONVERTED for each in columns)
     currency = next((row[-2] for row in rows if row[-2]), "") if converted else ""
     times = {place for place, column in enumerate(columns) if column.kind == "time"}
     return Answer(
@@ -54,32 +52,13 @@ def _answer(asked: Checked, planned: Plan, rows: Sequence[Row], published: Publi
         stamp=published.manifest.stamp,
         columns=tuple(
             replace(each, currency=currency, currency_in="") if each.currency_in == CONVERTED else each
-            for each in (*columns, *numbers, *then)
+            for each in columns
         ),
         rows=tuple(_cells(row[:width], times) for row in rows),
         rows_left_out=max(rows[0][-1] - len(rows), 0) if rows else 0,
         without_rate=tuple((column.name, count) for column, count in zip(planned.whole, lacking, strict=True) if count),
         days=days,
     )
-
-
-def _grouped(asked: Checked) -> Iterator[Shown]:
-    if asked.grain is not Grain.NONE:
-        day = asked.mart.columns[asked.mart.day]
-        meaning = day.meaning if asked.grain == asked.mart.grain else f"First day of the {asked.grain}"
-        yield Shown(name=day.name, kind=day.kind, meaning=meaning)
-    for column in asked.dimensions:
-        yield Shown(name=column.name, kind=column.kind, meaning=column.meaning)
-
-
-def _shown(asked: Checked, column: Column) -> Shown:
-    named = [each.values[0] for each in asked.conditions if each.column.name == column.currency and each.way != "empty"]
-    grouped = any(each.name == column.currency for each in asked.dimensions)
-    fixed = str(named[0]) if named and not grouped else ""
-    return Shown(
-        name=column.name, kind="float" if column.rate is not None else column.kind, meaning=column.meaning,
-        adds=column.adds, unit=column.unit, currency=fixed, currency_in="" if fixed else column.currency,
-    )  # fmt: skip
 
 
 def _cells(row: Row, times: Container[int]) -> tuple[Any, ...]:

@@ -28,6 +28,7 @@ SETTINGS = {
     "TRIBUTARY_BUCKET": "pages",
     "TRIBUTARY_START_URL": "https://connect.example.com",
     "TRIBUTARY_CONSOLE_URL": "https://console.example.com",
+    "TRIBUTARY_FEED_URL": "https://feed.example.com",
     "TRIBUTARY_ACCOUNTS": '{"open_workspace": "open-workspace@p.example.com"}',
 }
 

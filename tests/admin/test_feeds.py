@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from pyopenvba import PowerQueryWorkbook
 
 from shared.feeds.accesses import Access, Accesses, read
+from shared.spreadsheets.files import FILES
 from tests.admin.conftest import Operator
 from tests.support.tables import MemoryBigQuery
 
@@ -40,6 +44,51 @@ def test_a_question_in_json_means_all_rows_too(operator: Operator) -> None:
 def test_a_link_has_its_key_in_the_address(operator: Operator) -> None:
     made = operator.ask("feed", "add", "demo", "Clicks", ASKS, "--link", "--format", "csv")
     assert made["address"].endswith(f"/data?format=csv&key={made['secret']}")
+
+
+def test_a_link_is_shown_with_the_formula_that_reads_it(operator: Operator) -> None:
+    code, out, _ = operator.type("feed", "add", "demo", "Clicks", ASKS, "--link")
+    address, formula, _ = out.splitlines()
+    assert code == 0
+    assert formula == f'=IMPORTDATA("{address}&safe=1")'
+
+
+def test_files_for_spreadsheets_are_written_without_the_key(operator: Operator, tmp_path: Path) -> None:
+    made = operator.ask("feed", "add", "demo", "Clicks", ASKS)
+    told = operator.ask("feed", "files", made["feed"], "--to", str(tmp_path / "new"))
+    assert [each["file"] for each in told] == [str(tmp_path / "new" / f"demo-{made['feed']}-{name}") for name in FILES]
+    for each in told:
+        content = Path(each["file"]).read_bytes()
+        assert content
+        assert made["secret"].encode() not in content
+    query = (tmp_path / "new" / f"demo-{made['feed']}-power-query.pq").read_text()
+    assert '"https://feed.example.com"' in query
+    assert '{"clicks", Int64.Type}' in query
+
+
+def test_one_file_is_written_where_one_is_asked_for(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = operator.ask("feed", "add", "demo", "Clicks", ASKS)
+    assert operator.type("feed", "files", made["feed"], "--only", "workbook.xlsx")[0] == 0
+    (written,) = tmp_path.iterdir()
+    assert PowerQueryWorkbook(written).query_names() == ["Feed"]
+
+
+@pytest.mark.parametrize(
+    ("formats", "words", "says"),
+    [
+        (["--format", "json"], [], "this feed has none"),
+        ([], ["--to", "/dev/null/folder"], "cannot be written"),
+    ],
+)
+def test_files_that_cannot_be_made_are_refused(
+    operator: Operator, formats: list[str], words: list[str], says: str
+) -> None:
+    made = operator.ask("feed", "add", "demo", "Clicks", ASKS, *formats)
+    code, _, complaint = operator.type("feed", "files", made["feed"], *words)
+    assert (code, says in complaint) == (2, True)
 
 
 def test_a_feed_is_given_a_new_key_and_ended(operator: Operator) -> None:

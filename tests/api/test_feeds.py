@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from base64 import b64decode
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 from shared.keys.texts import read
+from shared.spreadsheets.files import FILES
 from tests.api.service import FEEDS, Answer, Service
 
 OF = "/workspaces/acme/feeds"
@@ -112,3 +116,44 @@ def test_whoever_made_the_key_stands_for_its_feeds(service: Service, key: str) -
 def test_what_is_no_feed_is_not_understood(service: Service, key: str, more: dict[str, Any]) -> None:
     assert make(service, key, **more).status == 400
     assert service.people.find("feeds") == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_reads_the_feed_and_does_not_hold_its_key(service: Service, key: str, name: str) -> None:
+    made = make(service, key).json
+    answer = service.ask("GET", f"{OF}/{made['id']}/files/{name}", key)
+    assert answer.status == 200
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="acme-{made["id"]}-{name}"'
+    assert answer.headers["Content-Type"] == FILES[name].kind
+    content = _unpacked(answer.body) if name.endswith(".xlsx") else answer.body.decode()
+    assert made["id"] in content
+    assert made["secret"] not in content
+    assert made["secret"][-36:] not in content
+
+
+def _unpacked(data: bytes) -> str:
+    """Every part of a workbook, with the package in it that holds the query."""
+    with ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    said = parts.pop("customXml/item1.xml").decode("utf-16")
+    query = b64decode(said.partition(">")[2].partition(">")[2].partition("<")[0])
+    length = int.from_bytes(query[4:8], "little")
+    with ZipFile(io.BytesIO(query[8 : 8 + length])) as archive:
+        parts |= {name: archive.read(name) for name in archive.namelist()}
+    return "".join(part.decode() for part in parts.values())
+
+
+def test_what_no_spreadsheet_reads_is_refused_and_an_unknown_file_named(service: Service, key: str) -> None:
+    made = make(service, key, formats=["json"]).json
+    answer = service.ask("GET", f"{OF}/{made['id']}/files/workbook.xlsx", key)
+    assert (answer.status, answer.code) == (422, "no-csv")
+    answer = service.ask("GET", f"{OF}/{made['id']}/files/workbook.xlsm", key)
+    assert (answer.status, answer.code) == (404, "not-there")
+    assert "workbook.xlsx" in answer.json["error"]["details"]["known"]
+
+
+def test_a_link_comes_with_the_formula_that_reads_it(service: Service, key: str) -> None:
+    told = make(service, key, link=True).json
+    assert told["formula"] == f'=IMPORTDATA("{told["address"]}&safe=1")'
+    assert make(service, key, "without-csv", link=True, formats=["json"]).json["formula"] == ""
+    assert make(service, key, "by-header").json["formula"] == ""

@@ -14,6 +14,8 @@ import httpx2
 import openpyxl
 import orjson
 import pytest
+from pyopenvba import PowerQueryWorkbook
+from pyopenvba.mlang import Builtin, Record, evaluate_query
 
 from infra.local.cloud import Cloud
 from infra.local.wiring import within
@@ -68,6 +70,32 @@ def test_a_feed_is_added_read_replaced_and_revoked(cloud: Cloud) -> None:
         admin(cloud, "revoke", made["feed"])
         for secret in (made["secret"], renewed["secret"]):
             assert httpx2.get(made["address"], auth=(made["feed"], secret)).status_code == 401
+
+
+def test_a_workbooks_query_reads_the_feed_and_finds_its_numbers(cloud: Cloud, tmp_path: Path) -> None:
+    made = admin(cloud, "add", "acme", "Clicks by day", ASKS)
+    (written,) = admin(cloud, "files", made["feed"], "--only", "workbook.xlsx", "--to", str(tmp_path))
+    query = PowerQueryWorkbook(written["file"]).query("Feed").formula
+    status = list[int]()
+
+    def contents(root: str, options: Any) -> bytes:
+        where = f"{root}/{options['RelativePath']}"
+        said = httpx2.get(where, params=options["Query"].fields, auth=(made["feed"], made["secret"]), timeout=60)
+        status.append(said.status_code)
+        return said.content
+
+    names = {
+        "Web.Contents": Builtin("Web.Contents", contents, 1, 2),
+        "Value.Metadata": Builtin("Value.Metadata", lambda _: Record({"Response.Status": status[-1]}), 1, 1),
+        "QuoteStyle.Csv": 1,
+    }
+    table = evaluate_query(query, names)
+    assert table.columns == ["date", "platform", "clicks"]
+    rows = httpx2.get(made["address"], auth=(made["feed"], made["secret"])).json()["rows"]
+    assert len(rows) > 50
+    assert [(day.isoformat(), clicks) for day, _, clicks in table.rows] == [
+        (each["date"], each["clicks"]) for each in rows
+    ]
 
 
 def test_a_link_opens_in_a_spreadsheet_and_its_key_is_in_no_log(cloud: Cloud) -> None:
