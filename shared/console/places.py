@@ -22,6 +22,16 @@ class Place:
 
 PLACES: Sequence[tuple[str, Sequence[Place]]] = (
     ("", (Place("overview", kept("Overview")),)),
+    (
+        kept("Figures"),
+        (
+            Place("ads", kept("Ads")),
+            Place("mail", kept("Mail")),
+            Place("web", kept("Web")),
+            Place("shop", kept("Shop")),
+            Place("social", kept("Social")),
+        ),
+    ),
     (kept("Settings"), (Place("people", kept("People"), Level.ADMIN),)),
 )
 

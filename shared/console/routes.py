@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.console.figures import answers as figures
 from shared.console.pages import FILES, file_address
 from shared.people.guard import FINDERS
 from shared.people.levels import Level
@@ -9,6 +10,25 @@ from shared.people.routes import Route, Table
 
 NOBODY, PERSON, VIEWER, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ADMIN
 W = {"workspace": "workspace"}
+HERE = "/workspaces/{workspace}"
+# Pages of figures, each also as JSON and CSV, and each of their pictures by itself.
+SHEETS = tuple(
+    route
+    for name, picture in figures.SHEETS.items()
+    for route in (
+        Route("GET", f"{HERE}/{name}", VIEWER, name, W),
+        Route("GET", f"{HERE}/{name}.json", VIEWER, f"{name}_json", W),
+        Route("GET", f"{HERE}/{name}.csv", VIEWER, f"{name}_csv", W),
+        Route(
+            "GET",
+            f"{HERE}/{name}/pictures/{{picture}}",
+            VIEWER,
+            f"{name}_picture",
+            W,
+            words={"picture": f"{picture}.svg"},
+        ),
+    )
+)
 
 TABLE = Table(
     "console",
@@ -33,9 +53,7 @@ TABLE = Table(
         Route("POST", "/account/sessions/{session}/end", PERSON, "end_session", {"session": "session"}),
         # a workspace and its people
         Route("GET", "/workspaces/{workspace}", VIEWER, "workspace", W),
-        Route("GET", "/workspaces/{workspace}/overview", VIEWER, "overview", W),
-        Route("GET", "/workspaces/{workspace}/overview.json", VIEWER, "overview_json", W),
-        Route("GET", "/workspaces/{workspace}/overview.csv", VIEWER, "overview_csv", W),
+        *SHEETS,
         Route("GET", "/workspaces/{workspace}/people", ADMIN, "people", W),
         Route("POST", "/workspaces/{workspace}/invitations", ADMIN, "invite", W),
         Route(

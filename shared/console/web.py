@@ -33,6 +33,9 @@ CSP = "; ".join(
     )
 )
 
+SAVED = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml; charset=utf-8"}
+SAVED_CSP = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # a picture runs nothing, even where it is opened
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -65,7 +68,7 @@ class Reply:
     browser: str = ""
     file: tuple[str, bytes] | None = None  # kind and content, kept for a year
     json: bytes | None = None
-    saved: tuple[str, bytes] | None = None  # name and content of a CSV, which the browser keeps and does not open
+    saved: tuple[str, bytes] | None = None  # name and content of a CSV or SVG: the browser keeps it, and opens it not
     after: int = 0  # seconds after which it is worth to ask again
 
 
@@ -112,12 +115,13 @@ def response(reply: Reply, text: str, cookies: Cookies) -> Response:
     elif reply.json is not None:
         kind, body = "application/json", reply.json
     elif reply.saved is not None:
-        kind, body = "text/csv; charset=utf-8", reply.saved[1]
+        kind, body = SAVED[reply.saved[0].rpartition(".")[2]], reply.saved[1]
     made = Response(body, reply.status, headers(cookies.secure), content_type=kind)
     if reply.file is not None:
         made.headers["Cache-Control"] = f"public, max-age={int(_SHELF.total_seconds())}, immutable"
     if reply.saved is not None:
         made.headers["Content-Disposition"] = f'attachment; filename="{reply.saved[0]}"'
+        made.headers["Content-Security-Policy"] = SAVED_CSP
     if reply.after:
         made.headers["Retry-After"] = str(reply.after)
     if reply.location:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared import model
+from shared.kit.campaign_names import CampaignName
+from shared.kit.campaign_names import read as read_campaign
 from shared.model import Workspace, from_doc, names_one
 from shared.people import invitations, roles
 from shared.people.levels import How, Level
@@ -127,9 +129,15 @@ def find_session(guard: Guard, caller: Caller | None, _: str, name: str) -> Sess
     return found[0] if len(found) == 1 else None
 
 
+def find_campaign(_: Guard, __: Caller | None, ___: str, name: str) -> CampaignName | None:
+    """What is published of the workspace says later whether it is there."""
+    return read_campaign(name)
+
+
 FINDERS: Mapping[str, Finder] = {
     WORKSPACE: find_workspace,
     "member": find_member,
     "invitation": find_invitation,
     "session": find_session,
+    "campaign": find_campaign,
 }

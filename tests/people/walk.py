@@ -18,14 +18,14 @@ from urllib.parse import urlencode
 from shared import model
 from shared.access import wishes
 from shared.agents.tools import TOOLS
-from shared.api import campaign_names
-from shared.api.campaign_names import CampaignName
 from shared.api.endpoints import BY_PLACE
 from shared.api.endpoints import TABLE as API
 from shared.console.routes import TABLE as CONSOLE
 from shared.feeds.routes import TABLE as FEED
 from shared.keys.scopes import cut
 from shared.keys.texts import read
+from shared.kit import campaign_names
+from shared.kit.campaign_names import CampaignName
 from shared.model import workspace_path
 from shared.oauth import links
 from shared.people.levels import LEVELS, How, Level, Role

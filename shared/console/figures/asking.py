@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
-from shared.console.overview.span import Span
+from shared.console.figures.span import Span
 from shared.drawing import words
 from shared.drawing.days import Course
 from shared.drawing.words import NOT_READ, Unit, number, several
+from shared.platforms import PLATFORMS
 from shared.publishing.at_hand import AtHand
 from shared.questions.answer import Answer
 from shared.questions.ask import ask
@@ -20,7 +23,7 @@ from shared.questions.marking import COVERAGE
 from shared.questions.periods import Period
 from shared.questions.question import Compare, Days, Filter, Grain, Question
 
-NO_FIGURE = "no figure"
+NO_FIGURE, ACCOUNTS = "no figure", "dim_accounts"
 ALL = ""  # the name of a course that is not told apart
 Filters = tuple[Filter, ...]
 
@@ -39,6 +42,12 @@ class Money:
     @property
     def unit(self) -> Unit:
         return Unit("money", self.currency)
+
+
+def title_of(platform: str) -> str:
+    """A platform that is not there any more, or a row of somebody's own, keeps its name."""
+    known = PLATFORMS.get(platform)
+    return known.title if known else platform
 
 
 def of_platforms(platforms: Sequence[str]) -> Filters:
@@ -121,6 +130,35 @@ class Asking:
 
     def ask(self, question: Question) -> Answer:
         return ask(question, self.there, self.span.calendar, self.engine)
+
+    def has(self, mart: str) -> bool:
+        """Whether it is published: one of platforms that are not connected may not be."""
+        return mart in self.there.files
+
+    def rows(self, question: Question) -> list[dict[str, Any]]:
+        """By the names of the columns; those of the days compared with end in `_before`."""
+        found = self.ask(question)
+        names = [f"{each.name}_before" if each.before else each.name for each in found.columns]
+        return [dict(zip(names, row, strict=True)) for row in found.rows]
+
+    @cached_property
+    def accounts(self) -> Mapping[str, str]:
+        """What each connection is called: by its platform, and by its account where the platform has several."""
+        if not self.has(ACCOUNTS):
+            return {}
+        rows = self.rows(
+            Question(mart=ACCOUNTS, dimensions=("connection_id", "platform", "account_id", "account_name"))
+        )
+        several = Counter(row["platform"] for row in rows)
+        return {
+            row["connection_id"]: title_of(row["platform"])
+            if several[row["platform"]] == 1
+            else f"{title_of(row['platform'])}: {row['account_name'] or row['account_id']}"
+            for row in rows
+        }
+
+    def account(self, connection: str, platform: str) -> str:
+        return self.accounts.get(connection) or title_of(platform)
 
     def platforms(self, mart: str) -> list[str]:
         """That have ever told anything that this mart is made of, in the order in which they were connected."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shared.console.overview.asking import ALL, Asking, of_platforms
-from shared.console.overview.parts import Key, Part, Picture
+from shared.console.figures.asking import ALL, Asking, of_platforms
+from shared.console.figures.parts import Key, Part, Picture
 from shared.drawing.days import Series
 from shared.drawing.words import Unit, number
 from shared.questions.question import Days, Question

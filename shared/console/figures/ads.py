@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shared.console.overview.asking import Asking, of_platforms
-from shared.console.overview.parts import Key, Part, Picture
+from shared.console.figures.asking import Asking, of_platforms
+from shared.console.figures.parts import Key, Part, Picture
 from shared.drawing.days import Series
 from shared.drawing.words import Unit
 from shared.platforms import platform
@@ -24,7 +24,7 @@ def ads(asking: Asking) -> Part:
     filters = (*of_platforms(platforms), *money.filters)
     totals = asking.total(MART, measures, filters)
     told = asking.by_day(MART, measures, "platform", filters)
-    course, rate = told.course, [_ratio(*both) for both in zip(told.total(worth), told.total(cost), strict=True)]
+    course, rate = told.course, [ratio(*both) for both in zip(told.total(worth), told.total(cost), strict=True)]
 
     def key(name: str, title: str, unit: Unit) -> Key:
         lacking = totals.lacking.get(name)
@@ -34,8 +34,8 @@ def ads(asking: Asking) -> Part:
         )
 
     roas = Key(
-        "ads-return", "Return on ad spend", RETURN, _ratio(totals.now.get(worth), totals.now.get(cost)),
-        _ratio(totals.before.get(worth), totals.before.get(cost)), course, rate, totals.remark,
+        "ads-return", "Return on ad spend", RETURN, ratio(totals.now.get(worth), totals.now.get(cost)),
+        ratio(totals.before.get(worth), totals.before.get(cost)), course, rate, totals.remark,
     )  # fmt: skip
     keys = (
         key(cost, "Ad spend", money.unit),
@@ -59,7 +59,7 @@ def ads(asking: Asking) -> Part:
         series=tuple(
             Series(
                 platform(each).title,
-                [_ratio(*both) for both in zip(told.plain(each, worth), told.plain(each, cost), strict=True)],
+                [ratio(*both) for both in zip(told.plain(each, worth), told.plain(each, cost), strict=True)],
                 asking.slot(each),
             )
             for each in platforms
@@ -68,5 +68,5 @@ def ads(asking: Asking) -> Part:
     return Part(keys, (spent, returned))
 
 
-def _ratio(above: float | None, below: float | None) -> float | None:
+def ratio(above: float | None, below: float | None) -> float | None:
     return None if above is None or not below else above / below
