@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shared.console import authorising, home, members, signing_in
+from shared.console.campaigns import answers as campaigns
 from shared.console.desk import Desk
 from shared.console.figures import answers as figures
 from shared.console.front import Answer
@@ -23,6 +24,18 @@ def send_file(_: Desk, __: Allowed, visit: Visit) -> Reply:
 ANSWERS: Mapping[str, Answer] = {
     "file": send_file,
     **figures.ANSWERS,
+    **{
+        each.__name__: each
+        for each in (
+            campaigns.campaigns,
+            campaigns.campaigns_json,
+            campaigns.campaigns_csv,
+            campaigns.campaign,
+            campaigns.campaign_json,
+            campaigns.campaign_csv,
+            campaigns.campaign_picture,
+        )
+    },
     **{
         each.__name__: each
         for each in (

@@ -32,6 +32,7 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
             Place("social", kept("Social")),
         ),
     ),
+    (kept("Work"), (Place("campaigns", kept("Campaigns")),)),
     (kept("Settings"), (Place("people", kept("People"), Level.ADMIN),)),
 )
 

@@ -29,6 +29,19 @@ SHEETS = tuple(
         ),
     )
 )
+C = {**W, "campaign": "campaign"}
+CAMPAIGNS = (
+    Route("GET", f"{HERE}/campaigns", VIEWER, "campaigns", W),
+    Route("GET", f"{HERE}/campaigns.json", VIEWER, "campaigns_json", W),
+    Route("GET", f"{HERE}/campaigns.csv", VIEWER, "campaigns_csv", W),
+    Route("GET", f"{HERE}/campaigns/{{campaign}}", VIEWER, "campaign", C),
+    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.json", VIEWER, "campaign_json", C),
+    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.csv", VIEWER, "campaign_csv", C),
+    Route(
+        "GET", f"{HERE}/campaigns/{{campaign}}/pictures/{{picture}}", VIEWER, "campaign_picture", C,
+        words={"picture": "course.svg"},
+    ),
+)  # fmt: skip
 
 TABLE = Table(
     "console",
@@ -54,6 +67,7 @@ TABLE = Table(
         # a workspace and its people
         Route("GET", "/workspaces/{workspace}", VIEWER, "workspace", W),
         *SHEETS,
+        *CAMPAIGNS,
         Route("GET", "/workspaces/{workspace}/people", ADMIN, "people", W),
         Route("POST", "/workspaces/{workspace}/invitations", ADMIN, "invite", W),
         Route(

@@ -15,6 +15,9 @@ SHOWN = (
 )  # fmt: skip
 ADS = ("impressions", "clicks", "cost", "conversions", "conversion_value", "ctr", "cpc")
 MAIL = ("sends", "delivered", "mails_opened", "mails_clicked", "bounces", "unsubscribes", "open_rate", "click_rate")
+# Marts of mail call a mailing a campaign, where campaigns as such are of ads, mail or an automation.
+MAILS = {"email": "campaign", "automation": "automation"}
+KINDS = {mail: kind for kind, mail in MAILS.items()}
 
 
 def listed(
@@ -47,7 +50,7 @@ def became_of(name: CampaignName, days: Days, grain: Grain) -> Question:
 
 def filters_of(name: CampaignName) -> tuple[Filter, ...]:
     """Its rows in the mart that tells what became of it."""
-    return _of(name) if name.kind == "ads" else (*_of(name), Filter("kind", equals=name.kind))
+    return _of(name) if name.kind == "ads" else (*_of(name), Filter("kind", equals=MAILS.get(name.kind, name.kind)))
 
 
 def _of(name: CampaignName) -> tuple[Filter, ...]:

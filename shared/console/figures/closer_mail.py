@@ -16,6 +16,7 @@ from shared.drawing.days import Series
 from shared.drawing.words import Unit, figure, number, period
 from shared.kit.campaign_names import CampaignName
 from shared.kit.campaign_names import write as campaign_address
+from shared.questions.campaigns import KINDS
 from shared.questions.periods import Period
 from shared.questions.question import Days, Grain, Question
 
@@ -142,7 +143,9 @@ def _mailings(asking: Asking, platforms: Sequence[str]) -> Iterator[Listing]:
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     for row in answer:
-        link = campaign_address(CampaignName(row["connection_id"], row["kind"], row["campaign_id"] or ""))
+        link = campaign_address(
+            CampaignName(row["connection_id"], KINDS.get(row["kind"], ""), row["campaign_id"] or "")
+        )
         rows.append((
             Name(
                 row["campaign_name"] or row["subject"] or say("Without a name"),

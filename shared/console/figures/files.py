@@ -10,9 +10,12 @@ from datetime import UTC
 from typing import Any
 
 from shared.console.figures.parts import Picture, Sheet
+from shared.console.figures.span import Span
 from shared.console.figures.tables import Amount, Listing, shown
 from shared.console.figures.tables import plain as plain_cell
 from shared.drawing.heat import best_of, named
+from shared.model import Workspace
+from shared.publishing.manifest import Manifest
 
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n\x00]")
 
@@ -21,22 +24,28 @@ def name(there: Sheet) -> str:
     return f"{there.subject}-{there.workspace.id}-{there.span.period.first}-{there.span.period.last}.csv"
 
 
-def plain(there: Sheet) -> dict[str, Any]:
-    span, stamp = there.span, there.manifest.stamp
-    whole, compared = span.whole, span.compared
+def head(workspace: Workspace, manifest: Manifest, span: Span) -> dict[str, Any]:
+    """What every file says first: whose it is, of which days, and of which moment."""
+    stamp, whole, compared = manifest.stamp, span.whole, span.compared
     return {
-        "workspace": there.workspace.id,
-        "days": {"from": span.period.first, "until": span.period.last, "zone": there.workspace.zone},
+        "workspace": workspace.id,
+        "days": {"from": span.period.first, "until": span.period.last, "zone": workspace.zone},
         "figures_of": {"from": whole.first, "until": whole.last} if whole else None,
         "compared_with": {"from": compared.first, "until": compared.last} if compared else None,
         "stamp": {
-            "version": there.manifest.version,
+            "version": manifest.version,
             "as_of": stamp.as_of.astimezone(UTC),
             "proved_until": stamp.proved_until,
             "differs": stamp.differs,
             "missing": stamp.missing,
             "loading": stamp.loading,
         },
+    }
+
+
+def plain(there: Sheet) -> dict[str, Any]:
+    return {
+        **head(there.workspace, there.manifest, there.span),
         "figures": [
             {
                 "name": key.name, "unit": key.unit.kind, "currency": key.unit.currency or None, "value": key.value,

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from shared.console.desk import Desk
 from shared.console.figures import files, saving
 from shared.console.figures.asking import Asking
-from shared.console.figures.parts import Picture, Sheet
+from shared.console.figures.parts import Key, Picture, Sheet
 from shared.console.figures.span import COMPARED, NAMES, OWN, Span, span_of
 from shared.console.figures.subjects import SUBJECTS, Subject
 from shared.console.figures.tables import Name, shown, total_words
@@ -23,7 +23,7 @@ from shared.console.web import Reply, Visit
 from shared.drawing.words import day, period
 from shared.kit.calendar import day_in, zone_named
 from shared.model import Workspace
-from shared.people.guard import Allowed, NotThere
+from shared.people.guard import Allowed
 from shared.publishing.at_hand import AtHand
 from shared.publishing.manifest import Manifest, Stamp
 from shared.questions.periods import Calendar
@@ -50,17 +50,8 @@ def as_csv(subject: str, desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
 def picture(subject: str, desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     """One of them, as SVG or as CSV: by its key, and how it ends."""
-    key, _, ending = visit.segments[-1].partition(".")
-    if ending not in ("svg", "csv"):
-        raise NotThere
     there = sheet(SUBJECTS[subject], desk, allowed, visit, not_yet)
-    if isinstance(there, Reply):
-        return there
-    found = next((each for each in there.pictures if each.key == key), None)
-    if found is None:
-        raise NotThere
-    name = f"{there.workspace.id}-{key}-{there.span.period.first}-{there.span.period.last}.{ending}"
-    return Reply(saved=(name, saving.alone(found) if ending == "svg" else files.of_picture(found)))
+    return there if isinstance(there, Reply) else saving.picked(there.pictures, visit, there.workspace.id)
 
 
 def sheet(
@@ -118,7 +109,7 @@ def _shown(there: Sheet) -> dict[str, Any]:
     return {
         **framed(there.workspace, there.manifest, there.span, there.subject),
         "title": there.title,
-        "keys": [(key, Markup(key.drawn())) for key in there.keys],  # noqa: S704  drawing escapes what comes in
+        "keys": keyed(there.keys),
         "whole": whole(there.span),
         "groups": list(groups(there.pictures)),
         "tables": there.tables,
@@ -131,6 +122,7 @@ def framed(workspace: Workspace, manifest: Manifest, span: Span, path: str) -> d
     return {
         "workspace": workspace,
         "here": f"/workspaces/{workspace.id}/{path}",
+        "saved_at": f"/workspaces/{workspace.id}/{path}",  # as JSON and CSV: by how it ends
         "stamp": stamped(workspace, manifest, span),
         "span": span,
         "names": NAMES,
@@ -155,6 +147,10 @@ def empty(title: str, path: str, allowed: Allowed) -> Reply:
 def not_yet(_: Allowed) -> Reply:
     body = {"error": {"code": "not-published", "message": "Nothing is published yet; it is on its way."}}
     return Reply(json=orjson.dumps(body), status=503, after=AFTER)
+
+
+def keyed(keys: Sequence[Key]) -> list[tuple[Key, Markup]]:
+    return [(key, Markup(key.drawn())) for key in keys]  # noqa: S704  drawing escapes what comes in
 
 
 def groups(pictures: Sequence[Picture]) -> Iterator[list[dict[str, Any]]]:

@@ -36,6 +36,7 @@ class Key:
     course: Course
     values: Values
     remark: str = ""
+    beside: str = ""  # what it is compared with, where that is not the period before
 
     @property
     def words(self) -> str:

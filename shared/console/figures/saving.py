@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
+from shared.console.figures.files import of_picture
 from shared.console.figures.parts import Picture
 from shared.console.pages import file
+from shared.console.web import Reply, Visit
+from shared.people.guard import NotThere
 
 SIZE = "x"  # wide enough for a slide, and its letters are as large as those of a page
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _TOKEN = re.compile(r"var\((--[\w-]+)\)")
 _BLOCK = re.compile(r"@[^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _OURS = re.compile(r"\.(?:pic|line|dot|bar|lead)\b")
+
+
+def picked(pictures: Sequence[Picture], visit: Visit, workspace: str) -> Reply:
+    """One of them, as SVG or as CSV: by its key, and how it ends. Raises NotThere."""
+    key, _, ending = visit.segments[-1].partition(".")
+    found = next((each for each in pictures if each.key == key), None)
+    if found is None or ending not in ("svg", "csv"):
+        raise NotThere
+    return Reply(saved=(f"{workspace}-{key}.{ending}", alone(found) if ending == "svg" else of_picture(found)))
 
 
 def alone(picture: Picture) -> bytes:
