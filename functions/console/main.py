@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TYPE_CHECKING
 
 import flask
 import functions_framework
@@ -35,7 +36,10 @@ from shared.stores.google_accounts import GoogleAccounts
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 
-settings = load("api_url", "console_url", "published_bucket")
+if TYPE_CHECKING:
+    from shared.looking.asking import Looks
+
+settings = load("api_url", "console_url", "look_up_url", "published_bucket")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 vault = SecretManagerVault(settings)
@@ -55,6 +59,14 @@ def marts() -> Marts:
 
     published = Published(engine, NarrowedObjects(settings, clock).of)
     return Marts(engine, clock, Shelf(published, Path(gettempdir(), "published")), Engine())
+
+
+@cache
+def looks() -> Looks:
+    """By the first page that shows persons."""
+    from shared.looking.asking import GoogleToken, LookUp
+
+    return LookUp(settings.look_up_url.rstrip("/"), GoogleToken(settings.look_up_url))
 
 
 front = Front(
@@ -77,6 +89,7 @@ front = Front(
         Agents(people, Codes(people, digests, clock, tokens), f"{settings.api_url.rstrip('/')}/mcp"),
         TABLE,
         marts,
+        looks,
         int(settings.forwarded_hops),
     ),
     TABLE,

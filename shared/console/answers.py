@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from shared.console import authorising, home, members, signing_in
 from shared.console.campaigns import answers as campaigns
+from shared.console.contacts import answers as contacts
 from shared.console.desk import Desk
 from shared.console.figures import answers as figures
 from shared.console.front import Answer
@@ -34,6 +35,16 @@ ANSWERS: Mapping[str, Answer] = {
             campaigns.campaign_json,
             campaigns.campaign_csv,
             campaigns.campaign_picture,
+            contacts.contacts,
+            contacts.find_contacts,
+            contacts.contacts_json,
+            contacts.contacts_csv,
+            contacts.contact,
+            contacts.contact_json,
+            contacts.contact_csv,
+            contacts.record,
+            contacts.record_json,
+            contacts.record_csv,
         )
     },
     **{

@@ -32,7 +32,13 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
             Place("social", kept("Social")),
         ),
     ),
-    (kept("Work"), (Place("campaigns", kept("Campaigns")),)),
+    (
+        kept("Work"),
+        (
+            Place("campaigns", kept("Campaigns")),
+            Place("contacts", kept("Contacts"), Level.ANALYST),
+        ),
+    ),
     (kept("Settings"), (Place("people", kept("People"), Level.ADMIN),)),
 )
 

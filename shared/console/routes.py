@@ -8,7 +8,7 @@ from shared.people.guard import FINDERS
 from shared.people.levels import Level
 from shared.people.routes import Route, Table
 
-NOBODY, PERSON, VIEWER, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ADMIN
+NOBODY, PERSON, VIEWER, ANALYST, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ANALYST, Level.ADMIN
 W = {"workspace": "workspace"}
 HERE = "/workspaces/{workspace}"
 # Pages of figures, each also as JSON and CSV, and each of their pictures by itself.
@@ -42,6 +42,20 @@ CAMPAIGNS = (
         words={"picture": "course.svg"},
     ),
 )  # fmt: skip
+# Rows of persons: look_up decides whether they may be seen, and notes that they were.
+P = {**W, "contact": "contact"}
+CONTACTS = (
+    Route("GET", f"{HERE}/contacts", ANALYST, "contacts", W),
+    Route("POST", f"{HERE}/contacts", ANALYST, "find_contacts", W),
+    Route("GET", f"{HERE}/contacts.json", ANALYST, "contacts_json", W),
+    Route("GET", f"{HERE}/contacts.csv", ANALYST, "contacts_csv", W),
+    Route("GET", f"{HERE}/contacts/{{contact}}", ANALYST, "contact", P),
+    Route("GET", f"{HERE}/contacts/{{contact}}/all.json", ANALYST, "contact_json", P),
+    Route("GET", f"{HERE}/contacts/{{contact}}/all.csv", ANALYST, "contact_csv", P),
+    Route("GET", f"{HERE}/record", ANALYST, "record", W),
+    Route("GET", f"{HERE}/record.json", ANALYST, "record_json", W),
+    Route("GET", f"{HERE}/record.csv", ANALYST, "record_csv", W),
+)
 
 TABLE = Table(
     "console",
@@ -68,6 +82,7 @@ TABLE = Table(
         Route("GET", "/workspaces/{workspace}", VIEWER, "workspace", W),
         *SHEETS,
         *CAMPAIGNS,
+        *CONTACTS,
         Route("GET", "/workspaces/{workspace}/people", ADMIN, "people", W),
         Route("POST", "/workspaces/{workspace}/invitations", ADMIN, "invite", W),
         Route(
