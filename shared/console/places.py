@@ -36,7 +36,15 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
         kept("Work"),
         (
             Place("campaigns", kept("Campaigns")),
+            Place("lists", kept("Lists")),
             Place("contacts", kept("Contacts"), Level.ANALYST),
+        ),
+    ),
+    (
+        kept("Proof"),
+        (
+            Place("changes", kept("Changes")),
+            Place("record", kept("From a row to its record"), Level.ANALYST),
         ),
     ),
     (kept("Settings"), (Place("people", kept("People"), Level.ADMIN),)),

@@ -31,6 +31,7 @@ ONCE: dict[str, dict[str, Any]] = {
     "fact_social": {
         "platform": "instagram", "network": "instagram", "profile_id": "", "views": 4, "is_repeated": False,
     },
+    "list_growth": {"platform": "mailchimp", "list_id": "l1", "joined": 2, "gone": 1, "net": 1},
     "web_by_day": {"platform": "google_analytics", "channel_group": "", "sessions": 4},
 }  # fmt: skip
 MARTS = (

@@ -198,6 +198,13 @@ def _proof(workspace: str, course: list[date]) -> Iterator[tuple[str, list[Row]]
              "days_after": (course[-1] - day).days}
             for day in course[-9:] for metric, reason in (("cost", "restated"), ("conversions", "first reading"))
         ]  # fmt: skip
+        yield (
+            "metrics_by_day",
+            [
+                {**of, "date": day, "metric": "cost", "currency": "EUR", "value": 42.0, "is_exact": True}
+                for day in course
+            ],
+        )
         yield "coverage_by_day", [
             {**of, "stream": table, "source_table": table, "date": day, "state": "proved"}
             for day in course

@@ -85,7 +85,7 @@ def test_no_text_of_a_platform_is_a_formula_in_a_file(browser: Browser, path: st
 @pytest.mark.parametrize("path", PAGES)
 def test_each_picture_is_a_file_of_its_own(browser: Browser, path: str) -> None:
     links = [link for link in seen(browser, path).links if "/pictures/" in link]
-    assert len(links) >= 2 or path == "campaigns"
+    assert len(links) >= 2 or path in ("campaigns", "changes")
     for link in links:
         answer = browser.ask("GET", link)
         assert answer.status_code == 200
@@ -162,6 +162,33 @@ def test_a_client_of_whom_one_mart_alone_is_published_has_pages_all_the_same(hou
     browser = opened(house, Role.VIEWER, web_by_day=plenty("bakery", TODAY)["web_by_day"])
     assert browser.open(f"{HERE}/{path}").status == 200
     assert said(browser, f"{path}.json")["workspace"] == "bakery"
+
+
+def test_lists_grow_and_do_not_add_up_to_people(browser: Browser) -> None:
+    page = seen(browser, "lists")
+    assert list(page.figures) == ["Came", "Left", "The difference"]
+    told = said(browser, "lists.json")
+    (rows,) = [each["rows"] for each in told["tables"]]
+    came = next(each["value"] for each in told["figures"] if each["name"] == "Came")
+    assert sum(row["joined"] for row in rows) == came
+    assert [row["joined"] - row["gone"] for row in rows] == [row["net"] for row in rows]
+    assert len(page.tables["Lists"]) == 1 + 4
+    assert "<tfoot>" not in page.text
+
+
+def test_what_was_restated_is_told_by_how_much_and_why(browser: Browser) -> None:
+    rows = seen(browser, "changes").tables["What was restated"]
+    assert len(rows) == 1 + 2 * 9
+    assert rows[1][0].startswith("2026-08-31")
+    assert rows[1][1:] == ["cost", "€2.00", "€42.00", "5.0\u00a0%", "restated"]
+    assert len(seen(browser, "changes?days=last-month").tables["What was restated"]) == 19
+    nothing = seen(browser, "changes?from=2026-07-01&until=2026-07-09")
+    assert "What was restated" not in nothing.tables
+
+
+def test_settling_is_told_by_what_the_past_shows(browser: Browser) -> None:
+    rows = seen(browser, "changes").tables["When figures settle"]
+    assert rows[1][1:6] == ["3", "80.0\u00a0%", "95.0\u00a0%", "100.0\u00a0%", "100.0\u00a0%"]
 
 
 # -- campaigns ----------------------------------------------------------------------------------------------

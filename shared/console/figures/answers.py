@@ -9,7 +9,17 @@ from shared.console.desk import Desk
 from shared.console.web import Reply, Visit
 from shared.people.guard import Allowed
 
-SHEETS = {"overview": "spend", "ads": "spend", "mail": "opens", "web": "sessions", "shop": "revenue", "social": "views"}
+# Each with a picture that it has; empty: it has tables alone.
+SHEETS = {
+    "overview": "spend",
+    "ads": "spend",
+    "mail": "opens",
+    "web": "sessions",
+    "shop": "revenue",
+    "social": "views",
+    "lists": "growth",
+    "changes": "",
+}
 Answer = Callable[[Desk, Allowed, Visit], Reply]
 
 
@@ -25,6 +35,6 @@ def _sheet(subject: str, how: str) -> Answer:
 
 ANSWERS: Mapping[str, Answer] = {
     f"{subject}_{how}" if how else subject: _sheet(subject, how)
-    for subject in SHEETS
-    for how in ("", "json", "csv", "picture")
+    for subject, drawn in SHEETS.items()
+    for how in ("", "json", "csv", *(["picture"] if drawn else []))
 }

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from shared.console.figures import ads, closer_ads, closer_mail, closer_shop, closer_web, mail, shop, social, web
+from shared.console.figures import (
+    ads,
+    changes,
+    closer_ads,
+    closer_mail,
+    closer_shop,
+    closer_web,
+    lists,
+    mail,
+    shop,
+    social,
+    web,
+)
 from shared.console.figures.asking import Asking
 from shared.console.figures.parts import Part
 from shared.console.tongue import kept
@@ -34,6 +46,8 @@ SUBJECTS: Mapping[str, Subject] = {
         Subject("mail", kept("Mail"), (mail.mail, closer_mail.mail)),
         Subject("web", kept("Web"), (web.web, closer_web.web)),
         Subject("shop", kept("Shop"), (shop.shop, closer_shop.shop)),
+        Subject("lists", kept("Lists"), (lists.lists,)),
+        Subject("changes", kept("Changes"), (changes.changes,)),
         Subject("social", kept("Social"), (social.social,)),
     )
 }
