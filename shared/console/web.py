@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Request, Response
 
+from shared.console.packing import LEAST, may_be_packed, packed, packed_once
 from shared.keys.admission import network_of
 from shared.oauth.links import is_token
 from shared.web import HEADERS, LASTING_TLS, came_from, single, trace_of
@@ -52,6 +53,7 @@ class Visit:
     agent: str = ""
     asked: str = ""  # path and query as they were sent
     prefetched: bool = False  # asked by the browser on its own account
+    packs: bool = False  # whether the answer may be compressed
     request: str = ""  # id of the trace that it belongs to
     route: str = ""  # what answers it, once that is known
 
@@ -103,11 +105,14 @@ def visit_of(request: Request, cookies: Cookies, hops: int) -> Visit:
         agent=request.headers.get("User-Agent", "")[:200],
         asked=asked[:2000],
         prefetched="prefetch" in request.headers.get("Sec-Purpose", ""),
+        packs=may_be_packed(
+            request.method, request.headers.get("Accept-Encoding", ""), request.headers.get("Sec-Fetch-Site", "")
+        ),
         request=trace_of(request),
     )
 
 
-def response(reply: Reply, text: str, cookies: Cookies) -> Response:
+def response(reply: Reply, text: str, cookies: Cookies, packs: bool = False) -> Response:
     """`text`: the page, where the reply has one."""
     kind, body = "text/html; charset=utf-8", text.encode()
     if reply.file is not None:
@@ -116,7 +121,13 @@ def response(reply: Reply, text: str, cookies: Cookies) -> Response:
         kind, body = "application/json", reply.json
     elif reply.saved is not None:
         kind, body = SAVED[reply.saved[0].rpartition(".")[2]], reply.saved[1]
+    packs = packs and len(body) >= LEAST
+    if packs:
+        body = packed_once(body) if reply.file is not None else packed(body)
     made = Response(body, reply.status, headers(cookies.secure), content_type=kind)
+    made.headers["Vary"] = "Accept-Encoding"
+    if packs:
+        made.headers["Content-Encoding"] = "gzip"
     if reply.file is not None:
         made.headers["Cache-Control"] = f"public, max-age={int(_SHELF.total_seconds())}, immutable"
     if reply.saved is not None:
