@@ -43,7 +43,8 @@ def _amounts(cost: float) -> dict[str, float]:
 def _ads(workspace: str, course: list[date], campaigns: int) -> Iterator[tuple[str, list[Row]]]:
     for by, platform in enumerate(ADS, 1):
         of = whose(workspace, platform)
-        day_rows, campaign_rows = [], []
+        day_rows: list[Row] = []
+        campaign_rows: list[Row] = []
         for day in course:
             cost = _wave(day, by)
             numbers = {**_amounts(cost), "impressions": cost * 100, "clicks": cost * 3, "conversions": cost / 8}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import orjson
 import pytest
@@ -25,7 +26,7 @@ def browser(house: House) -> Browser:
     return house.signed_in(person)
 
 
-def reads(house: House) -> list[dict[str, str]]:
+def reads(house: House) -> list[dict[str, Any]]:
     found = house.people.docs.of.get("audit_entries", {}).values()
     return [each for each in found if each["act"] in ("contacts.read", "record.read")]
 

@@ -211,7 +211,7 @@ def test_campaigns_of_ads_and_mail_stand_in_one_table(browser: Browser) -> None:
     assert "20 campaigns" in page.text
     (rows,) = page.tables.values()
     assert rows[-1][0] == "All 20"
-    assert rows[-1][4:] == ["no total", "7,840", *["no total"] * 4]
+    assert rows[-1][3:] == ["no total", "7,840", *["no total"] * 4]
 
 
 @pytest.mark.parametrize(
@@ -288,4 +288,4 @@ def test_amounts_of_several_currencies_keep_their_own(house: House) -> None:
     told = said(browser, "campaigns.json")["campaigns"]
     assert {row["spend_currency"] for row in told if row["spend"]} == {"EUR", "USD"}
     (rows,) = seen(browser, "campaigns").tables.values()
-    assert rows[-1][3] == "no total"
+    assert rows[-1][2] == "no total"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,10 @@ HERE = "/workspaces/bakery"
 MOST = 100_000  # bytes of a page on the wire
 
 
+def packs(site: str) -> dict[str, Any]:
+    return {"Accept-Encoding": "br, gzip", "Sec-Fetch-Site": site}
+
+
 @pytest.fixture
 def browser(house: House) -> Browser:
     return opened(house, Role.VIEWER, **plenty("bakery", date(2026, 9, 1), days=60, campaigns=3))
@@ -28,7 +33,7 @@ def browser(house: House) -> Browser:
 @pytest.mark.parametrize("path", [*SHEETS, "campaigns"])
 def test_a_page_is_small_on_the_wire_and_the_same_as_it_was(browser: Browser, path: str) -> None:
     plain = browser.ask("GET", f"{HERE}/{path}")
-    small = browser.ask("GET", f"{HERE}/{path}", **{"Accept-Encoding": "br, gzip", "Sec-Fetch-Site": "none"})
+    small = browser.ask("GET", f"{HERE}/{path}", None, **packs("none"))
     assert "Content-Encoding" not in plain.headers
     assert small.headers["Content-Encoding"] == "gzip"
     assert small.headers["Vary"] == "Accept-Encoding"
@@ -40,7 +45,7 @@ def test_a_page_is_small_on_the_wire_and_the_same_as_it_was(browser: Browser, pa
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
 def test_what_another_site_made_a_browser_ask_is_not_compressed(browser: Browser, site: str) -> None:
-    answer = browser.ask("GET", f"{HERE}/ads?days=x", **{"Accept-Encoding": "gzip", "Sec-Fetch-Site": site})
+    answer = browser.ask("GET", f"{HERE}/ads?days=x", None, **packs(site))
     assert "Content-Encoding" not in answer.headers
 
 
@@ -80,6 +85,6 @@ def test_only_who_can_unpack_gets_something_packed(accepts: str, yes: bool) -> N
 def test_files_are_packed_for_whoever_asks(house: House) -> None:
     page = Browser(house).open("/sign-in").text
     address = re.findall(r'href="(/files/look-\w+\.css)"', page)[0]
-    answer = Browser(house).ask("GET", address, **{"Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-origin"})
+    answer = Browser(house).ask("GET", address, None, **packs("same-origin"))
     assert answer.headers["Content-Encoding"] == "gzip"
     assert b"--paper" in gzip.decompress(answer.get_data())

@@ -18,7 +18,7 @@ from shared.console.figures.span import Span
 from shared.console.figures.tables import Amount, Cell, Column, Listing, Name
 from shared.console.tongue import say, say_of
 from shared.console.web import Reply, Visit
-from shared.drawing.words import Unit
+from shared.drawing.words import Unit, day
 from shared.people.guard import Allowed
 from shared.publishing.manifest import Manifest
 
@@ -61,7 +61,7 @@ def page(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         "choice": there.choice,
         "platforms": [(each, title_of(each)) for each in there.found.platforms],
         "statuses": there.found.statuses,
-        "table": table(there, there.shown),
+        "table": table(there, there.shown, whole=False),
         "pager": _pager(there),
     }
     return Reply("campaigns.html", values)
@@ -90,12 +90,12 @@ def _there(asking: Asking, visit: Visit) -> There:
     return There(gather(asking, choice), choice, asking.span, asking.there.manifest)
 
 
-def table(there: There, campaigns: Sequence[Campaign]) -> Listing:
-    """What is one sum has a total, and the others say why they have none."""
+def table(there: There, campaigns: Sequence[Campaign], whole: bool = True) -> Listing:
+    """What is one sum has a total, and the others say why they have none. A page has state and day in one column."""
     choice, every = there.choice, there.found.campaigns
     names = dict(zip(ORDERS, (
-        say("Campaign"), say("Since"), say("Spend"), say("Clicks"), say("Delivered"), say("Open rate"),
-        say("Click rate"), say("Conversions"), say("Brought in"),
+        say("Campaign"), say("Since") if whole else say("State"), say("Spend"), say("Clicks"), say("Delivered"),
+        say("Open rate"), say("Click rate"), say("Conversions"), say("Brought in"),
     ), strict=True))  # fmt: skip
     units = {"open_rate": SHARE, "click_rate": SHARE}
     columns = [
@@ -106,40 +106,41 @@ def table(there: There, campaigns: Sequence[Campaign]) -> Listing:
         )
         for key, name in names.items()
     ]  # fmt: skip
-    columns.insert(1, Column("status", say("State")))
+    if whole:
+        columns.insert(1, Column("status", say("State")))
     left = there.found.left_out
     return Listing(
         key="campaigns",
         name=say_of("%(num)s campaign", "%(num)s campaigns", len(every)),
         caption=say("Rates are divided from sums, and told by each platform for itself"),
         columns=tuple(columns),
-        rows=[_row(each) for each in campaigns],
+        rows=[_row(each, whole) for each in campaigns],
         total=_total(there) if every else (),
         note=say("%(count)s more are not shown here.", count=left) if left else "",
         is_open=True,
     )
 
 
-def _row(each: Campaign) -> tuple[Cell, ...]:
+def _row(each: Campaign, whole: bool) -> tuple[Cell, ...]:
     under = " · ".join(filter(None, (title_of(each.platform), each.subject if each.subject != each.title else "")))
+    since = "" if each.since is None else say("since %(day)s", day=f"{day(each.since)} {each.since.year}")
+    state: tuple[Cell, ...] = (each.status, each.since) if whole else (Name(each.status, since),)
     return (
-        Name(each.title or say("Without a name"), under, each.address if each.name.campaign else ""),
-        each.status, each.since, Amount(each.spend, each.currency), each.clicks, each.delivered, each.open_rate,
-        each.click_rate, each.conversions, Amount(each.brought_in, each.currency),
+        Name(each.title or say("Without a name"), under, each.address if each.name.campaign else ""), *state,
+        Amount(each.spend, each.currency), each.clicks, each.delivered, each.open_rate, each.click_rate,
+        each.conversions, Amount(each.brought_in, each.currency),
     )  # fmt: skip
 
 
 def _total(there: There) -> tuple[Cell, ...]:
+    """Beneath the columns of the page."""
     every, money = there.found.campaigns, there.found.money
-    ads = [each for each in every if each.name.kind == "ads" and each.is_told]
-    mail = [each.delivered for each in every if each.delivered is not None]
-    spent = [each.spend for each in ads]
+    spent = [each.spend for each in every if each.name.kind == "ads" and each.is_told]
+    sent = [each.delivered for each in every if each.delivered is not None]
     known = [each for each in spent if each is not None]
     spend = Amount(sum(known), money.currency) if money is not None and known and len(known) == len(spent) else None
-    sent = sum(mail) if mail else None
-    return (
-        say("All %(count)s", count=len(every)), "", "", spend, None, sent, None, None, None, None,
-    )  # fmt: skip
+    delivered = sum(sent) if sent else None
+    return (say("All %(count)s", count=len(every)), "", spend, None, delivered, None, None, None, None)
 
 
 def _pager(there: There) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def _records(known: Mapping[str, Any]) -> Listing:
         (
             Name(title_of(each.get("platform", "")), str(each.get("list_id", "")), _home(each)),
             str(each.get("status", "")),
-            {True: say("yes"), False: say("no")}.get(each.get("is_subscribed"), ""),  # type: ignore[arg-type]
+            {True: say("yes"), False: say("no")}.get(each.get("is_subscribed"), ""),
             str(each.get("since", ""))[:10],
             str(each.get("told_at", ""))[:10],
             number(each.get("orders")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from shared.console.figures.asking import Asking, Filters, of_platforms, title_of
+from shared.console.figures.asking import Asking, Filters, of_platforms
 from shared.console.figures.parts import Key, Part, Picture
 from shared.console.figures.tables import Cell, Column, Listing, Name
 from shared.console.tongue import say
@@ -14,6 +14,8 @@ from shared.drawing.words import Unit, number
 from shared.questions.question import Days, Filter, Question
 
 MART, PEOPLE, POSTS, MOST, LINES, LONGEST = "fact_social", "social_people", "fact_social_posts", 20, 5, 90
+
+NETWORKS = {"tiktok": "TikTok", "youtube": "YouTube", "linkedin": "LinkedIn", "gmb": "Google Business Profile"}
 
 
 def social(asking: Asking) -> Part:
@@ -58,7 +60,8 @@ def _happened(asking: Asking, platforms: Sequence[str]) -> tuple[tuple[Key, ...]
 
 
 def network_of(name: str) -> str:
-    return title_of(name) if name else say("not told")
+    """As networks are written, so far as platforms write them in small letters."""
+    return NETWORKS.get(name, name[:1].upper() + name[1:]) if name else say("not told")
 
 
 def _people(asking: Asking) -> Iterator[Picture]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from shared.console.tongue import say
-from shared.drawing.words import Unit, day, figure
+from shared.drawing.words import THIN, Unit, day, figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def shown(cell: Cell, column: Column) -> str:
     if isinstance(cell, Name):
         return cell.words
     if isinstance(cell, date):
-        return f"{day(cell)} {cell.year}"
+        return f"{day(cell)} {cell.year}".replace(" ", THIN)  # no line breaks in it
     if isinstance(cell, Amount):
         return figure(cell.value, Unit("money", cell.currency), "")
     if cell is None or isinstance(cell, str):
@@ -91,8 +91,3 @@ def total_words(cell: Cell, column: Column) -> str:
     if cell is None:
         return say("no total") if column.unit is not None else ""
     return shown(cell, column)
-
-
-def by_name(names: Mapping[str, str]) -> list[str]:
-    """Keys in the order of what they are called."""
-    return sorted(names, key=lambda each: names[each].lower())

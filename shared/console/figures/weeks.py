@@ -50,7 +50,7 @@ def week_over_week(asking: Asking, platforms: Sequence[str], metrics: Sequence[s
         return ()
     return (
         Listing(
-            key="weeks", name=say("Week over week"),
+            key="weeks", name=say("Week over week"), is_open=True,
             caption=say("The newest week of each account that was read whole, beside the week before"), rows=shown,
             columns=(
                 Column("account", say("Account")), Column("measure", say("Measure")), Column("week", say("Week of")),
