@@ -127,9 +127,13 @@ class Asking:
     span: Span
     currency: str  # of the workspace; empty: it has chosen none
     order: Mapping[str, int] = field(default_factory=dict)  # of platforms, as they were connected
+    asked: dict[Question, Answer] = field(default_factory=dict)
 
     def ask(self, question: Question) -> Answer:
-        return ask(question, self.there, self.span.calendar, self.engine)
+        """Parts of a page ask some things both, which have one answer: all of it is of one version."""
+        if question not in self.asked:
+            self.asked[question] = ask(question, self.there, self.span.calendar, self.engine)
+        return self.asked[question]
 
     def has(self, mart: str) -> bool:
         """Whether it is published: one of platforms that are not connected may not be."""
