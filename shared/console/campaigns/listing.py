@@ -19,6 +19,7 @@ from shared.console.figures.tables import Amount, Cell, Column, Listing, Name
 from shared.console.tongue import say, say_of
 from shared.console.web import Reply, Visit
 from shared.drawing.words import Unit, day
+from shared.model import Workspace
 from shared.people.guard import Allowed
 from shared.publishing.manifest import Manifest
 
@@ -53,9 +54,12 @@ def page(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     there = asked(desk, allowed, visit, lambda asking: _there(asking, visit), lambda _: nothing)
     if isinstance(there, Reply):
         return there
-    values = {
-        **framed(allowed.workspace, there.manifest, there.span, "campaigns"),
-        "person": allowed.person,
+    return Reply("campaigns.html", {**values_of(there, allowed.workspace), "person": allowed.person})
+
+
+def values_of(there: There, workspace: Workspace) -> dict[str, Any]:
+    return {
+        **framed(workspace, there.manifest, there.span, "campaigns"),
         "title": say("Campaigns"),
         "asked": there.choice.address(there.span),
         "choice": there.choice,
@@ -64,7 +68,6 @@ def page(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         "table": table(there, there.shown, whole=False),
         "pager": _pager(there),
     }
-    return Reply("campaigns.html", values)
 
 
 def as_json(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:

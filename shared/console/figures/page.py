@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 def page(subject: str, desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     there = sheet(SUBJECTS[subject], desk, allowed, visit)
-    return there if isinstance(there, Reply) else Reply("figures.html", {**_shown(there), "person": allowed.person})
+    return there if isinstance(there, Reply) else Reply("figures.html", {**values_of(there), "person": allowed.person})
 
 
 def as_json(subject: str, desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
@@ -60,18 +60,15 @@ def sheet(
     """What the page shows; or the reply that says why there is nothing."""
 
     def work(asking: Asking) -> Sheet:
-        parts = tuple(part(asking) for part in subject.parts)
-        return Sheet(
-            subject.name,
-            say(subject.title),
-            subject.first,
-            allowed.workspace,
-            asking.there.manifest,
-            asking.span,
-            parts,
-        )
+        return sheet_of(subject, allowed.workspace, asking)
 
     return asked(desk, allowed, visit, work, nothing or (lambda _: _says_that_nothing_is_there(subject, allowed)))
+
+
+def sheet_of(subject: Subject, workspace: Workspace, asking: Asking) -> Sheet:
+    parts = tuple(part(asking) for part in subject.parts)
+    title, there, span = say(subject.title), asking.there.manifest, asking.span
+    return Sheet(subject.name, title, subject.first, workspace, there, span, parts)
 
 
 def asked(
@@ -105,7 +102,7 @@ def asked(
 # -- the page ----------------------------------------------------------------------------------------------------
 
 
-def _shown(there: Sheet) -> dict[str, Any]:
+def values_of(there: Sheet) -> dict[str, Any]:
     return {
         **framed(there.workspace, there.manifest, there.span, there.subject),
         "title": there.title,
