@@ -43,7 +43,7 @@ class MemoryPersons:
 
     def history(self, workspace: Workspace, key: str, asked: History) -> Sequence[Row]:
         known = bool(self.records(workspace, key, asked.contact))
-        rows = [row for row in self.done[workspace.id] if named(key, row["address"]) == asked.contact]
+        rows = [row for row in self.done.get(workspace.id, []) if named(key, row["address"]) == asked.contact]
         found = [{"is_known": known, **row} for row in rows if not asked.after or row["place"] < asked.after]
         return found[: asked.rows + 1] or [{"is_known": known, "place": None}]
 
@@ -51,7 +51,7 @@ class MemoryPersons:
         self.asked.append(workspace.id)
         if self.fails:
             raise self.fails.pop(0)
-        return self.held[workspace.id]
+        return self.held.get(workspace.id, [])
 
 
 @dataclass
