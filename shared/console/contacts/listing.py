@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -22,9 +23,10 @@ from shared.people.guard import Allowed
 from shared.people.persons import address
 from shared.platforms import PLATFORMS
 
-CHOSEN = ("platform", "list", "status", "order", "after")
+CHOSEN = ("platform", "list", "status", "since", "until", "order", "after")
 ORDERS = {"address": kept("By address"), "newest": kept("Newest first")}
 LONGEST = 200
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 
 
 def page(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
@@ -70,6 +72,8 @@ def _asked(visit: Visit) -> dict[str, str]:
         said["platform"] = ""
     if said["order"] not in ORDERS:
         said["order"] = ""
+    for name in ("since", "until"):
+        said[name] = said[name] if _DAY.fullmatch(said[name]) else ""
     return {name: value for name, value in said.items() if value}
 
 
