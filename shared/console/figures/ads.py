@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.console.figures.asking import Asking, of_platforms
 from shared.console.figures.parts import Key, Part, Picture
+from shared.console.tongue import say, say_of
 from shared.drawing.days import Series
 from shared.drawing.words import Unit
 from shared.platforms import platform
@@ -18,7 +19,9 @@ def ads(asking: Asking) -> Part:
         return Part()
     money = asking.money(MART)
     if money is None:
-        return Part(things=("Ads cost in several currencies, which do not add up until the client has one to show.",))
+        return Part(
+            things=(say("Ads cost in several currencies, which do not add up until the client has one to show."),)
+        )
     cost, worth = money.column("cost"), money.column("conversion_value")
     measures = (cost, worth, "clicks", "conversions")
     filters = (*of_platforms(platforms), *money.filters)
@@ -28,34 +31,50 @@ def ads(asking: Asking) -> Part:
 
     def key(name: str, title: str, unit: Unit) -> Key:
         lacking = totals.lacking.get(name)
-        remark = f"{lacking} rows lack a rate" if lacking else totals.remark
+        remark = say_of("%(num)s row lacks a rate", "%(num)s rows lack a rate", lacking) if lacking else totals.remark
         return Key(
             f"ads-{name}", title, unit, totals.now.get(name), totals.before.get(name), course, told.total(name), remark
         )
 
     roas = Key(
-        "ads-return", "Return on ad spend", RETURN, ratio(totals.now.get(worth), totals.now.get(cost)),
-        ratio(totals.before.get(worth), totals.before.get(cost)), course, rate, totals.remark,
-    )  # fmt: skip
+        "ads-return",
+        say("Return on ad spend"),
+        RETURN,
+        ratio(totals.now.get(worth), totals.now.get(cost)),
+        ratio(totals.before.get(worth), totals.before.get(cost)),
+        course,
+        rate,
+        totals.remark,
+    )
     keys = (
-        key(cost, "Ad spend", money.unit),
+        key(cost, say("Ad spend"), money.unit),
         roas,
-        key("clicks", "Ad clicks", Unit()),
-        key("conversions", "Conversions", Unit()),
+        key("clicks", say("Ad clicks"), Unit()),
+        key("conversions", say("Conversions"), Unit()),
     )
     spending = [told.adding(each, cost) for each in platforms]
     spent = Picture(
-        key="spend", kind="lines", name="Ad spend", caption=f"{money.currency or 'Amount'} a day, by platform",
-        unit=money.unit, course=course,
+        key="spend",
+        kind="lines",
+        name=say("Ad spend"),
+        caption=say("%(currency)s a day, by platform", currency=money.currency or say("Amount")),
+        unit=money.unit,
+        course=course,
         series=tuple(
             Series(platform(each).title, values, asking.slot(each))
             for each, values in zip(platforms, spending, strict=True)
         ),
-        note=told.note, missing=told.word(*spending),
-    )  # fmt: skip
+        note=told.note,
+        missing=told.word(*spending),
+    )
     returned = Picture(
-        key="return", kind="lines", name="Return on ad spend", caption="Worth of conversions beside what was spent",
-        unit=RETURN, course=course, missing="no spend",
+        key="return",
+        kind="lines",
+        name=say("Return on ad spend"),
+        caption=say("Worth of conversions beside what was spent"),
+        unit=RETURN,
+        course=course,
+        missing=say("no spend"),
         series=tuple(
             Series(
                 platform(each).title,
@@ -64,7 +83,7 @@ def ads(asking: Asking) -> Part:
             )
             for each in platforms
         ),
-    )  # fmt: skip
+    )
     return Part(keys, (spent, returned))
 
 

@@ -86,6 +86,9 @@ def _averages(asking: Asking, platforms: Sequence[str]) -> tuple[Picture, ...]:
         told = asking.by_day(AVERAGES, ("average_7d",), "connection_id", filters)
         courses = {each: told.plain(each, "average_7d") for each in whose}
         shown = sorted(whose, key=lambda each: -_last(courses[each]))[:LINES]
+        # The colour of a platform, where it is not that of several accounts.
+        apart = len({whose[each] for each in shown}) == len(shown)
+        slots = {each: asking.slot(whose[each]) if apart else place for place, each in enumerate(shown, 1)}
         left = len(whose) - len(shown)
         pictures.append(
             Picture(
@@ -95,7 +98,7 @@ def _averages(asking: Asking, platforms: Sequence[str]) -> tuple[Picture, ...]:
                 unit=Unit("money", currency), course=told.course, missing=say("no average"),
                 note=say("The %(count)s largest accounts of %(all)s.", count=LINES, all=len(whose)) if left else "",
                 series=tuple(
-                    Series(asking.account(each, whose[each]), courses[each], asking.slot(whose[each])) for each in shown
+                    Series(asking.account(each, whose[each]), courses[each], slots[each]) for each in shown
                 ),
             )
         )  # fmt: skip

@@ -18,7 +18,7 @@ from shared.console.figures.parts import Key, Picture, Sheet
 from shared.console.figures.span import COMPARED, NAMES, OWN, Span, span_of
 from shared.console.figures.subjects import SUBJECTS, Subject
 from shared.console.figures.tables import Name, shown, total_words
-from shared.console.tongue import say
+from shared.console.tongue import say, say_of
 from shared.console.web import Reply, Visit
 from shared.drawing.words import day, period
 from shared.kit.calendar import day_in, zone_named
@@ -122,8 +122,8 @@ def framed(workspace: Workspace, manifest: Manifest, span: Span, path: str) -> d
         "saved_at": f"/workspaces/{workspace.id}/{path}",  # as JSON and CSV: by how it ends
         "stamp": stamped(workspace, manifest, span),
         "span": span,
-        "names": NAMES,
-        "compared": COMPARED,
+        "names": {name: say(words) for name, words in NAMES.items()},
+        "compared": {name: say(words) for name, words in COMPARED.items()},
         "own": span.name == OWN,
         "asked": urlencode(span.said),
         "cell": shown,
@@ -174,11 +174,20 @@ def whole(span: Span) -> str:
     """Which days the figures are of, and beside which."""
     whole, compared = span.whole, span.compared
     if whole is None:
-        return "Today is the first of these days, and is not over."
-    days = f"{whole.days} whole day{'' if whole.days == 1 else 's'}, {period(whole.first, whole.last)}"
-    beside = f", beside {period(compared.first, compared.last)}" if compared else ""
-    today = " Today is in the pictures, dashed, and not in these figures." if span.period.last >= span.today else ""
-    return f"{days}{beside}.{today}"
+        return say("Today is the first of these days, and is not over.")
+    days = period(whole.first, whole.last)
+    if compared:
+        told = say_of(
+            "%(num)s whole day, %(days)s, beside %(others)s.",
+            "%(num)s whole days, %(days)s, beside %(others)s.",
+            whole.days,
+            days=days,
+            others=period(compared.first, compared.last),
+        )
+    else:
+        told = say_of("%(num)s whole day, %(days)s.", "%(num)s whole days, %(days)s.", whole.days, days=days)
+    today = say("Today is in the pictures, dashed, and not in these figures.") if span.period.last >= span.today else ""
+    return f"{told} {today}".rstrip()
 
 
 def stamped(workspace: Workspace, manifest: Manifest, span: Span) -> dict[str, Any]:
@@ -201,8 +210,14 @@ def _moment(when: datetime, zone: str, span: Span) -> str:
 def _things(stamp: Stamp) -> Iterator[tuple[str, str]]:
     """What to know of all figures of this version."""
     if stamp.differs:
-        yield "Some rows differ.", f"Not as many as the platform counts: {', '.join(stamp.differs)}."
+        which = ", ".join(stamp.differs)
+        yield say("Some rows differ."), say("Not as many as the platform counts: %(which)s.", which=which)
     if stamp.missing:
-        yield "Some days or rows are owed.", f"They are read again with each sync: {', '.join(stamp.missing)}."
+        which = ", ".join(stamp.missing)
+        yield say("Some days or rows are owed."), say("They are read again with each sync: %(which)s.", which=which)
     if stamp.loading:
-        yield "Some rows were on their way.", f"At that moment these were being loaded: {', '.join(stamp.loading)}."
+        which = ", ".join(stamp.loading)
+        yield (
+            say("Some rows were on their way."),
+            say("At that moment these were being loaded: %(which)s.", which=which),
+        )
