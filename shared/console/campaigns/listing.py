@@ -97,7 +97,7 @@ def table(there: There, campaigns: Sequence[Campaign], whole: bool = True) -> Li
     """What is one sum has a total, and the others say why they have none. A page has state and day in one column."""
     choice, every = there.choice, there.found.campaigns
     names = dict(zip(ORDERS, (
-        say("Campaign"), say("Since") if whole else say("State"), say("Spend"), say("Clicks"), say("Delivered"),
+        say("Campaign"), say("Since") if whole else say("State, since"), say("Spend"), say("Clicks"), say("Delivered"),
         say("Open rate"), say("Click rate"), say("Conversions"), say("Brought in"),
     ), strict=True))  # fmt: skip
     units = {"open_rate": SHARE, "click_rate": SHARE}

@@ -125,6 +125,7 @@ def framed(workspace: Workspace, manifest: Manifest, span: Span, path: str) -> d
         "names": {name: say(words) for name, words in NAMES.items()},
         "compared": {name: say(words) for name, words in COMPARED.items()},
         "own": span.name == OWN,
+        "compares": path != "changes",  # which stands beside nothing
         "asked": urlencode(span.said),
         "cell": shown,
         "total": total_words,
