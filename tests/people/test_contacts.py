@@ -134,6 +134,13 @@ def test_when_no_turn_is_left_the_page_says_when_there_is_one(house: House, brow
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
 
 
+def test_a_browser_that_only_guesses_looks_at_nobody(house: House, browser: Browser) -> None:
+    browser.headers["Sec-Purpose"] = "prefetch"
+    assert browser.ask("GET", f"{HERE}/contacts").status_code == 503
+    assert house.persons.asked == []
+    assert reads(house) == []
+
+
 @pytest.mark.parametrize("asked", ["page=other/raw/x.ndjson.gz&line=0", "page=&line=0", "page=a&line=x", "line=1"])
 def test_no_record_of_elsewhere_is_shown(browser: Browser, asked: str) -> None:
     assert browser.open(f"{HERE}/record?{asked}").status == 404

@@ -20,6 +20,8 @@ AFTER = 60
 
 def look(desk: Desk, allowed: Allowed, visit: Visit, verb: str, **asked: str | int) -> Mapping[str, Any]:
     """Raises NotThere; Refused where no turn is left; a Problem. What is empty was not asked."""
+    if visit.prefetched:  # nobody looks: a browser only guesses that somebody will
+        raise Later("not-looked", say("Open the page again: it was not asked for yet."))
     session = allowed.signed_in.session
     if session is None:
         raise NotThere
