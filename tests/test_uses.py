@@ -16,7 +16,6 @@ ALONE = {
     "infra/sandbox/exchanges.py TOKEN_EXCHANGE": "likewise",
     "infra/sandbox/exchanges.py on_its_own": "likewise",
     "infra/site/conf.py ": "Sphinx reads what it says",
-    "shared/looking/asking.py ": "how look_up is asked: by the console's pages of people, which come next",
     "infra/local/mailbox.py link_in": "what somebody does who reads a letter, and tests are who reads it here",
 }
 

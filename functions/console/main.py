@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TYPE_CHECKING
 
 import flask
 import functions_framework
@@ -37,7 +38,10 @@ from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 from shared.strangers.fetched import Fetched
 
-settings = load("api_url", "console_url", "published_bucket")
+if TYPE_CHECKING:
+    from shared.looking.asking import Looks
+
+settings = load("api_url", "console_url", "look_up_url", "published_bucket")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 vault = SecretManagerVault(settings)
@@ -66,6 +70,14 @@ def fetched(address: str, accept: str) -> Fetched:
     return Fetcher().get(address, accept)
 
 
+@cache
+def looks() -> Looks:
+    """By the first page that shows persons."""
+    from shared.looking.asking import GoogleToken, LookUp
+
+    return LookUp(settings.look_up_url.rstrip("/"), GoogleToken(settings.look_up_url))
+
+
 front = Front(
     Desk(
         here,
@@ -91,6 +103,7 @@ front = Front(
         ),
         TABLE,
         marts,
+        looks,
         int(settings.forwarded_hops),
     ),
     TABLE,

@@ -43,6 +43,12 @@ _MARTS = {
     "fact_ad_performance": _ADS,
     "ads_by_day": f"SELECT {_OF_ADS}, {_SUMS} FROM fact_ad_performance GROUP BY ALL",
     "ads_by_campaign": f"SELECT {_OF_ADS}, campaign_id, campaign_name, {_SUMS} FROM fact_ad_performance GROUP BY ALL",
+    "dim_campaigns": """
+      SELECT workspace_id, connection_id, platform, 'ads' AS kind, campaign_id, ANY_VALUE(campaign_name) AS name,
+        CASE WHEN hash(campaign_id) % 3 = 0 THEN 'PAUSED' ELSE 'ENABLED' END AS status, MIN(date) AS starts_on,
+        FALSE AS is_gone
+      FROM ads_by_campaign GROUP BY ALL
+    """,
     "web_by_day": f"""
       SELECT {_ACCOUNT}, 'Channel ' || n AS channel_group, CAST(hash(n, d, a) % 900 AS BIGINT) AS sessions,
         sessions // 2 AS engaged_sessions, sessions // 3 AS new_users, sessions / 8.0 AS key_events,

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import model
-from shared.api.campaign_names import CampaignName
-from shared.api.campaign_names import read as read_campaign
 from shared.api.endpoint import Endpoint
 from shared.api.problems import Failure, not_there
 from shared.feeds.feed import Feed, feed_of, feed_path
@@ -121,11 +119,6 @@ def find_key(guard: Guard, _: object, workspace: str, name: str) -> Key | None:
     return key_of(doc) if doc is not None and doc["workspace"] == workspace else None
 
 
-def find_campaign(_: Guard, __: object, ___: str, name: str) -> CampaignName | None:
-    """What is published of the workspace says later whether it is there."""
-    return read_campaign(name)
-
-
 FINDERS: dict[str, Finder] = {
     WORKSPACE: guard.find_workspace,
     "connection": find_connection,
@@ -136,5 +129,5 @@ FINDERS: dict[str, Finder] = {
     "key": find_key,
     "wish": find_wish,
     "feed": find_feed,
-    "campaign": find_campaign,
+    "campaign": guard.find_campaign,
 }

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shared.console import authorising, figures, home, members, signing_in
+from shared.console import authorising, home, members, signing_in
+from shared.console.campaigns import answers as campaigns
+from shared.console.contacts import answers as contacts
 from shared.console.desk import Desk
+from shared.console.figures import answers as figures
 from shared.console.front import Answer
 from shared.console.pages import FILES, file, file_address
 from shared.console.web import Reply, Visit
@@ -21,6 +24,29 @@ def send_file(_: Desk, __: Allowed, visit: Visit) -> Reply:
 
 ANSWERS: Mapping[str, Answer] = {
     "file": send_file,
+    **figures.ANSWERS,
+    **{
+        each.__name__: each
+        for each in (
+            campaigns.campaigns,
+            campaigns.campaigns_json,
+            campaigns.campaigns_csv,
+            campaigns.campaign,
+            campaigns.campaign_json,
+            campaigns.campaign_csv,
+            campaigns.campaign_picture,
+            contacts.contacts,
+            contacts.find_contacts,
+            contacts.contacts_json,
+            contacts.contacts_csv,
+            contacts.contact,
+            contacts.contact_json,
+            contacts.contact_csv,
+            contacts.record,
+            contacts.record_json,
+            contacts.record_csv,
+        )
+    },
     **{
         each.__name__: each
         for each in (
@@ -40,9 +66,6 @@ ANSWERS: Mapping[str, Answer] = {
             home.account,
             home.end_session,
             home.end_other_sessions,
-            figures.overview,
-            figures.overview_json,
-            figures.overview_csv,
             members.people,
             members.invite,
             members.withdraw,

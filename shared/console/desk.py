@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from shared.audit.entry import Origin, Outcome
@@ -20,6 +21,9 @@ from shared.people.routes import Table
 from shared.people.sessions import Sessions
 from shared.people.sign_in import SignIn
 from shared.stores.ports import Bus, Documents
+
+if TYPE_CHECKING:
+    from shared.looking.asking import Looks
 
 _ONWARD = re.compile(r"/[A-Za-z0-9/_.~%?=&+:,-]{0,1500}")
 
@@ -38,6 +42,7 @@ class Desk:
     agents: Agents
     table: Table
     marts: Callable[[], Marts]  # opened by the first page that shows figures
+    looks: Callable[[], Looks]  # by the first page that shows persons
     hops: int = 1
     cookies: Cookies = field(init=False)
 

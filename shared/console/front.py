@@ -99,11 +99,11 @@ class Front:
         along, and gets none: it would take the place of the one that is there, and with it what was begun."""
         if reply.template and not visit.browser and (visit.method in READS or visit.site == "same-origin"):
             reply = replace(reply, browser=reply.browser or random_token())
-        return self._rendered(reply, form_token(visit.session) if visit.session else "")
+        return self._rendered(reply, form_token(visit.session) if visit.session else "", visit.packs)
 
-    def _rendered(self, reply: Reply, form: str = "") -> Response:
+    def _rendered(self, reply: Reply, form: str = "", packs: bool = False) -> Response:
         text = render(reply.template, {**reply.values, "form": form}, self.desk.agency) if reply.template else ""
-        return response(reply, text, self.desk.cookies)
+        return response(reply, text, self.desk.cookies, packs)
 
 
 def _with_menu(reply: Reply, allowed: Allowed, visit: Visit) -> Reply:

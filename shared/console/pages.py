@@ -14,7 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from shared.console.tongue import language, say, say_of
 
 HERE = Path(__file__).parent
-FILES = {"look.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8"}
+JS = "text/javascript; charset=utf-8"
+FILES = {"look.css": "text/css; charset=utf-8", "console.js": JS, "pictures.js": JS}
 
 
 @cache

@@ -22,6 +22,31 @@ class Place:
 
 PLACES: Sequence[tuple[str, Sequence[Place]]] = (
     ("", (Place("overview", kept("Overview")),)),
+    (
+        kept("Figures"),
+        (
+            Place("ads", kept("Ads")),
+            Place("mail", kept("Mail")),
+            Place("web", kept("Web")),
+            Place("shop", kept("Shop")),
+            Place("social", kept("Social")),
+        ),
+    ),
+    (
+        kept("Work"),
+        (
+            Place("campaigns", kept("Campaigns")),
+            Place("lists", kept("Lists")),
+            Place("contacts", kept("Contacts"), Level.ANALYST),
+        ),
+    ),
+    (
+        kept("Proof"),
+        (
+            Place("changes", kept("Changes")),
+            Place("record", kept("From a row to its record"), Level.ANALYST),
+        ),
+    ),
     (kept("Settings"), (Place("people", kept("People"), Level.ADMIN),)),
 )
 

@@ -2,13 +2,58 @@
 
 from __future__ import annotations
 
+from shared.console.figures import answers as figures
 from shared.console.pages import FILES, file_address
 from shared.people.guard import FINDERS
 from shared.people.levels import Level
 from shared.people.routes import Route, Table
 
-NOBODY, PERSON, VIEWER, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ADMIN
+NOBODY, PERSON, VIEWER, ANALYST, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ANALYST, Level.ADMIN
 W = {"workspace": "workspace"}
+HERE = "/workspaces/{workspace}"
+# Pages of figures, each also as JSON and CSV, and each of their pictures by itself.
+SHEETS = tuple(
+    route
+    for name in figures.SHEETS
+    for route in (
+        Route("GET", f"{HERE}/{name}", VIEWER, name, W),
+        Route("GET", f"{HERE}/{name}.json", VIEWER, f"{name}_json", W),
+        Route("GET", f"{HERE}/{name}.csv", VIEWER, f"{name}_csv", W),
+    )
+) + tuple(
+    Route(
+        "GET", f"{HERE}/{name}/pictures/{{picture}}", VIEWER, f"{name}_picture", W, words={"picture": f"{drawn}.svg"}
+    )
+    for name, drawn in figures.SHEETS.items()
+    if drawn
+)  # fmt: skip
+C = {**W, "campaign": "campaign"}
+CAMPAIGNS = (
+    Route("GET", f"{HERE}/campaigns", VIEWER, "campaigns", W),
+    Route("GET", f"{HERE}/campaigns.json", VIEWER, "campaigns_json", W),
+    Route("GET", f"{HERE}/campaigns.csv", VIEWER, "campaigns_csv", W),
+    Route("GET", f"{HERE}/campaigns/{{campaign}}", VIEWER, "campaign", C),
+    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.json", VIEWER, "campaign_json", C),
+    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.csv", VIEWER, "campaign_csv", C),
+    Route(
+        "GET", f"{HERE}/campaigns/{{campaign}}/pictures/{{picture}}", VIEWER, "campaign_picture", C,
+        words={"picture": "course.svg"},
+    ),
+)  # fmt: skip
+# Rows of persons: look_up decides whether they may be seen, and notes that they were.
+P = {**W, "contact": "contact"}
+CONTACTS = (
+    Route("GET", f"{HERE}/contacts", ANALYST, "contacts", W),
+    Route("POST", f"{HERE}/contacts", ANALYST, "find_contacts", W),
+    Route("GET", f"{HERE}/contacts.json", ANALYST, "contacts_json", W),
+    Route("GET", f"{HERE}/contacts.csv", ANALYST, "contacts_csv", W),
+    Route("GET", f"{HERE}/contacts/{{contact}}", ANALYST, "contact", P),
+    Route("GET", f"{HERE}/contacts/{{contact}}/all.json", ANALYST, "contact_json", P),
+    Route("GET", f"{HERE}/contacts/{{contact}}/all.csv", ANALYST, "contact_csv", P),
+    Route("GET", f"{HERE}/record", ANALYST, "record", W),
+    Route("GET", f"{HERE}/record.json", ANALYST, "record_json", W),
+    Route("GET", f"{HERE}/record.csv", ANALYST, "record_csv", W),
+)
 
 TABLE = Table(
     "console",
@@ -33,9 +78,9 @@ TABLE = Table(
         Route("POST", "/account/sessions/{session}/end", PERSON, "end_session", {"session": "session"}),
         # a workspace and its people
         Route("GET", "/workspaces/{workspace}", VIEWER, "workspace", W),
-        Route("GET", "/workspaces/{workspace}/overview", VIEWER, "overview", W),
-        Route("GET", "/workspaces/{workspace}/overview.json", VIEWER, "overview_json", W),
-        Route("GET", "/workspaces/{workspace}/overview.csv", VIEWER, "overview_csv", W),
+        *SHEETS,
+        *CAMPAIGNS,
+        *CONTACTS,
         Route("GET", "/workspaces/{workspace}/people", ADMIN, "people", W),
         Route("POST", "/workspaces/{workspace}/invitations", ADMIN, "invite", W),
         Route(

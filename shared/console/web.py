@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Request, Response
 
+from shared.console.packing import LEAST, may_be_packed, packed, packed_once
 from shared.keys.admission import network_of
 from shared.oauth.links import is_token
 from shared.web import HEADERS, LASTING_TLS, came_from, single, trace_of
@@ -33,6 +34,9 @@ CSP = "; ".join(
     )
 )
 
+SAVED = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml; charset=utf-8"}
+SAVED_CSP = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # a picture runs nothing, even where it is opened
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -49,6 +53,7 @@ class Visit:
     agent: str = ""
     asked: str = ""  # path and query as they were sent
     prefetched: bool = False  # asked by the browser on its own account
+    packs: bool = False  # whether the answer may be compressed
     request: str = ""  # id of the trace that it belongs to
     route: str = ""  # what answers it, once that is known
 
@@ -65,7 +70,7 @@ class Reply:
     browser: str = ""
     file: tuple[str, bytes] | None = None  # kind and content, kept for a year
     json: bytes | None = None
-    saved: tuple[str, bytes] | None = None  # name and content of a CSV, which the browser keeps and does not open
+    saved: tuple[str, bytes] | None = None  # name and content of a CSV or SVG: the browser keeps it, and opens it not
     after: int = 0  # seconds after which it is worth to ask again
 
 
@@ -100,11 +105,14 @@ def visit_of(request: Request, cookies: Cookies, hops: int) -> Visit:
         agent=request.headers.get("User-Agent", "")[:200],
         asked=asked[:2000],
         prefetched="prefetch" in request.headers.get("Sec-Purpose", ""),
+        packs=may_be_packed(
+            request.method, request.headers.get("Accept-Encoding", ""), request.headers.get("Sec-Fetch-Site", "")
+        ),
         request=trace_of(request),
     )
 
 
-def response(reply: Reply, text: str, cookies: Cookies) -> Response:
+def response(reply: Reply, text: str, cookies: Cookies, packs: bool = False) -> Response:
     """`text`: the page, where the reply has one."""
     kind, body = "text/html; charset=utf-8", text.encode()
     if reply.file is not None:
@@ -112,12 +120,19 @@ def response(reply: Reply, text: str, cookies: Cookies) -> Response:
     elif reply.json is not None:
         kind, body = "application/json", reply.json
     elif reply.saved is not None:
-        kind, body = "text/csv; charset=utf-8", reply.saved[1]
+        kind, body = SAVED[reply.saved[0].rpartition(".")[2]], reply.saved[1]
+    packs = packs and len(body) >= LEAST
+    if packs:
+        body = packed_once(body) if reply.file is not None else packed(body)
     made = Response(body, reply.status, headers(cookies.secure), content_type=kind)
+    made.headers["Vary"] = "Accept-Encoding"
+    if packs:
+        made.headers["Content-Encoding"] = "gzip"
     if reply.file is not None:
         made.headers["Cache-Control"] = f"public, max-age={int(_SHELF.total_seconds())}, immutable"
     if reply.saved is not None:
         made.headers["Content-Disposition"] = f'attachment; filename="{reply.saved[0]}"'
+        made.headers["Content-Security-Policy"] = SAVED_CSP
     if reply.after:
         made.headers["Retry-After"] = str(reply.after)
     if reply.location:

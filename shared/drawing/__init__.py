@@ -5,7 +5,7 @@ words    figures, changes and days as people read them
 scale    ticks, and labels that keep apart
 days     which days a picture has, and which of them are not done
 axes     grid, days and the settling band, as all pictures over days have them
-lines · bars · spark · share      the kinds of pictures
+lines · bars · growth · heat · spark · share      the kinds of pictures
 beneath  the same figures as a table
 
 A picture holds classes and no colour, so one drawing serves light, dark and paper under a strict policy. What is

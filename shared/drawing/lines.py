@@ -37,12 +37,16 @@ def lines(
     unit: Unit,
     missing: str = NOT_READ,
     from_zero: bool = True,
+    rule: tuple[float, str] | None = None,
 ) -> str:
+    """`rule`: a level with its name, such as a median."""
     width = float(SIZES[size])
-    marks = marks_for((value for each in series for value in each.values), unit, 4, from_zero)
+    told_values = [value for each in series for value in each.values] + ([rule[0]] if rule else [])
+    marks = marks_for(told_values, unit, 4, from_zero)
     room = width * NAMES
     names = [shortened(each.name, room) for each in series]
-    left, right = room_for(marks, unit), width - 16 - max((breadth(name) for name in names), default=0)
+    beside = [*names, *([shortened(rule[1], room)] if rule else [])]
+    left, right = room_for(marks, unit), width - 16 - max((breadth(name) for name in beside), default=0)
     last = len(course.days) - 1
 
     def x(place: float) -> float:
@@ -54,9 +58,12 @@ def lines(
         drawn.append(element("path", class_="base cut", d=f"M{number(left)} {number(frame.bottom)}H{number(right)}"))
     drawn.append(names_of_days(frame))
     drawn.extend(_gaps(frame, series, missing))
+    if rule:
+        level = number(frame.y(rule[0]))
+        drawn.append(element("path", class_="rule", d=f"M{number(left)} {level}H{number(right)}"))
     for each in series:
         drawn.extend(_course(frame, each))
-    drawn.extend(_names(frame, series, names))
+    drawn.extend(_names(frame, series, beside, rule))
     if has_places(course, size):
         drawn.extend(_places(frame, series, unit, missing))
     return picture("lines", size, key, title, told, width, HEIGHT, "".join(drawn))
@@ -90,17 +97,23 @@ def _course(frame: Frame, series: Series) -> Iterator[str]:
         yield dot(final[1], f"{kind} hollow" if final[0] == now else kind, 3.5)
 
 
-def _names(frame: Frame, series: Sequence[Series], names: Sequence[str]) -> Iterator[str]:
-    ends = []
-    for each, name in zip(series, names, strict=True):
-        value = next((value for value in reversed(each.values) if value is not None), None)
-        ends.append((each.slot, name, frame.bottom if value is None else frame.y(value)))
-    spots = apart([end[2] for end in ends], LINE, frame.top, frame.bottom)
-    for (slot, name, was), spot in zip(ends, spots, strict=True):
-        if abs(spot - was) > 3:
+def _names(
+    frame: Frame, series: Sequence[Series], names: Sequence[str], rule: tuple[float, str] | None
+) -> Iterator[str]:
+    ends = [(each.slot, _end(frame, each)) for each in series]
+    ends += [(0, frame.y(rule[0]))] if rule else []
+    spots = apart([was for _, was in ends], LINE, frame.top, frame.bottom)
+    for (slot, was), name, spot in zip(ends, names, spots, strict=True):
+        if slot and abs(spot - was) > 3:
             lead = f"M{number(frame.right + 4.5)} {number(was)}L{number(frame.right + 9)} {number(spot)}"
             yield element("path", class_=f"lead s{slot}", d=lead)
-        yield text(frame.right + 11, spot + 4, name, "t name")
+        yield text(frame.right + 11, spot + 4, name, "t name" if slot else "t")
+
+
+def _end(frame: Frame, series: Series) -> float:
+    """How high it stands where it ends."""
+    value = next((value for value in reversed(series.values) if value is not None), None)
+    return frame.bottom if value is None else frame.y(value)
 
 
 def _places(frame: Frame, series: Sequence[Series], unit: Unit, missing: str) -> Iterator[str]:

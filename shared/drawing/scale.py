@@ -35,6 +35,11 @@ def ticks(low: float, high: float, wanted: int = 4, least: float = 0) -> tuple[f
     return tuple(float(f"{number * step:.12g}") for number in range(first, max(last, first + 1) + 1))
 
 
+def rounded(value: float) -> float:
+    """To two digits that count: 1,234 is 1,200."""
+    return float(f"{value:.2g}") if value else 0.0
+
+
 def apart(wanted: Sequence[float], room: float, low: float, high: float) -> list[float]:
     """As near to where they belong as can be with `room` between two of them, and between low and high if they fit."""
     order = sorted(range(len(wanted)), key=lambda place: wanted[place])

@@ -31,6 +31,8 @@ def _said(value: str | float) -> str:
 
 def clean(words: str) -> str:
     """As it may stand in XML."""
+    if words.replace("\n", "").replace("\u00a0", "").isprintable():  # nearly all are
+        return escape(words)
     return escape("".join(" " if each != "\n" and unicodedata.category(each) in _UNPRINTED else each for each in words))
 
 

@@ -33,6 +33,7 @@ _ORDERS = {
     ),
 }
 _FILTERS = {"platform": "platform", "list": "list_id", "status": "status"}  # what is asked → column
+_DAYS = {"since": ">=", "until": "<="}
 _MARTS = re.compile(r"\bmarts\.([a-z_]+)")
 _HISTORY = """\
   SELECT
@@ -75,6 +76,9 @@ def contacts(project: str, workspace: Workspace, key: str, asked: Contacts) -> S
     """One row more than is shown, so that it is known whether there are others."""
     said = {name: str(getattr(asked, name)) for name in _FILTERS if getattr(asked, name)}
     fits = " AND ".join(f"{_FILTERS[name]} = @{name}" for name in said)
+    days = {name: getattr(asked, name) for name in _DAYS if getattr(asked, name)}
+    having = [f"LOGICAL_OR({fits})"] if fits else []
+    having += [f"DATE(MIN(held.since)) {_DAYS[name]} CAST(@{name} AS DATE)" for name in days]
     order, follows = _ORDERS[asked.order]
     lines = [
         "WITH records AS (",
@@ -85,10 +89,10 @@ def contacts(project: str, workspace: Workspace, key: str, asked: Contacts) -> S
         "    COUNT(*) AS records, LOGICAL_OR(is_subscribed) AS is_subscribed, MAX(told_at) AS told_at,",
         "    MIN(since) AS since, COALESCE(MIN(since), TIMESTAMP '0001-01-01 00:00:00+00') AS began,",
         "    SUM(IF(is_customer, orders, NULL)) AS shop_orders",
-        "  FROM records",
+        "  FROM records AS held",
         "  WHERE address IS NOT NULL" + (" AND STARTS_WITH(address, @begins)" if asked.begins else ""),
         "  GROUP BY address",
-        *([f"  HAVING LOGICAL_OR({fits})"] if fits else []),
+        *([f"  HAVING {' AND '.join(having)}"] if having else []),
         ")",
         "SELECT people.contact, people.address, people.platforms, people.records, people.is_subscribed,",
         "  people.told_at, people.since, people.shop_orders, (SELECT COUNT(*) FROM people) AS matching",
@@ -100,7 +104,7 @@ def contacts(project: str, workspace: Workspace, key: str, asked: Contacts) -> S
     ]
     begins = {"begins": asked.begins} if asked.begins else {}
     after = {"after": asked.after} if asked.after else {}
-    return Statement("\n".join(lines), {"key": key, **said, **begins, **after, "rows": asked.rows + 1})
+    return Statement("\n".join(lines), {"key": key, **said, **days, **begins, **after, "rows": asked.rows + 1})
 
 
 def records(project: str, workspace: Workspace, key: str, contact: str) -> Statement:

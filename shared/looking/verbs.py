@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from datetime import date
 from typing import Any
 
 from shared.errors import Problem
@@ -15,6 +16,13 @@ LONGEST = 1_100  # characters of a text: the longest is the place in a history, 
 CONTACT = re.compile(r"[0-9a-f]{64}")
 ORDERS = ("address", "newest")
 _SEEN = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]*")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 class Misunderstood(Problem):
@@ -29,6 +37,8 @@ class Contacts:
     list: str = ""
     status: str = ""
     begins: str = ""  # how the address begins
+    since: str = ""  # the first and the last day on which somebody may have become known, such as 2026-09-01
+    until: str = ""
     order: str = ORDERS[0]
     after: str = ""  # the last contact of the page before
     rows: int = 50
@@ -40,6 +50,8 @@ class Contacts:
             raise Misunderstood("unknown-order", f"Contacts are ordered by one of {', '.join(ORDERS)}.")
         if self.after and not CONTACT.fullmatch(self.after):
             raise Misunderstood("bad-place", "This is no place in a list of contacts.")
+        if not all(_is_day(each) for each in (self.since, self.until) if each):
+            raise Misunderstood("bad-day", "A day is such as 2026-09-01.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

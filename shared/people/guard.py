@@ -6,11 +6,14 @@ have the same answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared import model
+from shared.kit.campaign_names import CampaignName
+from shared.kit.campaign_names import read as read_campaign
 from shared.model import Workspace, from_doc, names_one
 from shared.people import invitations, roles
 from shared.people.levels import How, Level
@@ -18,6 +21,8 @@ from shared.people.persons import Person, get
 from shared.people.routes import SAFE, WORKSPACE, Route
 from shared.people.sessions import Session, Sessions
 from shared.stores.ports import Documents
+
+_CONTACT = re.compile(r"[0-9a-f]{64}")
 
 
 class NotThere(Exception):
@@ -127,9 +132,21 @@ def find_session(guard: Guard, caller: Caller | None, _: str, name: str) -> Sess
     return found[0] if len(found) == 1 else None
 
 
+def find_campaign(_: Guard, __: Caller | None, ___: str, name: str) -> CampaignName | None:
+    """What is published of the workspace says later whether it is there."""
+    return read_campaign(name)
+
+
+def find_contact(_: Guard, __: Caller | None, ___: str, name: str) -> str | None:
+    """Look_up says later whether there is such a person."""
+    return name if _CONTACT.fullmatch(name) else None
+
+
 FINDERS: Mapping[str, Finder] = {
     WORKSPACE: find_workspace,
     "member": find_member,
     "invitation": find_invitation,
     "session": find_session,
+    "campaign": find_campaign,
+    "contact": find_contact,
 }

@@ -7,6 +7,7 @@ When it was last used is written at most every five minutes; so without activity
 from __future__ import annotations
 
 import hmac
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ LONGEST = timedelta(hours=12)
 NOTED = timedelta(minutes=5)  # between two notes that a session is used
 FRESH = timedelta(minutes=15)  # so recent a sign-in proves its way once more
 AT_ONCE = 100  # sessions ended in one transaction
+_TOKEN = 32  # bytes of the token of forms, and of its mask
 _AGENT = 200  # letters of the browser's own name that are kept
 
 
@@ -104,12 +106,28 @@ class Sessions:
 
 
 def form_token(token: str) -> str:
-    """What each form of a session carries: follows from its token, and tells nothing of it."""
-    return hmac.digest(token.encode(), b"form", "sha256").hex()
+    """What each form of a session carries: follows from its token, and tells nothing of it. It is covered by another
+    mask each time, so that nobody finds it out by how well pages that hold it can be compressed."""
+    mask = secrets.token_bytes(_TOKEN)
+    return (mask + _masked(_of_forms(token), mask)).hex()
 
 
 def form_token_holds(token: str, said: str) -> bool:
-    return bool(token) and hmac.compare_digest(form_token(token).encode(), said.encode())
+    try:
+        found = bytes.fromhex(said)
+    except ValueError:
+        return False
+    if not token or len(found) != 2 * _TOKEN:
+        return False
+    return hmac.compare_digest(_of_forms(token), _masked(found[_TOKEN:], found[:_TOKEN]))
+
+
+def _of_forms(token: str) -> bytes:
+    return hmac.digest(token.encode(), b"form", "sha256")
+
+
+def _masked(text: bytes, mask: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(text, mask, strict=True))
 
 
 def _note(tx: Transaction, session: str, now: datetime) -> None:

@@ -21,6 +21,19 @@ AS_OF = datetime(2026, 9, 1, 5, tzinfo=UTC)
 FIRST = date(2026, 8, 1)
 DAYS = 31
 CAMPAIGNS = {"c/1": "Summer", "c2": "=Autumn", "c3": "Winter"}
+# Of what else people look at, there is one row, on the last day.
+MARKED = {"campaign_name", "channel_group", "profile_id"}
+ONCE: dict[str, dict[str, Any]] = {
+    "commerce_by_day": {"platform": "shopify", "currency": "EUR", "orders": 1, "net": 9, "net_converted": 9},
+    "email_by_mailing": {
+        "platform": "mailchimp", "kind": "campaign", "campaign_id": "m1", "campaign_name": "", "sends": 9,
+    },
+    "fact_social": {
+        "platform": "instagram", "network": "instagram", "profile_id": "", "views": 4, "is_repeated": False,
+    },
+    "list_growth": {"platform": "mailchimp", "list_id": "l1", "joined": 2, "gone": 1, "net": 1},
+    "web_by_day": {"platform": "google_analytics", "channel_group": "", "sessions": 4},
+}  # fmt: skip
 MARTS = (
     "ads_by_campaign", "ads_by_day", "commerce_by_day", "coverage_by_day", "dim_campaigns", "email_by_mailing",
     "email_heat_map", "fact_social", "list_growth", "metric_history", "metric_settling", "metrics_by_day", "web_by_day",
@@ -72,6 +85,13 @@ def _rows(name: str, workspace: str, version: int, mark: str) -> Iterable[dict[s
                 yield {**of, **money, "date": day, **numbers, "campaign_id": campaign, "campaign_name": title + mark}
         if name == "metrics_by_day":
             yield {**of, "date": day, "metric": "clicks", "value": clicks}
+    if name in ONCE:
+        yield {
+            **of,
+            "date": FIRST + timedelta(days=DAYS - 1),
+            **ONCE[name],
+            **dict.fromkeys(MARKED & {*ONCE[name]}, mark),
+        }
     if name == "metric_history":
         told = [("restated", 10.0, 12.0), ("first reading", None, 10.0), ("day under way", None, 3.0)]
         for number, (reason, before, now) in enumerate(told):

@@ -260,3 +260,9 @@ def test_what_became_of_a_campaign(service: Service, key: str) -> None:
 def test_a_campaign_that_is_not_there(service: Service, key: str, name: str) -> None:
     assert service.ask("GET", f"{OF}/campaigns/{name}", key).status == 404
     assert service.ask("GET", f"{OF}/campaigns/{name}/performance", key).status == 404
+
+
+def test_what_became_of_a_mailing_is_told_by_the_name_that_the_list_gives_it(service: Service, key: str) -> None:
+    (found,) = service.ask("GET", f"{OF}/campaigns?kind=email", key).json["campaigns"]
+    told = service.ask("GET", f"{OF}/campaigns/{found['id']}/performance?{DAYS}&aggregation=none", key).json
+    assert [row["sends"] for row in told["rows"]] == [9]

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from shared.access import wishes
-from shared.api import campaign_names
-from shared.api.campaign_names import CampaignName
 from shared.api.endpoint import Endpoint
 from shared.api.endpoints import ENDPOINTS
 from shared.keys.scopes import OPERATOR
 from shared.keys.texts import read
+from shared.kit import campaign_names
+from shared.kit.campaign_names import CampaignName
 from shared.model import to_doc
 from shared.oauth import links
 from shared.people import invitations

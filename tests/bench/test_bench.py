@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.bench import cold, marts_by_the_million, pacing, programs, publishing, questions
+from infra.bench import cold, marts_by_the_million, pacing, pages, programs, publishing, questions
 from infra.bench.children import Failed, measure
 from infra.bench.servers import Server, Servers, servers
 from infra.local.processes import ROOT
@@ -86,6 +87,18 @@ def test_what_is_published_is_looked_at_whole_and_one_document_leads_to_it(tmp_p
     documents = publishing.documents_an_answer(folder, files, held)
     assert (documents.reads, documents.writes) == (1, 0)
     publishing.by_arrow(folder.files[publishing.FACT])
+
+
+def test_each_page_of_the_bench_shows_what_is_there(tmp_path: Path) -> None:
+    marts_by_the_million.make(tmp_path, 1)
+    folder = marts_by_the_million.found(tmp_path)
+    for name, made in pages.ways(folder).items():
+        text = gzip.decompress(made("last-28-days")).decode()
+        assert "<table" in text, name
+        assert "No figures yet" not in text
+    figures = pages.measured(folder, rounds=1)
+    assert len(figures["pages"]) == 8
+    assert all(one["bytes"] < 100_000 for one in figures["pages"].values())
 
 
 def test_each_question_of_the_bench_has_an_answer(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 from shared.console.pages import file
 from shared.drawing.bars import bars
 from shared.drawing.days import Course, Series
+from shared.drawing.growth import growth
+from shared.drawing.heat import cuts_of, heat, hours_beneath, told_of
 from shared.drawing.lines import lines
 from shared.drawing.share import share
 from shared.drawing.spark import spark
@@ -197,6 +199,106 @@ def test_shares_are_as_long_as_their_values() -> None:
 @pytest.mark.parametrize("rows", [[], [("a", 0.0)], [("a", -4.0), ("b", 5.0)], [("x" * 300, 1e18)]], ids=str)
 def test_any_shares_are_inside(rows: list[tuple[str, float]], size: str) -> None:
     assert Seen(share("k", size, "T", "D", rows, EURO)).faults() == []
+
+
+# -- heat ---------------------------------------------------------------------------------------------
+
+
+WEEK = [[float((day * 24 + hour) % 31) for hour in range(24)] for day in range(7)]
+HOURS: Mapping[str, Sequence[Values]] = {
+    "full": WEEK,
+    "nothing told": [[None] * 24] * 7,
+    "all zero": [[0.0] * 24] * 7,
+    "all the same": [[5.0] * 24] * 7,
+    "one hour": [[None] * 23 + [3.0], *[[None] * 24] * 6],
+    "huge": [[value * 1e15 for value in row] for row in WEEK],
+    "tiny": [[value / 1e6 for value in row] for row in WEEK],
+}
+
+
+@pytest.mark.parametrize("kind", HOURS)
+@pytest.mark.parametrize("size", SIZES)
+def test_any_hours_are_inside_and_each_is_told(kind: str, size: str) -> None:
+    seen = Seen(heat("k", size, HOSTILE, told_of(HOURS[kind], COUNT), HOURS[kind], COUNT))
+    assert seen.faults() == []
+    assert len(seen.marks("q")) == 7 * 24
+    assert len(hours_beneath(HOURS[kind], COUNT).rows) == 24
+
+
+def test_an_hour_of_which_nothing_is_told_is_an_outline_and_no_zero() -> None:
+    seen = Seen(heat("k", "l", "T", "D", [[None, *[0.0] * 22, 9.0], *[[1.0] * 24] * 6], COUNT))
+    assert seen.marks("q")[0].kind == "q"
+    assert seen.marks("q")[0].hint == "Mon 00:00 to 01:00: not read"
+    assert seen.marks("q")[1].kind == "q q0"
+    assert seen.marks("q")[23].kind == "q q5"
+
+
+def test_the_best_hour_has_a_ring_and_is_told() -> None:
+    hours = [*[[1.0] * 24] * 2, [*[2.0] * 18, 9.0, *[2.0] * 5], *[[1.0] * 24] * 4]
+    seen = Seen(heat("k", "l", "T", "D", hours, COUNT))
+    (ring,) = seen.marks("ring")
+    best = seen.marks("q")[2 * 24 + 18]
+    assert ring.points[0] == pytest.approx((best.points[0][0] - 1, best.points[0][1] - 1), abs=0.2)
+    assert told_of(hours, COUNT) == "Most Wed 18:00 to 19:00, 9."
+
+
+def test_steps_are_round_and_rise() -> None:
+    assert cuts_of(WEEK) == (5, 10, 15, 20, 25)
+    for hours in HOURS.values():
+        assert list(cuts_of(hours)) == sorted({*cuts_of(hours)})
+        assert len(cuts_of(hours)) <= 5
+
+
+# -- growth -------------------------------------------------------------------------------------------
+
+
+def grown(size: str, came: Values, left: Values, name: str = "came", **course_of: int) -> Seen:
+    there = course(len(came), **course_of)  # type: ignore[arg-type]
+    return Seen(growth("k", size, name, "Told", there, Series(name, came, 1), Series("left", left, 2)))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in HARD if "negative" not in kind])
+@pytest.mark.parametrize("size", SIZES)
+def test_any_growth_is_inside_and_readable(kind: str, size: str) -> None:
+    came, left = HARD[kind], HARD[kind][::-1]
+    assert grown(size, came, left).faults() == []
+    assert grown(size, came, left, moving=min(3, len(came) - 1), today=len(came) > 1).faults() == []
+    assert grown(size, came, [None] * len(came)).faults() == []
+
+
+def test_who_came_stands_up_who_left_hangs_down_and_the_line_is_the_difference() -> None:
+    seen = grown("l", [10, 20], [5, 25])
+    up, down = seen.marks("bar", "s1"), seen.marks("bar", "s2")
+    base = up[0].points[1][1]
+    assert [mark.points[0][1] for mark in down] == pytest.approx([base, base], abs=0.2)
+    tall = [mark.points[1][1] - mark.points[0][1] for mark in (*up, *down)]
+    assert tall == pytest.approx([tall[0], 2 * tall[0], tall[0] / 2, 2.5 * tall[0]], abs=0.5)
+    (net,) = seen.marks("line", "s0")
+    assert net.points[0][1] == pytest.approx(base - tall[0] / 2, abs=0.3)
+    assert net.points[1][1] == pytest.approx(base + tall[0] / 2, abs=0.3)
+    assert seen.said("name") == ["came", "net", "left"]
+    assert "Mon 2 Nov: 10 came, 5 left, net 5" in seen.hints
+
+
+def test_a_day_of_which_one_side_is_missing_has_no_difference() -> None:
+    seen = grown("l", [10, None, 10, 10], [5, 5, 5, 5], name=HOSTILE)
+    assert len(seen.marks("gone")) == 1
+    assert [len(mark.points) for mark in seen.marks("line", "s0")] == [2]
+
+
+# -- a level with its name ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("level", [0.38, 0.9, 0.0])
+def test_a_median_is_a_dotted_rule_with_its_name(size: str, level: float) -> None:
+    series = [Series(name, [0.37, None, 0.39], place) for place, name in enumerate(("A", HOSTILE), 1)]
+    seen = Seen(lines("k", size, "T", "D", course(3), series, SHARE, rule=(level, "median 38 %")))
+    assert seen.faults() == []
+    (rule,) = seen.marks("rule")
+    assert rule.points[0][1] == rule.points[1][1]
+    assert "median 38 %" in seen.said()
+    assert not Seen(lines("k", size, "T", "D", course(3), series, SHARE)).marks("rule")
 
 
 # -- sparks -------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -27,12 +26,11 @@ from shared.looking.callers import Callers
 from shared.looking.front import CallVerifier, Front
 from shared.looking.looker import Looker
 from shared.looking.turns import Turns
-from shared.looking.verbs import Contacts, History
-from shared.model import Workspace
 from shared.people.levels import How
 from shared.people.persons import Person
 from shared.people.roles import word_of
 from shared.settings import Settings
+from tests.looking.persons import MemoryPersons
 from tests.people.house import OPERATOR
 from tests.people.walk import World
 from tests.support.memory import MemoryObjects
@@ -43,47 +41,12 @@ SETTINGS = Settings(
     project="tributary", bucket="pages", look_up_url=ADDRESS, look_up_callers=f"{CONSOLE} api@tributary.example"
 )
 ORIGIN = Origin(who="", route="contacts", network="203.0.113.7", agent="Browser/1", request="r-1")
-Row = dict[str, Any]
 
 
 @cache
 def google() -> Identity:
     """Making a key takes long."""
     return identity()
-
-
-@dataclass
-class MemoryPersons:
-    """What BigQuery would say; `fails`: what it raises instead, in this order."""
-
-    held: dict[str, list[Row]] = field(default_factory=dict)  # workspace → records with their address
-    done: dict[str, list[Row]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    fails: list[Exception] = field(default_factory=list)
-
-    def contacts(self, workspace: Workspace, key: str, asked: Contacts) -> Sequence[Row]:
-        found = {row["address"]: row for row in self._of(workspace) if row["address"].startswith(asked.begins)}
-        people = [{"contact": named(key, each), "address": each, "matching": len(found)} for each in sorted(found)]
-        names = [each["contact"] for each in people]
-        if asked.after and asked.after not in names:
-            return []
-        begin = names.index(asked.after) + 1 if asked.after else 0
-        return people[begin : begin + asked.rows + 1]
-
-    def records(self, workspace: Workspace, key: str, contact: str) -> Sequence[Row]:
-        return [row for row in self._of(workspace) if named(key, row["address"]) == contact]
-
-    def history(self, workspace: Workspace, key: str, asked: History) -> Sequence[Row]:
-        known = bool(self.records(workspace, key, asked.contact))
-        rows = [row for row in self.done[workspace.id] if named(key, row["address"]) == asked.contact]
-        found = [{"is_known": known, **row} for row in rows if not asked.after or row["place"] < asked.after]
-        return found[: asked.rows + 1] or [{"is_known": known, "place": None}]
-
-    def _of(self, workspace: Workspace) -> list[Row]:
-        self.asked.append(workspace.id)
-        if self.fails:
-            raise self.fails.pop(0)
-        return self.held[workspace.id]
 
 
 class Looking:

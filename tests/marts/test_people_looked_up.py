@@ -105,6 +105,10 @@ def test_contacts_are_people_by_their_addresses(asked: StandIn | Reference) -> N
         ({"platform": "mailchimp", "list": "l2", "status": "unsubscribed"}, [ANN]),
         ({"platform": "mailchimp", "list": "l2", "status": "subscribed"}, []),  # she is so on another list
         ({"status": "subscribed"}, [ANN, BEN]),
+        ({"since": "2026-09-01"}, [BEN]),
+        ({"until": "2025-12-01"}, [ANN]),
+        ({"since": "2025-12-02", "until": "2026-08-31"}, []),
+        ({"since": "2025-12-01", "until": "2026-09-01", "status": "subscribed", "begins": "b"}, [BEN]),
     ],
     ids=str,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,6 +34,10 @@ from shared.keys.digests import Digests
 from shared.keys.limits import Limits
 from shared.keys.tokens import Tokens
 from shared.letters.sending import Sender
+from shared.looking.addresses import Keys, named
+from shared.looking.callers import Callers
+from shared.looking.looker import Looker
+from shared.looking.turns import Turns
 from shared.messages import LetterWanted
 from shared.model import Workspace, to_doc, workspace_path
 from shared.people import persons, roles
@@ -51,6 +56,7 @@ from shared.publishing.published import Published
 from shared.questions.engine import Engine
 from shared.stores.google_accounts import GoogleAccounts
 from shared.strangers.fetched import Fetched, NotFetched
+from tests.looking.persons import InProcess, MemoryPersons
 from tests.support.memory import MemoryBus, MemoryDocuments, MemoryObjects, MemoryVault, Time
 
 HERE = "https://console.example"
@@ -90,6 +96,19 @@ class House:
         )  # what is published, and what of it is at hand
         shelf = Shelf(Published(self.engine, lambda _: self.objects), Path(self.folder.name))
         self.marts = Marts(self.engine, self.clock, shelf, Engine())
+        self.persons = MemoryPersons()
+        self.looks = InProcess(
+            Looker(
+                self.people,
+                self.engine,
+                self.persons,
+                self.objects,
+                self.clock,
+                Callers(self.people, self.clock, timedelta(minutes=30)),
+                Turns(self.people, self.clock),
+                Keys(self.people),
+            )
+        )
         self.address = address
         self.accounts = Accounts(now=lambda: self.clock.now().timestamp(), key=signing_key())
         self.accounts.redirects = frozenset({f"{address}/sign-in/google/back"})
@@ -123,6 +142,7 @@ class House:
             ),
             TABLE,
             lambda: self.marts,
+            lambda: self.looks,
         )
         self.front = Front(self.desk, TABLE, ANSWERS)
         recipients = Recipients(self.people, self.clock, first_owner)
@@ -174,6 +194,24 @@ class House:
         browser = Browser(self)
         browser.cookies[self.desk.cookies.session] = self.sessions.begin(OPERATOR, person.id, how)
         return browser
+
+    def contacts(self, workspace: str, *addresses: str) -> list[str]:
+        """People whom a mail platform knows; what they are called in the address of a page."""
+        page = f"{workspace}/raw/mailchimp/2026-09-01/run/list_members/slice/000000-1.ndjson.gz"
+        lines = [{"_line": line, "email": each} for line, each in enumerate(addresses)]
+        self.objects.write(page, gzip.compress(b"\n".join(map(orjson.dumps, lines))), {"request": "GET /members"})
+        of = {"platform": "mailchimp", "connection_id": f"{workspace}-1", "list_id": "l1", "_page": page}
+        self.persons.held[workspace] = [
+            {**of, "address": each, "record_id": each, "status": "subscribed", "is_subscribed": True, "_line": line}
+            for line, each in enumerate(addresses)
+        ]
+        self.persons.done[workspace] = [
+            {**of, "address": each, "kind": "open", "date": self.clock.now().date(), "hour": 7, "events": 1,
+             "campaign_id": "m1", "_line": line, "place": f"2026-09-01 07 {line}"}
+            for line, each in enumerate(addresses)
+        ]  # fmt: skip
+        key = Keys(self.people).of(workspace)
+        return [named(key, each) for each in addresses]
 
     # -- what happens --------------------------------------------------------------------------------
 

@@ -39,12 +39,22 @@ def publish(
 def a_row_of_each(workspace: str, tag: str, day: date) -> dict[str, list[Row]]:
     """Marts that name their workspace wherever they can."""
     whose = {"workspace_id": workspace, "connection_id": f"{tag}-1", "account_id": tag, "date": day}
+    social = {"network": "instagram", "profile_id": tag, "views": 3, "is_repeated": False}
     money = {"currency": "EUR", "reporting_currency": "EUR"}
     return {
         "ads_by_day": [{**whose, **money, "platform": "google_ads", "cost": 5, "clicks": 3, "conversion_value": 20}],
         "web_by_day": [{**whose, **money, "platform": "google_analytics", "channel_group": tag, "sessions": 7}],
         "email_by_mailing": [
             {**whose, "platform": "mailchimp", "campaign_name": tag, "mails_opened": 4, "delivered_told": 9, "sends": 9}
+        ],
+        "fact_social": [
+            {**whose, **social, "platform": "instagram"},
+        ],
+        "dim_campaigns": [
+            {**whose, "platform": "google_ads", "kind": "ads", "campaign_id": "c/1", "name": tag, "status": "ENABLED"}
+        ],
+        "ads_by_campaign": [
+            {**whose, **money, "platform": "google_ads", "campaign_id": "c/1", "campaign_name": tag, "cost": 5}
         ],
         "commerce_by_day": [{**whose, **money, "platform": "shopify", "net": 100, "orders": 2}],
     }  # fmt: skip

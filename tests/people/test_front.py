@@ -93,12 +93,21 @@ def test_a_thing_that_no_name_of_ours_can_be_is_not_there(browser: Browser, name
     assert browser.ask("POST", "/authorise", {**form, "decision": "allow"}).status_code == 404
 
 
+def written(house: House) -> dict[str, object]:
+    """But for what look_up writes: whose turn it was, what was looked at, and the key of names of contacts."""
+    return {
+        path: doc
+        for path, doc in house.people.docs.items()
+        if not path.startswith(("looks/", "contact_keys/")) and doc.get("act") not in ("contacts.read", "record.read")
+    }
+
+
 def test_a_get_changes_nothing(house: House, browser: Browser) -> None:
-    before = dict(house.people.docs)
+    before = written(house)
     for route in TABLE.routes:
         if route.method == "GET":
             browser.ask("GET", path(route))
-            assert dict(house.people.docs) == before, route.path
+            assert written(house) == before, route.path
 
 
 def test_methods_that_no_route_has_are_not_there(browser: Browser) -> None:

@@ -18,14 +18,14 @@ from urllib.parse import urlencode
 from shared import model
 from shared.access import wishes
 from shared.agents.tools import TOOLS
-from shared.api import campaign_names
-from shared.api.campaign_names import CampaignName
 from shared.api.endpoints import BY_PLACE
 from shared.api.endpoints import TABLE as API
 from shared.console.routes import TABLE as CONSOLE
 from shared.feeds.routes import TABLE as FEED
 from shared.keys.scopes import cut
 from shared.keys.texts import read
+from shared.kit import campaign_names
+from shared.kit.campaign_names import CampaignName
 from shared.model import workspace_path
 from shared.oauth import links
 from shared.people.levels import LEVELS, How, Level, Role
@@ -130,6 +130,7 @@ class World:
         self.house.signed_in(side.people[Role.VIEWER])
         (own,) = self.house.sessions.of_person(side.people[Role.VIEWER].id)
         self.service.workspace(side.workspace, mark=name)
+        (contact,) = self.house.contacts(side.workspace, f"ann@{name}.example")
         _, link = links.create(self.house.engine, self.house.clock, side.workspace, "mailchimp", name)
         wished = self.house.engine, self.house.people, self.house.clock, BY, side.workspace, f"{side.workspace}-1"
         side.things = {
@@ -142,6 +143,7 @@ class World:
             "member": side.people[Role.VIEWER].id,
             "invitation": invitation["id"][:16],
             "session": own.short,
+            "contact": contact,
             "feed": self._feed(side, name),
             "key": self._key(side),
         }
@@ -174,7 +176,7 @@ class World:
 
     def state(self) -> dict[str, object]:
         """Everything that is kept, but what only says that somebody came by."""
-        passing = ("asked/", "limits/")
+        passing = ("asked/", "limits/", "looks/")
         kept = {path: doc for path, doc in self.house.people.docs.items() if not path.startswith(passing)}
         looked = {
             model.publication_path(where) for where in (self.a.workspace, "elsewhere")
@@ -335,4 +337,4 @@ def _ids_in(body: bytes, side: Side) -> Iterator[str]:
 
 def _passing(path: str) -> bool:
     """That somebody signed in to ask at all."""
-    return path.startswith(("sessions/", "audit_entries/", "limits/", "accesses/"))
+    return path.startswith(("sessions/", "audit_entries/", "limits/", "accesses/", "looks/"))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
-from shared.console.overview.span import Span
+from shared.console.figures.span import Span
+from shared.console.tongue import say, say_of
 from shared.drawing import words
 from shared.drawing.days import Course
 from shared.drawing.words import NOT_READ, Unit, number, several
+from shared.platforms import PLATFORMS
 from shared.publishing.at_hand import AtHand
 from shared.questions.answer import Answer
 from shared.questions.ask import ask
@@ -20,7 +24,7 @@ from shared.questions.marking import COVERAGE
 from shared.questions.periods import Period
 from shared.questions.question import Compare, Days, Filter, Grain, Question
 
-NO_FIGURE = "no figure"
+NO_FIGURE, ACCOUNTS = "no figure", "dim_accounts"
 ALL = ""  # the name of a course that is not told apart
 Filters = tuple[Filter, ...]
 
@@ -39,6 +43,12 @@ class Money:
     @property
     def unit(self) -> Unit:
         return Unit("money", self.currency)
+
+
+def title_of(platform: str) -> str:
+    """A platform that is not there any more, or a row of somebody's own, keeps its name."""
+    known = PLATFORMS.get(platform)
+    return known.title if known else platform
 
 
 def of_platforms(platforms: Sequence[str]) -> Filters:
@@ -108,7 +118,7 @@ class Told:
     def note(self) -> str:
         """Which days were not read, or not to their end."""
         days = [day for day in sorted(self.not_read) if day in self.days and day != self.course.today]
-        return f"Not read, or not to the end: {several(days)}." if days else ""
+        return say("Not read, or not to the end: %(days)s.", days=several(days)) if days else ""
 
 
 @dataclass(frozen=True)
@@ -118,9 +128,42 @@ class Asking:
     span: Span
     currency: str  # of the workspace; empty: it has chosen none
     order: Mapping[str, int] = field(default_factory=dict)  # of platforms, as they were connected
+    asked: dict[Question, Answer] = field(default_factory=dict)
 
     def ask(self, question: Question) -> Answer:
-        return ask(question, self.there, self.span.calendar, self.engine)
+        """Parts of a page ask some things both, which have one answer: all of it is of one version."""
+        if question not in self.asked:
+            self.asked[question] = ask(question, self.there, self.span.calendar, self.engine)
+        return self.asked[question]
+
+    def has(self, mart: str) -> bool:
+        """Whether it is published: one of platforms that are not connected may not be."""
+        return mart in self.there.files
+
+    def rows(self, question: Question) -> list[dict[str, Any]]:
+        """By the names of the columns; those of the days compared with end in `_before`."""
+        found = self.ask(question)
+        names = [f"{each.name}_before" if each.before else each.name for each in found.columns]
+        return [dict(zip(names, row, strict=True)) for row in found.rows]
+
+    @cached_property
+    def accounts(self) -> Mapping[str, str]:
+        """What each connection is called: by its platform, and by its account where the platform has several."""
+        if not self.has(ACCOUNTS):
+            return {}
+        rows = self.rows(
+            Question(mart=ACCOUNTS, dimensions=("connection_id", "platform", "account_id", "account_name"))
+        )
+        several = Counter(row["platform"] for row in rows)
+        return {
+            row["connection_id"]: title_of(row["platform"])
+            if several[row["platform"]] == 1
+            else f"{title_of(row['platform'])}: {row['account_name'] or row['account_id']}"
+            for row in rows
+        }
+
+    def account(self, connection: str, platform: str) -> str:
+        return self.accounts.get(connection) or title_of(platform)
 
     def platforms(self, mart: str) -> list[str]:
         """That have ever told anything that this mart is made of, in the order in which they were connected."""
@@ -147,7 +190,7 @@ class Asking:
     def total(self, mart: str, measures: Sequence[str], filters: Filters = ()) -> Totals:
         whole = self.span.whole
         if whole is None:
-            return Totals({}, {}, {}, "no day is over yet")
+            return Totals({}, {}, {}, say("no day is over yet"))
         compare = self.span.compare
         answer = self.ask(
             Question(
@@ -160,7 +203,10 @@ class Asking:
         remark, compared = _remark(answer, whole), self.span.compared
         begins = self._begins(mart, measures[0], filters) if compared else None
         if begins is not None and compared is not None and begins > compared.first:
-            then, remark = [], remark or f"begins on {words.day(begins)}"  # the days before are not whole
+            then, remark = (
+                [],
+                remark or say("begins on %(day)s", day=words.day(begins)),
+            )  # the days before are not whole
         return Totals(
             dict(zip(measures, cells, strict=False)),
             dict(zip(measures, then, strict=False)),
@@ -231,9 +277,9 @@ def _remark(answer: Answer, whole: Period) -> str:
         return ""
     gaps = sum(whole.first <= day <= whole.last for day in answer.days.not_covered)
     if gaps:
-        return f"{gaps} day{'' if gaps == 1 else 's'} not read"
+        return say_of("%(num)s day not read", "%(num)s days not read", gaps)
     since = answer.days.moving_since
     if since is not None and since <= whole.last:
         moving = (whole.last - max(since, whole.first)).days + 1
-        return "the last day settles" if moving == 1 else f"the last {moving} days settle"
+        return say_of("the last day settles", "the last %(num)s days settle", moving)
     return ""

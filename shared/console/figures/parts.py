@@ -1,14 +1,17 @@
-"""Key figures and pictures as values: what the page draws, and JSON and CSV tell."""
+"""Key figures, pictures and tables as values: what a page of figures shows, and its JSON and CSV tell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from shared.console.overview.span import Span
+from shared.console.figures.span import Span
+from shared.console.figures.tables import Listing
 from shared.drawing.bars import bars
 from shared.drawing.beneath import Table, by_day, by_name
 from shared.drawing.days import Course, Series, Values
+from shared.drawing.growth import growth
+from shared.drawing.heat import Hours, cuts_of, heat, hours_beneath, told_of
 from shared.drawing.lines import lines
 from shared.drawing.share import share
 from shared.drawing.spark import spark
@@ -19,7 +22,6 @@ from shared.publishing.manifest import Manifest
 
 NO_TOTAL = "no total"
 SIX = 6
-FIRST = ("ads-cost", "ads-return", "shop-revenue", "shop-orders", "mail-open_rate", "web-sessions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Key:
     course: Course
     values: Values
     remark: str = ""
+    beside: str = ""  # what it is compared with, where that is not the period before
 
     @property
     def words(self) -> str:
@@ -53,7 +56,8 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """`kind`: lines, bars or share. A share has rows, the others have series over days; bars have the first of them."""
+    """`kind`: lines, bars, growth, share or heat. A share has rows, and heat has hours; the others have series over
+    days: bars the first of them, growth two, who came and who left. `rule`: a level with its name, such as a median."""
 
     key: str
     kind: str
@@ -64,6 +68,8 @@ class Picture:
     series: tuple[Series, ...] = ()
     before: Values = ()
     rows: tuple[tuple[str, float], ...] = ()
+    hours: Hours = ()
+    rule: tuple[float, str] | None = None
     heads: tuple[str, str] = ("", "")
     note: str = ""
     missing: str = NOT_READ
@@ -71,26 +77,37 @@ class Picture:
     slot: int = 1
     broad: bool = False  # over the whole width
 
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """The widths that its place can have."""
+        return WHOLE if self.broad else HALF
+
     def drawn(self) -> Iterator[str]:
-        """Once for each width that its place can have."""
-        for size in WHOLE if self.broad else HALF:
-            if self.kind == "share":
-                yield share(self.key, size, self.name, self.told, self.rows, self.unit, self.slot)
-            elif self.kind == "bars":
-                yield bars(
-                    self.key, size, self.name, self.told, self.course, self.series[0].values, self.unit, self.slot,
-                    self.before, self.missing,
-                )  # fmt: skip
-            else:
-                yield lines(
-                    self.key, size, self.name, self.told, self.course, self.series, self.unit, self.missing,
-                    self.from_zero,
-                )  # fmt: skip
+        return (self.at(size) for size in self.sizes)
+
+    def at(self, size: str) -> str:
+        head = (self.key, size, self.name, self.told)
+        if self.kind == "share":
+            return share(*head, self.rows, self.unit, self.slot)
+        if self.kind == "heat":
+            return heat(*head, self.hours, self.unit, self.missing)
+        if self.kind == "growth":
+            return growth(*head, self.course, self.series[0], self.series[1], self.missing)
+        if self.kind == "bars":
+            return bars(*head, self.course, self.series[0].values, self.unit, self.slot, self.before, self.missing)
+        return lines(*head, self.course, self.series, self.unit, self.missing, self.from_zero, self.rule)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Where each step of a heat map begins; the first one has no beginning."""
+        return tuple(figure(cut, self.unit) for cut in cuts_of(self.hours)) if self.kind == "heat" else ()
 
     @property
     def beneath(self) -> Table:
         if self.kind == "share":
             return by_name(self.heads, self.rows, self.unit)
+        if self.kind == "heat":
+            return hours_beneath(self.hours, self.unit, self.missing)
         then = (Series("Before", self.before),) if self.before else ()
         return by_day(self.course, (*self.series, *then), self.unit, self.missing)
 
@@ -99,6 +116,8 @@ class Picture:
         """What can be seen in it, in a sentence."""
         if self.kind == "share":
             return "; ".join(f"{name}: {figure(value, self.unit)}" for name, value in self.rows) + "."
+        if self.kind == "heat":
+            return told_of(self.hours, self.unit)
         return " ".join(self._course(each) for each in self.series)
 
     def _course(self, series: Series) -> str:
@@ -119,10 +138,16 @@ class Part:
     keys: tuple[Key, ...] = ()
     pictures: tuple[Picture, ...] = ()
     things: tuple[str, ...] = ()  # to know of it
+    tables: tuple[Listing, ...] = ()
 
 
 @dataclass(frozen=True)
-class Overview:
+class Sheet:
+    """A page of figures of one client. `first`: the key figures that everybody asks for first, by how they begin."""
+
+    subject: str
+    title: str
+    first: tuple[str, ...]
     workspace: Workspace
     manifest: Manifest
     span: Span
@@ -132,9 +157,19 @@ class Overview:
     def keys(self) -> list[Key]:
         """Six: those that everybody asks for first, then what else there is."""
         all_of_them = [key for part in self.parts for key in part.keys]
-        places = {key.key: FIRST.index(name) for key in all_of_them for name in FIRST if key.key.startswith(name)}
-        return sorted(all_of_them, key=lambda key: places.get(key.key, SIX))[:SIX]
+        return sorted(all_of_them, key=self._place)[:SIX]
+
+    def _place(self, key: Key) -> int:
+        return next((place for place, name in enumerate(self.first) if key.key.startswith(name)), SIX)
 
     @property
     def pictures(self) -> list[Picture]:
         return [picture for part in self.parts for picture in part.pictures]
+
+    @property
+    def tables(self) -> list[Listing]:
+        return [table for part in self.parts for table in part.tables]
+
+    @property
+    def things(self) -> list[str]:
+        return [thing for part in self.parts for thing in part.things]
