@@ -35,7 +35,7 @@ from shared.stores.google_accounts import GoogleAccounts
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 
-settings = load("api_url", "console_url", "published_bucket")
+settings = load("api_url", "console_url", "published_bucket", "start_url")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 vault = SecretManagerVault(settings)
@@ -77,6 +77,7 @@ front = Front(
         Agents(people, Codes(people, digests, clock, tokens), f"{settings.api_url.rstrip('/')}/mcp"),
         TABLE,
         marts,
+        settings.start_url,
         int(settings.forwarded_hops),
     ),
     TABLE,

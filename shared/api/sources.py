@@ -111,7 +111,7 @@ def _given(
         desk.office, call.by, call.workspace.id, platform, label, days, history_days, reconnects
     )
     told = shapes.LinkGiven(
-        id=link.id, link=links.address(desk.settings, token), platform=platform, expires_at=link.expires_at
+        id=link.id, link=links.address(desk.settings.start_url, token), platform=platform, expires_at=link.expires_at
     )
     return Reply(told, 201, {"Cache-Control": "no-store"})
 

@@ -10,10 +10,6 @@ from shared.people.guard import Allowed, NotThere
 from shared.people.levels import How, Level
 
 
-def home(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
-    return Reply("home.html", {"person": allowed.person, "workspaces": workspaces_of(desk, allowed)})
-
-
 def workspaces_of(desk: Desk, allowed: Allowed) -> list[dict[str, str]]:
     """All for an owner, else those with a role; each with what one is there."""
     if allowed.level is Level.OWNER:

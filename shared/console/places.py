@@ -22,7 +22,11 @@ class Place:
 
 PLACES: Sequence[tuple[str, Sequence[Place]]] = (
     ("", (Place("overview", kept("Overview")),)),
-    (kept("Settings"), (Place("people", kept("People"), Level.ADMIN),)),
+    (kept("Proof"), (Place("coverage", kept("Coverage")), Place("connections", kept("Connections")))),
+    (
+        kept("Settings"),
+        (Place("people", kept("People"), Level.ADMIN), Place("settings", kept("Settings"), Level.ADMIN)),
+    ),
 )
 
 

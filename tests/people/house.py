@@ -115,6 +115,7 @@ class House:
             Agents(self.people, Codes(self.people, digests, self.clock, self.tokens), AGENTS),
             TABLE,
             lambda: self.marts,
+            "https://connect.example/start",
         )
         self.front = Front(self.desk, TABLE, ANSWERS)
         recipients = Recipients(self.people, self.clock, first_owner)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from datetime import UTC
 from typing import Any
 
 from shared.console.overview.parts import Overview, Picture
-
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n\x00]")
+from shared.console.saved import safe
 
 
 def name(there: Overview) -> str:
@@ -73,20 +71,16 @@ def lines(there: Overview) -> bytes:
     for picture in there.pictures:
         unit = (picture.unit.kind, picture.unit.currency)
         for name, value in picture.rows:
-            write.writerow((picture.name, _safe(name), "", _cell(value), *unit, "", ""))
+            write.writerow((picture.name, safe(name), "", _cell(value), *unit, "", ""))
         for each in picture.series:
             for place, when in enumerate(picture.course.days):
                 then = picture.before[place] if picture.before else None
                 state = picture.course.state(place)
                 write.writerow(
-                    (picture.name, _safe(each.name), when, _cell(each.values[place]), *unit, _cell(then), state)
+                    (picture.name, safe(each.name), when, _cell(each.values[place]), *unit, _cell(then), state)
                 )
     return said.getvalue().encode()
 
 
 def _cell(value: float | None) -> str:
     return "" if value is None else f"{value:.10g}"
-
-
-def _safe(words: str) -> str:
-    return f"'{words}" if _FORMULA.match(words) else words
