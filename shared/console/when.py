@@ -22,6 +22,15 @@ def when(moment: datetime, zone: str, now: datetime) -> str:
     return f"{there.day} {say(MONTHS[there.month - 1])}{year}"
 
 
+def short(moment: datetime, zone: str, now: datetime) -> str:
+    """The same where there is little room: 14:05 today, else a day."""
+    place = zone_named(zone if is_zone(zone) else "UTC")
+    there, today = moment.astimezone(place), now.astimezone(place).date()
+    if there.date() == today or abs(there.date() - today) > WEEK:
+        return when(moment, zone, now)
+    return f"{say(WEEKDAYS[there.weekday()])} {there.day}"
+
+
 def lasting(seconds: float) -> str:
     """About so long; a figure that looks exact would be none."""
     if seconds < 50:

@@ -15,7 +15,7 @@ from shared.console.home import workspaces_of
 from shared.console.saved import lines
 from shared.console.tongue import say, say_of
 from shared.console.web import Reply, Visit
-from shared.console.when import when
+from shared.console.when import short
 from shared.errors import Move
 from shared.people import roles
 from shared.people.guard import Allowed
@@ -81,7 +81,7 @@ def home(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
             "left_out": left_out,
             "all": len(found),
             "shown": len(rows),
-            "when": lambda moment, zone: when(moment, zone, desk.clock.now()),
+            "when": lambda moment, zone: short(moment, zone, desk.clock.now()),
             "whose": whose_words,
         },
     )

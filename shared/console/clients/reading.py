@@ -1,6 +1,6 @@
-"""The documents of many clients at once, so many and no more: of each client its own and that of what is published, of
-each connection its own and that of its last run. What is under way is counted by the database and not read, for
-MOST_FOLLOWED runs of a page."""
+"""The documents of many clients at once, so many and no more: of each client its own, that of its end and that of what
+is published; of each connection its own and that of its last run. What is under way is counted by the database and not
+read, for MOST_FOLLOWED runs of a page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Client:
 
 
 def clients(documents: Documents, names: Sequence[str], now: datetime) -> list[Client]:
-    homes = [from_doc(Workspace, doc) for doc in documents.get_many([model.workspace_path(n) for n in names]) if doc]
+    homes = _homes(documents, names)
     published = _publications(documents, [each.id for each in homes])
     docs = _connections(documents, [each.id for each in homes])
     open_links = _links(documents, [each.id for each in homes], now)
@@ -51,6 +51,13 @@ def clients(documents: Documents, names: Sequence[str], now: datetime) -> list[C
         )
         for home in homes
     ]
+
+
+def _homes(documents: Documents, names: Sequence[str]) -> list[Workspace]:
+    """Without those that are being erased."""
+    docs = documents.get_many([model.workspace_path(name) for name in names])
+    closings = documents.get_many([model.closing_path(name) for name in names])
+    return [from_doc(Workspace, doc) for doc, closing in zip(docs, closings, strict=True) if doc and not closing]
 
 
 def _publications(documents: Documents, names: Sequence[str]) -> dict[str, Publication]:

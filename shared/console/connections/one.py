@@ -68,8 +68,8 @@ def set_streams(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
     def edit() -> edits.Edit:
         shown = [name.removeprefix("was_") for name in form if name.startswith("was_")]
-        more = [name for name in shown if form.get(f"stream_{name}") and form[f"was_{name}"] == "off"]
-        less = [name for name in shown if not form.get(f"stream_{name}") and form[f"was_{name}"] == "on"]
+        more = [name for name in shown if form.get(f"stream_{name}") and form[f"was_{name}"] == "no"]
+        less = [name for name in shown if not form.get(f"stream_{name}") and form[f"was_{name}"] == "yes"]
         return edits.Edit(more=more, less=less)
 
     return _edited(desk, allowed, visit, edit)

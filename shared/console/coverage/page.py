@@ -69,7 +69,7 @@ def coverage(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
             "length": len(found.days),
             "lengths": LENGTHS,
             "until": found.days[-1],
-            "only_holes": visit.query.get("only") == "holes",
+            "just_holes": visit.query.get("only") == "holes",
             "fills": fills,
             "at": {(each.hole.connection, each.hole.stream, each.hole.first): each for each in fills},
             "within": _within(fills),
