@@ -18,7 +18,7 @@ from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
 from infra.tools import bundle
 from shared.clock import SystemClock
-from shared.console.clients.reading import clients
+from shared.console.clients.reading import clients, going, open_runs
 from shared.messages import (
     FLOW,
     AccessWanted,
@@ -31,7 +31,7 @@ from shared.messages import (
     WorkspaceWanted,
     encode,
 )
-from shared.model import Connection, Slice, to_doc
+from shared.model import Connection, Slice, Workspace, to_doc
 from shared.opening import access
 from shared.opening.wishes import due
 from shared.platforms import PLATFORMS
@@ -225,7 +225,10 @@ def asked() -> Iterator[list[Index]]:
         documents.find_all("slices", ("state", "==", SliceState.FAILED))  # infra.admin failures list
         watching.runs(cast(Stores, SimpleNamespace(documents=documents, clock=SystemClock())), to_doc(one), most=3)
         documents.find_all("connections", ("platform", "==", "google_ads"))  # shared/erasure/grants.py
+        documents.set("workspaces/demo", to_doc(Workspace("demo", "Demo")))
         clients(documents, ["demo"], SystemClock().now())  # the console's first page
+        open_runs(documents, "demo")
+        going(documents, {"id": "run", "workspace": "demo"})
         watching.connections(cast(Stores, SimpleNamespace(documents=documents, clock=SystemClock())))  # status, of all
         documents.find_all("connections", ("look_at", "<=", SystemClock().now()))  # the tick: whom it visits
         yield cloud.firestore.indexes_needed()
