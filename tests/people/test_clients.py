@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.console.clients import reading
+from shared.console.clients import glance, reading
 from shared.console.clients.adding import name_of
 from shared.console.clients.choosing import zones
 from shared.kit.calendar import is_zone
@@ -157,6 +157,23 @@ def test_what_is_asked_for_is_shown_and_the_rest_is_not(house: House) -> None:
     assert set(listed(browser, "?move=client")) == {"cafe"}
     assert listed(browser, "?q=nowhere") == {}
     assert "No client is like that" in browser.open("/?q=nowhere").text
+
+
+def test_many_clients_are_several_pages_and_none_is_left_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glance, "A_PAGE", 2)
+    for name in ("a1", "a2", "a3"):
+        connected(house, client(house, name), name)
+    stopped(house, client(house, "zz"), "zz")
+    browser = owner(house)
+    pages = [browser.open(f"/?page={page}").text for page in (1, 2)]
+    shown = [[name for name in ("a1", "a2", "a3", "zz") if f"/workspaces/{name}/" in text] for text in pages]
+    assert shown == [["a1", "zz"], ["a2", "a3"]]
+    assert "Quiet · 3" in pages[0]
+    assert browser.open("/?page=99&q=a").text.count("Page 2 of 2") == 1
+    assert browser.open("/?page=x").text.count("Page 1 of 2") == 1
+    assert len(listed(browser)) == 4
+    monkeypatch.setattr(glance, "MOST", 3)
+    assert "1 more client is not on this page" in browser.open("/").text
 
 
 def test_one_sees_what_is_ones_own_and_lands_in_it_where_it_is_one(house: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -489,7 +490,7 @@ def test_a_client_that_is_being_erased_has_no_connections(house: House, one: Con
 
 
 def test_texts_of_platforms_are_shown_and_never_run(house: House, bakery: str, admin: Browser) -> None:
-    hostile = {"title": '"><script>x</script>', "problem": {**GONE, "sentence": "<script>y</script>"}}
+    hostile: dict[str, Any] = {"title": '"><script>x</script>', "problem": {**GONE, "sentence": "<script>y</script>"}}
     connected(house, bakery, "one", state=ConnectionState.RECONNECT, **hostile)
     for where in (ALL, ONE, f"{ONE}/disconnect"):
         text = admin.open(where).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 
@@ -24,7 +25,8 @@ from shared.platforms import PLATFORMS
 from shared.states import WorkspaceState
 from shared.vocabulary.platform import Kind
 
-MOST = 200  # clients of one page; part of a name finds the others
+MOST = 200  # clients that are read at once; part of a name finds the others
+A_PAGE = 50  # of these on a page: those that need somebody come first, so they are on the first
 LONGEST_WORDS = 100
 
 
@@ -67,6 +69,8 @@ def home(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         return Reply("first_steps.html" if owner else "nothing_shared.html", {"person": allowed.person})
     rows, left_out = _rows(desk, allowed, visit, found)
     needing = [row for row in rows if row.group == "need"]
+    page, pages = _page(visit, len(rows))
+    asked = {name: visit.query.get(name, "")[:LONGEST_WORDS] for name in ("q", "move", "platform")}
     return Reply(
         "clients.html",
         {
@@ -74,10 +78,13 @@ def home(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
             "owner": owner,
             "head": _head(len(needing), len(found)),
             "lead": _lead(needing),
-            "groups": _groups(rows),
+            "groups": _groups(_ordered(rows)[(page - 1) * A_PAGE : page * A_PAGE], rows),
+            "page": page,
+            "pages": pages,
+            "onward": urlencode({name: said for name, said in asked.items() if said}),
             "kinds": _kinds(),
             "platforms": sorted((each.name, each.title) for each in PLATFORMS.values()),
-            "asked": {name: visit.query.get(name, "")[:LONGEST_WORDS] for name in ("q", "move", "platform")},
+            "asked": asked,
             "left_out": left_out,
             "all": len(found),
             "shown": len(rows),
@@ -195,10 +202,26 @@ def _lead(needing: Sequence[Row]) -> str:
     return " ".join([*said, say("Everything else runs by itself.")])
 
 
-def _groups(rows: Sequence[Row]) -> list[tuple[str, str, list[Row]]]:
+GROUPS = ("need", "work", "good")
+
+
+def _ordered(rows: Sequence[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: GROUPS.index(row.group))  # by name within
+
+
+def _groups(shown: Sequence[Row], rows: Sequence[Row]) -> list[tuple[str, str, int, list[Row]]]:
+    """Those of the page, with how many there are of each group."""
     heads = {"need": say("Need somebody"), "work": say("Under way"), "good": say("Quiet")}
-    every = [(name, head, [row for row in rows if row.group == name]) for name, head in heads.items()]
-    return [(name, head, found) for name, head, found in every if found]
+    every = {name: sum(row.group == name for row in rows) for name in GROUPS}
+    found = [(name, heads[name], every[name], [row for row in shown if row.group == name]) for name in GROUPS]
+    return [each for each in found if each[3]]
+
+
+def _page(visit: Visit, count: int) -> tuple[int, int]:
+    pages = max(1, -(-count // A_PAGE))
+    said = visit.query.get("page", "")
+    page = int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 1
+    return min(max(page, 1), pages), pages
 
 
 def _kinds() -> list[tuple[Kind, str]]:
