@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 import pytest
@@ -146,8 +147,9 @@ def test_a_look_that_reads_much_is_made_less_often(house: House, one: Connection
 def test_json_and_csv_say_the_same(house: House, one: Connection, admin: Browser) -> None:
     stopped(house, "bakery", "two", "shopify", title="=1+1")
     told = orjson.loads(admin.ask("GET", f"{ALL}.json").get_data())["connections"]
-    assert [(each["connection"], each["now"]) for each in told] == [("two", "stopped"), ("one", "rests")]
+    assert [(each["connection"], each["state"]) for each in told] == [("two", "needs-somebody"), ("one", "rests")]
     rows = list(csv.DictReader(io.StringIO(admin.ask("GET", f"{ALL}.csv").get_data(as_text=True))))
+    assert [row["state"] for row in rows] == ["needs-somebody", "rests"]
     assert [(row["connection"], row["account"]) for row in rows] == [("two", "'=1+1"), ("one", "Account one")]
 
 
@@ -216,7 +218,7 @@ def test_days_are_read_again_after_what_they_cost_was_said(house: House, bakery:
     "days",
     [
         {"since": "2026-08-04", "until": "2026-08-01"}, {"since": "soon", "until": ""}, {"since": "2027-01-01"},
-        {"since": ""}, {"since": "0001-01-01", "until": "9999-12-31"},
+        {"since": ""}, {"since": "0001-01-01", "until": "9999-12-31"}, {"since": "9999-12-31"}, {"since": "0001-01-01"},
         {"since": "2026-08-01", "stream": "<script>no</script>"},
     ],
 )  # fmt: skip
@@ -228,6 +230,7 @@ def test_days_that_cannot_be_are_not_asked_for(
     assert answer.status_code == 422
     assert "<script>no" not in answer.get_data(as_text=True)
     assert said(house) == []
+    assert admin.ask("GET", f"{ONE}?{urlencode(days)}").status_code in (200, 422)
 
 
 def test_what_reading_costs_grows_with_what_was_seen_and_with_the_days(house: House, one: Connection) -> None:

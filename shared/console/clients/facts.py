@@ -3,7 +3,7 @@ next. And whose move it is. Pure, of documents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +26,16 @@ class Look(StrEnum):
     NEED = "need"
     BAD = "bad"
     OFF = "off"
+
+
+STATES: Mapping[Look, str] = {  # as files say it, in whatever language the page is
+    Look.OK: "rests",
+    Look.WORK: "reads",
+    Look.WAIT: "waits",
+    Look.NEED: "needs-somebody",
+    Look.BAD: "failed",
+    Look.OFF: "off",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,10 @@ class Facts:
     move: str  # whose, and empty when it is nobody's
     why: str
     reconnects: bool = False  # a new link helps
+
+    @property
+    def state(self) -> str:
+        return STATES[self.look]
 
 
 def facts(found: ConnectionStatus, last_run: Run | None, going: Going | None) -> Facts:

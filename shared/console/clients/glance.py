@@ -102,7 +102,19 @@ def clients_json(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
 def clients_csv(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     rows, _ = _rows(desk, allowed, visit, workspaces_of(desk, allowed))
-    heads = ("client", "name", "whose_move", "why", "proved_until", "platform", "account", "last_good", "now", "next")
+    heads = (
+        "client",
+        "name",
+        "whose_move",
+        "why",
+        "proved_until",
+        "platform",
+        "account",
+        "last_good",
+        "state",
+        "now",
+        "next",
+    )
     cells = [
         (
             row.id,
@@ -110,7 +122,7 @@ def clients_csv(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
             row.move,
             row.why,
             row.proved,
-            *((each.platform, each.account, each.last, each.now, each.next) if each else ("",) * 5),
+            *((each.platform, each.account, each.last, each.state, each.now, each.next) if each else ("",) * 6),
         )
         for row in rows
         for each in row.client.connections or (None,)
@@ -245,5 +257,6 @@ def _plain(row: Row) -> dict[str, Any]:
 def told(each: Facts) -> dict[str, Any]:
     return {
         "connection": each.connection, "platform": each.platform, "account": each.account, "last_good": each.last,
-        "now": each.now, "next": each.next, "whose_move": each.move or None, "why": each.why or None,
+        "state": each.state, "now": each.now, "next": each.next, "whose_move": each.move or None,
+        "why": each.why or None,
     }  # fmt: skip

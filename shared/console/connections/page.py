@@ -73,9 +73,10 @@ def connections_json(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
 
 def connections_csv(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
     found = standings(desk.engine, allowed.workspace.id, desk.clock.now())
-    heads = ("connection", "platform", "account", "last_good", "now", "next", "whose_move", "why")
+    heads = ("connection", "platform", "account", "last_good", "state", "now", "next", "whose_move", "why")
     rows = [
-        (f.connection, f.platform, f.account, f.last, f.now, f.next, f.move, f.why) for f in (e.facts for e in found)
+        (f.connection, f.platform, f.account, f.last, f.state, f.now, f.next, f.move, f.why)
+        for f in (e.facts for e in found)
     ]
     return Reply(saved=(f"connections-{allowed.workspace.id}.csv", lines(heads, rows)))
 

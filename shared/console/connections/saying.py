@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 from shared.console.tongue import kept, say
 from shared.errors import Configure
+from shared.kit.calendar import FAR_OFF, LONG_AGO
 from shared.sync import edits, rhythm
 
 HOURS, WEEKDAYS = "hours", "weekdays"
+MOST = timedelta(days=36_500)
 KINDS = {
-    str(edits.STANDARD): kept("With all others, once a day"),
+    str(edits.STANDARD): kept("With all others"),
     "hourly": kept("Every hour"),
     "daily": kept("Every day at this time"),
     HOURS: kept("Every so many hours"),
@@ -75,6 +77,6 @@ def days_said(said: Mapping[str, str]) -> tuple[date, date] | None:
         raise Configure("bad-days", say("A day is such as 2026-09-01.")) from None
     if found[0] > found[1]:
         raise Configure("bad-days", say("The first of these days comes after the last."))
-    if found[1] - found[0] > timedelta(days=36_500):
-        raise Configure("bad-days", say("That is further back than any platform tells."))
+    if not LONG_AGO.date() < found[0] or found[1] >= FAR_OFF.date() or found[1] - found[0] > MOST:
+        raise Configure("bad-days", say("No platform tells of days like these."))
     return found
