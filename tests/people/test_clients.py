@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -68,7 +68,7 @@ def test_three_facts_stand_together(house: House) -> None:
     browser = owner(house)
     (found,) = listed(browser)["bakery"]["connections"]
     assert (found["now"], found["next"]) == ("rests", None)
-    assert found["last_good"] == "2026-08-29T06:00:00+00:00"
+    assert found["last_good"] == "2026-08-29T06:00:00Z"
     page = browser.open("/").text
     assert page.index("last good </span>Sat 29") < page.index("now </span>rests") < page.index("next </span>–")
 
@@ -234,6 +234,21 @@ def test_names_are_shown_and_never_run_nor_counted(house: House) -> None:
     rows = list(csv.DictReader(io.StringIO(saved.get_data(as_text=True))))
     (row,) = [row for row in rows if row["client"] == "bakery"]
     assert (row["name"][:2], row["account"][:2]) == ("'=", "'+")
+
+
+class Nanoseconds(datetime):
+    """As Firestore's client gives moments: of a type of its own."""
+
+
+def test_files_hold_moments_as_firestore_gives_them(house: House) -> None:
+    at = Nanoseconds(2026, 8, 31, 5, 30, tzinfo=UTC)
+    client(house, "bakery")
+    connected(house, "bakery", "one", last_success_at=at, next_sync_at=at)
+    browser = owner(house)
+    (found,) = listed(browser)["bakery"]["connections"]
+    assert (found["last_good"], found["next"]) == ("2026-08-31T05:30:00Z",) * 2
+    for where in ("/clients.csv", "/workspaces/bakery/connections.json", "/workspaces/bakery/connections.csv"):
+        assert b"2026-08-31T05:30:00Z" in browser.ask("GET", where).get_data()
 
 
 def test_every_platform_says_what_it_is_for() -> None:

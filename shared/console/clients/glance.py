@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
-
 from shared.console.clients.facts import Facts, Look, whose, whose_words
 from shared.console.clients.reading import Client, clients
 from shared.console.desk import Desk
 from shared.console.home import workspaces_of
-from shared.console.saved import lines
+from shared.console.saved import as_json, lines
 from shared.console.tongue import say, say_of
 from shared.console.web import Reply, Visit
 from shared.console.when import short
@@ -97,7 +95,7 @@ def home(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 def clients_json(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     rows, left_out = _rows(desk, allowed, visit, workspaces_of(desk, allowed))
     body = {"clients": [_plain(row) for row in rows], "left_out": left_out}
-    return Reply(json=orjson.dumps(body))
+    return Reply(json=as_json(body))
 
 
 def clients_csv(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:

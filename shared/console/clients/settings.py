@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from shared.console.clients.choosing import choices, reader_lines
 from shared.console.desk import Desk
-from shared.console.saved import lines
+from shared.console.saved import as_json, lines
 from shared.console.tongue import say
 from shared.console.web import Reply, Visit
 from shared.errors import Configure
@@ -29,7 +27,7 @@ def settings(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
 
 def settings_json(_: Desk, allowed: Allowed, __: Visit) -> Reply:
-    return Reply(json=orjson.dumps(_plain(allowed.workspace)))
+    return Reply(json=as_json(_plain(allowed.workspace)))
 
 
 def settings_csv(_: Desk, allowed: Allowed, __: Visit) -> Reply:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-import orjson
-
 from shared.access import wishes
 from shared.console.clients.facts import facts, whose_words
 from shared.console.connections.costs import again_of, by_stream, daily_of, first_of
@@ -21,6 +19,7 @@ from shared.console.connections.saying import (
     weekdays,
 )
 from shared.console.desk import Desk
+from shared.console.saved import as_json
 from shared.console.tongue import say
 from shared.console.web import Reply, Visit
 from shared.console.when import when
@@ -169,7 +168,7 @@ def wish_now(_: Desk, allowed: Allowed, visit: Visit) -> Reply:
     found: AccessWish = allowed.things["wish"]
     texts = {"sentence": found.sentence} if found.sentence else {}
     again = 3 if found.state in OPEN_WISH else 0
-    return Reply(json=orjson.dumps({"texts": texts, "meters": {}, "again": again}))
+    return Reply(json=as_json({"texts": texts, "meters": {}, "again": again}))
 
 
 def renew_link(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:

@@ -7,15 +7,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
-
 from shared import model
 from shared.console.clients.facts import Look, whose_words
 from shared.console.clients.glance import told
 from shared.console.connections.gathering import Standing, courses, standings
 from shared.console.connections.progress import SOONEST, Course
 from shared.console.desk import Desk
-from shared.console.saved import lines
+from shared.console.saved import as_json, lines
 from shared.console.tongue import say, say_of
 from shared.console.web import Reply, Visit
 from shared.console.when import lasting, when
@@ -66,9 +64,7 @@ def connections(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
 def connections_json(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
     found = standings(desk.engine, allowed.workspace.id, desk.clock.now())
-    return Reply(
-        json=orjson.dumps({"workspace": allowed.workspace.id, "connections": [_plain(each) for each in found]})
-    )
+    return Reply(json=as_json({"workspace": allowed.workspace.id, "connections": [_plain(each) for each in found]}))
 
 
 def connections_csv(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
@@ -88,7 +84,7 @@ def reading_now(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     found = courses(desk.engine, workspace.id, desk.clock.now())
     asked = _asked(desk, workspace.id, visit.query.get("asked", ""))
     if _state(workspace.state, list(found.values()), asked) != visit.query.get("was", ""):
-        return Reply(json=orjson.dumps({"texts": {}, "meters": {}, "again": 0}))
+        return Reply(json=as_json({"texts": {}, "meters": {}, "again": 0}))
     texts: dict[str, str] = {}
     meters: dict[str, int] = {}
     for each in found.values():
@@ -101,7 +97,7 @@ def reading_now(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
             texts |= {f"rows-{place}": f"{line.rows:,}", f"state-{place}": line.words}
             meters[f"meter-{place}"] = line.percent
     again = min((each.again for each in found.values()), default=SOONEST)
-    return Reply(json=orjson.dumps({"texts": texts, "meters": meters, "again": again}))
+    return Reply(json=as_json({"texts": texts, "meters": meters, "again": again}))
 
 
 def words_of(found: Course) -> dict[str, str]:

@@ -105,15 +105,16 @@ def _newer(documents: Documents, connections: Sequence[Connection], stamp: Stamp
 
 
 def _slices(documents: Documents, run: Doc) -> list[Slice]:
+    """Parts of a run that read days."""
+    platform = PLATFORMS.get(run["platform"])
+    if platform is None or not (platform.custom or any(stream.days for stream in platform.streams)):
+        return []
     collection = f"{model.workspace_path(run['workspace'])}/slices"
     docs = documents.find(collection, ("run", "==", run["id"]), limit=MOST_SLICES)
     read = [from_doc(Slice, doc) for doc in docs if doc["kind"] == SliceKind.EXTRACT and doc["since"]]
-    platform = PLATFORMS.get(run["platform"])
-    if platform is None:
-        return []
-    by_days = {stream.name for stream in platform.streams if stream.days is not None}
-    named = {stream.name for stream in platform.streams}
-    return [each for each in read if each.stream in by_days or each.stream not in named]  # reports of their own are
+    named = {stream.name: stream for stream in platform.streams}
+    # What this release does not name is a report that the client defined, and reports are read by days.
+    return [each for each in read if each.stream not in named or named[each.stream].days is not None]
 
 
 def _block(

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import orjson
-
 from shared import model
 from shared.console.clients.reading import open_runs
 from shared.console.connections.costs import again_of
@@ -15,7 +13,7 @@ from shared.console.connections.progress import SOONEST
 from shared.console.coverage.cells import Cell, Hole, of_slices, words
 from shared.console.coverage.gathering import Block, Covered, StreamRow, covered, under_way
 from shared.console.desk import Desk
-from shared.console.saved import lines
+from shared.console.saved import as_json, lines
 from shared.console.web import Reply, Visit
 from shared.console.when import when
 from shared.drawing.words import day as day_words
@@ -107,7 +105,7 @@ def coverage_json(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
             for row in block.rows
         ],
     }
-    return Reply(json=orjson.dumps(body))
+    return Reply(json=as_json(body))
 
 
 def coverage_csv(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
@@ -126,10 +124,10 @@ def coverage_now(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     """The days that are being read. When a run has begun or ended, the page is another."""
     name = allowed.workspace.id
     if _state(desk, name, visit.query.get("asked", "")) != visit.query.get("was", ""):
-        return Reply(json=orjson.dumps({"texts": {}, "meters": {}, "cells": {}, "again": 0}))
+        return Reply(json=as_json({"texts": {}, "meters": {}, "cells": {}, "again": 0}))
     cells = of_slices(under_way(desk.engine, name), _days(desk, allowed, visit))
     told = {f"d-{owner}-{stream}-{day}": [str(cell), words(cell)] for (owner, stream, day), cell in cells.items()}
-    return Reply(json=orjson.dumps({"texts": {}, "meters": {}, "cells": told, "again": SOONEST}))
+    return Reply(json=as_json({"texts": {}, "meters": {}, "cells": told, "again": SOONEST}))
 
 
 # -- what is in it ---------------------------------------------------------------------------------------------
