@@ -79,7 +79,7 @@ def home(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
             "groups": _groups(_ordered(rows)[(page - 1) * A_PAGE : page * A_PAGE], rows),
             "page": page,
             "pages": pages,
-            "onward": urlencode({name: said for name, said in asked.items() if said}),
+            "further": "".join(f"&{urlencode({name: said})}" for name, said in asked.items() if said),
             "kinds": _kinds(),
             "platforms": sorted((each.name, each.title) for each in PLATFORMS.values()),
             "asked": asked,
