@@ -324,6 +324,9 @@ class Publication:
     cause: str = ""  # a `Cause`, or several: why that version was made
     manifest: str = ""  # the object that lists its files; empty: nothing is published
     as_of: datetime | None = None  # the moment that it is of
+    proved_until: str = ""  # the day up to which every stream was compared with its platform; empty: none
+    owed: list[str] = field(default_factory=list)  # streams with days or rows that are missing
+    differs: list[str] = field(default_factory=list)  # streams whose rows are not as many as their platform counts
     published_at: datetime | None = None
     before: list[Doc] = field(default_factory=list)  # manifests that readers may still hold: manifest, until
     causes: list[str] = field(default_factory=list)  # why another is wanted; empty: it is not

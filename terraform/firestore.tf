@@ -23,7 +23,7 @@ locals {
   ]...)
 
   # The same over a single field. Firestore's own index of the field, within one collection, has to be named again.
-  single = { connections = "look_at platform", runs = "untold_since", slices = "state", tables = "lease_until" }
+  single = { connections = "look_at platform workspace", runs = "untold_since", slices = "state", tables = "lease_until" }
   fields = merge([for collection, fields in local.single : { for field in split(" ", fields) : "${collection} ${field}" => {
     collection = collection
     field      = field

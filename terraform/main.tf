@@ -85,9 +85,9 @@ module "keep_access" {
 module "console" {
   source   = "./modules/function"
   function = "console"
-  does     = "People sign in, see what is theirs to see, and let others in."
+  does     = "People sign in, see and manage what is theirs, and let others in."
   public   = true
-  tells    = ["letter-wanted"]
+  tells    = ["letter-wanted", "sync-requested", "access-wanted", "workspace-wanted"]
   topics   = local.topics
   settings = local.console
   size     = { memory = "1Gi", at_once = 20, timeout = 60, instances = 5 } # published files lie in memory; somebody is waiting

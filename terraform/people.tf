@@ -16,6 +16,7 @@ locals {
     TRIBUTARY_FORWARDED_HOPS = var.console_host == null ? "1" : "2"
     TRIBUTARY_AGENCY         = var.agency
     TRIBUTARY_LOOK_UP_URL    = local.look_up_url
+    TRIBUTARY_START_URL      = local.connect_pages["oauth-start"]
   }
 
   letters = {

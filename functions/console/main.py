@@ -41,7 +41,7 @@ from shared.strangers.fetched import Fetched
 if TYPE_CHECKING:
     from shared.looking.asking import Looks
 
-settings = load("api_url", "console_url", "look_up_url", "published_bucket")
+settings = load("api_url", "console_url", "look_up_url", "published_bucket", "start_url")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 vault = SecretManagerVault(settings)
@@ -104,6 +104,7 @@ front = Front(
         TABLE,
         marts,
         looks,
+        settings.start_url,
         int(settings.forwarded_hops),
     ),
     TABLE,

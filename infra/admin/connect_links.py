@@ -87,7 +87,7 @@ def make(stores: Stores, args: argparse.Namespace) -> int:
         args.history,
         streams,
     )
-    address = links.address(stores.settings, token)
+    address = links.address(stores.settings.start_url, token)
     if args.json:
         output.say(output.json({"link": address, "id": link.id[:SHOWN], "expires_at": link.expires_at}))
     else:

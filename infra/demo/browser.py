@@ -89,6 +89,9 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.onward = ""
         self.labelled = ""  # the field whose label is being read
+        self.chosen = ""  # the field whose options are being read
+        self.written = ""  # the field whose text is being read
+        self.unnamed: dict[str, str] | None = None  # an option that has no value but its text
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
@@ -96,6 +99,11 @@ class _Reader(HTMLParser):
             self.forms.append(Form(said.get("action", ""), said.get("method", "get").lower()))
         elif tag in ("input", "textarea") and self.forms and said.get("name") and "disabled" not in said:
             self._field(self.forms[-1], said)
+            self.written = said["name"] if tag == "textarea" else ""
+        elif tag == "select" and self.forms and said.get("name") and "disabled" not in said:
+            self.chosen = said["name"]
+        elif tag == "option" and self.chosen:
+            self._option(self.forms[-1], said)
         elif tag == "button" and self.forms:
             self.forms[-1].buttons.append((said.get("name", ""), said.get("value", "")))
         elif tag == "label":
@@ -106,11 +114,31 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "label":
             self.labelled = ""
+        elif tag == "select":
+            self.chosen = ""
+        elif tag == "textarea":
+            self.written = ""
+        elif tag == "option" and self.unnamed is not None:
+            self._option(self.forms[-1], {**self.unnamed, "value": self.unnamed["text"].strip()})
 
     def handle_data(self, data: str) -> None:
+        if self.written:
+            self.forms[-1].fields[self.written] += data
+        if self.unnamed is not None:
+            self.unnamed["text"] += data
         if self.labelled and self.forms:
             labels = self.forms[-1].labels
             labels[self.labelled] = f"{labels.get(self.labelled, '')} {data}".strip()
+
+    def _option(self, form: Form, said: Mapping[str, str]) -> None:
+        """The first one is sent where none is chosen."""
+        if "value" not in said:
+            self.unnamed = {**said, "text": ""}
+            return
+        self.unnamed = None
+        form.options.setdefault(self.chosen, []).append(said["value"])
+        if "selected" in said or self.chosen not in form.fields:
+            form.fields[self.chosen] = said["value"]
 
     def _field(self, form: Form, said: Mapping[str, str]) -> None:
         name, value = said["name"], said.get("value", "")

@@ -103,7 +103,7 @@ class DemoCloud:
             "demo",
             history_days=history(platform),
         )
-        return links.address(self.stores.settings, token)
+        return links.address(self.stores.settings.start_url, token)
 
     def key(self, platform: str) -> str:
         """The sandbox's API key, where the platform knows no other way."""

@@ -64,6 +64,12 @@ def of_workspace(engine: Documents, workspace: str) -> list[AccessWish]:
     return sorted(found, key=lambda wish: wish.asked_at, reverse=True)
 
 
+def of_connection(engine: Documents, workspace: str, connection: str) -> list[AccessWish]:
+    """The newest first."""
+    found = [from_doc(AccessWish, doc) for doc in engine.find("wishes", ("connection", "==", connection))]
+    return sorted((each for each in found if each.workspace == workspace), key=lambda w: w.asked_at, reverse=True)
+
+
 def thing(wish: AccessWish) -> str:
     """What it is about, as the audit log names it."""
     return model.path(wish.workspace, "connections", wish.connection)

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import secrets
 
-from shared.access import wishes
 from shared.api import shapes
 from shared.api.desk import Call, Desk
 from shared.api.wire import Reply
-from shared.messages import AccessWanted
+from shared.managing import connections
 from shared.model import AccessWish
 from shared.states import AccessAct
 
@@ -31,13 +30,9 @@ def wish(_: Desk, call: Call) -> Reply:
 
 
 def _wished(desk: Desk, call: Call, act: AccessAct) -> Reply:
-    """The same Idempotency-Key is the same wish. Whoever writes it down tells the audit log with it."""
+    """The same Idempotency-Key is the same wish."""
     name = call.repeat.name if call.repeat else secrets.token_hex(16)
-    made = wishes.ask(
-        desk.documents, desk.people, desk.clock, call.by, call.workspace.id, call.connection.id, act, name
-    )
-    desk.bus.publish(AccessWanted(made.id))
-    return Reply(_told(made), 202)
+    return Reply(_told(connections.wish(desk.office, call.by, call.connection, act, name)), 202)
 
 
 def _told(found: AccessWish) -> shapes.Wish:

@@ -16,6 +16,7 @@ from shared.feeds.register import Register
 from shared.keys.admission import Admitted
 from shared.keys.keyring import Keyring
 from shared.keys.tokens import Tokens
+from shared.managing.office import Office
 from shared.model import Connection, Workspace
 from shared.publishing.at_hand import Shelf
 from shared.questions.engine import Engine
@@ -35,6 +36,10 @@ class Desk:
     shelf: Shelf
     engine: Engine
     feeds: Documents  # what the function `feed` sees of keys
+
+    @property
+    def office(self) -> Office:
+        return Office(self.people, self.documents, self.bus, self.clock)
 
     @property
     def tokens(self) -> Tokens:

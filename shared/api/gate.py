@@ -18,12 +18,9 @@ from shared.keys.key import Key, key_of, key_path
 from shared.keys.scopes import Scope
 from shared.keys.texts import Kind
 from shared.keys.tokens import Tokens
-from shared.model import AccessWish, Connection, from_doc
-from shared.oauth import links
 from shared.people import guard
 from shared.people.guard import Finder, Guard
 from shared.people.routes import WORKSPACE
-from shared.stores.ports import Doc
 
 
 @dataclass(frozen=True)
@@ -90,25 +87,6 @@ def opens(admitted: Admitted, workspace: str) -> bool:
     return admitted.workspace == workspace
 
 
-def find_connection(guard: Guard, _: object, workspace: str, name: str) -> Connection | None:
-    doc = guard.engine.get(model.path(workspace, "connections", name)) if model.names_one(name) else None
-    return from_doc(Connection, doc) if doc else None
-
-
-def find_run(guard: Guard, _: object, workspace: str, name: str) -> Doc | None:
-    return guard.engine.get(model.path(workspace, "runs", name)) if model.names_one(name) else None
-
-
-def find_link(guard: Guard, _: object, workspace: str, name: str) -> links.Link | None:
-    found = links.get(guard.engine, name) if model.names_one(name) else None
-    return found if found is not None and found.workspace == workspace else None
-
-
-def find_wish(guard: Guard, _: object, workspace: str, name: str) -> AccessWish | None:
-    doc = guard.engine.get(model.wish_path(name)) if model.names_one(name) else None
-    return from_doc(AccessWish, doc) if doc is not None and doc["workspace"] == workspace else None
-
-
 def find_feed(guard: Guard, _: object, workspace: str, name: str) -> Feed | None:
     doc = guard.people.get(feed_path(name)) if model.names_one(name) else None
     return feed_of(doc) if doc is not None and doc["workspace"] == workspace else None
@@ -120,14 +98,8 @@ def find_key(guard: Guard, _: object, workspace: str, name: str) -> Key | None:
 
 
 FINDERS: dict[str, Finder] = {
-    WORKSPACE: guard.find_workspace,
-    "connection": find_connection,
-    "run": find_run,
-    "link": find_link,
-    "member": guard.find_member,
-    "invitation": guard.find_invitation,
+    **guard.FINDERS,
     "key": find_key,
-    "wish": find_wish,
     "feed": find_feed,
     "campaign": guard.find_campaign,
 }

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from shared.errors import Configure, Later, Reconnect
 from shared.keys.admission import Refused
+from shared.managing.office import NotAsItStands
 from shared.questions.query_string import write as as_query
 from shared.questions.refusal import Code, Refusal
 
@@ -63,7 +64,8 @@ def of_problem(problem: Later | Configure | Reconnect) -> Failure:
     """What went wrong within, as far as whoever asks can do something about it."""
     if isinstance(problem, Later):
         return Failure(503, problem.code, problem.sentence, headers=AGAIN)
-    return Failure(422 if isinstance(problem, Configure) else 409, problem.code, problem.sentence)
+    clashes = isinstance(problem, NotAsItStands) or not isinstance(problem, Configure)
+    return Failure(409 if clashes else 422, problem.code, problem.sentence)
 
 
 def failure_of(error: Exception) -> Failure | None:

@@ -10,6 +10,7 @@ from shared.console.contacts import answers as contacts
 from shared.console.desk import Desk
 from shared.console.figures import answers as figures
 from shared.console.front import Answer
+from shared.console.late import client_settings, clients_pages, connections_pages, coverage_pages, late
 from shared.console.pages import FILES, file, file_address
 from shared.console.web import Reply, Visit
 from shared.people.guard import Allowed
@@ -61,7 +62,6 @@ ANSWERS: Mapping[str, Answer] = {
             signing_in.sign_out,
             signing_in.add_google,
             signing_in.add_mail,
-            home.home,
             home.workspace,
             home.account,
             home.end_session,
@@ -77,5 +77,45 @@ ANSWERS: Mapping[str, Answer] = {
             authorising.token,
             authorising.issuer,
         )
+    },
+    **{
+        name: late(module, name)
+        for module, names in {
+            clients_pages: ("home", "clients_json", "clients_csv", "new_client", "add_client"),
+            client_settings: (
+                "settings",
+                "settings_json",
+                "settings_csv",
+                "change_settings",
+                "pause_client",
+                "resume_client",
+            ),
+            connections_pages: (
+                "connections",
+                "connections_json",
+                "connections_csv",
+                "reading_now",
+                "sync_all",
+                "connect",
+                "give_link",
+                "withdraw_link",
+                "connection",
+                "sync_now",
+                "set_schedule",
+                "set_streams",
+                "pause",
+                "resume",
+                "backfill",
+                "check_access",
+                "renew_access",
+                "renew_link",
+                "disconnect",
+                "do_disconnect",
+                "wish",
+                "wish_now",
+            ),
+            coverage_pages: ("coverage", "coverage_json", "coverage_csv", "coverage_now"),
+        }.items()
+        for name in names
     },
 }

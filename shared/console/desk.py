@@ -13,6 +13,7 @@ from shared.audit.record import record
 from shared.clock import Clock
 from shared.console.marts import Marts
 from shared.console.web import Cookies, Reply, Visit
+from shared.managing.office import Office
 from shared.people.agents import Agents
 from shared.people.google import Google
 from shared.people.guard import Caller, Guard
@@ -43,6 +44,7 @@ class Desk:
     table: Table
     marts: Callable[[], Marts]  # opened by the first page that shows figures
     looks: Callable[[], Looks]  # by the first page that shows persons
+    start_url: str  # public address of oauth_start, which connect links begin with
     hops: int = 1
     cookies: Cookies = field(init=False)
 
@@ -52,6 +54,10 @@ class Desk:
     @property
     def sessions(self) -> Sessions:
         return self.guard.sessions
+
+    @property
+    def office(self) -> Office:
+        return Office(self.people, self.engine, self.bus, self.clock)
 
     def origin(self, visit: Visit, caller: Caller | None = None, who: str = "") -> Origin:
         """Who asks and from where, as the audit is told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.console.tongue import language, say, say_of
+from shared.drawing.words import day
 
 HERE = Path(__file__).parent
 JS = "text/javascript; charset=utf-8"
@@ -49,6 +50,7 @@ def environment() -> Environment:
     made.globals["file"] = file_address
     made.globals["language"] = language
     made.filters["moment"] = moment
+    made.filters["day"] = lambda iso: day(date.fromisoformat(iso))
     return made
 
 

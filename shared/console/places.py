@@ -43,11 +43,16 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
     (
         kept("Proof"),
         (
+            Place("coverage", kept("Coverage")),
             Place("changes", kept("Changes")),
+            Place("connections", kept("Connections")),
             Place("record", kept("From a row to its record"), Level.ANALYST),
         ),
     ),
-    (kept("Settings"), (Place("people", kept("People"), Level.ADMIN),)),
+    (
+        kept("Settings"),
+        (Place("people", kept("People"), Level.ADMIN), Place("settings", kept("Settings"), Level.ADMIN)),
+    ),
 )
 
 

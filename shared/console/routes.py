@@ -8,7 +8,8 @@ from shared.people.guard import FINDERS
 from shared.people.levels import Level
 from shared.people.routes import Route, Table
 
-NOBODY, PERSON, VIEWER, ANALYST, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ANALYST, Level.ADMIN
+NOBODY, PERSON, VIEWER, ANALYST = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ANALYST
+ADMIN, OWNER = Level.ADMIN, Level.OWNER
 W = {"workspace": "workspace"}
 HERE = "/workspaces/{workspace}"
 # Pages of figures, each also as JSON and CSV, and each of their pictures by itself.
@@ -27,16 +28,16 @@ SHEETS = tuple(
     for name, drawn in figures.SHEETS.items()
     if drawn
 )  # fmt: skip
-C = {**W, "campaign": "campaign"}
+ONE_CAMPAIGN = {**W, "campaign": "campaign"}
 CAMPAIGNS = (
     Route("GET", f"{HERE}/campaigns", VIEWER, "campaigns", W),
     Route("GET", f"{HERE}/campaigns.json", VIEWER, "campaigns_json", W),
     Route("GET", f"{HERE}/campaigns.csv", VIEWER, "campaigns_csv", W),
-    Route("GET", f"{HERE}/campaigns/{{campaign}}", VIEWER, "campaign", C),
-    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.json", VIEWER, "campaign_json", C),
-    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.csv", VIEWER, "campaign_csv", C),
+    Route("GET", f"{HERE}/campaigns/{{campaign}}", VIEWER, "campaign", ONE_CAMPAIGN),
+    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.json", VIEWER, "campaign_json", ONE_CAMPAIGN),
+    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.csv", VIEWER, "campaign_csv", ONE_CAMPAIGN),
     Route(
-        "GET", f"{HERE}/campaigns/{{campaign}}/pictures/{{picture}}", VIEWER, "campaign_picture", C,
+        "GET", f"{HERE}/campaigns/{{campaign}}/pictures/{{picture}}", VIEWER, "campaign_picture", ONE_CAMPAIGN,
         words={"picture": "course.svg"},
     ),
 )  # fmt: skip
@@ -54,6 +55,9 @@ CONTACTS = (
     Route("GET", f"{HERE}/record.json", ANALYST, "record_json", W),
     Route("GET", f"{HERE}/record.csv", ANALYST, "record_csv", W),
 )
+C = {**W, "connection": "connection"}
+PLATFORM = {"platform": "mailchimp"}
+ONE = "/workspaces/{workspace}/connections/{connection}"
 
 TABLE = Table(
     "console",
@@ -99,6 +103,50 @@ TABLE = Table(
             "end_sessions_of",
             {**W, "member": "member"},
         ),
+        # clients, what they are set to, and what is connected of them
+        Route("GET", "/clients.json", PERSON, "clients_json"),
+        Route("GET", "/clients.csv", PERSON, "clients_csv"),
+        Route("GET", "/clients/new", OWNER, "new_client"),
+        Route("POST", "/clients", OWNER, "add_client"),
+        Route("GET", "/workspaces/{workspace}/settings", ADMIN, "settings", W),
+        Route("GET", "/workspaces/{workspace}/settings.json", ADMIN, "settings_json", W),
+        Route("GET", "/workspaces/{workspace}/settings.csv", ADMIN, "settings_csv", W),
+        Route("POST", "/workspaces/{workspace}/settings", ADMIN, "change_settings", W),
+        Route("POST", "/workspaces/{workspace}/settings/pause", ADMIN, "pause_client", W),
+        Route("POST", "/workspaces/{workspace}/settings/resume", ADMIN, "resume_client", W),
+        Route("GET", "/workspaces/{workspace}/connections", VIEWER, "connections", W),
+        Route("GET", "/workspaces/{workspace}/connections.json", VIEWER, "connections_json", W),
+        Route("GET", "/workspaces/{workspace}/connections.csv", VIEWER, "connections_csv", W),
+        Route("GET", "/workspaces/{workspace}/reading.json", VIEWER, "reading_now", W, polls=True),
+        Route("POST", "/workspaces/{workspace}/sync", ADMIN, "sync_all", W),
+        Route("GET", "/workspaces/{workspace}/connect/{platform}", ADMIN, "connect", W, words=PLATFORM),
+        Route("POST", "/workspaces/{workspace}/connect/{platform}", ADMIN, "give_link", W, words=PLATFORM),
+        Route("POST", "/workspaces/{workspace}/links/{link}/withdraw", ADMIN, "withdraw_link", {**W, "link": "link"}),
+        Route("GET", ONE, ADMIN, "connection", C),
+        Route("POST", f"{ONE}/sync", ADMIN, "sync_now", C),
+        Route("POST", f"{ONE}/schedule", ADMIN, "set_schedule", C),
+        Route("POST", f"{ONE}/streams", ADMIN, "set_streams", C),
+        Route("POST", f"{ONE}/pause", ADMIN, "pause", C),
+        Route("POST", f"{ONE}/resume", ADMIN, "resume", C),
+        Route("POST", f"{ONE}/backfill", ADMIN, "backfill", C),
+        Route("POST", f"{ONE}/check", ADMIN, "check_access", C),
+        Route("POST", f"{ONE}/renew", ADMIN, "renew_access", C),
+        Route("POST", f"{ONE}/link", ADMIN, "renew_link", C),
+        Route("GET", f"{ONE}/disconnect", ADMIN, "disconnect", C),
+        Route("POST", f"{ONE}/disconnect", ADMIN, "do_disconnect", C),
+        Route("GET", "/workspaces/{workspace}/wishes/{wish}", ADMIN, "wish", {**W, "wish": "wish"}),
+        Route(
+            "GET",
+            "/workspaces/{workspace}/wishes/{wish}/now.json",
+            ADMIN,
+            "wish_now",
+            {**W, "wish": "wish"},
+            polls=True,
+        ),
+        Route("GET", "/workspaces/{workspace}/coverage", VIEWER, "coverage", W),
+        Route("GET", "/workspaces/{workspace}/coverage.json", VIEWER, "coverage_json", W),
+        Route("GET", "/workspaces/{workspace}/coverage.csv", VIEWER, "coverage_csv", W),
+        Route("GET", "/workspaces/{workspace}/coverage-now.json", VIEWER, "coverage_now", W, polls=True),
         # programs that act for a person
         Route("GET", "/authorise", PERSON, "authorise"),
         Route("POST", "/authorise", VIEWER, "decide", form=W),

@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from shared import model
 from shared.clock import Clock
 from shared.errors import Configure
-from shared.settings import Settings
 from shared.states import WorkspaceState
 from shared.stores.ports import Doc, Documents, Transaction
 
@@ -66,9 +65,9 @@ def link_path(link: str) -> str:
     return f"links/{link}"
 
 
-def address(settings: Settings, token: str) -> str:
+def address(start_url: str, token: str) -> str:
     """The id stands behind the `#`: no browser sends that, so no log and no trace of a request can hold it."""
-    return f"{settings.start_url.rstrip('/')}#{token}"
+    return f"{start_url.rstrip('/')}#{token}"
 
 
 def token_of(said: str) -> str:
@@ -128,6 +127,11 @@ def of_workspace(documents: Documents, workspace: str) -> list[Link]:
     """Newest first; links that ran out disappear by themselves after a while."""
     found = [_link(doc) for doc in documents.find("links", ("workspace", "==", workspace))]
     return sorted(found, key=lambda link: link.created_at, reverse=True)
+
+
+def of_workspaces(documents: Documents, workspaces: Sequence[str], most: int) -> list[Link]:
+    """Of several, in one query; so many at most."""
+    return [_link(doc) for doc in documents.find("links", ("workspace", "in", list(workspaces)), limit=most)]
 
 
 def revoke(documents: Documents, clock: Clock, link: str) -> Link | None:

@@ -14,13 +14,14 @@ from typing import Any
 from shared import model
 from shared.kit.campaign_names import CampaignName
 from shared.kit.campaign_names import read as read_campaign
-from shared.model import Workspace, from_doc, names_one
+from shared.model import AccessWish, Connection, Workspace, from_doc, names_one
+from shared.oauth import links
 from shared.people import invitations, roles
 from shared.people.levels import How, Level
 from shared.people.persons import Person, get
 from shared.people.routes import SAFE, WORKSPACE, Route
 from shared.people.sessions import Session, Sessions
-from shared.stores.ports import Documents
+from shared.stores.ports import Doc, Documents
 
 _CONTACT = re.compile(r"[0-9a-f]{64}")
 
@@ -142,6 +143,25 @@ def find_contact(_: Guard, __: Caller | None, ___: str, name: str) -> str | None
     return name if _CONTACT.fullmatch(name) else None
 
 
+def find_connection(guard: Guard, _: Caller | None, workspace: str, name: str) -> Connection | None:
+    doc = guard.engine.get(model.path(workspace, "connections", name)) if names_one(name) else None
+    return from_doc(Connection, doc) if doc else None
+
+
+def find_run(guard: Guard, _: Caller | None, workspace: str, name: str) -> Doc | None:
+    return guard.engine.get(model.path(workspace, "runs", name)) if names_one(name) else None
+
+
+def find_link(guard: Guard, _: Caller | None, workspace: str, name: str) -> links.Link | None:
+    found = links.get(guard.engine, name) if names_one(name) else None
+    return found if found is not None and found.workspace == workspace else None
+
+
+def find_wish(guard: Guard, _: Caller | None, workspace: str, name: str) -> AccessWish | None:
+    doc = guard.engine.get(model.wish_path(name)) if names_one(name) else None
+    return from_doc(AccessWish, doc) if doc is not None and doc["workspace"] == workspace else None
+
+
 FINDERS: Mapping[str, Finder] = {
     WORKSPACE: find_workspace,
     "member": find_member,
@@ -149,4 +169,8 @@ FINDERS: Mapping[str, Finder] = {
     "session": find_session,
     "campaign": find_campaign,
     "contact": find_contact,
+    "connection": find_connection,
+    "run": find_run,
+    "link": find_link,
+    "wish": find_wish,
 }

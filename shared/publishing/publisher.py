@@ -249,6 +249,7 @@ class Publisher:
                 cause=manifest.cause,
                 manifest=manifest_name(held.workspace, attempt.name, held.fence),
                 as_of=manifest.stamp.as_of,
+                **_told(manifest.stamp),
                 published_at=now,
                 before=[] if Cause.ERASED in attempt.causes else before,
                 attempt=None,
@@ -314,6 +315,12 @@ def _stamp(moment: Moment, loading: set[str]) -> Stamp:
         missing=moment.missing,
         loading=tuple(sorted(loading)),
     )
+
+
+def _told(stamp: Stamp) -> Doc:
+    """What of it stands in the document: pages over all clients read that, and no object."""
+    proved = stamp.proved_until.isoformat() if stamp.proved_until else ""
+    return {"proved_until": proved, "owed": list(stamp.missing), "differs": list(stamp.differs)}
 
 
 def _both(first: tuple[str, ...] | list[str], then: tuple[str, ...] | list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.model import Connection, Run, cursor_id
@@ -35,6 +35,17 @@ class Sizes:
     changed: Mapping[str, int] = field(default_factory=dict)
     parents: Mapping[str, int] = field(default_factory=dict)
     moved: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that are read again; of a usual sync there is none."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVER = Window()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +101,32 @@ def daily_sync(
     return _forecast(platform, connection, streams, sizes, now, daily=True)
 
 
+def days_again(
+    platform: Platform,
+    connection: Connection,
+    streams: Sequence[str],
+    sizes: Sizes,
+    now: datetime,
+    since: datetime,
+    until: datetime | None = None,
+) -> Forecast:
+    """Days of the past, read once more. Streams that are not read by days are read whole."""
+    window = Window(since, until)
+    return _forecast(platform, connection, streams, sizes, now, daily=False, window=window)
+
+
 def _forecast(
-    platform: Platform, connection: Connection, wanted: Sequence[str], sizes: Sizes, now: datetime, daily: bool
+    platform: Platform,
+    connection: Connection,
+    wanted: Sequence[str],
+    sizes: Sizes,
+    now: datetime,
+    daily: bool,
+    window: Window = EVER,
 ) -> Forecast:
     lines: list[Line] = []
     for stream in available_streams(platform, connection, wanted):
-        slices = _slices(platform, stream, connection, sizes, now, daily)
+        slices = _slices(platform, stream, connection, sizes, now, daily, window)
         calls = _calls(stream, slices, sizes, daily)
         looks = calls - slices if stream.allowance and isinstance(stream.pages, Report) and calls else 0
         lines.append(Line(stream.name, slices, calls, stream.allowance, looks))
@@ -105,10 +136,17 @@ def _forecast(
 
 
 def _slices(
-    platform: Platform, stream: Stream, connection: Connection, sizes: Sizes, now: datetime, daily: bool
+    platform: Platform,
+    stream: Stream,
+    connection: Connection,
+    sizes: Sizes,
+    now: datetime,
+    daily: bool,
+    window: Window,
 ) -> int:
     """How many slices a run makes of a stream: planned, not counted."""
     run = Run("forecast", connection.workspace, connection.id, platform.name, Reason.OPERATOR, started_at=now)
+    run = replace(run, since=window.since, until=window.until)
     if stream.days is not None:
         yesterday = now - timedelta(days=1)
         before = Run(

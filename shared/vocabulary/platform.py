@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 
 from shared.errors import Problem
 from shared.vocabulary.access import Credential, Discovery, Field, Key, OAuth
@@ -12,6 +13,16 @@ from shared.vocabulary.columns import Column
 from shared.vocabulary.demands import Personal, Reading
 from shared.vocabulary.stream import Stream
 from shared.vocabulary.wire import Answer, Json, Request
+
+
+class Kind(StrEnum):
+    """What a platform is for, as pages set platforms beside each other."""
+
+    ADS = "ads"
+    WEB = "web"
+    SHOP = "shop"
+    MAIL = "mail"
+    SOCIAL = "social"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,7 @@ class Platform:
     version: str
     refuse: Callable[[Answer], Problem | None]  # the platform's own words for an error, made ours
     views: tuple[View, ...] = ()
+    kind: Kind | None = None  # None: nobody has said it
     sunset: date | None = None  # None: the platform has announced no end for this version
     reads: str = ""  # one sentence for the connect page
     hosts: frozenset[str] = frozenset()  # hosts besides that of `base` that calls may go to

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from shared import log
+from shared.clock import iso
 from shared.platforms import PLATFORMS
-from shared.sync.forecast import Forecast, Sizes, daily_sync, first_sync
+from shared.sync.forecast import Forecast, Sizes, daily_sync, days_again, first_sync
 from shared.sync.sizes import seen
 from tests.admin.conftest import Operator
 from tests.flow.pipeline import Pipeline
@@ -62,6 +63,28 @@ def test_a_plan_comes_true(platform: str) -> None:
         world.renew_access()
         daily, calls = daily_sync(connector, world.connection, [], learnt, world.clock.now()), called(world, request)
     assert close(daily, calls), (daily.calls, calls)
+
+
+@pytest.mark.parametrize("platform", ["google_analytics", "meta_ads"])
+def test_what_days_once_more_were_said_to_cost_comes_true(platform: str) -> None:
+    """Some of the days: each window once, whatever of it is asked for."""
+    world = Pipeline(platform, size=0.2, history_days=60)
+    connector, now = world.connector, world.clock.now()
+    called(world, "first")
+    since, until = (
+        now.replace(hour=0, minute=0) - timedelta(days=20),
+        now.replace(hour=0, minute=0) - timedelta(days=13),
+    )
+    (stream, *_) = [each.name for each in connector.streams if each.days and not each.parent and not each.optional]
+    rows = {each.name: 0 for each in connector.streams}
+    plan = days_again(connector, world.connection, [stream], Sizes(rows), now, since, until)
+    all_of_it = first_sync(connector, world.connection, [stream], Sizes(rows), now)
+    assert 0 < plan.calls < all_of_it.calls
+    before = asked(world)
+    world.machine.sync(
+        world.connection, "again", "backfill", streams=stream, since=iso(since), until=iso(until)
+    )  # fmt: skip
+    assert close(plan, asked(world) - before), (plan.calls, asked(world) - before)
 
 
 def test_an_allowance_of_a_day_is_counted_in_days() -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from shared.api import answers, sources
+from shared.api import answers
 from shared.api.front import Front, ours
 from shared.api.wire import Reply
 from shared.audit import record as audit
 from shared.errors import Bug, Later
 from shared.keys.limits import LIMITS, Limit
 from shared.keys.texts import Kind
+from shared.managing import office
 from shared.people.routes import Crooked
 from tests.api.service import BY, PAGE, Service
 
@@ -230,7 +231,7 @@ def test_an_act_whose_entry_cannot_be_written_is_not_done(
     def unwritten(*_: Any) -> Any:
         raise audit.Unwritten("audit-unwritten", "Not written.")
 
-    monkeypatch.setattr(sources, "record", unwritten)
+    monkeypatch.setattr(office, "record", unwritten)
     before = service.engine.get("workspaces/acme/connections/acme-1")
     for method, where, body in (
         ("POST", f"{WHERE}/data-sources/acme-1/extract", {}),

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from shared.api import wanting
 from shared.audit import record as audit
 from shared.keys.keyring import KeyRefused
 from shared.keys.scopes import Scope
+from shared.managing import office
 from shared.messages import WorkspaceWanted
 from shared.model import to_doc
 from shared.people.levels import Role
@@ -117,7 +117,7 @@ def test_what_cannot_be_told_is_not_done(service: Service, key: str, monkeypatch
     def unwritten(*_: object) -> None:
         raise audit.Unwritten("audit-unwritten", "Not written.")
 
-    monkeypatch.setattr(wanting, "record", unwritten)
+    monkeypatch.setattr(office, "record", unwritten)
     before = dict(service.engine.docs)
     assert service.ask("POST", "/workspaces", key, NEW).status == 503
     assert service.ask("PATCH", ONE, key, {"name": "Other"}).status == 503

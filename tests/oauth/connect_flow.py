@@ -197,7 +197,7 @@ class ConnectFlow:
     def link(self, platform: str, **more: Any) -> str:
         """A new link's address."""
         token, _ = links.create(self.documents, self.clock, "north", platform, **more)
-        return links.address(self.settings, token)
+        return links.address(self.settings.start_url, token)
 
     def link_doc(self, address: str) -> Link:
         found = links.find(self.documents, links.token_of(address))

@@ -99,7 +99,7 @@ def test_a_link_becomes_a_connection_in_firestore_secret_manager_and_pubsub(runn
     vault.add("client-constant_contact", orjson.dumps(app))
     token, _ = links.create(documents, SystemClock(), "north", "constant_contact")
 
-    address = links.address(running.settings, token)
+    address = links.address(running.settings.start_url, token)
     onward = running.post(address, running.get(address).fields()).onward
     assert onward.startswith(f"{running.platform}/oauth2/default/v1/authorize?")
     said = {name: values[0] for name, values in parse_qs(urlsplit(onward).query).items()}

@@ -143,6 +143,7 @@ class House:
             TABLE,
             lambda: self.marts,
             lambda: self.looks,
+            "https://connect.example/start",
         )
         self.front = Front(self.desk, TABLE, ANSWERS)
         recipients = Recipients(self.people, self.clock, first_owner)

@@ -48,7 +48,7 @@ def test_somebody_is_invited_by_letter_and_comes_in_with_google(house: House, bo
     browser, page = opened(house, link)
     assert heading(page) == "Boss invites you to Corner Bakery"
     home = browser.with_google(page, "90")
-    assert (home.url, home.status) == ("/", 200)
+    assert (home.url, home.status) == ("/workspaces/bakery/overview", 200)
     assert "Corner Bakery" in home.text
     assert sorted(members(house).values()) == ["admin", "analyst"]
     assert house.acts()[-4:] == ["person.made", "invitation.accepted", "role.given", "session.begun"]

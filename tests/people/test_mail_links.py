@@ -32,7 +32,7 @@ def test_who_is_known_signs_in_by_a_link(house: House) -> None:
     assert heading(page) == "Sign in with your link"
     assert house.people.find("sessions") == []  # opening the page is nothing yet
     page = browser.press(page, "/sign-in/link")
-    assert (page.url, page.status) == ("/", 200)
+    assert (page.url, page.status) == ("/workspaces/bakery/overview", 200)
     assert "Bakery" in page.text
     (session,) = house.people.find("sessions")
     assert session["how"] == How.MAIL

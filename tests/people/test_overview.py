@@ -342,7 +342,7 @@ def test_days_of_ones_own_can_be_chosen_without_script(house: House, browser: Br
     publish(house, "bakery", full())
     page = browser.open(HERE + "?days=own")
     form = page.form(lambda each: each.action == HERE)
-    assert form.fields == {"from": "2026-08-04", "until": "2026-08-31"}
+    assert form.fields == {"days": "own", "from": "2026-08-04", "until": "2026-08-31", "compare": "before"}
     assert '<option value="own" selected>' in page.text
 
 

@@ -20,7 +20,7 @@ def browser(house: House) -> Browser:
 
 
 def at_home(browser: Browser) -> bool:
-    return browser.ask("GET", "/").status_code == 200
+    return browser.ask("GET", "/account").status_code == 200
 
 
 def test_a_session_ends_after_half_an_hour_without_activity(house: House, browser: Browser) -> None:

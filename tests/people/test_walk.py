@@ -10,7 +10,7 @@ import pytest
 
 from shared.agents.gate import Gate as AgentsGate
 from shared.api import gate
-from shared.console import home
+from shared.console.clients import glance
 from shared.errors import Problem
 from shared.feeds.door import Door
 from shared.feeds.feed import feed_of, feed_path
@@ -78,7 +78,7 @@ def test_the_walk_knows_every_kind_of_thing_and_comes_everywhere(world: World, s
     assert set(FINDERS) <= set(world.a.things)
     walked = {(step.route.method, step.route.path) for step in crossings(site)}
     assert walked == {(route.method, route.path) for route in site.table.routes if route.things}
-    assert len(walked) >= {"console": 12, "api": 29, "feed": 3, "agents": 3}[site.table.name]
+    assert len(walked) >= {"console": 45, "api": 29, "feed": 3, "agents": 3}[site.table.name]
     assert {step.caller for step in crossings(site)} == set(site.callers)
     assert set(site.callers) in ({*CALLERS}, {*KEYS})
 
@@ -153,12 +153,18 @@ def every_key_has_every_scope(patch: Patch) -> None:
     patch.setattr(Admitted, "may", lambda *_: True)
 
 
+def found_by(patch: Patch, kind: str, find: Any) -> None:
+    """By pages and programs alike."""
+    patch.setitem(FINDERS, kind, find)
+    patch.setitem(gate.FINDERS, kind, find)
+
+
 def connections_are_found_in_any_workspace(patch: Patch) -> None:
     def find(guard: Guard, _: Any, __: str, name: str) -> Any:
         found = guard.engine.find_all("connections", ("id", "==", name))
         return from_doc(Connection, found[0]) if found else None
 
-    patch.setitem(gate.FINDERS, "connection", find)
+    found_by(patch, "connection", find)
 
 
 def runs_are_found_in_any_workspace(patch: Patch) -> None:
@@ -166,11 +172,11 @@ def runs_are_found_in_any_workspace(patch: Patch) -> None:
         found = guard.engine.find_all("runs", ("id", "==", name))
         return found[0] if found else None
 
-    patch.setitem(gate.FINDERS, "run", find)
+    found_by(patch, "run", find)
 
 
 def links_are_found_in_any_workspace(patch: Patch) -> None:
-    patch.setitem(gate.FINDERS, "link", lambda guard, _, __, name: links.get(guard.engine, name))
+    found_by(patch, "link", lambda guard, _, __, name: links.get(guard.engine, name))
 
 
 def wishes_are_found_in_any_workspace(patch: Patch) -> None:
@@ -178,7 +184,7 @@ def wishes_are_found_in_any_workspace(patch: Patch) -> None:
         doc = guard.engine.get(wish_path(name))
         return from_doc(AccessWish, doc) if doc else None
 
-    patch.setitem(gate.FINDERS, "wish", find)
+    found_by(patch, "wish", find)
 
 
 def feeds_are_found_in_any_workspace(patch: Patch) -> None:
@@ -206,7 +212,7 @@ def the_first_page_lists_all(patch: Patch) -> None:
     def every_workspace(desk: Any, _: Any) -> list[dict[str, str]]:
         return [{"id": doc["id"], "name": doc["name"], "role": "viewer"} for doc in desk.engine.find("workspaces")]
 
-    patch.setattr(home, "workspaces_of", every_workspace)
+    patch.setattr(glance, "workspaces_of", every_workspace)
 
 
 def a_thing_that_is_not_there_is_no_trouble(patch: Patch) -> None:

@@ -208,7 +208,16 @@ def ask_console(world: World, caller: str, route: Route, path: str, form: Mappin
     person = world.person(caller)
     browser = Browser(world.house) if person is None else world.house.signed_in(person, How.GOOGLE)
     token = browser.cookies.get(world.house.desk.cookies.session, "")
-    said = {"mail": "x@y.example", "role": "viewer", "decision": "allow", "form": form_token(token), **form}
+    said = {
+        "since": "2026-08-01",
+        "until": "2026-08-02",
+        "kind": "daily",
+        "mail": "x@y.example",
+        "role": "viewer",
+        "decision": "allow",
+        "form": form_token(token),
+        **form,
+    }
     answer = browser.ask(route.method, path, None if route.method in READS else said)
     return Answer(answer.status_code, answer.get_data(), str(answer.headers))
 

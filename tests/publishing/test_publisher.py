@@ -186,6 +186,15 @@ def test_the_stamp_names_what_was_being_loaded(desk: Desk) -> None:
     assert manifest.stamp.as_of <= desk.clock.now()
 
 
+def test_the_document_says_how_far_a_version_is_proved_without_its_manifest(first: Desk) -> None:
+    manifest = first.check()
+    assert manifest is not None
+    known, stamp = first.publication, manifest.stamp
+    assert known.proved_until == (stamp.proved_until.isoformat() if stamp.proved_until else "")
+    assert (tuple(known.owed), tuple(known.differs)) == (stamp.missing, stamp.differs)
+    assert known.proved_until or known.owed or known.differs  # so that it is tried at all
+
+
 def test_a_kept_mart_whose_tables_changed_meanwhile_is_of_another_moment(first: Desk) -> None:
     """Then all are asked for at once: that is one moment, whatever changes."""
     first.change(ADS)

@@ -18,6 +18,7 @@ from infra.local.firestore.indexes import Index
 from infra.state.exporting import BESIDE, WITHIN
 from infra.tools import bundle
 from shared.clock import SystemClock
+from shared.console.clients.reading import clients, going, open_runs
 from shared.messages import (
     FLOW,
     AccessWanted,
@@ -30,7 +31,7 @@ from shared.messages import (
     WorkspaceWanted,
     encode,
 )
-from shared.model import Connection, Slice, to_doc
+from shared.model import Connection, Slice, Workspace, to_doc
 from shared.opening import access
 from shared.opening.wishes import due
 from shared.platforms import PLATFORMS
@@ -196,6 +197,8 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     ears.heard.add(("api", AccessWanted.topic))  # tests/api/test_accesses.py shows it
     ears.heard.add(("api", WorkspaceWanted.topic))  # tests/api/test_workspaces.py shows it
     ears.heard.add(("console", LetterWanted.topic))  # tests/people/test_mail_links.py shows it
+    for said in (SyncRequested, AccessWanted, WorkspaceWanted):
+        ears.heard.add(("console", said.topic))  # tests/people/test_connections.py and test_clients.py show it
     ears.heard.add(("seal_audit", LetterWanted.topic))  # tests/letters/test_reminding.py shows what it tells
     ears.heard.add(("feed", DataChanged.topic))  # tests/feeds/test_reading.py shows it
     drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
@@ -223,6 +226,10 @@ def asked() -> Iterator[list[Index]]:
         documents.find_all("slices", ("state", "==", SliceState.FAILED))  # infra.admin failures list
         watching.runs(cast(Stores, SimpleNamespace(documents=documents, clock=SystemClock())), to_doc(one), most=3)
         documents.find_all("connections", ("platform", "==", "google_ads"))  # shared/erasure/grants.py
+        documents.set("workspaces/demo", to_doc(Workspace("demo", "Demo")))
+        clients(documents, ["demo"], SystemClock().now())  # the console's first page
+        open_runs(documents, "demo")
+        going(documents, {"id": "run", "workspace": "demo"})
         watching.connections(cast(Stores, SimpleNamespace(documents=documents, clock=SystemClock())))  # status, of all
         documents.find_all("connections", ("look_at", "<=", SystemClock().now()))  # the tick: whom it visits
         yield cloud.firestore.indexes_needed()
@@ -259,7 +266,7 @@ def test_every_query_over_all_workspaces_is_one_of_those_tried_here() -> None:
         if isinstance(node, ast.Call) and re.search(r"find_all$|^find$", ast.unparse(node.func))  # the tick says `find`
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
-    assert sorted(found) == ["connections"] * 8 + ["members", "runs", "slices", "tables"]
+    assert sorted(found) == ["connections"] * 9 + ["members", "runs", "slices", "tables"]
 
 
 def test_documents_that_end_are_those_that_say_when() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
@@ -13,11 +12,10 @@ from shared.console.figures.parts import Picture, Sheet
 from shared.console.figures.span import Span
 from shared.console.figures.tables import Amount, Listing, shown
 from shared.console.figures.tables import plain as plain_cell
+from shared.console.saved import safe
 from shared.drawing.heat import best_of, named
 from shared.model import Workspace
 from shared.publishing.manifest import Manifest
-
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n\x00]")
 
 
 def name(there: Sheet) -> str:
@@ -119,7 +117,7 @@ def of_table(table: Listing) -> bytes:
 def _rows(picture: Picture) -> Iterator[tuple[object, ...]]:
     unit = (picture.unit.kind, picture.unit.currency)
     for name, value in picture.rows:
-        yield picture.name, _safe(name), "", _cell(value), *unit, "", ""
+        yield picture.name, safe(name), "", _cell(value), *unit, "", ""
     for place, row in enumerate(picture.hours):
         for hour, cell in enumerate(row):
             yield picture.name, named(place, hour), "", _cell(cell), *unit, "", ""
@@ -127,7 +125,7 @@ def _rows(picture: Picture) -> Iterator[tuple[object, ...]]:
         for place, when in enumerate(picture.course.days):
             then = picture.before[place] if picture.before else None
             state = picture.course.state(place)
-            yield picture.name, _safe(each.name), when, _cell(each.values[place]), *unit, _cell(then), state
+            yield picture.name, safe(each.name), when, _cell(each.values[place]), *unit, _cell(then), state
 
 
 def _lines_of(table: Listing) -> Iterator[tuple[object, ...]]:
@@ -141,7 +139,7 @@ def _lines_of(table: Listing) -> Iterator[tuple[object, ...]]:
                 value = _any(plain_cell(cell))
                 yield (
                     f"{table.name}: {column.name}",
-                    _safe(" · ".join(said)),
+                    safe(" · ".join(said)),
                     "",
                     value,
                     column.unit.kind,
@@ -154,12 +152,8 @@ def _lines_of(table: Listing) -> Iterator[tuple[object, ...]]:
 def _any(cell: object) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return _cell(cell) if isinstance(cell, int | float) else _safe(str(cell)) if cell is not None else ""
+    return _cell(cell) if isinstance(cell, int | float) else safe(str(cell)) if cell is not None else ""
 
 
 def _cell(value: float | None) -> str:
     return "" if value is None else f"{value:.10g}"
-
-
-def _safe(words: str) -> str:
-    return f"'{words}" if _FORMULA.match(words) else words

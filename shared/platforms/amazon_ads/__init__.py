@@ -8,13 +8,14 @@ from shared.platforms.amazon_ads.access import HOSTS, REGION, REGIONS, authorise
 from shared.platforms.amazon_ads.errors import TITLE, refuse
 from shared.platforms.amazon_ads.streams import STREAMS
 from shared.vocabulary.access import OAuth
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 MANAGE = "advertising::campaign_management"
 
 PLATFORM = Platform(
     name="amazon_ads",
     title=TITLE,
+    kind=Kind.ADS,
     base="https://{api_host}",
     auth=(
         OAuth(

@@ -8,11 +8,12 @@ from shared.platforms.constant_contact.access import ACCOUNT, API, CAMPAIGNS, CO
 from shared.platforms.constant_contact.errors import refuse
 from shared.platforms.constant_contact.streams import STREAMS, VIEWS
 from shared.vocabulary.access import OAuth, bearer
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 PLATFORM = Platform(
     name="constant_contact",
     title="Constant Contact",
+    kind=Kind.MAIL,
     base=API,
     auth=(
         OAuth(

@@ -8,11 +8,12 @@ from shared.platforms.emailoctopus.access import API, discover
 from shared.platforms.emailoctopus.errors import refuse
 from shared.platforms.emailoctopus.streams import STREAMS, VIEWS
 from shared.vocabulary.access import Key, bearer
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 PLATFORM = Platform(
     name="emailoctopus",
     title="EmailOctopus",
+    kind=Kind.MAIL,
     base=API,
     auth=(
         Key(

@@ -9,11 +9,12 @@ from shared.platforms.google_ads.access import SCOPE, authorise, discover
 from shared.platforms.google_ads.errors import refuse, stated_pause
 from shared.platforms.google_ads.gaql import API, VERSION
 from shared.platforms.google_ads.streams import STREAMS
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 PLATFORM = Platform(
     name="google_ads",
     title="Google Ads",
+    kind=Kind.ADS,
     base=API,
     auth=google.ways(
         SCOPE,

@@ -11,11 +11,12 @@ from shared.platforms.google_analytics.errors import refuse, stated_pause
 from shared.platforms.google_analytics.reports import DATA
 from shared.platforms.google_analytics.streams import STREAMS
 from shared.vocabulary.access import bearer
-from shared.vocabulary.platform import Custom, Limits, Platform
+from shared.vocabulary.platform import Custom, Kind, Limits, Platform
 
 PLATFORM = Platform(
     name="google_analytics",
     title="Google Analytics",
+    kind=Kind.WEB,
     base=DATA,
     auth=google.ways(
         READ,

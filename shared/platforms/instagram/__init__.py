@@ -10,11 +10,12 @@ from shared.platforms.instagram.streams import STREAMS
 from shared.platforms.meta import graph, webhooks
 from shared.platforms.meta.graph import API
 from shared.vocabulary.access import OAuth, bearer
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 PLATFORM = Platform(
     name="instagram",
     title=TITLE,
+    kind=Kind.SOCIAL,
     base=API,
     auth=(
         # `ads_read` reads what a role of a Business opens; `business_management` could change it and is not asked for.

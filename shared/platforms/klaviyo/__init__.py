@@ -9,7 +9,7 @@ from shared.platforms.klaviyo.conversions import CHOICE
 from shared.platforms.klaviyo.errors import refuse, stated_pause
 from shared.platforms.klaviyo.streams import STREAMS, VIEWS
 from shared.vocabulary.access import Key, OAuth, Revocation
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 
 def tier(per_second: float, burst: int, per_day: int | None = None, called: str = "") -> Limits:
@@ -21,6 +21,7 @@ def tier(per_second: float, burst: int, per_day: int | None = None, called: str 
 PLATFORM = Platform(
     name="klaviyo",
     title="Klaviyo",
+    kind=Kind.MAIL,
     base=API,
     auth=(
         OAuth(

@@ -6,11 +6,12 @@ from shared.platforms.mailchimp.access import API, DATA_CENTRE, LOGIN, authorise
 from shared.platforms.mailchimp.errors import refuse
 from shared.platforms.mailchimp.streams import STREAMS
 from shared.vocabulary.access import Key, OAuth
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 PLATFORM = Platform(
     name="mailchimp",
     title="Mailchimp",
+    kind=Kind.MAIL,
     base=API,
     auth=(
         # Tokens never expire (`expires_in: 0`) and there are no scopes: read-only cannot be asked for.

@@ -10,11 +10,12 @@ from shared.platforms.meta_ads.access import discover
 from shared.platforms.meta_ads.errors import refuse
 from shared.platforms.meta_ads.streams import STREAMS, VIEWS
 from shared.vocabulary.access import OAuth, bearer
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 PLATFORM = Platform(
     name="meta_ads",
     title="Meta Ads",
+    kind=Kind.ADS,
     base=API,
     auth=(
         # No refresh tokens exist. `business_management` could change a business, so it is not asked for.

@@ -12,7 +12,7 @@ from shared.platforms.metricool.access import API, authorise, discover
 from shared.platforms.metricool.errors import refuse
 from shared.platforms.metricool.streams import STREAMS
 from shared.vocabulary.access import Field, Key
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 USER = Field(
     "user_id",
@@ -25,6 +25,7 @@ USER = Field(
 PLATFORM = Platform(
     name="metricool",
     title="Metricool",
+    kind=Kind.SOCIAL,
     base=API,
     auth=(
         Key(

@@ -10,11 +10,12 @@ from shared.platforms.shopify.errors import refuse, stated_pause
 from shared.platforms.shopify.streams import STREAMS, VIEWS
 from shared.platforms.shopify.webhooks import CALLS, PERSONS
 from shared.vocabulary.access import Key, OAuth
-from shared.vocabulary.platform import Limits, Platform
+from shared.vocabulary.platform import Kind, Limits, Platform
 
 PLATFORM = Platform(
     name="shopify",
     title="Shopify",
+    kind=Kind.SHOP,
     base=API,
     auth=(
         # Access that ends after an hour is a must for public apps; apps of a merchant's own get lasting access still.

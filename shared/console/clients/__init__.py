@@ -1,0 +1,1 @@
+"""Clients: all of them at a glance, a new one, and what one is set to."""
