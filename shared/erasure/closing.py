@@ -25,7 +25,7 @@ class ConnectedAgain(Exception):
 
 @dataclass(frozen=True)
 class Closing:
-    """Of one workspace. `quiet_at` says when nobody can be at work any more."""
+    """Of one workspace."""
 
     stores: Holdings
     workspace: str
@@ -122,6 +122,9 @@ class Closing:
 
 
 def quiet_at(since: datetime) -> datetime:
+    """When nobody is at work any more who was then. Until a look has come to its end, something may begin: a run whose
+    slices were all ended goes on to its sweeps. So it is counted from there, and the look that ends the erasure begins
+    later."""
     return since + LONGEST
 
 

@@ -95,6 +95,47 @@ def test_the_first_look_destroys_and_only_a_later_one_ends_it() -> None:
     assert (same, again.destroyed) == (until, receipt.destroyed)
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_ten_minutes_are_counted_from_the_end_of_a_look(killed: bool) -> None:
+    """A look may take long, or be given up and begun again the next day: until one has come to its end, a run whose
+    slices it ended can begin a sweep."""
+    made, late = office(), timedelta(minutes=11)
+    fate = Fate()
+
+    def slow(when: str, what: str) -> None:
+        if when == "before" and what == "objects.delete" and not slept:
+            slept.append(what)
+            made.world.clock.moment += late
+            if killed:
+                raise Killed(what)
+
+    slept: list[str] = []
+    fate.also = slow
+    if killed:
+        with pytest.raises(Killed):
+            made.erasure(fate).run()
+        _, until = made.erasure().run()
+    else:
+        _, until = made.erasure(fate).run()
+    assert slept
+    assert until == made.world.clock.now() + LONGEST
+    made.world.clock.forward(minutes=9)
+    assert made.erasure().run()[1] == until
+    made.world.clock.moment = until
+    assert finished_at_once(made)
+
+
+def test_the_look_that_ends_it_begins_when_nobody_is_at_work() -> None:
+    made, fate = office(), Fate()
+    _, until = made.erasure().run()
+    assert until is not None
+    made.world.clock.moment = until - timedelta(seconds=10)
+    fate.also = lambda when, what: made.world.clock.forward(seconds=2)
+    assert made.erasure(fate).run()[1] is not None
+    assert made.world.clock.now() > until
+    assert finished_at_once(made)
+
+
 def test_what_terraform_writes_meanwhile_takes_nothing_back() -> None:
     """An apply between the two looks: the document as the settings say, once more, and the datasets, empty."""
     made = office()
