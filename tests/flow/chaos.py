@@ -168,8 +168,8 @@ class Chaos:
 
     @contextmanager
     def at_work(self, since: datetime | None) -> Iterator[None]:
-        """`since`: of a function that runs for ten minutes at most, on which erasures and openings rest. An erasure itself
-        has no such end, and readers are to survive longer sleep than they can have."""
+        """`since`: of a function that runs for ten minutes at most, on which erasures and openings rest. An erasure
+        itself has no such end, and readers are to survive longer sleep than they can have."""
         self.begun.append(since)
         try:
             yield
