@@ -111,7 +111,7 @@ def not_noted(doc: Any, workspace: str, *_: Any) -> Any:
     return doc or model.to_doc(Publication(workspace))
 
 
-def let_in_unnoted(self: Any, held: Any, changes: Any) -> None:
+def let_in_unnoted(self: Any, held: Any, changes: Any) -> bool:
     """Mutant: who is let in to a workspace is not written down before, so nobody knows later whom to send away."""
     return change_opening(self, held, lambda known: {k: v for k, v in changes(known).items() if k != "readers"})
 
