@@ -8,7 +8,7 @@ import pytest
 
 from infra.admin.receipts import as_json, as_text
 from shared import model
-from shared.erasure.closing import LONGEST
+from shared.erasure.closing import LONGEST, Closing
 from shared.erasure.receipt import Receipt
 from shared.erasure.remaining import remainders
 from shared.erasure.workspace import last_receipt
@@ -123,6 +123,25 @@ def test_ten_minutes_are_counted_from_the_end_of_a_look(killed: bool) -> None:
     assert made.erasure().run()[1] == until
     made.world.clock.moment = until
     assert finished_at_once(made)
+
+
+def test_what_came_to_its_end_meanwhile_is_not_ended_again() -> None:
+    """Between the look for what is open and the step that ends it, a loader is done."""
+    made, fate = office(), Fate()
+    documents = made.machine.documents
+    places = [path for path in documents.docs if path.startswith(f"workspaces/{LEAVES}/") and "/pages/" in path][:2]
+    places += [path for path in documents.docs if path.startswith(f"workspaces/{LEAVES}/slices/")][:2]
+    for path in places:
+        documents.set(path, {**documents.get(path), "state": "waiting" if "/pages/" in path else "staged"})
+
+    def loaded(when: str, what: str) -> None:
+        for path in places if when == "before" else ():
+            documents.set(path, {**documents.get(path), "state": "loaded"})
+
+    fate.also = loaded
+    Closing(made.stores(fate), LEAVES).stop_work()
+    assert fate.seen
+    assert {documents.get(path)["state"] for path in places} == {"loaded"}
 
 
 def test_the_look_that_ends_it_begins_when_nobody_is_at_work() -> None:
