@@ -86,7 +86,7 @@ lint: $(READY) ## ruff and mypy, as strict as they get, who may import whom, and
 tf: $(READY) ## terraform fmt, validate and test, and the plan against the code
 	@$(RUN) -m pytest -n0 -rs tests/terraform
 
-bench: $(READY) ## speed, memory and cold starts; the last line is JSON
+bench: $(READY) build/tools/bench/.ready ## speed, memory and cold starts; the last line is JSON
 	@$(RUN) -m infra.bench
 
 chaos: $(READY) ## 10,000 random lives of a sync; the last line is JSON

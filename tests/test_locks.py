@@ -25,7 +25,7 @@ SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_every_package_is_pinned_to_the_digests_of_its_files(file: Path) -> None:
     found = locks.packages(file.read_text())
-    assert len(found) > 25
+    assert len(found) > 5
     for locked in found:
         assert [each.operator for each in locked.needed.specifier] == ["=="], locked.text
         assert locked.digests, f"{locked.text}: anything of this name and version would be installed"

@@ -38,8 +38,8 @@ clock, here = SystemClock(), settings.api_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 digests = Digests(people, SecretManagerVault(settings), clock, settings.keys_secret)
 door = Door(people, digests, Limits(people, clock), clock, word_of(people))
-tokens = Tokens(people, digests, clock, door)
 sessions = Sessions(people, clock, timedelta(minutes=int(settings.idle_minutes)))
+tokens = Tokens(people, digests, clock, door, sessions.lives)
 published = Published(engine, NarrowedObjects(settings, clock).of)
 desk = Desk(
     here,

@@ -47,8 +47,8 @@ people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(sett
 vault = SecretManagerVault(settings)
 digests = Digests(people, vault, clock, settings.keys_secret)
 door = Door(people, digests, Limits(people, clock), clock, word_of(people))
-tokens = Tokens(people, digests, clock, door)
 sessions = Sessions(people, clock, timedelta(minutes=int(settings.idle_minutes)))
+tokens = Tokens(people, digests, clock, door, sessions.lives)
 
 
 @cache

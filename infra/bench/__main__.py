@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from infra.admin.output import table
-from infra.bench import cold, marts_by_the_million, pacing, programs, whole
+from infra.bench import cold, elsewhere, marts_by_the_million, pacing, programs, whole
 from infra.bench import feeds as fed
 from infra.bench.children import measure
 from infra.bench.served import AtOnce
@@ -171,6 +171,7 @@ def questions(bench: Bench) -> Figures:
         found = measure("infra.bench.questions", folder)
         shown = measure("infra.bench.publishing", folder)
         looked = measure("infra.bench.pages", folder)
+        others = elsewhere.compared(folder, found)
     busy, idle = (round(found[f"{name}_bytes"] / 2**20, 1) for name in ("busy", "idle"))
     _show(
         [f"twelve questions, {rows:,} rows", "CPU ms", "least", "× DuckDB alone"],
@@ -178,6 +179,10 @@ def questions(bench: Bench) -> Figures:
             [title, found[f"{name}_ms"], found[f"{name}_least_ms"], found[f"{name}_ratio"]]
             for title, name in (("over marts by day", "by_day"), ("over the fact", "of_facts"))
         ],
+    )
+    _show(
+        ["the same over the fact, of others", "CPU ms, least", "ours, × theirs"],
+        [[name, theirs["ms"], theirs["ratio"]] for name, theirs in others.items()],
     )
     _show(
         ["a process that answers", "value"],
@@ -213,6 +218,7 @@ def questions(bench: Bench) -> Figures:
         "questions_by_day_ms": found["by_day_ms"],
         "questions_of_facts_ms": found["of_facts_ms"],
         "questions_ratio": found["by_day_ratio"],
+        "questions_of_others": {name: [theirs["ms"], theirs["ratio"]] for name, theirs in others.items()},
         "questions_busy_mb": busy,
         "questions_idle_mb": idle,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -17,8 +17,12 @@ class Failed(Exception):
 
 
 def start(module: str, *arguments: object, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    return started([sys.executable, "-m", module, *map(str, arguments)], env)
+
+
+def started(command: Sequence[str], env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", module, *map(str, arguments)],
+        command,
         cwd=ROOT,
         env={**environment(), **(env or {})},
         stdin=subprocess.DEVNULL,

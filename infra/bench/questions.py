@@ -7,13 +7,14 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import orjson
 
+from infra.bench.facts_in_sql import summary
 from infra.bench.marts_by_the_million import Folder, found
 from infra.bench.memory import peak_bytes
 from shared.questions.ask import ask
@@ -81,10 +82,15 @@ def floor(texts: Iterable[str], folder: Folder) -> float:
     return min(found)
 
 
-def answer_all(texts: Iterable[str], folder: Folder, engine: Engine) -> None:
+def answers(texts: Iterable[str], folder: Folder, engine: Engine) -> Iterator[Sequence[tuple[Any, ...]]]:
     calendar = Calendar(folder.manifest.stamp.as_of.date())
     for text in texts:
-        if not ask(read(text), folder, calendar, engine).rows:
+        yield ask(read(text), folder, calendar, engine).rows
+
+
+def answer_all(texts: Sequence[str], folder: Folder, engine: Engine) -> None:
+    for text, rows in zip(texts, answers(texts, folder, engine), strict=True):
+        if not rows:
             raise SystemExit(f"nobody has an answer to {text}")
 
 
@@ -109,6 +115,7 @@ def main() -> None:
     figures["busy_bytes"] = peak_bytes()
     for name, texts in (("by_day", BY_DAY), ("of_facts", OF_FACTS)):
         figures[f"{name}_ratio"] = round(figures[f"{name}_least_ms"] / floor(texts, folder) / 1000, 2)
+    figures["answers"] = [summary(rows) for rows in answers(OF_FACTS, folder, engine)]
     print(orjson.dumps(figures).decode())
 
 

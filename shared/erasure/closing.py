@@ -25,7 +25,7 @@ class ConnectedAgain(Exception):
 
 @dataclass(frozen=True)
 class Closing:
-    """Of one workspace. `quiet_at` says when nobody can be at work any more."""
+    """Of one workspace."""
 
     stores: Holdings
     workspace: str
@@ -101,7 +101,7 @@ class Closing:
         for doc in documents.find(f"{home}/slices", *ours, ("state", "in", list(OPEN_SLICE))):
             self._change(model.path(self.workspace, "slices", doc["id"]), _ended)
         for doc in documents.find(f"{home}/pages", *ours, ("state", "==", PageState.WAITING)):
-            self._change(model.path(self.workspace, "pages", doc["id"]), lambda page: {"state": PageState.FAILED})
+            self._change(model.path(self.workspace, "pages", doc["id"]), _not_loaded)
         if not connection:  # a table is everybody's in the workspace
             for doc in documents.find(f"{home}/tables"):
                 self._change(model.path(self.workspace, "tables", doc["id"]), _freed)
@@ -109,8 +109,8 @@ class Closing:
     def _change(self, where: str, change: Callable[[Doc], Doc]) -> None:
         def work(tx: Transaction) -> None:
             doc = tx.get(where)
-            if doc is not None:
-                tx.update(where, change(doc))
+            if changes := change(doc) if doc is not None else {}:
+                tx.update(where, changes)
 
         self.stores.documents.transact(work)
 
@@ -122,12 +122,21 @@ class Closing:
 
 
 def quiet_at(since: datetime) -> datetime:
+    """When nobody is at work any more who was then. Until a look has come to its end, something may begin: a run whose
+    slices were all ended goes on to its sweeps. So it is counted from there, and the look that ends the erasure begins
+    later."""
     return since + LONGEST
 
 
 def _ended(doc: Doc) -> Doc:
     part = from_doc(Slice, doc)
+    if part.state not in OPEN_SLICE:
+        return {}  # it came to its end meanwhile
     return {"state": SliceState.FAILED, "problem": CLOSED, "fence": part.fence + 1, "lease_until": None}
+
+
+def _not_loaded(doc: Doc) -> Doc:
+    return {"state": PageState.FAILED} if doc["state"] == PageState.WAITING else {}
 
 
 def _freed(doc: Doc) -> Doc:

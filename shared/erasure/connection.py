@@ -30,6 +30,7 @@ class ConnectionErasure:
         `again`: when the erasure of which this is another look began; ConnectedAgain if it is not going on any more.
         """
         known, closing = self.connection, Closing(self.stores, self.connection.workspace)
+        began = self.stores.clock.now()
         since = closing.disable(known.id, again)
         receipt = opened(
             self.stores.documents,
@@ -37,16 +38,17 @@ class ConnectionErasure:
             f"{told(known.workspace, known.id)}{known.platform}",
             since,
         )
-        quiet = quiet_at(since)
         closing.withdraw_links(known.id)
         closing.stop_work(known.id)
         Grants(self.stores, self.http, receipt).give_back([known])
         receipt.keep(self.stores.documents)
-        waiting = jobs.under_way(self.stores, receipt, known.workspace, before=quiet) if drop_rows else []
+        before = quiet_at(receipt.cleared_at or began)
+        waiting = jobs.under_way(self.stores, receipt, known.workspace, before) if drop_rows else []
         self._destroy(receipt, drop_rows)
         now = self.stores.clock.now()
+        quiet = quiet_at(receipt.cleared(now))
         receipt.keep(self.stores.documents)
-        if now < quiet or waiting:
+        if began < quiet or waiting:
             return receipt, max(quiet, now + A_WHILE)
         receipt.finished_at = now
         receipt.destroyed["documents: connections"] = 1

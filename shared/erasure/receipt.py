@@ -21,6 +21,7 @@ class Receipt:
     destroyed: Counter[str] = field(default_factory=Counter)
     grants: dict[str, str] = field(default_factory=dict)  # connection → what became of its access
     spared: dict[str, str] = field(default_factory=dict)  # what the last look left alone → why
+    cleared_at: datetime | None = None  # a look came to its end: whoever begins after that finds nothing to work on
 
     @property
     def path(self) -> str:
@@ -43,11 +44,17 @@ class Receipt:
         """It bears a name of ours, and is not; or it is not in our power."""
         self.spared[what] = why
 
+    def cleared(self, now: datetime) -> datetime:
+        """When a look first came to its end."""
+        self.cleared_at = self.cleared_at or now
+        return self.cleared_at
+
     def doc(self) -> Doc:
         return {
             "id": self.id,
             "of": self.of,
             "begun_at": self.begun_at,
+            "cleared_at": self.cleared_at,
             "finished_at": self.finished_at,
             "destroyed": dict(self.destroyed),
             "grants": dict(self.grants),

@@ -24,7 +24,7 @@ class WorkspaceErasure:
 
     def run(self) -> tuple[Receipt, datetime | None]:
         """The receipt, and the time after which another look is needed; None: nothing of it is left."""
-        closing = Closing(self.stores, self.workspace)
+        closing, began = Closing(self.stores, self.workspace), self.stores.clock.now()
         since = closing.begin()
         receipt = opened(
             self.stores.documents, f"{self.workspace}-{since:%Y%m%d%H%M%S}", f"workspace {self.workspace}", since
@@ -45,9 +45,10 @@ class WorkspaceErasure:
         Datasets(self.stores, receipt, self.workspace).drop()
         destroyer.published(self.workspace)
         destroyer.documents(self.workspace, whose)
-        now, quiet = self.stores.clock.now(), quiet_at(latest)
+        now = self.stores.clock.now()
+        quiet = quiet_at(max(latest, receipt.cleared(now)))
         receipt.keep(self.stores.documents)
-        if now < quiet or waiting:
+        if began < quiet or waiting:
             return receipt, max(quiet, now + A_WHILE)
         receipt.finished_at = now
         receipt.keep(self.stores.documents)

@@ -65,6 +65,7 @@ class Tokens:
     digests: Digests
     clock: Clock
     door: Door
+    lives: Callable[[str], bool]  # whether a session has not ended, by its id
 
     # -- a family's life -------------------------------------------------------------------------------
 
@@ -191,7 +192,9 @@ class Tokens:
         )
 
     def _power(self, doc: Doc) -> frozenset[Scope]:
-        """The family's scopes, cut with what whoever answers for it may now."""
+        """The family's scopes, cut with what whoever answers for it may now. A session is over with all it gave."""
+        if doc["session"] and not self.lives(doc["session"]):
+            raise _no_token()
         kind, _, name = doc["subject"].partition(":")
         if kind == "key":
             known = self.documents.get(key_path(name))

@@ -22,7 +22,7 @@ from shared.model import from_doc, names_one
 from shared.people import persons, roles
 from shared.people.levels import Level
 from shared.people.roles import word_of
-from shared.people.sessions import Session, session_path
+from shared.people.sessions import Session, Sessions, session_path
 from shared.stores.ports import Documents
 
 NOBODY = ("", Level.NOBODY)
@@ -62,6 +62,8 @@ class Callers:
     def _by_token(self, shown: Shown, workspace: str) -> tuple[str, Level]:
         doc = self.documents.get(family_path(shown.name)) if names_one(shown.name) else None
         if doc is None or doc["workspace"] != workspace or not holds(doc, shown.digest, self.clock.now()):
+            return NOBODY
+        if doc["session"] and not Sessions(self.documents, self.clock, self.idle).lives(doc["session"]):
             return NOBODY
         kind, _, name = str(doc["subject"]).partition(":")
         if kind == KEY:

@@ -20,7 +20,7 @@ from google.api_core.exceptions import ClientError, Unauthorized
 
 from shared import log, model
 from shared.clock import Clock
-from shared.errors import Problem
+from shared.errors import Problem, Stale
 from shared.marts.deploy import deploy, deploy_agency
 from shared.marts.permits import check_ours
 from shared.marts.placing import words
@@ -74,6 +74,9 @@ class Opener:
                 trouble = _doc("refused", words(error))
             except Problem as problem:
                 trouble = _doc(problem.code, problem.sentence)
+            except Stale:
+                log.info("lease lost; another worker carries on")
+                return
             except Exception:
                 self._leave(held, {"due_at": self.clock.now() + A_WHILE})
                 raise
@@ -137,7 +140,8 @@ class Opener:
             for each in workspace.readers
             if each not in held.readers and not access.holds(there, access.of_reader(each))
         ]
-        self._change(held, lambda known: {"readers": sorted({*known.readers, *new})})
+        if not self._change(held, lambda known: {"readers": sorted({*known.readers, *new})}):
+            raise Stale  # who is let in now would be written down nowhere
         former = [each for each in held.readers if each not in workspace.readers]
         for each in wished(workspace):
             of_marts = each.name == names.marts(workspace.id)
@@ -208,15 +212,18 @@ class Opener:
     def _leave(self, held: Opening, changes: Doc) -> None:
         self._change(held, lambda _: {**changes, "lease_until": None})
 
-    def _change(self, held: Opening, changes: Any) -> None:
+    def _change(self, held: Opening, changes: Any) -> bool:
+        """Whether it is still ours to say."""
         where = model.opening_path(held.workspace)
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> bool:
             doc = tx.get(where)
-            if doc is not None and doc["fence"] == held.fence:
+            ours = doc is not None and doc["fence"] == held.fence
+            if doc is not None and ours:
                 tx.update(where, changes(from_doc(Opening, doc)))
+            return ours
 
-        self.documents.transact(work)
+        return self.documents.transact(work)
 
 
 _WELL: Doc = {"attempts": 0, "not_before": None, "problem": None}

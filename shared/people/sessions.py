@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from shared.audit.entry import Origin
 from shared.audit.record import record_in
 from shared.clock import Clock
-from shared.model import from_doc, to_doc
+from shared.model import from_doc, names_one, to_doc
 from shared.oauth.links import fingerprint, is_token, random_token
 from shared.people.levels import How
 from shared.stores.ports import Documents, Transaction
@@ -80,6 +80,11 @@ class Sessions:
         if not polls and now - session.seen_at >= NOTED:
             self.documents.transact(lambda tx: _note(tx, session.id, now))
         return session
+
+    def lives(self, session: str) -> bool:
+        """By its id, for what ends with it. To ask prolongs nothing."""
+        doc = self.documents.get(session_path(session)) if names_one(session) else None
+        return doc is not None and from_doc(Session, doc).alive(self.clock.now(), self.idle)
 
     def of_person(self, person: str) -> list[Session]:
         """Those that are alive, the last used first."""

@@ -79,9 +79,9 @@ class Service:
         word = word_of(self.people)
         limits = Limits(self.people, self.limits_clock or self.clock)
         self.door = Door(self.people, digests, limits, self.clock, word)
-        self.tokens = Tokens(self.people, digests, self.clock, self.door)
-        self.keyring = Keyring(self.people, digests, self.clock, word)
         sessions = Sessions(self.people, self.clock, timedelta(minutes=30))
+        self.tokens = Tokens(self.people, digests, self.clock, self.door, sessions.lives)
+        self.keyring = Keyring(self.people, digests, self.clock, word)
         self.desk = Desk(
             HERE,
             self.settings,

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.bench import cold, marts_by_the_million, pacing, pages, programs, publishing, questions
+from infra.bench import cold, elsewhere, marts_by_the_million, pacing, pages, programs, publishing, questions
 from infra.bench.children import Failed, measure
+from infra.bench.facts_in_sql import summary
 from infra.bench.servers import Server, Servers, servers
 from infra.local.processes import ROOT
 from shared.questions.engine import Engine
@@ -117,3 +118,19 @@ def test_eight_programs_ask_at_once_without_an_error_and_what_has_not_changed_ta
     assert found.at_once.refused == 0
     assert found.unchanged_ms < found.dashboard_ms
     assert found.idle_mb < found.peak_mb
+
+
+def test_others_are_asked_the_same_and_answer_the_same(tmp_path: Path) -> None:
+    """Eight ads of a day and account, so that each question finds something."""
+    marts_by_the_million.make(tmp_path, 52_000)
+    ours = questions.answers(questions.OF_FACTS, marts_by_the_million.found(tmp_path), Engine())
+    found = {"answers": [summary(rows) for rows in ours], "of_facts_least_ms": 100.0}
+    compared = elsewhere.compared(str(tmp_path), found)
+    assert elsewhere.STAND_IN in compared
+    assert all(theirs["ratio"] > 0 for theirs in compared.values())
+
+
+def test_who_answers_something_else_is_no_comparison() -> None:
+    assert elsewhere.differing([[1, 2.0], [3, 0.1 + 0.2]], [[1, 2.0], [3, 0.3]]) == []
+    assert elsewhere.differing([[1, 2.0], [3, 4.0]], [[1, 2.1], [2, 4.0]]) == [1, 2]
+    assert elsewhere.differing([[1, 2.0]], []) == [1, 0]

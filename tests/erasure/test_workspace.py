@@ -8,7 +8,7 @@ import pytest
 
 from infra.admin.receipts import as_json, as_text
 from shared import model
-from shared.erasure.closing import LONGEST
+from shared.erasure.closing import LONGEST, Closing
 from shared.erasure.receipt import Receipt
 from shared.erasure.remaining import remainders
 from shared.erasure.workspace import last_receipt
@@ -93,6 +93,66 @@ def test_the_first_look_destroys_and_only_a_later_one_ends_it() -> None:
     assert receipt.finished_at is None
     again, same = made.erasure().run()
     assert (same, again.destroyed) == (until, receipt.destroyed)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_ten_minutes_are_counted_from_the_end_of_a_look(killed: bool) -> None:
+    """A look may take long, or be given up and begun again the next day: until one has come to its end, a run whose
+    slices it ended can begin a sweep."""
+    made, late = office(), timedelta(minutes=11)
+    fate = Fate()
+
+    def slow(when: str, what: str) -> None:
+        if when == "before" and what == "objects.delete" and not slept:
+            slept.append(what)
+            made.world.clock.moment += late
+            if killed:
+                raise Killed(what)
+
+    slept: list[str] = []
+    fate.also = slow
+    if killed:
+        with pytest.raises(Killed):
+            made.erasure(fate).run()
+        _, until = made.erasure().run()
+    else:
+        _, until = made.erasure(fate).run()
+    assert slept
+    assert until == made.world.clock.now() + LONGEST
+    made.world.clock.forward(minutes=9)
+    assert made.erasure().run()[1] == until
+    made.world.clock.moment = until
+    assert finished_at_once(made)
+
+
+def test_what_came_to_its_end_meanwhile_is_not_ended_again() -> None:
+    """Between the look for what is open and the step that ends it, a loader is done."""
+    made, fate = office(), Fate()
+    documents = made.machine.documents
+    places = [path for path in documents.docs if path.startswith(f"workspaces/{LEAVES}/") and "/pages/" in path][:2]
+    places += [path for path in documents.docs if path.startswith(f"workspaces/{LEAVES}/slices/")][:2]
+    for path in places:
+        documents.set(path, {**documents.get(path), "state": "waiting" if "/pages/" in path else "staged"})
+
+    def loaded(when: str, what: str) -> None:
+        for path in places if when == "before" else ():
+            documents.set(path, {**documents.get(path), "state": "loaded"})
+
+    fate.also = loaded
+    Closing(made.stores(fate), LEAVES).stop_work()
+    assert fate.seen
+    assert {documents.get(path)["state"] for path in places} == {"loaded"}
+
+
+def test_the_look_that_ends_it_begins_when_nobody_is_at_work() -> None:
+    made, fate = office(), Fate()
+    _, until = made.erasure().run()
+    assert until is not None
+    made.world.clock.moment = until - timedelta(seconds=10)
+    fate.also = lambda when, what: made.world.clock.forward(seconds=2)
+    assert made.erasure(fate).run()[1] is not None
+    assert made.world.clock.now() > until
+    assert finished_at_once(made)
 
 
 def test_what_terraform_writes_meanwhile_takes_nothing_back() -> None:

@@ -24,25 +24,28 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
 from shared import log
-from shared.messages import Message, RunChanged, SliceReady, SyncRequested, TableReady, Tick, encode
-from shared.model import Workspace, stable_id, to_doc, workspace_path
+from shared.erasure.closing import LONGEST
+from shared.messages import Message, RunChanged, SliceReady, SyncRequested, TableReady, Tick, WorkspaceWanted, encode
+from shared.model import stable_id
 from shared.publishing import files
 from shared.publishing.published import Published
 from shared.sync.data_changes import note_look
 from tests.flow.clients import Client
 from tests.flow.faulty import FaultyTransport
 from tests.flow.keys import Access
+from tests.flow.leaving import Leaving
 from tests.flow.lives import LIVES, loses_access
 from tests.flow.looks import Looks, left, marked
+from tests.flow.openings import Openings, without_views
 from tests.flow.outages import outages
 from tests.flow.pages import of_few_records
 from tests.flow.pipeline import OWN_NAMES, TINY, Pipeline
@@ -77,13 +80,15 @@ class Chaos:
     few: int = 0  # records to a page; 0: as many as ever
     done: Counter[str] = field(default_factory=Counter)  # great misfortunes that happened
     deaf: tuple[str, datetime] | None = None
+    leaving: Leaving | None = None
+    begun: list[datetime | None] = field(default_factory=list)  # since when workers are at work, one woken by the other
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
         self.drawn = self.plot or Plot.of(self.seed)
         self.told = self.drawn.told()
         self.fate = Fate(also=self.around)
-        for _ in range(self.drawn.tenants):
+        for _ in range(max(self.drawn.tenants, 2 if self.drawn.leaves else 1)):
             self.clients.append(Client(self.moved_in()))
         world = self.clients[0].world
         self.machine: Machine = world.machine
@@ -95,12 +100,12 @@ class Chaos:
         self.access = Access(world)
         for client in self.clients[1:]:
             self.access.keep(client.world)
+        self.openings = Openings(self.machine)
         self.shown = MemoryObjects()
         self.marts = WarehouseMarts(self.shown, self.machine.clock.now, warehouse=self.machine.warehouse)
         self.machine.publish_with(self.marts, self.shown)
-        for workspace in self.workspaces:
-            home = to_doc(Workspace(workspace, workspace.title(), currency="EUR"))
-            self.machine.documents.set(workspace_path(workspace), home)
+        self.reader = Published(self.machine.documents, lambda _: self.shown)
+        self.leaving = self.who_leaves() if self.drawn.leaves else None
         self.machine.work_seconds = self.dice.choice([1, 240])
         self.machine.ahead = self.ahead
 
@@ -128,6 +133,12 @@ class Chaos:
             **more,
         )
 
+    def who_leaves(self) -> Leaving:
+        """The one who came last."""
+        client = self.clients[-1]
+        alone = sum(each.world.workspace == client.world.workspace for each in self.clients) == 1
+        return Leaving(client, alone, self.access, self.openings, self.shown)
+
     # -- small misfortunes -------------------------------------------------------------------------
 
     def ahead(self) -> timedelta:
@@ -147,8 +158,28 @@ class Chaos:
                 self.machine.bus.publish(Tick())
                 with self.access.another_process():
                     self.deliver_some(self.dice.randint(1, 12))
+                    self.who_leaves_goes_on(0.3)
             finally:
                 self.depth -= 1
+            since = self.begun[-1] if self.begun else None
+            if since is not None and self.machine.clock.now() - since > LONGEST:
+                self.access.forget()
+                raise Killed(what)
+
+    @contextmanager
+    def at_work(self, since: datetime | None) -> Iterator[None]:
+        """`since`: of a function that runs for ten minutes at most, on which erasures and openings rest. An erasure
+        itself has no such end, and readers are to survive longer sleep than they can have."""
+        self.begun.append(since)
+        try:
+            yield
+        finally:
+            self.begun.pop()
+
+    def delivered(self, message: Message, tries: int = 1) -> bool:
+        ends = self.leaving is not None or isinstance(message, WorkspaceWanted)
+        with self.at_work(self.machine.clock.now() if ends else None):
+            return self.machine.deliver(message, tries)
 
     def deliver_some(self, most: int | None = None) -> None:
         """Deliver what waits, in any order, some of it twice, some of it late, some of it never."""
@@ -167,7 +198,7 @@ class Chaos:
             if self.dice.random() < self.bad.twice:
                 waiting.append(message)
             tries = attempts[id(message)] = attempts.get(id(message), 0) + 1
-            if not self.machine.deliver(message, tries):
+            if not self.delivered(message, tries):
                 if tries >= MOST_ATTEMPTS:
                     self.machine.failures.record(message.topic, encode(message))
                 else:
@@ -185,13 +216,15 @@ class Chaos:
             self.done["another"] += 1
             reason = self.dice.choice(["operator", "schedule"])
             for ask in client.asks(reason, f"another {self.done['another']}"):
-                self.machine.deliver(ask)
+                self.delivered(ask)
         elif what == "connect" and client.stopped():
             self.connect_again(client)
         else:
-            self.machine.deliver(Tick())
+            self.delivered(Tick())
 
     def connect_again(self, client: Client) -> None:
+        if not self.openings.is_open(client.world.workspace):
+            return  # there are no links before
         self.done["connected"] += 1
         client.connect_again(self.access, f"connected {self.done['connected']}")
 
@@ -223,6 +256,29 @@ class Chaos:
             self.deaf = dice.choice(topics), now + timedelta(minutes=plot.deaf)
         if plot.dead and dice.random() < plot.dead:
             self.found_dead()
+        if self.done["wishes"] < plot.wishes and dice.random() < 0.15:
+            self.done["wishes"] += 1
+            self.openings.change(dice.choice(self.workspaces), dice)
+        if self.done["newcomers"] < plot.newcomers and dice.random() < 0.15:
+            self.done["newcomers"] += 1
+            self.openings.make(f"new{self.done['newcomers']}")
+        self.who_leaves_goes_on(0.1)
+
+    def who_leaves_goes_on(self, likely: float) -> None:
+        """Whoever erases does so while others are at work, or asleep over it."""
+        if self.leaving is None or self.leaving.at_it:
+            return
+        there = self.openings.is_open(self.leaving.workspace)
+        if there and not self.leaving.begun and self.dice.random() < likely:
+            self.leave(self.leaving)
+        with self.at_work(None):
+            self.leaving.minute()
+
+    def leave(self, leaving: Leaving) -> None:
+        """From now on nothing of theirs is looked at but that it goes."""
+        self.done["left"] += 1
+        leaving.begun = True
+        self.clients.remove(leaving.client)
 
     def found_dead(self) -> None:
         """A message of earlier, whatever has become of what it is about, is given up by Pub/Sub only now."""
@@ -240,6 +296,8 @@ class Chaos:
         machine = self.machine
         runs = {f"workspaces/{a.workspace}/runs/{stable_id(a.connection, a.reason, a.request)}": a for a in asks}
         for _ in range(MOST_MINUTES):
+            gone = {each.id for each in self.leaving.ours} if self.leaving and self.leaving.begun else set[str]()
+            runs = {run: ask for run, ask in runs.items() if ask.connection not in gone}
             for run, ask in runs.items():
                 if not machine.documents.get(run):
                     machine.bus.publish(ask)  # whoever asks sees that nothing began, and asks again
@@ -249,6 +307,8 @@ class Chaos:
             self.happens()
             with suppress(Killed):
                 self.deliver_some()
+            if self.leaving:
+                self.looks.at_what_is_shown(self.leaving.shown_still(self.reader))
             if found := machine.inconsistencies():
                 raise AssertionError(f"a slice is closed but not whole: {found[:2]}")
             for client in self.clients:
@@ -261,13 +321,15 @@ class Chaos:
 
     def sync(self, request: str, some: bool = False) -> None:
         """Everybody syncs; of it, what must hold afterwards."""
-        before = [marked(client) for client in self.clients]
+        before = [(client, marked(client)) for client in self.clients]
         self.look()
         asks = list[SyncRequested]()
         for client in self.clients:
             asks += client.asks("operator", request, client.fewer(self.dice) if some else ())
         self.live(asks)
-        for client, marks in zip(self.clients, before, strict=True):
+        for client, marks in before:
+            if client not in self.clients:
+                continue
             if not self.drawn.changing:
                 self.looks.at_marks(client, request, marks)
             self.looks.at_what_was_told(client, request)
@@ -275,6 +337,7 @@ class Chaos:
     def play(self) -> dict[str, Any]:
         with ExitStack() as small:
             small.enter_context(patch.object(files, "look_at", as_text))
+            small.enter_context(without_views())
             for platform in {client.world.platform for client in self.clients}:
                 small.enter_context(of_few_records(platform, self.few))
             try:
@@ -287,6 +350,8 @@ class Chaos:
                 "trouble": self.looks.trouble}  # fmt: skip
 
     def _play(self) -> None:
+        for workspace in self.workspaces:
+            self.openings.make(workspace)
         if self.drawn.changing:
             self.change_while_read()
         if self.drawn.joins:
@@ -325,6 +390,11 @@ class Chaos:
             self.looks.at_marks(client, "in calm", marks)
         self.looks.at_end(self.clients, found, open_still)
         self.calm_marts()
+        for workspace in [*self.workspaces, *(f"new{number + 1}" for number in range(self.done["newcomers"]))]:
+            for words in self.openings.wrong(workspace):
+                self.looks.say(words)
+        if self.leaving:
+            self.looks.at_traces(self.leaving.traces())
 
     @property
     def workspaces(self) -> list[str]:
@@ -337,15 +407,15 @@ class Chaos:
 
     def calm_marts(self) -> None:
         """Within some hours, what is published is what the marts say."""
-        reader = Published(self.machine.documents, lambda _: self.shown)
         for _ in range(MOST_HOURS):
             self.machine.clock.forward(hours=1)
             self.look()
+            self.who_leaves_goes_on(0)
             for _ in range(6):
                 self.machine.bus.publish(Tick())
                 self.deliver_some()
                 self.machine.clock.forward(minutes=1)
-            late = [each for each in self.workspaces if not self.marts.published(reader, each)]
+            late = [each for each in self.workspaces if not self.marts.published(self.reader, each)]
             if not late:
                 return
         self.looks.say(f"what is published is not what the marts say: {', '.join(late)}")
@@ -375,6 +445,8 @@ class Chaos:
 
     def be_calm(self) -> None:
         self.bad, self.deaf = Misfortune(), None
+        if self.leaving and not self.leaving.begun:
+            self.leave(self.leaving)
         self.drawn = Plot(changing=self.drawn.changing)
         self.transport.chance = 0
         self.outages.under_way.clear()

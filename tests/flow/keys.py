@@ -12,7 +12,7 @@ import orjson
 
 from infra.sandbox import Box
 from shared import model
-from shared.oauth.accounts import secret_name
+from shared.oauth.accounts import labels_of, secret_name
 from shared.oauth.credentials import Credentials
 from shared.oauth.tokens import from_key, pack, read_grant
 from shared.settings import Settings
@@ -46,7 +46,7 @@ class Access:
             credential = from_key(own) if own else granted(world.connector, world.box, world.clock.now())
             self.renewing[connection.id] = credential.refresh_token is not None
             name = secret_name(connection)
-            version = self.vault.add(name, pack(credential, world.clock.now()))
+            version = self.vault.add(name, pack(credential, world.clock.now()), labels_of(connection))
             where, documents = model.path(connection.workspace, "connections", connection.id), world.machine.documents
             documents.set(where, {**documents.get(where), "secret": name, "secret_version": version})
 

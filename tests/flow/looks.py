@@ -91,6 +91,16 @@ class Looks:
         if wrong:
             self.say(f"{when}: wrongly told of {', '.join(wrong)}")
 
+    # -- who left --------------------------------------------------------------------------------------
+
+    def at_what_is_shown(self, found: Sequence[str]) -> None:
+        for words in found:
+            self.say(words)
+
+    def at_traces(self, found: Sequence[str]) -> None:
+        if found:
+            self.say(f"left of who has left: {', '.join(found[:6])} ({len(found)})")
+
     # -- what is open ------------------------------------------------------------------------------
 
     def at_end(self, clients: Sequence[Client], found: Sequence[Difference], left: Sequence[str]) -> None:

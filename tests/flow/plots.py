@@ -46,6 +46,9 @@ class Plot:
     deaf: int = 0  # minutes for which all messages of one kind are lost
     hanging: bool = False  # streams are read that hang on rows which are shown once
     changing: bool = False  # the data changes while it is read
+    wishes: int = 0  # how often other settings are wished of a workspace
+    newcomers: int = 0  # workspaces that are made meanwhile
+    leaves: bool = False  # a client who leaves with all rows, before the calm day
 
     @classmethod
     def of(cls, seed: int) -> Plot:
@@ -67,6 +70,9 @@ class Plot:
             deaf=drawn("deaf", 0.2, 0, 4, 12),
             hanging=drawn("hanging", 0.4, False, True),
             changing=drawn("changing", 0.2, False, True),
+            wishes=drawn("wishes", 0.25, 0, 1, 3),
+            newcomers=drawn("newcomers", 0.15, 0, 1, 2),
+            leaves=drawn("leaves", 0.15, False, True),
         )
 
     def told(self) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from shared import model
+from shared.erasure import destroying
 from shared.kit import calendar
 from shared.messages import Tick
 from shared.model import Publication, Slice, from_doc
 from shared.oauth.refresh import Refresher
+from shared.opening.opener import Opener
 from shared.platforms import PLATFORMS
 from shared.states import OPEN_SLICE, SliceState
 from shared.sync import batches, reader, run_log, runs, slices_of_run, visits
@@ -109,6 +111,28 @@ def not_noted(doc: Any, workspace: str, *_: Any) -> Any:
     return doc or model.to_doc(Publication(workspace))
 
 
+def let_in_unnoted(self: Any, held: Any, changes: Any) -> bool:
+    """Mutant: who is let in to a workspace is not written down before, so nobody knows later whom to send away."""
+    return change_opening(self, held, lambda known: {k: v for k, v in changes(known).items() if k != "readers"})
+
+
+change_opening = Opener._change
+
+
+def shown_still(*_: Any) -> None:
+    """Mutant: rows are erased, and what is published of them stays."""
+
+
+def over_at_once(since: Any) -> Any:
+    """Mutant: one look is enough, although whoever is at work may still write."""
+    return since
+
+
+def over_without_another_look(patch: pytest.MonkeyPatch) -> None:
+    for erasure in ("workspace", "connection"):
+        patch.setattr(f"shared.erasure.{erasure}.quiet_at", over_at_once)
+
+
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "without_fence": lambda patch: patch.setattr(reader, "check_lease", without_fence),
     "loaded_too_early": lambda patch: patch.setattr(reader, "close_slice", loaded_too_early),
@@ -123,6 +147,10 @@ MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "nobody_looks_again": lambda patch: patch.setattr(runs, "sooner", lambda doc, moment: doc.get("look_at")),
     "fails_whatever_it_is": lambda patch: patch.setattr(Failures, "_slice", fails_whatever_it_is),
     "not_noted": lambda patch: patch.setattr("shared.sync.load.noted", not_noted),
+    "opened_when_told": lambda patch: patch.setattr("shared.sync.tick.Ticker._workspaces", lambda self, now: None),
+    "let_in_unnoted": lambda patch: patch.setattr(Opener, "_change", let_in_unnoted),
+    "shown_still": lambda patch: patch.setattr(destroying, "withdraw", shown_still),
+    "over_at_once": over_without_another_look,
     "no_tick": lambda patch: patch.setattr("shared.sync.tick.Ticker.tick", lambda self: None),
 }
 
@@ -132,6 +160,10 @@ PLOTS: dict[str, tuple[Sequence[str], Plot]] = {
     "owes_nothing": (["klaviyo", "shopify"], Plot(outages=2, revoked=True, hanging=True)),
     "children_never_join": (["klaviyo", "shopify"], Plot(joins=True, hanging=True)),
     "planned_and_left_lying": (tuple(LIVES), Plot(another=1.0)),
+    "opened_when_told": (["emailoctopus"], Plot(wishes=3, newcomers=2)),
+    "let_in_unnoted": (["emailoctopus"], Plot(wishes=3)),
+    "shown_still": (["emailoctopus"], Plot(leaves=True)),
+    "over_at_once": (["emailoctopus", "mailchimp"], Plot(leaves=True)),
 }
 
 

@@ -49,13 +49,14 @@ class Bench:
     documents: Counted = field(default_factory=Counted)
     vault: MemoryVault = field(default_factory=MemoryVault)
     clock: Time = field(default_factory=Time)
+    sessions: set[str] = field(default_factory=lambda: {"session-1", "s1", "s2"})  # those that live
     roles: dict[tuple[str, str], str] = field(default_factory=lambda: {("ann", "acme"): "admin"})
 
     def __post_init__(self) -> None:
         self.digests = Digests(self.documents, self.vault, self.clock, "key-digests")
         self.ring = Keyring(self.documents, self.digests, self.clock, self.role)
         self.door = self.another()
-        self.tokens = Tokens(self.documents, self.digests, self.clock, self.door)
+        self.tokens = Tokens(self.documents, self.digests, self.clock, self.door, self.sessions.__contains__)
         self.codes = Codes(self.documents, self.digests, self.clock, self.tokens)
 
     def role(self, person: str, workspace: str) -> str | None:

@@ -13,6 +13,7 @@ import pytest
 
 from shared.keys.admission import MISSES, Caller, Refused
 from shared.keys.key import key_path
+from shared.keys.keyring import Keyring
 from shared.keys.scopes import POWERS, Scope, for_kind
 from shared.keys.texts import ALPHABET, KEYS, Kind, new, read
 from shared.secret import Secret
@@ -286,6 +287,68 @@ def test_keys_outlive_a_new_secret_and_are_digested_with_it_when_they_are_used(b
     payload = bench.vault.read("key-digests")
     assert payload is not None
     assert set(orjson.loads(payload[1])["members"]) == {"2", "3"}
+
+
+def test_a_secret_that_is_renewed_twice_in_a_moment_loses_no_key(bench: Bench) -> None:
+    """Another instance goes on with what it has read for ten minutes: it makes keys with the older member, and digests
+    with it anew what it takes for outdated."""
+    first, _ = bench.key()
+    slow = bench.another()
+    other = Keyring(bench.documents, slow.digests, bench.clock, bench.role)
+    other.make(BY, "ann", Kind.API, "acme", "warm", ("data:read",), timedelta(days=1))
+    bench.clock.forward(minutes=1)
+    assert bench.digests.renew({"1"}) == "2"
+    bench.door.admit(first.reveal(), {Kind.API}, HERE)
+    young, _ = bench.key()
+    slow.admit(young.reveal(), {Kind.API}, HERE)
+    bench.clock.forward(minutes=1)
+    assert bench.digests.renew({"2"}) == "3"  # nobody had the first when the documents were looked through
+    late, _ = other.make(BY, "ann", Kind.API, "acme", "late", ("data:read",), timedelta(days=1))
+    for text in (first, young, late):
+        assert bench.another().admit(text.reveal(), {Kind.API}, HERE).workspace == "acme"
+
+
+def test_a_member_goes_when_nobody_can_have_used_it(bench: Bench) -> None:
+    bench.key()
+    for minutes, left in ((1, {"1", "2"}), (19, {"1", "2", "3"}), (2, {"2", "3", "4"}), (30, {"4", "5"})):
+        bench.clock.forward(minutes=minutes)
+        newest = bench.digests.renew(set())
+        assert newest == max(left)
+        payload = bench.vault.read("key-digests")
+        assert payload is not None
+        assert set(orjson.loads(payload[1])["members"]) == left
+
+
+def test_what_is_digested_with_a_newer_member_is_not_taken_for_outdated(bench: Bench) -> None:
+    secret, key = bench.key()
+    slow = bench.another()
+    slow.admit(secret.reveal(), {Kind.API}, HERE)
+    bench.clock.forward(minutes=1)
+    bench.digests.renew({"1"})
+    digest = bench.digests.make(secret)
+    assert digest.by == "2"
+    assert not slow.digests.outdated(digest)
+    assert bench.digests.outdated(key.kept)
+
+
+def test_a_set_that_cannot_be_read_just_now_is_not_taken_for_fresh(bench: Bench, monkeypatch: Any) -> None:
+    bench.key()
+    slow = bench.another()
+    slow.digests.make(Secret("x"))
+    bench.clock.forward(minutes=1)
+    bench.digests.renew({"1"})
+    made = bench.digests.make(Secret("x"))
+    bench.clock.forward(minutes=8)
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.vault, "read", broken)
+        with pytest.raises(ConnectionError):
+            slow.digests.compare(Secret("x"), made)
+    bench.clock.forward(minutes=1)
+    assert slow.digests.make(Secret("x")).by == "2"
+
+
+def broken(_: str) -> Any:
+    raise ConnectionError
 
 
 def test_whoever_reads_all_documents_has_no_key(bench: Bench) -> None:

@@ -66,7 +66,14 @@ BROKEN: list[tuple[ModuleType, ModuleType, dict[str, tuple[str, str]]]] = [
                 "same = hmac.compare_digest(made, kept.value if kept else made[::-1])",
                 "same = kept is not None and made == kept.value",
             ),
-            "members in use are dropped": ("member in in_use or member == known.newest", "False"),
+            "members in use are dropped": ("name in in_use or not _is_past(known, name, now)", "False"),
+            "members that somebody may use are dropped": ("or not _is_past(known, name, now)", ""),
+            "members stay for ever": ("made is None or now - made >= STAYS", "False"),
+            "an older member takes the place of a newer": (
+                "int(kept.by) < int(self._known.newest)",
+                "kept.by != self._known.newest",
+            ),
+            "a read that failed counts": ("self._read_at is None or now - self._read_at", "now - self._looked_at"),
         },
     ),
     (
@@ -127,6 +134,7 @@ BROKEN: list[tuple[ModuleType, ModuleType, dict[str, tuple[str, str]]]] = [
                 'current = [token for token in doc["tokens"] if token["until"] > now]',
                 'current = doc["tokens"]',
             ),
+            "outlives its session": ('doc["session"] and not self.lives(doc["session"])', "False"),
             "any door": ('or doc["audience"] != audience:', ":"),
             "an ended family": (
                 "if _over(doc, now) or not this",

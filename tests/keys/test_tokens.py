@@ -230,3 +230,16 @@ def test_tokens_and_their_end_are_in_the_audit_log_and_their_documents_end_by_th
     assert sorted(bench.acts()) == ["token.ended done", "token.given done"]
     doc = bench.documents.docs[family_path(issued.family)]
     assert doc["expires_at"] == bench.clock.now() + timedelta(days=8)
+
+
+def test_a_token_of_a_session_ends_with_it(bench: Bench) -> None:
+    bench.sessions.add("fingerprint")
+    issued, free = of_person(bench, session="fingerprint"), of_person(bench)
+    bench.clock.forward(minutes=1)
+    issued = bench.tokens.renew(BY, issued.renewal.reveal())
+    assert power(bench, issued) == {Scope.DATA_READ}
+    bench.sessions.clear()
+    assert out(bench, issued).code == "invalid_token"
+    with pytest.raises(Refused):
+        bench.tokens.renew(BY, issued.renewal.reveal())
+    assert power(bench, free) == {Scope.DATA_READ}

@@ -17,6 +17,8 @@ from shared import log
 from shared.audit.record import Unwritten
 from shared.errors import Later, Problem
 from shared.keys.admission import Refused
+from shared.keys.scopes import Scope
+from shared.keys.tokens import Grant
 from shared.looking.addresses import named
 from shared.looking.front import FOR_PROGRAMS
 from shared.looking.turns import Turns, UsedUp
@@ -25,6 +27,7 @@ from shared.people.levels import Role
 from tests.looking.world import ADDRESS, CONSOLE, Looking, body, google
 from tests.people.house import OPERATOR
 
+DOOR = "https://api.example.com/api/v1"
 HOSTILE = (
     "'; DROP TABLE x; --",
     "<script>alert(1)</script>",
@@ -189,6 +192,20 @@ def test_a_session_that_ended_and_a_key_that_was_revoked_show_nobody(looking: Lo
     for each in (shown, key):
         with pytest.raises(NotThere):
             looking.look("contacts", a, each)
+
+
+def test_a_token_of_a_session_shows_nobody_when_the_session_ends(looking: Looking) -> None:
+    person, a = looking.world.a.people[Role.ANALYST], looking.world.a.workspace
+    here = looking.session(person)
+    grant = Grant(f"person:{person.id}", a, (Scope.CONTACTS_READ,), DOOR, session=here.digest)
+    issued = looking.house.tokens.begin(OPERATOR, grant)
+    shown = looking.house.tokens.admit(issued.access.reveal(), DOOR).shown
+    assert looking.look("contacts", a, shown)["contacts"]
+    looking.house.sessions.end_all(OPERATOR, person.id)
+    with pytest.raises(NotThere):
+        looking.look("contacts", a, shown)
+    with pytest.raises(Refused):
+        looking.house.tokens.admit(issued.access.reveal(), DOOR)
 
 
 def test_looking_prolongs_no_session_and_one_that_is_silent_ends(looking: Looking) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from google.api_core.exceptions import BadRequest, Conflict, GoogleAPICallError, NotFound
+from google.api_core.exceptions import BadRequest, Conflict, GoogleAPICallError, NotFound, PreconditionFailed
 from google.cloud import bigquery
 
 NOW = datetime(2026, 9, 10, tzinfo=UTC)
@@ -45,6 +45,7 @@ class Shelf:
     def create_dataset(self, made: Any, exists_ok: bool = False, created: datetime | None = None) -> Any:
         if made.dataset_id in self.datasets and not exists_ok:
             raise Conflict(made.dataset_id)
+        made._properties["etag"] = "0"
         made._properties["creationTime"] = str(int((created or self.now).timestamp() * 1000))
         return deepcopy(self.datasets.setdefault(made.dataset_id, deepcopy(made)))
 
@@ -55,9 +56,16 @@ class Shelf:
         self.tables = {place: table for place, table in self.tables.items() if place[0] != dataset}
 
     def update_dataset(self, found: Any, fields: list[str]) -> Any:
+        """Only what nobody changed since it was read, as BigQuery has it with an etag."""
+        there = self.datasets.get(found.dataset_id)
+        if there is None:
+            raise NotFound(found.dataset_id)
+        if found.etag != there.etag:
+            raise PreconditionFailed("etag")
         for name in fields:
-            setattr(self.datasets[found.dataset_id], name, getattr(found, name))
+            setattr(there, name, getattr(found, name))
         self.writes += 1
+        there._properties["etag"] = str(self.writes)
         return deepcopy(self.datasets[found.dataset_id])
 
     def list_tables(self, dataset: str) -> list[Any]:

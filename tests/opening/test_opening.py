@@ -17,6 +17,7 @@ from shared.opening import opener, wishes
 from shared.states import Cause, WorkspaceState
 from shared.sync.edition import EDITION
 from tests.opening.yard import ACME, FILLED, LOOKED_UP, OF_ACME, OWNED, Yard, without_views
+from tests.support.faults import Fate
 
 
 @pytest.fixture
@@ -264,3 +265,26 @@ def test_what_terraform_made_is_taken_over_with_its_readers(yard: Yard) -> None:
     readers = {who for role, who in yard.access("acme") if role == "READER"}
     assert readers == {"bo@example.com", "hand@example.com", "look-up@p.example.com"}
     assert yard.access("acme_raw") >= FILLED
+
+
+def test_who_has_lost_the_lease_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One falls asleep before it writes down whom it lets in; by then nobody is to be let in, and that is done."""
+    monkeypatch.setattr(log, "stream", io.StringIO())
+    without_views(monkeypatch)
+    fate, slept = Fate(), list[str]()
+    yard = Yard(fate)
+
+    def asleep(when: str, what: str) -> None:
+        if when == "before" and fate.count == 2 and not slept:  # the second transaction
+            slept.append(what)
+            yard.clock.forward(minutes=11)
+            yard.change(readers=[])
+            yard.drain()
+            assert yard.access("acme") == OWNED | LOOKED_UP
+
+    fate.also = asleep
+    yard.make()
+    yard.drain()
+    assert slept == ["documents.transact"]
+    assert yard.access("acme") == OWNED | LOOKED_UP
+    assert yard.opening().readers == []

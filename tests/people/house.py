@@ -123,7 +123,7 @@ class House:
         )
         digests = Digests(self.people, self.vault, self.clock, "key-digests")
         door = Door(self.people, digests, Limits(self.people, self.clock), self.clock, roles.word_of(self.people))
-        self.tokens = Tokens(self.people, digests, self.clock, door)
+        self.tokens = Tokens(self.people, digests, self.clock, door, self.sessions.lives)
         self.desk = Desk(
             address,
             "Agency & Sons",

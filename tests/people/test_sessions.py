@@ -209,6 +209,19 @@ def test_nobody_becomes_an_admin_who_comes_by_a_link(house: House) -> None:
     assert admin.press(admin.open("/workspaces/bakery/people"), where, role="analyst").status == 200
 
 
+def test_whether_a_session_lives_is_asked_by_its_name(house: House) -> None:
+    """By whoever holds something that ends with it; to ask prolongs nothing."""
+    person = house.person("me@agency.example", google="5")
+    house.sessions.begin(OPERATOR, person.id, How.GOOGLE)
+    (known,) = house.sessions.of_person(person.id)
+    for _ in range(3):
+        assert house.sessions.lives(known.id)
+        house.clock.forward(minutes=10)
+    assert not house.sessions.lives(known.id)
+    assert not house.sessions.lives("")
+    assert not house.sessions.lives("a/b")
+
+
 def test_a_session_ends_with_its_person(house: House, browser: Browser) -> None:
     (person,) = house.people.find("persons")
     house.people.delete(f"persons/{person['id']}")

@@ -23,7 +23,15 @@ EFFECTS = {
     "http": {"send"},
     "warehouse": {"prepare", "stage", "apply", "discard"},
     "marts": {"write"},
-    "bigquery": {"create_dataset", "update_dataset", "create_table", "update_table", "query"},
+    "bigquery": {
+        "create_dataset",
+        "update_dataset",
+        "delete_dataset",
+        "create_table",
+        "update_table",
+        "delete_table",
+        "query",
+    },
 }
 
 

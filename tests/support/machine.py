@@ -36,6 +36,7 @@ from shared.messages import (
     encode,
 )
 from shared.model import Connection, to_doc
+from shared.opening.opener import Opener
 from shared.publishing.publisher import Publisher
 from shared.secret import Secret
 from shared.states import OPEN_RUN, ConnectionState, PageState, SliceState
@@ -135,6 +136,7 @@ class Machine:
     delivered: int = 0
     work_seconds: int = 240
     publisher: Publisher | None = None  # None: nothing is published, as in most tests of the engine
+    opener: Opener | None = None  # None: no workspace is opened, and those that there are stand
     ahead: Callable[[], timedelta] = timedelta  # by how much the clock of the next worker is ahead of the world's
 
     def __post_init__(self) -> None:
@@ -173,7 +175,7 @@ class Machine:
                 RunChanged.topic: lambda d: self.run_logger.handle(decode(d.data, RunChanged)),
                 RatesDue.topic: lambda d: None,  # load_rates hears it, which is no part of the engine
                 AuditDue.topic: lambda d: None,  # nor does seal_audit
-                WorkspaceWanted.topic: lambda d: void(decode(d.data, WorkspaceWanted)),  # nor open_workspace
+                WorkspaceWanted.topic: lambda d: self._open(decode(d.data, WorkspaceWanted)),
                 PlatformCalled.topic: lambda d: void(decode(d.data, PlatformCalled)),  # nor is answer_call
                 LetterWanted.topic: lambda d: void(decode(d.data, LetterWanted)),  # nor send_letter (tests/people)
                 AccessWanted.topic: lambda d: void(decode(d.data, AccessWanted)),  # nor keep_access (tests/access)
@@ -187,6 +189,10 @@ class Machine:
     def _publish(self, message: DataChanged) -> None:
         if self.publisher is not None:
             self.publisher.handle(message)
+
+    def _open(self, message: WorkspaceWanted) -> None:
+        if self.opener is not None:
+            self.opener.handle(message)
 
     def publish_with(self, marts: Any, objects: Any) -> None:
         """From now on marts are published; workers die over that as over all else."""
