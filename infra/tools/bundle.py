@@ -32,6 +32,7 @@ READ = {
     "shared/marts/files.py": ("shared/marts/views/*.sql", "shared/platforms/*/marts/**/*.sql"),
     "shared/questions/catalogue.py": ("shared/questions/catalogue.json",),
     "shared/api/about.py": ("shared/api/page.html", "shared/api/look.css"),
+    "shared/tongue/catalogue.py": ("shared/tongue/languages/*.po",),
     "shared/console/pages.py": ("shared/console/templates/*.html", "shared/console/*.css", "shared/console/*.js"),
 }
 LIST, RELEASED = "SHA256SUMS", "tributary-functions.tar"

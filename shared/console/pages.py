@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.console.tongue import language, say, say_of
+from shared.tongue import forms
 
 HERE = Path(__file__).parent
 FILES = {"look.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8"}
@@ -47,11 +48,23 @@ def environment() -> Environment:
     made.install_gettext_callables(say, say_of, newstyle=True)  # type: ignore[attr-defined]  # what the extension adds
     made.globals["file"] = file_address
     made.globals["language"] = language
+    made.policies["ext.i18n.trimmed"] = True
     made.filters["moment"] = moment
+    made.filters["day"] = day
+    made.filters["numeral"] = numeral
     return made
 
 
 def moment(when: datetime) -> str:
     """Such as “27 Nov 2026, 14:05 UTC”."""
-    there = when.astimezone(UTC)
-    return f"{there.day} {there:%b %Y, %H:%M} UTC"
+    return forms.moment(when.astimezone(UTC))
+
+
+def day(when: date) -> str:
+    """Such as “27 Nov 2026”; of a moment the day in UTC."""
+    return forms.dated(when.astimezone(UTC).date() if isinstance(when, datetime) else when)
+
+
+def numeral(value: int) -> str:
+    """Such as 1,234."""
+    return forms.numeral(f"{value:,}")

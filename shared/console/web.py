@@ -14,6 +14,7 @@ from flask import Request, Response
 
 from shared.keys.admission import network_of
 from shared.oauth.links import is_token
+from shared.tongue.catalogue import ENGLISH, names
 from shared.web import HEADERS, LASTING_TLS, came_from, single, trace_of
 
 LARGEST_FORM = 16 * 1024
@@ -45,6 +46,7 @@ class Visit:
     session: str = ""  # our two cookies
     browser: str = ""
     site: str = ""  # Sec-Fetch-Site: where the request was made
+    language: str = ENGLISH  # the one of ours that the browser likes best
     network: str = ""
     agent: str = ""
     asked: str = ""  # path and query as they were sent
@@ -96,6 +98,7 @@ def visit_of(request: Request, cookies: Cookies, hops: int) -> Visit:
         session=request.cookies.get(cookies.session, "")[:128],
         browser=browser if is_token(browser := request.cookies.get(cookies.browser, "")) else "",
         site=request.headers.get("Sec-Fetch-Site", ""),
+        language=request.accept_languages.best_match(names(), ENGLISH) or ENGLISH,
         network=network_of(came_from(request.headers.get("X-Forwarded-For", ""), request.remote_addr or "", hops)),
         agent=request.headers.get("User-Agent", "")[:200],
         asked=asked[:2000],
