@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.console.desk import Desk
+from shared.console.tongue import kept, say
 from shared.console.web import Reply, Visit
 from shared.errors import Problem
 from shared.messages import LetterWanted
@@ -15,6 +16,9 @@ from shared.people.levels import LEVELS, NEEDS_GOOGLE, Role
 from shared.people.persons import address
 from shared.people.throttle import DAY, INVITATIONS_PER_ADDRESS, INVITATIONS_PER_WORKSPACE
 from shared.people.throttle import allowed as still_allowed
+
+NO_ADDRESS = kept("That is no mail address. It looks like name@example.com.")
+TOO_MANY = kept("So many invitations have gone out today that this one has to wait until tomorrow. Nothing was sent.")
 
 
 def people(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
@@ -45,9 +49,9 @@ def invite(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     """Its link is shown once, and goes out by mail as well."""
     mail, role = address(visit.form.get("mail", "")), _role(visit)
     if not mail or role is None:
-        return _people(desk, allowed, trouble="That is no mail address. It looks like name@example.com.", status=400)
+        return _people(desk, allowed, trouble=say(NO_ADDRESS), status=400)
     if not _letters_left(desk, allowed.workspace.id, mail):
-        said = "So many invitations have gone out today that this one has to wait until tomorrow. Nothing was sent."
+        said = say(TOO_MANY)
         return _people(desk, allowed, trouble=said, status=429)
     token, invitation = invitations.new(desk.clock, mail, allowed.workspace.id, role, allowed.person.id)
     by = desk.origin(visit, allowed.caller)

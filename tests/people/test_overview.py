@@ -289,7 +289,7 @@ def test_amounts_without_a_rate_have_no_total(house: House, browser: Browser) ->
     publish(house, "bakery", {"ads_by_day": rows})
     page = shown(browser)
     assert page.figures["Ad spend"] == "no total"
-    assert "1 rows lack a rate" in page.text
+    assert "1 row lacks a rate" in page.text
 
 
 def test_the_stamp_says_what_is_to_be_known(house: House, browser: Browser) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from shared.console.overview.span import Span
+from shared.console.tongue import kept, say, say_of
 from shared.drawing import words
 from shared.drawing.days import Course
 from shared.drawing.words import NOT_READ, Unit, number, several
@@ -20,7 +21,7 @@ from shared.questions.marking import COVERAGE
 from shared.questions.periods import Period
 from shared.questions.question import Compare, Days, Filter, Grain, Question
 
-NO_FIGURE = "no figure"
+NO_FIGURE = kept("no figure")
 ALL = ""  # the name of a course that is not told apart
 Filters = tuple[Filter, ...]
 
@@ -108,7 +109,7 @@ class Told:
     def note(self) -> str:
         """Which days were not read, or not to their end."""
         days = [day for day in sorted(self.not_read) if day in self.days and day != self.course.today]
-        return f"Not read, or not to the end: {several(days)}." if days else ""
+        return say("Not read, or not to the end: %(days)s.", days=several(days)) if days else ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class Asking:
     def total(self, mart: str, measures: Sequence[str], filters: Filters = ()) -> Totals:
         whole = self.span.whole
         if whole is None:
-            return Totals({}, {}, {}, "no day is over yet")
+            return Totals({}, {}, {}, say("no day is over yet"))
         compare = self.span.compare
         answer = self.ask(
             Question(
@@ -160,7 +161,10 @@ class Asking:
         remark, compared = _remark(answer, whole), self.span.compared
         begins = self._begins(mart, measures[0], filters) if compared else None
         if begins is not None and compared is not None and begins > compared.first:
-            then, remark = [], remark or f"begins on {words.day(begins)}"  # the days before are not whole
+            then, remark = (
+                [],
+                remark or say("begins on %(day)s", day=words.day(begins)),
+            )  # the days before are not whole
         return Totals(
             dict(zip(measures, cells, strict=False)),
             dict(zip(measures, then, strict=False)),
@@ -231,9 +235,9 @@ def _remark(answer: Answer, whole: Period) -> str:
         return ""
     gaps = sum(whole.first <= day <= whole.last for day in answer.days.not_covered)
     if gaps:
-        return f"{gaps} day{'' if gaps == 1 else 's'} not read"
+        return say_of("%(num)s day not read", "%(num)s days not read", gaps)
     since = answer.days.moving_since
     if since is not None and since <= whole.last:
         moving = (whole.last - max(since, whole.first)).days + 1
-        return "the last day settles" if moving == 1 else f"the last {moving} days settle"
+        return say_of("the last day settles", "the last %(num)s days settle", moving)
     return ""

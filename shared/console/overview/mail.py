@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.console.overview.asking import ALL, Asking, of_platforms
 from shared.console.overview.parts import Key, Part, Picture
+from shared.console.tongue import kept, say
 from shared.drawing.axes import marks_for
 from shared.drawing.days import Series
 from shared.drawing.words import Unit, tick
@@ -11,7 +12,11 @@ from shared.platforms import platform
 from shared.questions.question import Grain
 
 MART, SHORT = "email_by_mailing", 14  # days up to which each stands for itself
+DAILY = kept("Opens for each hundred delivered, by day of sending.")
+WEEKLY = kept("Opens for each hundred delivered, by week of sending.")
 SHARE = Unit("share")
+DAILY = kept("Opens for each hundred delivered, by day of sending.")
+WEEKLY = kept("Opens for each hundred delivered, by week of sending.")
 OPENED, CLICKED, SENT = "open_rate", "click_rate", "sends"
 
 
@@ -30,17 +35,22 @@ def mail(asking: Asking) -> Part:
             told.plain(ALL, name), totals.remark,
         )
         for name, title, unit in (
-            (OPENED, "Mail open rate", SHARE), (CLICKED, "Mail click rate", SHARE), (SENT, "Mails sent", Unit()),
+            (OPENED, say("Mail open rate"), SHARE),
+            (CLICKED, say("Mail click rate"), SHARE),
+            (SENT, say("Mails sent"), Unit()),
         )
     )  # fmt: skip
     apart = asking.by_day(MART, (OPENED,), "platform", filters, grain)
     series = tuple(Series(platform(each).title, apart.plain(each, OPENED), asking.slot(each)) for each in platforms)
     begins = marks_for((value for each in series for value in each.values), SHARE, 4, from_zero=False)[0]
     opened = Picture(
-        key="opens", kind="lines", name="Mail opens", unit=SHARE, course=apart.course, series=series,
-        caption=f"Opens for each hundred delivered, by {'day' if grain is Grain.DAY else 'week'} of sending."
-        + (f" The axis begins at {tick(begins, SHARE)}." if begins > 0 else ""),
-        missing="no mail", from_zero=False,
+        key="opens", kind="lines", name=say("Mail opens"), unit=SHARE, course=apart.course, series=series,
+        caption=" ".join((say(DAILY if grain is Grain.DAY else WEEKLY), *_axis(begins))),
+        missing=say("no mail"), from_zero=False,
         note=apart.note,
     )  # fmt: skip
     return Part(keys, (opened,))
+
+
+def _axis(begins: float) -> tuple[str, ...]:
+    return (say("The axis begins at %(figure)s.", figure=tick(begins, SHARE)),) if begins > 0 else ()

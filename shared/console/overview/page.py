@@ -19,13 +19,14 @@ from shared.console.overview.parts import Overview, Picture
 from shared.console.overview.shop import shop
 from shared.console.overview.span import COMPARED, NAMES, OWN, Span, span_of
 from shared.console.overview.web import web
+from shared.console.tongue import say, say_of
 from shared.console.web import Reply, Visit
 from shared.drawing.words import day, period
 from shared.kit.calendar import day_in, zone_named
 from shared.people.guard import Allowed
 from shared.publishing.at_hand import AtHand
 from shared.publishing.manifest import Stamp
-from shared.questions.periods import Calendar
+from shared.questions.periods import Calendar, Period
 from shared.questions.refusal import Refusal
 
 AFTER = 60  # seconds until the tick has had what waits published
@@ -69,7 +70,7 @@ def _reply(
 
         found = marts.read(workspace.id, work)
     except Refusal as refusal:
-        return Reply("state.html", {"title": "These days cannot be shown", "text": str(refusal)}, 400)
+        return Reply("state.html", {"title": say("These days cannot be shown"), "text": str(refusal)}, 400)
     return nothing(allowed) if found is None else shown(allowed, found)
 
 
@@ -130,11 +131,15 @@ def _whole(span: Span) -> str:
     """Which days the figures are of, and beside which."""
     whole, compared = span.whole, span.compared
     if whole is None:
-        return "Today is the first of these days, and is not over."
-    days = f"{whole.days} whole day{'' if whole.days == 1 else 's'}, {period(whole.first, whole.last)}"
-    beside = f", beside {period(compared.first, compared.last)}" if compared else ""
-    today = " Today is in the pictures, dashed, and not in these figures." if span.period.last >= span.today else ""
-    return f"{days}{beside}.{today}"
+        return say("Today is the first of these days, and is not over.")
+    days = say_of("%(num)s whole day, %(days)s", "%(num)s whole days, %(days)s", whole.days, days=_period(whole))
+    said = say("%(days)s, beside %(others)s.", days=days, others=_period(compared)) if compared else f"{days}."
+    today = say("Today is in the pictures, dashed, and not in these figures.")
+    return f"{said} {today}" if span.period.last >= span.today else said
+
+
+def _period(told: Period) -> str:
+    return period(told.first, told.last)
 
 
 def _stamp(there: Overview) -> dict[str, Any]:
@@ -157,8 +162,13 @@ def _moment(when: datetime, zone: str, span: Span) -> str:
 def _things(stamp: Stamp) -> Iterator[tuple[str, str]]:
     """What to know of all figures of this version."""
     if stamp.differs:
-        yield "Some rows differ.", f"Not as many as the platform counts: {', '.join(stamp.differs)}."
+        yield (
+            say("Some rows differ."),
+            say("Not as many as the platform counts: %(what)s.", what=", ".join(stamp.differs)),
+        )
     if stamp.missing:
-        yield "Some days or rows are owed.", f"They are read again with each sync: {', '.join(stamp.missing)}."
+        said = say("They are read again with each sync: %(what)s.", what=", ".join(stamp.missing))
+        yield say("Some days or rows are owed."), said
     if stamp.loading:
-        yield "Some rows were on their way.", f"At that moment these were being loaded: {', '.join(stamp.loading)}."
+        said = say("At that moment these were being loaded: %(what)s.", what=", ".join(stamp.loading))
+        yield say("Some rows were on their way."), said

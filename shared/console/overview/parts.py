@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shared.console.overview.span import Span
+from shared.console.tongue import kept, say
 from shared.drawing.bars import bars
 from shared.drawing.beneath import Table, by_day, by_name
 from shared.drawing.days import Course, Series, Values
@@ -17,7 +18,7 @@ from shared.drawing.words import NOT_READ, Change, Unit, change, figure
 from shared.model import Workspace
 from shared.publishing.manifest import Manifest
 
-NO_TOTAL = "no total"
+NO_TOTAL = kept("no total")
 SIX = 6
 FIRST = ("ads-cost", "ads-return", "shop-revenue", "shop-orders", "mail-open_rate", "web-sessions")
 
@@ -91,7 +92,7 @@ class Picture:
     def beneath(self) -> Table:
         if self.kind == "share":
             return by_name(self.heads, self.rows, self.unit)
-        then = (Series("Before", self.before),) if self.before else ()
+        then = (Series(say("Before"), self.before),) if self.before else ()
         return by_day(self.course, (*self.series, *then), self.unit, self.missing)
 
     @property
@@ -104,12 +105,15 @@ class Picture:
     def _course(self, series: Series) -> str:
         told = [(value, place) for place, value in enumerate(series.values) if value is not None]
         if not told:
-            return f"{series.name}: {self.missing}."
+            return f"{series.name}: {say(self.missing)}."
         (low, least), (high, most) = min(told), max(told)
         gaps = len(series.values) - len(told)
-        said = f"{series.name}: lowest {figure(low, self.unit)}, {self.course.name(least)}; "
-        said += f"highest {figure(high, self.unit)}, {self.course.name(most)}"
-        return f"{said}; {gaps} without a figure." if gaps else f"{said}."
+        said = say(
+            "%(name)s: lowest %(low)s, %(least)s; highest %(high)s, %(most)s",
+            name=series.name, low=figure(low, self.unit), least=self.course.name(least),
+            high=figure(high, self.unit), most=self.course.name(most),
+        )  # fmt: skip
+        return say("%(said)s; %(count)s without a figure.", said=said, count=gaps) if gaps else f"{said}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shared.console.tongue import kept
 from shared.questions.nearest import nearest
 from shared.questions.periods import PERIODS, Calendar, Period, compared_with, period_of
 from shared.questions.question import Compare, Days, Grain
@@ -13,14 +14,14 @@ from shared.questions.refusal import Code, Refusal
 
 OWN, USUAL, MOST = "own", "last-28-days", 366
 NAMES = {
-    "last-7-days": "Last 7 days",
-    USUAL: "Last 28 days",
-    "last-90-days": "Last 90 days",
-    "this-month": "This month",
-    "last-month": "Last month",
-    OWN: "Days of one’s own",
+    "last-7-days": kept("Last 7 days"),
+    USUAL: kept("Last 28 days"),
+    "last-90-days": kept("Last 90 days"),
+    "this-month": kept("This month"),
+    "last-month": kept("Last month"),
+    OWN: kept("Days of one’s own"),
 }
-COMPARED = {"before": "The period before", "year-ago": "The same days a year ago", "none": "Nothing"}
+COMPARED = {"before": kept("The period before"), "year-ago": kept("The same days a year ago"), "none": kept("Nothing")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.console.overview.asking import ALL, Asking, of_platforms
 from shared.console.overview.parts import Key, Part, Picture
+from shared.console.tongue import say
 from shared.drawing.days import Series
 from shared.drawing.words import Unit, number
 from shared.questions.question import Days, Question
@@ -24,18 +25,22 @@ def web(asking: Asking) -> Part:
             f"web-{name}", title, unit, totals.now.get(name), totals.before.get(name), told.course,
             told.adding(ALL, name) if name != RATE else told.plain(ALL, name), totals.remark,
         )
-        for name, title, unit in (("sessions", "Web sessions", Unit()), (RATE, "Engaged sessions", Unit("share")))
+        for name, title, unit in (
+            ("sessions", say("Web sessions"), Unit()), (RATE, say("Engaged sessions"), Unit("share")),
+        )
     )  # fmt: skip
     slot = asking.slot(platforms[0])
     sessions = Picture(
-        key="sessions", kind="bars", name="Web sessions", caption="Sessions a day", unit=Unit(), course=told.course,
-        series=(Series("Web sessions", told.adding(ALL, "sessions")),), slot=slot,
+        key="sessions", kind="bars", name=say("Web sessions"),
+        caption=say("Sessions a day"), unit=Unit(), course=told.course,
+        series=(Series(say("Web sessions"), told.adding(ALL, "sessions")),), slot=slot,
         note=told.note, missing=told.word(told.adding(ALL, "sessions")),
     )  # fmt: skip
     rows = _channels(asking)
     sources = Picture(
-        key="sources", kind="share", name="Where sessions come from", caption="Sessions of whole days, by channel",
-        unit=Unit(), rows=rows, heads=("Channel", "Sessions"), slot=slot,
+        key="sources", kind="share", name=say("Where sessions come from"),
+        caption=say("Sessions of whole days, by channel"),
+        unit=Unit(), rows=rows, heads=(say("Channel"), say("Sessions")), slot=slot,
     )  # fmt: skip
     return Part(keys, (sessions, sources) if rows else (sessions,))
 
@@ -51,6 +56,6 @@ def _channels(asking: Asking) -> tuple[tuple[str, float], ...]:
             days=Days(first=whole.first, last=whole.last),
         )
     )  # fmt: skip
-    told = [(name or "Not told", value) for name, cell in answer.rows if (value := number(cell))]
+    told = [(name or say("Not told"), value) for name, cell in answer.rows if (value := number(cell))]
     others = sum(value for _, value in told[MOST:])
-    return (*told[:MOST], *([("Others", others)] if others else []))
+    return (*told[:MOST], *([(say("Others"), others)] if others else []))
