@@ -32,7 +32,7 @@ def _signs(_: str) -> dict[int, str]:
 
 def amount(sign: str, number: str) -> str:
     """`sign`: of the currency, with a space behind it where it has one."""
-    return say("%(sign)s%(amount)s", sign=sign, amount=number) if sign else number
+    return say("%(sign)s%(amount)s", sign=sign, amount=number).rstrip() if sign else number
 
 
 def day(when: date, weekday: bool = False) -> str:
