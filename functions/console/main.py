@@ -13,6 +13,7 @@ import functions_framework
 from shared.clock import SystemClock
 from shared.console.answers import ANSWERS
 from shared.console.desk import Desk
+from shared.console.finders import FINDERS
 from shared.console.front import Front
 from shared.console.marts import Marts
 from shared.console.routes import TABLE
@@ -23,7 +24,7 @@ from shared.keys.limits import Limits
 from shared.keys.tokens import Tokens
 from shared.people.agents import Agents
 from shared.people.google import Google, authorize_address
-from shared.people.guard import FINDERS, Guard
+from shared.people.guard import Guard
 from shared.people.our_client import OurClient
 from shared.people.persons import address
 from shared.people.roles import word_of
@@ -35,7 +36,7 @@ from shared.stores.google_accounts import GoogleAccounts
 from shared.stores.pubsub import PubSubBus
 from shared.stores.secret_manager import SecretManagerVault
 
-settings = load("api_url", "console_url", "published_bucket")
+settings = load("api_url", "console_url", "feed_url", "published_bucket")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 vault = SecretManagerVault(settings)
@@ -77,6 +78,9 @@ front = Front(
         Agents(people, Codes(people, digests, clock, tokens), f"{settings.api_url.rstrip('/')}/mcp"),
         TABLE,
         marts,
+        digests,
+        FirestoreDocuments.of_feeds(settings),
+        settings.feed_url.rstrip("/"),
         int(settings.forwarded_hops),
     ),
     TABLE,

@@ -14,7 +14,7 @@ from shared.api.campaign_names import CampaignName
 from shared.api.campaign_names import read as read_campaign
 from shared.api.endpoint import Endpoint
 from shared.api.problems import Failure, not_there
-from shared.feeds.feed import Feed, feed_of, feed_path
+from shared.feeds.finding import find_feed, find_key
 from shared.keys.admission import Admitted, Caller, Door
 from shared.keys.key import Key, key_of, key_path
 from shared.keys.scopes import Scope
@@ -109,16 +109,6 @@ def find_link(guard: Guard, _: object, workspace: str, name: str) -> links.Link 
 def find_wish(guard: Guard, _: object, workspace: str, name: str) -> AccessWish | None:
     doc = guard.engine.get(model.wish_path(name)) if model.names_one(name) else None
     return from_doc(AccessWish, doc) if doc is not None and doc["workspace"] == workspace else None
-
-
-def find_feed(guard: Guard, _: object, workspace: str, name: str) -> Feed | None:
-    doc = guard.people.get(feed_path(name)) if model.names_one(name) else None
-    return feed_of(doc) if doc is not None and doc["workspace"] == workspace else None
-
-
-def find_key(guard: Guard, _: object, workspace: str, name: str) -> Key | None:
-    doc = guard.people.get(key_path(name)) if model.names_one(name) else None
-    return key_of(doc) if doc is not None and doc["workspace"] == workspace else None
 
 
 def find_campaign(_: Guard, __: object, ___: str, name: str) -> CampaignName | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shared.console import authorising, figures, home, members, signing_in
+from shared.console import authorising, figures, going_out, home, keys, members, signing_in
 from shared.console.desk import Desk
 from shared.console.front import Answer
 from shared.console.pages import FILES, file, file_address
@@ -49,6 +49,24 @@ ANSWERS: Mapping[str, Answer] = {
             members.set_role,
             members.remove,
             members.end_sessions_of,
+            going_out.feeds,
+            going_out.feeds_json,
+            going_out.feeds_csv,
+            going_out.make_feed,
+            going_out.feed,
+            going_out.rotate_feed,
+            going_out.ask_end_feed,
+            going_out.end_feed,
+            going_out.feed_reads,
+            going_out.feed_reads_json,
+            going_out.feed_reads_csv,
+            keys.keys,
+            keys.keys_json,
+            keys.keys_csv,
+            keys.make_key,
+            keys.replace_key,
+            keys.ask_revoke_key,
+            keys.revoke_key,
             authorising.authorise,
             authorising.decide,
             authorising.token,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from shared.audit.entry import Origin, Outcome
@@ -12,14 +13,20 @@ from shared.audit.record import record
 from shared.clock import Clock
 from shared.console.marts import Marts
 from shared.console.web import Cookies, Reply, Visit
+from shared.keys.digests import Digests
+from shared.keys.keyring import Keyring
 from shared.people.agents import Agents
 from shared.people.google import Google
 from shared.people.guard import Caller, Guard
 from shared.people.levels import How
+from shared.people.roles import word_of
 from shared.people.routes import Table
 from shared.people.sessions import Sessions
 from shared.people.sign_in import SignIn
 from shared.stores.ports import Bus, Documents
+
+if TYPE_CHECKING:
+    from shared.feeds.register import Register
 
 _ONWARD = re.compile(r"/[A-Za-z0-9/_.~%?=&+:,-]{0,1500}")
 
@@ -38,6 +45,9 @@ class Desk:
     agents: Agents
     table: Table
     marts: Callable[[], Marts]  # opened by the first page that shows figures
+    digests: Digests
+    feeds: Documents  # what the function `feed` sees of keys, and who read what
+    feed_url: str  # where feeds are read
     hops: int = 1
     cookies: Cookies = field(init=False)
 
@@ -47,6 +57,18 @@ class Desk:
     @property
     def sessions(self) -> Sessions:
         return self.guard.sessions
+
+    @property
+    def ring(self) -> Keyring:
+        return Keyring(self.people, self.digests, self.clock, word_of(self.people))
+
+    @property
+    def register(self) -> Register:
+        """Feeds stand on questions, which whoever only signs in waits for in vain."""
+        from shared.feeds.projecting import Projector
+        from shared.feeds.register import Register
+
+        return Register(self.ring, Projector(self.people, self.feeds, self.clock, word_of(self.people)))
 
     def origin(self, visit: Visit, caller: Caller | None = None, who: str = "") -> Origin:
         """Who asks and from where, as the audit is told."""

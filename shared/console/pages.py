@@ -51,6 +51,7 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.filters["moment"] = moment
     made.filters["day"] = day
+    made.filters["platform"] = platform_name
     made.filters["numeral"] = numeral
     return made
 
@@ -63,6 +64,13 @@ def moment(when: datetime) -> str:
 def day(when: date) -> str:
     """Such as “27 Nov 2026”; of a moment the day in UTC."""
     return forms.dated(when.astimezone(UTC).date() if isinstance(when, datetime) else when)
+
+
+def platform_name(name: str) -> str:
+    """As people know it. Loaded when it is asked for: all connectors come with it."""
+    from shared.platforms import PLATFORMS
+
+    return PLATFORMS[name].title if name in PLATFORMS else name
 
 
 def numeral(value: int) -> str:

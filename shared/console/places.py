@@ -22,7 +22,11 @@ class Place:
 
 PLACES: Sequence[tuple[str, Sequence[Place]]] = (
     ("", (Place("overview", kept("Overview")),)),
-    (kept("Settings"), (Place("people", kept("People"), Level.ADMIN),)),
+    (kept("Going out"), (Place("feeds", kept("Feeds"), Level.ANALYST),)),
+    (
+        kept("Settings"),
+        (Place("people", kept("People"), Level.ADMIN), Place("keys", kept("Keys"), Level.ADMIN)),
+    ),
 )
 
 

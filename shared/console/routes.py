@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from shared.console.finders import FINDERS
 from shared.console.pages import FILES, file_address
-from shared.people.guard import FINDERS
 from shared.people.levels import Level
 from shared.people.routes import Route, Table
 
 NOBODY, PERSON, VIEWER, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ADMIN
+ANALYST = Level.ANALYST
 W = {"workspace": "workspace"}
+FEED, KEY = {**W, "feed": "feed"}, {**W, "key": "key"}
 
 TABLE = Table(
     "console",
@@ -54,6 +56,26 @@ TABLE = Table(
             "end_sessions_of",
             {**W, "member": "member"},
         ),
+        # feeds
+        Route("GET", "/workspaces/{workspace}/feeds", ANALYST, "feeds", W),
+        Route("GET", "/workspaces/{workspace}/feeds.json", ANALYST, "feeds_json", W),
+        Route("GET", "/workspaces/{workspace}/feeds.csv", ANALYST, "feeds_csv", W),
+        Route("POST", "/workspaces/{workspace}/feeds", ANALYST, "make_feed", W),
+        Route("GET", "/workspaces/{workspace}/feeds/reads", ANALYST, "feed_reads", W),
+        Route("GET", "/workspaces/{workspace}/feeds/reads.json", ANALYST, "feed_reads_json", W),
+        Route("GET", "/workspaces/{workspace}/feeds/reads.csv", ANALYST, "feed_reads_csv", W),
+        Route("GET", "/workspaces/{workspace}/feeds/{feed}", ANALYST, "feed", FEED),
+        Route("POST", "/workspaces/{workspace}/feeds/{feed}/rotate", ANALYST, "rotate_feed", FEED),
+        Route("GET", "/workspaces/{workspace}/feeds/{feed}/end", ANALYST, "ask_end_feed", FEED),
+        Route("POST", "/workspaces/{workspace}/feeds/{feed}/end", ANALYST, "end_feed", FEED),
+        # keys
+        Route("GET", "/workspaces/{workspace}/keys", ADMIN, "keys", W),
+        Route("GET", "/workspaces/{workspace}/keys.json", ADMIN, "keys_json", W),
+        Route("GET", "/workspaces/{workspace}/keys.csv", ADMIN, "keys_csv", W),
+        Route("POST", "/workspaces/{workspace}/keys", ADMIN, "make_key", W),
+        Route("POST", "/workspaces/{workspace}/keys/{key}/replace", ADMIN, "replace_key", KEY),
+        Route("GET", "/workspaces/{workspace}/keys/{key}/revoke", ADMIN, "ask_revoke_key", KEY),
+        Route("POST", "/workspaces/{workspace}/keys/{key}/revoke", ADMIN, "revoke_key", KEY),
         # programs that act for a person
         Route("GET", "/authorise", PERSON, "authorise"),
         Route("POST", "/authorise", VIEWER, "decide", form=W),

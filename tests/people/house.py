@@ -24,6 +24,7 @@ from infra.local.mailbox import link_in
 from shared.audit.entry import Origin
 from shared.console.answers import ANSWERS
 from shared.console.desk import Desk
+from shared.console.finders import FINDERS
 from shared.console.front import Front
 from shared.console.marts import Marts
 from shared.console.routes import TABLE
@@ -38,7 +39,7 @@ from shared.model import Workspace, to_doc, workspace_path
 from shared.people import persons, roles
 from shared.people.agents import Agents, let_in
 from shared.people.google import Google
-from shared.people.guard import FINDERS, Guard
+from shared.people.guard import Guard
 from shared.people.levels import How, Role
 from shared.people.mail_links import Recipients
 from shared.people.our_client import NAME, OurClient
@@ -79,7 +80,12 @@ def signing_key() -> RSAKey:
 
 class House:
     def __init__(self, first_owner: str = OWNER, address: str = HERE) -> None:
-        self.clock, self.people, self.engine = Time(), MemoryDocuments(), MemoryDocuments()
+        self.clock, self.people, self.engine, self.feeds = (
+            Time(),
+            MemoryDocuments(),
+            MemoryDocuments(),
+            MemoryDocuments(),
+        )
         self.bus, self.vault, self.post = MemoryBus(), MemoryVault(), Post()
         self.objects, self.folder = (
             MemoryObjects(),
@@ -115,6 +121,9 @@ class House:
             Agents(self.people, Codes(self.people, digests, self.clock, self.tokens), AGENTS),
             TABLE,
             lambda: self.marts,
+            digests,
+            self.feeds,
+            "https://feed.example",
         )
         self.front = Front(self.desk, TABLE, ANSWERS)
         recipients = Recipients(self.people, self.clock, first_owner)

@@ -78,7 +78,7 @@ def test_the_walk_knows_every_kind_of_thing_and_comes_everywhere(world: World, s
     assert set(FINDERS) <= set(world.a.things)
     walked = {(step.route.method, step.route.path) for step in crossings(site)}
     assert walked == {(route.method, route.path) for route in site.table.routes if route.things}
-    assert len(walked) >= {"console": 12, "api": 29, "feed": 3, "agents": 3}[site.table.name]
+    assert len(walked) >= {"console": 30, "api": 29, "feed": 3, "agents": 3}[site.table.name]
     assert {step.caller for step in crossings(site)} == set(site.callers)
     assert set(site.callers) in ({*CALLERS}, {*KEYS})
 

@@ -48,6 +48,7 @@ NOBODY, STRANGER = "nobody", "stranger"
 CALLERS = (NOBODY, STRANGER, *Role)
 KEY, LINK, LOST = "key", "link", "a key that was revoked"
 KEYS = (NOBODY, KEY, LINK, LOST)
+POSTED = {"mail": "x@y.example", "role": "viewer", "decision": "allow", "name": "Mine", "data:read": "on"}  # by a form
 
 
 # A tool is a route of its own here: what it names is looked for in the same way.
@@ -182,6 +183,7 @@ class World:
         engines = {
             **{path: doc for path, doc in self.house.engine.docs.items() if path not in looked},
             **{f"kiosk {path}": doc for path, doc in self.kiosk.engine.docs.items()},
+            **{f"feeds {path}": doc for path, doc in self.house.feeds.docs.items()},
         }
         said = [*self.house.bus.published, *self.kiosk.bus.published]
         return {**kept, **engines, **dict(self.kiosk.feeds.docs), "said": said}
@@ -206,7 +208,7 @@ def ask_console(world: World, caller: str, route: Route, path: str, form: Mappin
     person = world.person(caller)
     browser = Browser(world.house) if person is None else world.house.signed_in(person, How.GOOGLE)
     token = browser.cookies.get(world.house.desk.cookies.session, "")
-    said = {"mail": "x@y.example", "role": "viewer", "decision": "allow", "form": form_token(token), **form}
+    said = {**POSTED, "form": form_token(token), **form}
     answer = browser.ask(route.method, path, None if route.method in READS else said)
     return Answer(answer.status_code, answer.get_data(), str(answer.headers))
 
