@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shared.console import authorising, figures, going_out, home, keys, members, signing_in
+from shared.console import authorising, figures, going_out, home, keys, members, oneself, signing_in
 from shared.console.desk import Desk
 from shared.console.front import Answer
 from shared.console.pages import FILES, file, file_address
@@ -37,13 +37,19 @@ ANSWERS: Mapping[str, Answer] = {
             signing_in.add_mail,
             home.home,
             home.workspace,
-            home.account,
-            home.end_session,
-            home.end_other_sessions,
+            oneself.account,
+            oneself.end_session,
+            oneself.end_other_sessions,
+            oneself.choose_language,
+            oneself.export_me,
+            oneself.ask_erase_me,
+            oneself.erase_me,
             figures.overview,
             figures.overview_json,
             figures.overview_csv,
             members.people,
+            members.people_json,
+            members.people_csv,
             members.invite,
             members.withdraw,
             members.set_role,

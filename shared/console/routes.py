@@ -33,12 +33,18 @@ TABLE = Table(
         Route("POST", "/account/mail", PERSON, "add_mail"),
         Route("POST", "/account/sessions/end", PERSON, "end_other_sessions"),
         Route("POST", "/account/sessions/{session}/end", PERSON, "end_session", {"session": "session"}),
+        Route("POST", "/account/language", PERSON, "choose_language"),
+        Route("POST", "/account/export", PERSON, "export_me"),
+        Route("GET", "/account/erase", PERSON, "ask_erase_me"),
+        Route("POST", "/account/erase", PERSON, "erase_me"),
         # a workspace and its people
         Route("GET", "/workspaces/{workspace}", VIEWER, "workspace", W),
         Route("GET", "/workspaces/{workspace}/overview", VIEWER, "overview", W),
         Route("GET", "/workspaces/{workspace}/overview.json", VIEWER, "overview_json", W),
         Route("GET", "/workspaces/{workspace}/overview.csv", VIEWER, "overview_csv", W),
         Route("GET", "/workspaces/{workspace}/people", ADMIN, "people", W),
+        Route("GET", "/workspaces/{workspace}/people.json", ADMIN, "people_json", W),
+        Route("GET", "/workspaces/{workspace}/people.csv", ADMIN, "people_csv", W),
         Route("POST", "/workspaces/{workspace}/invitations", ADMIN, "invite", W),
         Route(
             "POST",

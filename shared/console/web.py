@@ -67,7 +67,7 @@ class Reply:
     browser: str = ""
     file: tuple[str, bytes] | None = None  # kind and content, kept for a year
     json: bytes | None = None
-    saved: tuple[str, bytes] | None = None  # name and content of a CSV, which the browser keeps and does not open
+    saved: tuple[str, bytes] | None = None  # name and content of a file, which the browser keeps and does not open
     after: int = 0  # seconds after which it is worth to ask again
 
 
@@ -115,7 +115,8 @@ def response(reply: Reply, text: str, cookies: Cookies) -> Response:
     elif reply.json is not None:
         kind, body = "application/json", reply.json
     elif reply.saved is not None:
-        kind, body = "text/csv; charset=utf-8", reply.saved[1]
+        kind = "application/json" if reply.saved[0].endswith(".json") else "text/csv; charset=utf-8"
+        body = reply.saved[1]
     made = Response(body, reply.status, headers(cookies.secure), content_type=kind)
     if reply.file is not None:
         made.headers["Cache-Control"] = f"public, max-age={int(_SHELF.total_seconds())}, immutable"

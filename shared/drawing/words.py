@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shared.tongue.forms import amount, dated, day, numeral
+from shared.tongue.forms import amount, dated, numeral
+from shared.tongue.forms import day as day  # a word as all others here
 from shared.tongue.saying import kept, say, say_of
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
