@@ -87,7 +87,7 @@ module "console" {
   function = "console"
   does     = "People sign in, see what is theirs to see, and let others in."
   public   = true
-  tells    = ["letter-wanted"]
+  tells    = ["access-wanted", "letter-wanted"]
   topics   = local.topics
   settings = local.console
   size     = { memory = "1Gi", at_once = 20, timeout = 60, instances = 5 } # published files lie in memory; somebody is waiting

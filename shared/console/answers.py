@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shared.console import authorising, figures, going_out, home, keys, members, oneself, signing_in
+from shared.console import (
+    auditing,
+    authorising,
+    client_page,
+    costing,
+    figures,
+    going_out,
+    home,
+    keys,
+    members,
+    oneself,
+    signing_in,
+)
 from shared.console.desk import Desk
 from shared.console.front import Answer
 from shared.console.pages import FILES, file, file_address
@@ -73,6 +85,20 @@ ANSWERS: Mapping[str, Answer] = {
             keys.replace_key,
             keys.ask_revoke_key,
             keys.revoke_key,
+            auditing.audit,
+            auditing.audit_json,
+            auditing.audit_csv,
+            costing.cost,
+            costing.cost_json,
+            costing.cost_csv,
+            client_page.client_page,
+            client_page.make_client_link,
+            client_page.take_back_client_link,
+            client_page.client,
+            client_page.ask_withdraw,
+            client_page.withdraw_shared,
+            client_page.confirm_withdraw,
+            client_page.withdraw_confirmed,
             authorising.authorise,
             authorising.decide,
             authorising.token,

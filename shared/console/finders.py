@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shared.feeds.finding import find_feed, find_key
-from shared.people import guard
-from shared.people.guard import Finder
+from shared.people import client_links, guard
+from shared.people.client_links import ClientLink
+from shared.people.guard import Finder, Guard
 
-FINDERS: Mapping[str, Finder] = {**guard.FINDERS, "feed": find_feed, "key": find_key}
+
+def find_client_link(guard: Guard, _: object, workspace: str, name: str) -> ClientLink | None:
+    found = [each for each in client_links.of_workspace(guard.people, workspace) if each.short == name]
+    return found[0] if len(found) == 1 else None
+
+
+FINDERS: Mapping[str, Finder] = {**guard.FINDERS, "feed": find_feed, "key": find_key, "client_link": find_client_link}

@@ -19,14 +19,16 @@ SHOWN = 50  # rows of one page
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """`name`: of the file. Each row has all of the heads."""
+    """`name`: of the file. Each row has all of the heads. `onward`: where it goes on, if not all is told."""
 
     name: str
     heads: tuple[str, ...]
     rows: Sequence[Mapping[str, object]]
+    onward: str = ""
 
     def as_json(self) -> Reply:
-        return Reply(json=orjson.dumps({self.name: [_utc(row) for row in self.rows]}))
+        onward = {"after": self.onward} if self.onward else {}
+        return Reply(json=orjson.dumps({self.name: [_utc(row) for row in self.rows], **onward}))
 
     def as_csv(self) -> Reply:
         """Texts of others are never the beginning of a formula."""

@@ -53,6 +53,7 @@ def environment() -> Environment:
     made.filters["day"] = day
     made.filters["platform"] = platform_name
     made.filters["numeral"] = numeral
+    made.filters["cents"] = cents
     return made
 
 
@@ -64,6 +65,11 @@ def moment(when: datetime) -> str:
 def day(when: date) -> str:
     """Such as “27 Nov 2026”; of a moment the day in UTC."""
     return forms.dated(when.astimezone(UTC).date() if isinstance(when, datetime) else when)
+
+
+def cents(value: float) -> str:
+    """Such as 1,234.50; less than a hundredth of a cent is said as that."""
+    return forms.numeral(f"{value:,.2f}") if value >= 0.005 or not value else f"< {forms.numeral('0.01')}"
 
 
 def platform_name(name: str) -> str:

@@ -22,10 +22,21 @@ class Place:
 
 PLACES: Sequence[tuple[str, Sequence[Place]]] = (
     ("", (Place("overview", kept("Overview")),)),
-    (kept("Going out"), (Place("feeds", kept("Feeds"), Level.ANALYST),)),
+    (
+        kept("Going out"),
+        (
+            Place("feeds", kept("Feeds"), Level.ANALYST),
+            Place("client-page", kept("Client’s page"), Level.ADMIN),
+        ),
+    ),
     (
         kept("Settings"),
-        (Place("people", kept("People"), Level.ADMIN), Place("keys", kept("Keys"), Level.ADMIN)),
+        (
+            Place("people", kept("People"), Level.ADMIN),
+            Place("keys", kept("Keys"), Level.ADMIN),
+            Place("audit", kept("Audit"), Level.ADMIN),
+            Place("cost", kept("Cost"), Level.ADMIN),
+        ),
     ),
 )
 

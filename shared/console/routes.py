@@ -10,6 +10,7 @@ from shared.people.routes import Route, Table
 NOBODY, PERSON, VIEWER, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ADMIN
 ANALYST = Level.ANALYST
 W = {"workspace": "workspace"}
+LINK = {"link": f"c{'x' * 43}"}  # what opens the client's page is nobody's thing
 FEED, KEY = {**W, "feed": "feed"}, {**W, "key": "key"}
 
 TABLE = Table(
@@ -82,6 +83,31 @@ TABLE = Table(
         Route("POST", "/workspaces/{workspace}/keys/{key}/replace", ADMIN, "replace_key", KEY),
         Route("GET", "/workspaces/{workspace}/keys/{key}/revoke", ADMIN, "ask_revoke_key", KEY),
         Route("POST", "/workspaces/{workspace}/keys/{key}/revoke", ADMIN, "revoke_key", KEY),
+        # what was done
+        Route("GET", "/workspaces/{workspace}/audit", ADMIN, "audit", W),
+        Route("GET", "/workspaces/{workspace}/audit.json", ADMIN, "audit_json", W),
+        Route("GET", "/workspaces/{workspace}/audit.csv", ADMIN, "audit_csv", W),
+        Route("GET", "/audit", Level.OWNER, "audit"),
+        Route("GET", "/audit.json", Level.OWNER, "audit_json"),
+        Route("GET", "/audit.csv", Level.OWNER, "audit_csv"),
+        Route("GET", "/workspaces/{workspace}/cost", ADMIN, "cost", W),
+        Route("GET", "/workspaces/{workspace}/cost.json", ADMIN, "cost_json", W),
+        Route("GET", "/workspaces/{workspace}/cost.csv", ADMIN, "cost_csv", W),
+        # the client's own page
+        Route("GET", "/workspaces/{workspace}/client-page", ADMIN, "client_page", W),
+        Route("POST", "/workspaces/{workspace}/client-page", ADMIN, "make_client_link", W),
+        Route(
+            "POST",
+            "/workspaces/{workspace}/client-page/{client_link}/take-back",
+            ADMIN,
+            "take_back_client_link",
+            {**W, "client_link": "client_link"},
+        ),
+        Route("GET", "/client/{link}", NOBODY, "client", words=LINK),
+        Route("GET", "/client/{link}/withdraw", NOBODY, "ask_withdraw", words=LINK),
+        Route("POST", "/client/{link}/withdraw", NOBODY, "withdraw_shared", words=LINK),
+        Route("GET", "/client-withdraw", NOBODY, "confirm_withdraw"),
+        Route("POST", "/client-withdraw", NOBODY, "withdraw_confirmed"),
         # programs that act for a person
         Route("GET", "/authorise", PERSON, "authorise"),
         Route("POST", "/authorise", VIEWER, "decide", form=W),

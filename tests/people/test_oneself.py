@@ -15,7 +15,6 @@ from tests.people.house import Browser, House
 from tests.support.branching import Branching, live
 from tests.support.faults import Fragile, Killed
 
-
 KEYS = "/workspaces/bakery/keys"
 
 

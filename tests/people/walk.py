@@ -28,6 +28,7 @@ from shared.keys.scopes import cut
 from shared.keys.texts import read
 from shared.model import workspace_path
 from shared.oauth import links
+from shared.people import client_links
 from shared.people.levels import LEVELS, How, Level, Role
 from shared.people.persons import Person
 from shared.people.routes import READS, Route, Table
@@ -145,8 +146,15 @@ class World:
             "session": own.short,
             "feed": self._feed(side, name),
             "key": self._key(side),
+            "client_link": self._client_link(side, name),
         }
         return side
+
+    def _client_link(self, side: Side, name: str) -> str:
+        house = self.house
+        return client_links.make(
+            house.people, house.clock, BY, side.workspace, f"client@{name}.example", side.people[Role.ADMIN].id
+        )[1].short
 
     def _key(self, side: Side) -> str:
         known = read(self.service.key(side.workspace, "data:read", maker=side.people[Role.ADMIN].id))
