@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from shared.console.tongue import language, say, say_of
+from shared.console.tongue import language, say, text_of
 from shared.tongue import forms
 
 HERE = Path(__file__).parent
@@ -45,7 +45,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.install_gettext_callables(say, say_of, newstyle=True)  # type: ignore[attr-defined]  # what the extension adds
+    made.install_gettext_callables(say, text_of, newstyle=True)  # type: ignore[attr-defined]  # what the extension adds
     made.globals["file"] = file_address
     made.globals["language"] = language
     made.policies["ext.i18n.trimmed"] = True

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shared.tongue.saying import kept, language, say, say_of
+from shared.tongue.saying import kept, language, say, say_of, text_of
 
-__all__ = ["kept", "language", "say", "say_of"]
+__all__ = ["kept", "language", "say", "say_of", "text_of"]

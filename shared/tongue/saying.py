@@ -46,4 +46,9 @@ def say(text: str, **values: object) -> str:
 
 def say_of(one: str, many: str, count: int, **values: object) -> str:
     """Of one, or of several."""
-    return words(_LANGUAGE.get()).ngettext(one, many, count) % {"count": count, "num": count, **values}
+    return text_of(one, many, count) % {"count": count, "num": count, **values}
+
+
+def text_of(one: str, many: str, count: int) -> str:
+    """The same, not filled in yet: templates escape what they fill in."""
+    return words(_LANGUAGE.get()).ngettext(one, many, count)

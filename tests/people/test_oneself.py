@@ -8,14 +8,17 @@ import pytest
 from shared.audit.checking import walk
 from shared.audit.entry import Origin
 from shared.audit.sealing import Sealer
+from shared.console.places import PLACES
 from shared.people import erasing, persons
 from shared.people.levels import How, Role
 from shared.people.persons import Person
+from shared.questions import query_string
+from shared.tongue.catalogue import names
 from tests.people.house import Browser, House
 from tests.support.branching import Branching, live
 from tests.support.faults import Fragile, Killed
 
-KEYS = "/workspaces/bakery/keys"
+KEYS, FEEDS = "/workspaces/bakery/keys", "/workspaces/bakery/feeds"
 
 
 @pytest.fixture
@@ -66,6 +69,23 @@ def test_what_goes_wrong_is_said_in_the_language_too(house: House) -> None:
     page = Browser(house, **{"Accept-Language": "de"}).open("/nowhere")
     assert page.status == 404
     assert "Hier ist nichts" in page.text
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_page_is_there_in_every_language(house: House, browser: Browser, ann: Person, name: str) -> None:
+    browser.press(browser.open("/account"), "/account/language", language=name)
+    _, made = house.desk.register.add(
+        Origin(who="operator:x"), ann.id, "bakery", "Ads", query_string.read("mart=ads_by_day&measures=clicks")
+    )[:2]
+    assert made
+    feed = house.people.find("feeds")[0]["id"]
+    pages = ["/", "/account", "/account/erase", "/nowhere", "/sign-in/link", "/invitation", f"{FEEDS}/{feed}"]
+    pages += [f"{FEEDS}/{feed}/end", f"{FEEDS}/reads", "/workspaces/bakery"]
+    pages += [f"/workspaces/bakery/{place.path}" for _, places in PLACES for place in places]
+    for page in pages:
+        answer = browser.ask("GET", page)
+        assert answer.status_code in (200, 404), page
+        assert f'<html lang="{name}">' in answer.get_data(as_text=True), page
 
 
 def test_all_that_is_kept_is_handed_over_and_nothing_that_opens(house: House, browser: Browser) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.console.desk import Desk
 from shared.console.feeds import offering
+from shared.console.keys import STATES
 from shared.console.lists import Listed
 from shared.console.tongue import say
 from shared.console.web import Reply, Visit
@@ -136,6 +137,7 @@ def _shown(desk: Desk, allowed: Allowed, feed: Feed, secret: Secret | None = Non
         {
             **_common(allowed),
             "feed": told,
+            "states": STATES,
             "secret": secret.reveal() if secret else "",
             "address": address(desk.feed_url, feed, secret, is_link) if secret else "",
             "is_link": is_link,
