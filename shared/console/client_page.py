@@ -58,7 +58,7 @@ def make_client_link(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
 def take_back_client_link(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     by = desk.origin(visit, allowed.caller)
-    client_links.take_back(desk.people, desk.clock, by, allowed.things["client_link"])
+    client_links.take_back(desk.people, desk.clock.now(), by, allowed.things["client_link"])
     return Reply(location=f"/workspaces/{allowed.workspace.id}/client-page", status=303)
 
 

@@ -91,15 +91,15 @@ def of_workspace(documents: Documents, workspace: str) -> list[ClientLink]:
     return sorted(found, key=lambda each: each.created_at, reverse=True)
 
 
-def take_back(documents: Documents, clock: Clock, by: Origin, link: ClientLink) -> None:
+def take_back(documents: Documents, now: datetime, by: Origin, link: ClientLink) -> None:
     """It shows nothing any more. Done twice it changes nothing."""
 
     def work(tx: Transaction) -> None:
         doc = tx.get(link_path(link.id))
         if doc is None or doc["revoked_at"] is not None:
             return
-        tx.set(link_path(link.id), to_doc(replace(from_doc(ClientLink, doc), revoked_at=clock.now())))
-        record_in(tx, by.entry(clock.now(), "client-link.revoked", link.short, link.workspace))
+        tx.set(link_path(link.id), to_doc(replace(from_doc(ClientLink, doc), revoked_at=now)))
+        record_in(tx, by.entry(now, "client-link.revoked", link.short, link.workspace))
 
     documents.transact(work)
 

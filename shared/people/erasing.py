@@ -80,4 +80,4 @@ def _gone(tx: Transaction, person: Person, sessions: Sequence[str], by: Origin, 
     for session in sessions:
         tx.delete(session_path(session))
     tx.delete(person_path(person.id))
-    record_in(tx, by.entry(now, "person.erased", ""))
+    record_in(tx, by.entry(now, "person.erased", person.id))  # a name of nobody now; a restore must know it

@@ -8,10 +8,11 @@ import pytest
 
 from shared.messages import AccessWanted, LetterWanted
 from shared.model import Connection, to_doc
+from shared.people import leaving
 from shared.people.levels import Role
 from shared.people.persons import Person
 from shared.states import AccessAct, ConnectionState, WishState
-from tests.people.house import Browser, House, heading
+from tests.people.house import OPERATOR, Browser, House, heading
 
 HERE = "/workspaces/bakery/client-page"
 HOSTILE = 'A<b> & "Sons"'
@@ -165,6 +166,11 @@ def test_the_page_shows_the_receipt(house: House, link: str) -> None:
     text = client.open(link).text
     assert "r-1" in text
     assert f"{link}/withdraw?account=one" not in text
+
+
+def test_it_ends_with_its_client_and_opens_no_later_one_of_that_name(house: House, link: str) -> None:
+    assert leaving.close(house.people, OPERATOR, "bakery", house.clock.now()) >= 1
+    assert Browser(house).open(link).status == 404
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])

@@ -195,6 +195,7 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     ears.heard.add(("api", AccessWanted.topic))  # tests/api/test_accesses.py shows it
     ears.heard.add(("api", WorkspaceWanted.topic))  # tests/api/test_workspaces.py shows it
     ears.heard.add(("console", LetterWanted.topic))  # tests/people/test_mail_links.py shows it
+    ears.heard.add(("console", AccessWanted.topic))  # tests/people/test_client_page.py shows it
     ears.heard.add(("seal_audit", LetterWanted.topic))  # tests/letters/test_reminding.py shows what it tells
     ears.heard.add(("feed", DataChanged.topic))  # tests/feeds/test_reading.py shows it
     drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
