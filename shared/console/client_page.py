@@ -90,7 +90,7 @@ def ask_withdraw(desk: Desk, _: Allowed, visit: Visit) -> Reply:
     opened = _opened(desk, visit)
     if opened is None:
         return _nothing()
-    _, workspace = opened
+    workspace = opened[1]
     found = _wanted(desk, workspace, visit.query.get("account", ""))
     if not found:
         return _nothing()

@@ -7,7 +7,7 @@ import re
 import orjson
 import pytest
 
-from shared.audit.entry import Origin
+from shared.audit.entry import Origin, Outcome
 from shared.audit.record import record
 from shared.audit.sealing import Sealer
 from shared.people.levels import How, Role
@@ -32,7 +32,7 @@ def browser(house: House, ann: Person) -> Browser:
 
 def enter(house: House, act: str, workspace: str = "bakery", who: str = "operator:x", **details: str) -> None:
     by = Origin(who=who, network="203.0.113.0/24", agent="<script>alert(1)</script>")
-    record(house.people, by.entry(house.clock.now(), act, "things/1", workspace, **details))
+    record(house.people, by.entry(house.clock.now(), act, "things/1", workspace, Outcome.DONE, **details))
 
 
 def told(browser: Browser, query: str = "") -> list[dict[str, object]]:

@@ -166,7 +166,7 @@ def test_whoever_is_killed_while_they_are_erased_can_ask_once_more() -> None:
         fate.arm()
         by = Origin(who=f"person:{ann.id}")
         try:
-            erasing.erase(Fragile(house.people, "documents", fate), house.clock, by, ann)  # type: ignore[arg-type]
+            erasing.erase(Fragile(house.people, "documents", fate), house.clock, by, ann)
         except Killed:
             if persons.get(house.people, ann.id) is not None:
                 assert persons.by_way(house.people, How.GOOGLE, "1") == ann
