@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from shared.feeds.finding import find_feed, find_key
 from shared.people import client_links, guard
 from shared.people.client_links import ClientLink
@@ -15,4 +13,4 @@ def find_client_link(guard: Guard, _: object, workspace: str, name: str) -> Clie
     return found[0] if len(found) == 1 else None
 
 
-FINDERS: Mapping[str, Finder] = {**guard.FINDERS, "feed": find_feed, "key": find_key, "client_link": find_client_link}
+FINDERS: dict[str, Finder] = {**guard.FINDERS, "feed": find_feed, "key": find_key, "client_link": find_client_link}

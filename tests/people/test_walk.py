@@ -11,6 +11,7 @@ import pytest
 from shared.agents.gate import Gate as AgentsGate
 from shared.api import gate
 from shared.console import home
+from shared.console.finders import FINDERS
 from shared.errors import Problem
 from shared.feeds.door import Door
 from shared.feeds.feed import feed_of, feed_path
@@ -24,7 +25,8 @@ from shared.keys.texts import Kind
 from shared.model import AccessWish, Connection, from_doc, wish_path
 from shared.oauth import links
 from shared.people import guard, invitations, roles
-from shared.people.guard import FINDERS, Guard
+from shared.people.client_links import ClientLink
+from shared.people.guard import Guard
 from shared.people.levels import Level, Role
 from shared.people.sessions import Session
 from shared.publishing.at_hand import Shelf
@@ -197,6 +199,30 @@ def keys_are_found_in_any_workspace(patch: Patch) -> None:
     patch.setitem(gate.FINDERS, "key", find)
 
 
+def a_page_finds_feeds_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.people.get(feed_path(name))
+        return feed_of(doc) if doc else None
+
+    patch.setitem(FINDERS, "feed", find)
+
+
+def a_page_finds_keys_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.people.get(key_path(name))
+        return key_of(doc) if doc else None
+
+    patch.setitem(FINDERS, "key", find)
+
+
+def links_of_clients_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        found = [doc for doc in guard.people.find("client_links") if doc["id"].startswith(name)]
+        return from_doc(ClientLink, found[0]) if found else None
+
+    patch.setitem(FINDERS, "client_link", find)
+
+
 def the_files_of_all_are_one(patch: Patch) -> None:
     kept = Shelf.fetch
     patch.setattr(Shelf, "fetch", lambda self, _: kept(self, "zulu_works"))
@@ -288,6 +314,9 @@ MUTANTS: list[Callable[[Patch], None]] = [
     wishes_are_found_in_any_workspace,
     feeds_are_found_in_any_workspace,
     keys_are_found_in_any_workspace,
+    a_page_finds_feeds_in_any_workspace,
+    a_page_finds_keys_in_any_workspace,
+    links_of_clients_are_found_in_any_workspace,
     the_files_of_all_are_one,
     agents_need_no_key,
 ]

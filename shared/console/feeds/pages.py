@@ -163,7 +163,7 @@ def _told(desk: Desk, known: Known, reads: list[Access]) -> dict[str, object]:
         "name": feed.name,
         "state": str(feed.state(now)),
         "open": feed.state(now) is FeedState.OPEN,
-        "question": query_string.write(parse.parse(feed.question)),
+        "question": query_string.write(parse.parse(feed.question)).replace("%2C", ","),
         "maker": maker.name if maker else "",
         "created_at": feed.created_at,
         "expires_at": feed.expires_at,
