@@ -22,6 +22,7 @@ locals {
   # against keys and roles.
   uses_feeds = {
     api        = module.api.member
+    console    = module.console.member
     feed       = module.feed.member
     seal_audit = module.seal_audit.member
   }

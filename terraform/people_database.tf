@@ -15,8 +15,8 @@ locals {
 
   # Documents that end by themselves, at their `expires_at`.
   people_ending = [
-    "asked", "attempts", "codes", "elections", "failures", "families", "invitations", "letters", "limits", "looks",
-    "mail_links", "repeats", "sessions",
+    "asked", "attempts", "client_links", "codes", "elections", "failures", "families", "invitations", "letters", "limits", "looks",
+    "mail_links", "repeats", "sessions", "withdrawals",
   ]
 }
 

@@ -14,6 +14,7 @@ import functions_framework
 from shared.clock import SystemClock
 from shared.console.answers import ANSWERS
 from shared.console.desk import Desk
+from shared.console.finders import FINDERS
 from shared.console.front import Front
 from shared.console.marts import Marts
 from shared.console.routes import TABLE
@@ -24,7 +25,7 @@ from shared.keys.limits import Limits
 from shared.keys.tokens import Tokens
 from shared.people.agents import Agents
 from shared.people.google import Google, authorize_address
-from shared.people.guard import FINDERS, Guard
+from shared.people.guard import Guard
 from shared.people.metadata import Metadata
 from shared.people.our_client import OurClient
 from shared.people.persons import address
@@ -41,7 +42,7 @@ from shared.strangers.fetched import Fetched
 if TYPE_CHECKING:
     from shared.looking.asking import Looks
 
-settings = load("api_url", "console_url", "look_up_url", "published_bucket", "start_url")
+settings = load("api_url", "console_url", "feed_url", "look_up_url", "published_bucket", "start_url")
 clock, here = SystemClock(), settings.console_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
 vault = SecretManagerVault(settings)
@@ -105,6 +106,9 @@ front = Front(
         marts,
         looks,
         settings.start_url,
+        digests,
+        FirestoreDocuments.of_feeds(settings),
+        settings.feed_url.rstrip("/"),
         int(settings.forwarded_hops),
     ),
     TABLE,

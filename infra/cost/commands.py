@@ -10,9 +10,10 @@ from infra.cli.parsing import Group
 from infra.cost.bill import Bill, bill
 from infra.cost.installation import Installation
 from infra.cost.limits import LOADS_A_DAY, loads_a_day, most_clients
-from infra.cost.prices import GIB, LOOKED_UP
+from infra.cost.prices import GIB
 from infra.cost.usage import usage
 from shared.platforms import PLATFORMS
+from shared.prices import LOOKED_UP
 
 ABOUT = (
     "Plans the syncs as `plan` does and multiplies with the price table in infra/cost/prices.py. Nothing is asked of "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.platforms import PLATFORMS
+from shared.prices import CALL_SECONDS
 from shared.settings import PAGES_DAYS
 from shared.stores.bigquery import LISTED, SMALL
 
@@ -141,7 +142,7 @@ class Habits:
     reads_a_look: float = 8.0  # whose it is, what they may, the turns that were taken
     writes_a_look: float = 2.0  # a turn, and the entry
     opening_seconds: float = 120.0  # of a workspace, with its tables and views; when a release changes marts, again
-    call_seconds: float = 0.9  # the platform's answer, the upload, the transaction
+    call_seconds: float = CALL_SECONDS  # the platform's answer, the upload, the transaction
     version_seconds: float = 40.0  # to begin the script, to look for its end each minute, and to look at its files
     bytes_a_version: float = 10.0 * 2**20  # of files; those of a day lie beside each other
     tell_seconds: float = 1.0  # the documents of a run, and the upload

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from infra.cost.bill import Bill, bill
 from infra.cost.installation import Installation
-from infra.cost.prices import DAYS, GIB, LOOKED_UP, PRICES, TIB, Price
+from infra.cost.prices import DAYS, GIB, PRICES, TIB, Price
 from infra.cost.usage import usage
+from shared.prices import LOOKED_UP
 
 SIZES = (0, 1, 3, 20, 100)
 LEAST = 0.005  # dollars, below which nothing is shown

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LOOKED_UP = "2026-11-21"
+from shared.prices import GIB_SECOND, MILLION_REQUESTS, VCPU_SECOND
+
 DAYS = 30  # of a month: 43,200 ticks
 GIB = 2.0**30
 TIB = 2.0**40
@@ -39,9 +40,9 @@ _KEYS = "https://cloud.google.com/kms/pricing"
 _OBSERVING = "https://cloud.google.com/stackdriver/pricing"
 
 _ALL = (
-    Price("functions: requests", 0.40, 1e6, "requests", _RUN, free=2e6),
-    Price("functions: vCPU", 0.000024, 1, "vCPU-seconds", _RUN, free=180_000, note="while a request is handled"),
-    Price("functions: memory", 0.0000025, 1, "GiB-seconds", _RUN, free=360_000, note="while a request is handled"),
+    Price("functions: requests", MILLION_REQUESTS, 1e6, "requests", _RUN, free=2e6),
+    Price("functions: vCPU", VCPU_SECOND, 1, "vCPU-seconds", _RUN, free=180_000, note="while a request is handled"),
+    Price("functions: memory", GIB_SECOND, 1, "GiB-seconds", _RUN, free=360_000, note="while a request is handled"),
     Price("Pub/Sub", 40, TIB, "bytes", "https://cloud.google.com/pubsub/pricing", free=10 * GIB),
     Price("Firestore: reads", 0.06, 1e5, "documents", _FIRESTORE, free=50_000 * DAYS, note="free per day; eur3"),
     Price("Firestore: writes", 0.18, 1e5, "documents", _FIRESTORE, free=20_000 * DAYS, note="free per day; eur3"),
@@ -60,8 +61,8 @@ _ALL = (
     Price("feeds: reads", 0.06, 1e5, "documents", _FIRESTORE, note="reckoned without a free tier; eur3"),
     Price("feeds: writes", 0.18, 1e5, "documents", _FIRESTORE, note="the same"),
     Price("feeds: deletes", 0.02, 1e5, "documents", _FIRESTORE, note="the same"),
-    Price("feeds: vCPU", 0.000024, 1, "vCPU-seconds", _RUN, note="reckoned without a free tier"),
-    Price("feeds: memory", 0.0000025, 1, "GiB-seconds", _RUN, note="the same"),
+    Price("feeds: vCPU", VCPU_SECOND, 1, "vCPU-seconds", _RUN, note="reckoned without a free tier"),
+    Price("feeds: memory", GIB_SECOND, 1, "GiB-seconds", _RUN, note="the same"),
     Price("feeds: objects", 0.0004, 1e3, "operations", _STORAGE, note="class B"),
     Price("feeds: sent", 0.12, GIB, "bytes", _RUN, note="as traffic out"),
     Price("API: reads", 0.06, 1e5, "documents", _FIRESTORE, note="reckoned without a free tier; eur3"),

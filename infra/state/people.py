@@ -19,6 +19,7 @@ from shared.audit.record import ENTRIES, record
 from shared.audit.seal import HEAD
 from shared.clock import Clock, iso
 from shared.people.agents import client_path
+from shared.people.persons import person_path
 from shared.people.roles import member_path
 from shared.stores.ports import Doc, Documents, Transaction
 
@@ -30,10 +31,11 @@ RESTORED = "state.restored"
 TAKEN: Mapping[str, Callable[[Doc], str]] = {  # act of which a document is gone → its path
     "role.taken": lambda entry: member_path(entry["workspace"], entry["of"]),
     "agent.put-out": lambda entry: client_path(entry["of"]),
+    "person.erased": lambda entry: person_path(entry["of"]),
 }
 AUDIT = ("audit_entries", "audit_seals", "audit_heads")
 # What it ends: with these somebody comes in without being asked anything; and what was answered is not so any more.
-ENDED = ("sessions", "families", "codes", "attempts", "mail_links", "repeats")
+ENDED = ("sessions", "families", "codes", "attempts", "mail_links", "repeats", "withdrawals")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ READ = {
     "shared/api/about.py": ("shared/api/page.html", "shared/api/look.css"),
     "shared/spreadsheets/vba.py": ("shared/spreadsheets/module.bas",),
     "shared/spreadsheets/sheets.py": ("shared/spreadsheets/apps-script.gs",),
+    "shared/tongue/catalogue.py": ("shared/tongue/languages/*.po",),
     "shared/console/pages.py": ("shared/console/templates/*.html", "shared/console/*.css", "shared/console/*.js"),
 }
 LIST, RELEASED = "SHA256SUMS", "tributary-functions.tar"

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared import model
 from shared.api.endpoint import Endpoint
 from shared.api.problems import Failure, not_there
-from shared.feeds.feed import Feed, feed_of, feed_path
+from shared.feeds.finding import find_feed, find_key
 from shared.keys.admission import Admitted, Caller, Door
 from shared.keys.key import Key, key_of, key_path
 from shared.keys.scopes import Scope
@@ -85,16 +84,6 @@ def needs(admitted: Admitted, scope: Scope) -> None:
 def opens(admitted: Admitted, workspace: str) -> bool:
     """A key is of one workspace."""
     return admitted.workspace == workspace
-
-
-def find_feed(guard: Guard, _: object, workspace: str, name: str) -> Feed | None:
-    doc = guard.people.get(feed_path(name)) if model.names_one(name) else None
-    return feed_of(doc) if doc is not None and doc["workspace"] == workspace else None
-
-
-def find_key(guard: Guard, _: object, workspace: str, name: str) -> Key | None:
-    doc = guard.people.get(key_path(name)) if model.names_one(name) else None
-    return key_of(doc) if doc is not None and doc["workspace"] == workspace else None
 
 
 FINDERS: dict[str, Finder] = {

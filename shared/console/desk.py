@@ -13,17 +13,21 @@ from shared.audit.record import record
 from shared.clock import Clock
 from shared.console.marts import Marts
 from shared.console.web import Cookies, Reply, Visit
+from shared.keys.digests import Digests
+from shared.keys.keyring import Keyring
 from shared.managing.office import Office
 from shared.people.agents import Agents
 from shared.people.google import Google
 from shared.people.guard import Caller, Guard
 from shared.people.levels import How
+from shared.people.roles import word_of
 from shared.people.routes import Table
 from shared.people.sessions import Sessions
 from shared.people.sign_in import SignIn
 from shared.stores.ports import Bus, Documents
 
 if TYPE_CHECKING:
+    from shared.feeds.register import Register
     from shared.looking.asking import Looks
 
 _ONWARD = re.compile(r"/[A-Za-z0-9/_.~%?=&+:,-]{0,1500}")
@@ -45,6 +49,9 @@ class Desk:
     marts: Callable[[], Marts]  # opened by the first page that shows figures
     looks: Callable[[], Looks]  # by the first page that shows persons
     start_url: str  # public address of oauth_start, which connect links begin with
+    digests: Digests
+    feeds: Documents  # what the function `feed` sees of keys, and who read what
+    feed_url: str  # where feeds are read
     hops: int = 1
     cookies: Cookies = field(init=False)
 
@@ -58,6 +65,18 @@ class Desk:
     @property
     def office(self) -> Office:
         return Office(self.people, self.engine, self.bus, self.clock)
+
+    @property
+    def ring(self) -> Keyring:
+        return Keyring(self.people, self.digests, self.clock, word_of(self.people))
+
+    @property
+    def register(self) -> Register:
+        """Feeds stand on questions, which whoever only signs in waits for in vain."""
+        from shared.feeds.projecting import Projector
+        from shared.feeds.register import Register
+
+        return Register(self.ring, Projector(self.people, self.feeds, self.clock, word_of(self.people)))
 
     def origin(self, visit: Visit, caller: Caller | None = None, who: str = "") -> Origin:
         """Who asks and from where, as the audit is told."""

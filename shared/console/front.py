@@ -23,18 +23,28 @@ from shared.people.guard import Allowed, NotThere
 from shared.people.levels import Level
 from shared.people.routes import READS, WORKSPACE, Route, Table
 from shared.people.sessions import form_token, form_token_holds
+from shared.tongue.catalogue import ENGLISH
+from shared.tongue.saying import change_to, kept, say, speaking
 
 Answer = Callable[[Desk, Allowed, Visit], Reply]
-NOT_FOUND = Reply("state.html", {"title": "Nothing is here", "text": "Or it is not for you to see."}, 404)
-NOT_FROM_HERE = Reply(
-    "state.html", {"title": "That was not pressed here", "text": "Open the page again and press the button there."}, 403
-)
-BROKEN = Reply(
-    "state.html", {"title": "Something went wrong", "text": "It was written down. Try again in a minute."}, 500
-)
-SILENT = Reply(
-    "state.html", {"title": "Not now", "text": "A part of this does not answer just now. Try again in a minute."}, 503
-)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A page that says what is so, and nothing else."""
+
+    title: str
+    text: str
+    status: int
+
+    def reply(self, status: int = 0) -> Reply:
+        return Reply("state.html", {"title": say(self.title), "text": say(self.text)}, status or self.status)
+
+
+NOT_FOUND = State(kept("Nothing is here"), kept("Or it is not for you to see."), 404)
+NOT_FROM_HERE = State(kept("That was not pressed here"), kept("Open the page again and press the button there."), 403)
+BROKEN = State(kept("Something went wrong"), kept("It was written down. Try again in a minute."), 500)
+SILENT = State(kept("Not now"), kept("A part of this does not answer just now. Try again in a minute."), 503)
 
 
 @dataclass(frozen=True)
@@ -48,42 +58,46 @@ class Front:
 
     def handle(self, request: Request) -> Response:
         """Whatever fails inside, the visitor gets a page, and only its kind is logged."""
-        try:
-            visit = visit_of(request, self.desk.cookies, self.desk.hops)
-            return self._shown(visit, self.answer(visit))
-        except HTTPException as error:  # a body too large, a malformed form
-            log.warning("request refused", status=error.code)
-            return self._rendered(replace(BROKEN, status=error.code or 400))
-        except Exception as error:
-            log.failure("a page of the console failed", error)
-            return self._rendered(BROKEN)
+        with speaking(ENGLISH):
+            try:
+                visit = visit_of(request, self.desk.cookies, self.desk.hops)
+                change_to(visit.language)
+                return self._shown(visit, self.answer(visit))
+            except HTTPException as error:  # a body too large, a malformed form
+                log.warning("request refused", status=error.code)
+                return self._rendered(BROKEN.reply(error.code or 400))
+            except Exception as error:
+                log.failure("a page of the console failed", error)
+                return self._rendered(BROKEN.reply())
 
     def answer(self, visit: Visit) -> Reply:
         if visit.segments == ("healthz",) and visit.method == "GET":
             return Reply(json=b'"ok"')
         found = self.table.find(visit.method, visit.segments)
         if found is None:
-            return NOT_FOUND
+            return NOT_FOUND.reply()
         route, ids = found
         if self._comes_from_elsewhere(route, visit):
-            return NOT_FROM_HERE
+            return NOT_FROM_HERE.reply()
         caller = None if route.program else self.desk.guard.caller(visit.session, route.polls or visit.prefetched)
+        if caller is not None:
+            change_to(caller.person.language)
         if caller is None and route.level > Level.NOBODY:
             return self._to_sign_in(route, visit)
         if route.method not in READS and caller is not None and not form_token_holds(visit.session, _said(visit)):
-            return NOT_FROM_HERE
+            return NOT_FROM_HERE.reply()
         try:
             said = {name: visit.form.get(name, "") for name in route.form}
             allowed = self.desk.guard.allow(route, {**ids, **said}, caller)
             reply = self.answers[route.does](self.desk, allowed, replace(visit, route=route.does))
             return _with_menu(reply, allowed, visit) if reply.template else reply
         except NotThere:
-            return NOT_FOUND
+            return NOT_FOUND.reply()
         except Later as problem:
             log.warning("a page waits", code=problem.code)
-            return SILENT
+            return SILENT.reply()
         except Problem as problem:
-            return Reply("state.html", {"title": "That did not work", "text": problem.sentence}, 409)
+            return Reply("state.html", {"title": say("That did not work"), "text": say(problem.sentence)}, 409)
 
     def _comes_from_elsewhere(self, route: Route, visit: Visit) -> bool:
         """A browser says of each request which site made it, and no page can make it say something else."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from shared.console.tongue import language, say, say_of
-from shared.drawing.words import day
+from shared.console.tongue import language, say, text_of
+from shared.tongue import forms
 
 HERE = Path(__file__).parent
 JS = "text/javascript; charset=utf-8"
@@ -46,15 +46,40 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.install_gettext_callables(say, say_of, newstyle=True)  # type: ignore[attr-defined]  # what the extension adds
+    made.install_gettext_callables(say, text_of, newstyle=True)  # type: ignore[attr-defined]  # what the extension adds
     made.globals["file"] = file_address
     made.globals["language"] = language
+    made.policies["ext.i18n.trimmed"] = True
     made.filters["moment"] = moment
-    made.filters["day"] = lambda iso: day(date.fromisoformat(iso))
+    made.filters["day"] = day
+    made.filters["platform"] = platform_name
+    made.filters["numeral"] = numeral
+    made.filters["cents"] = cents
     return made
 
 
 def moment(when: datetime) -> str:
     """Such as “27 Nov 2026, 14:05 UTC”."""
-    there = when.astimezone(UTC)
-    return f"{there.day} {there:%b %Y, %H:%M} UTC"
+    return forms.moment(when.astimezone(UTC))
+
+
+def day(when: date) -> str:
+    """Such as “27 Nov 2026”; of a moment the day in UTC."""
+    return forms.dated(when.astimezone(UTC).date() if isinstance(when, datetime) else when)
+
+
+def cents(value: float) -> str:
+    """Such as 1,234.50; less than a hundredth of a cent is said as that."""
+    return forms.numeral(f"{value:,.2f}") if value >= 0.005 or not value else f"< {forms.numeral('0.01')}"
+
+
+def platform_name(name: str) -> str:
+    """As people know it. Loaded when it is asked for: all connectors come with it."""
+    from shared.platforms import PLATFORMS
+
+    return PLATFORMS[name].title if name in PLATFORMS else name
+
+
+def numeral(value: int) -> str:
+    """Such as 1,234."""
+    return forms.numeral(f"{value:,}")

@@ -50,8 +50,21 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
         ),
     ),
     (
+        kept("Going out"),
+        (
+            Place("feeds", kept("Feeds"), Level.ANALYST),
+            Place("client-page", kept("Client’s page"), Level.ADMIN),
+        ),
+    ),
+    (
         kept("Settings"),
-        (Place("people", kept("People"), Level.ADMIN), Place("settings", kept("Settings"), Level.ADMIN)),
+        (
+            Place("people", kept("People"), Level.ADMIN),
+            Place("settings", kept("Settings"), Level.ADMIN),
+            Place("keys", kept("Keys"), Level.ADMIN),
+            Place("audit", kept("Audit"), Level.ADMIN),
+            Place("cost", kept("Cost"), Level.ADMIN),
+        ),
     ),
 )
 

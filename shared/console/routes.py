@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shared.console.figures import answers as figures
+from shared.console.finders import FINDERS
 from shared.console.pages import FILES, file_address
-from shared.people.guard import FINDERS
 from shared.people.levels import Level
 from shared.people.routes import Route, Table
 
@@ -58,6 +58,11 @@ CONTACTS = (
 C = {**W, "connection": "connection"}
 PLATFORM = {"platform": "mailchimp"}
 ONE = "/workspaces/{workspace}/connections/{connection}"
+NOBODY, PERSON, VIEWER, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ADMIN
+ANALYST = Level.ANALYST
+W = {"workspace": "workspace"}
+LINK = {"link": f"c{'x' * 43}"}  # what opens the client's page is nobody's thing
+FEED, KEY = {**W, "feed": "feed"}, {**W, "key": "key"}
 
 TABLE = Table(
     "console",
@@ -80,12 +85,18 @@ TABLE = Table(
         Route("POST", "/account/mail", PERSON, "add_mail"),
         Route("POST", "/account/sessions/end", PERSON, "end_other_sessions"),
         Route("POST", "/account/sessions/{session}/end", PERSON, "end_session", {"session": "session"}),
+        Route("POST", "/account/language", PERSON, "choose_language"),
+        Route("POST", "/account/export", PERSON, "export_me"),
+        Route("GET", "/account/erase", PERSON, "ask_erase_me"),
+        Route("POST", "/account/erase", PERSON, "erase_me"),
         # a workspace and its people
         Route("GET", "/workspaces/{workspace}", VIEWER, "workspace", W),
         *SHEETS,
         *CAMPAIGNS,
         *CONTACTS,
         Route("GET", "/workspaces/{workspace}/people", ADMIN, "people", W),
+        Route("GET", "/workspaces/{workspace}/people.json", ADMIN, "people_json", W),
+        Route("GET", "/workspaces/{workspace}/people.csv", ADMIN, "people_csv", W),
         Route("POST", "/workspaces/{workspace}/invitations", ADMIN, "invite", W),
         Route(
             "POST",
@@ -147,6 +158,51 @@ TABLE = Table(
         Route("GET", "/workspaces/{workspace}/coverage.json", VIEWER, "coverage_json", W),
         Route("GET", "/workspaces/{workspace}/coverage.csv", VIEWER, "coverage_csv", W),
         Route("GET", "/workspaces/{workspace}/coverage-now.json", VIEWER, "coverage_now", W, polls=True),
+        # feeds
+        Route("GET", "/workspaces/{workspace}/feeds", ANALYST, "feeds", W),
+        Route("GET", "/workspaces/{workspace}/feeds.json", ANALYST, "feeds_json", W),
+        Route("GET", "/workspaces/{workspace}/feeds.csv", ANALYST, "feeds_csv", W),
+        Route("POST", "/workspaces/{workspace}/feeds", ANALYST, "make_feed", W),
+        Route("GET", "/workspaces/{workspace}/feeds/reads", ANALYST, "feed_reads", W),
+        Route("GET", "/workspaces/{workspace}/feeds/reads.json", ANALYST, "feed_reads_json", W),
+        Route("GET", "/workspaces/{workspace}/feeds/reads.csv", ANALYST, "feed_reads_csv", W),
+        Route("GET", "/workspaces/{workspace}/feeds/{feed}", ANALYST, "feed", FEED),
+        Route("POST", "/workspaces/{workspace}/feeds/{feed}/rotate", ANALYST, "rotate_feed", FEED),
+        Route("GET", "/workspaces/{workspace}/feeds/{feed}/end", ANALYST, "ask_end_feed", FEED),
+        Route("POST", "/workspaces/{workspace}/feeds/{feed}/end", ANALYST, "end_feed", FEED),
+        # keys
+        Route("GET", "/workspaces/{workspace}/keys", ADMIN, "keys", W),
+        Route("GET", "/workspaces/{workspace}/keys.json", ADMIN, "keys_json", W),
+        Route("GET", "/workspaces/{workspace}/keys.csv", ADMIN, "keys_csv", W),
+        Route("POST", "/workspaces/{workspace}/keys", ADMIN, "make_key", W),
+        Route("POST", "/workspaces/{workspace}/keys/{key}/replace", ADMIN, "replace_key", KEY),
+        Route("GET", "/workspaces/{workspace}/keys/{key}/revoke", ADMIN, "ask_revoke_key", KEY),
+        Route("POST", "/workspaces/{workspace}/keys/{key}/revoke", ADMIN, "revoke_key", KEY),
+        # what was done
+        Route("GET", "/workspaces/{workspace}/audit", ADMIN, "audit", W),
+        Route("GET", "/workspaces/{workspace}/audit.json", ADMIN, "audit_json", W),
+        Route("GET", "/workspaces/{workspace}/audit.csv", ADMIN, "audit_csv", W),
+        Route("GET", "/audit", Level.OWNER, "audit"),
+        Route("GET", "/audit.json", Level.OWNER, "audit_json"),
+        Route("GET", "/audit.csv", Level.OWNER, "audit_csv"),
+        Route("GET", "/workspaces/{workspace}/cost", ADMIN, "cost", W),
+        Route("GET", "/workspaces/{workspace}/cost.json", ADMIN, "cost_json", W),
+        Route("GET", "/workspaces/{workspace}/cost.csv", ADMIN, "cost_csv", W),
+        # the client's own page
+        Route("GET", "/workspaces/{workspace}/client-page", ADMIN, "client_page", W),
+        Route("POST", "/workspaces/{workspace}/client-page", ADMIN, "make_client_link", W),
+        Route(
+            "POST",
+            "/workspaces/{workspace}/client-page/{client_link}/take-back",
+            ADMIN,
+            "take_back_client_link",
+            {**W, "client_link": "client_link"},
+        ),
+        Route("GET", "/client/{link}", NOBODY, "client", words=LINK),
+        Route("GET", "/client/{link}/withdraw", NOBODY, "ask_withdraw", words=LINK),
+        Route("POST", "/client/{link}/withdraw", NOBODY, "withdraw_shared", words=LINK),
+        Route("GET", "/client-withdraw", NOBODY, "confirm_withdraw"),
+        Route("POST", "/client-withdraw", NOBODY, "withdraw_confirmed"),
         # programs that act for a person
         Route("GET", "/authorise", PERSON, "authorise"),
         Route("POST", "/authorise", VIEWER, "decide", form=W),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.console.desk import Desk
+from shared.console.tongue import say
 from shared.console.web import Reply, Visit
 from shared.errors import Later, Problem
 from shared.messages import LetterWanted
@@ -55,9 +56,9 @@ def from_google(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     state = visit.query.get("state", "")
     attempt = attempts.take(desk.people, desk.clock, state, visit.browser)
     if attempt is None:
-        return _sign_in(desk, "/", "This sign-in was used, is too old, or was begun in another browser.", 409)
+        return _sign_in(desk, "/", say("This sign-in was used, is too old, or was begun in another browser."), 409)
     if visit.query.get("error") or not visit.query.get("code"):
-        return _sign_in(desk, attempt.onward, "You were not signed in at Google. Nothing has changed.", 200)
+        return _sign_in(desk, attempt.onward, say("You were not signed in at Google. Nothing has changed."), 200)
     session = allowed.caller.session if allowed.caller else None
     try:
         account = desk.google.account(
@@ -68,7 +69,7 @@ def from_google(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         raise
     except Problem as problem:
         desk.refused(visit, How.GOOGLE, problem.code)
-        return _sign_in(desk, attempt.onward, problem.sentence, 403)
+        return _sign_in(desk, attempt.onward, say(problem.sentence), 403)
     if isinstance(entered, MailWanted):
         return _prove_address(desk, visit, entered)
     return _entered(desk, visit, entered, attempt.onward)
@@ -85,21 +86,23 @@ def _prove_address(desk: Desk, visit: Visit, wanted: MailWanted) -> Reply:
     ask = MailLink(
         "", wanted.mail, fingerprint(visit.browser), desk.clock.now(), wanted.invitation, wanted.google, wanted.name
     )
-    return _send_link(desk, visit, ask, "Google does not decide whose address this is, so it has to be shown once.")
+    return _send_link(
+        desk, visit, ask, say("Google does not decide whose address this is, so it has to be shown once.")
+    )
 
 
 def ask_for_link(desk: Desk, _: Allowed, visit: Visit) -> Reply:
     """The same answer and the same work for every address, known or not."""
     onward, browser = desk.onward(visit.form.get("onward", "/")), visit.browser
     if not browser:
-        return _sign_in(desk, onward, "Your browser kept no cookie of this page. Allow it, and press again.", 400)
+        return _sign_in(desk, onward, say("Your browser kept no cookie of this page. Allow it, and press again."), 400)
     token = visit.form.get("invitation", "")
     invitation = invitations.opened_by(desk.people, token, desk.clock.now()) if token else None
     if token and invitation is None:
         return _invitation_over()
     mail = invitation.mail if invitation else address(visit.form.get("mail", ""))
     if not mail:
-        return _sign_in(desk, onward, "That is no mail address. It looks like name@example.com.", 400)
+        return _sign_in(desk, onward, say("That is no mail address. It looks like name@example.com."), 400)
     ask = MailLink("", mail, fingerprint(browser), desk.clock.now(), invitation.id if invitation else "")
     return _send_link(desk, visit, ask)
 
@@ -152,7 +155,7 @@ def use_link(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         raise
     except Problem as problem:
         desk.refused(visit, How.MAIL, problem.code)
-        return Reply("link.html", {"trouble": problem.sentence}, 403)
+        return Reply("link.html", {"trouble": say(problem.sentence)}, 403)
     return _entered(desk, visit, entered, "/")
 
 
@@ -208,13 +211,13 @@ def _may_try(desk: Desk, visit: Visit) -> bool:
 
 
 def _too_often() -> Reply:
-    return Reply("state.html", {"title": "That was asked too often", "text": "Try again in an hour."}, 429)
+    return Reply("state.html", {"title": say("That was asked too often"), "text": say("Try again in an hour.")}, 429)
 
 
 def _again() -> Reply:
     return Reply(
         "state.html",
-        {"title": "Sign in once more", "text": "A way to sign in is added within 15 minutes of signing in."},
+        {"title": say("Sign in once more"), "text": say("A way to sign in is added within 15 minutes of signing in.")},
         409,
     )
 
@@ -223,8 +226,8 @@ def _invitation_over() -> Reply:
     return Reply(
         "state.html",
         {
-            "title": "This invitation opens nothing",
-            "text": "It was used, withdrawn or has ended, or a part of the link is missing. Ask for a new one.",
+            "title": say("This invitation opens nothing"),
+            "text": say("It was used, withdrawn or has ended, or a part of the link is missing. Ask for a new one."),
         },
         410,
     )

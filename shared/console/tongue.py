@@ -1,47 +1,7 @@
-"""In which language a page is: every text of ours goes through here, in templates as `_` and `ngettext`.
-
-Who looks is known to the front, which says it once for each page; nothing below carries a language along.
-"""
+"""What the console's pages say, they say by these."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from gettext import NullTranslations
+from shared.tongue.saying import kept, language, say, say_of, text_of
 
-ENGLISH = "en"
-_LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
-
-
-def language() -> str:
-    return _LANGUAGE.get()
-
-
-@contextmanager
-def speaking(name: str) -> Iterator[None]:
-    before = _LANGUAGE.set(name)
-    try:
-        yield
-    finally:
-        _LANGUAGE.reset(before)
-
-
-def kept(text: str) -> str:
-    """Marks a text that is said later, by `say`: it stands where no page is being made yet."""
-    return text
-
-
-def say(text: str, **values: object) -> str:
-    """In the language of the page, with `%(name)s` in it filled in."""
-    said = _words().gettext(text)
-    return said % values if values else said
-
-
-def say_of(one: str, many: str, count: int, **values: object) -> str:
-    """Of one, or of several."""
-    return _words().ngettext(one, many, count) % {"count": count, "num": count, **values}
-
-
-def _words() -> NullTranslations:
-    return NullTranslations()
+__all__ = ["kept", "language", "say", "say_of", "text_of"]

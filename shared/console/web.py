@@ -15,6 +15,7 @@ from flask import Request, Response
 from shared.console.packing import LEAST, may_be_packed, packed, packed_once
 from shared.keys.admission import network_of
 from shared.oauth.links import is_token
+from shared.tongue.catalogue import ENGLISH, names
 from shared.web import HEADERS, LASTING_TLS, came_from, single, trace_of
 
 LARGEST_FORM = 16 * 1024
@@ -34,7 +35,7 @@ CSP = "; ".join(
     )
 )
 
-SAVED = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml; charset=utf-8"}
+SAVED = {"json": "application/json", "csv": "text/csv; charset=utf-8", "svg": "image/svg+xml; charset=utf-8"}
 SAVED_CSP = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # a picture runs nothing, even where it is opened
 
 
@@ -49,6 +50,7 @@ class Visit:
     session: str = ""  # our two cookies
     browser: str = ""
     site: str = ""  # Sec-Fetch-Site: where the request was made
+    language: str = ENGLISH  # the one of ours that the browser likes best
     network: str = ""
     agent: str = ""
     asked: str = ""  # path and query as they were sent
@@ -70,7 +72,7 @@ class Reply:
     browser: str = ""
     file: tuple[str, bytes] | None = None  # kind and content, kept for a year
     json: bytes | None = None
-    saved: tuple[str, bytes] | None = None  # name and content of a CSV or SVG: the browser keeps it, and opens it not
+    saved: tuple[str, bytes] | None = None  # name and content of a CSV, JSON or SVG, kept and not opened
     after: int = 0  # seconds after which it is worth to ask again
 
 
@@ -101,6 +103,7 @@ def visit_of(request: Request, cookies: Cookies, hops: int) -> Visit:
         session=request.cookies.get(cookies.session, "")[:128],
         browser=browser if is_token(browser := request.cookies.get(cookies.browser, "")) else "",
         site=request.headers.get("Sec-Fetch-Site", ""),
+        language=request.accept_languages.best_match(names(), ENGLISH) or ENGLISH,
         network=network_of(came_from(request.headers.get("X-Forwarded-For", ""), request.remote_addr or "", hops)),
         agent=request.headers.get("User-Agent", "")[:200],
         asked=asked[:2000],

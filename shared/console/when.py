@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from shared.console.tongue import say, say_of
-from shared.drawing.words import MONTHS, WEEKDAYS
 from shared.kit.calendar import is_zone, zone_named
+from shared.tongue import forms
 
 WEEK = timedelta(days=6)
 
@@ -17,9 +17,8 @@ def when(moment: datetime, zone: str, now: datetime) -> str:
     if there.date() == today:
         return f"{there:%H:%M}"
     if abs(there.date() - today) <= WEEK:
-        return f"{say(WEEKDAYS[there.weekday()])} {there:%H:%M}"
-    year = f" {there.year}" if there.year != today.year else ""
-    return f"{there.day} {say(MONTHS[there.month - 1])}{year}"
+        return f"{say(forms.WEEKDAYS[there.weekday()])} {there:%H:%M}"
+    return forms.day(there.date()) if there.year == today.year else forms.dated(there.date())
 
 
 def short(moment: datetime, zone: str, now: datetime) -> str:
@@ -28,7 +27,7 @@ def short(moment: datetime, zone: str, now: datetime) -> str:
     there, today = moment.astimezone(place), now.astimezone(place).date()
     if there.date() == today or abs(there.date() - today) > WEEK:
         return when(moment, zone, now)
-    return f"{say(WEEKDAYS[there.weekday()])} {there.day}"
+    return f"{say(forms.WEEKDAYS[there.weekday()])} {there.day}"
 
 
 def lasting(seconds: float) -> str:

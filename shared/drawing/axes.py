@@ -10,6 +10,7 @@ from shared.drawing.days import Course
 from shared.drawing.scale import Scale, ticks
 from shared.drawing.svg import breadth, element, hint, number, text, within
 from shared.drawing.words import Unit, day, tick
+from shared.tongue.saying import say
 
 FOOT, BESIDE = 26.0, 8.0
 _APART = 58.0  # from the middle of a day's name to that of the next
@@ -82,7 +83,7 @@ def band(frame: Frame, until: float) -> str:
         return ""
     since = max(frame.left, frame.x(frame.course.firm + 0.5))
     until = max(until, since + 1)
-    words = "settling"
+    words = say("settling")
     return element(
         "rect", class_="band", x=since, y=frame.top - 8, width=until - since, height=frame.bottom - frame.top + 8
     ) + text(max(until, breadth(words)), frame.top - 12, words, "t note", "end")
@@ -92,7 +93,7 @@ def _gap(frame: Frame, place: int, missing: str) -> str:
     """A small mark on the base line: there is no figure."""
     x = frame.x(place)
     where = f"M{number(x - 3)} {number(frame.bottom - 3)}l6 6m0 -6l-6 6"
-    return element("path", hint(f"{frame.course.name(place)}: {missing}"), class_="gone", d=where)
+    return element("path", hint(f"{frame.course.name(place)}: {say(missing)}"), class_="gone", d=where)
 
 
 def gaps(frame: Frame, places: Sequence[int], missing: str) -> Iterator[str]:

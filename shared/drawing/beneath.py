@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shared.drawing.days import Course, Series
 from shared.drawing.words import NOT_READ, Unit, figure
+from shared.tongue.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Table:
 
 
 def by_day(course: Course, series: Sequence[Series], unit: Unit, missing: str = NOT_READ) -> Table:
-    heads = ("Week" if course.by_week else "Day", *(each.name for each in series))
+    heads = (say("Week") if course.by_week else say("Day"), *(each.name for each in series))
     return Table(heads, tuple(
         (course.name(place), *(figure(each.values[place], unit, missing) for each in series))
         for place in reversed(range(len(course.days)))

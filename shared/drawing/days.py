@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.drawing.words import day
+from shared.tongue.saying import kept, say
 
 Values = Sequence[float | None]
+STATES = {"today": kept("today"), "settling": kept("settling")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +53,6 @@ class Course:
 
     def name(self, place: int) -> str:
         """A row or a bar by its name."""
-        words = f"week of {day(self.days[place])}" if self.by_week else day(self.days[place], weekday=True)
-        return f"{words}, {self.state(place)}" if self.state(place) else words
+        when, state = self.days[place], self.state(place)
+        words = say("week of %(day)s", day=day(when)) if self.by_week else day(when, weekday=True)
+        return f"{words}, {say(STATES[state])}" if state else words

@@ -8,7 +8,9 @@ from shared.drawing.beneath import Table
 from shared.drawing.days import Values
 from shared.drawing.scale import rounded
 from shared.drawing.svg import SIZES, element, hint, picture, text
-from shared.drawing.words import NOT_READ, WEEKDAYS, Unit, figure
+from shared.drawing.words import NOT_READ, Unit, figure
+from shared.tongue.forms import WEEKDAYS
+from shared.tongue.saying import say
 
 Hours = Sequence[Values]  # seven days from Monday on, each with 24 hours
 LEFT, HEAD, TALL = 38.0, 22.0, 22.0
@@ -23,7 +25,7 @@ def heat(key: str, size: str, title: str, told: str, hours: Hours, unit: Unit, m
     ring = ""
     for place, row in enumerate(hours):
         top = HEAD + tall * place
-        drawn.append(text(0, top + tall / 2 + 4, WEEKDAYS[place]))
+        drawn.append(text(0, top + tall / 2 + 4, say(WEEKDAYS[place])))
         for hour, value in enumerate(row):
             left = LEFT + cell * hour
             kind = "q" if value is None else f"q q{sum(value >= cut for cut in cuts)}"
@@ -58,18 +60,23 @@ def best_of(hours: Hours) -> tuple[int, int] | None:
 
 
 def named(place: int, hour: int) -> str:
-    return f"{WEEKDAYS[place]} {hour:02d}:00 to {hour + 1:02d}:00"
+    return say(
+        "%(weekday)s %(begins)s to %(ends)s",
+        weekday=say(WEEKDAYS[place]),
+        begins=f"{hour:02d}:00",
+        ends=f"{hour + 1:02d}:00",
+    )
 
 
 def told_of(hours: Hours, unit: Unit) -> str:
     best = best_of(hours)
     if best is None:
-        return "Nothing in any hour."
-    return f"Most {named(*best)}, {figure(hours[best[0]][best[1]], unit)}."
+        return say("Nothing in any hour.")
+    return say("Most %(hour)s, %(figure)s.", hour=named(*best), figure=figure(hours[best[0]][best[1]], unit))
 
 
 def hours_beneath(hours: Hours, unit: Unit, missing: str = NOT_READ) -> Table:
     """The same as a table: a row for each hour, so that it is not broader than a phone."""
-    return Table(("Hour", *WEEKDAYS[: len(hours)]), tuple(
+    return Table((say("Hour"), *(say(each) for each in WEEKDAYS[: len(hours)])), tuple(
         (f"{hour:02d}:00", *(figure(row[hour], unit, missing) for row in hours)) for hour in range(24)
     ))  # fmt: skip

@@ -22,6 +22,7 @@ from shared.drawing.svg import (
     within,
 )
 from shared.drawing.words import NOT_READ, Unit, figure
+from shared.tongue.saying import say
 
 HEIGHT, TOP, LINE = 236.0, 26.0, 15.0
 NAMES = 0.36  # of the width, that names may take at most
@@ -76,7 +77,7 @@ def _gaps(frame: Frame, series: Sequence[Series], missing: str) -> Iterator[str]
     yield from gaps(frame, places, missing)
     if places:
         middle = frame.x(places[len(places) // 2])
-        yield within(middle, frame.bottom - 9, missing, frame.left, frame.right + 6, "t note")
+        yield within(middle, frame.bottom - 9, say(missing), frame.left, frame.right + 6, "t note")
 
 
 def _course(frame: Frame, series: Series) -> Iterator[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from shared.drawing.days import Course, Values
 from shared.drawing.svg import clean, dot, element, stretches, stroke
 from shared.drawing.words import Unit, figure
+from shared.tongue.saying import kept, say
 
 WIDTH, HEIGHT = 168.0, 36.0
+BY_DAY, BY_WEEK = kept("%(what)s by day: %(low)s to %(high)s"), kept("%(what)s by week: %(low)s to %(high)s")
 
 
 def spark(key: str, what: str, course: Course, values: Values, unit: Unit) -> str:
@@ -29,7 +31,7 @@ def spark(key: str, what: str, course: Course, values: Values, unit: Unit) -> st
         parts += [stroke(part, "line s1 soft") for part in stretches(points[max(firm, 0) :])]
     final = next(point for point in reversed(points) if point is not None)
     parts.append(dot(final, "s1", 2.75))
-    words = f"{what} by {'week' if course.by_week else 'day'}: {figure(low, unit)} to {figure(high, unit)}"
+    words = say(BY_WEEK if course.by_week else BY_DAY, what=what, low=figure(low, unit), high=figure(high, unit))
     return element(
         "svg", element("title", clean(words), id=f"{key}-spark") + "".join(parts), class_="spark",
         viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", role="img", aria_labelledby=f"{key}-spark",

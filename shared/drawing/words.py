@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+from shared.tongue.forms import amount, dated, numeral
+from shared.tongue.forms import day as day  # a word as all others here
+from shared.tongue.saying import kept, say, say_of
+
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
-LARGE = ((1e12, 1e12, "tn"), (1e9, 1e9, "bn"), (1e6, 1e6, "m"), (1e4, 1e3, "k"))  # from, by, name
+LARGE = (  # from, by, how it is said
+    (1e12, 1e12, kept("%(number)stn")), (1e9, 1e9, kept("%(number)sbn")), (1e6, 1e6, kept("%(number)sm")),
+    (1e4, 1e3, kept("%(number)sk")),
+)  # fmt: skip
 MINUS, THIN = "\u2212", "\u00a0"  # a space that no line breaks at
-NOT_READ = "not read"
+NOT_READ = kept("not read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,12 @@ class Unit:
 
 def figure(value: float | None, unit: Unit, missing: str = NOT_READ) -> str:
     if value is None:
-        return missing
+        return say(missing)
     if unit.kind == "share":
-        return f"{_signed(value)}{abs(value) * 100:,.1f}{THIN}%"
+        return f"{_signed(value)}{numeral(f'{abs(value) * 100:,.1f}')}{THIN}%"
     size = abs(value)
     digits = 0 if size >= 100 or (unit.kind == "count" and size == int(size)) else 2 if unit.kind == "money" else 1
-    return f"{_signed(value)}{unit.sign}{size:,.{digits}f}"
+    return f"{_signed(value)}{amount(unit.sign, numeral(f'{size:,.{digits}f}'))}"
 
 
 def tick(value: float, unit: Unit) -> str:
@@ -44,9 +49,10 @@ def tick(value: float, unit: Unit) -> str:
     if size >= 1e15:
         said = f"{size:.2g}"
     else:
-        by, name = next(((by, name) for least, by, name in LARGE if size >= least), (1.0, ""))
-        said = f"{size / by:,.10g}{name}"
-    return f"{_signed(value)}{unit.sign}{said}{THIN + '%' if unit.kind == 'share' else ''}"
+        by, how = next(((by, how) for least, by, how in LARGE if size >= least), (1.0, ""))
+        said = numeral(f"{size / by:,.10g}")
+        said = say(how, number=said) if how else said
+    return f"{_signed(value)}{amount(unit.sign, said)}{THIN + '%' if unit.kind == 'share' else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +70,31 @@ def change(now: float | None, before: float | None, unit: Unit) -> Change | None
     apart = now - before
     way = "up" if apart > 0 else "down"
     if unit.kind == "share":
-        words = f"{abs(apart) * 100:.1f} points"
-        return Change(way, words) if float(words.split()[0]) else Change("", "no change")
+        points = f"{abs(apart) * 100:.1f}"
+        return Change(way, say("%(count)s points", count=numeral(points))) if float(points) else _no_change()
     if unit.kind == "ratio":
-        return Change(way, f"{abs(apart):.1f}") if round(abs(apart), 1) else Change("", "no change")
+        return Change(way, numeral(f"{abs(apart):.1f}")) if round(abs(apart), 1) else _no_change()
     if before == 0:
-        return Change(way, "from nothing") if apart else Change("", "no change")
+        return Change(way, say("from nothing")) if apart else _no_change()
     percent = abs(apart / before) * 100
     if round(percent) == 0:
-        return Change("", "no change") if not apart else Change(way, f"under 1{THIN}%")
-    return Change(way, f"{percent:,.0f}{THIN}%")
+        return _no_change() if not apart else Change(way, say("under %(share)s", share=f"1{THIN}%"))
+    return Change(way, f"{numeral(f'{percent:,.0f}')}{THIN}%")
 
 
-def day(when: date, weekday: bool = False) -> str:
-    return (f"{WEEKDAYS[when.weekday()]} " if weekday else "") + f"{when.day} {MONTHS[when.month - 1]}"
+def _no_change() -> Change:
+    return Change("", say("no change"))
 
 
 def period(first: date, last: date) -> str:
     """The whole of it, with its year: 1 – 28 Nov 2026."""
     if first == last:
-        return f"{day(last)} {last.year}"
-    begins = f"{day(first)} {first.year}" if first.year != last.year else day(first)
+        return dated(last)
+    begins = dated(first) if first.year != last.year else day(first)
     if (first.year, first.month) == (last.year, last.month):
-        begins = str(first.day)
-    return f"{begins} – {day(last)} {last.year}"
+        begins = say("%(day)s –", day=first.day)
+        return f"{begins} {dated(last)}"
+    return f"{begins} – {dated(last)}"
 
 
 def several(days: Sequence[date], most: int = 5) -> str:
@@ -98,9 +105,13 @@ def several(days: Sequence[date], most: int = 5) -> str:
             runs[-1].append(each)
         else:
             runs.append([each])
-    told = [day(run[0]) if len(run) == 1 else f"{day(run[0])} to {day(run[-1])}" for run in runs]
+    told = [
+        day(run[0]) if len(run) == 1 else say("%(first)s to %(last)s", first=day(run[0]), last=day(run[-1]))
+        for run in runs
+    ]
     left = sum(len(run) for run in runs[most:])
-    return ", ".join(told[:most]) + (f" and {left} more days" if left else "")
+    more = say_of(" and %(count)s more day", " and %(count)s more days", left) if left else ""
+    return ", ".join(told[:most]) + more
 
 
 def number(value: object) -> float | None:

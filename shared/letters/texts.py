@@ -57,8 +57,26 @@ Did you not expect it? Then leave this letter.
     )
 
 
+def _withdrawal(agency: str, values: Mapping[str, str]) -> Words:
+    return (
+        f"Take back what you share with {agency}",
+        f"""\
+Somebody who has the link to your page pressed “Withdraw”. Nothing has ended yet. If that is what you want, open this
+link and press the button there:
+
+{values["link"]}
+
+It works for one hour. Then reading stops, the permission is given back and destroyed, and your page shows a receipt.
+What was read before stays with {agency} until it is erased there: ask for that.
+
+Was it not you? Then leave this letter; everything stays as it is.
+""",
+    )
+
+
 _WORDS: Mapping[Kind, Callable[[str, Mapping[str, str]], Words]] = {
     Kind.SIGN_IN: _sign_in,
     Kind.USE_GOOGLE: _use_google,
     Kind.INVITATION: _invitation,
+    Kind.WITHDRAWAL: _withdrawal,
 }

@@ -14,7 +14,7 @@ from shared.audit.entry import Origin
 from shared.audit.record import record_in
 from shared.keys.key import Key, key_of, key_path
 from shared.model import to_doc
-from shared.people import first_owner, invitations, persons, roles
+from shared.people import client_links, first_owner, invitations, persons, roles
 from shared.people.invitations import Invitation
 from shared.people.persons import Person, person_path
 from shared.people.roles import Member, member_path
@@ -97,6 +97,10 @@ def close(documents: Documents, by: Origin, workspace: str, now: datetime) -> in
     for each in invitations.of_workspace(documents, workspace):
         if each.used_at is None and each.revoked_at is None:
             invitations.withdraw(documents, now, by, each.id)
+            ended += 1
+    for link in client_links.of_workspace(documents, workspace):
+        if link.open(now):
+            client_links.take_back(documents, now, by, link)
             ended += 1
     for doc in documents.find("keys", ("workspace", "==", workspace)):
         ended += _revoked(documents, key_path(doc["id"]), by, now)

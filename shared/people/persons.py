@@ -30,6 +30,7 @@ class Person:
     owner: bool = False
     google: str = ""  # the `sub` of the account; empty: there is none
     by_mail: bool = False  # may sign in by a link to `mail`
+    language: str = ""  # chosen; empty: whichever the browser likes best
 
 
 @dataclass(frozen=True, slots=True)

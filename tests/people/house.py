@@ -25,6 +25,7 @@ from infra.local.mailbox import link_in
 from shared.audit.entry import Origin
 from shared.console.answers import ANSWERS
 from shared.console.desk import Desk
+from shared.console.finders import FINDERS
 from shared.console.front import Front
 from shared.console.marts import Marts
 from shared.console.routes import TABLE
@@ -43,7 +44,7 @@ from shared.model import Workspace, to_doc, workspace_path
 from shared.people import persons, roles
 from shared.people.agents import Agents, let_in
 from shared.people.google import Google
-from shared.people.guard import FINDERS, Guard
+from shared.people.guard import Guard
 from shared.people.levels import How, Role
 from shared.people.mail_links import Recipients
 from shared.people.metadata import Metadata
@@ -87,7 +88,12 @@ def signing_key() -> RSAKey:
 
 class House:
     def __init__(self, first_owner: str = OWNER, address: str = HERE) -> None:
-        self.clock, self.people, self.engine = Time(), MemoryDocuments(), MemoryDocuments()
+        self.clock, self.people, self.engine, self.feeds = (
+            Time(),
+            MemoryDocuments(),
+            MemoryDocuments(),
+            MemoryDocuments(),
+        )
         self.bus, self.vault, self.post = MemoryBus(), MemoryVault(), Post()
         self.web, self.fetched = dict[str, Fetched | str](), list[str]()
         self.objects, self.folder = (
@@ -144,6 +150,9 @@ class House:
             lambda: self.marts,
             lambda: self.looks,
             "https://connect.example/start",
+            digests,
+            self.feeds,
+            "https://feed.example",
         )
         self.front = Front(self.desk, TABLE, ANSWERS)
         recipients = Recipients(self.people, self.clock, first_owner)

@@ -11,6 +11,7 @@ import pytest
 from shared.agents.gate import Gate as AgentsGate
 from shared.api import gate
 from shared.console.clients import glance
+from shared.console.finders import FINDERS
 from shared.errors import Problem
 from shared.feeds.door import Door
 from shared.feeds.feed import feed_of, feed_path
@@ -24,7 +25,8 @@ from shared.keys.texts import Kind
 from shared.model import AccessWish, Connection, from_doc, wish_path
 from shared.oauth import links
 from shared.people import guard, invitations, roles
-from shared.people.guard import FINDERS, Guard
+from shared.people.client_links import ClientLink
+from shared.people.guard import Guard
 from shared.people.levels import Level, Role
 from shared.people.sessions import Session
 from shared.publishing.at_hand import Shelf
@@ -78,7 +80,7 @@ def test_the_walk_knows_every_kind_of_thing_and_comes_everywhere(world: World, s
     assert set(FINDERS) <= set(world.a.things)
     walked = {(step.route.method, step.route.path) for step in crossings(site)}
     assert walked == {(route.method, route.path) for route in site.table.routes if route.things}
-    assert len(walked) >= {"console": 45, "api": 29, "feed": 3, "agents": 3}[site.table.name]
+    assert len(walked) >= {"console": 75, "api": 29, "feed": 3, "agents": 3}[site.table.name]
     assert {step.caller for step in crossings(site)} == set(site.callers)
     assert set(site.callers) in ({*CALLERS}, {*KEYS})
 
@@ -203,6 +205,30 @@ def keys_are_found_in_any_workspace(patch: Patch) -> None:
     patch.setitem(gate.FINDERS, "key", find)
 
 
+def a_page_finds_feeds_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.people.get(feed_path(name))
+        return feed_of(doc) if doc else None
+
+    patch.setitem(FINDERS, "feed", find)
+
+
+def a_page_finds_keys_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        doc = guard.people.get(key_path(name))
+        return key_of(doc) if doc else None
+
+    patch.setitem(FINDERS, "key", find)
+
+
+def links_of_clients_are_found_in_any_workspace(patch: Patch) -> None:
+    def find(guard: Guard, _: Any, __: str, name: str) -> Any:
+        found = [doc for doc in guard.people.find("client_links") if doc["id"].startswith(name)]
+        return from_doc(ClientLink, found[0]) if found else None
+
+    patch.setitem(FINDERS, "client_link", find)
+
+
 def the_files_of_all_are_one(patch: Patch) -> None:
     kept = Shelf.fetch
     patch.setattr(Shelf, "fetch", lambda self, _: kept(self, "zulu_works"))
@@ -294,6 +320,9 @@ MUTANTS: list[Callable[[Patch], None]] = [
     wishes_are_found_in_any_workspace,
     feeds_are_found_in_any_workspace,
     keys_are_found_in_any_workspace,
+    a_page_finds_feeds_in_any_workspace,
+    a_page_finds_keys_in_any_workspace,
+    links_of_clients_are_found_in_any_workspace,
     the_files_of_all_are_one,
     agents_need_no_key,
 ]

@@ -28,6 +28,7 @@ from shared.kit import campaign_names
 from shared.kit.campaign_names import CampaignName
 from shared.model import workspace_path
 from shared.oauth import links
+from shared.people import client_links
 from shared.people.levels import LEVELS, How, Level, Role
 from shared.people.persons import Person
 from shared.people.routes import READS, Route, Table
@@ -48,6 +49,16 @@ NOBODY, STRANGER = "nobody", "stranger"
 CALLERS = (NOBODY, STRANGER, *Role)
 KEY, LINK, LOST = "key", "link", "a key that was revoked"
 KEYS = (NOBODY, KEY, LINK, LOST)
+POSTED = {  # by a form
+    "since": "2026-08-01",
+    "until": "2026-08-02",
+    "kind": "daily",
+    "mail": "x@y.example",
+    "role": "viewer",
+    "decision": "allow",
+    "name": "Mine",
+    "data:read": "on",
+}
 
 
 # A tool is a route of its own here: what it names is looked for in the same way.
@@ -146,8 +157,15 @@ class World:
             "contact": contact,
             "feed": self._feed(side, name),
             "key": self._key(side),
+            "client_link": self._client_link(side, name),
         }
         return side
+
+    def _client_link(self, side: Side, name: str) -> str:
+        house = self.house
+        return client_links.make(
+            house.people, house.clock, BY, side.workspace, f"client@{name}.example", side.people[Role.ADMIN].id
+        )[1].short
 
     def _key(self, side: Side) -> str:
         known = read(self.service.key(side.workspace, "data:read", maker=side.people[Role.ADMIN].id))
@@ -184,6 +202,7 @@ class World:
         engines = {
             **{path: doc for path, doc in self.house.engine.docs.items() if path not in looked},
             **{f"kiosk {path}": doc for path, doc in self.kiosk.engine.docs.items()},
+            **{f"feeds {path}": doc for path, doc in self.house.feeds.docs.items()},
         }
         said = [*self.house.bus.published, *self.kiosk.bus.published]
         return {**kept, **engines, **dict(self.kiosk.feeds.docs), "said": said}
@@ -208,16 +227,7 @@ def ask_console(world: World, caller: str, route: Route, path: str, form: Mappin
     person = world.person(caller)
     browser = Browser(world.house) if person is None else world.house.signed_in(person, How.GOOGLE)
     token = browser.cookies.get(world.house.desk.cookies.session, "")
-    said = {
-        "since": "2026-08-01",
-        "until": "2026-08-02",
-        "kind": "daily",
-        "mail": "x@y.example",
-        "role": "viewer",
-        "decision": "allow",
-        "form": form_token(token),
-        **form,
-    }
+    said = {**POSTED, "form": form_token(token), **form}
     answer = browser.ask(route.method, path, None if route.method in READS else said)
     return Answer(answer.status_code, answer.get_data(), str(answer.headers))
 

@@ -15,6 +15,7 @@ from infra.state.people import Ended, known
 from infra.state.restoring import Refused, restore
 from infra.state.targets import Folder
 from shared.audit.checking import walk
+from shared.audit.seal import HEAD
 from shared.audit.sealing import Sealer
 from shared.feeds.projecting import Projector
 from shared.feeds.register import Register
@@ -22,11 +23,12 @@ from shared.keys.codes import Client
 from shared.keys.scopes import OPERATOR
 from shared.keys.texts import Kind
 from shared.keys.tokens import Grant
-from shared.people import leaving, persons, roles
+from shared.model import to_doc
+from shared.people import erasing, leaving, persons, roles
 from shared.people.agents import known as known_agent
 from shared.people.agents import let_in, put_out
 from shared.people.levels import Role
-from shared.people.persons import Person, Proof
+from shared.people.persons import Person, Proof, person_path
 from shared.people.roles import Member
 from shared.questions import query_string
 from tests.keys.bench import API, BY, HERE, Bench
@@ -110,6 +112,17 @@ def test_what_was_revoked_since_stays_revoked_and_open_invitations_are_withdrawn
         bench.door.admit(secret.reveal(), {Kind.API}, HERE)
     assert bench.documents.docs["invitations/open"]["revoked_at"] == bench.clock.now()
     assert bench.documents.docs["invitations/used"]["revoked_at"] is None
+
+
+def test_who_erased_themselves_is_not_brought_back(bench: Bench, tmp_path: Path) -> None:
+    ann = Person("p-ann", "Ann", "ann@a.example", bench.clock.now(), google="1")
+    bench.documents.set(person_path(ann.id), to_doc(ann))
+    bench.documents.set(HEAD, {"number": 0})  # the log is there, and says what was taken
+    vault = exported(bench, tmp_path)
+    bench.clock.forward(hours=1)
+    erasing.erase(bench.documents, bench.clock, BY, ann)
+    restored(bench, tmp_path, vault, bench.documents)
+    assert bench.documents.get(person_path(ann.id)) is None
 
 
 def test_a_chain_that_goes_on_is_not_put_back(bench: Bench, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,9 +46,10 @@ class Row:
         return self.client.workspace.name
 
     @property
-    def proved(self) -> str:
+    def proved(self) -> date | None:
         publication = self.client.publication
-        return publication.proved_until if publication.manifest else ""
+        proved = publication.proved_until if publication.manifest else ""
+        return date.fromisoformat(proved) if proved else None
 
     @property
     def broken(self) -> Facts | None:

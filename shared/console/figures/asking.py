@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from shared.console.figures.span import Span
-from shared.console.tongue import say, say_of
+from shared.console.tongue import kept, say, say_of
 from shared.drawing import words
 from shared.drawing.days import Course
 from shared.drawing.words import NOT_READ, Unit, number, several
@@ -24,7 +24,7 @@ from shared.questions.marking import COVERAGE
 from shared.questions.periods import Period
 from shared.questions.question import Compare, Days, Filter, Grain, Question
 
-NO_FIGURE, ACCOUNTS = "no figure", "dim_accounts"
+NO_FIGURE, ACCOUNTS = kept("no figure"), "dim_accounts"
 ALL = ""  # the name of a course that is not told apart
 Filters = tuple[Filter, ...]
 

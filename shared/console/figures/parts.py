@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from shared.console.figures.span import Span
 from shared.console.figures.tables import Listing
+from shared.console.tongue import kept, say
 from shared.drawing.bars import bars
 from shared.drawing.beneath import Table, by_day, by_name
 from shared.drawing.days import Course, Series, Values
@@ -20,7 +21,7 @@ from shared.drawing.words import NOT_READ, Change, Unit, change, figure
 from shared.model import Workspace
 from shared.publishing.manifest import Manifest
 
-NO_TOTAL = "no total"
+NO_TOTAL = kept("no total")
 SIX = 6
 
 
@@ -108,7 +109,7 @@ class Picture:
             return by_name(self.heads, self.rows, self.unit)
         if self.kind == "heat":
             return hours_beneath(self.hours, self.unit, self.missing)
-        then = (Series("Before", self.before),) if self.before else ()
+        then = (Series(say("Before"), self.before),) if self.before else ()
         return by_day(self.course, (*self.series, *then), self.unit, self.missing)
 
     @property
@@ -123,12 +124,15 @@ class Picture:
     def _course(self, series: Series) -> str:
         told = [(value, place) for place, value in enumerate(series.values) if value is not None]
         if not told:
-            return f"{series.name}: {self.missing}."
+            return f"{series.name}: {say(self.missing)}."
         (low, least), (high, most) = min(told), max(told)
         gaps = len(series.values) - len(told)
-        said = f"{series.name}: lowest {figure(low, self.unit)}, {self.course.name(least)}; "
-        said += f"highest {figure(high, self.unit)}, {self.course.name(most)}"
-        return f"{said}; {gaps} without a figure." if gaps else f"{said}."
+        said = say(
+            "%(name)s: lowest %(low)s, %(least)s; highest %(high)s, %(most)s",
+            name=series.name, low=figure(low, self.unit), least=self.course.name(least),
+            high=figure(high, self.unit), most=self.course.name(most),
+        )  # fmt: skip
+        return say("%(said)s; %(count)s without a figure.", said=said, count=gaps) if gaps else f"{said}."
 
 
 @dataclass(frozen=True, slots=True)
