@@ -20,7 +20,7 @@ run "the_flow" {
       oauth_callback = { reads = [], dead_letters = [], tells = ["sync-requested"] }
       platform_calls = { reads = [], dead_letters = [], tells = ["platform-called"] }
       keep_access    = { reads = ["access-wanted"], dead_letters = [], tells = [] }
-      console        = { reads = [], dead_letters = [], tells = ["letter-wanted", "sync-requested", "access-wanted", "workspace-wanted"] }
+      console        = { reads = [], dead_letters = [], tells = ["access-wanted", "letter-wanted", "sync-requested", "workspace-wanted"] }
       look_up        = { reads = [], dead_letters = [], tells = [] }
       feed           = { reads = [], dead_letters = [], tells = ["data-changed"] }
       api            = { reads = [], dead_letters = [], tells = ["access-wanted", "sync-requested", "workspace-wanted"] }
