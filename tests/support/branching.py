@@ -93,15 +93,13 @@ def live(life: Callable[[Branching], None], kills: Kills, armed: bool = True) ->
     fate = Branching(kills=kills, armed=armed)
     others = undrawn()  # what tests before this one left in this process is no step of this life
     gc.collect()
-    gc.freeze()  # a copy shares what nobody writes to, and the collector writes to all it looks at
+    gc.freeze()  # for good: a copy shares what nobody writes to, and the collector writes to all it looks at
     try:
         life(fate)
     except BaseException:
         if fate.at is None:
             raise
         fate.end(traceback.format_exc())
-    finally:
-        gc.unfreeze()
     if fate.at is not None:
         steps = sorted(undrawn() - others)  # the test asks this of its own process only
         fate.end(f"not in docs/states.md: {steps}" if steps else "" if fate.killed else "nothing was killed")
