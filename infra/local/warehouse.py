@@ -109,6 +109,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
 
     from infra.local.bigquery import improve
     from infra.local.objects import FOLDER, ObjectServer
+    from shared import gc_tuning
 
     # bqemulator will not start without this extension; from the package, nothing is downloaded.
     duckdb_extensions.import_extension("spatial")
@@ -138,6 +139,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
         loop.add_signal_handler(number, over.set)
     if chosen.child:
         threading.Thread(target=_end_with_parent, args=(loop, over), daemon=True).start()
+    gc_tuning.freeze()  # a statement becomes a tree of thousands of objects, a dozen times
     print(json.dumps({"bigquery": emulator.rest_url, "storage": objects.url}, separators=(",", ":")), flush=True)
     if chosen.child:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads on
