@@ -128,6 +128,7 @@ def test_the_wheel_holds_every_file_of_the_three_packages(wheel: Path) -> None:
     assert {name.partition("/")[0] for name in held} == OURS
 
 
+@pytest.mark.slow
 def test_what_was_installed_works_in_a_clean_folder(wheel: Path, tmp_path: Path) -> None:
     """A few commands that read files beside the modules, and modules that only they import."""
     with zipfile.ZipFile(wheel) as archive:
