@@ -85,12 +85,14 @@ def lacking(modules: Iterable[str], named: Iterable[str]) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_what_operators_run_needs_only_what_is_always_installed() -> None:
     meant = [each for each in OPERATING if not each.startswith(ON_ONE_MACHINE)]
     assert not lacking(meant, PLAIN)
     assert lacking(meant, [each for each in PLAIN if not each.startswith("xxhash")]), "what is missing is noticed"
 
 
+@pytest.mark.slow
 def test_the_one_machine_cloud_needs_what_its_extra_brings() -> None:
     assert not lacking(STANDING_IN, [*PLAIN, *LOCAL])
     assert lacking(STANDING_IN, PLAIN)
