@@ -17,6 +17,9 @@ KNOWN := $(shell sed -n 's/^\([A-Z][A-Za-z0-9-]*\) .*/--ignore-vuln \1/p' infra/
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--annotation-style=line --generate-hashes --only-binary :all: --emit-build-options
 
+# The tests start hundreds of Pythons: what they import is compiled once, also where the environment says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 # One worker per core, each taking the next file: as tests/conftest.py orders them, and not those with most tests first.
 SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 

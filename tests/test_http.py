@@ -68,6 +68,7 @@ def test_a_file_on_another_host_is_refused(url: str) -> None:
         Http().send(FILES, Request("GET", SIGNED))  # and a file's host never gets a call with the credential
 
 
+@pytest.mark.slow
 def test_a_file_that_is_a_bomb_or_broken_off_is_said() -> None:
     def sending(content: bytes) -> Http:
         reply = httpx2.Response(200, content=content)
@@ -281,6 +282,7 @@ def test_an_answer_is_what_was_said() -> None:
     assert "accept-encoding: gzip\r\n" in wire.asked[0].lower()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
 @pytest.mark.parametrize("host", ["attacker.example", "api.cc.email", "127.0.0.1:1"])
 def test_a_redirect_is_an_answer_and_is_never_followed(status: str, host: str) -> None:
@@ -422,6 +424,7 @@ def gzipped(body: bytes, times: int = 1) -> httpx2.MockTransport:
     return httpx2.MockTransport(lambda _: httpx2.Response(200, headers=encoding, stream=httpx2.ByteStream(body)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unpack", [httpx2.Response.iter_bytes, quickly])
 def test_a_bomb_costs_no_more_memory_than_the_cap(unpack: Callable[[httpx2.Response], Iterator[bytes]]) -> None:
     """A hundred megabytes in a tenth of one: nothing of it is ever held beyond the cap."""
@@ -441,6 +444,7 @@ def test_a_bomb_costs_no_more_memory_than_the_cap(unpack: Callable[[httpx2.Respo
     assert peak < 2 * cap + 4 * 2**20
 
 
+@pytest.mark.slow
 def test_a_bomb_in_a_bomb_is_one_as_well() -> None:
     http = Http(largest=2**20, transport=gzipped(gzip.compress(b" " * 50_000_000), times=1))
     assert not http.send(CONTACT, Request("GET", THERE)).is_json  # the inner one is never opened
@@ -449,6 +453,7 @@ def test_a_bomb_in_a_bomb_is_one_as_well() -> None:
         doubly.send(CONTACT, Request("GET", THERE))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [0, 1, 3_000_000])
 @pytest.mark.parametrize("parts", [1, 3])
 @pytest.mark.parametrize("behind", [b"", b"\0" * 12])

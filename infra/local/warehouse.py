@@ -64,14 +64,17 @@ def start(
     bigquery_port: int = 0,
     storage_port: int = 0,
     memory: str = MEMORY,
+    threads: int = 0,
 ) -> WarehouseStandIn:
-    """Start both; in memory, or kept in a folder. Port 0 means a free one."""
+    """Start both; in memory, or kept in a folder. Port 0 means a free one, and 0 threads as many as there are cores."""
     temporary = None if folder else Path(tempfile.mkdtemp(prefix="warehouse-"))
     home = (folder or temporary or Path()).absolute()
     home.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "infra.local.warehouse", "--child", f"--folder={home}", f"--memory={memory}"]
     command += [f"--bigquery-port={bigquery_port}", f"--storage-port={storage_port}"]
     command += [f"--bucket={bucket}" for bucket in buckets]
+    if threads:
+        command.append(f"--threads={threads}")
     if folder is None:
         command.append("--forget")
     with tempfile.TemporaryFile() as said:
@@ -109,6 +112,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
 
     from infra.local.bigquery import improve
     from infra.local.objects import FOLDER, ObjectServer
+    from shared import gc_tuning
 
     # bqemulator will not start without this extension; from the package, nothing is downloaded.
     duckdb_extensions.import_extension("spatial")
@@ -131,6 +135,8 @@ async def _serve(chosen: argparse.Namespace) -> None:
     await emulator.start()
     duckdb = emulator._engine
     duckdb.execute(f"SET memory_limit = '{chosen.memory}'")
+    if chosen.threads:
+        duckdb.execute(f"SET threads = {chosen.threads}")
     duckdb.execute(f"SET temp_directory = '{folder / 'spill'}'")
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -138,6 +144,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
         loop.add_signal_handler(number, over.set)
     if chosen.child:
         threading.Thread(target=_end_with_parent, args=(loop, over), daemon=True).start()
+    gc_tuning.freeze()  # a statement becomes a tree of thousands of objects, a dozen times
     print(json.dumps({"bigquery": emulator.rest_url, "storage": objects.url}, separators=(",", ":")), flush=True)
     if chosen.child:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads on
@@ -162,6 +169,7 @@ def main() -> None:
     parser.add_argument("--storage-port", type=int, default=0)
     parser.add_argument("--bucket", action="append", default=[], help="a bucket to have; may be given several times")
     parser.add_argument("--memory", default=MEMORY, help="what DuckDB may use before it uses the disk")
+    parser.add_argument("--threads", type=int, default=0, help="of DuckDB; 0: as many as there are cores")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     Path(chosen.folder).mkdir(parents=True, exist_ok=True)

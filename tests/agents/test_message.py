@@ -174,6 +174,7 @@ NAMES = st.sampled_from(["what_is_there", "ask", "how_fresh", "why_changed", "ca
 METHODS = st.sampled_from(["tools/call", "tools/list", "initialize", "server/discover", "notifications/x", "x"])
 
 
+@pytest.mark.slow
 def test_whatever_is_sent_is_answered_and_breaks_nothing(agency: Agency, key: str) -> None:
     @settings(max_examples=150, deadline=None)
     @given(

@@ -106,6 +106,7 @@ def noticed(tests: ModuleType) -> str:
     return notices(tests, {"agency": fixtures.agency, "key": fixtures.key})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", sorted(MUTANTS))
 def test_a_check_that_is_dropped_is_noticed(mutant: str) -> None:
     module, old, new, tests = MUTANTS[mutant]
@@ -113,5 +114,6 @@ def test_a_check_that_is_dropped_is_noticed(mutant: str) -> None:
         assert noticed(tests), "nobody noticed"
 
 
+@pytest.mark.slow
 def test_without_a_mutant_nobody_complains() -> None:
     assert [noticed(module) for module in (test_message, test_access, test_tools)] == [""] * 3

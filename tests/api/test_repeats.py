@@ -69,6 +69,7 @@ def test_a_key_is_printable_and_long_enough(service: Service, key: str, name: st
     assert (answer.status, answer.code) == (400, "bad-idempotency-key")
 
 
+@pytest.mark.slow
 def test_killed_anywhere_and_asked_again_the_end_is_the_same(tmp_path: Path) -> None:
     """At each side effect a copy of the process dies, before it and after it; then the program asks again."""
     made = Service(tmp_path)

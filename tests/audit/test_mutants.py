@@ -94,6 +94,7 @@ BROKEN: list[tuple[ModuleType, ModuleType, dict[str, tuple[str, str]]]] = [
 MUTANTS = {name: (module, *way, tests) for module, tests, ways in BROKEN for name, way in ways.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", sorted(MUTANTS))
 def test_a_check_that_is_dropped_is_noticed(mutant: str) -> None:
     module, old, new, tests = MUTANTS[mutant]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from shared.calls.persons import Persons
 from shared.model import Connection
 from shared.platforms import PLATFORMS
@@ -40,6 +42,7 @@ def order(number: int, customer: str | None, **more: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 def test_what_names_a_person_goes_and_what_counts_stays() -> None:
     there = world(KINDS[1])
     orders, customers = (table_of(SHOPIFY, SHOPIFY.stream(name)) for name in ("orders", "customers"))

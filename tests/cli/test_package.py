@@ -85,12 +85,14 @@ def lacking(modules: Iterable[str], named: Iterable[str]) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_what_operators_run_needs_only_what_is_always_installed() -> None:
     meant = [each for each in OPERATING if not each.startswith(ON_ONE_MACHINE)]
     assert not lacking(meant, PLAIN)
     assert lacking(meant, [each for each in PLAIN if not each.startswith("xxhash")]), "what is missing is noticed"
 
 
+@pytest.mark.slow
 def test_the_one_machine_cloud_needs_what_its_extra_brings() -> None:
     assert not lacking(STANDING_IN, [*PLAIN, *LOCAL])
     assert lacking(STANDING_IN, PLAIN)
@@ -128,6 +130,7 @@ def test_the_wheel_holds_every_file_of_the_three_packages(wheel: Path) -> None:
     assert {name.partition("/")[0] for name in held} == OURS
 
 
+@pytest.mark.slow
 def test_what_was_installed_works_in_a_clean_folder(wheel: Path, tmp_path: Path) -> None:
     """A few commands that read files beside the modules, and modules that only they import."""
     with zipfile.ZipFile(wheel) as archive:

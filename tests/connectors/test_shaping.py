@@ -260,6 +260,7 @@ def line_of(record: dict[str, Any], stream: Stream = STREAM) -> bytes:
     return line
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(RECORDS, st.randoms())
 def test_the_order_of_fields_is_no_content(record: dict[str, Any], order: Any) -> None:
@@ -330,6 +331,7 @@ def test_a_column_that_nobody_says_has_moved_is_other_content() -> None:
     assert hashes(STREAM, [{"id": "a", "new": 5}]) != hashes(later, [{"id": "a", "new": 5}])
 
 
+@pytest.mark.slow
 def test_every_process_makes_the_same_digest() -> None:
     """The walk of a set depends on a number that each process draws for itself."""
     record = {

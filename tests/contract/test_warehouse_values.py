@@ -13,6 +13,8 @@ from shared.warehouse.spec import TableSpec
 from tests.contract.warehouse_backends import KINDS, WarehouseBackend
 from tests.contract.warehouse_backends import world as world_of
 
+pytestmark = pytest.mark.slow
+
 VALUES = TableSpec(
     "sandbox_values",
     columns(

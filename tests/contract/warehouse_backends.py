@@ -36,7 +36,8 @@ _workspaces = itertools.count(1)
 @cache
 def stand_in() -> WarehouseStandIn:
     """Started once per test process, and ended with it."""
-    running = start(buckets=[SETTINGS.bucket], memory="1GB")  # it holds the tables of all tests of this process
+    # It holds the tables of all tests of this process; and there is a process of tests for each core.
+    running = start(buckets=[SETTINGS.bucket], memory="1GB", threads=1)
     os.environ.update(running.environment())
     atexit.register(running.stop)
     return running

@@ -60,6 +60,7 @@ HARD: Mapping[str, Values] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [COUNT, SHARE, Unit("money", "CHF")], ids=["counted", "share", "money"])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", HARD)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from infra.demo import fed
@@ -26,6 +27,7 @@ from tests.questions.invented import rows
 TODAY = date(2024, 3, 31)
 
 
+@pytest.mark.slow
 def test_feeds_hold_what_was_answered_in_every_format(kiosk: Kiosk, tmp_path: Path) -> None:
     askable = [name for name, mart in marts().items() if not mart.persons]
     kiosk.publish("acme", {name: typed(name, rows(name)) for name in askable}, version=2)

@@ -55,6 +55,30 @@ def test_each_side_effect_is_killed_once_and_the_first_life_is_not(before: bool)
     assert outcome(lives[0]) == (False, " ".join(STEPS))
 
 
+def test_what_is_one_death_is_lived_once() -> None:
+    moments = iter(["first", "first", "first", "second", "second"])  # after and before each, and after the last
+
+    def life(fate: Branching) -> None:
+        fate.moment = lambda: next(moments)
+        told = Told(fate)
+        told.live()
+        if fate.at is not None:
+            assert told.done == [*STEPS]
+            assert fate.at in (0, 2)
+
+    fate = live(life, at_each(True))
+    assert (fate.branches, fate.same) == (2, 1)
+
+
+def test_a_side_effect_within_another_does_not_come_after_one() -> None:
+    fate, within = Branching(moment=lambda: "always"), list[bool]()
+    fate.meet("bus.publish", int)
+    assert fate.goes_on()
+    fate.meet("documents.transact", lambda: within.append(fate.goes_on()))
+    assert within == [False]
+    assert fate.goes_on()
+
+
 def test_those_that_are_chosen_are_killed() -> None:
     fate = live(lambda fate: Told(fate).live(), lambda at: [True, False] if at == 1 else [])
     assert fate.branches == 2

@@ -11,6 +11,7 @@ from shared.model import Slice, from_doc
 from shared.sync.reconciliation import Verdict, proof_of, short_by
 from shared.sync.status import run_status
 from tests.flow.pipeline import Pipeline
+from tests.support.branching import Branching, at_each, live
 from tests.support.faults import Fate
 
 pytestmark = pytest.mark.slow
@@ -184,8 +185,10 @@ def test_a_metric_that_is_out_of_order_for_a_while_is_read_in_the_end() -> None:
 def test_killed_anywhere_the_same_is_owed_and_the_same_is_there(before: bool) -> None:
     """One metric of four is out of order for good, without a word why: the others are read, the days are owed."""
 
-    def life(fate: Fate) -> tuple[int, list[tuple[Any, ...]]]:
+    def ending(fate: Fate) -> tuple[int, list[tuple[Any, ...]]]:
         world = Pipeline("metricool", fate, streams=["facebook_ads_timelines"], history_days=3, counts=FEW)
+        if isinstance(fate, Branching):
+            fate.moment = world.machine.moment
         world.box.faults.add("* /api/v2/analytics/timelines?*metric=clicks", times=None, status=500)
         (run,) = world.sync()
         if fate.killed and [problem["code"] for problem in run["problems"]] == ["worker-died"]:
@@ -198,14 +201,16 @@ def test_killed_anywhere_the_same_is_owed_and_the_same_is_there(before: bool) ->
         return owed, sorted((row["metric"], row["day"], row["value"]) for row in rows)
 
     calm = Fate()
-    owed, rows = life(calm)
+    owed, rows = ending(calm)
     assert owed
     assert rows
     assert len({metric for metric, *_ in rows}) == 3
-    for at in range(calm.count):
-        fate = Fate(at, before)
-        assert life(fate) == (owed, rows), f"killed at {calm.seen[at]}"
-        assert fate.killed
+
+    def life(fate: Branching) -> None:
+        assert ending(fate) == (owed, rows)
+
+    fate = live(life, at_each(before))
+    assert fate.branches + fate.same == calm.count
 
 
 def test_a_platform_that_is_out_of_order_owes_its_days() -> None:

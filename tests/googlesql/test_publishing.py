@@ -50,6 +50,7 @@ def walk(service: Service, attempt: Attempt) -> tuple[dict[str, Columns], dict[s
     return temporary, written
 
 
+@pytest.mark.slow
 def test_the_whole_script_is_googlesql_and_its_files_are_of_the_types_that_are_said(service: Service) -> None:
     temporary, written = walk(service, ATTEMPT)
     said = {mart.name: [(c.name, sql_type(c)) for c in published_columns(mart)] for mart in MARTS.values()}
@@ -58,6 +59,7 @@ def test_the_whole_script_is_googlesql_and_its_files_are_of_the_types_that_are_s
     assert dict(temporary[STAMP])["proved_until"] == "DATE"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "attempt",
     [replace(ATTEMPT, connections=()), replace(ATTEMPT, workspace=BOLT, asked=("email_by_week",)),

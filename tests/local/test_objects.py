@@ -90,6 +90,7 @@ def acts(storage: KeptStorage, what: str) -> None:
         put(storage, AFTER)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["make", "overwrite", "delete"])
 def test_a_kill_at_any_step_leaves_the_object_whole(
     what: str, steps: Callable[[int | None], list[str]], tmp_path: Path

@@ -9,6 +9,8 @@ import pytest
 from tests.marts.conftest import OURS, THEIRS
 from tests.marts.marts_fixture import MartsFixture
 
+pytestmark = pytest.mark.slow
+
 FIRST, SATURDAY = date(2026, 9, 1), date(2026, 9, 5)
 
 

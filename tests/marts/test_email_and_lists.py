@@ -10,6 +10,8 @@ import pytest
 from tests.marts.conftest import OURS
 from tests.marts.marts_fixture import MartsFixture
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND, THIRD = date(2026, 9, 1), date(2026, 9, 2), date(2026, 9, 3)
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from shared.platforms import PLATFORMS
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
+
+pytestmark = pytest.mark.slow
 
 FIRST, SECOND = "2026-09-01", "2026-09-02"
 # What Metricool's list of fields does not have, or has as something that was worked out.

@@ -95,6 +95,7 @@ def told(flow: ConnectFlow) -> set[str]:
     return found | {f"pending-{doc['id']}" for doc in docs.find("choices")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "number", "before"), CASES)
 def test_no_kill_leaves_a_secret_that_nobody_tells_of(name: str, number: int, before: bool) -> None:
     flow, server = open_flow(ADVERTS, BAKERY)

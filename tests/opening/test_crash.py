@@ -48,6 +48,7 @@ def check(yard: Yard, stands: dict[str, object], objects: set[str]) -> None:
     assert yard.opening("agency").due_at is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 def test_killed_at_every_side_effect(before: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "stream", io.StringIO())

@@ -22,6 +22,7 @@ from tests.questions.folder import Folder, typed
 from tests.questions.invented import rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mart", ASKED)
 def test_an_answer_is_what_the_rows_come_to(folder: Folder, engine: Engine, mart: str) -> None:
     held = typed(mart, rows(mart))

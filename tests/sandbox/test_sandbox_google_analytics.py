@@ -252,6 +252,7 @@ def days_of(box: Box[GoogleAnalytics]) -> dict[str, list[Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_rows_go_and_are_remembered_as_gone() -> None:
     box, _, _ = make()
     gone = 0
@@ -268,6 +269,7 @@ def test_rows_go_and_are_remembered_as_gone() -> None:
     assert gone
 
 
+@pytest.mark.slow
 def test_the_same_seed_tells_the_same() -> None:
     first, second, third = make()[0], make()[0], make(seed=8)[0]
     for box in (first, second, third):

@@ -3,6 +3,9 @@
 A worker that is killed at the hundredth side effect has lived like any other until then. So that this is lived once and
 not hundreds of times, a copy of the process is made at each side effect: in it the worker is killed, and its life is
 lived and judged to the end, while the life that nothing happens to waits.
+
+A worker keeps nothing but what its side effects leave. So between two of them, in one delivery and while no time
+passes, there is one way to die: after the first is before the second, and a test that lives both lives it once.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from tests.support.drawn import undrawn
 from tests.support.faults import Fate
 
 Kills = Callable[[int], Iterable[bool]]  # of a side effect by its number: killed before it, after it, both, not at all
+Moment = Callable[[], object]  # differs as soon as a message is delivered, or time passes
 
 
 @dataclass
@@ -28,21 +32,33 @@ class Branching(Fate):
     kills: Kills = lambda at: ()
     armed: bool = True  # side effects are counted, and copies made
     branches: int = 0
+    moment: Moment | None = None  # of a life whose kills after each side effect are lived by another test
+    left: object = None  # the moment at which the side effect before this one was over
+    same: int = 0  # kills that were not lived here: before a side effect, and after the one before it
     complaint: str = ""  # of the first copy that came to a bad end
     answer: int = -1  # in a copy: where it says how it ended
 
     def arm(self) -> None:
         """From now on: what came before only led there."""
-        self.armed, self.count = True, 0
+        self.armed, self.count, self.left = True, 0, None
         self.seen.clear()
 
     def meet(self, what: str, act: Callable[[], Any]) -> Any:
         if self.armed and self.at is None and not self.complaint:
             for before in self.kills(self.count):
-                if self._is_copy(f"killed {'before' if before else 'after'} effect {self.count}: {what}"):
+                if before and self.goes_on():
+                    self.same += 1
+                elif self._is_copy(f"killed {'before' if before else 'after'} effect {self.count}: {what}"):
                     self.at, self.before = self.count, before
                     break
-        return super().meet(what, act)
+        self.left = None  # what is met within this one does not come after it
+        result = super().meet(what, act)
+        self.left = self.moment() if self.moment else None
+        return result
+
+    def goes_on(self) -> bool:
+        """Whether nothing at all has happened since the side effect before."""
+        return self.left is not None and self.moment is not None and self.left == self.moment()
 
     def _is_copy(self, name: str) -> bool:
         """Whether this is the copy. The original waits for its end, and keeps what it complains of: raised here, it
@@ -77,15 +93,13 @@ def live(life: Callable[[Branching], None], kills: Kills, armed: bool = True) ->
     fate = Branching(kills=kills, armed=armed)
     others = undrawn()  # what tests before this one left in this process is no step of this life
     gc.collect()
-    gc.freeze()  # a copy shares what nobody writes to, and the collector writes to all it looks at
+    gc.freeze()  # for good: a copy shares what nobody writes to, and the collector writes to all it looks at
     try:
         life(fate)
     except BaseException:
         if fate.at is None:
             raise
         fate.end(traceback.format_exc())
-    finally:
-        gc.unfreeze()
     if fate.at is not None:
         steps = sorted(undrawn() - others)  # the test asks this of its own process only
         fate.end(f"not in docs/states.md: {steps}" if steps else "" if fate.killed else "nothing was killed")

@@ -23,6 +23,7 @@ from tests.connectors.recorded import Query, Record, Recorded, load, when
 if TYPE_CHECKING:
     from tests.connectors.fake_platform import FakePlatform
 
+Chosen = tuple[tuple[str, "Chosen"], ...]  # fields, each with those that are asked for within it
 HOST = "demo-bakery.myshopify.com"
 PATH = "/admin/api/2026-10/graphql.json"
 ASKED = {"shop": "demo-bakery"}  # of whoever connects
@@ -158,10 +159,7 @@ def asked_for(path: str) -> Any:
         body: Any = query["body"]
         if not fits(record, (body.get("variables") or {}).get("query")):
             return None
-        chosen = _operation(body).selection_set
-        for step in path.split(".")[1:]:
-            chosen = next(one for one in _fields(chosen) if one.name.value == step).selection_set or chosen
-        found: Record = only(record, chosen)
+        found: Record = only(record, _chosen(body["query"], path))
         return found
 
     return shown
@@ -177,12 +175,26 @@ def fits(record: Record, query: str | None) -> bool:
     return True
 
 
-def only(value: Any, chosen: SelectionSetNode | None) -> Any:
+def only(value: Any, chosen: Chosen) -> Any:
+    if not chosen:
+        return value
     if isinstance(value, list):
         return [only(one, chosen) for one in value]
-    if chosen is None or not isinstance(value, dict):
+    if not isinstance(value, dict):
         return value
-    return {one.name.value: only(value[one.name.value], one.selection_set) for one in _fields(chosen)}
+    return {name: only(value[name], below) if below else value[name] for name, below in chosen}
+
+
+@cache  # as is its operation
+def _chosen(text: str, path: str) -> Chosen:
+    chosen = _read(text).selection_set
+    for step in path.split(".")[1:]:
+        chosen = next(one for one in _fields(chosen) if one.name.value == step).selection_set or chosen
+    return _below(chosen)
+
+
+def _below(chosen: SelectionSetNode | None) -> Chosen:
+    return tuple((one.name.value, _below(one.selection_set)) for one in _fields(chosen))
 
 
 def _fields(chosen: SelectionSetNode | None) -> list[FieldNode]:

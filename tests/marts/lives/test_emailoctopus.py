@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.googlesql.conftest import service  # noqa: F401  a fixture
 from tests.marts.engines import Engine, engine, told  # noqa: F401
 from tests.marts.lives.august import Row, whole_run
 from tests.marts.lives.mailings import K1, K2, K3, K9, Mailing, check_mails, sent
+
+pytestmark = pytest.mark.slow
 
 SUMMARY, CAMPAIGNS = "emailoctopus_campaign_summary", "emailoctopus_campaigns"
 
