@@ -109,6 +109,7 @@ front = Front(
         digests,
         FirestoreDocuments.of_feeds(settings),
         settings.feed_url.rstrip("/"),
+        settings.project,
         int(settings.forwarded_hops),
     ),
     TABLE,

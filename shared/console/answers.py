@@ -94,6 +94,7 @@ ANSWERS: Mapping[str, Answer] = {
             going_out.feeds_csv,
             going_out.make_feed,
             going_out.feed,
+            going_out.feed_file,
             going_out.rotate_feed,
             going_out.ask_end_feed,
             going_out.end_feed,

@@ -52,6 +52,7 @@ class Desk:
     digests: Digests
     feeds: Documents  # what the function `feed` sees of keys, and who read what
     feed_url: str  # where feeds are read
+    project: str  # which has the figures in BigQuery
     hops: int = 1
     cookies: Cookies = field(init=False)
 

@@ -32,6 +32,12 @@ def make_feed(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     return pages.make(desk, allowed, visit)
 
 
+def feed_file(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
+    from shared.console.feeds import ways
+
+    return ways.file(desk, allowed, visit)
+
+
 def feed(desk: Desk, allowed: Allowed, _: Visit) -> Reply:
     from shared.console.feeds import pages
 

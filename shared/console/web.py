@@ -35,7 +35,14 @@ CSP = "; ".join(
     )
 )
 
-SAVED = {"json": "application/json", "csv": "text/csv; charset=utf-8", "svg": "image/svg+xml; charset=utf-8"}
+_TEXT = "text/plain; charset=utf-8"
+SAVED = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "svg": "image/svg+xml; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    **dict.fromkeys(("pq", "bas", "gs", "md"), _TEXT),  # what is pasted into a spreadsheet, and how
+}
 SAVED_CSP = "sandbox; default-src 'none'; style-src 'unsafe-inline'"  # a picture runs nothing, even where it is opened
 
 
@@ -72,7 +79,7 @@ class Reply:
     browser: str = ""
     file: tuple[str, bytes] | None = None  # kind and content, kept for a year
     json: bytes | None = None
-    saved: tuple[str, bytes] | None = None  # name and content of a CSV, JSON or SVG, kept and not opened
+    saved: tuple[str, bytes] | None = None  # name and content of a file, kept and not opened
     after: int = 0  # seconds after which it is worth to ask again
 
 

@@ -153,6 +153,7 @@ class House:
             digests,
             self.feeds,
             "https://feed.example",
+            "agency-project",
         )
         self.front = Front(self.desk, TABLE, ANSWERS)
         recipients = Recipients(self.people, self.clock, first_owner)

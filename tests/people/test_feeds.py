@@ -8,6 +8,7 @@ import re
 
 import orjson
 import pytest
+from openpyxl import load_workbook
 
 from shared.feeds.accesses import Access, Accesses
 from shared.feeds.opening import opening_of
@@ -15,6 +16,7 @@ from shared.keys.texts import PATTERN
 from shared.people.levels import Role
 from shared.people.persons import Person
 from shared.people.sessions import form_token
+from shared.spreadsheets.files import FILES
 from tests.people.house import Browser, House
 
 HERE = "/workspaces/bakery/feeds"
@@ -177,3 +179,37 @@ def test_a_viewer_sees_no_feeds(house: House) -> None:
     browser = house.signed_in(person)
     assert browser.ask("GET", HERE).status_code == 404
     assert "/feeds" not in browser.open("/workspaces/bakery").text
+
+
+# -- what a spreadsheet reads it with ----------------------------------------------------------------------------
+
+
+def test_every_file_is_offered_and_none_has_a_key_in_it(house: House, browser: Browser) -> None:
+    secrets = shown(made(browser))
+    assert secrets
+    here = f"{HERE}/{feed_of(house)}"
+    offered = re.findall(rf'href="({here}/files/[^"]+)"', browser.open(here).text)
+    assert [each.rpartition("/")[2] for each in offered] == list(FILES)
+    for each in offered:
+        answer = browser.ask("GET", each)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Disposition"].startswith("attachment; ")
+        assert answer.headers["Content-Type"].split(";")[0] == FILES[each.rpartition("/")[2]].kind.split(";")[0]
+        assert not any(secret.encode() in answer.get_data() for secret in secrets)
+
+
+def test_the_workbook_opens_and_names_the_feed(house: House, browser: Browser) -> None:
+    made(browser)
+    answer = browser.ask("GET", f"{HERE}/{feed_of(house)}/files/workbook.xlsx")
+    book = load_workbook(io.BytesIO(answer.get_data()))
+    assert any("Ads" in str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_file_that_there_is_none_of_is_not_there(house: House, browser: Browser) -> None:
+    made(browser)
+    assert browser.ask("GET", f"{HERE}/{feed_of(house)}/files/other.exe").status_code == 404
+
+
+def test_a_link_comes_with_its_formula(house: House, browser: Browser) -> None:
+    assert "=IMPORTDATA(&#34;https://feed.example/" in made(browser, readers="link")
+    assert "IMPORTDATA" not in made(browser)

@@ -3,4 +3,5 @@
 offering  what a feed can be made of, and the form by which it is
 pages     the list, one feed, the question before one ends
 reads     who read what
+ways      what a spreadsheet reads a feed with
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from shared.console.desk import Desk
-from shared.console.feeds import offering
+from shared.console.feeds import offering, ways
 from shared.console.keys import STATES
 from shared.console.lists import Listed
 from shared.console.tongue import say
@@ -22,6 +22,7 @@ from shared.people.guard import Allowed
 from shared.questions import parse, query_string
 from shared.questions.refusal import Refusal
 from shared.secret import Secret
+from shared.spreadsheets.sheets import formula
 
 HEADS = (
     "id",
@@ -141,6 +142,8 @@ def _shown(desk: Desk, allowed: Allowed, feed: Feed, secret: Secret | None = Non
             "secret": secret.reveal() if secret else "",
             "address": address(desk.feed_url, feed, secret, is_link) if secret else "",
             "is_link": is_link,
+            "files": ways.offered(desk, feed),
+            "formula": formula(address(desk.feed_url, feed, secret, link=True)) if secret and is_link else "",
             "where": f"{desk.feed_url}/webhook/v1/{feed.id}/data",
         },
     )
