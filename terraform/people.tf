@@ -11,7 +11,7 @@ locals {
   console = {
     TRIBUTARY_CONSOLE_URL    = local.console_url
     TRIBUTARY_FEED_URL       = local.feed_url # where what is made here is read
-    TRIBUTARY_API_URL        = local.api_url # whose /mcp the tokens of agents are for
+    TRIBUTARY_API_URL        = local.api_url  # whose /mcp the tokens of agents are for
     TRIBUTARY_FIRST_OWNER    = var.first_owner
     TRIBUTARY_IDLE_MINUTES   = tostring(var.idle_minutes)
     TRIBUTARY_FORWARDED_HOPS = var.console_host == null ? "1" : "2"

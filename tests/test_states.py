@@ -49,6 +49,7 @@ ONLY_SAID = {
     "shared/sync/status.py:stream_status",
     "shared/sync/run_log.py:_row",
 }
+TELL_ONLY = ("shared/api/", "shared/console/")  # what they change is done by shared/managing and the rooms below
 FOUND = transitions.set_in_code()
 STEPS = transitions.steps()
 
@@ -56,14 +57,14 @@ STEPS = transitions.steps()
 def test_each_state_that_is_set_is_on_the_page_with_its_place() -> None:
     named = {Set(step.kind, step.after, step.where) for step in STEPS if step.after}
     handed = {each for each in named if each.where in HANDED_ON}
-    found = {each for each in FOUND if each.kind} - NOT_KEPT
+    found = {each for each in FOUND if each.kind and not each.where.startswith(TELL_ONLY)} - NOT_KEPT
     assert found - named == set(), "set in the code, and not named in docs/states.md"
     assert named - handed - found == set(), "named in docs/states.md, and not set there"
 
 
 def test_a_state_from_elsewhere_is_written_in_few_places() -> None:
     places = {each.where for each in FOUND if not each.kind}
-    assert {each for each in places if not each.startswith("shared/api/")} == HANDED_ON | ONLY_SAID  # that tells only
+    assert {each for each in places if not each.startswith(TELL_ONLY)} == HANDED_ON | ONLY_SAID
 
 
 def test_what_is_excepted_is_there() -> None:

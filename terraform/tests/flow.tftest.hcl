@@ -157,7 +157,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = toset(keys(google_project_iam_member.feeds)) == toset(["api", "feed", "seal_audit"]) && !contains(keys(merge(google_project_iam_member.people, google_project_iam_member.documents)), "feed")
+    condition     = toset(keys(google_project_iam_member.feeds)) == toset(["api", "console", "feed", "seal_audit"]) && !contains(keys(merge(google_project_iam_member.people, google_project_iam_member.documents)), "feed")
     error_message = "feed reaches what its keys open, and neither people nor what the engine writes"
   }
 

@@ -454,7 +454,7 @@ def test_a_domain_of_ones_own_adds_a_balancer_and_changes_nothing_but_the_addres
     assert not set(base) - set(domain)
     changed = {address for address in base if _comparable(base[address]) != _comparable(domain[address])}
     told = {"oauth_start": "START", "oauth_callback": "CALLBACK", "platform_calls": "CALLS"}
-    links = {"module.api.google_cloudfunctions2_function.this"}  # it makes connect links
+    links = {f"module.{name}.google_cloudfunctions2_function.this" for name in ("api", "console")}  # they make them
     assert changed == {f"module.{name}.google_cloudfunctions2_function.this" for name in told} | links
     for name, setting in told.items():
         each = domain[f"module.{name}.google_cloudfunctions2_function.this"]["service_config"][0]
