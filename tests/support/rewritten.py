@@ -57,7 +57,7 @@ def promises(module: ModuleType) -> Iterator[Callable[..., Any]]:
 def cases(test: Callable[..., Any]) -> Iterator[dict[str, Any]]:
     """The test's parameters, as pytest would give them."""
     found: list[dict[str, Any]] = [{}]
-    for mark in getattr(test, "pytestmark", []):
+    for mark in (each for each in getattr(test, "pytestmark", []) if each.name == "parametrize"):
         names = [mark.args[0]] if isinstance(mark.args[0], str) else list(mark.args[0])
         names = [each.strip() for name in names for each in name.split(",")]
         rows = [row if len(names) > 1 else (row,) for row in mark.args[1]]
