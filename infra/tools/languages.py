@@ -4,8 +4,9 @@
     python -m infra.tools.languages --check    says what is not translated, or not in step with the code
     python -m infra.tools.languages --add fr   begins another language
 
-Texts are found where they are said: in templates as `_`, `ngettext` and `trans`, in Python as `say`, `say_of` and
-`kept`, and in the sentences of problems that reach a page.
+Texts are found where they are said: in templates as `_`, `ngettext` and `trans`, in Python as `say`, `say_of`, `kept`
+and `rich`; in the sentences of problems that reach a page (`sentences.py`); and in what platforms declare
+(`platform_texts.py`).
 """
 
 from __future__ import annotations
@@ -20,16 +21,15 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from infra.tools import platform_texts, sentences
 from shared.tongue.catalogue import HERE, OWN_NAME
 
 ROOT = Path(__file__).resolve().parents[2]
 Keywords = Mapping[str, tuple[int, ...] | None]
-SAID: Keywords = {"say": None, "say_of": (1, 2), "kept": None, "_": None, "gettext": None, "ngettext": (1, 2)}
-PROBLEMS: Keywords = dict.fromkeys(
-    ("Problem", "Taken", "KeyRefused", "FeedRefused", "Unwritten", "Unknown", "Configure"), (2,)
-)
-ROOMS = ("console", "drawing", "tongue")  # what they say is read on pages
-BENEATH = ("people", "keys", "feeds", "access", "audit")  # their problems are
+SAID: Keywords = {
+    "say": None, "say_of": (1, 2), "kept": None, "rich": None, "_": None, "gettext": None, "ngettext": (1, 2),
+}  # fmt: skip
+ROOMS = ("console", "drawing", "tongue", "oauth", "letters", "managing")  # what they say is read by people
 HEAD = """\
 # What people read. New texts are taken up by `python -m infra.tools.languages`.
 msgid ""
@@ -51,15 +51,19 @@ def texts() -> Catalog:
             options = TEMPLATES if method == "jinja2" else {}
             for _, message, _, _ in extract(method, file, keywords, options=options):
                 found.add(message, locations=[(str(path.relative_to(ROOT)), 1)])
+    for text, place in (*platform_texts.texts(), *_problems()):
+        found.add(text, locations=[(place, 1)])
     return found
+
+
+def _problems() -> Iterator[tuple[str, str]]:
+    yield from ((text, str(path.relative_to(ROOT))) for text, path in sentences.by_text().items())
 
 
 def _sources() -> Iterator[tuple[Path, str, Keywords]]:
     for room in ROOMS:
         yield from ((path, "python", SAID) for path in (ROOT / "shared" / room).rglob("*.py"))
         yield from ((path, "jinja2", SAID) for path in (ROOT / "shared" / room).rglob("*.html"))
-    for room in BENEATH:
-        yield from ((path, "python", PROBLEMS) for path in (ROOT / "shared" / room).rglob("*.py"))
 
 
 def languages() -> list[Path]:

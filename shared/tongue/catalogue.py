@@ -33,10 +33,15 @@ def names() -> Mapping[str, str]:
 @cache
 def words(language: str) -> NullTranslations:
     """English, where there is no such language."""
+    found = entries(language)
+    return GNUTranslations(BytesIO(_compiled(found))) if found else NullTranslations()
+
+
+@cache
+def entries(language: str) -> Mapping[Entry, Entry]:
+    """What is translated, by what it was."""
     path = HERE / f"{language}.po"
-    if not language.isalpha() or not path.exists():
-        return NullTranslations()
-    return GNUTranslations(BytesIO(_compiled(read(path.read_text(encoding="utf-8")))))
+    return read(path.read_text(encoding="utf-8")) if language.isalpha() and path.exists() else {}
 
 
 def read(text: str) -> dict[Entry, Entry]:
