@@ -12,6 +12,7 @@ and `rich`; in the sentences of problems that reach a page (`sentences.py`); and
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -25,10 +26,8 @@ from infra.tools import platform_texts, sentences
 from shared.tongue.catalogue import HERE, OWN_NAME
 
 ROOT = Path(__file__).resolve().parents[2]
-Keywords = Mapping[str, tuple[int, ...] | None]
-SAID: Keywords = {
-    "say": None, "say_of": (1, 2), "kept": None, "rich": None, "_": None, "gettext": None, "ngettext": (1, 2),
-}  # fmt: skip
+SAID = frozenset({"say", "kept", "rich", "say_of"})
+IN_TEMPLATES: Mapping[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2)}
 ROOMS = ("console", "drawing", "tongue", "oauth", "letters", "managing")  # what they say is read by people
 HEAD = """\
 # What people read. New texts are taken up by `python -m infra.tools.languages`.
@@ -46,11 +45,8 @@ def texts() -> Catalog:
     """All that is said, with the files that say it."""
     found = Catalog(charset="utf-8")
     found.add(OWN_NAME, locations=[("shared/tongue/catalogue.py", 1)])
-    for path, method, keywords in sorted(_sources()):
-        with path.open("rb") as file:
-            options = TEMPLATES if method == "jinja2" else {}
-            for _, message, _, _ in extract(method, file, keywords, options=options):
-                found.add(message, locations=[(str(path.relative_to(ROOT)), 1)])
+    for message, path in (*_in_templates(), *_in_code()):
+        found.add(message, locations=[(str(path.relative_to(ROOT)), 1)])
     for text, place in (*platform_texts.texts(), *_problems()):
         found.add(text, locations=[(place, 1)])
     return found
@@ -60,10 +56,23 @@ def _problems() -> Iterator[tuple[str, str]]:
     yield from ((text, str(path.relative_to(ROOT))) for text, path in sentences.by_text().items())
 
 
-def _sources() -> Iterator[tuple[Path, str, Keywords]]:
-    for room in ROOMS:
-        yield from ((path, "python", SAID) for path in (ROOT / "shared" / room).rglob("*.py"))
-        yield from ((path, "jinja2", SAID) for path in (ROOT / "shared" / room).rglob("*.html"))
+def _in_templates() -> Iterator[tuple[str | tuple[str, ...], Path]]:
+    for path in sorted(path for room in ROOMS for path in (ROOT / "shared" / room).rglob("*.html")):
+        with path.open("rb") as file:
+            for _, message, _, _ in extract("jinja2", file, IN_TEMPLATES, options=TEMPLATES):
+                yield message, path
+
+
+def _in_code() -> Iterator[tuple[str | tuple[str, ...], Path]]:
+    """Out of the tree: what stands in the gap of an f-string is no text to Babel."""
+    for path in sorted(path for room in ROOMS for path in (ROOT / "shared" / room).rglob("*.py")):
+        for node in ast.walk(sentences.parsed(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAID:
+                texts = [each.value for each in node.args[:2] if isinstance(each, ast.Constant)]
+                if node.func.id == "say_of" and len(texts) == 2:
+                    yield (str(texts[0]), str(texts[1])), path
+                elif texts and node.func.id != "say_of":
+                    yield str(texts[0]), path
 
 
 def languages() -> list[Path]:

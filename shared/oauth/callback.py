@@ -25,7 +25,7 @@ from shared.oauth.pages import Asker
 from shared.oauth.refusals import REFUSALS, Refusal, of_problem
 from shared.oauth.start import Beginner
 from shared.tongue.saying import say
-from shared.tongue.sentences import told
+from shared.tongue.sentences import retold
 from shared.vocabulary.access import Credential, Key
 from shared.vocabulary.platform import Platform
 from shared.web import Policy, WebRequest, WebResponse
@@ -199,10 +199,10 @@ def _does_not_look(platform: Platform, way: Key) -> str:
 
 def _about_key(platform: Platform, problem: Problem) -> str:
     if isinstance(problem, Reconnect):
-        return say("This key did not work. %(why)s", why=told(problem.sentence))
+        return say("This key did not work. %(why)s", why=retold(problem.sentence))
     if isinstance(problem, Configure):
-        return told(problem.sentence)
-    return say("%(why)s The key could not be checked; please try again in a minute.", why=told(problem.sentence))
+        return retold(problem.sentence)
+    return say("%(why)s The key could not be checked; please try again in a minute.", why=retold(problem.sentence))
 
 
 def _said_no(platform: Platform, error: str, who: Asker) -> Refusal:

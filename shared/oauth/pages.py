@@ -14,7 +14,7 @@ from shared.oauth.house import House
 from shared.oauth.html import OPENS, a, contact, items, listed, moment, page, rich, sign, who_asks
 from shared.oauth.refusals import Refusal
 from shared.tongue.saying import kept, say, say_of
-from shared.tongue.sentences import told
+from shared.tongue.sentences import retold
 from shared.vocabulary.choosing import also
 from shared.vocabulary.platform import Platform
 
@@ -242,7 +242,7 @@ def connected(
             )
         )
     if failed:
-        lines = [Markup("<b>{}</b>: {}").format(title, told(sentence)) for title, sentence in failed]
+        lines = [Markup("<b>{}</b>: {}").format(title, retold(sentence)) for title, sentence in failed]
         notes.append(
             Markup('<div class="note warn"><p>{}</p>{}</div>').format(
                 say("Not connected. Ask %(agency)s for a new link to try again:", agency=who.agency),
@@ -281,12 +281,12 @@ def refused(refusal: Refusal, who: Asker, again: str = "") -> Markup:
     """`again`: where another attempt begins, when this browser may make one."""
     return page(
         who.house,
-        told(refusal.heading),
+        retold(refusal.heading),
         who.header,
         sign("good" if refusal.done else "note" if refusal.status in NOBODYS_FAULT else "bad"),
-        Markup("<h1>{}</h1>").format(told(refusal.heading)),
-        Markup('<p class="lead">{}</p>').format(told(refusal.text)),
-        Markup("<p>{}</p>").format(told(refusal.todo)) if refusal.todo and not again else Markup(""),
+        Markup("<h1>{}</h1>").format(retold(refusal.heading)),
+        Markup('<p class="lead">{}</p>').format(retold(refusal.text)),
+        Markup("<p>{}</p>").format(retold(refusal.todo)) if refusal.todo and not again else Markup(""),
         Markup('<a class="button" href="{}">{}</a>').format(again, say("Try again")) if again else Markup(""),
         foot=Markup("<p>{}</p>").format(questions(who)),
     )

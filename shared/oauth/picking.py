@@ -16,7 +16,7 @@ from shared.oauth.forms import QUIET, asking, titled
 from shared.oauth.html import page
 from shared.oauth.pages import Asker
 from shared.tongue.saying import kept, say, say_of
-from shared.tongue.sentences import told
+from shared.tongue.sentences import retold
 from shared.vocabulary.access import Account
 from shared.vocabulary.platform import Platform
 
@@ -184,7 +184,7 @@ def _line(number: int, account: Account, ticked: bool) -> Markup:
         state=Markup(state),  # noqa: S704  (one of three texts of ours)
         title=account.title or account.id,
         facts=" · ".join(_facts(account)),
-        why=Markup("<span>{}</span>").format(say("Cannot be chosen: %(why)s", why=told(account.closed)))
+        why=Markup("<span>{}</span>").format(say("Cannot be chosen: %(why)s", why=retold(account.closed)))
         if account.closed
         else "",
     )

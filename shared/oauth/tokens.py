@@ -169,7 +169,7 @@ def pack(credential: Credential, obtained_at: datetime) -> bytes:
         "refresh_expires_at": credential.refresh_expires_at,
         "values": dict(credential.values),
     }
-    return orjson.dumps(kept)
+    return orjson.dumps(stored)
 
 
 def unpack(payload: bytes) -> Credential:

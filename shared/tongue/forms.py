@@ -28,6 +28,11 @@ def numeral(text: str) -> str:
     return text.translate(signs) if signs else text
 
 
+def count(value: int) -> str:
+    """Such as 1,234."""
+    return numeral(f"{value:,}")
+
+
 @cache
 def _signs(_: str) -> dict[int, str]:
     thousands, point = say(NUMBER)[1], say(NUMBER)[5]

@@ -41,13 +41,13 @@ class Template:
         return found
 
 
-def told(sentence: str) -> str:
+def retold(sentence: str) -> str:
     """In the language of the page; what is no sentence of ours stays as it is."""
-    return _told(language(), sentence) if len(sentence) <= LONGEST else sentence
+    return _retold(language(), sentence) if len(sentence) <= LONGEST else sentence
 
 
 @lru_cache(maxsize=2048)
-def _told(name: str, sentence: str) -> str:
+def _retold(name: str, sentence: str) -> str:
     if (sentence,) in entries(name):
         return say(sentence)
     for template in _templates(name):
@@ -58,7 +58,7 @@ def _told(name: str, sentence: str) -> str:
 
 
 def _value(gap: str, value: str) -> str:
-    return told(value) if gap in SAID_AS_WELL else value
+    return retold(value) if gap in SAID_AS_WELL else value
 
 
 @cache

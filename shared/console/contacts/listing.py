@@ -22,6 +22,7 @@ from shared.looking.verbs import MOST
 from shared.people.guard import Allowed
 from shared.people.persons import address
 from shared.platforms import PLATFORMS
+from shared.tongue import forms
 
 CHOSEN = ("platform", "list", "status", "since", "until", "order", "after")
 ORDERS = {"address": kept("By address"), "newest": kept("Newest first")}
@@ -96,7 +97,7 @@ def _page(allowed: Allowed, asked: Mapping[str, str], found: Mapping[str, Any], 
             "begins": begins,
             "orders": {name: say(words) for name, words in ORDERS.items()},
             "platforms": [(name, each.title) for name, each in PLATFORMS.items()],
-            "table": _table(found, say("%(count)s people", count=f"{count:,}")),
+            "table": _table(found, say("%(count)s people", count=forms.count(count))),
             "count": count,
             "onward": onward,
             "asked": urlencode(asked),
