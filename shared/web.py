@@ -133,7 +133,11 @@ def request_of(request: Request, policy: Policy) -> WebRequest:
 
 def language_of(request: Request) -> str:
     """The one of ours that the browser likes best."""
-    return request.accept_languages.best_match(names(), ENGLISH) or ENGLISH
+    for asked, quality in request.accept_languages:  # what is liked best comes first
+        name = asked.partition("-")[0].lower()
+        if quality > 0 and name in names():
+            return name
+    return ENGLISH
 
 
 def response(reply: WebResponse, policy: Policy) -> Response:

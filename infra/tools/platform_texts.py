@@ -18,7 +18,8 @@ def texts() -> Iterator[tuple[str, str]]:
 
 def _of(platform: Platform) -> Iterator[str]:
     yield platform.reads
-    yield from (each.title for each in (*platform.streams, *platform.views))
+    yield from (stream.title for stream in platform.streams)
+    yield from (view.title for view in platform.views)
     for way in platform.auth:
         yield from _of_way(way)
     yield from (text for field in platform.choices for text in _of_field(field))

@@ -17,7 +17,9 @@ from shared.tongue.saying import language, say
 GAP = re.compile(r"%\((\w+)\)s")
 LEAST = 9  # letters between the gaps; less than that would fit too much
 LONGEST = 2000
-SAID_AS_WELL = frozenset({"sentence", "means", "what", "stream", "key"})  # values that are texts of ours themselves
+SAID_AS_WELL = frozenset(
+    {"sentence", "same_link", "means", "what", "why", "state"}
+)  # values that are texts of ours themselves
 
 
 @dataclass(frozen=True, slots=True)
