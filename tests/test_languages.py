@@ -42,6 +42,8 @@ each_language = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.ste
 
 def test_there_is_more_than_one_language() -> None:
     assert {"en": "English", "de": "Deutsch"}.items() <= catalogue.names().items()
+    for name in catalogue.names():
+        assert catalogue.names()[name] == catalogue.words(name).gettext(catalogue.OWN_NAME)
 
 
 @each_language

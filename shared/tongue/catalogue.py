@@ -26,8 +26,13 @@ Entry = tuple[str, ...]  # a text, or the text of one and that of many
 @cache
 def names() -> Mapping[str, str]:
     """Language → what it calls itself."""
-    others = sorted(path.stem for path in HERE.glob("*.po"))
-    return {ENGLISH: OWN_NAME, **{name: words(name).gettext(OWN_NAME) for name in others}}
+    return {ENGLISH: OWN_NAME, **{path.stem: _own_name(path) for path in sorted(HERE.glob("*.po"))}}
+
+
+def _own_name(path: Path) -> str:
+    """Without reading all of it: every instance asks for this, and few are asked for the language."""
+    _, _, after = path.read_text(encoding="utf-8").partition(f'\nmsgid "{OWN_NAME}"\nmsgstr ')
+    return str(orjson.loads(after.partition("\n")[0] or '""')) or OWN_NAME
 
 
 @cache
