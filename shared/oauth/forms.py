@@ -72,10 +72,9 @@ def key_form(
         'aria-describedby="{described}"{invalid}>'
     )
     key = Markup(
-        '<label for="key">{title} {name}</label>\n<p class="hint" id="where">{where}{guide}</p>\n{wrong}{box}'
+        '<label for="key">{label}</label>\n<p class="hint" id="where">{where}{guide}</p>\n{wrong}{box}'
     ).format(
-        title=platform.title,
-        name=say(way.name),
+        label=say("%(platform)s %(key)s", platform=platform.title, key=say(way.name)),
         where=say(way.where),
         guide=guide,
         wrong=_wrong("key", about_key),
