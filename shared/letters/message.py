@@ -28,9 +28,9 @@ def message(letter: Letter, agency: str, sender: str, now: datetime) -> EmailMes
     made["Subject"] = line(subject)
     made["Date"] = format_datetime(now)
     made["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
-    made["Content-Language"] = letter.language
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
-    made.set_content(text, cte="quoted-printable")
+    made.set_content(text, cte="quoted-printable")  # which takes all headers of content away first
+    made["Content-Language"] = letter.language
     return made
 
 

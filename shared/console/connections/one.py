@@ -227,6 +227,7 @@ def _page(desk: Desk, allowed: Allowed, said: Mapping[str, str], trouble: Troubl
             "streams": [
                 {**each, "calls": calls.get(str(each["name"]), 0)} for each in edits.streams_seen(platform, found)
             ],
+            "stream_titles": {each.name: each.title for each in platform.streams},
             "schedule": schedule_told(edits.schedule_of(found)),
             "schedule_words": schedule_words(edits.schedule_of(found)),
             "paused": found.schedule == edits.PAUSED,
