@@ -18,6 +18,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from shared import log
+from shared.tongue.catalogue import ENGLISH, names
+from shared.tongue.saying import language, speaking
 
 _TRACE = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-")
 LARGEST_FORM = 16 * 1024  # bytes; a key and a few hidden fields
@@ -101,17 +103,18 @@ def endpoint(
     """Make an HTTP function of one from requests to responses. Whatever fails inside, the visitor gets a page."""
 
     def handle(request: Request) -> Response:
-        try:
-            visit = request_of(request, policy)
-            if visit.last == "healthz" and visit.method == "GET":
-                return Response("ok", content_type="text/plain", headers=policy.headers)
-            return response(answer(visit), policy)
-        except HTTPException as error:  # a body too large, a malformed form
-            log.warning("request refused", status=error.code)
-            return response(WebResponse(broken().page, error.code or 400), policy)
-        except Exception as error:
-            log.failure("a connect page failed", error)
-            return response(broken(), policy)
+        with speaking(language_of(request)):
+            try:
+                visit = request_of(request, policy)
+                if visit.last == "healthz" and visit.method == "GET":
+                    return Response("ok", content_type="text/plain", headers=policy.headers)
+                return response(answer(visit), policy)
+            except HTTPException as error:  # a body too large, a malformed form
+                log.warning("request refused", status=error.code)
+                return response(WebResponse(broken().page, error.code or 400), policy)
+            except Exception as error:
+                log.failure("a connect page failed", error)
+                return response(broken(), policy)
 
     return handle
 
@@ -128,8 +131,20 @@ def request_of(request: Request, policy: Policy) -> WebRequest:
     )
 
 
+def language_of(request: Request) -> str:
+    """The one of ours that the browser likes best."""
+    for asked, quality in request.accept_languages:  # what is liked best comes first
+        name = asked.partition("-")[0].lower()
+        if quality > 0 and name in names():
+            return name
+    return ENGLISH
+
+
 def response(reply: WebResponse, policy: Policy) -> Response:
     made = Response(reply.picture or str(reply.page), reply.status, policy.headers, content_type=reply.kind)
+    if reply.page:
+        made.headers["Content-Language"] = language()
+        made.headers["Vary"] = "Accept-Language"
     if reply.lasting:
         made.headers["Cache-Control"] = f"public, max-age={int(LASTING.total_seconds())}"
     if reply.location:

@@ -4,13 +4,15 @@
     python -m infra.tools.languages --check    says what is not translated, or not in step with the code
     python -m infra.tools.languages --add fr   begins another language
 
-Texts are found where they are said: in templates as `_`, `ngettext` and `trans`, in Python as `say`, `say_of` and
-`kept`, and in the sentences of problems that reach a page.
+Texts are found where they are said: in templates as `_`, `ngettext` and `trans`, in Python as `say`, `say_of`, `kept`
+and `rich`; in the sentences of problems that reach a page (`sentences.py`); and in what platforms declare
+(`platform_texts.py`).
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -20,16 +22,13 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from infra.tools import platform_texts, sentences
 from shared.tongue.catalogue import HERE, OWN_NAME
 
 ROOT = Path(__file__).resolve().parents[2]
-Keywords = Mapping[str, tuple[int, ...] | None]
-SAID: Keywords = {"say": None, "say_of": (1, 2), "kept": None, "_": None, "gettext": None, "ngettext": (1, 2)}
-PROBLEMS: Keywords = dict.fromkeys(
-    ("Problem", "Taken", "KeyRefused", "FeedRefused", "Unwritten", "Unknown", "Configure"), (2,)
-)
-ROOMS = ("console", "drawing", "tongue")  # what they say is read on pages
-BENEATH = ("people", "keys", "feeds", "access", "audit")  # their problems are
+SAID = frozenset({"say", "kept", "rich", "say_of"})
+IN_TEMPLATES: Mapping[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2)}
+ROOMS = ("console", "drawing", "tongue", "oauth", "letters", "managing")  # what they say is read by people
 HEAD = """\
 # What people read. New texts are taken up by `python -m infra.tools.languages`.
 msgid ""
@@ -46,20 +45,34 @@ def texts() -> Catalog:
     """All that is said, with the files that say it."""
     found = Catalog(charset="utf-8")
     found.add(OWN_NAME, locations=[("shared/tongue/catalogue.py", 1)])
-    for path, method, keywords in sorted(_sources()):
-        with path.open("rb") as file:
-            options = TEMPLATES if method == "jinja2" else {}
-            for _, message, _, _ in extract(method, file, keywords, options=options):
-                found.add(message, locations=[(str(path.relative_to(ROOT)), 1)])
+    for message, path in (*_in_templates(), *_in_code()):
+        found.add(message, locations=[(str(path.relative_to(ROOT)), 1)])
+    for text, place in (*platform_texts.texts(), *_problems()):
+        found.add(text, locations=[(place, 1)])
     return found
 
 
-def _sources() -> Iterator[tuple[Path, str, Keywords]]:
-    for room in ROOMS:
-        yield from ((path, "python", SAID) for path in (ROOT / "shared" / room).rglob("*.py"))
-        yield from ((path, "jinja2", SAID) for path in (ROOT / "shared" / room).rglob("*.html"))
-    for room in BENEATH:
-        yield from ((path, "python", PROBLEMS) for path in (ROOT / "shared" / room).rglob("*.py"))
+def _problems() -> Iterator[tuple[str, str]]:
+    yield from ((text, str(path.relative_to(ROOT))) for text, path in sentences.by_text().items())
+
+
+def _in_templates() -> Iterator[tuple[str | tuple[str, ...], Path]]:
+    for path in sorted(path for room in ROOMS for path in (ROOT / "shared" / room).rglob("*.html")):
+        with path.open("rb") as file:
+            for _, message, _, _ in extract("jinja2", file, IN_TEMPLATES, options=TEMPLATES):
+                yield message, path
+
+
+def _in_code() -> Iterator[tuple[str | tuple[str, ...], Path]]:
+    """Out of the tree: what stands in the gap of an f-string is no text to Babel."""
+    for path in sorted(path for room in ROOMS for path in (ROOT / "shared" / room).rglob("*.py")):
+        for node in ast.walk(sentences.parsed(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAID:
+                texts = [each.value for each in node.args[:2] if isinstance(each, ast.Constant)]
+                if node.func.id == "say_of" and len(texts) == 2:
+                    yield (str(texts[0]), str(texts[1])), path
+                elif texts and node.func.id != "say_of":
+                    yield str(texts[0]), path
 
 
 def languages() -> list[Path]:

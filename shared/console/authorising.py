@@ -8,7 +8,7 @@ import orjson
 
 from shared.console.desk import Desk
 from shared.console.home import workspaces_of
-from shared.console.tongue import say
+from shared.console.tongue import retold, say
 from shared.console.web import Reply, Visit
 from shared.keys.admission import Refused
 from shared.keys.codes import Odd, Wish, way_back
@@ -107,7 +107,9 @@ def _asked(desk: Desk, said: Mapping[str, str], person: str) -> Wish | Reply:
     try:
         return desk.agents.wish(said, person)
     except Unknown as unknown:
-        return Reply("state.html", {"title": say("This program cannot be let in"), "text": say(unknown.sentence)}, 400)
+        return Reply(
+            "state.html", {"title": say("This program cannot be let in"), "text": retold(unknown.sentence)}, 400
+        )
     except Odd as odd:
         return Reply("over.html", {"address": way_back(odd, desk.address, error=odd.error), "to": say("the program")})
 

@@ -25,6 +25,7 @@ from shared.people.routes import READS, WORKSPACE, Route, Table
 from shared.people.sessions import form_token, form_token_holds
 from shared.tongue.catalogue import ENGLISH
 from shared.tongue.saying import change_to, kept, say, speaking
+from shared.tongue.sentences import retold
 
 Answer = Callable[[Desk, Allowed, Visit], Reply]
 
@@ -97,7 +98,7 @@ class Front:
             log.warning("a page waits", code=problem.code)
             return SILENT.reply()
         except Problem as problem:
-            return Reply("state.html", {"title": say("That did not work"), "text": say(problem.sentence)}, 409)
+            return Reply("state.html", {"title": say("That did not work"), "text": retold(problem.sentence)}, 409)
 
     def _comes_from_elsewhere(self, route: Route, visit: Visit) -> bool:
         """A browser says of each request which site made it, and no page can make it say something else."""

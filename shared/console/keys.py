@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.console.desk import Desk
 from shared.console.lists import Listed
-from shared.console.tongue import kept, say
+from shared.console.tongue import kept, retold, say
 from shared.console.web import Reply, Visit
 from shared.errors import Later, Problem
 from shared.keys.key import OVER, Key
@@ -78,7 +78,7 @@ def make_key(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     except Later:
         raise
     except Problem as problem:
-        return _page(desk, allowed, say(problem.sentence), status=400)
+        return _page(desk, allowed, retold(problem.sentence), status=400)
     return _page(desk, allowed, secret=secret, made=key)
 
 

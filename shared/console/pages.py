@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from shared.console.tongue import language, say, text_of
+from shared.console.tongue import language, retold, say, text_of
 from shared.tongue import forms
 
 HERE = Path(__file__).parent
@@ -50,10 +50,11 @@ def environment() -> Environment:
     made.globals["file"] = file_address
     made.globals["language"] = language
     made.policies["ext.i18n.trimmed"] = True
+    made.filters["retold"] = retold
     made.filters["moment"] = moment
     made.filters["day"] = day
     made.filters["platform"] = platform_name
-    made.filters["numeral"] = numeral
+    made.filters["numeral"] = forms.count
     made.filters["cents"] = cents
     return made
 
@@ -78,8 +79,3 @@ def platform_name(name: str) -> str:
     from shared.platforms import PLATFORMS
 
     return PLATFORMS[name].title if name in PLATFORMS else name
-
-
-def numeral(value: int) -> str:
-    """Such as 1,234."""
-    return forms.numeral(f"{value:,}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.console.desk import Desk
-from shared.console.tongue import say
+from shared.console.tongue import retold, say
 from shared.console.web import Reply, Visit
 from shared.errors import Later, Problem
 from shared.messages import LetterWanted
@@ -69,7 +69,7 @@ def from_google(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         raise
     except Problem as problem:
         desk.refused(visit, How.GOOGLE, problem.code)
-        return _sign_in(desk, attempt.onward, say(problem.sentence), 403)
+        return _sign_in(desk, attempt.onward, retold(problem.sentence), 403)
     if isinstance(entered, MailWanted):
         return _prove_address(desk, visit, entered)
     return _entered(desk, visit, entered, attempt.onward)
@@ -155,7 +155,7 @@ def use_link(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         raise
     except Problem as problem:
         desk.refused(visit, How.MAIL, problem.code)
-        return Reply("link.html", {"trouble": say(problem.sentence)}, 403)
+        return Reply("link.html", {"trouble": retold(problem.sentence)}, 403)
     return _entered(desk, visit, entered, "/")
 
 

@@ -15,8 +15,9 @@ from flask import Request, Response
 from shared.console.packing import LEAST, may_be_packed, packed, packed_once
 from shared.keys.admission import network_of
 from shared.oauth.links import is_token
-from shared.tongue.catalogue import ENGLISH, names
-from shared.web import HEADERS, LASTING_TLS, came_from, single, trace_of
+from shared.tongue.catalogue import ENGLISH
+from shared.tongue.saying import language
+from shared.web import HEADERS, LASTING_TLS, came_from, language_of, single, trace_of
 
 LARGEST_FORM = 16 * 1024
 BROWSER_AGE = timedelta(days=1)  # the cookie that ties an attempt to a browser
@@ -110,7 +111,7 @@ def visit_of(request: Request, cookies: Cookies, hops: int) -> Visit:
         session=request.cookies.get(cookies.session, "")[:128],
         browser=browser if is_token(browser := request.cookies.get(cookies.browser, "")) else "",
         site=request.headers.get("Sec-Fetch-Site", ""),
-        language=request.accept_languages.best_match(names(), ENGLISH) or ENGLISH,
+        language=language_of(request),
         network=network_of(came_from(request.headers.get("X-Forwarded-For", ""), request.remote_addr or "", hops)),
         agent=request.headers.get("User-Agent", "")[:200],
         asked=asked[:2000],
@@ -136,6 +137,9 @@ def response(reply: Reply, text: str, cookies: Cookies, packs: bool = False) -> 
         body = packed_once(body) if reply.file is not None else packed(body)
     made = Response(body, reply.status, headers(cookies.secure), content_type=kind)
     made.headers["Vary"] = "Accept-Encoding"
+    if reply.template:
+        made.headers["Vary"] = "Accept-Encoding, Accept-Language"
+        made.headers["Content-Language"] = language()
     if packs:
         made.headers["Content-Encoding"] = "gzip"
     if reply.file is not None:

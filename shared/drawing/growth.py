@@ -7,9 +7,11 @@ from shared.drawing.days import Course, Series
 from shared.drawing.scale import Scale, apart
 from shared.drawing.svg import SIZES, breadth, dot, element, hint, picture, stretches, stroke, text
 from shared.drawing.words import NOT_READ, Unit, figure
+from shared.tongue.saying import kept, say
 
 HEIGHT, TOP, BROADEST, LINE = 216.0, 24.0, 24.0, 15.0
 COUNT = Unit()
+SAID = kept("%(day)s: %(up)s %(came)s, %(down)s %(left)s, net %(net)s")
 
 
 def growth(
@@ -20,7 +22,7 @@ def growth(
     fallen = [None if value is None else -value for value in left.values]
     net = [None if a is None or b is None else a + b for a, b in zip(came.values, fallen, strict=True)]
     marks = marks_for((*came.values, *fallen), COUNT, 4)
-    names = [came.name, "net", left.name]
+    names = [came.name, say("net"), left.name]
     begin, end = room_for(marks, COUNT), width - 16 - max(breadth(name) for name in names)
     step = (end - begin) / max(len(net), 1)
 
@@ -33,7 +35,15 @@ def growth(
     broad = min(step * 0.62, BROADEST)
     for place, (up, down) in enumerate(zip(came.values, fallen, strict=True)):
         fell, apart_by = figure(left.values[place], COUNT, missing), figure(net[place], COUNT, missing)
-        said = f"{course.name(place)}: {figure(up, COUNT, missing)} {came.name}, {fell} {left.name}, net {apart_by}"
+        said = say(
+            SAID,
+            day=course.name(place),
+            up=figure(up, COUNT, missing),
+            came=came.name,
+            down=fell,
+            left=left.name,
+            net=apart_by,
+        )
         kind = {"today": " today", "settling": " soft"}.get(course.state(place), "")
         for value, slot in ((up, came.slot), (down, left.slot)):
             if value is not None:

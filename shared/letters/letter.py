@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.states import LetterState
+from shared.tongue.catalogue import ENGLISH
+from shared.tongue.saying import language
 
 KEPT = timedelta(days=30)
 
@@ -34,6 +36,7 @@ class Letter:
     state: LetterState = LetterState.WANTED
     sending_until: datetime | None = None  # whoever sends it is given up then
     tries: int = 0
+    language: str = ENGLISH  # that of the page on which it was asked for
     perhaps_twice: bool = False  # somebody was killed between handing it over and writing that down
 
     @property
@@ -47,4 +50,6 @@ def letter_path(letter: str) -> str:
 
 def want(kind: Kind, to: str, values: Mapping[str, str], now: datetime, useless_at: datetime) -> Letter:
     """A letter that is to be written down, and of which `send_letter` is told then."""
-    return Letter(f"l-{secrets.token_hex(12)}", kind, to, now, useless_at, now + KEPT, dict(values))
+    return Letter(
+        f"l-{secrets.token_hex(12)}", kind, to, now, useless_at, now + KEPT, dict(values), language=language()
+    )

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from shared.letters.letter import Letter
 from shared.letters.texts import words
 from shared.settings import MAIL
+from shared.tongue.saying import speaking
 
 LONGEST_LINE = 200
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -19,7 +20,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 def message(letter: Letter, agency: str, sender: str, now: datetime) -> EmailMessage:
     """The same letter has the same Message-ID, however often it goes out."""
-    subject, text = words(letter.kind, line(agency), letter.values)
+    with speaking(letter.language):
+        subject, text = words(letter.kind, line(agency), letter.values)
     made = EmailMessage(policy=SMTP)
     made["From"] = _address(sender, agency)
     made["To"] = _address(letter.to)
@@ -27,7 +29,8 @@ def message(letter: Letter, agency: str, sender: str, now: datetime) -> EmailMes
     made["Date"] = format_datetime(now)
     made["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
-    made.set_content(text, cte="quoted-printable")
+    made.set_content(text, cte="quoted-printable")  # which takes all headers of content away first
+    made["Content-Language"] = letter.language
     return made
 
 

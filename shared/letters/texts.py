@@ -2,81 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from shared.letters.letter import Kind
+from shared.tongue.saying import kept, say
 
 Words = tuple[str, str]  # subject and text
 
-
-def words(kind: Kind, agency: str, values: Mapping[str, str]) -> Words:
-    """Subject and text of a letter; raises KeyError when a value is missing."""
-    return _WORDS[kind](agency, values)
-
-
-def _sign_in(agency: str, values: Mapping[str, str]) -> Words:
-    return (
-        f"Sign in to {agency}",
-        f"""\
+SIGN_IN = kept("""\
 Open this link in the browser in which you asked for it, and press the button there:
 
-{values["link"]}
+%(link)s
 
 It works once, for ten minutes, and in that browser only.
 
 Did you not ask for it? Then leave this letter; nobody can do anything with it.
-""",
-    )
-
-
-def _use_google(agency: str, _: Mapping[str, str]) -> Words:
-    return (
-        f"Sign in to {agency}",
-        """\
+""")
+USE_GOOGLE = kept("""\
 You asked for a link to sign in. Your access goes further than a link may open, so sign in with Google:
 press “Continue with Google” on the page where you asked.
 
 Did you not ask for it? Then leave this letter; nothing has happened.
-""",
-    )
+""")
+INVITATION = kept("""\
+%(agency)s invites you to look at the figures of its work on Tributary.
 
-
-def _invitation(agency: str, values: Mapping[str, str]) -> Words:
-    return (
-        f"Invitation to {agency}",
-        f"""\
-{agency} invites you to look at the figures of its work on Tributary.
-
-{values["link"]}
+%(link)s
 
 The invitation is for this address only, works once, and ends after seven days. On the page you see what it is
 for, and sign in: there is no password to think of.
 
 Did you not expect it? Then leave this letter.
-""",
-    )
-
-
-def _withdrawal(agency: str, values: Mapping[str, str]) -> Words:
-    return (
-        f"Take back what you share with {agency}",
-        f"""\
+""")
+WITHDRAWAL = kept("""\
 Somebody who has the link to your page pressed “Withdraw”. Nothing has ended yet. If that is what you want, open this
 link and press the button there:
 
-{values["link"]}
+%(link)s
 
 It works for one hour. Then reading stops, the permission is given back and destroyed, and your page shows a receipt.
-What was read before stays with {agency} until it is erased there: ask for that.
+What was read before stays with %(agency)s until it is erased there: ask for that.
 
 Was it not you? Then leave this letter; everything stays as it is.
-""",
-    )
-
-
-_WORDS: Mapping[Kind, Callable[[str, Mapping[str, str]], Words]] = {
-    Kind.SIGN_IN: _sign_in,
-    Kind.USE_GOOGLE: _use_google,
-    Kind.INVITATION: _invitation,
-    Kind.WITHDRAWAL: _withdrawal,
+""")
+_WORDS: Mapping[Kind, Words] = {
+    Kind.SIGN_IN: (kept("Sign in to %(agency)s"), SIGN_IN),
+    Kind.USE_GOOGLE: (kept("Sign in to %(agency)s"), USE_GOOGLE),
+    Kind.INVITATION: (kept("Invitation to %(agency)s"), INVITATION),
+    Kind.WITHDRAWAL: (kept("Take back what you share with %(agency)s"), WITHDRAWAL),
 }
+
+
+def words(kind: Kind, agency: str, values: Mapping[str, str]) -> Words:
+    """Subject and text of a letter; raises KeyError when a value is missing."""
+    subject, text = _WORDS[kind]
+    named = {"agency": agency, "link": values["link"]} if "%(link)s" in text else {"agency": agency}
+    return say(subject, **named), say(text, **named)

@@ -24,7 +24,9 @@ from shared.oauth.links import Link
 from shared.oauth.pages import Asker
 from shared.oauth.refusals import REFUSALS, Refusal, of_problem
 from shared.oauth.start import Beginner
-from shared.vocabulary.access import Credential
+from shared.tongue.saying import say
+from shared.tongue.sentences import retold
+from shared.vocabulary.access import Credential, Key
 from shared.vocabulary.platform import Platform
 from shared.web import Policy, WebRequest, WebResponse
 
@@ -101,14 +103,16 @@ class Callback:
         way, key = platform.key_way, visit.form.get("key", "").strip()
         answers = form_fields.read(platform, way.asks, visit.form) if way else NONE
         if way is None or not key:
-            return self._form(found, "", answers, "Please paste it into this field.")
+            return self._form(found, "", answers, say("Please paste it into this field."))
         if not re.fullmatch(way.pattern, key):
-            looks = f": {way.form}" if way.form else ""
-            wrong = f"This does not look like {a(way.name)} of {platform.title}{looks}. Please copy all of it again."
-            return self._form(found, "", answers, wrong)
+            return self._form(found, "", answers, _does_not_look(platform, way))
         if answers.wrong:
             named = listed(form_fields.labels(way.asks, answers))
-            wrong = f"Not right yet: {named}. Nothing was kept, so please paste the {way.name} again, too."
+            wrong = say(
+                "Not right yet: %(fields)s. Nothing was kept, so please paste the %(key)s again, too.",
+                fields=named,
+                key=say(way.name),
+            )
             return self._form(found, wrong, answers)
         try:
             return self._finish(found, self._exchanges.key(platform, key, answers.values))
@@ -182,12 +186,23 @@ class Callback:
         return self.beginner.asker(found.link.workspace)
 
 
+def _does_not_look(platform: Platform, way: Key) -> str:
+    named = {"key": a(way.name), "platform": platform.title}
+    if not way.form:
+        return say("This does not look like %(key)s of %(platform)s. Please copy all of it again.", **named)
+    return say(
+        "This does not look like %(key)s of %(platform)s: %(form)s. Please copy all of it again.",
+        form=say(way.form),
+        **named,
+    )
+
+
 def _about_key(platform: Platform, problem: Problem) -> str:
     if isinstance(problem, Reconnect):
-        return f"This key did not work. {problem.sentence}"
+        return say("This key did not work. %(why)s", why=retold(problem.sentence))
     if isinstance(problem, Configure):
-        return problem.sentence
-    return f"{problem.sentence} The key could not be checked; please try again in a minute."
+        return retold(problem.sentence)
+    return say("%(why)s The key could not be checked; please try again in a minute.", why=retold(problem.sentence))
 
 
 def _said_no(platform: Platform, error: str, who: Asker) -> Refusal:

@@ -18,6 +18,7 @@ from shared.oauth.links import Link
 from shared.oauth.pages import Asker
 from shared.oauth.refusals import REFUSALS, Refusal, of_problem, wrong_account
 from shared.oauth.start import Beginner
+from shared.tongue.saying import say, say_of
 from shared.vocabulary.access import Account, Credential
 from shared.vocabulary.platform import Platform
 from shared.web import WebRequest, WebResponse
@@ -142,10 +143,15 @@ def _request(attempt: str) -> str:
 
 def _how_many(choice: Choice, picked: int, whose: str) -> str:
     if not picked:
-        means = "the one account that belongs" if choice.most == 1 else "each account that belongs"
-        return f"Nothing is ticked yet, so nothing was connected. Please tick {means} to {whose}."
-    most = "one account" if choice.most == 1 else f"{choice.most} accounts"
-    return f"Please tick {most} at most. For the others, ask for another link."
+        yet = say("Nothing is ticked yet, so nothing was connected.")
+        if choice.most == 1:
+            return f"{yet} {say('Please tick the one account that belongs to %(client)s.', client=whose)}"
+        return f"{yet} {say('Please tick each account that belongs to %(client)s.', client=whose)}"
+    return say_of(
+        "Please tick one account at most. For the others, ask for another link.",
+        "Please tick %(count)s accounts at most. For the others, ask for another link.",
+        choice.most,
+    )
 
 
 def outcome_path(token: str) -> str:

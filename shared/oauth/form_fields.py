@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from shared.tongue.saying import say
 from shared.vocabulary.access import Field
 from shared.vocabulary.platform import Platform
 
@@ -41,9 +42,9 @@ def read(platform: Platform, asks: tuple[Field, ...], form: Mapping[str, str]) -
         given[asked.name] = text[:LONGEST]
         found = _values(asked, text)
         if not text:
-            wrong[asked.name] = "Please choose one." if asked.choices else f"Please fill this in{_means(': ', asked)}."
+            wrong[asked.name] = say("Please choose one.") if asked.choices else _missing(asked)
         elif found is None or not all(_holds(platform, name, value) for name, value in found.items()):
-            wrong[asked.name] = "This is not one of these." if asked.choices else _not(asked)
+            wrong[asked.name] = say("This is not one of these.") if asked.choices else _not(asked)
         else:
             values.update(found)
     return Answers(values, given, wrong)
@@ -51,15 +52,19 @@ def read(platform: Platform, asks: tuple[Field, ...], form: Mapping[str, str]) -
 
 def labels(asks: tuple[Field, ...], answers: Answers) -> list[str]:
     """What the fields are called that are wrong."""
-    return [asked.label for asked in asks if asked.name in answers.wrong]
+    return [say(asked.label) for asked in asks if asked.name in answers.wrong]
 
 
 def _not(asked: Field) -> str:
-    return f"This is not {asked.means}." if asked.means else "This does not look as it should."
+    if not asked.means:
+        return say("This does not look as it should.")
+    return say("This is not %(means)s.", means=say(asked.means))
 
 
-def _means(before: str, asked: Field) -> str:
-    return before + asked.means if asked.means else ""
+def _missing(asked: Field) -> str:
+    if not asked.means:
+        return say("Please fill this in.")
+    return say("Please fill this in: %(means)s.", means=say(asked.means))
 
 
 def _values(asked: Field, text: str) -> Mapping[str, str] | None:

@@ -8,10 +8,15 @@ from markupsafe import Markup
 
 from shared.oauth.form_fields import LONGEST, NONE, Answers, form_name
 from shared.oauth.html import page
-from shared.oauth.pages import Asker, signing_in
+from shared.oauth.pages import Asker, questions, signing_in
+from shared.tongue.saying import kept, say
 from shared.vocabulary.access import Field, Key
 from shared.vocabulary.platform import Platform
 
+CHECKED = kept(
+    "It is checked with %(platform)s before it is kept. It is kept encrypted, used for reading only, and never shown "
+    "again."
+)
 LONGEST_KEY, LONGEST_LONG_KEY = 400, 5000
 QUIET = Markup('autocomplete="off" autocapitalize="none" spellcheck="false"')
 
@@ -23,17 +28,18 @@ def asks(
     form = Markup(
         '<form method="post"><input type="hidden" name="link" value="{}"><input type="hidden" name="token" value="{}">'
         '<input type="hidden" name="how" value="oauth">'
-        '<input type="hidden" name="asked" value="yes">\n{}\n<button class="button">Continue to {}</button></form>'
-    ).format(link, token, _fields(asked, answers), platform.login)
+        '<input type="hidden" name="asked" value="yes">\n{}\n<button class="button">{}</button></form>'
+    ).format(link, token, _fields(asked, answers), say("Continue to %(place)s", place=platform.login))
+    heading = say("Before you go on to %(place)s", place=platform.login)
     return page(
         who.house,
-        f"{'Error: ' if answers.wrong else ''}Before you go on to {platform.login} · {who.agency}",
+        f"{titled(heading, answers.wrong)} · {who.agency}",
         who.header,
-        Markup("<h1>Before you go on to {}</h1>").format(platform.login),
-        Markup('<p class="lead">This is needed to find your account there.</p>'),
+        Markup("<h1>{}</h1>").format(heading),
+        Markup('<p class="lead">{}</p>').format(say("This is needed to find your account there.")),
         form,
         Markup('<p class="small">{}</p>').format(signing_in(platform)),
-        foot=questions(who),
+        foot=asking(who),
     )
 
 
@@ -52,8 +58,8 @@ def key_form(
     described = "where key-wrong" if about_key else "where wrong" if wrong else "where"
     alert = Markup('<p class="note bad" id="wrong" role="alert">{}</p>').format(wrong) if wrong else Markup("")
     guide = (
-        Markup(' <a href="{}" rel="noreferrer" target="_blank">How to find it (opens a new tab)</a>').format(
-            way.help_url
+        Markup(' <a href="{}" rel="noreferrer" target="_blank">{}</a>').format(
+            way.help_url, say("How to find it (opens a new tab)")
         )
         if way.help_url.startswith("https://")
         else Markup("")
@@ -66,11 +72,10 @@ def key_form(
         'aria-describedby="{described}"{invalid}>'
     )
     key = Markup(
-        '<label for="key">{title} {name}</label>\n<p class="hint" id="where">{where}{guide}</p>\n{wrong}{box}'
+        '<label for="key">{label}</label>\n<p class="hint" id="where">{where}{guide}</p>\n{wrong}{box}'
     ).format(
-        title=platform.title,
-        name=way.name,
-        where=way.where,
+        label=say("%(platform)s %(key)s", platform=platform.title, key=say(way.name)),
+        where=say(way.where),
         guide=guide,
         wrong=_wrong("key", about_key),
         box=Markup(box).format(  # noqa: S704  (ours, and constant)
@@ -85,21 +90,21 @@ def key_form(
     )
     form = Markup(
         '<form method="post" action="{}"><input type="hidden" name="state" value="{}">\n{}\n{}\n'
-        '<button class="button">Check and connect</button></form>'
-    ).format(action, state, _fields(way.asks, answers), key)
+        '<button class="button">{}</button></form>'
+    ).format(action, state, _fields(way.asks, answers), key, say("Check and connect"))
+    named = {"platform": platform.title, "key": say(way.name)}
     return page(
         who.house,
-        f"{'Error: ' if wrong or about_key else ''}Your {platform.title} key · {who.agency}",
+        f"{titled(say('Your %(platform)s key', **named), wrong or about_key)} · {who.agency}",
         who.header,
-        Markup("<h1>Paste your {} {}</h1>").format(platform.title, way.name),
-        Markup(
-            '<p class="lead">It is checked with {} before it is kept. It is kept encrypted, used for reading only, '
-            "and never shown again.</p>"
-        ).format(platform.title),
+        Markup("<h1>{}</h1>").format(say("Paste your %(platform)s %(key)s", **named)),
+        Markup('<p class="lead">{}</p>').format(say(CHECKED, platform=platform.title)),
         alert,
         form,
-        Markup('<p class="small">Delete the key at {} whenever you want to end this.</p>').format(platform.title),
-        foot=questions(who, "Please finish within ten minutes. "),
+        Markup('<p class="small">{}</p>').format(
+            say("Delete the key at %(platform)s whenever you want to end this.", platform=platform.title)
+        ),
+        foot=asking(who, say("Please finish within ten minutes.")),
     )
 
 
@@ -121,7 +126,7 @@ def _text(asked: Field, given: str, wrong: str, first: bool) -> Markup:
         '<input id="{name}" name="{name}" type="text" required {quiet} maxlength="{most}" value="{given}"{more}>'
     ).format(
         name=name,
-        label=asked.label,
+        label=say(asked.label),
         hint=_hint(name, asked.hint),
         wrong=_wrong(name, wrong),
         quiet=QUIET,
@@ -138,13 +143,15 @@ def _options(asked: Field, given: str, wrong: str, first: bool) -> Markup:
     options = [
         Markup(
             '<li><input type="radio" id="{0}-{1}" name="{0}" value="{2}" required{3}{4}>'
-            '<label for="{0}-{1}">{2}</label></li>'
-        ).format(name, number, text, Markup(" checked") if text == given else "", focus if number == 0 else "")
+            '<label for="{0}-{1}">{5}</label></li>'
+        ).format(
+            name, number, text, Markup(" checked") if text == given else "", focus if number == 0 else "", say(text)
+        )
         for number, text in enumerate(asked.choices)
     ]
     return Markup('<fieldset{}><legend>{}</legend>\n{}{}<ul class="picks" role="list">{}</ul></fieldset>').format(
         Markup(' aria-describedby="{}"').format(described) if described else "",
-        asked.label,
+        say(asked.label),
         _hint(name, asked.hint),
         _wrong(name, wrong),
         Markup("").join(options),
@@ -152,7 +159,7 @@ def _options(asked: Field, given: str, wrong: str, first: bool) -> Markup:
 
 
 def _hint(name: str, hint: str) -> Markup:
-    return Markup('<p class="hint" id="{}-hint">{}</p>\n').format(name, hint) if hint else Markup("")
+    return Markup('<p class="hint" id="{}-hint">{}</p>\n').format(name, say(hint)) if hint else Markup("")
 
 
 def _wrong(name: str, wrong: str) -> Markup:
@@ -167,5 +174,10 @@ def _marks(described: str, wrong: str, first: bool) -> Markup:
     )
 
 
-def questions(who: Asker, before: str = "") -> Markup:
-    return Markup("<p>{}Questions? Ask {}.</p>").format(before, who.ask)
+def asking(who: Asker, before: str = "") -> Markup:
+    return Markup("<p>{}{}</p>").format(f"{before} " if before else "", questions(who))
+
+
+def titled(title: str, wrong: object) -> str:
+    """`wrong`: whatever the page says of it, or nothing."""
+    return say("Error: %(title)s", title=title) if wrong else title

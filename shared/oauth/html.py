@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from shared.oauth.house import House
 from shared.settings import MAIL
+from shared.tongue.forms import full
+from shared.tongue.saying import language, say
 
 # Of the page that a link opens: it sends on what stands behind the `#`. The one script that any page of ours may run;
 # without it the same is done by hand. While a page is being loaded, this leaves no step in the browser's history.
@@ -20,7 +22,7 @@ OPENS = (
 )
 
 FRAME = Markup(
-    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     '<meta name="robots" content="noindex">\n{head}<title>{title}</title>\n<style>{style}</style>\n</head>\n'
     "<body>\n<main>\n{body}\n</main>\n{foot}</body>\n</html>\n"
@@ -29,12 +31,19 @@ FRAME = Markup(
 
 def page(house: House, title: str, *body: Markup, foot: Markup | None = None, head: Markup | None = None) -> Markup:
     return FRAME.format(
+        language=language(),
         title=title,
         style=Markup(house.style),  # noqa: S704  (ours; of the settings it holds colours of six hexadecimal digits)
         body=Markup("\n").join(body),
         foot=Markup("<footer>{}</footer>\n").format(foot) if foot else "",
         head=head or "",
     )
+
+
+def rich(text: str, **values: object) -> Markup:
+    """A text with markup of ours in it; what is filled in is escaped."""
+    said = Markup(say(text))  # noqa: S704  (ours, and of the catalogue)
+    return said % values if values else said
 
 
 def items(kind: str, texts: Iterable[str | Markup], ordered: bool = False) -> Markup:
@@ -58,9 +67,8 @@ def who_asks(house: House, agency: str, workspace: str = "") -> Markup:
     """Stands at the top of every page."""
     if not agency:
         return Markup("")
-    name = Markup("<span><b>{}</b>{}</span>").format(
-        agency, f" for {workspace}" if workspace not in {"", agency} else ""
-    )
+    whose = Markup(" {}").format(say("for %(client)s", client=workspace)) if workspace not in {"", agency} else ""
+    name = Markup("<span><b>{}</b>{}</span>").format(agency, whose)
     mark = Markup('<span class="mark" aria-hidden="true">{}</span>').format(initials(agency))
     if house.logo:  # on white, as it was most likely drawn for
         mark = Markup('<span class="plate"><img src="{}" alt=""></span>').format(house.logo)
@@ -68,7 +76,11 @@ def who_asks(house: House, agency: str, workspace: str = "") -> Markup:
 
 
 def a(noun: str) -> str:
-    """a key, an API key"""
+    """a key, an API key, in the language of the page: what a sentence names as its object"""
+    return say(with_article(noun))
+
+
+def with_article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
 
 
@@ -83,14 +95,16 @@ def contact(text: str) -> Markup:
 
 def moment(when: datetime, zone: str) -> Markup:
     there = when.astimezone(_zone(zone))
-    text = f"{there.day} {there:%B %Y, %H:%M} ({zone.replace('_', ' ') if there.tzinfo is not UTC else 'UTC'})"
+    text = f"{full(there)} ({zone.replace('_', ' ') if there.tzinfo is not UTC else 'UTC'})"
     return Markup('<time datetime="{}">{}</time>').format(when.astimezone(UTC).isoformat(timespec="minutes"), text)
 
 
 def listed(texts: Iterable[str]) -> str:
     """a, b and c"""
     found = list(texts)
-    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
+    if len(found) < 2:
+        return "".join(found)
+    return say("%(all_but_one)s and %(last)s", all_but_one=", ".join(found[:-1]), last=found[-1])
 
 
 def _zone(name: str) -> tzinfo:

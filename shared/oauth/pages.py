@@ -11,17 +11,19 @@ from markupsafe import Markup
 from shared.model import Workspace
 from shared.oauth import permissions
 from shared.oauth.house import House
-from shared.oauth.html import OPENS, a, contact, items, listed, moment, page, sign, who_asks
+from shared.oauth.html import OPENS, a, contact, items, listed, moment, page, rich, sign, who_asks
 from shared.oauth.refusals import Refusal
+from shared.tongue.saying import kept, say, say_of
+from shared.tongue.sentences import retold
 from shared.vocabulary.choosing import also
 from shared.vocabulary.platform import Platform
 
-SENDER = "whoever sent you the link"
+SENDER = kept("whoever sent you the link")
 NEVER = (
-    "We never post, publish or send anything in your name.",
-    "We never change or delete anything in your account.",
-    "We never spend money or touch your billing.",
-    "We never see your password.",
+    kept("We never post, publish or send anything in your name."),
+    kept("We never change or delete anything in your account."),
+    kept("We never spend money or touch your billing."),
+    kept("We never see your password."),
 )
 
 
@@ -34,6 +36,7 @@ class Asker:
     contact: str
     zone: str
     house: House = House()
+    is_known: bool = True  # else `agency` are words for nobody in particular
 
     @property
     def whose(self) -> str:
@@ -43,7 +46,7 @@ class Asker:
     @property
     def header(self) -> Markup:
         """At the top of every page. Where nobody is known to ask, whose installation it is."""
-        return who_asks(self.house, self.house.agency if self.agency == SENDER else self.agency, self.workspace)
+        return who_asks(self.house, self.agency if self.is_known else self.house.agency, self.workspace)
 
     @property
     def ask(self) -> Markup:
@@ -53,12 +56,13 @@ class Asker:
         return Markup("{}").format(self.agency)
 
 
+CONNECTED, AGAIN = kept("%(platform)s is connected"), kept("%(platform)s is connected again")
 NOBODYS_FAULT = frozenset({200, 404, 409, 410, 503})
 
 
 def nobody(house: House) -> Asker:
     """Where it is not known who asks."""
-    return Asker(SENDER, "", "", "UTC", house)
+    return Asker(say(SENDER), "", "", "UTC", house, is_known=False)
 
 
 def asker(workspace: Workspace, house: House) -> Asker:
@@ -74,16 +78,16 @@ def opening(house: House, action: str) -> Markup:
     `action`: the page's address as it is now. A link that was sent under another host leads here, too, and on to it."""
     return page(
         house,
-        "Connect",
+        say("Connect"),
         who_asks(house, house.agency),
-        Markup("<h1>One moment</h1>"),
-        Markup('<p class="lead">Your link is being opened.</p>'),
+        Markup("<h1>{}</h1>").format(say("One moment")),
+        Markup('<p class="lead">{}</p>').format(say("Your link is being opened.")),
         Markup(
             '<form method="post" action="{}"><input type="hidden" name="opened" value="yes">'
-            '<label for="link">If nothing happens, paste the whole link here.</label>'
+            '<label for="link">{}</label>'
             '<input id="link" name="link" autocomplete="off" autocapitalize="none" spellcheck="false" required>'
-            '<button class="button">Open</button></form>'
-        ).format(action),
+            '<button class="button">{}</button></form>'
+        ).format(action, say("If nothing happens, paste the whole link here."), say("Open")),
         Markup("<script>{}</script>").format(Markup(OPENS)),  # noqa: S704  (ours, and constant)
     )
 
@@ -102,60 +106,75 @@ def ask(
     """The page a connect link opens. Opening it changes nothing; the button does. `link` is the id that opened it,
     `privacy` the address of the page that says what happens to the data. `besides`: optional streams that are asked
     for, too."""
-    title = f"Connect {platform.title}" if not renews else f"Reconnect {platform.title}"
+    title = kept("Reconnect %(platform)s") if renews else kept("Connect %(platform)s")
     key_first = platform.oauth is None
-    forms = [_press(link, token, "key" if key_first else "oauth", f"Continue to {platform.login}", "button")]
+    forms = [_press(link, token, "oauth", say("Continue to %(place)s", place=platform.login), "button")]
     if key_first:
-        forms = [_press(link, token, "key", "Continue", "button")]
+        forms = [_press(link, token, "key", say("Continue"), "button")]
     elif platform.key_way is not None:
         name = platform.key_way.name
-        forms.append(_press(link, token, "key", f"Use {a(name)} instead", "quiet"))
+        forms.append(_press(link, token, "key", say("Use %(key)s instead", key=a(name)), "quiet"))
     return page(
         who.house,
-        f"{title} · {who.agency}",
+        f"{say(title, platform=platform.title)} · {who.agency}",
         who.header,
         Markup("<h1>{}</h1>").format(_heading(who, platform, renews)),
         Markup('<p class="note warn" role="alert">{}</p>').format(notice) if notice else Markup(""),
-        Markup("<h2>What will be read</h2>"),
-        Markup("<p>{}</p>").format(platform.reads) if platform.reads else Markup(""),
+        Markup("<h2>{}</h2>").format(say("What will be read")),
+        Markup("<p>{}</p>").format(say(platform.reads)) if platform.reads else Markup(""),
         _streams(platform, besides),
         permissions.section(platform, besides),
-        Markup("<h2>What never happens</h2>"),
-        items("points never", NEVER),
+        Markup("<h2>{}</h2>").format(say("What never happens")),
+        items("points never", [say(each) for each in NEVER]),
         *forms,
         Markup('<p class="small">{}</p>').format(_before(platform)),
-        foot=Markup(
-            "<p>This link is for you only. It is valid until {} and works once. Questions? Ask {}. "
-            '<a href="{}">What happens to your data</a>{}</p>'
-        ).format(moment(until, who.zone), who.ask, privacy, _notice(who)),
+        foot=Markup('<p>{} {} <a href="{}">{}</a>{}</p>').format(
+            rich(
+                "This link is for you only. It is valid until %(until)s and works once.", until=moment(until, who.zone)
+            ),
+            questions(who),
+            privacy,
+            say("What happens to your data"),
+            _notice(who),
+        ),
     )
+
+
+def questions(who: Asker) -> Markup:
+    return rich("Questions? Ask %(whom)s.", whom=who.ask)
 
 
 def _notice(who: Asker) -> Markup:
     """Where the agency has a privacy notice of its own."""
     if not who.house.notice:
         return Markup("")
-    return Markup(' · <a href="{}" rel="noreferrer">Privacy notice of {}</a>').format(who.house.notice, who.agency)
+    name = say("Privacy notice of %(agency)s", agency=who.agency)
+    return Markup(' · <a href="{}" rel="noreferrer">{}</a>').format(who.house.notice, name)
 
 
 def _heading(who: Asker, platform: Platform, renews: str) -> str:
     if renews:
-        return f"{who.agency} asks you to renew access to {renews} on {platform.title}"
-    return f"{who.agency} would like to read your {platform.title} data"
+        asked = kept("%(agency)s asks you to renew access to %(account)s on %(platform)s")
+        return say(asked, agency=who.agency, account=renews, platform=platform.title)
+    return say("%(agency)s would like to read your %(platform)s data", agency=who.agency, platform=platform.title)
 
 
 def _before(platform: Platform) -> str:
     if platform.oauth is None:
         key = platform.key_way.name if platform.key_way else "key"
-        return f"On the next page you paste {a(key)} from {platform.title}."
-    return f"{signing_in(platform)} You can withdraw it there at any time."
+        return say("On the next page you paste %(key)s from %(platform)s.", key=a(key), platform=platform.title)
+    return say("%(signing_in)s You can withdraw it there at any time.", signing_in=signing_in(platform))
 
 
 def signing_in(platform: Platform) -> str:
     """With what, and as whom: an account of Facebook's opens ads of Meta's."""
     if platform.login == platform.title:
-        return f"You sign in at {platform.title} itself and decide there."
-    return f"You sign in with {platform.login}, as somebody who may see the data in {platform.title}, and decide there."
+        return say("You sign in at %(platform)s itself and decide there.", platform=platform.title)
+    return say(
+        "You sign in with %(login)s, as somebody who may see the data in %(platform)s, and decide there.",
+        login=platform.login,
+        platform=platform.title,
+    )
 
 
 def _press(link: str, token: str, how: str, text: str, kind: str) -> Markup:
@@ -166,9 +185,11 @@ def _press(link: str, token: str, how: str, text: str, kind: str) -> Markup:
 
 
 def _streams(platform: Platform, besides: Sequence[str]) -> Markup:
-    titles = [stream.title for stream in also(platform, besides)]
-    return Markup("<details{}><summary>Everything one by one ({})</summary>{}</details>").format(
-        Markup(" open") if not platform.reads else "", len(titles), items("reads", titles)
+    titles = [say(stream.title) for stream in also(platform, besides)]
+    return Markup("<details{}><summary>{}</summary>{}</details>").format(
+        Markup(" open") if not platform.reads else "",
+        say("Everything one by one (%(count)s)", count=len(titles)),
+        items("reads", titles),
     )
 
 
@@ -178,12 +199,14 @@ def over(who: Asker, platform: Platform, address: str) -> Markup:
     head = Markup('<meta http-equiv="refresh" content="0;url={}">\n').format(address)
     return page(
         who.house,
-        f"On to {platform.login}",
+        say("On to %(place)s", place=platform.login),
         who.header,
         sign("on"),
-        Markup("<h1>Taking you to {}</h1>").format(platform.login),
-        Markup('<p class="lead">{} Afterwards you come back here.</p>').format(signing_in(platform)),
-        Markup('<a class="button" id="onward" href="{}">Continue to {}</a>').format(address, platform.login),
+        Markup("<h1>{}</h1>").format(say("Taking you to %(place)s", place=platform.login)),
+        Markup('<p class="lead">{} {}</p>').format(signing_in(platform), say("Afterwards you come back here.")),
+        Markup('<a class="button" id="onward" href="{}">{}</a>').format(
+            address, say("Continue to %(place)s", place=platform.login)
+        ),
         head=head,
     )
 
@@ -200,58 +223,70 @@ def connected(
     failed: Sequence[tuple[str, str]] = (),
 ) -> Markup:
     """`failed`: accounts that were chosen and are not connected, each with the reason."""
-    told = {"Account" if len(titles) == 1 else f"{len(titles)} accounts": titles, "Read by": [who.agency]}
+    shown = {_accounts(len(titles)): titles, say("Read by"): [who.agency]}
     if who.workspace not in {"", who.agency}:
-        told["For"] = [who.workspace]
+        shown[say("For the client")] = [who.workspace]
     facts = [
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, Markup("<br>").join(values))
-        for name, values in told.items()
+        for name, values in shown.items()
     ]
     notes = []
     if missing:
         notes.append(
-            Markup(
-                '<p class="note warn">You did not allow everything that was asked for, so this will not be read: {}. '
-                "To allow it, ask {} for a new link.</p>"
-            ).format(listed(missing), who.agency)
+            Markup('<p class="note warn">{} {}</p>').format(
+                say(
+                    "You did not allow everything that was asked for, so this will not be read: %(what)s.",
+                    what=listed(say(each) for each in missing),
+                ),
+                say("To allow it, ask %(agency)s for a new link.", agency=who.agency),
+            )
         )
     if failed:
-        lines = [Markup("<b>{}</b>: {}").format(title, sentence) for title, sentence in failed]
+        lines = [Markup("<b>{}</b>: {}").format(title, retold(sentence)) for title, sentence in failed]
         notes.append(
-            Markup('<div class="note warn"><p>Not connected. Ask {} for a new link to try again:</p>{}</div>').format(
-                who.agency, items("lost", lines)
+            Markup('<div class="note warn"><p>{}</p>{}</div>').format(
+                say("Not connected. Ask %(agency)s for a new link to try again:", agency=who.agency),
+                items("lost", lines),
             )
         )
     steps = [
-        "Your data is being read from now on. The first time takes between a few minutes and some hours.",
-        f"{who.agency} sees the numbers as they arrive. There is nothing more for you to do.",
-        f"To end it, remove the access in your {platform.title} account, or tell {who.agency}.",
+        say("Your data is being read from now on. The first time takes between a few minutes and some hours."),
+        say("%(agency)s sees the numbers as they arrive. There is nothing more for you to do.", agency=who.agency),
+        say(
+            "To end it, remove the access in your %(platform)s account, or tell %(agency)s.",
+            platform=platform.title,
+            agency=who.agency,
+        ),
     ]
     return page(
         who.house,
-        f"{platform.title} is connected",
+        say(CONNECTED, platform=platform.title),
         who.header,
         sign("good"),
-        Markup("<h1>{} is connected{}</h1>").format(platform.title, " again" if renewed else ""),
-        Markup('<p class="lead">Thank you. You can close this page.</p>'),
+        Markup("<h1>{}</h1>").format(say(AGAIN if renewed else CONNECTED, platform=platform.title)),
+        Markup('<p class="lead">{}</p>').format(say("Thank you. You can close this page.")),
         Markup('<dl class="facts">{}</dl>').format(Markup("").join(facts)),
         *notes,
-        Markup("<h2>What happens next</h2>"),
+        Markup("<h2>{}</h2>").format(say("What happens next")),
         items("points next", steps, ordered=True),
-        foot=Markup("<p>Questions? Ask {}.</p>").format(who.ask),
+        foot=Markup("<p>{}</p>").format(questions(who)),
     )
+
+
+def _accounts(count: int) -> str:
+    return say("Account") if count == 1 else say_of("%(count)s account", "%(count)s accounts", count)
 
 
 def refused(refusal: Refusal, who: Asker, again: str = "") -> Markup:
     """`again`: where another attempt begins, when this browser may make one."""
     return page(
         who.house,
-        refusal.heading,
+        retold(refusal.heading),
         who.header,
         sign("good" if refusal.done else "note" if refusal.status in NOBODYS_FAULT else "bad"),
-        Markup("<h1>{}</h1>").format(refusal.heading),
-        Markup('<p class="lead">{}</p>').format(refusal.text),
-        Markup("<p>{}</p>").format(refusal.todo) if refusal.todo and not again else Markup(""),
-        Markup('<a class="button" href="{}">Try again</a>').format(again) if again else Markup(""),
-        foot=Markup("<p>Questions? Ask {}.</p>").format(who.ask),
+        Markup("<h1>{}</h1>").format(retold(refusal.heading)),
+        Markup('<p class="lead">{}</p>').format(retold(refusal.text)),
+        Markup("<p>{}</p>").format(retold(refusal.todo)) if refusal.todo and not again else Markup(""),
+        Markup('<a class="button" href="{}">{}</a>').format(again, say("Try again")) if again else Markup(""),
+        foot=Markup("<p>{}</p>").format(questions(who)),
     )

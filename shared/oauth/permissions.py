@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from shared.oauth.flow import scopes_of
 from shared.oauth.html import items, listed
+from shared.tongue.saying import say
 from shared.vocabulary.access import OAuth
 from shared.vocabulary.choosing import also
 from shared.vocabulary.platform import Platform
@@ -22,8 +23,10 @@ def section(platform: Platform, besides: Sequence[str]) -> Markup:
     if not oauth.scopes:
         return Markup('<p class="small">{}</p>').format(broader(platform))
     more = Markup("<p>{}</p>").format(broader(platform)) if oauth.beyond else Markup("")
-    return Markup("{}<details><summary>The permissions {} will ask you for</summary>{}</details>").format(
-        more, platform.login, lines(platform, oauth, besides)
+    return Markup("{}<details><summary>{}</summary>{}</details>").format(
+        more,
+        say("The permissions %(login)s will ask you for", login=platform.login),
+        lines(platform, oauth, besides),
     )
 
 
@@ -40,21 +43,34 @@ def lines(platform: Platform, oauth: OAuth, besides: Sequence[str]) -> Markup:
 def broader(platform: Platform) -> str:
     """Said of a platform that lets nobody in for reading alone."""
     if platform.oauth and platform.oauth.scopes:
-        why = f"{platform.title} has no permission for this that only reads, so its own page may speak of editing."
+        why = say(
+            "%(platform)s has no permission for this that only reads, so its own page may speak of editing.",
+            platform=platform.title,
+        )
     else:
-        why = f"{platform.title} has no read-only access, so its own page may speak of more than reading."
-    return f"{why} Reading is all that is ever done with it."
+        why = say(
+            "%(platform)s has no read-only access, so its own page may speak of more than reading.",
+            platform=platform.title,
+        )
+    return f"{why} {say('Reading is all that is ever done with it.')}"
 
 
 def _beyond(platform: Platform, oauth: OAuth, scope: str) -> str:
     allowed = oauth.beyond.get(scope)
-    return f" It would also allow {allowed}, and {platform.title} may say so; that is never done." if allowed else ""
+    if not allowed:
+        return ""
+    return " " + say(
+        "It would also allow %(what)s, and %(platform)s may say so; that is never done.",
+        what=say(allowed),
+        platform=platform.title,
+    )
 
 
 def _purpose(platform: Platform, oauth: OAuth, scope: str, besides: Sequence[str]) -> str:
-    titles = [stream.title for stream in also(platform, besides) if stream.scope == scope]
+    titles = [say(stream.title) for stream in also(platform, besides) if stream.scope == scope]
     if titles:
-        return f"to read {listed(titles)}"
+        return say("to read %(what)s", what=listed(titles))
     if scope == "offline_access":
-        return "to stay connected without asking you again every day"
-    return oauth.opens.get(scope, f"to read your data at {platform.title}")
+        return say("to stay connected without asking you again every day")
+    opens = oauth.opens.get(scope)
+    return say(opens) if opens else say("to read your data at %(platform)s", platform=platform.title)

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from shared.oauth.choices import Choice
-from shared.oauth.forms import QUIET, questions
+from shared.oauth.forms import QUIET, asking, titled
 from shared.oauth.html import page
 from shared.oauth.pages import Asker
+from shared.tongue.saying import kept, say, say_of
+from shared.tongue.sentences import retold
 from shared.vocabulary.access import Account
 from shared.vocabulary.platform import Platform
 
@@ -59,14 +61,6 @@ def choose(who: Asker, platform: Platform, choice: Choice, picks: Picks | None =
     ]
     lines = [_line(number, account, account.id in ticked) for number, account in shown]
     one, whose = choice.most == 1, who.whose
-    lead = (
-        f"Your login at {platform.title} sees {choice.seen} accounts. "
-        + (f"The first {len(choice.accounts)} of them are shown. " if choice.seen > len(choice.accounts) else "")
-        + (f"Tick the one that belongs to {whose}" if one else f"Tick only those that belong to {whose}")
-        + (f"; {who.agency} will read " if whose != who.agency else ", which will read ")
-        + ("it" if one else "them")
-        + ". The others are not read."
-    )
     form = Markup(
         '<form method="post">{}{}{}<fieldset{}><legend>{}</legend><ul class="picks" role="list">{}</ul></fieldset>\n'
         '<button class="button">{}</button></form>'
@@ -75,21 +69,47 @@ def choose(who: Asker, platform: Platform, choice: Choice, picks: Picks | None =
         _all_or_none(choice, [account for _, account in shown]),
         _count(choice, picks, len(shown)),
         Markup(' aria-describedby="wrong"') if wrong else "",
-        "Accounts",
+        say("Accounts"),
         Markup("").join(lines),
-        "Connect this account" if one else "Connect the ticked accounts",
+        say("Connect this account") if one else say("Connect the ticked accounts"),
     )
     return page(
         who.house,
-        f"{'Error: ' if wrong else ''}Choose accounts at {platform.title} · {who.agency}",
+        f"{titled(say('Choose accounts at %(platform)s', platform=platform.title), wrong)} · {who.agency}",
         who.header,
-        Markup("<h1>Which account{} to {}?</h1>").format(" belongs" if one else "s belong", whose),
-        Markup('<p class="lead">{}</p>').format(lead),
+        Markup("<h1>{}</h1>").format(
+            say("Which account belongs to %(client)s?", client=whose)
+            if one
+            else say("Which accounts belong to %(client)s?", client=whose)
+        ),
+        Markup('<p class="lead">{}</p>').format(_lead(who, platform, choice)),
         Markup('<p class="note warn" id="wrong" role="alert">{}</p>').format(wrong) if wrong else Markup(""),
         form,
-        Markup('<p class="small">Nothing is connected until you press the button.</p>'),
-        foot=questions(who, "Please finish within half an hour. "),
+        Markup('<p class="small">{}</p>').format(say("Nothing is connected until you press the button.")),
+        foot=asking(who, say("Please finish within half an hour.")),
     )
+
+
+TICK_ONE = kept("Tick the one that belongs to %(client)s; %(agency)s will read it. The others are not read.")
+TICK_OWN = kept("Tick the one that belongs to %(client)s, which will read it. The others are not read.")
+TICK_SOME = kept("Tick only those that belong to %(client)s; %(agency)s will read them. The others are not read.")
+TICK_OWN_SOME = kept("Tick only those that belong to %(client)s, which will read them. The others are not read.")
+
+
+def _lead(who: Asker, platform: Platform, choice: Choice) -> str:
+    told_of = [
+        say_of(
+            "Your login at %(platform)s sees %(count)s account.",
+            "Your login at %(platform)s sees %(count)s accounts.",
+            choice.seen,
+            platform=platform.title,
+        )
+    ]
+    if choice.seen > len(choice.accounts):
+        told_of.append(say("The first %(count)s of them are shown.", count=len(choice.accounts)))
+    of_agency = (TICK_OWN, TICK_OWN_SOME) if who.whose == who.agency else (TICK_ONE, TICK_SOME)
+    told_of.append(say(of_agency[choice.most != 1], client=who.whose, agency=who.agency))
+    return " ".join(told_of)
 
 
 def pick_name(number: int) -> str:
@@ -109,18 +129,20 @@ def _facts(account: Account) -> list[str]:
 def _search(choice: Choice, picks: Picks) -> Markup:
     """Its button is the first of the form: that is the one that Enter presses."""
     if len(choice.accounts) < MANY:
-        return Markup('<button class="first" tabindex="-1" aria-hidden="true">Connect</button>\n')
-    again = '<button class="tool" name="show" value="all">Show all</button>' if picks.search else ""
+        return Markup('<button class="first" tabindex="-1" aria-hidden="true">{}</button>\n').format(say("Connect"))
+    again = Markup('<button class="tool" name="show" value="all">{}</button>').format(say("Show all"))
     return Markup(
-        '<div class="tools" role="search"><label for="search">Search by name, number or currency</label>'
+        '<div class="tools" role="search"><label for="search">{}</label>'
         '<input id="search" name="search" type="search" {} maxlength="{}" value="{}"{}>'
-        '<button class="tool" name="show" value="found">Search</button>{}</div>\n'
+        '<button class="tool" name="show" value="found">{}</button>{}</div>\n'
     ).format(
+        say("Search by name, number or currency"),
         QUIET,
         LONGEST_SEARCH,
         picks.search,
         Markup(" autofocus") if picks.search else "",
-        Markup(again),  # noqa: S704  (one of two texts of ours)
+        say("Search"),
+        again if picks.search else "",
     )
 
 
@@ -128,20 +150,25 @@ def _all_or_none(choice: Choice, shown: Sequence[Account]) -> Markup:
     open_ones = sum(not account.closed for account in shown)
     if choice.most == 1:
         return Markup("")
-    every = Markup('<button class="tool" name="tick" value="all">Tick all shown ({})</button>').format(open_ones)
-    return Markup(
-        '<div class="tools">{}<button class="tool" name="tick" value="none">Tick none</button></div>\n'
-    ).format(every if 1 < open_ones <= choice.most else "")
+    every = Markup('<button class="tool" name="tick" value="all">{}</button>').format(
+        say("Tick all shown (%(count)s)", count=open_ones)
+    )
+    return Markup('<div class="tools">{}<button class="tool" name="tick" value="none">{}</button></div>\n').format(
+        every if 1 < open_ones <= choice.most else "", say("Tick none")
+    )
 
 
 def _count(choice: Choice, picks: Picks, shown: int) -> Markup:
     if not picks.looks_only and not picks.search:
         return Markup("")
     ticked = len(picks.accounts)
-    return Markup('<p class="count" role="status">{}{}{}.</p>\n').format(
-        f"{shown} of {len(choice.accounts)} accounts are shown" if shown else "No account is found",
-        f" for “{picks.search}”" if picks.search else "",
-        f"; {ticked} ticked" if ticked else "; none is ticked",
+    said = say("%(shown)s of %(all)s accounts are shown", shown=shown, all=len(choice.accounts))
+    if not shown:
+        said = say("No account is found")
+    if picks.search:
+        said = say("%(said)s for “%(search)s”", said=said, search=picks.search)
+    return Markup('<p class="count" role="status">{}; {}.</p>\n').format(
+        said, say("%(count)s ticked", count=ticked) if ticked else say("none is ticked")
     )
 
 
@@ -157,5 +184,7 @@ def _line(number: int, account: Account, ticked: bool) -> Markup:
         state=Markup(state),  # noqa: S704  (one of three texts of ours)
         title=account.title or account.id,
         facts=" · ".join(_facts(account)),
-        why=Markup("<span>Cannot be chosen: {}</span>").format(account.closed) if account.closed else "",
+        why=Markup("<span>{}</span>").format(say("Cannot be chosen: %(why)s", why=retold(account.closed)))
+        if account.closed
+        else "",
     )

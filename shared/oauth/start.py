@@ -30,11 +30,12 @@ from shared.oauth.privacy import privacy
 from shared.oauth.refusals import REFUSALS, of_problem
 from shared.settings import Settings
 from shared.stores.ports import Documents, Vault
+from shared.tongue.saying import kept, say
 from shared.vocabulary.platform import Platform
 from shared.web import Policy, WebRequest, WebResponse
 
-STALE = "Please press the button once more: this page had been open for a while."
-NO_COOKIE = "Please press the button once more. If this comes again, allow cookies for this page."
+STALE = kept("Please press the button once more: this page had been open for a while.")
+NO_COOKIE = kept("Please press the button once more. If this comes again, allow cookies for this page.")
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ class Start:
             proof = visit.form.get("token", "")
             now = beginner.clock.now()
             if not attempts.form_token_holds(beginner.key.get(), proof, link.id, visit.browser, now):
-                return self._ask(link, platform, opens, visit.browser, STALE if visit.browser else NO_COOKIE)
+                return self._ask(link, platform, opens, visit.browser, say(STALE if visit.browser else NO_COOKIE))
             if visit.form.get("how") == "key" or platform.oauth is None:
                 return WebResponse(beginner.key_form(platform, link, visit.browser))
             return self._onward(link, platform, opens, visit)

@@ -159,7 +159,7 @@ def from_key(key: str, values: Mapping[str, str] | None = None) -> Credential:
 def pack(credential: Credential, obtained_at: datetime) -> bytes:
     """Our app is not part of it. A key that is traded stands where a refresh token does."""
     pasted = credential.how == "key" and credential.refresh_token is None
-    kept: dict[str, object] = {
+    stored: dict[str, object] = {
         "api_key" if pasted else "access_token": credential.token.reveal(),
         "refresh_token": credential.refresh_token.reveal() if credential.refresh_token else "",
         "expires_at": credential.expires_at,
@@ -169,24 +169,24 @@ def pack(credential: Credential, obtained_at: datetime) -> bytes:
         "refresh_expires_at": credential.refresh_expires_at,
         "values": dict(credential.values),
     }
-    return orjson.dumps(kept)
+    return orjson.dumps(stored)
 
 
 def unpack(payload: bytes) -> Credential:
     """Raises Bug, never with a word of what it could not read."""
     try:
-        kept = orjson.loads(payload)
-        how: How = "key" if kept.get("how") == "key" else "oauth"
-        renewal = kept.get("refresh_token")
+        stored = orjson.loads(payload)
+        how: How = "key" if stored.get("how") == "key" else "oauth"
+        renewal = stored.get("refresh_token")
         pasted = how == "key" and not renewal
         credential = Credential(
-            token=Secret(kept["api_key" if pasted else "access_token"]),
+            token=Secret(stored["api_key" if pasted else "access_token"]),
             refresh_token=Secret(renewal) if renewal else None,
-            expires_at=kept.get("expires_at") or "",
-            scopes=tuple(kept.get("scopes") or ()),
+            expires_at=stored.get("expires_at") or "",
+            scopes=tuple(stored.get("scopes") or ()),
             how=how,
-            refresh_expires_at=kept.get("refresh_expires_at") or "",
-            values=dict(kept.get("values") or {}),
+            refresh_expires_at=stored.get("refresh_expires_at") or "",
+            values=dict(stored.get("values") or {}),
         )
         _ = moment(credential.expires_at), moment(credential.refresh_expires_at)
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):

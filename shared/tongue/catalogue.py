@@ -26,17 +26,27 @@ Entry = tuple[str, ...]  # a text, or the text of one and that of many
 @cache
 def names() -> Mapping[str, str]:
     """Language → what it calls itself."""
-    others = sorted(path.stem for path in HERE.glob("*.po"))
-    return {ENGLISH: OWN_NAME, **{name: words(name).gettext(OWN_NAME) for name in others}}
+    return {ENGLISH: OWN_NAME, **{path.stem: _own_name(path) for path in sorted(HERE.glob("*.po"))}}
+
+
+def _own_name(path: Path) -> str:
+    """Without reading all of it: every instance asks for this, and few are asked for the language."""
+    _, _, after = path.read_text(encoding="utf-8").partition(f'\nmsgid "{OWN_NAME}"\nmsgstr ')
+    return str(orjson.loads(after.partition("\n")[0] or '""')) or OWN_NAME
 
 
 @cache
 def words(language: str) -> NullTranslations:
     """English, where there is no such language."""
+    found = entries(language)
+    return GNUTranslations(BytesIO(_compiled(found))) if found else NullTranslations()
+
+
+@cache
+def entries(language: str) -> Mapping[Entry, Entry]:
+    """What is translated, by what it was."""
     path = HERE / f"{language}.po"
-    if not language.isalpha() or not path.exists():
-        return NullTranslations()
-    return GNUTranslations(BytesIO(_compiled(read(path.read_text(encoding="utf-8")))))
+    return read(path.read_text(encoding="utf-8")) if language.isalpha() and path.exists() else {}
 
 
 def read(text: str) -> dict[Entry, Entry]:

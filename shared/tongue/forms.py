@@ -14,6 +14,10 @@ MONTHS = (
     kept("Jan"), kept("Feb"), kept("Mar"), kept("Apr"), kept("May"), kept("Jun"),
     kept("Jul"), kept("Aug"), kept("Sep"), kept("Oct"), kept("Nov"), kept("Dec"),
 )  # fmt: skip
+FULL_MONTHS = (
+    kept("January"), kept("February"), kept("March"), kept("April"), kept("May"), kept("June"),
+    kept("July"), kept("August"), kept("September"), kept("October"), kept("November"), kept("December"),
+)  # fmt: skip
 WEEKDAYS = (kept("Mon"), kept("Tue"), kept("Wed"), kept("Thu"), kept("Fri"), kept("Sat"), kept("Sun"))
 NUMBER = kept("1,234.5")  # says which signs stand between thousands and before what is less than one
 
@@ -22,6 +26,11 @@ def numeral(text: str) -> str:
     """`text`: as Python writes it with `,` for thousands."""
     signs = _signs(language())
     return text.translate(signs) if signs else text
+
+
+def count(value: int) -> str:
+    """Such as 1,234."""
+    return numeral(f"{value:,}")
 
 
 @cache
@@ -43,6 +52,12 @@ def day(when: date, weekday: bool = False) -> str:
 def dated(when: date) -> str:
     """With its year."""
     return say("%(day)s %(year)s", day=day(when), year=when.year)
+
+
+def full(when: datetime) -> str:
+    """Such as “27 November 2026, 14:05”."""
+    there = say("%(day)s %(month)s", day=when.day, month=say(FULL_MONTHS[when.month - 1]))
+    return say("%(day)s, %(time)s", day=say("%(day)s %(year)s", day=there, year=when.year), time=f"{when:%H:%M}")
 
 
 def moment(when: datetime) -> str:

@@ -10,11 +10,15 @@ import pytest
 
 from shared.errors import Configure, Later
 from shared.letters.letter import Kind, Letter, want
+from shared.letters.message import message
 from shared.letters.sending import LEASE, Sender
 from shared.letters.smtp import Perhaps, Undeliverable
+from shared.letters.texts import words
 from shared.messages import LetterWanted
 from shared.model import from_doc, to_doc
 from shared.states import LetterState
+from shared.tongue.catalogue import ENGLISH, names
+from shared.tongue.saying import speaking
 from tests.people.house import Post
 from tests.support.memory import MemoryDocuments, Time
 
@@ -186,3 +190,24 @@ def test_another_letter_goes_out_in_its_place(desk: Desk) -> None:
     desk.decide = lambda letter: replace(letter, kind=Kind.USE_GOOGLE, values={})
     desk.send()
     assert "with Google" in desk.post.sent[0].get_content()
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("name", names())
+def test_a_letter_is_in_the_language_of_the_page_on_which_it_was_asked_for(kind: Kind, name: str) -> None:
+    now = Time().now()
+    with speaking(name):
+        letter = want(kind, "a@b.example", {"link": "https://x"}, now, now + timedelta(minutes=10))
+    made = message(from_doc(Letter, to_doc(letter)), "Agency %(x)s", "t@agency.example", now)
+    assert made["Content-Language"] == name
+    with speaking(name):
+        subject, text = words(kind, "Agency %(x)s", letter.values)
+    assert (made["Subject"], made.get_content().splitlines()) == (subject, text.splitlines())
+    assert (text == words(kind, "Agency %(x)s", letter.values)[1]) is (name == ENGLISH)
+
+
+def test_a_letter_that_was_written_down_before_languages_were_is_english() -> None:
+    now = Time().now()
+    doc = to_doc(want(Kind.USE_GOOGLE, "a@b.example", {}, now, now))
+    doc.pop("language")
+    assert message(from_doc(Letter, doc), "Agency", "t@agency.example", now)["Content-Language"] == ENGLISH

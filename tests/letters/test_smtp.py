@@ -255,7 +255,7 @@ def test_no_name_adds_a_header_or_a_recipient(agency: str) -> None:
     with server(mailbox) as port:
         Smtp("127.0.0.1", port, "none").send(made(agency))
     (arrived,) = mailbox.letters()
-    ours = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type"]
+    ours = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type", "Content-Language"]
     added = ["Content-Transfer-Encoding", "MIME-Version", "X-Peer", "X-MailFrom", "X-RcptTo"]
     assert set(arrived.keys()) <= {*ours, *added}
     assert all(len(arrived.get_all(name, [])) == 1 for name in ours)

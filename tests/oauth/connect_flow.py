@@ -130,6 +130,8 @@ class Browser:
         )
         for name, value in headers.items():
             builder.headers[name.replace("_", "-")] = value
+        if self.flow.language:
+            builder.headers["Accept-Language"] = self.flow.language
         if self.cookies:
             builder.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         request = flask.Request(builder.get_environ())
@@ -177,6 +179,7 @@ class ConnectFlow:
         }
         self.transport = Transport(self.boxes)
         self.http = Http(transport=self.transport)
+        self.language = ""  # that browsers ask for
         self.seen: list[str] = []  # every page and header that left us
         self.asked: list[str] = []  # every address that we were asked at, as logs and traces of requests hold it
         for name in ("mailchimp", "constant_contact"):

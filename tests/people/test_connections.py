@@ -28,6 +28,7 @@ from shared.platforms import PLATFORMS
 from shared.states import AccessAct, ConnectionState, Reason, RunState, Schedule, SliceState, WishState, WorkspaceState
 from tests.people.connected import GONE, browser_of, client, connected, part, person, posted, run, stopped
 from tests.people.house import OPERATOR, Browser, House, heading
+from tests.support.languages import english_left
 
 ALL = "/workspaces/bakery/connections"
 ONE = f"{ALL}/one"
@@ -499,3 +500,32 @@ def test_texts_of_platforms_are_shown_and_never_run(house: House, bakery: str, a
         text = admin.open(where).text
         assert "<script>x" not in text
         assert "<script>y" not in text
+
+
+# -- in another language -----------------------------------------------------------------------------------
+
+
+def test_a_problem_that_was_kept_is_said_in_the_language_of_the_page(house: House, one: Connection) -> None:
+    stopped(house, "bakery", "two", "shopify", title="Their shop")
+    doc = house.engine.docs[path("bakery", "connections", "two")]
+    house.engine.set(path("bakery", "connections", "two"), {**doc, "problem": {**doc["problem"], "sentence": ENDED}})
+    run(
+        house,
+        one,
+        "r",
+        RunState.PARTLY,
+        problems=[{"stream": "lists", "code": "slow", "sentence": SLOW, "move": "machine"}],
+    )
+    browser = browser_of(house, "bakery")
+    browser.headers["Accept-Language"] = "de"
+    assert "Der Zugang zu Shopify ist abgelaufen." in browser.open(ALL).text
+    page = browser.open(ONE).text
+    assert "Mailchimp bittet uns, langsamer zu fragen." in page
+    assert "ein Teil fehlt" in page
+    assert "wird für jede Zeile von Zielgruppen gefragt" in page
+    assert english_left(page, "de", {"admin"}) == []  # whose name that is
+    told = orjson.loads(browser.ask("GET", f"{ALL}.json").get_data())
+    assert ENDED in str(told)  # programs are told as it is kept
+
+
+ENDED, SLOW = "The access to Shopify has ended.", "Mailchimp asks us to slow down."

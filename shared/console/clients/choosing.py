@@ -6,14 +6,11 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from shared.console.tongue import kept, say
+from shared.console.tongue import say
 from shared.kit.currencies import CURRENCIES
+from shared.tongue.forms import FULL_MONTHS
 
 # fmt: off
-MONTHS = (
-    kept("January"), kept("February"), kept("March"), kept("April"), kept("May"), kept("June"), kept("July"),
-    kept("August"), kept("September"), kept("October"), kept("November"), kept("December"),
-)
 REGIONS = (
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 )
@@ -24,7 +21,7 @@ def choices() -> dict[str, Any]:
     return {
         "zones": zones(),
         "currencies": sorted(CURRENCIES),
-        "months": [(str(number), say(name)) for number, name in enumerate(MONTHS, 1)],
+        "months": [(str(number), say(name)) for number, name in enumerate(FULL_MONTHS, 1)],
     }
 
 

@@ -13,7 +13,7 @@ from shared.console.clients.reading import Client, clients
 from shared.console.desk import Desk
 from shared.console.home import workspaces_of
 from shared.console.saved import as_json, lines
-from shared.console.tongue import say, say_of
+from shared.console.tongue import retold, say, say_of
 from shared.console.web import Reply, Visit
 from shared.console.when import short
 from shared.errors import Move
@@ -181,7 +181,7 @@ def _title(platform: str) -> str:
 
 def _why(found: Sequence[Facts]) -> str:
     first = found[0]
-    said = f"{first.title}: {first.why}" if first.why else f"{first.title}: {first.now}"
+    said = f"{first.title}: {retold(first.why)}" if first.why else f"{first.title}: {first.now}"
     more = len(found) - 1
     return f"{said} {say_of('and %(count)s more', 'and %(count)s more', more)}" if more else said
 

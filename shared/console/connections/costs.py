@@ -13,6 +13,7 @@ from shared.kit.calendar import as_moments
 from shared.model import Connection
 from shared.sync.forecast import Forecast, Sizes, daily_sync, days_again, first_sync
 from shared.sync.sizes import guessed
+from shared.tongue.forms import count
 from shared.vocabulary.platform import Platform
 
 
@@ -25,7 +26,7 @@ class Cost:
 
     @property
     def words(self) -> str:
-        calls = say_of("%(count)s call", "%(calls)s calls", self.calls, calls=f"{self.calls:,}")
+        calls = say_of("%(count)s call", "%(calls)s calls", self.calls, calls=count(self.calls))
         if not self.known:
             calls = say("at least %(calls)s", calls=calls)
         said = say("%(calls)s, %(time)s", calls=calls, time=lasting(self.takes.total_seconds()))

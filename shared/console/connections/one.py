@@ -13,6 +13,7 @@ from shared.console.connections.progress import course
 from shared.console.connections.saying import (
     days_said,
     kinds,
+    run_words,
     schedule_said,
     schedule_told,
     schedule_words,
@@ -20,7 +21,7 @@ from shared.console.connections.saying import (
 )
 from shared.console.desk import Desk
 from shared.console.saved import as_json
-from shared.console.tongue import say
+from shared.console.tongue import retold, say
 from shared.console.web import Reply, Visit
 from shared.console.when import when
 from shared.errors import Configure
@@ -166,7 +167,7 @@ def wish(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
 
 def wish_now(_: Desk, allowed: Allowed, visit: Visit) -> Reply:
     found: AccessWish = allowed.things["wish"]
-    texts = {"sentence": found.sentence} if found.sentence else {}
+    texts = {"sentence": retold(found.sentence)} if found.sentence else {}
     again = 3 if found.state in OPEN_WISH else 0
     return Reply(json=as_json({"texts": texts, "meters": {}, "again": again}))
 
@@ -226,6 +227,7 @@ def _page(desk: Desk, allowed: Allowed, said: Mapping[str, str], trouble: Troubl
             "streams": [
                 {**each, "calls": calls.get(str(each["name"]), 0)} for each in edits.streams_seen(platform, found)
             ],
+            "stream_titles": {each.name: each.title for each in platform.streams},
             "schedule": schedule_told(edits.schedule_of(found)),
             "schedule_words": schedule_words(edits.schedule_of(found)),
             "paused": found.schedule == edits.PAUSED,
@@ -241,6 +243,7 @@ def _page(desk: Desk, allowed: Allowed, said: Mapping[str, str], trouble: Troubl
             "trouble": trouble.sentence if trouble else "",
             "when": lambda moment: when(moment, workspace.zone, now),
             "whose": whose_words,
+            "run_words": run_words,
             "once": links.random_token(),
         },
         trouble.status if trouble else 200,

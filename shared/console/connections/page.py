@@ -23,6 +23,7 @@ from shared.people.guard import Allowed
 from shared.people.levels import Level
 from shared.platforms import PLATFORMS
 from shared.states import WorkspaceState
+from shared.tongue.forms import count
 
 
 def connections(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
@@ -94,7 +95,7 @@ def reading_now(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         }
         for line in each.streams:
             place = f"{each.connection}-{line.name}"
-            texts |= {f"rows-{place}": f"{line.rows:,}", f"state-{place}": line.words}
+            texts |= {f"rows-{place}": count(line.rows), f"state-{place}": line.words}
             meters[f"meter-{place}"] = line.percent
     again = min((each.again for each in found.values()), default=SOONEST)
     return Reply(json=as_json({"texts": texts, "meters": meters, "again": again}))
@@ -104,8 +105,8 @@ def words_of(found: Course) -> dict[str, str]:
     percent, status = found.going.percent, found.status
     now = say("Reads") if percent is None else say("Reads, %(percent)s %%", percent=percent)
     so_far = [
-        say_of("%(count)s row so far", "%(rows)s rows so far", status.rows, rows=f"{status.rows:,}"),
-        say_of("%(count)s call", "%(calls)s calls", status.calls, calls=f"{status.calls:,}"),
+        say_of("%(count)s row so far", "%(rows)s rows so far", status.rows, rows=count(status.rows)),
+        say_of("%(count)s call", "%(calls)s calls", status.calls, calls=count(status.calls)),
     ]
     if found.seconds_left is not None:
         so_far.append(say("%(time)s left", time=lasting(found.seconds_left)))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared import model
 from shared.console.clients.facts import Going, Look
-from shared.console.tongue import say
+from shared.console.tongue import retold, say
 from shared.model import Connection, Run, from_doc
 from shared.platforms import PLATFORMS
 from shared.states import RunState, SliceState
@@ -107,7 +107,7 @@ def _begun(found: StreamStatus, stream: Stream | None) -> StreamLine:
     done = sum(found.slices.get(str(state), 0) for state in CLOSED)
     words = {
         str(Ongoing.IN_PROGRESS): say("Reads"),
-        str(Ongoing.WAITING): found.waiting_for,
+        str(Ongoing.WAITING): retold(found.waiting_for),
         str(Ongoing.QUEUED): say("Not begun"),
         str(RunState.COMPLETED): say("Done"),
         str(RunState.PARTLY): say("A part failed"),
@@ -115,7 +115,7 @@ def _begun(found: StreamStatus, stream: Stream | None) -> StreamLine:
     }
     return StreamLine(
         found.stream,
-        stream.title if stream else found.stream,
+        say(stream.title) if stream else found.stream,
         done * 100 // parts if parts else 0,
         found.rows,
         SHAPES.get(found.state, Look.WAIT),
@@ -125,5 +125,5 @@ def _begun(found: StreamStatus, stream: Stream | None) -> StreamLine:
 
 def _not_begun(stream: Stream, named: Mapping[str, Stream]) -> StreamLine:
     above = named.get(stream.parent.stream) if stream.parent else None
-    words = say("Waits for %(stream)s", stream=above.title) if above else say("Not begun")
-    return StreamLine(stream.name, stream.title, 0, 0, Look.WAIT, words)
+    words = say("Waits for %(stream)s", stream=say(above.title)) if above else say("Not begun")
+    return StreamLine(stream.name, say(stream.title), 0, 0, Look.WAIT, words)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from shared.console.tongue import kept, say
 from shared.errors import Configure
 from shared.kit.calendar import FAR_OFF, LONG_AGO
+from shared.states import Reason, RunState
 from shared.sync import edits, rhythm
 
 HOURS, WEEKDAYS = "hours", "weekdays"
@@ -24,6 +25,25 @@ DAYS = {
     "monday": kept("Monday"), "tuesday": kept("Tuesday"), "wednesday": kept("Wednesday"),
     "thursday": kept("Thursday"), "friday": kept("Friday"), "saturday": kept("Saturday"), "sunday": kept("Sunday"),
 }  # fmt: skip
+
+RUNS = {
+    str(RunState.PLANNED): kept("begins"),
+    str(RunState.RUNNING): kept("under way"),
+    str(RunState.SWEEPING): kept("under way"),
+    str(RunState.COMPLETED): kept("whole"),
+    str(RunState.PARTLY): kept("a part is missing"),
+    str(RunState.FAILED): kept("failed"),
+    str(Reason.SCHEDULE): kept("it was due"),
+    str(Reason.CONNECTED): kept("just connected"),
+    str(Reason.OPERATOR): kept("somebody asked"),
+    str(Reason.BACKFILL): kept("days once more"),
+    str(Reason.REPLAY): kept("loaded once more"),
+}
+
+
+def run_words(name: str) -> str:
+    """Of how a run ended, or of why it was begun."""
+    return say(RUNS.get(name, name))
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -15,13 +15,14 @@ from shared.console.figures import files
 from shared.console.figures.asking import title_of
 from shared.console.figures.tables import Cell, Column, Listing, Name
 from shared.console.tables import shown_with
-from shared.console.tongue import kept, say
+from shared.console.tongue import kept, say, say_of
 from shared.console.web import Reply, Visit
 from shared.drawing.words import Unit, number
 from shared.looking.verbs import MOST
 from shared.people.guard import Allowed
 from shared.people.persons import address
 from shared.platforms import PLATFORMS
+from shared.tongue import forms
 
 CHOSEN = ("platform", "list", "status", "since", "until", "order", "after")
 ORDERS = {"address": kept("By address"), "newest": kept("Newest first")}
@@ -96,7 +97,7 @@ def _page(allowed: Allowed, asked: Mapping[str, str], found: Mapping[str, Any], 
             "begins": begins,
             "orders": {name: say(words) for name, words in ORDERS.items()},
             "platforms": [(name, each.title) for name, each in PLATFORMS.items()],
-            "table": _table(found, say("%(count)s people", count=f"{count:,}")),
+            "table": _table(found, say_of("%(count)s person", "%(people)s people", count, people=forms.count(count))),
             "count": count,
             "onward": onward,
             "asked": urlencode(asked),

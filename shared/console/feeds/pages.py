@@ -8,7 +8,7 @@ from shared.console.desk import Desk
 from shared.console.feeds import offering, ways
 from shared.console.keys import STATES
 from shared.console.lists import Listed
-from shared.console.tongue import say
+from shared.console.tongue import retold, say
 from shared.console.web import Reply, Visit
 from shared.errors import Later, Problem
 from shared.feeds.accesses import KEPT, Access, read
@@ -88,7 +88,7 @@ def make(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
     except Later:
         raise
     except Problem as problem:
-        return page(desk, allowed, say(problem.sentence), dict(form), 400)
+        return page(desk, allowed, retold(problem.sentence), dict(form), 400)
     return _shown(desk, allowed, feed, secret, key)
 
 

@@ -18,7 +18,7 @@ from shared.console.figures.parts import Key, Picture, Sheet
 from shared.console.figures.span import COMPARED, NAMES, OWN, Span, span_of
 from shared.console.figures.subjects import SUBJECTS, Subject
 from shared.console.figures.tables import Name, shown, total_words
-from shared.console.tongue import say, say_of
+from shared.console.tongue import retold, say, say_of
 from shared.console.web import Reply, Visit
 from shared.drawing.words import day, period
 from shared.kit.calendar import day_in, zone_named
@@ -95,7 +95,14 @@ def asked(
 
         found = marts.read(workspace.id, asking)
     except Refusal as refusal:
-        return Reply("state.html", {"title": say("These days cannot be shown"), "text": str(refusal)}, 400)
+        return Reply(
+            "state.html",
+            {
+                "title": say("These days cannot be shown"),
+                "text": f"{retold(refusal.sentence)} {retold(refusal.way_out)}".rstrip(),
+            },
+            400,
+        )
     return nothing(allowed) if found is None else found
 
 
