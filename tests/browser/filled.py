@@ -10,10 +10,12 @@ from typing import Any
 from shared.audit.entry import Origin
 from shared.feeds.accesses import Access, Accesses
 from shared.kit.campaign_names import CampaignName, write
+from shared.looking.addresses import Keys, named
 from shared.oauth import links
 from shared.people import client_links
 from shared.people.levels import Role
 from shared.people.persons import Person
+from shared.platforms import PLATFORMS
 from shared.publishing.manifest import Stamp
 from shared.states import RunState, Schedule, SliceState
 from tests.people.connected import client, connected, part, run, stopped
@@ -80,7 +82,7 @@ def _bakery(house: House) -> None:
     stopped(house, BAKERY, f"{BAKERY}-contact", "constant_contact", title="Old letters", **usual)
     publish(
         house, BAKERY, _named(plenty(BAKERY, today, days=400)),
-        stamp=Stamp(as_of=house.clock.now() - timedelta(minutes=25), proved_until=today - timedelta(days=3)),
+        stamp=Stamp(as_of=house.clock.now() - timedelta(minutes=25), proved_until=today - timedelta(days=4), missing=("meta_ads_insights_ad_daily",)),
     )  # fmt: skip
     house.contacts(BAKERY, *(f"{name}@customers.example" for name in ("ann", "ben", "cleo", "dora", "emil", "frida")))
 
@@ -88,15 +90,29 @@ def _bakery(house: House) -> None:
 def _named(marts: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """As people call things; with a week that was missed, days that were not proved yet, and runs that cost."""
     marts = {name: [dict(_renamed(row, number)) for number, row in enumerate(rows)] for name, rows in marts.items()}
+    for rows in marts.values():
+        for row in rows:
+            if row.get("platform") == "google_analytics":  # has an account of its own beside the ads
+                row.update(connection_id=f"{BAKERY}-analytics", account_id="analytics")
     days = sorted({row["date"] for row in marts["coverage_by_day"]})
-    for row in marts["coverage_by_day"]:
-        ago = (days[-1] - row["date"]).days
-        if row["platform"] == "meta_ads" and 9 <= ago <= 11:
-            row["state"] = "missing"
-        elif ago < 3:
-            row["state"] = "read"
+    marts["coverage_by_day"] = list(_covered(days))
     marts["sync_status"] = list(_runs(days))
     return marts
+
+
+def _covered(days: list[date]) -> Iterator[Row]:
+    """All streams that tell days; three days of one are missing, the newest are not proved yet."""
+    for platform, tag in (("google_ads", "google"), ("meta_ads", "meta"), ("google_analytics", "analytics"),
+                          ("klaviyo", "klaviyo")):  # fmt: skip
+        for stream in (each.name for each in PLATFORMS[platform].streams if each.days and not each.optional):
+            for day in days[-120:]:
+                ago = (days[-1] - day).days
+                missing = stream == "insights_ad_daily" and 9 <= ago <= 11
+                yield {
+                    "workspace_id": BAKERY, "connection_id": f"{BAKERY}-{tag}", "platform": platform, "account_id": tag,
+                    "stream": stream, "source_table": f"{platform}_{stream}", "date": day,
+                    "state": "missing" if missing else "read" if ago < 3 else "proved",
+                }  # fmt: skip
 
 
 def _renamed(row: Row, number: int) -> Iterator[tuple[str, Any]]:
@@ -173,7 +189,7 @@ def _given(made: Filled) -> dict[str, str]:
 
 def addresses(made: Filled) -> dict[str, str]:
     """Every page that somebody who is signed in may look at, by the name of its picture."""
-    contact = made.house.contacts(BAKERY, "ann@customers.example")[0]
+    contact = named(Keys(made.house.people).of(BAKERY), "ann@customers.example")
     campaign = write(CampaignName(f"{BAKERY}-google", "ads", "c/1"))
     mailing = write(CampaignName(f"{BAKERY}-mailchimp", "email", "m3"))
     own = (

@@ -16,6 +16,7 @@ from shared.kit.campaign_names import CampaignName, write
 from shared.model import workspace_path
 from shared.people.levels import Role
 from tests.drawing.seen import Seen
+from tests.people.connected import connected
 from tests.people.house import Browser, House
 from tests.people.plenty import plenty
 from tests.people.publishing import publish
@@ -289,3 +290,13 @@ def test_amounts_of_several_currencies_keep_their_own(house: House) -> None:
     assert {row["spend_currency"] for row in told if row["spend"]} == {"EUR", "USD"}
     (rows,) = seen(browser, "campaigns").tables.values()
     assert rows[-1][2] == "no total"
+
+
+@pytest.mark.parametrize("path", [*SHEETS, "campaigns"])
+def test_where_nothing_is_connected_the_page_leads_there_and_does_not_wait(house: House, path: str) -> None:
+    house.workspace("bakery", "Bakery")
+    person = house.person("admin@a.example", google="7")
+    house.role(person, "bakery", Role.ADMIN)
+    browser = house.signed_in(person)
+    assert "Look again" not in seen(browser, path).text
+    assert "Look again" in (connected(house, "bakery", "m"), seen(browser, path))[1].text
