@@ -9,51 +9,34 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from infra.local.processes import ROOT
 from tests.browser import served
 from tests.browser.filled import Filled, addresses, fill, open_addresses
 from tests.browser.installed import found
+from tests.browser.looking import Theme, chromium, window
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = (375, 1280, 1920)
 
 
-@contextmanager
-def chromium(executable: str) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
 def take(browser: Browser, made: Filled, pages: Mapping[str, str], signed_in: bool, said: Any, into: Path) -> int:
-    house, count = made.house, 0
+    count = 0
     for theme in said.theme or THEMES:
         for width in said.width or WIDTHS:
-            size: Any = {"width": width, "height": 800}
-            context = browser.new_context(viewport=size, color_scheme=theme, locale=said.language)
-            if signed_in:
-                name = house.desk.cookies.session
-                value = made.signed_in().cookies[name]
-                context.add_cookies([{"name": name, "value": value, "url": house.address}])
-            page = context.new_page()
-            for name, where in pages.items():
-                page.goto(house.address + where)
-                page.screenshot(path=into / f"{name}-{width}-{theme}.png", full_page=True)
-                count += 1
-            context.close()
+            who = made.owner if signed_in else None
+            with window(browser, made.house, who, width, theme, said.language) as context:
+                page = context.new_page()
+                for name, where in pages.items():
+                    page.goto(made.house.address + where)
+                    page.screenshot(path=into / f"{name}-{width}-{theme}.png", full_page=True)
+                    count += 1
     return count
 
 

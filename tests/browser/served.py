@@ -73,15 +73,16 @@ def stand_in(context: BrowserContext, address: str, app: Wsgi) -> None:
     def answer(route: Route) -> None:
         asked = route.request
         parts = urlsplit(asked.url)
-        client = Client(app)
-        got = client.open(
+        sent = asked.all_headers()
+        got = Client(app, use_cookies=False).open(
             parts.path,
             query_string=parts.query,
             base_url=f"{parts.scheme}://{parts.netloc}",
             method=asked.method,
             data=asked.post_data_buffer,
-            headers={"Content-Type": asked.headers.get("content-type", "")},
+            headers={name: sent[name] for name in ("content-type", "cookie") if name in sent},
         )
-        route.fulfill(status=got.status_code, headers=dict(got.headers), body=got.get_data())
+        said = {name: "\n".join(got.headers.getlist(name)) for name in got.headers.keys()}
+        route.fulfill(status=got.status_code, headers=said, body=got.get_data())
 
     context.route(f"{address}/**", answer)
