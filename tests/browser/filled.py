@@ -26,8 +26,8 @@ from tests.questions.folder import Row
 
 BAKERY = "northwind"
 HERE = f"/workspaces/{BAKERY}"
-AD_NAMES = ("Autumn | Search | Brand", "Bread of the day", "Christmas stollen", "Catering, retargeting", "New shop, opening",
-            "Loyalty card")  # fmt: skip
+AD_NAMES = ("Autumn | Search | Brand", "Bread of the day", "Christmas stollen", "Catering, retargeting",
+            "New shop, opening", "Loyalty card")  # fmt: skip
 SUBJECTS = ("Fresh from the oven on Saturday", "Your stollen is waiting", "Ten breads for the autumn",
             "We are looking for you", "Last week for vouchers")  # fmt: skip
 
@@ -82,7 +82,10 @@ def _bakery(house: House) -> None:
     stopped(house, BAKERY, f"{BAKERY}-contact", "constant_contact", title="Old letters", **usual)
     publish(
         house, BAKERY, _named(plenty(BAKERY, today, days=400)),
-        stamp=Stamp(as_of=house.clock.now() - timedelta(minutes=25), proved_until=today - timedelta(days=4), missing=("meta_ads_insights_ad_daily",)),
+        stamp=Stamp(
+            as_of=house.clock.now() - timedelta(minutes=25), proved_until=today - timedelta(days=4),
+            missing=("meta_ads_insights_ad_daily",),
+        ),
     )  # fmt: skip
     house.contacts(BAKERY, *(f"{name}@customers.example" for name in ("ann", "ben", "cleo", "dora", "emil", "frida")))
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
-from tests.people.house import House
 from shared.people.persons import Person
+from tests.people.house import House
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -35,9 +35,7 @@ def window(
     language: str = "en", **more: Any,
 ) -> Iterator[BrowserContext]:  # fmt: skip
     """`who` is signed in in it."""
-    made = browser.new_context(
-        viewport={"width": width, "height": HEIGHT}, color_scheme=theme, locale=language, **more
-    )
+    made = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=theme, locale=language, **more)
     made.set_default_timeout(10_000)
     if who is not None:
         name = house.desk.cookies.session

@@ -1,8 +1,8 @@
 """Every page as a picture, at 375, 1280 and 1920, light and dark: `make pictures`, then look into build/pictures.
 
-    python -m tests.browser.pictures                      every page
-    python -m tests.browser.pictures overview mail        of these pages alone
-    python -m tests.browser.pictures --width 1280 --theme dark --language de
+python -m tests.browser.pictures                      every page
+python -m tests.browser.pictures overview mail        of these pages alone
+python -m tests.browser.pictures --width 1280 --theme dark --language de
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 ACCOUNTS = "https://accounts.google.com"
+AT_ONCE = 20  # as terraform/main.tf has it for the console
 
 
 class _Quiet(WSGIRequestHandler):
@@ -55,13 +56,14 @@ def listening() -> tuple[socket.socket, str]:
 
 @contextmanager
 def house() -> Iterator[House]:
-    """A console that is empty still."""
+    """A console that is empty still. It answers as many at once as an instance of the function does; others wait."""
     bound, address = listening()
     with bound:
-        made = House(address=address)
+        made, places = House(address=address), threading.BoundedSemaphore(AT_ONCE)
 
         def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-            return made.front.handle(Request(environ))(environ, start)
+            with places:
+                return made.front.handle(Request(environ))(environ, start)
 
         with serving(app, bound):
             yield made
@@ -82,7 +84,7 @@ def stand_in(context: BrowserContext, address: str, app: Wsgi) -> None:
             data=asked.post_data_buffer,
             headers={name: sent[name] for name in ("content-type", "cookie") if name in sent},
         )
-        said = {name: "\n".join(got.headers.getlist(name)) for name in got.headers.keys()}
+        said = {name: "\n".join(got.headers.getlist(name)) for name, _ in got.headers}
         route.fulfill(status=got.status_code, headers=said, body=got.get_data())
 
     context.route(f"{address}/**", answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import ExitStack
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +16,7 @@ from shared.console.figures.answers import SHEETS
 from shared.kit.campaign_names import CampaignName, write
 from shared.model import workspace_path
 from shared.people.levels import Role
+from shared.questions.engine import AT_ONCE
 from tests.drawing.seen import Seen
 from tests.people.connected import connected
 from tests.people.house import Browser, House
@@ -300,3 +302,15 @@ def test_where_nothing_is_connected_the_page_leads_there_and_does_not_wait(house
     browser = house.signed_in(person)
     assert "Look again" not in seen(browser, path).text
     assert "Look again" in (connected(house, "bakery", "m"), seen(browser, path))[1].text
+
+
+@pytest.mark.parametrize("path", [*SHEETS, "campaigns", "coverage", "coverage.json"])
+def test_where_many_ask_at_once_a_page_says_that_it_is_busy_and_blames_no_days(browser: Browser, path: str) -> None:
+    engine = browser.house.marts.engine
+    engine.patience = 0.0
+    with ExitStack() as others:
+        for _ in range(AT_ONCE):
+            others.enter_context(engine.reading([]))
+        page = browser.open(f"{HERE}/{path}")
+    assert (page.status, "Try again in a minute" in page.text) == (503, True)
+    assert browser.open(f"{HERE}/{path}").status == 200
