@@ -314,3 +314,17 @@ def test_where_many_ask_at_once_a_page_says_that_it_is_busy_and_blames_no_days(b
         page = browser.open(f"{HERE}/{path}")
     assert (page.status, "Try again in a minute" in page.text) == (503, True)
     assert browser.open(f"{HERE}/{path}").status == 200
+
+
+MAIL_ALONE = ("ads_by_day", "ads_by_campaign", "moving_averages", "week_over_week", "fact_ad_performance")
+
+
+@pytest.mark.parametrize("empty", [(), MAIL_ALONE], ids=["one currency", "nothing of ads"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_client_without_a_currency_of_its_own_has_every_page(house: House, path: str, empty: tuple[str, ...]) -> None:
+    data = plenty("bakery", TODAY)
+    browser = opened(house, Role.VIEWER, **{name: [] if name in empty else rows for name, rows in data.items()})
+    house.engine.transact(lambda tx: tx.update(workspace_path("bakery"), {"currency": ""}))
+    page = seen(browser, path)
+    if path == "campaigns":
+        assert ("€" in page.text.partition("<tbody>")[2]) is True
