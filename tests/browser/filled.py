@@ -92,15 +92,14 @@ def _bakery(house: House) -> None:
 
 def _named(marts: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """As people call things; with a week that was missed, days that were not proved yet, and runs that cost."""
-    marts = {name: [dict(_renamed(row, number)) for number, row in enumerate(rows)] for name, rows in marts.items()}
-    for rows in marts.values():
+    named_anew = {name: [dict(_renamed(row, at)) for at, row in enumerate(rows)] for name, rows in marts.items()}
+    for rows in named_anew.values():
         for row in rows:
             if row.get("platform") == "google_analytics":  # has an account of its own beside the ads
                 row.update(connection_id=f"{BAKERY}-analytics", account_id="analytics")
-    days = sorted({row["date"] for row in marts["coverage_by_day"]})
-    marts["coverage_by_day"] = list(_covered(days))
-    marts["sync_status"] = list(_runs(days))
-    return marts
+    days = sorted({row["date"] for row in named_anew["coverage_by_day"]})
+    made: dict[str, list[Row]] = {name: list(rows) for name, rows in named_anew.items()}
+    return {**made, "coverage_by_day": list(_covered(days)), "sync_status": list(_runs(days))}
 
 
 def _covered(days: list[date]) -> Iterator[Row]:

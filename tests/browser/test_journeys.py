@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,7 @@ from shared.model import Connection, Slice, path
 from shared.people.levels import Role
 from shared.publishing.manifest import Stamp
 from shared.states import RunState, SliceState
+from shared.stores.ports import Transaction
 from tests.browser.filled import HERE, Filled
 from tests.browser.looking import window
 from tests.browser.served import ACCOUNTS, stand_in
@@ -154,11 +156,31 @@ def test_a_hole_is_pressed_and_fills_while_one_looks(browser: Browser, house: Ho
         assert hole.count() == 0
 
 
+def moved(where: str, state: SliceState, tx: Transaction) -> None:
+    tx.update(where, {"state": state})
+
+
 def ended(house: House, connection: Connection, reading: Slice, run_id: str) -> None:
     for state in (SliceState.STAGED, SliceState.LOADED):
-        changes = {"state": state}
-        house.engine.transact(lambda tx, to=changes: tx.update(path("bakery", "slices", reading.id), to))
+        house.engine.transact(partial(moved, path("bakery", "slices", reading.id), state))
     run(house, connection, run_id, RunState.COMPLETED)
+
+
+def test_a_stream_that_is_done_says_so_while_one_looks(browser: Browser, house: House) -> None:
+    reading = connected(house, client(house, "bakery", "Corner Bakery"), "letters")
+    going = run(house, reading, "run")
+    first, _ = (part(house, going, stream, SliceState.WORKING) for stream in ("lists", "campaigns"))
+    with window(browser, house, person(house, "bakery")) as context:
+        page = context.new_page()
+        page.goto(f"{house.address}/workspaces/bakery/connections")
+        row = page.locator("tr", has=page.locator("#state-letters-lists"))
+        row.locator(".st.work").wait_for()
+        for state in (SliceState.STAGED, SliceState.LOADED):
+            house.engine.transact(partial(moved, path("bakery", "slices", first.id), state))
+        row.locator(".st.good svg").wait_for()
+        assert row.inner_text().split()[-1] == "Done"
+        assert row.locator("progress.done").count() == 1
+        assert page.locator("tr", has=page.locator("#state-letters-campaigns")).locator(".st.work").count() == 1
 
 
 # -- what goes out ----------------------------------------------------------------------------------------------

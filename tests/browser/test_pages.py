@@ -14,6 +14,9 @@ import pytest
 from tests.browser.filled import Filled, addresses, open_addresses
 from tests.browser.installed import Installed
 from tests.browser.looking import ARGUMENTS, Theme, window
+from tests.oauth.connect_flow import ConnectFlow
+from tests.oauth.test_pages import every_page
+from tests.people.house import House
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -79,4 +82,22 @@ def test_letters_of_twice_the_size_fit(large: Browser, filled: Filled, width: in
                 assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 32
                 if page.evaluate(WIDER) > 0:
                     wrong[name] = page.evaluate(SPILLS)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_connect_page_shuts_anybody_out(browser: Browser, installed: Installed, width: int, theme: Theme) -> None:
+    axe, wrong = installed.axe.read_text(), {}
+    made = every_page(ConnectFlow())
+    with window(browser, House(), None, width, theme) as context:
+        page = context.new_page()
+        for name, shown in made.items():
+            page.set_content(shown.html)
+            found = faults(page, axe)
+            if page.evaluate(WIDER) > 0:
+                found.append(f"wider than {width}: {page.evaluate(SPILLS)}")
+            if found:
+                wrong[name] = found
+    assert {"ask", "connected", "denied", "key form", "opening", "privacy"} <= set(made)
     assert wrong == {}
