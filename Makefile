@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One worker per core, each taking the next file: as tests/conftest.py orders them, and not those with most tests first.
 SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo demo-mail ask up test check coverage mutants googlesql powerquery pythons release sign audit docs lint tf \
+.PHONY: help demo demo-mail ask up test check coverage mutants googlesql powerquery axe pictures pythons release sign audit docs lint tf \
 	bench chaos lock upgrade clean
 
 help: ## this list
@@ -61,6 +61,13 @@ googlesql: ## install GoogleSQL's own analyzer, with npm: the tests then ask it 
 powerquery: ## install Microsoft's own parser of M, with npm: the tests then ask it about every query
 	@mkdir -p build/powerquery && cp tests/powerquery/package.json tests/powerquery/package-lock.json build/powerquery/
 	@npm ci --prefix build/powerquery --ignore-scripts --no-audit --no-fund
+
+axe: ## install axe-core, with npm: the tests then judge every page by it, in the Chromium of this machine
+	@mkdir -p build/axe && cp tests/browser/package.json tests/browser/package-lock.json build/axe/
+	@npm ci --prefix build/axe --ignore-scripts --no-audit --no-fund
+
+pictures: $(READY) ## every page of the console as a picture, on a phone and on desks, light and dark: build/pictures
+	@$(RUN) -m tests.browser.pictures
 
 pythons: $(READY) ## environments of the other Pythons on this machine: the tests then start every archive on them
 	@$(RUN) -m infra.tools.pythons

@@ -66,7 +66,16 @@ for (const waiting of document.querySelectorAll("[data-polls]")) {
           there.firstElementChild.textContent = "";
           there.lastElementChild.textContent = words;
         });
-        for (const [id, value] of Object.entries(said.meters)) set(id, (there) => (there.value = value));
+        for (const [id, value] of Object.entries(said.meters)) set(id, (there) => {
+          there.value = value;
+          there.classList.toggle("done", value === 100);
+        });
+        for (const [id, look] of Object.entries(said.looks ?? {})) set(id, (there) => {
+          const shape = document.getElementById(`shape-${look}`);
+          if (!shape || there.parentElement.classList.contains(look)) return;
+          there.parentElement.className = `st ${look}`;
+          there.previousElementSibling.replaceWith(shape.content.cloneNode(true));
+        });
       }
     } catch {} // nothing answers just now: asked again
     setTimeout(look, again * 1000);

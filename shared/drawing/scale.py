@@ -24,8 +24,8 @@ class Scale:
 
 def ticks(low: float, high: float, wanted: int = 4, least: float = 0) -> tuple[float, ...]:
     """Round ones from at most `low` to at least `high`, at least two; no step is smaller than `least`."""
-    if high <= low:
-        high = low + (abs(low) or 1)
+    if high <= low:  # one value alone: nothing is made up above it, such as a rate of more than all
+        low, high = (low - abs(low) / 10, low) if low else (0.0, 1.0)
     rough = max((high - low) / wanted, least)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(

@@ -96,7 +96,9 @@ def test_what_is_no_finite_number_is_missing(cell: object) -> None:
         (0.32, 0.45, 0, (0.3, 0.35, 0.4, 0.45)),
         (0, 0, 0, (0, 0.25, 0.5, 0.75, 1)),
         (-120, 6, 0, (-150, -100, -50, 0, 50)),
-        (7, 7, 0, (6, 8, 10, 12, 14)),
+        (7, 7, 0, (6.2, 6.4, 6.6, 6.8, 7.0)),
+        (0.821, 0.821, 0, (0.725, 0.75, 0.775, 0.8, 0.825)),
+        (-5, -5, 0, (-5.6, -5.4, -5.2, -5.0)),
     ],
 )
 def test_ticks_are_round_and_hold_all_values(low: float, high: float, least: float, marks: tuple[float, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import ExitStack
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
@@ -15,7 +16,9 @@ from shared.console.figures.answers import SHEETS
 from shared.kit.campaign_names import CampaignName, write
 from shared.model import workspace_path
 from shared.people.levels import Role
+from shared.questions.engine import AT_ONCE
 from tests.drawing.seen import Seen
+from tests.people.connected import connected
 from tests.people.house import Browser, House
 from tests.people.plenty import plenty
 from tests.people.publishing import publish
@@ -289,3 +292,39 @@ def test_amounts_of_several_currencies_keep_their_own(house: House) -> None:
     assert {row["spend_currency"] for row in told if row["spend"]} == {"EUR", "USD"}
     (rows,) = seen(browser, "campaigns").tables.values()
     assert rows[-1][2] == "no total"
+
+
+@pytest.mark.parametrize("path", [*SHEETS, "campaigns"])
+def test_where_nothing_is_connected_the_page_leads_there_and_does_not_wait(house: House, path: str) -> None:
+    house.workspace("bakery", "Bakery")
+    person = house.person("admin@a.example", google="7")
+    house.role(person, "bakery", Role.ADMIN)
+    browser = house.signed_in(person)
+    assert "Look again" not in seen(browser, path).text
+    assert "Look again" in (connected(house, "bakery", "m"), seen(browser, path))[1].text
+
+
+@pytest.mark.parametrize("path", [*SHEETS, "campaigns", "coverage", "coverage.json"])
+def test_where_many_ask_at_once_a_page_says_that_it_is_busy_and_blames_no_days(browser: Browser, path: str) -> None:
+    engine = browser.house.marts.engine
+    engine.patience = 0.0
+    with ExitStack() as others:
+        for _ in range(AT_ONCE):
+            others.enter_context(engine.reading([]))
+        page = browser.open(f"{HERE}/{path}")
+    assert (page.status, "Try again in a minute" in page.text) == (503, True)
+    assert browser.open(f"{HERE}/{path}").status == 200
+
+
+MAIL_ALONE = ("ads_by_day", "ads_by_campaign", "moving_averages", "week_over_week", "fact_ad_performance")
+
+
+@pytest.mark.parametrize("empty", [(), MAIL_ALONE], ids=["one currency", "nothing of ads"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_client_without_a_currency_of_its_own_has_every_page(house: House, path: str, empty: tuple[str, ...]) -> None:
+    data = plenty("bakery", TODAY)
+    browser = opened(house, Role.VIEWER, **{name: [] if name in empty else rows for name, rows in data.items()})
+    house.engine.transact(lambda tx: tx.update(workspace_path("bakery"), {"currency": ""}))
+    page = seen(browser, path)
+    if path == "campaigns":
+        assert ("€" in page.text.partition("<tbody>")[2]) is True

@@ -109,14 +109,14 @@ def _campaign(row: dict[str, Any], figures: Figures) -> Campaign:
 def _of_ads(asking: Asking, money: Money | None) -> Figures:
     """In one currency where they can be, else each in its own."""
     whole = asking.span.whole
-    if whole is None or not asking.has(ADS_MART):
+    if whole is None or not asking.has(ADS_MART) or (money is not None and not money.currency):
         return {}
     cost, worth = (name if money is None else money.column(name) for name in ("cost", "conversion_value"))
     rows = asking.rows(
         Question(
             mart=ADS_MART, measures=(cost, worth, "clicks", "impressions", "conversions"),
             dimensions=("connection_id", "campaign_id", *(("currency",) if money is None else ())),
-            days=Days(first=whole.first, last=whole.last),
+            days=Days(first=whole.first, last=whole.last), filters=() if money is None else money.filters,
         )
     )  # fmt: skip
     found: Figures = {}

@@ -50,7 +50,7 @@ class There:
 
 
 def page(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
-    nothing = empty(say("Campaigns"), "campaigns", allowed)
+    nothing = empty(desk, say("Campaigns"), "campaigns", allowed)
     there = asked(desk, allowed, visit, lambda asking: _there(asking, visit), lambda _: nothing)
     if isinstance(there, Reply):
         return there

@@ -41,7 +41,7 @@ class There:
 
 
 def page(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
-    there = _there(desk, allowed, visit, lambda _: empty(say("Campaign"), "campaigns", allowed))
+    there = _there(desk, allowed, visit, lambda _: empty(desk, say("Campaign"), "campaigns", allowed))
     if isinstance(there, Reply):
         return there
     sheet, row = there.sheet, there.row

@@ -88,6 +88,7 @@ def reading_now(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
         return Reply(json=as_json({"texts": {}, "meters": {}, "again": 0}))
     texts: dict[str, str] = {}
     meters: dict[str, int] = {}
+    looks: dict[str, str] = {}
     for each in found.values():
         texts |= {
             f"now-{each.connection}": words_of(each)["now"],
@@ -97,8 +98,9 @@ def reading_now(desk: Desk, allowed: Allowed, visit: Visit) -> Reply:
             place = f"{each.connection}-{line.name}"
             texts |= {f"rows-{place}": count(line.rows), f"state-{place}": line.words}
             meters[f"meter-{place}"] = line.percent
+            looks[f"state-{place}"] = "good" if line.look == Look.OK else line.look
     again = min((each.again for each in found.values()), default=SOONEST)
-    return Reply(json=as_json({"texts": texts, "meters": meters, "again": again}))
+    return Reply(json=as_json({"texts": texts, "meters": meters, "looks": looks, "again": again}))
 
 
 def words_of(found: Course) -> dict[str, str]:

@@ -62,7 +62,7 @@ def sheet(
     def work(asking: Asking) -> Sheet:
         return sheet_of(subject, allowed.workspace, asking)
 
-    return asked(desk, allowed, visit, work, nothing or (lambda _: _says_that_nothing_is_there(subject, allowed)))
+    return asked(desk, allowed, visit, work, nothing or (lambda _: _says_that_nothing_is_there(desk, subject, allowed)))
 
 
 def sheet_of(subject: Subject, workspace: Workspace, asking: Asking) -> Sheet:
@@ -140,13 +140,16 @@ def framed(workspace: Workspace, manifest: Manifest, span: Span, path: str) -> d
     }
 
 
-def _says_that_nothing_is_there(subject: Subject, allowed: Allowed) -> Reply:
-    return empty(say(subject.title), subject.name, allowed)
+def _says_that_nothing_is_there(desk: Desk, subject: Subject, allowed: Allowed) -> Reply:
+    return empty(desk, say(subject.title), subject.name, allowed)
 
 
-def empty(title: str, path: str, allowed: Allowed) -> Reply:
-    values = {"person": allowed.person, "workspace": allowed.workspace, "title": title}
-    return Reply("figures_empty.html", {**values, "here": f"/workspaces/{allowed.workspace.id}/{path}"})
+def empty(desk: Desk, title: str, path: str, allowed: Allowed) -> Reply:
+    """Where nothing is connected, waiting is of no use."""
+    here = f"/workspaces/{allowed.workspace.id}"
+    values = {"person": allowed.person, "workspace": allowed.workspace, "title": title, "here": f"{here}/{path}"}
+    connected = bool(desk.engine.find(f"workspaces/{allowed.workspace.id}/connections", limit=1))
+    return Reply("figures_empty.html", {**values, "connected": connected})
 
 
 def not_yet(_: Allowed) -> Reply:
