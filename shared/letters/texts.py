@@ -1,4 +1,6 @@
-"""What letters say. To an address that nobody has confirmed goes no word that somebody else could choose."""
+"""What letters say. To an address that nobody has confirmed goes no word that somebody else could choose.
+
+Alarms go to persons, whose addresses are proven, so what platforms call their things may stand there."""
 
 from __future__ import annotations
 
@@ -74,9 +76,22 @@ Was it not you? Then leave this letter; everything stays as it is.
     )
 
 
+def _alarm(agency: str, values: Mapping[str, str]) -> Words:
+    return (
+        values["subject"],
+        f"""\
+{values["text"]}
+
+You get this letter once, and another one when it is mended. Which alarms you get, and when, is a setting of yours:
+ask {agency} for less where you want less.
+""",
+    )
+
+
 _WORDS: Mapping[Kind, Callable[[str, Mapping[str, str]], Words]] = {
     Kind.SIGN_IN: _sign_in,
     Kind.USE_GOOGLE: _use_google,
     Kind.INVITATION: _invitation,
     Kind.WITHDRAWAL: _withdrawal,
+    Kind.ALARM: _alarm,
 }
