@@ -142,7 +142,7 @@ class DeliveryState(StrEnum):
     WAITING = "waiting"  # it is to go out, at once or at a time (`look_at`)
     SENDING = "sending"  # it is being handed over, until its lease ends
     DELIVERED = "delivered"  # the address has taken it
-    GIVEN_UP = "given up"  # the address took it for days not, or never will; somebody may send it again
+    GIVEN_UP = "given_up"  # the address took it for days not, or never will; somebody may send it again
 
 
 class WorkspaceState(StrEnum):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import flask
 import functions_framework
 
-from shared.alarms.spend import Spender
+from shared.alarms.spender import Spender
 from shared.clock import SystemClock
 from shared.edge import Answer, Delivery, Edge, PushVerifier
 from shared.messages import DataChanged, decode

@@ -55,6 +55,10 @@ class Hook:
     def is_open(self) -> bool:
         return self.ended_at is None
 
+    @property
+    def standing(self) -> str:
+        return "open" if self.is_open else "ended"
+
 
 def hook_path(hook: str) -> str:
     return f"webhooks/{hook}"

@@ -16,7 +16,7 @@ WEEKDAYS = (1.0, 1.1, 1.0, 0.9, 1.2, 0.5, 0.4)  # of one week: nothing compares 
 
 
 def course(usual: float, noise: float, seed: int, days: int = 80) -> dict[date, float]:
-    dice = random.Random(seed)  # noqa: S311  (no secret)
+    dice = random.Random(seed)
     found = {}
     for back in range(days):
         day = DAY - timedelta(days=back)

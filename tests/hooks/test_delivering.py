@@ -12,17 +12,17 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from shared.errors import Later
 from shared.hooks import delivering
 from shared.hooks.delivering import LEASE, PAUSES
-from shared.hooks.delivery import Delivery
+from shared.hooks.delivery import Delivery, delivery_path, of_hook
 from shared.hooks.hook import Event, Hook, Shape, get, hook_path
 from shared.hooks.register import HookRefused
 from shared.hooks.sweeping import HookSweeper
-from shared.secret import Secret
+from shared.model import to_doc
 from shared.states import DeliveryState
 from shared.strangers.fetching import Fetcher
 from tests.hooks.receiver import BY, WHERE, Post
+from tests.strangers.wire import Town, answer
 from tests.support.branching import Branching, at_each, live
 from tests.support.faults import Fragile, Killed
-from tests.strangers.wire import Town, answer
 
 
 @pytest.fixture
@@ -165,8 +165,8 @@ def test_killed_anywhere_it_is_taken_in_the_end(before: bool) -> None:
         fragile = Fragile(post.people, "documents", fate)
         for _ in range(3):
             try:
-                Deliver = delivering.Deliverer(fragile, post.vault, Fragile(post.receiver, "http", fate), post.clock)
-                Deliver.handle(delivery.id)
+                receiver = Fragile(post.receiver, "receiver", fate)
+                delivering.Deliverer(fragile, post.vault, receiver, post.clock).handle(delivery.id)
             except Killed:
                 post.clock.forward(seconds=LEASE.total_seconds())
             except Later:
@@ -188,7 +188,7 @@ def test_two_at_once_hand_it_over_once(post: Post) -> None:
             post.deliver(delivery.id)
         return outer(*args)
 
-    post.receiver.post = meanwhile  # type: ignore[method-assign]
+    post.receiver.post = meanwhile  # type: ignore[method-assign, assignment]
     assert post.deliver(delivery.id).state is DeliveryState.DELIVERED
     assert len(post.receiver.got) == 1
 
@@ -204,9 +204,6 @@ HOSTILE = "<!channel> & <https://evil.example|click> \u202e\x07"
     ],
 )
 def test_chats_get_text_that_mentions_nobody(post: Post, shape: Shape, address: str) -> None:
-    from shared.hooks.delivery import delivery_path, of_hook
-    from shared.model import to_doc
-
     key, hook = made(post, shape, address)
     assert key == ""
     delivery = of_hook(hook, Event.RINGING, post.clock.now(), HOSTILE, {}, "once")
@@ -275,4 +272,3 @@ def test_no_more_than_so_many_and_only_events_that_there_are(post: Post) -> None
     assert made(Post())[1].workspace == "acme"
     assert len(post.people.docs.of["webhooks"]) == 10
     assert post.people.get(hook_path("none")) is None
-    assert isinstance(Secret("x"), Secret)
