@@ -16,7 +16,6 @@ NOT_KEPT = {
     Set("AlarmState", "ringing", "shared/alarms/alarm.py:"),
     Set("DeliveryState", "waiting", "shared/hooks/delivery.py:"),
     Set("DeliveryState", "waiting", "shared/edge.py:opened"),  # one of Pub/Sub's, which is called so, too
-    Set("PageState", "failed", "shared/erasure/closing.py:_not_loaded"),  # what is written of it: `stop_work`
     Set("WorkspaceState", "open", "infra/admin/workspaces.py:_asked"),  # what is wished says nothing of what stands
     Set("WorkspaceState", "open", "infra/admin/workspace_files.py:_load"),
     Set("ConnectionState", "active", "infra/admin/plans.py:_plan"),
