@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from typing import Any
 
 from infra.admin import output
 from infra.admin.command import workspace_of
@@ -112,12 +113,12 @@ def _choose(stores: Stores, args: argparse.Namespace) -> int:
     return 0
 
 
-def _given(args: argparse.Namespace) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _given(args: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     if args.without is not None:
         found["without"] = [each for each in args.without if each != "nothing"]
     if args.quiet is not None:
-        begins, _, ends = args.quiet.partition("-")
+        begins, _, ends = args.quiet.partition("-")  # “-” alone: none
         found |= {"quiet_from": begins, "quiet_until": ends}
     if args.digest is not None:
         found["digest_at"] = "" if args.digest == "-" else args.digest

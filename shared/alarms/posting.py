@@ -21,9 +21,10 @@ from shared.managing import connect_links
 from shared.managing.office import Office
 from shared.model import Connection, Workspace, from_doc, stable_id, to_doc
 from shared.oauth import links
-from shared.people import persons
+from shared.people import persons, roles
+from shared.people.persons import Person
 from shared.states import AlarmState, ConnectionState
-from shared.stores.ports import Transaction
+from shared.stores.ports import Documents, Transaction
 
 USELESS = timedelta(days=3)
 BY = Origin(who="tributary:alarms", route="send_letter")
@@ -50,18 +51,20 @@ class Poster:
     def _letter(self, workspace: Workspace, person: str, notices: Sequence[Notice], now: datetime) -> str:
         told = sorted(notices, key=lambda notice: (notice.at, notice.id))
         found = persons.get(self.office.people, person)
-        opened = {} if found is None else self._links(workspace.id, told, found.mail)
+        is_told = found is not None and self._is_told(self.office.people, workspace.id, found)
+        opened = self._links(workspace.id, told) if is_told else {}
         name = f"l-{stable_id(*(notice.id for notice in told))[:24]}"
 
         def work(tx: Transaction) -> str:
             there = tx.get_many([notice_path(notice.id) for notice in told])
             to = persons.get(tx, person)
+            is_told = to is not None and self._is_told(tx, workspace.id, to)
             still = [notice for notice, doc in zip(told, there, strict=True) if doc is not None]
             if len(still) < len(told):
                 return ""  # somebody else is at it; what is left comes with the next round
             for notice in still:
                 tx.delete(notice_path(notice.id))
-            if to is None:
+            if to is None or not is_told:
                 return ""
             values = {"subject": _subject(workspace, still), "text": self._text(workspace, still, opened)}
             made = Letter(name, Kind.ALARM, to.mail, now, now + USELESS, now + LETTER_KEPT, values)
@@ -70,7 +73,11 @@ class Poster:
 
         return self.office.people.transact(work)
 
-    def _links(self, workspace: str, notices: Sequence[Notice], mail: str) -> Mapping[str, str]:
+    def _is_told(self, people: Documents | Transaction, workspace: str, person: Person) -> bool:
+        """Who has left since hears no more."""
+        return person.owner or roles.role_of(people, workspace, person.id) is not None
+
+    def _links(self, workspace: str, notices: Sequence[Notice]) -> Mapping[str, str]:
         """Connection → the very link that connects it once more."""
         found: dict[str, str] = {}
         for name in {notice.connection for notice in notices if notice.connection and self.start_url}:
@@ -80,7 +87,7 @@ class Poster:
                 continue
             try:
                 token, _ = connect_links.give(
-                    self.office, BY, workspace, connection.platform, f"alarm to {mail}", reconnects=name
+                    self.office, BY, workspace, connection.platform, "of an alarm", reconnects=name
                 )
             except Problem:
                 continue  # its platform is not known here, or it is being ended: the sentence stands without a link

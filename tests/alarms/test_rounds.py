@@ -237,6 +237,17 @@ def test_a_digest_is_one_letter_a_day(town: Town) -> None:
     assert len([subject for subject, _ in town.letters if "client" in subject]) == 1
 
 
+def test_who_has_left_meanwhile_hears_no_more(town: Town) -> None:
+    person = town.member()
+    choices.keep(town.people, town.clock, BY, Choice(ACME, digest_at="09:00"))
+    broken(town)
+    town.round()
+    town.people.delete(f"roles/{ACME}/members/{person}")
+    town.minute(hours=1)
+    assert town.letters == []
+    assert town.people.find("notices") == []
+
+
 def test_what_is_not_wanted_is_not_told(town: Town) -> None:
     person = town.member()
     town.hooks.make(BY, ACME, "Board", "https://board.example/in")

@@ -19,7 +19,7 @@ from tests.terraform import drawing
 
 LISTS = {"firestore.tf": "ending", "exports.tf": "exported"}
 PROOFS = {"receipts", "calls"}  # of what was done, with the ids of whom: they stay
-OUTSIDE = {*BESIDE, "choices", "intents", "openings", "outcomes", "publications", "states"}
+OUTSIDE = {*BESIDE, "choices", "intents", "openings", "outcomes", "publications", "spendings", "states"}
 # Of all connections of a workspace together, by names that are not theirs; what they hold of one, its receipt says.
 EVERYBODYS = {"batches", "connections", "reports", "tables"}
 NAMES = re.compile(r'"(\w+)"')
