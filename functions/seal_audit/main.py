@@ -29,8 +29,9 @@ projector = Projector(people, FirestoreDocuments.of_feeds(settings), clock, word
 def seal(delivery: Delivery) -> None:
     decode(delivery.data, AuditDue)
     sealer.seal()
-    reminder.remind()
-    watchman.look()
+    if sealer.busy or watchman.is_due():  # whoever invites somebody, or makes a webhook, enters that as well
+        reminder.remind()
+        watchman.look()
     projector.daily()
 
 

@@ -138,7 +138,8 @@ class Habits:
     tick_seconds: float = 0.5
     seal_seconds: float = 0.1
     reads_a_seal: float = 2.0  # the head, and a query that mostly finds nothing
-    reads_a_reminder: float = 3.0  # each minute: letters, deliveries and rounds that are due; mostly none
+    reads_a_reminder: float = 3.0  # letters, deliveries and rounds that are due; mostly none
+    reminders_an_hour: float = 6.0  # where nothing was due
     rounds_a_run: float = 2.0  # when it begins and when it ends …
     rounds_a_day: float = 24.0  # … and each hour, of a workspace
     reads_a_round: float = 10.0  # of connections, of their last runs, of what is published …

@@ -330,12 +330,12 @@ def _firestore(
         Amount(
             "people: reads",
             DAYS * 24 * habits.seals_an_hour * habits.reads_a_seal
-            + TICKS * habits.reads_a_reminder
+            + DAYS * 24 * habits.reminders_an_hour * habits.reads_a_reminder
             + rounds * habits.people_a_round
             + views.pages * habits.people_a_page
             + looks * habits.reads_a_look,
             f"{habits.seals_an_hour:.0f} looks an hour for what is to be sealed, {habits.people_a_page:.0f} for each "
-            "page that somebody looks at, and each look at people; what is to go out at a time, each minute, and rounds of "
+            "page that somebody looks at, and each look at people; what is to go out, and rounds of "
             "alarms",
         ),
     ]

@@ -12,6 +12,7 @@ from shared.alarms import choices
 from shared.alarms.choices import Choice
 from shared.alarms.kinds import KINDS, What
 from shared.alarms.spend import Spend, spend_path
+from shared.alarms.watch import Watchman
 from shared.errors import Code
 from shared.hooks.hook import Event
 from shared.letters.reminding import QUIET, Reminder
@@ -275,6 +276,21 @@ def test_webhooks_hear_of_runs_and_alarms_once(town: Town) -> None:
     alarm = next(each["data"] for each in said if each["type"] == "alarm.ringing")
     assert (alarm["kind"], alarm["whose_move"], alarm["of"]) == ("reconnect", "client", "c1")
     assert START not in str(said), "what lets somebody connect goes to persons only"
+
+
+def test_a_look_comes_each_minute_while_something_is_due_and_seldom_else(town: Town) -> None:
+    watchman = Watchman(town.people, town.bus, town.clock)
+    looks = []
+    for minute in range(90):
+        if minute == 25:
+            town.people.set("watches/acme", {"workspace": ACME, "look_at": town.clock.now()})
+        if watchman.is_due():
+            looks.append(minute)
+            if watchman.look():
+                town.people.delete("watches/acme")
+        town.clock.forward(minutes=1)
+    assert looks == [0, 10, 20, 30, *range(31, 61), 70, 80]
+    assert town.bus.published == [LetterWanted(ROUND, ACME)]
 
 
 HOSTILE = '=cmd\r\nBcc: all@evil.example\r\n\r\n#read("/etc/passwd") {why} \u202e'
