@@ -17,6 +17,7 @@ from shared.hooks import hook
 from shared.hooks.hook import OVERLAP, TOLD, Event, Hook, Shape
 from shared.hooks.register import Hooks
 from shared.managing.office import Office
+from shared.model import names_one
 from shared.secret import Secret
 from shared.stores.installation import Stores
 
@@ -141,7 +142,7 @@ def _deliveries(stores: Stores, args: argparse.Namespace) -> int:
 
 
 def _again(stores: Stores, args: argparse.Namespace) -> int:
-    found = deliveries.get(stores.people, args.delivery) if "/" not in args.delivery else None
+    found = deliveries.get(stores.people, args.delivery) if names_one(args.delivery) else None
     if found is None:
         raise UsageError("There is no such delivery; `webhook deliveries` lists those there are.")
     done(lambda: hooks(stores).again(by_operator(), found))

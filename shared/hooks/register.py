@@ -19,7 +19,7 @@ from shared.hooks import delivering, hook, signing
 from shared.hooks.delivery import Delivery, delivery_path, of_hook
 from shared.hooks.hook import TOLD, Event, Hook, Shape, hook_path
 from shared.messages import LetterWanted
-from shared.model import from_doc, to_doc
+from shared.model import from_doc, names_one, to_doc
 from shared.secret import Secret
 from shared.stores.ports import Bus, Documents, Transaction, Vault
 from shared.strangers.addresses import is_callable
@@ -100,6 +100,7 @@ class Hooks:
 
     def end(self, by: Origin, name: str) -> Hook:
         """Nothing is told any more. Done twice it changes nothing. Its secrets go with the next round."""
+        self.get(name)
         now = self.clock.now()
 
         def write(tx: Transaction) -> Hook:
@@ -146,7 +147,7 @@ class Hooks:
         return asked
 
     def get(self, name: str) -> Hook:
-        found = hook.get(self.people, name) if name and "/" not in name else None
+        found = hook.get(self.people, name) if names_one(name) else None
         if found is None:
             raise _no_such()
         return found
