@@ -53,6 +53,7 @@ locals {
     job_lister     = google_project_iam_custom_role.job_lister
     secret_renewer = google_project_iam_custom_role.secret_renewer
     secret_adder   = google_project_iam_custom_role.secret_adder
+    webhook_signer = google_project_iam_custom_role.webhook_signer
     page_writer    = google_project_iam_custom_role.page_writer
     page_lister    = google_project_iam_custom_role.page_lister
     page_reader    = google_project_iam_custom_role.page_reader
@@ -202,9 +203,17 @@ resource "google_project_iam_member" "adds_webhooks" {
 }
 
 # Whoever tells them reads both, and destroys them when the webhook has ended.
+resource "google_project_iam_custom_role" "webhook_signer" {
+  project     = local.project
+  role_id     = "tributaryWebhookSigner"
+  title       = "Tributary: signs webhooks"
+  description = "Reads where a webhook is and what signs it, and deletes both when it has ended."
+  permissions = ["secretmanager.secrets.delete", "secretmanager.versions.access"]
+}
+
 resource "google_project_iam_member" "signs_webhooks" {
   project = local.project
-  role    = local.roles.secret_eraser
+  role    = local.roles.webhook_signer
   member  = module.send_letter.member
 
   condition {
