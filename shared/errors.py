@@ -39,6 +39,7 @@ class Code(StrEnum):
     PLACE_EXPIRED = "place-expired"  # the platform forgot the place in a list, which is begun again
     NOT_OFFERED = "not-offered"  # the platform does not know a part of the question, which is left out
     BIGQUERY_TOO_LARGE = "bigquery-too-large"  # the batch is taken apart
+    COST_CAP = "cost-cap"  # somebody set how much BigQuery may read in a day, and that is read
     TABLE_GONE = "table-gone"  # somebody dropped the table, which is made again
     # nothing failed, and yet a run is not whole
     SWEEP_HELD = "sweep-held"  # so much is gone at once that the next reading has to agree

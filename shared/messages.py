@@ -19,6 +19,7 @@ from shared.states import Reason
 LARGEST = 64 * 1024  # bytes; our own messages stay below 1 KiB, so anything near this is not ours
 # Names of things become parts of a document's path, so nothing in them may lead to another document.
 NAMES = frozenset({"workspace", "connection", "run", "slice", "table", "call", "letter", "wish"})
+ROUND = "round"  # in the place of a letter. Nothing else bears this name, so a release that knows no rounds finds none
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
 
 
@@ -96,10 +97,12 @@ class PlatformCalled:
 
 @dataclass(frozen=True, slots=True)
 class LetterWanted:
-    """A letter is to go out."""
+    """Something is to go out: a letter, what a webhook is told, or what of a workspace is worth telling (`ROUND`)."""
 
     topic: ClassVar[str] = "letter-wanted"
     letter: str
+    workspace: str = ""  # of a round
+    run: str = ""  # that has changed, and is why
     v: int = 1
 
 

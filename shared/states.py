@@ -129,6 +129,22 @@ class LetterState(StrEnum):
     REFUSED = "refused"  # the mail server refuses it for good
 
 
+class AlarmState(StrEnum):
+    """Whether what an alarm tells of is still so."""
+
+    RINGING = "ringing"  # it is, and those whose move it is were told once
+    MENDED = "mended"  # it is not any more, and they were told that
+
+
+class DeliveryState(StrEnum):
+    """How far what a webhook is to be told is."""
+
+    WAITING = "waiting"  # it is to go out, at once or at a time (`look_at`)
+    SENDING = "sending"  # it is being handed over, until its lease ends
+    DELIVERED = "delivered"  # the address has taken it
+    GIVEN_UP = "given_up"  # the address took it for days not, or never will; somebody may send it again
+
+
 class WorkspaceState(StrEnum):
     """Whether the datasets of a workspace stand."""
 

@@ -15,7 +15,8 @@
 #   programs ─> api, which wants something of an access ─> [access-wanted] ─> keep_access, which validates, renews and ends it
 #                    fan_out_sync, what is not done ──┘
 #
-#   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server
+#   people ─> console ─> [letter-wanted] ─> send_letter, which hands letters to a mail server, and tells webhooks
+#   api, tell_run, and seal_audit once a minute ──┘  └── what a round of alarms has written down
 #
 #   console ─> look_up, the one function that another one calls: rows of persons and records, out of BigQuery and GCS
 #   spreadsheets ─> feed, which answers from what is published and says [data-changed] where nothing is
@@ -121,7 +122,7 @@ module "api" {
   function = "api"
   does     = "Programs ask questions of what is published, see how everything stands, and ask for syncs."
   public   = true
-  tells    = ["sync-requested", "access-wanted", "workspace-wanted"]
+  tells    = ["sync-requested", "access-wanted", "workspace-wanted", "letter-wanted"]
   topics   = local.topics
   settings = local.api
   size     = { memory = "1Gi", at_once = 12, timeout = 120, instances = 5 } # files of marts lie in memory; docs/api.md
@@ -131,8 +132,10 @@ module "api" {
 module "send_letter" {
   source   = "./modules/function"
   function = "send_letter"
-  does     = "A letter that is wanted goes out by mail, if it is for somebody."
+  does     = "What is to go out does: letters by mail, what webhooks are told, and alarms by both."
   reads    = ["letter-wanted"]
+  tells    = ["letter-wanted"]
+  topics   = local.topics
   settings = local.letters
   size     = { at_once = 4, timeout = 120, instances = 2 }
   place    = local.place
@@ -177,7 +180,7 @@ module "tell_run" {
   function = "tell_run"
   does     = "A run that has ended becomes rows that say how fresh and whole everything is; they are staged and loaded like others."
   reads    = ["run-changed"]
-  tells    = ["table-ready"]
+  tells    = ["table-ready", "letter-wanted"]
   topics   = local.topics
   size     = { at_once = 4 } # most of what it is told is that a run has begun
   place    = local.place

@@ -25,6 +25,8 @@ locals {
     TRIBUTARY_SMTP_PORT     = tostring(var.smtp.port)
     TRIBUTARY_SMTP_SECURITY = var.smtp.security
     TRIBUTARY_SMTP_FROM     = var.smtp.from
+    TRIBUTARY_START_URL     = local.connect_pages["oauth-start"] # where a client connects once more
+    TRIBUTARY_CONSOLE_URL   = local.console_url
     TRIBUTARY_FIRST_OWNER   = var.first_owner
     TRIBUTARY_AGENCY        = var.agency
   }

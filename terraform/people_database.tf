@@ -15,8 +15,8 @@ locals {
 
   # Documents that end by themselves, at their `expires_at`.
   people_ending = [
-    "asked", "attempts", "client_links", "codes", "elections", "failures", "families", "invitations", "letters", "limits", "looks",
-    "mail_links", "repeats", "sessions", "withdrawals",
+    "alarms", "asked", "attempts", "client_links", "codes", "deliveries", "elections", "failures", "families", "invitations", "letters",
+    "limits", "looks", "mail_links", "notices", "repeats", "sessions", "withdrawals",
   ]
 }
 

@@ -52,6 +52,8 @@ locals {
     secret_lister  = google_project_iam_custom_role.secret_lister
     job_lister     = google_project_iam_custom_role.job_lister
     secret_renewer = google_project_iam_custom_role.secret_renewer
+    secret_adder   = google_project_iam_custom_role.secret_adder
+    webhook_signer = google_project_iam_custom_role.webhook_signer
     page_writer    = google_project_iam_custom_role.page_writer
     page_lister    = google_project_iam_custom_role.page_lister
     page_reader    = google_project_iam_custom_role.page_reader
@@ -71,7 +73,7 @@ locals {
   erases_secrets = { answer_call = module.answer_call.member, keep_access = module.keep_access.member }
 
   # Secrets that appear with connections have names that begin alike; Google names them by the project's number.
-  secrets_named = { for kind in ["user", "pending"] : kind => "resource.name.startsWith(\"projects/${local.number}/secrets/${kind}-\")" }
+  secrets_named = { for kind in ["user", "pending", "webhook"] : kind => "resource.name.startsWith(\"projects/${local.number}/secrets/${kind}-\")" }
 }
 
 resource "google_project_iam_member" "documents" {
@@ -180,10 +182,56 @@ resource "google_project_iam_member" "lists_secrets" {
   member  = each.value
 }
 
+# Whoever makes a webhook writes where it is and what signs it, and can read neither.
+resource "google_project_iam_custom_role" "secret_adder" {
+  project     = local.project
+  role_id     = "tributarySecretAdder"
+  title       = "Tributary: writes secrets"
+  description = "Writes what is to be kept, and can neither read nor delete any."
+  permissions = ["secretmanager.versions.add"]
+}
+
+resource "google_project_iam_member" "adds_webhooks" {
+  project = local.project
+  role    = local.roles.secret_adder
+  member  = module.api.member
+
+  condition {
+    title      = "secrets webhook-*"
+    expression = local.secrets_named.webhook
+  }
+}
+
+# Whoever tells them reads both, and destroys them when the webhook has ended.
+resource "google_project_iam_custom_role" "webhook_signer" {
+  project     = local.project
+  role_id     = "tributaryWebhookSigner"
+  title       = "Tributary: signs webhooks"
+  description = "Reads where a webhook is and what signs it, and deletes both when it has ended."
+  permissions = ["secretmanager.secrets.delete", "secretmanager.versions.access"]
+}
+
+resource "google_project_iam_member" "signs_webhooks" {
+  project = local.project
+  role    = local.roles.webhook_signer
+  member  = module.send_letter.member
+
+  condition {
+    title      = "secrets webhook-*"
+    expression = local.secrets_named.webhook
+  }
+}
+
 resource "google_project_iam_member" "makes_secrets" {
   project = local.project
   role    = local.roles.secret_maker
   member  = module.oauth_callback.member
+}
+
+resource "google_project_iam_member" "makes_webhooks" {
+  project = local.project
+  role    = local.roles.secret_maker
+  member  = module.api.member
 }
 
 resource "google_project_iam_member" "keeps_secrets" {

@@ -13,6 +13,9 @@ from tests.transitions import ROOT, Set, set_in
 # A state that is not written to a document: an account as it was found, what is shown, what is looked for.
 NOT_KEPT = {
     Set("LetterState", "wanted", "shared/letters/letter.py:"),  # how a letter begins
+    Set("AlarmState", "ringing", "shared/alarms/alarm.py:"),
+    Set("DeliveryState", "waiting", "shared/hooks/delivery.py:"),
+    Set("DeliveryState", "waiting", "shared/edge.py:opened"),  # one of Pub/Sub's, which is called so, too
     Set("WorkspaceState", "open", "infra/admin/workspaces.py:_asked"),  # what is wished says nothing of what stands
     Set("WorkspaceState", "open", "infra/admin/workspace_files.py:_load"),
     Set("ConnectionState", "active", "infra/admin/plans.py:_plan"),
@@ -25,6 +28,7 @@ NOT_KEPT = {
 }
 # A state that comes from a caller, or from the thing itself.
 HANDED_ON = {
+    "shared/hooks/delivering.py:_end",
     "shared/letters/sending.py:_ended",
     "shared/oauth/connect.py:renew",  # that of an account as it was found: active
     "shared/oauth/health.py:stop",
@@ -34,10 +38,16 @@ HANDED_ON = {
 }
 # These speak of a state, or of the secret of the same name that a login carries.
 ONLY_SAID = {
+    "infra/admin/alarms.py:_list",
     "infra/admin/connect_links.py:show",
     "infra/admin/connection_access.py:_list",
     "infra/admin/feeds.py:_list",
     "infra/admin/keys.py:_list",
+    "infra/admin/webhooks.py:_deliveries",
+    "infra/admin/webhooks.py:_list",
+    "shared/alarms/ringing.py:_tell",
+    "shared/alarms/ringing.py:told_of",
+    "shared/alarms/rounds.py:_delivery",
     "shared/keys/codes.py:way_back",
     "shared/oauth/flow.py:authorize_query",
     "shared/people/google.py:address",

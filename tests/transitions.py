@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared import model, states
+from shared.alarms.alarm import Alarm
+from shared.hooks.delivery import Delivery
 from shared.letters.letter import Letter
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +30,8 @@ THINGS = {
     model.AccessWish: "A wish about access",
     model.Workspace: "A workspace",
     Letter: "A letter",
+    Alarm: "An alarm",
+    Delivery: "A delivery to a webhook",
 }
 FIRST = {kind.__name__: next(f.default for f in fields(kind) if f.name == "state") for kind in THINGS}
 

@@ -36,7 +36,8 @@ from shared.stores.secret_manager import SecretManagerVault
 settings = load("api_url", "console_url", "feed_url", "published_bucket", "start_url")
 clock, here = SystemClock(), settings.api_url.rstrip("/")
 people, engine = FirestoreDocuments.of_people(settings), FirestoreDocuments(settings)
-digests = Digests(people, SecretManagerVault(settings), clock, settings.keys_secret)
+vault = SecretManagerVault(settings)
+digests = Digests(people, vault, clock, settings.keys_secret)
 door = Door(people, digests, Limits(people, clock), clock, word_of(people))
 sessions = Sessions(people, clock, timedelta(minutes=int(settings.idle_minutes)))
 tokens = Tokens(people, digests, clock, door, sessions.lives)
@@ -52,6 +53,7 @@ desk = Desk(
     Shelf(published, Path(tempfile.mkdtemp())),
     Engine(),
     FirestoreDocuments.of_feeds(settings),
+    vault,
 )
 policy, hops = Policy(here.startswith("https://"), origins_of(settings.api_origins)), int(settings.forwarded_hops)
 front = Front(desk, ANSWERS, policy, hops)

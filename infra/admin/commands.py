@@ -40,6 +40,8 @@ COMMANDS = (
     Announced("connection", "infra.admin.connections", "one connected account"),
     Announced("key", "infra.admin.keys", "keys by which programs come in: made, rotated, revoked"),
     Announced("feed", "infra.admin.feeds", "questions that spreadsheets read by a key of their own"),
+    Announced("alarm", "infra.admin.alarms", "what needs somebody, and who is told of it when"),
+    Announced("webhook", "infra.admin.webhooks", "addresses that are told of runs and alarms"),
     Announced("audit", "infra.admin.audits", "what people and programs did, and whether the log is as it was written"),
     Announced("state", "infra.admin.state_files", "the documents: workspaces, connections, cursors, runs"),
     Announced("marts", "infra.admin.marts", "the datasets that dashboards read"),

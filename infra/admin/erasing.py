@@ -15,6 +15,7 @@ from infra.admin.group import Group
 from infra.admin.people import operator
 from infra.admin.receipts import as_json, as_text
 from infra.admin.target import UsageError
+from infra.admin.webhooks import forget_all
 from shared import model
 from shared.erasure.closing import ConnectedAgain
 from shared.erasure.connection import ConnectionErasure, ended
@@ -82,6 +83,7 @@ def erase(stores: Stores, args: argparse.Namespace) -> int:
 
     def run(again: datetime | None) -> tuple[Receipt, datetime | None]:
         end_all(stores, args.workspace)
+        forget_all(stores, args.workspace)
         # First, because its name is free again at the end: whoever was let in must not be let into the next one.
         leaving.close(stores.people, operator(args), args.workspace, stores.clock.now())
         done = erasure.run()

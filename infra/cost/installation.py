@@ -78,6 +78,7 @@ FUNCTIONS = {
     "publish_mart": Function(1, 1.0),
     "open_workspace": Function(1, 0.5),
     "seal_audit": Function(1, 0.5),
+    "send_letter": Function(1, 0.5, full=4),
     "look_up": Function(1, 0.5, full=4),
     "console": Function(1, 1.0, full=20),
 }
@@ -137,6 +138,14 @@ class Habits:
     tick_seconds: float = 0.5
     seal_seconds: float = 0.1
     reads_a_seal: float = 2.0  # the head, and a query that mostly finds nothing
+    reads_a_reminder: float = 3.0  # letters, deliveries and rounds that are due; mostly none
+    reminders_an_hour: float = 6.0  # where nothing was due
+    rounds_a_run: float = 2.0  # when it begins and when it ends …
+    rounds_a_day: float = 24.0  # … and each hour, of a workspace
+    reads_a_round: float = 10.0  # of connections, of their last runs, of what is published …
+    people_a_round: float = 6.0  # … and of members, alarms, notices and webhooks
+    writes_a_round: float = 1.0  # when to look next; an alarm is rare
+    round_seconds: float = 0.5
     seals_an_hour: float = 4.0  # looks, where nothing is done; what people do is not reckoned yet
     look_seconds: float = 3.0  # BigQuery's answer
     reads_a_look: float = 8.0  # whose it is, what they may, the turns that were taken

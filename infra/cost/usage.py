@@ -72,7 +72,7 @@ def usage(installation: Installation, habits: Habits | None = None) -> list[Amou
     published, views = _Published.of(installation, known), _Views.of(installation, known)
     return [
         *_functions(syncs, published, views, installation, known),
-        *_firestore(syncs, published, views, looks_of(installation), known),
+        *_firestore(syncs, published, views, installation, known),
         *_objects(syncs, published, views, installation, known),
         *_exports(installation, known),
         *_bigquery(syncs, published, accounts, installation, known),
@@ -253,6 +253,11 @@ class _Views:
         return self.pages * habits.page_seconds + self.starts * habits.start_seconds
 
 
+def rounds_of(syncs: _Sum, installation: Installation, habits: Habits) -> float:
+    """Looks for what needs somebody, in a month."""
+    return syncs.runs * habits.rounds_a_run + installation.clients * habits.rounds_a_day * DAYS
+
+
 def _functions(
     syncs: _Sum, published: _Published, views: _Views, installation: Installation, habits: Habits
 ) -> list[Amount]:
@@ -269,6 +274,7 @@ def _functions(
         "open_workspace": installation.clients * installation.deployments * habits.opening_seconds,
         "seal_audit": TICKS * habits.seal_seconds,
         "console": views.seconds(habits),
+        "send_letter": rounds_of(syncs, installation, habits) * habits.round_seconds,
     }
     shares = {name: installation.shares(function) for name, function in FUNCTIONS.items()}
     told = (
@@ -278,7 +284,7 @@ def _functions(
         f"{habits.version_seconds:.0f} s; an instance is shared by "
         f"{shares['extract_page']:g} slices and by {shares['load_batch']:g} tables"
     )
-    requests = syncs.requests + published.requests
+    requests = syncs.requests + published.requests + rounds_of(syncs, installation, habits)
     opened = requests + views.pages
     return [
         Amount(
@@ -293,7 +299,10 @@ def _functions(
     ]
 
 
-def _firestore(syncs: _Sum, published: _Published, views: _Views, looks: float, habits: Habits) -> list[Amount]:
+def _firestore(
+    syncs: _Sum, published: _Published, views: _Views, installation: Installation, habits: Habits
+) -> list[Amount]:
+    looks, rounds = looks_of(installation), rounds_of(syncs, installation, habits)
     reads = (
         TICKS * habits.reads_a_tick
         + syncs.runs * habits.reads_a_run
@@ -302,10 +311,11 @@ def _firestore(syncs: _Sum, published: _Published, views: _Views, looks: float, 
         + syncs.batches * habits.reads_a_batch
         + published.versions * habits.reads_a_version
         + views.pages * habits.reads_a_page
+        + rounds * habits.reads_a_round
     )
     writes = syncs.calls * habits.writes_a_call
     writes += syncs.batches * habits.writes_a_batch + syncs.runs * habits.writes_a_run
-    writes += published.versions * habits.writes_a_version
+    writes += published.versions * habits.writes_a_version + rounds * habits.writes_a_round
     made = syncs.slices + syncs.objects + syncs.batches + syncs.runs
     kept = made * RUN_DOCUMENTS_KEPT.days / DAYS * habits.bytes_a_document
     return [
@@ -320,10 +330,13 @@ def _firestore(syncs: _Sum, published: _Published, views: _Views, looks: float, 
         Amount(
             "people: reads",
             DAYS * 24 * habits.seals_an_hour * habits.reads_a_seal
+            + DAYS * 24 * habits.reminders_an_hour * habits.reads_a_reminder
+            + rounds * habits.people_a_round
             + views.pages * habits.people_a_page
             + looks * habits.reads_a_look,
             f"{habits.seals_an_hour:.0f} looks an hour for what is to be sealed, {habits.people_a_page:.0f} for each "
-            "page that somebody looks at, and each look at people",
+            "page that somebody looks at, and each look at people; what is to go out, and rounds of "
+            "alarms",
         ),
     ]
 

@@ -20,8 +20,8 @@ MENU: dict[str, dict[str, tuple[str, ...]]] = {
             "docs/deploy", "docs/cloudshell", "docs/apps/README", "docs/settings", "docs/costs", "terraform/README",
         ),
         "Operate": (
-            "docs/operating", "docs/people", "docs/console", "docs/keys-and-audit", "docs/api", "docs/agents",
-            "docs/security", "docs/where-to-look", "docs/disaster-recovery", "docs/upgrades",
+            "docs/operating", "docs/alarms", "docs/people", "docs/console", "docs/keys-and-audit", "docs/api",
+            "docs/agents", "docs/security", "docs/where-to-look", "docs/disaster-recovery", "docs/upgrades",
         ),
         "Numbers": (
             "docs/marts", "docs/questions", "docs/feeds", "docs/excel-add-in", "docs/data-dictionary",

@@ -26,7 +26,7 @@ from shared.stores.ports import Doc, Documents, Transaction
 FILE = "people"  # of the export
 AT_ONCE = 300  # documents written in one commit
 # What a restore brings back. Members stand within a workspace.
-KEPT = ("persons", "ways", "marks", "clients", "invitations", "keys", "feeds")
+KEPT = ("persons", "ways", "marks", "clients", "invitations", "keys", "feeds", "alarm_choices", "webhooks")
 RESTORED = "state.restored"
 TAKEN: Mapping[str, Callable[[Doc], str]] = {  # act of which a document is gone → its path
     "role.taken": lambda entry: member_path(entry["workspace"], entry["of"]),

@@ -13,6 +13,7 @@ from shared.audit.entry import Origin
 from shared.clock import Clock
 from shared.feeds.projecting import Projector
 from shared.feeds.register import Register
+from shared.hooks.register import Hooks
 from shared.keys.admission import Admitted
 from shared.keys.keyring import Keyring
 from shared.keys.tokens import Tokens
@@ -21,7 +22,7 @@ from shared.model import Connection, Workspace
 from shared.publishing.at_hand import Shelf
 from shared.questions.engine import Engine
 from shared.settings import Settings
-from shared.stores.ports import Bus, Documents
+from shared.stores.ports import Bus, Documents, Vault
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,15 @@ class Desk:
     shelf: Shelf
     engine: Engine
     feeds: Documents  # what the function `feed` sees of keys
+    vault: Vault  # where secrets of webhooks are written, and none is read
 
     @property
     def office(self) -> Office:
         return Office(self.people, self.documents, self.bus, self.clock)
+
+    @property
+    def hooks(self) -> Hooks:
+        return Hooks(self.people, self.vault, self.bus, self.clock)
 
     @property
     def tokens(self) -> Tokens:

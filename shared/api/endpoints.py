@@ -290,6 +290,71 @@ FEEDS = (
     ),
 )  # fmt: skip
 
+HOOK = f"{OF}/webhooks/{{webhook}}"
+H = {**W, "webhook": "webhook"}
+SOME_HOOK = "https://board.example.com/tributary"
+ALARMS = (
+    Endpoint(
+        method="GET", path=f"{OF}/alarms", does="alarms",
+        about="What needs somebody, and what was mended lately, the newest first.", tells=s.Alarms, objects=W,
+        scope=Scope.STATUS_READ,
+    ),
+    Endpoint(
+        method="GET", path=f"{OF}/alarms/settings", does="alarm_settings",
+        about="Which alarms there are, and who wants which of them when.", tells=s.AlarmSettings, objects=W,
+        scope=Scope.SETTINGS_WRITE,
+    ),
+    Endpoint(
+        method="PATCH", path=f"{OF}/alarms/settings", does="choose_alarms",
+        about="Say for the whole workspace which alarms are told, and when.", tells=s.AlarmChoice,
+        asks=s.WorkspacesAlarms, objects=W, scope=Scope.SETTINGS_WRITE, refuses=(422,),
+        example={"quiet_from": "20:00", "quiet_until": "07:00"},
+    ),
+    Endpoint(
+        method="PATCH", path=f"{OF}/alarms/settings/{{member}}", does="choose_alarms_of",
+        about="The same for one person, before what holds for the workspace.", tells=s.AlarmChoice,
+        asks=s.PersonsAlarms, objects=M, scope=Scope.SETTINGS_WRITE, refuses=(422,), example={"digest_at": "08:00"},
+    ),
+    Endpoint(
+        method="DELETE", path=f"{OF}/alarms/settings/{{member}}", does="unchoose_alarms_of",
+        about="What holds for the workspace holds for this person again.", tells=s.Done, objects=M,
+        scope=Scope.SETTINGS_WRITE,
+    ),
+    Endpoint(
+        method="GET", path=f"{OF}/webhooks", does="webhooks", about="Where runs and alarms are told.",
+        tells=s.Webhooks, objects=W, scope=Scope.SETTINGS_WRITE,
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/webhooks", does="add_webhook",
+        about="Tell runs and alarms to an address. What signs is shown this one time.", tells=s.WebhookGiven,
+        asks=s.NewWebhook, objects=W, scope=Scope.SETTINGS_WRITE, status=201, once=True, refuses=(422,),
+        example={"name": "Board", "address": SOME_HOOK},
+    ),
+    Endpoint(
+        method="POST", path=f"{HOOK}/rotate", does="rotate_webhook",
+        about="Give a webhook another key; both sign for the overlap.", tells=s.WebhookGiven, asks=s.OverlapHours,
+        objects=H, scope=Scope.SETTINGS_WRITE, status=201, once=True, refuses=(422,), example={"overlap_hours": 24},
+    ),
+    Endpoint(
+        method="POST", path=f"{HOOK}/test", does="test_webhook", about="Tell a webhook something that means nothing.",
+        tells=s.Delivery, objects=H, scope=Scope.SETTINGS_WRITE, status=202, refuses=(422,),
+    ),
+    Endpoint(
+        method="DELETE", path=HOOK, does="end_webhook", about="End a webhook at once; its secrets are destroyed.",
+        tells=s.Webhook, objects=H, scope=Scope.SETTINGS_WRITE,
+    ),
+    Endpoint(
+        method="GET", path=f"{HOOK}/deliveries", does="deliveries",
+        about="What a webhook was told in thirty days, and what it answered.", tells=s.Deliveries, objects=H,
+        scope=Scope.SETTINGS_WRITE,
+    ),
+    Endpoint(
+        method="POST", path=f"{OF}/deliveries/{{delivery}}/again", does="send_again",
+        about="Hand a delivery over once more, under the id that it had.", tells=s.Delivery,
+        objects={**W, "delivery": "delivery"}, scope=Scope.SETTINGS_WRITE, status=202, refuses=(422,),
+    ),
+)  # fmt: skip
+
 OVERSIGHT = (
     Endpoint(
         method="GET", path=f"{OF}/members", does="members", about="Who may see this workspace, and how far.",
@@ -324,6 +389,7 @@ GROUPS = {
     "Runs": RUNS,
     "Data": DATA,
     "Feeds": FEEDS,
+    "Alarms and webhooks": ALARMS,
     "People and keys": PEOPLE,
     "Oversight": OVERSIGHT,
     "This API": OPEN,

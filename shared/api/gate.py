@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.alarms.finders import find_delivery, find_webhook
 from shared.api.endpoint import Endpoint
 from shared.api.problems import Failure, not_there
 from shared.feeds.finding import find_feed, find_key
@@ -91,4 +92,6 @@ FINDERS: dict[str, Finder] = {
     "key": find_key,
     "feed": find_feed,
     "campaign": guard.find_campaign,
+    "webhook": find_webhook,
+    "delivery": find_delivery,
 }

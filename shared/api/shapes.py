@@ -675,6 +675,129 @@ class Feeds(Tells, frozen=True):
     feeds: list[FeedTold]
 
 
+# -- alarms and webhooks -----------------------------------------------------------------------------------
+
+
+AlarmTime = Annotated[str, Meta(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9])?$", description="Such as 08:00.")]
+Event = Literal["run.changed", "alarm.ringing", "alarm.mended"]
+
+
+class Alarm(Tells, frozen=True):
+    id: str
+    kind: str
+    title: str
+    state: Annotated[str, Meta(description="ringing, or mended.")]
+    whose_move: str
+    sentence: str
+    of: Annotated[str, Meta(description="What it is about, such as a connection's id.")]
+    times: Annotated[int, Meta(description="How often it has rung.")]
+    since: datetime
+    mended_at: datetime | None
+
+
+class Alarms(Tells, frozen=True):
+    alarms: list[Alarm]
+
+
+class AlarmKind(Tells, frozen=True):
+    kind: str
+    title: str
+    whose_move: str
+    found: str
+    mended: str
+
+
+class AlarmChoice(Tells, frozen=True):
+    person: Annotated[str, Meta(description="Empty: the workspace's, for whoever has none of their own.")]
+    letters: bool
+    without: list[str]
+    quiet_from: str
+    quiet_until: str
+    digest_at: str
+    zone: str
+    budget: float
+    budget_currency: str
+
+
+class AlarmSettings(Tells, frozen=True):
+    workspace: AlarmChoice
+    persons: list[AlarmChoice]
+    kinds: list[AlarmKind]
+
+
+class PersonsAlarms(Asks, frozen=True):
+    """What is left out stays as it is."""
+
+    letters: bool | None = None
+    without: Annotated[tuple[Name, ...], Meta(max_length=30, description="Kinds that are not wanted.")] | None = None
+    quiet_from: AlarmTime | None = None
+    quiet_until: AlarmTime | None = None
+    digest_at: Annotated[AlarmTime, Meta(description="One letter a day, then; empty: as it happens.")] | None = None
+    zone: Annotated[str, Meta(max_length=60, description="Of these times; empty: the workspace's.")] | None = None
+
+
+class WorkspacesAlarms(PersonsAlarms, frozen=True):
+    budget: Annotated[float, Meta(ge=0, le=1e12, description="Of a month; 0: none.")] | None = None
+    budget_currency: Annotated[str, Meta(pattern="^([A-Z]{3})?$")] | None = None
+
+
+class NewWebhook(Asks, frozen=True):
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    address: Annotated[str, Meta(min_length=1, max_length=500, description="https, and where everybody can reach.")]
+    shape: Annotated[
+        Literal["standard", "slack", "google-chat"], Meta(description="standard: JSON, signed by Standard Webhooks.")
+    ] = "standard"
+    events: Annotated[tuple[Event, ...], Meta(max_length=3, description="Left out: all.")] = ()
+
+
+class OverlapHours(Asks, frozen=True):
+    overlap_hours: Annotated[int, Meta(ge=0, le=720, description="Both keys sign for so long.")] = 24
+
+
+class Webhook(Tells, frozen=True):
+    id: str
+    name: str
+    host: Annotated[str, Meta(description="Its whole address is kept as a secret.")]
+    shape: str
+    events: list[str]
+    state: str
+    why: Annotated[str, Meta(description="Why it ended by itself.")]
+    keys: Annotated[int, Meta(description="How many sign just now.")]
+    silent_since: Annotated[datetime | None, Meta(description="Since when it has taken nothing.")]
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class Webhooks(Tells, frozen=True):
+    webhooks: list[Webhook]
+
+
+class WebhookGiven(Tells, frozen=True):
+    webhook: Webhook
+    secret: Annotated[str, Meta(description="Shown this one time: what signatures are made with.")]
+
+
+class DeliveryTry(Tells, frozen=True):
+    at: datetime
+    status: Annotated[int, Meta(description="What it answered; 0: nothing.")]
+    problem: str
+
+
+class Delivery(Tells, frozen=True):
+    id: Annotated[str, Meta(description="The `webhook-id` that receivers see, the same however often it comes.")]
+    webhook: str
+    event: str
+    state: Annotated[str, Meta(description="waiting, sending, delivered, or given_up.")]
+    body: str
+    created_at: datetime
+    next_at: datetime | None
+    tries: list[DeliveryTry]
+
+
+class Deliveries(Tells, frozen=True):
+    deliveries: list[Delivery]
+
+
 # -- who is there, and what was done -----------------------------------------------------------------------
 
 

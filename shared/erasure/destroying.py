@@ -88,6 +88,7 @@ class Destroyer:
         self.budgets(whose)
         self.found("publications", ours)
         self.found("openings", ours)
+        self.found("spendings", ours)
         self.paths(kept.of_workspace(self.stores.documents, workspace), "failures")
         for collection in COLLECTIONS:
             self.found(f"{home}/{collection}", kind=collection)

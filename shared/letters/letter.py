@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SIGN_IN = "sign-in"  # the link by which somebody signs in
     USE_GOOGLE = "use-google"  # to whoever asked for a link and has to come another way
     INVITATION = "invitation"
+    ALARM = "alarm"  # what needs somebody, and what does not any more
     WITHDRAWAL = "withdrawal"  # the link by which a client takes back what is shared
 
 

@@ -1,4 +1,6 @@
-"""What letters say. To an address that nobody has confirmed goes no word that somebody else could choose."""
+"""What letters say. To an address that nobody has confirmed goes no word that somebody else could choose.
+
+Alarms go to persons, whose addresses are proven, so what platforms call their things may stand there."""
 
 from __future__ import annotations
 
@@ -45,16 +47,23 @@ What was read before stays with %(agency)s until it is erased there: ask for tha
 
 Was it not you? Then leave this letter; everything stays as it is.
 """)
+ALARM = kept("""\
+%(text)s
+
+You get this letter once, and another one when it is mended. Which alarms you get, and when, is a setting of yours:
+ask %(agency)s for less where you want less.
+""")
 _WORDS: Mapping[Kind, Words] = {
     Kind.SIGN_IN: (kept("Sign in to %(agency)s"), SIGN_IN),
     Kind.USE_GOOGLE: (kept("Sign in to %(agency)s"), USE_GOOGLE),
     Kind.INVITATION: (kept("Invitation to %(agency)s"), INVITATION),
     Kind.WITHDRAWAL: (kept("Take back what you share with %(agency)s"), WITHDRAWAL),
+    Kind.ALARM: (kept("%(subject)s"), ALARM),
 }
 
 
 def words(kind: Kind, agency: str, values: Mapping[str, str]) -> Words:
     """Subject and text of a letter; raises KeyError when a value is missing."""
     subject, text = _WORDS[kind]
-    named = {"agency": agency, "link": values["link"]} if "%(link)s" in text else {"agency": agency}
+    named = {**values, "agency": agency}
     return say(subject, **named), say(text, **named)

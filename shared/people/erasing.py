@@ -28,6 +28,8 @@ def told(documents: Documents, person: Person) -> Doc:
         "invitations_sent": ("invitations", "by", person.id),
         "invitations_accepted": ("invitations", "used_by", person.id),
         "letters": ("letters", "to", person.mail),
+        "alarm_choices": ("alarm_choices", "person", person.id),
+        "notices": ("notices", "person", person.id),
         "keys": ("keys", "maker", person.id),
         "feeds": ("feeds", "maker", person.id),
         "acts": (ENTRIES, "who", f"person:{person.id}"),
@@ -65,7 +67,11 @@ def erase(documents: Documents, clock: Clock, by: Origin, person: Person) -> Non
 
 
 def _unaddressed(documents: Documents, person: Person, now: datetime) -> None:
-    """Letters to their address, and invitations that have it in them."""
+    """Letters to their address, invitations that have it in them, and what they are to be told of."""
+    for doc in documents.find("alarm_choices", ("person", "==", person.id)):
+        documents.delete(f"alarm_choices/{doc['workspace']}.{person.id}")
+    for doc in documents.find("notices", ("person", "==", person.id)):
+        documents.delete(f"notices/{doc['id']}")
     for doc in documents.find("letters", ("to", "==", person.mail)):
         documents.delete(f"letters/{doc['id']}")
     for doc in documents.find("invitations", ("mail", "==", person.mail)):

@@ -20,7 +20,7 @@ _PASSING = frozenset(
 )
 _DENIED = frozenset({"accessDenied", "billingNotEnabled", "403"})
 
-_BUSY, _LESS, _AGAIN, _NEVER = "busy", "less", "again", "never"
+_BUSY, _LESS, _AGAIN, _NEVER, _CAPPED = "busy", "less", "again", "never", "capped"
 # How a message begins, what it means, and where it was seen. The first that fits counts. Only the beginning is looked
 # at: further on there may be a value of a row, which could say anything.
 TEXTS: tuple[tuple[str, str, str], ...] = (
@@ -29,6 +29,7 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     ("Resources exceeded during query execution: Too many DML", _BUSY, "m-lab/etl-gardener#293, resourcesExceeded"),
     ("Exceeded rate limits", _BUSY, "fhoffa/code_snippets#4, in a script: … at [1063:3]"),
     ("Job exceeded rate limits", _BUSY, "googleapis/java-bigquery#1498, jobRateLimitExceeded"),
+    ("Custom quota exceeded", _CAPPED, "https://cloud.google.com/bigquery/docs/custom-quotas, quotaExceeded"),
     ("Quota exceeded", _BUSY, "pingcap-inc/tidb2dw#91, and elementary-data/elementary#382 in a script of dbt"),
     ("The job encountered an error during execution. Retrying", _BUSY, "googleapis/python-bigquery#1991"),
     ("The job encountered an internal error", _BUSY, "googleapis/python-bigquery#2256"),
@@ -49,6 +50,8 @@ def problem_of(error: GoogleAPICallError, result: dict[str, Any] | None = None) 
     meaning = _meaning(reason, str(first.get("message") or error.message), error.code or 0)
     if meaning == _BUSY:
         return Later("bigquery-busy", "BigQuery asked to come again later.", detail)
+    if meaning == _CAPPED:
+        return Later(Code.COST_CAP, "BigQuery has read as much today as this project lets it.", detail)
     if meaning == _LESS:
         return Later(Code.BIGQUERY_TOO_LARGE, "BigQuery has not enough room for so much at once.", detail)
     if meaning == _AGAIN:

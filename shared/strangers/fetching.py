@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -98,14 +98,21 @@ class Fetcher:
 
     def get(self, address: str, accept: str) -> Fetched:
         """Raises NotFetched. Whatever the status: nothing is followed."""
+        return self._call("GET", address, {"accept": accept})
+
+    def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Fetched:
+        """Hands something over; raises NotFetched, and then nobody knows whether it came."""
+        return self._call("POST", address, {**headers, "accept": "*/*"}, body)
+
+    def _call(self, method: str, address: str, said: Mapping[str, str], body: bytes | None = None) -> Fetched:
         if not is_callable(address):
             raise NotFetched("This is not an https address that is called from here.")
         until = self.now() + SECONDS
-        headers = {"accept": accept, "accept-encoding": "identity", "user-agent": "tributary"}
+        headers = {**said, "accept-encoding": "identity", "user-agent": "tributary"}
         try:
             with (
                 self._client(lambda: until - self.now()) as client,
-                client.stream("GET", address, headers=headers) as answer,
+                client.stream(method, address, headers=headers, content=body) as answer,
             ):
                 return Fetched(answer.status_code, _kind(answer), _body(answer))
         except httpx2.TimeoutException:

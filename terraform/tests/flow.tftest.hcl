@@ -23,13 +23,13 @@ run "the_flow" {
       console        = { reads = [], dead_letters = [], tells = ["access-wanted", "letter-wanted", "sync-requested", "workspace-wanted"] }
       look_up        = { reads = [], dead_letters = [], tells = [] }
       feed           = { reads = [], dead_letters = [], tells = ["data-changed"] }
-      api            = { reads = [], dead_letters = [], tells = ["access-wanted", "sync-requested", "workspace-wanted"] }
-      send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = [] }
+      api            = { reads = [], dead_letters = [], tells = ["access-wanted", "letter-wanted", "sync-requested", "workspace-wanted"] }
+      send_letter    = { reads = ["letter-wanted"], dead_letters = [], tells = ["letter-wanted"] }
       answer_call    = { reads = ["platform-called"], dead_letters = [], tells = [] }
       fan_out_sync   = { reads = ["minute-tick", "sync-requested"], dead_letters = [], tells = ["access-wanted", "audit-due", "data-changed", "platform-called", "rates-due", "run-changed", "slice-ready", "sync-requested", "table-ready", "workspace-wanted"] }
       extract_page   = { reads = ["slice-ready"], dead_letters = [], tells = ["run-changed", "slice-ready", "table-ready"] }
       load_batch     = { reads = ["table-ready"], dead_letters = [], tells = ["data-changed", "run-changed", "table-ready"] }
-      tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["table-ready"] }
+      tell_run       = { reads = ["run-changed"], dead_letters = [], tells = ["letter-wanted", "table-ready"] }
       load_rates     = { reads = ["rates-due"], dead_letters = [], tells = [] }
       seal_audit     = { reads = ["audit-due"], dead_letters = [], tells = ["letter-wanted"] }
       record_failure = { reads = [], dead_letters = ["access-wanted-dead", "audit-due-dead", "data-changed-dead", "letter-wanted-dead", "minute-tick-dead", "platform-called-dead", "rates-due-dead", "run-changed-dead", "slice-ready-dead", "sync-requested-dead", "table-ready-dead", "workspace-wanted-dead"], tells = ["run-changed", "table-ready"] }
@@ -239,6 +239,16 @@ run "permissions" {
   assert {
     condition     = toset(concat(keys(google_project_iam_member.renews_secrets), keys(google_project_iam_member.erases_secrets))) == toset(["answer_call", "extract_page", "keep_access"])
     error_message = "besides oauth_callback, nobody else opens a connection's credential"
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.secret_adder.permissions == toset(["secretmanager.versions.add"]) && google_project_iam_member.adds_webhooks.member == "serviceAccount:${output.service_accounts.api}" && google_project_iam_member.signs_webhooks.member == "serviceAccount:${output.service_accounts.send_letter}"
+    error_message = "api writes the secrets of webhooks and reads none; send_letter reads them"
+  }
+
+  assert {
+    condition     = alltrue([for grant in [google_project_iam_member.adds_webhooks, google_project_iam_member.signs_webhooks] : grant.condition[0].expression == "resource.name.startsWith(\"projects/123456789012/secrets/webhook-\")"])
+    error_message = "and no other secrets"
   }
 
   assert {

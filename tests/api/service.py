@@ -93,6 +93,7 @@ class Service:
             Shelf(Published(self.engine, lambda _: self.objects), self.folder),
             Engine(),
             self.feeds,
+            self.vault,
         )
         self.front = Front(self.desk, ANSWERS, Policy(secure=True, origins=frozenset({PAGE})))
 

@@ -43,7 +43,10 @@ def things(service: Service) -> dict[str, str]:
     service.people.set(invitations.invitation_path(invitation.id), to_doc(invitation))
     known = read(service.key("acme", "data:read"))
     assert known is not None
+    _, hook = service.desk.hooks.make(BY, "acme", "Board", "https://board.example/in")
     return {
+        "webhook": hook.id,
+        "delivery": service.desk.hooks.test(BY, hook.id, "an example").id,
         "member": "ann",
         "invitation": invitation.short,
         "key": known.id,

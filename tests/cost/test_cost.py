@@ -48,12 +48,14 @@ def test_a_sync_is_reckoned_as_by_hand() -> None:
 def test_a_month_is_reckoned_as_by_hand() -> None:
     sync, found = one_sync(PLATFORMS["emailoctopus"], SMALL, Habits()), quantities(SMALL)
     runs = 2 * 30
-    assert found["functions: requests"] == 2 * 43_200 + runs * (3 + 17 + 11)
+    rounds = runs * 2 + 2 * 24 * 30  # of alarms: with each run's beginning and end, and each hour of two workspaces
+    assert found["functions: requests"] == 2 * 43_200 + runs * (3 + 17 + 11) + rounds
     assert found["Pub/Sub"] == found["functions: requests"] * 2_000
     assert found["BigQuery: queries"] == pytest.approx(runs * sync.scanned)
-    assert found["Firestore: reads"] == 43_200 * 10 + runs * (10 + 17 * 10 + sync.calls * 8 + 11 * 33)
-    assert found["people: reads"] == 720 * 4 * 2  # of which none is free: another database has the free tier
-    assert found["Firestore: writes"] == runs * (2 + sync.calls * 3.5 + 11 * 13)
+    assert found["Firestore: reads"] == 43_200 * 10 + runs * (10 + 17 * 10 + sync.calls * 8 + 11 * 33) + rounds * 10
+    # None of it is free: another database has the free tier.
+    assert found["people: reads"] == 720 * 4 * 2 + 720 * 6 * 3 + rounds * 6
+    assert found["Firestore: writes"] == runs * (2 + sync.calls * 3.5 + 11 * 13) + rounds
     assert found["Secret Manager: versions"] == 2 + 0 + 1  # two API keys, no app, the signing key
     # Of each of two clients: itself, its connection, and the cursors: lists, campaigns, and one for each of three
     # parents in the four streams of children that keep one.
@@ -68,6 +70,7 @@ def test_a_month_is_reckoned_as_by_hand() -> None:
             + runs * (8 * 15 + 3 * 3 + 3) / tables
         )
         vcpu += runs * (1 + 3) / told
+        vcpu += rounds * 0.5 / told
         vcpu += 2 * 4 * 120  # two workspaces, put in place with each deployment
         assert quantities(replace(SMALL, sharing=sharing))["functions: vCPU"] == pytest.approx(vcpu)
     assert SMALL.sharing == "together"
@@ -129,6 +132,7 @@ def test_an_idle_installation_pays_for_what_watches_it_only() -> None:
         "alerts: readings",
         "Artifact Registry",
         "hourly export: writes",
+        "people: reads",
     }
     assert bill(usage(Installation(clients=0, conditions=7, series=4))).usd < 1
 

@@ -9,6 +9,7 @@ import pytest
 
 from infra.state.exporting import BESIDE, WITHIN
 from shared import edge, model
+from shared.alarms.spend import Spend, spend_path
 from shared.clock import parse
 from shared.erasure.remaining import remainders
 from shared.model import Connection, from_doc, to_doc
@@ -19,7 +20,7 @@ from tests.terraform import drawing
 
 LISTS = {"firestore.tf": "ending", "exports.tf": "exported"}
 PROOFS = {"receipts", "calls"}  # of what was done, with the ids of whom: they stay
-OUTSIDE = {*BESIDE, "choices", "intents", "openings", "outcomes", "publications", "states"}
+OUTSIDE = {*BESIDE, "choices", "intents", "openings", "outcomes", "publications", "spendings", "states"}
 # Of all connections of a workspace together, by names that are not theirs; what they hold of one, its receipt says.
 EVERYBODYS = {"batches", "connections", "reports", "tables"}
 NAMES = re.compile(r'"(\w+)"')
@@ -59,6 +60,7 @@ def fill(made: Office, known: Connection) -> None:
     }.items():
         documents.set(f"failures/{one}-{topic}", {"id": topic, "topic": topic, "data": data})
     documents.set(model.publication_path(known.workspace), to_doc(model.Publication(known.workspace, version=3)))
+    documents.set(spend_path(known.workspace), to_doc(Spend(known.workspace, 3)))
     documents.set(model.opening_path(known.workspace), to_doc(model.Opening(known.workspace)))
     documents.set(f"intents/user-{one}", {"secret": f"user-{one}", **ours})
     documents.set(f"links/{one}", link(known))

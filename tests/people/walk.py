@@ -158,8 +158,14 @@ class World:
             "feed": self._feed(side, name),
             "key": self._key(side),
             "client_link": self._client_link(side, name),
+            **self._webhook(side, name),
         }
         return side
+
+    def _webhook(self, side: Side, name: str) -> dict[str, str]:
+        hooks = self.service.desk.hooks
+        _, hook = hooks.make(BY, side.workspace, f"{name} board", f"https://{name}.example/in")
+        return {"webhook": hook.id, "delivery": hooks.test(BY, hook.id, "once").id}
 
     def _client_link(self, side: Side, name: str) -> str:
         house = self.house

@@ -44,6 +44,23 @@ def test_what_we_say_tells_nothing_of_us() -> None:
     }  # fmt: skip
 
 
+def test_what_is_handed_over_goes_by_the_same_rules() -> None:
+    town = Town(answer(b"", "307 Temporary Redirect", "text/plain", "Location: https://evil.example/a"))
+    assert town.fetcher.post(WHERE, b"{}", {"content-type": "application/json", "x-of": "ours"}).status == 307
+    head, _, body = town.said.partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /client.json HTTP/1.1")
+    assert b"x-of: ours" in head.lower()
+    assert body == b"{}"
+    assert town.connected == [(PUBLIC, 443)]  # and nobody else
+    for odd in ODD:
+        with pytest.raises(NotFetched):
+            Town().fetcher.post(odd, b"{}", {})
+    inside = Town(names=[["10.0.0.1"]])
+    with pytest.raises(NotFetched):
+        inside.fetcher.post(WHERE, b"{}", {})
+    assert inside.connected == []
+
+
 ODD = [
     "http://agent.example/a",
     "HTTPS://agent.example/a",

@@ -18,6 +18,8 @@ KINDS = {
     "calls": "CallState",
     "wishes": "WishState",
     "letters": "LetterState",
+    "alarms": "AlarmState",
+    "deliveries": "DeliveryState",
 }
 DRAWN = {(name, *arrow) for name, kind in KINDS.items() for arrow in pictures()[kind]}
 

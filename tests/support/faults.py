@@ -21,6 +21,7 @@ EFFECTS = {
     "objects": {"write", "delete"},
     "vault": {"add", "append", "retire", "delete"},
     "http": {"send"},
+    "receiver": {"post"},  # of webhooks
     "warehouse": {"prepare", "stage", "apply", "discard"},
     "marts": {"write"},
     "bigquery": {

@@ -200,6 +200,8 @@ def test_functions_say_what_the_drawing_lets_them_say_and_nothing_else(monkeypat
     for said in (SyncRequested, AccessWanted, WorkspaceWanted):
         ears.heard.add(("console", said.topic))  # tests/people/test_connections.py and test_clients.py show it
     ears.heard.add(("seal_audit", LetterWanted.topic))  # tests/letters/test_reminding.py shows what it tells
+    for name in ("tell_run", "send_letter", "api"):  # functions/tell_run/main.py; tests/alarms and tests/hooks show it
+        ears.heard.add((name, LetterWanted.topic))
     ears.heard.add(("feed", DataChanged.topic))  # tests/feeds/test_reading.py shows it
     drawn = {(name, topic) for name, block in BLOCKS.items() for topic in block.names("tells")}
     assert ears.heard == drawn

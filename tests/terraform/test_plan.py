@@ -248,8 +248,15 @@ def test_credentials_of_connections_are_opened_by_four_accounts(plan: Resources)
         for each in of(plan, "google_project_iam_custom_role").values()
         if "secretmanager.versions.access" in each["permissions"]
     }
-    assert opening == {"tributarySecretKeeper", "tributarySecretRenewer", "tributarySecretEraser"}
-    assert members_of(plan, *opening) == {"`oauth_callback`", "`extract_page`", "`answer_call`", "`keep_access`"}
+    webhooks = {"tributaryWebhookSigner"}
+    assert opening == {"tributarySecretKeeper", "tributarySecretRenewer", "tributarySecretEraser"} | webhooks
+    assert members_of(plan, *webhooks) == {"`send_letter`"}
+    assert members_of(plan, *(opening - webhooks)) == {
+        "`oauth_callback`",
+        "`extract_page`",
+        "`answer_call`",
+        "`keep_access`",
+    }
     assert members_of(plan, "tributarySecretRenewer") == {"`extract_page`", "`keep_access`"}
 
 
@@ -454,7 +461,8 @@ def test_a_domain_of_ones_own_adds_a_balancer_and_changes_nothing_but_the_addres
     assert not set(base) - set(domain)
     changed = {address for address in base if _comparable(base[address]) != _comparable(domain[address])}
     told = {"oauth_start": "START", "oauth_callback": "CALLBACK", "platform_calls": "CALLS"}
-    links = {f"module.{name}.google_cloudfunctions2_function.this" for name in ("api", "console")}  # they make them
+    makers = ("api", "console", "send_letter")  # of connect links
+    links = {f"module.{name}.google_cloudfunctions2_function.this" for name in makers}
     assert changed == {f"module.{name}.google_cloudfunctions2_function.this" for name in told} | links
     for name, setting in told.items():
         each = domain[f"module.{name}.google_cloudfunctions2_function.this"]["service_config"][0]

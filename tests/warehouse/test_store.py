@@ -264,6 +264,13 @@ SCRIPT = "Query error: {} at [24:9]"
         ),
         ("invalidQuery", "Could not serialize access to table p:d.t due to concurrent update", Later, "bigquery-busy"),
         (
+            "quotaExceeded",
+            "Custom quota exceeded: Your usage exceeded the custom quota for QueryUsagePerDay, which is set by your "
+            "administrator.",
+            Later,
+            Code.COST_CAP,
+        ),
+        (
             "invalidQuery",
             "Quota exceeded: Your table exceeded quota for imports or query appends per table.",
             Later,
