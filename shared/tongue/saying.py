@@ -38,13 +38,13 @@ def kept(text: str) -> str:
     return text
 
 
-def say(text: str, **values: object) -> str:
+def say(text: str, /, **values: object) -> str:
     """In the language of the page, with `%(name)s` in it filled in. What is no text of ours stays as it is."""
     said = words(_LANGUAGE.get()).gettext(text) if text else ""  # the empty text is the head of the catalogue
     return said % values if values else said
 
 
-def say_of(one: str, many: str, count: int, **values: object) -> str:
+def say_of(one: str, many: str, count: int, /, **values: object) -> str:
     """Of one, or of several."""
     return text_of(one, many, count) % {"count": count, "num": count, **values}
 

@@ -192,12 +192,15 @@ def test_another_letter_goes_out_in_its_place(desk: Desk) -> None:
     assert "with Google" in desk.post.sent[0].get_content()
 
 
+OF_ALL_KINDS = {"link": "https://x", "subject": "A figure", "text": "It differs."}
+
+
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("name", names())
 def test_a_letter_is_in_the_language_of_the_page_on_which_it_was_asked_for(kind: Kind, name: str) -> None:
     now = Time().now()
     with speaking(name):
-        letter = want(kind, "a@b.example", {"link": "https://x"}, now, now + timedelta(minutes=10))
+        letter = want(kind, "a@b.example", OF_ALL_KINDS, now, now + timedelta(minutes=10))
     made = message(from_doc(Letter, to_doc(letter)), "Agency %(x)s", "t@agency.example", now)
     assert made["Content-Language"] == name
     with speaking(name):
