@@ -89,6 +89,7 @@ def nursery(kind: str) -> Iterator[Callable[[Path], dict[str, Any]]]:
             assert line, "the stand-in did not come up"
             if line.startswith("{"):
                 found |= json.loads(line)
+            assert "failed" not in found, found["failed"]
         begun.append(found["pid"])
         return found
 

@@ -13,6 +13,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -30,7 +31,7 @@ def warehouse(folder: Path) -> None:
     from infra.local import warehouse as stand_ins
 
     chosen = argparse.Namespace(folder=str(folder), forget=False, host="127.0.0.1", bigquery_port=0, storage_port=0)
-    chosen.bucket, chosen.memory, chosen.child = ["pages"], stand_ins.MEMORY, False
+    chosen.bucket, chosen.memory, chosen.child, chosen.threads = ["pages"], stand_ins.MEMORY, False, 1
     asyncio.run(stand_ins._serve(chosen))  # tells its addresses by itself
 
 
@@ -58,7 +59,10 @@ def main() -> None:
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:
-            kind(Path(line.strip()))
+            try:
+                kind(Path(line.strip()))
+            except BaseException:
+                tell(failed=traceback.format_exc())  # whoever waits for an address would wait for ever
         os._exit(0)
 
 
