@@ -1,4 +1,4 @@
-"""One Chromium for all tests of a process; a house that is filled once for those that only look."""
+"""One Chromium for all tests of a file; a house that is filled once for those that only look."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def installed() -> Installed:
     return there
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps a loop running in this thread while it is open, in which no test may begin one of its own: so it is
+# closed with its file.
+@pytest.fixture(scope="module")
 def browser(installed: Installed) -> Iterator[Browser]:
     with chromium(installed.chromium) as made:
         yield made

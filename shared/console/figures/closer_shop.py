@@ -119,7 +119,8 @@ def _beside(asking: Asking) -> Iterator[Listing]:
     currency = asking.currency
     rows: list[tuple[Cell, ...]] = [
         (
-            row["date"], asking.account(row["shop_connection_id"], "shopify"), row["property_id"] or "",
+            row["date"], asking.accounts.get(row["shop_connection_id"]) or row["shop_connection_id"],
+            row["property_id"] or "",
             *(number(row[name]) for name in measures[:3]),
             *(Amount(number(row[name]), currency) for name in measures[3:]),
         )
