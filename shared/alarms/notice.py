@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from shared.alarms.alarm import Alarm
 from shared.alarms.kinds import KINDS, What
 from shared.model import from_doc, stable_id
+from shared.people.levels import Role
 from shared.states import AlarmState
 from shared.stores.ports import Documents
 
@@ -27,6 +28,7 @@ class Notice:
     at: datetime
     due_at: datetime
     expires_at: datetime
+    least: str = Role.ADMIN  # the role that it is for; one that a former release wrote is for admins
 
 
 def notice_path(notice: str) -> str:
@@ -39,7 +41,8 @@ def of_alarm(alarm: Alarm, person: str, now: datetime, due: datetime) -> Notice:
     name = stable_id(alarm.id, str(alarm.number), alarm.state, str(alarm.grade), person)
     link = alarm.connection if rings else ""
     return Notice(
-        name, alarm.workspace, person, alarm.id, alarm.state, kind.title, said(alarm), link, now, due, due + KEPT
+        name, alarm.workspace, person, alarm.id, alarm.state, kind.title, said(alarm), link, now, due, due + KEPT,
+        kind.least,
     )  # fmt: skip
 
 

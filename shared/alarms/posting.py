@@ -22,6 +22,7 @@ from shared.managing.office import Office
 from shared.model import Connection, Workspace, from_doc, stable_id, to_doc
 from shared.oauth import links
 from shared.people import persons, roles
+from shared.people.levels import LEVELS, Level, Role
 from shared.people.persons import Person
 from shared.states import AlarmState, ConnectionState
 from shared.stores.ports import Documents, Transaction
@@ -51,31 +52,35 @@ class Poster:
     def _letter(self, workspace: Workspace, person: str, notices: Sequence[Notice], now: datetime) -> str:
         told = sorted(notices, key=lambda notice: (notice.at, notice.id))
         found = persons.get(self.office.people, person)
-        is_told = found is not None and self._is_told(self.office.people, workspace.id, found)
-        opened = self._links(workspace.id, told) if is_told else {}
+        opened = self._links(workspace.id, self._for(self.office.people, workspace.id, found, told))
         name = f"l-{stable_id(*(notice.id for notice in told))[:24]}"
 
         def work(tx: Transaction) -> str:
             there = tx.get_many([notice_path(notice.id) for notice in told])
             to = persons.get(tx, person)
-            is_told = to is not None and self._is_told(tx, workspace.id, to)
-            still = [notice for notice, doc in zip(told, there, strict=True) if doc is not None]
-            if len(still) < len(told):
+            theirs = self._for(tx, workspace.id, to, told)
+            if None in there:
                 return ""  # somebody else is at it; what is left comes with the next round
-            for notice in still:
+            for notice in told:
                 tx.delete(notice_path(notice.id))
-            if to is None or not is_told:
+            if to is None or not theirs:
                 return ""
-            values = {"subject": _subject(workspace, still), "text": self._text(workspace, still, opened)}
+            values = {"subject": _subject(workspace, theirs), "text": self._text(workspace, theirs, opened)}
             made = Letter(name, Kind.ALARM, to.mail, now, now + USELESS, now + LETTER_KEPT, values)
             tx.set(letter_path(name), to_doc(made))
             return name
 
         return self.office.people.transact(work)
 
-    def _is_told(self, people: Documents | Transaction, workspace: str, person: Person) -> bool:
-        """Who has left since hears no more."""
-        return person.owner or roles.role_of(people, workspace, person.id) is not None
+    def _for(
+        self, people: Documents | Transaction, workspace: str, person: Person | None, notices: Sequence[Notice]
+    ) -> list[Notice]:
+        """What somebody may hear by the role that they have now: it may be less than when the alarm rang, or gone."""
+        if person is None:
+            return []
+        role = roles.role_of(people, workspace, person.id)
+        level = Level.OWNER if person.owner else LEVELS[role] if role else Level.PERSON
+        return [notice for notice in notices if level >= LEVELS[Role(notice.least)]]
 
     def _links(self, workspace: str, notices: Sequence[Notice]) -> Mapping[str, str]:
         """Connection → the very link that connects it once more."""

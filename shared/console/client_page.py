@@ -24,7 +24,7 @@ from shared.people.throttle import allowed as still_allowed
 from shared.states import AccessAct, ConnectionState, WishState
 
 ENDS = (AccessAct.DISCONNECT, AccessAct.WITHDRAW)
-LETTERS = 5  # to withdraw, of one link in a day
+LETTERS = 5  # to withdraw, to one address in a day, however many links are made for it
 STATES = {
     ConnectionState.ACTIVE: kept("Shared"),
     ConnectionState.RECONNECT: kept("Waits for you to allow it again"),
@@ -111,7 +111,7 @@ def withdraw_shared(desk: Desk, _: Allowed, visit: Visit) -> Reply:
     found = _wanted(desk, workspace, visit.form.get("account", ""))
     if not found:
         return _nothing()
-    if not still_allowed(desk.people, desk.clock, f"withdrawals by {link.id}", LETTERS, DAY):
+    if not still_allowed(desk.people, desk.clock, f"withdrawals to {link.mail}", LETTERS, DAY):
         return Reply("state.html", _state(say("That was asked too often"), say("Try again tomorrow.")), 429)
     by, connections = _by(desk, visit, link), [each.id for each in found]
     letter = ask_to_withdraw(desk.people, desk.clock, by, link, connections, f"{desk.address}/client-withdraw")

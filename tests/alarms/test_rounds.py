@@ -19,7 +19,9 @@ from shared.letters.reminding import QUIET, Reminder
 from shared.messages import ROUND, LetterWanted
 from shared.model import to_doc
 from shared.oauth import links
+from shared.people import roles
 from shared.people.levels import Role
+from shared.people.roles import Member
 from shared.states import AlarmState, ConnectionState, RunState
 from tests.alarms.town import ACME, BY, START, Town
 from tests.support.branching import Branching, at_each, live
@@ -246,6 +248,24 @@ def test_who_has_left_meanwhile_hears_no_more(town: Town) -> None:
     town.people.delete(f"roles/{ACME}/members/{person}")
     town.minute(hours=1)
     assert town.letters == []
+    assert town.people.find("notices") == []
+
+
+def test_whose_role_is_less_meanwhile_hears_only_what_it_may(town: Town) -> None:
+    """A letter that waits for its hour has a link in it by which accounts are connected."""
+    person = town.member()
+    choices.keep(town.people, town.clock, BY, Choice(ACME, digest_at="09:00"))
+    broken(town)
+    town.round()
+    town.clock.forward(minutes=5)
+    town.publication(differs=["mailchimp members"])
+    town.round()
+    less = Member(ACME, person, Role.ANALYST, town.clock.now(), "operator")
+    town.people.transact(lambda tx: roles.give(tx, less, BY))
+    town.minute(hours=1)
+    ((subject, text),) = town.letters
+    assert subject == "A proof differs · Acme works"
+    assert START not in text
     assert town.people.find("notices") == []
 
 

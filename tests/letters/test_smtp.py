@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,6 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP as Server
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from infra.local.mailbox import Mailbox, link_in, text_of
 from infra.local.processes import free_ports
@@ -26,6 +22,7 @@ from shared.letters.letter import Kind, Letter
 from shared.letters.message import message
 from shared.letters.smtp import Perhaps, Smtp, Undeliverable
 from shared.secret import Secret
+from tests.support.certificate import certificate_of
 
 NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
 FROM = "tributary@agency.example"
@@ -97,26 +94,7 @@ def test_letters_are_read_on_a_page_and_their_words_are_words() -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of this machine that nobody but these tests trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    today = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "server.pem"
-    plain = serialization.NoEncryption()
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
-    return path
+    return certificate_of("localhost", tmp_path_factory.mktemp("tls"))
 
 
 def of_server(certificate: Path) -> ssl.SSLContext:

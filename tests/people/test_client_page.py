@@ -145,6 +145,15 @@ def test_letters_are_few(house: House, link: str) -> None:
     assert sum(isinstance(each, LetterWanted) for each in house.bus.published) == 5
 
 
+def test_another_link_for_the_same_address_brings_no_more_letters(house: House, ann: Person, link: str) -> None:
+    admin, client = house.signed_in(ann), Browser(house)
+    for _ in range(5):
+        assert client.press(client.open(f"{link}/withdraw"), f"{link}/withdraw").status == 200
+    text = admin.press(admin.open(HERE), HERE, mail="client@bakery.example").text
+    (other,) = re.findall(r'value="https://console\.example(/client/c[\w-]{43})"', text)
+    assert client.press(client.open(f"{other}/withdraw"), f"{other}/withdraw").status == 429
+
+
 def test_no_page_of_others_withdraws(house: House, link: str) -> None:
     client = Browser(house)
     for path, form in ((f"{link}/withdraw", {"account": "one"}), ("/client-withdraw", {"link": "x" * 43})):

@@ -7,22 +7,18 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpcore2
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from httpcore2 import NetworkBackend, NetworkStream
 
 from shared.strangers.addresses import is_callable, is_public
 from shared.strangers.fetched import Fetched, NotFetched
 from shared.strangers.fetching import LARGEST, SECONDS, Fetcher, resolve
 from tests.strangers.wire import ANOTHER, PUBLIC, WHERE, Town, answer
+from tests.support.certificate import certificate_of
 
 
 def test_an_answer_is_brought() -> None:
@@ -278,27 +274,7 @@ class Led(NetworkBackend):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of agent.example, which nobody but these tests trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "agent.example")])
-    today = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("agent.example")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
-    return path
+    return certificate_of("agent.example", tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
