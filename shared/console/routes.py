@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shared.console.figures import answers as figures
 from shared.console.finders import FINDERS
 from shared.console.pages import FILES, file_address
@@ -12,16 +14,23 @@ NOBODY, PERSON, VIEWER, ANALYST = Level.NOBODY, Level.PERSON, Level.VIEWER, Leve
 ADMIN, OWNER = Level.ADMIN, Level.OWNER
 W = {"workspace": "workspace"}
 HERE = "/workspaces/{workspace}"
-# Pages of figures, each also as JSON and CSV, and each of their pictures by itself.
-SHEETS = tuple(
-    route
-    for name in figures.SHEETS
-    for route in (
-        Route("GET", f"{HERE}/{name}", VIEWER, name, W),
-        Route("GET", f"{HERE}/{name}.json", VIEWER, f"{name}_json", W),
-        Route("GET", f"{HERE}/{name}.csv", VIEWER, f"{name}_csv", W),
+
+
+def page(
+    path: str, level: Level, does: str, objects: Mapping[str, str] | None = None, beneath: bool = False
+) -> tuple[Route, ...]:
+    """A page, and the same as JSON and as CSV: at its address with a suffix, or `beneath` it where the address ends
+    with what names a thing."""
+    files = f"{path}/all" if beneath else path
+    return (
+        Route("GET", path, level, does, objects or {}),
+        Route("GET", f"{files}.json", level, f"{does}_json", objects or {}),
+        Route("GET", f"{files}.csv", level, f"{does}_csv", objects or {}),
     )
-) + tuple(
+
+
+# Pages of figures, each also as JSON and CSV, and each of their pictures by itself.
+SHEETS = tuple(route for name in figures.SHEETS for route in page(f"{HERE}/{name}", VIEWER, name, W)) + tuple(
     Route(
         "GET", f"{HERE}/{name}/pictures/{{picture}}", VIEWER, f"{name}_picture", W, words={"picture": f"{drawn}.svg"}
     )
@@ -30,12 +39,8 @@ SHEETS = tuple(
 )  # fmt: skip
 ONE_CAMPAIGN = {**W, "campaign": "campaign"}
 CAMPAIGNS = (
-    Route("GET", f"{HERE}/campaigns", VIEWER, "campaigns", W),
-    Route("GET", f"{HERE}/campaigns.json", VIEWER, "campaigns_json", W),
-    Route("GET", f"{HERE}/campaigns.csv", VIEWER, "campaigns_csv", W),
-    Route("GET", f"{HERE}/campaigns/{{campaign}}", VIEWER, "campaign", ONE_CAMPAIGN),
-    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.json", VIEWER, "campaign_json", ONE_CAMPAIGN),
-    Route("GET", f"{HERE}/campaigns/{{campaign}}/all.csv", VIEWER, "campaign_csv", ONE_CAMPAIGN),
+    *page(f"{HERE}/campaigns", VIEWER, "campaigns", W),
+    *page(f"{HERE}/campaigns/{{campaign}}", VIEWER, "campaign", ONE_CAMPAIGN, beneath=True),
     Route(
         "GET", f"{HERE}/campaigns/{{campaign}}/pictures/{{picture}}", VIEWER, "campaign_picture", ONE_CAMPAIGN,
         words={"picture": "course.svg"},
@@ -44,23 +49,14 @@ CAMPAIGNS = (
 # Rows of persons: look_up decides whether they may be seen, and notes that they were.
 P = {**W, "contact": "contact"}
 CONTACTS = (
-    Route("GET", f"{HERE}/contacts", ANALYST, "contacts", W),
+    *page(f"{HERE}/contacts", ANALYST, "contacts", W),
     Route("POST", f"{HERE}/contacts", ANALYST, "find_contacts", W),
-    Route("GET", f"{HERE}/contacts.json", ANALYST, "contacts_json", W),
-    Route("GET", f"{HERE}/contacts.csv", ANALYST, "contacts_csv", W),
-    Route("GET", f"{HERE}/contacts/{{contact}}", ANALYST, "contact", P),
-    Route("GET", f"{HERE}/contacts/{{contact}}/all.json", ANALYST, "contact_json", P),
-    Route("GET", f"{HERE}/contacts/{{contact}}/all.csv", ANALYST, "contact_csv", P),
-    Route("GET", f"{HERE}/record", ANALYST, "record", W),
-    Route("GET", f"{HERE}/record.json", ANALYST, "record_json", W),
-    Route("GET", f"{HERE}/record.csv", ANALYST, "record_csv", W),
+    *page(f"{HERE}/contacts/{{contact}}", ANALYST, "contact", P, beneath=True),
+    *page(f"{HERE}/record", ANALYST, "record", W),
 )
 C = {**W, "connection": "connection"}
 PLATFORM = {"platform": "mailchimp"}
-ONE = "/workspaces/{workspace}/connections/{connection}"
-NOBODY, PERSON, VIEWER, ADMIN = Level.NOBODY, Level.PERSON, Level.VIEWER, Level.ADMIN
-ANALYST = Level.ANALYST
-W = {"workspace": "workspace"}
+ONE = f"{HERE}/connections/{{connection}}"
 LINK = {"link": f"c{'x' * 43}"}  # what opens the client's page is nobody's thing
 FEED, KEY = {**W, "feed": "feed"}, {**W, "key": "key"}
 
@@ -94,9 +90,7 @@ TABLE = Table(
         *SHEETS,
         *CAMPAIGNS,
         *CONTACTS,
-        Route("GET", "/workspaces/{workspace}/people", ADMIN, "people", W),
-        Route("GET", "/workspaces/{workspace}/people.json", ADMIN, "people_json", W),
-        Route("GET", "/workspaces/{workspace}/people.csv", ADMIN, "people_csv", W),
+        *page(f"{HERE}/people", ADMIN, "people", W),
         Route("POST", "/workspaces/{workspace}/invitations", ADMIN, "invite", W),
         Route(
             "POST",
@@ -119,15 +113,11 @@ TABLE = Table(
         Route("GET", "/clients.csv", PERSON, "clients_csv"),
         Route("GET", "/clients/new", OWNER, "new_client"),
         Route("POST", "/clients", OWNER, "add_client"),
-        Route("GET", "/workspaces/{workspace}/settings", ADMIN, "settings", W),
-        Route("GET", "/workspaces/{workspace}/settings.json", ADMIN, "settings_json", W),
-        Route("GET", "/workspaces/{workspace}/settings.csv", ADMIN, "settings_csv", W),
+        *page(f"{HERE}/settings", ADMIN, "settings", W),
         Route("POST", "/workspaces/{workspace}/settings", ADMIN, "change_settings", W),
         Route("POST", "/workspaces/{workspace}/settings/pause", ADMIN, "pause_client", W),
         Route("POST", "/workspaces/{workspace}/settings/resume", ADMIN, "resume_client", W),
-        Route("GET", "/workspaces/{workspace}/connections", VIEWER, "connections", W),
-        Route("GET", "/workspaces/{workspace}/connections.json", VIEWER, "connections_json", W),
-        Route("GET", "/workspaces/{workspace}/connections.csv", VIEWER, "connections_csv", W),
+        *page(f"{HERE}/connections", VIEWER, "connections", W),
         Route("GET", "/workspaces/{workspace}/reading.json", VIEWER, "reading_now", W, polls=True),
         Route("POST", "/workspaces/{workspace}/sync", ADMIN, "sync_all", W),
         Route("GET", "/workspaces/{workspace}/connect/{platform}", ADMIN, "connect", W, words=PLATFORM),
@@ -154,18 +144,12 @@ TABLE = Table(
             {**W, "wish": "wish"},
             polls=True,
         ),
-        Route("GET", "/workspaces/{workspace}/coverage", VIEWER, "coverage", W),
-        Route("GET", "/workspaces/{workspace}/coverage.json", VIEWER, "coverage_json", W),
-        Route("GET", "/workspaces/{workspace}/coverage.csv", VIEWER, "coverage_csv", W),
+        *page(f"{HERE}/coverage", VIEWER, "coverage", W),
         Route("GET", "/workspaces/{workspace}/coverage-now.json", VIEWER, "coverage_now", W, polls=True),
         # feeds
-        Route("GET", "/workspaces/{workspace}/feeds", ANALYST, "feeds", W),
-        Route("GET", "/workspaces/{workspace}/feeds.json", ANALYST, "feeds_json", W),
-        Route("GET", "/workspaces/{workspace}/feeds.csv", ANALYST, "feeds_csv", W),
+        *page(f"{HERE}/feeds", ANALYST, "feeds", W),
         Route("POST", "/workspaces/{workspace}/feeds", ANALYST, "make_feed", W),
-        Route("GET", "/workspaces/{workspace}/feeds/reads", ANALYST, "feed_reads", W),
-        Route("GET", "/workspaces/{workspace}/feeds/reads.json", ANALYST, "feed_reads_json", W),
-        Route("GET", "/workspaces/{workspace}/feeds/reads.csv", ANALYST, "feed_reads_csv", W),
+        *page(f"{HERE}/feeds/reads", ANALYST, "feed_reads", W),
         Route("GET", "/workspaces/{workspace}/feeds/{feed}", ANALYST, "feed", FEED),
         Route(
             "GET",
@@ -179,23 +163,15 @@ TABLE = Table(
         Route("GET", "/workspaces/{workspace}/feeds/{feed}/end", ANALYST, "ask_end_feed", FEED),
         Route("POST", "/workspaces/{workspace}/feeds/{feed}/end", ANALYST, "end_feed", FEED),
         # keys
-        Route("GET", "/workspaces/{workspace}/keys", ADMIN, "keys", W),
-        Route("GET", "/workspaces/{workspace}/keys.json", ADMIN, "keys_json", W),
-        Route("GET", "/workspaces/{workspace}/keys.csv", ADMIN, "keys_csv", W),
+        *page(f"{HERE}/keys", ADMIN, "keys", W),
         Route("POST", "/workspaces/{workspace}/keys", ADMIN, "make_key", W),
         Route("POST", "/workspaces/{workspace}/keys/{key}/replace", ADMIN, "replace_key", KEY),
         Route("GET", "/workspaces/{workspace}/keys/{key}/revoke", ADMIN, "ask_revoke_key", KEY),
         Route("POST", "/workspaces/{workspace}/keys/{key}/revoke", ADMIN, "revoke_key", KEY),
         # what was done
-        Route("GET", "/workspaces/{workspace}/audit", ADMIN, "audit", W),
-        Route("GET", "/workspaces/{workspace}/audit.json", ADMIN, "audit_json", W),
-        Route("GET", "/workspaces/{workspace}/audit.csv", ADMIN, "audit_csv", W),
-        Route("GET", "/audit", Level.OWNER, "audit"),
-        Route("GET", "/audit.json", Level.OWNER, "audit_json"),
-        Route("GET", "/audit.csv", Level.OWNER, "audit_csv"),
-        Route("GET", "/workspaces/{workspace}/cost", ADMIN, "cost", W),
-        Route("GET", "/workspaces/{workspace}/cost.json", ADMIN, "cost_json", W),
-        Route("GET", "/workspaces/{workspace}/cost.csv", ADMIN, "cost_csv", W),
+        *page(f"{HERE}/audit", ADMIN, "audit", W),
+        *page("/audit", Level.OWNER, "audit"),
+        *page(f"{HERE}/cost", ADMIN, "cost", W),
         # the client's own page
         Route("GET", "/workspaces/{workspace}/client-page", ADMIN, "client_page", W),
         Route("POST", "/workspaces/{workspace}/client-page", ADMIN, "make_client_link", W),
