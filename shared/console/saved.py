@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 import orjson
 
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n\x00]")
+from shared.kit.formulas import safe
 
 
 def as_json(value: object) -> bytes:
-    """Moments are as Firestore gives them, of a type of its own."""
+    """Moments to the second, in UTC."""
     return orjson.dumps(value, default=_moment, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
@@ -25,10 +24,6 @@ def lines(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     for row in rows:
         write.writerow([_cell(each) for each in row])
     return said.getvalue().encode()
-
-
-def safe(words: str) -> str:
-    return f"'{words}" if _FORMULA.match(words) else words
 
 
 def _moment(value: object) -> str:
@@ -44,4 +39,6 @@ def _cell(value: object) -> object:
         return ""
     if isinstance(value, datetime):
         return _moment(value)
+    if isinstance(value, list | tuple):
+        value = " ".join(map(str, value))
     return safe(value) if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.handing import texts
 from shared.handing.table import Heading, Options, Table
+from shared.kit.formulas import safe
 
 BATCH = 1000  # rows of a piece
 BOM = b"\xef\xbb\xbf"
@@ -51,7 +52,7 @@ def _text(value: str | None) -> str:
 
 
 def _safe(value: Any) -> str:
-    return "" if value is None else _text(texts.safe(value))
+    return "" if value is None else _text(safe(value))
 
 
 def _whole(value: Any) -> str:

@@ -12,8 +12,6 @@ from shared.handing.table import Fact
 # What no document of XML 1.0 may hold, not even escaped: most control characters, halves of characters, and two more.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 REPLACEMENT = "\ufffd"
-# A spreadsheet takes a cell that begins so for a formula, also in full width, and after what it skips.
-FORMULA = re.compile(r"[\s\x00-\x20\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212]|[\t\r\n\x00]")
 
 
 def legal(text: str) -> str:
@@ -24,11 +22,6 @@ def legal(text: str) -> str:
 def escaped(text: str) -> str:
     """The content of an element or, in double quotes, of an attribute. Carriage returns survive the parser."""
     return escape(legal(text), {"\r": "&#13;", '"': "&quot;"})
-
-
-def safe(text: str) -> str:
-    """Never the beginning of a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 def amount(value: Decimal) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
@@ -57,7 +58,22 @@ def _in_order(client: Any, paths: Sequence[str], transaction: Any = None) -> lis
         return []
     references = [client.document(path) for path in paths]
     found = {snapshot.reference.path: snapshot for snapshot in client.get_all(references, transaction=transaction)}
-    return [found[path].to_dict() if path in found and found[path].exists else None for path in paths]
+    return [_doc(found[path]) if path in found else None for path in paths]
+
+
+def _doc(snapshot: Any) -> Doc | None:
+    """None: there is no such document."""
+    found: Doc | None = snapshot.to_dict()
+    return None if found is None else {name: _plain(value) for name, value in found.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Moments of the usual kind: those of Firestore's client only look so, and whoever writes JSON refuses them."""
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), value.time(), value.tzinfo)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)
@@ -80,8 +96,7 @@ class FirestoreDocuments:
         return firestore.Client(project=self.settings.project, database=self.settings.database)
 
     def get(self, path: str) -> Doc | None:
-        found: Doc | None = self.client.document(path).get().to_dict()
-        return found
+        return _doc(self.client.document(path).get())
 
     def get_many(self, paths: Sequence[str]) -> list[Doc | None]:
         return _in_order(self.client, paths)
@@ -121,7 +136,7 @@ class FirestoreDocuments:
 
     def each(self, collection: str, *where: Where) -> Iterable[tuple[str, Doc]]:
         for snapshot in _where(self.client.collection(collection), where).stream():
-            yield snapshot.reference.path, snapshot.to_dict()
+            yield snapshot.reference.path, _doc(snapshot) or {}
 
     def count(self, collection: str, *where: Where) -> int:
         query = _where(self.client.collection(collection), where)
@@ -160,4 +175,4 @@ def _run(query: Any, where: Sequence[Where], order: str | None, limit: int | Non
         query = query.order_by(order.removeprefix("-"), direction=last_first)
     if limit:
         query = query.limit(limit)
-    return [snapshot.to_dict() for snapshot in query.stream()]
+    return [_doc(snapshot) or {} for snapshot in query.stream()]

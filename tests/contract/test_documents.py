@@ -209,6 +209,19 @@ def test_a_state_is_kept_as_its_text_and_found_by_it(store: Documents) -> None:
     assert {type(doc["state"]), type(doc["among"][0]), type(doc["of"]["one"])} == {str}
 
 
+def test_moments_are_of_the_usual_kind_however_they_are_read(store: Documents) -> None:
+    """Firestore's client has a kind of its own, which whoever writes JSON refuses."""
+    store.set("things/one", {"id": "one", "at": NOON, "tries": [{"at": NOON}], "of": {"at": NOON}})
+    found = [store.get("things/one"), *store.get_many(["things/one"]), *store.find("things"), *store.find_all("things")]
+    found += [doc for _, doc in store.each("things")]
+    found.append(store.transact(lambda tx: tx.get("things/one")))
+    for doc in found:
+        assert doc is not None
+        for moment in (doc["at"], doc["tries"][0]["at"], doc["of"]["at"]):
+            assert type(moment) is datetime
+            assert (moment, moment.utcoffset()) == (NOON, timedelta())
+
+
 def test_the_database_of_people_is_another_one(address: str) -> None:
     """Of the same names in both, neither is found, counted or overwritten by way of the other."""
     if not address:

@@ -12,8 +12,8 @@ from shared.console.figures.parts import Picture, Sheet
 from shared.console.figures.span import Span
 from shared.console.figures.tables import Amount, Listing, shown
 from shared.console.figures.tables import plain as plain_cell
-from shared.console.saved import safe
 from shared.drawing.heat import best_of, named
+from shared.kit.formulas import safe
 from shared.model import Workspace
 from shared.publishing.manifest import Manifest
 
